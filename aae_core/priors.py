@@ -1,0 +1,319 @@
+"""The distributions p(z) that codes are drawn to: sampling for all, density, percentiles and regions where they exist.
+
+Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (Gaussian, mixture, Swiss roll) and §2.3 (their class regions).
+Shapes: n points of d dimensions, K regions. Every draw comes from the generator that is passed and from nothing else,
+so a run that restores the generator's state goes on bit for bit.
+"""
+
+import math
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from aae_core.config import PRIORS, Config, PriorConfig
+from aae_core.errors import ConfigError
+
+# The paper's petals (§2.3): N(0, diag(0.5², 0.1²)) moved 1.4 along its long axis. The text leaves the short axis between
+# 0.05 and 0.1; 0.1 is taken because the wider petal is the one that a batch of 100 can fill.
+PETAL_SHIFT, PETAL_LONG, PETAL_SHORT = 1.4, 0.5, 0.1
+ROLL_RADIUS, ROLL_ANGLE = 3.0, 4 * math.pi  # §2.3: r = 3√u, θ = 4π√u
+TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
+TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
+
+
+class Prior:
+    """What all priors share; `percentile` alone gives the map's size and the manifold.
+
+    Every prior here has equal marginals in dimensions j and j + 2, which `centre` relies on.
+    """
+
+    regions = 0
+
+    def __init__(self, config: PriorConfig, latent_dim: int):
+        self.name, self.dim, self.scale = config.name, latent_dim, config.scale
+        self.title, self.support = PRIORS[config.name].title, PRIORS[config.name].support
+
+    @property
+    def has_density(self) -> bool:
+        return self.support != "none"
+
+    def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
+        """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""
+        return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
+
+    def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
+        """One draw n×d from each region in k (n whole numbers in [0, K)), on k's device (§2.3); ConfigError if there are none."""
+        raise self._without_regions()
+
+    def region(self, z: torch.Tensor) -> torch.Tensor:
+        """The region (n, int64) that each point of z (n×d) belongs to; ConfigError if the prior has none."""
+        raise self._without_regions()
+
+    def log_density(self, z: torch.Tensor) -> torch.Tensor:
+        """log p(z) in nats, n for z n×d; −inf beyond a bounded support; ConfigError where no density exists."""
+        raise ConfigError(
+            f"A {self.title} prior has no density, because all its mass lies on a curve; draw samples of it instead."
+        )
+
+    def percentile(self, p, dimension: int = 0) -> np.ndarray:
+        """The marginal inverse CDF of one dimension: float64 of p's shape, for p strictly between 0 and 1.
+
+        Raises ConfigError for a p outside or a dimension that the prior lacks.
+        """
+        p = np.asarray(p, dtype=np.float64)
+        if not ((p > 0) & (p < 1)).all():
+            raise ConfigError("A percentile must lie strictly between 0 and 1.")
+        if not 0 <= dimension < self.dim:
+            raise ConfigError(f"The prior has dimensions 0 to {self.dim - 1}, so there is no dimension {dimension}.")
+        return self._quantile(p, dimension)
+
+    def manifold(self, rows: int, columns: int) -> torch.Tensor:
+        """The prior walked at evenly spaced percentiles, rows×columns×d float32 (the paper's figures of manifolds).
+
+        Dimension 0 rises with the column and dimension 1 with the row counted from the bottom, as on a map; all other
+        dimensions stay at their median.
+        """
+        z = torch.from_numpy(self._centre([0.5])).float().repeat(rows, columns, 1)
+        z[..., 0] = torch.from_numpy(self.percentile(_steps(columns), 0)).float()
+        if self.dim > 1:
+            z[..., 1] = torch.from_numpy(self.percentile(_steps(rows), 1)).float().flip(0)[:, None]
+        return z
+
+    def extent(self) -> float:
+        """Half the width of a square map around `centre` that shows at least 99.9 % of the mass in the first two dimensions."""
+        spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(min(2, self.dim))]
+        return float(max(spans)) / 2
+
+    def centre(self) -> np.ndarray:
+        """The middle of that map, float64 d."""
+        return self._centre([TAIL, 1 - TAIL])
+
+    def typical(self, z: torch.Tensor) -> torch.Tensor:
+        """Whether each point of z (n×d) lies in the densest region holding 99 % of the mass, bool n.
+
+        A uniform prior is equally dense everywhere, so there the region is the whole support.
+        """
+        return self.log_density(z) >= self._typical_density
+
+    @cached_property
+    def _typical_density(self) -> float:
+        draws = self.sample(TYPICAL_DRAWS, torch.Generator().manual_seed(0))
+        return torch.quantile(self.log_density(draws), 1 - TYPICAL_MASS).item()
+
+    def _centre(self, percentiles):
+        pair = [self.percentile(percentiles, j).mean() for j in range(min(2, self.dim))]
+        return np.resize(np.array(pair), self.dim)
+
+    def _without_regions(self):
+        return ConfigError(f"A {self.title} prior has no class regions; the mixture and the swiss-roll have them.")
+
+
+class Gaussian(Prior):
+    """N(0, scale²·I)."""
+
+    def _draw(self, n, generator, device):
+        return torch.randn(n, self.dim, generator=generator, device=device) * self.scale
+
+    def log_density(self, z):
+        return -0.5 * (z / self.scale).square().sum(1) - self.dim * math.log(self.scale * math.sqrt(2 * math.pi))
+
+    def _quantile(self, p, dimension):
+        from scipy.special import ndtri
+
+        return self.scale * ndtri(p)
+
+    def typical(self, z):
+        from scipy.special import chdtri
+
+        return (z / self.scale).square().sum(1) <= chdtri(self.dim, 1 - TYPICAL_MASS)
+
+
+class Mixture(Prior):
+    """K petals around the origin (§2.3); in 2m dimensions each pair of dimensions holds the same component's petal."""
+
+    def __init__(self, config, latent_dim):
+        super().__init__(config, latent_dim)
+        self.regions = config.components
+
+    def _draw(self, n, generator, device):
+        return self.sample_region(torch.randint(self.regions, (n,), generator=generator, device=device), generator)
+
+    def sample_region(self, k, generator=None):
+        noise = torch.randn(len(k), self.dim, generator=generator, device=k.device)
+        return self._place(k[:, None], PETAL_SHIFT + PETAL_LONG * noise[:, 0::2], PETAL_SHORT * noise[:, 1::2])
+
+    def _place(self, k, along, across):
+        """Points at `along` and `across` (… × d/2) a petal's axes, rotated by 2πk/K and scaled: … × d."""
+        angle = k * (2 * math.pi / self.regions)
+        cos, sin = angle.cos(), angle.sin()
+        pairs = torch.stack((along * cos - across * sin, along * sin + across * cos), dim=-1)
+        return self.scale * pairs.flatten(-2)
+
+    def _log_components(self, z):
+        """log N_k(z) for every component, n×K.
+
+        All pairs of dimensions share one rotation, so the quadratic form needs only five sums over the pairs, and memory
+        grows with n·K, not with n·K·d.
+        """
+        x, y = (z[:, 0::2] / self.scale), (z[:, 1::2] / self.scale)
+        angle = torch.arange(self.regions, device=z.device, dtype=z.dtype) * (2 * math.pi / self.regions)
+        cos, sin = angle.cos(), angle.sin()
+        along, across = PETAL_LONG**-2, PETAL_SHORT**-2
+        form = (
+            _total(x * x) * (along * cos**2 + across * sin**2)
+            + _total(y * y) * (along * sin**2 + across * cos**2)
+            + _total(x * y) * (2 * (along - across) * cos * sin)
+            - 2 * PETAL_SHIFT * along * (_total(x) * cos + _total(y) * sin)
+            + x.shape[1] * along * PETAL_SHIFT**2
+        )
+        size = 2 * math.pi * PETAL_LONG * PETAL_SHORT * self.scale**2
+        return -0.5 * form - x.shape[1] * math.log(size)
+
+    def log_density(self, z):
+        return self._log_components(z).logsumexp(1) - math.log(self.regions)
+
+    def region(self, z):
+        return self._log_components(z).argmax(1)
+
+    def _quantile(self, p, dimension):
+        from scipy.special import ndtr
+
+        angle = 2 * np.pi * np.arange(self.regions) / self.regions - (np.pi / 2) * (dimension % 2)
+        mean = PETAL_SHIFT * np.cos(angle)
+        sigma = np.hypot(PETAL_LONG * np.cos(angle), PETAL_SHORT * np.sin(angle))
+        low, high = np.full(p.shape, -50.0), np.full(p.shape, 50.0)
+        for _ in range(60):  # halves 100 to below 1e-16
+            middle = (low + high) / 2
+            below = ndtr((middle[..., None] - mean) / sigma).mean(-1) < p
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return self.scale * (low + high) / 2
+
+    def manifold(self, rows, columns):
+        """One row a component, walked along its long axis; with more rows than components, several across each petal."""
+        from scipy.special import ndtri
+
+        k = np.arange(rows) * self.regions // rows
+        across = np.empty(rows)
+        for component in np.unique(k):
+            across[k == component] = PETAL_SHORT * ndtri(_steps(np.sum(k == component)))
+        petal = np.zeros((2, rows, columns, self.dim // 2))
+        petal[0] = PETAL_SHIFT
+        petal[0, :, :, 0] += PETAL_LONG * ndtri(_steps(columns))
+        petal[1, :, :, 0] = across[:, None]
+        return self._place(torch.from_numpy(k)[:, None, None], *torch.from_numpy(petal).float())
+
+
+class SwissRoll(Prior):
+    """The arc r = 3√u, θ = 4π√u in the plane (§2.3), region k at u in (k/K, (k+1)/K); it has no density."""
+
+    TABLE = 4096  # finer than the narrowest of 1,000 regions
+    TYPICAL_DISTANCE = 0.15  # a tenth of the gap between two turns
+
+    def __init__(self, config, latent_dim):
+        super().__init__(config, latent_dim)
+        self.regions = config.components
+
+    def _draw(self, n, generator, device):
+        return self._arc(torch.rand(n, generator=generator, device=device).sqrt())
+
+    def sample_region(self, k, generator=None):
+        u = (k + torch.rand(len(k), generator=generator, device=k.device)) / self.regions
+        return self._arc(u.sqrt())
+
+    def _arc(self, t):
+        """The point at t = √u, … × 2."""
+        radius, angle = self.scale * ROLL_RADIUS * t, ROLL_ANGLE * t
+        return torch.stack((radius * angle.cos(), radius * angle.sin()), dim=-1)
+
+    def _nearest(self, z):
+        """t of the nearest point of the arc, n: the best of a table, then one Gauss–Newton step."""
+        table = torch.linspace(0, 1, self.TABLE, device=z.device, dtype=z.dtype)
+        arc = self._arc(table)
+        t = torch.cat([table[torch.cdist(part, arc).argmin(1)] for part in z.split(4096)])
+        angle, radius = ROLL_ANGLE * t, ROLL_RADIUS * t
+        outward = torch.stack((angle.cos(), angle.sin()), dim=1)
+        round_ = torch.stack((-angle.sin(), angle.cos()), dim=1)
+        tangent = self.scale * (ROLL_RADIUS * outward + (radius * ROLL_ANGLE)[:, None] * round_)
+        step = ((z - self._arc(t)) * tangent).sum(1) / tangent.square().sum(1)
+        return (t + step.clamp(-1 / self.TABLE, 1 / self.TABLE)).clamp(0, 1)
+
+    def region(self, z):
+        return (self._nearest(z).square() * self.regions).long().clamp(max=self.regions - 1)
+
+    def _quantile(self, p, dimension):
+        return np.interp(p, _steps(len(self._marginals[dimension])), self._marginals[dimension])
+
+    @cached_property
+    def _marginals(self):
+        t = np.sqrt(_steps(1 << 16))
+        radius, angle = self.scale * ROLL_RADIUS * t, ROLL_ANGLE * t
+        return np.sort(np.stack((radius * np.cos(angle), radius * np.sin(angle))), axis=1)
+
+    def manifold(self, rows, columns):
+        """The arc from its centre outwards, row by row like lines of text, in steps of equal mass."""
+        return self._arc(torch.from_numpy(_steps(rows * columns)).sqrt().float()).view(rows, columns, 2)
+
+    def typical(self, z):
+        """Whether each point lies within 0.15·scale of the arc, a tenth of the gap between two turns: bool n."""
+        return (z - self._arc(self._nearest(z))).norm(dim=1) <= self.TYPICAL_DISTANCE * self.scale
+
+
+class Uniform(Prior):
+    """Independent on [−√3·scale, √3·scale], so that the scale is the standard deviation."""
+
+    @property
+    def edge(self) -> float:
+        return math.sqrt(3) * self.scale
+
+    def _draw(self, n, generator, device):
+        return (2 * torch.rand(n, self.dim, generator=generator, device=device) - 1) * self.edge
+
+    def log_density(self, z):
+        inside = (z.abs() <= self.edge).all(1)
+        return torch.where(inside, -self.dim * math.log(2 * self.edge), -math.inf).to(z.dtype)
+
+    def _quantile(self, p, dimension):
+        return (2 * p - 1) * self.edge
+
+
+class Gamma(Prior):
+    """Independent Gamma(shape a, scale θ) in every dimension; lives on z ≥ 0."""
+
+    def __init__(self, config, latent_dim):
+        super().__init__(config, latent_dim)
+        self.shape = config.shape
+
+    def _draw(self, n, generator, device):
+        # torch.distributions.Gamma takes no generator; this is the function it calls, and it does.
+        return torch._standard_gamma(torch.full((n, self.dim), self.shape, device=device), generator=generator) * self.scale
+
+    def log_density(self, z):
+        inside = (z >= 0).all(1)
+        x = torch.where(inside[:, None], z / self.scale, 1.0)
+        each = torch.xlogy(torch.tensor(self.shape - 1, device=z.device), x) - x - math.lgamma(self.shape) - math.log(self.scale)
+        return torch.where(inside, each.sum(1), -math.inf)
+
+    def _quantile(self, p, dimension):
+        from scipy.special import gammaincinv
+
+        return self.scale * gammaincinv(self.shape, p)
+
+
+_KINDS = {"gaussian": Gaussian, "mixture": Mixture, "swiss-roll": SwissRoll, "uniform": Uniform, "gamma": Gamma}
+
+
+def make(config: PriorConfig, latent_dim: int) -> Prior:
+    """The prior of a configuration for codes of `latent_dim` dimensions; ConfigError if it cannot have that many."""
+    Config(prior=config, latent_dim=latent_dim)
+    return _KINDS[config.name](config, latent_dim)
+
+
+def _total(values):
+    """Sums over the pairs of dimensions, n×1."""
+    return values.sum(1, keepdim=True)
+
+
+def _steps(n):
+    """n percentiles evenly spaced in (0, 1): the middles of n equal parts."""
+    return (np.arange(n) + 0.5) / n
