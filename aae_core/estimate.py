@@ -1,0 +1,132 @@
+"""How long a training will take, from a few measured steps of the very networks it would train.
+
+The steps run on made-up images of the data's shape, in a process of their own, so that whoever asks (the Train page)
+neither waits nor shares its interpreter with them, and nothing has to be downloaded first:
+
+    python -m aae_core.estimate < request.json        prints {"seconds_per_step": …} or {"error": …}
+"""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from aae_core.config import Config, from_dict, to_dict
+from aae_core.errors import AAEError
+
+ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
+TOO_LONG = 90.0  # seconds after which a measurement is given up
+LENGTH = {"epochs": 1, "steps": None, "minutes": None, "labels": None, "seed": 0, "name": ""}
+
+
+def total_steps(config: Config, images: int) -> int:
+    """Steps of a whole training on so many training images: full mini-batches only, as in `Training.total_steps`."""
+    batch = max(1, min(config.batch_size, images))
+    return config.steps or config.epochs * max(1, images // batch)
+
+
+def seconds(config: Config, images: int, seconds_per_step: float) -> float:
+    """Seconds that the whole training will take at the measured pace, within the configuration's own limit of minutes."""
+    whole = total_steps(config, images) * seconds_per_step
+    return min(whole, 60 * config.minutes) if config.minutes else whole
+
+
+def key(config: Config, summary) -> str:
+    """What the time of a step depends on, as text: two configurations of one key need one measurement."""
+    pace = to_dict(dataclasses.replace(config, data="", **LENGTH))
+    return json.dumps([pace, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
+
+
+def seconds_per_step(config: Config, shape: tuple[int, int, int], classes: int, images: int) -> float:
+    """Measured seconds a step on random images C×H×W of `classes` classes, a training set of at most `images` of them.
+
+    Raises ConfigError or TrainingError where the training itself would.
+    """
+    from aae_core.training import Training, fit
+
+    length = {**LENGTH, "steps": 1_000_000}
+    training = Training(dataclasses.replace(config, **length), _made_up(config, shape, classes, images))
+    start, pace = time.perf_counter(), []
+    for report in fit(training):
+        pace.append(training.batch_size / report.samples_per_second)
+        if time.perf_counter() - start > ENOUGH:
+            break
+    settled = pace[1:] or pace  # the first steps pay for what is allocated and compiled once
+    return sum(settled) / len(settled)
+
+
+def _made_up(config, shape, classes, images):
+    import numpy as np
+
+    from aae_core.data import DataSet, Split
+
+    channels, height, width = shape
+    n = max(2, min(images, 2 * config.batch_size))
+    pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
+    labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)
+    split = Split(pixels, labels, None)
+    return DataSet(config.data, config.data, split, split, tuple(str(k) for k in range(classes)), ())
+
+
+class Probe:
+    """One measurement under way in a process of its own; ask `result()` from time to time.
+
+    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read.
+    """
+
+    def __init__(self, config: Config, summary):
+        request = {"config": to_dict(config), "shape": list(summary.shape), "classes": len(summary.classes), "images": summary.train}
+        self._started, self._answer = time.monotonic(), None
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "aae_core.estimate"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=Path(__file__).parent.parent,
+            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+            start_new_session=True,
+        )
+        self._process.stdin.write(json.dumps(request).encode())
+        self._process.stdin.close()
+
+    def result(self) -> dict | None:
+        """{"seconds_per_step": s} or {"error": sentence} once it is there, None before; never waits."""
+        if self._answer is None and self._process.poll() is not None:
+            with self._process.stdout as pipe:
+                self._answer = _parsed(pipe.read(10_000))
+        elif self._answer is None and time.monotonic() - self._started > TOO_LONG:
+            self.cancel()
+            self._answer = {"error": f"Ten steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."}
+        return self._answer
+
+    def cancel(self) -> None:
+        """End the measurement, if it is still under way."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+def _parsed(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"error": "The time of a step could not be measured: the measuring process ended without an answer."}
+
+
+def main() -> None:
+    """Read a request from stdin, measure, print the answer as one JSON object."""
+    request = json.load(sys.stdin)
+    try:
+        config = from_dict(request["config"])
+        pace = seconds_per_step(config, tuple(request["shape"]), request["classes"], request["images"])
+    except (AAEError, MemoryError) as error:
+        print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
+    else:
+        print(json.dumps({"seconds_per_step": pace}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,275 @@
+"""The form of a configuration, drawn from the metadata that its fields carry.
+
+Every setting of `aae_core.config` has a place here: a few are shown first, the rest in groups on request, and one that the
+others make meaningless is left out (a KL weight without a KL term). What is typed is validated by `configure` alone, so
+form, command line and Python refuse the same things in the same words.
+"""
+
+import types
+import typing
+from collections.abc import Callable
+
+import streamlit as st
+
+from aae_core.config import PRESETS, PRIORS, Config, configure, setting_keys, setting_of
+from aae_core.variants import VARIANTS
+
+PREFIX = "train."
+PRESET = PREFIX + "preset"
+FIRST = ("data", "variant", "prior.name", "epochs", "name")
+
+GROUPS = {
+    "Model": {
+        "latent_dim": "Dimensions of the code",
+        "posterior": "Posterior",
+        "prior.scale": "Scale of the prior",
+        "prior.components": "Components",
+        "prior.shape": "Shape of the gamma prior",
+        "labels": "Labelled images",
+        "cost": "Cost",
+        "beta": "Weight of the KL term",
+    },
+    "Networks": {
+        "network.kind": "Kind",
+        "network.hidden": "Hidden layers",
+        "network.channels": "Channels",
+        "network.discriminator": "Hidden layers of D",
+        "network.weights": "Initial weights",
+        "network.noise_dim": "Size of the noise η",
+    },
+    "Optimiser": {
+        "optimiser.kind": "Optimiser",
+        "optimiser.reconstruction_rate": "Rate, reconstruction",
+        "optimiser.discrimination_rate": "Rate, discrimination",
+        "optimiser.generation_rate": "Rate, generation",
+        "optimiser.momentum": "Momentum, reconstruction",
+        "optimiser.adversarial_momentum": "Momentum, adversary",
+        "optimiser.clip": "Gradient clipping",
+        "optimiser.schedule": "Schedule of the rates",
+        "input_noise": "Noise on the input",
+        "discriminator_noise": "Noise on D's input",
+    },
+    "Length and machine": {
+        "batch_size": "Images in a mini-batch",
+        "steps": "At most so many steps",
+        "minutes": "At most so many minutes",
+        "seed": "Seed",
+        "device": "Device",
+        "precision": "Number format",
+        "threads": "Processor threads",
+    },
+}
+TITLES = {
+    "data": "Data",
+    "variant": "Variant",
+    "prior.name": "Prior",
+    "epochs": "Epochs",
+    "name": "Label",
+    **{key: title for group in GROUPS.values() for key, title in group.items()},
+}
+CHOICE_TITLES = {
+    "variant": {name: variant.title for name, variant in VARIANTS.items()},
+    "prior.name": {name: facts.title for name, facts in PRIORS.items()},
+    "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
+    "cost": {"squared-error": "Half squared error", "cross-entropy": "Cross-entropy"},
+    "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
+    "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
+    "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
+    "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
+    "precision": {"fp32": "32-bit", "bf16": "bfloat16"},
+}
+
+
+def _state(key):
+    return PREFIX + key
+
+
+def _adversarial(values):
+    return VARIANTS[values["variant"]].imposes == "adversary"
+
+
+def _conv(values):
+    return values["network.kind"] == "conv"
+
+
+# A setting that is not named here always has a meaning.
+MEANINGFUL: dict[str, Callable[[dict], bool]] = {
+    "prior.components": lambda v: v["prior.name"] in ("mixture", "swiss-roll"),
+    "prior.shape": lambda v: v["prior.name"] == "gamma",
+    "labels": lambda v: VARIANTS[v["variant"]].labels != "nowhere",
+    "posterior": lambda v: VARIANTS[v["variant"]].imposes != "kl",  # a VAE's is the gaussian one, and `configure` takes it
+    "beta": lambda v: VARIANTS[v["variant"]].imposes == "kl",
+    "network.channels": _conv,
+    "network.noise_dim": lambda v: v["posterior"] == "universal" and VARIANTS[v["variant"]].imposes != "kl",
+    "network.discriminator": _adversarial,
+    "optimiser.discrimination_rate": _adversarial,
+    "optimiser.generation_rate": _adversarial,
+    "optimiser.adversarial_momentum": _adversarial,
+    "discriminator_noise": _adversarial,
+}
+
+
+def to_text(value) -> str:
+    """A list of sizes, or of epoch:factor pairs, as one types it: `1000, 1000` or `50:0.1, 1000:0.01`."""
+    return ", ".join(":".join(f"{n:g}" for n in item) if isinstance(item, tuple) else str(item) for item in value)
+
+
+def to_widget(value):
+    """The value of a setting as its widget holds it."""
+    return to_text(value) if isinstance(value, tuple) else value
+
+
+def flat(config: Config) -> dict:
+    """Every setting by its dotted key, as the widgets hold it."""
+    values = {}
+    for key in setting_keys():
+        values[key] = to_widget(_value(config, key))
+    return values
+
+
+def in_effect(values: dict) -> dict:
+    """The settings that have a meaning beside the others; what is left out takes its default."""
+    return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values)}
+
+
+def build(values: dict) -> Config:
+    """The configuration that the widgets' values mean; raises ConfigError with one sentence."""
+    return configure("default", **in_effect(values))
+
+
+def changed(values: dict, preset: str) -> dict:
+    """The settings in effect that differ from the preset's, the label apart."""
+    start = flat(configure(preset))
+    return {key: value for key, value in in_effect(values).items() if value != start[key] and key != "name"}
+
+
+def help_of(key: str) -> str:
+    """What a setting is and the range it may have, for its tooltip."""
+    limits = setting_of(key).metadata
+    text = limits["help"][0].upper() + limits["help"][1:]
+    if limits["low"] is None:
+        return text + "."
+    return f"{text}. From {limits['low']:g} to {limits['high']:g}."
+
+
+def from_query(query: dict) -> tuple[str, dict]:
+    """Preset and widget values that the URL's parameters name; what they name wrongly is left out."""
+    preset = query.get("preset", "default")
+    preset = preset if preset in PRESETS else "default"
+    values = flat(configure(preset))
+    for key in setting_keys():
+        if key in query:
+            values[key] = _read(key, query[key], values[key])
+    return preset, values
+
+
+def to_query(values: dict, preset: str) -> dict:
+    """The inverse of `from_query`: only what differs from the preset, so that links stay short."""
+    query = {key: "none" if value is None else str(value) for key, value in changed(values, preset).items()}
+    return query if preset == "default" else {"preset": preset, **query}
+
+
+def _read(key, text, fallback):
+    """The widget value that `text` means for a setting taken alone, or the fallback where it means none."""
+    if isinstance(_default(key), tuple) or key in ("data", "name"):
+        return text
+    choices = setting_of(key).metadata["choices"]
+    if choices:
+        return text if text in choices else fallback
+    return _number(text, key, fallback)
+
+
+def _number(text, key, fallback):
+    limits, kind = setting_of(key).metadata, _kind(key)
+    if text.lower() in ("none", "") and _optional(key):
+        return None
+    try:
+        value = kind(text)
+    except ValueError:
+        return fallback
+    return value if limits["low"] <= value <= limits["high"] else fallback
+
+
+def _hint(key):
+    owner = Config if "." not in key else type(getattr(Config(), key.split(".")[0]))
+    return typing.get_type_hints(owner)[key.rpartition(".")[2]]
+
+
+def _optional(key):
+    return type(None) in typing.get_args(_hint(key))
+
+
+def _kind(key):
+    hint = _hint(key)
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint
+
+
+def start():
+    """Fill the widgets from the URL, once a session; later runs find what the visitor left there."""
+    if PRESET not in st.session_state:
+        preset, values = from_query(st.query_params.to_dict())
+        fill(values, preset)
+
+
+def fill(values: dict, preset: str):
+    """Put a preset and the values of every setting into the session, where the widgets take them from."""
+    st.session_state[PRESET] = preset
+    for key, value in values.items():
+        st.session_state[_state(key)] = value
+
+
+def take_preset():
+    """Set every widget to the chosen preset; the label, and the data unless the preset names one, stay."""
+    preset = st.session_state[PRESET]
+    kept = {"name": st.session_state[_state("name")]}
+    if "data" not in PRESETS[preset].settings:
+        kept["data"] = st.session_state[_state("data")]
+    fill({**flat(configure(preset)), **kept}, preset)
+
+
+def current() -> dict:
+    """The widgets' values by dotted key."""
+    return {key: st.session_state[_state(key)] for key in setting_keys()}
+
+
+def draw(key: str, choices: dict | None = None):
+    """The widget of one setting; `choices` maps values to titles where the metadata knows none (the data sets)."""
+    titles = choices or CHOICE_TITLES.get(key, {})
+    start, limits = _default(key), setting_of(key).metadata
+    common = {"key": _state(key), "help": help_of(key), "persist_state": "session"}
+    if choices or limits["choices"]:
+        st.selectbox(TITLES[key], list(choices or limits["choices"]), format_func=lambda v: titles.get(v, v), **common)
+    elif isinstance(start, (str, tuple)):
+        st.text_input(TITLES[key], live=True, max_chars=200, **common)
+    else:
+        kind = _kind(key)
+        common |= {"value": None, "placeholder": "none"} if _optional(key) else {}
+        form = {"step": 1} if kind is int else {"step": _step(start), "format": "%g"}
+        st.number_input(TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common)
+
+
+def draw_groups(values: dict):
+    """The settings beyond the first few, in their groups; those without a meaning now are left out."""
+    shown = in_effect(values)
+    for tab, keys in zip(st.tabs(list(GROUPS)), GROUPS.values(), strict=True):
+        with tab:
+            for key in keys:
+                if key in shown:
+                    draw(key)
+
+
+def _step(start):
+    """How far one press of + or − moves a number: a tenth of its default."""
+    return abs(start) / 10 if start else 0.1
+
+
+def _value(record, key):
+    for part in key.split("."):
+        record = getattr(record, part)
+    return record
+
+
+def _default(key):
+    return _value(Config(), key)

@@ -1,0 +1,63 @@
+import dataclasses
+import json
+import time
+from types import SimpleNamespace
+
+import pytest
+
+from aae_core import estimate
+from aae_core.config import configure
+
+TINY = configure(**{"network.hidden": "8", "network.discriminator": "8", "batch_size": 20, "threads": 1})
+SUMMARY = SimpleNamespace(shape=(1, 8, 8), classes=("a", "b"), train=1000)
+
+
+def wait(probe):
+    deadline = time.monotonic() + 60
+    while probe.result() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return probe.result()
+
+
+def test_steps_are_the_full_batches_of_every_epoch():
+    config = dataclasses.replace(TINY, batch_size=100, epochs=3)
+    assert estimate.total_steps(config, 60_050) == 3 * 600
+    assert estimate.total_steps(config, 40) == 3
+    assert estimate.total_steps(dataclasses.replace(config, steps=7), 60_000) == 7
+
+
+def test_total_steps_are_those_of_the_training():
+    training = pytest.importorskip("aae_core.training")
+    data = estimate._made_up(TINY, (1, 8, 8), 2, 30)
+    assert training.Training(TINY, data).total_steps == estimate.total_steps(TINY, len(data.train.images))
+
+
+def test_seconds_end_at_the_limit_of_minutes():
+    config = dataclasses.replace(TINY, batch_size=100, epochs=10)
+    assert estimate.seconds(config, 1000, 0.5) == 50
+    assert estimate.seconds(dataclasses.replace(config, minutes=0.5), 1000, 0.5) == 30
+
+
+def test_the_key_knows_what_the_pace_depends_on():
+    same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
+    assert estimate.key(TINY, SUMMARY) == estimate.key(same, SUMMARY)
+    for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
+        assert estimate.key(TINY, SUMMARY) != estimate.key(other, SUMMARY)
+
+
+def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
+    training = pytest.importorskip("aae_core.training")
+    rates = iter([1.0, 200.0, 100.0])  # samples a second: the first steps pay for what is allocated once
+    monkeypatch.setattr(training, "fit", lambda t: (SimpleNamespace(samples_per_second=rate) for rate in rates))
+    assert estimate.seconds_per_step(TINY, (1, 8, 8), 2, 100) == pytest.approx((20 / 200 + 20 / 100) / 2)
+
+
+def test_a_process_of_its_own_answers():
+    answer = wait(estimate.Probe(TINY, SUMMARY))
+    assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
+
+
+def test_a_refusal_comes_back_as_its_sentence():
+    supervised = configure(variant="supervised", **{"network.hidden": "8"})
+    answer = wait(estimate.Probe(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
+    assert "needs labels" in answer["error"]

@@ -1,0 +1,63 @@
+import pytest
+
+from aae_core.config import PRESETS, Config, configure, setting_keys
+from aae_core.errors import ConfigError
+from app import forms
+
+
+def test_every_setting_has_one_place_and_a_title():
+    grouped = [key for group in forms.GROUPS.values() for key in group]
+    assert sorted([*forms.FIRST, *grouped]) == sorted(setting_keys())
+    assert set(forms.TITLES) == set(setting_keys())
+
+
+def test_every_choice_has_a_title():
+    for key, titles in forms.CHOICE_TITLES.items():
+        assert set(titles) == set(forms.setting_of(key).metadata["choices"])
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_an_untouched_preset_builds_what_configure_builds(preset):
+    assert forms.build(forms.flat(configure(preset))) == configure(preset)
+
+
+def test_lists_and_pairs_survive_the_form():
+    values = forms.flat(Config()) | {"network.hidden": "30, 20", "optimiser.schedule": "5:0.1, 9:0.01"}
+    config = forms.build(values)
+    assert config.network.hidden == (30, 20)
+    assert config.optimiser.schedule == ((5, 0.1), (9, 0.01))
+    assert forms.flat(config)["network.hidden"] == "30, 20"
+
+
+def test_what_has_no_meaning_takes_its_default():
+    values = forms.flat(Config()) | {"beta": 4.0, "labels": 100}
+    assert forms.build(values).beta == 1.0 and forms.build(values).labels is None
+    supervised = forms.build(values | {"variant": "supervised"})
+    assert supervised.labels == 100
+    vae = forms.build(values | {"variant": "vae"})
+    assert vae.beta == 4.0 and vae.posterior == "gaussian"
+
+
+def test_a_senseless_combination_is_refused_with_its_reason():
+    values = forms.flat(Config()) | {"variant": "vae", "prior.name": "swiss-roll"}
+    with pytest.raises(ConfigError, match="density"):
+        forms.build(values)
+    with pytest.raises(ConfigError, match="whole number"):
+        forms.build(forms.flat(Config()) | {"network.hidden": "10, x"})
+
+
+def test_the_url_holds_what_differs_and_reads_back():
+    values = forms.flat(Config()) | {"variant": "vae", "epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
+    query = forms.to_query(values, "default")
+    assert query == {"variant": "vae", "epochs": "7", "network.hidden": "30, 20", "minutes": "2.5"}
+    preset, read = forms.from_query(query)
+    assert preset == "default" and read == values
+
+
+def test_what_the_url_names_wrongly_is_left_out():
+    _, values = forms.from_query({"variant": "nonsense", "epochs": "many", "latent_dim": "-3", "preset": "no", "x": "1"})
+    assert values == forms.flat(Config())
+
+
+def test_help_names_the_range():
+    assert forms.help_of("latent_dim").endswith("From 1 to 512.")
