@@ -1,6 +1,6 @@
 """Rows of a revision's metrics -> plotly figures of losses and measures over the epochs; no `st.*` call here.
 
-A row is what the worker writes at a logged step: `step`, `epoch` and numbers under the names of phases and measures.
+A row is what the worker writes at a logged step: `step`, `epoch`, `losses` by phase and, in some rows, `measures` by name.
 """
 
 import math
@@ -14,11 +14,17 @@ HEIGHT = 190
 
 @dataclass(frozen=True)
 class Line:
-    """One curve of a panel: where it is found in a row, what it is called, and the value it should come to."""
+    """One curve of a panel: the part of a row and the name it is found under, what it is called, and where it should come to."""
 
+    part: str  # "losses" or "measures"
     key: str
     title: str
     goal: float | None = None
+
+    def value(self, row: dict) -> float | None:
+        """The number that a row holds for this line; None where it has none, or none that is finite."""
+        value = row.get(self.part, {}).get(self.key)
+        return value if isinstance(value, (int, float)) and math.isfinite(value) else None
 
 
 @dataclass(frozen=True)
@@ -33,18 +39,22 @@ class Panel:
 
 
 # D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2 and the encoder's −log D(q(x)) is ln 2 where D(z) = ½ everywhere (§2).
+ADVERSARY = (
+    Line("losses", "discrimination", "D", 2 * math.log(2)),
+    Line("losses", "generation", "encoder against D", math.log(2)),
+)
 PANELS = (
-    Panel("Reconstruction loss", "Lower is better; it flattens when the code is full.", (Line("reconstruction", "reconstruction"),)),
+    Panel("Reconstruction loss", "Lower is better; it flattens when the code is full.", (Line("losses", "reconstruction", "loss"),)),
+    Panel("MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None),
+    Panel("Adversary's losses", "On the dotted lines D can tell codes from prior no longer.", ADVERSARY),
     Panel(
-        "Adversary's losses",
-        "They meet the dotted lines where D can no longer tell codes from prior.",
-        (Line("discrimination", "D", 2 * math.log(2)), Line("generation", "encoder against D", math.log(2))),
+        "D's accuracy",
+        "0.5 is equilibrium; near 1, D wins.",
+        (Line("measures", "discriminator_accuracy", "accuracy", 0.5),),
+        0.4,
+        1.0,
     ),
-    Panel("KL term", "Nats that the code costs; near 0 it says nothing of the image.", (Line("kl", "KL"),)),
-    Panel("D's accuracy", "0.5 is equilibrium; near 1, D wins.", (Line("discriminator_accuracy", "D's accuracy", 0.5),), 0.4, 1.0),
-    Panel("MMD², codes to prior", "0: the codes lie as the prior does.", (Line("mmd2", "MMD²", 0.0),), None),
-    Panel("Holes", "Share of the prior with no code near; 0.01 is as good as the prior itself.", (Line("holes", "holes", 0.01),)),
-    Panel("k-NN accuracy", "How well neighbours in the code tell the class; 1 is best.", (Line("knn_accuracy", "k-NN accuracy"),), 0.0, 1.0),
+    Panel("Holes", "Share of the prior with no code near; chance leaves 0.01.", (Line("measures", "holes", "holes", 0.01),)),
 )
 
 
@@ -55,24 +65,23 @@ def thin(rows: list, most: int = MOST_POINTS) -> list:
     return [rows[round(i * (len(rows) - 1) / (most - 1))] for i in range(most)]
 
 
-def points(rows: list[dict], key: str) -> tuple[list[float], list[float]]:
-    """Epochs and values of the rows that hold a finite number under `key`."""
-    found = [(row["epoch"], row[key]) for row in rows if isinstance(row.get(key), (int, float)) and math.isfinite(row[key])]
+def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
+    """Epochs and values of the rows that hold a finite number for the line."""
+    found = [(row["epoch"], value) for row in rows if (value := line.value(row)) is not None]
     found = thin(found)
     return [epoch for epoch, _ in found], [value for _, value in found]
 
 
 def panels(rows: list[dict]) -> list[Panel]:
     """The panels for which the rows hold at least one value."""
-    present = {key for row in rows for key in row}
-    return [panel for panel in PANELS if any(line.key in present for line in panel.lines)]
+    return [panel for panel in PANELS if any(line.value(row) is not None for line in panel.lines for row in rows)]
 
 
 def figure(rows: list[dict], panel: Panel, colours: list[str], last_epoch: float | None = None) -> go.Figure:
     """One panel: its lines over the epochs, dotted where they should come to, up to the run's last epoch."""
     fig = go.Figure()
     for line, colour in zip(panel.lines, colours, strict=False):
-        x, y = points(rows, line.key)
+        x, y = points(rows, line)
         if not x:
             continue
         mode = "lines+markers" if len(x) < 3 else "lines"
@@ -94,7 +103,7 @@ def figure(rows: list[dict], panel: Panel, colours: list[str], last_epoch: float
 
 def _range(rows, panel):
     """The y axis holds the panel's own limits and its goals, and gives way where a value lies beyond."""
-    values = [value for line in panel.lines for value in points(rows, line.key)[1]]
+    values = [value for line in panel.lines for value in points(rows, line)[1]]
     values += [line.goal for line in panel.lines if line.goal is not None]
     low = min([*values, panel.low]) if panel.low is not None else min(values)
     high = max([*values, panel.high]) if panel.high is not None else max(values)

@@ -5,8 +5,11 @@ import pytest
 from app import curves
 
 
-def rows(n, **columns):
-    return [{"step": 10 * (i + 1), "epoch": (i + 1) / 10, **{k: f(i) for k, f in columns.items()}} for i in range(n)]
+def rows(n, losses=None, measures=None):
+    def part(columns, i):
+        return {key: f(i) for key, f in (columns or {}).items()}
+
+    return [{"step": 10 * (i + 1), "epoch": (i + 1) / 10, "losses": part(losses, i), "measures": part(measures, i)} for i in range(n)]
 
 
 def panel(title):
@@ -14,14 +17,19 @@ def panel(title):
 
 
 def test_only_panels_with_values_are_shown():
-    shown = [p.title for p in curves.panels(rows(3, reconstruction=float, kl=float))]
-    assert shown == ["Reconstruction loss", "KL term"]
-    assert curves.panels([]) == []
+    shown = [p.title for p in curves.panels(rows(3, {"reconstruction": float}, {"holes": float}))]
+    assert shown == ["Reconstruction loss", "Holes"]
+    assert curves.panels([]) == [] and curves.panels([{"step": 1, "epoch": 0.1, "losses": {}}]) == []
+
+
+def test_a_phase_and_a_measure_of_one_name_are_not_confused():
+    data = rows(2, {"reconstruction": lambda i: 5.0}, {"reconstruction": lambda i: 9.0})
+    assert curves.points(data, curves.PANELS[0].lines[0])[1] == [5.0, 5.0]
 
 
 def test_points_are_epochs_and_values_without_gaps_and_nans():
-    data = rows(4, mmd2=lambda i: [0.5, math.nan, None, 0.25][i])
-    assert curves.points(data, "mmd2") == ([0.1, 0.4], [0.5, 0.25])
+    data = rows(4, measures={"mmd2": lambda i: [0.5, math.nan, None, 0.25][i]})
+    assert curves.points(data, curves.Line("measures", "mmd2", "MMD²")) == ([0.1, 0.4], [0.5, 0.25])
 
 
 @pytest.mark.parametrize("n", [1, 399, 400, 401, 12345])
@@ -33,7 +41,7 @@ def test_thinning_keeps_order_first_and_last(n):
 
 
 def test_the_adversary_is_drawn_with_its_equilibrium():
-    data = rows(20, discrimination=lambda i: 1.2, generation=lambda i: 0.8)
+    data = rows(20, {"discrimination": lambda i: 1.2, "generation": lambda i: 0.8})
     figure = curves.figure(data, panel("Adversary's losses"), ["#111111", "#222222"])
     assert [trace.name for trace in figure.data] == ["D", "encoder against D"]
     # Jensen–Shannon game (Goodfellow et al. 2014): at D = 1/2 the value is −log 4
@@ -43,17 +51,17 @@ def test_the_adversary_is_drawn_with_its_equilibrium():
 
 
 def test_the_axis_gives_way_to_values_beyond_its_limits():
-    data = rows(3, discriminator_accuracy=lambda i: [0.1, 0.5, 0.9][i])
+    data = rows(3, measures={"discriminator_accuracy": lambda i: [0.1, 0.5, 0.9][i]})
     low, high = curves.figure(data, panel("D's accuracy"), ["#111111"]).layout.yaxis.range
     assert low < 0.1 and high >= 1.0
 
 
 def test_a_negative_mmd2_is_on_the_chart():
-    data = rows(3, mmd2=lambda i: [-0.002, 0.0, 0.001][i])
+    data = rows(3, measures={"mmd2": lambda i: [-0.002, 0.0, 0.001][i]})
     low, _ = curves.figure(data, panel("MMD², codes to prior"), ["#111111"]).layout.yaxis.range
     assert low <= -0.002
 
 
 def test_the_epoch_axis_reaches_the_end_of_the_run():
-    figure = curves.figure(rows(3, reconstruction=float), panel("Reconstruction loss"), ["#111111"], last_epoch=20)
+    figure = curves.figure(rows(3, {"reconstruction": float}), panel("Reconstruction loss"), ["#111111"], last_epoch=20)
     assert tuple(figure.layout.xaxis.range) == (0, 20)
