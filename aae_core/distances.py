@@ -1,0 +1,149 @@
+"""How far the aggregated posterior q(z) is from the prior p(z): pure functions of two sets of points.
+
+Every function takes points as an n × d array or tensor, uses no random numbers and touches no global state, so the same
+points always give the same figure. Points that are not finite raise ConfigError.
+"""
+
+import math
+
+import numpy as np
+import torch
+
+from aae_core.errors import ConfigError
+
+BLOCK = 2**22  # kernel entries held at once: 16 MiB of float32, whatever the sample's size
+MEDIAN_POINTS = 2000  # points whose pairwise distances set the kernel's bandwidth
+CELLS = 24  # cells along each side of the grid of `js_distance`
+
+
+def as_points(values, name: str = "The codes") -> torch.Tensor:
+    """`values` as float32 n × d on the processor; ConfigError if it has another shape, no rows or a non-finite entry."""
+    points = torch.as_tensor(values).detach().to("cpu", torch.float32)
+    if points.ndim != 2 or 0 in points.shape:
+        raise ConfigError(f"{name} must be a table of points by dimensions, not of shape {tuple(points.shape)}.")
+    if not torch.isfinite(points).all():
+        raise ConfigError(f"{name} hold values that are no finite numbers, so nothing can be measured; train again.")
+    return points
+
+
+def _pair(a, b):
+    a, b = as_points(a), as_points(b)
+    if a.shape[1] != b.shape[1]:
+        raise ConfigError(f"Points of {a.shape[1]} and of {b.shape[1]} dimensions cannot be compared.")
+    return a, b
+
+
+def squared_median(a, b) -> float:
+    """h² = the median of ‖x − y‖² over all pairs x ≠ y of the pooled sample (a and b together).
+
+    Beyond 2,000 points, at most 1,000 evenly spaced rows of each sample stand for it. Where more than half of the
+    pairs coincide the mean takes the median's place; 0.0 means that all points are one.
+    """
+    a, b = _pair(a, b)
+    if len(a) + len(b) > MEDIAN_POINTS:
+        a, b = (x[_evenly(len(x), MEDIAN_POINTS // 2)] for x in (a, b))
+    squares = torch.pdist(torch.cat([a, b]).double()).square().numpy()
+    return float(np.median(squares)) or float(squares.mean())
+
+
+def _evenly(count, wanted):
+    return torch.linspace(0, count - 1, min(count, wanted), dtype=torch.float64).round().long()
+
+
+def mmd2(a, b, bandwidth: float | None = None) -> float:
+    """Unbiased squared maximum mean discrepancy between the samples a (n × d) and b (m × d), n, m ≥ 2.
+
+    The U-statistic of Gretton et al. (JMLR 2012, lemma 6): MMD² = mean k(a, a') + mean k(b, b') − 2 mean k(a, b), the
+    first two means over distinct pairs only, with k(x, y) = exp(−‖x − y‖² / 2h²). `bandwidth` is h; without one, h² is
+    `squared_median(a, b)`. Two samples of one distribution give 0 on average, so slightly negative values are right.
+    Memory is flat: kernel values are summed block by block, the sums in float64. Raises ConfigError for fewer than two
+    points or a bandwidth that is not positive.
+    """
+    a, b = _pair(a, b)
+    n, m = len(a), len(b)
+    if min(n, m) < 2:
+        raise ConfigError("The distance between two samples needs at least two points of each.")
+    if bandwidth is not None and not (math.isfinite(bandwidth) and bandwidth > 0):
+        raise ConfigError(f"The kernel's bandwidth must be a positive number, not {bandwidth}.")
+    h2 = squared_median(a, b) if bandwidth is None else bandwidth**2
+    if h2 == 0.0:
+        return 0.0
+    origin = torch.cat([a, b]).double().mean(0).float()  # small coordinates keep ‖x‖² + ‖y‖² − 2xy exact in float32
+    a, b = a - origin, b - origin
+    within_a = (_kernel_sum(a, a, h2) - n) / (n * (n - 1))
+    within_b = (_kernel_sum(b, b, h2) - m) / (m * (m - 1))
+    return within_a + within_b - 2 * _kernel_sum(a, b, h2) / (n * m)
+
+
+def _kernel_sum(x, y, h2):
+    """Σ_ij exp(−‖x_i − y_j‖² / 2h²) over all pairs, as a Python float."""
+    x2, y2 = x.square().sum(1), y.square().sum(1)
+    total, rows = 0.0, max(1, BLOCK // len(y))
+    for i in range(0, len(x), rows):
+        block = torch.addmm(y2, x[i : i + rows], y.T, alpha=-2)  # rows × m
+        block.add_(x2[i : i + rows, None]).clamp_(min=0).mul_(-0.5 / h2).exp_()
+        total += block.sum(1).double().sum().item()
+    return total
+
+
+def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> np.ndarray:
+    """Shares of 2-D points in a cells × cells grid over the square of half-width `extent` about `centre`.
+
+    Row = second coordinate, column = first, both ascending; points beyond the square count in the nearest edge cell, so
+    that the shares always sum to 1.
+    """
+    points = as_points(points).double().numpy()
+    if points.shape[1] != 2:
+        raise ConfigError(f"A grid of cells needs points of two dimensions, not of {points.shape[1]}.")
+    if not (math.isfinite(extent) and extent > 0):
+        raise ConfigError(f"The half-width of a grid must be a positive number, not {extent}.")
+    cell = np.floor((points - np.asarray(centre, float)[:2] + extent) / (2 * extent) * cells)
+    column, row = np.clip(cell, 0, cells - 1).astype(np.int64).T
+    return np.bincount(row * cells + column, minlength=cells * cells).reshape(cells, cells) / len(points)
+
+
+def js_distance(a, b, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> float:
+    """Jensen–Shannon divergence in bits (base 2, from 0 for equal to 1 for disjoint; not its square root).
+
+    Both 2-D samples are counted on one fixed grid, 24 × 24 cells over the square of half-width `extent` about `centre`;
+    what lies beyond counts in the edge cells. Finite samples of one distribution give a little more than 0: about
+    (filled cells) / (8 ln 2) · (1/n + 1/m). Raises ConfigError for points of other than two dimensions.
+    """
+    p, q = (histogram2d(x, extent, centre, cells).ravel() for x in (a, b))
+    middle = (p + q) / 2
+    return max(0.0, float(_relative_entropy(p, middle) + _relative_entropy(q, middle)) / 2)
+
+
+def _relative_entropy(p, q):
+    filled = p > 0
+    return np.sum(p[filled] * np.log2(p[filled] / q[filled]))
+
+
+def holes(codes, prior_samples, reference) -> float:
+    """Share of the prior's mass that no code lies near: 0..1, about 0.01 where q(z) is the prior itself.
+
+    A prior sample lies in a hole if its nearest code is farther away than r, the 99th percentile of the distance from
+    `prior_samples` to their nearest point of `reference`, a second sample of the prior of which as many points are used
+    as there are codes: so r is what chance alone leaves open. Raises ConfigError if `reference` has fewer points.
+    """
+    codes, prior_samples = _pair(codes, prior_samples)
+    _, reference = _pair(codes, reference)
+    if len(reference) < len(codes):
+        raise ConfigError("The reference sample of the prior must have at least as many points as there are codes.")
+    radius = np.quantile(nearest_distance(prior_samples, reference[: len(codes)]), 0.99)
+    return float(np.mean(nearest_distance(prior_samples, codes) > radius))
+
+
+def nearest_distance(points, others) -> np.ndarray:
+    """Euclidean distance from each of n points to the nearest of `others`: n float64."""
+    from sklearn.neighbors import NearestNeighbors
+
+    points, others = _pair(points, others)
+    search = NearestNeighbors(n_neighbors=1).fit(others.double().numpy())
+    return search.kneighbors(points.double().numpy())[0][:, 0]
+
+
+def moments(z) -> tuple[list[float], list[float]]:
+    """Mean and standard deviation (n in the denominator) of each of the d dimensions of the points z (n × d)."""
+    z = as_points(z).double()
+    return z.mean(0).tolist(), z.std(0, correction=0).tolist()

@@ -1,0 +1,381 @@
+"""What a trained model is worth: the measures of the prior's fit and of the codes, and the protocols that group them.
+
+Sources: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), reconstruction, D), §2.1 (the VAE's KL), §4 (style and content).
+All figures are of the model in evaluation mode, depend on nothing but model, data and seed, and leave the global random
+state and the model's training mode as they were.
+"""
+
+import contextlib
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core import distances, objectives
+from aae_core.errors import ConfigError
+from aae_core.model import Model, one_hot, to_tensor
+
+BATCH = 1000  # images that pass through the networks at once
+POINTS = 10_000  # codes and prior samples that are compared
+GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
+QUICK = 2000  # images of a quick measure
+NEIGHBOURS = 60_000  # training codes that vote in z
+ACTIVE = 0.01  # Var_x μ_j above which a unit counts as active (Burda et al., arXiv 1509.00519, §5.2)
+SWAP_STYLES = 1000
+SWAP_COMPONENTS = 50  # principal components of the pixels that the independent classifier looks at
+SWAP_PIXELS = 50_000_000  # pixels that it learns from: 200 MB, all of MNIST
+
+
+@dataclass(frozen=True)
+class Measure:
+    """How to read one figure.
+
+    better: "lower", "higher", "0.5" (nearest to it), "prior" (nearest to the prior's own) or "" (neither is better).
+    range: lowest and highest possible value, None where there is no bound.
+    """
+
+    title: str
+    better: str
+    reading: str
+    range: tuple[float | None, float | None]
+
+
+MEASURES = {
+    "reconstruction": Measure(
+        "Reconstruction error", "lower",
+        "Half the squared difference between an image and its reconstruction, summed over pixels: 0 is a perfect copy.",
+        (0.0, None),
+    ),
+    "reconstruction_bce": Measure(
+        "Reconstruction cross-entropy", "lower",
+        "The cost in nats an image that this revision was trained on; grey pixels keep it above 0 even for a perfect copy.",
+        (0.0, None),
+    ),
+    "discriminator_accuracy": Measure(
+        "D's accuracy", "0.5",
+        "How often D tells codes from prior samples: 0.5 is a coin toss, so nothing is left to tell; 1 means it always can.",
+        (0.0, 1.0),
+    ),
+    "mmd2": Measure(
+        "Distance to the prior (MMD²)", "lower",
+        "0.000 means the codes are spread like the prior; around 0.001 is very close, above 0.01 the map looks different.",
+        (None, 2.0),
+    ),
+    "js": Measure(
+        "Overlap with the prior (Jensen–Shannon)", "lower",
+        "0: codes and prior fill the plane alike; 1: they nowhere meet. Chance gives 0.01 at 10,000 images, more with fewer.",
+        (0.0, 1.0),
+    ),
+    "holes": Measure(
+        "Holes", "lower",
+        "Share of the prior where no code is near, so that a sample from there was never practised; chance leaves 0.01.",
+        (0.0, 1.0),
+    ),
+    "code_mean": Measure(
+        "Mean of the codes", "prior",
+        "The middle of the codes, one number a dimension; it should be the prior's, which is 0 for all but the gamma prior.",
+        (None, None),
+    ),
+    "code_std": Measure(
+        "Spread of the codes", "prior",
+        "Standard deviation of the codes, one number a dimension; it should be the prior's, for a Gaussian its scale.",
+        (0.0, None),
+    ),
+    "knn_accuracy": Measure(
+        "5-NN accuracy in z", "higher",
+        "How often the five nearest training codes vote for the right class: high means that classes lie apart in z.",
+        (0.0, 1.0),
+    ),
+    "kl": Measure(
+        "KL of the posterior", "",
+        "Nats a code tells about its image beyond the prior: 0 would mean that every image gets the same cloud of codes.",
+        (0.0, None),
+    ),
+    "active_units": Measure(
+        "Active units", "",
+        "Dimensions of z whose mean changes with the image (variance above 0.01); the others carry nothing.",
+        (0.0, None),
+    ),
+}
+
+
+@contextlib.contextmanager
+def evaluating(model: Model) -> Iterator[Model]:
+    """The model in evaluation mode without gradients; afterwards each module has its former mode back."""
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield model
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+
+
+def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:
+    """The figures of `MEASURES` for the test images; a key is absent where it has no meaning.
+
+    limit: at most so many test images, drawn by `seed`. quick: at most 2,000 of them and only what is cheap enough to
+    follow live (no Jensen–Shannon, neighbours, KL or active units). The distances compare at most 10,000 codes, one draw
+    of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was imposed. Values are
+    floats, or lists of d floats for `code_mean` and `code_std`. Raises ConfigError if there are no test images or the
+    model gives values that are no numbers.
+    """
+    with evaluating(model):
+        images, labels = _test_images(model, dataset, seed, min(limit or QUICK, QUICK) if quick else limit)
+        found = _reconstruction(model, images, labels)
+        found |= _prior_fit(model, _draw(model, images[:POINTS], seed), seed, quick)
+        if not quick:
+            found |= _neighbours(model, dataset, images, labels, seed) | _posterior(model, images, seed)
+    return found
+
+
+def _test_images(model, dataset, seed, limit=None):
+    images, labels = dataset.test.images, dataset.test.labels
+    if not len(images):
+        raise ConfigError(f"The data set {dataset.name} has no test images, so nothing can be measured.")
+    if tuple(dataset.shape) != model.shape or (model.variant.has_content and len(dataset.classes) != model.classes):
+        raise ConfigError(
+            f"The data set {dataset.name} has other image sizes or classes than the model was trained on; choose its own."
+        )
+    chosen = _subset(len(images), limit, seed)
+    return images[chosen], labels[chosen]
+
+
+def _subset(count, limit, seed):
+    """At most `limit` of `count` indices in a random order that the seed alone decides."""
+    return np.random.default_rng(seed).permutation(count)[:limit]
+
+
+def _batches(model, images):
+    """The images as float tensors N×C×H×W on the model's device, a batch at a time, each with its slice."""
+    for start in range(0, len(images), BATCH):
+        part = slice(start, start + BATCH)
+        yield part, to_tensor(images[part], model.device)
+
+
+def encode_all(model: Model, images: np.ndarray) -> Tensor:
+    """Representative codes float32 N×d of images uint8 N×H×W×C, on the processor."""
+    with evaluating(model):
+        return torch.cat([model.encode(x).cpu() for _, x in _batches(model, images)])
+
+
+def _generator(model, seed):
+    return torch.Generator(model.device).manual_seed(seed)
+
+
+def _draw(model, images, seed):
+    """One draw of q(z|x) for each image, so that all together are a sample of q(z): N×d on the processor."""
+    generator = _generator(model, seed)
+    return torch.cat([model.draw(x, generator).cpu() for _, x in _batches(model, images)])
+
+
+def _content(model, labels):
+    """y as the decoder takes it, N×K on the model's device, or None where it takes none."""
+    if not model.variant.has_content:
+        return None
+    return one_hot(torch.as_tensor(labels, device=model.device).long(), model.classes)
+
+
+def _reconstruction(model, images, labels):
+    half_squares, nats = 0.0, 0.0
+    for part, x in _batches(model, images):
+        logits = model.logits(model.encode(x), _content(model, labels[part])).float()
+        half_squares += objectives.squared_error(x, logits).item() * len(x)
+        nats += objectives.cross_entropy(x, logits).item() * len(x)
+    if not math.isfinite(half_squares):
+        raise ConfigError("The model's reconstructions are no finite numbers, so its training went astray; train again.")
+    found = {"reconstruction": half_squares / len(images)}
+    if model.config.cost == "cross-entropy":
+        found["reconstruction_bce"] = nats / len(images)
+    return found
+
+
+def _prior_fit(model, codes, seed, quick):
+    generator = torch.Generator().manual_seed(seed)
+    samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
+    found = {}
+    if model.variant.imposes == "adversary":
+        found["discriminator_accuracy"] = _discriminator_accuracy(model, codes, samples)
+    if len(codes) > 1:
+        found["mmd2"] = distances.mmd2(codes, samples)
+    if model.prior.dim == 2 and not quick:
+        many = model.prior.sample(GRID_SAMPLES, generator)
+        found["js"] = distances.js_distance(codes, many, model.prior.extent(), model.prior.centre())
+    found["holes"] = distances.holes(codes, samples, reference)
+    found["code_mean"], found["code_std"] = distances.moments(codes)
+    return found
+
+
+def _discriminator_accuracy(model, codes, samples):
+    """Share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as half right."""
+    right = 0.0
+    for fake, real in zip(codes.split(BATCH), samples.split(BATCH), strict=True):
+        votes = torch.cat([model.judge(real.to(model.device)), -model.judge(fake.to(model.device))])
+        right += (votes.sign() + 1).sum().item() / 2
+    return right / (2 * len(codes))
+
+
+def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
+    """Share of the test codes (m × d) whose class the k nearest training codes (n × d) vote for; 0..1.
+
+    Euclidean distance, equal votes, a tie goes to the lowest class. Labels are whole numbers, n and m of them.
+    """
+    from sklearn.neighbors import KNeighborsClassifier
+
+    train_z, test_z = (distances.as_points(z).numpy() for z in (train_z, test_z))
+    classifier = KNeighborsClassifier(min(k, len(train_z)))
+    return float(classifier.fit(train_z, np.asarray(train_y)).score(test_z, np.asarray(test_y)))
+
+
+def _neighbours(model, dataset, images, labels, seed):
+    train, known = dataset.train, labels >= 0
+    voters = np.flatnonzero(train.labels >= 0)
+    if not known.any() or len(np.unique(train.labels[voters])) < 2:
+        return {}
+    voters = voters[_subset(len(voters), NEIGHBOURS, seed)]
+    asked = np.flatnonzero(known)[:POINTS]
+    train_z, test_z = encode_all(model, train.images[voters]), encode_all(model, images[asked])
+    return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, labels[asked])}
+
+
+def _posterior(model, images, seed):
+    """KL to the prior and active units of a gaussian posterior; the KL only where the prior's density is nowhere zero."""
+    if model.posterior.name != "gaussian":
+        return {}
+    parts = [model.gaussian(x) for _, x in _batches(model, images)]
+    mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
+    found = {"active_units": active_units(mu)}
+    if model.prior.support == "everywhere":
+        found["kl"] = _kl(model.prior, mu, log_variance, seed)
+    return found
+
+
+def _kl(prior, mu, log_variance, seed):
+    """Mean KL(q(z|x) ‖ p(z)) in nats: closed form for a Gaussian prior, else from one draw for each image."""
+    if prior.name == "gaussian":
+        return objectives.gaussian_kl(mu, log_variance, prior.scale).mean().item()
+    noise = torch.randn(mu.shape, generator=torch.Generator().manual_seed(seed))
+    z = mu + (0.5 * log_variance).exp() * noise
+    return objectives.sampled_kl(mu, log_variance, z, prior.log_density).mean().item()
+
+
+def active_units(mu) -> int:
+    """The number of dimensions j with Var_x μ_j(x) > 0.01, for the means μ of a posterior, n × d (Burda et al.)."""
+    return int((distances.as_points(mu).double().var(0, correction=0) > ACTIVE).sum())
+
+
+def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
+    """How often an independent classifier sees the intended class in a decoded image (§4): content moved, style kept.
+
+    Styles are the codes of at most 1,000 test images drawn by `seed`; each is decoded with every class. The classifier,
+    5-NN on 50 principal components of the pixels, knows only the real training images. Gives agreement (0..1),
+    agreement_by_class {class: 0..1}, classifier_accuracy on at most 10,000 real test images (the agreement of a perfect
+    model would be about that; None if they have no labels) and n, the number of decoded images. Raises ConfigError if
+    the variant has no content part.
+    """
+    if not model.variant.has_content:
+        raise ConfigError(
+            f"The variant {model.variant.name} has no content part to swap; train the variant supervised to have one."
+        )
+    with evaluating(model):
+        images, labels = _test_images(model, dataset, seed)
+        classifier = _pixel_classifier(dataset, seed)
+        known = np.flatnonzero(labels >= 0)[:POINTS]
+        accuracy = float(classifier.score(_rows(images[known]), labels[known])) if len(known) else None
+        styles = encode_all(model, images[:SWAP_STYLES])
+        by_class = [np.mean(classifier.predict(_decoded(model, styles, k)) == k) for k in range(model.classes)]
+    return {
+        "agreement": float(np.mean(by_class)),
+        "agreement_by_class": {name: float(share) for name, share in zip(dataset.classes, by_class, strict=True)},
+        "classifier_accuracy": accuracy,
+        "n": len(styles) * model.classes,
+    }
+
+
+def _rows(images):
+    """Images uint8 N×H×W×C as rows of pixels in [0, 1], N×(H·W·C)."""
+    return images.reshape(len(images), -1).astype(np.float32) / 255
+
+
+def _decoded(model, styles, label):
+    """The styles N×d decoded as class `label`, as rows of pixels in [0, 1], N×(H·W·C)."""
+    parts = []
+    for z in styles.split(BATCH):
+        x = model.decode(z.to(model.device), _content(model, np.full(len(z), label)))
+        parts.append(x.permute(0, 2, 3, 1).flatten(1).cpu().numpy())
+    return np.concatenate(parts)
+
+
+def _pixel_classifier(dataset, seed):
+    from sklearn.decomposition import PCA
+    from sklearn.neighbors import KNeighborsClassifier
+    from sklearn.pipeline import make_pipeline
+
+    known = np.flatnonzero(dataset.train.labels >= 0)
+    if not len(known):
+        raise ConfigError(f"The data set {dataset.name} has no labelled training images to teach a classifier with.")
+    chosen = known[_subset(len(known), min(NEIGHBOURS, SWAP_PIXELS // math.prod(dataset.shape)), seed)]
+    pixels = _rows(dataset.train.images[chosen])
+    components = PCA(min(SWAP_COMPONENTS, *pixels.shape), svd_solver="randomized", random_state=seed)
+    return make_pipeline(components, KNeighborsClassifier(min(5, len(chosen)))).fit(pixels, dataset.train.labels[chosen])
+
+
+PROTOCOLS = ["reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "likelihood", "all"]
+
+
+def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0) -> dict[str, dict]:
+    """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model's variant.
+
+    `prior-fit` holds all of `measures` but the reconstruction. Raises ConfigError for an unknown protocol and for one
+    that does not apply, with the reason.
+    """
+    if protocol not in PROTOCOLS:
+        raise ConfigError(f"The protocol {protocol[:60]!r} is not known; choose one of {', '.join(PROTOCOLS)}.")
+    wanted = ["reconstruction", "prior-fit"] + ["swap-agreement"] * model.variant.has_content
+    if protocol != "all":
+        wanted = [protocol]
+    found = {}
+    for name in wanted:
+        found[name] = _PROTOCOLS[name](model, dataset, seed)
+    return found
+
+
+def _reconstruction_protocol(model, dataset, seed):
+    with evaluating(model):
+        images, labels = _test_images(model, dataset, seed)
+        return _reconstruction(model, images, labels) | {"n": len(images)}
+
+
+def _prior_fit_protocol(model, dataset, seed):
+    found = measures(model, dataset, seed)
+    return {key: value for key, value in found.items() if not key.startswith("reconstruction")}
+
+
+def _refusal(why):
+    def refuse(model, dataset, seed):
+        raise ConfigError(why.format(variant=model.variant.name))
+
+    return refuse
+
+
+_PROTOCOLS = {
+    "reconstruction": _reconstruction_protocol,
+    "prior-fit": _prior_fit_protocol,
+    "swap-agreement": swap_agreement,
+    "classification": _refusal(
+        "The variant {variant} has no classifier q(y|x) (§5), so there is no error to count; "
+        "the protocol prior-fit gives the 5-NN accuracy of its codes."
+    ),
+    "clustering": _refusal(
+        "The variant {variant} has no cluster heads (§6), so there are no clusters to label; "
+        "the protocol prior-fit gives the 5-NN accuracy of its codes."
+    ),
+    "likelihood": _refusal(
+        "The Parzen likelihood (§3) is not measured for the variant {variant} in this version; "
+        "the protocol prior-fit tells how good samples of the prior can be."
+    ),
+}

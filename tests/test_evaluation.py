@@ -1,0 +1,305 @@
+"""Measures of hand-built models whose figures are known, and of small real ones against NumPy, SciPy and torch."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from aae_core import evaluation, priors
+from aae_core.config import PriorConfig, configure
+from aae_core.errors import ConfigError
+from aae_core.model import Model, to_tensor
+
+SHAPE, CLASSES = (1, 4, 4), 3
+
+
+def build(variant="aae", shape=SHAPE, **settings):
+    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | settings)
+    model = Model(config, shape, CLASSES)
+    model.initialise(0)
+    return model
+
+
+def split(n, seed, shape=SHAPE):
+    rng = np.random.default_rng(seed)
+    images = rng.integers(0, 256, (n, *shape[1:], shape[0]), dtype=np.uint8)
+    return SimpleNamespace(images=images, labels=rng.integers(0, CLASSES, n), factors=None)
+
+
+def dataset(train=60, test=40, shape=SHAPE):
+    classes = tuple("abc")
+    return SimpleNamespace(name="toy", shape=shape, classes=classes, train=split(train, 1, shape), test=split(test, 2, shape))
+
+
+class Function(nn.Module):
+    """A network that is a given function, so that a model's figures are known beforehand."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *arguments):
+        return self.function(*arguments)
+
+
+def ideal_code(x, eta=None):
+    """Four bytes of uniform noise -> two independent standard normal coordinates: q(z) is N(0, I) exactly."""
+    high, low = x[:, 0::2, 0, 0] * 255, x[:, 1::2, 0, 0] * 255
+    return torch.special.ndtri((256 * high + low + 0.5) / 65536)
+
+
+def with_encoder(function, **settings):
+    model = build(shape=(4, 1, 1), **settings)
+    model.encoder = Function(function)
+    return model
+
+
+@pytest.fixture(scope="module")
+def ideal():
+    return evaluation.measures(with_encoder(ideal_code), dataset(100, 4000, (4, 1, 1)))
+
+
+def test_codes_that_are_the_prior_measure_as_the_prior(ideal):
+    assert abs(ideal["mmd2"]) < 1e-3
+    assert ideal["holes"] == pytest.approx(0.01, abs=0.007)
+    assert ideal["js"] < 0.05
+    assert ideal["code_mean"] == pytest.approx([0, 0], abs=0.06)
+    assert ideal["code_std"] == pytest.approx([1, 1], abs=0.05)
+
+
+def test_codes_off_the_prior_measure_worse(ideal):
+    data = dataset(100, 4000, (4, 1, 1))
+    half = evaluation.measures(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
+    assert half["mmd2"] > 0.05
+    assert half["js"] > 0.4
+    assert half["holes"] > 0.5, "codes in one of four quadrants leave three empty"
+    collapsed = evaluation.measures(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
+    assert collapsed["holes"] > 0.85
+    assert collapsed["code_std"] == pytest.approx([0.001, 0.001], rel=0.05)
+
+
+def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
+    model = with_encoder(lambda x, eta=None: 5 * ideal_code(x), **{"prior.scale": 5.0})
+    found = evaluation.measures(model, dataset(100, 3000, (4, 1, 1)))
+    assert abs(found["mmd2"]) < 2e-3 and found["holes"] < 0.02 and found["code_std"] == pytest.approx([5, 5], rel=0.05)
+
+
+@pytest.mark.parametrize("variant", ["aae", "vae", "ae", "supervised"])
+def test_keys_are_those_that_mean_something(variant):
+    keys = set(evaluation.measures(build(variant), dataset()))
+    expected = {"reconstruction", "mmd2", "js", "holes", "code_mean", "code_std", "knn_accuracy"}
+    expected |= {"discriminator_accuracy"} if variant in ("aae", "supervised") else set()
+    expected |= {"kl", "active_units"} if variant == "vae" else set()
+    assert keys == expected
+    assert keys <= set(evaluation.MEASURES)
+
+
+def test_keys_of_other_settings():
+    assert "js" not in evaluation.measures(build(latent_dim=3), dataset())
+    assert "reconstruction_bce" in evaluation.measures(build(cost="cross-entropy"), dataset())
+    bounded = evaluation.measures(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
+    assert "active_units" in bounded and "kl" not in bounded
+    unlabelled = dataset()
+    unlabelled.train.labels = np.full(60, -1)
+    assert "knn_accuracy" not in evaluation.measures(build(), unlabelled)
+
+
+def test_quick_is_a_cheap_subset():
+    quick = evaluation.measures(build("vae"), dataset(), quick=True)
+    assert set(quick) == {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
+
+
+def test_limit_takes_so_many_test_images():
+    seen = []
+    model = build()
+    model.encoder.register_forward_hook(lambda module, given, output: seen.append(len(given[0])))
+    evaluation.measures(model, dataset(), quick=True, limit=7)
+    assert set(seen) == {7}
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+@pytest.mark.parametrize("posterior", ["deterministic", "universal"])
+def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
+    monkeypatch.setattr(evaluation, "BATCH", 7)  # the last batch is short
+    model, data = build(variant, posterior=posterior, cost="cross-entropy"), dataset()
+    x = to_tensor(data.test.images)
+    y = torch.eye(CLASSES)[data.test.labels] if variant == "supervised" else None
+    with torch.no_grad():
+        x, decoded = x.double().numpy(), model.decode(model.encode(x), y).double().numpy()
+    found = evaluation.measures(model, data)
+    squares = sum(0.5 * np.sum((x[i] - decoded[i]) ** 2) for i in range(len(x))) / len(x)
+    nats = -np.sum(x * np.log(decoded) + (1 - x) * np.log(1 - decoded)) / len(x)
+    assert found["reconstruction"] == pytest.approx(squares, rel=1e-5)
+    assert found["reconstruction_bce"] == pytest.approx(nats, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "logit, expected",
+    [
+        (lambda z: 0 * z[:, :1], 0.5),  # D that shrugs
+        (lambda z: torch.where(z[:, :1] == 9, -1.0, 1.0), 1.0),  # D that knows the codes
+        (lambda z: torch.where(z[:, :1] == 9, 1.0, -1.0), 0.0),  # and says the opposite
+        (lambda z: torch.ones(len(z), 1), 0.5),  # all are called real: right for the prior only
+        (lambda z: torch.where(z[:, :1] == 9, -1.0, z[:, :1]), 0.75),  # right for codes and for half of the prior
+    ],
+)
+def test_discriminator_accuracy_by_hand(logit, expected):
+    model = with_encoder(lambda x, eta=None: torch.full((len(x), 2), 9.0))
+    model.discriminator = Function(logit)
+    found = evaluation.measures(model, dataset(10, 2500, (4, 1, 1)), quick=True)
+    assert found["discriminator_accuracy"] == pytest.approx(expected, abs=0 if expected != 0.75 else 0.02)
+
+
+@pytest.mark.parametrize("dims, k", [(2, 5), (20, 5), (2, 1)])
+def test_knn_accuracy_is_brute_force(dims, k):
+    rng = np.random.default_rng(dims)
+    train_y, test_y = rng.integers(0, 4, 300), rng.integers(0, 4, 120)
+    train_z = (rng.normal(size=(300, dims)) + train_y[:, None]).astype(np.float32)
+    test_z = (rng.normal(size=(120, dims)) + test_y[:, None]).astype(np.float32)
+    right = 0
+    for z, y in zip(test_z.astype(float), test_y, strict=True):
+        order = np.argsort(((train_z.astype(float) - z) ** 2).sum(1))[:k]
+        right += np.bincount(train_y[order], minlength=4).argmax() == y
+    assert evaluation.knn_accuracy(train_z, train_y, test_z, test_y, k) == pytest.approx(right / 120)
+
+
+def test_knn_of_few_codes():
+    assert evaluation.knn_accuracy([[0.0], [1.0]], [0, 1], [[0.1]], [0], k=1) == 1.0
+    assert evaluation.knn_accuracy([[0.0], [1.0]], [0, 0], [[0.1]], [0]) == 1.0
+
+
+def test_active_units_by_hand():
+    mu = np.array([[0.0, 0.0, 1.0, 0.19], [0.4, 0.0, -1.0, 0.0]])  # variances 0.04, 0, 1, 0.009
+    assert evaluation.active_units(mu) == 2
+
+
+def test_kl_is_torchs_closed_form():
+    model, data = build("vae", **{"prior.scale": 2.0}), dataset()
+    with torch.no_grad():
+        mu, log_variance = model.gaussian(to_tensor(data.test.images))
+    posterior = torch.distributions.Normal(mu, (log_variance / 2).exp())
+    exact = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 2.0)).sum(1).mean().item()
+    assert evaluation.measures(model, data)["kl"] == pytest.approx(exact, rel=1e-5)
+
+
+def test_kl_to_a_mixture_is_its_integral():
+    prior = priors.make(PriorConfig("mixture"), 2)
+    n = 20_000
+    mu, log_variance = torch.tensor([[1.0, 0.5]]).repeat(n, 1), torch.full((n, 2), -2.0)
+    steps = np.linspace(-2.5, 2.5, 501)
+    offsets = np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2)
+    z = torch.from_numpy(offsets + [1.0, 0.5]).float()
+    log_q = -0.5 * (offsets**2).sum(1) * np.exp(2.0) - np.log(2 * np.pi) + 2.0
+    exact = np.sum(np.exp(log_q) * (log_q - prior.log_density(z).numpy())) * (steps[1] - steps[0]) ** 2
+    assert evaluation._kl(prior, mu, log_variance, 0) == pytest.approx(exact, rel=0.03)
+
+
+@pytest.mark.parametrize("posterior", ["gaussian", "universal"])
+def test_the_same_seed_gives_the_same_figures_and_nothing_else_moves(posterior):
+    model, data = build(posterior=posterior), dataset()
+    model.decoder.train(), model.encoder.eval()
+    modes = [module.training for module in model.modules()]
+    before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
+    first = evaluation.measures(model, data, seed=3)
+    assert first == evaluation.measures(model, data, seed=3)
+    assert first["mmd2"] != evaluation.measures(model, data, seed=4)["mmd2"]
+    assert torch.equal(before[0], torch.random.get_rng_state())
+    assert np.array_equal(before[1], np.random.get_state()[1])
+    assert modes == [module.training for module in model.modules()]
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_the_model_is_in_evaluation_mode_and_comes_back_after_an_error():
+    model = build().train()
+    with pytest.raises(RuntimeError), evaluation.evaluating(model):
+        assert not any(module.training for module in model.modules())
+        assert not torch.is_grad_enabled()
+        raise RuntimeError
+    assert all(module.training for module in model.modules())
+
+
+def test_evaluate_gives_the_protocols_that_apply():
+    data = dataset()
+    everything = evaluation.evaluate(build("supervised"), data, "all")
+    assert set(everything) == {"reconstruction", "prior-fit", "swap-agreement"}
+    plain = evaluation.evaluate(build("vae"), data, "all")
+    assert set(plain) == {"reconstruction", "prior-fit"}
+    assert plain["reconstruction"]["n"] == 40
+    full = evaluation.measures(build("vae"), data)
+    assert plain["reconstruction"]["reconstruction"] == pytest.approx(full["reconstruction"])
+    assert plain["prior-fit"] == {key: full[key] for key in full if key != "reconstruction"}
+
+
+@pytest.mark.parametrize("protocol", ["swap-agreement", "classification", "clustering", "likelihood", "speed"])
+def test_evaluate_says_why_not(protocol):
+    with pytest.raises(ConfigError) as error:
+        evaluation.evaluate(build(), dataset(), protocol)
+    assert str(error.value).endswith(".") and ("aae" in str(error.value) or "speed" in str(error.value))
+
+
+def test_every_protocol_is_known():
+    for protocol in evaluation.PROTOCOLS:
+        try:
+            evaluation.evaluate(build(), dataset(), protocol)
+        except ConfigError as error:
+            assert "not known" not in str(error)
+
+
+def classes_as_blocks(n, seed):
+    """Images 1×4×4 with one bright row, whose number is the class, under faint noise."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % CLASSES
+    images = rng.integers(0, 40, (n, 4, 4, 1), dtype=np.uint8)
+    images[np.arange(n), labels] = 255
+    return SimpleNamespace(images=images, labels=labels, factors=None)
+
+
+def blocks():
+    train, test = classes_as_blocks(90, 0), classes_as_blocks(30, 1)
+    return SimpleNamespace(name="blocks", shape=SHAPE, classes=tuple("abc"), train=train, test=test)
+
+
+def test_swaps_of_a_decoder_that_obeys_agree_always():
+    model = build("supervised")
+    rows = torch.cat([torch.eye(3), torch.zeros(3, 1)], dim=1)  # class -> bright row
+    model.decoder = Function(lambda yz: (20 * (yz[:, :3] @ rows) - 10)[:, None, :, None].expand(-1, 1, 4, 4))
+    found = evaluation.swap_agreement(model, blocks())
+    assert found == {
+        "agreement": 1.0,
+        "agreement_by_class": {"a": 1.0, "b": 1.0, "c": 1.0},
+        "classifier_accuracy": 1.0,
+        "n": 90,
+    }
+
+
+def test_swaps_of_a_decoder_deaf_to_the_class_agree_by_chance():
+    model = build("supervised")
+    image = torch.tensor([-10.0, 10.0, -10.0, -10.0])[None, None, :, None].expand(1, 1, 4, 4)
+    model.decoder = Function(lambda yz: image.expand(len(yz), 1, 4, 4))
+    found = evaluation.swap_agreement(model, blocks())
+    assert found["agreement"] == pytest.approx(1 / 3)
+    assert found["agreement_by_class"] == {"a": 0.0, "b": 1.0, "c": 0.0}
+
+
+def test_bad_models_and_data_are_one_sentence():
+    other = dataset(shape=(1, 5, 5))
+    with pytest.raises(ConfigError, match="image sizes"):
+        evaluation.measures(build(), other)
+    with pytest.raises(ConfigError, match="no test images"):
+        evaluation.measures(build(), dataset(test=0))
+    broken = build()
+    with torch.no_grad():
+        broken.encoder.net[0].weight.fill_(float("nan"))
+    with pytest.raises(ConfigError, match="finite"):
+        evaluation.measures(broken, dataset())
+
+
+def test_measures_can_be_read():
+    for key, measure in evaluation.MEASURES.items():
+        assert measure.better in ("lower", "higher", "0.5", "prior", ""), key
+        assert measure.reading.endswith(".") and "\n" not in measure.reading
+        assert len(measure.range) == 2
+
+
