@@ -1,0 +1,233 @@
+"""Data sets by name: bundled, generated, fetched or your own, each in memory as the same record.
+
+Importing this needs numpy alone; scikit-learn, scipy, Pillow and torchvision are imported where a set needs them.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import glyphs, own_images, standard_sets
+from aae_core.errors import DataError
+from aae_core.own_images import fit_images, read_images
+from aae_core.standard_sets import STANDARD
+
+__all__ = [
+    "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get", "labelled_subset", "load",
+    "names", "read_images", "stratified_test", "summaries",
+]  # fmt: skip
+BUILT_IN = ("digits", "glyphs", *STANDARD)
+SPLIT_SEED = 1  # of the splits that are made here, so that they are the same everywhere
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """images: uint8 N×H×W×C; labels: int64 N, −1 where unlabelled; factors: float32 N×F, or None where unknown."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    factors: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """A data set in memory; it is shared between callers, so nothing in it may be written to."""
+
+    name: str
+    title: str
+    train: Split
+    test: Split
+    classes: tuple[str, ...]
+    factor_names: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of one image."""
+        height, width, channels = self.train.images.shape[1:]
+        return channels, height, width
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """What is known of a data set without reading a pixel.
+
+    shape: (C, H, W); train, test: images; available: whether `load` can work; where: its place, or how to come by it.
+    """
+
+    name: str
+    title: str
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    train: int
+    test: int
+    available: bool
+    where: str
+
+
+def data_root(root=None) -> Path:
+    """The folder of the data sets: `root`, or $AAE_DATA, or `data` in the project."""
+    chosen = root or os.environ.get("AAE_DATA") or Path(__file__).parents[1] / "data"
+    return Path(chosen).expanduser().absolute()
+
+
+def names(root=None) -> list[str]:
+    """The names of all data sets: built in, then your own."""
+    return [*BUILT_IN, *own_images.names(data_root(root))]
+
+
+def summaries(root=None) -> list[DataSummary]:
+    """Every data set in brief; one whose record is damaged is listed as not available, with the reason in `where`."""
+    found = []
+    for name in names(root):
+        try:
+            found.append(describe(name, root))
+        except DataError as error:
+            found.append(DataSummary(name, name, (1, 1, 1), (), 0, 0, False, str(error)))
+    return found
+
+
+def describe(name: str, root=None) -> DataSummary:
+    """One data set in brief; DataError if there is none of that name, or the record of your own is damaged."""
+    root = data_root(root)
+    if name == "digits":
+        place = "bundled with scikit-learn"
+        return DataSummary(name, "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359, True, place)
+    if name == "glyphs":
+        return DataSummary(name, "Glyphs", (1, 28, 28), glyphs.CLASSES, 10_000, 2_000, True, "generated when needed")
+    if name in STANDARD:
+        row, paths = STANDARD[name], standard_sets.locate(name, root)
+        place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
+        return DataSummary(name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place)
+    if name not in own_images.names(root):
+        raise DataError(f"There is no data set {str(name)[:60]!r}; choose one of {', '.join(names(root)[:30])}.")
+    meta = own_images.read_meta(root, name)
+    height, width, channels = meta["shape"]
+    classes, place = tuple(meta["classes"]), str(root / own_images.FOLDER / name)
+    return DataSummary(name, name, (channels, height, width), classes, meta["train"], meta["test"], True, place)
+
+
+def load(name: str, root=None) -> DataSet:
+    """The data set in memory, kept for the next call; DataError with what to do if it is missing or damaged."""
+    place = data_root(root)
+    summary = describe(name, place)
+    if not summary.available:
+        raise DataError(summary.where)
+    return _load(name, place, _stamp(name, place))
+
+
+def _stamp(name, root):
+    """What changes when the files of a data set change."""
+    files = standard_sets.locate(name, root) if name in STANDARD else [root / own_images.FOLDER / name / "meta.json"]
+    found = [path.stat() for path in files or [] if path.is_file()]
+    return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in found)
+
+
+@lru_cache(maxsize=3)
+def _load(name, root, stamp):
+    summary = describe(name, root)
+    if name == "digits":
+        return _digits(summary)
+    if name == "glyphs":
+        parts = [Split(*glyphs.generate(n, seed)) for seed, n in enumerate((summary.train, summary.test))]
+        return DataSet(name, summary.title, *parts, summary.classes, glyphs.FACTORS)
+    if name in STANDARD:
+        train, test = standard_sets.read(name, root)
+        return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
+    images, labels, test = own_images.load(root, name)
+    return _split(summary, images, labels, test)
+
+
+def _digits(summary):
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)  # 0 … 16, 1797×64
+    images = np.rint(images * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
+    return _split(summary, images, labels.astype(np.int64), stratified_test(labels, 0.2, SPLIT_SEED))
+
+
+def _split(summary, images, labels, test):
+    parts = [Split(images[chosen], labels[chosen]) for chosen in (~test, test)]
+    return DataSet(summary.name, summary.title, *parts, summary.classes)
+
+
+def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
+    """Fetch a standard set unless whole files are there; DataError with what to do if that fails.
+
+    progress: called with bytes done and bytes in all.
+    """
+    root = data_root(root)
+    if name not in STANDARD:
+        return describe(name, root)  # bundled, generated or your own: nothing to fetch
+    if not _is_whole(name, root):
+        from aae_core import downloads  # the network's modules take a tenth of a second, which `list` has no use for
+
+        downloads.fetch(name, root, progress)
+        load(name, root)
+    return describe(name, root)
+
+
+def _is_whole(name, root):
+    try:
+        load(name, root)
+    except DataError:
+        return False
+    return True
+
+
+def add(path, name: str, root=None, progress: Progress | None = None, size: int | None = None) -> DataSummary:
+    """Make a data set of your own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`.
+
+    A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the test
+    split, the same at every import. size: scale all to size×size pixels; needed where sizes differ or exceed 128.
+    progress: called with images read and their number. Raises one DataError that names every problem; then nothing has
+    been stored.
+    """
+    root = data_root(root)
+    own_images.check_name(name, root, BUILT_IN)
+    images, labels, classes = own_images.read_source(path, size, progress)
+    own_images.store(root, name, images, labels, classes, stratified_test(labels, 0.15, SPLIT_SEED))
+    return describe(name, root)
+
+
+def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """A mask (bool N) of the test images: `share` of each class, at least one, chosen by `seed`."""
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(labels))
+    test = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        members = order[labels[order] == label]
+        test[members[: max(1, round(share * len(members)))]] = True
+    return test
+
+
+def labelled_subset(labels: np.ndarray, n: int, classes: int, seed: int) -> np.ndarray:
+    """A mask (bool N) of `n` labelled images, as many of each class as the classes allow, chosen by `seed`.
+
+    Raises DataError if `n` is less than the classes or more than the labelled images.
+    """
+    counts = np.bincount(labels[labels >= 0], minlength=classes)[:classes]
+    if n < classes:
+        raise DataError(f"{n} labels cannot cover {classes} classes; take at least one for each.")
+    if n > counts.sum():
+        raise DataError(f"{n:,} labels are asked for where {counts.sum():,} labelled images are there; take fewer.")
+    rng = np.random.default_rng(seed)
+    quota = _even_quota(counts, n, rng)
+    order = rng.permutation(len(labels))
+    chosen = np.zeros(len(labels), bool)
+    for k in range(classes):
+        chosen[order[labels[order] == k][: quota[k]]] = True
+    return chosen
+
+
+def _even_quota(counts, n, rng):
+    """How many of `n` each class gives (int K): the same number, except where a class has fewer images or a rest is left."""
+    quota = np.zeros_like(counts)
+    while (left := n - quota.sum()) > 0:
+        room = rng.permutation(np.flatnonzero(quota < counts))
+        quota[room[:left]] += np.minimum(counts - quota, max(1, left // len(room)))[room[:left]]
+    return quota

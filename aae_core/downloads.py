@@ -1,0 +1,198 @@
+"""Fetching a standard set: torchvision's addresses and checksums, resumed after a break, and never half a file in place."""
+
+import hashlib
+import http.client
+import os
+import shutil
+import urllib.error
+import urllib.request
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aae_core.errors import DataError, RevisionError
+from aae_core.files import explained, lock
+from aae_core.standard_sets import STANDARD
+
+TIMEOUT = 20.0  # seconds without a byte
+ATTEMPTS = 5  # each goes on where the last broke off
+LIMIT = 2 * 2**30  # bytes of one file
+_BLOCK = 2**16
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One file to fetch, from the first of `urls` that gives it whole."""
+
+    urls: tuple[str, ...]
+    file: str
+    md5: str
+
+
+def resources(name: str) -> list[Resource]:
+    """The files of a standard set as torchvision lists them."""
+    from torchvision import datasets
+
+    kind = getattr(datasets, STANDARD[name].torchvision)
+    if name == "svhn":
+        return [Resource((url,), file, md5) for url, file, md5 in (kind.split_list["train"], kind.split_list["test"])]
+    if name == "emnist-letters":
+        return [Resource((kind.url,), "gzip.zip", kind.md5)]
+    return [Resource(tuple(mirror + file for mirror in kind.mirrors), file, md5) for file, md5 in kind.resources]
+
+
+def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
+    """Bring the files of a standard set to `root/<name>/`; those already there and whole are kept.
+
+    progress: called with bytes done and bytes in all. Raises DataError (offline, broken off, wrong checksum, no room, no
+    permission, another download of the same set) with what to do; what had arrived is kept for the next attempt.
+    """
+    folder, row = root / name, STANDARD[name]
+    with explained(folder, "written", DataError):
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    if free < row.download * 1.2:
+        raise DataError(
+            f"{row.title} needs {row.download / 1e6:,.0f} MB on the disk of {folder}, where {free / 1e6:,.0f} MB are free; "
+            "free some space, or choose another folder with AAE_DATA."
+        )
+    try:
+        with lock(folder / ".lock", f"{row.title} is being fetched by another process; wait until that is done."):
+            _fetch_all(name, folder, progress)
+    except RevisionError as error:
+        raise DataError(str(error)) from None
+
+
+def _fetch_all(name, folder, progress):
+    done, row = 0, STANDARD[name]
+    for resource in resources(name):
+
+        def report(received, size, before=done):
+            if progress:
+                progress(before + received, max(row.download, before + size))
+
+        try:
+            _fetch_one(resource, folder, report)
+        except OSError as error:
+            raise DataError(
+                f"{row.title} could not be fetched, since {_reason(error)}; go online and run `python -m aae_core data get "
+                f"{name}` again (it goes on where it stopped), or place {', '.join(row.files)} in {folder}."
+            ) from None
+        done += (folder / resource.file).stat().st_size
+        if resource.file.endswith(".zip"):
+            _extract(folder / resource.file, row.files)
+    if progress:
+        progress(done, done)
+
+
+def _reason(error):
+    if isinstance(error, urllib.error.HTTPError):
+        return f"the server answered {error.code} {error.reason}"
+    if isinstance(error, _ChecksumError | _BrokenOffError):
+        return str(error)
+    if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
+        return f"the server gave no answer for {TIMEOUT:g} seconds"
+    return f"no server could be reached ({getattr(error, 'reason', error)})"
+
+
+class _ChecksumError(OSError):
+    """What arrived is not the file that was asked for."""
+
+
+class _BrokenOffError(OSError):
+    """The connection ended before the file did."""
+
+
+def _fetch_one(resource, folder, report):
+    """The file whole and checked in `folder`; OSError with the last server's reason if none gave it."""
+    target = folder / resource.file
+    if target.is_file() and _md5(target) == resource.md5:
+        return
+    part = folder / f"{resource.file}.part"
+    last = None
+    for url in resource.urls:
+        try:
+            _transfer(url, part, report)
+            if _md5(part) != resource.md5:
+                part.unlink()
+                raise _ChecksumError(f"what {url} gave for {resource.file} has the wrong checksum and was thrown away")
+        except OSError as error:
+            last = error
+            continue
+        with explained(target, "written", DataError):
+            os.replace(part, target)
+        return
+    raise last
+
+
+def _transfer(url, part, report):
+    """Fetch to the end of the file, going on after each break as long as something arrives."""
+    for attempt in range(ATTEMPTS):
+        before = part.stat().st_size if part.exists() else 0
+        try:
+            return _continue(url, part, before, report)
+        except urllib.error.HTTPError as error:
+            if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not before:
+                raise
+            part.unlink()  # what lay there is no beginning of this file
+        except (OSError, http.client.HTTPException) as error:
+            arrived = part.stat().st_size if part.exists() else 0
+            if attempt == ATTEMPTS - 1 or arrived <= before:
+                if isinstance(error, http.client.HTTPException):
+                    raise _BrokenOffError(f"the connection to {url} broke off") from None
+                raise
+
+
+def _continue(url, part, offset, report):
+    """Append what is still lacking; a server that cannot go on in the middle starts again."""
+    request = urllib.request.Request(url, headers={"User-Agent": "aae-core"})
+    if offset:
+        request.add_header("Range", f"bytes={offset}-")
+    with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
+        if response.status != http.HTTPStatus.PARTIAL_CONTENT:
+            offset = 0
+        size = offset + int(response.headers.get("Content-Length") or 0)
+        if size > LIMIT:
+            raise DataError(f"{url} announces {size:,} bytes, more than the {LIMIT:,} allowed; it is not fetched.")
+        received = offset
+        if not offset:
+            _append(part, b"", "wb")
+        while block := response.read(_BLOCK):
+            received += len(block)
+            if received > LIMIT:
+                raise DataError(f"{url} sends more than the {LIMIT:,} bytes allowed; it is not fetched.")
+            _append(part, block)
+            report(received, max(size, received))
+    if received < size:
+        raise _BrokenOffError(f"the connection broke off after {received:,} of {size:,} bytes")
+
+
+def _append(part, block, mode="ab"):
+    """Write through to the file at once, and keep a full disk apart from a lost connection: both are OSErrors."""
+    with explained(part, "written", DataError), open(part, mode) as file:
+        file.write(block)
+
+
+def _md5(path):
+    digest = hashlib.md5(usedforsecurity=False)
+    with explained(path, "read", DataError), open(path, "rb") as file:
+        while block := file.read(2**20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def _extract(archive: Path, files: tuple[str, ...]) -> None:
+    """Take EMNIST's letters out of the archive of all its splits, and drop the archive."""
+    try:
+        with explained(archive, "unpacked", DataError), zipfile.ZipFile(archive) as content:
+            for file in files:
+                part = archive.with_name(f"{file}.gz.part")
+                with content.open(f"gzip/{file}.gz") as source, open(part, "wb") as target:
+                    shutil.copyfileobj(source, target)
+                os.replace(part, archive.with_name(f"{file}.gz"))
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError):
+        raise DataError(f"{archive} is damaged; delete it and fetch the data set again.") from None
+    archive.unlink()

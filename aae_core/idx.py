@@ -1,0 +1,132 @@
+"""Readers of the standard sets' files: IDX, plain or gzipped, and SVHN's .mat; every header is checked before the pixels are read.
+
+IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, each dimension as a big-endian 32-bit
+integer, then the bytes (http://yann.lecun.com/exdb/mnist/).
+"""
+
+import gzip
+import math
+import struct
+import zlib
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.errors import DataError
+from aae_core.files import explained
+
+LIMIT = 4 * 2**30  # bytes: no standard set comes near it
+_UNSIGNED_BYTE = 8
+
+
+@contextmanager
+def _opened(path: Path):
+    """A binary stream of the plain content; DataError naming the file if it is cut, damaged or not to be read."""
+    cut = f"{path} is damaged or cut short; delete it and fetch the data set again."
+    with explained(path, "read", DataError):
+        try:
+            with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
+                yield stream
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise DataError(cut) from None
+
+
+def _header(stream, path: Path, dimensions: int) -> tuple[int, ...]:
+    start = stream.read(4 + 4 * dimensions)
+    if len(start) < 4 + 4 * dimensions:
+        raise DataError(f"{path} is cut short: it ends within its header; delete it and fetch the data set again.")
+    if start[:4] != bytes((0, 0, _UNSIGNED_BYTE, dimensions)):
+        kind = {1: "labels", 3: "images"}[dimensions]
+        raise DataError(
+            f"{path} is not an IDX file of {kind}: it begins with {start[:4].hex(' ')} where "
+            f"{bytes((0, 0, _UNSIGNED_BYTE, dimensions)).hex(' ')} is expected; put the right file in its place."
+        )
+    return struct.unpack(f">{dimensions}I", start[4:])
+
+
+def idx_shape(path: Path, dimensions: int) -> tuple[int, ...]:
+    """The shape an IDX file announces, without reading its content; DataError if it has no such header."""
+    with _opened(path) as stream:
+        return _header(stream, path, dimensions)
+
+
+def read_idx(path: Path, dimensions: int) -> np.ndarray:
+    """The uint8 array of an IDX file with so many dimensions.
+
+    Raises DataError naming the file if the magic number, the number of dimensions or the length is wrong.
+    """
+    with _opened(path) as stream:
+        shape = _header(stream, path, dimensions)
+        length = math.prod(shape)
+        if length > LIMIT:
+            raise DataError(f"{path} announces {length:,} bytes, more than the {LIMIT:,} allowed; it is not read.")
+        size = path.stat().st_size - 4 - 4 * dimensions
+        if path.suffix != ".gz" and size != length:
+            raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; delete it and fetch the data set again.")
+        content = stream.read(length)
+        if len(content) != length or stream.read(1):
+            than = "fewer" if len(content) < length else "more"
+            raise DataError(f"{path} holds {than} bytes than the {length:,} its header announces; delete it and fetch the data set again.")
+    return np.frombuffer(bytearray(content), np.uint8).reshape(shape)  # bytearray: a writable array
+
+
+def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, first: int = 0):
+    """Images (uint8 N×side×side×1) and labels (int64 N in 0 … classes − 1) of one split.
+
+    first: the number that the file gives to the first class. Raises DataError naming the file that does not fit.
+    """
+    labels = read_idx(labels_path, 1).astype(np.int64) - first
+    count, *size = idx_shape(images_path, 3)
+    if size != [side, side]:
+        raise DataError(f"{images_path} holds images of {size[0]}×{size[1]} pixels where {side}×{side} are expected.")
+    if count != len(labels):
+        raise DataError(
+            f"{images_path} holds {count:,} images but {labels_path.name} {len(labels):,} labels; the two do not "
+            "belong together, delete both and fetch the data set again."
+        )
+    check_labels(labels_path, labels, classes, first)
+    return read_idx(images_path, 3)[..., None], labels
+
+
+def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> None:
+    """Raise DataError unless there are labels and each lies in 0 … classes − 1."""
+    if not len(labels):
+        raise DataError(f"{path} is empty: it holds no labels; delete it and fetch the data set again.")
+    if labels.min() < 0 or labels.max() >= classes:
+        wrong = int(labels[(labels < 0) | (labels >= classes)][0]) + first
+        raise DataError(f"{path} holds the label {wrong} outside {first} … {first + classes - 1}; delete it and fetch the data set again.")
+
+
+def mat_shape(path: Path) -> tuple[int, ...]:
+    """The shape of the images in SVHN's .mat file, without reading them; DataError if they are not as expected."""
+    from scipy.io import whosmat
+    from scipy.io.matlab import MatReadError
+
+    try:
+        with explained(path, "read", DataError):
+            found = {name: (shape, kind) for name, shape, kind in whosmat(path, appendmat=False)}
+    except (MatReadError, ValueError, TypeError, NotImplementedError, EOFError, zlib.error):
+        raise DataError(f"{path} is damaged or not a MATLAB file; delete it and fetch the data set again.") from None
+    shape, kind = found.get("X", ((), ""))
+    count = shape[-1] if shape else 0
+    if shape[:3] != (32, 32, 3) or kind != "uint8" or found.get("y", ((),))[0] != (count, 1) or count * 3072 > LIMIT:
+        raise DataError(f"{path} does not hold SVHN's images X (32×32×3×N) and labels y; put the right file in its place.")
+    return shape
+
+
+def read_mat(path: Path):
+    """Images (uint8 N×32×32×3) and labels (int64 N in 0 … 9) of SVHN's cropped digits; DataError if damaged."""
+    from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError
+
+    mat_shape(path)
+    try:
+        with explained(path, "read", DataError):
+            content = loadmat(path, appendmat=False, variable_names=("X", "y"))
+    except (MatReadError, ValueError, TypeError, NotImplementedError, EOFError, zlib.error):
+        raise DataError(f"{path} is damaged or cut short; delete it and fetch the data set again.") from None
+    labels = content["y"].reshape(-1).astype(np.int64)  # N×1 -> N
+    check_labels(path, labels - 1, 10, 1)
+    images = np.ascontiguousarray(content["X"].transpose(3, 0, 1, 2))  # 32×32×3×N -> N×32×32×3
+    return images, labels % 10  # the file writes the digit 0 as 10

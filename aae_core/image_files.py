@@ -1,0 +1,253 @@
+"""Own images in a folder, a zip or single files: what is there, how it is laid out, and the pixels of each.
+
+Nothing is unpacked to the disk; sizes are checked before contents are read, and every problem found is noted, not only
+the first.
+"""
+
+import io
+import lzma
+import os
+import re
+import stat
+import struct
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+
+from aae_core.errors import DataError
+from aae_core.files import explain
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
+NAMED = 10  # problems told one by one; the rest are counted
+MAX_FILES = 1_000_000
+MAX_CLASSES = 1000
+MAX_TOTAL = 2**30  # bytes of all files together, and of all pixels kept
+MAX_FILE = 2**28  # bytes of one file
+MAX_PIXELS = 64_000_000  # of one image
+_IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
+_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError, OverflowError, struct.error, zlib.error)
+_UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
+
+
+@dataclass
+class Problems:
+    """What is wrong with an import: the first few by name, the rest counted."""
+
+    subject: str
+    named: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, text: str) -> None:
+        """Note one problem, a clause without a full stop."""
+        self.count += 1
+        if len(self.named) < NAMED:
+            self.named.append(text)
+
+    def check(self) -> None:
+        """Raise one DataError that names every problem noted, if there is any."""
+        if self.count:
+            more = f"; and {self.count - NAMED:,} more" if self.count > NAMED else ""
+            raise DataError(f"{self.subject} cannot be used: {'; '.join(self.named)}{more}.")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of an import: its path within it (with /), its announced size in bytes, and how to read it."""
+
+    path: str
+    size: int
+    read: Callable[[], bytes]
+
+
+def shown(text) -> str:
+    """A file or class name fit for a sentence: printable and not too long."""
+    text = "".join(c if c.isprintable() else "?" for c in str(text))
+    return text if len(text) <= 60 else f"{text[:28]}…{text[-28:]}"
+
+
+def _is_ignored(path: str) -> bool:
+    return any(part.startswith(".") or part in _IGNORED for part in path.split("/") if part not in (".", ".."))
+
+
+def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
+    """The image files under `folder`, sorted by path; links and whatever is not an image are noted as problems."""
+    found, waiting = [], [(folder, "")]
+    while waiting:
+        place, prefix = waiting.pop()
+        try:
+            items = sorted(os.scandir(place), key=lambda item: item.name)
+        except OSError as error:
+            problems.add(explain(error, shown(prefix or folder), "read").rstrip("."))
+            continue
+        for item in items:
+            path = prefix + item.name
+            if _is_ignored(path):
+                continue
+            if item.is_symlink():
+                problems.add(f"{shown(path)} is a link, which is not followed")
+            elif item.is_dir(follow_symlinks=False):
+                waiting.append((Path(item.path), path + "/"))
+            elif not item.is_file(follow_symlinks=False):
+                problems.add(f"{shown(path)} is not an ordinary file")
+            else:
+                found.append(Entry(path, item.stat(follow_symlinks=False).st_size, Path(item.path).read_bytes))
+        if len(found) > MAX_FILES:
+            break
+    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
+
+
+def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
+    """The image files of a zip, sorted by path; unsafe paths, links and encrypted members are noted as problems."""
+    found = []
+    for info in archive.infolist():
+        path = info.filename.replace("\\", "/")  # some Windows programs write their own separator
+        if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
+            problems.add(f"the path {shown(info.filename)} leads out of the archive")
+        elif _is_ignored(path) or info.is_dir():
+            continue
+        elif stat.S_ISLNK(info.external_attr >> 16):
+            problems.add(f"{shown(path)} is a link, which is not followed")
+        elif info.flag_bits & 1:
+            problems.add(f"{shown(path)} is encrypted; make the zip without a password")
+        else:
+            path = str(PurePosixPath(path))  # drops "./" and doubled slashes
+            found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info)))
+    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
+
+
+def _unzip(archive, info):
+    with archive.open(info) as stream:  # never yields more than the announced size, and checks the CRC
+        return stream.read(info.file_size)
+
+
+def _images_only(entries, problems):
+    """Those with an image's suffix and a bearable size; the rest are problems. Raises at once if the whole is too large."""
+    if len(entries) > MAX_FILES:
+        problems.add(f"there are more than {MAX_FILES:,} files")
+        problems.check()
+    total = sum(entry.size for entry in entries)
+    if total > MAX_TOTAL:
+        problems.add(f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_TOTAL / 2**30:g} GiB allowed")
+        problems.check()
+    kept = []
+    for entry in entries:
+        if PurePosixPath(entry.path).suffix.lower() not in SUFFIXES:
+            problems.add(f"{shown(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
+        elif entry.size > MAX_FILE:
+            problems.add(f"{shown(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")
+        else:
+            kept.append(entry)
+    return kept
+
+
+def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Labels (int64 N) and class names from the folders; −1 and () for a flat folder.
+
+    A folder around all the class folders is looked through. Too many classes end the check at once.
+    """
+    parts = [entry.path.split("/") for entry in entries]
+    while parts and all(len(p) > 2 and p[0] == parts[0][0] for p in parts):
+        parts = [p[1:] for p in parts]
+    deep = next((p for p in parts if len(p) > 2), None)
+    if deep:
+        problems.add(f"{shown('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images")
+    if all(len(p) == 1 for p in parts):
+        return np.full(len(parts), -1, np.int64), ()
+    loose = next((p for p in parts if len(p) == 1), None)
+    if loose:
+        problems.add(f"{shown(loose[0])} lies beside the class folders; move it into one of them, or put all images into one folder")
+    names = sorted({p[0] for p in parts if len(p) > 1}, key=_natural)
+    labels = check_classes([p[0] if len(p) > 1 else None for p in parts], names, problems)
+    return labels, tuple(names)
+
+
+def _natural(name):
+    return (0, int(name), name) if name.isascii() and name.isdigit() and len(name) < 19 else (1, 0, name)
+
+
+def check_classes(members: list, names: list[str], problems: Problems) -> np.ndarray:
+    """Labels (int64 N, −1 for None) of `members` by their place in `names`; what is wrong with the classes is noted."""
+    if len(names) > MAX_CLASSES:
+        problems.add(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
+        problems.check()
+    if len(names) == 1:
+        problems.add(
+            f"there is only one class ({shown(names[0])}); sort the images into at least two, or give them without "
+            "classes (all in one folder, or an .npz without labels)"
+        )
+    place = {name: k for k, name in enumerate(names)}
+    labels = np.array([place.get(member, -1) for member in members], np.int64)
+    for k, count in enumerate(np.bincount(labels[labels >= 0], minlength=len(names))):
+        if count < 2:  # one for each side of the split
+            problems.add(f"the class {shown(names[k])} has a single image; each needs at least two")
+        if len(names[k]) > 80 or not names[k].isprintable():
+            problems.add(f"the class name {shown(names[k])} is longer than 80 characters or not printable")
+    return labels
+
+
+def read_pixels(entry: Entry, fit: tuple[int, int] | None = None) -> np.ndarray:
+    """uint8 H×W (grey) or H×W×3 of one file; DataError with a clause on what is wrong with it.
+
+    fit: (height, width) to which the image is scaled, cut to its middle where the proportions differ.
+    """
+    try:
+        content = entry.read()
+    except _UNZIPPABLE:
+        raise DataError("is damaged or cannot be read") from None
+    return decode(content, fit)
+
+
+def decode(content: bytes, fit: tuple[int, int] | None = None) -> np.ndarray:
+    """uint8 H×W (grey) or H×W×3 of an encoded image; transparency is laid on white, a palette becomes its colours.
+
+    Raises DataError with a clause, not a sentence, on what is wrong: unreadable, cut short, animated, too large, or of a
+    kind (CMYK, 16-bit) whose conversion would have to guess.
+    """
+    from PIL import Image, ImageOps
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of Pillow on odd metadata, and on large images: checked here
+            image = Image.open(io.BytesIO(content), formats=FORMATS)
+            _check_kind(image)
+            if fit:
+                image.draft(None, (2 * fit[1], 2 * fit[0]))  # a photograph is decoded no larger than needed
+            image.load()
+            image = _plain(ImageOps.exif_transpose(image))
+            if fit and image.size != (fit[1], fit[0]):
+                image = ImageOps.fit(image, (fit[1], fit[0]), Image.Resampling.LANCZOS)
+    except Image.DecompressionBombError:
+        raise DataError(f"has more than {MAX_PIXELS // 10**6} million pixels") from None
+    except Image.UnidentifiedImageError:
+        raise DataError("is not a readable image") from None
+    except _UNREADABLE:
+        raise DataError("is truncated or damaged") from None
+    return np.asarray(image)
+
+
+def _check_kind(image):
+    if image.width * image.height > MAX_PIXELS:
+        raise DataError(f"has {image.width:,}×{image.height:,} pixels, more than {MAX_PIXELS // 10**6} million")
+    if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # MPO: a photograph with its preview
+        raise DataError("is animated or has several pages; save one picture of it")
+    arguments = [a for tile in image.tile for a in (tile[3] if isinstance(tile[3], tuple) else (tile[3],))]
+    if image.mode[0] in "IF" or any(isinstance(a, str) and ";16" in a for a in arguments):
+        raise DataError("has more than 8 bits a channel (16-bit); save it with 8")
+    if image.mode not in ("1", "L", "RGB", "P", "LA", "RGBA", "PA"):
+        raise DataError(f"has {image.mode} colours; save it as grey or RGB")
+
+
+def _plain(image):
+    """The image as L or RGB."""
+    from PIL import Image
+
+    if image.mode in ("LA", "RGBA", "PA") or "transparency" in image.info:
+        image = image.convert("RGBA")
+        return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image).convert("RGB")
+    return image.convert({"1": "L", "P": "RGB"}.get(image.mode, image.mode))

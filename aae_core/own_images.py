@@ -1,0 +1,280 @@
+"""Own images: read from a folder, a zip or an .npz, checked first, and stored as a data set under `own/<name>/`."""
+
+import os
+import re
+import shutil
+import tempfile
+import time
+import zipfile
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.errors import DataError, RevisionError
+from aae_core.files import explain, explained, read_json, read_tensors, write_json, write_tensors
+from aae_core.image_files import (
+    MAX_TOTAL,
+    SUFFIXES,
+    Entry,
+    Problems,
+    check_classes,
+    folder_entries,
+    layout,
+    read_pixels,
+    shown,
+    zip_entries,
+)
+from aae_core.npz import read_npz
+
+FOLDER = "own"
+FORMAT = 1
+MIN_IMAGES = 20  # a test split of 15 % then holds three images; with fewer nothing on it could be measured
+MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks here are made for small images
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows keeps for devices
+Progress = Callable[[int, int], None]
+
+
+def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
+    """Raise DataError unless `name` can name a folder on any system and is free."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
+        raise DataError(
+            f"{shown(name)!r} cannot name a data set; take up to 40 lower-case letters, digits, - and _, beginning with "
+            "a letter or digit, and none of Windows' reserved names such as con."
+        )
+    if name in taken:
+        raise DataError(f"The name {name} belongs to a data set that comes with the program; choose another.")
+    if os.path.lexists(root / FOLDER / name):
+        raise DataError(f"A data set named {name} is there already; choose another name, or remove {root / FOLDER / name}.")
+
+
+def read_source(path, size: int | None = None, progress: Progress | None = None):
+    """Images (uint8 N×H×W×C), labels (int64 N, −1 = unlabelled) and class names of a folder, zip or .npz.
+
+    size: scale every image to size×size pixels. progress: called with images read and their number.
+    Raises one DataError that names every problem found (the first ten; the rest are counted).
+    """
+    path = _existing(path)
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not MIN_SIDE <= size <= MAX_SIDE):
+        raise DataError(f"The size must be a whole number of pixels from {MIN_SIDE} to {MAX_SIDE}, not {shown(size)}.")
+    problems = Problems(shown(path.name))
+    fit = (size, size) if size else None
+    if path.is_dir():
+        entries = folder_entries(path, problems)
+        images, labels, classes = _from_entries(entries, fit, problems, progress)
+    elif _is_npz(path):
+        images, labels, classes = _from_npz(path, fit, problems, progress)
+    elif zipfile.is_zipfile(path):
+        with _opened_zip(path) as archive:
+            entries = zip_entries(archive, problems)
+            images, labels, classes = _from_entries(entries, fit, problems, progress)
+    else:
+        raise DataError(f"{shown(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file.")
+    problems.check()
+    return images, labels, classes
+
+
+def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
+    """Images (uint8 N×H×W×C) to encode: an .npz with `images`, one image file, or a folder or zip sorted by path.
+
+    shape: a model's (C, H, W), to which every image is fitted; without it all must have one size.
+    Raises one DataError that names every problem found.
+    """
+    path, fit = _existing(path), shape[1:] if shape else None
+    problems = Problems(shown(path.name))
+    images = None
+    if path.is_dir():
+        images = _stack(folder_entries(path, problems), fit, problems, None)
+    elif path.suffix.lower() in SUFFIXES:
+        with explained(path, "read", DataError):
+            entry = Entry(path.name, path.stat().st_size, path.read_bytes)
+        images = _stack([entry], fit, problems, None)
+    elif _is_npz(path):
+        images, _ = read_npz(path, problems)
+    elif zipfile.is_zipfile(path):
+        with _opened_zip(path) as archive:
+            images = _stack(zip_entries(archive, problems), fit, problems, None)
+    else:
+        raise DataError(f"{shown(path.name)} cannot be used: give an .npz with images, an image file or a folder of images.")
+    problems.check()
+    return fit_images(images, shape) if shape else images
+
+
+def fit_images(images: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """Images (uint8 N×H×W×C) brought to a model's `shape` (C, H, W), as uint8 N×H×W×C of that shape.
+
+    Where the proportions differ the middle is kept; colour becomes grey by luminance (ITU-R 601), grey is repeated.
+    """
+    from PIL import Image, ImageOps
+
+    channels, height, width = shape
+    pictures = [Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image) for image in images]
+    if images.shape[1:3] != (height, width):
+        pictures = [ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS) for picture in pictures]
+    if images.shape[-1] != channels:
+        pictures = [picture.convert("L" if channels == 1 else "RGB") for picture in pictures]
+    fitted = np.empty((len(images), height, width, channels), np.uint8)
+    for row, picture in zip(fitted, pictures, strict=True):
+        row[...] = np.asarray(picture).reshape(height, width, channels)
+    return fitted
+
+
+def _existing(path) -> Path:
+    path = Path(path)
+    if not path.exists():
+        raise DataError(f"{path} is not there; check the path of the images.")
+    if not path.is_dir() and not path.is_file():
+        raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
+    return path
+
+
+def _is_npz(path):
+    if path.suffix.lower() == ".npz" or not zipfile.is_zipfile(path):
+        return path.suffix.lower() == ".npz"
+    with _opened_zip(path) as archive:  # an upload may have lost its name
+        return "images.npy" in archive.namelist()
+
+
+def _opened_zip(path):
+    try:
+        with explained(path, "read", DataError):
+            return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise DataError(f"{shown(path.name)} cannot be used: it is not a whole zip file; make it again.") from None
+
+
+def _from_entries(entries, fit, problems, progress):
+    """Images, labels and classes of image files laid out in folders; enough images and bearable sizes are checked."""
+    if entries:
+        labels, classes = layout(entries, problems)
+        images = _stack(entries, fit, problems, progress)
+        _check_set(images, len(entries), problems)
+        return images, labels, classes
+    problems.add("it holds no images")
+    return None, None, ()
+
+
+def _stack(entries, fit, problems, progress):
+    """Decode every file: uint8 N×H×W×C, or None where anything is wrong; a set without any colour has C = 1."""
+    if not entries and not problems.count:
+        problems.add("it holds no images")
+    kept, sizes, total = [], Counter(), 0
+    for i, entry in enumerate(entries):
+        if progress:
+            progress(i, len(entries))
+        try:
+            pixels = read_pixels(entry, fit)
+        except DataError as error:
+            problems.add(f"{shown(entry.path)} {error}")
+            continue
+        total += pixels.nbytes
+        if total > MAX_TOTAL:
+            problems.add(f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; choose a smaller size (--size 64)")
+            problems.check()
+        sizes[pixels.shape[:2]] += 1
+        kept.append(pixels)
+    if progress:
+        progress(len(entries), len(entries))
+    if len(sizes) > 1:
+        common = ", ".join(f"{h}×{w} ({n:,})" for (h, w), n in sizes.most_common(4))
+        problems.add(f"its images have {len(sizes)} sizes (height×width: {common}); choose one for all (--size 64)")
+    return None if problems.count else _one_array(kept)
+
+
+def _one_array(kept):
+    colour = any(pixels.ndim == 3 and (pixels != pixels[..., :1]).any() for pixels in kept)
+    stacked = np.empty((len(kept), *kept[0].shape[:2], 3 if colour else 1), np.uint8)
+    for row, pixels in zip(stacked, kept, strict=True):
+        row[...] = pixels[..., None] if pixels.ndim == 2 else pixels[..., : stacked.shape[-1]]
+    return stacked
+
+
+def _check_set(images, count, problems):
+    if count < MIN_IMAGES:
+        problems.add(f"it holds only {count} images; at least {MIN_IMAGES} are needed")
+    if images is not None and not all(MIN_SIDE <= side <= MAX_SIDE for side in images.shape[1:3]):
+        problems.add(
+            f"its images are {images.shape[1]}×{images.shape[2]} pixels where {MIN_SIDE} to {MAX_SIDE} are allowed; "
+            "choose a size (--size 64)"
+        )
+
+
+def _from_npz(path, fit, problems, progress):
+    images, given = read_npz(path, problems)
+    if images is not None and fit and images.shape[1:3] != fit:
+        images = fit_images(images, (images.shape[-1], *fit))
+    if images is not None:
+        _check_set(images, len(images), problems)
+        if progress:
+            progress(len(images), len(images))
+    if given is None:
+        return images, np.full(0 if images is None else len(images), -1, np.int64), ()
+    if given.dtype.kind in "iu" and given.size and given.min() < -1:
+        problems.add(f"labels holds {given.min()}; give classes from 0, and −1 for an image without a label")
+    members = [None if member == -1 else str(member) for member in given.tolist()]
+    names = [str(name) for name in np.unique(given).tolist() if name != -1]
+    return images, check_classes(members, names, problems), tuple(names)
+
+
+def store(root: Path, name: str, images, labels, classes, test) -> None:
+    """Write a data set, split by `test` (bool N), to `own/<name>/`: whole or, if anything interrupts it, not at all."""
+    place = root / FOLDER
+    meta = {"format": FORMAT, "name": name, "shape": list(images.shape[1:]), "classes": list(classes)}
+    meta |= {"train": int((~test).sum()), "test": int(test.sum())}
+    arrays = {"images": images, "labels": labels, "test": test.astype(np.uint8)}
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        _sweep(place)
+        with tempfile.TemporaryDirectory(dir=place, prefix=".part-", ignore_cleanup_errors=True) as part:
+            new = Path(part) / name
+            new.mkdir()
+            write_tensors(new / "images.safetensors", arrays)
+            write_json(new / "meta.json", meta)
+            new.rename(place / name)
+    except OSError as error:
+        raise DataError(explain(error, place / name)) from None
+    except RevisionError as error:
+        raise DataError(str(error)) from None
+
+
+def _sweep(place):
+    """Remove what an import left that was killed outright; one still at work is younger than an hour."""
+    for part in place.glob(".part-*"):
+        if part.stat().st_mtime < time.time() - 3600:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def names(root: Path) -> list[str]:
+    """The names of the stored data sets, sorted."""
+    place = root / FOLDER
+    return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
+
+
+def read_meta(root: Path, name: str) -> dict:
+    """What is known of a stored set without its pixels; DataError if the record is damaged or of another format."""
+    path = root / FOLDER / name / "meta.json"
+    meta = read_json(path, kind=DataError)
+    if meta.get("format") != FORMAT:
+        raise DataError(f"{path} has the format {shown(meta.get('format'))}, and this program reads {FORMAT}; add the images again.")
+    shape, classes, counts = meta.get("shape"), meta.get("classes"), [meta.get("train"), meta.get("test")]
+    lists = isinstance(shape, list) and isinstance(classes, list) and len(shape) == 3
+    if not lists or not all(type(n) is int and n > 0 for n in shape + counts) or not all(type(c) is str for c in classes):
+        raise DataError(f"{path} is damaged; remove its folder and add the images again.")
+    return meta
+
+
+def load(root: Path, name: str):
+    """Images (uint8 N×H×W×C), labels (int64 N), test (bool N) of a stored set; DataError if it is damaged."""
+    meta, path = read_meta(root, name), root / FOLDER / name / "images.safetensors"
+    n, classes = meta["train"] + meta["test"], len(meta["classes"])
+    expected = {"images": ("U8", (n, *meta["shape"])), "labels": ("I64", (n,)), "test": ("U8", (n,))}
+    try:
+        arrays, _ = read_tensors(path, expected)
+    except RevisionError as error:
+        raise DataError(f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})") from None
+    labels, test = arrays["labels"], arrays["test"].astype(bool)
+    if labels.min() < -1 or labels.max() >= max(classes, 1) or test.sum() != meta["test"]:
+        raise DataError(f"{path} contradicts its meta.json; remove {path.parent} and add the images again.")
+    return arrays["images"], labels, test
