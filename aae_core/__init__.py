@@ -1,0 +1,56 @@
+"""Adversarial autoencoders, trained and explored: `import aae_core as aae`.
+
+    rev = aae.open("latest")          # a revision, by name, unambiguous prefix, or "latest"
+    z = rev.encode(images)            # uint8 N×H×W×C -> float32 N×d
+    rev.decode(z); rev.sample(64)     # -> uint8 images
+    aae.train(aae.configure(variant="aae", data="digits", epochs=20))
+
+Everything is imported when it is first asked for, so that importing the package costs nothing.
+"""
+
+from importlib import import_module
+
+__version__ = "0.1.0"
+
+_HOMES = {
+    "AAEError": "errors",
+    "Config": "config",
+    "ConfigError": "errors",
+    "DataError": "errors",
+    "Revision": "revisions",
+    "RevisionError": "errors",
+    "Store": "revisions",
+    "TrainingError": "errors",
+    "configure": "config",
+    "train": "worker",
+}
+__all__ = [
+    "AAEError",
+    "Config",
+    "ConfigError",
+    "DataError",
+    "Revision",
+    "RevisionError",
+    "Store",
+    "TrainingError",
+    "configure",
+    "open",
+    "train",
+]
+
+
+def open(ref: str = "latest"):
+    """The revision of that name or unambiguous prefix, or the latest; RevisionError, in one sentence, if there is none."""
+    from aae_core.revisions import Store
+
+    return Store().open(ref)
+
+
+def __getattr__(name):
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+
+
+def __dir__():
+    return sorted([*globals(), *_HOMES])

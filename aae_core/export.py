@@ -1,0 +1,75 @@
+"""Taking results away: a revision for the gallery, and the probe codes as CSV or NPZ."""
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import files
+from aae_core.errors import RevisionError
+from aae_core.revision import Probe, Revision
+
+GALLERY_ROWS = 200  # of metrics
+
+
+def thin(rows: list[dict], limit: int) -> list[dict]:
+    """At most `limit` of the rows, evenly spread, the first and the last among them."""
+    if len(rows) <= limit:
+        return rows
+    return [rows[i] for i in np.linspace(0, len(rows) - 1, limit).round().astype(int)]
+
+
+def export_gallery(revision: Revision, destination) -> Revision:
+    """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
+
+    Weights and probe codes become fp16, the metrics at most 200 rows, and the resume state stays behind. Raises
+    RevisionError if the revision is not done or stopped, has no probe codes, or is already there.
+    """
+    from aae_core import weights
+
+    status, probe, model = revision.status, revision.probe(), revision.model()
+    if status.state not in ("done", "stopped"):
+        raise RevisionError(f"{revision.id} is {status.state}; only a finished revision can go to the gallery.")
+    if probe is None:
+        raise RevisionError(f"{revision.id} has no probe codes yet, and the gallery needs them; train it to the end first.")
+    folder = Path(destination) / revision.id
+    with files.explained(folder):
+        folder.mkdir(parents=True)
+    files.write_atomic(folder / "config.json", files.read_bytes(revision.path / "config.json", files.JSON_LIMIT))
+    shipped = Revision(folder, gallery=True)
+    shipped.write_status(replace(status, state="done", pid=None, started=None, queued=None, error=None))
+    shipped.write_metrics(thin(revision.metrics(), GALLERY_ROWS))
+    shipped.write_probe(probe, np.float16)
+    weights.save(shipped, model, status.step, half=True)
+    if revision.label or revision.notes:
+        files.write_json(folder / "notes.json", {"label": revision.label, "notes": revision.notes})
+    shipped.model()  # a weight too large for fp16 would show here, not at whoever opens the gallery
+    return shipped
+
+
+def _codes(revision: Revision) -> Probe:
+    probe = revision.probe()
+    if probe is None:
+        raise RevisionError(f"{revision.id} has no codes yet; train it first.")
+    return probe
+
+
+def codes_csv(revision: Revision) -> str:
+    """The probe codes as CSV text: index into the test set, label (empty if none), z0, z1, …"""
+    probe = _codes(revision)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["index", "label", *(f"z{j}" for j in range(probe.z.shape[1]))])
+    for i, label, z in zip(probe.index.tolist(), probe.labels.tolist(), probe.z, strict=True):
+        writer.writerow([i, label if label >= 0 else "", *map(str, z)])
+    return text.getvalue()
+
+
+def codes_npz(revision: Revision) -> bytes:
+    """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N."""
+    probe = _codes(revision)
+    data = io.BytesIO()
+    np.savez(data, z=probe.z, labels=probe.labels, index=probe.index)
+    return data.getvalue()

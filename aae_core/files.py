@@ -1,0 +1,239 @@
+"""Files that are either the old complete one or the new complete one, and readers that trust nothing.
+
+JSON and safetensors only; sizes are checked before anything is read, and a safetensors header before any tensor is.
+"""
+
+import errno
+import json
+import math
+import os
+import secrets
+import stat
+import struct
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.errors import AAEError, RevisionError
+
+JSON_LIMIT = 16 * 2**20  # bytes
+TENSORS_LIMIT = 4 * 2**30  # bytes
+HEADER_LIMIT = 16 * 2**20  # bytes
+PART = ".part"  # suffix of a file that is still being written
+ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
+FLOATS = ("F64", "F32", "F16")
+
+
+class Busy(RevisionError):
+    """Another process holds the lock."""
+
+
+def explain(error: OSError, path, done: str = "written") -> str:
+    """One sentence on why `path` could not be `done` ("written", "read", …), and what to do."""
+    start = f"{path} could not be {done}"
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return f"{start}: the disk is full; free some space, then resume or try again."
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{start}: there is no permission for it; change the permissions, or choose another folder."
+    if error.errno == errno.ENOENT:
+        return f"{start}: it is missing; check the name, or restore it from a copy."
+    return f"{start}: {error.strerror or error}; check the disk and try again."
+
+
+@contextmanager
+def explained(path, done: str = "written", kind: type[AAEError] = RevisionError) -> Iterator[None]:
+    """Turn an OSError in the block into `kind` with one plain sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(explain(error, path, done)) from error
+
+
+def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionError) -> None:
+    """Write beside and rename, so that readers and crashes see the old complete file or the new complete one.
+
+    Raises `kind` with one sentence if the disk is full, there is no permission, or the folder is gone.
+    """
+    path = Path(path)
+    part = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}{PART}")
+    data = content.encode() if isinstance(content, str) else content
+    with explained(path, kind=kind):
+        try:
+            with open(part, "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, path)
+        except OSError:
+            part.unlink(missing_ok=True)
+            raise
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove what a killed writer left unfinished; only for whoever holds the folder's lock."""
+    for part in folder.glob(f".*{PART}"):
+        part.unlink(missing_ok=True)
+
+
+def write_json(path, record, kind: type[AAEError] = RevisionError) -> None:
+    """Write plain JSON values atomically; numbers must be finite (ValueError)."""
+    write_atomic(path, json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n", kind)
+
+
+def read_bytes(path, limit: int, kind: type[AAEError] = RevisionError) -> bytes:
+    """The whole of an ordinary file of at most `limit` bytes; raises `kind` otherwise."""
+    with explained(path, "read", kind), open(path, "rb", opener=_open_ordinary) as file:
+        _check_size(path, file, limit, kind)
+        return file.read(limit)
+
+
+def _open_ordinary(path, flags):
+    """Open without waiting for the other end of a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _check_size(path, file, limit, kind) -> int:
+    found = os.fstat(file.fileno())
+    if not stat.S_ISREG(found.st_mode):
+        raise kind(f"{path} is not an ordinary file; restore it from a copy.")
+    if found.st_size > limit:
+        raise kind(f"{path} is {found.st_size:,} bytes long where at most {limit:,} are expected; it is not read.")
+    return found.st_size
+
+
+def read_json(path, limit: int = JSON_LIMIT, kind: type[AAEError] = RevisionError) -> dict:
+    """The JSON record (an object) in a file; `kind` naming the file if it is missing, cut, foreign or too large."""
+    return parse_record(read_bytes(path, limit, kind), path, kind)
+
+
+def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> dict:
+    """A JSON object from bytes; raises `kind` naming `where` it stood."""
+    try:
+        record = json.loads(text, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError):
+        raise kind(f"{where} is damaged or cut short: it is not valid JSON; restore it from a copy.") from None
+    if not isinstance(record, dict):
+        raise kind(f"{where} does not hold a JSON record; it was written by another program, so restore it from a copy.")
+    return record
+
+
+def _refuse_constant(name):
+    raise ValueError(name)
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a safetensors file says of itself: (dtype, shape) by tensor name, and free text metadata."""
+
+    tensors: dict[str, tuple[str, tuple[int, ...]]]
+    metadata: dict[str, str]
+
+
+def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
+    """Write arrays as safetensors, atomically."""
+    from safetensors.numpy import save
+
+    # safetensors takes the buffer as it lies, so a transposed view would be stored scrambled
+    write_atomic(path, save({k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, metadata))
+
+
+def read_header(path) -> Header:
+    """Read and check the header alone; RevisionError if the file is missing, cut, or not safetensors."""
+    with explained(path, "read"), open(path, "rb", opener=_open_ordinary) as file:
+        return _header(path, file)
+
+
+def read_tensors(path, expected: dict | None = None, limit: int = TENSORS_LIMIT) -> tuple[dict[str, np.ndarray], Header]:
+    """The arrays of a safetensors file and its header.
+
+    expected: (dtype, shape) by name, checked against the header before any tensor is read; where it names a floating
+    dtype, fp16, fp32 and fp64 all do. Raises RevisionError, naming file, cause and remedy.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load
+
+    with explained(path, "read"), open(path, "rb", opener=_open_ordinary) as file:
+        header = _header(path, file, limit)
+        if expected is not None:
+            check_tensors(path, header, expected)
+        file.seek(0)
+        data = file.read()
+    try:
+        return load(data), header
+    except SafetensorError as error:
+        raise RevisionError(f"{path} is damaged ({error}); put the right file back, or train again.") from None
+
+
+def _header(path, file, limit=TENSORS_LIMIT) -> Header:
+    size = _check_size(path, file, limit, RevisionError)
+    start = file.read(8)
+    length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
+    if not 2 <= length <= HEADER_LIMIT:
+        raise RevisionError(f"{path} is not a safetensors file; put the right file back, or train again.")
+    if 8 + length > size:
+        raise RevisionError(f"{path} is cut short ({size:,} bytes); put the whole file back, or resume the training.")
+    record = parse_record(file.read(length), path)
+    metadata = record.pop("__metadata__", {})
+    tensors, end = {}, 0
+    for name, entry in record.items():
+        dtype, shape, offsets = _entry(path, name, entry)
+        count = math.prod(shape) * ITEM_SIZES[dtype]
+        if offsets[1] - offsets[0] != count:
+            raise RevisionError(f"{path} is damaged: its tensor {name[:80]} contradicts itself; put the right file back.")
+        tensors[name], end = (dtype, shape), max(end, offsets[1])
+    if 8 + length + end != size:
+        raise RevisionError(
+            f"{path} is cut short or damaged: {size:,} bytes where its header promises {8 + length + end:,}; "
+            "put the whole file back, or resume the training."
+        )
+    return Header(tensors, metadata if isinstance(metadata, dict) else {})
+
+
+def _entry(path, name, entry):
+    """dtype, shape and offsets of one tensor of a header, each of the right type."""
+    fields = entry if isinstance(entry, dict) else {}
+    dtype, shape, offsets = fields.get("dtype"), fields.get("shape"), fields.get("data_offsets")
+    lists = isinstance(shape, list) and isinstance(offsets, list) and len(offsets) == 2
+    if dtype not in ITEM_SIZES or not lists or not all(type(n) is int and n >= 0 for n in [*shape, *offsets]):
+        raise RevisionError(f"{path} describes its tensor {name[:80]} in an unknown way; put the right file back.")
+    return dtype, tuple(shape), offsets
+
+
+def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int, ...]]]) -> None:
+    """Raise RevisionError unless names, shapes and dtypes are those `expected`."""
+    remedy = "put the file of this revision back, or train again."
+    missing, extra = expected.keys() - header.tensors.keys(), header.tensors.keys() - expected.keys()
+    if missing:
+        raise RevisionError(f"{path} does not belong here: it lacks the tensor {min(missing)}; {remedy}")
+    if extra:
+        raise RevisionError(f"{path} does not belong here: it holds an unknown tensor {min(extra)[:80]}; {remedy}")
+    for name, (dtype, shape) in expected.items():
+        found, found_shape = header.tensors[name]
+        if found_shape != tuple(shape):
+            sizes = " where the configuration asks for ".join("×".join(map(str, s)) or "one" for s in (found_shape, shape))
+            raise RevisionError(f"{path} does not belong here: its tensor {name} is {sizes}; {remedy}")
+        if found != dtype and not (found in FLOATS and dtype in FLOATS):
+            raise RevisionError(f"{path} does not belong here: its tensor {name} is of type {found}, not {dtype}; {remedy}")
+
+
+@contextmanager
+def lock(path, busy: str, timeout: float = 0.0) -> Iterator[None]:
+    """Hold the lock file `path`, which the system frees when its holder dies; Busy(busy) if another holds it."""
+    from filelock import FileLock, Timeout
+
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise RevisionError(f"{path.parent} is gone; it was deleted or moved meanwhile.")
+    held = FileLock(str(path))
+    with explained(path, "locked"):
+        try:
+            held.acquire(timeout=timeout, poll_interval=0.02)
+        except Timeout:
+            raise Busy(busy) from None
+    try:
+        yield
+    finally:
+        held.release()

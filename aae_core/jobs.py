@@ -1,0 +1,226 @@
+"""Training in the background: start, pause, stop, resume, the queue, and finding workers that died.
+
+The page never trains. It writes what it wants into the store, and a worker in a process of its own does it; so a page
+that is closed, a server that dies, or a second page lose nothing. A worker is known by its process number *and* start,
+and by the lock that the system frees when it dies.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from typing import Protocol
+
+import psutil
+
+from aae_core import files
+from aae_core import status as statuses
+from aae_core.config import Config
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.revisions import PROJECT, Revision, Store, Summary
+from aae_core.status import Status
+
+
+class Launcher(Protocol):
+    """How a worker is started and looked for; a cluster would be another one."""
+
+    def launch(self, revision: Revision) -> dict:
+        """Start a worker for the revision; pid and started of its process, as fields of a Status."""
+
+    def alive(self, status: Status) -> bool:
+        """Whether the worker that the status names still lives."""
+
+
+class LocalProcess:
+    """Workers as processes of this machine, each in a session of its own, so that it outlives the server."""
+
+    def __init__(self):
+        self._children: list[subprocess.Popen] = []
+
+    def launch(self, revision: Revision) -> dict:
+        """Start `python -m aae_core.worker` on the revision, its output going to worker.log there."""
+        environment = os.environ | {"OMP_WAIT_POLICY": "passive"}  # spinning threads would starve page and worker alike
+        for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
+            if environment.get(variable):
+                environment[variable] = os.path.abspath(environment[variable])
+        path = revision.path.resolve()
+        with files.explained(path, "started"), open(path / "worker.log", "ab") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "aae_core.worker", str(path)],
+                cwd=PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._children.append(child)
+        return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
+
+    def alive(self, status: Status) -> bool:
+        """Whether that very process lives; children that ended are taken off the system's list on the way."""
+        self._children = [child for child in self._children if child.poll() is None]
+        return statuses.alive(status.pid, status.started)
+
+
+LOCAL = LocalProcess()
+
+
+def slots() -> int:
+    """How many trainings may run at once: $AAE_SLOTS, or 1. ConfigError if that is no number from 1 to 64."""
+    text = os.environ.get("AAE_SLOTS") or "1"
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to 64, not {text[:40]!r}.")
+    return int(text)
+
+
+def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> Revision:
+    """A new revision, queued, and launched at once if a slot is free. summary: what `data.describe` says of its data."""
+    revision = store.create(config, summary, Status("queued", queued=time.time(), total_epochs=config.epochs))
+    pump(store, launcher)
+    return revision
+
+
+def pause(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+    """Ask the worker to keep a checkpoint and end; one that is queued leaves the queue. RevisionError if it is neither."""
+    return _ask(store, ref, "pause", launcher)
+
+
+def stop(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+    """Ask the worker to finish now with what it has; a paused or queued one becomes stopped. RevisionError otherwise."""
+    return _ask(store, ref, "stop", launcher)
+
+
+def _ask(store, ref, wanted, launcher):
+    reconcile(store, launcher)
+    revision = store.open(ref)
+    past = {"pause": "paused", "stop": "stopped"}[wanted]
+    revision.check_own(past)
+    try:
+        with revision.lock():
+            status = revision.status
+            if status.launched or status.state == "running":
+                revision.write_request(wanted)
+            elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
+                revision.write_status(replace(status, state=past, queued=None))
+            else:
+                raise RevisionError(f"{revision.id} is {status.state} and cannot be {past}; only one at work or queued can.")
+    except files.Busy:
+        revision.write_request(wanted)
+    return revision
+
+
+def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+    """Queue a paused, stopped or failed revision again, to go on from its last checkpoint bit for bit.
+
+    Raises RevisionError if it is done, running, queued already, or of the gallery, which carries no resume state.
+    """
+    reconcile(store, launcher)
+    revision = store.open(ref)
+    check_resumable(revision)
+    with revision.lock():
+        status = revision.status
+        if status.state in ("queued", "running"):
+            raise RevisionError(f"{revision.id} is {status.state} already; there is nothing to resume.")
+        revision.write_request(None)
+        again = {"state": "queued", "queued": time.time(), "pid": None, "started": None, "error": None, "finished": None}
+        revision.write_status(replace(status, **again))
+    pump(store, launcher)
+    return revision
+
+
+def check_resumable(revision: Revision) -> None:
+    """RevisionError if the revision is done or belongs to the gallery."""
+    if revision.gallery:
+        raise RevisionError(
+            f"{revision.id} belongs to the gallery, which carries no resume state; train a revision of your own."
+        )
+    if revision.status.state == "done":
+        raise RevisionError(f"{revision.id} is done: nothing is left to train; start a new one with more epochs.")
+
+
+def queue(store: Store) -> list[Summary]:
+    """The queued revisions, the one that is next first."""
+    rows = [row for row in store.own() if row.state == "queued"]
+    return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
+
+
+def _at_work(status: Status | None) -> bool:
+    return status is not None and (status.state == "running" or status.launched)
+
+
+def reconcile(store: Store, launcher: Launcher = LOCAL) -> list[str]:
+    """Mark as failed, with the reason and what to do, whatever claims to run but has no worker; returns their ids."""
+    found = []
+    for row in store.own():
+        if _at_work(row.status) and not launcher.alive(row.status) and _mark_dead(row, launcher):
+            found.append(row.id)
+    return found
+
+
+def _mark_dead(row, launcher):
+    """Whether the worker was dead indeed: nothing is changed if it holds its lock, or another took over meanwhile."""
+    try:
+        revision = Revision(row.path)
+        with revision.lock():
+            status = revision.status
+            if not _at_work(status) or launcher.alive(status):
+                return False
+            error = {"what": _last_words(status), "do": _way_on(revision, status)}
+            revision.write_status(replace(status, state="failed", pid=None, started=None, error=error, finished=time.time()))
+            return True
+    except RevisionError:  # the lock is held, or the folder cannot be used: the list tells the latter
+        return False
+
+
+def _last_words(status):
+    if status.launched:
+        return "The worker died while it started; worker.log in the revision's folder says why."
+    return f"The worker ended without a word at step {status.step:,} (killed, out of memory, or power lost)."
+
+
+def _way_on(revision, status):
+    """What to do about a worker that died, naming the step of the last complete checkpoint."""
+    file = revision.path / "resume.safetensors"
+    if status.launched or not file.exists():
+        return "Resume it to try again."
+    try:
+        return f"Resume it: it goes on from step {int(files.read_header(file).metadata.get('step', 0)):,}."
+    except (RevisionError, ValueError):
+        return f"Start a new one: {file.name} is damaged, so this one cannot go on."
+
+
+def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:
+    """Launch what waits longest while a slot is free; returns the ids launched. Two pages never launch one twice."""
+    reconcile(store, launcher)
+    if not any(not row.status.launched for row in queue(store)):
+        return []
+    try:
+        with files.lock(store.root / ".queue.lock", "Another page is launching."):
+            free, launched = slots() - sum(_at_work(row.status) for row in store.own()), []
+            for row in queue(store):
+                if len(launched) < free and _launch(row, launcher):
+                    launched.append(row.id)
+            return launched
+    except files.Busy:
+        return []
+
+
+def _launch(row, launcher):
+    """Whether a worker was started; the lock is held so that it says "running" only after its launch was noted."""
+    try:
+        revision = Revision(row.path)
+        with revision.lock():
+            status = revision.status
+            if status.state != "queued" or status.launched:
+                return False
+            try:
+                revision.write_status(replace(status, **launcher.launch(revision)))
+                return True
+            except RevisionError as error:
+                failed = {"what": str(error), "do": "Resume it when that is put right."}
+                revision.write_status(replace(status, state="failed", error=failed, finished=time.time()))
+                return False
+    except RevisionError:  # the lock is held, or the folder cannot be used: neither may block the queue
+        return False

@@ -1,0 +1,170 @@
+"""What a worker keeps of a training while it goes on: status, metrics, probe codes, measures, checkpoints.
+
+All is paced by the clock, and each kind of work more slowly the longer it takes, so that recording costs the training
+a few per cent at most. Nothing here draws from the training's random state.
+"""
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from aae_core import evaluation, weights
+from aae_core.data import DataSet
+from aae_core.export import thin
+from aae_core.revision import PROBE_LIMIT, Probe, Revision
+from aae_core.status import Status
+from aae_core.training import Report, Training
+
+ROWS = 2_000  # of metrics, at most
+ROW_EVERY = 0.25  # seconds between rows, doubled whenever there are too many
+
+
+class Pace:
+    """When a recurring work is due: every `least` seconds, later if it would take more than `share` of the time."""
+
+    def __init__(self, least: float, share: float, most: float):
+        self.least, self.share, self.most = least, share, most
+        self.next = time.monotonic() + least
+
+    def due(self) -> bool:
+        return time.monotonic() >= self.next
+
+    def done(self, began: float) -> None:
+        """Note that the work was done just now, having begun at `began` on the monotonic clock."""
+        now = time.monotonic()
+        self.next = now + min(self.most, max(self.least, (now - began) / self.share))
+
+
+def probe_index(labels: np.ndarray, limit: int = PROBE_LIMIT) -> np.ndarray:
+    """Indices, ascending, of at most `limit` test images: the first of each class, in equal numbers as far as they go."""
+    order = np.argsort(labels, kind="stable")
+    _, start, counts = np.unique(labels[order], return_index=True, return_counts=True)
+    rank = np.empty(len(labels), np.int64)  # how many of its class come before
+    rank[order] = np.arange(len(labels)) - np.repeat(start, counts)
+    return np.sort(np.argsort(rank, kind="stable")[:limit])
+
+
+class Recorder:
+    """Writes what the training of one revision leaves behind; a checkpoint every `keep_every` seconds or a little more."""
+
+    def __init__(self, revision: Revision, training: Training, dataset: DataSet, status: Status, keep_every: float):
+        self.revision, self.training, self.dataset = revision, training, dataset
+        passes = training.total_steps / training.steps_per_epoch
+        self.status = replace(
+            status,
+            step=training.step,
+            epoch=training.epoch,
+            seconds=training.seconds,
+            total_steps=training.total_steps,
+            total_epochs=round(passes, 4),
+        )
+        self.rows = [row for row in revision.metrics() if row.get("step", 0) <= training.step]
+        self.index = probe_index(dataset.test.labels)
+        self._pending: list[dict] = []  # losses of the reports since the last row
+        self._row_at, self._row_every = 0.0, ROW_EVERY
+        self.heartbeat = Pace(0.5, 0.01, 3)
+        self.table = Pace(1, 0.005, 20)
+        self.codes = Pace(2, 0.005, 120)
+        self.cheap = Pace(5, 0.005, 120)
+        self.kept = Pace(keep_every, 0.01, 120)
+
+    def begin(self) -> None:
+        """Leave a first complete state, so that the revision opens, and resumes, from now on."""
+        self._checkpoint()
+        self._probe()
+        self._table()
+        self._beat()
+
+    def record(self, report: Report) -> None:
+        """Take one report, and do what is due."""
+        self.status = replace(
+            self.status,
+            step=report.step,
+            epoch=report.epoch,
+            seconds=report.seconds,
+            samples_per_second=report.samples_per_second,
+        )
+        self._pending.append(report.losses)
+        if self._row_due(report.step):
+            self._row(report)
+        if self.cheap.due():
+            self._measure(quick=True)
+        if self.codes.due():
+            self._probe()
+        if self.kept.due():
+            self._checkpoint()
+        if self.table.due():
+            self._table()
+        if self.heartbeat.due():
+            self._beat()
+
+    def request(self) -> str | None:
+        """What the page asks for, "pause" or "stop"; None if nothing."""
+        return self.revision.request()
+
+    def end(self, state: str) -> Status:
+        """Keep the last state as `state`; what is done or stopped is measured in full on the test set."""
+        self._checkpoint()
+        self._probe()
+        if state in ("done", "stopped"):
+            self._measure(quick=False)
+        self._table()
+        now = time.time()
+        self.status = replace(self.status, state=state, pid=None, started=None, heartbeat=now, finished=now)
+        self.revision.write_status(self.status)
+        return self.status
+
+    def _row_due(self, step):
+        """Often at first, when the losses fall fast, then by the clock."""
+        last = self.rows[-1]["step"] if self.rows else 0
+        return step >= 1.3 * last or time.monotonic() >= self._row_at
+
+    def _row(self, report):
+        losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in report.losses}
+        self._pending.clear()
+        row = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
+        self.rows.append({**row, "samples_per_second": report.samples_per_second, "losses": losses})
+        if len(self.rows) > ROWS:
+            self.rows = thin(self.rows, ROWS // 2)
+            self._row_every *= 2
+        self._row_at = time.monotonic() + self._row_every
+
+    def _measure(self, quick):
+        began = time.monotonic()
+        if len(self.dataset.test.images):
+            with torch.random.fork_rng(devices=[]):
+                found = evaluation.measures(self.training.model, self.dataset, quick=quick)
+            self.status = replace(self.status, measures=found)
+            if not self.rows or self.rows[-1]["step"] != self.status.step:
+                self.rows.append({"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds})
+            self.rows[-1] = {**self.rows[-1], "measures": found}
+        self.cheap.done(began)
+
+    def _probe(self):
+        began = time.monotonic()
+        split = self.dataset.test
+        if len(self.index):
+            z = evaluation.encode_all(self.training.model, split.images[self.index]).numpy()
+            self.revision.write_probe(Probe(z.astype(np.float32), split.labels[self.index].astype(np.int64), self.index))
+        self.codes.done(began)
+
+    def _checkpoint(self):
+        """Resume state first: `state` refuses a broken one, and then the weights on disk stay the last good ones too."""
+        began = time.monotonic()
+        state = self.training.state()
+        weights.save_resume(self.revision, state, self.training.step)
+        weights.save(self.revision, self.training.model, self.training.step)
+        self.kept.done(began)
+
+    def _table(self):
+        began = time.monotonic()
+        self.revision.write_metrics(self.rows)
+        self.table.done(began)
+
+    def _beat(self):
+        began = time.monotonic()
+        self.status = replace(self.status, heartbeat=time.time())
+        self.revision.write_status(self.status)
+        self.heartbeat.done(began)

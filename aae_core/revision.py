@@ -1,0 +1,266 @@
+"""One revision: its configuration, where it stands, and what it holds.
+
+Nothing of torch is imported before a model is asked for.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import config as configuration
+from aae_core import files
+from aae_core import status as statuses
+from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.status import Status
+
+RECORD_LIMIT = 2**20  # bytes of config.json, status.json, notes.json
+METRICS_LIMIT = 64 * 2**20  # bytes
+NOTES_LIMIT = 20_000  # characters
+PROBE_LIMIT = 5_000  # codes
+REQUESTS = ("pause", "stop")
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """What a revision remembers of its data: shape is C, H, W of an image; train and test count images."""
+
+    name: str
+    title: str
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    train: int
+    test: int
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled); index int64 N into the test set."""
+
+    z: np.ndarray
+    labels: np.ndarray
+    index: np.ndarray
+
+
+class Revision:
+    """One training run and all it left behind, in the folder `path`.
+
+    Raises RevisionError, in one sentence, if its config.json is missing, cut, too large or of an unknown format.
+    """
+
+    def __init__(self, path, gallery: bool = False):
+        self.path, self.gallery = Path(path), gallery
+        self.id = self.path.name
+        self._models: dict = {}
+        file = self.path / "config.json"
+        record = files.read_json(file, RECORD_LIMIT)
+        statuses.check_format(record, file)
+        try:
+            self.config = configuration.from_dict(record["config"])
+            self.created, self.versions = str(record["created"]), dict(record["versions"])
+            self.data = facts(record["data"])
+        except (KeyError, TypeError, ValueError) as error:
+            raise RevisionError(f"{file} lacks or garbles {error}; restore it from a copy.") from None
+        except ConfigError as error:
+            raise RevisionError(f"{file} cannot be used: {error}") from error
+        identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
+        self.fingerprint = hashlib.sha256(identity.encode()).hexdigest()
+
+    def __repr__(self):
+        return f"<Revision {self.id}>"
+
+    @property
+    def status(self) -> Status:
+        """Where the training stands now, read anew each time."""
+        file = self.path / "status.json"
+        return statuses.from_record(files.read_json(file, RECORD_LIMIT), file)
+
+    @property
+    def measures(self) -> dict:
+        return self.status.measures
+
+    @property
+    def label(self) -> str:
+        """The user's own name for it; empty if none was given."""
+        return annotations(self.path).get("label", self.config.name)
+
+    @property
+    def notes(self) -> str:
+        return annotations(self.path).get("notes", "")
+
+    def annotate(self, label: str | None = None, notes: str | None = None) -> None:
+        """Set label or notes; None leaves as it is. RevisionError for the gallery, ConfigError for a text too long."""
+        self.check_own("annotated")
+        if label is not None and (len(label) > 200 or not label.isprintable()):
+            raise ConfigError("A label has at most 200 printable characters; shorten it.")
+        if notes is not None and len(notes) > NOTES_LIMIT:
+            raise ConfigError(f"Notes have at most {NOTES_LIMIT:,} characters; shorten them.")
+        given = {"label": label, "notes": notes}
+        record = annotations(self.path) | {key: text for key, text in given.items() if text is not None}
+        files.write_json(self.path / "notes.json", record)
+
+    @property
+    def version(self) -> str:
+        """A key for caches: another one whenever weights, probe codes, label or state have changed."""
+        marks = [mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors", "notes.json")]
+        return hashlib.sha256(repr((marks, self.status.state)).encode()).hexdigest()[:16]
+
+    def metrics(self) -> list[dict]:
+        """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures.
+
+        Raises RevisionError naming a damaged line; no file yet means no rows.
+        """
+        file = self.path / "metrics.jsonl"
+        if not file.exists():
+            return []
+        lines = files.read_bytes(file, METRICS_LIMIT).splitlines()
+        return [files.parse_record(line, f"Line {i} of {file}") for i, line in enumerate(lines, 1)]
+
+    def probe(self) -> Probe | None:
+        """The codes of the probe set as last written; None while there are none."""
+        file = self.path / "probe.safetensors"
+        if not file.exists():
+            return None
+        tensors, header = files.read_tensors(file)
+        self.check_stamp(file, header)
+        if tensors.keys() != {"z", "labels", "index"}:
+            raise RevisionError(f"{file} does not hold z, labels and index; put the right file back, or resume the training.")
+        z, labels, index = tensors["z"].astype(np.float32), tensors["labels"], tensors["index"]
+        count = len(labels) if labels.ndim == 1 else -1
+        fits = z.shape == (count, self.config.latent_dim) and index.shape == (count,) and np.isfinite(z).all()
+        if not fits or labels.dtype.kind not in "iu" or index.dtype.kind not in "iu":
+            raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
+        return Probe(z, labels.astype(np.int64), index.astype(np.int64))
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file."""
+        return {file.name: file.stat().st_size for file in sorted(self.path.iterdir()) if file.is_file()}
+
+    def model(self, device: str = "cpu"):
+        """The trained Model, in fp32 and evaluation mode. RevisionError if the weights are missing, cut or foreign."""
+        from aae_core import weights
+
+        return weights.load_model(self, device)
+
+    def _model(self):
+        """The model on the processor, read once for each version of the weights."""
+        written = mark(self.path / "weights.safetensors")
+        if written not in self._models:
+            self._models = {written: self.model()}
+        return self._models[written]
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """The codes z, float32 N×d, of uint8 images N×H×W×C (or N×H×W when grey).
+
+        Raises DataError if the images have another size than those trained on.
+        """
+        from aae_core import weights
+
+        return weights.encode(self._model(), self.check_images(images))
+
+    def decode(self, z: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
+        """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: N labels, or N×K.
+
+        Raises ConfigError if y is missing where it is needed, or a size does not fit.
+        """
+        from aae_core import weights
+
+        return weights.decode(self._model(), z, y)
+
+    def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
+        """n images, uint8 N×H×W×C, of codes drawn from the prior; content y, where needed, takes the classes in turn."""
+        from aae_core import weights
+
+        return weights.sample(self._model(), n, seed, y)
+
+    def check_images(self, images) -> np.ndarray:
+        """The images as uint8 N×H×W×C; DataError if they have another type or size than those trained on."""
+        c, h, w = self.data.shape
+        images = np.asarray(images)
+        if images.ndim == 3 and c == 1:
+            images = images[..., None]
+        if images.dtype != np.uint8 or images.shape[1:] != (h, w, c):
+            found = f"{images.dtype} of shape {images.shape}"
+            raise DataError(f"{self.id} takes uint8 images of shape (N, {h}, {w}, {c}), not {found}; convert or resize them.")
+        return images
+
+    def check_own(self, done: str) -> None:
+        """RevisionError if it belongs to the gallery, which is read-only."""
+        if self.gallery:
+            raise RevisionError(f"{self.id} belongs to the gallery and cannot be {done}; train a revision of your own.")
+
+    def lock(self, timeout: float = 0.0):
+        """Context in which no other process writes the results; RevisionError if a worker holds it."""
+        busy = f"{self.id} is being trained by another worker; pause or stop that one first."
+        return files.lock(self.path / "worker.lock", busy, timeout)
+
+    def write_metrics(self, rows: list[dict]) -> None:
+        """Write all rows anew (a file that only grows could be torn)."""
+        files.write_atomic(self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite(row)) + "\n" for row in rows))
+
+    def write_probe(self, probe: Probe, z_type=np.float32) -> None:
+        tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
+        files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp())
+
+    def stamp(self, step: int | None = None) -> dict[str, str]:
+        """The metadata by which a tensor file is known as this revision's own."""
+        found = {"format": str(statuses.FORMAT), "revision": self.fingerprint}
+        return found if step is None else {**found, "step": str(step)}
+
+    def check_stamp(self, path, header: files.Header) -> None:
+        """RevisionError unless the file was written for this very revision."""
+        if header.metadata.get("format") != str(statuses.FORMAT):
+            raise RevisionError(f"{path} is of an unknown format; open it with the version that wrote it.")
+        if header.metadata.get("revision") != self.fingerprint:
+            raise RevisionError(f"{path} was written for another revision; put the file of this one back, or train again.")
+
+    def write_status(self, status: Status) -> None:
+        files.write_json(self.path / "status.json", statuses.to_record(status))
+
+    def request(self) -> str | None:
+        """What the worker is asked to do, "pause" or "stop"; None if nothing."""
+        file = self.path / "request.json"
+        try:
+            wanted = files.read_json(file, RECORD_LIMIT).get("request") if file.exists() else None
+        except RevisionError:
+            return None
+        return wanted if wanted in REQUESTS else None
+
+    def write_request(self, wanted: str | None) -> None:
+        """Ask the worker to "pause" or "stop"; None takes a request back."""
+        file = self.path / "request.json"
+        if wanted is not None:
+            files.write_json(file, {"request": wanted})
+        else:
+            with files.explained(file, "removed"):
+                file.unlink(missing_ok=True)
+
+
+def facts(record) -> DataFacts:
+    shape, classes = record["shape"], record["classes"]
+    sizes = [*shape, record["train"], record["test"]]
+    if len(shape) != 3 or not all(type(n) is int and 0 <= n < 2**31 for n in sizes) or max(shape) > 4096:
+        raise ValueError("data")
+    if not all(isinstance(name, str) for name in classes):
+        raise ValueError("classes")
+    return DataFacts(str(record["name"]), str(record["title"]), tuple(shape), tuple(classes), *sizes[3:])
+
+
+def annotations(path):
+    file = path / "notes.json"
+    record = files.read_json(file, RECORD_LIMIT) if file.exists() else {}
+    return {key: text for key, text in record.items() if isinstance(text, str)}
+
+
+def mark(path):
+    """What tells one written file from the next at the same place; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+

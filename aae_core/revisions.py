@@ -1,0 +1,212 @@
+"""The store: one folder a revision, listed, opened, created and deleted.
+
+Besides the user's own folder it shows the gallery, which it never changes. A list reads three small files a revision,
+and those only when they changed.
+"""
+
+import os
+import re
+import secrets
+import shutil
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aae_core import config as configuration
+from aae_core import files
+from aae_core import status as statuses
+from aae_core.config import Config
+from aae_core.errors import AAEError, RevisionError
+from aae_core.revision import RECORD_LIMIT, DataFacts, Probe, Revision, annotations, facts, mark
+from aae_core.status import FORMAT, Status
+
+__all__ = ["DataFacts", "Probe", "Revision", "Status", "Store", "Summary"]
+
+PROJECT = Path(__file__).resolve().parent.parent
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+STAMP = re.compile(r"\d{8}T\d{6}Z-")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One row of the list; state "broken" with the `reason` where the folder cannot be read."""
+
+    id: str
+    path: Path
+    gallery: bool
+    state: str
+    reason: str = ""
+    label: str = ""
+    variant: str = ""
+    data: str = ""
+    prior: str = ""
+    posterior: str = ""
+    latent_dim: int = 0
+    created: str = ""
+    steps: int = 0
+    epochs: float = 0.0
+    status: Status | None = field(default=None, repr=False)
+
+
+class Store:
+    """All revisions: the user's own under `root` ($AAE_CHECKPOINTS or checkpoints/), and the gallery's, read-only."""
+
+    def __init__(self, root=None, gallery=None):
+        self.root = Path(root or os.environ.get("AAE_CHECKPOINTS") or PROJECT / "checkpoints")
+        self.gallery = Path(gallery or PROJECT / "checkpoints" / "gallery")
+
+    def create(self, config: Config, summary, status: Status | None = None) -> Revision:
+        """A new revision, paused before its first step unless `status` says otherwise.
+
+        summary: name, title, shape, classes, train and test of the data. Raises RevisionError if it cannot be written.
+        """
+        created = datetime.now(UTC)
+        data = {f: getattr(summary, f) for f in DataFacts.__dataclass_fields__}
+        kept = facts(data | {"shape": list(summary.shape), "classes": list(summary.classes)})
+        safe = re.sub(r"[^A-Za-z0-9._-]+", "-", kept.name)[:60]
+        name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe}-{secrets.token_hex(3)}"
+        record = {
+            "format": FORMAT,
+            "id": name,
+            "created": created.isoformat(),
+            "config": configuration.to_dict(config),
+            "data": asdict(kept),
+            "versions": _versions(),
+        }
+        draft = self.root / f".new-{secrets.token_hex(8)}"
+        with files.explained(draft.parent):
+            draft.mkdir(parents=True)
+        try:
+            files.write_json(draft / "config.json", record)
+            initial = status or Status("paused", total_epochs=config.epochs)
+            files.write_json(draft / "status.json", statuses.to_record(initial))
+            with files.explained(self.root / name):
+                # a folder with files in it is never replaced: of two that draw one name, the second fails and retries
+                draft.rename(self.root / name)
+        except RevisionError:
+            shutil.rmtree(draft, ignore_errors=True)
+            if (self.root / name).exists():
+                return self.create(config, summary, status)
+            raise
+        return Revision(self.root / name)
+
+    def list(self) -> list[Summary]:
+        """Every revision, the newest first; one that cannot be read is "broken", with the reason."""
+        own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
+        return sorted(
+            [*(_summary(path, False) for path in own), *(_summary(path, True) for path in shipped)],
+            key=lambda row: (row.created, row.id),
+            reverse=True,
+        )
+
+    def own(self) -> list[Summary]:
+        """The user's own, the newest first."""
+        return [row for row in self.list() if not row.gallery]
+
+    def open(self, ref: str) -> Revision:
+        """The revision of that id, unambiguous prefix, or "latest" (the user's own newest, else the gallery's)."""
+        path, gallery = self._find(ref)
+        return Revision(path, gallery)
+
+    def _find(self, ref) -> tuple[Path, bool]:
+        if ref == "latest":
+            rows = [row for row in self.list() if row.state != "broken"]
+            rows.sort(key=lambda row: row.gallery)
+            if not rows:
+                raise RevisionError("There is no revision yet; train one first.")
+            return rows[0].path, rows[0].gallery
+        if not isinstance(ref, str) or not NAME.fullmatch(ref):
+            raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list for those there are.")
+        own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
+        places = {path.name: (path, True) for path in shipped} | {path.name: (path, False) for path in own}
+        if ref in places:
+            return places[ref]
+        found = sorted(name for name in places if name.startswith(ref))
+        if not found:
+            raise RevisionError(f"There is no revision {ref!r}; see the list for those there are.")
+        if len(found) > 1:
+            some = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
+            raise RevisionError(f"{ref!r} could mean {len(found)} revisions ({some}); give more of the name.")
+        return places[found[0]]
+
+    def delete(self, ref: str) -> None:
+        """Remove a revision of one's own, broken or not; RevisionError if it is running or belongs to the gallery."""
+        path, gallery = self._find(ref)
+        if gallery:
+            raise RevisionError(f"{path.name} belongs to the gallery and cannot be deleted; it is part of the project.")
+        trash = self.root / f".trash-{path.name}-{secrets.token_hex(4)}"
+        busy = f"{path.name} is running and cannot be deleted; stop it first."
+        with files.lock(path / "worker.lock", busy), files.explained(path, "deleted"):
+            path.rename(trash)
+        for leftover in self.root.glob(".trash-*"):
+            leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _versions():
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    from aae_core import __version__
+
+    try:
+        torch = version("torch")
+    except PackageNotFoundError:
+        torch = "none"
+    return {"python": platform.python_version(), "torch": torch, "aae_core": __version__}
+
+
+def _folders(root, skip):
+    """The folders that are revisions, or look as if they had been."""
+    if not root.is_dir():
+        return []
+    with files.explained(root, "read"), os.scandir(root) as entries:
+        paths = [Path(e.path) for e in entries if e.is_dir() and NAME.fullmatch(e.name) and Path(e.path) != skip]
+    return [path for path in paths if STAMP.match(path.name) or (path / "config.json").exists()]
+
+
+_ROWS: dict[Path, tuple[tuple, Summary]] = {}
+
+
+def _summary(path: Path, gallery: bool) -> Summary:
+    """The row of one folder, read again only when one of its files was written anew."""
+    marks = (gallery, *(mark(path / name) for name in ("config.json", "status.json", "notes.json")))
+    kept = _ROWS.get(path)
+    if kept is None or kept[0] != marks:
+        kept = _ROWS[path] = (marks, _read_summary(path, gallery))
+    return kept[1]
+
+
+def _read_summary(path, gallery):
+    created = ""
+    try:
+        created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%S}"
+    except ValueError:
+        pass
+    try:
+        record = files.read_json(path / "config.json", RECORD_LIMIT)
+        statuses.check_format(record, path / "config.json")
+        status_file = path / "status.json"
+        status = statuses.from_record(files.read_json(status_file, RECORD_LIMIT), status_file)
+        config = record["config"]
+        return Summary(
+            path.name,
+            path,
+            gallery,
+            status.state,
+            status.reason,
+            label=annotations(path).get("label", config["name"]),
+            variant=config["variant"],
+            data=config["data"],
+            prior=config["prior"]["name"],
+            posterior=config["posterior"],
+            latent_dim=config["latent_dim"],
+            created=str(record["created"]),
+            steps=status.step,
+            epochs=status.epoch,
+            status=status,
+        )
+    except AAEError as error:
+        reason = str(error)
+    except (KeyError, TypeError) as error:
+        reason = f"{path / 'config.json'} lacks {error}; restore it from a copy."
+    return Summary(path.name, path, gallery, "broken", reason, created=created)

@@ -1,0 +1,133 @@
+"""The networks of a revision on disk, and what they say to plain arrays.
+
+Names, shapes and dtypes of a file are checked against the model of the configuration before a tensor is read; half
+precision on disk becomes fp32 in memory.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from aae_core import files
+from aae_core.errors import ConfigError, RevisionError, TrainingError
+from aae_core.model import Model, one_hot, to_images, to_tensor
+from aae_core.revision import Revision
+
+WEIGHTS, RESUME = "weights.safetensors", "resume.safetensors"
+BATCH = 512  # images or codes at once
+SAMPLES = 100_000  # images that one call may draw
+DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.uint8: "U8"}
+
+
+def save(revision: Revision, model: Model, step: int, path: Path | None = None, half: bool = False) -> None:
+    """Write the networks (fp16 if `half`) of `revision` as they are after `step` steps, atomically.
+
+    Raises RevisionError if they cannot be written.
+    """
+    kind = {True: torch.float16, False: torch.float32}[half]
+    tensors = {
+        name: (value.to(kind) if value.is_floating_point() else value).detach().cpu().numpy()
+        for name, value in model.state_dict().items()
+    }
+    files.write_tensors((path or revision.path) / WEIGHTS, tensors, revision.stamp(step))
+
+
+def load_model(revision: Revision, device: str = "cpu") -> Model:
+    """The trained Model in fp32 and evaluation mode.
+
+    Raises RevisionError if the weights are missing, cut, of another revision or not finite; ConfigError if the
+    configuration and the data contradict each other.
+    """
+    path = revision.path / WEIGHTS
+    if not path.exists():
+        raise RevisionError(f"{path} is missing: no weights were kept yet, or they were moved; resume or train again.")
+    with torch.random.fork_rng(devices=[]):  # building a network draws weights; whoever is training must not notice
+        model = Model(revision.config, revision.data.shape, len(revision.data.classes))
+    expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in model.state_dict().items()}
+    tensors, header = files.read_tensors(path, expected)
+    revision.check_stamp(path, header)
+    for name, values in tensors.items():
+        if not np.isfinite(values).all():
+            raise RevisionError(f"{path} holds numbers that are not finite in {name}; put the right file back, or train again.")
+    model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
+    return model.to(device).eval().requires_grad_(False)
+
+
+def save_resume(revision: Revision, state: dict[str, torch.Tensor], step: int) -> None:
+    """Write all that a training needs to go on bit for bit, atomically."""
+    files.write_tensors(revision.path / RESUME, {k: v.numpy() for k, v in state.items()}, revision.stamp(step))
+
+
+def load_resume(revision: Revision) -> dict[str, torch.Tensor] | None:
+    """What `save_resume` wrote; None if nothing was. RevisionError if the file is cut or of another revision."""
+    path = revision.path / RESUME
+    if not path.exists():
+        return None
+    tensors, header = files.read_tensors(path)
+    revision.check_stamp(path, header)
+    return {name: torch.from_numpy(values.copy()) for name, values in tensors.items()}
+
+
+def go_on(revision: Revision, training) -> None:
+    """Bring a new Training to where the revision was left; RevisionError if the saved state does not fit it."""
+    state = load_resume(revision)
+    if state is None:
+        return
+    try:
+        training.load(state)
+    except TrainingError as error:
+        raise RevisionError(f"{revision.path / RESUME}: {error}") from error
+
+
+@torch.no_grad()
+def encode(model: Model, images: np.ndarray) -> np.ndarray:
+    """Codes float32 N×d of images uint8 N×H×W×C."""
+    parts = [model.encode(to_tensor(images[i : i + BATCH])).numpy() for i in range(0, len(images), BATCH)]
+    return np.concatenate(parts) if parts else np.empty((0, model.config.latent_dim), np.float32)
+
+
+@torch.no_grad()
+def decode(model: Model, z: np.ndarray, y: np.ndarray | None) -> np.ndarray:
+    """Images uint8 N×H×W×C of codes z N×d and content y: None, N labels, or N×K. ConfigError if a size does not fit."""
+    z = _numbers(z, "z")
+    if z.ndim != 2 or z.shape[1] != model.config.latent_dim:
+        raise ConfigError(f"z must have the shape (N, {model.config.latent_dim}), not {z.shape}.")
+    content = None if y is None else _content(model, y, len(z))
+    parts = [
+        to_images(model.decode(z[i : i + BATCH], None if content is None else content[i : i + BATCH]))
+        for i in range(0, len(z), BATCH)
+    ]
+    c, h, w = model.shape
+    return np.concatenate(parts) if parts else np.empty((0, h, w, c), np.uint8)
+
+
+def _numbers(values, name):
+    try:
+        tensor = torch.from_numpy(np.array(values, np.float32))
+    except (TypeError, ValueError):
+        raise ConfigError(f"{name} must be an array of numbers.") from None
+    if not torch.isfinite(tensor).all():
+        raise ConfigError(f"{name} holds values that are not finite numbers.")
+    return tensor
+
+
+def _content(model, y, n):
+    """y as the decoder takes it, N×K, from labels N or from N×K."""
+    k = model.classes
+    content = _numbers(y, "y")
+    if content.shape == (n, k):
+        return content
+    if content.shape != (n,) or not ((content >= 0) & (content < k) & (content == content.round())).all():
+        raise ConfigError(f"y must hold {n} labels from 0 to {k - 1}, or have the shape ({n}, {k}).")
+    return one_hot(content.long(), k)
+
+
+def sample(model: Model, n: int, seed: int, y: np.ndarray | None) -> np.ndarray:
+    """n images uint8 of codes drawn from the prior with `seed`; without y, a decoder with content gets the classes in turn."""
+    if isinstance(n, bool) or not isinstance(n, int) or not 0 <= n <= SAMPLES:
+        raise ConfigError(f"The number of samples must be a whole number from 0 to {SAMPLES:,}, not {str(n)[:40]}.")
+    z = model.prior.sample(n, generator=torch.Generator().manual_seed(seed))
+    if y is None and model.variant.has_content:
+        y = np.arange(n) % model.classes
+    return decode(model, z.numpy(), y)

@@ -1,0 +1,208 @@
+"""The process that trains one revision: `python -m aae_core.worker REVISION_PATH`, or `run` in the foreground.
+
+Only it writes results, and only while it holds the revision's lock. What it writes, and when, never touches the random
+state of the training: a run that was watched, paused or killed ends with the same weights as one that was not.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aae_core import files, jobs
+from aae_core import status as statuses
+from aae_core.config import Config
+from aae_core.errors import AAEError, RevisionError, TrainingError
+from aae_core.revisions import Revision, Store
+from aae_core.status import Status
+
+KEEP_EVERY = 15.0  # seconds between checkpoints
+LOCK_WAIT = 3.0  # seconds; a page that looks whether a worker lives holds the lock for an instant
+
+
+def run(
+    revision,
+    on_report: Callable[[Status], None] | None = None,
+    device: str | None = None,
+    keep_every: float = KEEP_EVERY,
+) -> Status:
+    """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
+
+    Resumes where a checkpoint is. on_report is called with each new Status. SIGINT and SIGTERM keep a checkpoint and
+    pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a training that fails is told there,
+    not raised. Raises RevisionError, with nothing
+    changed, if another worker holds the revision, it is done, or belongs to the gallery.
+    """
+    if not isinstance(revision, Revision):
+        path = Path(revision).resolve()
+        revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
+    jobs.check_resumable(revision)
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when torch is first imported
+    with revision.lock(LOCK_WAIT), _listening() as heard:
+        jobs.check_resumable(revision)
+        status = _claim(revision)
+        try:
+            status = _train(revision, status, _Wishes(heard, on_report, device, keep_every))
+        except TrainingError as error:
+            status = _failed(revision, str(error), "Start a new one with gentler settings.")
+        except AAEError as error:
+            status = _failed(revision, str(error), "Resume it when that is put right.")
+        except MemoryError as error:
+            _log(revision, error)
+            status = _failed(revision, "There was not enough memory.", "Free some, or start one with smaller networks.")
+        except (OSError, RuntimeError, ValueError) as error:
+            status = _unforeseen(revision, error)
+        finally:
+            if status.state == "running":  # interrupted twice, or a fault of this program: it goes up, but not unsaid
+                _failed(revision, "The training was broken off.", "Resume it to go on from the last checkpoint.")
+            revision.write_request(None)
+    jobs.pump(Store(revision.path.parent))
+    return status
+
+
+def train(config: Config, on_report: Callable[[Status], None] | None = None, store: Store | None = None) -> Revision:
+    """Train a new revision in this process and return it; Ctrl-C pauses it.
+
+    Raises DataError if its data is not there, ConfigError if the two do not fit, TrainingError if the training failed.
+    """
+    from aae_core import data
+
+    store = store or Store()
+    data.load(config.data)
+    revision = store.create(config, data.describe(config.data))
+    status = run(revision, on_report)
+    if status.state == "failed":
+        raise TrainingError(status.reason)
+    return revision
+
+
+def _claim(revision) -> Status:
+    """Say that this process has it now, and clear away what an earlier one left behind."""
+    before = revision.status
+    files.remove_parts(revision.path)
+    if not before.launched:
+        revision.write_request(None)
+    fresh = {"state": "running", "queued": None, "error": None, "finished": None, "heartbeat": time.time()}
+    status = replace(before, **fresh, **statuses.of_this_process())
+    revision.write_status(status)
+    return status
+
+
+@dataclass(frozen=True)
+class _Wishes:
+    """What the caller of `run` wants: signals heard so far, who is told, where to train, seconds between checkpoints."""
+
+    heard: dict
+    on_report: Callable[[Status], None] | None
+    device: str | None
+    keep_every: float
+
+
+def _train(revision, status, wishes) -> Status:
+    from aae_core import data
+    from aae_core.recorder import Recorder
+    from aae_core.training import Training, fit
+    from aae_core.weights import go_on
+
+    dataset = data.load(revision.config.data)
+    _check_data(revision, dataset)
+    training = Training(revision.config, dataset, wishes.device)
+    go_on(revision, training)
+    recorder = Recorder(revision, training, dataset, status, wishes.keep_every)
+    recorder.begin()
+    wanted = wishes.heard.get("request") or recorder.request()
+    reports = fit(training)
+    while not wanted and (report := next(reports, None)):
+        recorder.record(report)
+        if wishes.on_report:
+            wishes.on_report(recorder.status)
+        wanted = wishes.heard.get("request") or recorder.request()
+    return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+
+
+def _check_data(revision, dataset):
+    """RevisionError if the data set of that name is no longer the one that the revision was made for."""
+    found = (dataset.shape, dataset.classes, len(dataset.train.images), len(dataset.test.images))
+    known = revision.data
+    if found != (known.shape, known.classes, known.train, known.test):
+        raise RevisionError(
+            f"The data set {known.name} is no longer the one of this revision ({known.train:,} training images then, "
+            f"{found[2]:,} now); put the former data back, or start a new revision."
+        )
+
+
+def _failed(revision, what, do) -> Status:
+    """Write down the failure, as far as the disk lets one."""
+    now = time.time()
+    error = {"what": what, "do": do}
+    status = replace(revision.status, state="failed", error=error, pid=None, started=None, heartbeat=now, finished=now)
+    try:
+        revision.write_status(status)
+    except RevisionError as trouble:
+        print(f"{what} {trouble}", file=sys.stderr)
+    return status
+
+
+def _unforeseen(revision, error) -> Status:
+    """A failure no sentence was written for: the traceback goes to the log, and the user is told where."""
+    _log(revision, error)
+    first = " ".join(str(error).split())[:200]
+    what = f"The training broke off ({type(error).__name__}: {first}); worker.log in the revision's folder says where."
+    return _failed(revision, what, "Resume it to try again, or start one with other settings.")
+
+
+def _log(revision, error):
+    try:
+        with open(revision.path / "worker.log", "a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+    except OSError as trouble:
+        print(files.explain(trouble, revision.path / "worker.log"), file=sys.stderr)
+
+
+@contextmanager
+def _listening():
+    """SIGINT and SIGTERM become a request to pause; a second SIGINT interrupts. Only a main thread can listen."""
+    heard, former = {}, {}
+
+    def hear(number, frame):
+        heard["request"] = "pause"
+        signal.signal(number, former[number])
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            former[number] = signal.signal(number, hear)
+    try:
+        yield heard
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The worker as a process, in the background's priority; exit status 0, or 1 with one sentence on stderr."""
+    parser = argparse.ArgumentParser(prog="python -m aae_core.worker", description="Train one revision.")
+    parser.add_argument("path", help="the revision's folder")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
+    parser.add_argument("--keep-every", type=float, default=KEEP_EVERY, metavar="S", help="seconds between checkpoints")
+    args = parser.parse_args(argv)
+    if hasattr(os, "nice"):
+        os.nice(5)
+    try:
+        status = run(args.path, device=args.device, keep_every=args.keep_every)
+    except AAEError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if status.state == "failed":
+        print(status.reason, file=sys.stderr)
+    return int(status.state == "failed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
