@@ -17,7 +17,7 @@ CELLS = 24  # cells along each side of the grid of `js_distance`
 
 
 def as_points(values, name: str = "The codes") -> torch.Tensor:
-    """`values` as float32 n × d on the processor; ConfigError if it has another shape, no rows or a non-finite entry."""
+    """`values` as float32 n × d on the processor; ConfigError for another shape, no rows or a non-finite entry."""
     points = torch.as_tensor(values).detach().to("cpu", torch.float32)
     if points.ndim != 2 or 0 in points.shape:
         raise ConfigError(f"{name} must be a table of points by dimensions, not of shape {tuple(points.shape)}.")

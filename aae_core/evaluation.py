@@ -51,32 +51,32 @@ MEASURES = {
     ),
     "reconstruction_bce": Measure(
         "Reconstruction cross-entropy", "lower",
-        "The cost in nats an image that this revision was trained on; grey pixels keep it above 0 even for a perfect copy.",
+        "The cost this revision was trained on, in nats an image; grey pixels keep it above 0 even for a perfect copy.",
         (0.0, None),
     ),
     "discriminator_accuracy": Measure(
         "D's accuracy", "0.5",
-        "How often D tells codes from prior samples: 0.5 is a coin toss, so nothing is left to tell; 1 means it always can.",
+        "How often D tells codes from prior samples: at 0.5 it can only guess, which is the aim; at 1 it never errs.",
         (0.0, 1.0),
     ),
     "mmd2": Measure(
         "Distance to the prior (MMD²)", "lower",
-        "0.000 means the codes are spread like the prior; around 0.001 is very close, above 0.01 the map looks different.",
+        "0.000: the codes are spread like the prior; 0.001 is very close, and above 0.01 the eye sees the difference.",
         (None, 2.0),
     ),
     "js": Measure(
         "Overlap with the prior (Jensen–Shannon)", "lower",
-        "0: codes and prior fill the plane alike; 1: they nowhere meet. Chance gives 0.01 at 10,000 images, more with fewer.",
+        "0: codes and prior fill the plane alike; 1: they never meet. Chance alone gives 0.01 at 10,000 codes.",
         (0.0, 1.0),
     ),
     "holes": Measure(
         "Holes", "lower",
-        "Share of the prior where no code is near, so that a sample from there was never practised; chance leaves 0.01.",
+        "Share of the prior with no code near, where the decoder has never practised; chance alone leaves 0.01.",
         (0.0, 1.0),
     ),
     "code_mean": Measure(
         "Mean of the codes", "prior",
-        "The middle of the codes, one number a dimension; it should be the prior's, which is 0 for all but the gamma prior.",
+        "The middle of the codes, one number a dimension; it should be near the prior's, for a Gaussian 0.",
         (None, None),
     ),
     "code_std": Measure(
@@ -91,7 +91,7 @@ MEASURES = {
     ),
     "kl": Measure(
         "KL of the posterior", "",
-        "Nats a code tells about its image beyond the prior: 0 would mean that every image gets the same cloud of codes.",
+        "What a code tells of its image beyond the prior, in nats: at 0 all images would share one cloud of codes.",
         (0.0, None),
     ),
     "active_units": Measure(
@@ -119,10 +119,10 @@ def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, qui
     """The figures of `MEASURES` for the test images; a key is absent where it has no meaning.
 
     limit: at most so many test images, drawn by `seed`. quick: at most 2,000 of them and only what is cheap enough to
-    follow live (no Jensen–Shannon, neighbours, KL or active units). The distances compare at most 10,000 codes, one draw
-    of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was imposed. Values are
-    floats, or lists of d floats for `code_mean` and `code_std`. Raises ConfigError if there are no test images or the
-    model gives values that are no numbers.
+    follow live (no Jensen–Shannon, neighbours, KL or active units). The distances compare at most 10,000 codes, one
+    draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was imposed. Values
+    are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises ConfigError
+    if there are no test images or the model gives values that are no numbers.
     """
     with evaluating(model):
         images, labels = _test_images(model, dataset, seed, min(limit or QUICK, QUICK) if quick else limit)
@@ -139,7 +139,8 @@ def _test_images(model, dataset, seed, limit=None):
         raise ConfigError(f"The data set {dataset.name} has no test images, so nothing can be measured.")
     if tuple(dataset.shape) != model.shape or (model.variant.has_content and len(dataset.classes) != model.classes):
         raise ConfigError(
-            f"The data set {dataset.name} has other image sizes or classes than the model was trained on; choose its own."
+            f"The data set {dataset.name} has other image sizes or classes than the model's own; choose the one it was "
+            "trained on."
         )
     chosen = _subset(len(images), limit, seed)
     return images[chosen], labels[chosen]
@@ -187,7 +188,7 @@ def _reconstruction(model, images, labels):
         half_squares += objectives.squared_error(x, logits).item() * len(x)
         nats += objectives.cross_entropy(x, logits).item() * len(x)
     if not math.isfinite(half_squares):
-        raise ConfigError("The model's reconstructions are no finite numbers, so its training went astray; train again.")
+        raise ConfigError("The reconstructions are no finite numbers, so the training went astray; train again.")
     found = {"reconstruction": half_squares / len(images)}
     if model.config.cost == "cross-entropy":
         found["reconstruction_bce"] = nats / len(images)
@@ -243,7 +244,7 @@ def _neighbours(model, dataset, images, labels, seed):
 
 
 def _posterior(model, images, seed):
-    """KL to the prior and active units of a gaussian posterior; the KL only where the prior's density is nowhere zero."""
+    """Active units of a gaussian posterior, and its KL where the prior's density is nowhere zero."""
     if model.posterior.name != "gaussian":
         return {}
     parts = [model.gaussian(x) for _, x in _batches(model, images)]
@@ -321,7 +322,8 @@ def _pixel_classifier(dataset, seed):
     chosen = known[_subset(len(known), min(NEIGHBOURS, SWAP_PIXELS // math.prod(dataset.shape)), seed)]
     pixels = _rows(dataset.train.images[chosen])
     components = PCA(min(SWAP_COMPONENTS, *pixels.shape), svd_solver="randomized", random_state=seed)
-    return make_pipeline(components, KNeighborsClassifier(min(5, len(chosen)))).fit(pixels, dataset.train.labels[chosen])
+    classifier = make_pipeline(components, KNeighborsClassifier(min(5, len(chosen))))
+    return classifier.fit(pixels, dataset.train.labels[chosen])
 
 
 PROTOCOLS = ["reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "likelihood", "all"]

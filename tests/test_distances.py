@@ -52,10 +52,11 @@ def test_mmd2_of_two_prior_samples_is_zero_to_three_digits():
     rng = np.random.default_rng(1)
     a, b = rng.normal(size=(10_000, 2)), rng.normal(size=(10_000, 2))
     assert abs(distances.mmd2(a, b)) < 5e-4
+    a, b = a[:3000], b[:3000]
     # E k for two Gaussians N(0, I), N(δ, I) in d = 2 and bandwidth h: (h²/(h²+2)) exp(−|δ|²/2(h²+2))
     shifted = b + [1.0, 0.0]
     exact = 2 * (4 / 6) * (1 - np.exp(-1 / 12))
-    assert distances.mmd2(a, shifted, bandwidth=2.0) == pytest.approx(exact, abs=0.006)
+    assert distances.mmd2(a, shifted, bandwidth=2.0) == pytest.approx(exact, abs=0.01)
 
 
 def test_large_samples_take_the_median_of_an_even_subset():

@@ -13,10 +13,11 @@ from aae_core.errors import ConfigError
 from aae_core.model import Model, to_tensor
 
 SHAPE, CLASSES = (1, 4, 4), 3
+TINY = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "squared-error"}
 
 
 def build(variant="aae", shape=SHAPE, **settings):
-    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | settings)
+    config = configure(variant=variant, **TINY | settings)
     model = Model(config, shape, CLASSES)
     model.initialise(0)
     return model
@@ -29,8 +30,8 @@ def split(n, seed, shape=SHAPE):
 
 
 def dataset(train=60, test=40, shape=SHAPE):
-    classes = tuple("abc")
-    return SimpleNamespace(name="toy", shape=shape, classes=classes, train=split(train, 1, shape), test=split(test, 2, shape))
+    train, test = split(train, 1, shape), split(test, 2, shape)
+    return SimpleNamespace(name="toy", shape=shape, classes=tuple("abc"), train=train, test=test)
 
 
 class Function(nn.Module):
@@ -301,5 +302,3 @@ def test_measures_can_be_read():
         assert measure.better in ("lower", "higher", "0.5", "prior", ""), key
         assert measure.reading.endswith(".") and "\n" not in measure.reading
         assert len(measure.range) == 2
-
-

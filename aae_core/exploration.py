@@ -1,0 +1,236 @@
+"""What the pages and the command line show: decoded points, manifolds, paths, swaps and neighbours, arrays in and out.
+
+Images are uint8 N×H×W×C, codes z float N×d. Nothing here knows of a page; numbers that a page or a link may bring are
+checked, and absurd ones are a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (manifolds drawn at the
+prior's percentiles), §4 (style and content).
+"""
+
+import io
+
+import numpy as np
+import torch
+
+from aae_core.errors import ConfigError
+from aae_core.evaluation import evaluating
+from aae_core.maps import (
+    Grid,
+    Histogram,
+    Projection,
+    density_grid,
+    finite,
+    histograms,
+    judge_grid,
+    pair,
+    pca,
+    prior_grid,
+    square,
+    tsne,
+    whole,
+)
+from aae_core.model import Model, one_hot, to_images, to_tensor
+
+__all__ = [
+    "Grid", "Histogram", "Projection", "decode_images", "density_grid", "error_map", "histograms", "interpolate",
+    "judge_grid", "manifold", "nearest", "pair", "pca", "prior_grid", "random_codes", "reconstruct", "square", "swap",
+    "swap_grid", "tile", "to_png", "tsne",
+]  # fmt: skip
+
+BATCH = 500  # codes decoded at once
+MANIFOLD_SIDE = 64
+SWAP_SIDE = 1000
+BRIGHTER, DARKER = (230, 97, 1), (94, 60, 153)  # orange and purple: told apart without red or green
+
+
+def decode_images(model: Model, z, labels=None) -> np.ndarray:
+    """Images uint8 N×H×W×C decoded from codes z N×d.
+
+    labels: where the variant has a content part, the class of each code (one whole number for all, N of them) or N×K
+    probabilities. Raises ConfigError for codes of another size or absurd values, labels that are missing, unknown or
+    out of place, and weights that give no numbers.
+    """
+    z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
+    y = _content(model, labels, len(z))
+    parts = [np.zeros((0, *model.shape[1:], model.shape[0]), np.uint8)]
+    with evaluating(model):
+        for i in range(0, len(z), BATCH):
+            part = slice(i, i + BATCH)
+            x = model.decode(z[part].to(model.device), None if y is None else y[part].to(model.device))
+            if not torch.isfinite(x).all():
+                raise ConfigError("The decoder gives no finite numbers, so the weights are damaged; train again.")
+            parts.append(to_images(x))
+    return np.concatenate(parts)
+
+
+def _content(model, labels, n):
+    """y float n×K for the decoder, or None where the variant has no content part."""
+    if not model.variant.has_content:
+        if labels is not None:
+            raise ConfigError(f"The variant {model.variant.name} has no content part, so leave the class open.")
+        return None
+    if labels is None:
+        raise ConfigError(f"The variant {model.variant.name} decodes a style together with a class, so choose a class.")
+    given = np.asarray(labels)
+    if given.ndim == 2:
+        y = finite(given, (n, model.classes), "Class probabilities")
+        if (y < 0).any():
+            raise ConfigError("Class probabilities must not be negative.")
+        return torch.from_numpy(y)
+    if given.shape not in ((), (n,)) or given.dtype.kind not in "iu":
+        raise ConfigError(f"Classes must be one whole number for each of the {n} codes.")
+    if given.size and not (-1 <= given.min() and given.max() < model.classes):
+        raise ConfigError(f"A class must be a whole number from 0 to {model.classes - 1}, or −1 where it is unknown.")
+    return one_hot(torch.from_numpy(np.broadcast_to(given, (n,)).astype(np.int64)), model.classes)
+
+
+def _images(model, images):
+    """`images` if the model can take them: uint8 N×H×W×C of its own size; ConfigError otherwise."""
+    images = np.asarray(images)
+    c, h, w = model.shape
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != (h, w, c):
+        given = f"{images.dtype} {images.shape}"
+        raise ConfigError(f"Images must be 8-bit, {h} × {w} pixels with {c} channels each, not {given}.")
+    return images
+
+
+def reconstruct(model: Model, images, labels=None) -> tuple[np.ndarray, np.ndarray]:
+    """Images uint8 N×H×W×C -> their reconstructions, likewise, and their representative codes float32 N×d.
+
+    labels: as for `decode_images`. Raises ConfigError for images of another size and labels that do not fit.
+    """
+    codes = encode_images(model, images)
+    return decode_images(model, codes, labels), codes
+
+
+def encode_images(model: Model, images) -> np.ndarray:
+    """Representative codes float32 N×d of images uint8 N×H×W×C; ConfigError for images of another size."""
+    images = _images(model, images)
+    parts = [np.zeros((0, model.config.latent_dim), np.float32)]
+    with evaluating(model):
+        for i in range(0, len(images), BATCH):
+            parts.append(model.encode(to_tensor(images[i : i + BATCH], model.device)).cpu().numpy())
+    return np.concatenate(parts)
+
+
+def random_codes(model: Model, n: int, seed: int = 0) -> np.ndarray:
+    """n samples of the prior, float32 n×d, the same for the same seed; n up to 100,000."""
+    n, seed = whole(n, 1, 100_000, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
+    return model.prior.sample(n, torch.Generator().manual_seed(seed)).numpy()
+
+
+def manifold(model: Model, rows: int, columns: int, label: int | None = None) -> np.ndarray:
+    """The prior's manifold decoded, uint8 rows×columns×H×W×C, walked by the prior's percentiles (§2.1).
+
+    rows, columns: 1 to 64. label: the class of all, where the variant has a content part.
+    """
+    rows, columns = (whole(n, 1, MANIFOLD_SIDE, "Rows and columns") for n in (rows, columns))
+    z = model.prior.manifold(rows, columns).reshape(rows * columns, -1).numpy()
+    images = decode_images(model, z, label)
+    return images.reshape(rows, columns, *images.shape[1:])
+
+
+def interpolate(a, b, n: int, kind: str = "linear") -> np.ndarray:
+    """n codes from a to b (d each), both ends included: float32 n×d, n from 2 to 1,000.
+
+    "linear" is the straight line; "spherical" turns the direction at an even pace while the length goes evenly from |a|
+    to |b|, which stays where a Gaussian of many dimensions has its mass. Where no turn is defined (a or b zero, or both
+    along one line) the path is straight.
+    """
+    n = whole(n, 2, 1000, "The number of codes on a path")
+    a = finite(a, (None,), "The first code").astype(np.float64)
+    b = finite(b, a.shape, "The second code").astype(np.float64)
+    if kind not in ("linear", "spherical"):
+        raise ConfigError(f"A path is linear or spherical, not {str(kind)[:40]!r}.")
+    t = np.linspace(0, 1, n)[:, None]
+    path = (1 - t) * a + t * b
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    if kind == "spherical" and min(lengths) > 0:
+        u, v = a / lengths[0], b / lengths[1]
+        angle = np.arccos(np.clip(u @ v, -1, 1))
+        if np.sin(angle) > 1e-6:
+            direction = (np.sin((1 - t) * angle) * u + np.sin(t * angle) * v) / np.sin(angle)
+            path = direction * ((1 - t) * lengths[0] + t * lengths[1])
+            path[0], path[-1] = a, b
+    return path.astype(np.float32)
+
+
+def nearest(codes, z, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
+    """The k nearest of the codes N×d to the point z (d): indices (int64) and Euclidean distances, nearest first.
+
+    Equal distances keep the order of the codes; fewer than k codes give all of them.
+    """
+    codes = finite(codes, (None, None), "Codes").astype(np.float64)
+    z, k = finite(z, codes.shape[1:], "The point"), whole(k, 1, 10_000, "The number of neighbours")
+    distance = np.linalg.norm(codes - z, axis=1)
+    order = np.argsort(distance, kind="stable")[:k]
+    return order, distance[order]
+
+
+def swap_grid(model: Model, styles, labels) -> np.ndarray:
+    """Each style decoded with each class, uint8 S×K×H×W×C: a row keeps its style, a column its content (§4).
+
+    styles: codes S×d. labels: K whole numbers. At most 1,000 images a side. Raises ConfigError if the variant has no
+    content part.
+    """
+    styles = finite(styles, (None, model.config.latent_dim), "Styles")
+    labels = np.asarray(labels)
+    if not model.variant.has_content:
+        raise ConfigError(f"The variant {model.variant.name} has no content part; train the variant supervised.")
+    if labels.ndim != 1 or max(len(styles), len(labels)) > SWAP_SIDE:
+        raise ConfigError(f"A swap takes a row of classes, and at most {SWAP_SIDE:,} styles and classes.")
+    s, k = len(styles), len(labels)
+    images = decode_images(model, np.repeat(styles, k, axis=0), np.tile(labels, s))
+    return images.reshape(s, k, *images.shape[1:])
+
+
+def swap(model: Model, image_a, image_b, label_a: int, label_b: int) -> np.ndarray:
+    """Style and content of two images (uint8 H×W×C each) exchanged: uint8 2×2×H×W×C (§4).
+
+    Row: whose style (A, B); column: whose class. So [0, 1] is A's style with B's content, and the diagonal holds the
+    reconstructions.
+    """
+    pictures = [_images(model, np.asarray(image)[None]) for image in (image_a, image_b)]
+    return swap_grid(model, encode_images(model, np.concatenate(pictures)), [label_a, label_b])
+
+
+def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarray:
+    """Images uint8 N×H×W×C row by row on one sheet uint8 H'×W'×C, `gap` pixels of `background` (0..255) apart."""
+    images = np.asarray(images)
+    if images.dtype != np.uint8 or images.ndim != 4 or not len(images):
+        raise ConfigError(f"A sheet needs 8-bit images in one table, not {images.dtype} {images.shape}.")
+    columns = min(whole(columns, 1, 10_000, "The number of columns"), len(images))
+    gap, background = whole(gap, 0, 100, "The gap"), whole(background, 0, 255, "The background")
+    n, h, w, c = images.shape
+    rows = -(-n // columns)
+    cells = np.full((rows * columns, h + gap, w + gap, c), background, np.uint8)
+    cells[:n, :h, :w] = images
+    sheet = cells.reshape(rows, columns, h + gap, w + gap, c).swapaxes(1, 2).reshape(rows * (h + gap), -1, c)
+    return sheet[: rows * (h + gap) - gap, : columns * (w + gap) - gap]
+
+
+def error_map(image, reconstruction) -> np.ndarray:
+    """Where a reconstruction differs from its image (uint8 H×W×C each): uint8 H×W×3 on white.
+
+    Orange where it is too bright, purple where it is too dark, the stronger the larger the mean difference of the
+    channels; full colour is a difference of the whole range.
+    """
+    image, reconstruction = np.asarray(image), np.asarray(reconstruction)
+    if image.ndim != 3 or image.shape != reconstruction.shape or not image.dtype == reconstruction.dtype == np.uint8:
+        raise ConfigError("An error map needs an image and its reconstruction, both 8-bit and of one size.")
+    difference = (reconstruction.astype(np.float64) - image).mean(2, keepdims=True) / 255  # H×W×1 in −1..1
+    colour = np.where(difference > 0, BRIGHTER, DARKER)
+    return np.round(255 + np.abs(difference) * (colour - 255.0)).astype(np.uint8)
+
+
+def to_png(image, scale: int = 1) -> bytes:
+    """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` (1 to 64) times as wide and high."""
+    from PIL import Image
+
+    image, scale = np.asarray(image), whole(scale, 1, 64, "The scale")
+    if image.ndim == 3 and image.shape[2] == 1:
+        image = image[:, :, 0]
+    if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)) or not image.size:
+        raise ConfigError(f"A picture must be 8-bit with one or three channels, not {image.dtype} {image.shape}.")
+    image = image.repeat(scale, axis=0).repeat(scale, axis=1)
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG", compress_level=1)
+    return file.getvalue()

@@ -1,0 +1,242 @@
+"""Decoding, manifolds, paths, swaps and sheets against cases worked out by hand and independent libraries."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from scipy.spatial import cKDTree
+from scipy.spatial.transform import Rotation, Slerp
+from torch import nn
+
+from aae_core import exploration as explore
+from aae_core.config import configure
+from aae_core.errors import ConfigError
+from aae_core.model import Model, to_images, to_tensor
+
+SHAPE, CLASSES = (1, 4, 5), 3
+
+
+def build(variant="aae", shape=SHAPE, **settings):
+    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | settings)
+    model = Model(config, shape, CLASSES)
+    model.initialise(0)
+    return model
+
+
+class Painter(nn.Module):
+    """A decoder that paints the content's number in the left half and the style's first value in the right."""
+
+    def forward(self, yz):
+        y, z = yz[:, :CLASSES], yz[:, CLASSES:]
+        left = torch.logit((y @ torch.arange(float(CLASSES)) + 1) / 10)
+        right = torch.logit(z[:, 0].clamp(0.1, 0.9))
+        return torch.stack([left, left, right, right, right], dim=1)[:, None, None].expand(-1, 1, 4, 5)
+
+
+def painter():
+    model = build("supervised")
+    model.decoder = Painter()
+    return model
+
+
+def code(left, right):
+    """The picture that Painter makes of class number and style."""
+    row = np.array([(left + 1) / 10] * 2 + [right] * 3)
+    return np.broadcast_to(np.round(row * 255).astype(np.uint8)[None, :, None], (4, 5, 1))
+
+
+@pytest.mark.parametrize("shape", [(1, 4, 5), (3, 6, 4)])
+def test_decode_is_the_models_own_whatever_the_batch(shape, monkeypatch):
+    model, z = build(shape=shape), np.random.default_rng(0).normal(size=(7, 2)).astype(np.float32)
+    with torch.no_grad():
+        expected = to_images(model.decode(torch.from_numpy(z)))
+    monkeypatch.setattr(explore, "BATCH", 3)
+    images = explore.decode_images(model, z)
+    assert images.dtype == np.uint8 and images.shape == (7, *shape[1:], shape[0])
+    assert np.abs(images.astype(int) - expected).max() <= 1
+    assert explore.decode_images(model, np.zeros((0, 2))).shape == (0, *shape[1:], shape[0])
+
+
+def test_decode_takes_classes_one_for_all_or_each_or_as_probabilities():
+    model, z = painter(), np.array([[0.2, 0.0], [0.6, 0.0]])
+    assert np.array_equal(explore.decode_images(model, z, 2), [code(2, 0.2), code(2, 0.6)])
+    assert np.array_equal(explore.decode_images(model, z, [0, 1]), [code(0, 0.2), code(1, 0.6)])
+    mixed = explore.decode_images(model, z, [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
+    assert np.array_equal(mixed, [code(0.5, 0.2), code(2, 0.6)])
+
+
+def test_reconstruct_is_decode_of_encode():
+    model = build()
+    images = np.random.default_rng(1).integers(0, 256, (6, 4, 5, 1), dtype=np.uint8)
+    found, z = explore.reconstruct(model, images)
+    with torch.no_grad():
+        codes = model.encode(to_tensor(images))
+        assert np.allclose(z, codes.numpy(), atol=1e-6)
+        assert np.abs(found.astype(int) - to_images(model.decode(codes))).max() <= 1
+    assert explore.reconstruct(painter(), images, [0] * 6)[0].shape == images.shape
+
+
+@pytest.mark.parametrize("prior", ["gaussian", "mixture", "swiss-roll"])
+def test_manifold_decodes_the_priors_own(prior):
+    model = build(**{"prior.name": prior})
+    grid = explore.manifold(model, 3, 4)
+    assert grid.shape == (3, 4, 4, 5, 1)
+    z = model.prior.manifold(3, 4)[1, 2]
+    single = explore.decode_images(model, z[None].numpy())[0]
+    assert np.abs(grid[1, 2].astype(int) - single).max() <= 1
+    assert np.array_equal(explore.manifold(painter(), 2, 2, label=1)[0, 0, 0, 0], code(1, 0.1)[0, 0])
+
+
+def test_random_codes_repeat():
+    model = build(**{"prior.scale": 3.0})
+    z = explore.random_codes(model, 4000, seed=5)
+    assert np.array_equal(z, explore.random_codes(model, 4000, seed=5))
+    assert z.std() == pytest.approx(3, rel=0.05) and z.dtype == np.float32
+
+
+def test_linear_path_by_hand():
+    assert explore.interpolate([0, 4], [2, 0], 3).tolist() == [[0, 4], [1, 2], [2, 0]]
+
+
+def test_spherical_path_is_scipys_slerp():
+    rng = np.random.default_rng(2)
+    u, v = rng.normal(size=(2, 4))
+    u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
+    if u @ v < 0:
+        v = -v  # SciPy turns the shorter way of the two quaternions ±v
+    t = np.linspace(0, 1, 7)
+    expected = Slerp([0, 1], Rotation.from_quat([u, v]))(t).as_quat()
+    expected *= np.sign(expected @ u)[:, None]
+    assert np.allclose(explore.interpolate(u, v, 7, "spherical"), expected, atol=1e-6)
+
+
+def test_spherical_path_keeps_an_even_length():
+    path = explore.interpolate([2.0, 0, 0], [0, 4.0, 0], 5, "spherical")
+    assert np.linalg.norm(path, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4])
+    angles = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
+    assert angles == pytest.approx([0, 22.5, 45, 67.5, 90], abs=1e-4)
+    assert path[0].tolist() == [2, 0, 0] and path[-1].tolist() == [0, 4, 0]
+
+
+@pytest.mark.parametrize("a, b", [([0, 0], [1, 1]), ([1, 2], [2, 4]), ([1, 2], [-1, -2]), ([0, 0], [0, 0])])
+def test_spherical_path_without_a_turn_is_straight(a, b):
+    assert np.allclose(explore.interpolate(a, b, 5, "spherical"), explore.interpolate(a, b, 5))
+
+
+def test_nearest_is_a_trees():
+    codes = np.random.default_rng(3).normal(size=(500, 3)).astype(np.float32)
+    index, distance = explore.nearest(codes, [0.1, -0.2, 0.3], 7)
+    expected = cKDTree(codes.astype(float)).query(np.float32([0.1, -0.2, 0.3]), 7)
+    assert np.array_equal(index, expected[1]) and np.allclose(distance, expected[0])
+    assert explore.nearest([[1.0], [1.0], [0.0]], [1.0], 9)[0].tolist() == [0, 1, 2]
+
+
+def test_swap_grid_rows_keep_style_columns_keep_content():
+    grid = explore.swap_grid(painter(), [[0.2, 0.0], [0.5, 0.0]], [2, 0, 1])
+    assert grid.shape == (2, 3, 4, 5, 1)
+    for s, style in enumerate((0.2, 0.5)):
+        for k, content in enumerate((2, 0, 1)):
+            assert np.array_equal(grid[s, k], code(content, style))
+
+
+def test_swap_exchanges_content():
+    model = painter()
+    model.encoder = nn.Sequential(nn.Flatten(), nn.Linear(20, 2, bias=False))
+    model.hidden_code = lambda x, eta=None: model.encoder(x)
+    with torch.no_grad():
+        model.encoder[1].weight.fill_(1 / 20)  # the style is the mean brightness
+    dark, light = (np.full((4, 5, 1), v, np.uint8) for v in (51, 204))
+    found = explore.swap(model, dark, light, 0, 2)
+    assert np.array_equal(found, [[code(0, 0.2), code(2, 0.2)], [code(0, 0.8), code(2, 0.8)]])
+
+
+def test_tile_by_hand():
+    images = np.arange(3, dtype=np.uint8)[:, None, None, None] + np.zeros((3, 1, 2, 1), np.uint8)
+    sheet = explore.tile(images, 2, gap=1, background=9)
+    assert sheet[:, :, 0].tolist() == [[0, 0, 9, 1, 1], [9, 9, 9, 9, 9], [2, 2, 9, 9, 9]]
+    assert explore.tile(images, 50, gap=0).shape == (1, 6, 1)
+
+
+def test_error_map_by_hand():
+    image = np.array([[[0], [255], [100], [255]]], np.uint8)
+    reconstruction = np.array([[[255], [0], [100], [204]]], np.uint8)
+    found = explore.error_map(image, reconstruction)[0].tolist()
+    assert found[:3] == [[230, 97, 1], [94, 60, 153], [255, 255, 255]]
+    assert found[3] == [round(255 + 0.2 * (c - 255)) for c in (94, 60, 153)]
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (3, 4, 1), (3, 4, 3)])
+def test_png_round_trip(shape):
+    image = np.random.default_rng(4).integers(0, 256, shape, dtype=np.uint8)
+    back = np.asarray(Image.open(io.BytesIO(explore.to_png(image))))
+    assert np.array_equal(back, image.reshape(shape[:2]) if shape[-1] != 3 else image)
+    assert Image.open(io.BytesIO(explore.to_png(image, scale=3))).size == (12, 9)
+
+
+GREY = np.zeros((2, 4, 5, 1), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: explore.decode_images(build(), [[float("nan"), 0.0]]),
+        lambda: explore.decode_images(build(), [[1e308, 0.0]]),
+        lambda: explore.decode_images(build(), [[0.0, 0.0, 0.0]]),
+        lambda: explore.decode_images(build(), [0.0, 0.0]),
+        lambda: explore.decode_images(build(), [[0.0, 0.0]], 1),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], 3),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], -2),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], 1.0),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [1, 2]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[0.5, 0.5]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1.0, -1.0, 0.0]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], "two"),
+        lambda: explore.reconstruct(build(), GREY.astype(float)),
+        lambda: explore.reconstruct(build(), GREY[:, :3]),
+        lambda: explore.manifold(build(), 0, 5),
+        lambda: explore.manifold(build(), 5, 10**9),
+        lambda: explore.random_codes(build(), -1),
+        lambda: explore.interpolate([0.0], [float("inf")], 5),
+        lambda: explore.interpolate([0.0], [1.0, 2.0], 5),
+        lambda: explore.interpolate([0.0], [1.0], 1),
+        lambda: explore.interpolate([0.0], [1.0], 5, "crooked"),
+        lambda: explore.nearest(np.zeros((3, 2)), [0.0], 1),
+        lambda: explore.nearest(np.zeros((3, 2)), [0.0, 0.0], 0),
+        lambda: explore.swap_grid(build(), [[0.0, 0.0]], [0]),
+        lambda: explore.swap_grid(painter(), [[0.0, 0.0]], 1),
+        lambda: explore.swap_grid(painter(), [[0.0, 0.0]], [7]),
+        lambda: explore.swap(painter(), GREY[0], GREY[0, :2], 0, 1),
+        lambda: explore.tile(GREY[:0], 2),
+        lambda: explore.tile(GREY, 0),
+        lambda: explore.tile(GREY, 2, background=256),
+        lambda: explore.error_map(GREY[0], GREY[0, :2]),
+        lambda: explore.to_png(GREY.astype(float)[0]),
+        lambda: explore.to_png(GREY[0], scale=1000),
+    ],
+)
+def test_bad_input_is_one_sentence(call):
+    with pytest.raises(ConfigError) as error:
+        call()
+    assert str(error.value).endswith(".") and "\n" not in str(error.value) and len(str(error.value)) < 250
+
+
+def test_damaged_weights_are_one_sentence():
+    model = build()
+    with torch.no_grad():
+        next(model.decoder.parameters()).fill_(float("nan"))
+    with pytest.raises(ConfigError, match="damaged"):
+        explore.decode_images(model, [[0.0, 0.0]])
+
+
+def test_nothing_else_moves():
+    model = build().train()
+    before = torch.random.get_rng_state()
+    explore.manifold(model, 2, 2), explore.random_codes(model, 3), explore.judge_grid(model, 2.0, 4)
+    assert torch.equal(before, torch.random.get_rng_state()) and model.training
+
+
+def test_extreme_codes_still_decode():
+    assert explore.decode_images(build(), [[1e6, -1e6]]).dtype == np.uint8
