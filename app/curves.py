@@ -4,12 +4,15 @@ A row is what the worker writes at a logged step: `step`, `epoch`, `losses` by p
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
 import plotly.graph_objects as go
 
 MOST_POINTS = 400  # of one line: more cannot be told apart on a screen, and a live figure is sent again at every change
-HEIGHT = 190
+HEIGHT = 180
+MOST = 0.96  # share of the values that the y axis has to show
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,9 @@ ADVERSARY = (
     Line("losses", "generation", "encoder against D", math.log(2)),
 )
 PANELS = (
-    Panel("Reconstruction loss", "Lower is better; it flattens when the code is full.", (Line("losses", "reconstruction", "loss"),)),
+    Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),)),
     Panel("MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None),
-    Panel("Adversary's losses", "On the dotted lines D can tell codes from prior no longer.", ADVERSARY),
+    Panel("Adversary's losses", "On the dotted lines D can tell nothing apart.", ADVERSARY),
     Panel(
         "D's accuracy",
         "0.5 is equilibrium; near 1, D wins.",
@@ -54,7 +57,7 @@ PANELS = (
         0.4,
         1.0,
     ),
-    Panel("Holes", "Share of the prior with no code near; chance leaves 0.01.", (Line("measures", "holes", "holes", 0.01),)),
+    Panel("Holes", "Share of the prior with no code near; chance: 0.01.", (Line("measures", "holes", "holes", 0.01),)),
 )
 
 
@@ -77,8 +80,8 @@ def panels(rows: list[dict]) -> list[Panel]:
     return [panel for panel in PANELS if any(line.value(row) is not None for line in panel.lines for row in rows)]
 
 
-def figure(rows: list[dict], panel: Panel, colours: list[str], last_epoch: float | None = None) -> go.Figure:
-    """One panel: its lines over the epochs, dotted where they should come to, up to the run's last epoch."""
+def figure(rows: list[dict], panel: Panel, colours: Sequence[str]) -> go.Figure:
+    """One panel: its lines over the epochs so far, dotted where they should come to."""
     fig = go.Figure()
     for line, colour in zip(panel.lines, colours, strict=False):
         x, y = points(rows, line)
@@ -96,16 +99,23 @@ def figure(rows: list[dict], panel: Panel, colours: list[str], last_epoch: float
         hovermode="x unified",
         uirevision=panel.title,  # a live chart keeps the zoom its reader chose
     )
-    fig.update_xaxes(title={"text": "epoch", "standoff": 4}, range=[0, last_epoch] if last_epoch else None, rangemode="tozero")
-    fig.update_yaxes(nticks=5, **_range(rows, panel))
+    fig.update_xaxes(title={"text": "epoch", "standoff": 4}, rangemode="tozero", nticks=6)
+    fig.update_yaxes(nticks=5, range=_range(rows, panel))
     return fig
 
 
 def _range(rows, panel):
-    """The y axis holds the panel's own limits and its goals, and gives way where a value lies beyond."""
+    """The y axis holds the panel's limits, its goals and the values, but for a few extreme ones, such as the first."""
     values = [value for line in panel.lines for value in points(rows, line)[1]]
-    values += [line.goal for line in panel.lines if line.goal is not None]
-    low = min([*values, panel.low]) if panel.low is not None else min(values)
-    high = max([*values, panel.high]) if panel.high is not None else max(values)
+    fixed = [line.goal for line in panel.lines if line.goal is not None]
+    fixed += [limit for limit in (panel.low, panel.high) if limit is not None]
+    low, high = min([*fixed, _quantile(values, 1 - MOST)]), max([*fixed, _quantile(values, MOST)])
     margin = 0.06 * ((high - low) or 1)
-    return {"range": [low - margin if low < (panel.low if panel.low is not None else math.inf) else low, high + margin]}
+    return [low if low == panel.low else low - margin, high + margin]
+
+
+def _quantile(values, share):
+    """The value that so large a share of the values does not exceed; of a few values, the extreme one."""
+    if len(values) < 20:
+        return max(values) if share > 0.5 else min(values)
+    return sorted(values)[round(share * (len(values) - 1))]

@@ -62,6 +62,7 @@ def test_a_negative_mmd2_is_on_the_chart():
     assert low <= -0.002
 
 
-def test_the_epoch_axis_reaches_the_end_of_the_run():
-    figure = curves.figure(rows(3, {"reconstruction": float}), panel("Reconstruction loss"), ["#111111"], last_epoch=20)
-    assert tuple(figure.layout.xaxis.range) == (0, 20)
+def test_a_wild_start_does_not_flatten_the_rest():
+    data = rows(100, {"discrimination": lambda i: 900.0 if i < 2 else 1.4, "generation": lambda i: 0.7})
+    _, high = curves.figure(data, panel("Adversary's losses"), ["#111111", "#222222"]).layout.yaxis.range
+    assert 1.4 < high < 3

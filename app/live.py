@@ -1,0 +1,206 @@
+"""A training watched: where it stands, its map, samples and curves, and what may be done with it.
+
+All is read from the store, where the worker writes it: a reload, a second tab or a restarted server shows the same.
+"""
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config import PRIORS
+from aae_core.variants import VARIANTS
+from app import charts, curves, palette, state, widgets, words
+
+BUSY = ("queued", "running")
+RESUMABLE = ("paused", "failed", "stopped")
+MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
+SAMPLES = 36
+QUEUE_ROWS = 8
+PROBLEM = "live.problem"  # session key: what an action was refused for
+
+
+def under_way(rows) -> bool:
+    """Whether any of the summaries waits or trains."""
+    return any(row.state in BUSY for row in rows)
+
+
+def choose(rows, wanted: str | None):
+    """The summary to watch: the one the URL names, else the one that trains, else the one that waits; None for none."""
+    for row in rows:
+        if row.id == wanted:
+            return row
+    for kind in ("running", "queued"):
+        for row in rows:
+            if row.state == kind:
+                return row
+    return None
+
+
+def time_left(status, batch_size: int, minutes: float | None) -> float | None:
+    """Seconds until the end at the present pace, or None where nothing is known of it."""
+    if not status.samples_per_second or not status.total_steps:
+        return None
+    left = (status.total_steps - status.step) * batch_size / status.samples_per_second
+    return min(left, 60 * minutes - status.seconds) if minutes else left
+
+
+def act(action, ref: str) -> None:
+    """A button's work: `jobs.pause`, `stop` or `resume`; a refusal is shown at the next drawing."""
+    from aae_core.errors import AAEError
+
+    try:
+        action(state.store(), ref)
+    except AAEError as error:
+        st.session_state[PROBLEM] = str(error)
+
+
+def show(row) -> None:
+    """The watched revision: head, progress, buttons, map, samples and curves."""
+    if problem := st.session_state.pop(PROBLEM, None):
+        widgets.error_box(problem)
+    if row.state == "broken":
+        widgets.error_box(row.reason)
+        return
+    revision = state.open_revision(row.id)
+    _head(row, revision)
+    _buttons(row)
+    _pictures(revision)
+    _curves(revision)
+
+
+def _head(row, revision):
+    title = VARIANTS[row.variant].title
+    icon, colour, _ = widgets.STATES.get(row.state, (":material/check_circle:", "green", ""))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(widgets.literal(row.label or title), anchor=False, width="content")
+        st.badge(row.state, icon=icon, color=colour)
+    prior = "" if VARIANTS[row.variant].imposes == "nothing" else f" · {PRIORS[row.prior].title} prior"
+    kind = f"{title} · " if row.label else ""
+    st.caption(f"{kind}{widgets.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
+    if row.state == "failed":
+        widgets.error_box(row.reason)
+    if row.state != "queued" or row.steps:
+        st.progress(min(1.0, row.steps / max(1, row.status.total_steps)), text=_progress(row, revision))
+
+
+def _progress(row, revision):
+    status = row.status
+    parts = [f"Step {status.step:,} of {status.total_steps:,}", f"epoch {status.epoch:.1f} of {status.total_epochs:g}"]
+    if row.state == "running":
+        left = time_left(status, min(revision.config.batch_size, revision.data.train), revision.config.minutes)
+        parts.append(f"{status.samples_per_second:,.0f} images/s")
+        parts.append("time left unknown yet" if left is None else f"{words.duration(left)} left")
+    else:
+        parts.append(f"{words.duration(status.seconds)} of training")
+    return " · ".join(parts)
+
+
+def _buttons(row):
+    from aae_core import jobs
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if row.state == "running":
+            _button("Pause", ":material/pause:", jobs.pause, row)
+        if row.state in BUSY:
+            _button("Stop", ":material/stop:", jobs.stop, row)
+        if row.state in RESUMABLE and not row.gallery:
+            _button("Resume", ":material/play_arrow:", jobs.resume, row)
+        st.page_link(
+            "views/explore.py", label="Open in Explore", icon=":material/scatter_plot:", query_params={"revision": row.id},
+            disabled=not row.steps,
+        )  # fmt: skip
+
+
+def _button(label, icon, action, row, place="watched"):
+    name = row.label or row.variant
+    st.button(label, icon=icon, key=f"live.{place}.{label}.{row.id}", on_click=act, args=(action, row.id), help=f"{label} {name}")
+
+
+def _pictures(revision):
+    probe = state.probe(revision)
+    if probe is None:
+        st.caption("The map and the samples appear with the first checkpoint.")
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown("**Map**  \n:small[:gray[Codes of the probe set over grey samples of the prior.]]")
+        st.plotly_chart(_map(revision, probe), key="live.map", config={"displayModeBar": False}, alt="Map of the probe set's codes")
+    with right:
+        st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
+        widgets.picture(_sheet(revision.id, revision.version, revision), "Decoded samples of the prior", 380)
+
+
+def _map(revision, probe):
+    codes, labels = probe.z, probe.labels
+    if len(codes) > MAP_POINTS:
+        kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
+        codes, labels = codes[kept], labels[kept]
+    plane = [0, 1] if codes.shape[1] > 1 else [0, 0]
+    table = state.percentiles(revision.config)[plane]
+    centre = (table[:, 0] + table[:, -1]) / 2
+    half = float((table[:, -1] - table[:, 0]).max()) / 2
+    frame = charts.frame_around(codes[:, plane], centre, half, [charts.axis_name(i) for i in plane])
+    imposed = VARIANTS[revision.config.variant].imposes != "nothing"
+    samples = _prior_samples(revision.config)[:, plane] if imposed else None
+    figure = charts.latent_map(frame, codes[:, plane], labels, revision.data.classes, samples=samples, names=True)
+    figure.update_layout(height=400, showlegend=False, uirevision=revision.id)
+    return figure
+
+
+def _prior_samples(config):
+    return _drawn(config.prior, config.latent_dim)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _drawn(prior_config, dim):
+    import torch
+
+    from aae_core import priors
+
+    return priors.make(prior_config, dim).sample(400, generator=torch.Generator().manual_seed(0)).numpy()
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _sheet(id_, version, _revision):
+    from aae_core import exploration
+
+    return exploration.tile(_revision.sample(SAMPLES, seed=0), 6)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _rows(id_, mark, _revision):
+    return _revision.metrics()
+
+
+def _curves(revision):
+    status = revision.status
+    rows = _rows(revision.id, (status.step, status.state), revision)
+    panels = curves.panels(rows)
+    for first in range(0, len(panels), 2):
+        for column, panel in zip(st.columns(2, gap="medium"), panels[first : first + 2], strict=False):
+            with column:
+                st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
+                figure = curves.figure(rows, panel, (palette.COLOURS[0], palette.COLOURS[2]))
+                st.plotly_chart(figure, key=f"live.{panel.title}", config={"displayModeBar": False}, alt=f"{panel.title}. {panel.reading}")
+
+
+def others(rows, watched) -> None:
+    """The queue, and what else is unfinished: started here, in other tabs or from a terminal."""
+    from aae_core import jobs
+
+    rest = [row for row in rows if not row.gallery and row.state in (*BUSY, "paused", "failed") and row is not watched]
+    if not rest:
+        return
+    rest.sort(key=lambda row: (("running", "queued", "paused", "failed").index(row.state), row.status.queued or 0))
+    st.markdown("**Also here**", help="What waits, is paused or failed: started here, in another tab or from a terminal.")
+    for row in rest[:QUEUE_ROWS]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            icon, colour, _ = widgets.STATES[row.state]
+            st.badge(row.state, icon=icon, color=colour)
+            st.markdown(f"{widgets.literal(row.label or row.variant)} · {widgets.literal(row.data)} · step {row.steps:,}", width="stretch")
+            st.button("Watch", key=f"live.watch.{row.id}", on_click=state.keep, args=("watch", row.id), type="tertiary")
+            if row.state == "queued":
+                _button("Stop", ":material/stop:", jobs.stop, row, "queue")
+            if row.state in RESUMABLE:
+                _button("Resume", ":material/play_arrow:", jobs.resume, row, "queue")
+    if len(rest) > QUEUE_ROWS:
+        st.page_link("views/revisions.py", label=f"{len(rest) - QUEUE_ROWS} more on the page Revisions")

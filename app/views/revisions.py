@@ -1,0 +1,283 @@
+"""Revisions: every training run on disk; open, annotate, resume, delete and take away what it left behind."""
+
+import json
+
+import streamlit as st
+
+from aae_core import jobs
+from aae_core.config import to_dict
+from aae_core.errors import AAEError
+from aae_core.variants import VARIANTS
+from app import forms, listing, live, state, widgets, words
+
+CHOSEN = "revision"
+SURE = "revisions.sure"  # session key: id of the revision whose deletion was asked for once
+
+
+def page():
+    st.title("Revisions", anchor=False)
+    store = state.store()
+    with widgets.guarded():
+        jobs.reconcile(store)
+    rows = store.list()
+    if not rows:
+        st.info("There is no revision yet: train one, and it appears here.", icon=":material/info:")
+        st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
+        return
+    wanted = state.recall(CHOSEN, str, None)
+    _list(rows, wanted)
+    if (problem := st.session_state.pop(live.PROBLEM, None)) is not None:
+        widgets.error_box(problem)
+    chosen = next((row for row in rows if row.id == wanted), None)
+    if wanted and chosen is None:
+        widgets.error_box(f"There is no revision {wanted[:80]!r} any more; choose one in the list.")
+    if chosen is None:
+        st.caption("Choose a revision in the list to see its settings, measures and files.")
+        return
+    with widgets.guarded():
+        _detail(chosen)
+
+
+def _list(rows, wanted):
+    first, second = st.columns([3, 1], vertical_alignment="bottom")
+    with first:
+        text = st.text_input(
+            "Search", key="revisions.search", live=True, type="search", persist_state="session", placeholder="label, state, variant, data …"
+        )
+    with second:
+        order = st.selectbox(
+            "Order", list(listing.ORDERS), format_func=lambda name: listing.ORDERS[name][0], key="revisions.order", persist_state="session"
+        )
+    found = listing.ordered(listing.matching(rows, text), order)
+    if not found:
+        st.caption(f"None of the {len(rows):,} revisions matches.")
+        return
+    page = _page_number(found, wanted, f"{text}|{order}")
+    shown = listing.cut(found, page)
+    selected = [i for i, row in enumerate(shown) if row.id == wanted]
+    key = f"revisions.table.{page}.{order}.{text}"
+    st.dataframe(
+        listing.table(shown), hide_index=True, key=key, selection_mode="single-row", on_select=lambda: _take(key, shown),
+        selection_default={"selection": {"rows": selected}}, alt="Revisions",
+    )  # fmt: skip
+
+
+def _page_number(found, wanted, view):
+    """The page of the list: the one with the chosen revision whenever search or order change, then as one turns them."""
+    pages = listing.pages(found)
+    if st.session_state.get("revisions.view") != view:
+        st.session_state["revisions.view"] = view
+        st.session_state["revisions.page"] = listing.page_of(found, wanted)
+    st.session_state["revisions.page"] = min(st.session_state.get("revisions.page", 1), pages)
+    if pages == 1:
+        return 1
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.caption(f"{len(found):,} revisions, page {st.session_state['revisions.page']} of {pages}", width="stretch")
+        page = st.number_input("Page", 1, pages, key="revisions.page", label_visibility="collapsed", width=140)
+    return page
+
+
+def _take(key, shown):
+    rows = st.session_state[key]["selection"]["rows"]
+    state.keep(CHOSEN, shown[rows[0]].id if rows else None)
+
+
+def _detail(row):
+    st.divider()
+    name = row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
+    icon, colour, _ = widgets.STATES.get(row.state, (":material/check_circle:", "green", ""))
+    if row.state == "broken":
+        icon, colour = ":material/broken_image:", "red"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.subheader(widgets.literal(name), anchor=False, width="content")
+        st.badge("gallery" if row.gallery else row.state, icon=icon, color=colour)
+    st.caption(f"`{row.id}`")
+    if row.reason:
+        widgets.error_box(row.reason)
+    revision = None if row.state == "broken" else state.open_revision(row.id)
+    _buttons(row, revision)
+    _sure(row, name)
+    if revision is None:
+        return
+    about, settings, files = st.tabs(["About", "Settings", "Files and export"])
+    with about:
+        _about(row, revision)
+    with settings:
+        _settings(revision)
+    with files:
+        _files(row, revision)
+
+
+def _buttons(row, revision):
+    with st.container(horizontal=True):
+        if revision is not None:
+            _link("views/explore.py", "Open in Explore", ":material/scatter_plot:", {"revision": row.id})
+            query = forms.to_query(forms.flat(revision.config), "default")
+            _link("views/train.py", "Train again with these settings", ":material/model_training:", {**query, "preset": "default"})
+        if row.state in live.BUSY:
+            _link("views/train.py", "Watch", ":material/monitoring:", {"watch": row.id})
+        if row.state in live.RESUMABLE and not row.gallery:
+            st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", on_click=live.act, args=(jobs.resume, row.id))
+        if not row.gallery and row.state not in live.BUSY:
+            st.button("Delete …", icon=":material/delete:", key="revisions.delete", on_click=_ask, args=(row.id,))
+
+
+def _link(page, label, icon, query):
+    st.page_link(page, label=label, icon=icon, query_params=query)
+
+
+def _ask(id_):
+    st.session_state[SURE] = id_
+
+
+def _sure(row, name):
+    """The second question before a revision is gone for good."""
+    if st.session_state.get(SURE) != row.id:
+        return
+    with st.container(border=True):
+        weight = words.size(listing.folder_size(row.path))
+        st.markdown(f"Delete **{widgets.literal(name)}** (`{row.id}`, {weight}) for good? This cannot be undone.")
+        with st.container(horizontal=True):
+            st.button("Delete for good", type="primary", key="revisions.yes", on_click=_delete, args=(row.id,))
+            st.button("Keep it", key="revisions.no", on_click=_ask, args=(None,))
+
+
+def _delete(id_):
+    st.session_state[SURE] = None
+    try:
+        state.store().delete(id_)
+    except AAEError as error:
+        st.session_state[live.PROBLEM] = str(error)
+    else:
+        state.keep(CHOSEN, None)
+        st.toast("The revision is deleted.", icon=":material/delete:")
+
+
+def _about(row, revision):
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        label, notes = f"revisions.label.{row.id}", f"revisions.notes.{row.id}"
+        st.text_input("Label", revision.label, 200, key=label, disabled=row.gallery, on_change=_annotate, args=(row.id, "label", label))
+        st.text_area("Notes", revision.notes, 160, key=notes, disabled=row.gallery, on_change=_annotate, args=(row.id, "notes", notes))
+        status = revision.status
+        st.caption(
+            f"Created {words.when(row.created)} · {status.step:,} steps, {status.epoch:.1f} epochs in {words.duration(status.seconds)}"
+            + (f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else "")
+        )
+    with right:
+        _measures(revision)
+
+
+def _annotate(id_, field, key):
+    try:
+        state.open_revision(id_).annotate(**{field: st.session_state[key]})
+    except AAEError as error:
+        st.session_state[live.PROBLEM] = str(error)
+
+
+def _measures(revision):
+    measures = revision.measures
+    if not measures:
+        st.caption("Measures appear with the first checkpoint.")
+        return
+    from aae_core.evaluation import MEASURES
+
+    lines = ["| Measure | Value | How to read it |", "|---|--:|---|"]
+    for key, measure in MEASURES.items():
+        if measures.get(key) is not None:
+            lines.append(f"| {measure.title} | {_number(measures[key])} | {measure.reading} |")
+    st.markdown("\n".join(lines))
+
+
+def _number(value):
+    """A measure as people read it; of one number a dimension, the first few."""
+    if isinstance(value, list):
+        shown = ", ".join(_number(v) for v in value[:4])
+        return shown + (f", … ({len(value)})" if len(value) > 4 else "")
+    return "–" if value is None else f"{value:.4g}".replace("-", "−")
+
+
+def _settings(revision):
+    config = revision.config
+    values, defaults = forms.in_effect(forms.flat(config)), forms.changed(forms.flat(config), "default")
+    only = st.toggle("Only what differs from the safe start", key="revisions.differs", persist_state="session")
+    groups = {"Chosen first": dict.fromkeys(forms.FIRST), **forms.GROUPS}
+    rows = [
+        (group, forms.TITLES[key], _shown(key, values[key]))
+        for group, keys in groups.items()
+        for key in keys
+        if key in values and key != "name" and (key in defaults or not only)
+    ]
+    if rows:
+        columns = dict(zip(("Group", "Setting", "Value"), map(list, zip(*rows, strict=True)), strict=True))
+        st.dataframe(columns, hide_index=True, height="content", alt="Settings")
+    else:
+        st.caption("Nothing differs.")
+    with st.expander("As JSON"):
+        st.json(to_dict(config))
+
+
+def _shown(key, value):
+    if value is None:
+        return "all" if key == "labels" else "none"
+    return forms.CHOICE_TITLES.get(key, {}).get(value, str(value))
+
+
+def _files(row, revision):
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.markdown("**Files**")
+        sizes = revision.sizes()
+        st.dataframe({"File": list(sizes), "Size": [words.size(n) for n in sizes.values()]}, hide_index=True, height="content", alt="Files")
+        st.caption(f"In `{row.path}`")
+    with right:
+        st.markdown("**Take away**")
+        with st.container(horizontal=True):
+            weights = revision.path / "weights.safetensors"
+            if weights.exists():
+                _download("Weights (safetensors)", f"{row.id}.safetensors", weights.read_bytes)
+            _download("Configuration (JSON)", f"{row.id}.json", lambda: json.dumps(to_dict(revision.config), indent=2))
+            probe = state.probe(revision)
+            if probe is not None:
+                _downloads_of_codes(row, revision, probe)
+
+
+def _downloads_of_codes(row, revision, probe):
+    """The probe set's codes as tables and as a map."""
+    from app import exports
+
+    classes = revision.data.classes
+    _download("Codes (CSV)", f"{row.id}-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes))
+    _download("Codes (NPZ)", f"{row.id}-codes.npz", lambda: exports.codes_npz(probe.z, probe.labels))
+    _download("Map (SVG)", f"{row.id}-map.svg", lambda: exports.svg(_drawing(row, revision, probe)))
+    _download("Map (PNG)", f"{row.id}-map.png", lambda: exports.png(_drawing(row, revision, probe)))
+    if (revision.path / "weights.safetensors").exists():
+        _download("Samples (PNG)", f"{row.id}-samples.png", lambda: _samples(revision))
+
+
+def _download(label, name, content):
+    # a callable is run when the button is pressed, so the page need not make what nobody takes
+    st.download_button(label, content, name, key=f"revisions.get.{label}", icon=":material/download:", on_click="ignore")
+
+
+def _drawing(row, revision, probe):
+    from aae_core import maps
+    from app import charts, exports
+
+    title = f"{row.label or VARIANTS[row.variant].title}, {revision.data.title}"
+    z = probe.z
+    if z.shape[1] > 2:
+        return exports.Drawing(maps.pca(z).forward(z), probe.labels, revision.data.classes, title, ("PC 1", "PC 2"))
+    plane = [0, z.shape[1] - 1]
+    axes = (charts.axis_name(plane[0]), charts.axis_name(plane[1]))
+    return exports.Drawing(z[:, plane], probe.labels, revision.data.classes, title, axes)
+
+
+def _samples(revision):
+    from aae_core import exploration
+
+    sheet = exploration.tile(revision.sample(100, seed=0), 10)
+    return exploration.to_png(sheet, max(1, 800 // sheet.shape[1]))
+
+
+page()

@@ -1,0 +1,238 @@
+"""Train: choose a configuration, start a background worker, and watch what trains, here or anywhere else."""
+
+import tempfile
+from pathlib import Path
+
+import streamlit as st
+
+from aae_core import data, estimate, jobs
+from aae_core.config import PRESETS
+from aae_core.errors import AAEError, ConfigError
+from aae_core.variants import VARIANTS
+from app import forms, live, state, widgets, words
+
+WATCH = "watch"
+DATA = forms.PREFIX + "data"
+PROBE = "train.measuring"  # session key: key and measurement of a step that was started last
+CHOSEN = "own.chosen"  # session key: the data set that was just added
+
+
+def page():
+    st.title("Train", anchor=False)
+    store = state.store()
+    with widgets.guarded():
+        jobs.reconcile(store)
+    rows = store.list()
+    forms.start()
+    left, right = st.columns([5, 9], gap="large")
+    with left:
+        measuring = _form(rows)
+    busy = live.under_way(rows)
+    with right:
+        st.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
+
+
+def _form(rows) -> bool:
+    """The form; returns whether the time of a step is still being measured."""
+    known = {summary.name: summary for summary in data.summaries()}
+    _choose_known_data(known)
+    if len(PRESETS) > 1:
+        st.selectbox(
+            "Preset", list(PRESETS), format_func=lambda name: PRESETS[name].title, key=forms.PRESET, persist_state="session",
+            on_change=forms.take_preset, help="  \n".join(f"**{p.title}**: {p.summary}" for p in PRESETS.values()),
+        )  # fmt: skip
+    forms.draw("data", {name: summary.title for name, summary in known.items()})
+    summary = known[st.session_state[DATA]]
+    _facts(summary)
+    forms.draw("variant")
+    forms.draw("prior.name")
+    first, second = st.columns(2)
+    with first:
+        forms.draw("epochs")
+    with second:
+        forms.draw("name")
+    place = st.container()  # the verdict and the start button stand above what is drawn after them
+    with st.expander("All settings"):
+        forms.draw_groups(forms.current())
+    with st.expander("Images of your own"):
+        _own_images()
+    with place:
+        return _verdict(summary, rows)
+
+
+def _choose_known_data(known):
+    """Choose the data set that was just added; and where the link names one that is not here, the first."""
+    chosen = st.session_state.pop(CHOSEN, st.session_state[DATA])
+    if chosen not in known:
+        widgets.error_box(f"There is no data set {chosen[:60]!r} here, so another one is chosen; add it below.")
+    st.session_state[DATA] = chosen if chosen in known else next(iter(known))
+
+
+def _verdict(summary, rows) -> bool:
+    """What is wrong with the settings, or how long they will take; and the button that starts them."""
+    forms.keep_in_url()
+    config = None
+    try:
+        config = forms.build(forms.current())
+        _check_data(config, summary)
+    except ConfigError as error:
+        widgets.error_box(str(error))
+        config = None
+    measuring = config is not None and _estimate(config, summary)
+    st.button(
+        "Add to the queue" if live.under_way(rows) else "Start training", icon=":material/play_arrow:", type="primary",
+        width="stretch", key="train.go", disabled=config is None or not summary.available, on_click=_start, args=(config, summary),
+    )  # fmt: skip
+    return measuring
+
+
+def _facts(summary):
+    """How much data there is, or the button that fetches it."""
+    channels, height, width = summary.shape
+    colour = "" if channels == 1 else ", colour"
+    classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
+    st.caption(f"{summary.train:,} training, {summary.test:,} test images · {width}×{height}{colour} · {classes}")
+    if summary.available:
+        return
+    with st.container(border=True):
+        st.markdown(f"**{summary.title}** is not on this machine yet.")
+        if st.button("Download", icon=":material/download:", key="train.download"):
+            _download(summary.name)
+
+
+def _download(name):
+    bar = st.progress(0.0, text="Asking the server …")
+    try:
+        data.get(name, progress=lambda done, total: bar.progress(_share(done, total), text=_amount(done, total)))
+    except AAEError as error:
+        bar.empty()
+        widgets.error_box(str(error))
+    else:
+        st.rerun()
+
+
+def _share(done, total):
+    return min(1.0, done / total) if total else 0.0
+
+
+def _amount(done, total):
+    return f"{words.size(done)} of {words.size(total)}" if total else words.size(done)
+
+
+def _check_data(config, summary):
+    """What a configuration asks of this data set; raises ConfigError with one sentence."""
+    if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
+        raise ConfigError(f"The variant {config.variant} needs labels, and {summary.title} has no classes; choose another variant.")
+
+
+def _estimate(config, summary) -> bool:
+    """The time that the training will take; True while a step is still being measured."""
+    answer = pace(config, summary)
+    if answer is None:
+        st.caption(":material/timer: Measuring a step …")
+    elif "error" in answer:
+        st.caption(f":material/timer: {widgets.literal(answer['error'])}")
+    else:
+        step = answer["seconds_per_step"]
+        steps = estimate.total_steps(config, summary.train)
+        span = words.duration(estimate.seconds(config, summary.train, step))
+        st.caption(f":material/timer: About **{span}** here: {steps:,} steps of {1000 * step:.3g} ms, as measured.")
+    return answer is None
+
+
+def pace(config, summary) -> dict | None:
+    """The measured time of a step, from the cache or from a measurement that this session has under way."""
+    busy = live.under_way(state.store().own())
+    key = f"{estimate.key(config, summary)}{busy}"  # beside another training a step takes longer
+    held_key, probe = st.session_state.get(PROBE, ("", None))
+    if key not in measured() and held_key != key:
+        if probe is not None:
+            probe.cancel()
+        probe = estimate.Probe(config, summary)
+        st.session_state[PROBE] = (key, probe)
+    if key not in measured() and probe.result() is not None:
+        measured()[key] = probe.result()
+    return measured().get(key)
+
+
+@st.cache_resource(show_spinner=False)
+def measured() -> dict:
+    """Answers of all measurements since the server started, by what they depend on."""
+    return {}
+
+
+def _start(config, summary):
+    try:
+        revision = jobs.start(state.store(), config, summary)
+    except AAEError as error:
+        st.session_state[live.PROBLEM] = str(error)
+    else:
+        state.keep(WATCH, revision.id)
+
+
+def _own_images():
+    st.caption("A folder for each class, a zip of one, or an .npz with `images` and, if you like, `labels`.")
+    upload = st.file_uploader("A .zip or .npz file", type=["zip", "npz"], key="own.file")
+    folder = st.text_input("Or a folder on this machine", key="own.folder", placeholder="/home/me/leaves")
+    name = st.text_input("Name of the data set", key="own.name", max_chars=60, placeholder="leaves")
+    ready = bool(name.strip()) and (upload is not None or bool(folder.strip()))
+    if st.button("Check and add", icon=":material/fact_check:", key="own.add", disabled=not ready):
+        _add(upload, folder.strip(), name.strip())
+
+
+def _add(upload, folder, name):
+    bar = st.progress(0.0, text="Checking …")
+
+    def progress(done, total):
+        bar.progress(_share(done, total), text=f"{done:,} of {total:,} images")
+
+    try:
+        if upload is None:
+            summary = data.add(Path(folder), name, progress=progress)
+        else:
+            with tempfile.TemporaryDirectory() as place:
+                path = Path(place) / f"upload{Path(upload.name).suffix.lower()}"
+                path.write_bytes(upload.getbuffer())
+                summary = data.add(path, name, progress=progress)
+    except AAEError as error:
+        bar.empty()
+        widgets.error_box(str(error))
+    except OSError as error:
+        bar.empty()
+        widgets.error_box(f"The file could not be kept while it is checked: {error.strerror}; make room on the disk.")
+    else:
+        st.session_state[CHOSEN] = summary.name
+        st.toast(f"{summary.title}: {summary.train + summary.test:,} images added.", icon=":material/check:")
+        st.rerun()
+
+
+def _watch(busy, measuring):
+    """What trains now; the whole page runs again when that began or ended, or a measurement has its answer."""
+    store = state.store()
+    with widgets.guarded():
+        jobs.reconcile(store)
+    rows = store.list()
+    row = live.choose(rows, state.recall(WATCH, str, None))
+    if row is None:
+        _nothing()
+    else:
+        state.keep(WATCH, row.id)
+        with widgets.guarded():
+            live.show(row)
+    live.others(rows, row)
+    if busy != live.under_way(rows) or (measuring and not _measuring()):
+        st.rerun()
+
+
+def _measuring():
+    _, probe = st.session_state.get(PROBE, ("", None))
+    return probe is not None and probe.result() is None
+
+
+def _nothing():
+    st.subheader("Nothing is training", anchor=False)
+    st.markdown("Choose on the left and press **Start training**: its map, samples and curves appear here as it learns.")
+    st.page_link("views/explore.py", label="Or look at a revision that is already trained", icon=":material/scatter_plot:")
+
+
+page()
