@@ -87,8 +87,8 @@ class Recorder:
             samples_per_second=report.samples_per_second,
         )
         self._pending.append(report.losses)
-        if self._row_due(report.step):
-            self._row(report)
+        if self._row_due():
+            self._row()
         if self.cheap.due():
             self._measure(quick=True)
         if self.codes.due():
@@ -108,6 +108,8 @@ class Recorder:
         """Keep the last state as `state`; what is done or stopped is measured in full on the test set."""
         self._checkpoint()
         self._probe()
+        if self._pending:
+            self._row()
         if state in ("done", "stopped"):
             self._measure(quick=False)
         self._table()
@@ -116,20 +118,23 @@ class Recorder:
         self.revision.write_status(self.status)
         return self.status
 
-    def _row_due(self, step):
+    def _row_due(self):
         """Often at first, when the losses fall fast, then by the clock."""
         last = self.rows[-1]["step"] if self.rows else 0
-        return step >= 1.3 * last or time.monotonic() >= self._row_at
+        return self.status.step >= 1.3 * last or time.monotonic() >= self._row_at
 
-    def _row(self, report):
-        losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in report.losses}
+    def _row(self):
+        """One row for all reports since the last one: their mean losses, where the last of them stands."""
+        losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in self._pending[0]}
         self._pending.clear()
-        row = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
-        self.rows.append({**row, "samples_per_second": report.samples_per_second, "losses": losses})
+        self.rows.append({**self._place(), "samples_per_second": self.status.samples_per_second, "losses": losses})
         if len(self.rows) > ROWS:
             self.rows = thin(self.rows, ROWS // 2)
             self._row_every *= 2
         self._row_at = time.monotonic() + self._row_every
+
+    def _place(self):
+        return {"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds}
 
     def _measure(self, quick):
         began = time.monotonic()
@@ -138,7 +143,7 @@ class Recorder:
                 found = evaluation.measures(self.training.model, self.dataset, quick=quick)
             self.status = replace(self.status, measures=found)
             if not self.rows or self.rows[-1]["step"] != self.status.step:
-                self.rows.append({"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds})
+                self.rows.append(self._place())
             self.rows[-1] = {**self.rows[-1], "measures": found}
         self.cheap.done(began)
 

@@ -68,7 +68,7 @@ class Store:
         record = {
             "format": FORMAT,
             "id": name,
-            "created": created.isoformat(),
+            "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
             "config": configuration.to_dict(config),
             "data": asdict(kept),
             "versions": _versions(),
@@ -90,6 +90,10 @@ class Store:
             raise
         return Revision(self.root / name)
 
+    def own(self) -> list[Summary]:
+        """The user's own, the newest first."""
+        return [row for row in self.list() if not row.gallery]
+
     def list(self) -> list[Summary]:
         """Every revision, the newest first; one that cannot be read is "broken", with the reason."""
         own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
@@ -98,10 +102,6 @@ class Store:
             key=lambda row: (row.created, row.id),
             reverse=True,
         )
-
-    def own(self) -> list[Summary]:
-        """The user's own, the newest first."""
-        return [row for row in self.list() if not row.gallery]
 
     def open(self, ref: str) -> Revision:
         """The revision of that id, unambiguous prefix, or "latest" (the user's own newest, else the gallery's)."""
@@ -179,7 +179,7 @@ def _summary(path: Path, gallery: bool) -> Summary:
 def _read_summary(path, gallery):
     created = ""
     try:
-        created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%S}"
+        created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}"
     except ValueError:
         pass
     try:

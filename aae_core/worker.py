@@ -36,9 +36,9 @@ def run(
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
     Resumes where a checkpoint is. on_report is called with each new Status. SIGINT and SIGTERM keep a checkpoint and
-    pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a training that fails is told there,
-    not raised. Raises RevisionError, with nothing
-    changed, if another worker holds the revision, it is done, or belongs to the gallery.
+    pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a training that fails is told
+    there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or
+    it belongs to the gallery.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()

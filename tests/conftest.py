@@ -1,0 +1,49 @@
+"""Every test starts from the same random state, in folders of its own, on one thread."""
+
+import os
+import random
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+os.environ["OMP_NUM_THREADS"] = "1"  # before numpy and torch are imported
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+import pytest
+
+from aae_core.config import configure
+from aae_core.revisions import Store
+
+
+@pytest.fixture(autouse=True)
+def alone(tmp_path, monkeypatch):
+    """Own store and data folders, and a fixed seed for whatever draws from a global generator."""
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    monkeypatch.setenv("AAE_DATA", str(tmp_path / "data"))
+    monkeypatch.delenv("AAE_SLOTS", raising=False)
+    random.seed(0)
+    np.random.seed(0)
+    if "torch" in sys.modules:
+        sys.modules["torch"].manual_seed(0)
+
+
+@pytest.fixture
+def tiny_config():
+    """An AAE on the bundled digits that trains in a moment."""
+    nets = {"network.hidden": (16,), "network.discriminator": (16,)}
+    return configure(data="digits", steps=60, batch_size=50, threads=1, **nets)
+
+
+@pytest.fixture
+def store(tmp_path):
+    """An empty store with an empty gallery."""
+    return Store(tmp_path / "checkpoints", gallery=tmp_path / "gallery")
+
+
+@pytest.fixture
+def facts():
+    """What a revision remembers of its data, for tests that read no images."""
+    return SimpleNamespace(
+        name="digits", title="Digits", shape=(1, 8, 8), classes=tuple("0123456789"), train=1438, test=359
+    )

@@ -1,0 +1,218 @@
+import errno
+import json
+import os
+import struct
+import subprocess
+import sys
+import threading
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from aae_core import files
+from aae_core.errors import DataError, RevisionError
+
+
+def sentence(error) -> str:
+    """The text of a refusal, which must be one line that ends as a sentence."""
+    text = str(error.value)
+    assert "\n" not in text and text.endswith(".")
+    return text
+
+
+def test_write_replaces_whole_and_leaves_nothing_beside(tmp_path):
+    path = tmp_path / "a.json"
+    files.write_json(path, {"a": 1})
+    files.write_json(path, {"b": [1.5, None, "é"]})
+    assert json.loads(path.read_text("utf-8")) == {"b": [1.5, None, "é"]}
+    assert files.read_json(path) == {"b": [1.5, None, "é"]}
+    assert os.listdir(tmp_path) == ["a.json"]
+
+
+def test_readers_never_see_a_torn_file(tmp_path):
+    path, seen, done = tmp_path / "a.json", set(), threading.Event()
+    texts = {n: {"value": str(n) * 20_000} for n in range(2)}
+    files.write_json(path, texts[0])
+
+    def read():
+        while not done.is_set():
+            seen.add(files.read_json(path)["value"][0])
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for n in range(60):
+        files.write_json(path, texts[n % 2])
+    done.set()
+    reader.join()
+    assert seen <= {"0", "1"} and seen
+
+
+@pytest.mark.parametrize("function", ["replace", "fsync"])
+@pytest.mark.parametrize(
+    ("number", "cause"), [(errno.ENOSPC, "the disk is full; free some space"), (errno.EACCES, "no permission")]
+)
+def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, function, number, cause):
+    path = tmp_path / "a.json"
+    files.write_json(path, {"a": 1})
+
+    def fail(*args):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, function, fail)
+    with pytest.raises(RevisionError, match=cause) as error:
+        files.write_json(path, {"a": 2})
+    assert str(path) in sentence(error)
+    assert files.read_json(path) == {"a": 1}
+    assert os.listdir(tmp_path) == ["a.json"]
+
+
+def test_errors_can_be_of_another_kind(tmp_path):
+    with pytest.raises(DataError, match="missing"):
+        files.write_atomic(tmp_path / "none" / "a", "x", DataError)
+
+
+@pytest.mark.parametrize(
+    ("content", "cause"),
+    [
+        (b'{"a": [1, 2', "cut short"),
+        (b"", "cut short"),
+        (b"\xff\xfe\x00", "not valid JSON"),
+        (b"[1, 2]", "does not hold a JSON record"),
+        (b'{"a": NaN}', "not valid JSON"),
+        (b"[" * 100_000, "not valid JSON"),
+        (b"9" * 50_000, "not valid JSON"),
+        (b'{"a": "' + b"x" * 2000 + b'"}', "2,009 bytes"),
+    ],
+)
+def test_bad_json_is_one_sentence_naming_the_file(tmp_path, content, cause):
+    path = tmp_path / "config.json"
+    path.write_bytes(content)
+    with pytest.raises(RevisionError, match=cause) as error:
+        files.read_json(path, limit=1000 if len(content) == 2009 else files.JSON_LIMIT)
+    assert str(path) in sentence(error)
+
+
+def test_missing_folder_and_pipe_are_refused(tmp_path):
+    with pytest.raises(RevisionError, match="missing"):
+        files.read_json(tmp_path / "none.json")
+    with pytest.raises(RevisionError):
+        files.read_json(tmp_path)
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+        with pytest.raises(RevisionError, match="ordinary file"):
+            files.read_json(tmp_path / "pipe")
+
+
+@pytest.fixture
+def tensors():
+    rng = np.random.default_rng(0)
+    return {
+        "a": rng.normal(size=(3, 4)).astype(np.float32),
+        "b": np.arange(5),
+        "half": rng.normal(size=7).astype(np.float16),
+        "turned": rng.normal(size=(2, 3)).astype(np.float32).T,
+        "scalar": np.array(7),
+        "empty": np.empty((0, 2), np.float32),
+    }
+
+
+EXPECTED = {
+    "a": ("F32", (3, 4)),
+    "b": ("I64", (5,)),
+    "half": ("F32", (7,)),
+    "turned": ("F32", (3, 2)),
+    "scalar": ("I64", ()),
+    "empty": ("F32", (0, 2)),
+}
+
+
+def test_tensors_agree_with_the_library_both_ways(tmp_path, tensors):
+    files.write_tensors(tmp_path / "ours", tensors, {"step": "3"})
+    save_file({k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, tmp_path / "theirs", {"step": "3"})
+    for found in (load_file(tmp_path / "ours"), files.read_tensors(tmp_path / "theirs", EXPECTED)[0]):
+        assert found.keys() == tensors.keys()
+        for name, values in tensors.items():
+            assert found[name].dtype == values.dtype
+            np.testing.assert_array_equal(found[name], values)
+    header = files.read_header(tmp_path / "ours")
+    assert header.metadata == {"step": "3"} and header.tensors["a"] == ("F32", (3, 4))
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        ({"a": ("F32", (4, 3))}, "its tensor a is 3×4 where the configuration asks for 4×3"),
+        ({"a": ("I64", (3, 4))}, "of type F32, not I64"),
+        ({"more": ("F32", (1,))}, "lacks the tensor more"),
+        ({"b": None}, "unknown tensor b"),
+    ],
+)
+def test_foreign_tensors_are_refused_before_they_are_read(tmp_path, tensors, monkeypatch, change, cause):
+    files.write_tensors(tmp_path / "w", tensors)
+    expected = {name: value for name, value in {**EXPECTED, **change}.items() if value}
+    monkeypatch.setattr("safetensors.numpy.load", lambda data: pytest.fail("read before it was checked"))
+    with pytest.raises(RevisionError, match=cause) as error:
+        files.read_tensors(tmp_path / "w", expected)
+    assert str(tmp_path / "w") in sentence(error)
+
+
+def test_a_tensor_file_cut_anywhere_is_refused(tmp_path, tensors):
+    files.write_tensors(tmp_path / "w", tensors)
+    whole = (tmp_path / "w").read_bytes()
+    for length in [0, 3, 8, 20, len(whole) // 2, len(whole) - 1]:
+        (tmp_path / "w").write_bytes(whole[:length])
+        with pytest.raises(RevisionError) as error:
+            files.read_tensors(tmp_path / "w")
+        sentence(error)
+    (tmp_path / "w").write_bytes(whole + b"x")
+    with pytest.raises(RevisionError, match="damaged"):
+        files.read_tensors(tmp_path / "w")
+
+
+def _file(header: bytes, body=b""):
+    return struct.pack("<Q", len(header)) + header + body
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\x80\x04\x95pickle",
+        struct.pack("<Q", 2**63),
+        _file(b"[1, 2, 3]"),
+        _file(b'{"a": 3}'),
+        _file(b'{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}', b"0000"),
+        _file(b'{"a": {"dtype": "F32", "shape": [9], "data_offsets": [0, 4]}}', b"0000"),
+        _file(b'{"a": {"dtype": "OBJ", "shape": [1], "data_offsets": [0, 4]}}', b"0000"),
+        _file(b'{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "b": {"dtype": "F32", "shape": [1], '
+              b'"data_offsets": [0, 4]}}', b"0000"),
+    ],
+)  # fmt: skip
+def test_foreign_files_are_refused(tmp_path, content):
+    (tmp_path / "w").write_bytes(content)
+    with pytest.raises(RevisionError) as error:
+        files.read_tensors(tmp_path / "w")
+    sentence(error)
+
+
+def test_lock_keeps_others_out_until_its_holder_dies(tmp_path):
+    code = "import sys, time; from aae_core import files\nwith files.lock(sys.argv[1], 'x'): print('held', flush=True); time.sleep(60)"
+    path = str(tmp_path / "lock")
+    holder = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(files.Busy, match="taken"), files.lock(path, "It is taken."):
+            pass
+    finally:
+        holder.kill()
+        holder.communicate()
+    with files.lock(path, "It is taken."), pytest.raises(files.Busy), files.lock(path, "It is taken."):
+        pass
+    with files.lock(path, "It is taken."):
+        pass
+
+
+def test_lock_does_not_bring_back_a_deleted_folder(tmp_path):
+    with pytest.raises(RevisionError, match="gone"), files.lock(tmp_path / "none" / "lock", ""):
+        pass
+    assert not (tmp_path / "none").exists()
