@@ -102,7 +102,9 @@ def describe(name: str, root=None) -> DataSummary:
     if name in STANDARD:
         row, paths = STANDARD[name], standard_sets.locate(name, root)
         place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
-        return DataSummary(name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place)
+        return DataSummary(
+            name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
+        )
     if name not in own_images.names(root):
         raise DataError(f"There is no data set {str(name)[:60]!r}; choose one of {', '.join(names(root)[:30])}.")
     meta = own_images.read_meta(root, name)
@@ -180,12 +182,12 @@ def _is_whole(name, root):
 
 
 def add(path, name: str, root=None, progress: Progress | None = None, size: int | None = None) -> DataSummary:
-    """Make a data set of your own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`.
+    """Make a data set of own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`.
 
-    A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the test
-    split, the same at every import. size: scale all to size×size pixels; needed where sizes differ or exceed 128.
-    progress: called with images read and their number. Raises one DataError that names every problem; then nothing has
-    been stored.
+    A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the
+    test split, the same at every import. size: scale all to size×size pixels; needed where sizes differ or exceed 128.
+    progress: called with images read and their number. Raises one DataError that names every problem; then
+    nothing has been stored.
     """
     root = data_root(root)
     own_images.check_name(name, root, BUILT_IN)
@@ -225,7 +227,7 @@ def labelled_subset(labels: np.ndarray, n: int, classes: int, seed: int) -> np.n
 
 
 def _even_quota(counts, n, rng):
-    """How many of `n` each class gives (int K): the same number, except where a class has fewer images or a rest is left."""
+    """How many of `n` each class gives (int K): the same, except where a class has fewer images or a rest is left."""
     quota = np.zeros_like(counts)
     while (left := n - quota.sum()) > 0:
         room = rng.permutation(np.flatnonzero(quota < counts))

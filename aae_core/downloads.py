@@ -1,4 +1,4 @@
-"""Fetching a standard set: torchvision's addresses and checksums, resumed after a break, and never half a file in place."""
+"""Fetching a standard set: torchvision's addresses and checksums, resumed after a break, never half a file in place."""
 
 import hashlib
 import http.client
@@ -47,8 +47,8 @@ def resources(name: str) -> list[Resource]:
 def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
     """Bring the files of a standard set to `root/<name>/`; those already there and whole are kept.
 
-    progress: called with bytes done and bytes in all. Raises DataError (offline, broken off, wrong checksum, no room, no
-    permission, another download of the same set) with what to do; what had arrived is kept for the next attempt.
+    progress: called with bytes done and bytes in all. Raises DataError (offline, broken off, wrong checksum, no room,
+    no permission, another download of the same set) with what to do; what had arrived is kept for the next attempt.
     """
     folder, row = root / name, STANDARD[name]
     with explained(folder, "written", DataError):
@@ -56,8 +56,8 @@ def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
         free = shutil.disk_usage(folder).free
     if free < row.download * 1.2:
         raise DataError(
-            f"{row.title} needs {row.download / 1e6:,.0f} MB on the disk of {folder}, where {free / 1e6:,.0f} MB are free; "
-            "free some space, or choose another folder with AAE_DATA."
+            f"{row.title} needs {row.download / 1e6:,.0f} MB on the disk of {folder}, where {free / 1e6:,.0f} MB are "
+            "free; free some space, or choose another folder with AAE_DATA."
         )
     try:
         with lock(folder / ".lock", f"{row.title} is being fetched by another process; wait until that is done."):
@@ -78,8 +78,8 @@ def _fetch_all(name, folder, progress):
             _fetch_one(resource, folder, report)
         except OSError as error:
             raise DataError(
-                f"{row.title} could not be fetched, since {_reason(error)}; go online and run `python -m aae_core data get "
-                f"{name}` again (it goes on where it stopped), or place {', '.join(row.files)} in {folder}."
+                f"{row.title} could not be fetched, since {_reason(error)}; go online and run `python -m aae_core data "
+                f"get {name}` again (it goes on where it stopped), or place {', '.join(row.files)} in {folder}."
             ) from None
         done += (folder / resource.file).stat().st_size
         if resource.file.endswith(".zip"):

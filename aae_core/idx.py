@@ -1,4 +1,6 @@
-"""Readers of the standard sets' files: IDX, plain or gzipped, and SVHN's .mat; every header is checked before the pixels are read.
+"""Readers of the standard sets' files: IDX, plain or gzipped, and SVHN's .mat.
+
+Every header is checked before the pixels are read.
 
 IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, each dimension as a big-endian 32-bit
 integer, then the bytes (http://yann.lecun.com/exdb/mnist/).
@@ -17,13 +19,15 @@ from aae_core.errors import DataError
 from aae_core.files import explained
 
 LIMIT = 4 * 2**30  # bytes: no standard set comes near it
+AGAIN = "delete it and fetch the data set again"
 _UNSIGNED_BYTE = 8
+_BROKEN_MAT = (ValueError, TypeError, LookupError, NotImplementedError, OverflowError, EOFError, zlib.error)
 
 
 @contextmanager
 def _opened(path: Path):
     """A binary stream of the plain content; DataError naming the file if it is cut, damaged or not to be read."""
-    cut = f"{path} is damaged or cut short; delete it and fetch the data set again."
+    cut = f"{path} is damaged or cut short; {AGAIN}."
     with explained(path, "read", DataError):
         try:
             with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
@@ -35,7 +39,7 @@ def _opened(path: Path):
 def _header(stream, path: Path, dimensions: int) -> tuple[int, ...]:
     start = stream.read(4 + 4 * dimensions)
     if len(start) < 4 + 4 * dimensions:
-        raise DataError(f"{path} is cut short: it ends within its header; delete it and fetch the data set again.")
+        raise DataError(f"{path} is cut short: it ends within its header; {AGAIN}.")
     if start[:4] != bytes((0, 0, _UNSIGNED_BYTE, dimensions)):
         kind = {1: "labels", 3: "images"}[dimensions]
         raise DataError(
@@ -63,11 +67,11 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
             raise DataError(f"{path} announces {length:,} bytes, more than the {LIMIT:,} allowed; it is not read.")
         size = path.stat().st_size - 4 - 4 * dimensions
         if path.suffix != ".gz" and size != length:
-            raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; delete it and fetch the data set again.")
+            raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; {AGAIN}.")
         content = stream.read(length)
         if len(content) != length or stream.read(1):
             than = "fewer" if len(content) < length else "more"
-            raise DataError(f"{path} holds {than} bytes than the {length:,} its header announces; delete it and fetch the data set again.")
+            raise DataError(f"{path} holds {than} bytes than the {length:,} its header announces; {AGAIN}.")
     return np.frombuffer(bytearray(content), np.uint8).reshape(shape)  # bytearray: a writable array
 
 
@@ -83,7 +87,7 @@ def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, fir
     if count != len(labels):
         raise DataError(
             f"{images_path} holds {count:,} images but {labels_path.name} {len(labels):,} labels; the two do not "
-            "belong together, delete both and fetch the data set again."
+            "belong together; delete both and fetch the data set again."
         )
     check_labels(labels_path, labels, classes, first)
     return read_idx(images_path, 3)[..., None], labels
@@ -92,10 +96,10 @@ def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, fir
 def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> None:
     """Raise DataError unless there are labels and each lies in 0 … classes − 1."""
     if not len(labels):
-        raise DataError(f"{path} is empty: it holds no labels; delete it and fetch the data set again.")
+        raise DataError(f"{path} is empty: it holds no labels; {AGAIN}.")
     if labels.min() < 0 or labels.max() >= classes:
         wrong = int(labels[(labels < 0) | (labels >= classes)][0]) + first
-        raise DataError(f"{path} holds the label {wrong} outside {first} … {first + classes - 1}; delete it and fetch the data set again.")
+        raise DataError(f"{path} holds the label {wrong} outside {first} … {first + classes - 1}; {AGAIN}.")
 
 
 def mat_shape(path: Path) -> tuple[int, ...]:
@@ -106,12 +110,14 @@ def mat_shape(path: Path) -> tuple[int, ...]:
     try:
         with explained(path, "read", DataError):
             found = {name: (shape, kind) for name, shape, kind in whosmat(path, appendmat=False)}
-    except (MatReadError, ValueError, TypeError, NotImplementedError, EOFError, zlib.error):
-        raise DataError(f"{path} is damaged or not a MATLAB file; delete it and fetch the data set again.") from None
+    except (MatReadError, *_BROKEN_MAT):
+        raise DataError(f"{path} is damaged or not a MATLAB file; {AGAIN}.") from None
     shape, kind = found.get("X", ((), ""))
     count = shape[-1] if shape else 0
     if shape[:3] != (32, 32, 3) or kind != "uint8" or found.get("y", ((),))[0] != (count, 1) or count * 3072 > LIMIT:
-        raise DataError(f"{path} does not hold SVHN's images X (32×32×3×N) and labels y; put the right file in its place.")
+        raise DataError(
+            f"{path} does not hold SVHN's images X (32×32×3×N) and labels y; put the right file in its place."
+        )
     return shape
 
 
@@ -124,8 +130,8 @@ def read_mat(path: Path):
     try:
         with explained(path, "read", DataError):
             content = loadmat(path, appendmat=False, variable_names=("X", "y"))
-    except (MatReadError, ValueError, TypeError, NotImplementedError, EOFError, zlib.error):
-        raise DataError(f"{path} is damaged or cut short; delete it and fetch the data set again.") from None
+    except (MatReadError, *_BROKEN_MAT):
+        raise DataError(f"{path} is damaged or cut short; {AGAIN}.") from None
     labels = content["y"].reshape(-1).astype(np.int64)  # N×1 -> N
     check_labels(path, labels - 1, 10, 1)
     images = np.ascontiguousarray(content["X"].transpose(3, 0, 1, 2))  # 32×32×3×N -> N×32×32×3

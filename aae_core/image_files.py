@@ -31,7 +31,18 @@ MAX_TOTAL = 2**30  # bytes of all files together, and of all pixels kept
 MAX_FILE = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # of one image
 _IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
-_UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, IndexError, TypeError, KeyError, OverflowError, struct.error, zlib.error)
+_UNREADABLE = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    TypeError,
+    KeyError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 _UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
@@ -127,13 +138,15 @@ def _unzip(archive, info):
 
 
 def _images_only(entries, problems):
-    """Those with an image's suffix and a bearable size; the rest are problems. Raises at once if the whole is too large."""
+    """Those with an image's suffix and a bearable size; the rest are problems, raised at once if the whole is too large."""
     if len(entries) > MAX_FILES:
         problems.add(f"there are more than {MAX_FILES:,} files")
         problems.check()
     total = sum(entry.size for entry in entries)
     if total > MAX_TOTAL:
-        problems.add(f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_TOTAL / 2**30:g} GiB allowed")
+        problems.add(
+            f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_TOTAL / 2**30:g} GiB allowed"
+        )
         problems.check()
     kept = []
     for entry in entries:
@@ -156,12 +169,16 @@ def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[
         parts = [p[1:] for p in parts]
     deep = next((p for p in parts if len(p) > 2), None)
     if deep:
-        problems.add(f"{shown('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images")
+        problems.add(
+            f"{shown('/'.join(deep[:-1]))} is a folder inside a class folder; each class must be one folder of images"
+        )
     if all(len(p) == 1 for p in parts):
         return np.full(len(parts), -1, np.int64), ()
     loose = next((p for p in parts if len(p) == 1), None)
     if loose:
-        problems.add(f"{shown(loose[0])} lies beside the class folders; move it into one of them, or put all images into one folder")
+        problems.add(
+            f"{shown(loose[0])} lies beside the class folders; move it into one of them, or all images into one folder"
+        )
     names = sorted({p[0] for p in parts if len(p) > 1}, key=_natural)
     labels = check_classes([p[0] if len(p) > 1 else None for p in parts], names, problems)
     return labels, tuple(names)
@@ -206,8 +223,8 @@ def read_pixels(entry: Entry, fit: tuple[int, int] | None = None) -> np.ndarray:
 def decode(content: bytes, fit: tuple[int, int] | None = None) -> np.ndarray:
     """uint8 H×W (grey) or H×W×3 of an encoded image; transparency is laid on white, a palette becomes its colours.
 
-    Raises DataError with a clause, not a sentence, on what is wrong: unreadable, cut short, animated, too large, or of a
-    kind (CMYK, 16-bit) whose conversion would have to guess.
+    Raises DataError with a clause, not a sentence, on what is wrong: unreadable, cut short, animated, too large, or of
+    a kind (CMYK, 16-bit) whose conversion would have to guess.
     """
     from PIL import Image, ImageOps
 

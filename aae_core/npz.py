@@ -86,7 +86,9 @@ def _check_images(shape, dtype):
 
 def _check_labels(shape, dtype):
     if len(shape) != 1 or shape[0] > MAX_FILES:
-        return f"has the shape {'×'.join(map(str, shape)) or 'of a single number'}; one label for each image is expected"
+        return (
+            f"has the shape {'×'.join(map(str, shape)) or 'of a single number'}; one label for each image is expected"
+        )
     if dtype.kind not in "iuU":
         return f"is of type {dtype}; integers or strings are expected"
     return None

@@ -41,13 +41,15 @@ def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
     """Raise DataError unless `name` can name a folder on any system and is free."""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
         raise DataError(
-            f"{shown(name)!r} cannot name a data set; take up to 40 lower-case letters, digits, - and _, beginning with "
-            "a letter or digit, and none of Windows' reserved names such as con."
+            f"{shown(name)!r} cannot name a data set; take up to 40 lower-case letters, digits, - and _, beginning "
+            "with a letter or digit, and none of Windows' reserved names such as con."
         )
     if name in taken:
         raise DataError(f"The name {name} belongs to a data set that comes with the program; choose another.")
     if os.path.lexists(root / FOLDER / name):
-        raise DataError(f"A data set named {name} is there already; choose another name, or remove {root / FOLDER / name}.")
+        raise DataError(
+            f"A data set named {name} is there already; choose another name, or remove {root / FOLDER / name}."
+        )
 
 
 def read_source(path, size: int | None = None, progress: Progress | None = None):
@@ -97,7 +99,9 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
         with _opened_zip(path) as archive:
             images = _stack(zip_entries(archive, problems), fit, problems, None)
     else:
-        raise DataError(f"{shown(path.name)} cannot be used: give an .npz with images, an image file or a folder of images.")
+        raise DataError(
+            f"{shown(path.name)} cannot be used: give an .npz with images, an image file or a folder of images."
+        )
     problems.check()
     return fit_images(images, shape) if shape else images
 
@@ -171,7 +175,9 @@ def _stack(entries, fit, problems, progress):
             continue
         total += pixels.nbytes
         if total > MAX_TOTAL:
-            problems.add(f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; choose a smaller size (--size 64)")
+            problems.add(
+                f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; choose a smaller size (--size 64)"
+            )
             problems.check()
         sizes[pixels.shape[:2]] += 1
         kept.append(pixels)
@@ -257,10 +263,16 @@ def read_meta(root: Path, name: str) -> dict:
     path = root / FOLDER / name / "meta.json"
     meta = read_json(path, kind=DataError)
     if meta.get("format") != FORMAT:
-        raise DataError(f"{path} has the format {shown(meta.get('format'))}, and this program reads {FORMAT}; add the images again.")
+        raise DataError(
+            f"{path} has the format {shown(meta.get('format'))}, and this program reads {FORMAT}; add the images again."
+        )
     shape, classes, counts = meta.get("shape"), meta.get("classes"), [meta.get("train"), meta.get("test")]
     lists = isinstance(shape, list) and isinstance(classes, list) and len(shape) == 3
-    if not lists or not all(type(n) is int and n > 0 for n in shape + counts) or not all(type(c) is str for c in classes):
+    if (
+        not lists
+        or not all(type(n) is int and n > 0 for n in shape + counts)
+        or not all(type(c) is str for c in classes)
+    ):
         raise DataError(f"{path} is damaged; remove its folder and add the images again.")
     return meta
 
@@ -273,7 +285,9 @@ def load(root: Path, name: str):
     try:
         arrays, _ = read_tensors(path, expected)
     except RevisionError as error:
-        raise DataError(f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})") from None
+        raise DataError(
+            f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})"
+        ) from None
     labels, test = arrays["labels"], arrays["test"].astype(bool)
     if labels.min() < -1 or labels.max() >= max(classes, 1) or test.sum() != meta["test"]:
         raise DataError(f"{path} contradicts its meta.json; remove {path.parent} and add the images again.")

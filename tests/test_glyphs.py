@@ -34,11 +34,7 @@ def supersampled(name, size, rotation, x, y, thickness, finer=8):
     """Coverage of each pixel, from finer×finer points tested against densely sampled strokes."""
     t = np.linspace(0, 1, 400)[:, None]
     points = np.concatenate(
-        [
-            np.array(a) * (1 - t) + np.array(b) * t
-            for line in corners(name)
-            for a, b in itertools.pairwise(line)
-        ]
+        [np.array(a) * (1 - t) + np.array(b) * t for line in corners(name) for a, b in itertools.pairwise(line)]
     )
     c, s = np.cos(rotation), np.sin(rotation)
     points = size * points @ np.array([[c, s], [-s, c]])  # anticlockwise, y up

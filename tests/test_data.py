@@ -1,0 +1,118 @@
+"""Data sets by name: what each holds, where its files are found, and the choice of labelled and test images."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from aae_core import data, glyphs
+from aae_core.errors import DataError
+
+SHARED = Path(__file__).parents[2] / "shared" / "data"
+needs_mnist = pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
+
+
+def test_digits_are_scikit_learns_split_by_class():
+    digits = data.load("digits")
+    images = np.concatenate([digits.train.images, digits.test.images])[..., 0]
+    original = load_digits()
+    assert digits.shape == (1, 8, 8) and images.dtype == np.uint8 and images.max() == 255
+    rows = {
+        (image.tobytes(), label) for image, label in zip(original.images.astype(np.uint8), original.target, strict=True)
+    }
+    labels = np.concatenate([digits.train.labels, digits.test.labels])
+    back = np.rint(images * (16 / 255)).astype(np.uint8)
+    assert {(image.tobytes(), label) for image, label in zip(back, labels, strict=True)} == rows
+    share = np.bincount(digits.test.labels) / np.bincount(original.target)
+    assert np.abs(share - 0.2).max() < 0.005
+    summary = data.describe("digits")
+    assert (summary.train, summary.test) == (len(digits.train.labels), len(digits.test.labels))
+
+
+def test_glyphs_keep_their_factors():
+    loaded = data.load("glyphs")
+    assert loaded.train.images.shape == (10_000, 28, 28, 1) and loaded.test.images.shape == (2_000, 28, 28, 1)
+    assert loaded.factor_names == ("size", "rotation", "x", "y", "thickness")
+    assert loaded.train.factors.shape == (10_000, 5) and loaded.train.factors.dtype == np.float32
+    some = slice(0, 50)
+    assert np.array_equal(glyphs.render(loaded.test.labels[some], loaded.test.factors[some]), loaded.test.images[some])
+    assert data.load("glyphs") is loaded  # kept for the next call
+
+
+@needs_mnist
+def test_mnist_in_place_needs_no_network():
+    mnist = data.load("mnist", SHARED)
+    assert mnist.train.images.shape == (60_000, 28, 28, 1) and mnist.test.images.shape == (10_000, 28, 28, 1)
+    assert mnist.train.labels[:5].tolist() == [5, 0, 4, 1, 9] and mnist.train.labels.dtype == np.int64
+    assert abs(mnist.train.images.mean() - 33.318) < 0.001
+    assert np.bincount(mnist.test.labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert data.get("mnist", SHARED) == data.describe("mnist", SHARED)
+
+
+def test_names_and_summaries_of_an_empty_root(tmp_path):
+    assert data.names(tmp_path) == list(data.BUILT_IN)
+    found = {summary.name: summary for summary in data.summaries(tmp_path)}
+    assert found["digits"].available and not found["svhn"].available
+    assert found["svhn"].shape == (3, 32, 32) and found["emnist-letters"].classes[25] == "Z"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["nothing", "../digits", "", "mnist\n", 7])
+def test_an_unknown_name_is_one_sentence(tmp_path, name):
+    with pytest.raises(DataError, match="There is no data set .*choose one of digits") as refusal:
+        data.load(name, tmp_path)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_set_that_is_not_there_says_how_to_come_by_it(tmp_path):
+    with pytest.raises(DataError, match="python -m aae_core data get kmnist.*place train-images-idx3-ubyte"):
+        data.load("kmnist", tmp_path)
+
+
+def test_root_follows_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_DATA", str(tmp_path))
+    assert data.data_root() == tmp_path and data.data_root(tmp_path / "x") == tmp_path / "x"
+    monkeypatch.delenv("AAE_DATA")
+    assert data.data_root() == Path(data.__file__).parents[1] / "data"
+
+
+def test_importing_stays_light():
+    check = "import sys, aae_core.data; print([m for m in ('torch', 'PIL', 'sklearn', 'scipy') if m in sys.modules])"
+    answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True, env=os.environ)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_split_takes_its_share_of_each_class_and_one_at_least():
+    labels = np.repeat([0, 1, 2, -1], [100, 40, 2, 20])
+    test = data.stratified_test(labels, 0.15, seed=3)
+    assert [int(test[labels == k].sum()) for k in (0, 1, 2, -1)] == [15, 6, 1, 3]
+    assert np.array_equal(test, data.stratified_test(labels, 0.15, seed=3))
+    assert not np.array_equal(test, data.stratified_test(labels, 0.15, seed=4))
+
+
+def test_labelled_subset_is_balanced():
+    labels = np.random.default_rng(0).integers(0, 10, 5000)
+    chosen = data.labelled_subset(labels, 100, 10, seed=1)
+    assert np.bincount(labels[chosen]).tolist() == [10] * 10
+    assert np.array_equal(chosen, data.labelled_subset(labels, 100, 10, seed=1))
+    assert not np.array_equal(chosen, data.labelled_subset(labels, 100, 10, seed=2))
+    counts = np.bincount(labels[data.labelled_subset(labels, 104, 10, seed=1)])
+    assert counts.sum() == 104 and counts.max() - counts.min() == 1
+
+
+def test_labelled_subset_where_a_class_is_small_or_unlabelled():
+    labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
+    chosen = data.labelled_subset(labels, 43, 3, seed=0)
+    assert np.bincount(labels[chosen]).tolist() == [3, 20, 20] and (labels[chosen] >= 0).all()
+    assert np.array_equal(data.labelled_subset(labels, 103, 3, seed=0), labels >= 0)
+
+
+@pytest.mark.parametrize(("n", "words"), [(2, "cannot cover 3 classes"), (104, "103 labelled images")])
+def test_labelled_subset_refuses_too_few_and_too_many(n, words):
+    labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
+    with pytest.raises(DataError, match=words):
+        data.labelled_subset(labels, n, 3, seed=0)
