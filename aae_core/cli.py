@@ -1,0 +1,190 @@
+"""The command line: what may be typed, and how an error becomes one sentence and an exit status.
+
+Results go to stdout, everything else to stderr. Exit status 0 done, 1 a failure told in one sentence, 2 wrong usage,
+130 interrupted. The commands themselves are in `commands`; nothing heavy is imported before one of them needs it.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+
+from aae_core.config import PRESETS, Config, setting_of
+from aae_core.errors import AAEError, ConfigError
+
+PROGRAM = "python -m aae_core"
+PROTOCOLS = ("reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "likelihood", "all")
+# The options of `train` that stand for one setting each; every other setting is reached by --set.
+OPTIONS = {
+    "variant": "variant",
+    "data": "data",
+    "prior": "prior.name",
+    "posterior": "posterior",
+    "latent-dim": "latent_dim",
+    "labels": "labels",
+    "seed": "seed",
+    "device": "device",
+    "name": "name",
+}
+NUMBERS = ("latent_dim", "labels", "seed")
+LENGTHS = ("epochs", "steps", "minutes")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose errors are one line, and which guesses no abbreviations."""
+
+    def __init__(self, **options):
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message):
+        self.exit(2, f"aae: {_one_line(message).rstrip('.')}. See '{self.prog} --help'.\n")
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run one command (`argv` without the program's name) and return its exit status; no exception leaves it."""
+    try:
+        args = _parser().parse_args(argv)
+    except SystemExit as end:  # argparse has already said why
+        return end.code
+    try:
+        _use_folders(args)
+        status = args.run(args) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader has gone (`… | head`): point stdout elsewhere, or Python complains once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _fail("Interrupted; what was complete before is kept.", 130)
+    except ConfigError as error:
+        return _fail(f"{error} See '{args.program} --help'.", 2)
+    except AAEError as error:
+        return _fail(error, 1)
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
+    except MemoryError:
+        return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)
+
+
+def _fail(text, status):
+    print(f"aae: {_one_line(text)}", file=sys.stderr)
+    return status
+
+
+def _one_line(text):
+    text = " ".join(str(text).split())
+    return text if len(text) <= 1000 else text[:1000] + "…"
+
+
+def _use_folders(args):
+    """--checkpoints and --data-root become the environment, which a worker inherits."""
+    for option, variable in (("checkpoints", "AAE_CHECKPOINTS"), ("data_root", "AAE_DATA")):
+        value = getattr(args, option, None)
+        if value is not None:
+            if not value or "\0" in value:
+                raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
+            os.environ[variable] = os.path.abspath(value)
+
+
+def _parser():
+    common = Parser(add_help=False)
+    hidden = {"default": argparse.SUPPRESS}  # so that what stands before the command is not undone after it
+    common.add_argument("--checkpoints", metavar="FOLDER", help="where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
+    common.add_argument("--data-root", metavar="FOLDER", help="where data sets are kept ($AAE_DATA)", **hidden)
+    common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
+    parser = Parser(prog=PROGRAM, parents=[common], description="Train adversarial autoencoders and use what they learnt.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name, handler, summary, *, within=commands, json=False, revision=False):
+        sub = within.add_parser(name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + ".")
+        sub.set_defaults(run=_later(handler), program=sub.prog, json=False)
+        if revision:
+            sub.add_argument("revision", metavar="REV", help="any unambiguous beginning of its name, or 'latest'")
+        if json:
+            sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+        return sub
+
+    _training_commands(command)
+    _revision_commands(command)
+    _image_commands(command)
+    _data_commands(command)
+    return parser
+
+
+def _later(handler):
+    """The function `module.name` of this package, imported when it is called."""
+    module, _, name = handler.partition(".")
+    return lambda args: getattr(importlib.import_module(f"aae_core.{module}"), name)(args)
+
+
+def _training_commands(command):
+    train = command("train", "commands.train", "train a new revision in the foreground; Ctrl-C pauses it", json=True)
+    train.add_argument("--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}"))
+    for option, key in OPTIONS.items():
+        train.add_argument(f"--{option}", dest=key, metavar="N" if key in NUMBERS else "NAME", help=_help(key))
+    length = train.add_mutually_exclusive_group()
+    for key in LENGTHS:
+        length.add_argument(f"--{key}", metavar="N", help=_help(key))
+    train.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="any other setting, such as prior.scale=5; repeatable"
+    )
+    command("resume", "commands.resume", "go on with a paused, stopped or failed revision", json=True, revision=True)
+    command("pause", "commands.pause", "ask a training revision to pause", revision=True)
+    command("stop", "commands.stop", "ask a training revision to finish now and keep what it has", revision=True)
+
+
+def _revision_commands(command):
+    command("list", "commands.list_revisions", "list all revisions", json=True)
+    command("show", "commands.show", "show one revision's configuration, status and measures", json=True, revision=True)
+    delete = command("delete", "commands.delete", "delete a revision for good", revision=True)
+    delete.add_argument("--yes", action="store_true", help="do not ask first")
+    evaluate = command("evaluate", "commands.evaluate", "measure a revision on its test set", json=True, revision=True)
+    evaluate.add_argument("--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}")
+    export = command("export", "file_commands.export", "write a revision's weights, configuration and codes into a new folder", revision=True)
+    export.add_argument("-o", "--output", required=True, metavar="FOLDER", help="a folder that is new or empty")
+
+
+def _image_commands(command):
+    encode = command("encode", "file_commands.encode", "images to codes", revision=True)
+    encode.add_argument("images", metavar="IMAGES", help="an .npz with 'images', an image file, or a folder of them")
+    encode.add_argument("-o", "--output", required=True, metavar="CODES.npz", help="holds z, N × d, and where there is one y, N × K")
+    decode = command("decode", "file_commands.decode", "codes to images", revision=True)
+    decode.add_argument("codes", metavar="CODES.npz", help="holds z, N × d, and for a decoder with content y, N × K")
+    decode.add_argument("-o", "--output", required=True, metavar="IMAGES.npz", help="will hold images, N × H × W × C; or a .png to look at")
+    sample = command("sample", "file_commands.sample", "images decoded from draws of the prior", revision=True)
+    sample.add_argument("-n", "--number", default="100", metavar="N", help="how many, 1 to 10000 (100)")
+    sample.add_argument("--seed", default="0", metavar="S", help="seed of the draws (0)")
+    sample.add_argument("-o", "--output", required=True, metavar="GRID.png", help="a .png grid, or an .npz with images")
+    for sub in (decode, sample):
+        sub.add_argument("--class", dest="content", metavar="CLASS", help="content of every image, where the decoder takes one")
+
+
+def _data_commands(command):
+    data = command("data", "commands.data_list", "list, fetch and add data sets")
+    actions = data.add_subparsers(metavar="ACTION")
+    command("list", "commands.data_list", "list the data sets", within=actions, json=True)
+    command("get", "commands.data_get", "fetch a data set", within=actions).add_argument("name", metavar="NAME", help="its name in the list")
+    add = command("add", "commands.data_add", "add your own images", within=actions)
+    add.add_argument("path", metavar="FOLDER_OR_FILE", help="a folder a class, a zip of one, or an .npz with images and labels")
+    add.add_argument("--name", required=True, metavar="NAME", help="the name to train with")
+    add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 1 to 128")
+
+
+def _help(key):
+    """The help of a setting from its metadata, with its choices or range and its default."""
+    field, default = setting_of(key), Config()
+    for part in key.split("."):
+        default = getattr(default, part)
+    limits = field.metadata
+    if limits["choices"]:
+        values = ", ".join(limits["choices"])
+    else:
+        values = "" if limits["low"] is None else f"{limits['low']:,} to {limits['high']:,}"
+    told = "; ".join(part for part in (values, "" if default in (None, "") else f"default {default}") if part)
+    return _escaped(field.metadata["help"] + (f" ({told})" if told else ""))
+
+
+def _escaped(text):
+    return text.replace("%", "%%")

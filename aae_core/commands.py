@@ -1,0 +1,285 @@
+"""What each command does: it calls the same modules as the pages and prints what came of it.
+
+Every function takes the parsed arguments and returns the exit status (None for 0); errors travel as AAEError.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+
+from aae_core import config as configuration
+from aae_core import data, jobs
+from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.progress import Bar, duration
+from aae_core.revisions import Store
+from aae_core.status import finite
+from aae_core.variants import VARIANTS
+
+INTERRUPTED = 130
+
+
+def train(args):
+    config = _configuration(args)
+    summary = _data(config)
+    store = Store()
+    return _work(store.create(config, summary), args)
+
+
+def _configuration(args):
+    """The configuration that the options ask for; ConfigError if two of them name one setting."""
+    settings = {key: value for key, value in vars(args).items() if value is not None and _is_setting(key)}
+    for text in args.set:
+        key, sign, value = text.partition("=")
+        key = key.strip()
+        if not sign or not key:
+            raise ConfigError(f"--set needs KEY=VALUE, such as prior.scale=5, not {text[:60]!r}.")
+        configuration.setting_of(key)
+        if key in settings:
+            raise ConfigError(f"The setting {key} is given twice; give it once.")
+        settings[key] = value
+    return configuration.configure(args.preset, **settings)
+
+
+def _is_setting(key):
+    return key in configuration.setting_keys()
+
+
+def _data(config):
+    """What is known of the configuration's data. Whatever would make the training fail at its start is refused here."""
+    if config.data not in data.names():
+        raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {', '.join(data.names()[:30])}.")
+    dataset, summary = data.load(config.data), data.describe(config.data)
+    if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
+        raise ConfigError(f"The variant {config.variant} needs labels, and the data set {config.data} has no classes.")
+    if config.labels is not None:
+        try:
+            data.labelled_subset(dataset.train.labels, config.labels, len(summary.classes), config.seed)
+        except DataError as error:
+            raise ConfigError(str(error)) from error
+    if config.device not in ("auto", "cpu"):
+        from aae_core.training import choose_device
+
+        choose_device(config.device)
+    return summary
+
+
+def resume(args):
+    store = Store()
+    jobs.reconcile(store)
+    revision = store.open(args.revision)
+    jobs.check_resumable(revision)
+    data.load(revision.config.data)  # if that is not possible, the revision stays as it is
+    return _work(revision, args)
+
+
+def _work(revision, args):
+    """Train `revision` in this process, with progress on stderr, and tell how it ended."""
+    from aae_core import worker
+
+    with Bar("training", quiet=_quiet(args)) as bar:
+        bar.say(f"{revision.id} begins; Ctrl-C pauses it.")
+        status = worker.run(revision, lambda s: bar.show(s.step, s.total_steps, _pace(s)))
+    return _told(revision, status, args)
+
+
+def _pace(status):
+    return f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
+
+
+def _told(revision, status, args):
+    """Print how a training ended; the exit status that goes with it."""
+    record = {
+        "revision": revision.id,
+        "state": status.state,
+        "steps": status.step,
+        "epochs": status.epoch,
+        "seconds": status.seconds,
+        "samples_per_second": status.samples_per_second,
+        "measures": status.measures,
+    }
+    if args.json:
+        _print_json(record)
+    else:
+        print(f"{revision.id}: {status.state} after {status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}")
+        _print_measures(status.measures)
+    if status.state == "failed":
+        raise RevisionError(status.reason)
+    if status.state == "paused":
+        print(f"aae: {revision.id} is paused; 'python -m aae_core resume {revision.id}' goes on.", file=sys.stderr)
+        return INTERRUPTED
+    return 0
+
+
+def pause(args):
+    _ask(args, jobs.pause, "pause")
+
+
+def stop(args):
+    _ask(args, jobs.stop, "stop")
+
+
+def _ask(args, request, word):
+    store = Store()
+    revision = store.open(args.revision)
+    request(store, revision.id)
+    print(f"{revision.id} is asked to {word}.")
+
+
+def list_revisions(args):
+    store = Store()
+    jobs.reconcile(store)
+    rows = store.list()
+    if args.json:
+        _print_json([_row(row) for row in rows])
+    elif not rows:
+        print("There is no revision yet; 'python -m aae_core train' makes one.")
+    else:
+        table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
+        for row in rows:
+            state = row.state + (" (gallery)" if row.gallery else "")
+            table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", row.label or row.reason[:100]))
+        _print_table(table)
+
+
+def _row(row):
+    return {
+        "revision": row.id,
+        "label": row.label,
+        "state": row.state,
+        "variant": row.variant,
+        "data": row.data,
+        "created": row.created,
+        "steps": row.steps,
+        "epochs": row.epochs,
+        "gallery": row.gallery,
+    }
+
+
+def show(args):
+    store = Store()
+    jobs.reconcile(store)
+    revision = store.open(args.revision)
+    status, config = revision.status, configuration.to_dict(revision.config)
+    if args.json:
+        told = asdict(status)
+        told.pop("measures")
+        _print_json(
+            {"revision": revision.id, "state": status.state, "config": config, "status": told, "measures": status.measures}
+        )
+        return
+    pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
+    pairs += [("created", revision.created), ("steps", f"{status.step:,} of {status.total_steps:,}")]
+    pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
+    for key in configuration.setting_keys():
+        group, _, name = key.rpartition(".")
+        pairs.append((key, _plain((config[group] if group else config)[name])))
+    _print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
+    _print_measures(status.measures)
+
+
+def _plain(value):
+    """A setting's value as it would be typed."""
+    if not isinstance(value, list | tuple):
+        return value
+    return ",".join(":".join(map(str, entry)) if isinstance(entry, list | tuple) else str(entry) for entry in value)
+
+
+def delete(args):
+    store = Store()
+    found = next((row.id for row in store.list() if row.id == args.revision), None) or store.open(args.revision).id
+    if not args.yes:
+        if not sys.stdin.isatty():
+            raise ConfigError("Deleting asks first, and there is nobody to ask; add --yes.")
+        print(f"Delete {found} for good? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise RevisionError("Nothing was deleted.")
+    store.delete(found)
+    print(f"{found} is deleted.")
+
+
+def evaluate(args):
+    revision = Store().open(args.revision)
+    dataset = data.load(revision.config.data)
+    if tuple(dataset.shape) != revision.data.shape:
+        raise RevisionError(f"The data set {dataset.name} has changed since {revision.id} was trained; put the old one back.")
+    from aae_core import evaluation
+
+    found = evaluation.evaluate(revision.model(), dataset, args.protocol)
+    if args.json:
+        _print_json({"revision": revision.id, **found})
+        return
+    for protocol, figures in found.items():
+        print(f"{protocol} of {revision.id}")
+        _print_measures(figures, readings=True)
+
+
+def _print_json(record):
+    print(json.dumps(finite(record), ensure_ascii=False, allow_nan=False))
+
+
+def _print_measures(figures, readings=False):
+    if not figures:
+        return
+    from aae_core.evaluation import MEASURES
+
+    table = []
+    for key, value in figures.items():
+        measure = MEASURES.get(key)
+        table.append((f"  {measure.title if measure else key}", _figure(value), measure.reading if measure and readings else ""))
+    _print_table(table)
+
+
+def _figure(value):
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_figure(entry)}" for key, entry in value.items())
+    if isinstance(value, list):
+        return " ".join(_figure(entry) for entry in value[:8]) + (" …" if len(value) > 8 else "")
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _print_table(rows):
+    """Columns as wide as they need to be; the last one is not padded."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    for row in rows:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
+
+
+def data_list(args):
+    rows = data.summaries()
+    if args.json:
+        _print_json([asdict(row) for row in rows])
+        return
+    table = [("NAME", "TITLE", "IMAGES", "SIZE", "CLASSES", "WHERE")]
+    for row in rows:
+        size = "×".join(str(n) for n in (*row.shape[1:], row.shape[0]))
+        where = row.where if row.available else f"not here; 'python -m aae_core data get {row.name}'"
+        table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
+    _print_table(table)
+
+
+def data_get(args):
+    with Bar(args.name, quiet=_quiet(args)) as bar:
+        row = data.get(args.name, progress=lambda done, total: bar.show(done, total, f"{done / 2**20:.1f} MiB"))
+    print(f"{row.name}: {row.train:,} training and {row.test:,} test images in {row.where}")
+
+
+def data_add(args):
+    size = None if args.size is None else whole("--size", args.size, 1, 128)
+    with Bar(args.name, quiet=_quiet(args)) as bar:
+        row = data.add(args.path, args.name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
+    print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
+
+
+def whole(option, text, low, high):
+    """The whole number that `text` is; ConfigError naming the option unless it lies from low to high."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise ConfigError(f"{option} must be a whole number from {low} to {high}, not {text[:40]!r}.")
+    return number
+
+
+def _quiet(args):
+    return getattr(args, "quiet", False)

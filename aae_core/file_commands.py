@@ -1,0 +1,136 @@
+"""The commands that turn images into codes, codes into images, and a revision into files to take away.
+
+Every function takes the parsed arguments; what is to be written is checked before any work is done.
+"""
+
+import math
+import os
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import codes, data
+from aae_core.commands import whole
+from aae_core.errors import ConfigError, DataError
+from aae_core.files import JSON_LIMIT, TENSORS_LIMIT, explained, read_bytes, write_atomic
+from aae_core.image_files import Problems
+from aae_core.npz import read_npz
+from aae_core.revisions import Store
+from aae_core.variants import VARIANTS
+
+MOST = 10_000  # samples
+SHEET = 512  # pixels of a small sheet's side; smaller images are drawn larger
+
+
+def encode(args):
+    output = _file(args.output, (".npz",))
+    revision = Store().open(args.revision)
+    z = revision.encode(data.read_images(args.images, revision.data.shape))
+    y = _content_of_images(Path(args.images), revision)
+    codes.write_npz(output, z=z, **({} if y is None else {"y": y}))
+    print(f"{output}: {len(z):,} codes of {z.shape[1]} dimensions" + ("" if y is None else f", and y of {y.shape[1]} classes"))
+
+
+def _content_of_images(path, revision):
+    """y float32 N×K from the labels beside the images of an .npz: numbers, or names of the classes; None without them."""
+    if path.suffix.lower() != ".npz" or not _has_content(revision):
+        return None
+    _, labels = read_npz(path, Problems(path.name))
+    if labels is None:
+        return None
+    names = revision.data.classes
+    numbers = np.array([names.index(k) if k in names else -1 for k in labels.tolist()] if labels.dtype.kind == "U" else labels)
+    if not ((numbers >= 0) & (numbers < len(names))).all():
+        raise DataError(f"{path} has labels that are none of the {len(names)} classes of {revision.id}; leave them out.")
+    return np.eye(len(names), dtype=np.float32)[numbers]
+
+
+def decode(args):
+    output = _file(args.output, (".npz", ".png"))
+    revision = Store().open(args.revision)
+    content = _content(args, revision)
+    z, y = codes.read_codes(args.codes, revision.config.latent_dim, len(revision.data.classes))
+    if content is not None:
+        y = np.full(len(z), content)
+    elif not _has_content(revision):
+        y = None
+    elif y is None:
+        raise ConfigError(f"The decoder of {revision.id} needs a content beside z, and {args.codes} has no y; give --class.")
+    _write_images(output, revision.decode(z, y))
+
+
+def sample(args):
+    output = _file(args.output, (".npz", ".png"))
+    n, seed = whole("-n", args.number, 1, MOST), whole("--seed", args.seed, 0, 2**31 - 1)
+    revision = Store().open(args.revision)
+    content = _content(args, revision)
+    _write_images(output, revision.sample(n, seed, None if content is None else np.full(n, content)))
+
+
+def _write_images(path, images):
+    """Images uint8 N×H×W×C as .npz, or as a .png sheet as nearly square as can be."""
+    if path.suffix.lower() == ".npz":
+        codes.write_npz(path, images=images)
+    else:
+        from aae_core.exploration import tile, to_png
+
+        sheet = tile(images, math.isqrt(len(images) - 1) + 1)
+        write_atomic(path, to_png(sheet, min(8, max(1, SHEET // max(sheet.shape[:2])))), DataError)
+    print(f"{path}: {len(images):,} images of {images.shape[2]} × {images.shape[1]}")
+
+
+def _has_content(revision):
+    return VARIANTS[revision.config.variant].has_content
+
+
+def _content(args, revision):
+    """The class that --class names, by name or number; None if it was not given."""
+    if args.content is None:
+        return None
+    if not _has_content(revision):
+        raise ConfigError(f"The decoder of {revision.id} takes no content, so leave --class out.")
+    names = revision.data.classes
+    if args.content in names:
+        return names.index(args.content)
+    return whole("--class", args.content, 0, len(names) - 1)
+
+
+def _file(text, suffixes):
+    """The file to write; ConfigError unless its suffix is known and its folder is there and writable."""
+    path = Path(text)
+    if path.suffix.lower() not in suffixes:
+        raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
+    if path.is_dir():
+        raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
+    _check_folder(path.parent)
+    return path
+
+
+def _check_folder(folder):
+    if not folder.is_dir():
+        raise ConfigError(f"There is no folder {str(folder)[:200]!r} to write into; make it first.")
+    if not os.access(folder, os.W_OK):
+        raise ConfigError(f"There is no permission to write into {str(folder)[:200]!r}; choose another folder.")
+
+
+def export(args):
+    """Weights, configuration and the probe codes as CSV and NPZ, in a folder that is new or empty."""
+    from aae_core.export import codes_csv, codes_npz
+
+    folder = Path(args.output)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError(f"The output {args.output[:200]!r} is there already; name a folder that is new or empty.")
+    _check_folder(folder.parent)
+    revision = Store().open(args.revision)
+    revision.model()  # so that damaged weights are not handed on
+    contents = {
+        "weights.safetensors": read_bytes(revision.path / "weights.safetensors", TENSORS_LIMIT),
+        "config.json": read_bytes(revision.path / "config.json", JSON_LIMIT),
+        "codes.csv": codes_csv(revision),
+        "codes.npz": codes_npz(revision),
+    }
+    with explained(folder, kind=DataError):
+        folder.mkdir(exist_ok=True)
+    for name, content in contents.items():
+        write_atomic(folder / name, content, DataError)
+    print(f"{folder}: {', '.join(contents)}")
