@@ -49,7 +49,7 @@ ADVERSARY = (
 PANELS = (
     Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),)),
     Panel("MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None),
-    Panel("Adversary's losses", "On the dotted lines D can tell nothing apart.", ADVERSARY),
+    Panel("Adversary's losses", "On the dotted lines D can tell nothing apart.", ADVERSARY, 0.0, 2.0),
     Panel(
         "D's accuracy",
         "0.5 is equilibrium; near 1, D wins.",

@@ -122,7 +122,7 @@ def _pictures(revision):
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Map**  \n:small[:gray[Codes of the probe set over grey samples of the prior.]]")
+        st.markdown("**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.]]")
         st.plotly_chart(_map(revision, probe), key="live.map", config={"displayModeBar": False}, alt="Map of the probe set's codes")
     with right:
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")

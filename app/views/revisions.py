@@ -185,7 +185,7 @@ def _measures(revision):
     lines = ["| Measure | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():
         if measures.get(key) is not None:
-            lines.append(f"| {measure.title} | {_number(measures[key])} | {measure.reading} |")
+            lines.append(f"| {measure.title} | {_number(measures[key])} | :small[:gray[{measure.reading}]] |")
     st.markdown("\n".join(lines))
 
 
@@ -200,8 +200,8 @@ def _number(value):
 def _settings(revision):
     config = revision.config
     values, defaults = forms.in_effect(forms.flat(config)), forms.changed(forms.flat(config), "default")
-    only = st.toggle("Only what differs from the safe start", key="revisions.differs", persist_state="session")
-    groups = {"Chosen first": dict.fromkeys(forms.FIRST), **forms.GROUPS}
+    only = st.toggle("Only what differs from the defaults", key="revisions.differs", persist_state="session")
+    groups = {"Main": dict.fromkeys(forms.FIRST), **forms.GROUPS}
     rows = [
         (group, forms.TITLES[key], _shown(key, values[key]))
         for group, keys in groups.items()

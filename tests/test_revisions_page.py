@@ -1,0 +1,144 @@
+"""The page Revisions, run without a browser."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from aae_core import data, files, worker
+from aae_core.config import configure
+from aae_core.revisions import Store
+from aae_core.status import Status
+
+APP = str(Path(__file__).parent.parent / "app" / "streamlit_app.py")
+
+
+@pytest.fixture(autouse=True)
+def fresh():
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def opened(**query):
+    app = AppTest.from_file(APP, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.switch_page("views/revisions.py").run()
+
+
+def create(state="done", **settings):
+    status = Status(state, step=10, total_steps=20, epoch=1.0, total_epochs=2.0, measures={"mmd2": 0.0012, "code_std": [1.0, 0.9]})
+    return Store().create(configure(**settings), data.describe("digits"), status)
+
+
+def errors(app):
+    return [error.value for error in app.error]
+
+
+def labels(app):
+    return app.dataframe[0].value["Label"].tolist()
+
+
+def test_search_and_order():
+    for name in ("beech", "ash", "cedar"):
+        create(name=name)
+    app = opened()
+    app.text_input(key="revisions.search").set_value("ash digits").run()
+    assert labels(app) == ["ash"]
+    app.text_input(key="revisions.search").set_value("").run()
+    app.selectbox(key="revisions.order").set_value("label").run()
+    own = [label for label in labels(app) if label in ("ash", "beech", "cedar")]
+    assert own == ["ash", "beech", "cedar"]
+    app.text_input(key="revisions.search").set_value("no such thing").run()
+    assert not app.exception and not app.dataframe
+
+
+def test_label_and_notes_are_kept():
+    revision = create(name="before")
+    app = opened(revision=revision.id)
+    app.text_input(key=f"revisions.label.{revision.id}").set_value("after").run()
+    app.text_area(key=f"revisions.notes.{revision.id}").set_value("holes at the edge\nsee page 3").run()
+    again = Store().open(revision.id)
+    assert (again.label, again.notes) == ("after", "holes at the edge\nsee page 3")
+    assert "after" in labels(app)
+
+
+def test_measures_are_shown_with_how_to_read_them():
+    app = opened(revision=create().id)
+    (table,) = [m.value for m in app.markdown if m.value.startswith("| Measure")]
+    assert "MMD²" in table and "0.0012" in table and "1, 0.9" in table
+    assert "k-NN" not in table  # it was not measured
+
+
+def test_delete_is_asked_twice():
+    revision = create(name="old one")
+    app = opened(revision=revision.id)
+    app.button(key="revisions.delete").click().run()
+    assert any("old one" in m.value and "cannot be undone" in m.value for m in app.markdown)
+    app.button(key="revisions.no").click().run()
+    assert revision.path.exists()
+    app.button(key="revisions.delete").click().run()
+    app.button(key="revisions.yes").click().run()
+    assert not app.exception and not revision.path.exists()
+    assert "revision" not in app.query_params
+
+
+def test_a_running_one_cannot_be_deleted():
+    revision = create(state="running")
+    with revision.lock():
+        app = opened(revision=revision.id)
+        assert "revisions.delete" not in {button.key for button in app.button}
+
+
+def test_a_failed_one_says_why_and_resumes(monkeypatch):
+    revision = create(state="failed")
+    revision.write_status(replace(revision.status, error={"what": "The disk is full.", "do": "Make room and resume it."}))
+    app = opened(revision=revision.id)
+    assert any("Make room" in text for text in errors(app))
+    monkeypatch.setattr("aae_core.jobs.pump", lambda store, launcher=None: [])
+    app.button(key="revisions.resume").click().run()
+    assert revision.status.state == "queued" and not app.exception
+
+
+def test_a_broken_one_is_listed_with_its_reason_and_can_go():
+    revision = create()
+    files.write_atomic(revision.path / "config.json", '{"format": 1, "conf')
+    app = opened(revision=revision.id)
+    assert not app.exception
+    assert any("config.json" in text for text in errors(app))
+    app.button(key="revisions.delete").click().run()
+    app.button(key="revisions.yes").click().run()
+    assert not revision.path.exists()
+
+
+def test_an_unknown_name_in_the_link_is_said():
+    create()
+    app = opened(revision="20200101T000000Z-gone")
+    assert not app.exception and any("no revision" in text for text in errors(app))
+
+
+def test_a_thousand_revisions_come_in_pages(monkeypatch):
+    one = create().path
+    for i in range(40):
+        folder = one.parent / f"2025{i:04d}T000000Z-aae-digits-{i:06x}"
+        folder.mkdir()
+        for name in ("config.json", "status.json"):
+            (folder / name).write_bytes((one / name).read_bytes())
+    app = opened()
+    first = app.dataframe[0].value
+    assert len(first) == 15
+    app.number_input(key="revisions.page").set_value(3).run()
+    assert not app.exception and len(app.dataframe[0].value) >= 11
+
+
+def test_a_trained_one_offers_all_its_files(tiny_config):
+    revision = Store().create(tiny_config, data.describe("digits"))
+    assert worker.run(revision).state == "done"
+    app = opened(revision=revision.id)
+    assert not app.exception and not errors(app)
+    offered = {button.label.split(" (")[0] for button in app.get("download_button")}
+    assert offered == {"Weights", "Configuration", "Codes", "Map", "Samples"}

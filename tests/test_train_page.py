@@ -1,0 +1,199 @@
+"""The page Train, run without a browser; no worker is launched, and a step's time is made up."""
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from aae_core import data, estimate, jobs
+from aae_core.config import configure
+from aae_core.revisions import Store
+from aae_core.status import Status
+
+APP = str(Path(__file__).parent.parent / "app" / "streamlit_app.py")
+
+
+class Measured:
+    """A measurement that answers at once."""
+
+    def __init__(self, config, summary):
+        pass
+
+    def result(self):
+        return {"seconds_per_step": 0.01}
+
+    def cancel(self):
+        pass
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    """No process is started: a launched worker is this very process, which lives but does nothing."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    monkeypatch.setattr(estimate, "Probe", Measured)
+    monkeypatch.setattr(jobs.LocalProcess, "launch", lambda self, revision: here)
+
+
+def opened(**query):
+    app = AppTest.from_file(APP, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.switch_page("views/train.py").run()
+
+
+def errors(app):
+    return [error.value for error in app.error]
+
+
+def set_status(revision, **values):
+    revision.write_status(replace(Status("running"), total_steps=1000, total_epochs=20, **values))
+
+
+def alive():
+    return {"pid": os.getpid(), "started": psutil.Process().create_time(), "heartbeat": time.time()}
+
+
+def test_the_page_opens_with_a_form_a_time_and_a_way_on():
+    app = opened()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.variant").value == "aae"
+    assert not app.button(key="train.go").disabled
+    # 1,438 digits in batches of 100 are 14 steps an epoch: 20 epochs of 10 ms steps
+    assert any("2.8" in c.value or "3 s" in c.value for c in app.caption if "280 steps" in c.value)
+    assert any(h.value == "Nothing is training" for h in app.subheader)
+
+
+def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
+    app = opened()
+    app.selectbox(key="train.prior.name").set_value("swiss-roll")
+    app.selectbox(key="train.variant").set_value("vae").run()
+    assert any("density" in text for text in errors(app))
+    assert app.button(key="train.go").disabled
+    app.selectbox(key="train.variant").set_value("aae").run()
+    assert not errors(app) and not app.button(key="train.go").disabled
+
+
+def test_a_list_is_checked_as_it_is_typed():
+    app = opened()
+    app.text_input(key="train.network.hidden").set_value("100, x").run()
+    assert any("whole number" in text for text in errors(app))
+    app.text_input(key="train.network.hidden").set_value("100, 50").run()
+    assert not errors(app)
+
+
+def test_start_queues_a_revision_and_watches_it():
+    app = opened()
+    app.number_input(key="train.epochs").set_value(3)
+    app.text_input(key="train.name").set_value("mine").run()
+    app.button(key="train.go").click().run()
+    assert not app.exception and not errors(app)
+    (row,) = Store().own()
+    assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
+    assert row.status.launched and Store().open(row.id).config.epochs == 3
+    assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
+    assert app.button(key="train.go").label == "Add to the queue"
+
+
+def test_the_url_opens_the_form_as_it_was():
+    app = opened(**{"variant": "supervised", "epochs": "7", "network.hidden": "30, 20"})
+    assert app.selectbox(key="train.variant").value == "supervised"
+    assert app.number_input(key="train.epochs").value == 7
+    assert app.text_input(key="train.network.hidden").value == "30, 20"
+
+
+def test_settings_without_a_meaning_are_not_shown():
+    app = opened(variant="ae")
+    keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
+    assert "train.optimiser.generation_rate" not in keys and "train.beta" not in keys
+    app.selectbox(key="train.variant").set_value("vae").run()
+    keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
+    assert "train.beta" in keys and "train.posterior" not in keys
+
+
+def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
+    revision = Store().create(configure(name="from a terminal"), data.describe("digits"))
+    set_status(revision, state="running", step=250, epoch=5.0, samples_per_second=500.0, **alive())
+    app = opened()
+    assert any(h.value == "from a terminal" for h in app.subheader)
+    app.button(key=f"live.watched.Pause.{revision.id}").click().run()
+    assert not errors(app)
+    assert revision.request() == "pause"
+
+
+def test_a_dead_worker_is_shown_as_failed_with_what_to_do_and_resumes():
+    revision = Store().create(configure(), data.describe("digits"))
+    set_status(revision, state="running", step=250, pid=2**22 + 1, started=1.0)
+    app = opened(watch=revision.id)
+    assert any("Resume" in text and "step 250" in text for text in errors(app))
+    app.button(key=f"live.watched.Resume.{revision.id}").click().run()
+    assert not errors(app)
+    assert revision.status.state == "queued"
+
+
+def test_the_queue_is_listed_and_one_can_leave_it():
+    first = Store().create(configure(name="first"), data.describe("digits"))
+    set_status(first, state="running", **alive())
+    second = Store().create(configure(name="second"), data.describe("digits"), Status("queued", queued=time.time()))
+    app = opened()
+    app.button(key=f"live.queue.Stop.{second.id}").click().run()
+    assert second.status.state == "stopped"
+
+
+def test_a_refused_action_is_one_sentence():
+    revision = Store().create(configure(), data.describe("digits"))
+    set_status(revision, state="running", **alive())
+    app = opened()
+    set_status(revision, state="done")
+    app.button(key=f"live.watched.Pause.{revision.id}").click().run()
+    assert not app.exception
+    assert any("done" in text for text in errors(app))
+
+
+def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkeypatch):
+    def offline(name, root=None, progress=None):
+        raise data.DataError("MNIST could not be fetched: there is no network; connect and try again.")
+
+    monkeypatch.setattr(data, "get", offline)
+    app = opened(data="mnist")
+    assert app.button(key="train.go").disabled
+    app.button(key="train.download").click().run()
+    assert any("no network" in text for text in errors(app)) and not app.exception
+
+
+def leaves(folder):
+    """Two classes of ten small grey images."""
+    for name, value in (("oak", 40), ("elm", 200)):
+        (folder / name).mkdir(parents=True)
+        for i in range(10):
+            pixels = np.full((12, 12), value + i, np.uint8)
+            Image.fromarray(pixels).save(folder / name / f"{i}.png")
+    return folder
+
+
+def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves")))
+    app.text_input(key="own.name").set_value("leaves").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.data").value == "leaves"
+
+
+def test_own_images_that_cannot_be_used_say_why(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "nowhere"))
+    app.text_input(key="own.name").set_value("leaves").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and len(errors(app)) == 1
+    assert "leaves" not in data.names()
