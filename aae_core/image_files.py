@@ -120,7 +120,7 @@ def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
         path = info.filename.replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
             problems.add(f"the path {shown(info.filename)} leads out of the archive")
-        elif _is_ignored(path) or info.is_dir():
+        elif _is_ignored(path) or path.endswith("/"):
             continue
         elif stat.S_ISLNK(info.external_attr >> 16):
             problems.add(f"{shown(path)} is a link, which is not followed")
@@ -138,7 +138,7 @@ def _unzip(archive, info):
 
 
 def _images_only(entries, problems):
-    """Those with an image's suffix and a bearable size; the rest are problems, raised at once if the whole is too large."""
+    """Those with an image's suffix and a bearable size; the rest are problems. Too large a whole ends the check."""
     if len(entries) > MAX_FILES:
         problems.add(f"there are more than {MAX_FILES:,} files")
         problems.check()

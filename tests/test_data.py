@@ -63,13 +63,13 @@ def test_names_and_summaries_of_an_empty_root(tmp_path):
 
 @pytest.mark.parametrize("name", ["nothing", "../digits", "", "mnist\n", 7])
 def test_an_unknown_name_is_one_sentence(tmp_path, name):
-    with pytest.raises(DataError, match="There is no data set .*choose one of digits") as refusal:
+    with pytest.raises(DataError, match=r"There is no data set .*choose one of digits") as refusal:
         data.load(name, tmp_path)
     assert "\n" not in str(refusal.value)
 
 
 def test_a_set_that_is_not_there_says_how_to_come_by_it(tmp_path):
-    with pytest.raises(DataError, match="python -m aae_core data get kmnist.*place train-images-idx3-ubyte"):
+    with pytest.raises(DataError, match=r"python -m aae_core data get kmnist.*place train-images-idx3-ubyte"):
         data.load("kmnist", tmp_path)
 
 

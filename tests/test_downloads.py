@@ -147,7 +147,7 @@ def test_a_foreign_beginning_is_found_out(mnist, tmp_path, left):
 def test_a_wrong_checksum_leaves_nothing(mnist, tmp_path):
     mnist.files["train-labels-idx1-ubyte.gz"] = b"something else"
     with pytest.raises(
-        DataError, match="train-labels-idx1-ubyte.gz has the wrong checksum.*run `python -m aae_core data"
+        DataError, match=r"train-labels-idx1-ubyte.gz has the wrong checksum.*run `python -m aae_core data"
     ):
         data.get("mnist", tmp_path)
     assert not parts(tmp_path) and not (tmp_path / "mnist" / "train-labels-idx1-ubyte.gz").exists()
@@ -185,7 +185,7 @@ def test_offline_says_what_to_do(mnist, tmp_path, monkeypatch, failure, words):
 
     monkeypatch.setattr(downloads.urllib.request, "urlopen", urlopen)
     with pytest.raises(
-        DataError, match=f"MNIST could not be fetched.*{words}.*or place train-images.* in .*mnist"
+        DataError, match=rf"MNIST could not be fetched.*{words}.*or place train-images.* in .*mnist"
     ) as told:
         data.get("mnist", tmp_path)
     assert "\n" not in str(told.value) and str(told.value).count(". ") == 0
@@ -201,14 +201,14 @@ def test_a_silent_server_does_not_hang(tmp_path, mnist, monkeypatch):
     never = threading.Event()
     mnist.answer = lambda request: never.wait(5)
     monkeypatch.setattr(downloads, "TIMEOUT", 0.2)
-    with pytest.raises(DataError, match="no answer for 0.2 seconds"):
+    with pytest.raises(DataError, match=r"no answer for 0.2 seconds"):
         data.get("mnist", tmp_path)
     never.set()
 
 
 def test_too_little_room_is_told_before_anything_is_fetched(mnist, tmp_path, monkeypatch):
     monkeypatch.setattr(downloads.shutil, "disk_usage", lambda path: type("Usage", (), {"free": 1_000_000}))
-    with pytest.raises(DataError, match="needs 12 MB.*where 1 MB are free"):
+    with pytest.raises(DataError, match=r"needs 12 MB.*where 1 MB are free"):
         data.get("mnist", tmp_path)
     assert not mnist.requests
 

@@ -100,7 +100,7 @@ def test_a_bomb_is_not_unpacked(tmp_path):
         (tmp_path / "mnist" / file).unlink()
         shape = (2**32 - 1, 28, 28)[:dimensions]
         damage(tmp_path / "mnist" / f"{file}.gz", bytes((0, 0, 8, dimensions)) + struct.pack(f">{dimensions}I", *shape))
-    with pytest.raises(DataError, match="train-labels.*(more than the|fewer bytes)"):
+    with pytest.raises(DataError, match=r"train-labels.*(more than the|fewer bytes)"):
         data.load("mnist", tmp_path)
 
 
@@ -109,14 +109,14 @@ def test_a_damaged_gz_is_named(tmp_path, cut):
     write_set(tmp_path / "mnist", packed=True)
     path = tmp_path / "mnist" / f"{IMAGES}.gz"
     path.write_bytes(cut(path.read_bytes()))
-    with pytest.raises(DataError, match=f"{IMAGES}.gz .*(damaged|bytes)"):
+    with pytest.raises(DataError, match=rf"{IMAGES}.gz .*(damaged|bytes)"):
         data.load("mnist", tmp_path)
 
 
 def test_an_incomplete_set_names_the_missing_file(tmp_path):
     write_set(tmp_path / "mnist")
     (tmp_path / "mnist" / LABELS).unlink()
-    with pytest.raises(DataError, match=f"not complete: .*mnist lacks {LABELS};"):
+    with pytest.raises(DataError, match=rf"not complete: .*mnist lacks {LABELS};"):
         data.load("mnist", tmp_path)
 
 
@@ -158,5 +158,5 @@ def test_a_cut_svhn_file_is_refused(tmp_path, keep):
     write_svhn(tmp_path / "svhn")
     path = tmp_path / "svhn" / "train_32x32.mat"
     path.write_bytes(path.read_bytes()[:keep])
-    with pytest.raises(DataError, match="train_32x32.mat"):
+    with pytest.raises(DataError, match=r"train_32x32.mat"):
         data.load("svhn", tmp_path)
