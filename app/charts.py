@@ -1,0 +1,152 @@
+"""Arrays -> plotly figures; no st.* call here.
+
+Shapes: n codes, d dimensions of the code, K classes. Colours and markers of the classes come from `app.palette`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app import palette
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+PRIOR_COLOUR = "#e8590c"
+RING_COLOUR = "#e8590c"
+MASS_LEVELS = {"start": 0.1, "end": 0.9, "size": 0.2}  # contours around 10, 30 … 90 % of the prior's mass
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The square of the plane that a map shows: its centre, half its width, and the names of its axes."""
+
+    centre: tuple[float, float]
+    half: float
+    axes: tuple[str, str]
+
+    def ranges(self) -> tuple[list[float], list[float]]:
+        return tuple([c - self.half, c + self.half] for c in self.centre)
+
+
+def axis_name(dimension: int) -> str:
+    """z₁ for dimension 0, and so on."""
+    return f"z{dimension + 1}".translate(SUBSCRIPTS)
+
+
+def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
+    """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it."""
+    points = np.asarray(points, dtype=float).reshape(-1, 2)
+    points = points[np.isfinite(points).all(axis=1)]
+    if len(points):
+        low, high = np.quantile(points, [0.005, 0.995], axis=0)
+        half = max(half, np.abs(low - centre).max() * 1.05, np.abs(high - centre).max() * 1.05)
+    return Frame((float(centre[0]), float(centre[1])), float(half), tuple(axes))
+
+
+def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, mass=None, samples=None, names=False, selected=None):
+    """The latent plane as a square figure.
+
+    codes: n×2 with labels n (−1 unknown); each marker carries its number in the probe set as customdata.
+    mass: (x, y, grid), at each point the share of the prior's mass that lies denser; drawn as contours.
+    samples: m×2 draws of the prior. names: each class's name at its median. selected: number of a ringed code.
+    """
+    fig = go.Figure()
+    if mass is not None:
+        _draw_mass(fig, *mass)
+    if samples is not None:
+        fig.add_scatter(
+            x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
+            marker={"color": palette.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
+        )  # fmt: skip
+    if codes is not None:
+        _draw_codes(fig, np.asarray(codes), np.asarray(labels), classes, names)
+        if selected is not None:
+            x, y = codes[selected]
+            fig.add_scatter(
+                x=[x], y=[y], mode="markers", hoverinfo="skip", showlegend=False,
+                marker={"symbol": "circle-open", "size": 20, "color": RING_COLOUR, "line": {"width": 3}},
+            )  # fmt: skip
+    _plane(fig, frame)
+    return fig
+
+
+def _draw_mass(fig, x, y, grid):
+    fig.add_contour(
+        x=x, y=y, z=grid, contours={**MASS_LEVELS, "coloring": "none"}, line={"color": palette.UNLABELLED, "width": 1},
+        showscale=False, hoverinfo="skip", name="prior", showlegend=True, legendrank=2000,
+    )  # fmt: skip
+
+
+def _draw_codes(fig, codes, labels, classes, names):
+    for k in np.unique(labels):
+        numbers = np.flatnonzero(labels == k)
+        name = classes[k] if 0 <= k < len(classes) else "no class"
+        fig.add_scatter(
+            x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
+            hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
+            marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.8},
+            selected={"marker": {"opacity": 0.8}}, unselected={"marker": {"opacity": 0.8}},
+        )  # fmt: skip
+    if names:
+        for k in np.unique(labels[labels >= 0]):
+            x, y = np.median(codes[labels == k], axis=0)
+            fig.add_annotation(
+                x=x, y=y, text=f"<b>{_plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
+                font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(palette.colour(int(k))), borderpad=3, opacity=0.9,
+            )  # fmt: skip
+
+
+def _plain(text):
+    """A class's name as plotly shall show it: the names of one's own data are text, not markup."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _plane(fig, frame):
+    x, y = frame.ranges()
+    axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
+    fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
+    fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
+    fig.update_layout(
+        height=560, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", clickmode="event+select", hovermode="closest",
+        legend={"itemsizing": "constant", "y": 1, "yanchor": "top", "title": {"text": ""}},
+    )  # fmt: skip
+
+
+def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
+    """Small multiples: for each dimension from `first` on, the histogram of the codes over the prior's density.
+
+    found: a record a dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins).
+    """
+    from plotly.subplots import make_subplots
+
+    columns = min(columns, len(found))
+    rows = -(-len(found) // columns)
+    names = [axis_name(first + j) for j in range(len(found))]
+    fig = make_subplots(rows, columns, subplot_titles=names, vertical_spacing=min(0.14, 0.6 / rows), horizontal_spacing=0.04)
+    for j, one in enumerate(found):
+        at = {"row": j // columns + 1, "col": j % columns + 1}
+        middles = (one.edges[1:] + one.edges[:-1]) / 2
+        fig.add_bar(
+            x=middles, y=one.codes, width=np.diff(one.edges), name="codes", showlegend=j == 0, **at,
+            marker={"color": palette.COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
+        )  # fmt: skip
+        line = {"color": PRIOR_COLOUR, "width": 2}
+        fig.add_scatter(x=middles, y=one.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **at)
+    fig.update_yaxes(showticklabels=False, showgrid=False)
+    fig.update_layout(
+        height=160 * rows + 70, margin={"l": 8, "r": 8, "t": 60, "b": 8}, bargap=0, hovermode=False,
+        legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "title": {"text": ""}},
+    )  # fmt: skip
+    return fig
+
+
+def class_bars(labels: np.ndarray, classes) -> go.Figure:
+    """How many probe images each class has: the histogram of y."""
+    known = labels[labels >= 0]
+    counts = np.bincount(known, minlength=len(classes))
+    fig = go.Figure()
+    fig.add_bar(x=[_plain(c) for c in classes], y=counts, marker={"color": [palette.colour(k) for k in range(len(classes))]})
+    fig.update_xaxes(type="category", title={"text": "content y"})
+    fig.update_yaxes(title={"text": "images"}, nticks=4)
+    fig.update_layout(height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return fig

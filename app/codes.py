@@ -1,0 +1,165 @@
+"""The current code z and content y on a page: sliders, class selector, decoded image, and what is known of that place."""
+
+import numpy as np
+import streamlit as st
+
+from app import state, widgets
+
+SLIDERS_AT_ONCE = 8
+TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
+
+
+def code_now(revision, name: str = "z") -> np.ndarray:
+    """The current z of d values under `name`; to begin with the first image's code, or before there is one the prior's median."""
+    probe = state.probe(revision)
+    if probe is None or not len(probe.z):
+        first = state.percentiles(revision.config)[:, len(state.PERCENTILES) // 2]
+    else:
+        first = probe.z[0].astype(float)
+    return state.current_code(name, first)
+
+
+def code_sliders(revision, points, name: str = "z") -> None:
+    """Sliders over the current code in the prior's own units, with its percentiles marked.
+
+    points: codes n×d or None; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do.
+    """
+    from app.charts import axis_name
+
+    table, z = state.percentiles(revision.config), code_now(revision, name)
+    first = pick_block(len(z), SLIDERS_AT_ONCE, name)
+    for j in range(first, min(first + SLIDERS_AT_ONCE, len(z))):
+        low, high = table[j, 0], table[j, -1]
+        if points is not None:
+            low, high = min(low, points[:, j].min()), max(high, points[:, j].max())
+        low, high = _round_out(low, high)
+        key = f"{name}{j}"
+        st.session_state[key] = float(np.clip(z[j], low, high)) + 0.0
+        share = np.interp(z[j], table[j], state.PERCENTILES)
+        st.slider(
+            f"{axis_name(j)} · {_ordinal(share)} percentile of the prior", low, high, step=(high - low) / 400, key=key,
+            format="%.2f", on_change=_moved, args=(name, j, z),
+        )  # fmt: skip
+        st.html(_ruler(np.interp(np.array(TICKS) / 100, state.PERCENTILES, table[j]), low, high))
+
+
+def _round_out(low, high):
+    """Ends of a slider with two digits at most, so that it does not jump at every checkpoint."""
+    unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-6))) / 2
+    return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
+
+
+def _moved(name, j, z):
+    state.keep_code(name, np.concatenate([z[:j], [st.session_state[f"{name}{j}"]], z[j + 1 :]]))
+
+
+def pick_block(count: int, size: int, name: str) -> int:
+    """The first dimension of the chosen block of `size`; no choice where one block holds them all."""
+    if count <= size:
+        return 0
+    starts = list(range(0, count, size))
+    return st.selectbox(
+        "Dimensions", starts, key=f"{name}.block", format_func=lambda s: f"{s + 1} to {min(s + size, count)} of {count}"
+    )
+
+
+def _ordinal(share):
+    n = int(round(100 * share))
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def _ruler(values, low, high):
+    """The percentiles' places under a slider, as small ticks; for the eye only, the slider's label says it in words."""
+    places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
+    crowded = min(b - a for (_, a), (_, b) in zip(places, places[1:], strict=False)) < 7
+    ticks = "".join(
+        f'<span style="position:absolute;left:{place:.2f}%;transform:translateX(-50%);border-left:1px solid currentColor;'
+        f'height:5px"></span>'
+        + (f'<span style="position:absolute;top:5px;left:{place:.2f}%;transform:translateX(-50%)">{p}%</span>' * (not crowded or p in (5, 50, 95)))
+        for p, place in places
+    )
+    return (
+        '<div aria-hidden="true" style="position:relative;height:1.2rem;margin:-1.9rem 0.4rem 0;'
+        f'font-size:0.68rem;line-height:1.1;opacity:0.6">{ticks}</div>'
+    )
+
+
+def principal_sliders(revision, name: str = "z") -> None:
+    """Two sliders along the principal directions of the codes: a place on the PCA map, decoded."""
+    projection, z = state.principal(revision), code_now(revision, name)
+    spread = np.abs(projection.forward(state.probe(revision).z)).max(axis=0)
+    here = projection.forward(z[None])[0]
+    for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
+        low, high = _round_out(-end, end)
+        key = f"{name}.principal{k}"
+        st.session_state[key] = float(np.clip(here[k], low, high))
+        st.slider(title, low, high, step=(high - low) / 400, key=key, format="%.2f", on_change=_turned, args=(name, k, z, projection))
+
+
+def _turned(name, k, z, projection):
+    place = projection.forward(z[None])
+    place[0, k] = st.session_state[f"{name}.principal{k}"]
+    state.keep_code(name, projection.inverse(place, z)[0])
+
+
+def random_code(revision, name: str = "z") -> None:
+    """A draw from the prior becomes the current code."""
+    state.keep_code(name, state.prior(revision.config).sample(1)[0].double().numpy())
+
+
+# Content ----------------------------------------------------------------------------------------------------------------
+
+
+def pick_content(revision, name: str = "y") -> None:
+    """The class that the decoder is told, where it takes one."""
+    if state.has_content(revision):
+        options = [str(k) for k in range(len(revision.data.classes))]
+        draw = st.segmented_control if len(options) <= 12 else st.selectbox
+        widgets.choose(draw, name, options, options[0], label="Content y", format_func=lambda k: class_name(revision, int(k)))
+
+
+def content_now(revision, name: str = "y") -> int | None:
+    """The chosen class, None where the decoder takes no content."""
+    if not state.has_content(revision):
+        return None
+    return state.recall(name, state.read_number(0, len(revision.data.classes) - 1), 0)
+
+
+def set_content(revision, k: int, name: str = "y") -> None:
+    st.session_state[name] = str(k)
+    state.keep(name, str(k))
+
+
+def class_name(revision, k: int) -> str:
+    """The name of class k; "no class" for −1."""
+    return revision.data.classes[k] if 0 <= k < len(revision.data.classes) else "no class"
+
+
+# One place --------------------------------------------------------------------------------------------------------------
+
+
+def decoded(revision, z: np.ndarray, y: int | None = None) -> np.ndarray:
+    """The image uint8 H×W×C that the decoder makes of z (and, where it takes content, of class y)."""
+    from aae_core import exploration
+
+    return exploration.decode_images(state.model(revision), z[None], y)[0]
+
+
+def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
+    """What prior and discriminator say of z: (title, value, how to read it) each; those that the revision has."""
+    import torch
+
+    place, found = torch.from_numpy(z[None]).float(), []
+    prior, model = state.prior(revision.config), state.model(revision)
+    if prior.has_density:
+        value = prior.log_density(place).item()
+        inside = "among the densest 99 % of it" if prior.typical(place).item() else "outside the densest 99 % of it"
+        reading = f"The logarithm of the prior's density here; the place is {inside}."
+        found.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
+    if model.variant.imposes == "adversary":
+        with torch.no_grad():
+            value = model.judge(place).sigmoid().item()
+        reading = "The discriminator's guess that z is a sample of the prior: 0.5 means it cannot tell."
+        found.append(("D(z)", f"{value:.2f}", reading))
+    return found

@@ -1,0 +1,70 @@
+"""How a latent space is seen on a plane: as it is, through two of its dimensions, through PCA or through t-SNE; no st.* call.
+
+Shapes: n codes of d dimensions.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.charts import Frame, axis_name, frame_around
+
+VIEWS = {"pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
+NOTES = {
+    "pair": "",
+    "pca": "PCA turns the codes so that their two widest directions lie in the plane; a point of it can be decoded.",
+    "tsne": "t-SNE keeps neighbours together and nothing else: distances and empty space mean little, and a point between "
+    "the codes has no code of its own, so it cannot be decoded.",
+}
+GRID = 121  # points a side where the prior's density is looked at
+DRAWS = 20_000  # of the prior, to tell which share of it is denser than a place
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Codes on the plane, n×2, the prior's samples beside them (m×2, or None where they have no place) and the frame."""
+
+    points: np.ndarray
+    samples: np.ndarray | None
+    frame: Frame
+
+
+def pair(codes: np.ndarray, draws: np.ndarray, prior, i: int, j: int) -> Plane:
+    """Dimensions i and j as they are; of a code with one dimension, a line with the codes spread at random across it."""
+    extent = prior.extent()
+    if codes.shape[1] == 1:
+        spread = np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent
+        points = np.stack([codes[:, 0], spread], axis=1)
+        line = np.stack([draws[:, 0], np.full(len(draws), -0.75 * extent)], axis=1)
+        return Plane(points, line, frame_around(points, (prior.centre()[0], 0.0), extent, (axis_name(0), "spread at random")))
+    points, cloud = codes[:, [i, j]], draws[:, [i, j]]
+    return Plane(points, cloud, frame_around(points, prior.centre()[[i, j]], extent, (axis_name(i), axis_name(j))))
+
+
+def principal(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
+    """Codes and prior samples on the two widest directions of the codes, as `projection` has them."""
+    points, cloud = projection.forward(codes), projection.forward(draws)
+    share = [f"{name} principal direction, {part:.0%} of the spread" for name, part in zip(("1st", "2nd"), projection.share, strict=True)]
+    return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, share))
+
+
+def neighbours(points: np.ndarray) -> Plane:
+    """A t-SNE layout n×2; the prior has no place on it."""
+    centre = (points.min(axis=0) + points.max(axis=0)) / 2
+    return Plane(points, None, frame_around(points, centre, float(np.ptp(points, axis=0).max()) / 2 * 1.02, ("", "")))
+
+
+def prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """x, y and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass that lies denser than it does.
+
+    So the contour at 0.5 holds the densest half. A uniform prior is nowhere denser: inside 0.5, outside 1.
+    """
+    import torch
+
+    (x_low, x_high), (y_low, y_high) = frame.ranges()
+    x, y = np.linspace(x_low, x_high, GRID), np.linspace(y_low, y_high, GRID)
+    grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1)).float().reshape(-1, 2)
+    ranked = np.sort(prior.log_density(prior.sample(DRAWS, torch.Generator().manual_seed(0))).numpy())
+    density = prior.log_density(grid).numpy()
+    lower = (np.searchsorted(ranked, density, "left") + np.searchsorted(ranked, density, "right")) / 2
+    return x, y, (1 - lower / DRAWS).reshape(GRID, GRID)

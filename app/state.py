@@ -1,0 +1,245 @@
+"""What a page remembers and what it need not load twice: session keys, query parameters, cached loads.
+
+Settings live in the URL, so that a link reopens what it showed: a page reads a setting from the URL if that is new, else from
+what this session last had, else takes the default. Loads are cached by (revision id, version): a version changes whenever the
+revision's weights or status do, so a cached value is never stale.
+"""
+
+import gc
+import math
+import threading
+from functools import cache
+
+import numpy as np
+import streamlit as st
+
+from aae_core.errors import AAEError
+from aae_core.variants import VARIANTS
+
+SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
+IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
+PERCENTILES = np.linspace(0.001, 0.999, 333)
+
+
+@cache
+def warm_up() -> None:
+    """Import what is heavy beside the first page, once a process.
+
+    Streamlit collects garbage after every run; frozen, the imported modules are not walked again (150 → 33 ms a round trip).
+    """
+    threading.Thread(target=_import_heavy, name="warm-up", daemon=True).start()
+
+
+def _import_heavy():
+    import plotly.graph_objects  # noqa: F401
+    import torch
+
+    import aae_core.exploration  # noqa: F401
+
+    torch.set_num_threads(1)  # one image is decoded faster by one thread, and a training worker keeps its own
+    gc.collect()
+    gc.freeze()
+
+
+# Settings ---------------------------------------------------------------------------------------------------------------
+
+
+def recall(name: str, read, default):
+    """The setting `name`: `read(text)` of the URL's or the session's text, or `default` where there is none.
+
+    read: text -> value, or None where the text makes no sense; what the URL brings and makes no sense is noted in `ignored`.
+    """
+    memory = st.session_state.setdefault(SETTINGS, {})
+    text = st.query_params.get(name)
+    if text is not None and text != memory.get(name):
+        value = read(text)
+        if value is not None:
+            memory[name] = text
+            return value
+        st.session_state.setdefault(IGNORED, set()).add(name)
+        del st.query_params[name]
+    value = read(memory[name]) if name in memory else None
+    return default if value is None else value
+
+
+def is_news(name: str) -> bool:
+    """Whether the URL holds another value of `name` than this session: a link was followed."""
+    text = st.query_params.get(name)
+    return text is not None and text != st.session_state.get(SETTINGS, {}).get(name)
+
+
+def keep(name: str, text: str | None) -> None:
+    """Remember a setting in the session and the URL; None forgets it (a default needs no place in the URL)."""
+    memory = st.session_state.setdefault(SETTINGS, {})
+    if text is None:
+        memory.pop(name, None)
+        st.query_params.pop(name, None)
+        return
+    memory[name] = text
+    if st.query_params.get(name) != text:
+        st.query_params[name] = text
+
+
+def ignored() -> list[str]:
+    """Names of the settings that were ignored since the last call."""
+    return sorted(st.session_state.pop(IGNORED, set()))
+
+
+def read_code(text: str, dim: int) -> np.ndarray | None:
+    """A code from its text in the URL, "0.5,-1.2": float d, or None unless it has `dim` numbers of sensible size."""
+    if len(text) > 20_000:
+        return None
+    try:
+        z = [float(part) for part in text.split(",")]
+    except ValueError:
+        return None
+    return np.array(z) if len(z) == dim and all(math.isfinite(v) and abs(v) < 1e6 for v in z) else None
+
+
+def current_code(name: str, first: np.ndarray) -> np.ndarray:
+    """The current z under `name`, d values; `first` to begin with and in place of a code of another size."""
+    memory = st.session_state.setdefault(SETTINGS, {})
+    if name in memory and read_code(memory[name], len(first)) is None:
+        keep(name, None)  # it belongs to a revision of another size
+    return recall(name, lambda text: read_code(text, len(first)), first)
+
+
+def keep_code(name: str, z: np.ndarray) -> None:
+    keep(name, ",".join(f"{v:.4g}" for v in z))
+
+
+def read_number(low: int, high: int):
+    """A reader for `recall`: a whole number from low to high."""
+
+    def read(text):
+        return int(text) if text.lstrip("-").isdecimal() and len(text) < 12 and low <= int(text) <= high else None
+
+    return read
+
+
+# Loads ------------------------------------------------------------------------------------------------------------------
+
+
+def store():
+    from aae_core.revisions import Store
+
+    return Store()
+
+
+def summaries() -> list:
+    """All revisions, newest first; read anew when one came or went, and every three seconds."""
+    here = store()
+    return _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)
+
+
+@st.cache_data(ttl=3, max_entries=4, show_spinner=False)
+def _summaries(root, stamp):
+    return store().list()
+
+
+def open_revision(ref: str):
+    """The revision now: its status is read at every call."""
+    return store().open(ref)
+
+
+def model(revision):
+    return _model(revision.id, revision.version, revision)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _model(id_, version, _revision):
+    return _revision.model()
+
+
+def probe(revision):
+    """The probe set of a revision; None before its first codes."""
+    return _probe(revision.id, revision.version, revision)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _probe(id_, version, _revision):
+    return _revision.probe()
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _prior(prior_config, dim):
+    from aae_core import priors
+
+    return priors.make(prior_config, dim)
+
+
+def prior(config):
+    """The prior of a configuration."""
+    return _prior(config.prior, config.latent_dim)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _percentiles(prior_config, dim):
+    return np.stack([_prior(prior_config, dim).percentile(PERCENTILES, j) for j in range(dim)])
+
+
+def percentiles(config) -> np.ndarray:
+    """The prior's values at PERCENTILES, d×333, for a configuration."""
+    return _percentiles(config.prior, config.latent_dim)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def prior_draws(prior_config, dim, n: int = 1500) -> np.ndarray:
+    """The same n draws of a prior at every call, n×d."""
+    import torch
+
+    return _prior(prior_config, dim).sample(n, torch.Generator().manual_seed(0)).numpy()
+
+
+def principal(revision):
+    """The PCA of the probe codes: a Projection."""
+    return _principal(revision.id, revision.version, revision)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _principal(id_, version, _revision):
+    from aae_core import exploration
+
+    return exploration.pca(_revision.probe().z)
+
+
+def has_content(revision) -> bool:
+    """Whether the decoder of a revision takes a content part y beside z."""
+    return VARIANTS[revision.config.variant].has_content
+
+
+def originals(revision, numbers=None):
+    """The probe set's own images uint8 n×H×W×C, or None where the data set is not on this machine."""
+    images = _originals(revision.id, revision.version, revision)
+    return images if images is None or numbers is None else images[numbers]
+
+
+@st.cache_resource(max_entries=6, show_spinner=False, ttl=30)
+def _originals(id_, version, _revision):
+    from aae_core import data
+
+    codes = _revision.probe()
+    try:
+        images = data.load(_revision.data.name).test.images
+    except AAEError:
+        return None
+    fits = codes is not None and images.shape[1:] == _hwc(_revision.data.shape) and codes.index.max() < len(images)
+    return images[codes.index] if fits else None
+
+
+def _hwc(shape):
+    return shape[1], shape[2], shape[0]
+
+
+def reconstructions(revision):
+    """What the decoder makes of every probe code, uint8 n×H×W×C."""
+    return _reconstructions(revision.id, revision.version, revision)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _reconstructions(id_, version, _revision):
+    from aae_core import exploration
+
+    codes = _revision.probe()
+    labels = codes.labels if model(_revision).variant.has_content else None
+    return exploration.decode_images(model(_revision), codes.z, labels)

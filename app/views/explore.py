@@ -1,0 +1,303 @@
+"""Explore: one revision's latent space as a map, an image for every place of it, and how it lies on the prior."""
+
+import numpy as np
+import streamlit as st
+
+from app import codes, state, widgets
+
+LAYERS = {"codes": "Codes", "prior": "Prior contours", "samples": "Prior samples", "names": "Class names"}
+NEIGHBOURS = 8
+HISTOGRAMS = 24  # dimensions shown at once
+SIDE = 12  # images a side of the manifold
+
+
+def page():
+    with widgets.heading("Explore"):
+        chosen = widgets.pick_revision(prefer=lambda s: s.variant == "aae" and s.latent_dim == 2)
+    if chosen is not None:
+        with widgets.guarded():
+            revision = state.open_revision(chosen)
+            widgets.state_note(revision)
+            widgets.follow(revision)
+            explore(revision)
+    widgets.say_ignored()
+
+
+def explore(revision):
+    with widgets.guarded():
+        probe = state.probe(revision)
+        left, right = st.columns([3, 2], gap="large")
+        with left, widgets.guarded():
+            if probe is None:
+                st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
+            else:
+                map_panel(revision, probe)
+        with right, widgets.guarded():
+            codes.pick_content(revision)
+            decode_panel(revision, None if probe is None else probe.z)
+        if probe is not None:
+            with widgets.guarded():
+                point_panel(revision, probe)
+        lower_panels(revision, probe)
+
+
+def lower_panels(revision, probe):
+    left, right = st.columns(2, gap="large")
+    with left, widgets.guarded():
+        manifold_panel(revision)
+    with right, widgets.guarded():
+        if probe is not None:
+            dimensions_panel(revision, probe)
+
+
+# The map ----------------------------------------------------------------------------------------------------------------
+
+
+def map_panel(revision, probe):
+    from app import charts
+
+    view, i, j = pick_view(revision.config.latent_dim)
+    plane = plane_of(revision, probe, view, i, j)
+    if plane is None:
+        return
+    contours = view == "pair" and revision.config.latent_dim == 2 and has_density(revision)
+    layers = pick_layers(revision, contours, plane.samples is not None)
+    ring = st.session_state.get("map.ring")
+    figure = charts.latent_map(
+        plane.frame,
+        plane.points if "codes" in layers else None,
+        probe.labels,
+        revision.data.classes,
+        mass=mass_of(revision.config.prior, plane.frame) if "prior" in layers else None,
+        samples=plane.samples if "samples" in layers else None,
+        names="names" in layers,
+        selected=ring if ring is not None and ring < len(probe.z) else None,
+    )
+    st.plotly_chart(
+        figure, key="map", on_select=lambda: select_on_map(revision, probe), selection_mode="points", alt=describe(revision, probe),
+        config={"displayModeBar": False, "scrollZoom": True},
+    )  # fmt: skip
+
+
+def describe(revision, probe):
+    return (
+        f"Map of the codes of {len(probe.z)} test images in {revision.config.latent_dim} dimensions, coloured and shaped by "
+        f"class. The field “Image” below selects any of them."
+    )
+
+
+def pick_view(d):
+    """The view and, for a pair, its two dimensions; a plane is seen as it is."""
+    from app.charts import axis_name
+    from app.plane import NOTES, VIEWS
+
+    if d <= 2:
+        return "pair", 0, d - 1
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        view = widgets.choose(st.segmented_control, "view", list(VIEWS), "pair", label="Seen through", format_func=VIEWS.get)
+        if view == "pair":
+            names = [str(k + 1) for k in range(d)]
+            label = {n: axis_name(int(n) - 1) for n in names}
+            i = widgets.choose(st.selectbox, "across", names, "1", label="Across", format_func=label.get, width=110)
+            j = widgets.choose(st.selectbox, "up", names, "2", label="Up", format_func=label.get, width=110)
+            return view, int(i) - 1, int(j) - 1
+    st.caption(NOTES[view])
+    return view, 0, 1
+
+
+def plane_of(revision, probe, view, i, j):
+    """The plane of a view; None, with a button instead, while t-SNE has not been asked for."""
+    from app import plane
+
+    if view == "tsne":
+        asked = f"tsne:{revision.id}:{revision.version}"
+        if not st.session_state.get(asked):
+            wanted = st.button("Compute t-SNE", icon=":material/play_arrow:", help="Takes some seconds; kept until the codes change.")
+            st.session_state[asked] = wanted
+            if not wanted:
+                return None
+        return plane.neighbours(tsne_of(revision.id, revision.version, probe.z))
+    draws = state.prior_draws(revision.config.prior, revision.config.latent_dim)
+    if view == "pca":
+        return plane.principal(probe.z, draws, state.principal(revision))
+    return plane.pair(probe.z, draws, state.prior(revision.config), i, j)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Laying out the codes by t-SNE …", show_time=True)
+def tsne_of(id_, version, _codes):
+    from aae_core import exploration
+
+    return exploration.tsne(_codes).points
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def mass_of(prior_config, frame):
+    from aae_core import priors
+    from app import plane
+
+    return plane.prior_mass(priors.make(prior_config, 2), frame)
+
+
+def has_density(revision):
+    from aae_core.config import PRIORS
+
+    return PRIORS[revision.config.prior.name].support != "none"
+
+
+def pick_layers(revision, contours, samples):
+    from aae_core.variants import VARIANTS
+
+    options = [key for key in LAYERS if not (key == "prior" and not contours) and not (key == "samples" and not samples)]
+    default = ["codes", "prior" if contours else "samples"] + ["names"] * (not VARIANTS[revision.config.variant].has_content)
+    return widgets.choose_many(
+        st.pills, "layers", options, [key for key in default if key in options], label="Layers", format_func=LAYERS.get
+    )
+
+
+def select_on_map(revision, probe):
+    """A click on a code: it becomes the selected image, and its code the current z."""
+    points = st.session_state["map"]["selection"]["points"]
+    if points and points[0].get("customdata") is not None:
+        number = points[0]["customdata"]
+        st.session_state["map.ring"] = None  # plotly marks the clicked code itself, and keeps the zoom if the figure stays
+        select(revision, probe, int(number[0] if isinstance(number, list) else number))
+
+
+def select(revision, probe, number):
+    st.session_state["point"] = number
+    state.keep("point", str(number))
+    state.keep_code("z", probe.z[number])
+    if state.has_content(revision) and probe.labels[number] >= 0:
+        codes.set_content(revision, int(probe.labels[number]))
+
+
+# One place of the map ---------------------------------------------------------------------------------------------------
+
+
+@st.fragment
+def decode_panel(revision, points):
+    """Sliders over z and the image that the decoder makes of it; alone in a fragment, so that the round trip is short."""
+    with widgets.guarded():
+        z = codes.code_now(revision, "z")
+        picture, facts = st.columns([3, 2], vertical_alignment="center")
+        with picture:
+            image = codes.decoded(revision, z, codes.content_now(revision))
+            widgets.picture(image, alt="The image decoded from the current code", width=260)
+        with facts:
+            for title, value, reading in codes.facts_of(revision, z):
+                st.metric(title, value, help=reading)
+        if st.session_state.get("view") == "pca" and points is not None and len(z) > 2:
+            codes.principal_sliders(revision, "z")
+        codes.code_sliders(revision, points, "z")
+        st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
+
+
+def point_panel(revision, probe):
+    """The selected test image: original, reconstruction, code and nearest neighbours."""
+    st.subheader("A test image and its neighbours", anchor=False, divider="gray")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = widgets.choose_number(
+            "point", "Image", len(probe.z) - 1, 0, width=140, on_change=ring_point, args=(revision, probe),
+            help="Click a code on the map, or type the image's number.",
+        )  # fmt: skip
+        st.button("Another at random", on_click=random_point, args=(revision, probe), icon=":material/casino:")
+    originals = state.originals(revision)
+    made = state.reconstructions(revision)
+    shown = made if originals is None else originals
+    label = codes.class_name(revision, probe.labels[number])
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        if originals is None:
+            widgets.image_strip([made[number]], [f"reconstruction ({label})"], [f"Reconstruction of image {number}"], 112)
+        else:
+            widgets.image_strip(
+                [originals[number], made[number]], [f"original ({label})", "reconstruction"],
+                [f"Original of image {number}", f"Reconstruction of image {number}"], 96,
+            )  # fmt: skip
+    with right:
+        near, distance = neighbours_of(probe.z, number)
+        captions = [f"{codes.class_name(revision, probe.labels[k])} · {far:.2g}" for k, far in zip(near, distance, strict=True)]
+        widgets.image_strip(shown[near], captions, [f"Neighbour: image {k}" for k in near], 64)
+        st.caption(f"The {len(near)} test images with the nearest codes: class and distance. " + code_text(probe.z[number]))
+    if originals is None:
+        st.caption(widgets.missing(revision))
+
+
+def neighbours_of(points, number):
+    from aae_core import exploration
+
+    near, distance = exploration.nearest(points, points[number], NEIGHBOURS + 1)
+    others = near != number
+    return near[others][:NEIGHBOURS], distance[others][:NEIGHBOURS]
+
+
+def code_text(z):
+    shown = ", ".join(f"{v:.2f}" for v in z[:12])
+    return f"This image's code z = ({shown}{', …' if len(z) > 12 else ''})."
+
+
+def ring_point(revision, probe):
+    number = st.session_state["point"]
+    st.session_state["map.ring"] = number
+    select(revision, probe, number)
+
+
+def random_point(revision, probe):
+    number = int(np.random.default_rng().integers(len(probe.z)))
+    st.session_state["map.ring"] = number
+    select(revision, probe, number)
+
+
+# The whole --------------------------------------------------------------------------------------------------------------
+
+
+def manifold_panel(revision):
+    st.subheader("The prior, decoded", anchor=False, divider="gray")
+    y = codes.content_now(revision)
+    image = manifold_of(revision.id, revision.version, y, revision)
+    widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
+    words = {
+        "mixture": "One row a component of the mixture, from the inner to the outer end of its petal.",
+        "swiss-roll": "Along the roll from its centre outwards, line by line.",
+    }
+    st.caption(words.get(revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."))
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def manifold_of(id_, version, y, _revision):
+    from aae_core import exploration
+
+    rows = _revision.config.prior.components if _revision.config.prior.name == "mixture" else SIDE
+    images = exploration.manifold(state.model(_revision), min(rows, 20), SIDE, y)
+    return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
+
+
+def dimensions_panel(revision, probe):
+    st.subheader("Every dimension of the code", anchor=False, divider="gray")
+    d = probe.z.shape[1]
+    first = codes.pick_block(d, HISTOGRAMS, "histograms")
+    st.plotly_chart(
+        histograms_of(revision.id, revision.version, first, revision),
+        key="histograms", config={"displayModeBar": False},
+        alt="For each dimension, the histogram of the codes over the density of the prior",
+    )  # fmt: skip
+    st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
+    if state.has_content(revision):
+        from app import charts
+
+        st.plotly_chart(
+            charts.class_bars(probe.labels, revision.data.classes), key="classes", config={"displayModeBar": False},
+            alt="Number of test images in each class",
+        )  # fmt: skip
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def histograms_of(id_, version, first, _revision):
+    from aae_core import exploration
+    from app import charts
+
+    found = exploration.histograms(state.probe(_revision).z, state.prior(_revision.config))
+    return charts.histograms(found[first : first + HISTOGRAMS], first)
+
+
+page()

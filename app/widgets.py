@@ -1,0 +1,204 @@
+"""What several pages show alike: the picker of a revision, notes on its state, choices kept in the URL, pictures, errors."""
+
+import base64
+import html
+from contextlib import contextmanager
+
+import numpy as np
+import streamlit as st
+
+from aae_core.errors import AAEError
+from aae_core.variants import VARIANTS
+from app import state
+from app.words import when
+
+LIVE = ("queued", "running")
+STATES = {
+    "queued": (":material/hourglass_empty:", "gray", "waits in the queue"),
+    "running": (":material/autorenew:", "blue", "is training; what is seen here follows it"),
+    "paused": (":material/pause_circle:", "orange", "is paused; it can be resumed on the page Train"),
+    "stopped": (":material/stop_circle:", "orange", "was stopped before its end"),
+    "failed": (":material/error:", "red", "failed"),
+}
+
+
+def error_box(text: str) -> None:
+    """The one way in which a page says that something is wrong."""
+    st.error(literal(text), icon=":material/error:")
+
+
+@contextmanager
+def guarded():
+    """Shows any AAEError of the block as an error box; the page goes on after it."""
+    try:
+        yield
+    except AAEError as error:
+        error_box(str(error))
+
+
+def literal(text: str) -> str:
+    """Text whose letters mean themselves in Markdown."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>#$~|:" else c for c in text)
+
+
+def say_ignored() -> None:
+    """One word on every setting of the link that made no sense."""
+    for name in state.ignored():
+        st.toast(f"The link's “{name}” makes no sense here and was left out.", icon=":material/link_off:")
+
+
+# Revisions --------------------------------------------------------------------------------------------------------------
+
+
+def choose(draw, name: str, options: list, default, **kwargs):
+    """A choice among `options` (texts) that lives in the URL under `name`; `draw` is st.selectbox or st.segmented_control."""
+    if name not in st.session_state or st.session_state[name] not in options or state.is_news(name):
+        st.session_state[name] = state.recall(name, lambda text: text if text in options else None, default)
+    value = draw(options=options, key=name, **kwargs)
+    value = default if value is None else value
+    state.keep(name, value)
+    return value
+
+
+def choose_many(draw, name: str, options: list, default: list, **kwargs) -> list:
+    """Several of `options` (texts without commas), in the URL as "a,b"."""
+
+    def read(text):
+        parts = [part for part in text.split(",") if part]
+        return parts if set(parts) <= set(options) else None
+
+    held = st.session_state.get(name)
+    if held is None or not set(held) <= set(options) or state.is_news(name):
+        st.session_state[name] = state.recall(name, read, default)
+    value = draw(options=options, key=name, selection_mode="multi", **kwargs)
+    state.keep(name, ",".join(value))
+    return value
+
+
+def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
+    """A whole number from 0 to `high` that lives in the URL under `name`."""
+    if not 0 <= st.session_state.get(name, -1) <= high or state.is_news(name):
+        st.session_state[name] = state.recall(name, state.read_number(0, high), min(default, high))
+    value = st.number_input(label, 0, high, step=1, key=name, **kwargs)
+    state.keep(name, str(value))
+    return value
+
+
+def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda summary: True):
+    """The chosen revision's id, or None (with a word on what to do) while there is no revision at all.
+
+    prefer: of a link that names none, the first summary it likes is chosen; shipped revisions come first.
+    """
+    found = state.summaries()
+    if not found:
+        st.info("There is no revision yet: train one, and its latent space appears here.", icon=":material/info:")
+        st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
+        return None
+    by_id = {summary.id: summary for summary in found}
+    ranked = sorted(found, key=lambda s: (s.state in ("broken", "failed", "queued"), not prefer(s), not s.gallery))
+    return choose(
+        st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
+        filter_mode="contains",
+    )  # fmt: skip
+
+
+def title(summary) -> str:
+    """A revision in a few words: its label or variant, its data, and since when it is there."""
+    words = [summary.label or summary.variant, summary.data, "shipped" if summary.gallery else when(summary.created)]
+    words += [summary.state] if summary.state in (*STATES, "broken") else []
+    return " · ".join(word for word in words if word) or summary.id
+
+
+def state_note(revision) -> None:
+    """A word on a revision that is not done; for one that failed, the reason and what to do."""
+    status = revision.status
+    if status.state not in STATES:
+        return
+    icon, colour, words = STATES[status.state]
+    if status.state == "failed":
+        error_box(f"This revision failed. {status.reason}")
+    else:
+        st.badge(f"This revision {words}.", icon=icon, color=colour)
+
+
+def follow(revision) -> None:
+    """Run the page again whenever a revision in training has something new; call it at the page's top level."""
+    if revision.status.state in LIVE:
+        _tick(revision.id, revision.version)
+
+
+@st.fragment(run_every=2)
+def _tick(id_, version):
+    if state.open_revision(id_).version != version:
+        st.rerun()
+
+
+# Pictures ---------------------------------------------------------------------------------------------------------------
+
+
+def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None = None) -> None:
+    """One image uint8 H×W×C, its pixels kept sharp."""
+    factor = max(1, width // image.shape[1])
+    sharp = image.repeat(factor, axis=0).repeat(factor, axis=1)
+    st.image(sharp.squeeze(-1) if sharp.shape[-1] == 1 else sharp, width=width, caption=caption, alt=alt, output_format="PNG")
+
+
+def image_tag(image: np.ndarray, alt: str, width: int) -> str:
+    """HTML of one image uint8 H×W×C."""
+    from aae_core import exploration
+
+    data = base64.b64encode(exploration.to_png(image)).decode()
+    return (
+        f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
+        f'style="width:{width}px;max-width:100%;image-rendering:pixelated;border-radius:3px;display:block">'
+    )
+
+
+def image_strip(images, captions, alts, width: int = 64) -> None:
+    """Images in a row that wraps, each over its caption."""
+    cells = "".join(
+        f'<figure style="margin:0;text-align:center">{image_tag(image, alt, width)}'
+        f'<figcaption style="font-size:0.78rem;opacity:0.75;padding-top:2px">{html.escape(caption)}</figcaption></figure>'
+        for image, caption, alt in zip(images, captions, alts, strict=True)
+    )
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cells}</div>')
+
+
+def image_table(heads: list[str], rows: list[tuple[str, np.ndarray, list[np.ndarray]]], title: str, width: int = 56) -> None:
+    """A table of images under `heads`; each row has a name, its source image, and one image under each head."""
+    faint = "font-size:0.78rem;font-weight:400;opacity:0.75"
+    head = "".join(f'<th scope="col" style="font-weight:600;padding:2px 8px">{html.escape(h)}</th>' for h in heads)
+    body = ""
+    for name, source, images in rows:
+        cells = "".join(
+            f'<td style="padding:2px"><div style="display:flex;justify-content:center">{image_tag(image, f"{name} as {h}", width)}</div></td>'
+            for h, image in zip(heads, images, strict=True)
+        )
+        body += (
+            f'<tr><th scope="row" style="{faint};text-align:right;white-space:nowrap;padding-right:8px">{html.escape(name)}</th>'
+            f'<td style="padding:2px 16px 2px 2px">{image_tag(source, name, width)}</td>{cells}</tr>'
+        )
+    st.html(
+        f'<div style="overflow-x:auto" tabindex="0" role="region" aria-label="{html.escape(title)}">'
+        f'<table style="border-collapse:collapse"><tr><th></th><td></td>{head}</tr>{body}</table></div>'
+    )
+
+
+def heading(title: str):
+    """The page's title with room for the picker of a revision beside it; returns that place."""
+    left, right = st.columns([2, 3], vertical_alignment="center")
+    left.title(title, anchor=False)
+    return right
+
+
+def missing(revision) -> str:
+    """Why there are no originals, and what to do."""
+    return (
+        f"The images of {literal(revision.data.title)} are not on this machine, so reconstructions stand in for originals; "
+        f"`python -m aae_core data get {revision.data.name}` fetches them."
+    )
+
+
+def name_of(revision) -> str:
+    """A revision's own label, or its variant."""
+    return revision.label or VARIANTS[revision.config.variant].title
