@@ -29,7 +29,7 @@ def total_steps(config: Config, images: int) -> int:
 
 
 def seconds(config: Config, images: int, seconds_per_step: float) -> float:
-    """Seconds that the whole training will take at the measured pace, within the configuration's own limit of minutes."""
+    """Seconds that the whole training will take at the measured pace, at most the configuration's own minutes."""
     whole = total_steps(config, images) * seconds_per_step
     return min(whole, 60 * config.minutes) if config.minutes else whole
 
@@ -78,7 +78,12 @@ class Probe:
     """
 
     def __init__(self, config: Config, summary):
-        request = {"config": to_dict(config), "shape": list(summary.shape), "classes": len(summary.classes), "images": summary.train}
+        request = {
+            "config": to_dict(config),
+            "shape": list(summary.shape),
+            "classes": len(summary.classes),
+            "images": summary.train,
+        }
         self._started, self._answer = time.monotonic(), None
         self._process = subprocess.Popen(
             [sys.executable, "-m", "aae_core.estimate"],
@@ -99,7 +104,9 @@ class Probe:
                 self._answer = _parsed(pipe.read(10_000))
         elif self._answer is None and time.monotonic() - self._started > TOO_LONG:
             self.cancel()
-            self._answer = {"error": f"Ten steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."}
+            self._answer = {
+                "error": f"Ten steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
+            }
         return self._answer
 
     def cancel(self) -> None:

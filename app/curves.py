@@ -1,6 +1,6 @@
 """Rows of a revision's metrics -> plotly figures of losses and measures over the epochs; no `st.*` call here.
 
-A row is what the worker writes at a logged step: `step`, `epoch`, `losses` by phase and, in some rows, `measures` by name.
+A row is what the worker writes at a logged step: `step`, `epoch`, `losses` by phase and, in some rows, `measures`.
 """
 
 import math
@@ -17,7 +17,7 @@ MOST = 0.96  # share of the values that the y axis has to show
 
 @dataclass(frozen=True)
 class Line:
-    """One curve of a panel: the part of a row and the name it is found under, what it is called, and where it should come to."""
+    """One curve of a panel: part of a row and name it is found under, its title, and where it should come to."""
 
     part: str  # "losses" or "measures"
     key: str
@@ -41,14 +41,16 @@ class Panel:
     high: float | None = None
 
 
-# D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2 and the encoder's −log D(q(x)) is ln 2 where D(z) = ½ everywhere (§2).
+# Where D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2, the encoder's −log D(q(x)) ln 2 (§2).
 ADVERSARY = (
     Line("losses", "discrimination", "D", 2 * math.log(2)),
     Line("losses", "generation", "encoder against D", math.log(2)),
 )
 PANELS = (
     Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),)),
-    Panel("MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None),
+    Panel(
+        "MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None
+    ),
     Panel("Adversary's losses", "On the dotted lines D can tell nothing apart.", ADVERSARY, 0.0, 2.0),
     Panel(
         "D's accuracy",

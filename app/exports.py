@@ -46,7 +46,10 @@ class Drawing:
     def kinds(self) -> Iterator[tuple[str, str, np.ndarray]]:
         """Title, colour and mask n of each class that has points; the unlabelled ones come first, in grey."""
         finite = np.isfinite(self.points).all(axis=1)
-        titles = [(-1, "no class", palette.UNLABELLED), *((k, name, palette.colour(k)) for k, name in enumerate(self.classes))]
+        titles = [
+            (-1, "no class", palette.UNLABELLED),
+            *((k, name, palette.colour(k)) for k, name in enumerate(self.classes)),
+        ]
         for k, name, colour in titles:
             mask = finite & (self.labels == k)
             if mask.any():
@@ -63,8 +66,9 @@ def svg(drawing: Drawing) -> str:
     """The map as an SVG text of about 30 bytes a point: one path a class, so that it opens fast in any editor."""
     width, height = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="{FONT}" font-size="13" fill="{INK}">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">',
         f"<title>{escape(drawing.title)}</title>",
+        f'<g font-family="{FONT}" font-size="13" fill="{INK}">',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<text x="{LEFT}" y="26" font-size="16" font-weight="600">{escape(drawing.title)}</text>',
         f'<rect x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}" fill="none" stroke="{FAINT}"/>',
@@ -73,17 +77,21 @@ def svg(drawing: Drawing) -> str:
         x, y = LEFT + SIDE * place, TOP + SIDE * (1 - place)
         parts.append(f'<text x="{x:.0f}" y="{TOP + SIDE + 18}" text-anchor="middle">{on_x}</text>')
         parts.append(f'<text x="{LEFT - 6}" y="{y + 4:.0f}" text-anchor="end">{on_y}</text>')
-    parts.append(f'<text x="{LEFT + SIDE / 2}" y="{TOP + SIDE + 38}" text-anchor="middle">{escape(drawing.axes[0])}</text>')
+    parts.append(
+        f'<text x="{LEFT + SIDE / 2}" y="{TOP + SIDE + 38}" text-anchor="middle">{escape(drawing.axes[0])}</text>'
+    )
     parts.append(f'<text x="14" y="{TOP + SIDE / 2}" text-anchor="middle">{escape(drawing.axes[1])}</text>')
     placed = drawing.placed()
     for row, (name, colour, mask) in enumerate(drawing.kinds()):
         # a path of zero-length strokes with round caps is a field of dots, at a third of the size of circles
         dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in placed[mask])
-        parts.append(f'<path d="{dots}" stroke="{colour}" stroke-width="4.4" stroke-linecap="round" fill="none" opacity="0.8"/>')
+        parts.append(
+            f'<path d="{dots}" stroke="{colour}" stroke-width="4.4" stroke-linecap="round" fill="none" opacity="0.8"/>'
+        )
         y = TOP + 12 + 22 * row
         parts.append(f'<circle cx="{LEFT + SIDE + 18}" cy="{y}" r="5" fill="{colour}"/>')
         parts.append(f'<text x="{LEFT + SIDE + 30}" y="{y + 4}">{escape(name)} ({int(mask.sum())})</text>')
-    return "\n".join([*parts, "</svg>\n"])
+    return "\n".join([*parts, "</g>", "</svg>\n"])
 
 
 def png(drawing: Drawing, scale: int = 2) -> bytes:

@@ -1,7 +1,7 @@
 """The form of a configuration, drawn from the metadata that its fields carry.
 
-Every setting of `aae_core.config` has a place here: a few are shown first, the rest in groups on request, and one that the
-others make meaningless is left out (a KL weight without a KL term). What is typed is validated by `configure` alone, so
+Every setting of `aae_core.config` has a place here: a few are shown first, the rest in groups on request, and one that
+the others make meaningless is left out (a KL weight without a KL term). What is typed is validated by `configure` alone, so
 form, command line and Python refuse the same things in the same words.
 """
 
@@ -16,6 +16,7 @@ from aae_core.variants import VARIANTS
 
 PREFIX = "train."
 PRESET = PREFIX + "preset"
+WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last
 FIRST = ("data", "variant", "prior.name", "epochs", "name")
 
 GROUPS = {
@@ -97,7 +98,9 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "prior.components": lambda v: v["prior.name"] in ("mixture", "swiss-roll"),
     "prior.shape": lambda v: v["prior.name"] == "gamma",
     "labels": lambda v: VARIANTS[v["variant"]].labels != "nowhere",
-    "posterior": lambda v: VARIANTS[v["variant"]].imposes != "kl",  # a VAE's is the gaussian one, and `configure` takes it
+    "posterior": lambda v: (
+        VARIANTS[v["variant"]].imposes != "kl"
+    ),  # a VAE's is the gaussian one, and `configure` takes it
     "beta": lambda v: VARIANTS[v["variant"]].imposes == "kl",
     "network.channels": _conv,
     "network.noise_dim": lambda v: v["posterior"] == "universal" and VARIANTS[v["variant"]].imposes != "kl",
@@ -207,10 +210,26 @@ def _kind(key):
 
 
 def start():
-    """Fill the widgets from the URL, once a session; later runs find what the visitor left there."""
-    if PRESET not in st.session_state:
-        preset, values = from_query(st.query_params.to_dict())
+    """Fill the widgets from the URL when the session begins or a link is followed; else they keep what was chosen."""
+    query = _own_part(st.query_params.to_dict())
+    if PRESET not in st.session_state or (query and query != st.session_state.get(WRITTEN)):
+        preset, values = from_query(query)
         fill(values, preset)
+
+
+def keep_in_url():
+    """Write the settings that differ from the preset into the URL, so that a link reopens the form as it is."""
+    query = to_query(current(), st.session_state[PRESET])
+    for name in _own_part(st.query_params.to_dict()).keys() - query.keys():
+        del st.query_params[name]
+    for name, text in query.items():
+        if st.query_params.get(name) != text:
+            st.query_params[name] = text
+    st.session_state[WRITTEN] = query
+
+
+def _own_part(query):
+    return {name: text for name, text in query.items() if name == "preset" or name in setting_keys()}
 
 
 def fill(values: dict, preset: str):

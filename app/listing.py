@@ -58,7 +58,10 @@ def folder_size(path) -> int:
     """Bytes of the files in a revision's folder and below; 0 where it has gone."""
     try:
         with os.scandir(path) as entries:
-            return sum(folder_size(e.path) if e.is_dir(follow_symlinks=False) else e.stat(follow_symlinks=False).st_size for e in entries)
+            return sum(
+                folder_size(e.path) if e.is_dir(follow_symlinks=False) else e.stat(follow_symlinks=False).st_size
+                for e in entries
+            )
     except OSError:
         return 0
 

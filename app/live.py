@@ -62,7 +62,7 @@ def show(row) -> None:
         return
     revision = state.open_revision(row.id)
     _head(row, revision)
-    _buttons(row)
+    _buttons(row, revision.request() if row.state in BUSY else None)
     _pictures(revision)
     _curves(revision)
 
@@ -94,25 +94,31 @@ def _progress(row, revision):
     return " · ".join(parts)
 
 
-def _buttons(row):
+def _buttons(row, asked):
+    """What may be done with it; `asked` is the request that its worker has not yet come to, or None."""
     from aae_core import jobs
 
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.state == "running":
-            _button("Pause", ":material/pause:", jobs.pause, row)
+            _button("Pause", ":material/pause:", jobs.pause, row, disabled=bool(asked))
         if row.state in BUSY:
-            _button("Stop", ":material/stop:", jobs.stop, row)
+            _button("Stop", ":material/stop:", jobs.stop, row, disabled=bool(asked))
+        if asked:
+            st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
         if row.state in RESUMABLE and not row.gallery:
             _button("Resume", ":material/play_arrow:", jobs.resume, row)
         st.page_link(
-            "views/explore.py", label="Open in Explore", icon=":material/scatter_plot:", query_params={"revision": row.id},
+            "views/explore.py",
+            label="Open in Explore",
+            icon=":material/scatter_plot:",
+            query_params={"revision": row.id},
             disabled=not row.steps,
-        )  # fmt: skip
+        )
 
 
-def _button(label, icon, action, row, place="watched"):
-    name = row.label or row.variant
-    st.button(label, icon=icon, key=f"live.{place}.{label}.{row.id}", on_click=act, args=(action, row.id), help=f"{label} {name}")
+def _button(label, icon, action, row, place="watched", **kwargs):
+    key = f"live.{place}.{label}.{row.id}"
+    st.button(label, icon=icon, key=key, on_click=act, args=(action, row.id), **kwargs)
 
 
 def _pictures(revision):
@@ -123,7 +129,9 @@ def _pictures(revision):
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.]]")
-        st.plotly_chart(_map(revision, probe), key="live.map", config={"displayModeBar": False}, alt="Map of the probe set's codes")
+        st.plotly_chart(
+            _map(revision, probe), key="live.map", config={"displayModeBar": False}, alt="Map of the probe set's codes"
+        )
     with right:
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
         widgets.picture(_sheet(revision.id, revision.version, revision), "Decoded samples of the prior", 380)
@@ -180,7 +188,12 @@ def _curves(revision):
             with column:
                 st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
                 figure = curves.figure(rows, panel, (palette.COLOURS[0], palette.COLOURS[2]))
-                st.plotly_chart(figure, key=f"live.{panel.title}", config={"displayModeBar": False}, alt=f"{panel.title}. {panel.reading}")
+                st.plotly_chart(
+                    figure,
+                    key=f"live.{panel.title}",
+                    config={"displayModeBar": False},
+                    alt=f"{panel.title}. {panel.reading}",
+                )
 
 
 def others(rows, watched) -> None:
@@ -191,12 +204,17 @@ def others(rows, watched) -> None:
     if not rest:
         return
     rest.sort(key=lambda row: (("running", "queued", "paused", "failed").index(row.state), row.status.queued or 0))
-    st.markdown("**Also here**", help="What waits, is paused or failed: started here, in another tab or from a terminal.")
+    st.markdown(
+        "**Also here**", help="What waits, is paused or failed: started here, in another tab or from a terminal."
+    )
     for row in rest[:QUEUE_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center"):
             icon, colour, _ = widgets.STATES[row.state]
             st.badge(row.state, icon=icon, color=colour)
-            st.markdown(f"{widgets.literal(row.label or row.variant)} · {widgets.literal(row.data)} · step {row.steps:,}", width="stretch")
+            st.markdown(
+                f"{widgets.literal(row.label or row.variant)} · {widgets.literal(row.data)} · step {row.steps:,}",
+                width="stretch",
+            )
             st.button("Watch", key=f"live.watch.{row.id}", on_click=state.keep, args=("watch", row.id), type="tertiary")
             if row.state == "queued":
                 _button("Stop", ":material/stop:", jobs.stop, row, "queue")

@@ -9,7 +9,10 @@ def rows(n, losses=None, measures=None):
     def part(columns, i):
         return {key: f(i) for key, f in (columns or {}).items()}
 
-    return [{"step": 10 * (i + 1), "epoch": (i + 1) / 10, "losses": part(losses, i), "measures": part(measures, i)} for i in range(n)]
+    return [
+        {"step": 10 * (i + 1), "epoch": (i + 1) / 10, "losses": part(losses, i), "measures": part(measures, i)}
+        for i in range(n)
+    ]
 
 
 def panel(title):

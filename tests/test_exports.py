@@ -36,7 +36,9 @@ def test_png_has_each_colour_where_the_svg_has_its_dot():
     picture = Image.open(io.BytesIO(exports.png(drawing(), scale=1)))
     for k, place in enumerate(drawing().placed()[:2]):
         wanted = [int(palette.colour(k)[i : i + 2], 16) for i in (1, 3, 5)]
-        assert np.abs(np.array(picture.getpixel(tuple(int(v) for v in place))) - wanted).max() < 60  # dots are 80 % opaque
+        assert (
+            np.abs(np.array(picture.getpixel(tuple(int(v) for v in place))) - wanted).max() < 60
+        )  # dots are 80 % opaque
 
 
 def test_one_point_and_no_point_can_be_drawn():

@@ -55,7 +55,9 @@ def test_the_url_holds_what_differs_and_reads_back():
 
 
 def test_what_the_url_names_wrongly_is_left_out():
-    _, values = forms.from_query({"variant": "nonsense", "epochs": "many", "latent_dim": "-3", "preset": "no", "x": "1"})
+    _, values = forms.from_query(
+        {"variant": "nonsense", "epochs": "many", "latent_dim": "-3", "preset": "no", "x": "1"}
+    )
     assert values == forms.flat(Config())
 
 

@@ -31,7 +31,9 @@ def opened(**query):
 
 
 def create(state="done", **settings):
-    status = Status(state, step=10, total_steps=20, epoch=1.0, total_epochs=2.0, measures={"mmd2": 0.0012, "code_std": [1.0, 0.9]})
+    status = Status(
+        state, step=10, total_steps=20, epoch=1.0, total_epochs=2.0, measures={"mmd2": 0.0012, "code_std": [1.0, 0.9]}
+    )
     return Store().create(configure(**settings), data.describe("digits"), status)
 
 
@@ -96,7 +98,9 @@ def test_a_running_one_cannot_be_deleted():
 
 def test_a_failed_one_says_why_and_resumes(monkeypatch):
     revision = create(state="failed")
-    revision.write_status(replace(revision.status, error={"what": "The disk is full.", "do": "Make room and resume it."}))
+    revision.write_status(
+        replace(revision.status, error={"what": "The disk is full.", "do": "Make room and resume it."})
+    )
     app = opened(revision=revision.id)
     assert any("Make room" in text for text in errors(app))
     monkeypatch.setattr("aae_core.jobs.pump", lambda store, launcher=None: [])

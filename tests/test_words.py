@@ -5,13 +5,25 @@ from app import words
 
 @pytest.mark.parametrize(
     ("seconds", "text"),
-    [(0, "0 s"), (-3, "0 s"), (59.4, "59 s"), (60, "1 min"), (200, "3 min 20 s"), (7500, "2 h 5 min"), (3600, "1 h"), (273_600, "3 d 4 h")],
+    [
+        (0, "0 s"),
+        (-3, "0 s"),
+        (59.4, "59 s"),
+        (60, "1 min"),
+        (200, "3 min 20 s"),
+        (7500, "2 h 5 min"),
+        (3600, "1 h"),
+        (273_600, "3 d 4 h"),
+    ],
 )
 def test_durations(seconds, text):
     assert words.duration(seconds) == text
 
 
-@pytest.mark.parametrize(("count", "text"), [(0, "0 B"), (999, "999 B"), (4096, "4.1 kB"), (12_000_000, "12.0 MB"), (5 * 10**12, "5000.0 GB")])
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (4096, "4.1 kB"), (12_000_000, "12.0 MB"), (5 * 10**12, "5000.0 GB")],
+)
 def test_sizes(count, text):
     assert words.size(count) == text
 

@@ -42,11 +42,20 @@ def _list(rows, wanted):
     first, second = st.columns([3, 1], vertical_alignment="bottom")
     with first:
         text = st.text_input(
-            "Search", key="revisions.search", live=True, type="search", persist_state="session", placeholder="label, state, variant, data …"
+            "Search",
+            key="revisions.search",
+            live=True,
+            type="search",
+            persist_state="session",
+            placeholder="label, state, variant, data …",
         )
     with second:
         order = st.selectbox(
-            "Order", list(listing.ORDERS), format_func=lambda name: listing.ORDERS[name][0], key="revisions.order", persist_state="session"
+            "Order",
+            list(listing.ORDERS),
+            format_func=lambda name: listing.ORDERS[name][0],
+            key="revisions.order",
+            persist_state="session",
         )
     found = listing.ordered(listing.matching(rows, text), order)
     if not found:
@@ -57,13 +66,18 @@ def _list(rows, wanted):
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
     key = f"revisions.table.{page}.{order}.{text}"
     st.dataframe(
-        listing.table(shown), hide_index=True, key=key, selection_mode="single-row", on_select=lambda: _take(key, shown),
-        selection_default={"selection": {"rows": selected}}, alt="Revisions",
-    )  # fmt: skip
+        listing.table(shown),
+        hide_index=True,
+        key=key,
+        selection_mode="single-row",
+        on_select=lambda: _take(key, shown),
+        selection_default={"selection": {"rows": selected}},
+        alt="Revisions",
+    )
 
 
 def _page_number(found, wanted, view):
-    """The page of the list: the one with the chosen revision whenever search or order change, then as one turns them."""
+    """The page of the list: the one with the chosen revision when search or order change, then as one turns them."""
     pages = listing.pages(found)
     if st.session_state.get("revisions.view") != view:
         st.session_state["revisions.view"] = view
@@ -113,11 +127,22 @@ def _buttons(row, revision):
         if revision is not None:
             _link("views/explore.py", "Open in Explore", ":material/scatter_plot:", {"revision": row.id})
             query = forms.to_query(forms.flat(revision.config), "default")
-            _link("views/train.py", "Train again with these settings", ":material/model_training:", {**query, "preset": "default"})
+            _link(
+                "views/train.py",
+                "Train again with these settings",
+                ":material/model_training:",
+                {**query, "preset": "default"},
+            )
         if row.state in live.BUSY:
             _link("views/train.py", "Watch", ":material/monitoring:", {"watch": row.id})
         if row.state in live.RESUMABLE and not row.gallery:
-            st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", on_click=live.act, args=(jobs.resume, row.id))
+            st.button(
+                "Resume",
+                icon=":material/play_arrow:",
+                key="revisions.resume",
+                on_click=live.act,
+                args=(jobs.resume, row.id),
+            )
         if not row.gallery and row.state not in live.BUSY:
             st.button("Delete …", icon=":material/delete:", key="revisions.delete", on_click=_ask, args=(row.id,))
 
@@ -157,13 +182,28 @@ def _about(row, revision):
     left, right = st.columns([2, 3], gap="large")
     with left:
         label, notes = f"revisions.label.{row.id}", f"revisions.notes.{row.id}"
-        st.text_input("Label", revision.label, 200, key=label, disabled=row.gallery, on_change=_annotate, args=(row.id, "label", label))
-        st.text_area("Notes", revision.notes, 160, key=notes, disabled=row.gallery, on_change=_annotate, args=(row.id, "notes", notes))
-        status = revision.status
-        st.caption(
-            f"Created {words.when(row.created)} · {status.step:,} steps, {status.epoch:.1f} epochs in {words.duration(status.seconds)}"
-            + (f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else "")
+        st.text_input(
+            "Label",
+            revision.label,
+            200,
+            key=label,
+            disabled=row.gallery,
+            on_change=_annotate,
+            args=(row.id, "label", label),
         )
+        st.text_area(
+            "Notes",
+            revision.notes,
+            160,
+            key=notes,
+            disabled=row.gallery,
+            on_change=_annotate,
+            args=(row.id, "notes", notes),
+        )
+        status = revision.status
+        done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {words.duration(status.seconds)}"
+        pace = f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else ""
+        st.caption(f"Created {words.when(row.created)} · {done}{pace}")
     with right:
         _measures(revision)
 
@@ -228,7 +268,12 @@ def _files(row, revision):
     with left:
         st.markdown("**Files**")
         sizes = revision.sizes()
-        st.dataframe({"File": list(sizes), "Size": [words.size(n) for n in sizes.values()]}, hide_index=True, height="content", alt="Files")
+        st.dataframe(
+            {"File": list(sizes), "Size": [words.size(n) for n in sizes.values()]},
+            hide_index=True,
+            height="content",
+            alt="Files",
+        )
         st.caption(f"In `{row.path}`")
     with right:
         st.markdown("**Take away**")
@@ -257,7 +302,9 @@ def _downloads_of_codes(row, revision, probe):
 
 def _download(label, name, content):
     # a callable is run when the button is pressed, so the page need not make what nobody takes
-    st.download_button(label, content, name, key=f"revisions.get.{label}", icon=":material/download:", on_click="ignore")
+    st.download_button(
+        label, content, name, key=f"revisions.get.{label}", icon=":material/download:", on_click="ignore"
+    )
 
 
 def _drawing(row, revision, probe):

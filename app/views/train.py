@@ -38,9 +38,14 @@ def _form(rows) -> bool:
     _choose_known_data(known)
     if len(PRESETS) > 1:
         st.selectbox(
-            "Preset", list(PRESETS), format_func=lambda name: PRESETS[name].title, key=forms.PRESET, persist_state="session",
-            on_change=forms.take_preset, help="  \n".join(f"**{p.title}**: {p.summary}" for p in PRESETS.values()),
-        )  # fmt: skip
+            "Preset",
+            list(PRESETS),
+            format_func=lambda name: PRESETS[name].title,
+            key=forms.PRESET,
+            persist_state="session",
+            on_change=forms.take_preset,
+            help="  \n".join(f"**{p.title}**: {p.summary}" for p in PRESETS.values()),
+        )
     forms.draw("data", {name: summary.title for name, summary in known.items()})
     summary = known[st.session_state[DATA]]
     _facts(summary)
@@ -80,9 +85,15 @@ def _verdict(summary, rows) -> bool:
         config = None
     measuring = config is not None and _estimate(config, summary)
     st.button(
-        "Add to the queue" if live.under_way(rows) else "Start training", icon=":material/play_arrow:", type="primary",
-        width="stretch", key="train.go", disabled=config is None or not summary.available, on_click=_start, args=(config, summary),
-    )  # fmt: skip
+        "Add to the queue" if live.under_way(rows) else "Start training",
+        icon=":material/play_arrow:",
+        type="primary",
+        width="stretch",
+        key="train.go",
+        disabled=config is None or not summary.available,
+        on_click=_start,
+        args=(config, summary),
+    )
     return measuring
 
 
@@ -122,7 +133,9 @@ def _amount(done, total):
 def _check_data(config, summary):
     """What a configuration asks of this data set; raises ConfigError with one sentence."""
     if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
-        raise ConfigError(f"The variant {config.variant} needs labels, and {summary.title} has no classes; choose another variant.")
+        raise ConfigError(
+            f"The variant {config.variant} needs labels, and {summary.title} has no classes; choose another variant."
+        )
 
 
 def _estimate(config, summary) -> bool:
@@ -231,8 +244,12 @@ def _measuring():
 
 def _nothing():
     st.subheader("Nothing is training", anchor=False)
-    st.markdown("Choose on the left and press **Start training**: its map, samples and curves appear here as it learns.")
-    st.page_link("views/explore.py", label="Or look at a revision that is already trained", icon=":material/scatter_plot:")
+    st.markdown(
+        "Choose on the left and press **Start training**: its map, samples and curves appear here as it learns."
+    )
+    st.page_link(
+        "views/explore.py", label="Or look at a revision that is already trained", icon=":material/scatter_plot:"
+    )
 
 
 page()
