@@ -7,6 +7,7 @@ the first.
 import io
 import lzma
 import os
+import posixpath
 import re
 import stat
 import struct
@@ -15,7 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
@@ -127,7 +128,7 @@ def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
         elif info.flag_bits & 1:
             problems.add(f"{shown(path)} is encrypted; make the zip without a password")
         else:
-            path = str(PurePosixPath(path))  # drops "./" and doubled slashes
+            path = posixpath.normpath(path)  # drops "./" and doubled slashes
             found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info)))
     return _images_only(sorted(found, key=lambda entry: entry.path), problems)
 
@@ -150,7 +151,7 @@ def _images_only(entries, problems):
         problems.check()
     kept = []
     for entry in entries:
-        if PurePosixPath(entry.path).suffix.lower() not in SUFFIXES:
+        if posixpath.splitext(entry.path)[1].lower() not in SUFFIXES:
             problems.add(f"{shown(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
         elif entry.size > MAX_FILE:
             problems.add(f"{shown(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")

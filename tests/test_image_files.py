@@ -185,8 +185,8 @@ def test_an_encrypted_zip(tmp_path):
 
 def test_too_many_classes_are_told_before_a_pixel_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(own_images, "read_pixels", None)
-    files = {f"c{i}/x.png": b"" for i in range(100_000)}
-    assert "100,000 classes, more than the 1,000" in refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root")
+    files = {f"c{i}/x.png": b"" for i in range(3_000)}
+    assert "3,000 classes, more than the 1,000" in refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root")
 
 
 @pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + b"\0" * 10])
