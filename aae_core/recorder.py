@@ -68,7 +68,8 @@ class Recorder:
         self.table = Pace(1, 0.005, 20)
         self.codes = Pace(2, 0.005, 120)
         self.cheap = Pace(5, 0.005, 120)
-        self.kept = Pace(keep_every, 0.01, 120)
+        # 3 % of the time at the usual 15 s; who asks for checkpoints more often is willing to pay for them
+        self.kept = Pace(keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every))
 
     def begin(self) -> None:
         """Leave a first complete state, so that the revision opens, and resumes, from now on."""

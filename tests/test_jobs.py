@@ -1,0 +1,207 @@
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import psutil
+import pytest
+
+from aae_core import data, jobs
+from aae_core import status as statuses
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.revisions import Revision, Status, Store
+
+
+class FakeLauncher:
+    """Workers that only exist on paper: launched ones live until they are told not to."""
+
+    def __init__(self):
+        self.launched, self.dead = [], set()
+
+    def launch(self, revision):
+        self.launched.append(revision.id)
+        return {"pid": 1000 + len(self.launched), "started": 5.0}
+
+    def alive(self, status):
+        return status.pid is not None and status.pid not in self.dead
+
+
+@pytest.fixture
+def launcher():
+    return FakeLauncher()
+
+
+def refused(call, *args, cause):
+    with pytest.raises(RevisionError, match=cause) as error:
+        call(*args)
+    assert "\n" not in str(error.value) and str(error.value).endswith(".")
+
+
+def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, facts, launcher):
+    made = [jobs.start(store, tiny_config, facts, launcher) for _ in range(3)]
+    assert launcher.launched == [made[0].id]
+    assert made[0].status.launched and made[0].status.pid == 1001
+    assert [row.id for row in jobs.queue(store)] == [r.id for r in made]
+    made[0].write_status(replace(made[0].status, state="running"))
+    assert jobs.pump(store, launcher) == [] and [row.id for row in jobs.queue(store)] == [made[1].id, made[2].id]
+    made[0].write_status(Status("done"))
+    assert jobs.pump(store, launcher) == [made[1].id]
+    assert jobs.pump(store, launcher) == []
+
+
+def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, monkeypatch):
+    monkeypatch.setenv("AAE_SLOTS", "2")
+    made = [jobs.start(store, tiny_config, facts, launcher) for _ in range(3)]
+    assert launcher.launched == [made[0].id, made[1].id]
+    for text in ("0", "-1", "x", "1.5", "1000"):
+        monkeypatch.setenv("AAE_SLOTS", text)
+        with pytest.raises(ConfigError, match="AAE_SLOTS"):
+            jobs.slots()
+
+
+def test_two_pages_at_once_launch_one_worker(store, tiny_config, facts, launcher):
+    for _ in range(2):
+        store.create(tiny_config, facts, Status("queued", queued=time.time()))
+    barrier = threading.Barrier(4)
+
+    def page():
+        barrier.wait()
+        jobs.pump(store, launcher)
+
+    pages = [threading.Thread(target=page) for _ in range(4)]
+    [thread.start() for thread in pages]
+    [thread.join() for thread in pages]
+    assert len(launcher.launched) == 1
+
+
+def test_a_dead_worker_is_told_with_reason_and_way_on(store, tiny_config, facts, launcher):
+    revision = store.create(tiny_config, facts, Status("running", pid=7, started=1.0, step=1234, total_steps=5000))
+    assert jobs.reconcile(store, launcher) == [] and revision.status.state == "running"
+    launcher.dead.add(7)
+    assert jobs.reconcile(store, launcher) == [revision.id]
+    status = revision.status
+    assert (status.state, status.step, status.pid) == ("failed", 1234, None)
+    assert "step 1,234" in status.error["what"] and "Resume" in status.error["do"]
+    assert store.list()[0].reason == status.reason and jobs.reconcile(store, launcher) == []
+
+
+def test_a_worker_that_holds_its_lock_is_never_called_dead(store, tiny_config, facts, launcher):
+    revision = store.create(tiny_config, facts, Status("running", pid=7, started=1.0))
+    launcher.dead.add(7)
+    with revision.lock():
+        assert jobs.reconcile(store, launcher) == []
+    assert revision.status.state == "running"
+
+
+def test_a_worker_that_dies_before_it_runs_does_not_block_the_queue(store, tiny_config, facts, launcher):
+    first, second = (jobs.start(store, tiny_config, facts, launcher) for _ in range(2))
+    launcher.dead.add(1001)
+    assert jobs.pump(store, launcher) == [second.id]
+    assert first.status.state == "failed" and "worker.log" in first.status.reason
+
+
+def test_a_queued_revision_that_cannot_be_used_does_not_block_the_queue(store, tiny_config, facts, launcher):
+    bad, good = (store.create(tiny_config, facts, Status("queued", queued=n)) for n in (1.0, 2.0))
+    text = (bad.path / "config.json").read_text()
+    (bad.path / "config.json").write_text(text.replace('"batch_size": 50', '"batch_size": -1'))
+    assert jobs.pump(store, launcher) == [good.id]
+
+
+def test_pause_and_stop_are_requests_to_a_worker_and_commands_to_the_queue(store, tiny_config, facts, launcher):
+    running = store.create(tiny_config, facts, Status("running", pid=7, started=1.0))
+    waiting = jobs.start(store, tiny_config, facts, launcher)
+    assert running.request() is None
+    jobs.pause(store, running.id, launcher)
+    assert running.request() == "pause" and running.status.state == "running"
+    jobs.stop(store, running.id, launcher)
+    assert running.request() == "stop"
+    jobs.pause(store, waiting.id, launcher)
+    assert waiting.status.state == "paused" and waiting.request() is None
+    jobs.stop(store, waiting.id, launcher)
+    assert waiting.status.state == "stopped"
+    refused(jobs.pause, store, waiting.id, launcher, cause="is stopped and cannot be paused")
+    with running.lock():
+        jobs.pause(store, running.id, launcher)
+    assert running.request() == "pause"
+
+
+def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, launcher):
+    error = {"what": "A.", "do": "B."}
+    revision = store.create(tiny_config, facts, Status("failed", step=30, error=error, finished=1.0))
+    revision.write_request("stop")
+    jobs.resume(store, revision.id, launcher)
+    status = revision.status
+    assert (status.state, status.step, status.error, status.finished) == ("queued", 30, None, None)
+    assert revision.request() is None and launcher.launched == [revision.id]
+    refused(jobs.resume, store, revision.id, launcher, cause="is queued already")
+    revision.write_status(replace(status, state="running"))
+    refused(jobs.resume, store, revision.id, launcher, cause="is running already")
+    with revision.lock():
+        refused(jobs.resume, store, revision.id, launcher, cause="another worker")
+    revision.write_status(replace(status, state="done"))
+    refused(jobs.resume, store, revision.id, launcher, cause="is done")
+
+
+def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
+    shipped = Store(store.gallery, gallery=store.root / "none").create(tiny_config, facts, Status("running", pid=7, started=1.0))
+    before = (shipped.path / "status.json").read_bytes()
+    launcher.dead.add(7)
+    assert jobs.reconcile(store, launcher) == []
+    refused(jobs.resume, store, shipped.id, launcher, cause="no resume state")
+    refused(jobs.pause, store, shipped.id, launcher, cause="gallery")
+    assert (shipped.path / "status.json").read_bytes() == before
+
+
+def test_a_worker_that_cannot_be_started_fails_in_a_sentence(store, tiny_config, facts, monkeypatch):
+    def fail(*args, **options):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", fail)
+    revision = jobs.start(store, tiny_config, facts, jobs.LocalProcess())
+    assert revision.status.state == "failed" and "could not be started" in revision.status.reason
+
+
+def test_a_process_is_known_by_number_and_start():
+    mine = statuses.of_this_process()
+    assert mine["pid"] == os.getpid() and statuses.alive(**mine)
+    assert not statuses.alive(mine["pid"], mine["started"] - 60)
+    assert not statuses.alive(None, None) and not statuses.alive(2**22 + 5, 1.0) and not statuses.alive(-1, 1.0)
+
+
+def test_a_zombie_is_dead():
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    started = psutil.Process(child.pid).create_time()
+    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert not statuses.alive(child.pid, started)
+    child.wait()
+
+
+def wait_for(revision, *states):
+    until = time.monotonic() + 120
+    while revision.status.state not in states:
+        assert time.monotonic() < until, revision.status
+        time.sleep(0.05)
+    return revision.status
+
+
+def test_a_real_worker_trains_in_a_session_of_its_own_and_starts_the_next(store, tiny_config):
+    """The whole way: start two, kill the first, find it dead, resume it, and both end done."""
+    launcher = jobs.LocalProcess()
+    summary = data.describe("digits")
+    first = jobs.start(store, replace(tiny_config, steps=100_000), summary, launcher)
+    second = jobs.start(store, tiny_config, summary, launcher)
+    status = wait_for(first, "running")
+    assert os.getsid(status.pid) == status.pid and second.status.state == "queued"
+    os.kill(status.pid, 9)
+    while statuses.alive(status.pid, status.started):
+        time.sleep(0.01)
+    assert jobs.pump(store, launcher) == [second.id]
+    assert first.status.state == "failed"
+    jobs.resume(store, first.id, launcher)
+    jobs.stop(store, first.id, launcher)
+    assert wait_for(second, "done", "failed").state == "done"
+    assert wait_for(first, "stopped").state == "stopped"
+    assert not [r for r in store.own() if Revision(r.path).status.pid]

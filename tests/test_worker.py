@@ -1,0 +1,309 @@
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+import aae_core
+from aae_core import data, evaluation, files, jobs, recorder, training, weights, worker
+from aae_core.config import configure
+from aae_core.errors import RevisionError, TrainingError
+from aae_core.revisions import PROJECT, Revision
+
+
+def create(store, config):
+    return store.create(config, data.describe(config.data))
+
+
+def networks(revision):
+    return load_file(revision.path / "weights.safetensors")
+
+
+def same(a, b):
+    return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
+
+
+@pytest.fixture
+def undisturbed(tiny_config):
+    """The weights that the tiny configuration must end with: the bare loop, with nothing recorded."""
+
+    def weights_of(config=tiny_config):
+        t = training.Training(config, data.load(config.data))
+        for _ in training.fit(t):
+            pass
+        return {name: value.numpy() for name, value in t.model.state_dict().items()}
+
+    return weights_of
+
+
+def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed):
+    revision, seen = create(store, tiny_config), []
+    status = worker.run(revision.path, seen.append)
+    assert status == revision.status and status.state == "done"
+    assert (status.step, status.total_steps, status.pid, status.error) == (60, 60, None, None)
+    assert [s.step for s in seen] == [10, 20, 30, 40, 50, 60] and {s.state for s in seen} == {"running"}
+    assert same(networks(revision), undisturbed())
+    model = revision.model()
+    for key, value in evaluation.measures(model, data.load("digits")).items():
+        assert status.measures[key] == pytest.approx(value)
+    probe, test = revision.probe(), data.load("digits").test
+    np.testing.assert_allclose(probe.z, evaluation.encode_all(model, test.images[probe.index]).numpy(), atol=1e-6)
+    np.testing.assert_array_equal(probe.labels, test.labels[probe.index])
+    rows = revision.metrics()
+    assert rows[-1]["step"] == 60 and rows[-1]["measures"] == status.measures
+    assert set(rows[-1]["losses"]) == {"reconstruction", "discrimination", "generation"}
+    assert not [name for name in os.listdir(revision.path) if name.endswith(".part") or name == "request.json"]
+
+
+def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed, monkeypatch):
+    class Always(recorder.Pace):
+        def due(self):
+            return True
+
+    monkeypatch.setattr(recorder, "Pace", Always)
+    config = replace(tiny_config, posterior="universal", input_noise=0.1)
+    revision = create(store, config)
+    worker.run(revision.path)
+    assert same(networks(revision), undisturbed(config))
+    assert all("measures" in row for row in revision.metrics())
+
+
+def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config, undisturbed):
+    revision = create(store, replace(tiny_config, **{"optimiser": replace(tiny_config.optimiser, kind="adam")}))
+    steps = []
+
+    def pause(status):
+        steps.append(status.step)
+        revision.write_request("pause")
+
+    for expected in (10, 20, 30):
+        status = worker.run(revision.path, pause)
+        assert (status.state, status.step, status.finished is not None) == ("paused", expected, True)
+        assert not (revision.path / "request.json").exists()
+    status = worker.run(revision.path)
+    assert status.state == "done" and steps == [10, 20, 30]
+    assert same(networks(revision), undisturbed(revision.config))
+    assert [row["step"] for row in revision.metrics()] == sorted({row["step"] for row in revision.metrics()})
+
+
+def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
+    revision = create(store, tiny_config)
+    status = worker.run(revision.path, lambda s: revision.write_request("stop"))
+    assert (status.state, status.step) == ("stopped", 10) and "mmd2" in status.measures
+    worker.run(revision.path)
+    assert same(networks(revision), undisturbed())
+
+
+def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
+    revision = create(store, tiny_config)
+    former = signal.getsignal(signal.SIGTERM)
+    status = worker.run(revision.path, lambda s: os.kill(os.getpid(), signal.SIGTERM))
+    assert (status.state, status.step) == ("paused", 10) and signal.getsignal(signal.SIGTERM) == former
+    worker.run(revision.path)
+    assert same(networks(revision), undisturbed())
+
+
+def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
+    rows = revision.metrics()
+    revision.write_metrics([*rows, {"step": 40, "losses": {}}, {"step": 50, "losses": {}}])
+    revision.write_status(replace(revision.status, state="failed", step=50))
+    worker.run(revision.path)
+    found = revision.metrics()
+    assert found[: len(rows)] == rows and all(row["losses"] for row in found)
+
+
+def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, monkeypatch):
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda s: revision.write_request("pause"))
+    good = networks(revision)
+
+    def explode(t, batch):
+        raise TrainingError("Training stopped at step 11: in the generation phase the loss exploded; try smaller rates.")
+
+    monkeypatch.setattr(training, "step", explode)
+    status = worker.run(revision.path)
+    assert status.state == "failed" == revision.status.state
+    assert "generation phase" in status.error["what"] and status.error["do"]
+    assert same(networks(revision), good) and revision.model()
+
+
+def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypatch):
+    revision = create(store, tiny_config)
+    honest = training.step
+
+    def poison(t, batch):
+        losses = honest(t, batch)
+        if t.step == 59:
+            with torch.no_grad():
+                next(t.model.parameters()).view(-1)[0] = float("nan")
+        return losses
+
+    monkeypatch.setattr(training, "step", poison)
+    status = worker.run(revision.path)
+    assert status.state == "failed" and "not a number" in status.error["what"]
+    assert all(np.isfinite(values).all() for values in networks(revision).values())
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("shapes\ndiffer"), "RuntimeError: shapes differ"),
+        (ValueError("odd"), "ValueError: odd"),
+        (MemoryError(), "not enough memory"),
+    ],
+)
+def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, monkeypatch, error, said):
+    revision = create(store, tiny_config)
+
+    def fail(t, batch):
+        raise error
+
+    monkeypatch.setattr(training, "step", fail)
+    status = worker.run(revision.path)
+    assert status.state == "failed" and said in status.reason and "\n" not in status.reason
+    assert "Traceback" in (revision.path / "worker.log").read_text()
+
+
+def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, tiny_config, undisturbed, monkeypatch):
+    revision = create(store, tiny_config)
+    honest = os.fsync
+    full = {"after": 6}
+
+    def fsync(number):
+        full["after"] -= 1
+        if full["after"] < 0:
+            raise OSError(28, "No space left on device")
+        return honest(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    status = worker.run(revision.path)
+    assert status.state == "failed" and "disk is full" in status.reason
+    assert revision.status.state == "running"  # there was no room to say so; the next look finds it
+    full["after"] = 10**9
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed())
+
+
+def test_a_second_worker_is_refused_and_changes_nothing(store, tiny_config, monkeypatch):
+    revision = create(store, tiny_config)
+    monkeypatch.setattr(worker, "LOCK_WAIT", 0.0)
+    before = {file.name: file.read_bytes() for file in revision.path.iterdir()}
+    with revision.lock():
+        with pytest.raises(RevisionError, match="trained by another worker"):
+            worker.run(revision.path)
+        after = {file.name: file.read_bytes() for file in revision.path.iterdir() if file.name != "worker.lock"}
+    assert after == before
+
+
+def test_done_and_gallery_are_refused(store, tiny_config):
+    revision = create(store, tiny_config)
+    revision.write_status(replace(revision.status, state="done"))
+    with pytest.raises(RevisionError, match="is done"):
+        worker.run(revision.path)
+    with pytest.raises(RevisionError, match="no resume state"):
+        worker.run(Revision(revision.path, gallery=True))
+
+
+def test_changed_data_is_noticed(store, tiny_config, facts):
+    facts.train = 5
+    status = worker.run(store.create(tiny_config, facts).path)
+    assert status.state == "failed" and "no longer the one of this revision" in status.reason
+
+
+def test_a_foreign_resume_state_is_noticed(store, tiny_config):
+    revision, other = create(store, tiny_config), create(store, tiny_config)
+    worker.run(other.path)
+    (revision.path / "resume.safetensors").write_bytes((other.path / "resume.safetensors").read_bytes())
+    status = worker.run(revision.path)
+    assert status.state == "failed" and "written for another revision" in status.reason
+
+
+def test_train_from_python(tiny_config):
+    revision = aae_core.train(tiny_config)
+    assert revision.status.state == "done" and aae_core.open("latest").id == revision.id
+    assert revision.encode(data.load("digits").test.images[:3]).shape == (3, 2)
+
+
+def test_the_probe_set_is_balanced_and_fixed():
+    labels = np.repeat([0, 1, 2, -1], [50, 5, 100, 20])
+    np.random.default_rng(1).shuffle(labels)
+    index = recorder.probe_index(labels, 60)
+    assert len(index) == 60 and (np.diff(index) > 0).all()
+    counts = {k: (labels[index] == k).sum() for k in (-1, 0, 1, 2)}
+    assert counts[1] == 5 and sorted(counts.values())[1:] == [18, 18, 19]
+    first = [i for i in range(len(labels)) if labels[i] == 0][: counts[0]]
+    assert [i for i in index if labels[i] == 0] == first
+    np.testing.assert_array_equal(recorder.probe_index(labels, 1000), np.arange(175))
+    assert len(recorder.probe_index(np.empty(0, np.int64))) == 0
+
+
+def test_rows_are_thinned(store, tiny_config, monkeypatch):
+    monkeypatch.setattr(recorder, "ROWS", 4)
+    monkeypatch.setattr(recorder, "ROW_EVERY", 0.0)
+    revision = create(store, tiny_config)
+    worker.run(revision.path)
+    steps = [row["step"] for row in revision.metrics()]
+    assert len(steps) <= 4 and steps[0] == 10 and steps[-1] == 60
+
+
+def _worker(revision):
+    """A worker as the page starts it, but with a checkpoint as often as may be."""
+    command = [sys.executable, "-m", "aae_core.worker", str(revision.path), "--keep-every", "0.05"]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def kept_step(revision):
+    file = revision.path / "resume.safetensors"
+    return int(files.read_header(file).metadata["step"]) if file.exists() else 0
+
+
+def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
+    """kill -9 three times, each a random moment after a checkpoint; benchmarks/kill.py does it twenty times, anywhere."""
+    config = replace(tiny_config, steps=3_000)
+    revision, draws, start = create(store, config), random.Random(3), 0
+    for _ in range(3):
+        child = _worker(revision)
+        while kept_step(revision) <= start:
+            assert child.poll() is None
+            time.sleep(0.005)
+        time.sleep(draws.uniform(0, 0.1))
+        child.kill()
+        child.wait()
+        assert revision.status.state == "running" and jobs.reconcile(store) == [revision.id]
+        status, start = revision.status, kept_step(revision)
+        assert status.state == "failed" and "killed" in status.error["what"]
+        assert f"from step {start:,}." in status.error["do"]
+        assert int(weights.load_resume(revision)["step"]) == start
+        assert revision.model() and revision.probe() and store.open(revision.id)
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed(config))
+
+
+def test_the_worker_as_a_process_says_what_is_wrong(store, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "aae_core.worker", str(tmp_path / "none")], cwd=PROJECT, check=False, capture_output=True, text=True
+    )
+    assert done.returncode == 1 and "config.json could not be read: it is missing" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_the_same_seed_gives_the_same_files(store):
+    config = configure(data="digits", steps=20, threads=1, **{"network.hidden": (8,), "network.discriminator": (8,)})
+    first, second = create(store, config), create(store, config)
+    worker.run(first.path)
+    worker.run(second.path)
+    assert same(networks(first), networks(second))
+    assert json.dumps(first.measures) == json.dumps(second.measures)
+    third = create(store, replace(config, seed=1))
+    worker.run(third.path)
+    assert not same(networks(first), networks(third))
