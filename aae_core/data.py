@@ -1,6 +1,6 @@
 """Data sets by name: bundled, generated, fetched or your own, each in memory as the same record.
 
-Importing this needs numpy alone; scikit-learn, scipy, Pillow and torchvision are imported where a set needs them.
+Importing this needs numpy alone; scikit-learn, Pillow and torchvision are imported where a set needs them.
 """
 
 import os

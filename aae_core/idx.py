@@ -1,4 +1,4 @@
-"""Readers of the standard sets' files: IDX, plain or gzipped, and SVHN's .mat.
+"""Readers of the standard sets' files, as images and labels: IDX, plain or gzipped, and SVHN's .mat.
 
 Every header is checked before the pixels are read.
 
@@ -17,11 +17,11 @@ import numpy as np
 
 from aae_core.errors import DataError
 from aae_core.files import explained
+from aae_core.mat import read_array, variables
 
 LIMIT = 4 * 2**30  # bytes: no standard set comes near it
 AGAIN = "delete it and fetch the data set again"
 _UNSIGNED_BYTE = 8
-_BROKEN_MAT = (ValueError, TypeError, LookupError, NotImplementedError, OverflowError, EOFError, zlib.error)
 
 
 @contextmanager
@@ -102,37 +102,24 @@ def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> No
         raise DataError(f"{path} holds the label {wrong} outside {first} … {first + classes - 1}; {AGAIN}.")
 
 
-def mat_shape(path: Path) -> tuple[int, ...]:
-    """The shape of the images in SVHN's .mat file, without reading them; DataError if they are not as expected."""
-    from scipy.io import whosmat
-    from scipy.io.matlab import MatReadError
-
-    try:
-        with explained(path, "read", DataError):
-            found = {name: (shape, kind) for name, shape, kind in whosmat(path, appendmat=False)}
-    except (MatReadError, *_BROKEN_MAT):
-        raise DataError(f"{path} is damaged or not a MATLAB file; {AGAIN}.") from None
-    shape, kind = found.get("X", ((), ""))
-    count = shape[-1] if shape else 0
-    if shape[:3] != (32, 32, 3) or kind != "uint8" or found.get("y", ((),))[0] != (count, 1) or count * 3072 > LIMIT:
-        raise DataError(
-            f"{path} does not hold SVHN's images X (32×32×3×N) and labels y; put the right file in its place."
-        )
-    return shape
+def svhn_shape(path: Path) -> tuple[int, ...]:
+    """The shape 32×32×3×N of the images in SVHN's .mat file, without reading them; DataError if it is another."""
+    return _svhn(path)["X"].shape
 
 
-def read_mat(path: Path):
+def _svhn(path):
+    """The variables X and y of SVHN's cropped digits, their shapes checked."""
+    found = variables(path)
+    shape = found["X"].shape if "X" in found and "y" in found else ()
+    if len(shape) != 4 or shape[:3] != (32, 32, 3) or found["y"].shape != (shape[3], 1) or shape[3] * 3072 > LIMIT:
+        raise DataError(f"{path} does not hold SVHN's images X (32×32×3×N) and labels y; put the right file there.")
+    return found
+
+
+def read_svhn(path: Path):
     """Images (uint8 N×32×32×3) and labels (int64 N in 0 … 9) of SVHN's cropped digits; DataError if damaged."""
-    from scipy.io import loadmat
-    from scipy.io.matlab import MatReadError
-
-    mat_shape(path)
-    try:
-        with explained(path, "read", DataError):
-            content = loadmat(path, appendmat=False, variable_names=("X", "y"))
-    except (MatReadError, *_BROKEN_MAT):
-        raise DataError(f"{path} is damaged or cut short; {AGAIN}.") from None
-    labels = content["y"].reshape(-1).astype(np.int64)  # N×1 -> N
+    found = _svhn(path)
+    labels = read_array(path, found["y"]).reshape(-1).astype(np.int64)  # N×1 -> N
     check_labels(path, labels - 1, 10, 1)
-    images = np.ascontiguousarray(content["X"].transpose(3, 0, 1, 2))  # 32×32×3×N -> N×32×32×3
+    images = np.ascontiguousarray(read_array(path, found["X"]).transpose(3, 0, 1, 2))  # 32×32×3×N -> N×32×32×3
     return images, labels % 10  # the file writes the digit 0 as 10

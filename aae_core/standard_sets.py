@@ -87,7 +87,7 @@ def counts(name: str, root: Path) -> tuple[int, int]:
     row, paths = STANDARD[name], locate(name, root)
     try:
         if paths and len(paths) == 2:
-            return tuple(idx.mat_shape(path)[-1] for path in paths)
+            return tuple(idx.svhn_shape(path)[-1] for path in paths)
         if paths:
             return tuple(idx.idx_shape(path, 1)[0] for path in paths[1::2])
     except DataError:
@@ -101,7 +101,7 @@ def read(name: str, root: Path):
     if not paths:
         raise DataError(missing(name, root))
     if len(paths) == 2:
-        return idx.read_mat(paths[0]), idx.read_mat(paths[1])
+        return idx.read_svhn(paths[0]), idx.read_svhn(paths[1])
     pairs = []
     for images_path, labels_path in (paths[:2], paths[2:]):
         images, labels = idx.read_pair(images_path, labels_path, row.shape[1], len(row.classes), row.first)

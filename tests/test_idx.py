@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from aae_core import data
+from aae_core import data, idx
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
@@ -120,18 +120,19 @@ def test_an_incomplete_set_names_the_missing_file(tmp_path):
         data.load("mnist", tmp_path)
 
 
-def write_svhn(folder, n=6, **changed):
+def write_svhn(folder, n=6, packed=True, **changed):
     folder.mkdir(exist_ok=True)
     images = RNG.integers(0, 256, (32, 32, 3, n)).astype(np.uint8)
     labels = np.arange(1, n + 1, dtype=np.uint8)[:, None]
     labels[-1] = 10
     for file in ("train_32x32.mat", "test_32x32.mat"):
-        savemat(folder / file, {"X": images, "y": labels} | changed, do_compression=True)
+        savemat(folder / file, {"X": images, "y": labels} | changed, do_compression=packed)
     return images, labels
 
 
-def test_svhn_is_read_with_zero_as_zero(tmp_path):
-    images, _ = write_svhn(tmp_path / "svhn")
+@pytest.mark.parametrize("packed", [False, True])
+def test_svhn_is_read_with_zero_as_zero(tmp_path, packed):
+    images, _ = write_svhn(tmp_path / "svhn", packed=packed)  # written by scipy
     loaded = data.load("svhn", tmp_path)
     assert loaded.shape == (3, 32, 32) and loaded.train.labels.tolist() == [1, 2, 3, 4, 5, 0]
     assert np.array_equal(loaded.train.images[2], images[..., 2])
@@ -160,3 +161,19 @@ def test_a_cut_svhn_file_is_refused(tmp_path, keep):
     path.write_bytes(path.read_bytes()[:keep])
     with pytest.raises(DataError, match=r"train_32x32.mat"):
         data.load("svhn", tmp_path)
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_no_change_of_a_byte_crashes_the_reader(tmp_path, packed):
+    write_svhn(tmp_path / "svhn", packed=packed)  # scipy's own reader dies of a bus error on some of these
+    path = tmp_path / "svhn" / "train_32x32.mat"
+    whole = path.read_bytes()
+    for place in range(120, 340):
+        for value in (0, 1, 127, 255):
+            path.write_bytes(whole[:place] + bytes((value,)) + whole[place + 1 :])
+            try:
+                images, labels = idx.read_svhn(path)
+            except DataError as error:
+                assert "train_32x32.mat" in str(error) and "\n" not in str(error)
+            else:
+                assert images.shape == (6, 32, 32, 3) and labels.shape == (6,)

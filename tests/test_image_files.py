@@ -168,6 +168,13 @@ def test_a_zip_that_lies_about_its_sizes(tmp_path):
     assert "cat/00.png is damaged or cannot be read" in refusal(path, tmp_path / "root")
 
 
+def test_a_zip_whose_names_contradict_each_other(tmp_path):
+    path = write_zip(tmp_path / "in.zip", {"cät/0.png": picture()} | two_classes())
+    content = path.read_bytes()
+    path.write_bytes(content.replace("ä".encode(), b"\xff\xfe", 1))  # in the member's own header only
+    assert "cät/0.png is damaged or cannot be read" in refusal(path, tmp_path / "root")
+
+
 def test_pixels_beyond_the_limit(tmp_path, monkeypatch):
     monkeypatch.setattr(own_images, "MAX_TOTAL", 1000)
     assert "its pixels take more than" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root")

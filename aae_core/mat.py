@@ -1,0 +1,112 @@
+"""A reader of byte arrays in MATLAB 5 files, which is the form SVHN comes in.
+
+scipy's `loadmat` crashes the process on some damaged files, and reads far more than bytes; this reads nothing else, and
+checks each length before it is used. (Format: MathWorks, "MAT-File Format", level 5.)
+"""
+
+import math
+import struct
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.errors import DataError
+from aae_core.files import explained
+
+_PREFACE = 128  # bytes before the first element
+_UINT8, _INT32, _UINT32, _MATRIX, _COMPRESSED = 2, 5, 6, 14, 15
+_HEAD = 512  # bytes in which flags, dimensions and name of a variable lie
+_COMPLEX = 0x800
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An array of bytes in the file: its dimensions, where its element lies, and where in that the values begin."""
+
+    shape: tuple[int, ...]
+    offset: int
+    length: int
+    compressed: bool
+    start: int
+
+
+def variables(path: Path) -> dict[str, Variable]:
+    """The byte arrays in a file by name, without their values; DataError if it is damaged or another kind of file."""
+    found = {}
+    with explained(path, "read", DataError), open(path, "rb") as file:
+        size = path.stat().st_size
+        preface = file.read(_PREFACE)
+        if len(preface) < _PREFACE or preface[126:] != b"IM" or preface[125] != 1:
+            raise _damaged(path)
+        while file.tell() < size:
+            tag, offset = file.read(8), file.tell()
+            kind, length = struct.unpack("<II", tag) if len(tag) == 8 else (0, 0)
+            if kind not in (_MATRIX, _COMPRESSED) or offset + length > size:
+                raise _damaged(path)
+            head = file.read(min(length, _HEAD))
+            name, variable = _variable(path, head, offset, length, kind == _COMPRESSED)
+            if variable:
+                found[name] = variable
+            file.seek(offset + length)
+    return found
+
+
+def _variable(path, head, offset, length, compressed):
+    """Name and record of one element; no record where it is no plain array of bytes."""
+    try:
+        if compressed:
+            head = zlib.decompressobj().decompress(head, _HEAD)[8:]  # the tag of the array within
+        at, flags = _part(head, 0, _UINT32)
+        after, dimensions = _part(head, at, _INT32)
+        after, name = _part(head, after, None)
+        kind, count, start = _tag(head, after)
+        shape = struct.unpack(f"<{len(dimensions) // 4}i", dimensions)
+        plain = kind == _UINT8 and not struct.unpack_from("<I", flags)[0] & _COMPLEX
+    except (struct.error, zlib.error):
+        raise _damaged(path) from None
+    if not plain:
+        return "", None
+    if min(shape, default=-1) < 0 or math.prod(shape) != count:
+        raise _damaged(path)
+    return name.decode("ascii", "replace"), Variable(shape, offset, length, compressed, start)
+
+
+def _tag(head, at):
+    """Type, length and place of the data of the part that begins at `at`; the short form packs all in eight bytes."""
+    kind, length = struct.unpack_from("<II", head, at)
+    if kind >> 16:
+        return kind & 0xFFFF, kind >> 16, at + 4
+    return kind, length, at + 8
+
+
+def _part(head, at, expected):
+    """The end (a multiple of eight) and the data of the part at `at`."""
+    kind, length, start = _tag(head, at)
+    data = head[start : start + length]
+    if len(data) < length or (expected and kind != expected):
+        raise struct.error
+    return start + length + -(start + length) % 8, data
+
+
+def read_array(path: Path, variable: Variable) -> np.ndarray:
+    """The values of a variable: uint8 of its shape, in MATLAB's order of memory; DataError if the file is damaged."""
+    count = math.prod(variable.shape)
+    with explained(path, "read", DataError), open(path, "rb") as file:
+        file.seek(variable.offset)
+        content = file.read(variable.length)
+    start = variable.start
+    try:
+        if variable.compressed:
+            start += 8
+            content = zlib.decompressobj().decompress(content, start + count)
+    except zlib.error:
+        raise _damaged(path) from None
+    if len(content) < start + count:
+        raise _damaged(path)
+    return np.frombuffer(content, np.uint8, count, start).reshape(variable.shape, order="F")
+
+
+def _damaged(path):
+    return DataError(f"{path} is damaged or not a MATLAB 5 file; delete it and fetch the data set again.")
