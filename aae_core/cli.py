@@ -12,6 +12,7 @@ import sys
 from aae_core.config import PRESETS, Config, setting_of
 from aae_core.errors import AAEError, ConfigError
 
+INTERRUPTED = 130
 PROGRAM = "python -m aae_core"
 PROTOCOLS = ("reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "likelihood", "all")
 # The options of `train` that stand for one setting each; every other setting is reached by --set.
@@ -56,7 +57,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _fail("Interrupted; what was complete before is kept.", 130)
+        return _fail("Interrupted; what was complete before is kept.", INTERRUPTED)
     except ConfigError as error:
         return _fail(f"{error} See '{args.program} --help'.", 2)
     except AAEError as error:

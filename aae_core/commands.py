@@ -15,8 +15,6 @@ from aae_core.revisions import Store
 from aae_core.status import finite
 from aae_core.variants import VARIANTS
 
-INTERRUPTED = 130
-
 
 def train(args):
     config = _configuration(args)
@@ -78,7 +76,10 @@ def _work(revision, args):
 
     with Bar("training", quiet=_quiet(args)) as bar:
         bar.say(f"{revision.id} begins; Ctrl-C pauses it.")
-        status = worker.run(revision, lambda s: bar.show(s.step, s.total_steps, _pace(s)))
+        try:
+            status = worker.run(revision, lambda s: bar.show(s.step, s.total_steps, _pace(s)))
+        except KeyboardInterrupt:  # a second one, or one before the worker listened: the last checkpoint stands
+            return _interrupted(revision, "interrupted")
     return _told(revision, status, args)
 
 
@@ -104,10 +105,12 @@ def _told(revision, status, args):
         _print_measures(status.measures)
     if status.state == "failed":
         raise RevisionError(status.reason)
-    if status.state == "paused":
-        print(f"aae: {revision.id} is paused; 'python -m aae_core resume {revision.id}' goes on.", file=sys.stderr)
-        return INTERRUPTED
-    return 0
+    return _interrupted(revision, "paused") if status.state == "paused" else 0
+
+
+def _interrupted(revision, state):
+    print(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' goes on.", file=sys.stderr)
+    return 130
 
 
 def pause(args):
