@@ -12,7 +12,6 @@ import plotly.graph_objects as go
 
 MOST_POINTS = 400  # of one line: more cannot be told apart on a screen, and a live figure is sent again at every change
 HEIGHT = 180
-MOST = 0.96  # share of the values that the y axis has to show
 
 
 @dataclass(frozen=True)
@@ -84,40 +83,43 @@ def panels(rows: list[dict]) -> list[Panel]:
 
 def figure(rows: list[dict], panel: Panel, colours: Sequence[str]) -> go.Figure:
     """One panel: its lines over the epochs so far, dotted where they should come to."""
-    fig = go.Figure()
+    lines, goals = [], []
     for line, colour in zip(panel.lines, colours, strict=False):
         x, y = points(rows, line)
         if not x:
             continue
         mode = "lines+markers" if len(x) < 3 else "lines"
-        fig.add_scatter(x=x, y=y, mode=mode, name=line.title, line={"color": colour, "width": 2})
+        lines.append({"x": x, "y": y, "mode": mode, "name": line.title, "line": {"color": colour, "width": 2}})
         if line.goal is not None:
-            fig.add_hline(line.goal, line={"color": colour, "width": 1, "dash": "dot"})
-    fig.update_layout(
-        height=HEIGHT,
-        margin={"l": 44, "r": 8, "t": 8, "b": 30},
-        showlegend=len(panel.lines) > 1,
-        legend={"x": 1, "y": 1, "xanchor": "right", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"},
-        hovermode="x unified",
-        uirevision=panel.title,  # a live chart keeps the zoom its reader chose
-    )
-    fig.update_xaxes(title={"text": "epoch", "standoff": 4}, rangemode="tozero", nticks=6)
-    fig.update_yaxes(nticks=5, range=_range(rows, panel))
-    return fig
+            across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
+            goals.append({**across, "line": {"color": colour, "width": 1, "dash": "dot"}})
+    layout = {
+        "height": HEIGHT,
+        "margin": {"l": 44, "r": 8, "t": 8, "b": 30},
+        "showlegend": len(panel.lines) > 1,
+        "legend": {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"},
+        "hovermode": "x unified",
+        "uirevision": panel.title,  # a live chart keeps the zoom its reader chose
+        "shapes": goals,
+        "xaxis": {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero", "nticks": 6},
+        "yaxis": {"nticks": 5, "range": _range(rows, panel)},
+    }
+    # in one call, which plotly checks once: a live page draws all panels again at every row
+    return go.Figure({"data": [{"type": "scatter", **line} for line in lines], "layout": layout})
 
 
 def _range(rows, panel):
-    """The y axis holds the panel's limits, its goals and the values, but for a few extreme ones, such as the first."""
-    values = [value for line in panel.lines for value in points(rows, line)[1]]
-    fixed = [line.goal for line in panel.lines if line.goal is not None]
-    fixed += [limit for limit in (panel.low, panel.high) if limit is not None]
-    low, high = min([*fixed, _quantile(values, 1 - MOST)]), max([*fixed, _quantile(values, MOST)])
+    """The y axis holds the panel's limits, its goals and the values, but for the wild first ones."""
+    shown = [limit for limit in (panel.low, panel.high) if limit is not None]
+    for line in panel.lines:
+        values = points(rows, line)[1]
+        shown += values[_first_shown(len(values)) :]
+        shown += [] if line.goal is None else [line.goal]
+    low, high = min(shown), max(shown)
     margin = 0.06 * ((high - low) or 1)
     return [low if low == panel.low else low - margin, high + margin]
 
 
-def _quantile(values, share):
-    """The value that so large a share of the values does not exceed; of a few values, the extreme one."""
-    if len(values) < 20:
-        return max(values) if share > 0.5 else min(values)
-    return sorted(values)[round(share * (len(values) - 1))]
+def _first_shown(count):
+    """How many values at the start the y axis need not show: a tenth, and one as soon as there are four."""
+    return max(count // 10, 1) if count >= 4 else 0

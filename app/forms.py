@@ -1,8 +1,8 @@
 """The form of a configuration, drawn from the metadata that its fields carry.
 
-Every setting of `aae_core.config` has a place here: a few are shown first, the rest in groups on request, and one that
-the others make meaningless is left out (a KL weight without a KL term). What is typed is validated by `configure` alone, so
-form, command line and Python refuse the same things in the same words.
+Every setting of `aae_core.config` has a place here: a few are shown first, the rest in groups on request, and one
+that the others make meaningless is left out (a KL weight without a KL term). What is typed is validated by `configure`
+alone, so form, command line and Python refuse the same things in the same words.
 """
 
 import types

@@ -15,6 +15,7 @@ RESUMABLE = ("paused", "failed", "stopped")
 MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
 SAMPLES = 36
 QUEUE_ROWS = 8
+BARE = {"displayModeBar": False}
 PROBLEM = "live.problem"  # session key: what an action was refused for
 
 
@@ -129,33 +130,38 @@ def _pictures(revision):
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.]]")
-        st.plotly_chart(
-            _map(revision, probe), key="live.map", config={"displayModeBar": False}, alt="Map of the probe set's codes"
-        )
+        figure = _map(revision.id, revision.version, revision, probe)
+        st.plotly_chart(figure, key="live.map", config=BARE, alt="Map of the probe set's codes")
     with right:
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
-        widgets.picture(_sheet(revision.id, revision.version, revision), "Decoded samples of the prior", 380)
+        sheet = _sheet(revision.id, _written(revision, "weights.safetensors"), revision)
+        widgets.picture(sheet, "Decoded samples of the prior", 380)
 
 
-def _map(revision, probe):
-    codes, labels = probe.z, probe.labels
+def _written(revision, name):
+    """When a file of the revision was last written, in nanoseconds; 0 where there is none."""
+    try:
+        return (revision.path / name).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+# Figures are kept until their file is written anew: a tick that finds nothing new costs next to nothing.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _map(id_, version, _revision, _probe):
+    codes, labels, config = _probe.z, _probe.labels, _revision.config
     if len(codes) > MAP_POINTS:
         kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
         codes, labels = codes[kept], labels[kept]
     plane = [0, 1] if codes.shape[1] > 1 else [0, 0]
-    table = state.percentiles(revision.config)[plane]
+    table = state.percentiles(config)[plane]
     centre = (table[:, 0] + table[:, -1]) / 2
     half = float((table[:, -1] - table[:, 0]).max()) / 2
     frame = charts.frame_around(codes[:, plane], centre, half, [charts.axis_name(i) for i in plane])
-    imposed = VARIANTS[revision.config.variant].imposes != "nothing"
-    samples = _prior_samples(revision.config)[:, plane] if imposed else None
-    figure = charts.latent_map(frame, codes[:, plane], labels, revision.data.classes, samples=samples, names=True)
-    figure.update_layout(height=400, showlegend=False, uirevision=revision.id)
-    return figure
-
-
-def _prior_samples(config):
-    return _drawn(config.prior, config.latent_dim)
+    imposed = VARIANTS[config.variant].imposes != "nothing"
+    samples = _drawn(config.prior, config.latent_dim)[:, plane] if imposed else None
+    figure = charts.latent_map(frame, codes[:, plane], labels, _revision.data.classes, samples=samples, names=True)
+    return figure.update_layout(height=400, showlegend=False, uirevision=id_)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
@@ -168,32 +174,27 @@ def _drawn(prior_config, dim):
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def _sheet(id_, version, _revision):
+def _sheet(id_, written, _revision):
     from aae_core import exploration
 
     return exploration.tile(_revision.sample(SAMPLES, seed=0), 6)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _rows(id_, mark, _revision):
-    return _revision.metrics()
-
-
 def _curves(revision):
-    status = revision.status
-    rows = _rows(revision.id, (status.step, status.state), revision)
-    panels = curves.panels(rows)
-    for first in range(0, len(panels), 2):
-        for column, panel in zip(st.columns(2, gap="medium"), panels[first : first + 2], strict=False):
+    drawn = _figures(revision.id, _written(revision, "metrics.jsonl"), revision)
+    for first in range(0, len(drawn), 2):
+        for column, (panel, figure) in zip(st.columns(2, gap="medium"), drawn[first : first + 2], strict=False):
             with column:
                 st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
-                figure = curves.figure(rows, panel, (palette.COLOURS[0], palette.COLOURS[2]))
-                st.plotly_chart(
-                    figure,
-                    key=f"live.{panel.title}",
-                    config={"displayModeBar": False},
-                    alt=f"{panel.title}. {panel.reading}",
-                )
+                alt = f"{panel.title}. {panel.reading}"
+                st.plotly_chart(figure, key=f"live.{panel.title}", config=BARE, alt=alt)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _figures(id_, written, _revision):
+    rows = _revision.metrics()
+    colours = (palette.COLOURS[0], palette.COLOURS[2])
+    return [(panel, curves.figure(rows, panel, colours)) for panel in curves.panels(rows)]
 
 
 def others(rows, watched) -> None:

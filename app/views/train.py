@@ -1,5 +1,6 @@
 """Train: choose a configuration, start a background worker, and watch what trains, here or anywhere else."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -204,7 +205,7 @@ def _add(upload, folder, name):
             summary = data.add(Path(folder), name, progress=progress)
         else:
             with tempfile.TemporaryDirectory() as place:
-                path = Path(place) / f"upload{Path(upload.name).suffix.lower()}"
+                path = Path(place) / re.sub(r"[^\w.-]", "_", upload.name)[-100:]
                 path.write_bytes(upload.getbuffer())
                 summary = data.add(path, name, progress=progress)
     except AAEError as error:
