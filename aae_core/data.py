@@ -72,7 +72,7 @@ class DataSummary:
 def data_root(root=None) -> Path:
     """The folder of the data sets: `root`, or $AAE_DATA, or `data` in the project."""
     chosen = root or os.environ.get("AAE_DATA") or Path(__file__).parents[1] / "data"
-    return Path(chosen).expanduser().absolute()
+    return Path(os.path.expanduser(chosen)).absolute()
 
 
 def names(root=None) -> list[str]:

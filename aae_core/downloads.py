@@ -19,7 +19,7 @@ from aae_core.standard_sets import STANDARD
 TIMEOUT = 20.0  # seconds without a byte
 ATTEMPTS = 5  # each goes on where the last broke off
 LIMIT = 2 * 2**30  # bytes of one file
-_BLOCK = 2**16
+_BLOCK = 2**17
 Progress = Callable[[int, int], None]
 
 

@@ -126,10 +126,12 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def _existing(path) -> Path:
-    path = Path(path)
-    if not path.exists():
-        raise DataError(f"{path} is not there; check the path of the images.")
-    if not path.is_dir() and not path.is_file():
+    path = Path(os.path.expanduser(path))
+    with explained(shown(path), "read", DataError):  # no permission, or a name longer than any file's
+        there, ordinary = path.exists(), path.is_dir() or path.is_file()
+    if not there:
+        raise DataError(f"{shown(path)} is not there; check the path of the images.")
+    if not ordinary:
         raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
     return path
 
@@ -165,8 +167,9 @@ def _stack(entries, fit, problems, progress):
     if not entries and not problems.count:
         problems.add("it holds no images")
     kept, sizes, total = [], Counter(), 0
+    step = max(1, len(entries) // 200)  # a bar on a page need not move more often
     for i, entry in enumerate(entries):
-        if progress:
+        if progress and i % step == 0:
             progress(i, len(entries))
         try:
             pixels = read_pixels(entry, fit)
