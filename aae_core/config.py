@@ -1,0 +1,343 @@
+"""The configuration of a training run: frozen records, presets, validation, JSON in and out.
+
+Every field carries its help text, range and choices as metadata, from which the command line, the Train page and the
+validation all read; an unknown key or a value out of range is a `ConfigError` with one sentence.
+"""
+
+import dataclasses
+import math
+import types
+import typing
+from dataclasses import dataclass, field, fields
+
+from aae_core.errors import ConfigError
+from aae_core.variants import VARIANTS
+
+POSTERIORS = ("deterministic", "gaussian", "universal")
+COSTS = ("squared-error", "cross-entropy")
+
+
+@dataclass(frozen=True)
+class PriorFacts:
+    """What is known of a prior before it is built; `support` says where its density exists."""
+
+    title: str
+    support: str  # "everywhere", "bounded" or "none"
+
+
+PRIORS = {
+    "gaussian": PriorFacts("Gaussian", "everywhere"),
+    "mixture": PriorFacts("Mixture of Gaussians", "everywhere"),
+    "swiss-roll": PriorFacts("Swiss roll", "none"),
+    "uniform": PriorFacts("Uniform", "bounded"),
+    "gamma": PriorFacts("Gamma", "bounded"),
+}
+
+
+def setting(default, help, *, low=None, high=None, choices=None):
+    """A field with the metadata that form, command line and validation share."""
+    return field(default=default, metadata={"help": help, "low": low, "high": high, "choices": choices})
+
+
+@dataclass(frozen=True)
+class PriorConfig:
+    """The distribution p(z) that the codes are drawn to."""
+
+    name: str = setting("gaussian", "distribution imposed on the codes", choices=tuple(PRIORS))
+    scale: float = setting(1.0, "factor on the prior's size; a Gaussian's standard deviation", low=0.01, high=1000)
+    components: int = setting(10, "components of the mixture, or class regions of the Swiss roll", low=2, high=1000)
+    shape: float = setting(2.0, "shape parameter of the gamma prior", low=0.1, high=100)
+
+
+@dataclass(frozen=True)
+class NetworkConfig:
+    """Encoder, decoder and discriminator."""
+
+    kind: str = setting(
+        "mlp", "fully connected, or convolutional for colour and larger images", choices=("mlp", "conv")
+    )
+    hidden: tuple[int, ...] = setting(
+        (1000, 1000), "widths of the encoder's hidden layers; the decoder mirrors them", low=1, high=8192
+    )
+    channels: tuple[int, ...] = setting(
+        (32, 64), "channels of the convolutional layers, each halving the image", low=1, high=1024
+    )
+    discriminator: tuple[int, ...] = setting((1000, 1000), "widths of D's hidden layers", low=1, high=8192)
+    weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))
+    noise_dim: int = setting(10, "size of the noise η that a universal posterior f(x, η) takes", low=1, high=1024)
+
+
+@dataclass(frozen=True)
+class OptimiserConfig:
+    """One optimiser a phase; rates fall by the factors of `schedule`."""
+
+    kind: str = setting(
+        "sgd", "stochastic gradient descent with momentum (the paper's), or Adam", choices=("sgd", "adam")
+    )
+    reconstruction_rate: float = setting(0.01, "learning rate of the reconstruction phase", low=0, high=10)
+    discrimination_rate: float = setting(0.1, "learning rate of D", low=0, high=10)
+    generation_rate: float = setting(0.1, "learning rate of the encoder against D", low=0, high=10)
+    momentum: float = setting(0.9, "momentum of the reconstruction phase; β₁ under Adam", low=0, high=0.999)
+    adversarial_momentum: float = setting(
+        0.1, "momentum of D and of the encoder against D; β₁ under Adam", low=0, high=0.999
+    )
+    clip: float = setting(5.0, "largest gradient norm a phase may have; 0 never clips", low=0, high=1e6)
+    schedule: tuple[tuple[float, float], ...] = setting(
+        ((50, 0.1), (1000, 0.01)), "pairs epoch:factor; from that epoch on, the rates are multiplied by the factor"
+    )
+
+
+@dataclass(frozen=True)
+class Config:
+    """All that determines a training run, together with the data."""
+
+    variant: str = setting("aae", "model of the paper", choices=tuple(VARIANTS))
+    data: str = setting("digits", "data set")
+    prior: PriorConfig = PriorConfig()
+    posterior: str = setting("deterministic", "kind of q(z|x)", choices=POSTERIORS)
+    latent_dim: int = setting(2, "dimensions of the code z", low=1, high=512)
+    network: NetworkConfig = NetworkConfig()
+    cost: str = setting(
+        "squared-error", "½‖x − x̂‖² summed over pixels (the paper's), or binary cross-entropy on logits", choices=COSTS
+    )
+    beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
+    optimiser: OptimiserConfig = OptimiserConfig()
+    labels: int | None = setting(
+        None, "labelled training images, balanced over the classes; none for all", low=1, high=10**8
+    )
+    input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
+    discriminator_noise: float = setting(
+        0.0, "standard deviation of the noise on D's input while training", low=0, high=10
+    )
+    batch_size: int = setting(100, "images in a mini-batch", low=2, high=65536)
+    epochs: int = setting(20, "passes over the training set", low=1, high=100_000)
+    steps: int | None = setting(None, "stop after so many steps, whatever the epochs say", low=1, high=10**9)
+    minutes: float | None = setting(
+        None, "stop after so many minutes of training, whatever the epochs say", low=0.01, high=10**5
+    )
+    seed: int = setting(0, "seed of weights, shuffling and noise", low=0, high=2**31 - 1)
+    device: str = setting("auto", "where to train", choices=("auto", "cpu", "cuda", "mps"))
+    precision: str = setting("fp32", "number format of the matrix products", choices=("fp32", "bf16"))
+    threads: int = setting(0, "processor threads; 0 takes every core", low=0, high=1024)
+    name: str = setting("", "your own label for the revision")
+
+    def __post_init__(self):
+        _check_fields(self)
+        _check_combination(self)
+
+
+def _check_fields(record, prefix=""):
+    hints = typing.get_type_hints(type(record))
+    for f in fields(record):
+        value = getattr(record, f.name)
+        if dataclasses.is_dataclass(f.default):
+            if not isinstance(value, type(f.default)):
+                raise ConfigError(f"{prefix}{f.name} must be a group of settings, not {value!r}.")
+            _check_fields(value, f"{f.name}.")
+        else:
+            _check_value(prefix + f.name, value, hints[f.name], f.metadata)
+
+
+def _check_value(key, value, hint, limits):
+    """Raise ConfigError unless `value` has the type of `hint` and lies within `limits`."""
+    if value is None and type(None) in typing.get_args(hint):
+        return
+    kind = _base(hint)
+    if typing.get_origin(kind) is tuple:
+        _check_tuple(key, value, kind, limits)
+    elif kind is str:
+        if not isinstance(value, str) or len(value) > 200 or not value.isprintable():
+            raise ConfigError(f"{key} must be a text of at most 200 printable characters, not {str(value)[:40]!r}.")
+        if limits["choices"] and value not in limits["choices"]:
+            raise ConfigError(f"{key} {value!r} is not known; choose one of {', '.join(limits['choices'])}.")
+    else:
+        _check_number(key, value, kind, limits)
+
+
+def _check_tuple(key, value, kind, limits):
+    if not isinstance(value, tuple) or len(value) > 16:
+        raise ConfigError(f"{key} must be a list of at most 16 entries, not {str(value)[:60]!r}.")
+    item = typing.get_args(kind)[0]
+    if typing.get_origin(item) is tuple:
+        for pair in value:
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise ConfigError(f"{key} must hold pairs epoch:factor, such as 50:0.1, not {str(pair)[:40]!r}.")
+            _check_number(f"{key}'s epoch", pair[0], float, {"low": 0, "high": 1e6})
+            _check_number(f"{key}'s factor", pair[1], float, {"low": 0, "high": 1000})
+        return
+    if not value:
+        raise ConfigError(f"{key} must name at least one size, such as 1000,1000.")
+    for entry in value:
+        _check_number(key, entry, item, limits)
+
+
+def _check_number(key, value, kind, limits):
+    wanted = "a whole number" if kind is int else "a number"
+    fits = isinstance(value, int) or (kind is float and isinstance(value, float))
+    if isinstance(value, bool) or not fits or (isinstance(value, float) and not math.isfinite(value)):
+        raise ConfigError(f"{key} must be {wanted}, not {str(value)[:40]!r}.")
+    if (limits["low"] is not None and value < limits["low"]) or (limits["high"] is not None and value > limits["high"]):
+        raise ConfigError(
+            f"{key} must be {wanted} from {limits['low']:g} to {limits['high']:g}, not {str(value)[:40]}."
+        )
+
+
+def _check_combination(c: Config):
+    """Refuse what cannot be meant, and say why: each refusal teaches the reason."""
+    variant, facts = VARIANTS[c.variant], PRIORS[c.prior.name]
+    if c.prior.name == "mixture" and c.latent_dim % 2:
+        raise ConfigError(f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {c.latent_dim}.")
+    if c.prior.name == "swiss-roll" and c.latent_dim != 2:
+        raise ConfigError(f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {c.latent_dim}.")
+    if variant.imposes == "kl":
+        if facts.support == "none":
+            raise ConfigError(
+                f"A VAE needs the density of its prior for the KL term, and a {facts.title} prior has none; "
+                "an adversarial autoencoder needs only samples of it, so choose the variant aae."
+            )
+        if facts.support == "bounded":
+            raise ConfigError(
+                f"A VAE's Gaussian posterior reaches beyond the edge of a {facts.title.lower()} prior, where the KL term is "
+                "infinite; an adversarial autoencoder needs only samples of the prior, so choose the variant aae."
+            )
+        if c.posterior != "gaussian":
+            raise ConfigError(f"A VAE's KL term needs the gaussian posterior, not the {c.posterior} one.")
+    elif c.beta != 1.0:
+        raise ConfigError(f"beta weighs the KL term of a VAE; the variant {c.variant} has none.")
+    if c.labels is not None and variant.labels == "nowhere":
+        raise ConfigError(f"The variant {c.variant} uses no labels, so leave the number of labels open.")
+
+
+def to_dict(record) -> dict:
+    """The record as plain JSON values; tuples become lists."""
+    return dataclasses.asdict(record)
+
+
+def from_dict(values: dict, kind=Config):
+    """The inverse of `to_dict`; raises ConfigError for an unknown key or a value that does not fit."""
+    if not isinstance(values, dict):
+        raise ConfigError(f"The configuration must be a group of settings, not {str(values)[:40]!r}.")
+    known = {f.name: f for f in fields(kind)}
+    given = {}
+    for key, value in values.items():
+        if key not in known:
+            raise ConfigError(f"The setting {str(key)[:60]!r} is not known; choose among {', '.join(known)}.")
+        default = known[key].default
+        given[key] = from_dict(value, type(default)) if dataclasses.is_dataclass(default) else _tuples(value)
+    return kind(**given)
+
+
+def _tuples(value):
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+
+
+def with_settings(config: Config, settings: dict) -> Config:
+    """A copy with settings changed; keys may be dotted (`prior.scale`), values plain or as typed at a terminal.
+
+    All are changed before the whole is validated, so that settings which need each other can come together.
+    """
+    values = to_dict(config)
+    for key, value in settings.items():
+        group, _, name = key.rpartition(".")
+        default = _field(key)
+        target = values[group] if group else values
+        target[name] = _parse(key, value, default) if isinstance(value, str) else value
+    return from_dict(values)
+
+
+def setting_of(key: str) -> dataclasses.Field:
+    """The field behind a dotted key, with its metadata; ConfigError if there is none."""
+    group, _, name = key.rpartition(".")
+    kinds = {f.name: type(f.default) for f in fields(Config) if dataclasses.is_dataclass(f.default)}
+    record = Config if not group else kinds.get(group)
+    for f in fields(record) if record else ():
+        if f.name == name and not dataclasses.is_dataclass(f.default):
+            return f
+    raise ConfigError(f"The setting {key[:60]!r} is not known; choose among {', '.join(setting_keys())}.")
+
+
+def setting_keys() -> list[str]:
+    """Every dotted key, in the order of the records."""
+    keys = []
+    for f in fields(Config):
+        keys += [f"{f.name}.{g.name}" for g in fields(f.default)] if dataclasses.is_dataclass(f.default) else [f.name]
+    return keys
+
+
+def _field(key):
+    f = setting_of(key)
+    owner = Config if "." not in key else type(getattr(Config(), key.split(".")[0]))
+    return typing.get_type_hints(owner)[f.name]
+
+
+def _base(hint):
+    """The type of a setting without its `| None`."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint
+
+
+def _parse(key, text, hint):
+    """The value that `text`, as typed, means for a setting of type `hint`."""
+    text = text.strip()
+    if type(None) in typing.get_args(hint) and text.lower() in ("none", "all", ""):
+        return None
+    kind = _base(hint)
+    if kind is str:
+        return text
+    if typing.get_origin(kind) is tuple:
+        item = typing.get_args(kind)[0]
+        parts = [part for part in text.strip("()[]").split(",") if part.strip()]
+        if typing.get_origin(item) is tuple:
+            return tuple(tuple(_number(key, n, float) for n in part.split(":")) for part in parts)
+        return tuple(_number(key, part, item) for part in parts)
+    return _number(key, text, kind)
+
+
+def _number(key, text, kind):
+    try:
+        return kind(text)
+    except ValueError:
+        raise ConfigError(
+            f"{key} must be {'a whole number' if kind is int else 'a number'}, not {text[:40]!r}."
+        ) from None
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named starting point: the settings in which it differs from the defaults."""
+
+    title: str
+    summary: str
+    settings: dict
+
+
+PRESETS = {
+    "default": Preset(
+        "Safe start", "The recipe for any small grey images: hard to break, quick to show its shape.", {}
+    ),
+}
+
+
+def configure(preset: str = "default", **settings) -> Config:
+    """A configuration from a preset and settings by dotted key (`**{"prior.scale": 5}`).
+
+    Where the variant is a VAE and nothing else is said, its posterior is the gaussian one and its cost cross-entropy:
+    the squared error alone would weigh so little against the KL of small images that the codes collapse.
+    Raises ConfigError for an unknown preset, key or value.
+    """
+    if preset not in PRESETS:
+        raise ConfigError(f"The preset {preset[:60]!r} is not known; choose one of {', '.join(PRESETS)}.")
+    merged = {**PRESETS[preset].settings, **settings}
+    if merged.get("variant") == "vae":
+        merged = {"posterior": "gaussian", "cost": "cross-entropy", **merged}
+    return with_settings(Config(), merged)
+
+
+def rate_factor(config: Config, epoch: float) -> float:
+    """The factor on every learning rate at `epoch` (passes done so far): a pure function of the schedule."""
+    factor = 1.0
+    for start, value in sorted(config.optimiser.schedule):
+        if epoch >= start:
+            factor = value
+    return factor

@@ -1,0 +1,93 @@
+"""Encoder, decoder and discriminator: fully connected nets of any widths, and a small convolutional pair.
+
+N is the batch, C × H × W the image, d the code, K the classes, E the noise η of a universal posterior.
+"""
+
+import math
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+
+from aae_core.config import NetworkConfig
+
+
+def mlp(sizes: list[int]) -> nn.Sequential:
+    """Linear layers of the given widths with ReLU between them, none after the last."""
+    layers = []
+    for inputs, outputs in pairwise(sizes):
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
+    """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details)."""
+    for layer in net.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            fan_in = layer.weight[0].numel()
+            deviation = 0.01 if rule == "paper" else math.sqrt(2 / fan_in)
+            nn.init.normal_(layer.weight, 0.0, deviation, generator=generator)
+            nn.init.zeros_(layer.bias)
+
+
+def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
+    """Height and width before and after each of `times` convolutions of stride 2 (rounded up)."""
+    sizes = [size]
+    for _ in range(times):
+        h, w = sizes[-1]
+        sizes.append(((h + 1) // 2, (w + 1) // 2))
+    return sizes
+
+
+class Encoder(nn.Module):
+    """x N×C×H×W (and η N×E) -> h N×`outputs`, which the posterior turns into codes."""
+
+    def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int):
+        super().__init__()
+        c, h, w = shape
+        if network.kind == "conv":
+            channels = (c, *network.channels)
+            layers = [
+                layer for i, o in pairwise(channels) for layer in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())
+            ]
+            h, w = halved((h, w), len(network.channels))[-1]
+            self.features = nn.Sequential(*layers, nn.Flatten())
+            size = channels[-1] * h * w
+        else:
+            self.features = nn.Flatten()
+            size = c * h * w
+        self.net = mlp([size + noise_dim, *network.hidden, outputs])
+
+    def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
+        features = self.features(x)
+        return self.net(features if eta is None else torch.cat([features, eta], dim=1))
+
+
+class Decoder(nn.Module):
+    """[y, z] N×(K+d) -> logits of x̂, N×C×H×W."""
+
+    def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], inputs: int):
+        super().__init__()
+        c, h, w = shape
+        self.shape = shape
+        widths = [inputs, *reversed(network.hidden)]
+        if network.kind == "conv":
+            sizes = halved((h, w), len(network.channels))
+            self.seed = (network.channels[-1], *sizes[-1])
+            self.net = nn.Sequential(*mlp([*widths, math.prod(self.seed)]), nn.ReLU())
+            self.picture = _growing(tuple(reversed((c, *network.channels))), sizes[-2::-1])
+        else:
+            self.seed = shape
+            self.net = mlp([*widths, math.prod(shape)])
+            self.picture = nn.Identity()
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.picture(self.net(z).unflatten(1, self.seed))
+
+
+def _growing(channels, sizes):
+    """Upsampling to each size in turn, each followed by a convolution: no checkerboard, any height and width."""
+    layers = []
+    for (i, o), size in zip(pairwise(channels), sizes, strict=True):
+        layers += [nn.Upsample(size=size), nn.Conv2d(i, o, 3, padding=1), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])

@@ -1,0 +1,49 @@
+"""The costs of the paper as pure functions of tensors; every one is a scalar to descend.
+
+N is the batch, C × H × W the image, d the code. D's logit is log D / (1 − D): positive where D takes z for a sample of
+the prior.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+
+def squared_error(x: Tensor, logits: Tensor) -> Tensor:
+    """½‖x − x̂‖² with x̂ = σ(logits), both N×C×H×W: summed over pixels, averaged over the batch (training details).
+
+    The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small.
+    """
+    return 0.5 * (x - logits.float().sigmoid()).square().sum() / len(x)
+
+
+def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
+    """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), N×C×H×W: summed over pixels, averaged over the batch."""
+    return F.binary_cross_entropy_with_logits(logits.float(), x, reduction="sum") / len(x)
+
+
+COSTS = {"squared-error": squared_error, "cross-entropy": cross_entropy}
+
+
+def discrimination(real: Tensor, fake: Tensor) -> Tensor:
+    """−E log D(z ~ p) − E log(1 − D(q(x))) from D's logits, N each: the prior is real, the codes are fake (§2, eq. 1)."""
+    return F.softplus(-real.float()).mean() + F.softplus(fake.float()).mean()
+
+
+def generation(fake: Tensor) -> Tensor:
+    """−E log D(q(x)) from D's logits on the codes, N: the encoder descends it with D frozen (§2)."""
+    return F.softplus(-fake.float()).mean()
+
+
+def gaussian_kl(mu: Tensor, log_variance: Tensor, scale: float) -> Tensor:
+    """KL(N(μ, σ²) ‖ N(0, scale² I)) in nats, N values, in closed form from μ and log σ², N×d each (§2.1, eq. 2)."""
+    variance_ratio = (log_variance.exp() + mu.square()) / scale**2
+    return 0.5 * (variance_ratio - 1 - log_variance + 2 * torch.tensor(scale).log()).sum(dim=1)
+
+
+def sampled_kl(mu: Tensor, log_variance: Tensor, z: Tensor, log_prior: Callable[[Tensor], Tensor]) -> Tensor:
+    """log q(z|x) − log p(z) at one draw z ~ N(μ, σ²), N values: an unbiased estimate of the KL for any density p."""
+    log_posterior = torch.distributions.Normal(mu, (0.5 * log_variance).exp()).log_prob(z).sum(dim=1)
+    return log_posterior - log_prior(z)

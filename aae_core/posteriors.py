@@ -1,0 +1,62 @@
+"""The three kinds of posterior q(z|x) of §2, as rows of data.
+
+A row says what the encoder must give (`parameters` numbers for each dimension of the code), whether it takes noise η,
+and how a code is drawn from what it gave.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """How z comes from the encoder's output h, N × (parameters · d)."""
+
+    name: str
+    summary: str
+    parameters: int
+    takes_noise: bool
+    centre: Callable[[Tensor], Tensor]  # h -> N × d, the representative code
+    draw: Callable[[Tensor, torch.Generator | None], Tensor]  # h -> N × d, one draw from q(z|x)
+
+
+def split_gaussian(h: Tensor) -> tuple[Tensor, Tensor]:
+    """μ(x) and log σ²(x), each N × d, from the encoder's output N × 2d.
+
+    log σ² is kept within ±10 so that no single step can make a variance overflow.
+    """
+    mu, log_variance = h.float().chunk(2, dim=1)
+    return mu, log_variance.clamp(-10, 10)
+
+
+def draw_gaussian(h: Tensor, generator: torch.Generator | None = None) -> Tensor:
+    """z = μ(x) + σ(x) · ε with ε ~ N(0, I), N × d: the reparameterisation of §2."""
+    mu, log_variance = split_gaussian(h)
+    epsilon = torch.randn(mu.shape, generator=generator, device=mu.device)
+    return mu + (0.5 * log_variance).exp() * epsilon
+
+
+def _itself(h, generator=None):
+    return h.float()
+
+
+POSTERIORS = {
+    row.name: row
+    for row in (
+        Posterior("deterministic", "z = f(x): all randomness of q(z) comes from the data", 1, False, _itself, _itself),
+        Posterior(
+            "gaussian",
+            "z ~ N(μ(x), σ²(x)) by reparameterisation",
+            2,
+            False,
+            lambda h: split_gaussian(h)[0],
+            draw_gaussian,
+        ),
+        Posterior(
+            "universal", "z = f(x, η) with fixed noise η ~ N(0, I): any shape of q(z|x)", 1, True, _itself, _itself
+        ),
+    )
+}

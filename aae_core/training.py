@@ -1,0 +1,301 @@
+"""The step of the paper, and the loop around it.
+
+One step on one mini-batch runs the variant's phases in the paper's order (§2):
+
+    reconstruction   encoder and decoder descend the reconstruction cost
+    discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  the prior is real, the codes are fake
+    generation       the encoder ascends  log D(q(x))  with D frozen
+
+Each phase has its own optimiser and moves its own parameters only. Nothing here writes a file or prints.
+"""
+
+import math
+import os
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from aae_core import objectives
+from aae_core.config import Config, rate_factor
+from aae_core.data import DataSet, labelled_subset
+from aae_core.errors import ConfigError, TrainingError
+from aae_core.model import Model, one_hot
+from aae_core.posteriors import split_gaussian
+
+REPORT_EVERY = 10  # steps
+EXPLODED = 1e3  # times the loss of the first report
+
+
+@dataclass(frozen=True)
+class Batch:
+    """x N×C×H×W in [0, 1]; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None without labels."""
+
+    x: Tensor
+    noisy: Tensor
+    y: Tensor | None
+
+
+@dataclass(frozen=True)
+class Report:
+    """Where a training stands after `step` steps; losses are means since the last report, in the phases' own units."""
+
+    step: int
+    epoch: float
+    losses: dict[str, float]
+    seconds: float
+    samples_per_second: float
+
+
+def reconstruct(t: "Training", batch: Batch) -> Tensor:
+    """Encoder and decoder descend the reconstruction cost; a VAE's also its KL, which makes it the negative ELBO."""
+    model, config = t.model, t.config
+    with t.autocast():
+        h = model.hidden_code(batch.noisy, model.noise(len(batch.x), t.rng))
+        z = model.posterior.draw(h, t.rng)
+        logits = model.logits(z, batch.y if model.variant.has_content else None)
+    loss = objectives.COSTS[config.cost](batch.x, logits)
+    if model.variant.imposes == "kl":
+        loss = loss + config.beta * kl(model, h, z).mean()
+    return t.descend("reconstruction", loss)
+
+
+def discriminate(t: "Training", batch: Batch) -> Tensor:
+    """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder stands still."""
+    with t.autocast():
+        with torch.no_grad():
+            codes = t.model.draw(batch.noisy, t.rng)
+        real = t.model.judge(t.seen_by_d(t.prior_sample(len(codes))))
+        fake = t.model.judge(t.seen_by_d(codes))
+    return t.descend("discrimination", objectives.discrimination(real, fake))
+
+
+def fool(t: "Training", batch: Batch) -> Tensor:
+    """The encoder ascends log D(q(x)); D stands still."""
+    with t.autocast():
+        fake = t.model.judge(t.seen_by_d(t.model.draw(batch.noisy, t.rng)))
+    return t.descend("generation", objectives.generation(fake))
+
+
+PHASES = {"reconstruction": reconstruct, "discrimination": discriminate, "generation": fool}
+
+
+def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
+    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update."""
+    return {phase: PHASES[phase](t, batch) for phase in t.model.variant.phases}
+
+
+def kl(model: Model, h: Tensor, z: Tensor) -> Tensor:
+    """KL(q(z|x) ‖ p(z)) for each image, N values, from the encoder's output h and a draw z: closed form where one is known."""
+    mu, log_variance = split_gaussian(h)
+    if model.prior.name == "gaussian":
+        return objectives.gaussian_kl(mu, log_variance, model.config.prior.scale)
+    return objectives.sampled_kl(mu, log_variance, z, model.prior.log_density)
+
+
+class Training:
+    """All that moves while training: model, optimisers, random state and step.
+
+    config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's.
+    Raises ConfigError if the device is not there, the data has no labels where the variant needs them, or the training
+    set is smaller than two images.
+    """
+
+    def __init__(self, config: Config, dataset: DataSet, device: str | None = None):
+        self.config = config
+        self.device = choose_device(device or config.device)
+        self.model = Model(config, dataset.shape, len(dataset.classes))
+        self.model.initialise(config.seed)
+        self.model.to(self.device)
+        self.optimisers = _optimisers(self.model)
+        self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
+        self.images, self.labels = self._resident(dataset)
+        self.step, self.seconds = 0, 0.0
+        self._shuffled = (-1, torch.empty(0))  # epoch, order of the training images in it
+
+    def _resident(self, dataset):
+        """The training set on the device: images uint8 N×C×H×W, labels N (None where the variant uses none)."""
+        split = dataset.train
+        if len(split.images) < 2:
+            raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
+        images = torch.from_numpy(split.images).to(self.device).permute(0, 3, 1, 2).contiguous()
+        if self.model.variant.labels == "nowhere":
+            return images, None
+        labels = torch.from_numpy(split.labels).clone()
+        if self.config.labels is not None:
+            known = labelled_subset(split.labels, self.config.labels, len(dataset.classes), self.config.seed)
+            labels[torch.from_numpy(~known)] = -1
+        return images, labels.to(self.device)
+
+    @property
+    def batch_size(self) -> int:
+        return min(self.config.batch_size, len(self.images))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Full mini-batches only; the few images left out differ from epoch to epoch."""
+        return len(self.images) // self.batch_size
+
+    @property
+    def total_steps(self) -> int:
+        return self.config.steps or self.config.epochs * self.steps_per_epoch
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training set done so far."""
+        return self.step / self.steps_per_epoch
+
+    def batch(self) -> Batch:
+        """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
+        epoch, place = divmod(self.step, self.steps_per_epoch)
+        index = self._order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
+        x = self.images[index].float() / 255
+        y = None if self.labels is None else one_hot(self.labels[index], self.model.classes)
+        return Batch(x, self._with_noise(x, self.config.input_noise), y)
+
+    def _order(self, epoch):
+        if self._shuffled[0] != epoch:
+            shuffle = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
+            self._shuffled = epoch, torch.randperm(len(self.images), generator=shuffle).to(self.device)
+        return self._shuffled[1]
+
+    def seen_by_d(self, z: Tensor) -> Tensor:
+        """Codes as D sees them while training, N×d: with its input noise, if any."""
+        return self._with_noise(z, self.config.discriminator_noise)
+
+    def prior_sample(self, n: int) -> Tensor:
+        """z ~ p(z), n×d."""
+        return self.model.prior.sample(n, generator=self.rng, device=self.device)
+
+    def _with_noise(self, x, deviation):
+        return x + deviation * torch.randn(x.shape, generator=self.rng, device=x.device) if deviation else x
+
+    def autocast(self):
+        """The configuration's precision for the matrix products."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16")
+
+    def descend(self, phase: str, loss: Tensor) -> Tensor:
+        """One optimiser step of `phase` down `loss`; gradients are taken for that phase's parameters alone."""
+        optimiser = self.optimisers[phase]
+        parameters = optimiser.param_groups[0]["params"]
+        for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
+            parameter.grad = gradient
+        if self.config.optimiser.clip:
+            torch.nn.utils.clip_grad_norm_(parameters, self.config.optimiser.clip)
+        optimiser.step()
+        return loss.detach()
+
+    def set_rates(self) -> None:
+        """Give every optimiser its learning rate at the present epoch."""
+        factor = rate_factor(self.config, self.epoch)
+        for phase, optimiser in self.optimisers.items():
+            optimiser.param_groups[0]["lr"] = factor * getattr(self.config.optimiser, f"{phase}_rate")
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything a bit-exact resume needs, as tensors by name.
+
+        Raises TrainingError if a weight is no longer finite, so that a broken state is never kept.
+        """
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        if not all(torch.isfinite(value).all() for value in tensors.values()):
+            raise TrainingError(_broken("a weight became infinite or not a number", "the last", self.step))
+        for phase, optimiser in self.optimisers.items():
+            for i, parameter in enumerate(optimiser.param_groups[0]["params"]):
+                for key, value in optimiser.state[parameter].items():
+                    if value is not None:
+                        tensors[f"optimiser.{phase}.{i}.{key}"] = value
+        tensors["rng"] = self.rng.get_state()
+        tensors["step"] = torch.tensor(self.step)
+        tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
+        return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items()}
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """The inverse of `state`; raises TrainingError if the tensors belong to another configuration."""
+        try:
+            self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
+            for phase, optimiser in self.optimisers.items():
+                for i, parameter in enumerate(optimiser.param_groups[0]["params"]):
+                    prefix = f"optimiser.{phase}.{i}."
+                    kept = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
+                    optimiser.state[parameter] = {
+                        k: v.clone() if v.dim() == 0 else v.to(self.device) for k, v in kept.items()
+                    }
+            self.rng.set_state(tensors["rng"])
+            self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
+        except (KeyError, RuntimeError) as error:
+            raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
+
+
+def fit(t: Training) -> Iterator[Report]:
+    """Train until the configuration's epochs, steps or minutes are over, reporting every few steps.
+
+    Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; what was kept before stays good.
+    """
+    torch.set_num_threads(t.config.threads or os.cpu_count() or 1)
+    limit = 60 * t.config.minutes if t.config.minutes else math.inf
+    first: dict[str, float] = {}
+    while t.step < t.total_steps and t.seconds < limit:
+        start, losses = time.perf_counter(), []
+        steps = min(REPORT_EVERY - t.step % REPORT_EVERY, t.total_steps - t.step)
+        for _ in range(steps):
+            t.set_rates()
+            losses.append(step(t, t.batch()))
+            t.step += 1
+        means = _means(losses, first, t.step - steps)
+        elapsed = time.perf_counter() - start
+        t.seconds += elapsed
+        yield Report(t.step, t.epoch, means, t.seconds, steps * t.batch_size / elapsed)
+
+
+def _means(losses, first, before):
+    """The mean of each phase's loss over the steps since the last report; TrainingError if one left its bounds."""
+    phases = list(losses[0])
+    table = torch.stack([torch.stack([row[phase] for phase in phases]) for row in losses]).cpu()  # steps × phases
+    bad = ~torch.isfinite(table)
+    if bad.any():
+        row, column = bad.nonzero()[0].tolist()
+        raise TrainingError(_broken("the loss became infinite or not a number", phases[column], before + row + 1))
+    means = dict(zip(phases, table.mean(0).tolist(), strict=True))
+    for phase, value in means.items():
+        bound = EXPLODED * max(1.0, first.setdefault(phase, value))
+        if value > bound:
+            raise TrainingError(_broken(f"the loss exploded to {value:.3g}", phase, before + len(losses)))
+    return means
+
+
+def _broken(what, phase, step):
+    return (
+        f"Training stopped at step {step}: in the {phase} phase {what}. The last good checkpoint is kept; "
+        "try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
+    )
+
+
+def choose_device(name: str) -> torch.device:
+    """The device of that name, "auto" taking the fastest there is; ConfigError if it is not on this machine."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, available in there.items() if available)
+    if not there[name]:
+        raise ConfigError(f"This machine has no {name} device; choose cpu or auto.")
+    return torch.device(name)
+
+
+def _optimisers(model: Model) -> dict[str, torch.optim.Optimizer]:
+    """One optimiser for each phase of the variant, over the parameters that the phase moves."""
+    o = model.config.optimiser
+    moves = {
+        "reconstruction": [*model.encoder.parameters(), *model.decoder.parameters()],
+        "discrimination": [*model.discriminator.parameters()] if hasattr(model, "discriminator") else [],
+        "generation": [*model.encoder.parameters()],
+    }
+    optimisers = {}
+    for phase in model.variant.phases:
+        momentum = o.momentum if phase == "reconstruction" else o.adversarial_momentum
+        rate = getattr(o, f"{phase}_rate")
+        if o.kind == "adam":
+            optimisers[phase] = torch.optim.Adam(moves[phase], lr=rate, betas=(momentum, 0.999), fused=True)
+        else:
+            optimisers[phase] = torch.optim.SGD(moves[phase], lr=rate, momentum=momentum, fused=True)
+    return optimisers

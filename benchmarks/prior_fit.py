@@ -1,0 +1,106 @@
+"""How close q(z) comes to p(z) on MNIST: AAE, mixture-prior AAE, VAE and AE on equal nets, several seeds.
+
+    python benchmarks/prior_fit.py [--seeds 3] [--epochs 20] [--jobs 2]
+
+Each run is `python -m aae_core train`, in a store of its own; a run that is there already is not repeated, so the
+script can be interrupted and started again. Writes docs/prior_fit.md and docs/prior_fit.json. MNIST must be in AAE_DATA.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+NETS = ["network.hidden=1000,1000", "network.discriminator=1000,1000", "batch_size=100"]
+ROWS = {
+    "AAE, N(0, I)": ["--variant", "aae"],
+    "AAE, mixture of ten": ["--variant", "aae", "--prior", "mixture"],
+    "VAE, cross-entropy": ["--variant", "vae"],
+    "VAE, squared error": ["--variant", "vae", "--set", "cost=squared-error"],
+    "AE": ["--variant", "ae"],
+}
+FIGURES = {
+    "mmd2": "MMD² to p(z)",
+    "js": "JS to p(z)",
+    "holes": "holes",
+    "discriminator_accuracy": "D's accuracy",
+    "knn_accuracy": "5-NN in z",
+    "reconstruction": "½‖x − x̂‖²",
+}
+
+
+def run(row: str, seed: int, args) -> dict:
+    """The JSON object that the training of one row and seed ended with, from the cache if it is there."""
+    cache = args.store / f"{row}-{seed}-{args.epochs}.json"
+    if cache.exists():
+        return json.loads(cache.read_text())
+    command = [sys.executable, "-m", "aae_core", "train", *ROWS[row], "--data", "mnist", "--latent-dim", "2"]
+    command += ["--epochs", str(args.epochs), "--seed", str(seed), "--name", f"{row}, seed {seed}", "--json"]
+    for setting in [*NETS, f"precision={args.precision}", f"threads={max(1, (os.cpu_count() or 1) // args.jobs)}"]:
+        command += ["--set", setting]
+    environment = {**os.environ, "AAE_CHECKPOINTS": str(args.store), "OMP_WAIT_POLICY": "passive"}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"{row}, seed {seed}: {done.stderr.strip()}")
+    cache.write_text(done.stdout)
+    print(f"{row}, seed {seed}: {done.stdout.strip()}", file=sys.stderr, flush=True)
+    return json.loads(done.stdout)
+
+
+def spread(values: list[float]) -> str:
+    """Mean ± standard deviation over the seeds."""
+    mean = statistics.mean(values)
+    return f"{mean:.4f} ± {statistics.stdev(values):.4f}" if len(values) > 1 else f"{mean:.4f}"
+
+
+def table(results: dict, args) -> str:
+    """The Markdown page of the results."""
+    lines = [
+        "# How close q(z) comes to p(z) on MNIST",
+        "",
+        f"`python benchmarks/prior_fit.py --seeds {args.seeds} --epochs {args.epochs} --jobs {args.jobs} --precision "
+        f"{args.precision}`, {date.today()}, {os.cpu_count()} cores ({platform.machine()}), {args.jobs} runs side by side.",
+        f"60,000 training images, {args.epochs} epochs, nets 784-1000-1000-2, batch 100, the default recipe; measured on the "
+        "10,000 test images against 10,000 samples of the prior; mean ± standard deviation over the seeds.",
+        "",
+        "| | " + " | ".join(FIGURES.values()) + " | minutes a run |",
+        "|---" * (len(FIGURES) + 2) + "|",
+    ]
+    for row, runs in results.items():
+        cells = []
+        for key in FIGURES:
+            values = [r["measures"][key] for r in runs if r["measures"].get(key) is not None]
+            cells.append(spread(values) if values else "–")
+        minutes = statistics.mean(r["seconds"] for r in runs) / 60
+        lines.append(f"| {row} | " + " | ".join(cells) + f" | {minutes:.1f} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--jobs", type=int, default=1, help="runs side by side, sharing the cores")
+    parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"))
+    parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
+    args = parser.parse_args()
+    args.store.mkdir(parents=True, exist_ok=True)
+    pairs = [(row, seed) for seed in range(1, args.seeds + 1) for row in ROWS]
+    with ThreadPoolExecutor(args.jobs) as pool:
+        found = dict(zip(pairs, pool.map(lambda pair: run(*pair, args), pairs), strict=True))
+    results = {row: [found[row, seed] for seed in range(1, args.seeds + 1)] for row in ROWS}
+    (PROJECT / "docs" / "prior_fit.json").write_text(json.dumps(results, indent=1, ensure_ascii=False))
+    page = table(results, args)
+    (PROJECT / "docs" / "prior_fit.md").write_text(page)
+    print(page)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,255 @@
+import copy
+
+import numpy as np
+import pytest
+import torch
+
+from aae_core import training
+from aae_core.config import VARIANTS, configure
+from aae_core.data import DataSet, Split
+from aae_core.errors import ConfigError, TrainingError
+from aae_core.training import PHASES, Training, fit, step
+
+CLASSES = 3
+
+
+def toy(n=40, labelled=True, seed=0):
+    """Images of 4 × 4 whose class is the row that is bright."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % CLASSES
+    images = rng.integers(0, 40, (n, 4, 4, 1))
+    images[np.arange(n), labels] += 180
+    split = Split(images.astype(np.uint8), labels if labelled else np.full(n, -1), None)
+    return DataSet("toy", "Toy", split, split, ("a", "b", "c") if labelled else (), ())
+
+
+def config_of(**settings):
+    nets = {"network.hidden": (16,), "network.discriminator": (12,)}
+    return configure(**{"batch_size": 8, "epochs": 3, "threads": 1, **nets, **settings})
+
+
+def weights(module):
+    return [p.detach().clone() for p in module.parameters()]
+
+
+def same(before, module):
+    return all(torch.equal(a, b) for a, b in zip(before, module.parameters(), strict=True))
+
+
+MOVES = {"reconstruction": {"encoder", "decoder"}, "discrimination": {"discriminator"}, "generation": {"encoder"}}
+
+
+@pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_each_phase_moves_its_own_parameters_only(variant, posterior):
+    if variant == "vae" and posterior != "gaussian":
+        pytest.skip("a VAE's KL needs the gaussian posterior")
+    t = Training(config_of(variant=variant, posterior=posterior), toy())
+    t.set_rates()
+    for phase in t.model.variant.phases:
+        before = {name: weights(net) for name, net in t.model.named_children()}
+        PHASES[phase](t, t.batch())
+        moved = {name for name, net in t.model.named_children() if not same(before[name], net)}
+        assert moved == MOVES[phase]
+
+
+def test_the_phases_come_in_the_papers_order():
+    t = Training(config_of(), toy())
+    assert list(step(t, t.batch())) == ["reconstruction", "discrimination", "generation"]
+    vae = Training(config_of(variant="vae"), toy())
+    assert list(step(vae, vae.batch())) == ["reconstruction"]
+
+
+@pytest.mark.parametrize("phase", PHASES)
+def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
+    """Against an update written out by hand: p ← p − rate · ∂cost/∂p, the prior as real and the codes as fake."""
+    rates = {f"optimiser.{name}_rate": 0.05 for name in PHASES}
+    settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0, **rates}
+    t = Training(config_of(**settings), toy())
+    t.set_rates()
+    batch, model = t.batch(), copy.deepcopy(t.model)
+    real = model.prior.sample(8, generator=torch.Generator().manual_seed(t.config.seed + 1))
+    z = model.encoder(batch.x)
+    x_hat, d_fake = torch.sigmoid(model.decoder(z)), torch.sigmoid(model.discriminator(z))
+    d_real = torch.sigmoid(model.discriminator(real))
+    cost, nets = {
+        "reconstruction": (0.5 * ((batch.x - x_hat) ** 2).sum() / 8, [model.encoder, model.decoder]),
+        "discrimination": (-(d_real.log().mean() + (1 - d_fake).log().mean()), [model.discriminator]),
+        "generation": (-d_fake.log().mean(), [model.encoder]),
+    }[phase]
+    expected = {}
+    for name, net in model.named_children():
+        if net in nets:
+            grads = torch.autograd.grad(cost, list(net.parameters()), retain_graph=True)
+            expected[name] = [p - 0.05 * g for p, g in zip(net.parameters(), grads, strict=True)]
+    loss = PHASES[phase](t, batch)
+    assert loss.item() == pytest.approx(cost.item(), rel=1e-5)
+    for name, values in expected.items():
+        torch.testing.assert_close(weights(getattr(t.model, name)), [v.detach() for v in values], rtol=1e-5, atol=1e-7)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
+    runs = []
+    for seed in (1, 1, 2):
+        t = Training(config_of(seed=seed, posterior="gaussian", input_noise=0.1, discriminator_noise=0.1), toy())
+        list(fit(t))
+        runs.append(weights(t.model))
+    assert all(torch.equal(a, b) for a, b in zip(runs[0], runs[1], strict=True))
+    assert not torch.equal(runs[0][0], runs[2][0])
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_resuming_in_the_middle_of_an_epoch_is_bit_exact(variant, kind):
+    config = config_of(variant=variant, input_noise=0.1, batch_size=6, **{"optimiser.kind": kind})
+    undisturbed = Training(config, toy())
+    list(fit(undisturbed))
+    first = Training(config, toy())
+    reports = fit(first)
+    next(reports)
+    assert first.step % first.steps_per_epoch, "the test is to stop within an epoch"
+    second = Training(config, toy())
+    second.load(first.state())
+    list(fit(second))
+    a, b = undisturbed.state(), second.state()
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a if name != "seconds")
+
+
+def test_an_epoch_shows_every_image_once_and_the_next_in_another_order():
+    data = toy(n=40)
+    t = Training(config_of(batch_size=8), data)
+    assert (t.steps_per_epoch, t.total_steps) == (5, 15)
+    seen = []
+    for t.step in range(10):
+        seen.append(t.batch().x)
+    epochs = torch.cat(seen).flatten(1).split(40)
+    everything = torch.from_numpy(data.train.images).float().flatten(1) / 255
+    for epoch in epochs:
+        assert sorted(epoch.tolist()) == sorted(everything.tolist())
+    assert not torch.equal(epochs[0], epochs[1])
+
+
+def test_a_batch_larger_than_the_data_takes_all_of_it():
+    t = Training(config_of(batch_size=1000), toy(n=12))
+    assert (t.batch_size, t.steps_per_epoch) == (12, 1)
+
+
+def test_labels_left_out_are_rows_of_zeros_and_the_rest_balanced():
+    t = Training(config_of(variant="supervised", labels=6, batch_size=40), toy(n=40))
+    y = t.batch().y
+    assert y.sum(0).tolist() == [2, 2, 2]
+    assert (y.sum(1) == 0).sum() == 34
+
+
+def test_noise_is_on_the_encoders_input_only():
+    t = Training(config_of(input_noise=0.3), toy(n=400))
+    batch = t.batch()
+    plain = Training(config_of(), toy(n=400)).batch()
+    assert torch.equal(batch.x, plain.x)
+    assert (batch.noisy - batch.x).std().item() == pytest.approx(0.3, rel=0.2)
+    assert plain.noisy is plain.x
+
+
+def test_rates_follow_the_schedule_inside_the_loop():
+    t = Training(config_of(epochs=4, **{"optimiser.schedule": "1:0.5,3:0.1"}), toy(n=40))
+    rates = []
+    for t.step in (0, 5, 14, 15):
+        t.set_rates()
+        rates.append([o.param_groups[0]["lr"] for o in t.optimisers.values()])
+    assert rates == [[0.01, 0.1, 0.1], [0.005, 0.05, 0.05], [0.005, 0.05, 0.05], pytest.approx([0.001, 0.01, 0.01])]
+
+
+def test_clipping_bounds_the_step():
+    settings = {"optimiser.momentum": 0, "optimiser.reconstruction_rate": 1, "optimiser.clip": 0.01}
+    t = Training(config_of(variant="ae", **settings), toy())
+    t.set_rates()
+    before = weights(t.model)
+    PHASES["reconstruction"](t, t.batch())
+    moved = torch.cat([(a - b).flatten() for a, b in zip(before, t.model.parameters(), strict=True)]).norm()
+    assert moved.item() == pytest.approx(0.01, rel=1e-3)
+
+
+def test_a_poisoned_weight_stops_the_training_and_names_phase_and_step():
+    t = Training(config_of(), toy())
+    next(fit(t))
+    with torch.no_grad():
+        t.model.discriminator[0].weight[0, 0] = float("nan")
+    with pytest.raises(TrainingError, match=r"step 11: in the discrimination phase .* not a number.*smaller"):
+        next(fit(t))
+    with pytest.raises(TrainingError, match="not a number"):
+        t.state()
+
+
+def test_an_exploding_loss_stops_the_training(monkeypatch):
+    t = Training(config_of(epochs=50), toy())
+    reports = fit(t)
+    next(reports)
+    true_cost = training.objectives.COSTS["squared-error"]
+    monkeypatch.setitem(training.objectives.COSTS, "squared-error", lambda x, logits: 1e6 * true_cost(x, logits))
+    with pytest.raises(TrainingError, match="reconstruction phase the loss exploded"):
+        list(reports)
+
+
+def test_a_training_draws_q_onto_p():
+    """On the toy set the codes end nearer to the prior than the plain autoencoder's, by their first two moments."""
+    distances = {}
+    for variant in ("ae", "aae"):
+        t = Training(config_of(variant=variant, epochs=40, seed=1), toy(n=240))
+        list(fit(t))
+        with torch.no_grad():
+            z = t.model.encode(t.images.float() / 255)
+        distances[variant] = (z.mean(0).square().sum() + (z.std(0) - 1).square().sum()).item()
+    assert distances["aae"] < 0.3 * distances["ae"]
+
+
+def test_minutes_end_a_training():
+    t = Training(config_of(epochs=100_000, minutes=0.01), toy())
+    list(fit(t))
+    assert t.seconds >= 0.6 and t.step < t.total_steps
+
+
+def test_reports_come_every_ten_steps_with_the_mean_of_each_loss():
+    t = Training(config_of(), toy())
+    reports = list(fit(t))
+    assert [r.step for r in reports] == [10, 15]
+    assert reports[-1].epoch == 3
+    assert all(set(r.losses) == set(PHASES) and r.samples_per_second > 0 for r in reports)
+
+
+def test_a_foreign_state_is_refused():
+    t = Training(config_of(), toy())
+    other = Training(config_of(latent_dim=4), toy())
+    with pytest.raises(TrainingError, match="another configuration"):
+        t.load(other.state())
+    with pytest.raises(TrainingError, match="another configuration"):
+        t.load({})
+
+
+def test_missing_labels_images_and_devices_are_said():
+    with pytest.raises(ConfigError, match="needs labels"):
+        Training(config_of(variant="supervised"), toy(labelled=False))
+    with pytest.raises(ConfigError, match="fewer than two"):
+        Training(config_of(), toy(n=1))
+    absent = next(
+        kind for kind, there in (("cuda", torch.cuda), ("mps", torch.backends.mps)) if not there.is_available()
+    )
+    with pytest.raises(ConfigError, match=f"no {absent} device"):
+        Training(config_of(device=absent), toy())
+
+
+def test_bf16_reaches_the_same_losses():
+    losses = []
+    for precision in ("fp32", "bf16"):
+        t = Training(config_of(precision=precision), toy())
+        losses.append(list(fit(t))[-1].losses)
+    assert losses[0] == pytest.approx(losses[1], rel=0.05)
+    assert all(p.dtype == torch.float32 for p in t.model.parameters())
+
+
+def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
+    t = Training(config_of(variant="vae", **{"prior.name": "mixture"}), toy())
+    h = t.model.hidden_code(t.batch().x)
+    z = t.model.posterior.draw(h, torch.Generator().manual_seed(0))
+    assert training.kl(t.model, h, z).shape == (8,)
+    assert list(fit(t))
