@@ -264,6 +264,7 @@ class Uniform(Prior):
 
     @property
     def edge(self) -> float:
+        """Where the support ends on either side of 0."""
         return math.sqrt(3) * self.scale
 
     def _draw(self, n, generator, device):

@@ -95,6 +95,13 @@ def test_train_prints_one_json_object_and_twice_gives_the_same_weights(place, ca
     assert all(np.array_equal(found[0][name], found[1][name]) for name in found[0])
 
 
+def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
+    wild = ["--set", "optimiser.reconstruction_rate=10", "--set", "optimiser.clip=0", "--set", "cost=cross-entropy"]
+    status, out, err = run(capsys, "train", "--variant", "ae", "--epochs", 3, "--json", "--quiet", *wild, *TINY)
+    assert status == 1 and err.count("\n") == 1 and "reconstruction phase" in err and "clip" in err
+    assert json.loads(out)["state"] == "failed"
+
+
 def test_settings_reach_the_configuration(place, capsys):
     argv = ["--prior", "mixture", "--latent-dim", 4, "--set", "prior.scale=2.5", "--set", "optimiser.clip=3", "--name", "mine"]
     record = json.loads(ok(capsys, "train", *argv, "--steps", 2, "--json", "--quiet", *TINY))
