@@ -15,7 +15,8 @@ from app import palette
 SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and what lies around it
 INK, FAINT = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
-TICKS = 5
+NO_CLASS = "no class"
+LEGEND = 27  # rows of the legend, at most
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Drawing:
         """Title, colour and mask n of each class that has points; the unlabelled ones come first, in grey."""
         finite = np.isfinite(self.points).all(axis=1)
         titles = [
-            (-1, "no class", palette.UNLABELLED),
+            (-1, NO_CLASS, palette.UNLABELLED),
             *((k, name, palette.colour(k)) for k, name in enumerate(self.classes)),
         ]
         for k, name, colour in titles:
@@ -55,77 +56,105 @@ class Drawing:
             if mask.any():
                 yield name, colour, mask
 
-    def ticks(self) -> list[tuple[float, str, str]]:
-        """Place in 0–1 along either axis, and the number there on the x and on the y axis."""
+    def texts(self) -> Iterator["Text"]:
+        """Everything written on the map: title, axes with round numbers, legend, each class's title at its median."""
+        yield Text(LEFT, 24, self.title, "start", 16)
         x, y, half = self.square()
-        places = np.linspace(0, 1, TICKS)
-        return [(float(p), f"{x + (2 * p - 1) * half:.3g}", f"{y + (2 * p - 1) * half:.3g}") for p in places]
+        for place, number in _ticks(x, half):
+            yield Text(LEFT + SIDE * place, TOP + SIDE + 18, number, "middle")
+        for place, number in _ticks(y, half):
+            yield Text(LEFT - 6, TOP + SIDE * (1 - place) + 4, number, "end")
+        yield Text(LEFT + SIDE / 2, TOP + SIDE + 38, self.axes[0], "middle")
+        yield Text(LEFT - 6, TOP - 6, self.axes[1], "end")
+        placed, kinds = self.placed(), list(self.kinds())
+        for row, (name, _, mask) in enumerate(kinds[:LEGEND]):
+            count = f"({int(mask.sum()):,})"
+            yield Text(LEFT + SIDE + 30, TOP + 12 + 22 * row + 4, f"{_short(name, 14)} {count}", "start")
+        if len(kinds) > LEGEND:
+            yield Text(LEFT + SIDE + 30, TOP + 16 + 22 * LEGEND, f"… {len(kinds) - LEGEND} more", "start")
+        for name, _, mask in kinds:
+            if name != NO_CLASS:
+                across, down = np.median(placed[mask], axis=0)
+                yield Text(float(across), float(down) + 5, _short(name, 20), "middle", 15, halo=True)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A word on the map: x and y of its baseline in pixels, anchored at start, middle or end; a halo sets it off."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str
+    size: int = 13
+    halo: bool = False
+
+
+def _ticks(centre, half):
+    """Round numbers along an axis of the square: place in 0–1, and the number as it is written."""
+    steps = (m * 10.0**e for e in range(-9, 10) for m in (1, 2, 5))
+    step = next((s for s in steps if s >= half / 3), half)
+    numbers = step * np.arange(np.ceil((centre - half) / step), np.floor((centre + half) / step) + 1)
+    return [(float((n - centre) / half + 1) / 2, f"{n + 0.0:.6g}".replace("-", "−")) for n in numbers]
+
+
+def _short(name, most):
+    return name if len(name) <= most else name[: most - 1] + "…"
 
 
 def svg(drawing: Drawing) -> str:
-    """The map as an SVG text of about 30 bytes a point: one path a class, so that it opens fast in any editor."""
+    """The map as an SVG text of about 15 bytes a point: one path a class, so that it opens fast in any editor."""
     width, height = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">',
         f"<title>{escape(drawing.title)}</title>",
-        f'<g font-family="{FONT}" font-size="13" fill="{INK}">',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
-        f'<text x="{LEFT}" y="26" font-size="16" font-weight="600">{escape(drawing.title)}</text>',
         f'<rect x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}" fill="none" stroke="{FAINT}"/>',
     ]
-    for place, on_x, on_y in drawing.ticks():
-        x, y = LEFT + SIDE * place, TOP + SIDE * (1 - place)
-        parts.append(f'<text x="{x:.0f}" y="{TOP + SIDE + 18}" text-anchor="middle">{on_x}</text>')
-        parts.append(f'<text x="{LEFT - 6}" y="{y + 4:.0f}" text-anchor="end">{on_y}</text>')
-    parts.append(
-        f'<text x="{LEFT + SIDE / 2}" y="{TOP + SIDE + 38}" text-anchor="middle">{escape(drawing.axes[0])}</text>'
-    )
-    parts.append(f'<text x="14" y="{TOP + SIDE / 2}" text-anchor="middle">{escape(drawing.axes[1])}</text>')
     placed = drawing.placed()
-    for row, (name, colour, mask) in enumerate(drawing.kinds()):
+    for row, (_, colour, mask) in enumerate(drawing.kinds()):
         # a path of zero-length strokes with round caps is a field of dots, at a third of the size of circles
         dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in placed[mask])
-        parts.append(
-            f'<path d="{dots}" stroke="{colour}" stroke-width="4.4" stroke-linecap="round" fill="none" opacity="0.8"/>'
-        )
-        y = TOP + 12 + 22 * row
-        parts.append(f'<circle cx="{LEFT + SIDE + 18}" cy="{y}" r="5" fill="{colour}"/>')
-        parts.append(f'<text x="{LEFT + SIDE + 30}" y="{y + 4}">{escape(name)} ({int(mask.sum())})</text>')
+        stroke = f'stroke="{colour}" stroke-width="4.4" stroke-linecap="round"'
+        parts.append(f'<path d="{dots}" {stroke} fill="none" opacity="0.8"/>')
+        if row < LEGEND:
+            parts.append(f'<circle cx="{LEFT + SIDE + 18}" cy="{TOP + 12 + 22 * row}" r="5" fill="{colour}"/>')
+    parts.append(f'<g font-family="{FONT}" fill="{INK}">')
+    for text in drawing.texts():
+        halo = ' stroke="#ffffff" stroke-width="4" paint-order="stroke" font-weight="600"' if text.halo else ""
+        place = f'x="{text.x:.1f}" y="{text.y:.1f}" text-anchor="{text.anchor}" font-size="{text.size}"'
+        parts.append(f"<text {place}{halo}>{escape(text.text)}</text>")
     return "\n".join([*parts, "</g>", "</svg>\n"])
 
 
 def png(drawing: Drawing, scale: int = 2) -> bytes:
-    """The map as a PNG of `scale` times the SVG's pixels, points drawn four times finer and reduced."""
+    """The map as a PNG of `scale` times the SVG's pixels, drawn twice as fine and reduced."""
     from PIL import Image, ImageDraw, ImageFont
 
     fine = 2 * scale
     picture = Image.new("RGB", ((LEFT + SIDE + RIGHT) * fine, (TOP + SIDE + BOTTOM) * fine), "white")
     draw = ImageDraw.Draw(picture, "RGBA")
-    small, large = ImageFont.load_default(13 * fine), ImageFont.load_default(16 * fine)
-    draw.text((LEFT * fine, 26 * fine), drawing.title, INK, large, anchor="ls")
     draw.rectangle([c * fine for c in (LEFT, TOP, LEFT + SIDE, TOP + SIDE)], outline=FAINT, width=fine)
-    for place, on_x, on_y in drawing.ticks():
-        draw.text(((LEFT + SIDE * place) * fine, (TOP + SIDE + 18) * fine), on_x, INK, small, anchor="ms")
-        draw.text(((LEFT - 6) * fine, (TOP + SIDE * (1 - place)) * fine), on_y, INK, small, anchor="rm")
-    draw.text(((LEFT + SIDE / 2) * fine, (TOP + SIDE + 38) * fine), _plain(drawing.axes[0]), INK, small, anchor="ms")
-    draw.text((14 * fine, (TOP + SIDE / 2) * fine), _plain(drawing.axes[1]), INK, small, anchor="mm")
     placed = drawing.placed()
-    for row, (name, colour, mask) in enumerate(drawing.kinds()):
+    for row, (_, colour, mask) in enumerate(drawing.kinds()):
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
         for x, y in placed[mask]:
             draw.circle((x * fine, y * fine), 2.2 * fine, (red, green, blue, 204))
-        y = (TOP + 12 + 22 * row) * fine
-        draw.circle(((LEFT + SIDE + 18) * fine, y), 5 * fine, colour)
-        draw.text(((LEFT + SIDE + 30) * fine, y), f"{name} ({int(mask.sum())})", INK, small, anchor="lm")
-    small_picture = picture.reduce(2)
+        if row < LEGEND:
+            draw.circle(((LEFT + SIDE + 18) * fine, (TOP + 12 + 22 * row) * fine), 5 * fine, colour)
+    for text in drawing.texts():
+        font = ImageFont.load_default(text.size * fine)
+        anchor = {"start": "ls", "middle": "ms", "end": "rs"}[text.anchor]
+        halo = {"stroke_width": 2 * fine, "stroke_fill": "white"} if text.halo else {}
+        draw.text((text.x * fine, text.y * fine), _plain(text.text), INK, font, anchor=anchor, **halo)
     out = io.BytesIO()
-    small_picture.save(out, "PNG")
+    picture.reduce(2).save(out, "PNG")
     return out.getvalue()
 
 
 def _plain(text):
-    """PIL's built-in font has no subscripts."""
-    return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
+    """PIL's built-in font has neither subscripts nor the minus sign."""
+    return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-"))
 
 
 def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> bytes:

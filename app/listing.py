@@ -5,7 +5,7 @@ import os
 from aae_core.variants import VARIANTS
 from app import words
 
-PAGE = 15  # rows a page
+PAGE = 10  # rows a page
 ORDERS = {
     "newest": ("Newest first", lambda row: row.created, True),
     "oldest": ("Oldest first", lambda row: row.created, False),

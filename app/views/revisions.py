@@ -72,23 +72,28 @@ def _list(rows, wanted):
         selection_mode="single-row",
         on_select=lambda: _take(key, shown),
         selection_default={"selection": {"rows": selected}},
+        height="content",
         alt="Revisions",
     )
+    _pager(found, page)
 
 
 def _page_number(found, wanted, view):
     """The page of the list: the one with the chosen revision when search or order change, then as one turns them."""
-    pages = listing.pages(found)
     if st.session_state.get("revisions.view") != view:
         st.session_state["revisions.view"] = view
         st.session_state["revisions.page"] = listing.page_of(found, wanted)
-    st.session_state["revisions.page"] = min(st.session_state.get("revisions.page", 1), pages)
-    if pages == 1:
-        return 1
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f"{len(found):,} revisions, page {st.session_state['revisions.page']} of {pages}", width="stretch")
-        page = st.number_input("Page", 1, pages, key="revisions.page", label_visibility="collapsed", width=140)
+    page = min(st.session_state.get("revisions.page", 1), listing.pages(found))
+    st.session_state["revisions.page"] = page
     return page
+
+
+def _pager(found, page):
+    pages = listing.pages(found)
+    if pages > 1:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(f"{len(found):,} revisions, page {page} of {pages}", width="stretch")
+            st.number_input("Page", 1, pages, key="revisions.page", label_visibility="collapsed", width=140)
 
 
 def _take(key, shown):
@@ -123,7 +128,7 @@ def _detail(row):
 
 
 def _buttons(row, revision):
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
             _link("views/explore.py", "Open in Explore", ":material/scatter_plot:", {"revision": row.id})
             query = forms.to_query(forms.flat(revision.config), "default")
@@ -230,11 +235,14 @@ def _measures(revision):
 
 
 def _number(value):
-    """A measure as people read it; of one number a dimension, the first few."""
+    """A measure as people read it, to four places; of one number a dimension, the first few."""
+    if value is None:
+        return "–"
     if isinstance(value, list):
         shown = ", ".join(_number(v) for v in value[:4])
         return shown + (f", … ({len(value)})" if len(value) > 4 else "")
-    return "–" if value is None else f"{value:.4g}".replace("-", "−")
+    text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
+    return text.replace("-", "−")
 
 
 def _settings(revision):
