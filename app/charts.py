@@ -70,6 +70,14 @@ def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, mass=None, 
     return fig
 
 
+def clicked(event) -> int | None:
+    """The number in the probe set of the code that a click on `latent_map` selected; None where it selected none."""
+    points = event["selection"]["points"]
+    if not points or points[0].get("customdata") is None:
+        return None
+    return int(np.ravel(points[0]["customdata"])[0])
+
+
 def _draw_mass(fig, x, y, grid):
     fig.add_contour(
         x=x, y=y, z=grid, contours={**MASS_LEVELS, "coloring": "none"}, line={"color": palette.UNLABELLED, "width": 1},
@@ -85,7 +93,7 @@ def _draw_codes(fig, codes, labels, classes, names):
             x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
             hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
             marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.8},
-            selected={"marker": {"opacity": 0.8}}, unselected={"marker": {"opacity": 0.8}},
+            selected={"marker": {"opacity": 1.0, "size": 15}}, unselected={"marker": {"opacity": 1.0, "size": 15}},
         )  # fmt: skip
     if names:
         for k in np.unique(labels[labels >= 0]):
@@ -107,8 +115,8 @@ def _plane(fig, frame):
     fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
     fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
     fig.update_layout(
-        height=560, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", clickmode="event+select", hovermode="closest",
-        legend={"itemsizing": "constant", "y": 1, "yanchor": "top", "title": {"text": ""}},
+        height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", clickmode="event+select", hovermode="closest",
+        legend={"itemsizing": "constant", "orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.1, "title": {"text": ""}},
     )  # fmt: skip
 
 

@@ -102,6 +102,11 @@ def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda
     )  # fmt: skip
 
 
+def is_plain(summary) -> bool:
+    """Whether it is the model to begin with: an AAE with a Gaussian prior on the plane."""
+    return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
+
+
 def title(summary) -> str:
     """A revision in a few words: its label or variant, its data, and since when it is there."""
     words = [summary.label or summary.variant, summary.data, "shipped" if summary.gallery else when(summary.created)]
@@ -118,7 +123,7 @@ def state_note(revision) -> None:
     if status.state == "failed":
         error_box(f"This revision failed. {status.reason}")
     else:
-        st.badge(f"This revision {words}.", icon=icon, color=colour)
+        st.markdown(f":{colour}[{icon} This revision {words}.]")
 
 
 def follow(revision) -> None:
@@ -186,7 +191,7 @@ def image_table(heads: list[str], rows: list[tuple[str, np.ndarray, list[np.ndar
 
 def heading(title: str):
     """The page's title with room for the picker of a revision beside it; returns that place."""
-    left, right = st.columns([2, 3], vertical_alignment="center")
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
     left.title(title, anchor=False)
     return right
 

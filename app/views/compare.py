@@ -13,7 +13,7 @@ def page():
     st.title("Compare", anchor=False)
     columns = st.columns(2, gap="large")
     with columns[0]:
-        left = widgets.pick_revision("left", "Left", prefer=lambda s: s.variant == "aae" and s.latent_dim == 2)
+        left = widgets.pick_revision("left", "Left", prefer=widgets.is_plain)
     if left is None:
         return
     with columns[1]:
@@ -101,7 +101,7 @@ def caption(pair, probes, frames):
 
 @st.fragment
 def same_place(pair):
-    st.subheader("The same place, decoded by both", anchor=False, divider="gray")
+    st.subheader("The same place, decoded by both", anchor=False)
     if pair[0].config.latent_dim != pair[1].config.latent_dim:
         st.caption("These two have codes of different sizes, so they have no place in common.")
         return
@@ -122,7 +122,7 @@ def same_place(pair):
 
 
 def path_panel(pair):
-    st.subheader("From one image to another", anchor=False, divider="gray")
+    st.subheader("From one image to another", anchor=False)
     probes = [state.probe(revision) for revision in pair]
     if any(probe is None for probe in probes):
         st.caption("A path needs codes of both revisions; they appear with the first checkpoint.")
@@ -163,7 +163,7 @@ def path_of(id_, version, start, end, _revision):
 def table(pair):
     from aae_core.evaluation import MEASURES
 
-    st.subheader("Measures", anchor=False, divider="gray")
+    st.subheader("Measures", anchor=False)
     found = [revision.measures for revision in pair]
     keys = [key for key in MEASURES if any(key in measures for measures in found)]
     if not keys:

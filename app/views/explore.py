@@ -13,7 +13,7 @@ SIDE = 12  # images a side of the manifold
 
 def page():
     with widgets.heading("Explore"):
-        chosen = widgets.pick_revision(prefer=lambda s: s.variant == "aae" and s.latent_dim == 2)
+        chosen = widgets.pick_revision(prefer=widgets.is_plain)
     if chosen is not None:
         with widgets.guarded():
             revision = state.open_revision(chosen)
@@ -156,11 +156,12 @@ def pick_layers(revision, contours, samples):
 
 def select_on_map(revision, probe):
     """A click on a code: it becomes the selected image, and its code the current z."""
-    points = st.session_state["map"]["selection"]["points"]
-    if points and points[0].get("customdata") is not None:
-        number = points[0]["customdata"]
+    from app import charts
+
+    number = charts.clicked(st.session_state["map"])
+    if number is not None:
         st.session_state["map.ring"] = None  # plotly marks the clicked code itself, and keeps the zoom if the figure stays
-        select(revision, probe, int(number[0] if isinstance(number, list) else number))
+        select(revision, probe, number)
 
 
 def select(revision, probe, number):
@@ -194,7 +195,7 @@ def decode_panel(revision, points):
 
 def point_panel(revision, probe):
     """The selected test image: original, reconstruction, code and nearest neighbours."""
-    st.subheader("A test image and its neighbours", anchor=False, divider="gray")
+    st.subheader("A test image and its neighbours", anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = widgets.choose_number(
             "point", "Image", len(probe.z) - 1, 0, width=140, on_change=ring_point, args=(revision, probe),
@@ -252,7 +253,7 @@ def random_point(revision, probe):
 
 
 def manifold_panel(revision):
-    st.subheader("The prior, decoded", anchor=False, divider="gray")
+    st.subheader("The prior, decoded", anchor=False)
     y = codes.content_now(revision)
     image = manifold_of(revision.id, revision.version, y, revision)
     widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
@@ -273,7 +274,7 @@ def manifold_of(id_, version, y, _revision):
 
 
 def dimensions_panel(revision, probe):
-    st.subheader("Every dimension of the code", anchor=False, divider="gray")
+    st.subheader("Every dimension of the code", anchor=False)
     d = probe.z.shape[1]
     first = codes.pick_block(d, HISTOGRAMS, "histograms")
     st.plotly_chart(

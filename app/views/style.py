@@ -68,7 +68,7 @@ def open_other(id_):
 
 
 def rows_panel(revision, probe):
-    st.subheader("One style a row, one class a column", anchor=False, divider="gray")
+    st.subheader("One style a row, one class a column", anchor=False)
     numbers = pick_rows(len(probe.z))
     names = list(revision.data.classes)
     images = grid_of(revision.id, revision.version, tuple(numbers), revision)
@@ -131,7 +131,7 @@ def source_images(revision, numbers):
 
 
 def swap_panel(revision, probe):
-    st.subheader("Swap two images", anchor=False, divider="gray")
+    st.subheader("Swap two images", anchor=False)
     last = len(probe.z) - 1
     a_default, b_default = two_classes(probe.labels)
     with st.container(horizontal=True):
@@ -168,12 +168,12 @@ def style_panel(revision, points):
     """Sliders over the style; each class is drawn in it."""
     from aae_core import exploration
 
-    st.subheader("Choose a style", anchor=False, divider="gray")
+    st.subheader("Choose a style", anchor=False)
     with widgets.guarded():
         z = codes.code_now(revision)
         names = list(revision.data.classes)
         images = exploration.swap_grid(state.model(revision), z[None], np.arange(len(names)))[0]
-        widgets.image_strip(images, names, [f"{name} in the chosen style" for name in names], SIZE)
+        widgets.image_strip(images, names, [f"{name} in the chosen style" for name in names], 46)
         st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
         codes.code_sliders(revision, points)
 
@@ -182,7 +182,7 @@ def style_panel(revision, points):
 
 
 def agreement_panel(revision):
-    st.subheader("Does the class arrive?", anchor=False, divider="gray")
+    st.subheader("Does the class arrive?", anchor=False)
     found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
     if found is None and data_is_here(revision):
         if not st.button("Measure", icon=":material/play_arrow:", help="Teaches a classifier on the real images; takes some seconds."):

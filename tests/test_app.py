@@ -1,0 +1,253 @@
+"""The pages Explore, Style and content and Compare, run without a browser over tiny revisions trained here."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from aae_core import data, revisions, worker
+from aae_core.config import configure
+from aae_core.errors import DataError
+from aae_core.revisions import Store
+from aae_core.status import Status
+from app import state
+
+APP = str(Path(__file__).parent.parent / "app" / "streamlit_app.py")
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+MADE = {
+    "aae": {"variant": "aae", "name": "Plain"},
+    "vae": {"variant": "vae", "name": "Rival"},
+    "supervised": {"variant": "supervised", "latent_dim": 3, "name": "Told the class"},
+}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder of three finished revisions, one a variant: path and {variant: id}."""
+    root = tmp_path_factory.mktemp("trained")
+    store = Store(root, gallery=root / "none")
+    return root, {kind: worker.train(configure(**TINY, **given), store=store).id for kind, given in MADE.items()}
+
+
+@pytest.fixture(autouse=True)
+def no_gallery(monkeypatch, tmp_path):
+    """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(revisions, "PROJECT", tmp_path)
+    monkeypatch.setattr(state, "warm_up", lambda: None)
+
+
+@pytest.fixture
+def three(trained, tmp_path, monkeypatch):
+    """A store of its own with the three revisions: {variant: id}."""
+    shutil.copytree(trained[0], tmp_path / "copied")
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
+    return trained[1]
+
+
+def opened(page=None, **query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page:
+        app.switch_page(f"views/{page}.py")
+    return sound(app.run())
+
+
+def sound(app):
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def settings(app):
+    return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+
+
+def words(app):
+    kinds = ("markdown", "caption", "info", "error", "subheader", "title", "toast")
+    return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
+
+
+def labels(app, kind):
+    return [e.label for e in app.get(kind)]
+
+
+# With nothing, with something broken ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [None, "style", "compare"])
+def test_an_empty_store_says_how_to_begin(page):
+    app = opened(page)
+    assert "train one" in words(app) and not app.error
+
+
+@pytest.mark.parametrize("page", [None, "style"])
+def test_a_failed_revision_says_why_and_what_to_do(three, page):
+    failed = Store().open(three["supervised"])
+    failed.write_status(Status("failed", error={"what": "The disk is full.", "do": "Make room, then resume."}))
+    app = opened(page, revision=failed.id)
+    assert "The disk is full. Make room, then resume." in app.error[0].value
+    assert app.slider, "what it left behind can still be explored"
+
+
+@pytest.mark.parametrize("page", [None, "style", "compare"])
+@pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "status.json", "config.json"])
+def test_a_cut_file_is_told_in_a_sentence(three, page, file):
+    broken = Store().open(three["supervised"])
+    (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
+    app = opened(page, **{name: broken.id for name in ("revision", "left")})
+    assert any(file in e.value.replace("\\", "") for e in app.error)
+
+
+def test_a_revision_without_codes_is_no_error(three):
+    waiting = Store().open(three["aae"])
+    for name in ("weights.safetensors", "probe.safetensors"):
+        (waiting.path / name).unlink()
+    waiting.write_status(Status("queued"))
+    for page in (None, "style", "compare"):
+        app = opened(page, revision=waiting.id, left=waiting.id)
+        assert page == "style" or "first checkpoint" in words(app)
+
+
+# Explore ----------------------------------------------------------------------------------------------------------------
+
+
+def test_explore_opens_on_a_plain_aae(three):
+    app = opened()
+    assert settings(app)["revision"] == three["aae"] and labels(app, "slider")[0].startswith("z₁")
+    assert "Plain" in app.selectbox[0].options[app.selectbox[0].index or 0] or app.selectbox[0].value == three["aae"]
+
+
+def test_a_slider_moves_the_code_in_the_link(three):
+    app = opened()
+    sound(app.slider[1].set_value(1.0).run())
+    assert float(settings(app)["z"].split(",")[1]) == pytest.approx(1.0, abs=0.02)
+    assert "84th percentile" in app.slider[1].label, "N(0, 1) has 84.1 % below 1"
+
+
+def test_a_link_reopens_what_it_showed(three):
+    app = opened(revision=three["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
+    assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -1.5]
+    assert app.number_input[0].value == 7
+    assert settings(app) == {"revision": three["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples"}
+
+
+@pytest.mark.parametrize(
+    ("name", "absurd"),
+    [("z", "nan,1"), ("z", "1e99,0"), ("z", "1,2,3"), ("z", "<b>"), ("point", "-3"), ("point", "9999999"), ("point", "x"),
+     ("layers", "codes,magic"), ("revision", "../../etc")],
+)  # fmt: skip
+def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
+    app = opened(**{name: absurd})
+    assert f"“{name}”" in words(app) and not app.error
+    assert settings(app).get(name) != absurd
+
+
+def test_an_image_gives_its_code_and_its_neighbours(three):
+    app = opened()
+    sound(app.number_input[0].set_value(5).run())
+    probe = Store().open(three["aae"]).probe()
+    assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[5], rtol=1e-3)
+    found = next(c.value for c in app.caption if "nearest codes" in c.value)
+    assert "8 test images" in found and f"{probe.z[5][0]:.2f}" in found
+
+
+def test_random_from_the_prior_draws_another_code(three):
+    app = opened()
+    seen = set()
+    for _ in range(3):
+        sound(next(b for b in app.button if b.label == "Random from the prior").click().run())
+        seen.add(settings(app)["z"])
+    assert len(seen) == 3
+
+
+def test_more_than_two_dimensions_are_seen_in_three_ways(three):
+    app = opened(revision=three["supervised"])
+    assert labels(app, "selectbox") == ["Revision", "Across", "Up"]
+    app = opened(revision=three["supervised"], view="pca")
+    assert "can be decoded" in words(app) and "1st principal direction" in labels(app, "slider")
+    before = settings(app)["z"] if "z" in settings(app) else ""
+    sound(next(s for s in app.slider if s.label.startswith("1st")).set_value(0.5).run())
+    assert settings(app)["z"] != before
+    app = opened(revision=three["supervised"], view="tsne")
+    assert "cannot be decoded" in words(app) and "Compute t-SNE" in labels(app, "button")
+
+
+@pytest.mark.parametrize(("page", "kind"), [(None, "aae"), ("style", "supervised")])
+def test_without_the_data_reconstructions_stand_in_and_say_so(three, monkeypatch, page, kind):
+    assert "stand in" not in words(opened(page, revision=three[kind]))
+    st.cache_resource.clear()
+
+    def gone(name):
+        raise DataError(f"{name} is not here.")
+
+    monkeypatch.setattr(data, "load", gone)
+    app = opened(page, revision=three[kind])
+    assert "reconstructions stand in" in words(app) and not app.error
+
+
+# Style and content ------------------------------------------------------------------------------------------------------
+
+
+def test_style_opens_on_a_revision_with_content(three):
+    app = opened("style")
+    assert settings(app)["revision"] == three["supervised"]
+    html = " ".join(e.proto.body for e in app.get("html"))
+    assert html.count("<img") >= 6 * 11 + 6 + 10 and 'alt="image' in html
+
+
+def test_a_revision_without_content_is_explained_and_another_offered(three):
+    app = opened("style", revision=three["aae"])
+    assert "supervised" in words(app) and "mixed" in words(app)
+    sound(app.button[0].click().run())
+    assert settings(app)["revision"] == three["supervised"] and "Swap two images" in words(app)
+
+
+def test_rows_of_styles_are_those_that_were_typed(three):
+    app = opened("style", images="3, 1, 4")
+    html = " ".join(e.proto.body for e in app.get("html"))
+    assert [f"image {n} (" in html for n in (3, 1, 4, 7)] == [True, True, True, False]
+    sound(app.text_input[0].set_value("3, banana").run())
+    assert "numbers" in app.error[0].value
+
+
+def test_agreement_is_measured_on_request(three):
+    app = opened("style")
+    measure = [b for b in app.button if b.label == "Measure"]
+    if measure:
+        sound(measure[0].click().run())
+    (metric,) = app.metric
+    assert 0 <= float(metric.value.rstrip("%")) <= 100
+
+
+# Compare ----------------------------------------------------------------------------------------------------------------
+
+
+def test_compare_opens_on_aae_and_vae(three):
+    app = opened("compare")
+    assert (settings(app)["left"], settings(app)["right"]) == (three["aae"], three["vae"])
+    table = app.table[0].value
+    assert list(table.columns)[1:3] == ["Plain", "Rival"] and "Holes" in " ".join(table.iloc[:, 0])
+
+
+def test_compare_keeps_the_place_of_the_other_pages(three):
+    app = opened("compare", z="0.25,0.75")
+    assert [round(s.value, 2) for s in app.slider] == [0.25, 0.75]
+
+
+def test_codes_of_different_sizes_have_no_place_in_common(three):
+    app = opened("compare", right=three["supervised"])
+    assert "no place in common" in words(app) and not app.slider
+
+
+def test_path_ends_live_in_the_link(three):
+    app = opened("compare", **{"from": "4", "to": "9"})
+    assert [n.value for n in app.number_input] == [4, 9]
+    sound(app.number_input[1].set_value(2).run())
+    assert settings(app)["to"] == "2"
