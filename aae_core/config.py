@@ -312,9 +312,42 @@ class Preset:
     settings: dict
 
 
+_PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0}
+
 PRESETS = {
-    "default": Preset(
-        "Safe start", "The recipe for any small grey images: hard to break, quick to show its shape.", {}
+    "default": Preset("Safe start", "Small grey images in the plane: hard to break, quick to show its shape.", {}),
+    "mixture": Preset(
+        "Ten petals",
+        "A mixture of ten Gaussians as the prior, which no KL term is asked for.",
+        {"prior.name": "mixture"},
+    ),
+    "style": Preset(
+        "Style and content",
+        "The decoder is told the class, so the code keeps the style.",
+        {"variant": "supervised", "latent_dim": 6},
+    ),
+    "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),
+    "images": Preset(
+        "Colour and larger images",
+        "Convolutional nets and a code of sixteen dimensions.",
+        {
+            "network.kind": "conv",
+            "network.hidden": (256,),
+            "network.discriminator": (256, 256),
+            "latent_dim": 16,
+            "optimiser.kind": "adam",
+            "optimiser.reconstruction_rate": 1e-3,
+            "optimiser.discrimination_rate": 2e-4,
+            "optimiser.generation_rate": 2e-4,
+            "optimiser.adversarial_momentum": 0.5,
+            "discriminator_noise": 0.3,
+        },
+    ),
+    "paper": Preset("The paper's recipe", "MNIST in two dimensions with N(0, 0.01²) weights and no clipping.", _PAPER),
+    "paper-likelihood": Preset(
+        "The paper's likelihood model (§3)",
+        "MNIST in eight dimensions under N(0, 5²), for a day of training.",
+        {**_PAPER, "latent_dim": 8, "prior.scale": 5.0, "epochs": 2000},
     ),
 }
 
