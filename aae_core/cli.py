@@ -95,11 +95,15 @@ def _parser():
     common.add_argument("--checkpoints", metavar="FOLDER", help="where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
     common.add_argument("--data-root", metavar="FOLDER", help="where data sets are kept ($AAE_DATA)", **hidden)
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
-    parser = Parser(prog=PROGRAM, parents=[common], description="Train adversarial autoencoders and use what they learnt.")
+    parser = Parser(
+        prog=PROGRAM, parents=[common], description="Train adversarial autoencoders and use what they learnt."
+    )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name, handler, summary, *, within=commands, json=False, revision=False):
-        sub = within.add_parser(name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + ".")
+        sub = within.add_parser(
+            name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + "."
+        )
         sub.set_defaults(run=_later(handler), program=sub.prog, json=False)
         if revision:
             sub.add_argument("revision", metavar="REV", help="any unambiguous beginning of its name, or 'latest'")
@@ -122,14 +126,20 @@ def _later(handler):
 
 def _training_commands(command):
     train = command("train", "commands.train", "train a new revision in the foreground; Ctrl-C pauses it", json=True)
-    train.add_argument("--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}"))
+    train.add_argument(
+        "--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}")
+    )
     for option, key in OPTIONS.items():
         train.add_argument(f"--{option}", dest=key, metavar="N" if key in NUMBERS else "NAME", help=_help(key))
     length = train.add_mutually_exclusive_group()
     for key in LENGTHS:
         length.add_argument(f"--{key}", metavar="N", help=_help(key))
     train.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="any other setting, such as prior.scale=5; repeatable"
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="any other setting, such as prior.scale=5; repeatable",
     )
     command("resume", "commands.resume", "go on with a paused, stopped or failed revision", json=True, revision=True)
     command("pause", "commands.pause", "ask a training revision to pause", revision=True)
@@ -142,33 +152,54 @@ def _revision_commands(command):
     delete = command("delete", "commands.delete", "delete a revision for good", revision=True)
     delete.add_argument("--yes", action="store_true", help="do not ask first")
     evaluate = command("evaluate", "commands.evaluate", "measure a revision on its test set", json=True, revision=True)
-    evaluate.add_argument("--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}")
-    export = command("export", "file_commands.export", "write a revision's weights, configuration and codes into a new folder", revision=True)
+    evaluate.add_argument(
+        "--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}"
+    )
+    export = command(
+        "export",
+        "file_commands.export",
+        "write a revision's weights, configuration and codes into a new folder",
+        revision=True,
+    )
     export.add_argument("-o", "--output", required=True, metavar="FOLDER", help="a folder that is new or empty")
 
 
 def _image_commands(command):
     encode = command("encode", "file_commands.encode", "images to codes", revision=True)
     encode.add_argument("images", metavar="IMAGES", help="an .npz with 'images', an image file, or a folder of them")
-    encode.add_argument("-o", "--output", required=True, metavar="CODES.npz", help="holds z, N × d, and where there is one y, N × K")
+    encode.add_argument(
+        "-o", "--output", required=True, metavar="CODES.npz", help="holds z, N × d, and where there is one y, N × K"
+    )
     decode = command("decode", "file_commands.decode", "codes to images", revision=True)
     decode.add_argument("codes", metavar="CODES.npz", help="holds z, N × d, and for a decoder with content y, N × K")
-    decode.add_argument("-o", "--output", required=True, metavar="IMAGES.npz", help="will hold images, N × H × W × C; or a .png to look at")
+    decode.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="IMAGES.npz",
+        help="will hold images, N × H × W × C; or a .png to look at",
+    )
     sample = command("sample", "file_commands.sample", "images decoded from draws of the prior", revision=True)
     sample.add_argument("-n", "--number", default="100", metavar="N", help="how many, 1 to 10000 (100)")
     sample.add_argument("--seed", default="0", metavar="S", help="seed of the draws (0)")
     sample.add_argument("-o", "--output", required=True, metavar="GRID.png", help="a .png grid, or an .npz with images")
     for sub in (decode, sample):
-        sub.add_argument("--class", dest="content", metavar="CLASS", help="content of every image, where the decoder takes one")
+        sub.add_argument(
+            "--class", dest="content", metavar="CLASS", help="content of every image, where the decoder takes one"
+        )
 
 
 def _data_commands(command):
     data = command("data", "commands.data_list", "list, fetch and add data sets")
     actions = data.add_subparsers(metavar="ACTION")
     command("list", "commands.data_list", "list the data sets", within=actions, json=True)
-    command("get", "commands.data_get", "fetch a data set", within=actions).add_argument("name", metavar="NAME", help="its name in the list")
+    command("get", "commands.data_get", "fetch a data set", within=actions).add_argument(
+        "name", metavar="NAME", help="its name in the list"
+    )
     add = command("add", "commands.data_add", "add your own images", within=actions)
-    add.add_argument("path", metavar="FOLDER_OR_FILE", help="a folder a class, a zip of one, or an .npz with images and labels")
+    add.add_argument(
+        "path", metavar="FOLDER_OR_FILE", help="a folder a class, a zip of one, or an .npz with images and labels"
+    )
     add.add_argument("--name", required=True, metavar="NAME", help="the name to train with")
     add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 1 to 128")
 

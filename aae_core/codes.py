@@ -28,7 +28,7 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
     """z float32 N×`dim`, and y: float32 N×`classes`, or labels int64 N, or None where the file holds neither.
 
     y is taken from the array `y`, or else from `labels`, as the page exports them. Raises DataError, naming file and
-    cause, for a file that is missing, damaged or too large, pickled objects, a wrong shape or a number that is not finite.
+    cause: missing, damaged or too large, pickled objects, a wrong shape, or a number that is not finite.
     """
     path = Path(path)
     try:

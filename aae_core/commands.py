@@ -45,7 +45,9 @@ def _is_setting(key):
 def _data(config):
     """What is known of the configuration's data. Whatever would make the training fail at its start is refused here."""
     if config.data not in data.names():
-        raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {', '.join(data.names()[:30])}.")
+        raise ConfigError(
+            f"The data set {config.data[:60]!r} is not known; choose one of {', '.join(data.names()[:30])}."
+        )
     dataset, summary = data.load(config.data), data.describe(config.data)
     if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
         raise ConfigError(f"The variant {config.variant} needs labels, and the data set {config.data} has no classes.")
@@ -101,7 +103,8 @@ def _told(revision, status, args):
     if args.json:
         _print_json(record)
     else:
-        print(f"{revision.id}: {status.state} after {status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}")
+        done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
+        print(f"{revision.id}: {status.state} after {done}")
         _print_measures(status.measures)
     if status.state == "failed":
         raise RevisionError(status.reason)
@@ -167,7 +170,13 @@ def show(args):
         told = asdict(status)
         told.pop("measures")
         _print_json(
-            {"revision": revision.id, "state": status.state, "config": config, "status": told, "measures": status.measures}
+            {
+                "revision": revision.id,
+                "state": status.state,
+                "config": config,
+                "status": told,
+                "measures": status.measures,
+            }
         )
         return
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
@@ -204,7 +213,9 @@ def evaluate(args):
     revision = Store().open(args.revision)
     dataset = data.load(revision.config.data)
     if tuple(dataset.shape) != revision.data.shape:
-        raise RevisionError(f"The data set {dataset.name} has changed since {revision.id} was trained; put the old one back.")
+        raise RevisionError(
+            f"The data set {dataset.name} has changed since {revision.id} was trained; put the old one back."
+        )
     from aae_core import evaluation
 
     found = evaluation.evaluate(revision.model(), dataset, args.protocol)
@@ -228,7 +239,9 @@ def _print_measures(figures, readings=False):
     table = []
     for key, value in figures.items():
         measure = MEASURES.get(key)
-        table.append((f"  {measure.title if measure else key}", _figure(value), measure.reading if measure and readings else ""))
+        table.append(
+            (f"  {measure.title if measure else key}", _figure(value), measure.reading if measure and readings else "")
+        )
     _print_table(table)
 
 
@@ -269,7 +282,9 @@ def data_get(args):
 def data_add(args):
     size = None if args.size is None else whole("--size", args.size, 1, 128)
     with Bar(args.name, quiet=_quiet(args)) as bar:
-        row = data.add(args.path, args.name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
+        row = data.add(
+            args.path, args.name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size
+        )
     print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
 
 

@@ -28,20 +28,27 @@ def encode(args):
     z = revision.encode(data.read_images(args.images, revision.data.shape))
     y = _content_of_images(Path(args.images), revision)
     codes.write_npz(output, z=z, **({} if y is None else {"y": y}))
-    print(f"{output}: {len(z):,} codes of {z.shape[1]} dimensions" + ("" if y is None else f", and y of {y.shape[1]} classes"))
+    print(
+        f"{output}: {len(z):,} codes of {z.shape[1]} dimensions"
+        + ("" if y is None else f", and y of {y.shape[1]} classes")
+    )
 
 
 def _content_of_images(path, revision):
-    """y float32 N×K from the labels beside the images of an .npz: numbers, or names of the classes; None without them."""
+    """y float32 N×K from the labels in an .npz of images: numbers, or names of the classes; None without them."""
     if path.suffix.lower() != ".npz" or not _has_content(revision):
         return None
     _, labels = read_npz(path, Problems(path.name))
     if labels is None:
         return None
     names = revision.data.classes
-    numbers = np.array([names.index(k) if k in names else -1 for k in labels.tolist()] if labels.dtype.kind == "U" else labels)
+    numbers = np.array(
+        [names.index(k) if k in names else -1 for k in labels.tolist()] if labels.dtype.kind == "U" else labels
+    )
     if not ((numbers >= 0) & (numbers < len(names))).all():
-        raise DataError(f"{path} has labels that are none of the {len(names)} classes of {revision.id}; leave them out.")
+        raise DataError(
+            f"{path} has labels that are none of the {len(names)} classes of {revision.id}; leave them out."
+        )
     return np.eye(len(names), dtype=np.float32)[numbers]
 
 
@@ -55,7 +62,9 @@ def decode(args):
     elif not _has_content(revision):
         y = None
     elif y is None:
-        raise ConfigError(f"The decoder of {revision.id} needs a content beside z, and {args.codes} has no y; give --class.")
+        raise ConfigError(
+            f"The decoder of {revision.id} needs a content beside z, and {args.codes} has no y; give --class."
+        )
     _write_images(output, revision.decode(z, y))
 
 

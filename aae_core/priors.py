@@ -14,8 +14,8 @@ import torch
 from aae_core.config import PRIORS, Config, PriorConfig
 from aae_core.errors import ConfigError
 
-# The paper's petals (§2.3): N(0, diag(0.5², 0.1²)) moved 1.4 along its long axis. The text leaves the short axis between
-# 0.05 and 0.1; 0.1 is taken because the wider petal is the one that a batch of 100 can fill.
+# The paper's petals (§2.3): N(0, diag(0.5², 0.1²)) moved 1.4 along its long axis. The text leaves the short axis
+# between 0.05 and 0.1; 0.1 is taken because the wider petal is the one that a batch of 100 can fill.
 PETAL_SHIFT, PETAL_LONG, PETAL_SHORT = 1.4, 0.5, 0.1
 ROLL_RADIUS, ROLL_ANGLE = 3.0, 4 * math.pi  # §2.3: r = 3√u, θ = 4π√u
 TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
@@ -43,7 +43,7 @@ class Prior:
         return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
 
     def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
-        """One draw n×d from each region in k (n whole numbers in [0, K)), on k's device (§2.3); ConfigError if there are none."""
+        """One draw n×d, one from each region in k (n whole numbers in [0, K)), on k's device; ConfigError without regions."""
         raise self._without_regions()
 
     def region(self, z: torch.Tensor) -> torch.Tensor:
@@ -81,7 +81,7 @@ class Prior:
         return z
 
     def extent(self) -> float:
-        """Half the width of a square map around `centre` that shows at least 99.9 % of the mass in the first two dimensions."""
+        """Half the width of a square map around `centre` with 99.9 % of the mass in the first two dimensions, or more."""
         spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(min(2, self.dim))]
         return float(max(spans)) / 2
 
@@ -153,8 +153,8 @@ class Mixture(Prior):
     def _log_components(self, z):
         """log N_k(z) for every component, n×K.
 
-        All pairs of dimensions share one rotation, so the quadratic form needs only five sums over the pairs, and memory
-        grows with n·K, not with n·K·d.
+        All pairs of dimensions share one rotation, so the quadratic form needs only five sums over the pairs, and
+        memory grows with n·K, not with n·K·d.
         """
         x, y = (z[:, 0::2] / self.scale), (z[:, 1::2] / self.scale)
         angle = torch.arange(self.regions, device=z.device, dtype=z.dtype) * (2 * math.pi / self.regions)
@@ -190,7 +190,7 @@ class Mixture(Prior):
         return self.scale * (low + high) / 2
 
     def manifold(self, rows, columns):
-        """One row a component, walked along its long axis; with more rows than components, several across each petal."""
+        """One row a component, walked along its long axis; of more rows than components, several a petal."""
         from scipy.special import ndtri
 
         k = np.arange(rows) * self.regions // rows
@@ -287,12 +287,20 @@ class Gamma(Prior):
 
     def _draw(self, n, generator, device):
         # torch.distributions.Gamma takes no generator; this is the function it calls, and it does.
-        return torch._standard_gamma(torch.full((n, self.dim), self.shape, device=device), generator=generator) * self.scale
+        return (
+            torch._standard_gamma(torch.full((n, self.dim), self.shape, device=device), generator=generator)
+            * self.scale
+        )
 
     def log_density(self, z):
         inside = (z >= 0).all(1)
         x = torch.where(inside[:, None], z / self.scale, 1.0)
-        each = torch.xlogy(torch.tensor(self.shape - 1, device=z.device), x) - x - math.lgamma(self.shape) - math.log(self.scale)
+        each = (
+            torch.xlogy(torch.tensor(self.shape - 1, device=z.device), x)
+            - x
+            - math.lgamma(self.shape)
+            - math.log(self.scale)
+        )
         return torch.where(inside, each.sum(1), -math.inf)
 
     def _quantile(self, p, dimension):

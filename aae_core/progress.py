@@ -1,4 +1,4 @@
-"""A progress bar on stderr: one line rewritten on a terminal, a line every ten seconds elsewhere, nothing when quiet."""
+"""A progress bar on stderr: one line rewritten on a terminal, a line every ten seconds elsewhere, or nothing."""
 
 import sys
 import time

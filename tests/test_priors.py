@@ -1,4 +1,4 @@
-"""Priors against scipy.stats, numeric integrals, Kolmogorov–Smirnov tests and the paper's formulas written out by hand."""
+"""Priors against scipy.stats, numeric integrals, Kolmogorov–Smirnov tests and the paper's formulas by hand."""
 
 import math
 
@@ -47,7 +47,9 @@ def test_samples_density_and_percentiles_are_scipys(name):
     for j in range(3):
         assert stats.kstest(z[:, j].numpy(), oracle.cdf).pvalue > 0.001
     assert np.abs(np.corrcoef(z.T.numpy()) - np.eye(3)).max() < 0.03
-    assert torch.allclose(p.log_density(z), torch.from_numpy(oracle.logpdf(z.double().numpy()).sum(1)).float(), atol=1e-3)
+    assert torch.allclose(
+        p.log_density(z), torch.from_numpy(oracle.logpdf(z.double().numpy()).sum(1)).float(), atol=1e-3
+    )
     q = np.array([[0.001, 0.25], [0.5, 0.999]])
     np.testing.assert_allclose(p.percentile(q, 2), oracle.ppf(q), atol=1e-9)
 
@@ -57,7 +59,9 @@ def test_gamma_of_any_shape(shape):
     p = prior("gamma", 1, shape=shape)
     assert stats.kstest(draws(p)[:, 0].numpy(), stats.gamma(shape).cdf).pvalue > 0.001
     z = torch.tensor([[0.5], [2.0]])
-    assert torch.allclose(p.log_density(z), torch.from_numpy(stats.gamma(shape).logpdf(z[:, 0].numpy())).float(), atol=1e-4)
+    assert torch.allclose(
+        p.log_density(z), torch.from_numpy(stats.gamma(shape).logpdf(z[:, 0].numpy())).float(), atol=1e-4
+    )
 
 
 def test_gamma_at_and_below_its_edge():

@@ -1,0 +1,39 @@
+"""What the tests of the command line share: one small revision of a fixed name, and a way to run a command."""
+
+import pytest
+
+from aae_core import cli
+from aae_core.revisions import Store
+
+TINY = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--set", "threads=1"]
+REVISION = "20200101T000000Z-supervised-digits-abc123"
+
+
+def make_store(root):
+    """A store at `root` with one small supervised revision."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AAE_CHECKPOINTS", str(root))
+        assert cli.main(["train", "--variant", "supervised", "--steps", "20", "--quiet", "--json", *TINY]) == 0
+        made = next(row.path for row in Store().list() if not row.gallery)
+        made.rename(root / REVISION)
+    return root
+
+
+def enter(folder, monkeypatch):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(folder / "checkpoints"))
+    monkeypatch.setenv("AAE_DATA", str(folder / "data"))
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def run(capsys, *argv):
+    """Exit status, stdout, stderr."""
+    capsys.readouterr()
+    status = cli.main([str(arg) for arg in argv])
+    return (status, *capsys.readouterr())
+
+
+def ok(capsys, *argv):
+    status, out, err = run(capsys, *argv)
+    assert status == 0, err
+    return out
