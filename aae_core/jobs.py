@@ -33,9 +33,13 @@ class Launcher(Protocol):
 
 
 class LocalProcess:
-    """Workers as processes of this machine, each in a session of its own, so that it outlives the server."""
+    """Workers as processes of this machine, each in a session of its own, so that it outlives the server.
 
-    def __init__(self):
+    arguments: further ones for `python -m aae_core.worker`, such as "--device", "cpu".
+    """
+
+    def __init__(self, *arguments: str):
+        self.arguments = arguments
         self._children: list[subprocess.Popen] = []
 
     def launch(self, revision: Revision) -> dict:
@@ -47,7 +51,7 @@ class LocalProcess:
         path = revision.path.resolve()
         with files.explained(path, "started"), open(path / "worker.log", "ab") as log:
             child = subprocess.Popen(
-                [sys.executable, "-m", "aae_core.worker", str(path)],
+                [sys.executable, "-m", "aae_core.worker", str(path), *self.arguments],
                 cwd=PROJECT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -167,28 +171,26 @@ def _mark_dead(row, launcher):
             status = revision.status
             if not _at_work(status) or launcher.alive(status):
                 return False
-            error = {"what": _last_words(status), "do": _way_on(revision, status)}
+            error = _obituary(revision, status)
             revision.write_status(replace(status, state="failed", pid=None, started=None, error=error, finished=time.time()))
             return True
     except RevisionError:  # the lock is held, or the folder cannot be used: the list tells the latter
         return False
 
 
-def _last_words(status):
+def _obituary(revision, status):
+    """What happened to a worker that died, and what to do, naming the step of the last complete checkpoint."""
     if status.launched:
-        return "The worker died while it started; worker.log in the revision's folder says why."
-    return f"The worker ended without a word at step {status.step:,} (killed, out of memory, or power lost)."
-
-
-def _way_on(revision, status):
-    """What to do about a worker that died, naming the step of the last complete checkpoint."""
-    file = revision.path / "resume.safetensors"
-    if status.launched or not file.exists():
-        return "Resume it to try again."
+        what = "The worker died while it started; worker.log in the revision's folder says why."
+        return {"what": what, "do": "Resume it to try again."}
+    file, kept = revision.path / "resume.safetensors", 0
     try:
-        return f"Resume it: it goes on from step {int(files.read_header(file).metadata.get('step', 0)):,}."
+        kept = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
+        do = f"Resume it: it goes on from step {kept:,}."
     except (RevisionError, ValueError):
-        return f"Start a new one: {file.name} is damaged, so this one cannot go on."
+        do = f"Start a new one: {file.name} is damaged, so this one cannot go on."
+    step = max(status.step, kept)
+    return {"what": f"The worker ended without a word at step {step:,} (killed, out of memory, or power lost).", "do": do}
 
 
 def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:

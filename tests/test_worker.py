@@ -77,7 +77,7 @@ def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undist
 
 
 def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config, undisturbed):
-    revision = create(store, replace(tiny_config, **{"optimiser": replace(tiny_config.optimiser, kind="adam")}))
+    revision = create(store, replace(tiny_config, optimiser=replace(tiny_config.optimiser, kind="adam")))
     steps = []
 
     def pause(status):
@@ -269,7 +269,7 @@ def kept_step(revision):
 
 def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
     """kill -9 three times, each a random moment after a checkpoint; benchmarks/kill.py does it twenty times, anywhere."""
-    config = replace(tiny_config, steps=3_000)
+    config = replace(tiny_config, steps=900)
     revision, draws, start = create(store, config), random.Random(3), 0
     for _ in range(3):
         child = _worker(revision)
