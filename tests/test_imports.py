@@ -11,7 +11,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = (
     {"errors", "variants"},
     {"files", "config"},
-    {"priors", "posteriors", "networks", "objectives", "data", "npz", "idx", "glyphs", "downloads", "standard_sets"}
+    {"priors", "posteriors", "networks", "objectives", "data", "npz", "idx", "mat", "glyphs", "downloads", "standard_sets"}
     | {"image_files", "own_images"},
     {"model"},
     {"training", "evaluation", "distances", "exploration", "maps"},
