@@ -21,6 +21,8 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.revisions import PROJECT, Revision, Store, Summary
 from aae_core.status import Status
 
+SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
+
 
 class Launcher(Protocol):
     """How a worker is started and looked for; a cluster would be another one."""
@@ -158,9 +160,14 @@ def reconcile(store: Store, launcher: Launcher = LOCAL) -> list[str]:
     """Mark as failed, with the reason and what to do, whatever claims to run but has no worker; returns their ids."""
     found = []
     for row in store.own():
-        if _at_work(row.status) and not launcher.alive(row.status) and _mark_dead(row, launcher):
+        if _at_work(row.status) and _suspect(row.status, launcher) and _mark_dead(row, launcher):
             found.append(row.id)
     return found
+
+
+def _suspect(status, launcher):
+    """Whether to look closer: no such process, or one that gave no sign of life for long."""
+    return not launcher.alive(status) or (status.heartbeat is not None and time.time() - status.heartbeat > SILENCE)
 
 
 def _mark_dead(row, launcher):
@@ -169,7 +176,8 @@ def _mark_dead(row, launcher):
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
-            if not _at_work(status) or launcher.alive(status):
+            # whoever runs holds the lock, so only one that is still to take it may live while we have it
+            if not _at_work(status) or (status.launched and launcher.alive(status)):
                 return False
             error = _obituary(revision, status)
             revision.write_status(replace(status, state="failed", pid=None, started=None, error=error, finished=time.time()))

@@ -80,13 +80,10 @@ class Recorder:
 
     def record(self, report: Report) -> None:
         """Take one report, and do what is due."""
-        self.status = replace(
-            self.status,
-            step=report.step,
-            epoch=report.epoch,
-            seconds=report.seconds,
-            samples_per_second=report.samples_per_second,
-        )
+        before = self.status.samples_per_second or report.samples_per_second
+        pace = 0.9 * before + 0.1 * report.samples_per_second  # one report alone jumps about
+        place = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
+        self.status = replace(self.status, **place, samples_per_second=pace)
         self._pending.append(report.losses)
         if self._row_due():
             self._row()
@@ -114,8 +111,10 @@ class Recorder:
         if state in ("done", "stopped"):
             self._measure(quick=False)
         self._table()
-        now = time.time()
+        now, seconds = time.time(), self.training.seconds
+        mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
         self.status = replace(self.status, state=state, pid=None, started=None, heartbeat=now, finished=now)
+        self.status = replace(self.status, samples_per_second=mean)
         self.revision.write_status(self.status)
         return self.status
 

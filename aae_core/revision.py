@@ -136,8 +136,9 @@ class Revision:
         return Probe(z, labels.astype(np.int64), index.astype(np.int64))
 
     def sizes(self) -> dict[str, int]:
-        """Bytes of each file."""
-        return {file.name: file.stat().st_size for file in sorted(self.path.iterdir()) if file.is_file()}
+        """Bytes of each file, those still being written left out."""
+        whole = [file for file in sorted(self.path.iterdir()) if not file.name.startswith(".") and file.is_file()]
+        return {file.name: file.stat().st_size for file in whole}
 
     def model(self, device: str = "cpu"):
         """The trained Model, in fp32 and evaluation mode. RevisionError if the weights are missing, cut or foreign."""

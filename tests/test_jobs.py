@@ -95,6 +95,16 @@ def test_a_worker_that_holds_its_lock_is_never_called_dead(store, tiny_config, f
     assert revision.status.state == "running"
 
 
+def test_a_process_that_lives_on_without_its_worker_is_found_by_its_silence(store, tiny_config, facts, launcher):
+    alive = {"pid": 7, "started": 1.0}
+    quiet = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time() - 60))
+    talking = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time()))
+    with quiet.lock():
+        assert jobs.reconcile(store, launcher) == []
+    assert jobs.reconcile(store, launcher) == [quiet.id]
+    assert (quiet.status.state, talking.status.state) == ("failed", "running")
+
+
 def test_a_worker_that_dies_before_it_runs_does_not_block_the_queue(store, tiny_config, facts, launcher):
     first, second = (jobs.start(store, tiny_config, facts, launcher) for _ in range(2))
     launcher.dead.add(1001)

@@ -51,6 +51,7 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed):
     assert (status.step, status.total_steps, status.pid, status.error) == (60, 60, None, None)
     assert [s.step for s in seen] == [10, 20, 30, 40, 50, 60] and {s.state for s in seen} == {"running"}
     assert same(networks(revision), undisturbed())
+    assert status.samples_per_second == pytest.approx(60 * 50 / status.seconds)
     model = revision.model()
     for key, value in evaluation.measures(model, data.load("digits")).items():
         assert status.measures[key] == pytest.approx(value)
