@@ -12,7 +12,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from aae_core.revisions import Revision, Store
 from aae_core.status import Status
 
 KEEP_EVERY = 15.0  # seconds between checkpoints
+NICENESS = 10
 LOCK_WAIT = 3.0  # seconds; a page that looks whether a worker lives holds the lock for an instant
 
 
@@ -185,6 +186,16 @@ def _listening():
             signal.signal(number, handler)
 
 
+def _give_way():
+    """Leave the processor to the page: a low priority, for the session too, which is what Linux desktops weigh."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    session = Path("/proc/self/autogroup")
+    if session.exists():
+        with suppress(OSError):  # a kernel that does not let us is no reason not to train
+            session.write_text(str(NICENESS))
+
+
 def main(argv: list[str] | None = None) -> int:
     """The worker as a process, in the background's priority; exit status 0, or 1 with one sentence on stderr."""
     parser = argparse.ArgumentParser(prog="python -m aae_core.worker", description="Train one revision.")
@@ -192,8 +203,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
     parser.add_argument("--keep-every", type=float, default=KEEP_EVERY, metavar="S", help="seconds between checkpoints")
     args = parser.parse_args(argv)
-    if hasattr(os, "nice"):
-        os.nice(5)
+    _give_way()
     try:
         status = run(args.path, device=args.device, keep_every=args.keep_every)
     except AAEError as error:
