@@ -92,8 +92,8 @@ def _draw_codes(fig, codes, labels, classes, names):
         fig.add_scatter(
             x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
             hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
-            marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.8},
-            selected={"marker": {"opacity": 1.0, "size": 15}}, unselected={"marker": {"opacity": 1.0, "size": 15}},
+            marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
+            selected={"marker": {"opacity": 1.0, "size": 15}}, unselected={"marker": {"opacity": 0.9}},
         )  # fmt: skip
     if names:
         for k in np.unique(labels[labels >= 0]):

@@ -1,5 +1,7 @@
 """The current code z and content y on a page: sliders, class selector, decoded image, and what is known of that place."""
 
+from itertools import pairwise
+
 import numpy as np
 import streamlit as st
 
@@ -64,7 +66,7 @@ def pick_block(count: int, size: int, name: str) -> int:
 
 
 def _ordinal(share):
-    n = int(round(100 * share))
+    n = round(100 * share)
     ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
     return f"{n}{ending}"
 
@@ -72,13 +74,13 @@ def _ordinal(share):
 def _ruler(values, low, high):
     """The percentiles' places under a slider, as small ticks; for the eye only, the slider's label says it in words."""
     places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
-    crowded = min(b - a for (_, a), (_, b) in zip(places, places[1:], strict=False)) < 7
-    ticks = "".join(
-        f'<span style="position:absolute;left:{place:.2f}%;transform:translateX(-50%);border-left:1px solid currentColor;'
-        f'height:5px"></span>'
-        + (f'<span style="position:absolute;top:5px;left:{place:.2f}%;transform:translateX(-50%)">{p}%</span>' * (not crowded or p in (5, 50, 95)))
-        for p, place in places
-    )
+    crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 7
+    ticks = ""
+    for p, place in places:
+        at = f"position:absolute;left:{place:.2f}%;transform:translateX(-50%)"
+        ticks += f'<span style="{at};border-left:1px solid currentColor;height:5px"></span>'
+        if p in (5, 50, 95) or not crowded:
+            ticks += f'<span style="{at};top:5px">{p}%</span>'
     return (
         '<div aria-hidden="true" style="position:relative;height:1.2rem;margin:-1.9rem 0.4rem 0;'
         f'font-size:0.68rem;line-height:1.1;opacity:0.6">{ticks}</div>'
@@ -94,7 +96,8 @@ def principal_sliders(revision, name: str = "z") -> None:
         low, high = _round_out(-end, end)
         key = f"{name}.principal{k}"
         st.session_state[key] = float(np.clip(here[k], low, high))
-        st.slider(title, low, high, step=(high - low) / 400, key=key, format="%.2f", on_change=_turned, args=(name, k, z, projection))
+        step = (high - low) / 400
+        st.slider(title, low, high, step=step, key=key, format="%.2f", on_change=_turned, args=(name, k, z, projection))
 
 
 def _turned(name, k, z, projection):
@@ -116,14 +119,23 @@ def pick_content(revision, name: str = "y") -> None:
     if state.has_content(revision):
         options = [str(k) for k in range(len(revision.data.classes))]
         draw = st.segmented_control if len(options) <= 12 else st.selectbox
-        widgets.choose(draw, name, options, options[0], label="Content y", format_func=lambda k: class_name(revision, int(k)))
+        widgets.choose(
+            draw, name, options, str(_first_content(revision)), label="Content y",
+            format_func=lambda k: class_name(revision, int(k)),
+        )  # fmt: skip
 
 
 def content_now(revision, name: str = "y") -> int | None:
     """The chosen class, None where the decoder takes no content."""
     if not state.has_content(revision):
         return None
-    return state.recall(name, state.read_number(0, len(revision.data.classes) - 1), 0)
+    return state.recall(name, state.read_number(0, len(revision.data.classes) - 1), _first_content(revision))
+
+
+def _first_content(revision) -> int:
+    """The class of the first image, whose code is the first z."""
+    probe = state.probe(revision)
+    return 0 if probe is None or not len(probe.labels) else max(0, int(probe.labels[0]))
 
 
 def set_content(revision, k: int, name: str = "y") -> None:

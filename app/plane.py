@@ -44,8 +44,9 @@ def pair(codes: np.ndarray, draws: np.ndarray, prior, i: int, j: int) -> Plane:
 def principal(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
     """Codes and prior samples on the two widest directions of the codes, as `projection` has them."""
     points, cloud = projection.forward(codes), projection.forward(draws)
-    share = [f"{name} principal direction, {part:.0%} of the spread" for name, part in zip(("1st", "2nd"), projection.share, strict=True)]
-    return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, share))
+    first, second = projection.share
+    axes = (f"1st principal direction, {first:.0%} of the spread", f"2nd principal direction, {second:.0%} of the spread")
+    return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, axes))
 
 
 def neighbours(points: np.ndarray) -> Plane:

@@ -9,7 +9,7 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, ROOT)
 
-from app import state
+from app import state  # noqa: E402
 
 st.set_page_config(page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
 

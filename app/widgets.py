@@ -134,8 +134,13 @@ def follow(revision) -> None:
 
 @st.fragment(run_every=2)
 def _tick(id_, version):
-    if state.open_revision(id_).version != version:
-        st.rerun()
+    from aae_core import jobs
+
+    with guarded():
+        jobs.reconcile(state.store())  # a worker that died says nothing: whoever looks has to notice
+        changed = state.open_revision(id_).version != version
+        if changed:
+            st.rerun()
 
 
 # Pictures ---------------------------------------------------------------------------------------------------------------
@@ -176,7 +181,8 @@ def image_table(heads: list[str], rows: list[tuple[str, np.ndarray, list[np.ndar
     body = ""
     for name, source, images in rows:
         cells = "".join(
-            f'<td style="padding:2px"><div style="display:flex;justify-content:center">{image_tag(image, f"{name} as {h}", width)}</div></td>'
+            '<td style="padding:2px"><div style="display:flex;justify-content:center">'
+            f"{image_tag(image, f'{name} as {h}', width)}</div></td>"
             for h, image in zip(heads, images, strict=True)
         )
         body += (

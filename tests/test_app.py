@@ -1,6 +1,7 @@
 """The pages Explore, Style and content and Compare, run without a browser over tiny revisions trained here."""
 
 import shutil
+import time
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from aae_core import data, revisions, worker
 from aae_core.config import configure
 from aae_core.errors import DataError
 from aae_core.revisions import Store
-from aae_core.status import Status
+from aae_core.status import Status, of_this_process
 from app import state
 
 APP = str(Path(__file__).parent.parent / "app" / "streamlit_app.py")
@@ -172,7 +173,7 @@ def test_more_than_two_dimensions_are_seen_in_three_ways(three):
     assert labels(app, "selectbox") == ["Revision", "Across", "Up"]
     app = opened(revision=three["supervised"], view="pca")
     assert "can be decoded" in words(app) and "1st principal direction" in labels(app, "slider")
-    before = settings(app)["z"] if "z" in settings(app) else ""
+    before = settings(app).get("z")
     sound(next(s for s in app.slider if s.label.startswith("1st")).set_value(0.5).run())
     assert settings(app)["z"] != before
     app = opened(revision=three["supervised"], view="tsne")
@@ -251,3 +252,21 @@ def test_path_ends_live_in_the_link(three):
     assert [n.value for n in app.number_input] == [4, 9]
     sound(app.number_input[1].set_value(2).run())
     assert settings(app)["to"] == "2"
+
+
+# While a revision trains ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [None, "style", "compare"])
+def test_a_revision_in_training_can_be_looked_at(three, page):
+    living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
+    Store().open(three["supervised"]).write_status(living)
+    app = opened(page, revision=three["supervised"], left=three["supervised"])
+    assert "is training" in words(app) and not app.error
+
+
+def test_a_worker_that_died_is_noticed_by_whoever_looks(three):
+    dead = Status("running", pid=2**22 + 1, started=1.0, heartbeat=1.0, step=10, total_steps=20)
+    Store().open(three["aae"]).write_status(dead)
+    app = opened(revision=three["aae"])
+    assert Store().open(three["aae"]).status.state == "failed" and "This revision failed" in app.error[0].value

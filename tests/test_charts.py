@@ -72,6 +72,7 @@ def test_a_map_counts_its_classes_and_numbers_its_codes():
     dogs = traces["dog  (2)"]
     assert list(dogs.customdata) == [1, 2] and list(dogs.x) == [2.0, 0.0] and list(dogs.y) == [0.0, 2.0]
     assert dogs.marker.color == palette.colour(1) and dogs.marker.symbol == palette.shape(1)
+    assert dogs.selected.marker.size > dogs.marker.size and dogs.unselected.marker.size is None
 
 
 def test_the_frame_of_a_map_is_a_square():

@@ -110,7 +110,7 @@ def same_place(pair):
         controls, *pictures = st.columns([2, 1, 1], gap="large", vertical_alignment="center")
         for revision, column in zip(pair, pictures, strict=True):
             with column, widgets.guarded():
-                image = codes.decoded(revision, z, 0 if state.has_content(revision) else None)
+                image = codes.decoded(revision, z, codes.content_now(revision))
                 widgets.picture(image, f"The current code decoded by {widgets.name_of(revision)}", 224, widgets.name_of(revision))
         with controls:
             st.button("Random from the prior", on_click=codes.random_code, args=(pair[0],), icon=":material/casino:")

@@ -74,8 +74,8 @@ def map_panel(revision, probe):
         selected=ring if ring is not None and ring < len(probe.z) else None,
     )
     st.plotly_chart(
-        figure, key="map", on_select=lambda: select_on_map(revision, probe), selection_mode="points", alt=describe(revision, probe),
-        config={"displayModeBar": False, "scrollZoom": True},
+        figure, key="map", on_select=lambda: select_on_map(revision, probe), selection_mode="points",
+        alt=describe(revision, probe), config={"displayModeBar": False, "scrollZoom": True},
     )  # fmt: skip
 
 
@@ -112,7 +112,8 @@ def plane_of(revision, probe, view, i, j):
     if view == "tsne":
         asked = f"tsne:{revision.id}:{revision.version}"
         if not st.session_state.get(asked):
-            wanted = st.button("Compute t-SNE", icon=":material/play_arrow:", help="Takes some seconds; kept until the codes change.")
+            told = "Takes some seconds; kept until the codes change."
+            wanted = st.button("Compute t-SNE", icon=":material/play_arrow:", help=told)
             st.session_state[asked] = wanted
             if not wanted:
                 return None
@@ -261,7 +262,8 @@ def manifold_panel(revision):
         "mixture": "One row a component of the mixture, from the inner to the outer end of its petal.",
         "swiss-roll": "Along the roll from its centre outwards, line by line.",
     }
-    st.caption(words.get(revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."))
+    told = words.get(revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂).")
+    st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)

@@ -52,9 +52,8 @@ def explain(revision):
     others = [s for s in state.summaries() if s.variant in VARIANTS and VARIANTS[s.variant].has_content and s.state != "failed"]
     if others:
         best = sorted(others, key=lambda s: not s.gallery)[0]
-        st.button(
-            f"Open {widgets.literal(widgets.title(best))}", type="primary", icon=":material/style:", on_click=open_other, args=(best.id,)
-        )
+        name = widgets.literal(widgets.title(best))
+        st.button(f"Open {name}", type="primary", icon=":material/style:", on_click=open_other, args=(best.id,))
     else:
         st.page_link("views/train.py", label="Train a supervised one", icon=":material/model_training:")
 
@@ -185,7 +184,8 @@ def agreement_panel(revision):
     st.subheader("Does the class arrive?", anchor=False)
     found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
     if found is None and data_is_here(revision):
-        if not st.button("Measure", icon=":material/play_arrow:", help="Teaches a classifier on the real images; takes some seconds."):
+        told = "Teaches a classifier on the real images; takes some seconds."
+        if not st.button("Measure", icon=":material/play_arrow:", help=told):
             st.caption("An independent classifier, taught on real images only, can be asked which class it sees in swapped ones.")
             return
         found = agreement_of(revision.id, revision.version, revision)
