@@ -6,34 +6,17 @@ All is read from the store, where the worker writes it: a reload, a second tab o
 import numpy as np
 import streamlit as st
 
+from aae_core import jobs
 from aae_core.config import PRIORS
+from aae_core.revisions import Revision
 from aae_core.variants import VARIANTS
-from app import charts, curves, palette, state, widgets, words
+from app import board, charts, curves, palette, state, widgets, words
+from app.board import BUSY, RESUMABLE
 
-BUSY = ("queued", "running")
-RESUMABLE = ("paused", "failed", "stopped")
 MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
 SAMPLES = 36
-QUEUE_ROWS = 8
+QUEUE_ROWS = 6
 BARE = {"displayModeBar": False}
-PROBLEM = "live.problem"  # session key: what an action was refused for
-
-
-def under_way(rows) -> bool:
-    """Whether any of the summaries waits or trains."""
-    return any(row.state in BUSY for row in rows)
-
-
-def choose(rows, wanted: str | None):
-    """The summary to watch: the one the URL names, else the one that trains, else the one that waits; None for none."""
-    for row in rows:
-        if row.id == wanted:
-            return row
-    for kind in ("running", "queued"):
-        for row in rows:
-            if row.state == kind:
-                return row
-    return None
 
 
 def time_left(status, batch_size: int, minutes: float | None) -> float | None:
@@ -44,24 +27,12 @@ def time_left(status, batch_size: int, minutes: float | None) -> float | None:
     return min(left, 60 * minutes - status.seconds) if minutes else left
 
 
-def act(action, ref: str) -> None:
-    """A button's work: `jobs.pause`, `stop` or `resume`; a refusal is shown at the next drawing."""
-    from aae_core.errors import AAEError
-
-    try:
-        action(state.store(), ref)
-    except AAEError as error:
-        st.session_state[PROBLEM] = str(error)
-
-
 def show(row) -> None:
     """The watched revision: head, progress, buttons, map, samples and curves."""
-    if problem := st.session_state.pop(PROBLEM, None):
-        widgets.error_box(problem)
     if row.state == "broken":
         widgets.error_box(row.reason)
         return
-    revision = state.open_revision(row.id)
+    revision = Revision(row.path, row.gallery)
     _head(row, revision)
     _buttons(row, revision.request() if row.state in BUSY else None)
     _pictures(revision)
@@ -97,8 +68,6 @@ def _progress(row, revision):
 
 def _buttons(row, asked):
     """What may be done with it; `asked` is the request that its worker has not yet come to, or None."""
-    from aae_core import jobs
-
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.state == "running":
             _button("Pause", ":material/pause:", jobs.pause, row, disabled=bool(asked))
@@ -119,7 +88,7 @@ def _buttons(row, asked):
 
 def _button(label, icon, action, row, place="watched", **kwargs):
     key = f"live.{place}.{label}.{row.id}"
-    st.button(label, icon=icon, key=key, on_click=act, args=(action, row.id), **kwargs)
+    st.button(label, icon=icon, key=key, on_click=board.act, args=(action, row.id), **kwargs)
 
 
 def _pictures(revision):
@@ -199,8 +168,6 @@ def _figures(id_, written, _revision):
 
 def others(rows, watched) -> None:
     """The queue, and what else is unfinished: started here, in other tabs or from a terminal."""
-    from aae_core import jobs
-
     rest = [row for row in rows if not row.gallery and row.state in (*BUSY, "paused", "failed") and row is not watched]
     if not rest:
         return

@@ -150,6 +150,14 @@ def test_the_queue_is_listed_and_one_can_leave_it():
     assert second.status.state == "stopped"
 
 
+def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
+    first = Store().create(configure(name="first"), data.describe("digits"))
+    set_status(first, state="running", pid=2**22 + 1, started=1.0)
+    second = Store().create(configure(name="second"), data.describe("digits"), Status("queued", queued=time.time()))
+    opened()
+    assert first.status.state == "failed" and second.status.launched
+
+
 def test_a_refused_action_is_one_sentence():
     revision = Store().create(configure(), data.describe("digits"))
     set_status(revision, state="running", **alive())

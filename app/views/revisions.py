@@ -6,9 +6,9 @@ import streamlit as st
 
 from aae_core import jobs
 from aae_core.config import to_dict
-from aae_core.errors import AAEError
+from aae_core.revisions import Revision
 from aae_core.variants import VARIANTS
-from app import forms, listing, live, state, widgets, words
+from app import board, forms, listing, state, widgets, words
 
 CHOSEN = "revision"
 SURE = "revisions.sure"  # session key: id of the revision whose deletion was asked for once
@@ -16,18 +16,14 @@ SURE = "revisions.sure"  # session key: id of the revision whose deletion was as
 
 def page():
     st.title("Revisions", anchor=False)
-    store = state.store()
-    with widgets.guarded():
-        jobs.reconcile(store)
-    rows = store.list()
+    rows = board.rows()
     if not rows:
         st.info("There is no revision yet: train one, and it appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return
     wanted = state.recall(CHOSEN, str, None)
     _list(rows, wanted)
-    if (problem := st.session_state.pop(live.PROBLEM, None)) is not None:
-        widgets.error_box(problem)
+    board.say_problem()
     chosen = next((row for row in rows if row.id == wanted), None)
     if wanted and chosen is None:
         widgets.error_box(f"There is no revision {wanted[:80]!r} any more; choose one in the list.")
@@ -113,7 +109,7 @@ def _detail(row):
     st.caption(f"`{row.id}`")
     if row.reason:
         widgets.error_box(row.reason)
-    revision = None if row.state == "broken" else state.open_revision(row.id)
+    revision = None if row.state == "broken" else Revision(row.path, row.gallery)
     _buttons(row, revision)
     _sure(row, name)
     if revision is None:
@@ -138,17 +134,17 @@ def _buttons(row, revision):
                 ":material/model_training:",
                 {**query, "preset": "default"},
             )
-        if row.state in live.BUSY:
+        if row.state in board.BUSY:
             _link("views/train.py", "Watch", ":material/monitoring:", {"watch": row.id})
-        if row.state in live.RESUMABLE and not row.gallery:
+        if row.state in board.RESUMABLE and not row.gallery:
             st.button(
                 "Resume",
                 icon=":material/play_arrow:",
                 key="revisions.resume",
-                on_click=live.act,
+                on_click=board.act,
                 args=(jobs.resume, row.id),
             )
-        if not row.gallery and row.state not in live.BUSY:
+        if not row.gallery and row.state not in board.BUSY:
             st.button("Delete …", icon=":material/delete:", key="revisions.delete", on_click=_ask, args=(row.id,))
 
 
@@ -174,11 +170,8 @@ def _sure(row, name):
 
 def _delete(id_):
     st.session_state[SURE] = None
-    try:
-        state.store().delete(id_)
-    except AAEError as error:
-        st.session_state[live.PROBLEM] = str(error)
-    else:
+    board.do(board.board().store.delete, id_)
+    if board.PROBLEM not in st.session_state:
         state.keep(CHOSEN, None)
         st.toast("The revision is deleted.", icon=":material/delete:")
 
@@ -194,7 +187,7 @@ def _about(row, revision):
             key=label,
             disabled=row.gallery,
             on_change=_annotate,
-            args=(row.id, "label", label),
+            args=(revision, "label", label),
         )
         st.text_area(
             "Notes",
@@ -203,7 +196,7 @@ def _about(row, revision):
             key=notes,
             disabled=row.gallery,
             on_change=_annotate,
-            args=(row.id, "notes", notes),
+            args=(revision, "notes", notes),
         )
         status = revision.status
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {words.duration(status.seconds)}"
@@ -213,11 +206,8 @@ def _about(row, revision):
         _measures(revision)
 
 
-def _annotate(id_, field, key):
-    try:
-        state.open_revision(id_).annotate(**{field: st.session_state[key]})
-    except AAEError as error:
-        st.session_state[live.PROBLEM] = str(error)
+def _annotate(revision, field, key):
+    board.do(revision.annotate, **{field: st.session_state[key]})
 
 
 def _measures(revision):

@@ -10,7 +10,7 @@ from aae_core import data, estimate, jobs
 from aae_core.config import PRESETS
 from aae_core.errors import AAEError, ConfigError
 from aae_core.variants import VARIANTS
-from app import forms, live, state, widgets, words
+from app import board, forms, state, widgets, words
 
 WATCH = "watch"
 DATA = forms.PREFIX + "data"
@@ -20,15 +20,12 @@ CHOSEN = "own.chosen"  # session key: the data set that was just added
 
 def page():
     st.title("Train", anchor=False)
-    store = state.store()
-    with widgets.guarded():
-        jobs.reconcile(store)
-    rows = store.list()
+    rows = board.rows()
     forms.start()
     left, right = st.columns([5, 9], gap="large")
     with left:
         measuring = _form(rows)
-    busy = live.under_way(rows)
+    busy = board.under_way(rows)
     with right:
         st.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
 
@@ -86,7 +83,7 @@ def _verdict(summary, rows) -> bool:
         config = None
     measuring = config is not None and _estimate(config, summary)
     st.button(
-        "Add to the queue" if live.under_way(rows) else "Start training",
+        "Add to the queue" if board.under_way(rows) else "Start training",
         icon=":material/play_arrow:",
         type="primary",
         width="stretch",
@@ -156,7 +153,7 @@ def _estimate(config, summary) -> bool:
 
 def pace(config, summary) -> dict | None:
     """The measured time of a step, from the cache or from a measurement that this session has under way."""
-    busy = live.under_way(state.store().own())
+    busy = board.under_way(board.rows())
     key = f"{estimate.key(config, summary)}{busy}"  # beside another training a step takes longer
     held_key, probe = st.session_state.get(PROBE, ("", None))
     if key not in measured() and held_key != key:
@@ -176,11 +173,8 @@ def measured() -> dict:
 
 
 def _start(config, summary):
-    try:
-        revision = jobs.start(state.store(), config, summary)
-    except AAEError as error:
-        st.session_state[live.PROBLEM] = str(error)
-    else:
+    revision = board.do(jobs.start, board.board().store, config, summary)
+    if revision is not None:
         state.keep(WATCH, revision.id)
 
 
@@ -222,19 +216,19 @@ def _add(upload, folder, name):
 
 def _watch(busy, measuring):
     """What trains now; the whole page runs again when that began or ended, or a measurement has its answer."""
-    store = state.store()
-    with widgets.guarded():
-        jobs.reconcile(store)
-    rows = store.list()
-    row = live.choose(rows, state.recall(WATCH, str, None))
+    board.say_problem()
+    rows = board.rows()
+    row = board.choose(rows, state.recall(WATCH, str, None))
+    from app import live  # plotly comes with it, and the form need not wait for that
+
     if row is None:
         _nothing()
     else:
         state.keep(WATCH, row.id)
         with widgets.guarded():
-            live.show(row)
+            live.show(board.fresh(row))
     live.others(rows, row)
-    if busy != live.under_way(rows) or (measuring and not _measuring()):
+    if busy != board.under_way(rows) or (measuring and not _measuring()):
         st.rerun()
 
 

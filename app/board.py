@@ -1,0 +1,111 @@
+"""What is in the store just now, for pages that ask every second; and what their buttons do to it.
+
+The list is shared by all tabs and kept for a moment, the longer the more it costs, so that a store of a thousand
+revisions slows no page. Whatever a page itself changes is seen at once.
+"""
+
+import threading
+import time
+from dataclasses import replace
+
+import streamlit as st
+
+from aae_core import jobs
+from aae_core.errors import AAEError
+from aae_core.revisions import Revision, Store, Summary
+from app import widgets
+
+BUSY = ("queued", "running")
+RESUMABLE = ("paused", "failed", "stopped")
+PROBLEM = "board.problem"  # session key: what an action was refused for
+LEAST = 0.5  # seconds that a list is kept, at least
+SHARE = 0.05  # of the time that listing may take, at most
+
+
+class Board:
+    """The list of one store, read again when it is due; finding dead workers and launching the next belong to that."""
+
+    def __init__(self, store: Store):
+        self.store = store
+        self._lock, self._rows, self._due = threading.Lock(), [], 0.0
+
+    def rows(self) -> list[Summary]:
+        """All revisions, the newest first; raises RevisionError if the store cannot be read or written."""
+        with self._lock:
+            began = time.monotonic()
+            if began >= self._due:
+                jobs.pump(self.store)
+                self._rows = self.store.list()
+                now = time.monotonic()
+                self._due = now + max(LEAST, (now - began) / SHARE)
+            return self._rows
+
+    def forget(self) -> None:
+        """Have the next call read the store anew."""
+        self._due = 0.0
+
+
+def board() -> Board:
+    """The board of the store in use."""
+    return _board(str(Store().root))
+
+
+@st.cache_resource(show_spinner=False)
+def _board(root):
+    return Board(Store(root))
+
+
+def rows() -> list[Summary]:
+    """All revisions, the newest first; none, and an error box, where the store cannot be read."""
+    with widgets.guarded():
+        return board().rows()
+    return []
+
+
+def fresh(row: Summary) -> Summary:
+    """A row as its worker left it last: the list may be a moment old, the one that is watched must not be."""
+    if row.state not in BUSY:
+        return row
+    status = Revision(row.path, row.gallery).status
+    if status.state != row.state:
+        board().forget()
+    return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
+
+
+def under_way(found: list[Summary]) -> bool:
+    """Whether any of the summaries waits or trains."""
+    return any(row.state in BUSY for row in found)
+
+
+def choose(found, wanted: str | None):
+    """The summary to watch: the one the URL names, else the one that trains, else the one that waits; None for none."""
+    for row in found:
+        if row.id == wanted:
+            return row
+    for kind in ("running", "queued"):
+        for row in found:
+            if row.state == kind:
+                return row
+    return None
+
+
+def do(action, *args, **kwargs):
+    """A button's work on the store; a refusal is kept for `say_problem`, and None returned."""
+    try:
+        return action(*args, **kwargs)
+    except AAEError as error:
+        st.session_state[PROBLEM] = str(error)
+        return None
+    finally:
+        board().forget()
+
+
+def act(action, ref: str) -> None:
+    """`jobs.pause`, `jobs.stop` or `jobs.resume` on a revision."""
+    do(action, board().store, ref)
+
+
+def say_problem() -> None:
+    """The error box of the last refused action, once."""
+    if (problem := st.session_state.pop(PROBLEM, None)) is not None:
+        widgets.error_box(problem)
