@@ -89,6 +89,11 @@ MEASURES = {
         "How often the five nearest training codes vote for the right class: high means that classes lie apart in z.",
         (0.0, 1.0),
     ),
+    "swap_agreement": Measure(
+        "Agreement after a swap", "higher",
+        "How often a classifier that never saw the model reads the intended class from a decoded image.",
+        (0.0, 1.0),
+    ),
     "kl": Measure(
         "KL of the posterior", "",
         "What a code tells of its image beyond the prior, in nats: at 0 all images would share one cloud of codes.",
@@ -119,11 +124,19 @@ def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, qui
     """The figures of `MEASURES` for the test images; a key is absent where it has no meaning.
 
     limit: at most so many test images, drawn by `seed`. quick: at most 2,000 of them and only what is cheap enough to
-    follow live (no Jensen–Shannon, neighbours, KL or active units). The distances compare at most 10,000 codes, one
+    follow live (no Jensen–Shannon, neighbours, swaps, KL or active units). The distances compare at most 10,000 codes, one
     draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was imposed. Values
     are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises ConfigError
     if there are no test images or the model gives values that are no numbers.
     """
+    found = _figures(model, dataset, seed, limit, quick)
+    if model.variant.has_content and not quick:
+        found["swap_agreement"] = swap_agreement(model, dataset, seed)["agreement"]
+    return found
+
+
+def _figures(model, dataset, seed, limit=None, quick=False):
+    """All measures but the agreement after a swap."""
     with evaluating(model):
         images, labels = _test_images(model, dataset, seed, min(limit or QUICK, QUICK) if quick else limit)
         found = _reconstruction(model, images, labels)
@@ -332,7 +345,7 @@ PROTOCOLS = ["reconstruction", "prior-fit", "swap-agreement", "classification", 
 def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0) -> dict[str, dict]:
     """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model's variant.
 
-    `prior-fit` holds all of `measures` but the reconstruction. Raises ConfigError for an unknown protocol and for one
+    `prior-fit` holds all of `measures` but the reconstruction and the swap. Raises ConfigError for an unknown protocol and for one
     that does not apply, with the reason.
     """
     if protocol not in PROTOCOLS:
@@ -353,7 +366,7 @@ def _reconstruction_protocol(model, dataset, seed):
 
 
 def _prior_fit_protocol(model, dataset, seed):
-    found = measures(model, dataset, seed)
+    found = _figures(model, dataset, seed)
     return {key: value for key, value in found.items() if not key.startswith("reconstruction")}
 
 

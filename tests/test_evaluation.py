@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from aae_core import evaluation, priors
+from aae_core import data, evaluation, priors
 from aae_core.config import PriorConfig, configure
 from aae_core.errors import ConfigError
 from aae_core.model import Model, to_tensor
@@ -93,6 +93,7 @@ def test_keys_are_those_that_mean_something(variant):
     expected = {"reconstruction", "mmd2", "js", "holes", "code_mean", "code_std", "knn_accuracy"}
     expected |= {"discriminator_accuracy"} if variant in ("aae", "supervised") else set()
     expected |= {"kl", "active_units"} if variant == "vae" else set()
+    expected |= {"swap_agreement"} if variant == "supervised" else set()
     assert keys == expected
     assert keys <= set(evaluation.MEASURES)
 
@@ -302,3 +303,13 @@ def test_measures_can_be_read():
         assert measure.better in ("lower", "higher", "0.5", "prior", ""), key
         assert measure.reading.endswith(".") and "\n" not in measure.reading
         assert len(measure.range) == 2
+
+
+def test_the_measures_of_a_variant_with_content_hold_its_swap_agreement():
+    digits = data.load("digits")
+    settings = {"network.hidden": (16,), "network.discriminator": (8,)}
+    model = Model(configure(variant="supervised", **settings), digits.shape, len(digits.classes))
+    model.initialise(0)
+    found = evaluation.measures(model, digits)
+    assert found["swap_agreement"] == evaluation.swap_agreement(model, digits)["agreement"]
+    assert "swap_agreement" not in evaluation.measures(model, digits, quick=True)
