@@ -132,7 +132,7 @@ def summaries() -> list:
     return _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)
 
 
-@st.cache_data(ttl=3, max_entries=4, show_spinner=False)
+@st.cache_resource(ttl=3, max_entries=4, show_spinner=False)
 def _summaries(root, stamp):
     return store().list()
 

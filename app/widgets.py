@@ -160,7 +160,7 @@ def image_tag(image: np.ndarray, alt: str, width: int) -> str:
     data = base64.b64encode(exploration.to_png(image)).decode()
     return (
         f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
-        f'style="width:{width}px;max-width:100%;image-rendering:pixelated;border-radius:3px;display:block">'
+        f'style="width:{width}px;max-width:none;image-rendering:pixelated;border-radius:3px;display:block">'
     )
 
 
