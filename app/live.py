@@ -56,6 +56,8 @@ def _head(row, revision):
 
 def _progress(row, revision):
     status = row.status
+    if row.state == "running" and not status.step:
+        return "The worker starts …"
     parts = [f"Step {status.step:,} of {status.total_steps:,}", f"epoch {status.epoch:.1f} of {status.total_epochs:g}"]
     if row.state == "running":
         left = time_left(status, min(revision.config.batch_size, revision.data.train), revision.config.minutes)

@@ -205,3 +205,16 @@ def test_own_images_that_cannot_be_used_say_why(tmp_path):
     app.button(key="own.add").click().run()
     assert not app.exception and len(errors(app)) == 1
     assert "leaves" not in data.names()
+
+
+def test_a_preset_fills_the_form_and_keeps_label_and_data():
+    app = opened()
+    app.text_input(key="train.name").set_value("mine")
+    app.selectbox(key="train.data").set_value("glyphs").run()
+    app.selectbox(key="train.preset").set_value("style").run()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.variant").value == "supervised"
+    assert app.number_input(key="train.latent_dim").value == 6
+    assert (app.selectbox(key="train.data").value, app.text_input(key="train.name").value) == ("glyphs", "mine")
+    app.selectbox(key="train.preset").set_value("default").run()
+    assert app.selectbox(key="train.variant").value == "aae"
