@@ -102,7 +102,7 @@ def test_a_failed_revision_says_why_and_what_to_do(three, page):
 def test_a_cut_file_is_told_in_a_sentence(three, page, file):
     broken = Store().open(three["supervised"])
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
-    app = opened(page, **{name: broken.id for name in ("revision", "left")})
+    app = opened(page, revision=broken.id, left=broken.id)
     assert any(file in e.value.replace("\\", "") for e in app.error)
 
 
