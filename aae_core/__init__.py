@@ -40,7 +40,7 @@ __all__ = [
 
 
 def open(ref: str = "latest"):
-    """The revision of that name or unambiguous prefix, or the latest; RevisionError, in one sentence, if there is none."""
+    """The revision of that name or unambiguous prefix, or the latest; RevisionError if there is none."""
     from aae_core.revisions import Store
 
     return Store().open(ref)

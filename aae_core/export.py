@@ -33,7 +33,9 @@ def export_gallery(revision: Revision, destination) -> Revision:
     if status.state not in ("done", "stopped"):
         raise RevisionError(f"{revision.id} is {status.state}; only a finished revision can go to the gallery.")
     if probe is None:
-        raise RevisionError(f"{revision.id} has no probe codes yet, and the gallery needs them; train it to the end first.")
+        raise RevisionError(
+            f"{revision.id} has no probe codes yet, and the gallery needs them; train it to the end first."
+        )
     folder = Path(destination) / revision.id
     with files.explained(folder):
         folder.mkdir(parents=True)

@@ -116,7 +116,9 @@ def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> di
     except (ValueError, RecursionError):
         raise kind(f"{where} is damaged or cut short: it is not valid JSON; restore it from a copy.") from None
     if not isinstance(record, dict):
-        raise kind(f"{where} does not hold a JSON record; it was written by another program, so restore it from a copy.")
+        raise kind(
+            f"{where} does not hold a JSON record; it was written by another program, so restore it from a copy."
+        )
     return record
 
 
@@ -146,7 +148,9 @@ def read_header(path) -> Header:
         return _header(path, file)
 
 
-def read_tensors(path, expected: dict | None = None, limit: int = TENSORS_LIMIT) -> tuple[dict[str, np.ndarray], Header]:
+def read_tensors(
+    path, expected: dict | None = None, limit: int = TENSORS_LIMIT
+) -> tuple[dict[str, np.ndarray], Header]:
     """The arrays of a safetensors file and its header.
 
     expected: (dtype, shape) by name, checked against the header before any tensor is read; where it names a floating
@@ -182,7 +186,9 @@ def _header(path, file, limit=TENSORS_LIMIT) -> Header:
         dtype, shape, offsets = _entry(path, name, entry)
         count = math.prod(shape) * ITEM_SIZES[dtype]
         if offsets[1] - offsets[0] != count:
-            raise RevisionError(f"{path} is damaged: its tensor {name[:80]} contradicts itself; put the right file back.")
+            raise RevisionError(
+                f"{path} is damaged: its tensor {name[:80]} contradicts itself; put the right file back."
+            )
         tensors[name], end = (dtype, shape), max(end, offsets[1])
     if 8 + length + end != size:
         raise RevisionError(
@@ -213,10 +219,14 @@ def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int
     for name, (dtype, shape) in expected.items():
         found, found_shape = header.tensors[name]
         if found_shape != tuple(shape):
-            sizes = " where the configuration asks for ".join("×".join(map(str, s)) or "one" for s in (found_shape, shape))
+            sizes = " where the configuration asks for ".join(
+                "×".join(map(str, s)) or "one" for s in (found_shape, shape)
+            )
             raise RevisionError(f"{path} does not belong here: its tensor {name} is {sizes}; {remedy}")
         if found != dtype and not (found in FLOATS and dtype in FLOATS):
-            raise RevisionError(f"{path} does not belong here: its tensor {name} is of type {found}, not {dtype}; {remedy}")
+            raise RevisionError(
+                f"{path} does not belong here: its tensor {name} is of type {found}, not {dtype}; {remedy}"
+            )
 
 
 @contextmanager

@@ -82,19 +82,19 @@ def slots() -> int:
 
 
 def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> Revision:
-    """A new revision, queued, and launched at once if a slot is free. summary: what `data.describe` says of its data."""
+    """A new revision, queued, and launched at once if a slot is free. summary: what `data.describe` says."""
     revision = store.create(config, summary, Status("queued", queued=time.time(), total_epochs=config.epochs))
     pump(store, launcher)
     return revision
 
 
 def pause(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
-    """Ask the worker to keep a checkpoint and end; one that is queued leaves the queue. RevisionError if it is neither."""
+    """Ask the worker to keep a checkpoint and end; one that is queued leaves the queue. Else RevisionError."""
     return _ask(store, ref, "pause", launcher)
 
 
 def stop(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
-    """Ask the worker to finish now with what it has; a paused or queued one becomes stopped. RevisionError otherwise."""
+    """Ask the worker to finish with what it has; a paused or queued one becomes stopped. Else RevisionError."""
     return _ask(store, ref, "stop", launcher)
 
 
@@ -111,7 +111,9 @@ def _ask(store, ref, wanted, launcher):
             elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
                 revision.write_status(replace(status, state=past, queued=None))
             else:
-                raise RevisionError(f"{revision.id} is {status.state} and cannot be {past}; only one at work or queued can.")
+                raise RevisionError(
+                    f"{revision.id} is {status.state} and cannot be {past}; only one at work or queued can."
+                )
     except files.Busy:
         revision.write_request(wanted)
     return revision
@@ -130,7 +132,14 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
         if status.state in ("queued", "running"):
             raise RevisionError(f"{revision.id} is {status.state} already; there is nothing to resume.")
         revision.write_request(None)
-        again = {"state": "queued", "queued": time.time(), "pid": None, "started": None, "error": None, "finished": None}
+        again = {
+            "state": "queued",
+            "queued": time.time(),
+            "pid": None,
+            "started": None,
+            "error": None,
+            "finished": None,
+        }
         revision.write_status(replace(status, **again))
     pump(store, launcher)
     return revision
@@ -180,7 +189,9 @@ def _mark_dead(row, launcher):
             if not _at_work(status) or (status.launched and launcher.alive(status)):
                 return False
             error = _obituary(revision, status)
-            revision.write_status(replace(status, state="failed", pid=None, started=None, error=error, finished=time.time()))
+            revision.write_status(
+                replace(status, state="failed", pid=None, started=None, error=error, finished=time.time())
+            )
             return True
     except RevisionError:  # the lock is held, or the folder cannot be used: the list tells the latter
         return False
@@ -198,7 +209,10 @@ def _obituary(revision, status):
     except (RevisionError, ValueError):
         do = f"Start a new one: {file.name} is damaged, so this one cannot go on."
     step = max(status.step, kept)
-    return {"what": f"The worker ended without a word at step {step:,} (killed, out of memory, or power lost).", "do": do}
+    return {
+        "what": f"The worker ended without a word at step {step:,} (killed, out of memory, or power lost).",
+        "do": do,
+    }
 
 
 def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:

@@ -38,7 +38,7 @@ class Pace:
 
 
 def probe_index(labels: np.ndarray, limit: int = PROBE_LIMIT) -> np.ndarray:
-    """Indices, ascending, of at most `limit` test images: the first of each class, in equal numbers as far as they go."""
+    """Indices, ascending, of at most `limit` test images: the first of each class, equally many where there are."""
     order = np.argsort(labels, kind="stable")
     _, start, counts = np.unique(labels[order], return_index=True, return_counts=True)
     rank = np.empty(len(labels), np.int64)  # how many of its class come before
@@ -47,7 +47,7 @@ def probe_index(labels: np.ndarray, limit: int = PROBE_LIMIT) -> np.ndarray:
 
 
 class Recorder:
-    """Writes what the training of one revision leaves behind; a checkpoint every `keep_every` seconds or a little more."""
+    """Writes what a training leaves behind in its revision; a checkpoint every `keep_every` seconds at most."""
 
     def __init__(self, revision: Revision, training: Training, dataset: DataSet, status: Status, keep_every: float):
         self.revision, self.training, self.dataset = revision, training, dataset
@@ -152,11 +152,13 @@ class Recorder:
         split = self.dataset.test
         if len(self.index):
             z = evaluation.encode_all(self.training.model, split.images[self.index]).numpy()
-            self.revision.write_probe(Probe(z.astype(np.float32), split.labels[self.index].astype(np.int64), self.index))
+            self.revision.write_probe(
+                Probe(z.astype(np.float32), split.labels[self.index].astype(np.int64), self.index)
+            )
         self.codes.done(began)
 
     def _checkpoint(self):
-        """Resume state first: `state` refuses a broken one, and then the weights on disk stay the last good ones too."""
+        """Resume state first: `state` refuses a broken one, and so the weights on disk stay the last good ones."""
         began = time.monotonic()
         state = self.training.state()
         weights.save_resume(self.revision, state, self.training.step)

@@ -127,7 +127,9 @@ class Revision:
         tensors, header = files.read_tensors(file)
         self.check_stamp(file, header)
         if tensors.keys() != {"z", "labels", "index"}:
-            raise RevisionError(f"{file} does not hold z, labels and index; put the right file back, or resume the training.")
+            raise RevisionError(
+                f"{file} does not hold z, labels and index; put the right file back, or resume the training."
+            )
         z, labels, index = tensors["z"].astype(np.float32), tensors["labels"], tensors["index"]
         count = len(labels) if labels.ndim == 1 else -1
         fits = z.shape == (count, self.config.latent_dim) and index.shape == (count,) and np.isfinite(z).all()
@@ -172,7 +174,7 @@ class Revision:
         return weights.decode(self._model(), z, y)
 
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
-        """n images, uint8 N×H×W×C, of codes drawn from the prior; content y, where needed, takes the classes in turn."""
+        """n images, uint8 N×H×W×C, of codes drawn from the prior; content y, where needed, is the classes in turn."""
         from aae_core import weights
 
         return weights.sample(self._model(), n, seed, y)
@@ -185,7 +187,9 @@ class Revision:
             images = images[..., None]
         if images.dtype != np.uint8 or images.shape[1:] != (h, w, c):
             found = f"{images.dtype} of shape {images.shape}"
-            raise DataError(f"{self.id} takes uint8 images of shape (N, {h}, {w}, {c}), not {found}; convert or resize them.")
+            raise DataError(
+                f"{self.id} takes uint8 images of shape (N, {h}, {w}, {c}), not {found}; convert or resize them."
+            )
         return images
 
     def check_own(self, done: str) -> None:
@@ -200,7 +204,9 @@ class Revision:
 
     def write_metrics(self, rows: list[dict]) -> None:
         """Write all rows anew (a file that only grows could be torn)."""
-        files.write_atomic(self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite(row)) + "\n" for row in rows))
+        files.write_atomic(
+            self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite(row)) + "\n" for row in rows)
+        )
 
     def write_probe(self, probe: Probe, z_type=np.float32) -> None:
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
@@ -216,7 +222,9 @@ class Revision:
         if header.metadata.get("format") != str(statuses.FORMAT):
             raise RevisionError(f"{path} is of an unknown format; open it with the version that wrote it.")
         if header.metadata.get("revision") != self.fingerprint:
-            raise RevisionError(f"{path} was written for another revision; put the file of this one back, or train again.")
+            raise RevisionError(
+                f"{path} was written for another revision; put the file of this one back, or train again."
+            )
 
     def write_status(self, status: Status) -> None:
         files.write_json(self.path / "status.json", statuses.to_record(status))
@@ -263,5 +271,3 @@ def mark(path):
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
-
-

@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import shutil
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -178,10 +179,8 @@ def _summary(path: Path, gallery: bool) -> Summary:
 
 def _read_summary(path, gallery):
     created = ""
-    try:
+    with suppress(ValueError):
         created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}"
-    except ValueError:
-        pass
     try:
         record = files.read_json(path / "config.json", RECORD_LIMIT)
         statuses.check_format(record, path / "config.json")

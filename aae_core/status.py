@@ -53,7 +53,9 @@ def from_record(record: dict, path) -> Status:
     check_format(record, path)
     values = {f.name: record[f.name] for f in fields(Status) if f.name in record}
     if values.get("state") not in STATES:
-        raise RevisionError(f"{path} names the unknown state {str(values.get('state'))[:40]!r}; restore it from a copy.")
+        raise RevisionError(
+            f"{path} names the unknown state {str(values.get('state'))[:40]!r}; restore it from a copy."
+        )
     for f in fields(Status):
         value = values.get(f.name, f.default)
         optional = f.default is None and value is None
@@ -92,7 +94,7 @@ def of_this_process() -> dict:
 
 
 def alive(pid: int | None, started: float | None) -> bool:
-    """Whether the process `pid` that began at `started` lives: another one under its number, or a zombie, does not count."""
+    """Whether the process `pid` that began at `started` lives; another one under its number, or a zombie, does not."""
     if pid is None or started is None:
         return False
     try:

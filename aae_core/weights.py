@@ -49,7 +49,9 @@ def load_model(revision: Revision, device: str = "cpu") -> Model:
     revision.check_stamp(path, header)
     for name, values in tensors.items():
         if not np.isfinite(values).all():
-            raise RevisionError(f"{path} holds numbers that are not finite in {name}; put the right file back, or train again.")
+            raise RevisionError(
+                f"{path} holds numbers that are not finite in {name}; put the right file back, or train again."
+            )
     model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
     return model.to(device).eval().requires_grad_(False)
 
@@ -124,7 +126,7 @@ def _content(model, y, n):
 
 
 def sample(model: Model, n: int, seed: int, y: np.ndarray | None) -> np.ndarray:
-    """n images uint8 of codes drawn from the prior with `seed`; without y, a decoder with content gets the classes in turn."""
+    """n images uint8 of codes drawn from the prior with `seed`; without y, content is the classes in turn."""
     if isinstance(n, bool) or not isinstance(n, int) or not 0 <= n <= SAMPLES:
         raise ConfigError(f"The number of samples must be a whole number from 0 to {SAMPLES:,}, not {str(n)[:40]}.")
     z = model.prior.sample(n, generator=torch.Generator().manual_seed(seed))

@@ -98,7 +98,7 @@ def _claim(revision) -> Status:
 
 @dataclass(frozen=True)
 class _Wishes:
-    """What the caller of `run` wants: signals heard so far, who is told, where to train, seconds between checkpoints."""
+    """What the caller of `run` wants: signals heard, who is told, where to train, seconds between checkpoints."""
 
     heard: dict
     on_report: Callable[[Status], None] | None

@@ -1,4 +1,4 @@
-"""kill -9 of the worker at twenty random moments of one run: is it found, does it open, does it end with the same weights?
+"""kill -9 of the worker at twenty random moments of a run: is it found, does it open, are the final weights the same?
 
     python benchmarks/kill.py [--kills 20] [--steps 20000] [--seed 0]
 
@@ -97,7 +97,10 @@ def main() -> int:
             ok = opens(revision) and found < FOUND_WITHIN
             status, good = revision.status, good and ok
             told = status.reason
-            print(ROW.format(number, f"{wait:.2f}", status.step, kept_step(revision), f"{found:.2f}", str(ok), told), flush=True)
+            print(
+                ROW.format(number, f"{wait:.2f}", status.step, kept_step(revision), f"{found:.2f}", str(ok), told),
+                flush=True,
+            )
             if number < args.kills:
                 jobs.resume(store, revision.id, launcher)
         worker.run(revision)

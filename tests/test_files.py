@@ -129,7 +129,9 @@ EXPECTED = {
 
 def test_tensors_agree_with_the_library_both_ways(tmp_path, tensors):
     files.write_tensors(tmp_path / "ours", tensors, {"step": "3"})
-    save_file({k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, tmp_path / "theirs", {"step": "3"})
+    save_file(
+        {k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, tmp_path / "theirs", {"step": "3"}
+    )
     for found in (load_file(tmp_path / "ours"), files.read_tensors(tmp_path / "theirs", EXPECTED)[0]):
         assert found.keys() == tensors.keys()
         for name, values in tensors.items():
@@ -196,7 +198,10 @@ def test_foreign_files_are_refused(tmp_path, content):
 
 
 def test_lock_keeps_others_out_until_its_holder_dies(tmp_path):
-    code = "import sys, time; from aae_core import files\nwith files.lock(sys.argv[1], 'x'): print('held', flush=True); time.sleep(60)"
+    code = (
+        "import sys, time; from aae_core import files\n"
+        "with files.lock(sys.argv[1], 'x'): print('held', flush=True); time.sleep(60)"
+    )
     path = str(tmp_path / "lock")
     holder = subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE, text=True)
     try:

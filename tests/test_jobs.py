@@ -155,7 +155,9 @@ def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, laun
 
 
 def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
-    shipped = Store(store.gallery, gallery=store.root / "none").create(tiny_config, facts, Status("running", pid=7, started=1.0))
+    shipped = Store(store.gallery, gallery=store.root / "none").create(
+        tiny_config, facts, Status("running", pid=7, started=1.0)
+    )
     before = (shipped.path / "status.json").read_bytes()
     launcher.dead.add(7)
     assert jobs.reconcile(store, launcher) == []

@@ -49,7 +49,9 @@ def test_created_revision_opens_with_all_it_was_given(store, tiny_config, facts)
     assert found.config == tiny_config and found.data.shape == (1, 8, 8) and found.data.classes == tuple("0123456789")
     assert (found.data.train, found.data.test) == (1438, 359)
     assert found.status == Status("paused", total_epochs=tiny_config.epochs)
-    assert found.versions["torch"] == torch.__version__.split("+")[0] and found.metrics() == [] and found.probe() is None
+    assert (
+        found.versions["torch"] == torch.__version__.split("+")[0] and found.metrics() == [] and found.probe() is None
+    )
     assert set(os.listdir(found.path)) == {"config.json", "status.json"}
     assert json.loads((found.path / "config.json").read_text())["format"] == 1
 
@@ -72,7 +74,11 @@ def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, fa
     (store.root / "something-else").mkdir()
     (store.root / "20200101T000000Z-aae-digits-abcdef").mkdir()
     rows = store.list()
-    assert {row.id for row in rows if row.state == "broken"} == {made[0].id, made[1].id, "20200101T000000Z-aae-digits-abcdef"}
+    assert {row.id for row in rows if row.state == "broken"} == {
+        made[0].id,
+        made[1].id,
+        "20200101T000000Z-aae-digits-abcdef",
+    }
     assert [row.id for row in rows if row.state != "broken"] == [made[3].id, made[2].id]
     assert rows[-1].id.startswith("2020")
     assert all(row.reason for row in rows if row.state == "broken")
@@ -119,7 +125,9 @@ def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
     assert store.open("latest").id == made[-2].id
 
 
-@pytest.mark.parametrize("ref", ["", ".", "..", "../x", "a/b", "a\\b", "/etc", ".trash-x", "x" * 300, "é", "nope", None])
+@pytest.mark.parametrize(
+    "ref", ["", ".", "..", "../x", "a/b", "a\\b", "/etc", ".trash-x", "x" * 300, "é", "nope", None]
+)
 def test_references_that_are_no_names_are_refused(store, ref):
     refused(store.open, ref, cause="revision")
     refused(store.delete, ref, cause="revision")
@@ -200,7 +208,9 @@ def test_a_status_that_cannot_be_used_is_one_sentence(store, tiny_config, facts,
 
 def test_status_comes_back_as_written(store, tiny_config, facts):
     revision = store.create(tiny_config, facts)
-    status = Status("failed", 12, 3.5, 4.5, None, 7, 9, 0.5, 2, 1.5, 100.0, {"what": "A.", "do": "B."}, {"a": [1.0]}, 6.5)
+    status = Status(
+        "failed", 12, 3.5, 4.5, None, 7, 9, 0.5, 2, 1.5, 100.0, {"what": "A.", "do": "B."}, {"a": [1.0]}, 6.5
+    )
     revision.write_status(status)
     assert revision.status == status and status.reason == "A. B."
     revision.write_status(replace(status, measures={"a": float("nan"), "b": [float("inf"), 1.0]}))
@@ -247,7 +257,12 @@ def test_content_is_given_as_labels_or_one_hot(store, facts):
 def test_arrays_that_do_not_fit_are_refused(store, tiny_config, facts):
     revision = trained(store, tiny_config, facts)
     byte = np.uint8
-    for images in (np.zeros((2, 9, 8), byte), np.zeros((2, 8, 8)), np.zeros((8, 8), byte), np.zeros((2, 8, 8, 3), byte)):
+    for images in (
+        np.zeros((2, 9, 8), byte),
+        np.zeros((2, 8, 8)),
+        np.zeros((8, 8), byte),
+        np.zeros((2, 8, 8, 3), byte),
+    ):
         with pytest.raises(DataError, match="takes uint8 images"):
             revision.encode(images)
     for z in (np.zeros((2, 3)), np.zeros(2), [["a", "b"]], [[np.nan, 0]]):

@@ -129,7 +129,9 @@ def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, mo
     good = networks(revision)
 
     def explode(t, batch):
-        raise TrainingError("Training stopped at step 11: in the generation phase the loss exploded; try smaller rates.")
+        raise TrainingError(
+            "Training stopped at step 11: in the generation phase the loss exploded; try smaller rates."
+        )
 
     monkeypatch.setattr(training, "step", explode)
     status = worker.run(revision.path)
@@ -269,7 +271,7 @@ def kept_step(revision):
 
 
 def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
-    """kill -9 three times, each a random moment after a checkpoint; benchmarks/kill.py does it twenty times, anywhere."""
+    """kill -9 three times, each a random moment after a checkpoint; benchmarks/kill.py does it twenty times."""
     config = replace(tiny_config, steps=900)
     revision, draws, start = create(store, config), random.Random(3), 0
     for _ in range(3):
@@ -292,7 +294,11 @@ def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_conf
 
 def test_the_worker_as_a_process_says_what_is_wrong(store, tmp_path):
     done = subprocess.run(
-        [sys.executable, "-m", "aae_core.worker", str(tmp_path / "none")], cwd=PROJECT, check=False, capture_output=True, text=True
+        [sys.executable, "-m", "aae_core.worker", str(tmp_path / "none")],
+        cwd=PROJECT,
+        check=False,
+        capture_output=True,
+        text=True,
     )
     assert done.returncode == 1 and "config.json could not be read: it is missing" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
