@@ -324,7 +324,7 @@ PRESETS = {
     "style": Preset(
         "Style and content",
         "The decoder is told the class, so the code keeps the style.",
-        {"variant": "supervised", "latent_dim": 6},
+        {"variant": "supervised"},
     ),
     "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),
     "images": Preset(
