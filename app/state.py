@@ -101,7 +101,10 @@ def current_code(name: str, first: np.ndarray) -> np.ndarray:
     memory = st.session_state.setdefault(SETTINGS, {})
     if name in memory and read_code(memory[name], len(first)) is None:
         keep(name, None)  # it belongs to a revision of another size
-    return recall(name, lambda text: read_code(text, len(first)), first)
+    z = recall(name, lambda text: read_code(text, len(first)), first)
+    if name in memory:
+        keep(name, memory[name])  # a turn to another page empties the URL
+    return z
 
 
 def keep_code(name: str, z: np.ndarray) -> None:

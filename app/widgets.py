@@ -148,9 +148,11 @@ def _tick(id_, version):
 
 def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None = None) -> None:
     """One image uint8 H×W×C, its pixels kept sharp."""
-    factor = max(1, width // image.shape[1])
-    sharp = image.repeat(factor, axis=0).repeat(factor, axis=1)
-    st.image(sharp.squeeze(-1) if sharp.shape[-1] == 1 else sharp, width=width, caption=caption, alt=alt, output_format="PNG")
+    from aae_core import exploration
+
+    # in the message itself: a file behind a URL is one more round trip, and gone if the next image comes before it is fetched
+    data = base64.b64encode(exploration.to_png(image, max(1, min(64, width // image.shape[1])))).decode()
+    st.image(f"data:image/png;base64,{data}", width=width, caption=caption, alt=alt)
 
 
 def image_tag(image: np.ndarray, alt: str, width: int) -> str:
