@@ -219,9 +219,7 @@ class Training:
                 for i, parameter in enumerate(optimiser.param_groups[0]["params"]):
                     prefix = f"optimiser.{phase}.{i}."
                     kept = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
-                    optimiser.state[parameter] = {
-                        k: v.clone() if v.dim() == 0 else v.to(self.device) for k, v in kept.items()
-                    }
+                    optimiser.state[parameter] = {k: v.to(self.device, copy=True) for k, v in kept.items()}
             self.rng.set_state(tensors["rng"])
             self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
         except (KeyError, RuntimeError) as error:
