@@ -3,7 +3,6 @@
 import io
 import math
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,10 +10,9 @@ from numpy.lib import format as npy
 
 from aae_core.errors import DataError
 from aae_core.files import explained, write_atomic
+from aae_core.npz import DAMAGED, HEADER, read_header
 
 LIMIT = 2**30  # bytes of one array
-HEADER = 10_000  # bytes of an array's header
-_DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, EOFError, NotImplementedError, RuntimeError)
 
 
 def write_npz(path, **arrays: np.ndarray) -> None:
@@ -39,7 +37,7 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
             z = _numbers(path, archive, found["z"], "z")
             content = next((name for name in ("y", "labels") if name in found), None)
             y = _numbers(path, archive, found[content], content) if content else None
-    except _DAMAGED:
+    except DAMAGED:
         raise DataError(f"{path} is damaged or no .npz file; write it with 'python -m aae_core encode'.") from None
     if z.ndim != 2 or z.shape[1] != dim or not len(z):
         raise DataError(f"{path} holds z of shape {_shape(z)}, and this revision's codes are N × {dim}.")
@@ -57,8 +55,7 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
 def _numbers(path, archive, info, name):
     """One array as float32; its header is checked before its content is read."""
     with archive.open(info) as stream:
-        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}[npy.read_magic(stream)]
-        shape, _, dtype = read(stream, max_header_size=HEADER)
+        shape, dtype = read_header(stream)
     if dtype.hasobject:
         raise DataError(f"{path} holds pickled Python objects in {name}, which are never loaded; save a plain array.")
     if dtype.kind not in "fiu":

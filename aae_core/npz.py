@@ -1,6 +1,8 @@
 """Own images in an .npz file; each array's header is checked before the array is read, and nothing is unpickled."""
 
+import lzma
 import math
+import tokenize
 import zipfile
 import zlib
 from pathlib import Path
@@ -13,7 +15,32 @@ from aae_core.files import explain
 from aae_core.image_files import MAX_FILES, MAX_TOTAL, Problems, shown
 
 HEADER = 10_000  # bytes of an array's header
-_DAMAGED = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError)
+# what a damaged .npz makes zipfile and numpy raise; the last three come of numpy's parsing a header that is no header
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    SyntaxError,
+    tokenize.TokenError,
+)
+
+
+def read_header(stream) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and type that the array in an open member announces, the stream left at its first byte.
+
+    Raises one of `DAMAGED` where there is no header, or one of an unknown version.
+    """
+    version = npy.read_magic(stream)
+    read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
+    if read is None:
+        raise ValueError(f"version {version}")
+    shape, _, dtype = read(stream, max_header_size=HEADER)
+    return shape, dtype
 
 
 def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -34,7 +61,7 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
                 labels = _array(archive, members["labels"], "labels", _check_labels, problems)
     except OSError as error:
         raise DataError(explain(error, path, "read")) from None
-    except _DAMAGED:
+    except DAMAGED:
         problems.add("it is damaged or cut short")
         return None, None
     if images is not None and labels is not None and len(images) != len(labels):
@@ -47,12 +74,7 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
 def _array(archive, info, name, check, problems):
     """The array of one member if its header passes `check`, else None and a problem."""
     with archive.open(info) as stream:
-        version = npy.read_magic(stream)
-        read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
-        if read is None:
-            problems.add(f"{name} is written in an unknown version of the format")
-            return None
-        shape, _, dtype = read(stream, max_header_size=HEADER)
+        shape, dtype = read_header(stream)
         start = stream.tell()
     size = math.prod(shape) * dtype.itemsize
     if dtype.hasobject:

@@ -1,13 +1,16 @@
 """Own images in an .npz: what is taken, and every way an array can be wrong."""
 
+import io
 import re
 import struct
+import zipfile
 
 import numpy as np
 import pytest
 from pictures import RNG, refusal, write_zip
 
-from aae_core import data
+from aae_core import codes, data
+from aae_core.errors import DataError
 
 
 @pytest.mark.parametrize("colour", [False, True])
@@ -82,3 +85,40 @@ def test_an_npz_whose_header_lies(tmp_path):
         assert words in refusal(write_zip(tmp_path / "in.npz", {"images.npy": member}), tmp_path / "root")
     hostile = {"images.npy": head + struct.pack("<H", 30) + b"__import__('os').getcwd()".ljust(30) + bytes(99)}
     assert "damaged" in refusal(write_zip(tmp_path / "in.npz", hostile), tmp_path / "root")
+
+
+def member(header: str, version: bytes = b"\x01\x00") -> bytes:
+    text = header.ljust(117) + "\n"
+    return b"\x93NUMPY" + version + struct.pack("<H", len(text)) + text.encode() + bytes(64)
+
+
+HEADERS = ["{'descr': (", "{[]: 1}", "'''", "\n  x\n y", "(" * 100, "{'descr': 'S9', 'shape': (3,)}", "1+"]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_header_that_is_none_is_one_sentence(tmp_path, header):
+    path = write_zip(tmp_path / "in.npz", {"images.npy": member(header), "z.npy": member(header)})
+    assert "damaged" in refusal(path, tmp_path / "root")
+    with pytest.raises(DataError, match="damaged"):
+        codes.read_codes(path, 2, 0)
+
+
+def test_an_unknown_version_is_one_sentence(tmp_path):
+    array = member("{'descr': '<f4', 'fortran_order': False, 'shape': (4, 2), }", b"\x09\x00")
+    path = write_zip(tmp_path / "in.npz", {"images.npy": array, "z.npy": array})
+    assert "damaged" in refusal(path, tmp_path / "root")
+    with pytest.raises(DataError, match="damaged"):
+        codes.read_codes(path, 2, 0)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damage_within_a_compressed_array_is_one_sentence(tmp_path, method):
+    content = io.BytesIO()
+    np.save(content, RNG.integers(0, 256, (40, 8, 8), np.uint8))
+    with zipfile.ZipFile(tmp_path / "in.npz", "w", method) as archive:
+        for name in ("images.npy", "z.npy"):
+            archive.writestr(name, content.getvalue())
+    whole = (tmp_path / "in.npz").read_bytes()
+    for place in range(60, 1500, 180):
+        (tmp_path / "in.npz").write_bytes(whole[:place] + bytes(64) + whole[place + 64 :])
+        assert re.search("damaged|Invalid data", refusal(tmp_path / "in.npz", tmp_path / "root"))
