@@ -75,7 +75,6 @@ class Recorder:
         """Leave a first complete state, so that the revision opens, and resumes, from now on."""
         self._checkpoint()
         self._probe()
-        self._table()
         self._beat()
 
     def record(self, report: Report) -> None:
@@ -104,10 +103,10 @@ class Recorder:
 
     def end(self, state: str) -> Status:
         """Keep the last state as `state`; what is done or stopped is measured in full on the test set."""
-        self._checkpoint()
-        self._probe()
         if self._pending:
             self._row()
+        self._checkpoint()
+        self._probe()
         if state in ("done", "stopped"):
             self._measure(quick=False)
         self._table()
@@ -158,8 +157,13 @@ class Recorder:
         self.codes.done(began)
 
     def _checkpoint(self):
-        """Resume state first: `state` refuses a broken one, and so the weights on disk stay the last good ones."""
+        """Rows, then resume state, then weights, so that a kill between two of them loses nothing.
+
+        Rows beyond the resume state are dropped on resuming, missing ones never come back. `state` refuses a broken
+        training, and so the weights on disk stay the last good ones.
+        """
         began = time.monotonic()
+        self._table()
         state = self.training.state()
         weights.save_resume(self.revision, state, self.training.step)
         weights.save(self.revision, self.training.model, self.training.step)

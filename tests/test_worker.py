@@ -123,6 +123,20 @@ def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
     assert found[: len(rows)] == rows and all(row["losses"] for row in found)
 
 
+def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch):
+    """Whatever the worker dies of after a checkpoint, the rows before it are on the disk."""
+
+    class OnlyCheckpoints(recorder.Pace):
+        def due(self):
+            return self.least == worker.KEEP_EVERY
+
+    revision, kept = create(store, tiny_config), []
+    monkeypatch.setattr(recorder, "Pace", OnlyCheckpoints)
+    monkeypatch.setattr(recorder, "ROW_EVERY", 0.0)
+    worker.run(revision.path, lambda s: kept.append((kept_step(revision), revision.metrics()[-1]["step"])))
+    assert kept == [(step, step) for step in (10, 20, 30, 40, 50, 60)]
+
+
 def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, monkeypatch):
     revision = create(store, tiny_config)
     worker.run(revision.path, lambda s: revision.write_request("pause"))
