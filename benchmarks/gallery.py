@@ -1,6 +1,6 @@
 """Make the gallery: train three revisions on MNIST and export them, fp16, into checkpoints/gallery/.
 
-    python benchmarks/gallery.py [--store benchmarks/runs] [--precision bf16]
+    python -m benchmarks.gallery [--store benchmarks/runs] [--precision bf16]
 
 A revision that carries the right label in the store is taken as it is, so that an interrupted making goes on. MNIST must
 be in AAE_DATA. Existing gallery revisions are replaced.

@@ -1,6 +1,6 @@
 """How close q(z) comes to p(z) on MNIST: AAE, mixture-prior AAE, VAE and AE on equal nets, several seeds.
 
-    python benchmarks/prior_fit.py [--seeds 3] [--epochs 20] [--jobs 2]
+    python -m benchmarks.prior_fit [--seeds 3] [--epochs 20] [--jobs 2]
 
 Each run is `python -m aae_core train`, in a store of its own; a run that is there already is not repeated, so the
 script can be interrupted and started again. Writes docs/prior_fit.md and docs/prior_fit.json. MNIST must be in AAE_DATA.
@@ -65,7 +65,7 @@ def table(results: dict, args) -> str:
     lines = [
         "# How close q(z) comes to p(z) on MNIST",
         "",
-        f"`python benchmarks/prior_fit.py --seeds {args.seeds} --epochs {args.epochs} --jobs {args.jobs} --precision "
+        f"`python -m benchmarks.prior_fit --seeds {args.seeds} --epochs {args.epochs} --jobs {args.jobs} --precision "
         f"{args.precision}`, {date.today()}, {os.cpu_count()} cores ({platform.machine()}), {args.jobs} runs side by side.",
         f"60,000 training images, {args.epochs} epochs, nets 784-1000-1000-2, batch 100, the default recipe; measured on the "
         "10,000 test images against 10,000 samples of the prior; mean ± standard deviation over the seeds.",
