@@ -1,0 +1,288 @@
+"""How long a person waits for the page, measured in a real Chromium: first content, a slider's release, 1,000 revisions.
+
+    python benchmarks/round_trip.py [--changes 50] [--visits 5] [--write]
+
+Starts the app over the gallery and a store of its own. Prints a Markdown table; `--write` keeps it in
+docs/round_trip.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and a machine that is otherwise
+at rest; takes about three minutes.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
+
+import serving
+
+from aae_core import data, jobs
+from aae_core.config import configure
+from aae_core.revisions import Store
+from aae_core.status import Status
+
+PROJECT = Path(__file__).resolve().parent.parent
+MANY = 1_000
+DECODED = "The image decoded from the current code"
+RECONSTRUCTED = "Reconstruction of image"
+# When heading, decoded image and map are first painted, in ms after the first byte of the server's answer.
+ARRIVALS = """(() => {
+    const wanted = {heading: 'h1', image: 'img[alt="ALT"]', map: '.scatterlayer .point'};
+    window.arrivals = {};
+    const look = () => {
+        const begin = performance.getEntriesByType('navigation')[0].responseStart;
+        for (const [name, selector] of Object.entries(wanted))
+            if (!(name in arrivals) && document.querySelector(selector)) {
+                arrivals[name] = null;
+                requestAnimationFrame(() => setTimeout(() => { arrivals[name] = performance.now() - begin; }));
+            }
+    };
+    new MutationObserver(look).observe(document, {childList: true, subtree: true});
+})()""".replace("ALT", DECODED)
+# Arms a watch: ms from the next release of the pointer until another image under that alternative text is painted.
+CHANGE = """alt => {
+    const find = () => document.querySelector(`img[alt^="${alt}"]`);
+    const before = find().src;
+    let release = null;
+    addEventListener('pointerup', event => { release = event.timeStamp; }, {capture: true, once: true});
+    window.change = new Promise(resolve => {
+        const observer = new MutationObserver(async () => {
+            const image = find();
+            if (release === null || !image || image.src === before) return;
+            observer.disconnect();
+            await image.decode();
+            requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - release)));
+        });
+        observer.observe(document, {childList: true, subtree: true, attributes: true, attributeFilter: ['src']});
+    });
+}"""
+LIST = """
+import contextlib, io, os, sys, time
+from aae_core import cli
+with contextlib.redirect_stdout(io.StringIO()):
+    os.environ["AAE_CHECKPOINTS"] = sys.argv[1]
+    cli.main(["list"])
+    os.environ["AAE_CHECKPOINTS"] = sys.argv[2]
+    begin = time.perf_counter()
+    cli.main(["list"])
+    took = time.perf_counter() - begin
+print(1000 * took)
+"""
+
+
+def visit(browser, url) -> dict:
+    """The arrivals, in ms, of a new visitor."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_init_script(ARRIVALS)
+    page = context.new_page()
+    page.goto(url)
+    done = "() => Object.keys(arrivals).length === 3 && Object.values(arrivals).every(v => v !== null) && arrivals"
+    found = page.wait_for_function(done, timeout=serving.PATIENCE).json_value()
+    context.close()
+    return found
+
+
+def visits(browser, url, count) -> dict:
+    """Medians of the arrivals of so many new visitors."""
+    found = [visit(browser, url) for _ in range(count)]
+    return {name: statistics.median(one[name] for one in found) for name in found[0]}
+
+
+def timed(page, alt) -> float:
+    page.mouse.up()
+    took = page.evaluate("change")
+    page.wait_for_selector(serving.IDLE)
+    page.wait_for_timeout(100)
+    return took
+
+
+def slides(page, count) -> list[float]:
+    """ms from the release of the first slider at another place to the image of that place, `count` times."""
+    slider = page.get_by_test_id("stSlider").first
+    track = slider.get_by_role("group").bounding_box()
+    found = []
+    for i in range(count):
+        thumb = slider.get_by_test_id("stSliderThumbValue").locator("..").bounding_box()
+        x, y = thumb["x"] + thumb["width"] / 2, thumb["y"] + thumb["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(track["x"] + track["width"] * (0.2 + 0.6 * (0.382 * (i + 1) % 1)), y, steps=3)
+        page.evaluate(CHANGE, DECODED)
+        found.append(timed(page, DECODED))
+    return found
+
+
+def turns(page, count) -> list[float]:
+    """ms from a press of "Another at random", which runs the whole page, to the reconstruction of that image."""
+    button = page.get_by_role("button", name="Another at random")
+    button.scroll_into_view_if_needed()
+    found = []
+    for _ in range(count):
+        button.hover()
+        page.evaluate(CHANGE, RECONSTRUCTED)
+        page.mouse.down()
+        found.append(timed(page, RECONSTRUCTED))
+    return found
+
+
+def fill(store: Store) -> None:
+    """So many finished revisions, copied from the records of one."""
+    status = Status("done", step=300, total_steps=300, epoch=20.0, total_epochs=20.0, seconds=3.0)
+    first = store.create(configure(data="digits"), data.describe("digits"), status)
+    records = {name: (first.path / name).read_text() for name in ("config.json", "status.json")}
+    for number in range(1, MANY):
+        id_ = f"{first.id[:-6]}{number:06x}"
+        (store.root / id_).mkdir()
+        for name, text in records.items():
+            (store.root / id_ / name).write_text(text.replace(first.id, id_))
+
+
+def train(server) -> object:
+    """A training with the default networks under way in a worker."""
+    revision = jobs.start(server.store, configure(data="digits", epochs=100_000), data.describe("digits"))
+    while (status := revision.status).step == 0:
+        if status.state == "failed":
+            sys.exit(status.reason)
+        time.sleep(0.2)
+    return revision
+
+
+def end(server, revision) -> None:
+    jobs.stop(server.store, revision.id)
+    while revision.status.state == "running":
+        time.sleep(0.2)
+
+
+def listing(store: Store) -> float:
+    """ms that `list` takes once all is imported, median of five processes."""
+    with tempfile.TemporaryDirectory() as empty:
+        command = [sys.executable, "-c", LIST, empty, str(store.root)]
+        runs = [subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True) for _ in range(5)]
+    return statistics.median(float(run.stdout) for run in runs)
+
+
+def p95(values) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+def both(values) -> str:
+    return f"{statistics.median(values):.0f} / {p95(values):.0f} ms"
+
+
+def measure(args) -> dict:
+    """All figures by name, in ms."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
+        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+        found["browser"] = browser.version
+        try:
+            server.start()
+            found["cold"] = visit(browser, server.url)
+            found["warm"] = visits(browser, server.url, args.visits)
+            page = browser.new_page(viewport={"width": 1280, "height": 1400})
+            page.goto(server.url)
+            page.get_by_alt_text(DECODED).wait_for(timeout=serving.PATIENCE)
+            slides(page, 5)  # the first ones warm up browser and server
+            found["idle"], found["turns"] = slides(page, args.changes), turns(page, args.changes // 2)
+            revision = train(server)
+            found["training"] = slides(page, args.changes)
+            end(server, revision)
+            fill(server.store)
+            page.reload()
+            page.get_by_alt_text(DECODED).wait_for(timeout=serving.PATIENCE)
+            slides(page, 5)
+            found["many"], found["many turns"] = slides(page, args.changes), turns(page, args.changes // 2)
+            found["many warm"] = visits(browser, server.url, args.visits)
+            found["list"] = listing(server.store)
+        finally:
+            server.stop()
+            browser.close()
+    return found
+
+
+def rows(found) -> list[tuple[str, str, str, bool]]:
+    """What was measured, the figure, its target, and whether it is met."""
+    idle, training, many = (found[name] for name in ("idle", "training", "many"))
+    beside, growth = p95(training) / p95(idle), statistics.median(many) / statistics.median(idle)
+    whole = statistics.median(found["many turns"]) / statistics.median(found["turns"])
+    table = []
+    for name, when in (
+        ("cold", "server just started"),
+        ("warm", "median"),
+        ("many warm", f"{MANY:,} revisions, median"),
+    ):
+        one = found[name]
+        figure = f"{one['heading']:,.0f} ms (image {one['image']:,.0f}, map {one['map']:,.0f})"
+        table.append((f"First content, {when}", figure, "≤ 2,500 ms", one["heading"] <= 2500))
+    among = f"… with {MANY:,} revisions"
+    return [
+        *table,
+        ("Slider release → image, median / p95", both(idle), "p95 ≤ 100 ms", p95(idle) <= 100),
+        ("… beside a training", f"{both(training)} (p95 {beside:.2f} ×)", "p95 ≤ 1.5 × idle", beside <= 1.5),
+        (among, f"{both(many)} (median {growth:.2f} ×)", "unchanged (≤ 1.2 ×)", growth <= 1.2),
+        ("Another image, whole page, median / p95", both(found["turns"]), "", True),
+        (among, f"{both(found['many turns'])} (median {whole:.2f} ×)", "unchanged (≤ 1.2 ×)", whole <= 1.2),
+        (f"`list` of {MANY:,}, after its imports", f"{found['list']:.0f} ms", "≤ 1,000 ms", found["list"] <= 1000),
+    ]
+
+
+def machine(found) -> str:
+    """The class of this machine, in words."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}, Chromium {found['browser']} without a GPU"
+    )
+
+
+def report(table, found, args, load) -> str:
+    command = f"python benchmarks/round_trip.py --changes {args.changes} --visits {args.visits}"
+    answers = {True: "yes", False: "no"}
+    lines = [
+        "# How long a person waits",
+        "",
+        f"`{command}`, {date.today():%Y-%m-%d}, {machine(found)}; load before: {load:.1f}.",
+        "",
+        "| | measured | target | met |",
+        "|---|--:|--:|:-:|",
+        *(
+            f"| {what} | {figure} | {target} | {answers[met] if target else ''} |"
+            for what, figure, target, met in table
+        ),
+        "",
+        f"First content: from the first byte of the server's answer to the heading's paint, {args.visits} new visitors. "
+        f"Slider: from the pointer's release to the painted image, {args.changes} changes on the page Explore; beside it, "
+        "a worker trains the default networks. Another image: from the press to its reconstruction, a run of the whole page.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--changes", type=int, default=50)
+    parser.add_argument("--visits", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/round_trip.md")
+    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
+    args = parser.parse_args()
+    if reason := serving.missing():
+        sys.exit(reason)
+    load = os.getloadavg()[0]
+    found = measure(args)
+    table = rows(found)
+    text = report(table, found, args, load)
+    print(json.dumps(found) if args.json else text)
+    if args.write:
+        (PROJECT / "docs" / "round_trip.md").write_text(text)
+    return int(not all(met for *_, met in table))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""The browser tests' server and tabs. Without a browser they are skipped with a notice; under CI=true they fail."""
+
+import os
+
+import pytest
+import serving
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Let the fixtures know how a test went."""
+    report = yield
+    item.failed = report.failed
+    return report
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless Chromium."""
+    reason = serving.missing()
+    if reason and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if reason:
+        pytest.skip(reason)
+    serving.expect.set_options(timeout=serving.PATIENCE)
+    with serving.sync_playwright() as playwright:
+        browser = serving.launch(playwright)
+        yield browser
+        browser.close()
+
+
+def _serve(folder):
+    server = serving.Server(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+    assert "Traceback" not in server.said(), server.said()
+
+
+@pytest.fixture(scope="session")
+def app(chromium, tmp_path_factory):
+    """The app over the gallery and a store of its own, shared by all tests; without any data set but the bundled."""
+    yield from _serve(tmp_path_factory.mktemp("app"))
+
+
+@pytest.fixture
+def own_app(chromium, tmp_path):
+    """An app for one test alone, which may kill it."""
+    yield from _serve(tmp_path)
+
+
+@pytest.fixture
+def open_tab(chromium, request, tmp_path):
+    """Opens tabs, each of another visitor: open_tab(server, path, **options of the context).
+
+    In the end none may have complained; of a test that failed, a picture of each tab is left in its folder.
+    """
+    tabs = []
+
+    def open_(server, path="", **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        tabs.append(serving.Tab(context.new_page(), server.url))
+        return tabs[-1].open(path)
+
+    yield open_
+    for number, tab in enumerate(tabs):
+        if request.node.failed and not tab.page.is_closed():
+            tab.page.screenshot(path=tmp_path / f"tab{number}.png", full_page=True)
+        tab.page.context.close()
+    assert not [complaint for tab in tabs for complaint in tab.complaints]

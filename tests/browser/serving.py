@@ -1,0 +1,208 @@
+"""The app as its users have it: a server process with folders of its own, and tabs of a real Chromium."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
+from aae_core import status as statuses
+from aae_core.revisions import Store
+
+try:
+    from playwright.sync_api import expect, sync_playwright
+except ImportError:  # `missing` says so, and nothing here is called
+    expect = sync_playwright = None
+
+PROJECT = Path(__file__).resolve().parent.parent.parent
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
+IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
+# Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.
+PROBED = re.compile(r"/(train|style|compare|revisions)/_stcore/(health|host-config)$")
+PIXELS = """img => {
+    if (!img || !img.complete || !img.naturalWidth) return null;
+    const canvas = document.createElement('canvas');
+    canvas.width = img.naturalWidth; canvas.height = img.naturalHeight;
+    canvas.getContext('2d').drawImage(img, 0, 0);
+    return canvas.toDataURL();
+}"""
+
+
+def chromium() -> str | None:
+    """Where Chromium is: $CHROMIUM, Debian's place, or on the path."""
+    wanted = os.environ.get("CHROMIUM") or "/usr/bin/chromium"
+    return wanted if os.access(wanted, os.X_OK) else shutil.which("chromium")
+
+
+def missing() -> str | None:
+    """What a browser test needs and this machine lacks, with what to do; None if it has all."""
+    if sync_playwright is None:
+        return "The browser tests need playwright: pip install -r requirements-dev.txt."
+    if chromium() is None:
+        return "The browser tests need Chromium: apt-get install chromium, or set CHROMIUM to its path."
+    return None
+
+
+def launch(playwright):
+    """A headless Chromium that asks nothing of the network."""
+    return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+
+
+class Server:
+    """`streamlit run` on a free port of this machine; store, data and log lie in `folder`."""
+
+    def __init__(self, folder: Path):
+        self.folder = Path(folder)
+        self.store = Store(self.folder / "checkpoints")
+        self.log = self.folder / "server.log"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.process: subprocess.Popen | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; RuntimeError with the log's end if it does not."""
+        environment = os.environ | {"AAE_CHECKPOINTS": str(self.store.root), "AAE_DATA": str(self.folder / "data")}
+        environment.pop("AAE_SLOTS", None)
+        options = ["--server.port", str(self.port), "--server.headless", "true", "--server.fileWatcherType", "none"]
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app/streamlit_app.py", *options],
+                cwd=PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + PATIENCE / 1000
+        while not self.answers():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"The server does not answer:\n{self.said()[-3000:]}")
+            time.sleep(0.1)
+
+    def answers(self) -> bool:
+        try:
+            return urllib.request.urlopen(f"{self.url}/_stcore/health", timeout=1).status == 200
+        except OSError:
+            return False
+
+    def said(self) -> str:
+        """The log so far."""
+        return self.log.read_text(errors="replace")
+
+    def kill(self) -> None:
+        """kill -9 of the server alone."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """End the server, and every worker that it left."""
+        if self.process is not None:
+            self.process.terminate()
+            try:
+                self.process.wait(20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+        for row in self.store.own():
+            if row.status is not None and statuses.alive(row.status.pid, row.status.started):
+                os.kill(row.status.pid, signal.SIGKILL)
+
+    def newest(self):
+        """The summary of the newest revision of one's own, as the store has it now; None while there is none."""
+        rows = self.store.own()
+        return rows[0] if rows else None
+
+
+class Tab:
+    """A page of the app in a browser, and what it complained of."""
+
+    def __init__(self, page, root: str):
+        self.page, self.root = page, root
+        self.complaints: list[str] = []
+        page.set_default_timeout(PATIENCE)
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _hear(self, message):
+        if message.type == "error" and not PROBED.search(message.location.get("url", "")):
+            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+
+    def open(self, path: str = "") -> "Tab":
+        """Go to a path of the app, as from a link, and wait until its script has run."""
+        self.page.goto(f"{self.root}/{path}")
+        return self.settle()
+
+    def turn_to(self, title: str) -> "Tab":
+        """Go to a page by the navigation at the top, within the session."""
+        self.page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        expect(self.heading(title)).to_be_visible()
+        return self.settle()
+
+    def heading(self, title: str):
+        return self.page.get_by_role("heading", name=title, exact=True, level=1)
+
+    def settle(self) -> "Tab":
+        """Wait until the page's script has run and it has its heading; no exception may be seen."""
+        self.page.get_by_role("heading", level=1).wait_for()
+        self.page.wait_for_selector(IDLE)
+        self.sound()
+        return self
+
+    def sound(self) -> None:
+        """No exception is shown, and the browser had nothing to complain of."""
+        shown = self.page.get_by_test_id("stException").all_inner_texts()
+        assert not shown, shown
+        assert not self.complaints, self.complaints
+
+    def image(self, alt: str):
+        return self.page.get_by_alt_text(alt)
+
+    def pixels(self, alt: str) -> str:
+        """What the browser painted for the first image with that alternative text, once it has."""
+        image = self.image(alt).first
+        image.wait_for()
+        handle = self.page.wait_for_function(f"image => ({PIXELS})(image)", arg=image.element_handle())
+        return handle.json_value()
+
+    def wait_for_other_pixels(self, alt: str, before: str) -> str:
+        """Wait until the image under that alternative text is another one, and return it."""
+        find = f'([alt, before]) => {{ const now = ({PIXELS})(document.querySelector(`img[alt="${{alt}}"]`)); '
+        handle = self.page.wait_for_function(find + "return now && now !== before && now; }", arg=[alt, before])
+        return handle.json_value()
+
+    def map_points(self, number: int = 0) -> int:
+        """How many points the plotly map of that number shows, once it shows any."""
+        count = "n => document.querySelectorAll('.js-plotly-plot')[n]?.querySelectorAll('.scatterlayer .point').length"
+        return self.page.wait_for_function(count, arg=number).json_value()
+
+    def pick(self, label: str, option: str) -> None:
+        """Choose an option of a select box."""
+        self.page.get_by_role("combobox", name=label).click()
+        self.page.get_by_role("option", name=option).first.click()
+
+    def enter(self, label: str, value) -> None:
+        """Type into a number field or a text field and leave it."""
+        field = self.page.get_by_label(label, exact=True)
+        field.fill(str(value))
+        field.press("Tab")
+
+    def query(self) -> dict[str, str]:
+        """The settings in the address."""
+        return dict(parse_qsl(urlsplit(self.page.url).query))

@@ -1,0 +1,198 @@
+"""The main job, as a person does it: look, decode, train, go away and come back, swap, compare; and what may break it."""
+
+import os
+import re
+import signal
+from urllib.parse import quote
+
+from serving import expect
+
+DECODED = "The image decoded from the current code"
+STEP = re.compile(r"Step ([\d,]+) of ([\d,]+)")
+START = 180_000  # ms that a worker may take to its first step: it imports torch at the background's priority
+LONG = 2_000  # epochs, so that a training outlasts what is done beside it
+
+
+def start_training(tab, server, label, epochs):
+    """Start a training by the form on the page Train; its revision's id."""
+    tab.turn_to("Train")
+    tab.pick("Data", "Digits")
+    tab.enter("Epochs", epochs)
+    tab.enter("Label", label)
+    expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
+    tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
+    expect(watched(tab, label)).to_be_visible()
+    return server.newest().id
+
+
+def watched(tab, label):
+    """The head of the training that the page Train shows."""
+    return tab.page.get_by_role("heading", name=label, exact=True)
+
+
+def badge(tab, state):
+    """The badge of the training that the page Train shows, if it is in that state."""
+    return tab.page.locator(".stMarkdownBadge").first.filter(has_text=state)
+
+
+def step_shown(tab):
+    """The step that the page Train shows, once it shows one."""
+    text = tab.page.get_by_text(STEP).first
+    text.wait_for()
+    return int(STEP.search(text.inner_text())[1].replace(",", ""))
+
+
+def wait_for_step_after(tab, step):
+    tab.page.wait_for_function(
+        """step => { const found = document.body.innerText.match(/Step ([\\d,]+) of/);
+                     return found && +found[1].replaceAll(',', '') > step }""",
+        arg=step,
+        timeout=START,
+    )
+
+
+def until(tab, server, id_, state, rounds=3_000):
+    """Wait until the store has that revision in that state, while the page lives on."""
+    for _ in range(rounds):
+        status = server.store.open(id_).status
+        if status.state == state:
+            return status
+        assert status.state in ("queued", "running", state), status
+        tab.page.wait_for_timeout(200)
+    raise AssertionError(f"{id_} is still {status.state} at step {status.step} of {status.total_steps}")
+
+
+def press_slider(tab, key="ArrowRight", times=12, number=0):
+    """Move a slider by the keyboard; returns the picture before and after."""
+    before = tab.pixels(DECODED)
+    slider = tab.page.get_by_role("slider").nth(number)
+    slider.focus()
+    for _ in range(times):
+        slider.press(key)
+    return before, tab.wait_for_other_pixels(DECODED, before)
+
+
+def test_the_main_job(app, open_tab):
+    tab = open_tab(app)
+    assert tab.map_points() > 300
+    press_slider(tab)
+    before = tab.query()["z"]
+
+    id_ = start_training(tab, app, "Main job", 100)
+    wait_for_step_after(tab, 0)
+    tab.turn_to("Explore")
+    tab.page.wait_for_function("z => location.search.includes(z)", arg=f"z={quote(before)}")
+    tab.turn_to("Train")
+    reload_during_training(tab, id_)
+    tab.turn_to("Style and content")
+    tab.turn_to("Compare")
+    tab.turn_to("Train")
+    expect(watched(tab, "Main job")).to_be_visible()
+    until(tab, app, id_, "done")
+    expect(badge(tab, "done")).to_be_visible()
+    tab.page.get_by_role("link", name="Open in Explore").click()
+    expect(tab.heading("Explore")).to_be_visible()
+    tab.settle()
+    assert tab.query()["revision"] == id_
+    assert tab.map_points() == 359
+    press_slider(tab, "ArrowLeft")
+    swap_a_style(tab)
+    compare_both(tab)
+    tab.sound()
+
+
+def reload_during_training(tab, id_):
+    """A reload, in the midst of a training, shows the same one, and that it goes on."""
+    assert tab.query()["watch"] == id_
+    step = step_shown(tab)
+    tab.page.reload()
+    tab.settle()
+    expect(watched(tab, "Main job")).to_be_visible()
+    assert tab.query()["watch"] == id_
+    again = step_shown(tab)
+    assert again >= step, "the training began anew"
+    expect(badge(tab, "running")).to_be_visible()
+    wait_for_step_after(tab, again)
+
+
+def swap_a_style(tab):
+    """Another image B gives another content: the swapped pictures change, A's own stays."""
+    tab.open("style")
+    swapped = tab.page.get_by_alt_text(re.compile("^style of A as content of B")).first
+    own = tab.page.get_by_alt_text(re.compile("^style of A as content of A")).first
+    before, kept = swapped.get_attribute("src"), own.get_attribute("src")
+    tab.enter("Image B", int(tab.page.get_by_label("Image B", exact=True).input_value()) + 17)
+    expect(swapped).not_to_have_attribute("src", before)
+    expect(own).to_have_attribute("src", kept)
+
+
+def compare_both(tab):
+    """AAE and VAE by default: two maps, two pictures of one place, and both in the table."""
+    tab.turn_to("Compare")
+    assert min(tab.map_points(0), tab.map_points(1)) > 300
+    pictures = tab.page.get_by_alt_text(re.compile("^The current code decoded by"))
+    expect(pictures).to_have_count(2)
+    before = [picture.get_attribute("src") for picture in pictures.all()]
+    assert before[0] != before[1]
+    tab.page.get_by_role("button", name="Random from the prior").click()
+    for picture, source in zip(pictures.all(), before, strict=True):
+        expect(picture).not_to_have_attribute("src", source)
+    expect(tab.page.get_by_role("cell", name="Reconstruction error")).to_be_visible()
+
+
+def test_a_second_tab_sees_the_same_training_and_can_stop_it(own_app, open_tab):
+    first = open_tab(own_app)
+    id_ = start_training(first, own_app, "Shared", LONG)
+    second = open_tab(own_app, "train")
+    expect(watched(second, "Shared")).to_be_visible()
+    step = step_shown(second)
+    wait_for_step_after(second, step)
+    second.page.get_by_role("button", name="Stop").first.click()
+    until(second, own_app, id_, "stopped")
+    for tab in (first, second):
+        expect(badge(tab, "stopped")).to_be_visible()
+
+
+def test_training_outlives_the_server_and_a_new_one_finds_it(own_app, open_tab):
+    tab = open_tab(own_app)
+    id_ = start_training(tab, own_app, "Survivor", LONG)
+    wait_for_step_after(tab, 0)
+    tab.page.close()
+    own_app.kill()
+    before = own_app.store.open(id_).status
+    own_app.start()
+    tab = open_tab(own_app, "train")
+    expect(watched(tab, "Survivor")).to_be_visible()
+    expect(badge(tab, "running")).to_be_visible()
+    wait_for_step_after(tab, before.step)
+    after = own_app.store.open(id_).status
+    assert (after.state, after.pid) == ("running", before.pid)
+
+
+def test_a_killed_worker_is_told_and_resumes(own_app, open_tab):
+    tab = open_tab(own_app)
+    id_ = start_training(tab, own_app, "Victim", 60)
+    wait_for_step_after(tab, 0)
+    os.kill(own_app.store.open(id_).status.pid, signal.SIGKILL)
+    expect(badge(tab, "failed")).to_be_visible(timeout=15_000)
+    expect(tab.page.get_by_text("The worker ended without a word").first).to_be_visible()
+    assert own_app.store.open(id_).status.state == "failed"
+    tab.page.get_by_role("button", name="Resume").first.click()
+    expect(badge(tab, "failed")).to_have_count(0)
+    until(tab, own_app, id_, "done")
+    expect(badge(tab, "done")).to_be_visible()
+
+
+def test_a_link_reopens_the_same_place(app, open_tab):
+    tab = open_tab(app)
+    press_slider(tab)
+    _, image = press_slider(tab, "ArrowLeft", 7, number=1)
+    tab.page.wait_for_function("location.search.includes('z=')")
+    tab.settle()
+    values = [slider.input_value() for slider in tab.page.get_by_role("slider").all()]
+    image = tab.pixels(DECODED)
+    link = tab.page.url.removeprefix(app.url + "/")
+    other = open_tab(app, link)
+    assert other.pixels(DECODED) == image
+    assert [slider.input_value() for slider in other.page.get_by_role("slider").all()] == values
+    assert other.query() == tab.query()

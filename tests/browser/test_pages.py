@@ -1,0 +1,109 @@
+"""Every page, light and dark, wide and narrow, by keyboard and with links that make no sense: sound to look at and to use."""
+
+import pytest
+from serving import expect
+
+PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
+BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
+# How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
+OVERFLOW = """() => {
+    const places = [document.documentElement, document.querySelector('[data-testid=stMain]')];
+    return Math.max(...places.map(place => place.scrollWidth - place.clientWidth));
+}"""
+FOCUSED = """() => {
+    const at = document.activeElement;
+    return at.getAttribute('aria-label') || at.innerText || '';
+}"""
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_sound(app, open_tab, path, width, scheme):
+    tab = open_tab(app, path, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    expect(tab.heading(PAGES[path])).to_be_visible()
+    expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
+    if path in ("", "compare"):
+        tab.map_points()
+    tab.page.wait_for_timeout(500)  # an exception in the page would come after its first paint
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    tab.sound()
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "names"),
+    [
+        (
+            "",
+            "z=nan,inf&layers=everything&point=-7&revision=..%2F..%2Fetc%2Fpasswd",
+            ("layers", "point", "revision", "z"),
+        ),
+        ("", "z=" + "9," * 3000 + "9&point=1e300", ("point", "z")),
+        ("style", "images=hello&a=-1&b=99999999&y=%3Cscript%3E&revision=%00", ("a", "b", "images", "revision")),
+        ("compare", "left=zzz&right=%F0%9F%92%A5&from=1e9&to=--", ("from", "left", "right", "to")),
+    ],
+)
+def test_absurd_settings_of_a_link_are_left_out_with_a_word(app, open_tab, path, query, names):
+    tab = open_tab(app, f"{path}?{query}")
+    for name in names:
+        expect(tab.page.get_by_test_id("stToast").filter(has_text=f"“{name}”").first).to_be_visible()
+    assert not tab.page.get_by_test_id("stAlertContentError").all_inner_texts()
+    tab.sound()
+
+
+def test_absurd_settings_of_the_form_and_the_list_are_told(app, open_tab):
+    tab = open_tab(app, "train?epochs=-5&variant=nonsense&data=..%2Fpasswd&network.hidden=x&seed=1e99&preset=%00")
+    expect(tab.page.get_by_text("There is no data set").first).to_be_visible()
+    assert tab.page.get_by_label("Epochs", exact=True).input_value() == "20"
+    tab.sound()
+    tab.open("revisions?revision=..%2F..%2Fetc%2Fpasswd")
+    expect(tab.page.get_by_text("There is no revision").first).to_be_visible()
+    tab.sound()
+
+
+def test_an_unknown_address_opens_the_explorer(app, open_tab):
+    tab = open_tab(app)
+    tab.page.goto(f"{app.url}/nowhere")
+    expect(tab.heading("Explore")).to_be_visible()
+
+
+def tabbed(tab, wanted, most=80):
+    """Press Tab until every one of `wanted` (parts of names) had the focus; the names in order."""
+    seen = []
+    for _ in range(most):
+        tab.page.keyboard.press("Tab")
+        seen.append(tab.page.evaluate(FOCUSED))
+        if all(any(part in name for name in seen) for part in wanted):
+            return seen
+    raise AssertionError(f"{[part for part in wanted if not any(part in name for name in seen)]} not among {seen}")
+
+
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("", ["Train", "Revision", "Codes", "z₁", "z₂", "Random from the prior", "Image", "Another at random"]),
+        ("train", ["Preset", "Data", "Variant", "Prior", "Epochs", "Label", "Start training", "All settings"]),
+        ("style", ["Revision", "Images that lend", "Others at random", "Image A", "Image B", "z₁"]),
+        ("compare", ["Left", "Right", "Random from the prior", "z₁", "From image", "To image", "Two at random"]),
+        ("revisions", ["Search", "Order"]),
+    ],
+)
+def test_keyboard_reaches_the_controls(app, open_tab, path, wanted):
+    tab = open_tab(app, path)
+    if path in ("", "style", "compare"):
+        tab.page.get_by_role("slider").first.wait_for()
+    if path == "train":
+        expect(tab.page.get_by_role("button", name="Start training")).to_be_enabled()
+    tabbed(tab, wanted)
+
+
+def test_slider_found_by_tab_answers_the_arrow_keys(app, open_tab):
+    tab = open_tab(app)
+    decoded = "The image decoded from the current code"
+    before = tab.pixels(decoded)
+    seen = tabbed(tab, ["z₁"])
+    assert len(seen) <= 20, seen
+    for _ in range(12):
+        tab.page.keyboard.press("ArrowRight")
+    tab.wait_for_other_pixels(decoded, before)
+    assert "z₁" in tab.page.evaluate(FOCUSED), "the focus is lost when the picture changes"
