@@ -1,0 +1,46 @@
+/**
+ * What the keys do on the plane.
+ */
+
+import { LAYERS } from "./layers.js";
+
+/** @typedef {{act: "move", dx: number, dy: number} | {act: "zoom", factor: number} | {act: "layer", id: string}
+ *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"}} Action */
+
+const COARSE = 1 / 20; // of the half-width that is seen
+const FINE = 1 / 200;
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** Keys and what they do, as the help lists them. */
+export const HELP = [
+  ["Arrows", "move z"],
+  ["Shift + arrows", "move z finely"],
+  ["Enter", "choose the code nearest to z"],
+  ["Esc", "let go of the chosen code, close this list"],
+  ["+ and −", "zoom"],
+  ["0", "the whole plane"],
+  ...LAYERS.map(({ key, title }) => [key.toUpperCase(), title]),
+  ["?", "this list"],
+];
+
+/**
+ * The action of a key, or null for keys that are left to the page.
+ * @param {{key: string, shiftKey?: boolean, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} event
+ * @returns {Action | null}
+ */
+export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }) {
+  if (ctrlKey || altKey || metaKey) return null;
+  const arrow = ARROWS[key];
+  if (arrow) {
+    const step = shiftKey ? FINE : COARSE;
+    return { act: "move", dx: arrow[0] * step, dy: arrow[1] * step };
+  }
+  if (key === "+" || key === "=") return { act: "zoom", factor: 1.25 };
+  if (key === "-" || key === "−" || key === "_") return { act: "zoom", factor: 0.8 };
+  if (key === "0") return { act: "reset" };
+  if (key === "Escape") return { act: "escape" };
+  if (key === "Enter") return { act: "pick" };
+  if (key === "?") return { act: "help" };
+  const layer = LAYERS.find((candidate) => candidate.key === key.toLowerCase());
+  return layer ? { act: "layer", id: layer.id } : null;
+}

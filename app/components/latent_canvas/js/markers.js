@@ -1,0 +1,48 @@
+/**
+ * Marker shapes by the names of `app/palette.py`: the second cue beside colour.
+ */
+
+/** @param {number} n corners @param {number} turn of the first one, in turns from the top @param {number} inner radius between corners */
+const star = (n, turn = 0, inner = 0) =>
+  Array.from({ length: inner ? 2 * n : n }, (_, k) => {
+    const angle = 2 * Math.PI * (turn + k / (inner ? 2 * n : n));
+    const radius = inner && k % 2 ? inner : 1;
+    return [radius * Math.sin(angle), -radius * Math.cos(angle)];
+  });
+
+const cross = [[-0.35, -1], [0.35, -1], [0.35, -0.35], [1, -0.35], [1, 0.35], [0.35, 0.35], [0.35, 1], [-0.35, 1], [-0.35, 0.35], [-1, 0.35], [-1, -0.35], [-0.35, -0.35]];
+const half = Math.SQRT1_2;
+
+/** Corners of each shape, y downwards, within a circle of about radius 1. @type {Object<string, number[][]>} */
+const CORNERS = {
+  square: [[-0.85, -0.85], [0.85, -0.85], [0.85, 0.85], [-0.85, 0.85]],
+  diamond: star(4).map(([x, y]) => [1.15 * x, 1.15 * y]),
+  "triangle-up": star(3).map(([x, y]) => [1.15 * x, 1.15 * y + 0.15]),
+  "triangle-down": star(3, 0.5).map(([x, y]) => [1.15 * x, 1.15 * y - 0.15]),
+  cross,
+  x: cross.map(([x, y]) => [half * (x - y), half * (x + y)]),
+  pentagon: star(5),
+  hexagon: star(6, 1 / 12),
+  star: star(5, 0, 0.45).map(([x, y]) => [1.2 * x, 1.2 * y]),
+  "star-diamond": star(4, 0, 0.45).map(([x, y]) => [1.2 * x, 1.2 * y]),
+  hourglass: [[-0.9, -0.9], [0.9, -0.9], [-0.9, 0.9], [0.9, 0.9]],
+  bowtie: [[-0.9, -0.9], [-0.9, 0.9], [0.9, -0.9], [0.9, 0.9]],
+};
+
+/**
+ * Adds a marker to the current path.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string} shape an unknown one is a circle
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ */
+export function trace(pen, shape, x, y, radius) {
+  const corners = CORNERS[shape];
+  pen.beginPath();
+  if (!corners) pen.arc(x, y, 0.95 * radius, 0, 2 * Math.PI);
+  else {
+    corners.forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + radius * dx, y + radius * dy));
+    pen.closePath();
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Decoded values painted into a canvas.
+ */
+
+/**
+ * @param {ArrayLike<number>} values C·H·W in 0..1
+ * @param {number[]} shape C, H, W; one channel is grey, three are red, green and blue
+ */
+export function imageOf(values, [channels, height, width]) {
+  const image = new ImageData(width, height);
+  const size = width * height;
+  const [green, blue] = channels === 3 ? [size, 2 * size] : [0, 0];
+  for (let k = 0, at = 0; k < size; k++, at += 4) {
+    image.data[at] = 255 * values[k]; // a clamped array rounds by itself
+    image.data[at + 1] = 255 * values[green + k];
+    image.data[at + 2] = 255 * values[blue + k];
+    image.data[at + 3] = 255;
+  }
+  return image;
+}
+
+/**
+ * @param {HTMLCanvasElement} canvas takes the image's size
+ * @param {ArrayLike<number>} values C·H·W in 0..1
+ * @param {number[]} shape C, H, W
+ */
+export function paint(canvas, values, shape) {
+  const [, height, width] = shape;
+  if (canvas.width !== width) canvas.width = width;
+  if (canvas.height !== height) canvas.height = height;
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(imageOf(values, shape), 0, 0);
+}
+
+/**
+ * An image the server decoded: bytes H×W×C.
+ * @param {HTMLCanvasElement} canvas
+ * @param {import("./wire.js").Field} field
+ */
+export function paintBytes(canvas, { values, shape: [height, width, channels] }) {
+  const size = height * width;
+  const planes = new Float32Array(channels * size);
+  for (let k = 0; k < size; k++) for (let c = 0; c < channels; c++) planes[c * size + k] = values[k * channels + c] / 255;
+  paint(canvas, planes, [channels, height, width]);
+}

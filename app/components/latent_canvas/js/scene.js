@@ -1,0 +1,207 @@
+/**
+ * The picture of the plane: layers and codes on one canvas, drawn anew when they or the view change, and the marks over it.
+ */
+
+import { contoursOf, densityImage, drawAxes, drawContours, drawGrid, drawSamples, judgeImage } from "./layers.js";
+import { Manifold } from "./manifold.js";
+import { Marks } from "./marks.js";
+import { imageOf } from "./picture.js";
+import { Points } from "./points.js";
+import { interpolate } from "./prior.js";
+import { surface } from "./surface.js";
+import { Tasks } from "./tasks.js";
+
+/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {import("./theme.js").Theme} Theme */
+
+const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
+const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
+
+export class Scene {
+  /**
+   * @param {HTMLCanvasElement} base
+   * @param {import("./view.js").View} view
+   * @param {Marks} marks
+   */
+  constructor(base, view, marks) {
+    this.base = base;
+    this.marks = marks;
+    this.view = view;
+    this.points = new Points();
+    this.manifold = new Manifold();
+    this.tasks = new Tasks();
+    this.dirty = true;
+    this.moving = false;
+    this.cost = 0;
+    /** What the codes' last picture shows. @type {any} */
+    this.drawn = null;
+    /** Pictures made from arrays, by layer, each with what it was made from. @type {Map<string, {from: any, made: any}>} */
+    this.made = new Map();
+    /** D's surface as far as it was computed. @type {import("./wire.js").Field | null} */
+    this.judged = null;
+  }
+
+  close() {
+    this.tasks.clear();
+    window.clearTimeout(this.resting);
+  }
+
+  /**
+   * Whether a layer can be shown.
+   * @param {string} id
+   * @param {Plane} plane
+   */
+  has(id, { fields, header, slice, prior }) {
+    if (!(id in header.layers)) return false;
+    const decodes = Boolean(header.weights && slice.decodable);
+    if (id === "prior") return Boolean(fields.prior_mass);
+    if (id === "samples") return Boolean(fields.prior_xy);
+    if (id === "density") return Boolean(fields.density_grid);
+    if (id === "manifold") return decodes && (slice.shown.length === 2 ? Boolean(prior.table) : Boolean(header.pca && fields.prior_xy));
+    return true;
+  }
+
+  /** @param {Plane} plane after another message, switch or z off the plane */
+  update(plane) {
+    this.dirty = true;
+    this.refine(plane);
+  }
+
+  /** @param {Plane} plane after another view */
+  viewed(plane) {
+    this.dirty = true;
+    this.moving = true;
+    window.clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => {
+      this.moving = false;
+      this.update(plane);
+      plane.refresh();
+    }, REST);
+  }
+
+  /** Starts what is computed bit by bit: D's surface and the manifold. */
+  refine(plane) {
+    const { slice, memory, header, view } = plane;
+    const { networks, sha } = plane.answers;
+    this.tasks.stop("judge");
+    this.tasks.stop("manifold");
+    if (!networks || !slice.decodable || !view.width) return;
+    const { z } = plane;
+    const draw = () => {
+      this.dirty = true;
+      plane.refresh();
+    };
+    if (memory.layers.judge && networks.discriminator) {
+      const judge = (x, y) => networks.judge(slice.moved(z, x, y));
+      this.tasks.start("judge", surface(view.box, judge, (grid) => {
+        this.judged = grid;
+        draw();
+      })); // prettier-ignore
+    }
+    const quantile = memory.layers.manifold && this.has("manifold", plane) && this.quantile(plane);
+    if (quantile) {
+      this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
+      this.manifold.begin(networks.image);
+      const decode = (x, y) => imageOf(networks.decode(slice.moved(z, x, y), header.y ?? null), networks.image);
+      this.tasks.start("manifold", this.manifold.fill(view, quantile, decode, draw));
+    }
+  }
+
+  /** Where a percentile lies on either axis: the prior's own, or on principal axes that of its samples. */
+  quantile({ prior, slice, fields }) {
+    if (slice.shown.length === 2) return (p, axis) => prior.quantile(p, slice.shown[axis]);
+    const axes = this.once("quantiles", fields.prior_xy, ({ values }) =>
+      [0, 1].map((axis) => values.filter((_, k) => k % 2 === axis).sort()),
+    );
+    const levels = this.once("levels", axes, () => axes[0].map((_, k) => (k + 0.5) / axes[0].length));
+    return (p, axis) => interpolate(levels, axes[axis], p);
+  }
+
+  /** Makes something from a value, and again only when the value is another one. */
+  once(name, from, make) {
+    const known = this.made.get(name);
+    if (known && known.from === from) return known.made;
+    const made = make(from);
+    this.made.set(name, { from, made });
+    return made;
+  }
+
+  /**
+   * @param {Plane} plane
+   * @param {Theme} theme
+   */
+  draw(plane, theme) {
+    const ratio = window.devicePixelRatio || 1;
+    if (this.fit(ratio) || this.drawn?.halo !== theme.background) this.dirty = true;
+    if (this.dirty) this.drawBase(plane, theme, ratio);
+    this.dirty = false;
+    this.marks.dress(theme);
+    this.moveMarks(plane);
+  }
+
+  /** Gives the canvas the view's size; whether that changed it. */
+  fit(ratio) {
+    const { base } = this;
+    const [width, height] = [Math.round(this.view.width * ratio), Math.round(this.view.height * ratio)];
+    if (base.width === width && base.height === height) return false;
+    base.width = width;
+    base.height = height;
+    return true;
+  }
+
+  drawBase(plane, theme, ratio) {
+    const { fields, header, memory, view } = plane;
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.base.getContext("2d"));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, view.width, view.height);
+    const on = (id) => memory.layers[id] && this.has(id, plane);
+    if (on("judge")) this.drawJudge(pen, plane);
+    if (on("density")) {
+      const image = this.once(`density ${theme.primary}`, fields.density_grid, (grid) => densityImage(grid, theme));
+      drawGrid(pen, view, image, fields.density_grid);
+    }
+    drawAxes(pen, view, theme, header.axis_names ?? []);
+    if (on("manifold")) {
+      const quantile = this.quantile(plane);
+      this.manifold.draw(pen, view, quantile);
+    }
+    if (on("samples")) drawSamples(pen, view, fields.prior_xy.values);
+    if (on("codes")) this.drawCodes(pen, plane, theme, ratio);
+    if (on("prior")) drawContours(pen, view, this.once("contours", fields.prior_mass, contoursOf), theme);
+  }
+
+  drawJudge(pen, { fields, answers, view }) {
+    const grid = answers.networks?.discriminator ? this.judged : fields.judge_grid;
+    if (grid) drawGrid(pen, view, this.once("judge", grid, judgeImage), grid);
+  }
+
+  /** Draws the codes, anew only where they changed; where that takes long, a moving view moves and scales their picture. */
+  drawCodes(pen, { codes, memory, view }, theme, ratio) {
+    const hidden = [...memory.hidden].join();
+    const { width, height, scale, centre } = view;
+    const wish = { codes, hidden, halo: theme.background, ratio, width, height, scale, centre };
+    const same = (keys) => Boolean(this.drawn) && keys.every((key) => this.drawn[key] === wish[key]);
+    const content = same(["codes", "hidden", "halo", "ratio", "width", "height"]);
+    if (!content || (!same(["scale", "centre"]) && !(this.moving && this.cost > SLOW))) {
+      const start = performance.now();
+      this.points.draw(codes, view, ratio, memory.hidden, theme.background);
+      this.cost = performance.now() - start;
+      this.drawn = wish;
+    }
+    const grown = scale / this.drawn.scale;
+    const [x, y] = view.toScreen(this.drawn.centre[0], this.drawn.centre[1]);
+    pen.drawImage(this.points.canvas, x - (width * grown) / 2, y - (height * grown) / 2, width * grown, height * grown);
+  }
+
+  /** @param {Plane} plane */
+  moveMarks({ slice, z, view, codes, picked, hovered }) {
+    /** @param {number} index @returns {[number, number]} */
+    const at = (index) => {
+      const known = index >= 0 && 2 * index < codes.xy.length;
+      return known ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
+    };
+    this.marks.move("under", ...at(hovered));
+    this.marks.move("chosen", ...at(picked));
+    this.marks.move("cross", ...view.toScreen(...slice.place(z))); // nowhere where the plane knows no place of z
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * The plane as a slice through the latent space: two of its dimensions, or two principal directions.
+ */
+
+/** @typedef {{decodable: boolean, place: (z: ArrayLike<number>, at?: number) => [number, number],
+ *    moved: (z: Float32Array, x: number, y: number) => Float32Array, shown: number[]}} Slice */
+
+/**
+ * The slice a header describes. `place` gives the plane's coordinates of the code that starts at index `at`, `moved`
+ * a copy of z that lies at (x, y) of the plane and elsewhere stays as it is. `shown` are the dimensions on the axes.
+ * @param {Object<string, any>} header
+ * @returns {Slice}
+ */
+export function sliceOf(header) {
+  if (header.pca) return principal(header.pca.mean, header.pca.basis);
+  if (header.axes) return pair(header.axes[0], header.axes[1]);
+  return { decodable: false, place: () => [NaN, NaN], moved: (z) => z, shown: [] };
+}
+
+/**
+ * Of a code with one dimension (i = j) the plane is a line, at height 0.
+ * @param {number} i
+ * @param {number} j
+ * @returns {Slice}
+ */
+function pair(i, j) {
+  const flat = i === j;
+  return {
+    decodable: true,
+    place: (z, at = 0) => [z[at + i], flat ? 0 : z[at + j]],
+    moved: (z, x, y) => {
+      const next = z.slice();
+      next[i] = x;
+      if (!flat) next[j] = y;
+      return next;
+    },
+    shown: flat ? [i] : [i, j],
+  };
+}
+
+/**
+ * @param {number[]} mean
+ * @param {number[][]} basis two orthonormal directions
+ * @returns {Slice}
+ */
+function principal(mean, basis) {
+  const along = (z, at, axis) => axis.reduce((sum, b, k) => sum + (z[at + k] - mean[k]) * b, 0);
+  const place = (z, at = 0) => /** @type {[number, number]} */ ([along(z, at, basis[0]), along(z, at, basis[1])]);
+  return {
+    decodable: true,
+    place,
+    moved: (z, x, y) => {
+      const [nowX, nowY] = place(z);
+      return z.map((value, k) => value + (x - nowX) * basis[0][k] + (y - nowY) * basis[1][k]);
+    },
+    shown: [],
+  };
+}
+
+/**
+ * Plane coordinates of all codes.
+ * @param {Float32Array} z N×d
+ * @param {number} dim
+ * @param {Slice} slice
+ * @returns {Float32Array} N×2
+ */
+export function placeAll(z, dim, slice) {
+  const n = Math.floor(z.length / dim);
+  const xy = new Float32Array(2 * n);
+  for (let k = 0; k < n; k++) {
+    const [x, y] = slice.place(z, k * dim);
+    xy[2 * k] = x;
+    xy[2 * k + 1] = y;
+  }
+  return xy;
+}

@@ -1,0 +1,58 @@
+/**
+ * Long work in short turns, so that a drag never waits for it.
+ */
+
+const TURN = 10; // milliseconds of work, then the browser may paint
+
+export class Tasks {
+  constructor() {
+    /** @type {Map<string, Generator<void, void, void>>} */
+    this.running = new Map();
+    this.timer = 0;
+    /** While true, nothing is worked on. */
+    this.paused = false;
+  }
+
+  /**
+   * Starts a task in place of the one of the same name.
+   * @param {string} name
+   * @param {Generator<void, void, void>} work
+   */
+  start(name, work) {
+    this.running.set(name, work);
+    this.wake();
+  }
+
+  /** @param {string} name */
+  stop(name) {
+    this.running.delete(name);
+  }
+
+  /** @param {boolean} paused */
+  pause(paused) {
+    this.paused = paused;
+    this.wake();
+  }
+
+  wake() {
+    if (!this.timer && !this.paused && this.running.size) this.timer = window.setTimeout(() => this.turn(), 4);
+  }
+
+  turn() {
+    this.timer = 0;
+    const share = TURN / this.running.size;
+    for (const [name, work] of [...this.running]) {
+      const end = performance.now() + share;
+      let done = false;
+      while (!done && performance.now() < end) done = Boolean(work.next().done);
+      if (done && this.running.get(name) === work) this.running.delete(name);
+    }
+    this.wake();
+  }
+
+  clear() {
+    window.clearTimeout(this.timer);
+    this.timer = 0;
+    this.running.clear();
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Streamlit's theme, read from the CSS variables it sets, for what is painted on canvases.
+ */
+
+/** @typedef {{text: string, background: string, border: string, primary: string}} Theme */
+
+/**
+ * @param {Element} element
+ * @returns {Theme}
+ */
+export function themeOf(element) {
+  const style = getComputedStyle(element);
+  const get = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  return {
+    text: get("--st-text-color", "#1f2933"),
+    background: get("--st-background-color", "#ffffff"),
+    border: get("--st-border-color", "#8a94a3"),
+    primary: get("--st-primary-color", "#2a6db0"),
+  };
+}
+
+/**
+ * A colour as 0–255 numbers; the canvas knows every way CSS writes one.
+ * @param {string} colour
+ * @returns {[number, number, number]}
+ */
+export function rgb(colour) {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 1;
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.fillStyle = colour;
+  pen.fillRect(0, 0, 1, 1);
+  const [r, g, b] = pen.getImageData(0, 0, 1, 1).data;
+  return [r, g, b];
+}

@@ -1,0 +1,148 @@
+/**
+ * The view transform: which part of the plane is seen, one scale for both axes. Plane coordinates grow to the right
+ * and upwards, screen coordinates (CSS pixels) to the right and downwards.
+ */
+
+export const MAX_ZOOM = 400; // beyond, neighbouring float32 codes start to share a pixel's worth of digits
+export const MIN_ZOOM = 0.25;
+
+export class View {
+  constructor() {
+    /** Size of the canvas in CSS pixels; 0 while the component sits in a hidden tab. */
+    this.width = 0;
+    this.height = 0;
+    /** The home frame: half-width and middle of the square that reset shows. */
+    this.extent = 1;
+    this.home = [0, 0];
+    this.centre = [0, 0];
+    this.zoom = 1;
+  }
+
+  /** Pixels for one unit of the plane. */
+  get scale() {
+    return (Math.min(this.width, this.height) / 2 / this.extent) * this.zoom || 1;
+  }
+
+  /**
+   * A new canvas size keeps what is seen in the middle and its zoom.
+   * @param {number} width
+   * @param {number} height
+   */
+  resize(width, height) {
+    this.width = width;
+    this.height = height;
+  }
+
+  /**
+   * Another home frame. What the person has panned and zoomed to stays, unless nothing was moved yet.
+   * @param {number} extent
+   * @param {number[]} home
+   */
+  frame(extent, home) {
+    const moved = !this.atHome;
+    const scale = this.scale;
+    this.extent = extent;
+    this.home = home;
+    if (moved) this.zoom *= scale / this.scale;
+    else this.reset();
+  }
+
+  get atHome() {
+    return this.zoom === 1 && this.centre[0] === this.home[0] && this.centre[1] === this.home[1];
+  }
+
+  reset() {
+    this.zoom = 1;
+    this.centre = [...this.home];
+  }
+
+  /**
+   * Shows a box of the plane, as much of it as a square can.
+   * @param {{x0: number, x1: number, y0: number, y1: number}} box
+   */
+  show({ x0, x1, y0, y1 }) {
+    const half = Math.max(x1 - x0, y1 - y0) / 2;
+    if (!(half > 0)) return;
+    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.extent / half));
+    this.centre = this.within((x0 + x1) / 2, (y0 + y1) / 2);
+  }
+
+  /**
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
+  toScreen(x, y) {
+    const s = this.scale;
+    return [this.width / 2 + (x - this.centre[0]) * s, this.height / 2 - (y - this.centre[1]) * s];
+  }
+
+  /**
+   * @param {number} px
+   * @param {number} py
+   * @returns {[number, number]}
+   */
+  toPlane(px, py) {
+    const s = this.scale;
+    return [this.centre[0] + (px - this.width / 2) / s, this.centre[1] - (py - this.height / 2) / s];
+  }
+
+  /**
+   * Zooms so that the place under the pointer stays under it.
+   * @param {number} factor
+   * @param {number} px
+   * @param {number} py
+   */
+  zoomAt(factor, px, py) {
+    const [x, y] = this.toPlane(px, py);
+    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, this.zoom * factor));
+    const [nowX, nowY] = this.toPlane(px, py);
+    this.centre = this.within(this.centre[0] + x - nowX, this.centre[1] + y - nowY);
+  }
+
+  /**
+   * Moves what is seen by so many pixels.
+   * @param {number} dx
+   * @param {number} dy
+   */
+  panBy(dx, dy) {
+    const s = this.scale;
+    this.centre = this.within(this.centre[0] - dx / s, this.centre[1] + dy / s);
+  }
+
+  /**
+   * The middle never leaves the neighbourhood of the home frame: a map panned out of sight looks like a broken one.
+   * @param {number} x
+   * @param {number} y
+   * @returns {[number, number]}
+   */
+  within(x, y) {
+    const far = 2 * this.extent;
+    const clamp = (value, middle) => Math.min(middle + far, Math.max(middle - far, value));
+    return [clamp(x, this.home[0]), clamp(y, this.home[1])];
+  }
+
+  /** What is seen: {x0, x1, y0, y1} in plane coordinates. */
+  get box() {
+    const [x0, y1] = this.toPlane(0, 0);
+    const [x1, y0] = this.toPlane(this.width, this.height);
+    return { x0, x1, y0, y1 };
+  }
+}
+
+/**
+ * Round numbers for an axis from low to high, about `count` of them.
+ * @param {number} low
+ * @param {number} high
+ * @param {number} count
+ * @returns {number[]}
+ */
+export function ticks(low, high, count) {
+  const rough = (high - low) / Math.max(1, count);
+  if (!(rough > 0) || !Number.isFinite(rough)) return [];
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * ([1, 2, 5].find((m) => m * power >= rough * 0.999) ?? 10);
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => (first + k) * step);
+}

@@ -1,0 +1,46 @@
+/**
+ * What Python sends: a length, a JSON header and typed arrays behind it (`wire.py` packs the same layout).
+ */
+
+/** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} Entry */
+/** @typedef {Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array} Values */
+/** @typedef {{values: Values, shape: number[], box?: number[] | null, levels?: number[] | null}} Field */
+/** @typedef {{header: Object<string, any>, fields: Object<string, Field>}} Message */
+
+const KINDS = { f4: Float32Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array };
+const PREFIX = 8; // four bytes of length, four of nothing, so that all that follows is aligned
+
+/**
+ * Header and arrays of a message.
+ * @param {Uint8Array} bytes as Streamlit hands them over: an unaligned view
+ * @returns {Message}
+ * @throws {Error} one sentence, if the message is cut or inconsistent
+ */
+export function unpack(bytes) {
+  if (!(bytes instanceof Uint8Array) || bytes.length < PREFIX) throw new Error("The plane's data did not arrive.");
+  const buffer = bytes.slice().buffer; // typed arrays need aligned offsets, a view into Streamlit's message has none
+  const length = new DataView(buffer).getUint32(0, true);
+  const start = PREFIX + length;
+  if (start > buffer.byteLength || start % 8) throw new Error("The plane's data was cut on its way here.");
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length)));
+  if (header.v !== 1) throw new Error("The plane's data has a format that this page does not know; reload the page.");
+  /** @type {Object<string, Field>} */
+  const fields = {};
+  for (const [name, entry] of Object.entries(header.arrays)) fields[name] = field(buffer, start, name, entry);
+  return { header, fields };
+}
+
+/**
+ * @param {ArrayBuffer} buffer
+ * @param {number} start where the arrays begin
+ * @param {string} name
+ * @param {Entry} entry
+ * @returns {Field}
+ */
+function field(buffer, start, name, entry) {
+  const Kind = KINDS[entry.dtype];
+  const count = entry.shape.reduce((product, size) => product * size, 1);
+  const fits = Kind && start + entry.offset + count * Kind.BYTES_PER_ELEMENT <= buffer.byteLength;
+  if (!fits || entry.offset % Kind.BYTES_PER_ELEMENT) throw new Error(`The plane's data lacks all or part of “${name}”.`);
+  return { values: new Kind(buffer, start + entry.offset, count), shape: entry.shape, box: entry.box ?? null, levels: entry.levels ?? null };
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { contour } from "../../app/components/latent_canvas/js/contours.js";
+import { countsOf } from "../../app/components/latent_canvas/js/legend.js";
+import { cells } from "../../app/components/latent_canvas/js/manifold.js";
+import { surface } from "../../app/components/latent_canvas/js/surface.js";
+import { View } from "../../app/components/latent_canvas/js/view.js";
+
+test("the contour of a cone is a circle", () => {
+  const n = 61;
+  const at = (k) => -3 + (6 * k) / (n - 1);
+  const values = Float32Array.from({ length: n * n }, (_, k) => Math.hypot(at(k % n), at(Math.floor(k / n)) - 0.5));
+  const lines = contour({ values, shape: [n, n], box: [-3, 3, -3, 3] }, 1.7);
+  assert.ok(lines.length > 100 && lines.length % 4 === 0);
+  let length = 0;
+  for (let k = 0; k < lines.length; k += 4) {
+    length += Math.hypot(lines[k + 2] - lines[k], lines[k + 3] - lines[k + 1]);
+    assert.ok(Math.abs(Math.hypot(lines[k], lines[k + 1] - 0.5) - 1.7) < 0.01);
+  }
+  assert.ok(Math.abs(length - 2 * Math.PI * 1.7) < 0.02); // every piece once, none missing
+});
+
+test("a saddle gives two pieces", () => {
+  assert.equal(contour({ values: Float32Array.of(1, 0, 0, 1), shape: [2, 2], box: [0, 1, 0, 1] }, 0.5).length, 8);
+});
+
+function square(zoom = 1) {
+  const view = new View();
+  view.resize(400, 400);
+  view.frame(1, [0, 0]);
+  view.zoomAt(zoom, 200, 200);
+  return view;
+}
+
+test("the manifold's cells cover what is seen once, each no larger than an image, and zooming refines them", () => {
+  const quantile = (p) => 2 * p - 1; // uniform on the home frame
+  for (const zoom of [1, 9]) {
+    const found = cells(square(zoom), quantile);
+    const share = found.reduce((sum, { u0, u1, v0, v1 }) => sum + (u1 - u0) * (v1 - v0), 0);
+    assert.ok(share >= 1 / zoom ** 2 - 1e-9 && share < 2 / zoom ** 2);
+    for (const { u0, u1 } of found) assert.ok((u1 - u0) * 400 * zoom <= 46 && (u1 - u0) * 400 * zoom > 20);
+  }
+});
+
+test("D's surface comes coarse first and holds D at its cells' middles", () => {
+  const grids = [];
+  for (const _ of surface({ x0: 0, x1: 2, y0: -1, y1: 1 }, (x, y) => x + 10 * y, (grid) => grids.push(grid))); // prettier-ignore
+  assert.ok(grids.length > 1 && grids[0].shape[0] < grids[1].shape[0]);
+  const { values, shape, box } = grids[0];
+  assert.ok(Math.abs(values[0] - (box[0] + 10 * box[2])) < 1e-5);
+  assert.ok(Math.abs(values[values.length - 1] - (box[1] + 10 * box[3])) < 1e-5);
+  assert.ok(Math.abs(box[0] - 1 / shape[1]) < 1e-9);
+});
+
+test("the legend counts classes in order, unlabelled ones as −1", () => {
+  assert.deepEqual([...countsOf(Int16Array.of(2, 0, 2, -1), 4)], [[-1, 1], [0, 1], [2, 2]]);
+  assert.deepEqual([...countsOf(null, 5)], [[-1, 5]]);
+});

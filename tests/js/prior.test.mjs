@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Prior, interpolate, logGamma } from "../../app/components/latent_canvas/js/prior.js";
+
+const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, undefined);
+const close = (actual, expected, slack = 1e-9) => assert.ok(Math.abs(actual - expected) < slack, `${actual} ≠ ${expected}`);
+
+/** ∫ p over a square by the midpoint rule, which a density must bring to 1. */
+function mass(p, reach, n = 400) {
+  let sum = 0;
+  const at = (k) => ((2 * k + 1) / n - 1) * reach;
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) sum += Math.exp(p.logDensity([at(i), at(j)]));
+  return sum * ((2 * reach) / n) ** 2;
+}
+
+test("densities integrate to 1", () => {
+  close(mass(prior({ name: "gaussian", scale: 0.7 }), 5), 1, 1e-6);
+  close(mass(prior({ name: "mixture", scale: 0.8, components: 7 }), 5), 1, 1e-4);
+  close(mass(prior({ name: "gamma", scale: 0.5, shape: 2.5 }), 12, 1200), 1, 1e-3);
+  close(mass(prior({ name: "uniform", scale: 1 }), Math.sqrt(3)), 1, 1e-9);
+});
+
+test("densities at single places, by their formulas", () => {
+  close(prior({ name: "gaussian", scale: 2 }, 3).logDensity([2, 0, -2]), -1 - 3 * Math.log(2 * Math.sqrt(2 * Math.PI)));
+  assert.equal(prior({ name: "uniform", scale: 1 }).logDensity([0, 1.8]), -Infinity);
+  assert.equal(prior({ name: "gamma", scale: 1, shape: 2 }).logDensity([-0.1, 1]), -Infinity);
+  assert.ok(Number.isNaN(prior({ name: "swiss-roll", scale: 1 }).logDensity([0, 0])));
+  close(logGamma(5), Math.log(24), 1e-8);
+  close(logGamma(0.5), Math.log(Math.sqrt(Math.PI)), 1e-8);
+});
+
+test("inside and outside of 99 % of the mass", () => {
+  const edge = Math.sqrt(-2 * Math.log(0.01)); // of a Gaussian in two dimensions, χ² with two degrees of freedom
+  const gaussian = prior({ name: "gaussian", scale: 1 }, 2, { kind: "radius", r: edge });
+  assert.equal(gaussian.inside([edge * 0.999, 0]), true);
+  assert.equal(gaussian.inside([edge, 0.1]), false);
+  const dense = prior({ name: "gaussian", scale: 1 }, 2, { kind: "density", log: -0.5 * edge ** 2 - Math.log(2 * Math.PI) });
+  assert.equal(dense.inside([0, edge * 0.99]), true);
+  assert.equal(dense.inside([0, edge * 1.01]), false);
+  const roll = prior({ name: "swiss-roll", scale: 1 }, 2, { kind: "arc", distance: 0.15 });
+  assert.equal(roll.inside([3 * 0.5, 0]), true); // t = 1/2: θ = 2π, r = 1.5
+  assert.equal(roll.inside([3 * 0.5 + 0.3, 0]), false);
+  assert.equal(prior({ name: "gaussian", scale: 1 }).inside([0, 0]), null);
+});
+
+test("percentiles of the table, rows repeating beyond the second dimension", () => {
+  const table = { values: Float32Array.of(-2, 0, 2, 10, 20, 30), shape: [2, 3] };
+  const known = new Prior({ dim: 4, prior: { name: "gaussian", scale: 1, levels: [0.1, 0.5, 0.9] } }, table);
+  close(known.quantile(0.3, 2), -1);
+  close(known.percentile(25, 3), 0.7);
+  close(known.percentile(99, 1), 0.9);
+  close(interpolate([0, 1, 4], [0, 10, 40], 2.5), 25);
+});

@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { placeAll, sliceOf } from "../../app/components/latent_canvas/js/slice.js";
+
+const close = (actual, expected) => [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-6, `${[...actual]} ≠ ${expected}`));
+
+test("a pair of dimensions moves two values and holds the others", () => {
+  const slice = sliceOf({ axes: [2, 0] });
+  const z = Float32Array.of(1, 2, 3);
+  assert.deepEqual(slice.place(z), [3, 1]);
+  assert.deepEqual([...slice.moved(z, 5, 6)], [6, 2, 5]);
+  assert.deepEqual([...z], [1, 2, 3]);
+});
+
+test("a code of one dimension moves along a line", () => {
+  const slice = sliceOf({ axes: [0, 0] });
+  assert.deepEqual([...slice.moved(Float32Array.of(1), 0.5, 9)], [0.5]);
+  assert.deepEqual(slice.place(Float32Array.of(1)), [1, 0]);
+});
+
+test("on principal axes what the plane does not show stays, and a move lands where it should", () => {
+  const s = Math.SQRT1_2;
+  const slice = sliceOf({ pca: { mean: [1, 1, 1], basis: [[s, s, 0], [0, 0, 1]] } });
+  const z = Float32Array.of(2, 4, 0);
+  const moved = slice.moved(z, 0.3, -0.7);
+  close(slice.place(moved), [0.3, -0.7]);
+  assert.ok(Math.abs(moved[0] - moved[1] - (z[0] - z[1])) < 1e-6); // the direction (1, −1, 0) is not on the plane
+});
+
+test("t-SNE has no way back", () => assert.equal(sliceOf({ axes: null, pca: null }).decodable, false));
+
+test("all codes are placed", () => {
+  const xy = placeAll(Float32Array.of(1, 2, 3, 4, 5, 6), 3, sliceOf({ axes: [1, 2] }));
+  assert.deepEqual([...xy], [2, 3, 5, 6]);
+});

@@ -1,0 +1,70 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { MAX_ZOOM, View, ticks } from "../../app/components/latent_canvas/js/view.js";
+
+function view() {
+  const made = new View();
+  made.resize(400, 200);
+  made.frame(2, [1, -1]);
+  return made;
+}
+
+const near = (actual, expected) => actual.forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-9, `${actual} ≠ ${expected}`));
+
+test("the home frame fits the shorter side, with one scale and y upwards", () => {
+  const v = view();
+  assert.equal(v.scale, 50); // 200 px for 4 units
+  near(v.toScreen(1, -1), [200, 100]);
+  near(v.toScreen(2, 1), [250, 0]);
+  near(v.toPlane(0, 200), [-3, -3]);
+});
+
+test("zooming keeps the place under the pointer where it is", () => {
+  const v = view();
+  const before = v.toPlane(320, 40);
+  v.zoomAt(3, 320, 40);
+  near(v.toPlane(320, 40), before);
+  assert.equal(v.zoom, 3);
+  v.zoomAt(1e9, 0, 0);
+  assert.equal(v.zoom, MAX_ZOOM);
+});
+
+test("panning follows the pointer and stops at the neighbourhood of home", () => {
+  const v = view();
+  const before = v.toPlane(100, 100);
+  v.panBy(30, -20);
+  near(v.toPlane(130, 80), before);
+  v.panBy(1e9, -1e9);
+  near(v.centre, [-3, -5]); // two half-widths from home
+});
+
+test("another frame or size leaves a view alone that a person has moved, and resets one at home", () => {
+  const v = view();
+  v.frame(4, [0, 0]);
+  near(v.centre, [0, 0]);
+  v.zoomAt(2, 200, 100);
+  v.panBy(50, 0);
+  const [scale, centre] = [v.scale, [...v.centre]];
+  v.frame(5, [0.5, 0]);
+  assert.ok(Math.abs(v.scale - scale) < 1e-9);
+  near(v.centre, centre);
+  v.resize(0, 0); // a hidden tab
+  v.resize(400, 200);
+  assert.ok(Math.abs(v.scale - scale) < 1e-9);
+  v.reset();
+  assert.ok(v.atHome);
+});
+
+test("a box is shown whole", () => {
+  const v = view();
+  v.show({ x0: 0, x1: 1, y0: -1, y1: -0.5 });
+  const { x0, x1, y0, y1 } = v.box;
+  assert.ok(x0 <= 0 && x1 >= 1 && y0 <= -1 && y1 >= -0.5);
+  near(v.centre, [0.5, -0.75]);
+});
+
+test("ticks are round numbers within the axis", () => {
+  near(ticks(-1.1, 1.1, 5), [-1, -0.5, 0, 0.5, 1]);
+  near(ticks(0.31, 0.39, 4), [0.32, 0.34, 0.36, 0.38]);
+  assert.deepEqual(ticks(1, 1, 4), []);
+});

@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { unpack } from "../../app/components/latent_canvas/js/wire.js";
+
+/** A message laid out by hand, after the table in wire.py. */
+function message(header, arrays = [], cut = 0) {
+  const text = Buffer.from(JSON.stringify(header));
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
+  const prefix = Buffer.alloc(8);
+  prefix.writeUInt32LE(padded.length, 0);
+  const whole = Buffer.concat([prefix, padded, ...arrays]);
+  const held = new Uint8Array(whole.length - cut + 3); // an unaligned view, as Streamlit's are
+  held.set(whole.subarray(0, whole.length - cut), 3);
+  return held.subarray(3);
+}
+
+const two = Buffer.from(new Float32Array([1.5, -2]).buffer);
+
+test("header and arrays come out as they were put in", () => {
+  const arrays = { z: { dtype: "f4", shape: [1, 2], offset: 0 }, labels: { dtype: "i2", shape: [2], offset: 8, levels: [0.5] } };
+  const labels = Buffer.concat([Buffer.from(new Int16Array([-1, 7]).buffer), Buffer.alloc(4)]);
+  const { header, fields } = unpack(message({ v: 1, arrays, dim: 2 }, [two, labels]));
+  assert.equal(header.dim, 2);
+  assert.deepEqual([...fields.z.values], [1.5, -2]);
+  assert.deepEqual(fields.z.shape, [1, 2]);
+  assert.deepEqual([...fields.labels.values], [-1, 7]);
+  assert.deepEqual(fields.labels.levels, [0.5]);
+});
+
+test("a cut message, an unknown format and an unknown dtype are refused in a sentence", () => {
+  const arrays = { z: { dtype: "f4", shape: [1, 2], offset: 0 } };
+  assert.throws(() => unpack(message({ v: 1, arrays }, [two], 4)), /lacks all or part of “z”/);
+  assert.throws(() => unpack(message({ v: 1, arrays }, [], 9)), /cut/);
+  assert.throws(() => unpack(message({ v: 2, arrays }, [two])), /reload/);
+  assert.throws(() => unpack(message({ v: 1, arrays: { z: { ...arrays.z, dtype: "f8" } } }, [two])), /lacks/);
+  assert.throws(() => unpack(new Uint8Array(3)), /did not arrive/);
+});
