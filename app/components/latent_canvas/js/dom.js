@@ -34,6 +34,7 @@ export function build(acts) {
   const parts = {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
+    key: element("p", { class: "lp-key" }),
     legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
     notes: element("div", { class: "lp-notes", role: "status" }),
     card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
@@ -57,7 +58,7 @@ export function build(acts) {
     "aria-describedby": "lp-summary",
   }, parts.base); // prettier-ignore
   const plane = element("div", { class: "lp-plane" }, surface, corner, parts.card, parts.help);
-  const left = element("div", { class: "lp-left" }, parts.switches, plane, parts.legend);
+  const left = element("div", { class: "lp-left" }, parts.switches, plane, parts.key, parts.legend);
   const body = element("div", { class: "lp-body" }, left, parts.panel);
   const root = element("div", { class: "lp" }, parts.notes, body, parts.summary);
   return { ...parts, surface, plane, body, root };

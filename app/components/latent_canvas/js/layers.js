@@ -24,6 +24,7 @@ export const LAYERS = [
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
 const PRIOR = "#8a94a3"; // app/palette.py: neither a class nor a code
 // D's two verdicts, told apart by colour-blind eyes as well; grey between them is equilibrium.
+export const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where for a sample of the prior, grey where it cannot tell.";
 const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
 
 /**
@@ -131,11 +132,7 @@ function label(pen, view, lines, text, theme) {
   const [x, y] = view.toScreen(lines[best], lines[best + 1]);
   pen.font = "11px sans-serif";
   pen.textAlign = "center";
-  pen.lineWidth = 3;
-  pen.strokeStyle = theme.background;
-  pen.strokeText(text, x, y - 4);
-  pen.fillStyle = theme.text;
-  pen.fillText(text, x, y - 4);
+  rimmed(pen, text, x, y - 4, theme);
 }
 
 /**
@@ -151,44 +148,72 @@ export function drawSamples(pen, view, xy) {
   }
 }
 
+/** Round numbers on both axes of what is seen. @param {View} view */
+function marksOf(view) {
+  const { x0, x1, y0, y1 } = view.box;
+  const count = Math.max(3, view.width / 110);
+  return { across: ticks(x0, x1, count), upwards: ticks(y0, y1, count) };
+}
+
 /**
- * Grid lines at round numbers with their values, and the names of the axes.
+ * Grid lines at round numbers, beneath everything.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {Theme} theme
+ */
+export function drawGridLines(pen, view, theme) {
+  const { across, upwards } = marksOf(view);
+  pen.beginPath();
+  for (const x of across) {
+    const at = Math.round(view.toScreen(x, 0)[0]) + 0.5;
+    pen.moveTo(at, 0);
+    pen.lineTo(at, view.height);
+  }
+  for (const y of upwards) {
+    const at = Math.round(view.toScreen(0, y)[1]) + 0.5;
+    pen.moveTo(0, at);
+    pen.lineTo(view.width, at);
+  }
+  pen.globalAlpha = 0.4;
+  line(pen, theme.border, 1);
+  pen.globalAlpha = 1;
+}
+
+/**
+ * The numbers of the grid lines and the names of the axes, over everything.
  * @param {CanvasRenderingContext2D} pen
  * @param {View} view
  * @param {Theme} theme
  * @param {string[]} names
  */
-export function drawAxes(pen, view, theme, names) {
-  const { x0, x1, y0, y1 } = view.box;
-  const count = Math.max(3, view.width / 110);
-  pen.strokeStyle = theme.border;
-  pen.fillStyle = theme.text;
-  pen.globalAlpha = 0.55;
-  pen.lineWidth = 1;
+export function drawNumbers(pen, view, theme, names) {
+  const { across, upwards } = marksOf(view);
   pen.font = "11px sans-serif";
-  pen.beginPath();
+  const space = pen.measureText(names[0] ?? "").width + 24;
   pen.textAlign = "center";
-  for (const x of ticks(x0, x1, count)) {
-    const at = Math.round(view.toScreen(x, 0)[0]) + 0.5;
-    pen.moveTo(at, 0);
-    pen.lineTo(at, view.height);
-    if (at > 30 && at < view.width - 70) pen.fillText(number(x), at, view.height - 5);
+  for (const x of across) {
+    const at = view.toScreen(x, 0)[0];
+    if (at > 30 && at < view.width - space) rimmed(pen, number(x), at, view.height - 6, theme);
   }
   pen.textAlign = "left";
-  for (const y of ticks(y0, y1, count)) {
-    const at = Math.round(view.toScreen(0, y)[1]) + 0.5;
-    pen.moveTo(0, at);
-    pen.lineTo(view.width, at);
-    if (at > 30 && at < view.height - 20) pen.fillText(number(y), 5, at - 3);
+  for (const y of upwards) {
+    const at = view.toScreen(0, y)[1];
+    if (at > 30 && at < view.height - 20) rimmed(pen, number(y), 5, at - 3, theme);
   }
-  pen.globalAlpha = 0.25;
-  pen.stroke();
-  pen.globalAlpha = 1;
-  pen.font = "12px sans-serif";
+  pen.font = "bold 12px sans-serif";
+  rimmed(pen, names[1] ?? "", 6, 16, theme);
   pen.textAlign = "right";
-  pen.fillText(names[0] ?? "", view.width - 8, view.height - 6);
-  pen.textAlign = "left";
-  pen.fillText(names[1] ?? "", 6, 16);
+  rimmed(pen, names[0] ?? "", view.width - 8, view.height - 6, theme);
+}
+
+/** Text over a rim of the background's colour. */
+function rimmed(pen, text, x, y, theme) {
+  pen.lineWidth = 3;
+  pen.lineJoin = "round";
+  pen.strokeStyle = theme.background;
+  pen.strokeText(text, x, y);
+  pen.fillStyle = theme.text;
+  pen.fillText(text, x, y);
 }
 
 /** @param {number} value a tick, rounded where binary fractions would show */

@@ -6,7 +6,7 @@ import { Answers } from "./answers.js";
 import { build } from "./dom.js";
 import { listen } from "./gestures.js";
 import { actionOf } from "./keyboard.js";
-import { LAYERS } from "./layers.js";
+import { LAYERS, VERDICTS_SAID } from "./layers.js";
 import { drawLegend } from "./legend.js";
 import { Marks } from "./marks.js";
 import { Panel } from "./panel.js";
@@ -262,11 +262,13 @@ export class Plane extends State {
     this.drawSwitches();
     this.scene.update(this);
     this.refresh();
-    if (this.header.report?.includes("layers")) this.tell("layers", { ...layers });
+    if (!this.header.report?.includes("layers")) return;
+    this.tell("layers", Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]])));
   }
 
   drawSwitches() {
     const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
+    this.parts.key.textContent = this.memory.layers.judge && this.scene.has("judge", this) ? VERDICTS_SAID : "";
     drawSwitches(this.parts.switches, there, this.header.layer_titles ?? {}, this.memory.layers, (id) => this.toggleLayer(id));
   }
 

@@ -2,7 +2,7 @@
  * The picture of the plane: layers and codes on one canvas, drawn anew when they or the view change, and the marks over it.
  */
 
-import { contoursOf, densityImage, drawAxes, drawContours, drawGrid, drawSamples, judgeImage } from "./layers.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNumbers, drawSamples, judgeImage } from "./layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf } from "./picture.js";
@@ -160,7 +160,7 @@ export class Scene {
       const image = this.once(`density ${theme.primary}`, fields.density_grid, (grid) => densityImage(grid, theme));
       drawGrid(pen, view, image, fields.density_grid);
     }
-    drawAxes(pen, view, theme, header.axis_names ?? []);
+    drawGridLines(pen, view, theme);
     if (on("manifold")) {
       const quantile = this.quantile(plane);
       this.manifold.draw(pen, view, quantile);
@@ -168,6 +168,7 @@ export class Scene {
     if (on("samples")) drawSamples(pen, view, fields.prior_xy.values);
     if (on("codes")) this.drawCodes(pen, plane, theme, ratio);
     if (on("prior")) drawContours(pen, view, this.once("contours", fields.prior_mass, contoursOf), theme);
+    drawNumbers(pen, view, theme, header.axis_names ?? []);
   }
 
   drawJudge(pen, { fields, answers, view }) {

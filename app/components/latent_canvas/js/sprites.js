@@ -8,6 +8,7 @@ export class Sprites {
   /** @param {() => void} ready called when a sheet has arrived */
   constructor(ready) {
     this.ready = ready;
+    /** @type {any} */
     this.about = null;
     /** @type {HTMLImageElement | null} */
     this.sheet = null;
@@ -36,6 +37,7 @@ export class Sprites {
    */
   describe(card, plane, index) {
     const text = element("span", {}, element("strong", {}, plane.nameOf(index)), element("br"), plane.codeText(index));
+    if (this.sheet && this.about.kind === "reconstructions") text.append(element("br"), "reconstruction");
     card.replaceChildren(...(this.sheet ? [this.thumbnail(index)] : []), text);
     const { xy } = plane.codes;
     const [x, y] = plane.view.toScreen(xy[2 * index], xy[2 * index + 1]);
