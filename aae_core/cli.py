@@ -201,7 +201,7 @@ def _data_commands(command):
         "path", metavar="FOLDER_OR_FILE", help="a folder a class, a zip of one, or an .npz with images and labels"
     )
     add.add_argument("--name", required=True, metavar="NAME", help="the name to train with")
-    add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 1 to 128")
+    add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 4 to 128")
 
 
 def _help(key):

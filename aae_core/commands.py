@@ -9,18 +9,15 @@ from dataclasses import asdict
 
 from aae_core import config as configuration
 from aae_core import data, jobs
-from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.errors import ConfigError, RevisionError
 from aae_core.progress import Bar, duration
 from aae_core.revisions import Store
 from aae_core.status import finite
-from aae_core.variants import VARIANTS
 
 
 def train(args):
     config = _configuration(args)
-    summary = _data(config)
-    store = Store()
-    return _work(store.create(config, summary), args)
+    return _work(Store().create(config, jobs.check(config)), args)
 
 
 def _configuration(args):
@@ -40,27 +37,6 @@ def _configuration(args):
 
 def _is_setting(key):
     return key in configuration.setting_keys()
-
-
-def _data(config):
-    """What is known of the configuration's data. Whatever would make the training fail at its start is refused here."""
-    if config.data not in data.names():
-        raise ConfigError(
-            f"The data set {config.data[:60]!r} is not known; choose one of {', '.join(data.names()[:30])}."
-        )
-    dataset, summary = data.load(config.data), data.describe(config.data)
-    if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
-        raise ConfigError(f"The variant {config.variant} needs labels, and the data set {config.data} has no classes.")
-    if config.labels is not None:
-        try:
-            data.labelled_subset(dataset.train.labels, config.labels, len(summary.classes), config.seed)
-        except DataError as error:
-            raise ConfigError(str(error)) from error
-    if config.device not in ("auto", "cpu"):
-        from aae_core.training import choose_device
-
-        choose_device(config.device)
-    return summary
 
 
 def resume(args):
@@ -143,7 +119,8 @@ def list_revisions(args):
         table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
         for row in rows:
             state = row.state + (" (gallery)" if row.gallery else "")
-            table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", row.label or row.reason[:100]))
+            told = " – ".join(text for text in (row.label, row.reason) if text)
+            table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", told))
         _print_table(table)
 
 
@@ -280,7 +257,7 @@ def data_get(args):
 
 
 def data_add(args):
-    size = None if args.size is None else whole("--size", args.size, 1, 128)
+    size = None if args.size is None else whole("--size", args.size, data.MIN_SIDE, data.MAX_SIDE)
     with Bar(args.name, quiet=_quiet(args)) as bar:
         row = data.add(
             args.path, args.name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size

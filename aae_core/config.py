@@ -178,7 +178,7 @@ def _check_number(key, value, kind, limits):
         raise ConfigError(f"{key} must be {wanted}, not {str(value)[:40]!r}.")
     if (limits["low"] is not None and value < limits["low"]) or (limits["high"] is not None and value > limits["high"]):
         raise ConfigError(
-            f"{key} must be {wanted} from {limits['low']:g} to {limits['high']:g}, not {str(value)[:40]}."
+            f"{key} must be {wanted} from {limits['low']:,.10g} to {limits['high']:,.10g}, not {str(value)[:40]}."
         )
 
 

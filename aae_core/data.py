@@ -13,12 +13,12 @@ import numpy as np
 
 from aae_core import glyphs, own_images, standard_sets
 from aae_core.errors import DataError
-from aae_core.own_images import fit_images, read_images
+from aae_core.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
 from aae_core.standard_sets import STANDARD
 
 __all__ = [
-    "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get", "labelled_subset", "load",
-    "names", "read_images", "stratified_test", "summaries",
+    "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
+    "labelled_subset", "load", "names", "read_images", "stratified_test", "summaries",
 ]  # fmt: skip
 BUILT_IN = ("digits", "glyphs", *STANDARD)
 SPLIT_SEED = 1  # of the splits that are made here, so that they are the same everywhere

@@ -14,12 +14,13 @@ from typing import Protocol
 
 import psutil
 
-from aae_core import files
+from aae_core import data, files
 from aae_core import status as statuses
 from aae_core.config import Config
-from aae_core.errors import ConfigError, RevisionError
+from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.revisions import PROJECT, Revision, Store, Summary
 from aae_core.status import Status
+from aae_core.variants import VARIANTS
 
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 
@@ -79,6 +80,32 @@ def slots() -> int:
     if not text.isdecimal() or not 1 <= int(text) <= 64:
         raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to 64, not {text[:40]!r}.")
     return int(text)
+
+
+def check(config: Config) -> data.DataSummary:
+    """What is known of the configuration's data; whatever would make the training fail at its start is refused here.
+
+    Raises ConfigError if data, labels or device do not fit the configuration, DataError if the data is not there.
+    """
+    if config.data not in data.names():
+        some = ", ".join(data.names()[:30])
+        raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {some}.")
+    dataset, summary = data.load(config.data), data.describe(config.data)
+    if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
+        raise ConfigError(
+            f"The variant {config.variant} needs labels, and the data set {config.data} has no classes; "
+            "choose another variant."
+        )
+    if config.labels is not None:
+        try:
+            data.labelled_subset(dataset.train.labels, config.labels, len(summary.classes), config.seed)
+        except DataError as error:
+            raise ConfigError(str(error)) from error
+    if config.device not in ("auto", "cpu"):
+        from aae_core.training import choose_device
+
+        choose_device(config.device)
+    return summary
 
 
 def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> Revision:

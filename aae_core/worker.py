@@ -71,13 +71,11 @@ def run(
 def train(config: Config, on_report: Callable[[Status], None] | None = None, store: Store | None = None) -> Revision:
     """Train a new revision in this process and return it; Ctrl-C pauses it.
 
-    Raises DataError if its data is not there, ConfigError if the two do not fit, TrainingError if the training failed.
+    Raises DataError if its data is not there and ConfigError if the two do not fit, with nothing made; TrainingError if
+    the training failed.
     """
-    from aae_core import data
-
-    store = store or Store()
-    data.load(config.data)
-    revision = store.create(config, data.describe(config.data))
+    summary = jobs.check(config)
+    revision = (store or Store()).create(config, summary)
     status = run(revision, on_report)
     if status.state == "failed":
         raise TrainingError(status.reason)

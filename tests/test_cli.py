@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -105,6 +106,14 @@ def test_list_and_show(place, capsys):
     assert record["config"]["variant"] == "supervised" and record["status"]["step"] == 20
     text = ok(capsys, "show", "latest")
     assert REVISION in text and "optimiser.schedule" in text and "Holes" in text
+
+
+def test_list_tells_why_a_named_revision_failed(place, capsys):
+    revision = Store().open(REVISION)
+    revision.annotate(label="my own")
+    died = {"what": "The worker ended without a word.", "do": "Resume it."}
+    revision.write_status(replace(revision.status, state="failed", error=died))
+    assert "my own – The worker ended without a word. Resume it." in ok(capsys, "list")
 
 
 def test_folders_may_stand_on_either_side_of_the_command(place, capsys, monkeypatch):

@@ -86,6 +86,7 @@ TRAIN = [
     (["--epochs", "1" + "0" * 400], "epochs"),
     (["--epochs", "1" + "0" * 5000], "epochs"),
     (["--steps", "-1"], "steps"),
+    (["--steps", "9" * 12], "from 1 to 1,000,000,000,"),
     (["--minutes", "nan"], "minutes"),
     (["--minutes", "inf"], "minutes"),
     (["--seed", "-1"], "seed"),
@@ -170,6 +171,7 @@ OTHERS = [
     (1, ["data", "add", "images.npz", "--name", "digits"], "digits"),
     (1, ["data", "add", "images.npz", "--name", "../up"], "name"),
     (2, ["data", "add", "images.npz", "--name", "mine", "--size", "0"], "--size"),
+    (2, ["data", "add", "images.npz", "--name", "mine", "--size", "3"], "from 4 to 128"),
 ]  # fmt: skip
 
 

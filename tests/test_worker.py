@@ -15,7 +15,7 @@ from safetensors.numpy import load_file
 import aae_core
 from aae_core import data, evaluation, files, jobs, recorder, training, weights, worker
 from aae_core.config import configure
-from aae_core.errors import RevisionError, TrainingError
+from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.revisions import PROJECT, Revision
 
 
@@ -249,6 +249,21 @@ def test_train_from_python(tiny_config):
     revision = aae_core.train(tiny_config)
     assert revision.status.state == "done" and aae_core.open("latest").id == revision.id
     assert revision.encode(data.load("digits").test.images[:3]).shape == (3, 2)
+
+
+def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path):
+    np.savez(tmp_path / "bare.npz", images=np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8))
+    data.add(tmp_path / "bare.npz", "bare")
+    for config, said in (
+        (replace(tiny_config, variant="supervised", data="bare"), "has no classes"),
+        (replace(tiny_config, variant="supervised", labels=3), "cannot cover"),
+        (replace(tiny_config, data="nothing"), "is not known"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            aae_core.train(config, store=store)
+    with pytest.raises(DataError, match="data get svhn"):
+        aae_core.train(replace(tiny_config, data="svhn"), store=store)
+    assert store.list() == []
 
 
 def test_the_probe_set_is_balanced_and_fixed():
