@@ -108,7 +108,3 @@ class Model(nn.Module):
     @property
     def device(self) -> torch.device:
         return next(self.parameters()).device
-
-    def size(self) -> int:
-        """The number of weights."""
-        return sum(p.numel() for p in self.parameters())

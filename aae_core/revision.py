@@ -80,6 +80,7 @@ class Revision:
 
     @property
     def measures(self) -> dict:
+        """The latest measures by name, as in `evaluation.MEASURES`."""
         return self.status.measures
 
     @property
@@ -89,6 +90,7 @@ class Revision:
 
     @property
     def notes(self) -> str:
+        """What the user wrote about it; empty if nothing."""
         return annotations(self.path).get("notes", "")
 
     def annotate(self, label: str | None = None, notes: str | None = None) -> None:
@@ -209,6 +211,7 @@ class Revision:
         )
 
     def write_probe(self, probe: Probe, z_type=np.float32) -> None:
+        """Write the probe codes, as fp16 for the gallery; RevisionError if that cannot be."""
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
         files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp())
 
@@ -227,6 +230,7 @@ class Revision:
             )
 
     def write_status(self, status: Status) -> None:
+        """Write where the training stands; RevisionError if that cannot be."""
         files.write_json(self.path / "status.json", statuses.to_record(status))
 
     def request(self) -> str | None:
@@ -249,6 +253,7 @@ class Revision:
 
 
 def facts(record) -> DataFacts:
+    """The `data` of a config.json; KeyError, TypeError or ValueError where it lacks or garbles something."""
     shape, classes = record["shape"], record["classes"]
     sizes = [*shape, record["train"], record["test"]]
     if len(shape) != 3 or not all(type(n) is int and 0 <= n < 2**31 for n in sizes) or max(shape) > 4096:
@@ -258,13 +263,14 @@ def facts(record) -> DataFacts:
     return DataFacts(str(record["name"]), str(record["title"]), tuple(shape), tuple(classes), *sizes[3:])
 
 
-def annotations(path):
+def annotations(path: Path) -> dict[str, str]:
+    """The user's own `label` and `notes` in the revision's folder `path`, as far as there are any."""
     file = path / "notes.json"
     record = files.read_json(file, RECORD_LIMIT) if file.exists() else {}
     return {key: text for key, text in record.items() if isinstance(text, str)}
 
 
-def mark(path):
+def mark(path) -> tuple | None:
     """What tells one written file from the next at the same place; None if there is none."""
     try:
         found = os.stat(path)
