@@ -28,12 +28,14 @@ const small = (text, name, onclick) =>
 
 /**
  * The skeleton: a column with switches, plane and legend, and a column with the decoded image and what is known of z.
- * @param {{zoom: (factor: number) => void, reset: () => void, help: () => void}} acts
+ * @param {{zoom: (factor: number) => void, reset: () => void, lasso: () => void, help: () => void}} acts
  */
 export function build(acts) {
   const parts = {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
+    selection: element("section", { class: "lp-selection", "aria-label": "Chosen codes" }),
+    lasso: small("◌", "Lasso: draw a line around codes", acts.lasso),
     key: element("p", { class: "lp-key" }),
     legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
     notes: element("div", { class: "lp-notes", role: "status" }),
@@ -48,6 +50,7 @@ export function build(acts) {
     small("+", "Zoom in", () => acts.zoom(1.5)),
     small("−", "Zoom out", () => acts.zoom(1 / 1.5)),
     small("⟲", "Show the whole plane", acts.reset),
+    parts.lasso,
     small("?", "Keys", acts.help),
   );
   const surface = element("div", {
@@ -58,7 +61,7 @@ export function build(acts) {
     "aria-describedby": "lp-summary",
   }, parts.base); // prettier-ignore
   const plane = element("div", { class: "lp-plane" }, surface, corner, parts.card, parts.help);
-  const left = element("div", { class: "lp-left" }, parts.switches, plane, parts.key, parts.legend);
+  const left = element("div", { class: "lp-left" }, parts.switches, plane, parts.key, parts.legend, parts.selection);
   const body = element("div", { class: "lp-body" }, left, parts.panel);
   const root = element("div", { class: "lp" }, parts.notes, body, parts.summary);
   return { ...parts, surface, plane, body, root };

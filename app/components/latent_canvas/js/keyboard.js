@@ -5,7 +5,7 @@
 import { LAYERS } from "./layers.js";
 
 /** @typedef {{act: "move", dx: number, dy: number} | {act: "zoom", factor: number} | {act: "layer", id: string}
- *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"}} Action */
+ *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"} | {act: "lasso"} | {act: "all"}} Action */
 
 const COARSE = 1 / 20; // of the half-width that is seen
 const FINE = 1 / 200;
@@ -16,7 +16,9 @@ export const HELP = [
   ["Arrows", "move z"],
   ["Shift + arrows", "move z finely"],
   ["Enter", "choose the code nearest to z"],
-  ["Esc", "let go of the chosen code, close this list"],
+  ["L", "lasso: dragging draws a line around codes"],
+  ["A", "choose all codes that are seen"],
+  ["Esc", "let go of what is chosen, close this list"],
   ["+ and −", "zoom"],
   ["0", "the whole plane"],
   ...LAYERS.map(({ key, title }) => [key.toUpperCase(), title]),
@@ -41,6 +43,8 @@ export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }) {
   if (key === "Escape") return { act: "escape" };
   if (key === "Enter") return { act: "pick" };
   if (key === "?") return { act: "help" };
+  if (key.toLowerCase() === "l") return { act: "lasso" };
+  if (key.toLowerCase() === "a") return { act: "all" };
   const layer = LAYERS.find((candidate) => candidate.key === key.toLowerCase());
   return layer ? { act: "layer", id: layer.id } : null;
 }

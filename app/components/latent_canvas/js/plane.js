@@ -5,17 +5,19 @@
 import { Answers } from "./answers.js";
 import { build } from "./dom.js";
 import { listen } from "./gestures.js";
-import { actionOf } from "./keyboard.js";
 import { LAYERS, VERDICTS_SAID } from "./layers.js";
+import { Lasso, inside } from "./lasso.js";
 import { drawLegend } from "./legend.js";
 import { Marks } from "./marks.js";
 import { Panel } from "./panel.js";
 import { Picker } from "./picking.js";
 import { Prior } from "./prior.js";
 import { Scene } from "./scene.js";
+import { Selection } from "./selection.js";
 import { placeAll, sliceOf } from "./slice.js";
 import { Sprites } from "./sprites.js";
 import { State, remember } from "./state.js";
+import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
 import { themeOf } from "./theme.js";
 import { codeText, summary } from "./words.js";
@@ -23,7 +25,6 @@ import { codeText, summary } from "./words.js";
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
 const SPEAK = 700; // milliseconds of rest before the summary is spoken anew
 const LOOK = 800; // milliseconds of a resting view before Python hears of it
-const SETTLE = 350; // milliseconds after the last key before Python hears of z
 
 export class Plane extends State {
   /** @param {any} root */
@@ -32,11 +33,15 @@ export class Plane extends State {
     this.parts = build({
       zoom: (factor) => this.zoom(factor, this.view.width / 2, this.view.height / 2),
       reset: () => this.reset(),
-      help: () => this.toggleHelp(),
+      lasso: () => this.toggleLasso(),
+      help: () => this.steering.toggleHelp(),
     });
     this.panel = new Panel(this.parts.panel, (j, value) => this.slide(j, value), () => this.commit()); // prettier-ignore
     this.scene = new Scene(this.parts.base, this.view, new Marks(this.parts.surface));
-    this.sprites = new Sprites(() => this.refresh());
+    this.sprites = new Sprites(() => this.selection.show());
+    this.selection = new Selection(this.parts.selection, this);
+    this.lasso = new Lasso(this.parts.surface);
+    this.steering = new Steering(this);
     /** @type {(key: string, value: any) => void} */
     this.tell = () => {};
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence));
@@ -59,7 +64,6 @@ export class Plane extends State {
       hover: (x, y) => this.hover(x, y),
       leave: () => this.hover(NaN, NaN),
     });
-    surface.addEventListener("keydown", (event) => this.key(event));
   }
 
   close() {
@@ -88,9 +92,11 @@ export class Plane extends State {
     if (turned) this.view.reset();
     if (other && header.view) this.view.show(header.view);
     if (other) this.hovered = -1;
+    if (other) this.selection.choose(null);
     this.adopt(header, other);
     this.place(header, fields);
     this.sprites.load(header.sprites);
+    this.selection.keep(this.codes.xy.length / 2);
     this.say("data", "");
     this.answers.load(header, fields);
     this.panel.build(this.prior, header.extent);
@@ -144,10 +150,12 @@ export class Plane extends State {
     this.hold(true);
     this.start = { z: this.z, centre: this.view.centre, x, y };
     this.hover(NaN, NaN);
+    if (this.drawing) this.lasso.begin(x, y);
     this.drag(x, y);
   }
 
   drag(x, y) {
+    if (this.drawing) return this.lasso.to(x, y);
     if (!this.slice.decodable) {
       this.view.centre = this.start.centre;
       return this.seen(() => this.view.panBy(x - this.start.x, y - this.start.y));
@@ -164,6 +172,7 @@ export class Plane extends State {
 
   release(x, y, moved) {
     this.hold(false);
+    if (this.drawing) return this.choose(this.lasso.end());
     const found = moved ? -1 : this.find(x, y);
     if (found >= 0) this.pick(found);
     else if (this.slice.decodable) this.commit();
@@ -171,6 +180,7 @@ export class Plane extends State {
 
   cancel() {
     this.hold(false);
+    this.lasso.end();
     this.z = this.start.z;
     this.view.centre = this.start.centre;
     this.refresh();
@@ -207,8 +217,34 @@ export class Plane extends State {
 
   find(x, y) {
     if (!this.memory.layers.codes) return -1;
-    const visible = (k) => !this.memory.hidden.has(this.codes.labels ? this.codes.labels[k] : -1);
-    return this.picker.nearest(...this.view.toPlane(x, y), REACH / this.view.scale, visible);
+    return this.picker.nearest(...this.view.toPlane(x, y), REACH / this.view.scale, (k) => this.visible(k));
+  }
+
+  /** Whether a code's class is shown. */
+  visible(index) {
+    return !this.memory.hidden.has(this.codes.labels ? this.codes.labels[index] : -1);
+  }
+
+  /** Chooses the codes inside a polygon, pixels x and y in turn; null or a mere click lets go of them. */
+  choose(corners) {
+    const polygon = [];
+    for (let k = 0; k < (corners?.length ?? 0); k += 2) polygon.push(...this.view.toPlane(corners[k], corners[k + 1]));
+    this.selection.choose(polygon.length < 6 ? null : inside(this.codes.xy, polygon, (k) => this.visible(k)));
+    this.scene.dirty = true;
+    this.refresh();
+  }
+
+  toggleLasso() {
+    this.drawing = !this.drawing;
+    this.parts.lasso.setAttribute("aria-pressed", String(this.drawing));
+  }
+
+  /** Moves z, and Python hears of it. @param {Float32Array} z */
+  moveTo(z) {
+    this.z = z;
+    this.scene.update(this);
+    this.refresh();
+    this.commit();
   }
 
   hover(x, y) {
@@ -270,61 +306,6 @@ export class Plane extends State {
     const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
     this.parts.key.textContent = this.memory.layers.judge && this.scene.has("judge", this) ? VERDICTS_SAID : "";
     drawSwitches(this.parts.switches, there, this.header.layer_titles ?? {}, this.memory.layers, (id) => this.toggleLayer(id));
-  }
-
-  toggleHelp(open = this.parts.help.hidden) {
-    this.parts.help.hidden = !open;
-    (open ? this.parts.help.querySelector("button") : this.parts.surface).focus();
-  }
-
-  /** @param {KeyboardEvent} event */
-  key(event) {
-    const action = actionOf(event);
-    if (!action || !this.ready) return;
-    event.preventDefault();
-    event.stopPropagation(); // Streamlit has keys of its own
-    if (action.act === "move") this.step(action.dx, action.dy);
-    else if (action.act === "zoom") this.zoom(action.factor, ...this.focus());
-    else if (action.act === "reset") this.reset();
-    else if (action.act === "help") this.toggleHelp();
-    else if (action.act === "layer") this.scene.has(action.id, this) && this.toggleLayer(action.id);
-    else if (action.act === "pick") this.pickNearest();
-    else this.letGo();
-  }
-
-  /** Where z lies on the screen, or the middle where it lies nowhere. @returns {[number, number]} */
-  focus() {
-    const [x, y] = this.view.toScreen(...this.slice.place(this.z));
-    return Number.isFinite(x + y) ? [x, y] : [this.view.width / 2, this.view.height / 2];
-  }
-
-  /** Moves z by shares of what is seen, and the view after it where it would leave. */
-  step(dx, dy) {
-    if (!this.slice.decodable) return;
-    const reach = this.view.extent / this.view.zoom;
-    const [x, y] = this.slice.place(this.z);
-    this.z = this.slice.moved(this.z, x + dx * reach, y + dy * reach);
-    const [px, py] = this.focus();
-    const out = (at, size) => Math.min(0, size - 16 - at) + Math.max(0, 16 - at);
-    const [panX, panY] = [out(px, this.view.width), out(py, this.view.height)];
-    if (panX || panY) this.seen(() => this.view.panBy(panX, panY));
-    this.refresh();
-    window.clearTimeout(this.settling);
-    this.settling = window.setTimeout(() => this.commit(), SETTLE);
-  }
-
-  pickNearest() {
-    const visible = (k) => !this.memory.hidden.has(this.codes.labels ? this.codes.labels[k] : -1);
-    const found = this.picker.nearest(...this.slice.place(this.z), 4 * this.view.extent, visible);
-    if (found >= 0) this.pick(found);
-  }
-
-  letGo() {
-    if (!this.parts.help.hidden) return this.toggleHelp(false);
-    if (this.picked < 0) return;
-    this.picked = -1;
-    this.tell("picked", { index: -1 });
-    this.refresh();
   }
 
   // What is drawn ------------------------------------------------------------------------------------------------------

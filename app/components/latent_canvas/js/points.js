@@ -8,6 +8,8 @@ import { trace } from "./markers.js";
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
 /** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, colours: string[], shapes: string[], unlabelled: string}} Codes */
 
+const GREYED = "#8a94a34d"; // codes that were not chosen stay where they are, faintly
+
 /** @param {Codes} codes @param {number} label */
 export const colourOf = (codes, label) => (label < 0 ? codes.unlabelled : codes.colours[label % codes.colours.length]);
 
@@ -37,8 +39,9 @@ export class Points {
    * @param {number} ratio device pixels for one CSS pixel
    * @param {Set<number>} hidden classes
    * @param {string} halo colour around each marker
+   * @param {Uint8Array | null} chosen 1 for codes in colour, 0 for those greyed out; null where all are in colour
    */
-  draw(codes, view, ratio, hidden, halo) {
+  draw(codes, view, ratio, hidden, halo, chosen) {
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (!this.bitmap || this.bitmap.width !== width || this.bitmap.height !== height) {
       this.canvas.width = width;
@@ -47,31 +50,36 @@ export class Points {
     }
     const target = new Uint32Array(this.bitmap.data.buffer);
     target.fill(0);
-    const { xy, labels } = codes;
-    const radius = radiusOf(xy.length / 2, view.zoom) * ratio;
+    const radius = radiusOf(codes.xy.length / 2, view.zoom) * ratio;
     const scale = view.scale * ratio;
     const [left, top] = [width / 2 - view.centre[0] * scale, height / 2 + view.centre[1] * scale];
-    const stamps = this.stampsOf(codes, hidden, radius, halo);
+    const frame = { target, width, height, scale, left, top };
+    if (chosen) this.printAll(frame, codes, this.stampsOf(codes, hidden, radius, halo, GREYED), chosen, 0);
+    this.printAll(frame, codes, this.stampsOf(codes, hidden, radius, halo, null), chosen, 1);
+    /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")).putImageData(this.bitmap, 0, 0);
+  }
+
+  /** Prints the codes whose entry in `chosen` is `which`, all where it is null. */
+  printAll({ target, width, height, scale, left, top }, { xy, labels }, stamps, chosen, which) {
     for (let k = 0; k < xy.length; k += 2) {
       const stamp = stamps[(labels ? labels[k / 2] : -1) + 1];
-      if (!stamp) continue;
+      if (!stamp || (chosen && chosen[k / 2] !== which)) continue;
       const x = Math.round(left + xy[k] * scale - stamp.size / 2);
       const y = Math.round(top - xy[k + 1] * scale - stamp.size / 2);
       if (x > -stamp.size && y > -stamp.size && x < width && y < height) print(stamp, target, width, height, x, y);
     }
-    /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")).putImageData(this.bitmap, 0, 0);
   }
 
   /** The stamp of each class, the unlabelled first; null for a hidden one. */
-  stampsOf(codes, hidden, radius, halo) {
+  stampsOf(codes, hidden, radius, halo, colour) {
     const size = Math.round(radius * 4) / 4; // quarter pixels, so that a zoom makes few stamps
     if (this.stamps.size > 600) this.stamps.clear();
     const labels = Array.from({ length: codes.colours.length + 1 }, (_, k) => k - 1);
-    return labels.map((label) => (hidden.has(label) ? null : this.stamp(codes, label, size, halo)));
+    return labels.map((label) => (hidden.has(label) ? null : this.stamp(codes, label, size, halo, colour)));
   }
 
-  stamp(codes, label, radius, halo) {
-    const colour = colourOf(codes, label);
+  stamp(codes, label, radius, halo, every) {
+    const colour = every ?? colourOf(codes, label);
     const shape = label < 0 ? "circle" : codes.shapes[label % codes.shapes.length];
     const key = [colour, shape, radius, halo].join();
     let stamp = this.stamps.get(key);

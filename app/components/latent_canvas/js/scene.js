@@ -177,15 +177,15 @@ export class Scene {
   }
 
   /** Draws the codes, anew only where they changed; where that takes long, a moving view moves and scales their picture. */
-  drawCodes(pen, { codes, memory, view }, theme, ratio) {
+  drawCodes(pen, { codes, memory, view, selection }, theme, ratio) {
     const hidden = [...memory.hidden].join();
     const { width, height, scale, centre } = view;
-    const wish = { codes, hidden, halo: theme.background, ratio, width, height, scale, centre };
+    const wish = { codes, hidden, mask: selection.mask, halo: theme.background, ratio, width, height, scale, centre };
     const same = (keys) => Boolean(this.drawn) && keys.every((key) => this.drawn[key] === wish[key]);
-    const content = same(["codes", "hidden", "halo", "ratio", "width", "height"]);
+    const content = same(["codes", "hidden", "mask", "halo", "ratio", "width", "height"]);
     if (!content || (!same(["scale", "centre"]) && !(this.moving && this.cost > SLOW))) {
       const start = performance.now();
-      this.points.draw(codes, view, ratio, memory.hidden, theme.background);
+      this.points.draw(codes, view, ratio, memory.hidden, theme.background, selection.mask);
       this.cost = performance.now() - start;
       this.drawn = wish;
     }

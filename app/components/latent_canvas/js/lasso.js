@@ -1,0 +1,67 @@
+/**
+ * Choosing many codes at once: a line drawn around them, or the frame of what is seen.
+ */
+
+const NEAR = 3; // pixels between two corners of the line
+
+/**
+ * Which points lie inside a polygon (even-odd rule) and count.
+ * @param {Float32Array} xy N×2
+ * @param {number[]} polygon x and y in turn, at least three corners
+ * @param {(k: number) => boolean} counts
+ * @returns {Uint8Array} 1 for each point inside
+ */
+export function inside(xy, polygon, counts) {
+  const found = new Uint8Array(xy.length / 2);
+  if (polygon.length < 6) return found;
+  const xs = polygon.filter((_, k) => k % 2 === 0);
+  const ys = polygon.filter((_, k) => k % 2);
+  const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
+  for (let k = 0; k < found.length; k++) {
+    const [x, y] = [xy[2 * k], xy[2 * k + 1]];
+    if (!(x >= x0 && x <= x1 && y >= y0 && y <= y1) || !counts(k)) continue;
+    for (let i = 0, j = xs.length - 1; i < xs.length; j = i++) {
+      const crosses = ys[i] > y !== ys[j] > y && x < ((xs[j] - xs[i]) * (y - ys[i])) / (ys[j] - ys[i]) + xs[i];
+      if (crosses) found[k] ^= 1;
+    }
+  }
+  return found;
+}
+
+/** The line while it is drawn, in pixels. */
+export class Lasso {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    const space = "http://www.w3.org/2000/svg";
+    this.picture = host.appendChild(document.createElementNS(space, "svg"));
+    this.picture.setAttribute("class", "lp-lasso");
+    this.picture.setAttribute("aria-hidden", "true");
+    this.shape = this.picture.appendChild(document.createElementNS(space, "polygon"));
+    /** @type {number[]} */
+    this.corners = [];
+  }
+
+  begin(x, y) {
+    this.corners = [x, y];
+    this.draw();
+  }
+
+  to(x, y) {
+    const [lastX, lastY] = this.corners.slice(-2);
+    if (Math.hypot(x - lastX, y - lastY) < NEAR) return;
+    this.corners.push(x, y);
+    this.draw();
+  }
+
+  /** Takes the line away; its corners. @returns {number[]} */
+  end() {
+    const { corners } = this;
+    this.corners = [];
+    this.draw();
+    return corners;
+  }
+
+  draw() {
+    this.shape.setAttribute("points", this.corners.join(" "));
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * The codes that were chosen together: how many, of which classes, what they look like, their mean, and files of them.
+ */
+
+import { element } from "./dom.js";
+import { countsOf } from "./legend.js";
+import { colourOf } from "./points.js";
+import { dimension } from "./words.js";
+
+const SHOWN = 60; // images in the panel
+const SAVED = 2500; // images in the file
+const COLUMNS = 50;
+
+/** @typedef {import("./plane.js").Plane} Plane */
+
+export class Selection {
+  /**
+   * @param {HTMLElement} host
+   * @param {Plane} plane
+   */
+  constructor(host, plane) {
+    this.host = host;
+    this.plane = plane;
+    /** 1 for each chosen code, or null where none are. @type {Uint8Array | null} */
+    this.mask = null;
+    /** @type {number[]} */
+    this.chosen = [];
+    host.hidden = true;
+  }
+
+  /** @param {Uint8Array | null} mask */
+  choose(mask) {
+    this.chosen = [];
+    mask?.forEach((on, k) => on && this.chosen.push(k));
+    this.mask = this.chosen.length ? mask : null;
+    this.show();
+  }
+
+  /** Keeps the choice while a revision trains: codes move, their images stay the same. @param {number} count */
+  keep(count) {
+    if (this.mask && this.mask.length !== count) this.choose(null);
+    else if (this.mask) this.show();
+  }
+
+  show() {
+    const { host, chosen, plane } = this;
+    host.hidden = !this.mask;
+    if (!this.mask) return host.replaceChildren();
+    const { sheet } = plane.sprites;
+    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
+    const grid = element("div", { class: "lp-grid" }, ...(sheet ? chosen.slice(0, SHOWN).map((k) => plane.sprites.thumbnail(k)) : []));
+    host.replaceChildren(
+      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), this.shown(sheet)),
+      this.histogram(),
+      grid,
+      element("div", { class: "lp-switches" },
+        button("Decode their mean", () => plane.moveTo(this.mean())),
+        button("Save as CSV", () => save(new Blob([this.table()], { type: "text/csv" }), "codes.csv")),
+        ...(sheet ? [button("Save images", () => this.images().toBlob((file) => file && save(file, "codes.png")))] : []),
+        button("Let go", () => plane.choose(null))), // prettier-ignore
+    );
+  }
+
+  /** What the images below are, and how many of all. */
+  shown(sheet) {
+    if (!sheet) return "";
+    const what = this.plane.sprites.about.kind === "reconstructions" ? "reconstructions" : "images";
+    return this.chosen.length > SHOWN ? `; the first ${SHOWN} ${what} below` : `; their ${what} below`;
+  }
+
+  /** A bar for each class, as long as its share. */
+  histogram() {
+    const { codes, header } = this.plane;
+    const labels = this.chosen.map((k) => (codes.labels ? codes.labels[k] : -1));
+    const rows = [...countsOf(labels, labels.length)].map(([label, count]) => {
+      const bar = element("i", { style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${colourOf(codes, label)}` });
+      const name = header.classes[label] ?? "no class";
+      return element("li", {}, element("span", {}, name), element("span", { class: "lp-bar" }, bar), element("b", {}, count.toLocaleString("en")));
+    });
+    return element("ul", { class: "lp-bars", "aria-label": "Classes of the chosen codes" }, ...rows);
+  }
+
+  /** @returns {Float32Array} */
+  mean() {
+    const { header, fields } = this.plane;
+    const total = new Float64Array(header.dim);
+    for (const k of this.chosen) for (let j = 0; j < header.dim; j++) total[j] += fields.z.values[k * header.dim + j];
+    return Float32Array.from(total, (sum) => sum / this.chosen.length);
+  }
+
+  /** One row a code: its number, class and z. */
+  table() {
+    const { header, fields, codes } = this.plane;
+    const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    const head = ["number", "class", ...Array.from({ length: header.dim }, (_, j) => dimension(j))];
+    const rows = this.chosen.map((k) => {
+      const name = header.classes[codes.labels ? codes.labels[k] : -1] ?? "";
+      return [k, quote(name), ...fields.z.values.subarray(k * header.dim, (k + 1) * header.dim)].join(",");
+    });
+    return `${[head.join(","), ...rows].join("\n")}\n`;
+  }
+
+  /** The images of the chosen codes, row by row, on one canvas. */
+  images() {
+    const { sprites } = this.plane;
+    const kept = this.chosen.slice(0, SAVED);
+    const [height, width] = /** @type {any} */ (sprites.about).tile;
+    const columns = Math.min(COLUMNS, kept.length);
+    const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
+    const pen = canvas.getContext("2d");
+    kept.forEach((k, at) => pen.drawImage(sprites.thumbnail(k), (at % columns) * width, Math.floor(at / columns) * height));
+    return canvas;
+  }
+}
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
+function save(file, name) {
+  const url = URL.createObjectURL(file);
+  element("a", { href: url, download: name }).click();
+  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}

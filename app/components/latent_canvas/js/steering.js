@@ -1,0 +1,83 @@
+/**
+ * The plane by keyboard: the actions of `keyboard.js` carried out.
+ */
+
+import { actionOf } from "./keyboard.js";
+
+const SETTLE = 350; // milliseconds after the last key before Python hears of z
+const MARGIN = 16; // pixels from the edge where the view starts to follow z
+
+export class Steering {
+  /** @param {import("./plane.js").Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    plane.parts.surface.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const action = actionOf(event);
+    const { plane } = this;
+    if (!action || !plane.ready) return;
+    event.preventDefault();
+    event.stopPropagation(); // Streamlit has keys of its own
+    const { width, height } = plane.view;
+    if (action.act === "move") this.step(action.dx, action.dy);
+    else if (action.act === "zoom") plane.zoom(action.factor, ...this.focus());
+    else if (action.act === "reset") plane.reset();
+    else if (action.act === "help") this.toggleHelp();
+    else if (action.act === "layer") plane.scene.has(action.id, plane) && plane.toggleLayer(action.id);
+    else if (action.act === "pick") this.pickNearest();
+    else if (action.act === "lasso") plane.toggleLasso();
+    else if (action.act === "all") plane.choose([0, 0, width, 0, width, height, 0, height]);
+    else this.letGo();
+  }
+
+  toggleHelp(open = this.plane.parts.help.hidden) {
+    const { help, surface } = this.plane.parts;
+    help.hidden = !open;
+    (open ? help.querySelector("button") : surface).focus();
+  }
+
+  /** Where z lies on the screen, or the middle where it lies nowhere. @returns {[number, number]} */
+  focus() {
+    const { view, slice, z } = this.plane;
+    const [x, y] = view.toScreen(...slice.place(z));
+    return Number.isFinite(x + y) ? [x, y] : [view.width / 2, view.height / 2];
+  }
+
+  /** Moves z by shares of what is seen, and the view after it where it would leave. */
+  step(dx, dy) {
+    const { plane } = this;
+    const { view, slice } = plane;
+    if (!slice.decodable) return;
+    const reach = view.extent / view.zoom;
+    const [x, y] = slice.place(plane.z);
+    plane.z = slice.moved(plane.z, x + dx * reach, y + dy * reach);
+    const [px, py] = this.focus();
+    const out = (at, size) => Math.min(0, size - MARGIN - at) + Math.max(0, MARGIN - at);
+    const [panX, panY] = [out(px, view.width), out(py, view.height)];
+    if (panX || panY) plane.seen(() => view.panBy(panX, panY));
+    plane.refresh();
+    window.clearTimeout(plane.settling);
+    plane.settling = window.setTimeout(() => plane.commit(), SETTLE);
+  }
+
+  pickNearest() {
+    const { plane } = this;
+    const { extent } = plane.view;
+    const found = plane.picker.nearest(...plane.slice.place(plane.z), 4 * extent, (k) => plane.visible(k));
+    if (found >= 0) plane.pick(found);
+  }
+
+  letGo() {
+    const { plane } = this;
+    if (!plane.parts.help.hidden) return this.toggleHelp(false);
+    if (plane.selection.mask) return plane.choose(null);
+    if (plane.drawing) return plane.toggleLasso();
+    if (plane.picked < 0) return;
+    plane.picked = -1;
+    plane.tell("picked", { index: -1 });
+    plane.refresh();
+  }
+}

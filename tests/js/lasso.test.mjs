@@ -1,0 +1,24 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inside } from "../../app/components/latent_canvas/js/lasso.js";
+
+let seed = 11;
+const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
+const all = () => true;
+
+test("a many-sided polygon around a disc holds the points of the disc", () => {
+  const xy = Float32Array.from({ length: 4000 }, () => next() * 4 - 2);
+  const polygon = Array.from({ length: 360 }, (_, k) => [Math.cos((k * Math.PI) / 180), Math.sin((k * Math.PI) / 180)]).flat();
+  inside(xy, polygon, all).forEach((on, k) => {
+    const radius = Math.hypot(xy[2 * k], xy[2 * k + 1]);
+    if (Math.abs(radius - 1) > 1e-3) assert.equal(on, Number(radius < 1));
+  });
+});
+
+test("a dent is outside, what does not count is left out, and a line has no inside", () => {
+  const dented = [0, 0, 4, 0, 4, 4, 2, 1, 0, 4];
+  const xy = Float32Array.of(2, 0.5, 2, 2, 0.5, 2, NaN, 1);
+  assert.deepEqual([...inside(xy, dented, all)], [1, 0, 1, 0]);
+  assert.deepEqual([...inside(xy, dented, (k) => k !== 2)], [1, 0, 0, 0]);
+  assert.deepEqual([...inside(xy, [0, 0, 4, 4], all)], [0, 0, 0, 0]);
+});
