@@ -27,8 +27,10 @@ export default function mount({ data, parentElement, setStateValue }) {
   } catch (error) {
     plane.say("data", error instanceof Error ? `${error.message} The sliders beside it work meanwhile.` : String(error));
   }
-  return () => {
+  // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.
+  return () => window.setTimeout(() => {
+    if (parentElement.isConnected || mounted.get(parentElement) !== plane) return;
     plane.close();
     mounted.delete(parentElement);
-  };
+  }); // prettier-ignore
 }
