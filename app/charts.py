@@ -12,8 +12,6 @@ from app import palette
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PRIOR_COLOUR = "#e8590c"
-RING_COLOUR = "#e8590c"
-MASS_LEVELS = {"start": 0.1, "end": 0.9, "size": 0.2}  # contours around 10, 30 … 90 % of the prior's mass
 
 
 @dataclass(frozen=True)
@@ -43,16 +41,13 @@ def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
     return Frame((float(centre[0]), float(centre[1])), float(half), tuple(axes))
 
 
-def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, mass=None, samples=None, names=False, selected=None):
+def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None, names=False):
     """The latent plane as a square figure.
 
-    codes: n×2 with labels n (−1 unknown); each marker carries its number in the probe set as customdata.
-    mass: (x, y, grid), at each point the share of the prior's mass that lies denser; drawn as contours.
-    samples: m×2 draws of the prior. names: each class's name at its median. selected: number of a ringed code.
+    codes: n×2 with labels n (−1 unknown); pointing at a marker tells its number in the probe set.
+    samples: m×2 draws of the prior. names: each class's name at its median.
     """
     fig = go.Figure()
-    if mass is not None:
-        _draw_mass(fig, *mass)
     if samples is not None:
         fig.add_scatter(
             x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
@@ -60,29 +55,8 @@ def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, mass=None, 
         )  # fmt: skip
     if codes is not None:
         _draw_codes(fig, np.asarray(codes), np.asarray(labels), classes, names)
-        if selected is not None:
-            x, y = codes[selected]
-            fig.add_scatter(
-                x=[x], y=[y], mode="markers", hoverinfo="skip", showlegend=False,
-                marker={"symbol": "circle-open", "size": 20, "color": RING_COLOUR, "line": {"width": 3}},
-            )  # fmt: skip
     _plane(fig, frame)
     return fig
-
-
-def clicked(event) -> int | None:
-    """The number in the probe set of the code that a click on `latent_map` selected; None where it selected none."""
-    points = event["selection"]["points"]
-    if not points or points[0].get("customdata") is None:
-        return None
-    return int(np.ravel(points[0]["customdata"])[0])
-
-
-def _draw_mass(fig, x, y, grid):
-    fig.add_contour(
-        x=x, y=y, z=grid, contours={**MASS_LEVELS, "coloring": "none"}, line={"color": palette.UNLABELLED, "width": 1},
-        showscale=False, hoverinfo="skip", name="prior", showlegend=True, legendrank=2000,
-    )  # fmt: skip
 
 
 def _draw_codes(fig, codes, labels, classes, names):
@@ -93,7 +67,6 @@ def _draw_codes(fig, codes, labels, classes, names):
             x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
             hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
             marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
-            selected={"marker": {"opacity": 1.0, "size": 15}}, unselected={"marker": {"opacity": 0.9}},
         )  # fmt: skip
     if names:
         for k in np.unique(labels[labels >= 0]):
@@ -115,7 +88,7 @@ def _plane(fig, frame):
     fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
     fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
     fig.update_layout(
-        height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", clickmode="event+select", hovermode="closest",
+        height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", hovermode="closest",
         legend={"itemsizing": "constant", "orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.1, "title": {"text": ""}},
     )  # fmt: skip
 
@@ -130,7 +103,9 @@ def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
     columns = min(columns, len(found))
     rows = -(-len(found) // columns)
     names = [axis_name(first + j) for j in range(len(found))]
-    fig = make_subplots(rows, columns, subplot_titles=names, vertical_spacing=min(0.14, 0.6 / rows), horizontal_spacing=0.04)
+    fig = make_subplots(
+        rows, columns, subplot_titles=names, vertical_spacing=min(0.14, 0.6 / rows), horizontal_spacing=0.04
+    )
     for j, one in enumerate(found):
         at = {"row": j // columns + 1, "col": j % columns + 1}
         middles = (one.edges[1:] + one.edges[:-1]) / 2
@@ -153,7 +128,9 @@ def class_bars(labels: np.ndarray, classes) -> go.Figure:
     known = labels[labels >= 0]
     counts = np.bincount(known, minlength=len(classes))
     fig = go.Figure()
-    fig.add_bar(x=[_plain(c) for c in classes], y=counts, marker={"color": [palette.colour(k) for k in range(len(classes))]})
+    fig.add_bar(
+        x=[_plain(c) for c in classes], y=counts, marker={"color": [palette.colour(k) for k in range(len(classes))]}
+    )
     fig.update_xaxes(type="category", title={"text": "content y"})
     fig.update_yaxes(title={"text": "images"}, nticks=4)
     fig.update_layout(height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8})

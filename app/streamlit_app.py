@@ -1,27 +1,18 @@
-"""The router: page configuration and navigation, nothing else. `streamlit run app/streamlit_app.py` opens the explorer."""
+"""The server: `streamlit run app/streamlit_app.py` opens the explorer, whose pages `router.py` leads to.
+
+An ASGI app of its own (`uvicorn streamlit_app:app` in this folder runs it too), because the page fetches weights, images and
+scripts by routes that Streamlit's default server has no place for.
+"""
 
 import sys
 from pathlib import Path
 
 import streamlit as st
 
-ROOT = str(Path(__file__).resolve().parent.parent)
-if ROOT not in sys.path:  # `streamlit run` puts only this folder on the path
-    sys.path.insert(0, ROOT)
+HERE = Path(__file__).resolve().parent
+if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
+    sys.path.insert(0, str(HERE.parent))
 
-from app import state  # noqa: E402
+from app import assets  # noqa: E402
 
-st.set_page_config(page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide")
-
-page = st.navigation(
-    [
-        st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
-        st.Page("views/train.py", title="Train", icon=":material/model_training:"),
-        st.Page("views/style.py", title="Style and content", icon=":material/style:"),
-        st.Page("views/compare.py", title="Compare", icon=":material/compare:"),
-        st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
-    ],
-    position="top",
-)
-state.warm_up()
-page.run()
+app = st.App(HERE / "router.py", routes=assets.routes())

@@ -1,5 +1,6 @@
 """The pages Explore, Style and content and Compare, run without a browser over tiny revisions trained here."""
 
+import json
 import shutil
 import time
 from pathlib import Path
@@ -18,7 +19,7 @@ from aae_core.revisions import Store
 from aae_core.status import Status, of_this_process
 from app import state
 
-APP = str(Path(__file__).parent.parent / "app" / "streamlit_app.py")
+APP = str(Path(__file__).parent.parent / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MADE = {
     "aae": {"variant": "aae", "name": "Plain"},
@@ -166,6 +167,64 @@ def test_random_from_the_prior_draws_another_code(three):
         sound(next(b for b in app.button if b.label == "Random from the prior").click().run())
         seen.add(settings(app)["z"])
     assert len(seen) == 3
+
+
+def say(app, **messages):
+    """What the page's plane says to Python, as the browser sends it."""
+    states = app._tree.get_widget_states()
+    (plane,) = app.get("bidi_component")
+    states.widgets.add(id=plane.proto.id, json_value=json.dumps(messages))
+    return sound(app._run(states))
+
+
+def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(three):
+    app = say(opened(), code={"z": [0.123456789, -2]})
+    assert settings(app)["z"] == "0.1235,-2"
+    assert [round(s.value, 2) for s in app.slider[:2]] == [0.12, -2]
+    (plane,) = app.get("bidi_component")
+    assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
+
+
+def test_a_code_chosen_on_the_plane_becomes_the_image_below(three):
+    app = say(opened(), picked={"index": 7})
+    assert app.number_input[0].value == 7 and settings(app)["point"] == "7"
+    assert b'"picked": 7' in app.get("bidi_component")[0].proto.bytes
+    probe = Store().open(three["aae"]).probe()
+    assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[7], rtol=1e-3)
+    say(app, picked={"index": -1})
+    assert b'"picked": null' in app.get("bidi_component")[0].proto.bytes and settings(app)["point"] == "7"
+
+
+def test_a_code_of_a_class_brings_its_class_along(three):
+    probe = Store().open(three["supervised"]).probe()
+    number = int(np.flatnonzero(probe.labels == 8)[0])
+    app = say(opened(revision=three["supervised"]), picked={"index": number})
+    assert settings(app)["y"] == "8" and b'"y": 8' in app.get("bidi_component")[0].proto.bytes
+
+
+def test_layers_chosen_on_the_plane_live_in_the_link(three):
+    app = say(opened(), layers={"codes": True, "judge": True, "prior": False})
+    assert settings(app)["layers"] == "codes,judge"
+    assert b'"judge": true' in opened(layers="codes,judge").get("bidi_component")[0].proto.bytes
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}},
+     {"layers": {"magic": True}}],
+)  # fmt: skip
+def test_absurd_messages_of_the_plane_change_nothing_and_are_told(three, message):
+    app = opened(z="0.5,0.25")
+    before = settings(app)
+    say(app, **message)
+    assert settings(app) == before and "was refused" in words(app)
+
+
+def test_another_view_of_the_plane_waits_for_its_return(three):
+    app = say(opened(), view={"x0": -1, "x1": 1, "y0": -0.5, "y1": 1.5})
+    assert b'"view": {"x0": -1.0' in app.get("bidi_component")[0].proto.bytes
+    app.query_params["revision"] = three["vae"]
+    assert b'"view": null' in sound(app.run()).get("bidi_component")[0].proto.bytes
 
 
 def test_more_than_two_dimensions_are_seen_in_three_ways(three):

@@ -72,7 +72,6 @@ def test_a_map_counts_its_classes_and_numbers_its_codes():
     dogs = traces["dog  (2)"]
     assert list(dogs.customdata) == [1, 2] and list(dogs.x) == [2.0, 0.0] and list(dogs.y) == [0.0, 2.0]
     assert dogs.marker.color == palette.colour(1) and dogs.marker.symbol == palette.shape(1)
-    assert dogs.selected.marker.size > dogs.marker.size and dogs.unselected.marker.size is None
 
 
 def test_the_frame_of_a_map_is_a_square():
@@ -86,21 +85,6 @@ def test_a_class_name_stands_at_the_median_and_is_no_markup():
     fig = charts.latent_map(charts.Frame((0, 0), 9.0, ("", "")), codes, np.zeros(3, int), ("<b>a&b",), names=True)
     (name,) = fig.layout.annotations
     assert (name.x, name.y) == (1.0, 3.0) and name.text == "<b>&lt;b>a&amp;b</b>"
-
-
-def test_a_ring_is_drawn_around_the_selected_code():
-    codes, labels = codes_of_three()
-    frame = charts.Frame((0.0, 0.0), 6.0, ("a", "b"))
-    ring = charts.latent_map(frame, codes, labels, ("cat", "dog"), selected=2).data[-1]
-    assert (ring.x[0], ring.y[0]) == (0.0, 2.0) and ring.marker.symbol == "circle-open"
-
-
-def test_a_click_gives_the_number_of_its_code():
-    def event(*points):
-        return {"selection": {"points": list(points)}}
-
-    assert charts.clicked(event({"customdata": 11})) == 11 and charts.clicked(event({"customdata": [7]})) == 7
-    assert charts.clicked(event()) is None and charts.clicked(event({"x": 0.5})) is None
 
 
 def test_a_frame_holds_prior_and_nearly_all_codes():

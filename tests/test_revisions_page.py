@@ -14,7 +14,7 @@ from aae_core.config import configure
 from aae_core.revisions import Store
 from aae_core.status import Status
 
-APP = str(Path(__file__).parent.parent / "app" / "streamlit_app.py")
+APP = str(Path(__file__).parent.parent / "app" / "router.py")
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,11 @@ import streamlit as st
 
 from app import codes, state, widgets
 
-LAYERS = {"codes": "Codes", "prior": "Prior contours", "samples": "Prior samples", "names": "Class names"}
 NEIGHBOURS = 8
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images a side of the manifold
+RING = "plane.ring"  # session key: the number of the code that is ringed, or None
+CONTENT_CHANGED = "explore.content"  # session key: a code was chosen, and its class with it, so the whole page follows
 
 
 def page():
@@ -26,19 +27,26 @@ def page():
 def explore(revision):
     with widgets.guarded():
         probe = state.probe(revision)
-        left, right = st.columns([3, 2], gap="large")
-        with left, widgets.guarded():
-            if probe is None:
-                st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
-            else:
-                map_panel(revision, probe)
-        with right, widgets.guarded():
-            codes.pick_content(revision)
-            decode_panel(revision, None if probe is None else probe.z)
-        if probe is not None:
-            with widgets.guarded():
-                point_panel(revision, probe)
+        codes.pick_content(revision)
+        place_panels(revision, probe)
         lower_panels(revision, probe)
+
+
+@st.fragment
+def place_panels(revision, probe):
+    """All that follows the current place; a fragment of its own, so that the way from the plane to Python is short."""
+    if st.session_state.pop(CONTENT_CHANGED, False):
+        st.rerun()
+    if probe is None:
+        st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
+    else:
+        with widgets.guarded():
+            plane_panel(revision, probe)
+    with widgets.guarded():
+        plain_panel(revision, None if probe is None else probe.z)
+    if probe is not None:
+        with widgets.guarded():
+            point_panel(revision, probe)
 
 
 def lower_panels(revision, probe):
@@ -50,40 +58,50 @@ def lower_panels(revision, probe):
             dimensions_panel(revision, probe)
 
 
-# The map ----------------------------------------------------------------------------------------------------------------
+# The plane --------------------------------------------------------------------------------------------------------------
 
 
-def map_panel(revision, probe):
-    from app import charts
+def plane_panel(revision, probe):
+    from app.components.latent_canvas import Scene, latent_canvas
 
     view, i, j = pick_view(revision.config.latent_dim)
     plane = plane_of(revision, probe, view, i, j)
     if plane is None:
         return
-    contours = view == "pair" and revision.config.latent_dim == 2 and has_density(revision)
-    layers = pick_layers(revision, contours, plane.samples is not None)
-    ring = st.session_state.get("map.ring")
-    figure = charts.latent_map(
-        plane.frame,
-        plane.points if "codes" in layers else None,
-        probe.labels,
-        revision.data.classes,
-        mass=mass_of(revision.config.prior, plane.frame) if "prior" in layers else None,
-        samples=plane.samples if "samples" in layers else None,
-        names="names" in layers,
-        selected=ring if ring is not None and ring < len(probe.z) else None,
-    )
-    st.plotly_chart(
-        figure, key="map", on_select=lambda: select_on_map(revision, probe), selection_mode="points",
-        alt=describe(revision, probe), config={"displayModeBar": False, "scrollZoom": True},
+    ring = st.session_state.get(RING)
+    scene = Scene(
+        revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=codes.code_now(revision),
+        content=codes.content_now(revision), picked=ring if ring is not None and ring < len(probe.z) else None,
+        layers=layers_now(revision, view),
     )  # fmt: skip
+    latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, kind, value))
 
 
-def describe(revision, probe):
-    return (
-        f"Map of the codes of {len(probe.z)} test images in {revision.config.latent_dim} dimensions, coloured and shaped by "
-        f"class. The field “Image” below selects any of them."
-    )
+def layers_now(revision, view):
+    """The layers that are on, as the link, the session or else the plane has them."""
+    from app.components.latent_canvas import LAYERS
+
+    def read(text):
+        parts = [part for part in text.split(",") if part]
+        return parts if set(parts) <= set(LAYERS) else None
+
+    contours = view == "pair" and revision.config.latent_dim == 2 and has_density(revision)
+    layers = state.recall("layers", read, ["codes", "prior" if contours else "samples"])
+    state.keep("layers", ",".join(layers))
+    return layers
+
+
+def act(revision, probe, kind, value):
+    """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
+    if kind == "code":
+        st.session_state[RING] = None
+        state.keep_code("z", value)
+    elif kind == "layers":
+        state.keep("layers", ",".join(value))
+    else:
+        st.session_state[RING] = value
+        if value is not None:
+            select(revision, probe, value)
 
 
 def pick_view(d):
@@ -94,7 +112,9 @@ def pick_view(d):
     if d <= 2:
         return "pair", 0, d - 1
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = widgets.choose(st.segmented_control, "view", list(VIEWS), "pair", label="Seen through", format_func=VIEWS.get)
+        view = widgets.choose(
+            st.segmented_control, "view", list(VIEWS), "pair", label="Seen through", format_func=VIEWS.get
+        )
         if view == "pair":
             names = [str(k + 1) for k in range(d)]
             label = {n: axis_name(int(n) - 1) for n in names}
@@ -131,38 +151,10 @@ def tsne_of(id_, version, _codes):
     return exploration.tsne(_codes).points
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def mass_of(prior_config, frame):
-    from aae_core import priors
-    from app import plane
-
-    return plane.prior_mass(priors.make(prior_config, 2), frame)
-
-
 def has_density(revision):
     from aae_core.config import PRIORS
 
     return PRIORS[revision.config.prior.name].support != "none"
-
-
-def pick_layers(revision, contours, samples):
-    from aae_core.variants import VARIANTS
-
-    options = [key for key in LAYERS if not (key == "prior" and not contours) and not (key == "samples" and not samples)]
-    default = ["codes", "prior" if contours else "samples"] + ["names"] * (not VARIANTS[revision.config.variant].has_content)
-    return widgets.choose_many(
-        st.pills, "layers", options, [key for key in default if key in options], label="Layers", format_func=LAYERS.get
-    )
-
-
-def select_on_map(revision, probe):
-    """A click on a code: it becomes the selected image, and its code the current z."""
-    from app import charts
-
-    number = charts.clicked(st.session_state["map"])
-    if number is not None:
-        st.session_state["map.ring"] = None  # plotly marks the clicked code itself, and keeps the zoom if the figure stays
-        select(revision, probe, number)
 
 
 def select(revision, probe, number):
@@ -171,27 +163,27 @@ def select(revision, probe, number):
     state.keep_code("z", probe.z[number])
     if state.has_content(revision) and probe.labels[number] >= 0:
         codes.set_content(revision, int(probe.labels[number]))
+        st.session_state[CONTENT_CHANGED] = True
 
 
-# One place of the map ---------------------------------------------------------------------------------------------------
+# One place of it --------------------------------------------------------------------------------------------------------
 
 
-@st.fragment
-def decode_panel(revision, points):
-    """Sliders over z and the image that the decoder makes of it; alone in a fragment, so that the round trip is short."""
-    with widgets.guarded():
+def plain_panel(revision, points):
+    """What the plane does, without it: the image that the server decodes, what is known of z, and sliders over it."""
+    st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
+    with st.expander("Plain controls: sliders and image without the plane", expanded=points is None):
+        left, right = st.columns([1, 2], gap="large")
         z = codes.code_now(revision, "z")
-        picture, facts = st.columns([3, 2], vertical_alignment="center")
-        with picture:
+        with left:
             image = codes.decoded(revision, z, codes.content_now(revision))
-            widgets.picture(image, alt="The image decoded from the current code", width=260)
-        with facts:
+            widgets.picture(image, alt="The image decoded from the current code", width=224)
             for title, value, reading in codes.facts_of(revision, z):
                 st.metric(title, value, help=reading)
-        if st.session_state.get("view") == "pca" and points is not None and len(z) > 2:
-            codes.principal_sliders(revision, "z")
-        codes.code_sliders(revision, points, "z")
-        st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
+        with right:
+            if st.session_state.get("view") == "pca" and points is not None and len(z) > 2:
+                codes.principal_sliders(revision, "z")
+            codes.code_sliders(revision, points, "z")
 
 
 def point_panel(revision, probe):
@@ -210,7 +202,9 @@ def point_panel(revision, probe):
     left, right = st.columns([1, 3], gap="large")
     with left:
         if originals is None:
-            widgets.image_strip([made[number]], [f"reconstruction ({label})"], [f"Reconstruction of image {number}"], 112)
+            widgets.image_strip(
+                [made[number]], [f"reconstruction ({label})"], [f"Reconstruction of image {number}"], 112
+            )
         else:
             widgets.image_strip(
                 [originals[number], made[number]], [f"original ({label})", "reconstruction"],
@@ -218,9 +212,13 @@ def point_panel(revision, probe):
             )  # fmt: skip
     with right:
         near, distance = neighbours_of(probe.z, number)
-        captions = [f"{codes.class_name(revision, probe.labels[k])} · {far:.2g}" for k, far in zip(near, distance, strict=True)]
+        captions = [
+            f"{codes.class_name(revision, probe.labels[k])} · {far:.2g}" for k, far in zip(near, distance, strict=True)
+        ]
         widgets.image_strip(shown[near], captions, [f"Neighbour: image {k}" for k in near], 64)
-        st.caption(f"The {len(near)} test images with the nearest codes: class and distance. " + code_text(probe.z[number]))
+        st.caption(
+            f"The {len(near)} test images with the nearest codes: class and distance. " + code_text(probe.z[number])
+        )
     if originals is None:
         st.caption(widgets.missing(revision))
 
@@ -240,13 +238,13 @@ def code_text(z):
 
 def ring_point(revision, probe):
     number = st.session_state["point"]
-    st.session_state["map.ring"] = number
+    st.session_state[RING] = number
     select(revision, probe, number)
 
 
 def random_point(revision, probe):
     number = int(np.random.default_rng().integers(len(probe.z)))
-    st.session_state["map.ring"] = number
+    st.session_state[RING] = number
     select(revision, probe, number)
 
 
@@ -262,7 +260,9 @@ def manifold_panel(revision):
         "mixture": "One row a component of the mixture, from the inner to the outer end of its petal.",
         "swiss-roll": "Along the roll from its centre outwards, line by line.",
     }
-    told = words.get(revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂).")
+    told = words.get(
+        revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
+    )
     st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
 
 

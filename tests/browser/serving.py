@@ -192,6 +192,28 @@ class Tab:
         count = "n => document.querySelectorAll('.js-plotly-plot')[n]?.querySelectorAll('.scatterlayer .point').length"
         return self.page.wait_for_function(count, arg=number).json_value()
 
+    def codes_shown(self) -> int:
+        """How many codes the latent plane shows, once it shows any: the sum of its legend."""
+        self.page.locator(".lp-legend .lp-count").first.wait_for()
+        return sum(int(count.replace(",", "")) for count in self.page.locator(".lp-legend .lp-count").all_inner_texts())
+
+    def decoded(self) -> str:
+        """The image that the latent plane decoded, as the page painted it."""
+        return self.page.locator("canvas.lp-image").evaluate("canvas => canvas.toDataURL()")
+
+    def wait_until_decoded_otherwise(self, before: str) -> str:
+        """Wait until the latent plane shows another image than that, and return it."""
+        for _ in range(PATIENCE // 50):
+            if (now := self.decoded()) != before:
+                return now
+            self.page.wait_for_timeout(50)
+        raise AssertionError("The latent plane still shows the same image.")
+
+    def open_plain_controls(self) -> None:
+        """Unfold the sliders and the image that do without the plane."""
+        self.page.get_by_text("Plain controls").click()
+        self.page.get_by_test_id("stSlider").first.wait_for()
+
     def pick(self, label: str, option: str) -> None:
         """Choose an option of a select box."""
         self.page.get_by_role("combobox", name=label).click()

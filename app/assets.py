@@ -1,0 +1,174 @@
+"""What the page fetches by URL: weights, sheets of images and the component's scripts, each named by its content's hash.
+
+Only what was put on the shelf is served, from memory: no path of a request ever reaches the disk. A name stands for one
+content for ever, so a browser keeps it as long as it likes, across pages, reloads and revisions.
+"""
+
+import hashlib
+import importlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+ROUTE = "/assets"
+WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16: what a browser loads and decodes while a pointer moves
+SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
+MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
+HEADERS = {
+    "Cache-Control": "public, max-age=31536000, immutable",
+    "Content-Encoding": "identity",  # else Streamlit's server would compress them anew at every request
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+@dataclass(frozen=True)
+class Asset:
+    """Bytes under the name "<sha256>.<kind>" (or another that holds a hash); kind: one of MEDIA."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def url(self) -> str:
+        """Where the page finds it, from the server's root."""
+        return f"{_base()}{ROUTE}/{self.name}"
+
+
+def asset(content: bytes, kind: str) -> Asset:
+    """An asset named by the hash of its content."""
+    return Asset(f"{hashlib.sha256(content).hexdigest()}.{kind}", content)
+
+
+class Shelf:
+    """The assets that may be fetched: the last ones that were put there, up to `limit` bytes, and those pinned for good."""
+
+    def __init__(self, limit: int = 96 * 2**20):
+        self.limit = limit
+        self._lock = threading.Lock()
+        self._recent: OrderedDict[str, bytes] = OrderedDict()
+        self._pinned: dict[str, bytes] = {}
+
+    def put(self, wanted: Asset) -> Asset:
+        """Make it the most recent; the oldest leave while there are more than `limit` bytes, but never this one."""
+        with self._lock:
+            self._recent[wanted.name] = wanted.content
+            self._recent.move_to_end(wanted.name)
+            while len(self._recent) > 1 and sum(map(len, self._recent.values())) > self.limit:
+                self._recent.popitem(last=False)
+        return wanted
+
+    def pin(self, wanted: Asset) -> Asset:
+        """Keep it as long as the server runs: for what belongs to the program."""
+        with self._lock:
+            self._pinned[wanted.name] = wanted.content
+        return wanted
+
+    def find(self, name: str) -> bytes | None:
+        with self._lock:
+            return self._pinned.get(name) or self._recent.get(name)
+
+
+SHELF = Shelf()
+
+
+class Served(HTTPEndpoint):
+    """GET and HEAD of an asset by its name; any other name 404, any other method 405."""
+
+    async def get(self, request: Request) -> Response:
+        # Streamlit loads changed modules anew while the routes stay, so the shelf of the module as it is now is asked.
+        shelf = importlib.import_module(__name__).SHELF
+        name = request.path_params["name"]
+        content = shelf.find(name)
+        if content is None:
+            return Response("There is no such asset.", 404, {"Cache-Control": "no-store"}, "text/plain")
+        return Response(content, headers=HEADERS, media_type=MEDIA[name.rpartition(".")[2]])
+
+
+def routes() -> list[Route]:
+    """The routes of the server for everything under /assets."""
+    return [Route(f"{_base()}{ROUTE}/{{name:path}}", Served)]
+
+
+def _base():
+    base = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
+
+
+# Weights ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The networks that the page runs by itself: sizes [in, out] of each dense layer, and where they lie.
+
+    The file: fp16 little-endian, for each layer of the decoder, then of the discriminator: W column-major (for each input,
+    its weights to all outputs), then b.
+    """
+
+    file: Asset
+    decoder: list[list[int]]
+    discriminator: list[list[int]] | None
+
+
+def weights(model) -> Weights | str:
+    """The weights of a Model for the page; or, where they are not for it, a sentence that says why."""
+    if model.config.network.kind != "mlp":
+        return "This decoder is convolutional, so the server decodes."
+    nets = [model.decoder.net] + ([model.discriminator] if model.variant.imposes == "adversary" else [])
+    layers = [_dense(net) for net in nets]
+    size = 2 * sum((inputs + 1) * outputs for net in layers for (inputs, outputs), _ in net)
+    if size > WEIGHTS_LIMIT:
+        return f"The networks are larger than {WEIGHTS_LIMIT >> 20} MB, so the server decodes."
+    halves = [part for net in layers for _, (w, b) in net for part in (_half(w.T), _half(b))]
+    if not all(np.isfinite(part).all() for part in halves):
+        return "The weights hold numbers too large for half precision, so the server decodes."
+    sizes = [[size for size, _ in net] for net in layers]
+    content = b"".join(part.tobytes() for part in halves)
+    return Weights(asset(content, "bin"), sizes[0], sizes[1] if len(sizes) > 1 else None)
+
+
+def _dense(net):
+    """([inputs, outputs], (W outputs×inputs, b)) of each dense layer of a net."""
+    pairs = [(layer.weight, layer.bias) for layer in net if hasattr(layer, "weight")]
+    return [([w.shape[1], w.shape[0]], (w.detach().cpu().numpy(), b.detach().cpu().numpy())) for w, b in pairs]
+
+
+def _half(values):
+    with np.errstate(over="ignore"):  # infinities are looked for afterwards
+        return np.ascontiguousarray(values, "<f2")
+
+
+# Images -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sprites:
+    """One sheet of equal tiles (height, width), `columns` in a row, without gaps: image n is tile n."""
+
+    file: Asset
+    tile: tuple[int, int]
+    columns: int
+    count: int
+
+
+def sprites(images: np.ndarray) -> Sprites | None:
+    """The sheet of images uint8 N×H×W×C; None where there are none or the sheet would be too large for a browser."""
+    if not len(images) or images.nbytes > SHEET_LIMIT:
+        return None
+    from aae_core import exploration
+
+    count, h, w, _ = images.shape
+    columns = round(np.ceil(np.sqrt(count * h / w)))  # about as wide as high
+    sheet = exploration.tile(images, columns, gap=0)
+    return Sprites(asset(exploration.to_png(sheet), "png"), (h, w), columns, count)

@@ -1,0 +1,230 @@
+"""What a plane shows of a revision, as the header and the arrays that the page draws from.
+
+Everything numeric comes from `aae_core`; here it is only named and put in its place. Shapes: N codes of d dimensions.
+"""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config import PRIORS
+from aae_core.variants import VARIANTS
+from app import assets, palette, state
+from app.components.latent_canvas import wire
+from app.plane import Plane
+
+LAYERS = {
+    "codes": "Codes",
+    "density": "Density of the codes",
+    "prior": "Prior contours",
+    "samples": "Prior samples",
+    "judge": "Discriminator",
+    "manifold": "Decoded manifold",
+}
+LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
+CELLS = 64  # a side of the density's grid
+JUDGED = 48  # a side of D's, where the server has to compute it
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A plane of a revision as it is now.
+
+    through: "pair", "pca" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d values.
+    content: the class that the decoder is told, or None. picked: number of the ringed code, or None. layers: those that
+    are on.
+    """
+
+    revision: object
+    probe: object
+    plane: Plane
+    through: str
+    dimensions: tuple[int, int]
+    code: np.ndarray
+    content: int | None = None
+    picked: int | None = None
+    layers: list[str] = field(default_factory=lambda: ["codes"])
+
+    @property
+    def place(self) -> tuple:
+        """What tells this plane from another one: a view of one is none of the other."""
+        return self.revision.id, self.through, self.dimensions
+
+
+def layers_of(revision, plane: Plane, through: str) -> list[str]:
+    """The layers that a plane can have, in LAYERS' order."""
+    flat = through == "pair" and revision.config.latent_dim == 2
+    here = {
+        "prior": flat and PRIORS[revision.config.prior.name].support != "none",
+        "samples": plane.samples is not None,
+        "judge": through != "tsne" and VARIANTS[revision.config.variant].imposes == "adversary",
+        "manifold": through != "tsne",
+    }
+    return [name for name in LAYERS if here.get(name, True)]
+
+
+def message(scene: Scene, window: tuple[float, float, float, float] | None = None) -> bytes:
+    """The bytes for the page; whatever they refer to by URL is on the shelf of `assets`.
+
+    window: the rectangle (x0, x1, y0, y1) that is seen first; None for the plane's own frame.
+    """
+    revision, dim = scene.revision, scene.revision.config.latent_dim
+    frame, classes = scene.plane.frame, revision.data.classes
+    weights = weights_of(revision)
+    header = {
+        "v": 1, "revision": revision.id, "version": revision.version, "dim": dim, "classes": list(classes),
+        "colours": [palette.colour(k) for k in range(len(classes))], "unlabelled": palette.UNLABELLED,
+        "shapes": [palette.shape(k) for k in range(len(classes))],
+        "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        "code": [float(v) for v in scene.code],
+        "y": scene.content, "content": len(classes) if state.has_content(revision) else 0, "picked": scene.picked,
+        "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
+        "layer_titles": LAYERS, "report": ["code", "picked", "layers", "view"],
+        "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
+        "prior": _prior(revision.config), "typical": typical(revision.config),
+        **_projection(scene), **_weights(weights, revision), "sprites": _sprites(revision),
+    }  # fmt: skip
+    arrays, notes = _arrays(scene)
+    if isinstance(weights, str) and scene.through != "tsne":
+        arrays["image"] = _image(scene)
+        if "judge" in scene.layers and "judge" in header["layers"]:
+            arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
+    return wire.pack(header, arrays, notes)
+
+
+def _projection(scene):
+    if scene.through == "tsne":
+        return {"axes": None, "pca": None}
+    if scene.through == "pca":
+        projection = state.principal(scene.revision)
+        return {"axes": None, "pca": {"mean": projection.centre.tolist(), "basis": projection.axes.tolist()}}
+    return {"axes": list(scene.dimensions), "pca": None}
+
+
+def _prior(config):
+    own = config.prior
+    return {
+        "name": own.name, "scale": own.scale, "components": own.components, "shape": own.shape,
+        "levels": [round(float(p), 6) for p in state.PERCENTILES],
+    }  # fmt: skip
+
+
+def typical(config) -> dict | None:
+    """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or not at all."""
+    prior = state.prior(config)
+    if prior.has_density:
+        return {"kind": "density", "log": prior.typical_density}
+    return {"kind": "arc", "distance": prior.typical_distance}
+
+
+def _arrays(scene):
+    """Codes and, but for t-SNE, what lies beneath them: arrays by name, and where each grid lies."""
+    probe, plane = scene.probe, scene.plane
+    arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
+    if scene.through == "tsne" or probe.z.shape[1] == 1:
+        arrays["xy"] = plane.points.astype(np.float32)
+    if plane.samples is not None:
+        arrays["prior_xy"] = plane.samples.astype(np.float32)
+    table = state.percentiles(scene.revision.config)
+    arrays["quantiles"] = table[:2].astype(np.float32)
+    notes = {}
+    if "prior" in layers_of(scene.revision, plane, scene.through):
+        x, y, mass = _mass(scene.revision.config.prior, plane.frame)
+        arrays["prior_mass"], notes["prior_mass"] = mass.astype(np.float32), {"box": _box(x, y), "levels": LEVELS}
+    here = _density(scene.revision.id, scene.revision.version, scene.through, scene.dimensions, plane)
+    arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
+    return arrays, notes
+
+
+def _box(x, y):
+    return [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])]
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _mass(prior_config, frame):
+    from aae_core import priors
+    from app import plane
+
+    return plane.prior_mass(priors.make(prior_config, 2), frame)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _density(id_, version, through, dimensions, _plane):
+    from aae_core import exploration
+
+    points = _plane.points[np.isfinite(_plane.points).all(axis=1)]
+    return exploration.density_grid(points, _plane.frame.half, CELLS, _plane.frame.centre)
+
+
+# What the server does where the page cannot --------------------------------------------------------------------------------
+
+
+def _image(scene):
+    from aae_core import exploration
+
+    return exploration.decode_images(state.model(scene.revision), scene.code[None], scene.content)[0]
+
+
+def _judged(scene):
+    """D on the plane through the current code: the grid's values and where it lies."""
+    from aae_core import exploration
+
+    frame = scene.plane.frame
+    through = _through(scene)
+    grid = exploration.judge_grid(
+        state.model(scene.revision), frame.half, JUDGED, frame.centre, through, scene.code.astype(np.float32)
+    )
+    return grid.values.astype(np.float32), {"box": _box(grid.x, grid.y)}
+
+
+def _through(scene):
+    from aae_core import exploration
+
+    if scene.through == "pca":
+        return state.principal(scene.revision)
+    return exploration.pair(scene.revision.config.latent_dim, *scene.dimensions)
+
+
+# What the page fetches ---------------------------------------------------------------------------------------------------
+
+
+def weights_of(revision) -> assets.Weights | str:
+    """The weights for the page, on the shelf; or a sentence why the server decodes."""
+    found = _packed(revision.id, revision.version, revision)
+    if not isinstance(found, str):
+        assets.SHELF.put(found.file)
+    return found
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _packed(id_, version, _revision):
+    return assets.weights(state.model(_revision))
+
+
+def _weights(weights, revision):
+    if isinstance(weights, str):
+        return {"weights": None, "why": weights}
+    return {
+        "weights": {
+            "url": weights.file.url, "sha": weights.file.sha, "decoder": weights.decoder, "encoder": None,
+            "discriminator": weights.discriminator, "image": list(revision.data.shape),
+        },
+    }  # fmt: skip
+
+
+def _sprites(revision):
+    images = state.originals(revision)
+    sheet = _sheet(revision.id, revision.version, images is not None, revision)
+    if sheet is None:
+        return None
+    file = assets.SHELF.put(sheet.file)
+    return {
+        "url": file.url, "sha": file.sha, "tile": sheet.tile, "columns": sheet.columns, "count": sheet.count,
+        "kind": "reconstructions" if images is None else "originals",
+    }  # fmt: skip
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _sheet(id_, version, originals, _revision):
+    return assets.sprites(state.originals(_revision) if originals else state.reconstructions(_revision))

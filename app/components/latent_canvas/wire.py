@@ -1,0 +1,39 @@
+"""The bytes in which a plane goes to the page: a JSON header and, beside it, arrays that the page reads where they lie.
+
+    uint32 little-endian  length of the header in bytes, its padding included
+    uint32                0
+    header                UTF-8 JSON, padded with spaces to a multiple of 8 bytes
+    arrays                little-endian, C order, each at a multiple of 8 bytes
+
+`header["arrays"]` says of each array its dtype (f4, i1, i2, i4 or u1), its shape and its offset in bytes from the end of
+the header. JSON has no NaN: a header with one is refused; in arrays they may stand.
+"""
+
+import json
+import struct
+
+import numpy as np
+
+ALIGNMENT = 8
+DTYPES = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1"}
+
+
+def pack(header: dict, arrays: dict[str, np.ndarray], notes: dict[str, dict] | None = None) -> bytes:
+    """The message for a header (JSON values) and arrays by name, of any of the `DTYPES`.
+
+    notes: what the header says of an array beside its type and place, by the array's name.
+    Raises ValueError for another dtype or a header that is no JSON: both are mistakes of the program.
+    """
+    described, parts, offset = {}, [], 0
+    for name, array in arrays.items():
+        kind = array.dtype.kind + str(array.dtype.itemsize)
+        if kind not in DTYPES:
+            raise ValueError(f"The array {name} has the dtype {array.dtype}, which the page does not read.")
+        content = np.ascontiguousarray(array, DTYPES[kind]).tobytes()
+        content += bytes(-len(content) % ALIGNMENT)
+        described[name] = {"dtype": kind, "shape": list(array.shape), "offset": offset, **(notes or {}).get(name, {})}
+        parts.append(content)
+        offset += len(content)
+    text = json.dumps({**header, "arrays": described}, allow_nan=False, ensure_ascii=False).encode()
+    text += b" " * (-len(text) % ALIGNMENT)
+    return b"".join([struct.pack("<II", len(text), 0), text, *parts])

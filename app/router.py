@@ -1,0 +1,29 @@
+"""The router: page configuration and navigation, nothing else; `streamlit_app.py` serves it."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = str(Path(__file__).resolve().parent.parent)
+if ROOT not in sys.path:  # the server puts only this folder on the path
+    sys.path.insert(0, ROOT)
+
+from app import state  # noqa: E402
+
+st.set_page_config(
+    page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
+)
+
+page = st.navigation(
+    [
+        st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
+        st.Page("views/train.py", title="Train", icon=":material/model_training:"),
+        st.Page("views/style.py", title="Style and content", icon=":material/style:"),
+        st.Page("views/compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
+    ],
+    position="top",
+)
+state.warm_up()
+page.run()

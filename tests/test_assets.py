@@ -1,0 +1,214 @@
+"""Assets: what the page fetches says the same as torch, and nothing else can be fetched."""
+
+import asyncio
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+pytest.importorskip("streamlit")
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from aae_core.config import configure
+from aae_core.model import Model
+from app import assets
+
+TINY = {"network.hidden": (16, 12), "network.discriminator": (9,)}
+
+
+def made(shape=(1, 8, 8), classes=10, **settings):
+    model = Model(configure(data="digits", **{**TINY, **settings}), shape, classes).eval()
+    model.initialise(3)
+    for parameter in model.parameters():
+        parameter.data += 0.01 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(1))
+    return model
+
+
+def layers_in(content, *nets):
+    """(W outputs×inputs, b) of each layer of each net, read by the documented format from the bytes alone."""
+    halves, at, found = np.frombuffer(content, "<f2").astype(np.float64), 0, []
+    for net in nets:
+        found.append([])
+        for inputs, outputs in net:
+            w = halves[at : at + inputs * outputs].reshape(inputs, outputs).T
+            b = halves[at + inputs * outputs : at + (inputs + 1) * outputs]
+            found[-1].append((w, b))
+            at += (inputs + 1) * outputs
+    assert at == len(halves), "bytes that belong to no layer"
+    return found
+
+
+def run(layers, x):
+    for number, (w, b) in enumerate(layers):
+        x = x @ w.T + b
+        if number < len(layers) - 1:
+            x = np.maximum(x, 0)
+    return x
+
+
+# Weights ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised", "vae"])
+def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
+    model = made(variant=variant, latent_dim=3)
+    found = assets.weights(model)
+    nets = [found.decoder] + ([] if found.discriminator is None else [found.discriminator])
+    decoder, *others = layers_in(found.file.content, *nets)
+    z = torch.randn(20, 3, generator=torch.Generator().manual_seed(0))
+    y = torch.eye(10).repeat(2, 1) if variant == "supervised" else None
+    inputs = z if y is None else torch.cat([y, z], dim=1)
+    decoded = 1 / (1 + np.exp(-run(decoder, inputs.numpy())))
+    assert np.abs(decoded.reshape(20, 1, 8, 8) - model.decode(z, y).detach().numpy()).max() < 2e-3
+    assert (found.discriminator is None) == (variant == "vae")
+    for discriminator in others:
+        assert np.abs(run(discriminator, z.numpy())[:, 0] - model.judge(z).detach().numpy()).max() < 5e-3
+
+
+def test_the_name_is_the_hash_of_the_content():
+    one, same, other = (assets.weights(made(**{"network.hidden": hidden})).file for hidden in ((16,), (16,), (17,)))
+    assert one == same and one.name != other.name
+    assert one.sha == hashlib.sha256(one.content).hexdigest()
+    assert one.url == f"/assets/{one.sha}.bin"
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [({"network.kind": "conv"}, "convolutional"), ({"network.hidden": (2100, 2000)}, "larger than 8 MB")],
+)
+def test_what_the_page_cannot_run_is_left_to_the_server_with_a_word(settings, why):
+    found = assets.weights(made(**settings))
+    assert why in found and found.endswith("the server decodes.")
+
+
+def test_numbers_beyond_half_precision_are_left_to_the_server():
+    model = made()
+    model.decoder.net[0].weight.data[0, 0] = 1e5
+    assert "half precision" in assets.weights(model)
+
+
+# Images -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_tile_of_the_sheet_is_its_image(channels):
+    images = np.random.default_rng(0).integers(0, 256, (11, 6, 4, channels), dtype=np.uint8)
+    found = assets.sprites(images)
+    sheet = np.asarray(Image.open(io.BytesIO(found.file.content))).reshape(-1, 4 * found.columns, channels)
+    assert (found.tile, found.count) == ((6, 4), 11)
+    for n, image in enumerate(images):
+        row, column = divmod(n, found.columns)
+        assert np.array_equal(sheet[6 * row : 6 * row + 6, 4 * column : 4 * column + 4], image)
+
+
+def test_no_sheet_of_nothing_and_none_that_is_too_large():
+    assert assets.sprites(np.zeros((0, 8, 8, 1), np.uint8)) is None
+    assert assets.sprites(np.zeros((1, 4097, 4096, 1), np.uint8)) is None
+
+
+# The shelf and its route ------------------------------------------------------------------------------------------------
+
+
+def test_the_shelf_forgets_the_oldest_but_never_what_is_pinned():
+    shelf = assets.Shelf(limit=100)
+    pinned = shelf.pin(assets.asset(b"p" * 80, "js"))
+    a, b, c = (shelf.put(assets.asset(letter * 40, "bin")) for letter in (b"a", b"b", b"c"))
+    assert shelf.find(a.name) is None and shelf.find(b.name) and shelf.find(c.name)
+    shelf.put(b)
+    shelf.put(assets.asset(b"d" * 40, "bin"))
+    assert shelf.find(b.name) and shelf.find(c.name) is None, "what is used stays"
+    large = shelf.put(assets.asset(b"e" * 500, "bin"))
+    assert shelf.find(large.name) and shelf.find(b.name) is None
+    assert shelf.find(pinned.name) == b"p" * 80
+
+
+@pytest.fixture
+def ask(monkeypatch):
+    """ask(path, method) -> (status, headers, body), of a server with our routes before one that answers everything."""
+    monkeypatch.setattr(assets, "SHELF", assets.Shelf())
+
+    async def anything(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"the page"})
+
+    server = Starlette(routes=assets.routes())
+    server.mount("/", anything)
+
+    def ask_(path, method="GET"):
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+        }
+        asyncio.run(server(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
+
+    return ask_
+
+
+@pytest.mark.parametrize(("kind", "media"), [("bin", "application/octet-stream"), ("png", "image/png")])
+def test_an_asset_is_served_once_and_for_all(ask, kind, media):
+    there = assets.SHELF.put(assets.asset(b"\x00\x01" * 5000, kind))
+    status, headers, body = ask(there.url)
+    assert (status, body) == (200, there.content)
+    assert headers["content-type"] == media and headers["content-encoding"] == "identity"
+    assert "immutable" in headers["cache-control"] and headers["content-length"] == "10000"
+    status, headers, body = ask(there.url, "HEAD")
+    assert status == 200 and headers["content-length"] == "10000"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "0" * 64 + ".bin", "../app/assets.py", "../../etc/passwd", "/etc/passwd", "%2e%2e/x.bin", "..\\..\\x.bin",
+        "js-0/main.js", "\x00.bin", "x" * 10_000, "app/assets.py", "assets.py",
+    ],
+)  # fmt: skip
+def test_any_other_name_is_not_found_and_nothing_is_read(ask, monkeypatch, name):
+    there = assets.SHELF.put(assets.asset(b"secret", "bin"))
+    monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
+    for path in (f"/assets/{name}", f"/assets/{there.name}/{name}"):
+        status, headers, body = ask(path)
+        assert status == 404 and b"secret" not in body and headers["cache-control"] == "no-store"
+
+
+def test_a_name_that_has_left_the_shelf_is_not_found(ask):
+    assert ask(assets.asset(b"never put there", "bin").url)[0] == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_any_other_method_is_refused(ask, method):
+    there = assets.SHELF.put(assets.asset(b"secret", "bin"))
+    status, _, body = ask(there.url, method)
+    assert status == 405 and b"secret" not in body and assets.SHELF.find(there.name) == b"secret"
+
+
+def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
+    monkeypatch.setattr(assets.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
+    (route,) = assets.routes()
+    assert isinstance(route, Route) and route.path == "/lab/assets/{name:path}"
+    assert assets.asset(b"", "bin").url.startswith("/lab/assets/")
+
+
+def test_streamlit_run_starts_the_server_with_these_routes():
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    entry = Path(__file__).parent.parent / "app" / "streamlit_app.py"
+    assert discover_asgi_app(entry).import_string == "streamlit_app:app"
