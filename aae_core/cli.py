@@ -150,7 +150,7 @@ def _revision_commands(command):
     command("list", "commands.list_revisions", "list all revisions", json=True)
     command("show", "commands.show", "show one revision's configuration, status and measures", json=True, revision=True)
     delete = command("delete", "commands.delete", "delete a revision for good", revision=True)
-    delete.add_argument("--yes", action="store_true", help="do not ask first")
+    delete.add_argument("--yes", action="store_true", help="do not ask first, as a terminal is")
     evaluate = command("evaluate", "commands.evaluate", "measure a revision on its test set", json=True, revision=True)
     evaluate.add_argument(
         "--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}"

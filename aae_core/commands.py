@@ -176,9 +176,7 @@ def _plain(value):
 def delete(args):
     store = Store()
     found = next((row.id for row in store.list() if row.id == args.revision), None) or store.open(args.revision).id
-    if not args.yes:
-        if not sys.stdin.isatty():
-            raise ConfigError("Deleting asks first, and there is nobody to ask; add --yes.")
+    if not args.yes and sys.stdin.isatty():
         print(f"Delete {found} for good? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise RevisionError("Nothing was deleted.")

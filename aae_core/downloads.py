@@ -154,7 +154,7 @@ def _continue(url, part, offset, report):
     with urllib.request.urlopen(request, timeout=TIMEOUT) as response:
         if response.status != http.HTTPStatus.PARTIAL_CONTENT:
             offset = 0
-        size = offset + int(response.headers.get("Content-Length") or 0)
+        size = offset + (response.length or 0)
         if size > LIMIT:
             raise DataError(f"{url} announces {size:,} bytes, more than the {LIMIT:,} allowed; it is not fetched.")
         received = offset

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,18 +38,24 @@ def export_gallery(revision: Revision, destination) -> Revision:
             f"{revision.id} has no probe codes yet, and the gallery needs them; train it to the end first."
         )
     folder = Path(destination) / revision.id
-    with files.explained(folder):
-        folder.mkdir(parents=True)
-    files.write_atomic(folder / "config.json", files.read_bytes(revision.path / "config.json", files.JSON_LIMIT))
-    shipped = Revision(folder, gallery=True)
+    if folder.exists():
+        raise RevisionError(f"{folder} is there already; remove it first.")
+    draft = folder.with_name(f".new-{revision.id}")
+    shutil.rmtree(draft, ignore_errors=True)
+    with files.explained(draft):
+        draft.mkdir(parents=True)
+    files.write_atomic(draft / "config.json", files.read_bytes(revision.path / "config.json", files.JSON_LIMIT))
+    shipped = Revision(draft, gallery=True)
     shipped.write_status(replace(status, state="done", pid=None, started=None, queued=None, error=None))
     shipped.write_metrics(thin(revision.metrics(), GALLERY_ROWS))
     shipped.write_probe(probe, np.float16)
     weights.save(shipped, model, status.step, half=True)
     if revision.label or revision.notes:
-        files.write_json(folder / "notes.json", {"label": revision.label, "notes": revision.notes})
+        files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})
     shipped.model()  # a weight too large for fp16 would show here, not at whoever opens the gallery
-    return shipped
+    with files.explained(folder):
+        draft.rename(folder)
+    return Revision(folder, gallery=True)
 
 
 def _codes(revision: Revision) -> Probe:

@@ -10,8 +10,9 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from aae_core import evaluation, weights
+from aae_core import evaluation, files, weights
 from aae_core.data import DataSet
+from aae_core.errors import RevisionError
 from aae_core.export import thin
 from aae_core.revision import PROBE_LIMIT, Probe, Revision
 from aae_core.status import Status
@@ -46,6 +47,17 @@ def probe_index(labels: np.ndarray, limit: int = PROBE_LIMIT) -> np.ndarray:
     return np.sort(np.argsort(rank, kind="stable")[:limit])
 
 
+def _rows(revision):
+    """The rows so far; a damaged file is set aside, for training can go on without its curves."""
+    try:
+        return revision.metrics()
+    except RevisionError:
+        file = revision.path / "metrics.jsonl"
+        with files.explained(file):
+            file.replace(file.with_name("metrics.damaged.jsonl"))
+        return []
+
+
 class Recorder:
     """Writes what a training leaves behind in its revision; a checkpoint every `keep_every` seconds at most."""
 
@@ -60,7 +72,7 @@ class Recorder:
             total_steps=training.total_steps,
             total_epochs=round(passes, 4),
         )
-        self.rows = [row for row in revision.metrics() if row.get("step", 0) <= training.step]
+        self.rows = [row for row in _rows(revision) if row.get("step", 0) <= training.step]
         self.index = probe_index(dataset.test.labels)
         self._pending: list[dict] = []  # losses of the reports since the last row
         self._row_at, self._row_every = 0.0, ROW_EVERY

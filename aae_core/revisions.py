@@ -4,10 +4,12 @@ Besides the user's own folder it shows the gallery, which it never changes. A li
 and those only when they changed.
 """
 
+import contextlib
 import os
 import re
 import secrets
 import shutil
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +26,7 @@ from aae_core.status import FORMAT, Status
 __all__ = ["DataFacts", "Probe", "Revision", "Status", "Store", "Summary"]
 
 PROJECT = Path(__file__).resolve().parent.parent
+DRAFT_LIFE = 3600.0  # seconds
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
 
@@ -55,6 +58,8 @@ class Store:
     def __init__(self, root=None, gallery=None):
         self.root = Path(root or os.environ.get("AAE_CHECKPOINTS") or PROJECT / "checkpoints")
         self.gallery = Path(gallery or PROJECT / "checkpoints" / "gallery")
+        if self.root.resolve() == self.gallery.resolve():
+            raise RevisionError(f"{self.root} is the gallery, which is read-only; choose another folder for your own.")
 
     def create(self, config: Config, summary, status: Status | None = None) -> Revision:
         """A new revision, paused before its first step unless `status` says otherwise.
@@ -74,6 +79,7 @@ class Store:
             "data": asdict(kept),
             "versions": _versions(),
         }
+        _sweep_drafts(self.root)
         draft = self.root / f".new-{secrets.token_hex(8)}"
         with files.explained(draft.parent):
             draft.mkdir(parents=True)
@@ -141,6 +147,14 @@ class Store:
             path.rename(trash)
         for leftover in self.root.glob(".trash-*"):
             leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _sweep_drafts(root):
+    """Remove what a kill in the middle of `create` left behind, once nobody can be at work on it."""
+    for draft in root.glob(".new-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.stat().st_mtime > DRAFT_LIFE:
+                shutil.rmtree(draft)
 
 
 def _versions():

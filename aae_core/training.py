@@ -222,7 +222,7 @@ class Training:
                     optimiser.state[parameter] = {k: v.to(self.device, copy=True) for k, v in kept.items()}
             self.rng.set_state(tensors["rng"])
             self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
-        except (KeyError, RuntimeError) as error:
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
 
 
@@ -231,7 +231,7 @@ def fit(t: Training) -> Iterator[Report]:
 
     Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; what was kept before stays good.
     """
-    torch.set_num_threads(t.config.threads or os.cpu_count() or 1)
+    torch.set_num_threads(t.config.threads or cores())
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
     while t.step < t.total_steps and t.seconds < limit:
@@ -268,6 +268,11 @@ def _broken(what, phase, step):
         f"Training stopped at step {step}: in the {phase} phase {what}. The last good checkpoint is kept; "
         "try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
     )
+
+
+def cores() -> int:
+    """The processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def choose_device(name: str) -> torch.device:

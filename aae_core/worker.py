@@ -55,10 +55,7 @@ def run(
             status = _failed(revision, str(error), "Start a new one with gentler settings.")
         except AAEError as error:
             status = _failed(revision, str(error), "Resume it when that is put right.")
-        except MemoryError as error:
-            _log(revision, error)
-            status = _failed(revision, "There was not enough memory.", "Free some, or start one with smaller networks.")
-        except (OSError, RuntimeError, ValueError) as error:
+        except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
             status = _unforeseen(revision, error)
         finally:
             if status.state == "running":  # interrupted twice, or a fault of this program: it goes up, but not unsaid
@@ -152,9 +149,16 @@ def _failed(revision, what, do) -> Status:
 def _unforeseen(revision, error) -> Status:
     """A failure no sentence was written for: the traceback goes to the log, and the user is told where."""
     _log(revision, error)
+    if _lacks_memory(error):
+        return _failed(revision, "There was not enough memory.", "Free some, or start one with smaller networks.")
     first = " ".join(str(error).split())[:200]
     what = f"The training broke off ({type(error).__name__}: {first}); worker.log in the revision's folder says where."
     return _failed(revision, what, "Resume it to try again, or start one with other settings.")
+
+
+def _lacks_memory(error):
+    """Whether memory ran out; torch says so in a RuntimeError, on the processor in its text alone."""
+    return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
 
 
 def _log(revision, error):
@@ -184,6 +188,13 @@ def _listening():
             signal.signal(number, handler)
 
 
+def _seconds(text):
+    seconds = float(text)
+    if not 0.01 <= seconds <= 1e6:
+        raise argparse.ArgumentTypeError("seconds between checkpoints lie between 0.01 and 1,000,000")
+    return seconds
+
+
 def _give_way():
     """Leave the processor to the page: a low priority, for the session too, which is what Linux desktops weigh."""
     if hasattr(os, "nice"):
@@ -199,7 +210,9 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m aae_core.worker", description="Train one revision.")
     parser.add_argument("path", help="the revision's folder")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
-    parser.add_argument("--keep-every", type=float, default=KEEP_EVERY, metavar="S", help="seconds between checkpoints")
+    parser.add_argument(
+        "--keep-every", type=_seconds, default=KEEP_EVERY, metavar="S", help="seconds between checkpoints"
+    )
     args = parser.parse_args(argv)
     _give_way()
     try:

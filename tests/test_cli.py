@@ -192,10 +192,9 @@ def test_delete_asks_first(place, capsys, monkeypatch):
     assert REVISION not in ok(capsys, "list")
 
 
-def test_delete_needs_yes_where_nobody_can_be_asked(place, capsys, monkeypatch):
-    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
-    assert run(capsys, "delete", REVISION)[0] == 2
-    ok(capsys, "delete", REVISION, "--yes")
+def test_delete_asks_nobody_where_nobody_can_be_asked(place, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    ok(capsys, "delete", REVISION)
     assert not (place / "checkpoints" / REVISION).exists()
 
 

@@ -373,7 +373,34 @@ def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config
     assert shipped.status.state == "done" and shipped.measures == {"mmd2": 0.01} and shipped.label == "Two dimensions"
     steps = [row["step"] for row in shipped.metrics()]
     assert len(steps) == 200 and (steps[0], steps[-1]) == (10, 3000)
-    refused(export_gallery, revision, store.gallery, cause="could not be written")
+    refused(export_gallery, revision, store.gallery, cause="is there already")
+
+
+def test_an_export_that_fails_leaves_nothing_in_the_gallery(store, tiny_config, facts, monkeypatch):
+    revision = trained(store, tiny_config, facts)
+
+    def fail(*_, **__):
+        raise RevisionError("The disk is full; free some space.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(weights, "save", fail)
+        refused(export_gallery, revision, store.gallery, cause="disk is full")
+    assert not [row for row in store.list() if row.gallery]
+    assert export_gallery(revision, store.gallery).id == revision.id
+
+
+def test_drafts_that_a_kill_left_are_swept_once_they_are_old(store, tiny_config, facts):
+    old, young = store.root / ".new-old", store.root / ".new-young"
+    for draft in (old, young):
+        draft.mkdir(parents=True)
+        (draft / "config.json").write_text("{}")
+    os.utime(old, (0, 0))
+    store.create(tiny_config, facts)
+    assert not old.exists() and young.exists()
+
+
+def test_the_gallery_is_not_taken_for_ones_own_folder(store):
+    refused(Store, store.gallery, store.gallery, cause="read-only")
 
 
 def test_only_what_is_finished_goes_to_the_gallery(store, tiny_config, facts):

@@ -176,7 +176,9 @@ def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypa
     [
         (RuntimeError("shapes\ndiffer"), "RuntimeError: shapes differ"),
         (ValueError("odd"), "ValueError: odd"),
+        (TypeError("foreign"), "TypeError: foreign"),
         (MemoryError(), "not enough memory"),
+        (RuntimeError("[enforce fail at alloc_cpu.cpp] can't allocate memory: 9 bytes"), "not enough memory"),
     ],
 )
 def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, monkeypatch, error, said):
@@ -343,3 +345,18 @@ def test_the_same_seed_gives_the_same_files(store):
     third = create(store, replace(config, seed=1))
     worker.run(third.path)
     assert not same(networks(first), networks(third))
+
+
+def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_config, undisturbed):
+    revision = create(store, tiny_config)
+    (revision.path / "metrics.jsonl").write_text('{"step": 1}\n{"st')
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed())
+    assert (revision.path / "metrics.damaged.jsonl").exists() and revision.metrics()
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "soon"])
+def test_senseless_seconds_between_checkpoints_are_wrong_usage(text, capsys):
+    with pytest.raises(SystemExit) as ended:
+        worker.main(["nowhere", "--keep-every", text])
+    assert ended.value.code == 2 and "--keep-every" in capsys.readouterr().err
