@@ -8,8 +8,7 @@ import streamlit as st
 
 from aae_core import data, estimate, jobs
 from aae_core.config import PRESETS
-from aae_core.errors import AAEError, ConfigError
-from aae_core.variants import VARIANTS
+from aae_core.errors import AAEError
 from app import board, forms, state, widgets, words
 
 WATCH = "watch"
@@ -77,8 +76,9 @@ def _verdict(summary, rows) -> bool:
     config = None
     try:
         config = forms.build(forms.current())
-        _check_data(config, summary)
-    except ConfigError as error:
+        if summary.available:
+            jobs.check(config)
+    except AAEError as error:
         widgets.error_box(str(error))
         config = None
     measuring = config is not None and _estimate(config, summary)
@@ -126,14 +126,6 @@ def _share(done, total):
 
 def _amount(done, total):
     return f"{words.size(done)} of {words.size(total)}" if total else words.size(done)
-
-
-def _check_data(config, summary):
-    """What a configuration asks of this data set; raises ConfigError with one sentence."""
-    if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
-        raise ConfigError(
-            f"The variant {config.variant} needs labels, and {summary.title} has no classes; choose another variant."
-        )
 
 
 def _estimate(config, summary) -> bool:
