@@ -5,20 +5,17 @@ All figures are of the model in evaluation mode, depend on nothing but model, da
 state and the model's training mode as they were.
 """
 
-import contextlib
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 import torch
-from torch import Tensor
 
-from aae_core import distances, objectives
+from aae_core import batches, distances, objectives
+from aae_core.batches import content, decode_all, encode_all, evaluating, tensors
 from aae_core.errors import ConfigError
-from aae_core.model import Model, one_hot, to_tensor
+from aae_core.model import Model
 
-BATCH = 1000  # images that pass through the networks at once
 POINTS = 10_000  # codes and prior samples that are compared
 GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
 QUICK = 2000  # images of a quick measure
@@ -43,6 +40,7 @@ class Measure:
     range: tuple[float | None, float | None]
 
 
+# fmt: off
 MEASURES = {
     "reconstruction": Measure(
         "Reconstruction error", "lower",
@@ -105,19 +103,7 @@ MEASURES = {
         (0.0, None),
     ),
 }
-
-
-@contextlib.contextmanager
-def evaluating(model: Model) -> Iterator[Model]:
-    """The model in evaluation mode without gradients; afterwards each module has its former mode back."""
-    modes = {module: module.training for module in model.modules()}
-    model.eval()
-    try:
-        with torch.no_grad():
-            yield model
-    finally:
-        for module, mode in modes.items():
-            module.training = mode
+# fmt: on
 
 
 def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:
@@ -164,19 +150,6 @@ def _subset(count, limit, seed):
     return np.random.default_rng(seed).permutation(count)[:limit]
 
 
-def _batches(model, images):
-    """The images as float tensors N×C×H×W on the model's device, a batch at a time, each with its slice."""
-    for start in range(0, len(images), BATCH):
-        part = slice(start, start + BATCH)
-        yield part, to_tensor(images[part], model.device)
-
-
-def encode_all(model: Model, images: np.ndarray) -> Tensor:
-    """Representative codes float32 N×d of images uint8 N×H×W×C, on the processor."""
-    with evaluating(model):
-        return torch.cat([model.encode(x).cpu() for _, x in _batches(model, images)])
-
-
 def _generator(model, seed):
     return torch.Generator(model.device).manual_seed(seed)
 
@@ -184,20 +157,13 @@ def _generator(model, seed):
 def _draw(model, images, seed):
     """One draw of q(z|x) for each image, so that all together are a sample of q(z): N×d on the processor."""
     generator = _generator(model, seed)
-    return torch.cat([model.draw(x, generator).cpu() for _, x in _batches(model, images)])
-
-
-def _content(model, labels):
-    """y as the decoder takes it, N×K on the model's device, or None where it takes none."""
-    if not model.variant.has_content:
-        return None
-    return one_hot(torch.as_tensor(labels, device=model.device).long(), model.classes)
+    return torch.cat([model.draw(x, generator).cpu() for _, x in tensors(model, images)])
 
 
 def _reconstruction(model, images, labels):
     half_squares, nats = 0.0, 0.0
-    for part, x in _batches(model, images):
-        logits = model.logits(model.encode(x), _content(model, labels[part])).float()
+    for part, x in tensors(model, images):
+        logits = model.logits(model.encode(x), content(model, labels[part])).float()
         half_squares += objectives.squared_error(x, logits).item() * len(x)
         nats += objectives.cross_entropy(x, logits).item() * len(x)
     if not math.isfinite(half_squares):
@@ -227,7 +193,7 @@ def _prior_fit(model, codes, seed, quick):
 def _discriminator_accuracy(model, codes, samples):
     """Share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as half right."""
     right = 0.0
-    for fake, real in zip(codes.split(BATCH), samples.split(BATCH), strict=True):
+    for fake, real in zip(codes.split(batches.BATCH), samples.split(batches.BATCH), strict=True):
         votes = torch.cat([model.judge(real.to(model.device)), -model.judge(fake.to(model.device))])
         right += (votes.sign() + 1).sum().item() / 2
     return right / (2 * len(codes))
@@ -260,7 +226,7 @@ def _posterior(model, images, seed):
     """Active units of a gaussian posterior, and its KL where the prior's density is nowhere zero."""
     if model.posterior.name != "gaussian":
         return {}
-    parts = [model.gaussian(x) for _, x in _batches(model, images)]
+    parts = [model.gaussian(x) for _, x in tensors(model, images)]
     mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
     found = {"active_units": active_units(mu)}
     if model.prior.support == "everywhere":
@@ -317,11 +283,8 @@ def _rows(images):
 
 def _decoded(model, styles, label):
     """The styles N×d decoded as class `label`, as rows of pixels in [0, 1], N×(H·W·C)."""
-    parts = []
-    for z in styles.split(BATCH):
-        x = model.decode(z.to(model.device), _content(model, np.full(len(z), label)))
-        parts.append(x.permute(0, 2, 3, 1).flatten(1).cpu().numpy())
-    return np.concatenate(parts)
+    y = content(model, np.full(len(styles), label))
+    return decode_all(model, styles, y, lambda x: x.permute(0, 2, 3, 1).flatten(1).cpu().numpy())
 
 
 def _pixel_classifier(dataset, seed):
@@ -345,8 +308,8 @@ PROTOCOLS = ["reconstruction", "prior-fit", "swap-agreement", "classification", 
 def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0) -> dict[str, dict]:
     """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model's variant.
 
-    `prior-fit` holds all of `measures` but the reconstruction and the swap. Raises ConfigError for an unknown protocol and for one
-    that does not apply, with the reason.
+    `prior-fit` holds all of `measures` but the reconstruction and the swap. Raises ConfigError for an unknown protocol
+    and for one that does not apply, with the reason.
     """
     if protocol not in PROTOCOLS:
         raise ConfigError(f"The protocol {protocol[:60]!r} is not known; choose one of {', '.join(PROTOCOLS)}.")

@@ -10,8 +10,8 @@ import io
 import numpy as np
 import torch
 
+from aae_core.batches import content, decode_all, encode_all
 from aae_core.errors import ConfigError
-from aae_core.evaluation import evaluating
 from aae_core.maps import (
     Grid,
     Histogram,
@@ -27,7 +27,7 @@ from aae_core.maps import (
     tsne,
     whole,
 )
-from aae_core.model import Model, one_hot, to_images, to_tensor
+from aae_core.model import Model, to_images
 
 __all__ = [
     "Grid", "Histogram", "Projection", "decode_images", "density_grid", "error_map", "histograms", "interpolate",
@@ -35,51 +35,46 @@ __all__ = [
     "swap_grid", "tile", "to_png", "tsne",
 ]  # fmt: skip
 
-BATCH = 500  # codes decoded at once
+SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
 SWAP_SIDE = 1000
 BRIGHTER, DARKER = (230, 97, 1), (94, 60, 153)  # orange and purple: told apart without red or green
 
 
-def decode_images(model: Model, z, labels=None) -> np.ndarray:
+def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndarray:
     """Images uint8 N×H×W×C decoded from codes z N×d.
 
-    labels: where the variant has a content part, the class of each code (one whole number for all, N of them) or N×K
-    probabilities. Raises ConfigError for codes of another size or absurd values, labels that are missing, unknown or
-    out of place, and weights that give no numbers.
+    labels: where the variant has a content part, the class of each code (one whole number for all, N of them; where
+    `unknown`, −1 is one too: no class at all) or N×K probabilities. Raises ConfigError for codes of another size or
+    absurd values, labels that are missing, unknown or out of place, and weights that give no numbers.
     """
     z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
-    y = _content(model, labels, len(z))
-    parts = [np.zeros((0, *model.shape[1:], model.shape[0]), np.uint8)]
-    with evaluating(model):
-        for i in range(0, len(z), BATCH):
-            part = slice(i, i + BATCH)
-            x = model.decode(z[part].to(model.device), None if y is None else y[part].to(model.device))
-            if not torch.isfinite(x).all():
-                raise ConfigError("The decoder gives no finite numbers, so the weights are damaged; train again.")
-            parts.append(to_images(x))
-    return np.concatenate(parts)
+    return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), to_images)
 
 
-def _content(model, labels, n):
-    """y float n×K for the decoder, or None where the variant has no content part."""
+def _content(model, labels, n, lowest):
+    """y float n×K for the decoder, of labels that are `lowest` at least; None where the variant has no content part."""
     if not model.variant.has_content:
         if labels is not None:
             raise ConfigError(f"The variant {model.variant.name} has no content part, so leave the class open.")
         return None
     if labels is None:
         raise ConfigError(f"The variant {model.variant.name} decodes a style together with a class, so choose a class.")
-    given = np.asarray(labels)
+    try:
+        given = np.asarray(labels)
+    except ValueError:
+        raise ConfigError("Classes must be one whole number for each code, not lists of unequal length.") from None
     if given.ndim == 2:
         y = finite(given, (n, model.classes), "Class probabilities")
         if (y < 0).any():
             raise ConfigError("Class probabilities must not be negative.")
         return torch.from_numpy(y)
-    if given.shape not in ((), (n,)) or given.dtype.kind not in "iu":
+    if given.shape not in ((), (n,)) or (given.size and given.dtype.kind not in "iu"):
         raise ConfigError(f"Classes must be one whole number for each of the {n} codes.")
-    if given.size and not (-1 <= given.min() and given.max() < model.classes):
-        raise ConfigError(f"A class must be a whole number from 0 to {model.classes - 1}, or −1 where it is unknown.")
-    return one_hot(torch.from_numpy(np.broadcast_to(given, (n,)).astype(np.int64)), model.classes)
+    if not ((given >= lowest) & (given < model.classes)).all():
+        unless = ", or −1 where it is unknown" if lowest < 0 else ""
+        raise ConfigError(f"A class must be a whole number from 0 to {model.classes - 1}{unless}.")
+    return content(model, np.broadcast_to(given, (n,)).astype(np.int64))
 
 
 def _images(model, images):
@@ -103,17 +98,12 @@ def reconstruct(model: Model, images, labels=None) -> tuple[np.ndarray, np.ndarr
 
 def encode_images(model: Model, images) -> np.ndarray:
     """Representative codes float32 N×d of images uint8 N×H×W×C; ConfigError for images of another size."""
-    images = _images(model, images)
-    parts = [np.zeros((0, model.config.latent_dim), np.float32)]
-    with evaluating(model):
-        for i in range(0, len(images), BATCH):
-            parts.append(model.encode(to_tensor(images[i : i + BATCH], model.device)).cpu().numpy())
-    return np.concatenate(parts)
+    return encode_all(model, _images(model, images)).numpy()
 
 
 def random_codes(model: Model, n: int, seed: int = 0) -> np.ndarray:
-    """n samples of the prior, float32 n×d, the same for the same seed; n up to 100,000."""
-    n, seed = whole(n, 1, 100_000, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
+    """n samples of the prior, float32 n×d, the same for the same seed; ConfigError unless n is from 0 to 100,000."""
+    n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
     return model.prior.sample(n, torch.Generator().manual_seed(seed)).numpy()
 
 

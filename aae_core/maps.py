@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from aae_core.batches import evaluating
 from aae_core.errors import ConfigError
-from aae_core.evaluation import evaluating
 from aae_core.model import Model
 
 LARGEST = 1e6  # no prior reaches farther, and float32 still has room for what the decoder makes of it

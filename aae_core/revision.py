@@ -162,24 +162,32 @@ class Revision:
 
         Raises DataError if the images have another size than those trained on.
         """
-        from aae_core import weights
+        from aae_core import exploration
 
-        return weights.encode(self._model(), self.check_images(images))
+        return exploration.encode_images(self._model(), self.check_images(images))
 
     def decode(self, z: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
-        """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: N labels, or N×K.
+        """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
 
-        Raises ConfigError if y is missing where it is needed, or a size does not fit.
+        Raises ConfigError if y is missing where it is needed, a size does not fit, a label is no class (−1 is none), or
+        a number of z lies beyond ±1,000,000.
         """
-        from aae_core import weights
+        from aae_core import exploration
 
-        return weights.decode(self._model(), z, y)
+        return exploration.decode_images(self._model(), z, y, unknown=False)
 
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
-        """n images, uint8 N×H×W×C, of codes drawn from the prior; content y, where needed, is the classes in turn."""
-        from aae_core import weights
+        """n images, uint8 n×H×W×C, of codes drawn from the prior; content y, where needed, is the classes in turn.
 
-        return weights.sample(self._model(), n, seed, y)
+        Raises ConfigError unless n is a whole number from 0 to 100,000, seed is one of at least 0, and y fits.
+        """
+        from aae_core import exploration
+
+        model = self._model()
+        z = exploration.random_codes(model, n, seed)
+        if y is None and model.variant.has_content:
+            y = np.arange(n) % model.classes
+        return exploration.decode_images(model, z, y, unknown=False)
 
     def check_images(self, images) -> np.ndarray:
         """The images as uint8 N×H×W×C; DataError if they have another type or size than those trained on."""

@@ -1,4 +1,4 @@
-"""The networks of a revision on disk, and what they say to plain arrays.
+"""The networks of a revision on disk, and the state of its training.
 
 Names, shapes and dtypes of a file are checked against the model of the configuration before a tensor is read; half
 precision on disk becomes fp32 in memory.
@@ -10,13 +10,11 @@ import numpy as np
 import torch
 
 from aae_core import files
-from aae_core.errors import ConfigError, RevisionError, TrainingError
-from aae_core.model import Model, one_hot, to_images, to_tensor
+from aae_core.errors import RevisionError, TrainingError
+from aae_core.model import Model
 from aae_core.revision import Revision
 
 WEIGHTS, RESUME = "weights.safetensors", "resume.safetensors"
-BATCH = 512  # images or codes at once
-SAMPLES = 100_000  # images that one call may draw
 DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.uint8: "U8"}
 
 
@@ -80,56 +78,3 @@ def go_on(revision: Revision, training) -> None:
         training.load(state)
     except TrainingError as error:
         raise RevisionError(f"{revision.path / RESUME}: {error}") from error
-
-
-@torch.no_grad()
-def encode(model: Model, images: np.ndarray) -> np.ndarray:
-    """Codes float32 N×d of images uint8 N×H×W×C."""
-    parts = [model.encode(to_tensor(images[i : i + BATCH])).numpy() for i in range(0, len(images), BATCH)]
-    return np.concatenate(parts) if parts else np.empty((0, model.config.latent_dim), np.float32)
-
-
-@torch.no_grad()
-def decode(model: Model, z: np.ndarray, y: np.ndarray | None) -> np.ndarray:
-    """Images uint8 N×H×W×C of codes z N×d and content y: None, N labels, or N×K. ConfigError if a size does not fit."""
-    z = _numbers(z, "z")
-    if z.ndim != 2 or z.shape[1] != model.config.latent_dim:
-        raise ConfigError(f"z must have the shape (N, {model.config.latent_dim}), not {z.shape}.")
-    content = None if y is None else _content(model, y, len(z))
-    parts = [
-        to_images(model.decode(z[i : i + BATCH], None if content is None else content[i : i + BATCH]))
-        for i in range(0, len(z), BATCH)
-    ]
-    c, h, w = model.shape
-    return np.concatenate(parts) if parts else np.empty((0, h, w, c), np.uint8)
-
-
-def _numbers(values, name):
-    try:
-        tensor = torch.from_numpy(np.array(values, np.float32))
-    except (TypeError, ValueError):
-        raise ConfigError(f"{name} must be an array of numbers.") from None
-    if not torch.isfinite(tensor).all():
-        raise ConfigError(f"{name} holds values that are not finite numbers.")
-    return tensor
-
-
-def _content(model, y, n):
-    """y as the decoder takes it, N×K, from labels N or from N×K."""
-    k = model.classes
-    content = _numbers(y, "y")
-    if content.shape == (n, k):
-        return content
-    if content.shape != (n,) or not ((content >= 0) & (content < k) & (content == content.round())).all():
-        raise ConfigError(f"y must hold {n} labels from 0 to {k - 1}, or have the shape ({n}, {k}).")
-    return one_hot(content.long(), k)
-
-
-def sample(model: Model, n: int, seed: int, y: np.ndarray | None) -> np.ndarray:
-    """n images uint8 of codes drawn from the prior with `seed`; without y, content is the classes in turn."""
-    if isinstance(n, bool) or not isinstance(n, int) or not 0 <= n <= SAMPLES:
-        raise ConfigError(f"The number of samples must be a whole number from 0 to {SAMPLES:,}, not {str(n)[:40]}.")
-    z = model.prior.sample(n, generator=torch.Generator().manual_seed(seed))
-    if y is None and model.variant.has_content:
-        y = np.arange(n) % model.classes
-    return decode(model, z.numpy(), y)

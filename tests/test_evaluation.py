@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import nn
 
-from aae_core import data, evaluation, priors
+from aae_core import batches, data, evaluation, priors
 from aae_core.config import PriorConfig, configure
 from aae_core.errors import ConfigError
 from aae_core.model import Model, to_tensor
@@ -124,7 +124,7 @@ def test_limit_takes_so_many_test_images():
 @pytest.mark.parametrize("variant", ["aae", "supervised"])
 @pytest.mark.parametrize("posterior", ["deterministic", "universal"])
 def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
-    monkeypatch.setattr(evaluation, "BATCH", 7)  # the last batch is short
+    monkeypatch.setattr(batches, "BATCH", 7)  # the last batch is short
     model, data = build(variant, posterior=posterior, cost="cross-entropy"), dataset()
     x = to_tensor(data.test.images)
     y = torch.eye(CLASSES)[data.test.labels] if variant == "supervised" else None
@@ -211,15 +211,6 @@ def test_the_same_seed_gives_the_same_figures_and_nothing_else_moves(posterior):
     assert np.array_equal(before[1], np.random.get_state()[1])
     assert modes == [module.training for module in model.modules()]
     assert all(p.grad is None for p in model.parameters())
-
-
-def test_the_model_is_in_evaluation_mode_and_comes_back_after_an_error():
-    model = build().train()
-    with pytest.raises(RuntimeError), evaluation.evaluating(model):
-        assert not any(module.training for module in model.modules())
-        assert not torch.is_grad_enabled()
-        raise RuntimeError
-    assert all(module.training for module in model.modules())
 
 
 def test_evaluate_gives_the_protocols_that_apply():

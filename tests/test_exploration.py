@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation, Slerp
 from torch import nn
 
+from aae_core import batches
 from aae_core import exploration as explore
 from aae_core.config import configure
 from aae_core.errors import ConfigError
@@ -52,7 +53,7 @@ def test_decode_is_the_models_own_whatever_the_batch(shape, monkeypatch):
     model, z = build(shape=shape), np.random.default_rng(0).normal(size=(7, 2)).astype(np.float32)
     with torch.no_grad():
         expected = to_images(model.decode(torch.from_numpy(z)))
-    monkeypatch.setattr(explore, "BATCH", 3)
+    monkeypatch.setattr(batches, "BATCH", 3)
     images = explore.decode_images(model, z)
     assert images.dtype == np.uint8 and images.shape == (7, *shape[1:], shape[0])
     assert np.abs(images.astype(int) - expected).max() <= 1
@@ -194,6 +195,8 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[0.5, 0.5]]),
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1.0, -1.0, 0.0]]),
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], "two"),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1], [1, 2]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], -1, unknown=False),
         lambda: explore.reconstruct(build(), GREY.astype(float)),
         lambda: explore.reconstruct(build(), GREY[:, :3]),
         lambda: explore.manifold(build(), 0, 5),

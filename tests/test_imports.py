@@ -11,10 +11,22 @@ PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = (
     {"errors", "variants"},
     {"files", "config"},
-    {"priors", "posteriors", "networks", "objectives", "data", "npz", "idx", "mat", "glyphs", "downloads", "standard_sets"}
+    {
+        "priors",
+        "posteriors",
+        "networks",
+        "objectives",
+        "data",
+        "npz",
+        "idx",
+        "mat",
+        "glyphs",
+        "downloads",
+        "standard_sets",
+    }
     | {"image_files", "own_images"},
     {"model"},
-    {"training", "evaluation", "distances", "exploration", "maps"},
+    {"batches", "training", "evaluation", "distances", "exploration", "maps"},
     {"status", "revision", "revisions", "weights", "export", "codes"},
     {"jobs", "recorder", "worker", "estimate", "progress", "cli", "commands", "file_commands"},
 )

@@ -1,0 +1,65 @@
+"""Images and codes through the networks, a batch at a time: in evaluation mode, without gradients, in bounded memory."""
+
+import contextlib
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core.errors import ConfigError
+from aae_core.model import Model, one_hot, to_tensor
+
+BATCH = 1000  # images or codes that pass through the networks at once
+
+
+@contextlib.contextmanager
+def evaluating(model: Model) -> Iterator[Model]:
+    """The model in evaluation mode without gradients; afterwards each module has its former mode back."""
+    modes = {module: module.training for module in model.modules()}
+    model.eval()
+    try:
+        with torch.no_grad():
+            yield model
+    finally:
+        for module, mode in modes.items():
+            module.training = mode
+
+
+def tensors(model: Model, images: np.ndarray) -> Iterator[tuple[slice, Tensor]]:
+    """Images uint8 N×H×W×C as float tensors N×C×H×W on the model's device, a batch at a time, each with its slice."""
+    for part in _slices(len(images)):
+        yield part, to_tensor(images[part], model.device)
+
+
+def _slices(n):
+    """Slices of at most BATCH of n; one empty slice where n = 0, so that what is joined again keeps its shape."""
+    return (slice(start, start + BATCH) for start in range(0, max(1, n), BATCH))
+
+
+def encode_all(model: Model, images: np.ndarray) -> Tensor:
+    """Representative codes float32 N×d of images uint8 N×H×W×C, on the processor."""
+    with evaluating(model):
+        return torch.cat([model.encode(x).cpu() for _, x in tensors(model, images)])
+
+
+def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor], np.ndarray]) -> np.ndarray:
+    """`form`(x̂) of all codes z N×d and contents y N×K (or None), where x̂ float N×C×H×W in [0, 1] comes in batches.
+
+    Raises ConfigError if the decoder gives no finite numbers.
+    """
+    parts = []
+    with evaluating(model):
+        for part in _slices(len(z)):
+            x = model.decode(z[part].to(model.device), None if y is None else y[part].to(model.device))
+            if not torch.isfinite(x).all():
+                raise ConfigError("The decoder gives no finite numbers, so the weights are damaged; train again.")
+            parts.append(form(x))
+    return np.concatenate(parts)
+
+
+def content(model: Model, labels) -> Tensor | None:
+    """y as the decoder takes it, float N×K on the model's device, of labels N (−1: unknown); None where it takes none."""
+    if not model.variant.has_content:
+        return None
+    return one_hot(torch.as_tensor(labels, device=model.device).long(), model.classes)
