@@ -12,33 +12,17 @@ import torch
 
 from aae_core.batches import content, decode_all, encode_all
 from aae_core.errors import ConfigError
-from aae_core.maps import (
-    Grid,
-    Histogram,
-    Projection,
-    density_grid,
-    finite,
-    histograms,
-    judge_grid,
-    pair,
-    pca,
-    prior_grid,
-    square,
-    tsne,
-    whole,
-)
+from aae_core.maps import density_grid, finite, histograms, judge_grid, pair, pca, tsne, whole
 from aae_core.model import Model, to_images
 
 __all__ = [
-    "Grid", "Histogram", "Projection", "decode_images", "density_grid", "error_map", "histograms", "interpolate",
-    "judge_grid", "manifold", "nearest", "pair", "pca", "prior_grid", "random_codes", "reconstruct", "square", "swap",
-    "swap_grid", "tile", "to_png", "tsne",
+    "decode_images", "density_grid", "encode_images", "histograms", "interpolate", "judge_grid", "manifold", "nearest",
+    "pair", "pca", "random_codes", "swap_grid", "tile", "to_png", "tsne",
 ]  # fmt: skip
 
 SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
 SWAP_SIDE = 1000
-BRIGHTER, DARKER = (230, 97, 1), (94, 60, 153)  # orange and purple: told apart without red or green
 
 
 def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndarray:
@@ -85,15 +69,6 @@ def _images(model, images):
         given = f"{images.dtype} {images.shape}"
         raise ConfigError(f"Images must be 8-bit, {h} × {w} pixels with {c} channels each, not {given}.")
     return images
-
-
-def reconstruct(model: Model, images, labels=None) -> tuple[np.ndarray, np.ndarray]:
-    """Images uint8 N×H×W×C -> their reconstructions, likewise, and their representative codes float32 N×d.
-
-    labels: as for `decode_images`. Raises ConfigError for images of another size and labels that do not fit.
-    """
-    codes = encode_images(model, images)
-    return decode_images(model, codes, labels), codes
 
 
 def encode_images(model: Model, images) -> np.ndarray:
@@ -172,16 +147,6 @@ def swap_grid(model: Model, styles, labels) -> np.ndarray:
     return images.reshape(s, k, *images.shape[1:])
 
 
-def swap(model: Model, image_a, image_b, label_a: int, label_b: int) -> np.ndarray:
-    """Style and content of two images (uint8 H×W×C each) exchanged: uint8 2×2×H×W×C (§4).
-
-    Row: whose style (A, B); column: whose class. So [0, 1] is A's style with B's content, and the diagonal holds the
-    reconstructions.
-    """
-    pictures = [_images(model, np.asarray(image)[None]) for image in (image_a, image_b)]
-    return swap_grid(model, encode_images(model, np.concatenate(pictures)), [label_a, label_b])
-
-
 def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarray:
     """Images uint8 N×H×W×C row by row on one sheet uint8 H'×W'×C, `gap` pixels of `background` (0..255) apart."""
     images = np.asarray(images)
@@ -195,20 +160,6 @@ def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarra
     cells[:n, :h, :w] = images
     sheet = cells.reshape(rows, columns, h + gap, w + gap, c).swapaxes(1, 2).reshape(rows * (h + gap), -1, c)
     return sheet[: rows * (h + gap) - gap, : columns * (w + gap) - gap]
-
-
-def error_map(image, reconstruction) -> np.ndarray:
-    """Where a reconstruction differs from its image (uint8 H×W×C each): uint8 H×W×3 on white.
-
-    Orange where it is too bright, purple where it is too dark, the stronger the larger the mean difference of the
-    channels; full colour is a difference of the whole range.
-    """
-    image, reconstruction = np.asarray(image), np.asarray(reconstruction)
-    if image.ndim != 3 or image.shape != reconstruction.shape or not image.dtype == reconstruction.dtype == np.uint8:
-        raise ConfigError("An error map needs an image and its reconstruction, both 8-bit and of one size.")
-    difference = (reconstruction.astype(np.float64) - image).mean(2, keepdims=True) / 255  # H×W×1 in −1..1
-    colour = np.where(difference > 0, BRIGHTER, DARKER)
-    return np.round(255 + np.abs(difference) * (colour - 255.0)).astype(np.uint8)
 
 
 def to_png(image, scale: int = 1) -> bytes:

@@ -54,11 +54,6 @@ class Projection:
     share: tuple[float, float] | None = None
     points: np.ndarray | None = None
 
-    @property
-    def invertible(self) -> bool:
-        """Whether a point of the map can be decoded."""
-        return self.axes is not None
-
     def forward(self, z) -> np.ndarray:
         """Codes N×d -> points of the map N×2, float32; ConfigError for t-SNE, which knows no other codes."""
         self._require_axes("place other codes on the map")
@@ -157,11 +152,11 @@ def square(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
     return Grid(centre[0] + steps, centre[1] + steps, np.zeros((n, n)))
 
 
-def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0), bandwidth: float | None = None) -> Grid:
+def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
     """Density of 2-D points N×2 by a Gaussian kernel, per unit of area; integrates to their share inside the square.
 
-    The kernel's standard deviation is `bandwidth`, or by Scott's rule that of the points on each axis times N^(−1/6).
-    It is a binned estimate: points are counted in cells, then smoothed, so that N costs next to nothing.
+    The kernel's standard deviation follows Scott's rule: that of the points on each axis times N^(−1/6). It is a binned
+    estimate: points are counted in cells, then smoothed, so that N costs next to nothing.
     """
     from scipy.special import ndtr
 
@@ -169,8 +164,7 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0), bandwidt
     if not len(points):
         return grid
     cell = 2 * extent / n
-    scott = points.std(0, dtype=np.float64) * len(points) ** (-1 / 6)
-    smooth = (scott if bandwidth is None else finite([bandwidth] * 2, (2,), "The kernel's bandwidth")) / cell
+    smooth = points.std(0, dtype=np.float64) * len(points) ** (-1 / 6) / cell
     smooth = np.clip(smooth, 1e-6, n / 2)  # in cells, x and y; a kernel wider than the square is flat on it
     margin = math.ceil(4 * smooth.max())  # what lies just outside the square still reaches into it
     cells = np.floor((points - np.array([grid.x[0], grid.y[0]])) / cell + 0.5) + margin
@@ -181,22 +175,6 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0), bandwidt
     offset = np.arange(n + 1)[:, None] - 0.5 - (np.arange(size) - margin)
     across, upwards = (np.diff(ndtr(offset / width), axis=0) for width in smooth)  # n × size: shares of each kernel
     return Grid(grid.x, grid.y, upwards @ counts @ across.T / (len(points) * cell**2))
-
-
-def prior_grid(prior, extent: float, n: int = 64, centre=None, projection: Projection | None = None) -> Grid:
-    """The prior's density on the map, per unit of area, n×n: of the plane itself where d = 2, else of its projection.
-
-    Where the prior's own density is not that of the map (d above 2, a projection) or does not exist (Swiss roll), it is
-    that of 100,000 samples of fixed seed, smoothed by one cell. `centre` is the prior's unless given.
-    """
-    projection = projection or pair(prior.dim, 0, min(1, prior.dim - 1))
-    centre = projection.forward(prior.centre()[None])[0] if centre is None else centre
-    grid = square(extent, n, centre)
-    if prior.has_density and prior.dim == 2:
-        z = torch.from_numpy(projection.inverse(grid.points))  # a rotation, so densities stay as they are
-        return Grid(grid.x, grid.y, prior.log_density(z).exp().double().numpy().reshape(n, n))
-    samples = prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0)).numpy()
-    return density_grid(projection.forward(samples), extent, n, centre, bandwidth=2 * extent / n)
 
 
 def judge_grid(

@@ -14,7 +14,7 @@ from aae_core import batches
 from aae_core import exploration as explore
 from aae_core.config import configure
 from aae_core.errors import ConfigError
-from aae_core.model import Model, to_images, to_tensor
+from aae_core.model import Model, to_images
 
 SHAPE, CLASSES = (1, 4, 5), 3
 
@@ -66,17 +66,6 @@ def test_decode_takes_classes_one_for_all_or_each_or_as_probabilities():
     assert np.array_equal(explore.decode_images(model, z, [0, 1]), [code(0, 0.2), code(1, 0.6)])
     mixed = explore.decode_images(model, z, [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
     assert np.array_equal(mixed, [code(0.5, 0.2), code(2, 0.6)])
-
-
-def test_reconstruct_is_decode_of_encode():
-    model = build()
-    images = np.random.default_rng(1).integers(0, 256, (6, 4, 5, 1), dtype=np.uint8)
-    found, z = explore.reconstruct(model, images)
-    with torch.no_grad():
-        codes = model.encode(to_tensor(images))
-        assert np.allclose(z, codes.numpy(), atol=1e-6)
-        assert np.abs(found.astype(int) - to_images(model.decode(codes))).max() <= 1
-    assert explore.reconstruct(painter(), images, [0] * 6)[0].shape == images.shape
 
 
 @pytest.mark.parametrize("prior", ["gaussian", "mixture", "swiss-roll"])
@@ -142,30 +131,11 @@ def test_swap_grid_rows_keep_style_columns_keep_content():
             assert np.array_equal(grid[s, k], code(content, style))
 
 
-def test_swap_exchanges_content():
-    model = painter()
-    model.encoder = nn.Sequential(nn.Flatten(), nn.Linear(20, 2, bias=False))
-    model.hidden_code = lambda x, eta=None: model.encoder(x)
-    with torch.no_grad():
-        model.encoder[1].weight.fill_(1 / 20)  # the style is the mean brightness
-    dark, light = (np.full((4, 5, 1), v, np.uint8) for v in (51, 204))
-    found = explore.swap(model, dark, light, 0, 2)
-    assert np.array_equal(found, [[code(0, 0.2), code(2, 0.2)], [code(0, 0.8), code(2, 0.8)]])
-
-
 def test_tile_by_hand():
     images = np.arange(3, dtype=np.uint8)[:, None, None, None] + np.zeros((3, 1, 2, 1), np.uint8)
     sheet = explore.tile(images, 2, gap=1, background=9)
     assert sheet[:, :, 0].tolist() == [[0, 0, 9, 1, 1], [9, 9, 9, 9, 9], [2, 2, 9, 9, 9]]
     assert explore.tile(images, 50, gap=0).shape == (1, 6, 1)
-
-
-def test_error_map_by_hand():
-    image = np.array([[[0], [255], [100], [255]]], np.uint8)
-    reconstruction = np.array([[[255], [0], [100], [204]]], np.uint8)
-    found = explore.error_map(image, reconstruction)[0].tolist()
-    assert found[:3] == [[230, 97, 1], [94, 60, 153], [255, 255, 255]]
-    assert found[3] == [round(255 + 0.2 * (c - 255)) for c in (94, 60, 153)]
 
 
 @pytest.mark.parametrize("shape", [(3, 4), (3, 4, 1), (3, 4, 3)])
@@ -197,8 +167,8 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], "two"),
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1], [1, 2]]),
         lambda: explore.decode_images(painter(), [[0.0, 0.0]], -1, unknown=False),
-        lambda: explore.reconstruct(build(), GREY.astype(float)),
-        lambda: explore.reconstruct(build(), GREY[:, :3]),
+        lambda: explore.encode_images(build(), GREY.astype(float)),
+        lambda: explore.encode_images(build(), GREY[:, :3]),
         lambda: explore.manifold(build(), 0, 5),
         lambda: explore.manifold(build(), 5, 10**9),
         lambda: explore.random_codes(build(), -1),
@@ -211,11 +181,9 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.swap_grid(build(), [[0.0, 0.0]], [0]),
         lambda: explore.swap_grid(painter(), [[0.0, 0.0]], 1),
         lambda: explore.swap_grid(painter(), [[0.0, 0.0]], [7]),
-        lambda: explore.swap(painter(), GREY[0], GREY[0, :2], 0, 1),
         lambda: explore.tile(GREY[:0], 2),
         lambda: explore.tile(GREY, 0),
         lambda: explore.tile(GREY, 2, background=256),
-        lambda: explore.error_map(GREY[0], GREY[0, :2]),
         lambda: explore.to_png(GREY.astype(float)[0]),
         lambda: explore.to_png(GREY[0], scale=1000),
     ],

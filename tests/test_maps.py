@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-import torch
 from scipy import stats
 from scipy.spatial.distance import pdist
 from sklearn.decomposition import PCA
@@ -67,7 +66,6 @@ def test_tsne_repeats_and_keeps_clusters_but_has_no_inverse():
     assert laid.points.shape == (60, 2) and np.array_equal(laid.points, maps.tsne(z, seed=1).points)
     nearest = np.argsort(((laid.points[:, None] - laid.points) ** 2).sum(-1), axis=1)[:, 1]
     assert ((nearest < 30) == (np.arange(60) < 30)).all()
-    assert not laid.invertible and maps.pca(z).invertible
     for call in (lambda: laid.inverse([[0.0, 0.0]]), lambda: laid.forward(z)):
         with pytest.raises(ConfigError, match="t-SNE cannot .* PCA"):
             call()
@@ -100,10 +98,11 @@ def test_density_is_scipys_kernel_density():
 def test_density_integrates_to_the_share_inside():
     rng = np.random.default_rng(2)
     points = rng.normal(size=(20_000, 2))
-    grid = maps.density_grid(points, 1.0, 64, bandwidth=0.05)
-    inside = (np.abs(points) < 1).all(1).mean()
-    assert grid.values.sum() * (2 / 64) ** 2 == pytest.approx(inside, abs=0.01)
-    corner = maps.density_grid(points, 1.0, 64, centre=(1.0, 2.0), bandwidth=0.05)
+    grid = maps.density_grid(points, 1.0, 64)
+    width = points.std(0) * len(points) ** (-1 / 6)
+    inside = (stats.norm.cdf((1 - points) / width) - stats.norm.cdf((-1 - points) / width)).prod(1).mean()
+    assert grid.values.sum() * (2 / 64) ** 2 == pytest.approx(inside, abs=0.001)
+    corner = maps.density_grid(points, 1.0, 64, centre=(1.0, 2.0))
     assert corner.values[:, 0].sum() > corner.values[:, -1].sum() and corner.values[0].sum() > corner.values[-1].sum()
 
 
@@ -112,27 +111,6 @@ def test_density_of_odd_points():
     single = maps.density_grid([[0.3, -0.6]], 1.0, 4)
     assert np.flatnonzero(single.values).tolist() == [0 * 4 + 2]
     assert np.isfinite(maps.density_grid([[1e6, -1e6], [0.1, 0.1]], 1e-6, 512).values).all()
-
-
-@pytest.mark.parametrize("name", ["gaussian", "mixture", "uniform", "gamma", "swiss-roll"])
-def test_prior_grid_holds_the_mass(name):
-    prior = priors.make(PriorConfig(name), 2)
-    extent = prior.extent()
-    grid = maps.prior_grid(prior, extent, 128)
-    assert grid.values.sum() * (2 * extent / 128) ** 2 == pytest.approx(1, abs=0.03)
-    if name == "gaussian":
-        exact = stats.multivariate_normal(np.zeros(2)).pdf(grid.points).reshape(128, 128)
-        assert np.allclose(grid.values, exact, rtol=1e-4, atol=1e-9)
-
-
-def test_prior_grid_of_a_projection_is_the_marginal():
-    grid = maps.prior_grid(priors.make(PriorConfig("gaussian", scale=2.0), 6), 6.0, 32, projection=maps.pair(6, 1, 4))
-    exact = stats.multivariate_normal(np.zeros(2), 4 * np.eye(2)).pdf(grid.points).reshape(32, 32)
-    assert np.abs(grid.values - exact).max() < 0.06 * exact.max()
-    turned = maps.pca(codes(dims=2))
-    grid = maps.prior_grid(priors.make(PriorConfig("mixture"), 2), 3.0, 32, projection=turned)
-    inside = priors.make(PriorConfig("mixture"), 2).log_density(torch.from_numpy(turned.inverse(grid.points))).exp()
-    assert np.allclose(grid.values.ravel(), inside.numpy())
 
 
 class Ramp(nn.Module):
@@ -206,7 +184,6 @@ def test_absurd_numbers_are_one_sentence(value):
         lambda: maps.pair(3).forward([[1.0, 2.0]]),
         lambda: maps.pair(3).inverse([[1.0, 2.0]], base=[1.0, 2.0]),
         lambda: maps.histograms(np.zeros((0, 2)), priors.make(PriorConfig(), 2)),
-        lambda: maps.density_grid([[0.0, 0.0]], 1.0, 8, bandwidth=float("nan")),
     ],
 )
 def test_wrong_shapes_and_sizes_are_one_sentence(call):
