@@ -211,10 +211,10 @@ def test_a_preset_fills_the_form_and_keeps_label_and_data():
     app = opened()
     app.text_input(key="train.name").set_value("mine")
     app.selectbox(key="train.data").set_value("glyphs").run()
-    app.selectbox(key="train.preset").set_value("style").run()
+    app.selectbox(key="train.preset").set_value("images").run()
     assert not app.exception and not errors(app)
-    assert app.selectbox(key="train.variant").value == "supervised"
-    assert app.number_input(key="train.latent_dim").value == 6
+    assert app.selectbox(key="train.network.kind").value == "conv"
+    assert app.number_input(key="train.latent_dim").value == 16
     assert (app.selectbox(key="train.data").value, app.text_input(key="train.name").value) == ("glyphs", "mine")
     app.selectbox(key="train.preset").set_value("default").run()
     assert app.selectbox(key="train.variant").value == "aae"
