@@ -33,7 +33,14 @@ FLAGS = [
 PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.
-PROBED = re.compile(r"/(train|style|compare|revisions)/_stcore/(health|host-config)$")
+PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
+# A toast is gone after some seconds, which on a busy machine may be before a test looks.
+TOASTS = """(() => {
+    window.toasts = new Set();
+    new MutationObserver(() => {
+        for (const toast of document.querySelectorAll('[data-testid=stToast]')) toasts.add(toast.innerText);
+    }).observe(document, {childList: true, subtree: true, characterData: true});
+})()"""
 PIXELS = """img => {
     if (!img || !img.complete || !img.naturalWidth) return null;
     const canvas = document.createElement('canvas');
@@ -137,12 +144,15 @@ class Tab:
         self.page, self.root = page, root
         self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE)
+        page.add_init_script(TOASTS)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _hear(self, message):
-        if message.type == "error" and not PROBED.search(message.location.get("url", "")):
-            self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
+        place = message.location.get("url", "")
+        expected = PROBED.search(place) or "does not seem to exist" in message.text  # of an address that is no page's
+        if message.type == "error" and not expected:
+            self.complaints.append(f"{message.text} ({place})")
 
     def open(self, path: str = "") -> "Tab":
         """Go to a path of the app, as from a link, and wait until its script has run."""
@@ -171,6 +181,10 @@ class Tab:
         assert not shown, shown
         assert not self.complaints, self.complaints
 
+    def wait_for_toasts(self, *parts: str) -> None:
+        """Wait until each of the texts has been part of a toast since the page was opened."""
+        self.page.wait_for_function("parts => parts.every(p => [...toasts].some(t => t.includes(p)))", arg=parts)
+
     def image(self, alt: str):
         return self.page.get_by_alt_text(alt)
 
@@ -198,7 +212,8 @@ class Tab:
         return sum(int(count.replace(",", "")) for count in self.page.locator(".lp-legend .lp-count").all_inner_texts())
 
     def decoded(self) -> str:
-        """The image that the latent plane decoded, as the page painted it."""
+        """The image that the latent plane decoded, as the page painted it, once it has."""
+        self.page.locator(".lp-way:not(:empty)").wait_for()
         return self.page.locator("canvas.lp-image").evaluate("canvas => canvas.toDataURL()")
 
     def wait_until_decoded_otherwise(self, before: str) -> str:

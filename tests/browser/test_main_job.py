@@ -201,6 +201,10 @@ def test_a_killed_worker_is_told_and_resumes(own_app, open_tab):
     expect(badge(tab, "done")).to_be_visible()
 
 
+def slider_values(tab):
+    return [slider.input_value() for slider in tab.page.get_by_test_id("stSlider").get_by_role("slider").all()]
+
+
 def test_a_link_reopens_the_same_place(app, open_tab):
     tab = open_tab(app)
     tab.open_plain_controls()
@@ -208,11 +212,11 @@ def test_a_link_reopens_the_same_place(app, open_tab):
     _, image = press_slider(tab, "ArrowLeft", 7, number=1)
     tab.page.wait_for_function("location.search.includes('z=')")
     tab.settle()
-    values = [slider.input_value() for slider in tab.page.get_by_role("slider").all()]
+    values = slider_values(tab)
     image = tab.pixels(DECODED)
     link = tab.page.url.removeprefix(app.url + "/")
     other = open_tab(app, link)
     other.open_plain_controls()
     assert other.pixels(DECODED) == image
-    assert [slider.input_value() for slider in other.page.get_by_role("slider").all()] == values
+    assert slider_values(other) == values
     assert other.query() == tab.query()
