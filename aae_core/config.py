@@ -367,6 +367,12 @@ def configure(preset: str = "default", **settings) -> Config:
     return with_settings(Config(), merged)
 
 
+def total_steps(config: Config, images: int) -> int:
+    """Steps of a whole training on so many training images: `steps`, or full mini-batches only in each of the epochs."""
+    batch = max(1, min(config.batch_size, images))
+    return config.steps or config.epochs * max(1, images // batch)
+
+
 def rate_factor(config: Config, epoch: float) -> float:
     """The factor on every learning rate at `epoch` (passes done so far): a pure function of the schedule."""
     factor = 1.0

@@ -12,20 +12,15 @@ import os
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
-from aae_core.config import Config, from_dict, to_dict
+from aae_core.config import Config, from_dict, to_dict, total_steps
 from aae_core.errors import AAEError
 
 ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
 TOO_LONG = 90.0  # seconds after which a measurement is given up
 LENGTH = {"epochs": 1, "steps": None, "minutes": None, "labels": None, "seed": 0, "name": ""}
-
-
-def total_steps(config: Config, images: int) -> int:
-    """Steps of a whole training on so many training images: full mini-batches only, as in `Training.total_steps`."""
-    batch = max(1, min(config.batch_size, images))
-    return config.steps or config.epochs * max(1, images // batch)
 
 
 def seconds(config: Config, images: int, seconds_per_step: float) -> float:
@@ -94,8 +89,8 @@ class Probe:
             env={**os.environ, "OMP_WAIT_POLICY": "passive"},
             start_new_session=True,
         )
-        self._process.stdin.write(json.dumps(request).encode())
-        self._process.stdin.close()
+        with suppress(BrokenPipeError), self._process.stdin as pipe:  # one that died at once is told by `result`
+            pipe.write(json.dumps(request).encode())
 
     def result(self) -> dict | None:
         """{"seconds_per_step": s} or {"error": sentence} once it is there, None before; never waits."""

@@ -13,6 +13,7 @@ from aae_core.config import (
     setting_keys,
     setting_of,
     to_dict,
+    total_steps,
     with_settings,
 )
 from aae_core.errors import ConfigError
@@ -115,3 +116,10 @@ def test_rate_falls_at_the_epochs_of_the_schedule_and_is_pure():
         0.01,
         1,
     ]
+
+
+def test_steps_are_the_full_batches_of_every_epoch():
+    config = configure(batch_size=100, epochs=3)
+    assert total_steps(config, 60_050) == 3 * 600
+    assert total_steps(config, 40) == 3 == total_steps(config, 0)
+    assert total_steps(configure(batch_size=100, steps=7), 60_000) == 7

@@ -1,5 +1,7 @@
 import dataclasses
 import json
+import subprocess
+import sys
 import time
 from types import SimpleNamespace
 
@@ -17,13 +19,6 @@ def wait(probe):
     while probe.result() is None and time.monotonic() < deadline:
         time.sleep(0.05)
     return probe.result()
-
-
-def test_steps_are_the_full_batches_of_every_epoch():
-    config = dataclasses.replace(TINY, batch_size=100, epochs=3)
-    assert estimate.total_steps(config, 60_050) == 3 * 600
-    assert estimate.total_steps(config, 40) == 3
-    assert estimate.total_steps(dataclasses.replace(config, steps=7), 60_000) == 7
 
 
 def test_total_steps_are_those_of_the_training():
@@ -55,6 +50,22 @@ def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
 def test_a_process_of_its_own_answers():
     answer = wait(estimate.Probe(TINY, SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
+
+
+@pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
+def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
+    began = []
+
+    class Dead(subprocess.Popen):
+        def __init__(self, command, **options):
+            super().__init__([sys.executable, "-c", ""], **options)
+            began.append(self)
+            self.wait()
+
+    monkeypatch.setattr(subprocess, "Popen", Dead)
+    summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
+    assert "could not be measured" in wait(estimate.Probe(TINY, summary))["error"]
+    assert began[0].stdin.closed
 
 
 def test_a_refusal_comes_back_as_its_sentence():
