@@ -149,7 +149,8 @@ def _ask(store, ref, wanted, launcher):
 def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
     """Queue a paused, stopped or failed revision again, to go on from its last checkpoint bit for bit.
 
-    Raises RevisionError if it is done, running, queued already, or of the gallery, which carries no resume state.
+    A done one is queued only to restore what of it is lost. Raises RevisionError if it is done and whole, running,
+    queued already, or of the gallery, which carries no resume state.
     """
     reconcile(store, launcher)
     revision = store.open(ref)
@@ -173,13 +174,33 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
 
 
 def check_resumable(revision: Revision) -> None:
-    """RevisionError if the revision is done or belongs to the gallery."""
+    """RevisionError if the revision belongs to the gallery, or is done with nothing to restore.
+
+    A done one whose networks or probe codes are lost or damaged, but not its resume state, has no step left: a worker
+    writes them anew, and it is done again.
+    """
     if revision.gallery:
         raise RevisionError(
             f"{revision.id} belongs to the gallery, which carries no resume state; train a revision of your own."
         )
-    if revision.status.state == "done":
+    if revision.status.state == "done" and not _restorable(revision):
         raise RevisionError(f"{revision.id} is done: nothing is left to train; start a new one with more epochs.")
+
+
+def _restorable(revision):
+    """Whether something of a done revision is lost or damaged, and its resume state can bring it back."""
+    from aae_core import weights
+
+    try:
+        revision.model()
+        if revision.probe() is not None or not revision.data.test:
+            return False
+    except RevisionError:
+        pass
+    try:
+        return weights.load_resume(revision) is not None
+    except RevisionError:
+        return False
 
 
 def queue(store: Store) -> list[Summary]:

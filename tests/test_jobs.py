@@ -5,10 +5,12 @@ import threading
 import time
 from dataclasses import replace
 
+import numpy as np
 import psutil
 import pytest
+from safetensors.numpy import load_file
 
-from aae_core import data, jobs
+from aae_core import data, jobs, worker
 from aae_core import status as statuses
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.revisions import Revision, Status, Store
@@ -152,6 +154,35 @@ def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, laun
         refused(jobs.resume, store, revision.id, launcher, cause="another worker")
     revision.write_status(replace(status, state="done"))
     refused(jobs.resume, store, revision.id, launcher, cause="is done")
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "probe.safetensors"])
+@pytest.mark.parametrize("damage", ["cut", "lost"])
+def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, tiny_config, launcher, name, damage):
+    revision = store.create(tiny_config, data.describe("digits"))
+    done = worker.run(revision)
+    file = revision.path / name
+    whole, kept = file.read_bytes(), load_file(file)
+    refused(jobs.resume, store, revision.id, launcher, cause="nothing is left to train")
+    file.unlink() if damage == "lost" else file.write_bytes(whole[:-10])
+    jobs.resume(store, revision.id, launcher)
+    assert launcher.launched == [revision.id] and revision.status.step == 60
+    restored = worker.run(revision)
+    assert (restored.state, restored.step, restored.measures) == ("done", 60, done.measures)
+    found = load_file(file)  # bytes may differ: safetensors writes its metadata in any order
+    assert found.keys() == kept.keys() and all(np.array_equal(found[key], kept[key]) for key in kept)
+    refused(jobs.resume, store, revision.id, launcher, cause="nothing is left to train")
+
+
+@pytest.mark.parametrize("damage", ["cut", "lost"])
+def test_without_its_resume_state_a_done_revision_stays_done(store, tiny_config, launcher, damage):
+    revision = store.create(tiny_config, data.describe("digits"))
+    worker.run(revision)
+    (revision.path / "weights.safetensors").unlink()
+    file = revision.path / "resume.safetensors"
+    file.unlink() if damage == "lost" else file.write_bytes(file.read_bytes()[:-10])
+    refused(jobs.resume, store, revision.id, launcher, cause="is done")
+    assert revision.status.state == "done"
 
 
 def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
