@@ -115,7 +115,7 @@ def read_number(low: int, high: int):
     """A reader for `recall`: a whole number from low to high."""
 
     def read(text):
-        return int(text) if text.lstrip("-").isdecimal() and len(text) < 12 and low <= int(text) <= high else None
+        return int(text) if text.removeprefix("-").isdecimal() and len(text) < 12 and low <= int(text) <= high else None
 
     return read
 

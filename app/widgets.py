@@ -60,21 +60,6 @@ def choose(draw, name: str, options: list, default, **kwargs):
     return value
 
 
-def choose_many(draw, name: str, options: list, default: list, **kwargs) -> list:
-    """Several of `options` (texts without commas), in the URL as "a,b"."""
-
-    def read(text):
-        parts = [part for part in text.split(",") if part]
-        return parts if set(parts) <= set(options) else None
-
-    held = st.session_state.get(name)
-    if held is None or not set(held) <= set(options) or state.is_news(name):
-        st.session_state[name] = state.recall(name, read, default)
-    value = draw(options=options, key=name, selection_mode="multi", **kwargs)
-    state.keep(name, ",".join(value))
-    return value
-
-
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
     """A whole number from 0 to `high` that lives in the URL under `name`."""
     if not 0 <= st.session_state.get(name, -1) <= high or state.is_news(name):
@@ -109,7 +94,9 @@ def is_plain(summary) -> bool:
 
 def title(summary) -> str:
     """A revision in a few words: its label or variant, its data, and since when it is there."""
-    words = [summary.label or summary.variant, summary.data, "shipped" if summary.gallery else when(summary.created)]
+    name = summary.label or summary.variant
+    data = "" if summary.data.casefold() in name.casefold() else summary.data
+    words = [name, data, "shipped" if summary.gallery else when(summary.created)]
     words += [summary.state] if summary.state in (*STATES, "broken") else []
     return " · ".join(word for word in words if word) or summary.id
 
