@@ -215,7 +215,9 @@ def _weights(weights, revision):
 
 def _sprites(revision):
     images = state.originals(revision)
-    sheet = _sheet(revision.id, revision.version, images is not None, revision)
+    # a revision in training has another version every few seconds, and the same images throughout
+    of = revision.version if images is None else state.probe(revision).index.tobytes()
+    sheet = _sheet(revision.id, of, images is not None, revision)
     if sheet is None:
         return None
     file = assets.SHELF.put(sheet.file)
@@ -226,5 +228,5 @@ def _sprites(revision):
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _sheet(id_, version, originals, _revision):
+def _sheet(id_, of, originals, _revision):
     return assets.sprites(state.originals(_revision) if originals else state.reconstructions(_revision))
