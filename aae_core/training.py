@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from aae_core import objectives
-from aae_core.config import Config, rate_factor
+from aae_core.config import Config, rate_factor, total_steps
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.model import Model, one_hot
@@ -140,7 +140,7 @@ class Training:
 
     @property
     def total_steps(self) -> int:
-        return self.config.steps or self.config.epochs * self.steps_per_epoch
+        return total_steps(self.config, len(self.images))
 
     @property
     def epoch(self) -> float:
