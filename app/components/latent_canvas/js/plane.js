@@ -305,7 +305,7 @@ export class Plane extends State {
   drawSwitches() {
     const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
     this.parts.key.textContent = this.memory.layers.judge && this.scene.has("judge", this) ? VERDICTS_SAID : "";
-    drawSwitches(this.parts.switches, there, this.header.layer_titles ?? {}, this.memory.layers, (id) => this.toggleLayer(id));
+    drawSwitches(this.parts.switches, there, this.memory.layers, (id) => this.toggleLayer(id));
   }
 
   // What is drawn ------------------------------------------------------------------------------------------------------

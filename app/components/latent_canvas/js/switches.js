@@ -7,11 +7,10 @@ import { element } from "./dom.js";
 /**
  * @param {HTMLElement} host
  * @param {import("./layers.js").Layer[]} layers
- * @param {Object<string, string>} titles by layer, where Python has words of its own
  * @param {Object<string, boolean>} on
  * @param {(id: string) => void} toggle
  */
-export function drawSwitches(host, layers, titles, on, toggle) {
+export function drawSwitches(host, layers, on, toggle) {
   const content = layers.map(({ id }) => id).join();
   if (host.dataset.content !== content) {
     host.dataset.content = content;
@@ -20,7 +19,7 @@ export function drawSwitches(host, layers, titles, on, toggle) {
         element("button", {
           type: "button", class: "lp-button", "data-id": id, "aria-pressed": "false", "aria-keyshortcuts": key,
           title: `Key ${key.toUpperCase()}`, onclick: () => toggle(id),
-        }, titles[id] ?? title), // prettier-ignore
+        }, title), // prettier-ignore
       ),
     );
   }
