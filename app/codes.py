@@ -74,7 +74,7 @@ def _ordinal(share):
 def _ruler(values, low, high):
     """The percentiles' places under a slider, as small ticks; for the eye only, the slider's label says it in words."""
     places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
-    crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 7
+    crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 10  # of 100: a label's width on a phone
     ticks = ""
     for p, place in places:
         at = f"position:absolute;left:{place:.2f}%;transform:translateX(-50%)"

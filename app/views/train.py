@@ -232,7 +232,7 @@ def _measuring():
 def _nothing():
     st.subheader("Nothing is training", anchor=False)
     st.markdown(
-        "Choose on the left and press **Start training**: its map, samples and curves appear here as it learns."
+        "Choose the settings and press **Start training**: its map, samples and curves appear here as it learns."
     )
     st.page_link(
         "views/explore.py", label="Or look at a revision that is already trained", icon=":material/scatter_plot:"
