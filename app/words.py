@@ -1,4 +1,4 @@
-"""Numbers as people say them: durations, sizes, dates."""
+"""Numbers as people say them: durations, sizes, dates, measures."""
 
 from datetime import datetime
 
@@ -28,3 +28,13 @@ def when(stamp: str) -> str:
         return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:
         return ""
+
+
+def measure(value: float | list | None) -> str:
+    """A measure to four places: "0.0123", "−1.5", "138.2"; a dash for none, the first few of one number a dimension."""
+    if value is None:
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(measure(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
+    text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
+    return text.replace("-", "−")

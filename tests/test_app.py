@@ -76,6 +76,10 @@ def words(app):
     return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
 
 
+def pictures(app):
+    return [str(e.proto) for e in app.get("image")]
+
+
 def labels(app, kind):
     return [e.label for e in app.get(kind)]
 
@@ -304,6 +308,16 @@ def test_compare_keeps_the_place_of_the_other_pages(three):
 def test_codes_of_different_sizes_have_no_place_in_common(three):
     app = opened("compare", right=three["supervised"])
     assert "no place in common" in words(app) and not app.slider
+
+
+def test_compare_asks_for_the_class_where_a_decoder_is_told_it(three):
+    app = opened("compare", left=three["supervised"], right=three["supervised"], y="3")
+    control = next(c for c in app.get("button_group") if c.label == "Content y")
+    before = pictures(app)
+    assert len(before) == 2
+    sound(control.set_value("7").run())
+    assert settings(app)["y"] == "7" and pictures(app) != before
+    assert "Content y" not in [c.label for c in opened("compare").get("button_group")]
 
 
 def test_path_ends_live_in_the_link(three):

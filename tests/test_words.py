@@ -31,3 +31,19 @@ def test_sizes(count, text):
 def test_a_broken_date_is_left_out():
     assert words.when("yesterday") == ""
     assert words.when("2026-03-01T14:05:00")[:16] == "2026-03-01 14:05"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (15.0174, "15.02"),
+        (0.01234567, "0.0123"),
+        (-0.00001, "0"),
+        (-0.16, "−0.16"),
+        ([1.0, 2.0], "1, 2"),
+        ([0.5] * 6, "0.5, 0.5, 0.5, 0.5, … (6)"),
+    ],
+)
+def test_measures(value, text):
+    assert words.measure(value) == text

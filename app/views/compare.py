@@ -3,10 +3,9 @@
 import numpy as np
 import streamlit as st
 
-from app import codes, state, widgets
+from app import codes, state, widgets, words
 
 STEPS = 10  # images of an interpolation
-LIST_SHOWN = 4  # dimensions of a measure that is a list
 
 
 def page():
@@ -108,6 +107,10 @@ def same_place(pair):
     with widgets.guarded():
         z = codes.code_now(pair[0])
         controls, *pictures = st.columns([2, 1, 1], gap="large", vertical_alignment="center")
+        told = [revision for revision in pair if state.has_content(revision)]
+        if told:
+            with controls:
+                codes.pick_content(told[0])
         for revision, column in zip(pair, pictures, strict=True):
             with column, widgets.guarded():
                 image = codes.decoded(revision, z, codes.content_now(revision))
@@ -174,18 +177,9 @@ def table(pair):
         names = [f"{name} ({side})" for name, side in zip(names, ("left", "right"), strict=True)]
     rows = {"Measure": [f"**{MEASURES[key].title}**" for key in keys]}
     for name, measures in zip(names, found, strict=True):
-        rows[name] = [shown(measures.get(key)) for key in keys]
+        rows[name] = [words.measure(measures.get(key)) for key in keys]
     rows["How to read it"] = [MEASURES[key].reading for key in keys]
     st.table(rows, border="horizontal", hide_index=True, alt="Measures of both revisions")
-
-
-def shown(value):
-    """A measure in three or four digits; a dash where it has no meaning."""
-    if value is None:
-        return "–"
-    if isinstance(value, list):
-        return ", ".join(f"{v:.2f}" for v in value[:LIST_SHOWN]) + (", …" if len(value) > LIST_SHOWN else "")
-    return f"{value:.4f}" if abs(value) < 0.1 else f"{value:.3g}"
 
 
 page()

@@ -220,19 +220,8 @@ def _measures(revision):
     lines = ["| Measure | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():
         if measures.get(key) is not None:
-            lines.append(f"| {measure.title} | {_number(measures[key])} | :small[:gray[{measure.reading}]] |")
+            lines.append(f"| {measure.title} | {words.measure(measures[key])} | :small[:gray[{measure.reading}]] |")
     st.markdown("\n".join(lines))
-
-
-def _number(value):
-    """A measure as people read it, to four places; of one number a dimension, the first few."""
-    if value is None:
-        return "–"
-    if isinstance(value, list):
-        shown = ", ".join(_number(v) for v in value[:4])
-        return shown + (f", … ({len(value)})" if len(value) > 4 else "")
-    text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
-    return text.replace("-", "−")
 
 
 def _settings(revision):
