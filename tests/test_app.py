@@ -146,8 +146,8 @@ def test_a_link_reopens_what_it_showed(three):
 
 @pytest.mark.parametrize(
     ("name", "absurd"),
-    [("z", "nan,1"), ("z", "1e99,0"), ("z", "1,2,3"), ("z", "<b>"), ("point", "-3"), ("point", "--3"), ("point", "9999999"), ("point", "x"),
-     ("layers", "codes,magic"), ("revision", "../../etc")],
+    [("z", "nan,1"), ("z", "1e99,0"), ("z", "1,2,3"), ("z", "<b>"), ("point", "-3"), ("point", "9999999"), ("point", "x"),
+     ("point", "--3"), ("layers", "codes,magic"), ("revision", "../../etc")],
 )  # fmt: skip
 def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
     app = opened(**{name: absurd})
