@@ -86,10 +86,9 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         **_projection(scene), **_weights(weights, revision), "sprites": _sprites(revision),
     }  # fmt: skip
     arrays, notes = _arrays(scene)
-    if isinstance(weights, str) and scene.through != "tsne":
-        arrays["image"] = _image(scene)
-        if "judge" in scene.layers and "judge" in header["layers"]:
-            arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
+    arrays["image"] = _image(scene)  # always: the page may fail to fetch the weights, and has it to show then
+    if isinstance(weights, str) and "judge" in scene.layers and "judge" in header["layers"]:
+        arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
     return wire.pack(header, arrays, notes)
 
 
