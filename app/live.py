@@ -10,10 +10,11 @@ from aae_core import jobs
 from aae_core.config import PRIORS
 from aae_core.revisions import Revision
 from aae_core.variants import VARIANTS
-from app import board, charts, curves, palette, state, widgets, words
+from app import board, charts, curves, palette, plane, state, widgets, words
 from app.board import BUSY, RESUMABLE
 
 MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
+MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
 BARE = {"displayModeBar": False}
@@ -124,24 +125,11 @@ def _map(id_, version, _revision, _probe):
     if len(codes) > MAP_POINTS:
         kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
         codes, labels = codes[kept], labels[kept]
-    plane = [0, 1] if codes.shape[1] > 1 else [0, 0]
-    table = state.percentiles(config)[plane]
-    centre = (table[:, 0] + table[:, -1]) / 2
-    half = float((table[:, -1] - table[:, 0]).max()) / 2
-    frame = charts.frame_around(codes[:, plane], centre, half, [charts.axis_name(i) for i in plane])
-    imposed = VARIANTS[config.variant].imposes != "nothing"
-    samples = _drawn(config.prior, config.latent_dim)[:, plane] if imposed else None
-    figure = charts.latent_map(frame, codes[:, plane], labels, _revision.data.classes, samples=samples, names=True)
+    draws = state.prior_draws(config.prior, config.latent_dim)[:MAP_DRAWS]
+    seen = plane.pair(codes, draws, state.prior(config), 0, min(1, config.latent_dim - 1))
+    samples = None if VARIANTS[config.variant].imposes == "nothing" else seen.samples
+    figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=samples, names=True)
     return figure.update_layout(height=400, showlegend=False, uirevision=id_)
-
-
-@st.cache_data(max_entries=8, show_spinner=False)
-def _drawn(prior_config, dim):
-    import torch
-
-    from aae_core import priors
-
-    return priors.make(prior_config, dim).sample(400, generator=torch.Generator().manual_seed(0)).numpy()
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -33,16 +33,15 @@ def _form(rows) -> bool:
     """The form; returns whether the time of a step is still being measured."""
     known = {summary.name: summary for summary in data.summaries()}
     _choose_known_data(known)
-    if len(PRESETS) > 1:
-        st.selectbox(
-            "Preset",
-            list(PRESETS),
-            format_func=lambda name: PRESETS[name].title,
-            key=forms.PRESET,
-            persist_state="session",
-            on_change=forms.take_preset,
-            help="  \n".join(f"**{p.title}**: {p.summary}" for p in PRESETS.values()),
-        )
+    st.selectbox(
+        "Preset",
+        list(PRESETS),
+        format_func=lambda name: PRESETS[name].title,
+        key=forms.PRESET,
+        persist_state="session",
+        on_change=forms.take_preset,
+        help="  \n".join(f"**{p.title}**: {p.summary}" for p in PRESETS.values()),
+    )
     forms.draw("data", {name: summary.title for name, summary in known.items()})
     summary = known[st.session_state[DATA]]
     _facts(summary)
