@@ -13,6 +13,6 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, str(HERE.parent))
 
-from app import assets  # noqa: E402
+from app import assets, browser  # noqa: E402
 
-app = st.App(HERE / "router.py", routes=assets.routes())
+app = st.App(HERE / "router.py", routes=assets.routes(), lifespan=browser.lifespan)

@@ -1,0 +1,35 @@
+"""Opening the browser when the server has started, as `streamlit run` does for a plain script but not for an ASGI app."""
+
+import socket
+import threading
+import time
+import webbrowser
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+PATIENCE = 30.0  # seconds for the server to answer
+
+
+@asynccontextmanager
+async def lifespan(app):
+    """The ASGI lifespan: a browser is opened beside it, unless the server is headless."""
+    if not st.get_option("server.headless"):
+        threading.Thread(target=open_when_up, name="browser", daemon=True).start()
+    yield {}
+
+
+def open_when_up(patience: float = PATIENCE) -> None:
+    """Open the explorer's address once the server answers there; give up silently after `patience` seconds."""
+    host, port = st.get_option("server.address") or "localhost", st.get_option("server.port")
+    host = "localhost" if host == "0.0.0.0" else host
+    until = time.monotonic() + patience
+    while time.monotonic() < until:
+        try:
+            socket.create_connection((host, port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            base = st.get_option("server.baseUrlPath").strip("/")
+            webbrowser.open(f"http://{host}:{port}/{base}")
+            return
