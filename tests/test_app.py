@@ -108,7 +108,8 @@ def test_a_cut_file_is_told_in_a_sentence(three, page, file):
     broken = Store().open(three["supervised"])
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
     app = opened(page, revision=broken.id, left=broken.id)
-    assert any(file in e.value.replace("\\", "") for e in app.error)
+    told = [e.value for e in app.error if file in e.value.replace("\\", "")]
+    assert told and (file != "probe.safetensors" or len(told) == 1)
 
 
 def test_a_revision_without_codes_is_no_error(three):

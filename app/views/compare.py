@@ -29,11 +29,9 @@ def page():
 
 
 def compare(pair):
-    with widgets.guarded():
+    with widgets.guarded():  # one for all three: a damaged file is told once
         maps(pair)
-    with widgets.guarded():
         same_place(pair)
-    with widgets.guarded():
         path_panel(pair)
     with widgets.guarded():
         table(pair)

@@ -269,9 +269,10 @@ def _files(row, revision):
             if weights.exists():
                 _download("Weights (safetensors)", f"{row.id}.safetensors", weights.read_bytes)
             _download("Configuration (JSON)", f"{row.id}.json", lambda: json.dumps(to_dict(revision.config), indent=2))
-            probe = state.probe(revision)
-            if probe is not None:
-                _downloads_of_codes(row, revision, probe)
+            with widgets.guarded():
+                probe = state.probe(revision)
+                if probe is not None:
+                    _downloads_of_codes(row, revision, probe)
 
 
 def _downloads_of_codes(row, revision, probe):
