@@ -14,14 +14,7 @@ from app import assets, palette, state
 from app.components.latent_canvas import wire
 from app.plane import Plane
 
-LAYERS = {
-    "codes": "Codes",
-    "density": "Density of the codes",
-    "prior": "Prior contours",
-    "samples": "Prior samples",
-    "judge": "Discriminator",
-    "manifold": "Decoded manifold",
-}
+LAYERS = ("codes", "density", "prior", "samples", "judge", "manifold")  # their titles and keys: js/layers.js
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 CELLS = 64  # a side of the density's grid
 JUDGED = 48  # a side of D's, where the server has to compute it
@@ -80,7 +73,7 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "code": [float(v) for v in scene.code],
         "y": scene.content, "content": len(classes) if state.has_content(revision) else 0, "picked": scene.picked,
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
-        "layer_titles": LAYERS, "report": ["code", "picked", "layers", "view"],
+        "report": ["code", "picked", "layers", "view"],
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         "prior": _prior(revision.config), "typical": typical(revision.config),
         **_projection(scene), **_weights(weights, revision), "sprites": _sprites(revision),
