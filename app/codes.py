@@ -24,16 +24,14 @@ def code_now(revision, name: str = "z") -> np.ndarray:
 def code_sliders(revision, points, name: str = "z") -> None:
     """Sliders over the current code in the prior's own units, with its percentiles marked.
 
-    points: codes n×d or None; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do.
+    points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do.
     """
     from app.charts import axis_name
 
     table, z = state.percentiles(revision.config), code_now(revision, name)
     first = pick_block(len(z), SLIDERS_AT_ONCE, name)
     for j in range(first, min(first + SLIDERS_AT_ONCE, len(z))):
-        low, high = table[j, 0], table[j, -1]
-        if points is not None:
-            low, high = min(low, points[:, j].min()), max(high, points[:, j].max())
+        low, high = min(table[j, 0], points[:, j].min()), max(table[j, -1], points[:, j].max())
         low, high = _round_out(low, high)
         key = f"{name}{j}"
         st.session_state[key] = float(np.clip(z[j], low, high)) + 0.0

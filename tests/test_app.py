@@ -109,7 +109,7 @@ def test_a_cut_file_is_told_in_a_sentence(three, page, file):
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
     app = opened(page, revision=broken.id, left=broken.id)
     told = [e.value for e in app.error if file in e.value.replace("\\", "")]
-    assert told and (file != "probe.safetensors" or len(told) == 1)
+    assert told and (len(told) == 1 or (page, file) == ("compare", "weights.safetensors") or page == "style")
 
 
 def test_a_revision_without_codes_is_no_error(three):
@@ -119,7 +119,7 @@ def test_a_revision_without_codes_is_no_error(three):
     waiting.write_status(Status("queued"))
     for page in (None, "style", "compare"):
         app = opened(page, revision=waiting.id, left=waiting.id)
-        assert page == "style" or "first checkpoint" in words(app)
+        assert not app.error and (page == "style" or "first checkpoint" in words(app))
 
 
 # Explore ----------------------------------------------------------------------------------------------------------------

@@ -102,6 +102,10 @@ def same_place(pair):
     if pair[0].config.latent_dim != pair[1].config.latent_dim:
         st.caption("These two have codes of different sizes, so they have no place in common.")
         return
+    probes = [state.probe(revision) for revision in pair]
+    if any(probe is None for probe in probes):
+        st.caption("Decoding needs the networks of both revisions; they appear with the first checkpoint.")
+        return
     with widgets.guarded():
         z = codes.code_now(pair[0])
         controls, *pictures = st.columns([2, 1, 1], gap="large", vertical_alignment="center")
@@ -115,8 +119,7 @@ def same_place(pair):
                 widgets.picture(image, f"The current code decoded by {widgets.name_of(revision)}", 224, widgets.name_of(revision))
         with controls:
             st.button("Random from the prior", on_click=codes.random_code, args=(pair[0],), icon=":material/casino:")
-            probe = state.probe(pair[0])
-            codes.code_sliders(pair[0], None if probe is None else probe.z)
+            codes.code_sliders(pair[0], probes[0].z)
 
 
 # A path through both ----------------------------------------------------------------------------------------------------

@@ -25,11 +25,14 @@ def page():
 
 
 def explore(revision):
-    with widgets.guarded():
-        probe = state.probe(revision)
-        codes.pick_content(revision)
-        place_panels(revision, probe)
-        lower_panels(revision, probe)
+    probe = state.probe(revision)
+    if probe is None:
+        st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
+        return
+    state.model(revision)  # a damaged file is told here, once, and not by every panel
+    codes.pick_content(revision)
+    place_panels(revision, probe)
+    lower_panels(revision, probe)
 
 
 @st.fragment
@@ -37,16 +40,12 @@ def place_panels(revision, probe):
     """All that follows the current place; a fragment of its own, so that the way from the plane to Python is short."""
     if st.session_state.pop(CONTENT_CHANGED, False):
         st.rerun()
-    if probe is None:
-        st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
-    else:
-        with widgets.guarded():
-            plane_panel(revision, probe)
     with widgets.guarded():
-        plain_panel(revision, None if probe is None else probe.z)
-    if probe is not None:
-        with widgets.guarded():
-            point_panel(revision, probe)
+        plane_panel(revision, probe)
+    with widgets.guarded():
+        plain_panel(revision, probe.z)
+    with widgets.guarded():
+        point_panel(revision, probe)
 
 
 def lower_panels(revision, probe):
@@ -54,8 +53,7 @@ def lower_panels(revision, probe):
     with left, widgets.guarded():
         manifold_panel(revision)
     with right, widgets.guarded():
-        if probe is not None:
-            dimensions_panel(revision, probe)
+        dimensions_panel(revision, probe)
 
 
 # The plane --------------------------------------------------------------------------------------------------------------
@@ -172,7 +170,7 @@ def select(revision, probe, number):
 def plain_panel(revision, points):
     """What the plane does, without it: the image that the server decodes, what is known of z, and sliders over it."""
     st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
-    with st.expander("Plain controls: sliders and image without the plane", expanded=points is None):
+    with st.expander("Plain controls: sliders and image without the plane"):
         left, right = st.columns([1, 2], gap="large")
         z = codes.code_now(revision, "z")
         with left:
@@ -181,7 +179,7 @@ def plain_panel(revision, points):
             for title, value, reading in codes.facts_of(revision, z):
                 st.metric(title, value, help=reading)
         with right:
-            if st.session_state.get("view") == "pca" and points is not None and len(z) > 2:
+            if st.session_state.get("view") == "pca" and len(z) > 2:
                 codes.principal_sliders(revision, "z")
             codes.code_sliders(revision, points, "z")
 

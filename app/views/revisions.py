@@ -28,7 +28,7 @@ def page():
     if wanted and chosen is None:
         widgets.error_box(f"There is no revision {wanted[:80]!r} any more; choose one in the list.")
     if chosen is None:
-        st.caption("Choose a revision in the list to see its settings, measures and files.")
+        st.caption("Tick a revision in the list (Shift + Space by keyboard) to see its settings, measures and files.")
         return
     with widgets.guarded():
         _detail(chosen)
@@ -114,6 +114,7 @@ def _detail(row):
     _sure(row, name)
     if revision is None:
         return
+    widgets.follow(revision)
     about, settings, files = st.tabs(["About", "Settings", "Files and export"])
     with about:
         _about(row, revision)
