@@ -36,7 +36,9 @@ def pair(codes: np.ndarray, draws: np.ndarray, prior, i: int, j: int) -> Plane:
         spread = np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent
         points = np.stack([codes[:, 0], spread], axis=1)
         line = np.stack([draws[:, 0], np.full(len(draws), -0.75 * extent)], axis=1)
-        return Plane(points, line, frame_around(points, (prior.centre()[0], 0.0), extent, (axis_name(0), "spread at random")))
+        return Plane(
+            points, line, frame_around(points, (prior.centre()[0], 0.0), extent, (axis_name(0), "spread at random"))
+        )
     points, cloud = codes[:, [i, j]], draws[:, [i, j]]
     return Plane(points, cloud, frame_around(points, prior.centre()[[i, j]], extent, (axis_name(i), axis_name(j))))
 
@@ -45,7 +47,10 @@ def principal(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
     """Codes and prior samples on the two widest directions of the codes, as `projection` has them."""
     points, cloud = projection.forward(codes), projection.forward(draws)
     first, second = projection.share
-    axes = (f"1st principal direction, {first:.0%} of the spread", f"2nd principal direction, {second:.0%} of the spread")
+    axes = (
+        f"1st principal direction, {first:.0%} of the spread",
+        f"2nd principal direction, {second:.0%} of the spread",
+    )
     return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, axes))
 
 

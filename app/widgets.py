@@ -163,7 +163,9 @@ def image_strip(images, captions, alts, width: int = 64) -> None:
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cells}</div>')
 
 
-def image_table(heads: list[str], rows: list[tuple[str, np.ndarray, list[np.ndarray]]], title: str, width: int = 56) -> None:
+def image_table(
+    heads: list[str], rows: list[tuple[str, np.ndarray, list[np.ndarray]]], title: str, width: int = 56
+) -> None:
     """A table of images under `heads`; each row has a name, its source image, and one image under each head."""
     faint = "font-size:0.78rem;font-weight:400;opacity:0.75"
     head = "".join(f'<th scope="col" style="font-weight:600;padding:2px 8px">{html.escape(h)}</th>' for h in heads)

@@ -90,7 +90,9 @@ def caption(pair, probes, frames):
     same = pair[0].data.name == pair[1].data.name and np.array_equal(probes[0].index, probes[1].index)
     axes = "Both maps have the same axes" if len({f.axes for f in frames}) == 1 else "Each map has its own axes"
     images = "show the same test images" if same else "show the test images of different data sets"
-    return f"{axes} and {images}; grey points are samples of the prior. Where grey shows through, the codes leave a hole."
+    return (
+        f"{axes} and {images}; grey points are samples of the prior. Where grey shows through, the codes leave a hole."
+    )
 
 
 # The same z in both -----------------------------------------------------------------------------------------------------
@@ -116,7 +118,9 @@ def same_place(pair):
         for revision, column in zip(pair, pictures, strict=True):
             with column, widgets.guarded():
                 image = codes.decoded(revision, z, codes.content_now(revision))
-                widgets.picture(image, f"The current code decoded by {widgets.name_of(revision)}", 224, widgets.name_of(revision))
+                widgets.picture(
+                    image, f"The current code decoded by {widgets.name_of(revision)}", 224, widgets.name_of(revision)
+                )
         with controls:
             st.button("Random from the prior", on_click=codes.random_code, args=(pair[0],), icon=":material/casino:")
             codes.code_sliders(pair[0], probes[0].z)
@@ -158,7 +162,9 @@ def path_of(id_, version, start, end, _revision):
 
     probe = state.probe(_revision)
     label = max(0, int(probe.labels[start])) if state.has_content(_revision) else None
-    return exploration.decode_images(state.model(_revision), exploration.interpolate(probe.z[start], probe.z[end], STEPS), label)
+    return exploration.decode_images(
+        state.model(_revision), exploration.interpolate(probe.z[start], probe.z[end], STEPS), label
+    )
 
 
 # Measures ---------------------------------------------------------------------------------------------------------------

@@ -49,7 +49,11 @@ def explain(revision):
         "autoencoder is told the class when it decodes; its code is left with the style alone, and the same style can be "
         "given to every class."
     )
-    others = [s for s in state.summaries() if s.variant in VARIANTS and VARIANTS[s.variant].has_content and s.state != "failed"]
+    others = [
+        s
+        for s in state.summaries()
+        if s.variant in VARIANTS and VARIANTS[s.variant].has_content and s.state != "failed"
+    ]
     if others:
         best = sorted(others, key=lambda s: not s.gallery)[0]
         name = widgets.literal(widgets.title(best))
@@ -77,7 +81,9 @@ def rows_panel(revision, probe):
         for n, source, row in zip(numbers, sources, images, strict=True)
     ]
     widgets.image_table(names, rows, "One style a row, one class a column", SIZE)
-    st.caption("Along a row the style stays and the class changes; down a column the class stays and the style changes.")
+    st.caption(
+        "Along a row the style stays and the class changes; down a column the class stays and the style changes."
+    )
     if state.originals(revision) is None:
         st.caption(widgets.missing(revision))
 
@@ -86,9 +92,13 @@ def pick_rows(count):
     """The numbers of the images that lend their styles, as typed, drawn at random, or in the link."""
     default = ", ".join(str(n) for n in draw_rows(count, 0))
     if "images" not in st.session_state or state.is_news("images"):
-        st.session_state["images"] = state.recall("images", lambda text: text if read_rows(text, count) else None, default)
+        st.session_state["images"] = state.recall(
+            "images", lambda text: text if read_rows(text, count) else None, default
+        )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input("Images that lend their style", key="images", width=320, help=f"Numbers from 0 to {count - 1}.")
+        text = st.text_input(
+            "Images that lend their style", key="images", width=320, help=f"Numbers from 0 to {count - 1}."
+        )
         st.button("Others at random", on_click=other_rows, args=(count,), icon=":material/casino:")
     numbers = read_rows(text, count)
     if not numbers:
@@ -186,7 +196,9 @@ def agreement_panel(revision):
     if found is None and data_is_here(revision):
         told = "Teaches a classifier on the real images; takes some seconds."
         if not st.button("Measure", icon=":material/play_arrow:", help=told):
-            st.caption("An independent classifier, taught on real images only, can be asked which class it sees in swapped ones.")
+            st.caption(
+                "An independent classifier, taught on real images only, can be asked which class it sees in swapped ones."
+            )
             return
         found = agreement_of(revision.id, revision.version, revision)
         st.session_state[f"agreement:{revision.id}:{revision.version}"] = found
@@ -195,9 +207,7 @@ def agreement_panel(revision):
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric("Agreement", f"{found['agreement']:.1%}")
-    words = (
-        "of the swapped images show the intended class to an independent classifier, which was taught on real images only."
-    )
+    words = "of the swapped images show the intended class to an independent classifier, which was taught on real images only."
     if found.get("classifier_accuracy"):
         words += f" Of real test images it gets {found['classifier_accuracy']:.1%} right: no swap can be expected to do better."
     right.markdown(words)
