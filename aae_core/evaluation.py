@@ -63,7 +63,7 @@ MEASURES = {
         (None, 2.0),
     ),
     "js": Measure(
-        "Overlap with the prior (Jensen–Shannon)", "lower",
+        "Distance to the prior (Jensen–Shannon)", "lower",
         "0: both fill the plane alike; 1: they never meet. Chance alone gives 0.01 at 10,000 codes and 0.15 at 400.",
         (0.0, 1.0),
     ),

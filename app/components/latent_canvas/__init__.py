@@ -22,11 +22,18 @@ REFUSED = "plane.refused"  # session key: a word on a message that made no sense
 LOADER = """
 const source = new URL("%s", location.origin).href;
 export default async function (component) {
+  const root = component.parentElement;
+  if (!root.querySelector(".lp, .lp-loading")) {
+    const wait = root.appendChild(document.createElement("p"));
+    wait.className = "lp-loading";
+    wait.textContent = "Loading the plane …";
+  }
   try {
     const { default: mount } = await import(source);
+    root.querySelector(".lp-loading")?.remove();
     return mount(component);
   } catch (error) {
-    const root = component.parentElement;
+    root.querySelector(".lp-loading")?.remove();
     const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
     note.className = "lp-unavailable";
     note.textContent = "The plane could not be loaded (" + error.message + "). The sliders beside it work meanwhile; "
