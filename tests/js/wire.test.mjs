@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { unpack } from "../../app/components/latent_canvas/js/wire.js";
+import { samePlane, unpack } from "../../app/components/latent_canvas/js/wire.js";
 
 /** A message laid out by hand, after the table in wire.py. */
 function message(header, arrays = [], cut = 0) {
@@ -34,4 +34,13 @@ test("a cut message, an unknown format and an unknown dtype are refused in a sen
   assert.throws(() => unpack(message({ v: 2, arrays }, [two])), /reload/);
   assert.throws(() => unpack(message({ v: 1, arrays: { z: { ...arrays.z, dtype: "f8" } } }, [two])), /lacks/);
   assert.throws(() => unpack(new Uint8Array(3)), /did not arrive/);
+});
+
+test("a plane is the same while only z, its image, the chosen code and the view are new", () => {
+  const of = (header, values, image) => ({ header, fields: { z: { values: Float32Array.from(values) }, image: { values: Uint8Array.from(image) } } });
+  const one = of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2], [3]);
+  assert.ok(samePlane(one, of({ dim: 2, version: "a", code: [5, 5], picked: 7, view: { x0: 0 } }, [1, 2], [9])));
+  assert.ok(!samePlane(one, of({ dim: 2, version: "b", code: [0, 0], picked: null, view: null }, [1, 2], [3])));
+  assert.ok(!samePlane(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2.5], [3])));
+  assert.ok(!samePlane(one, of({ dim: 2, version: "a", code: [0, 0], picked: null, view: null }, [1, 2, 3], [3])));
 });

@@ -20,6 +20,7 @@ import { State, remember } from "./state.js";
 import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
 import { themeOf } from "./theme.js";
+import { samePlane } from "./wire.js";
 import { codeText, summary } from "./words.js";
 
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
@@ -79,12 +80,23 @@ export class Plane extends State {
   /** @param {import("./wire.js").Message} message */
   update({ header, fields }) {
     const before = this.header;
+    const theme = themeOf(this.parts.root); // Streamlit calls again when the theme changes
+    const drawn = this.ready && header.dim <= 2 && JSON.stringify(theme) === JSON.stringify(this.theme)
+      && samePlane({ header: before, fields: this.fields }, { header, fields }); // prettier-ignore
+    if (drawn) {
+      // only z is new: drawing the codes again would keep the page from painting the image that is waited for
+      this.header = header;
+      this.fields = fields;
+      this.adopt(header, false);
+      this.answers.load(header, fields);
+      return this.refresh();
+    }
     const other = !this.ready || before.revision !== header.revision;
     const turned = other || JSON.stringify([before.axes, before.pca]) !== JSON.stringify([header.axes, header.pca]);
     this.ready = true;
     this.header = header;
     this.fields = fields;
-    this.theme = themeOf(this.parts.root); // Streamlit calls again when the theme changes
+    this.theme = theme;
     this.slice = sliceOf(header);
     this.prior = new Prior(header, fields.quantiles);
     this.memory = remember(header);
