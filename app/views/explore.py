@@ -40,11 +40,10 @@ def place_panels(revision, probe):
     """All that follows the current place; a fragment of its own, so that the way from the plane to Python is short."""
     if st.session_state.pop(CONTENT_CHANGED, False):
         st.rerun()
-    above, below = st.container(), st.container()
-    with below, widgets.guarded():
-        plain_panel(revision, probe.z)  # sent first: whoever moves a slider waits for its image, not for the plane
-    with above, widgets.guarded():
+    with widgets.guarded():
         plane_panel(revision, probe)
+    with widgets.guarded():
+        plain_panel(revision, probe.z)
     with widgets.guarded():
         point_panel(revision, probe)
 
