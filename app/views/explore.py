@@ -40,10 +40,13 @@ def place_panels(revision, probe):
     """All that follows the current place; a fragment of its own, so that the way from the plane to Python is short."""
     if st.session_state.pop(CONTENT_CHANGED, False):
         st.rerun()
-    with widgets.guarded():
-        plane_panel(revision, probe)
-    with widgets.guarded():
-        plain_panel(revision, probe.z)
+    above, below = st.container(), st.container()
+    with above:
+        view, i, j = pick_view(revision.config.latent_dim)
+    with below, widgets.guarded():  # first: whoever moves a slider here waits for the image, not for the plane
+        plain_panel(revision, probe.z, view)
+    with above, widgets.guarded():
+        plane_panel(revision, probe, view, i, j)
     with widgets.guarded():
         point_panel(revision, probe)
 
@@ -59,10 +62,9 @@ def lower_panels(revision, probe):
 # The plane --------------------------------------------------------------------------------------------------------------
 
 
-def plane_panel(revision, probe):
+def plane_panel(revision, probe, view, i, j):
     from app.components.latent_canvas import Scene, latent_canvas
 
-    view, i, j = pick_view(revision.config.latent_dim)
     plane = plane_of(revision, probe, view, i, j)
     if plane is None:
         return
@@ -167,7 +169,7 @@ def select(revision, probe, number):
 # One place of it --------------------------------------------------------------------------------------------------------
 
 
-def plain_panel(revision, points):
+def plain_panel(revision, points, view):
     """What the plane does, without it: the image that the server decodes, what is known of z, and sliders over it."""
     st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
     with st.expander("Plain controls: sliders and image without the plane"):
@@ -179,7 +181,7 @@ def plain_panel(revision, points):
             for title, value, reading in codes.facts_of(revision, z):
                 st.metric(title, value, help=reading)
         with right:
-            if st.session_state.get("view") == "pca" and len(z) > 2:
+            if view == "pca" and len(z) > 2:
                 codes.principal_sliders(revision, "z")
             codes.code_sliders(revision, points, "z")
 
