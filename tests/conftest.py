@@ -1,8 +1,10 @@
 """Every test starts from the same random state, in folders of its own, on one thread."""
 
+import asyncio
 import os
 import random
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,6 +28,13 @@ def alone(tmp_path, monkeypatch):
     np.random.seed(0)
     if "torch" in sys.modules:
         sys.modules["torch"].manual_seed(0)
+
+
+@pytest.fixture
+def run_apart():
+    """Runs a coroutine to its end on a thread of its own: the browser tests keep an event loop on the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        yield lambda coroutine: pool.submit(asyncio.run, coroutine).result()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Assets: what the page fetches says the same as torch, and nothing else can be fetched."""
 
-import asyncio
 import hashlib
 import io
 from pathlib import Path
@@ -128,7 +127,7 @@ def test_the_shelf_forgets_the_oldest_but_never_what_is_pinned():
 
 
 @pytest.fixture
-def ask(monkeypatch):
+def ask(monkeypatch, run_apart):
     """ask(path, method) -> (status, headers, body), of a server with our routes before one that answers everything."""
     monkeypatch.setattr(assets, "SHELF", assets.Shelf())
 
@@ -156,7 +155,7 @@ def ask(monkeypatch):
             "query_string": b"",
             "headers": [],
         }
-        asyncio.run(server(scope, receive, send))
+        run_apart(server(scope, receive, send))
         headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
 

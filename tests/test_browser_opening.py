@@ -1,6 +1,5 @@
 """The browser is opened where the server answers, and only there."""
 
-import asyncio
 import socket
 import webbrowser
 
@@ -39,7 +38,7 @@ def test_it_gives_up_where_nothing_answers(monkeypatch, opened):
     assert not opened
 
 
-def test_a_headless_server_opens_nothing(monkeypatch, opened):
+def test_a_headless_server_opens_nothing(monkeypatch, opened, run_apart):
     at(monkeypatch, 1)
     started = []
     monkeypatch.setattr(browser.threading, "Thread", lambda **given: started.append(given))
@@ -48,5 +47,5 @@ def test_a_headless_server_opens_nothing(monkeypatch, opened):
         async with browser.lifespan(None):
             pass
 
-    asyncio.run(live())
+    run_apart(live())
     assert not started
