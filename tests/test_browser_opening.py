@@ -2,6 +2,7 @@
 
 import socket
 import webbrowser
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -41,7 +42,7 @@ def test_it_gives_up_where_nothing_answers(monkeypatch, opened):
 def test_a_headless_server_opens_nothing(monkeypatch, opened, run_apart):
     at(monkeypatch, 1)
     started = []
-    monkeypatch.setattr(browser.threading, "Thread", lambda **given: started.append(given))
+    monkeypatch.setattr(browser, "threading", SimpleNamespace(Thread=lambda **given: started.append(given)))
 
     async def live():
         async with browser.lifespan(None):
