@@ -3,10 +3,8 @@
  */
 
 import { element } from "./dom.js";
-import { codeText, dimension, number, percent } from "./words.js";
-
-const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99]; // percentiles marked on the sliders: the median, 1 σ and 99 % of a Gaussian
-const ENDS = [0.0005, 0.9995];
+import { Sliders } from "./sliders.js";
+import { codeText, number, percent } from "./words.js";
 
 /** @typedef {import("./prior.js").Prior} Prior */
 
@@ -17,8 +15,6 @@ export class Panel {
    * @param {() => void} released
    */
   constructor(host, moved, released) {
-    this.moved = moved;
-    this.released = released;
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image decoded at z" });
     this.frame = element("div", { class: "lp-frame" }, this.image);
     this.where = element("p", { class: "lp-where" });
@@ -27,43 +23,18 @@ export class Panel {
       this.values[key] = element("dd", {});
       return element("div", {}, element("dt", {}, title), this.values[key]);
     }); // prettier-ignore
-    this.sliders = element("div", { class: "lp-sliders" });
-    this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders);
+    this.sliders = new Sliders(moved, released);
+    this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
     this.way = element("p", { class: "lp-way" });
     host.append(this.frame, this.where, element("dl", { class: "lp-values" }, ...rows), this.details, this.way);
-    /** @type {{label: any, input: any, output: any}[]} */
-    this.rows = [];
-    this.built = "";
   }
 
   /**
-   * One slider a dimension over the prior's range, or that of the codes where the prior said nothing.
    * @param {Prior} prior
-   * @param {number} reach half-width of the plane, for dimensions without percentiles
+   * @param {number} reach half-width of the plane
    */
   build(prior, reach) {
-    const content = JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), reach]);
-    if (content === this.built) return;
-    this.built = content;
-    this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(prior, reach, j));
-    this.sliders.replaceChildren(...this.rows.map((row) => row.label));
-  }
-
-  slider(prior, reach, j) {
-    const [low, high] = prior.table ? ENDS.map((p) => prior.quantile(p, j)) : [-reach, reach];
-    const room = 0.15 * (high - low); // a little beyond the prior, to see what the decoder makes of it
-    const [min, max] = [low - room, high + room];
-    const input = element("input", {
-      type: "range", min, max, step: (max - min) / 2000, "aria-label": dimension(j),
-      oninput: () => this.moved(j, Number(input.value)),
-      onchange: () => this.released(),
-    }); // prettier-ignore
-    const marks = prior.table ? MARKS.map((p) => ({ p, at: (prior.quantile(p, j) - min) / (max - min) })) : [];
-    const ruler = element("span", { class: "lp-ruler", "aria-hidden": "true" },
-      ...marks.map(({ p, at }) => element("i", { style: `left:${(100 * at).toFixed(2)}%`, title: percent(p) }))); // prettier-ignore
-    const output = element("output", {});
-    const label = element("label", {}, element("span", {}, dimension(j)), element("span", { class: "lp-track" }, input, ruler), output);
-    return { label, input, output };
+    this.sliders.build(prior, reach);
   }
 
   /**
@@ -84,10 +55,6 @@ export class Panel {
     values.verdict.parentElement.hidden = Number.isNaN(verdict);
     this.frame.classList.toggle("lp-outside", inside === false);
     this.where.textContent = inside === null ? "" : inside ? "Within 99 % of the prior" : "Outside 99 % of the prior";
-    this.rows.forEach(({ input, output }, j) => {
-      input.value = String(z[j]);
-      output.textContent = number(z[j]);
-      if (prior.table) input.setAttribute("aria-valuetext", `${number(z[j])}, percentile ${percent(prior.percentile(z[j], j))}`);
-    });
+    this.sliders.show(z, prior);
   }
 }
