@@ -1,9 +1,8 @@
 """The latent plane in the page: it draws codes and prior, decodes under the pointer, and tells Python what was chosen.
 
-The page's part is in `js/`, plain ES modules that the server hands out under the hash of them all (see `app.assets`).
+The page's part is in `js/`, plain ES modules.
 """
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from app import assets
+from app.components import loading
 from app.components.latent_canvas import contents, messages
 from app.components.latent_canvas.contents import LAYERS, Scene, layers_of
 
@@ -19,40 +18,8 @@ __all__ = ["LAYERS", "Scene", "latent_canvas", "layers_of"]
 
 HERE = Path(__file__).parent
 REFUSED = "plane.refused"  # session key: a word on a message that made no sense, until it has been said
-LOADER = """
-const source = new URL("%s", location.origin).href;
-export default async function (component) {
-  const root = component.parentElement;
-  if (!root.querySelector(".lp, .lp-loading")) {
-    const wait = root.appendChild(document.createElement("p"));
-    wait.className = "lp-loading";
-    wait.textContent = "Loading the plane …";
-  }
-  try {
-    const { default: mount } = await import(source);
-    root.querySelector(".lp-loading")?.remove();
-    return mount(component);
-  } catch (error) {
-    root.querySelector(".lp-loading")?.remove();
-    const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
-    note.className = "lp-unavailable";
-    note.textContent = "The plane could not be loaded (" + error.message + "). The sliders beside it work meanwhile; "
-      + "start the app by “streamlit run app/streamlit_app.py” and reload this page.";
-  }
-}
-"""
-
-
-def _scripts() -> str:
-    """Pin the component's modules; the URL of the one that the others hang on."""
-    files = {path.name: path.read_bytes() for path in sorted((HERE / "js").glob("*.js"))}
-    digest = hashlib.sha256(repr(files).encode()).hexdigest()
-    pinned = {name: assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", content)) for name, content in files.items()}
-    return pinned["main.js"].url
-
-
 _component = st.components.v2.component(
-    "latent_plane", css=(HERE / "style.css").read_text(encoding="utf-8"), js=LOADER % _scripts()
+    "latent_plane", css=(HERE / "style.css").read_text(encoding="utf-8"), js=loading.loader("main.js", "the plane")
 )
 
 

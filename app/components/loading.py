@@ -1,0 +1,47 @@
+"""How the page comes by its modules: the server hands them out under the hash of them all (see `app.assets`).
+
+All components of a page share one folder of plain ES modules, and so what these hold: weights, sheets of images, events.
+"""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from app import assets
+
+MODULES = Path(__file__).parent / "latent_canvas" / "js"
+LOADER = """
+const source = new URL("%(url)s", location.origin).href;
+export default async function (component) {
+  const root = component.parentElement;
+  if (!root.querySelector(".lp, .lp-loading")) {
+    const wait = root.appendChild(document.createElement("p"));
+    wait.className = "lp-loading";
+    wait.textContent = "Loading %(what)s …";
+  }
+  try {
+    const { default: mount } = await import(source);
+    root.querySelector(".lp-loading")?.remove();
+    return mount(component);
+  } catch (error) {
+    root.querySelector(".lp-loading")?.remove();
+    const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
+    note.className = "lp-unavailable";
+    note.textContent = "It could not be loaded (" + error.message + "). The plain controls work meanwhile; "
+      + "start the app by “streamlit run app/streamlit_app.py” and reload this page.";
+  }
+}
+"""
+
+
+@cache
+def _urls() -> dict[str, str]:
+    """Pin every module; the URL of each by its file's name."""
+    files = {path.name: path.read_bytes() for path in sorted(MODULES.glob("*.js"))}
+    digest = hashlib.sha256(repr(files).encode()).hexdigest()
+    return {name: assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", content)).url for name, content in files.items()}
+
+
+def loader(module: str, what: str) -> str:
+    """The script of a component whose part in the page is `module`'s default export; `what` names it while it loads."""
+    return LOADER % {"url": _urls()[module], "what": what}
