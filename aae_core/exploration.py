@@ -10,18 +10,19 @@ import io
 import numpy as np
 import torch
 
-from aae_core.batches import content, decode_all, encode_all
+from aae_core.batches import content, decode_all, encode_all, evaluating
 from aae_core.errors import ConfigError
-from aae_core.maps import density_grid, finite, histograms, judge_grid, pair, pca, tsne, whole
+from aae_core.maps import density_grid, finite, histograms, inside, judge_grid, pair, pca, tsne, whole
 from aae_core.model import Model, to_images
 
 __all__ = [
-    "decode_images", "density_grid", "encode_images", "histograms", "interpolate", "judge_grid", "manifold", "nearest",
-    "pair", "pca", "random_codes", "swap_grid", "tile", "to_png", "tsne",
+    "decode_images", "density_grid", "encode_images", "histograms", "inside", "interpolate", "judge_codes",
+    "judge_grid", "manifold", "nearest", "pair", "pca", "random_codes", "swap_grid", "tile", "to_gif", "to_png", "tsne",
 ]  # fmt: skip
 
 SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
+FRAMES = 1000  # of one animation
 SWAP_SIDE = 1000
 
 
@@ -74,6 +75,16 @@ def _images(model, images):
 def encode_images(model: Model, images) -> np.ndarray:
     """Representative codes float32 N×d of images uint8 N×H×W×C; ConfigError for images of another size."""
     return encode_all(model, _images(model, images)).numpy()
+
+
+def judge_codes(model: Model, z) -> np.ndarray:
+    """D(z) of codes z N×d, float32 N in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
+
+    Raises ConfigError for codes of another size or absurd values, and if the variant has no adversary.
+    """
+    z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
+    with evaluating(model):
+        return model.judge(z.to(model.device)).sigmoid().cpu().numpy()
 
 
 def random_codes(model: Model, n: int, seed: int = 0) -> np.ndarray:
@@ -174,4 +185,23 @@ def to_png(image, scale: int = 1) -> bytes:
     image = image.repeat(scale, axis=0).repeat(scale, axis=1)
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def to_gif(images, milliseconds: int = 80, scale: int = 1) -> bytes:
+    """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 to 1,000), one after another without end.
+
+    milliseconds: 20 to 10,000 that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's.
+    """
+    from PIL import Image
+
+    images, scale = np.asarray(images), whole(scale, 1, 64, "The scale")
+    milliseconds = whole(milliseconds, 20, 10_000, "The time of a frame in milliseconds")
+    fits = images.dtype == np.uint8 and images.ndim == 4 and images.shape[3] in (1, 3) and images.size
+    if not fits or len(images) > FRAMES:
+        raise ConfigError(f"An animation needs 1 to {FRAMES:,} 8-bit images, not {images.dtype} {images.shape}.")
+    large = images.repeat(scale, axis=1).repeat(scale, axis=2)
+    frames = [Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image) for image in large]
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
     return file.getvalue()

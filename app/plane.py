@@ -33,14 +33,18 @@ def pair(codes: np.ndarray, draws: np.ndarray, prior, i: int, j: int) -> Plane:
     """Dimensions i and j as they are; of a code with one dimension, a line with the codes spread at random across it."""
     extent = prior.extent()
     if codes.shape[1] == 1:
-        spread = np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent
-        points = np.stack([codes[:, 0], spread], axis=1)
+        points = spread(codes, extent)
         line = np.stack([draws[:, 0], np.full(len(draws), -0.75 * extent)], axis=1)
         return Plane(
             points, line, frame_around(points, (prior.centre()[0], 0.0), extent, (axis_name(0), "spread at random"))
         )
     points, cloud = codes[:, [i, j]], draws[:, [i, j]]
     return Plane(points, cloud, frame_around(points, prior.centre()[[i, j]], extent, (axis_name(i), axis_name(j))))
+
+
+def spread(codes: np.ndarray, extent: float) -> np.ndarray:
+    """Codes n×1 along a line, n×2, and at random to either side of it, the same at every call."""
+    return np.stack([codes[:, 0], np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent], axis=1)
 
 
 def principal(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:

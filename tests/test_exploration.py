@@ -186,12 +186,39 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.tile(GREY, 2, background=256),
         lambda: explore.to_png(GREY.astype(float)[0]),
         lambda: explore.to_png(GREY[0], scale=1000),
+        lambda: explore.to_gif(GREY[:0]),
+        lambda: explore.to_gif(GREY, 5),
+        lambda: explore.to_gif(GREY.astype(float)),
+        lambda: explore.to_gif(GREY, scale=0),
+        lambda: explore.judge_codes(build("vae"), [[0, 0]]),
+        lambda: explore.judge_codes(build(), [[0, 0, 0]]),
     ],
 )
 def test_bad_input_is_one_sentence(call):
     with pytest.raises(ConfigError) as error:
         call()
     assert str(error.value).endswith(".") and "\n" not in str(error.value) and len(str(error.value)) < 250
+
+
+def test_codes_are_judged_as_the_sigmoid_of_the_logit():
+    model, z = build(), np.random.default_rng(0).normal(size=(9, 2)).astype(np.float32)
+    with torch.no_grad():
+        expected = 1 / (1 + np.exp(-model.judge(torch.from_numpy(z)).double().numpy()))
+    assert np.allclose(explore.judge_codes(model, z), expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_an_animation_holds_its_images_and_goes_round(channels):
+    images = np.zeros((5, 6, 4, channels), np.uint8)
+    for number, image in enumerate(images):
+        image[number, :, 0] = 50 * number + 5
+    with Image.open(io.BytesIO(explore.to_gif(images, 120, scale=2))) as found:
+        assert (found.n_frames, found.size, found.info["loop"]) == (5, (8, 12), 0)
+        for number, image in enumerate(images):
+            found.seek(number)
+            assert found.info["duration"] == 120
+            large = image.repeat(2, axis=0).repeat(2, axis=1)
+            assert np.array_equal(np.asarray(found.convert("RGB")), np.broadcast_to(large, (12, 8, 3)))
 
 
 def test_damaged_weights_are_one_sentence():
