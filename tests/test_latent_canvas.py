@@ -171,7 +171,8 @@ def test_the_plane_of_two_dimensions(trained):
     assert (header["v"], header["dim"], header["axes"], header["picked"], header["y"]) == (1, 2, [0, 1], 3, None)
     assert header["code"] == pytest.approx(probe.z[0].tolist()) and header["classes"] == [str(k) for k in range(10)]
     assert header["layers"] == {
-        "codes": True, "density": False, "prior": True, "samples": False, "judge": False, "manifold": False,
+        "codes": True, "thumbs": False, "density": False, "prior": True, "samples": False, "judge": False,
+        "push": False, "manifold": False,
     }  # fmt: skip
     assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0}
     assert header["weights"]["decoder"] == [[2, 16], [16, 64]] and header["weights"]["discriminator"] == [
@@ -244,7 +245,7 @@ def test_t_sne_shows_points_and_decodes_nothing(trained):
     header, arrays = sent(trained(latent_dim=4), "tsne")
     assert header["axes"] is None and header["pca"] is None
     assert np.allclose(arrays["xy"], arrays["z"][:, :2] * 3, atol=1e-5)
-    assert set(header["layers"]) == {"codes", "density"} and "prior_xy" not in arrays
+    assert set(header["layers"]) == {"codes", "thumbs", "density"} and "prior_xy" not in arrays
 
 
 def test_one_dimension_is_a_line_with_its_codes_spread(trained):

@@ -240,6 +240,14 @@ class Tab:
         field.fill(str(value))
         field.press("Tab")
 
+    def settled_query(self) -> dict[str, str]:
+        """The settings in the address, once it has stayed the same for a second: a slider tells the server after a pause."""
+        link = ""
+        while link != self.page.url:
+            link = self.page.url
+            self.page.wait_for_timeout(1_000)
+        return self.query()
+
     def query(self) -> dict[str, str]:
         """The settings in the address."""
         return dict(parse_qsl(urlsplit(self.page.url).query))

@@ -94,7 +94,7 @@ def test_the_main_job(app, open_tab):
     drag_on_the_plane(tab)
     tab.open_plain_controls()
     press_slider(tab)
-    before = tab.query()["z"]
+    before = tab.settled_query()["z"]
 
     id_ = start_training(tab, app, "Main job", 100)
     wait_for_step_after(tab, 0)

@@ -14,7 +14,8 @@ from app import assets, palette, state
 from app.components.latent_canvas import wire
 from app.plane import Plane
 
-LAYERS = ("codes", "density", "prior", "samples", "judge", "manifold")  # their titles and keys: js/layers.js
+# their titles and keys: js/layers.js
+LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold")
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 CELLS = 64  # a side of the density's grid
 JUDGED = 48  # a side of D's, where the server has to compute it
@@ -26,7 +27,7 @@ class Scene:
 
     through: "pair", "pca" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d values.
     content: the class that the decoder is told, or None. picked: number of the ringed code, or None. layers: those that
-    are on.
+    are on. tools: the sections beside and beneath the plane, as js/tools.js names them.
     """
 
     revision: object
@@ -38,6 +39,7 @@ class Scene:
     content: int | None = None
     picked: int | None = None
     layers: list[str] = field(default_factory=lambda: ["codes"])
+    tools: tuple[str, ...] = ("inspect",)
 
     @property
     def place(self) -> tuple:
@@ -48,10 +50,12 @@ class Scene:
 def layers_of(revision, plane: Plane, through: str) -> list[str]:
     """The layers that a plane can have, in LAYERS' order."""
     flat = through == "pair" and revision.config.latent_dim == 2
+    judged = through != "tsne" and VARIANTS[revision.config.variant].imposes == "adversary"
     here = {
         "prior": flat and PRIORS[revision.config.prior.name].support != "none",
         "samples": plane.samples is not None,
-        "judge": through != "tsne" and VARIANTS[revision.config.variant].imposes == "adversary",
+        "judge": judged,
+        "push": judged,
         "manifold": through != "tsne",
     }
     return [name for name in LAYERS if here.get(name, True)]
@@ -73,14 +77,14 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "code": [float(v) for v in scene.code],
         "y": scene.content, "content": len(classes) if state.has_content(revision) else 0, "picked": scene.picked,
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
-        "report": ["code", "picked", "layers", "view"],
+        "tools": list(scene.tools), "report": ["code", "picked", "layers", "view"],
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         "prior": _prior(revision.config), "typical": typical(revision.config),
         **_projection(scene), **_weights(weights, revision), "sprites": _sprites(revision),
     }  # fmt: skip
     arrays, notes = _arrays(scene)
     arrays["image"] = _image(scene)  # always: the page may fail to fetch the weights, and has it to show then
-    if isinstance(weights, str) and "judge" in scene.layers and "judge" in header["layers"]:
+    if isinstance(weights, str) and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
     return wire.pack(header, arrays, notes)
 

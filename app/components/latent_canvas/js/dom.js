@@ -28,14 +28,18 @@ const small = (text, name, onclick) =>
 
 /**
  * The skeleton: a column with switches, plane and legend, and a column with the decoded image and what is known of z.
- * @param {{zoom: (factor: number) => void, reset: () => void, lasso: () => void, help: () => void}} acts
+ * @param {{zoom: (factor: number) => void, reset: () => void, draw: (what: "lasso" | "box") => void, help: () => void}} acts
  */
 export function build(acts) {
   const parts = {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
     selection: element("section", { class: "lp-selection", "aria-label": "Chosen codes" }),
-    lasso: small("◌", "Lasso: draw a line around codes", acts.lasso),
+    lasso: small("◌", "Lasso: draw a line around codes", () => acts.draw("lasso")),
+    box: small("▭", "Box: draw a frame around codes", () => acts.draw("box")),
+    over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
+    aside: element("div", { class: "lp-aside" }),
+    below: element("div", { class: "lp-below" }),
     key: element("p", { class: "lp-key" }),
     legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
     notes: element("div", { class: "lp-notes", role: "status" }),
@@ -51,6 +55,7 @@ export function build(acts) {
     small("−", "Zoom out", () => acts.zoom(1 / 1.5)),
     small("⟲", "Show the whole plane", acts.reset),
     parts.lasso,
+    parts.box,
     small("?", "Keys", acts.help),
   );
   const surface = element("div", {
@@ -59,11 +64,12 @@ export function build(acts) {
     role: "application",
     "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
     "aria-describedby": "lp-summary",
-  }, parts.base); // prettier-ignore
+  }, parts.base, parts.over); // prettier-ignore
   const plane = element("div", { class: "lp-plane" }, surface, corner, parts.card, parts.help);
   const left = element("div", { class: "lp-left" }, parts.switches, plane, parts.key, parts.legend, parts.selection);
-  const body = element("div", { class: "lp-body" }, left, parts.panel);
-  const root = element("div", { class: "lp" }, parts.notes, body, parts.summary);
+  const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);
+  const body = element("div", { class: "lp-body" }, left, right);
+  const root = element("div", { class: "lp" }, parts.notes, body, parts.below, parts.summary);
   return { ...parts, surface, plane, body, root };
 }
 

@@ -5,18 +5,29 @@
 import { LAYERS } from "./layers.js";
 
 /** @typedef {{act: "move", dx: number, dy: number} | {act: "zoom", factor: number} | {act: "layer", id: string}
- *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"} | {act: "lasso"} | {act: "all"}} Action */
+ *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"} | {act: "draw", what: "lasso" | "box"} | {act: "all"}
+ *    | {act: "tool", id: string}} Action a tool's section is opened, or the tool does its one thing (events.js: "key") */
 
 const COARSE = 1 / 20; // of the half-width that is seen
 const FINE = 1 / 200;
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+
+/** @type {Object<string, Action>} */
+const NAMED = {
+  a: { act: "all" },
+  b: { act: "draw", what: "box" },
+  i: { act: "tool", id: "inspect" },
+  l: { act: "draw", what: "lasso" },
+};
 
 /** Keys and what they do, as the help lists them. */
 export const HELP = [
   ["Arrows", "move z"],
   ["Shift + arrows", "move z finely"],
   ["Enter", "choose the code nearest to z"],
+  ["I", "the chosen image: original, reconstruction, neighbours"],
   ["L", "lasso: dragging draws a line around codes"],
+  ["B", "box: dragging draws a frame around codes"],
   ["A", "choose all codes that are seen"],
   ["Esc", "let go of what is chosen, close this list"],
   ["+ and −", "zoom"],
@@ -43,8 +54,8 @@ export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }) {
   if (key === "Escape") return { act: "escape" };
   if (key === "Enter") return { act: "pick" };
   if (key === "?") return { act: "help" };
-  if (key.toLowerCase() === "l") return { act: "lasso" };
-  if (key.toLowerCase() === "a") return { act: "all" };
+  const named = NAMED[key.toLowerCase()];
+  if (named) return named;
   const layer = LAYERS.find((candidate) => candidate.key === key.toLowerCase());
   return layer ? { act: "layer", id: layer.id } : null;
 }

@@ -53,6 +53,12 @@ export class Lasso {
     this.draw();
   }
 
+  /** A rectangle from one corner to the opposite one, in place of a line. */
+  box(x0, y0, x1, y1) {
+    this.corners = [x0, y0, x1, y0, x1, y1, x0, y1];
+    this.draw();
+  }
+
   /** Takes the line away; its corners. @returns {number[]} */
   end() {
     const { corners } = this;

@@ -9,22 +9,26 @@ import { ticks } from "./view.js";
 /** @typedef {import("./wire.js").Field} Field */
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("./theme.js").Theme} Theme */
-/** @typedef {{id: string, key: string, title: string, on: boolean}} Layer */
+/** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
+
+const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where for a sample of the prior, grey where it cannot tell.";
+const PUSH_SAID = "Arrows: where a code that lies here is pushed by D, along the gradient of log D(z); the longer, the harder.";
 
 /** The layers in the order of their switches; `on` is how they start unless Python says otherwise. @type {Layer[]} */
 export const LAYERS = [
   { id: "codes", key: "c", title: "Codes", on: true },
+  { id: "thumbs", key: "t", title: "Images at codes", on: false },
   { id: "prior", key: "p", title: "Prior contours", on: true },
   { id: "samples", key: "s", title: "Prior samples", on: false },
   { id: "density", key: "d", title: "Density of q(z)", on: false },
-  { id: "judge", key: "j", title: "D’s surface", on: false },
+  { id: "judge", key: "j", title: "D’s surface", on: false, said: VERDICTS_SAID },
+  { id: "push", key: "g", title: "Push on codes", on: false, said: PUSH_SAID },
   { id: "manifold", key: "m", title: "Manifold", on: false },
 ];
 
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
 const PRIOR = "#8a94a3"; // app/palette.py: neither a class nor a code
 // D's two verdicts, told apart by colour-blind eyes as well; grey between them is equilibrium.
-export const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where for a sample of the prior, grey where it cannot tell.";
 const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
 
 /**
@@ -118,7 +122,7 @@ export function drawContours(pen, view, contours, theme) {
 }
 
 /** Strokes the current path. */
-function line(pen, colour, width) {
+export function line(pen, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.stroke();

@@ -4,13 +4,13 @@
 
 import { Answers } from "./answers.js";
 import { build } from "./dom.js";
-import { listen } from "./gestures.js";
-import { LAYERS, VERDICTS_SAID } from "./layers.js";
-import { Lasso, inside } from "./lasso.js";
+import { Events } from "./events.js";
+import { LAYERS } from "./layers.js";
 import { drawLegend } from "./legend.js";
 import { Marks } from "./marks.js";
 import { Panel } from "./panel.js";
 import { Picker } from "./picking.js";
+import { Pointing } from "./pointing.js";
 import { Prior } from "./prior.js";
 import { Scene } from "./scene.js";
 import { Selection } from "./selection.js";
@@ -20,6 +20,7 @@ import { State, remember } from "./state.js";
 import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
 import { themeOf } from "./theme.js";
+import { Tools } from "./tools.js";
 import { samePlane } from "./wire.js";
 import { codeText, summary } from "./words.js";
 
@@ -31,43 +32,33 @@ export class Plane extends State {
   /** @param {any} root */
   constructor(root) {
     super();
+    this.events = new Events();
     this.parts = build({
       zoom: (factor) => this.zoom(factor, this.view.width / 2, this.view.height / 2),
-      reset: () => this.reset(),
-      lasso: () => this.toggleLasso(),
+      reset: () => this.seen(() => this.view.reset()),
+      draw: (what) => this.pointing.draw(what),
       help: () => this.steering.toggleHelp(),
     });
     this.panel = new Panel(this.parts.panel, (j, value) => this.slide(j, value), () => this.commit()); // prettier-ignore
-    this.scene = new Scene(this.parts.base, this.view, new Marks(this.parts.surface));
-    this.sprites = new Sprites(() => this.selection.show());
+    this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
+    /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("./view.js").View, theme: import("./theme.js").Theme) => void)[]} */
+    this.overlays = [];
+    this.sprites = new Sprites(() => this.pictured());
     this.selection = new Selection(this.parts.selection, this);
-    this.lasso = new Lasso(this.parts.surface);
+    this.pointing = new Pointing(this);
     this.steering = new Steering(this);
     /** @type {(key: string, value: any) => void} */
     this.tell = () => {};
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence));
+    this.tools = new Tools(this);
     root.append(this.parts.root);
     this.theme = themeOf(this.parts.root);
-    this.attach();
     this.observer = new ResizeObserver(() => this.resize());
     this.observer.observe(this.parts.surface);
   }
 
-  attach() {
-    const { surface } = this.parts;
-    listen(surface, {
-      down: (x, y) => this.press(x, y),
-      drag: (x, y) => this.drag(x, y),
-      up: (x, y, moved) => this.release(x, y, moved),
-      cancel: () => this.cancel(),
-      pan: (dx, dy) => this.seen(() => this.view.panBy(dx, dy)),
-      zoom: (factor, x, y) => this.zoom(factor, x, y),
-      hover: (x, y) => this.hover(x, y),
-      leave: () => this.hover(NaN, NaN),
-    });
-  }
-
   close() {
+    this.events.emit("close");
     this.observer.disconnect();
     this.scene.close();
     cancelAnimationFrame(this.frame);
@@ -89,7 +80,8 @@ export class Plane extends State {
       this.fields = fields;
       this.adopt(header, false);
       this.answers.load(header, fields);
-      return this.refresh();
+      this.refresh();
+      return this.events.emit("data", { other: false, turned: false });
     }
     const other = !this.ready || before.revision !== header.revision;
     const turned = other || JSON.stringify([before.axes, before.pca]) !== JSON.stringify([header.axes, header.pca]);
@@ -106,7 +98,7 @@ export class Plane extends State {
     if (other) this.hovered = -1;
     if (other) this.selection.choose(null);
     this.adopt(header, other);
-    this.place(header, fields);
+    this.lay(header, fields);
     this.sprites.load(header.sprites);
     this.selection.keep(this.codes.xy.length / 2);
     this.say("data", "");
@@ -115,7 +107,9 @@ export class Plane extends State {
     this.scene.update(this);
     drawLegend(this.parts.legend, this.codes, header.classes, this.memory.hidden, (label) => this.toggleClass(label));
     this.drawSwitches();
-    this.refresh();
+    this.tools.show(header.tools ?? []);
+    this.redrawOver();
+    this.events.emit("data", { other, turned });
   }
 
   /** Takes z and the chosen code from Python, unless they are an echo of what came from here or a drag is going on. */
@@ -123,14 +117,17 @@ export class Plane extends State {
     const wish = header.code ?? header.base ?? [];
     const text = JSON.stringify(Array.from(wish, Math.fround));
     const echo = this.said.includes(text);
-    if (other || (text !== this.heard && !echo && !this.dragging)) this.z = Float32Array.from(wish);
+    const news = other || (text !== this.heard && !echo && !this.dragging);
+    if (news) this.place(Float32Array.from(wish), "python");
     if (this.said[this.said.length - 1] === text) this.said = [];
     this.heard = text;
-    if (!this.dragging) this.picked = header.picked ?? -1;
+    if (this.dragging || this.picked === (header.picked ?? -1)) return;
+    this.picked = header.picked ?? -1;
+    this.events.emit("pick", { index: this.picked, by: "python" });
   }
 
-  /** Places the codes on the plane, once for each set of them. */
-  place(header, fields) {
+  /** Finds the codes' places on the plane, once for each set of them. */
+  lay(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
     const xy = /** @type {Float32Array} */ (fields.xy?.values ?? placeAll(z, header.dim, this.slice));
     this.codes = { xy, labels: fields.labels?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
@@ -143,6 +140,15 @@ export class Plane extends State {
     this.say("weights", sentence);
     this.scene.update(this);
     this.refresh();
+    this.events.emit("networks");
+  }
+
+  /** The sheet of images is there. */
+  pictured() {
+    this.selection.show();
+    this.scene.dirty = true;
+    this.refresh();
+    this.events.emit("pictures");
   }
 
   /** A sentence above the plane under a heading of its own; an empty one takes it away. */
@@ -157,52 +163,35 @@ export class Plane extends State {
 
   // What the person does -----------------------------------------------------------------------------------------------
 
-  press(x, y) {
-    this.parts.surface.focus({ preventScroll: true });
-    this.hold(true);
-    this.start = { z: this.z, centre: this.view.centre, x, y };
-    this.hover(NaN, NaN);
-    if (this.drawing) this.lasso.begin(x, y);
-    this.drag(x, y);
+  /**
+   * z lies elsewhere from now on.
+   * @param {Float32Array} z
+   * @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} by
+   */
+  place(z, by) {
+    this.z = z;
+    if (by !== "drag" && by !== "keys" && this.slice.decodable && z.length > this.slice.shown.length) this.scene.update(this);
+    this.refresh();
+    this.events.emit("z", { by });
   }
 
-  drag(x, y) {
-    if (this.drawing) return this.lasso.to(x, y);
-    if (!this.slice.decodable) {
-      this.view.centre = this.start.centre;
-      return this.seen(() => this.view.panBy(x - this.start.x, y - this.start.y));
-    }
-    this.z = this.slice.moved(this.z, ...this.view.toPlane(x, y));
-    this.refresh();
+  /** Moves z and, unless told not to, lets Python hear of it. @param {Float32Array} z */
+  moveTo(z, by = /** @type {"tool" | "link"} */ ("tool"), tell = true) {
+    this.place(Float32Array.from(z), by);
+    if (tell) this.commit();
   }
 
   /** While a drag goes on, nothing else takes time. */
   hold(dragging) {
     this.dragging = dragging;
     this.scene.tasks.pause(dragging);
-  }
-
-  release(x, y, moved) {
-    this.hold(false);
-    if (this.drawing) return this.choose(this.lasso.end());
-    const found = moved ? -1 : this.find(x, y);
-    if (found >= 0) this.pick(found);
-    else if (this.slice.decodable) this.commit();
-  }
-
-  cancel() {
-    this.hold(false);
-    this.lasso.end();
-    this.z = this.start.z;
-    this.view.centre = this.start.centre;
-    this.refresh();
+    this.events.emit("drag", { on: dragging });
   }
 
   slide(j, value) {
-    this.z = this.z.slice();
-    this.z[j] = value;
-    this.scene.update(this);
-    this.refresh();
+    const z = this.z.slice();
+    z[j] = value;
+    this.place(z, "slide");
   }
 
   /** Python hears of z. */
@@ -212,19 +201,25 @@ export class Plane extends State {
     const z = Array.from(this.z);
     this.said = [...this.said.slice(-8), JSON.stringify(z)];
     this.tell("code", { z });
+    this.events.emit("commit");
   }
 
-  /** Chooses a code: its own z, and Python hears of its number. */
-  pick(index) {
+  /**
+   * Chooses a code and moves z to it; −1 lets go of it. Python hears of its number, unless another plane had it first.
+   * @param {number} index
+   * @param {"person" | "link"} by
+   */
+  pick(index, by = "person") {
     this.picked = index;
-    const own = this.fields.z?.values.slice(index * this.header.dim, (index + 1) * this.header.dim);
+    const { dim } = this.header;
+    const own = index < 0 ? null : this.fields.z?.values.slice(index * dim, (index + 1) * dim);
     if (own) {
-      this.z = Float32Array.from(own);
+      this.place(Float32Array.from(own), by === "link" ? "link" : "tool");
       this.said.push(JSON.stringify(Array.from(this.z)));
     }
-    this.tell("picked", { index });
-    this.scene.update(this);
+    if (by === "person") this.tell("picked", { index });
     this.refresh();
+    this.events.emit("pick", { index, by });
   }
 
   find(x, y) {
@@ -237,52 +232,42 @@ export class Plane extends State {
     return !this.memory.hidden.has(this.codes.labels ? this.codes.labels[index] : -1);
   }
 
-  /** Chooses the codes inside a polygon, pixels x and y in turn; null or a mere click lets go of them. */
-  choose(corners) {
-    const polygon = [];
-    for (let k = 0; k < (corners?.length ?? 0); k += 2) polygon.push(...this.view.toPlane(corners[k], corners[k + 1]));
-    this.selection.choose(polygon.length < 6 ? null : inside(this.codes.xy, polygon, (k) => this.visible(k)));
+  /**
+   * Chooses codes together; null lets go of them.
+   * @param {Uint8Array | null} mask 1 for each chosen code
+   * @param {number[]} polygon what was drawn round them, x and y in turn, in the plane's units
+   * @param {"person" | "link"} by
+   */
+  choose(mask, polygon = [], by = "person") {
+    this.selection.choose(mask, polygon);
     this.scene.dirty = true;
     this.refresh();
+    this.events.emit("choose", { mask: this.selection.mask, by });
   }
 
-  toggleLasso() {
-    this.drawing = !this.drawing;
-    this.parts.lasso.setAttribute("aria-pressed", String(this.drawing));
-  }
-
-  /** Moves z, and Python hears of it. @param {Float32Array} z */
-  moveTo(z) {
-    this.z = z;
-    this.scene.update(this);
-    this.refresh();
-    this.commit();
-  }
-
-  hover(x, y) {
-    const found = this.dragging || Number.isNaN(x) ? -1 : this.find(x, y);
+  /** The pointer is over a code; −1: over none. @param {number} index @param {"person" | "link"} by */
+  hover(index, by = "person") {
+    const found = this.dragging ? -1 : index;
     if (found === this.hovered) return;
     this.hovered = found;
     const { card } = this.parts;
     card.hidden = found < 0;
     if (found >= 0) this.sprites.describe(card, this, found);
     this.refresh();
+    this.events.emit("hover", { index: found, by });
   }
 
   zoom(factor, x, y) {
     this.seen(() => this.view.zoomAt(factor, x, y));
   }
 
-  reset() {
-    this.seen(() => this.view.reset());
-  }
-
-  /** Does something to the view. */
-  seen(change) {
+  /** Does something to the view. @param {() => void} change @param {"person" | "link"} by */
+  seen(change, by = "person") {
     change();
-    this.hover(NaN, NaN);
+    this.hover(-1);
     this.scene.viewed(this);
-    this.refresh();
+    this.redrawOver();
+    this.events.emit("view", { by });
     window.clearTimeout(this.looking);
     if (!this.header.report?.includes("view")) return;
     this.looking = window.setTimeout(() => this.tell("view", this.view.box), LOOK);
@@ -293,7 +278,7 @@ export class Plane extends State {
     if (!clientWidth || !clientHeight) return; // a hidden tab; the observer calls again when it is shown
     this.view.resize(clientWidth, clientHeight);
     this.scene.viewed(this);
-    this.refresh();
+    this.redrawOver();
   }
 
   toggleClass(label) {
@@ -302,6 +287,7 @@ export class Plane extends State {
     drawLegend(this.parts.legend, this.codes, this.header.classes, hidden, (each) => this.toggleClass(each));
     this.scene.update(this);
     this.refresh();
+    this.events.emit("classes");
   }
 
   toggleLayer(id) {
@@ -310,13 +296,14 @@ export class Plane extends State {
     this.drawSwitches();
     this.scene.update(this);
     this.refresh();
+    this.events.emit("layers");
     if (!this.header.report?.includes("layers")) return;
     this.tell("layers", Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]])));
   }
 
   drawSwitches() {
     const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
-    this.parts.key.textContent = this.memory.layers.judge && this.scene.has("judge", this) ? VERDICTS_SAID : "";
+    this.parts.key.textContent = there.map(({ id, said }) => (this.memory.layers[id] && said) || "").join(" ").trim();
     drawSwitches(this.parts.switches, there, this.memory.layers, (id) => this.toggleLayer(id));
   }
 
@@ -328,6 +315,12 @@ export class Plane extends State {
       this.frame = 0;
       this.draw();
     });
+  }
+
+  /** What lies over the codes is drawn anew at the next frame. */
+  redrawOver() {
+    this.scene.overDirty = true;
+    this.refresh();
   }
 
   draw() {

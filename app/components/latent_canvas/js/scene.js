@@ -2,6 +2,7 @@
  * The picture of the plane: layers and codes on one canvas, drawn anew when they or the view change, and the marks over it.
  */
 
+import { drawArrows, pushes } from "./arrows.js";
 import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNumbers, drawSamples, judgeImage } from "./layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
@@ -10,6 +11,7 @@ import { Points } from "./points.js";
 import { interpolate } from "./prior.js";
 import { surface } from "./surface.js";
 import { Tasks } from "./tasks.js";
+import { drawThumbs } from "./thumbs.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {import("./theme.js").Theme} Theme */
@@ -19,18 +21,19 @@ const REST = 120; // milliseconds of a resting view before it is drawn sharply a
 
 export class Scene {
   /**
-   * @param {HTMLCanvasElement} base
+   * @param {{base: HTMLCanvasElement, over: HTMLCanvasElement}} canvases
    * @param {import("./view.js").View} view
    * @param {Marks} marks
    */
-  constructor(base, view, marks) {
+  constructor({ base, over }, view, marks) {
     this.base = base;
+    this.over = over;
     this.marks = marks;
     this.view = view;
     this.points = new Points();
     this.manifold = new Manifold();
     this.tasks = new Tasks();
-    this.dirty = true;
+    this.dirty = this.overDirty = true;
     this.moving = false;
     this.cost = 0;
     /** What the codes' last picture shows. @type {any} */
@@ -91,7 +94,7 @@ export class Scene {
       this.dirty = true;
       plane.refresh();
     };
-    if (memory.layers.judge && networks.discriminator) {
+    if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
       const judge = (x, y) => networks.judge(slice.moved(z, x, y));
       this.tasks.start("judge", surface(view.box, judge, (grid) => {
         this.judged = grid;
@@ -132,28 +135,45 @@ export class Scene {
    */
   draw(plane, theme) {
     const ratio = window.devicePixelRatio || 1;
-    if (this.fit(ratio) || this.drawn?.halo !== theme.background) this.dirty = true;
+    if (this.fit(ratio) || this.drawn?.halo !== theme.background) this.dirty = this.overDirty = true;
     if (this.dirty) this.drawBase(plane, theme, ratio);
-    this.dirty = false;
+    if (this.overDirty) this.drawOver(plane, theme, ratio);
+    this.dirty = this.overDirty = false;
     this.marks.dress(theme);
     this.moveMarks(plane);
   }
 
-  /** Gives the canvas the view's size; whether that changed it. */
+  /** Gives the canvases the view's size; whether that changed it. */
   fit(ratio) {
-    const { base } = this;
     const [width, height] = [Math.round(this.view.width * ratio), Math.round(this.view.height * ratio)];
-    if (base.width === width && base.height === height) return false;
-    base.width = width;
-    base.height = height;
+    if (this.base.width === width && this.base.height === height) return false;
+    for (const canvas of [this.base, this.over]) {
+      canvas.width = width;
+      canvas.height = height;
+    }
     return true;
+  }
+
+  /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas */
+  cleared(canvas, ratio) {
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, this.view.width, this.view.height);
+    return pen;
+  }
+
+  drawOver({ overlays, view }, theme, ratio) {
+    const pen = this.cleared(this.over, ratio);
+    for (const overlay of overlays) {
+      pen.save();
+      overlay(pen, view, theme);
+      pen.restore();
+    }
   }
 
   drawBase(plane, theme, ratio) {
     const { fields, header, memory, view } = plane;
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.base.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, view.width, view.height);
+    const pen = this.cleared(this.base, ratio);
     const on = (id) => memory.layers[id] && this.has(id, plane);
     if (on("judge")) this.drawJudge(pen, plane);
     if (on("density")) {
@@ -167,12 +187,25 @@ export class Scene {
     }
     if (on("samples")) drawSamples(pen, view, fields.prior_xy.values);
     if (on("codes")) this.drawCodes(pen, plane, theme, ratio);
+    if (on("thumbs")) drawThumbs(pen, plane);
+    if (on("push")) this.drawPush(pen, plane, theme);
     if (on("prior")) drawContours(pen, view, this.once("contours", fields.prior_mass, contoursOf), theme);
     drawNumbers(pen, view, theme, header.axis_names ?? []);
   }
 
-  drawJudge(pen, { fields, answers, view }) {
-    const grid = answers.networks?.discriminator ? this.judged : fields.judge_grid;
+  /** D's surface: computed here where D is, else by the server. */
+  verdicts({ fields, answers }) {
+    return (answers.networks?.discriminator ? this.judged : fields.judge_grid) ?? null;
+  }
+
+  drawPush(pen, plane, theme) {
+    const grid = this.verdicts(plane);
+    if (grid) drawArrows(pen, plane.view, this.once("push", grid, pushes), theme);
+  }
+
+  drawJudge(pen, plane) {
+    const { view } = plane;
+    const grid = this.verdicts(plane);
     if (grid) drawGrid(pen, view, this.once("judge", grid, judgeImage), grid);
   }
 

@@ -25,11 +25,17 @@ export class Selection {
     this.mask = null;
     /** @type {number[]} */
     this.chosen = [];
+    /** @type {number[]} */
+    this.polygon = [];
     host.hidden = true;
   }
 
-  /** @param {Uint8Array | null} mask */
-  choose(mask) {
+  /**
+   * @param {Uint8Array | null} mask
+   * @param {number[]} polygon what was drawn round the codes, x and y in turn, in the plane's units
+   */
+  choose(mask, polygon = []) {
+    this.polygon = polygon;
     this.chosen = [];
     mask?.forEach((on, k) => on && this.chosen.push(k));
     this.mask = this.chosen.length ? mask : null;

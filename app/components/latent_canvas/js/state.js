@@ -44,10 +44,6 @@ export class State {
     /** Numbers of the chosen code and of that under the pointer, or −1. */
     this.picked = this.hovered = -1;
     this.dragging = false;
-    /** Whether dragging draws a lasso. */
-    this.drawing = false;
-    /** Where a drag began. */
-    this.start = { z: this.z, centre: this.view.centre, x: 0, y: 0 };
     /** What Python last said and what was last said to it, as JSON: its echo must not move z back. */
     this.heard = "";
     /** @type {string[]} */

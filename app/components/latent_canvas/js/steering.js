@@ -21,15 +21,15 @@ export class Steering {
     if (!action || !plane.ready) return;
     event.preventDefault();
     event.stopPropagation(); // Streamlit has keys of its own
-    const { width, height } = plane.view;
     if (action.act === "move") this.step(action.dx, action.dy);
     else if (action.act === "zoom") plane.zoom(action.factor, ...this.focus());
-    else if (action.act === "reset") plane.reset();
+    else if (action.act === "reset") plane.seen(() => plane.view.reset());
     else if (action.act === "help") this.toggleHelp();
     else if (action.act === "layer") plane.scene.has(action.id, plane) && plane.toggleLayer(action.id);
     else if (action.act === "pick") this.pickNearest();
-    else if (action.act === "lasso") plane.toggleLasso();
-    else if (action.act === "all") plane.choose([0, 0, width, 0, width, height, 0, height]);
+    else if (action.act === "draw") plane.pointing.draw(action.what);
+    else if (action.act === "all") plane.pointing.chooseAll();
+    else if (action.act === "tool") this.useTool(action.id);
     else this.letGo();
   }
 
@@ -53,12 +53,11 @@ export class Steering {
     if (!slice.decodable) return;
     const reach = view.extent / view.zoom;
     const [x, y] = slice.place(plane.z);
-    plane.z = slice.moved(plane.z, x + dx * reach, y + dy * reach);
+    plane.place(slice.moved(plane.z, x + dx * reach, y + dy * reach), "keys");
     const [px, py] = this.focus();
     const out = (at, size) => Math.min(0, size - MARGIN - at) + Math.max(0, MARGIN - at);
     const [panX, panY] = [out(px, view.width), out(py, view.height)];
     if (panX || panY) plane.seen(() => view.panBy(panX, panY));
-    plane.refresh();
     window.clearTimeout(plane.settling);
     plane.settling = window.setTimeout(() => plane.commit(), SETTLE);
   }
@@ -74,10 +73,13 @@ export class Steering {
     const { plane } = this;
     if (!plane.parts.help.hidden) return this.toggleHelp(false);
     if (plane.selection.mask) return plane.choose(null);
-    if (plane.drawing) return plane.toggleLasso();
-    if (plane.picked < 0) return;
-    plane.picked = -1;
-    plane.tell("picked", { index: -1 });
-    plane.refresh();
+    if (plane.pointing.drawing) return plane.pointing.draw("");
+    if (plane.picked >= 0) plane.pick(-1);
+  }
+
+  /** Opens a tool and tells it that its key was pressed. */
+  useTool(id) {
+    this.plane.tools.open(id);
+    this.plane.events.emit("key", { id });
   }
 }

@@ -1,0 +1,166 @@
+/**
+ * The chosen image: what it is, what the decoder makes of its code, where the two differ, and which codes lie nearest.
+ */
+
+import { element } from "./dom.js";
+import { paint } from "./picture.js";
+import { number } from "./words.js";
+
+/** @typedef {import("./plane.js").Plane} Plane */
+
+const NEAREST = 8;
+const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
+const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
+const TOO_DARK = [214, 94, 0]; // as D's verdicts: told apart by colour-blind eyes as well
+const TOO_BRIGHT = [0, 114, 178];
+
+/**
+ * Where a reconstruction differs from its original, on a ground of the middle grey: RGBA of each pixel.
+ * @param {Float32Array} original C·H·W in 0..1
+ * @param {Float32Array} made the same
+ * @param {number[]} image C, H, W
+ */
+export function errorMap(original, made, [channels, height, width]) {
+  const picture = new ImageData(width, height);
+  const area = height * width;
+  for (let k = 0; k < area; k++) {
+    let error = 0;
+    for (let c = 0; c < channels; c++) error += (original[c * area + k] - made[c * area + k]) / channels;
+    const end = error > 0 ? TOO_DARK : TOO_BRIGHT;
+    const share = Math.min(1, Math.abs(error));
+    picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
+  }
+  return picture;
+}
+
+/**
+ * The numbers of the codes nearest to one of them, in the whole latent space, and how far they are.
+ * @param {Float32Array} z N×d
+ * @param {number} dim
+ * @param {number} index
+ * @param {number} count
+ * @returns {{index: number, far: number}[]} nearest first, without the code itself
+ */
+export function nearestTo(z, dim, index, count) {
+  /** @type {{index: number, far: number}[]} */
+  const best = [];
+  for (let k = 0; k < z.length / dim; k++) {
+    if (k === index) continue;
+    let far = 0;
+    for (let j = 0; j < dim; j++) far += (z[k * dim + j] - z[index * dim + j]) ** 2;
+    if (best.length === count && !(far < best[count - 1].far)) continue;
+    let at = best.length;
+    while (at && best[at - 1].far > far) at--;
+    best.splice(at, 0, { index: k, far });
+    best.length = Math.min(best.length, count);
+  }
+  return best.map(({ index: k, far }) => ({ index: k, far: Math.sqrt(far) }));
+}
+
+class Inspector {
+  /** @param {Plane} plane @param {HTMLElement} section */
+  constructor(plane, section) {
+    this.plane = plane;
+    this.section = section;
+    section.setAttribute("aria-live", "polite");
+    for (const name of ["pick", "data", "networks", "pictures"]) plane.events.on(name, () => this.show());
+    plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && this.reveal());
+    plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.show());
+    this.show();
+  }
+
+  /** A click on a code is a wish to see it. */
+  reveal() {
+    const { sections } = this.plane.tools;
+    const details = sections.get("inspect");
+    if (details && !details.hidden) details.open = true;
+  }
+
+  show() {
+    const { plane, section } = this;
+    if (!plane.tools?.isOpen("inspect")) return;
+    const index = plane.picked;
+    if (index < 0 || 2 * index >= plane.codes.xy.length) return section.replaceChildren(element("p", {}, HINT));
+    section.replaceChildren(this.pictures(index), this.facts(index), this.neighbours(index));
+  }
+
+  pictures(index) {
+    const { sprites } = this.plane;
+    const own = sprites.thumbnail(index);
+    const made = this.reconstruction(index);
+    const original = own && sprites.about?.kind === "originals" ? own : null;
+    const difference = original && made ? this.difference(original, made) : null;
+    const figures = [[original, "original"], [made ?? (original ? null : own), "reconstruction"], [difference, "error map"]];
+    const shown = figures.filter(([picture]) => picture).map(([picture, name]) => figure(picture, name)); // prettier-ignore
+    return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...(difference ? [element("p", { class: "lp-said" }, ERROR_SAID)] : []));
+  }
+
+  /** What the decoder makes of the code, with its own class where it takes content. */
+  reconstruction(index) {
+    const { answers, header, fields, codes } = this.plane;
+    if (!answers.networks || !fields.z) return null;
+    const z = fields.z.values.slice(index * header.dim, (index + 1) * header.dim);
+    const y = header.content ? Math.max(0, codes.labels?.[index] ?? 0) : null;
+    const canvas = element("canvas", {});
+    paint(canvas, answers.networks.decode(z, y), answers.networks.image);
+    return canvas;
+  }
+
+  difference(original, made) {
+    const { image } = /** @type {any} */ (this.plane.answers.networks);
+    const canvas = element("canvas", { width: image[2], height: image[1] });
+    canvas.getContext("2d").putImageData(errorMap(valuesOf(original, image), valuesOf(made, image), image), 0, 0);
+    return canvas;
+  }
+
+  facts(index) {
+    const { plane } = this;
+    const z = plane.fields.z?.values.slice(index * plane.header.dim, (index + 1) * plane.header.dim);
+    const verdict = z && plane.answers.networks ? plane.answers.networks.judge(z) : NaN;
+    const rows = [["Code", `${index}, ${plane.nameOf(index)}`], ["z", plane.codeText(index)]];
+    if (!Number.isNaN(verdict)) rows.push(["D(z)", number(verdict)]);
+    return element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
+  }
+
+  neighbours(index) {
+    const { plane } = this;
+    if (!plane.fields.z) return "";
+    const near = nearestTo(plane.fields.z.values, plane.header.dim, index, NEAREST);
+    const buttons = near.map(({ index: k, far }) => {
+      const name = plane.nameOf(k);
+      const picture = plane.sprites.thumbnail(k);
+      return element("button", {
+        type: "button", class: "lp-near", "aria-label": `Code ${k}, ${name}, ${number(far)} away: choose it`, onclick: () => plane.pick(k),
+      }, ...(picture ? [picture] : []), element("span", {}, `${name} · ${number(far)}`)); // prettier-ignore
+    });
+    return element("div", {}, element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`), element("div", { class: "lp-figures" }, ...buttons));
+  }
+}
+
+/** @param {HTMLCanvasElement} picture @param {string} name */
+function figure(picture, name) {
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", name);
+  return element("figure", {}, picture, element("figcaption", {}, name));
+}
+
+/**
+ * A canvas's values in the networks' order.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} image C, H, W
+ */
+function valuesOf(canvas, [channels, height, width]) {
+  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, width, height);
+  const area = height * width;
+  return Float32Array.from({ length: channels * area }, (_, k) => data[4 * (k % area) + Math.floor(k / area)] / 255);
+}
+
+/** @param {Plane} plane @returns {import("./tools.js").Tool} */
+export const inspect = (plane) => ({
+  id: "inspect",
+  title: "Chosen image",
+  host: "aside",
+  build: (section) => {
+    new Inspector(plane, section);
+  },
+});

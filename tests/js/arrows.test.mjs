@@ -1,0 +1,22 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pushes } from "../../app/components/latent_canvas/js/arrows.js";
+
+test("the push is the gradient of log D: of a sigmoid of 2x − y it is (1 − D)·(2, −1)", () => {
+  const n = 81;
+  const at = (k) => -1 + (2 * k) / (n - 1);
+  const sigmoid = (a) => 1 / (1 + Math.exp(-a));
+  const values = Float32Array.from({ length: n * n }, (_, k) => sigmoid(2 * at(k % n) - at(Math.floor(k / n))));
+  const { x, y } = pushes({ values, shape: [n, n], box: [-1, 1, -1, 1] });
+  for (const [column, row] of [[40, 40], [10, 60], [70, 5]]) {
+    const k = row * n + column;
+    assert.ok(Math.abs(x[k] - 2 * (1 - values[k])) < 2e-3);
+    assert.ok(Math.abs(y[k] + (1 - values[k])) < 2e-3);
+  }
+  assert.ok(Math.abs(x[0] - 2 * (1 - values[0])) < 0.06); // one-sided at the edge
+});
+
+test("where D is nothing at all, nothing is pushed", () => {
+  const { x, y } = pushes({ values: new Float32Array(9), shape: [3, 3], box: [0, 1, 0, 1] });
+  assert.ok([...x, ...y].every((value) => value === 0));
+});

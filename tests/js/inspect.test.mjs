@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { errorMap, nearestTo } from "../../app/components/latent_canvas/js/inspect.js";
+import { standing } from "../../app/components/latent_canvas/js/thumbs.js";
+import { View } from "../../app/components/latent_canvas/js/view.js";
+
+globalThis.ImageData ??= /** @type {any} */ (class {
+  constructor(width, height) {
+    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+  }
+});
+
+test("the nearest codes are those of a sorted list, without the code itself", () => {
+  const random = (seed) => () => ((seed = (seed * 16807) % 2147483647) / 2147483647);
+  const next = random(7);
+  const [n, d] = [200, 3];
+  const z = Float32Array.from({ length: n * d }, () => next() - 0.5);
+  const far = (k) => Math.hypot(...[0, 1, 2].map((j) => z[k * d + j] - z[5 * d + j]));
+  const sorted = Array.from({ length: n }, (_, k) => k).filter((k) => k !== 5).sort((a, b) => far(a) - far(b));
+  const found = nearestTo(z, d, 5, 8);
+  assert.deepEqual(found.map(({ index }) => index), sorted.slice(0, 8));
+  assert.ok(Math.abs(found[3].far - far(sorted[3])) < 1e-6);
+});
+
+test("fewer codes than asked for are all there are", () => {
+  assert.deepEqual(nearestTo(Float32Array.of(0, 3, 1), 1, 0, 8), [{ index: 2, far: 1 }, { index: 1, far: 3 }]);
+});
+
+test("the error map is grey where both agree, orange where the reconstruction is too dark, blue where too bright", () => {
+  const { data } = errorMap(Float32Array.of(0.5, 1, 0), Float32Array.of(0.5, 0, 1), [1, 1, 3]);
+  assert.deepEqual([...data.slice(0, 4)], [128, 128, 128, 255]);
+  assert.deepEqual([...data.slice(4, 8)], [214, 94, 0, 255]);
+  assert.deepEqual([...data.slice(8, 12)], [0, 114, 178, 255]);
+});
+
+test("one code stands for each cell of the screen: the first that is seen and counts", () => {
+  const view = new View();
+  view.resize(440, 440); // ten cells of 44 pixels a side
+  view.frame(1, [0, 0]);
+  const at = (px, py) => view.toPlane(px, py);
+  const xy = Float32Array.from([...at(22, 22), ...at(25, 25), ...at(100, 22), ...at(101, 23), ...at(-50, 10), NaN, NaN]);
+  assert.deepEqual(standing(xy, view, () => true), [0, 2]);
+  assert.deepEqual(standing(xy, view, (k) => k !== 0), [1, 2]);
+});
