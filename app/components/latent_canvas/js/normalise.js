@@ -1,0 +1,170 @@
+/**
+ * A picture of any size made as the images of a data set were made, by the recipe that Python sends
+ * (`aae_core/drawing.py`): what is written is scaled and centred, or the whole picture is.
+ */
+
+import { resample } from "./resample.js";
+
+/** @typedef {import("./resample.js").Plane} Plane */
+/** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
+/** @typedef {{fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null}} Recipe */
+/** @typedef {{left: number, top: number, width: number, height: number}} Box */
+
+const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as where own images become grey in Python
+const CONTRAST = 0.1; // of full range: what differs less from its ground is no ink
+const FAINT = 0.02; // of the ink's range: ink fainter than that has no part in its bounds
+const NOISE = 6; // standard deviations of the ground that are no ink either
+
+/**
+ * @param {Picture} picture
+ * @param {number[]} image C, H, W
+ * @param {Recipe} recipe
+ * @returns {Float32Array} x, C·H·W values in 0..1
+ * @throws {Error} one sentence, if nothing stands out from the picture's ground though the recipe looks for ink
+ */
+export function normalise(picture, image, recipe) {
+  const [channels, height, width] = image;
+  if (recipe.fill === null || (picture.width === width && picture.height === height)) {
+    return fitted(picture, channels, width, height, recipe.ground);
+  }
+  return written(inkOf(grey(picture, groundFor(picture))), width, height, recipe).values;
+}
+
+// Whole pictures -----------------------------------------------------------------------------------------------------
+
+/** The middle of a picture in the image's proportions; one of the image's own size is taken pixel by pixel. */
+function fitted(picture, channels, width, height, ground) {
+  const scale = Math.min(picture.width / width, picture.height / height);
+  const [w, h] = [scale * width, scale * height];
+  const box = { left: (picture.width - w) / 2, top: (picture.height - h) / 2, width: w, height: h };
+  const paper = ground === null ? 1 : groundFor(picture); // Python lays transparency on white
+  const sources = channels === 1 ? [grey(picture, paper)] : [0, 1, 2].map((c) => channel(picture, c, paper));
+  const turned = ground !== null && isLight(sources[0]) !== (ground === "light");
+  const x = new Float32Array(channels * width * height);
+  sources.forEach((plane, c) => {
+    const { values } = resample(plane, box, width, height);
+    x.set(turned ? values.map((v) => 1 - v) : values, c * width * height);
+  });
+  return x;
+}
+
+/** One channel, 0..1, over a ground of `paper`. @returns {Plane} */
+function channel({ data, width, height }, c, paper) {
+  const values = new Float32Array(width * height);
+  for (let k = 0; k < values.length; k++) {
+    const alpha = data[4 * k + 3] / 255;
+    values[k] = (alpha * data[4 * k + c]) / 255 + (1 - alpha) * paper;
+  }
+  return { values, width, height };
+}
+
+/** @returns {Plane} */
+function grey(picture, paper) {
+  const [r, g, b] = [0, 1, 2].map((c) => channel(picture, c, paper).values);
+  return { width: picture.width, height: picture.height, values: r.map((red, k) => LUMINANCE[0] * red + LUMINANCE[1] * g[k] + LUMINANCE[2] * b[k]) };
+}
+
+/** What shows through where a picture is transparent: the opposite of what is on it. */
+function groundFor({ data }) {
+  let [light, weight] = [0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    const alpha = data[at + 3];
+    light += alpha * (LUMINANCE[0] * data[at] + LUMINANCE[1] * data[at + 1] + LUMINANCE[2] * data[at + 2]);
+    weight += alpha;
+  }
+  return light < 127.5 * weight ? 1 : 0;
+}
+
+// Ink ----------------------------------------------------------------------------------------------------------------
+
+/** @param {ArrayLike<number>} values */
+function median(values) {
+  const sorted = Float32Array.from(values).sort();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}
+
+/** The outermost pixels. @param {Plane} plane */
+function border({ values, width, height }) {
+  return values.filter((_, k) => k < width || k >= width * (height - 1) || k % width === 0 || k % width === width - 1);
+}
+
+/** How far the lightest and the darkest pixel are from the ground, and the ground's own spread. @param {Plane} plane */
+function contrast(plane) {
+  const around = border(plane);
+  const ground = median(around);
+  const spread = 1.4826 * median(around.map((v) => Math.abs(v - ground))); // a standard deviation that ink does not move
+  let [low, high] = [1, 0];
+  for (const v of plane.values) [low, high] = [Math.min(low, v), Math.max(high, v)];
+  return { ground, spread, lighter: high - ground, darker: ground - low };
+}
+
+/** Whether what is on a picture is darker than its ground. @param {Plane} plane */
+function isLight(plane) {
+  const { lighter, darker } = contrast(plane);
+  return darker > lighter;
+}
+
+/**
+ * How much ink is on each pixel: 0 on the ground, 1 where it differs most, whether light on dark or dark on light.
+ * @param {Plane} plane
+ * @returns {Plane}
+ */
+export function inkOf(plane) {
+  const { ground, spread, lighter, darker } = contrast(plane);
+  const range = Math.max(lighter, darker);
+  if (range < CONTRAST) throw new Error("Nothing stands out from the picture’s ground, so there is nothing to read.");
+  const signed = lighter >= darker ? 1 / range : -1 / range;
+  const noise = (NOISE * spread) / range;
+  const values = plane.values.map((v) => {
+    const ink = signed * (v - ground);
+    return ink > noise ? ink : 0;
+  });
+  return { ...plane, values };
+}
+
+/** The bounds of the ink. @param {Plane} ink @returns {Box} */
+export function boundsOf({ values, width, height }) {
+  let [left, right, top, bottom] = [width, 0, height, 0];
+  values.forEach((v, k) => {
+    if (v < FAINT) return;
+    const [x, y] = [k % width, Math.floor(k / width)];
+    [left, right, top, bottom] = [Math.min(left, x), Math.max(right, x + 1), Math.min(top, y), Math.max(bottom, y + 1)];
+  });
+  return { left, top, width: right - left, height: bottom - top };
+}
+
+/** Ink scaled to its share of the image and put in its place. @param {Plane} ink @returns {Plane} */
+function written(ink, width, height, { fill, centre }) {
+  const bounds = boundsOf(ink);
+  const step = Math.max(bounds.width / (fill * width), bounds.height / (fill * height)); // old pixels in a new one
+  const [columns, rows] = [bounds.width, bounds.height].map((side) => Math.ceil(side / step - 1e-6));
+  const [w, h] = [columns * step, rows * step];
+  const box = { left: bounds.left - (w - bounds.width) / 2, top: bounds.top - (h - bounds.height) / 2, width: w, height: h };
+  const small = resample(ink, box, columns, rows);
+  const [x, y] = centre === "mass" ? massOf(small) : [columns / 2, rows / 2];
+  const place = centre === "mass" ? (size, at) => Math.floor(size / 2) - Math.floor(at) : (size, at) => Math.round(size / 2 - at);
+  return placed(small, width, height, place(width, x), place(height, y));
+}
+
+/** The middle of the ink's mass, in pixels. @param {Plane} ink @returns {[number, number]} */
+function massOf({ values, width }) {
+  let [mass, x, y] = [0, 0, 0];
+  values.forEach((v, k) => {
+    mass += v;
+    x += v * ((k % width) + 0.5);
+    y += v * (Math.floor(k / width) + 0.5);
+  });
+  return [x / mass, y / mass];
+}
+
+/** A small plane on an empty one, its strongest ink 1; what would lie outside is cut off. @returns {Plane} */
+function placed(small, width, height, left, top) {
+  const values = new Float32Array(width * height);
+  const most = small.values.reduce((a, b) => Math.max(a, b), 0);
+  small.values.forEach((v, k) => {
+    const [x, y] = [left + (k % small.width), top + Math.floor(k / small.width)];
+    if (x >= 0 && x < width && y >= 0 && y < height) values[y * width + x] = Math.min(1, v / most);
+  });
+  return { values, width, height };
+}

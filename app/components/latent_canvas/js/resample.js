@@ -1,0 +1,67 @@
+/**
+ * Pictures brought to another size: each new pixel is the mean of what it covers, or lies between its neighbours where
+ * the picture grows. No detail turns into a pattern that was not there, as it would if pixels were left out.
+ */
+
+/** @typedef {{values: Float32Array, width: number, height: number}} Plane one channel, row by row */
+/** @typedef {{left: number, top: number, width: number, height: number}} Box in pixels, fractions included */
+
+/**
+ * For each of `count` new pixels over the stretch from `start` with `step` old pixels each: which old ones, how much.
+ * What lies outside the `size` old pixels counts as 0.
+ * @param {number} size
+ * @param {number} start
+ * @param {number} step
+ * @param {number} count
+ * @returns {{first: number, weights: number[]}[]}
+ */
+export function taps(size, start, step, count) {
+  return Array.from({ length: count }, (_, k) => {
+    const [from, to] = [start + k * step, start + (k + 1) * step];
+    return step >= 1 ? covered(size, from, to) : between(size, (from + to) / 2);
+  });
+}
+
+function covered(size, from, to) {
+  const first = Math.max(0, Math.floor(from));
+  const weights = [];
+  for (let k = first; k < Math.min(size, Math.ceil(to)); k++) {
+    weights.push((Math.min(k + 1, to) - Math.max(k, from)) / (to - from));
+  }
+  return { first, weights };
+}
+
+function between(size, middle) {
+  const at = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value stands for its middle
+  const first = Math.floor(at);
+  const share = at - first;
+  return share ? { first, weights: [1 - share, share] } : { first, weights: [1] };
+}
+
+/**
+ * The part of a plane inside a box as `width`×`height` new pixels.
+ * @param {Plane} plane
+ * @param {Box} box
+ * @param {number} width
+ * @param {number} height
+ * @returns {Plane}
+ */
+export function resample(plane, box, width, height) {
+  const across = taps(plane.width, box.left, box.width / width, width);
+  const down = taps(plane.height, box.top, box.height / height, height);
+  const rows = new Float32Array(width * plane.height);
+  for (let y = 0; y < plane.height; y++) {
+    across.forEach(({ first, weights }, x) => {
+      let sum = 0;
+      for (let k = 0; k < weights.length; k++) sum += weights[k] * plane.values[y * plane.width + first + k];
+      rows[y * width + x] = sum;
+    });
+  }
+  const values = new Float32Array(width * height);
+  down.forEach(({ first, weights }, y) => {
+    for (let k = 0; k < weights.length; k++) {
+      for (let x = 0; x < width; x++) values[y * width + x] += weights[k] * rows[(first + k) * width + x];
+    }
+  });
+  return { values, width, height };
+}

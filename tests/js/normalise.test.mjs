@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { boundsOf, inkOf, normalise } from "../../app/components/latent_canvas/js/normalise.js";
+import { resample } from "../../app/components/latent_canvas/js/resample.js";
+
+const DIGIT = { fill: 20 / 28, centre: "mass", ground: "dark" };
+let seed = 5;
+const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
+
+/** RGBA of a function of x and y that gives [r, g, b, a] or one grey value, 0..255. */
+function picture(width, height, at) {
+  const data = new Uint8ClampedArray(4 * width * height);
+  for (let k = 0; k < width * height; k++) {
+    const value = at(k % width, Math.floor(k / width));
+    data.set(typeof value === "number" ? [value, value, value, 255] : value, 4 * k);
+  }
+  return { data, width, height };
+}
+
+/** A "7" of 20×14 pixels with soft edges, its mass's middle in pixel (14, 14), as the digits of MNIST are. */
+function seven() {
+  const x = new Float32Array(784);
+  for (let row = 0; row < 3; row++) for (let k = 0; k < 14; k++) x[(8 + row) * 28 + 7 + k] = row === 1 ? 1 : 0.5;
+  for (let row = 3; row < 20; row++) {
+    const left = 18 - Math.floor(row / 2);
+    x.set([0.25, 1, 0.5], (8 + row) * 28 + left);
+  }
+  return x;
+}
+
+/** Exact area means by brute force: every old pixel repeated until whole ones fit into a new one. */
+function means(values, width, height, w, h) {
+  return Float32Array.from({ length: w * h }, (_, k) => {
+    let sum = 0;
+    for (let i = 0; i < height; i++) {
+      for (let j = 0; j < width; j++) {
+        const y = Math.floor(k / w) * height + i; // in units of 1/h of an old pixel
+        const x = (k % w) * width + j;
+        sum += values[Math.floor(y / h) * width + Math.floor(x / w)];
+      }
+    }
+    return sum / (width * height);
+  });
+}
+
+const close = (a, b, tolerance) => {
+  assert.equal(a.length, b.length);
+  a.forEach((v, k) => assert.ok(Math.abs(v - b[k]) <= tolerance, `at ${k}: ${v} and ${b[k]}`));
+};
+
+test("scaling down gives the mean of what each pixel covers, fractions included", () => {
+  for (const [width, height, w, h] of [[12, 9, 4, 3], [11, 7, 5, 3], [30, 17, 28, 16], [5, 5, 5, 5]]) {
+    const values = Float32Array.from({ length: width * height }, next);
+    const made = resample({ values, width, height }, { left: 0, top: 0, width, height }, w, h);
+    close(made.values, means(values, width, height, w, h), 1e-6);
+  }
+});
+
+test("stripes finer than a pixel become grey, not other stripes", () => {
+  const values = Float32Array.from({ length: 280 * 280 }, (_, k) => k % 2);
+  const { values: made } = resample({ values, width: 280, height: 280 }, { left: 0, top: 0, width: 280, height: 280 }, 28, 28);
+  close(made, new Float32Array(784).fill(0.5), 1e-6);
+});
+
+test("scaling up keeps a constant and a slope, and stays in range", () => {
+  const slope = { values: Float32Array.of(0, 0.25, 0.5, 0.75), width: 4, height: 1 };
+  const { values } = resample(slope, { left: 0, top: 0, width: 4, height: 1 }, 8, 1);
+  close(values, Float32Array.of(0, 0.0625, 0.1875, 0.3125, 0.4375, 0.5625, 0.6875, 0.75), 1e-6);
+});
+
+test("outside the picture there is nothing", () => {
+  const white = { values: new Float32Array(4).fill(1), width: 2, height: 2 };
+  close(resample(white, { left: -2, top: 0, width: 4, height: 2 }, 2, 1).values, Float32Array.of(0, 1), 1e-6);
+});
+
+test("a digit made as the data set's comes back as it was, wherever and however large it is drawn", () => {
+  const x = seven();
+  for (const [scale, left, top, paper, ink] of [[10, 37, 5, 0, 255], [3, 0, 40, 0, 255], [7, 11, 2, 255, 0], [4, 9, 9, 240, 20]]) {
+    const drawn = picture(28 * scale + 60, 28 * scale + 60, (column, row) => {
+      const [i, j] = [Math.floor((column - left) / scale), Math.floor((row - top) / scale)];
+      const value = i >= 0 && i < 28 && j >= 0 && j < 28 ? x[j * 28 + i] : 0;
+      return Math.round(paper + (ink - paper) * value);
+    });
+    close(normalise(drawn, [1, 28, 28], DIGIT), x, 0.004);
+  }
+});
+
+test("ink fills its share of the image and its mass's middle is in the middle pixel", () => {
+  for (const [w, h] of [[300, 40], [35, 260], [111, 97]]) {
+    const ellipse = picture(400, 380, (x, y) => (((x - 170) / w) ** 2 + ((y - 150) / h) ** 2 < 0.25 ? 255 : 0));
+    const x = normalise(ellipse, [1, 28, 28], DIGIT);
+    const bounds = boundsOf({ values: x, width: 28, height: 28 });
+    assert.ok(Math.abs(Math.max(bounds.width, bounds.height) - 20) <= 1);
+    assert.ok(Math.abs(bounds.width / bounds.height - w / h) < 0.35 * (w / h));
+    const mass = x.reduce((sum, v) => sum + v, 0);
+    const middle = [0, 1].map((axis) => x.reduce((sum, v, k) => sum + v * ((axis ? Math.floor(k / 28) : k % 28) + 0.5), 0) / mass);
+    for (const at of middle) assert.equal(Math.floor(at), 14);
+  }
+});
+
+test("an 8×8 digit fills the image's height and stands in its middle", () => {
+  const bar = picture(90, 200, (x, y) => (x >= 10 && x < 35 && y >= 20 && y < 180 ? 20 : 250));
+  const x = normalise(bar, [1, 8, 8], { fill: 1, centre: "box", ground: "dark" });
+  for (let k = 0; k < 64; k++) assert.equal(x[k] > 0, k % 8 === 3 || k % 8 === 4, `pixel ${k}: ${x[k]}`);
+});
+
+test("a photograph's noise is no ink", () => {
+  const noisy = picture(200, 200, (x, y) => {
+    const stroke = x >= 90 && x < 110 && y >= 50 && y < 150;
+    return (stroke ? 60 : 190) + 16 * (next() + next() + next() - 1.5);
+  });
+  const bounds = boundsOf(inkOf({ values: Float32Array.from({ length: 40000 }, (_, k) => noisy.data[4 * k] / 255), width: 200, height: 200 }));
+  assert.deepEqual(bounds, { left: 90, top: 50, width: 20, height: 100 });
+});
+
+test("an empty sheet is told", () => {
+  for (const level of [0, 128, 255]) assert.throws(() => normalise(picture(50, 60, () => level), [1, 28, 28], DIGIT), /nothing to read/);
+});
+
+test("transparency takes the ground that the ink stands out from", () => {
+  const stroke = (x, y) => x >= 40 && x < 50 && y >= 10 && y < 90;
+  const made = [0, 255].map((level) => normalise(picture(100, 100, (x, y) => [level, level, level, stroke(x, y) ? 255 : 0]), [1, 28, 28], DIGIT));
+  close(made[0], made[1], 1e-6);
+  assert.ok(made[0].some((v) => v === 1) && made[0][0] === 0);
+});
+
+test("an image of the data set's own size is taken pixel by pixel, dark ink turned light", () => {
+  const corner = (x, y) => (x < 5 && y < 9 ? 200 : 10);
+  const x = normalise(picture(28, 28, corner), [1, 28, 28], DIGIT);
+  assert.ok(Math.abs(x[0] - 200 / 255) < 1e-6 && Math.abs(x[783] - 10 / 255) < 1e-6);
+  const turned = normalise(picture(28, 28, (x_, y) => 255 - corner(x_, y)), [1, 28, 28], DIGIT);
+  close(turned, x, 1e-6);
+});
+
+test("a photograph keeps its middle and its colours", () => {
+  const whole = { fill: null, centre: "box", ground: null };
+  const wide = picture(12, 4, (x) => (x < 4 ? [255, 0, 0, 255] : x < 8 ? [0, 102, 204, 255] : [255, 255, 255, 255]));
+  const x = normalise(wide, [3, 2, 2], whole);
+  close(x, Float32Array.of(0, 0, 0, 0, 0.4, 0.4, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8), 1e-6);
+  const high = normalise(picture(4, 12, (_, y) => (y < 4 || y >= 8 ? 0 : [0, 102, 204, 255])), [1, 2, 2], whole);
+  close(high, new Float32Array(4).fill((0.587 * 102 + 0.114 * 204) / 255), 1e-6);
+  close(normalise(picture(8, 8, () => [0, 0, 0, 0]), [3, 2, 2], whole), new Float32Array(12).fill(1), 0);
+});
+
+test("a drawing stays where it was drawn where size and place are style", () => {
+  const as = { fill: null, centre: "box", ground: "dark" };
+  const dot = (level, paper) => picture(56, 56, (x, y) => (x >= 4 && x < 8 && y >= 50 && y < 52 ? level : paper));
+  for (const drawn of [dot(255, 0), dot(0, 255)]) {
+    const x = normalise(drawn, [1, 28, 28], as);
+    x.forEach((v, k) => assert.equal(v, Number(k === 25 * 28 + 2 || k === 25 * 28 + 3)));
+  }
+});
