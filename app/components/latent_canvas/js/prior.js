@@ -3,8 +3,8 @@
  * The formulas are those of `aae_core/priors.py` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
-const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
-const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
+export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
+export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 export class Prior {

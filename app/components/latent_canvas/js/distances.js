@@ -1,0 +1,44 @@
+/**
+ * Distances between codes, as squares, and which are the smallest.
+ */
+
+/** @param {ArrayLike<number>} a @param {ArrayLike<number>} b the square of their distance */
+export function squareBetween(a, b) {
+  let sum = 0;
+  for (let j = 0; j < a.length; j++) sum += (a[j] - b[j]) ** 2;
+  return sum;
+}
+
+/**
+ * Squares of the distances from z to all codes.
+ * @param {Float64Array} codes n×d
+ * @param {number} dim
+ * @param {ArrayLike<number>} z
+ * @param {Float64Array} into n values
+ */
+export function squaresTo(codes, dim, z, into) {
+  for (let k = 0, at = 0; k < into.length; k++) {
+    let sum = 0;
+    for (let j = 0; j < dim; j++, at++) sum += (codes[at] - z[j]) * (codes[at] - z[j]);
+    into[k] = sum;
+  }
+  return into;
+}
+
+/**
+ * Indices of the smallest values, ascending; of infinite ones none.
+ * @param {Float64Array} values
+ * @param {number} most
+ * @returns {number[]}
+ */
+export function smallest(values, most) {
+  /** @type {number[]} */
+  const found = [];
+  for (let k = 0; k < values.length; k++) {
+    if (!(values[k] < (found.length < most ? Infinity : values[found[most - 1]]))) continue;
+    let place = Math.min(found.length, most - 1);
+    for (; place > 0 && values[found[place - 1]] > values[k]; place--) found[place] = found[place - 1];
+    found[place] = k;
+  }
+  return found;
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Nearness, stratified, taken } from "../../app/components/latent_canvas/js/nearness.js";
+
+const line = (n) => Float32Array.from({ length: n }, (_, k) => k);
+
+test("codes a unit apart on a line: full among them, less in proportion beyond", () => {
+  const nearness = new Nearness(line(101), 1, null); // the fifth nearest of an inner code lies 3 away
+  assert.equal(nearness.typical, 3);
+  assert.equal(nearness.at([50]), 1);
+  assert.ok(Math.abs(nearness.at([102]) - 3 / 6) < 1e-9); // from 102 the fifth nearest is 96
+  assert.ok(Math.abs(nearness.at([126]) - 3 / 30) < 1e-9);
+});
+
+test("too few codes tell nothing", () => {
+  assert.ok(Number.isNaN(new Nearness(line(5), 1, null).at([0])));
+  assert.ok(Number.isNaN(new Nearness(new Float32Array(0), 2, null).at([0, 0])));
+});
+
+test("codes that all lie at one place", () => {
+  const nearness = new Nearness(new Float32Array(40), 2, null);
+  assert.equal(nearness.at([0, 0]), 1);
+  assert.equal(nearness.at([1, 0]), 0);
+});
+
+test("each class keeps its share, and codes that are no numbers are left out", () => {
+  const labels = Int16Array.from({ length: 1000 }, (_, k) => (k % 10 === 0 ? 1 : 0));
+  const chosen = stratified(line(1000), 1, labels, 50);
+  assert.equal(new Set(chosen).size, 50);
+  assert.equal(chosen.filter((k) => labels[k] === 1).length, 5);
+  assert.deepEqual(stratified(Float32Array.of(0, 1, NaN, 3, 4, Infinity, 6, 7), 2, null, 9), [0, 3]);
+});
+
+test("codes are taken by their numbers", () => assert.deepEqual([...taken(Float32Array.of(0, 1, 2, 3, 4, 5), 2, [2, 0])], [4, 5, 0, 1]));

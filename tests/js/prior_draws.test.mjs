@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Prior } from "../../app/components/latent_canvas/js/prior.js";
+import { draw } from "../../app/components/latent_canvas/js/prior_draws.js";
+
+/** A small generator of its own, so that a run repeats (Park and Miller). */
+function random(seed) {
+  let state = seed;
+  return () => (state = (48271 * state) % 2147483647) / 2147483647;
+}
+
+const about = (name) => ({ name, scale: 1.5, components: 5, shape: 2.5 });
+const draws = (prior, dim, n = 20000) => {
+  const from = random(7);
+  return Array.from({ length: n }, () => draw(prior, dim, from));
+};
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const spread = (values) => mean(values.map((value) => value ** 2)) - mean(values) ** 2;
+
+for (const [name, centre, variance] of [["gaussian", 0, 2.25], ["uniform", 0, 2.25], ["gamma", 3.75, 2.5 * 2.25]]) {
+  test(`${name}: mean, variance and independence as the formulas have them`, () => {
+    const all = draws(about(name), 3);
+    for (let j = 0; j < 3; j++) {
+      const column = all.map((z) => z[j]);
+      assert.ok(Math.abs(mean(column) - centre) < 0.06, `mean ${mean(column)}`);
+      assert.ok(Math.abs(spread(column) / variance - 1) < 0.06, `variance ${spread(column)}`);
+    }
+    assert.ok(Math.abs(mean(all.map((z) => (z[0] - centre) * (z[1] - centre)))) < 0.1);
+  });
+}
+
+test("gamma of a shape below one keeps its mean and stays positive", () => {
+  const values = draws({ ...about("gamma"), shape: 0.4 }, 1).map(([value]) => value);
+  assert.ok(Math.abs(mean(values) - 0.6) < 0.03, `${mean(values)}`);
+  assert.ok(values.every((value) => value >= 0));
+});
+
+test("uniform stays within its edges", () => {
+  assert.ok(draws(about("uniform"), 2, 2000).flatMap((z) => [...z]).every((value) => Math.abs(value) <= 1.5 * Math.sqrt(3) + 1e-6));
+});
+
+test("mixture: 99 % of the draws lie in the densest region, petals equally often, one angle in all pairs", () => {
+  const all = draws(about("mixture"), 4);
+  const radius = mean(all.map((z) => Math.hypot(z[0], z[1])));
+  assert.ok(Math.abs(radius - 1.4 * 1.5) < 0.05, `${radius}`);
+  const petal = (x, y) => (Math.round((5 * Math.atan2(y, x)) / (2 * Math.PI)) + 5) % 5;
+  const counts = [0, 0, 0, 0, 0];
+  let same = 0;
+  for (const [x, y, u, v] of all) {
+    counts[petal(x, y)]++;
+    same += petal(x, y) === petal(u, v) ? 1 : 0;
+  }
+  assert.ok(counts.every((count) => Math.abs(count / 4000 - 1) < 0.1), `${counts}`);
+  assert.ok(same / all.length > 0.95);
+});
+
+test("the roll's draws lie on its arc, half of them within r = 3 · √½", () => {
+  const prior = new Prior({ dim: 2, prior: about("swiss-roll"), typical: { kind: "arc", distance: 0.2 } }, undefined);
+  const all = draws(about("swiss-roll"), 2, 4000);
+  assert.ok(all.slice(0, 200).every((z) => prior.distanceToArc(z[0], z[1]) < 0.01));
+  const within = all.filter((z) => Math.hypot(z[0], z[1]) < 4.5 * Math.SQRT1_2).length;
+  assert.ok(Math.abs(within / 4000 - 0.5) < 0.03, `${within}`);
+});
