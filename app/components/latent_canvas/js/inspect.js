@@ -3,12 +3,12 @@
  */
 
 import { element } from "./dom.js";
+import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { paint } from "./picture.js";
 import { number } from "./words.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 
-const NEAREST = 8;
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
 const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
 const TOO_DARK = [214, 94, 0]; // as D's verdicts: told apart by colour-blind eyes as well
@@ -31,30 +31,6 @@ export function errorMap(original, made, [channels, height, width]) {
     picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
   }
   return picture;
-}
-
-/**
- * The numbers of the codes nearest to one of them, in the whole latent space, and how far they are.
- * @param {Float32Array} z N×d
- * @param {number} dim
- * @param {number} index
- * @param {number} count
- * @returns {{index: number, far: number}[]} nearest first, without the code itself
- */
-export function nearestTo(z, dim, index, count) {
-  /** @type {{index: number, far: number}[]} */
-  const best = [];
-  for (let k = 0; k < z.length / dim; k++) {
-    if (k === index) continue;
-    let far = 0;
-    for (let j = 0; j < dim; j++) far += (z[k * dim + j] - z[index * dim + j]) ** 2;
-    if (best.length === count && !(far < best[count - 1].far)) continue;
-    let at = best.length;
-    while (at && best[at - 1].far > far) at--;
-    best.splice(at, 0, { index: k, far });
-    best.length = Math.min(best.length, count);
-  }
-  return best.map(({ index: k, far }) => ({ index: k, far: Math.sqrt(far) }));
 }
 
 class Inspector {
@@ -125,23 +101,11 @@ class Inspector {
   neighbours(index) {
     const { plane } = this;
     if (!plane.fields.z) return "";
-    const near = nearestTo(plane.fields.z.values, plane.header.dim, index, NEAREST);
-    const buttons = near.map(({ index: k, far }) => {
-      const name = plane.nameOf(k);
-      const picture = plane.sprites.thumbnail(k);
-      return element("button", {
-        type: "button", class: "lp-near", "aria-label": `Code ${k}, ${name}, ${number(far)} away: choose it`, onclick: () => plane.pick(k),
-      }, ...(picture ? [picture] : []), element("span", {}, `${name} · ${number(far)}`)); // prettier-ignore
-    });
-    return element("div", {}, element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`), element("div", { class: "lp-figures" }, ...buttons));
+    const { dim } = plane.header;
+    const z = plane.fields.z.values;
+    const near = nearestTo(z, dim, z.subarray(index * dim, (index + 1) * dim), NEAREST, index);
+    return element("div", {}, element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`), nearButtons(plane, near));
   }
-}
-
-/** @param {HTMLCanvasElement} picture @param {string} name */
-function figure(picture, name) {
-  picture.setAttribute("role", "img");
-  picture.setAttribute("aria-label", name);
-  return element("figure", {}, picture, element("figcaption", {}, name));
 }
 
 /**
