@@ -1,0 +1,37 @@
+/**
+ * What Streamlit calls, at the first mount and again with each change of data or theme, with the same DOM.
+ */
+
+import { unpack } from "./wire.js";
+
+/** @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
+/**
+ * @typedef {{tell: (key: string, value: any) => void, update: (message: import("./wire.js").Message) => void,
+ *   say: (about: string, sentence: string) => void, close: () => void}} Part a part of the page
+ */
+
+/**
+ * @param {new (root: any) => Part} Kind
+ * @returns {(component: Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
+ */
+export function mounting(Kind) {
+  /** @type {WeakMap<object, Part>} by the root they were mounted in */
+  const mounted = new WeakMap();
+  return ({ data, parentElement, setStateValue }) => {
+    parentElement.querySelector("p.lp-unavailable")?.remove();
+    const part = mounted.get(parentElement) ?? new Kind(parentElement);
+    mounted.set(parentElement, part);
+    part.tell = setStateValue;
+    try {
+      part.update(unpack(data));
+    } catch (error) {
+      part.say("data", error instanceof Error ? `${error.message} The plain controls work meanwhile.` : String(error));
+    }
+    // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.
+    return () => window.setTimeout(() => {
+      if (parentElement.isConnected || mounted.get(parentElement) !== part) return;
+      part.close();
+      mounted.delete(parentElement);
+    }); // prettier-ignore
+  };
+}
