@@ -3,9 +3,9 @@
  */
 
 import { element } from "./dom.js";
+import { csvOf, save, savePicture } from "./files.js";
 import { countsOf } from "./legend.js";
 import { colourOf } from "./points.js";
-import { dimension } from "./words.js";
 
 const SHOWN = 60; // images in the panel
 const SAVED = 2500; // images in the file
@@ -61,8 +61,8 @@ export class Selection {
       grid,
       element("div", { class: "lp-switches" },
         button("Decode their mean", () => plane.moveTo(this.mean())),
-        button("Save as CSV", () => save(new Blob([this.table()], { type: "text/csv" }), "codes.csv")),
-        ...(sheet ? [button("Save images", () => this.images().toBlob((file) => file && save(file, "codes.png")))] : []),
+        button("Save as CSV", () => save(this.table(), "codes.csv")),
+        ...(sheet ? [button("Save images", () => savePicture(this.images(), "codes.png"))] : []),
         button("Let go", () => plane.choose(null))), // prettier-ignore
     );
   }
@@ -97,13 +97,11 @@ export class Selection {
   /** One row a code: its number, class and z. */
   table() {
     const { header, fields, codes } = this.plane;
-    const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-    const head = ["number", "class", ...Array.from({ length: header.dim }, (_, j) => dimension(j))];
     const rows = this.chosen.map((k) => {
       const name = header.classes[codes.labels ? codes.labels[k] : -1] ?? "";
-      return [k, quote(name), ...fields.z.values.subarray(k * header.dim, (k + 1) * header.dim)].join(",");
+      return { number: k, name, z: fields.z.values.subarray(k * header.dim, (k + 1) * header.dim) };
     });
-    return `${[head.join(","), ...rows].join("\n")}\n`;
+    return csvOf(rows, header.dim);
   }
 
   /** The images of the chosen codes, row by row, on one canvas. */
@@ -117,14 +115,4 @@ export class Selection {
     kept.forEach((k, at) => pen.drawImage(sprites.thumbnail(k), (at % columns) * width, Math.floor(at / columns) * height));
     return canvas;
   }
-}
-
-/**
- * @param {Blob} file
- * @param {string} name
- */
-function save(file, name) {
-  const url = URL.createObjectURL(file);
-  element("a", { href: url, download: name }).click();
-  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

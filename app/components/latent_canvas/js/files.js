@@ -1,0 +1,35 @@
+/**
+ * Files that the page gives to the person: tables of codes, pictures.
+ */
+
+import { element } from "./dom.js";
+import { dimension } from "./words.js";
+
+/** @typedef {{number: number, name: string, z: ArrayLike<number>}} Row */
+
+/**
+ * @param {Blob} file
+ * @param {string} name
+ */
+export function save(file, name) {
+  const url = URL.createObjectURL(file);
+  element("a", { href: url, download: name }).click();
+  window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** @param {HTMLCanvasElement} canvas @param {string} name */
+export function savePicture(canvas, name) {
+  canvas.toBlob((file) => file && save(file, name));
+}
+
+/**
+ * Codes as comma-separated values: number, class and z.
+ * @param {Row[]} rows
+ * @param {number} dim
+ */
+export function csvOf(rows, dim) {
+  const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const head = ["number", "class", ...Array.from({ length: dim }, (_, j) => dimension(j))];
+  const lines = rows.map(({ number, name, z }) => [number, quote(name), ...Array.from(z)].join(","));
+  return new Blob([`${[head.join(","), ...lines].join("\n")}\n`], { type: "text/csv" });
+}
