@@ -107,8 +107,13 @@ class Revision:
     @property
     def version(self) -> str:
         """A key for caches: another one whenever weights, probe codes, label or state have changed."""
-        marks = [mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors", "notes.json")]
+        marks = *self.written, mark(self.path / "notes.json")
         return hashlib.sha256(repr((marks, self.status.state)).encode()).hexdigest()[:16]
+
+    @property
+    def written(self) -> tuple:
+        """What tells the weights and probe codes of now from those written before or after."""
+        return tuple(mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors"))
 
     def metrics(self) -> list[dict]:
         """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures.

@@ -42,7 +42,7 @@ class Asset:
     @property
     def url(self) -> str:
         """Where the page finds it, from the server's root."""
-        return f"{_base()}{ROUTE}/{self.name}"
+        return f"{base()}{ROUTE}/{self.name}"
 
 
 def asset(content: bytes, kind: str) -> Asset:
@@ -97,12 +97,13 @@ class Served(HTTPEndpoint):
 
 def routes() -> list[Route]:
     """The routes of the server for everything under /assets."""
-    return [Route(f"{_base()}{ROUTE}/{{name:path}}", Served)]
+    return [Route(f"{base()}{ROUTE}/{{name:path}}", Served)]
 
 
-def _base():
-    base = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{base}" if base else ""
+def base() -> str:
+    """The path under which the server lies, "" for its root."""
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
 
 
 # Weights ----------------------------------------------------------------------------------------------------------------

@@ -206,6 +206,18 @@ def _principal(id_, version, _revision):
     return exploration.pca(_revision.probe().z)
 
 
+def layout(revision) -> np.ndarray:
+    """The probe codes laid out by t-SNE, N×2."""
+    return _layout(revision.id, revision.version, revision)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Laying out the codes by t-SNE …", show_time=True)
+def _layout(id_, version, _revision):
+    from aae_core import exploration
+
+    return exploration.tsne(_revision.probe().z).points
+
+
 def has_content(revision) -> bool:
     """Whether the decoder of a revision takes a content part y beside z."""
     return VARIANTS[revision.config.variant].has_content

@@ -1,7 +1,7 @@
 """The server: `streamlit run app/streamlit_app.py` opens the explorer, whose pages `router.py` leads to.
 
 An ASGI app of its own (`uvicorn streamlit_app:app` in this folder runs it too), because the page fetches weights, images and
-scripts by routes that Streamlit's default server has no place for.
+scripts, and asks for what it cannot do itself, by routes that Streamlit's default server has no place for.
 """
 
 import sys
@@ -13,6 +13,6 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, str(HERE.parent))
 
-from app import assets, browser  # noqa: E402
+from app import asked, assets, browser  # noqa: E402
 
-app = st.App(HERE / "router.py", routes=assets.routes(), lifespan=browser.lifespan)
+app = st.App(HERE / "router.py", routes=[*assets.routes(), *asked.routes()], lifespan=browser.lifespan)

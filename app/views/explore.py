@@ -5,10 +5,8 @@ import streamlit as st
 
 from app import codes, state, widgets
 
-NEIGHBOURS = 8
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images a side of the manifold
-RING = "plane.ring"  # session key: the number of the code that is ringed, or None
 CONTENT_CHANGED = "explore.content"  # session key: a code was chosen, and its class with it, so the whole page follows
 
 
@@ -44,11 +42,9 @@ def place_panels(revision, probe):
     with above:
         view, i, j = pick_view(revision.config.latent_dim)
     with below, widgets.guarded():  # first: whoever moves a slider here waits for the image, not for the plane
-        plain_panel(revision, probe.z, view)
+        plain_panel(revision, probe, view)
     with above, widgets.guarded():
         plane_panel(revision, probe, view, i, j)
-    with widgets.guarded():
-        point_panel(revision, probe)
 
 
 def lower_panels(revision, probe):
@@ -68,11 +64,9 @@ def plane_panel(revision, probe, view, i, j):
     plane = plane_of(revision, probe, view, i, j)
     if plane is None:
         return
-    ring = st.session_state.get(RING)
     scene = Scene(
         revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=codes.code_now(revision),
-        content=codes.content_now(revision), picked=ring if ring is not None and ring < len(probe.z) else None,
-        layers=layers_now(revision, view),
+        content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
     )  # fmt: skip
     latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, kind, value))
 
@@ -94,14 +88,14 @@ def layers_now(revision, view):
 def act(revision, probe, kind, value):
     """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
     if kind == "code":
-        st.session_state[RING] = None
+        choose_point(None)
         state.keep_code("z", value)
     elif kind == "layers":
         state.keep("layers", ",".join(value))
     else:
-        st.session_state[RING] = value
+        choose_point(value)
         if value is not None:
-            select(revision, probe, value)
+            take_code_of(revision, probe, value)
 
 
 def pick_view(d):
@@ -137,18 +131,11 @@ def plane_of(revision, probe, view, i, j):
             st.session_state[asked] = wanted
             if not wanted:
                 return None
-        return plane.neighbours(tsne_of(revision.id, revision.version, probe.z))
+        return plane.neighbours(state.layout(revision))
     draws = state.prior_draws(revision.config.prior, revision.config.latent_dim)
     if view == "pca":
         return plane.principal(probe.z, draws, state.principal(revision))
     return plane.pair(probe.z, draws, state.prior(revision.config), i, j)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Laying out the codes by t-SNE …", show_time=True)
-def tsne_of(id_, version, _codes):
-    from aae_core import exploration
-
-    return exploration.tsne(_codes).points
 
 
 def has_density(revision):
@@ -157,21 +144,61 @@ def has_density(revision):
     return PRIORS[revision.config.prior.name].support != "none"
 
 
-def select(revision, probe, number):
+# A code -----------------------------------------------------------------------------------------------------------------
+
+
+def point_now(probe):
+    """The number of the chosen code, or None."""
+    return state.recall("point", state.read_number(0, len(probe.z) - 1), None)
+
+
+def choose_point(number):
     st.session_state["point"] = number
-    state.keep("point", str(number))
+    state.keep("point", None if number is None else str(number))
+
+
+def take_code_of(revision, probe, number):
+    """Its z becomes the place, and its class the content."""
     state.keep_code("z", probe.z[number])
     if state.has_content(revision) and probe.labels[number] >= 0:
         codes.set_content(revision, int(probe.labels[number]))
         st.session_state[CONTENT_CHANGED] = True
 
 
+def pick_point(revision, probe):
+    """The chosen code by its number, as a click on the plane chooses it."""
+    last = len(probe.z) - 1
+    if "point" not in st.session_state or state.is_news("point") or (st.session_state["point"] or 0) > last:
+        st.session_state["point"] = point_now(probe)
+    number = st.number_input(
+        "Image", 0, last, value=None, step=1, key="point", width=140, placeholder="none", on_change=point_typed,
+        args=(revision, probe), help="Click a code on the plane, or type the image's number.",
+    )  # fmt: skip
+    state.keep("point", None if number is None else str(number))
+    st.button("Image at random", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+
+
+def point_typed(revision, probe):
+    number = st.session_state["point"]
+    choose_point(number)
+    if number is not None:
+        take_code_of(revision, probe, number)
+
+
+def random_point(revision, probe):
+    number = int(np.random.default_rng().integers(len(probe.z)))
+    choose_point(number)
+    take_code_of(revision, probe, number)
+
+
 # One place of it --------------------------------------------------------------------------------------------------------
 
 
-def plain_panel(revision, points, view):
+def plain_panel(revision, probe, view):
     """What the plane does, without it: the image that the server decodes, what is known of z, and sliders over it."""
-    st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        pick_point(revision, probe)
+        st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
     with st.expander("Plain controls: sliders and image without the plane"):
         left, right = st.columns([1, 2], gap="large")
         z = codes.code_now(revision, "z")
@@ -183,69 +210,7 @@ def plain_panel(revision, points, view):
         with right:
             if view == "pca" and len(z) > 2:
                 codes.principal_sliders(revision, "z")
-            codes.code_sliders(revision, points, "z")
-
-
-def point_panel(revision, probe):
-    """The selected test image: original, reconstruction, code and nearest neighbours."""
-    st.subheader("A test image and its neighbours", anchor=False)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        number = widgets.choose_number(
-            "point", "Image", len(probe.z) - 1, 0, width=140, on_change=ring_point, args=(revision, probe),
-            help="Click a code on the map, or type the image's number.",
-        )  # fmt: skip
-        st.button("Another at random", on_click=random_point, args=(revision, probe), icon=":material/casino:")
-    originals = state.originals(revision)
-    made = state.reconstructions(revision)
-    shown = made if originals is None else originals
-    label = codes.class_name(revision, probe.labels[number])
-    left, right = st.columns([1, 3], gap="large")
-    with left:
-        if originals is None:
-            widgets.image_strip(
-                [made[number]], [f"reconstruction ({label})"], [f"Reconstruction of image {number}"], 112
-            )
-        else:
-            widgets.image_strip(
-                [originals[number], made[number]], [f"original ({label})", "reconstruction"],
-                [f"Original of image {number}", f"Reconstruction of image {number}"], 96,
-            )  # fmt: skip
-    with right:
-        near, distance = neighbours_of(probe.z, number)
-        captions = [
-            f"{codes.class_name(revision, probe.labels[k])} · {far:.2g}" for k, far in zip(near, distance, strict=True)
-        ]
-        widgets.image_strip(shown[near], captions, [f"Neighbour: image {k}" for k in near], 64)
-        st.caption(
-            f"The {len(near)} test images with the nearest codes: class and distance. " + code_text(probe.z[number])
-        )
-    if originals is None:
-        st.caption(widgets.missing(revision))
-
-
-def neighbours_of(points, number):
-    from aae_core import exploration
-
-    near, distance = exploration.nearest(points, points[number], NEIGHBOURS + 1)
-    others = near != number
-    return near[others][:NEIGHBOURS], distance[others][:NEIGHBOURS]
-
-
-def code_text(z):
-    shown = ", ".join(f"{v:.2f}" for v in z[:12])
-    return f"This image's code z = ({shown}{', …' if len(z) > 12 else ''})."
-
-
-def ring_point(revision, probe):
-    number = st.session_state["point"]
-    st.session_state[RING] = number
-    select(revision, probe, number)
-
-
-def random_point(revision, probe):
-    number = int(np.random.default_rng().integers(len(probe.z)))
-    st.session_state[RING] = number
-    select(revision, probe, number)
+            codes.code_sliders(revision, probe.z, "z")
 
 
 # The whole --------------------------------------------------------------------------------------------------------------

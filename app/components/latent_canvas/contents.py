@@ -10,7 +10,7 @@ import streamlit as st
 
 from aae_core.config import PRIORS
 from aae_core.variants import VARIANTS
-from app import assets, palette, state
+from app import asked, assets, palette, state
 from app.components.latent_canvas import wire
 from app.plane import Plane
 
@@ -81,9 +81,10 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         "prior": _prior(revision.config), "typical": typical(revision.config),
         **_projection(scene), **_weights(weights, revision), "sprites": _sprites(revision),
+        "server": asked.urls(revision),
     }  # fmt: skip
     arrays, notes = _arrays(scene)
-    arrays["image"] = _image(scene)  # always: the page may fail to fetch the weights, and has it to show then
+    arrays["image"] = _image(scene)  # always: it is seen until the page has its weights or the server's answer
     if isinstance(weights, str) and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
     return wire.pack(header, arrays, notes)

@@ -1,12 +1,21 @@
 """The one place where what the page sends is looked at: absurd values are refused in a word, and nothing changes.
 
 A page's message is whatever a browser says, so nothing of it is believed: not its type, not its size, not its numbers.
+`read` is for what comes by Streamlit's own way, the functions under "Requests" for what comes by `app.asked`.
 """
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
 
 from aae_core.errors import AAEError
 
 LARGEST = 1e6  # as in links: no prior reaches farther
 KEYS = ("code", "picked", "layers", "view")
+CODES = 256  # that one request may bring
+CORNERS = 512  # of a polygon
+FRAME = 20, 2000  # milliseconds that an image of an animation may be seen
 
 
 class MessageError(AAEError):
@@ -67,3 +76,110 @@ def _rectangle(value):
     if x0 >= x1 or y0 >= y1:
         raise MessageError("The plane sent a view without any width, which was refused.")
     return x0, x1, y0, y1
+
+
+# Requests ---------------------------------------------------------------------------------------------------------------
+
+
+def parse(body: bytes) -> dict:
+    """The JSON object of a request; MessageError if it is none."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):  # no JSON or no UTF-8, a number without end, lists in lists without end
+        value = None
+    if not isinstance(value, dict):
+        raise MessageError("The plane sent a request that cannot be read, which was refused.")
+    return value
+
+
+def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """The codes z float32 n×d under "codes" and their content under "y", n from 1 to CODES.
+
+    y: None where the decoder takes none (`classes` is 0), else a class for each code (int64 n), or the shares of all
+    classes for each (float32 n×K), which are not negative.
+    """
+    rows = _rows(value.get("codes"))
+    z = np.array([_numbers(row, dim, "a code") for row in rows], np.float32)
+    content = value.get("y")
+    if not classes:
+        if content is not None:
+            raise MessageError("The plane sent a content where the decoder takes none, which was refused.")
+        return z, None
+    if not isinstance(content, list) or len(content) != len(rows):
+        raise MessageError("The plane sent codes without a content for each, which was refused.")
+    if not isinstance(content[0], list):
+        return z, np.array([_whole(k, 0, classes - 1, "a class") for k in content], np.int64)
+    shares = np.array([_numbers(row, classes, "a content") for row in content], np.float32)
+    if (shares < 0).any():
+        raise MessageError("The plane sent a content with a negative share, which was refused.")
+    return z, shares
+
+
+def frame_time(value: dict) -> int:
+    """The milliseconds under "ms", a whole number within FRAME."""
+    return _whole(value.get("ms"), *FRAME, "a time of a frame")
+
+
+def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
+    """The image uint8 H×W×C that a body is, byte by byte; shape: C, H, W."""
+    channels, height, width = shape
+    if len(body) != channels * height * width:
+        size = f"{height} × {width} pixels with {channels} channels"
+        raise MessageError(f"The plane sent an image that has not {size}, which was refused.")
+    return np.frombuffer(body, np.uint8).reshape(height, width, channels)
+
+
+def number(text: str | None, count: int) -> int:
+    """A whole number from 0 to count − 1, as the query of an address writes it."""
+    digits = text is not None and len(text) <= 12 and text.isascii() and text.isdecimal()
+    return _whole(int(text) if digits else None, 0, count - 1, "the number of an image")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What was drawn round codes: corners float64 M×2 on the plane; hidden: the classes (−1: none) that do not count.
+
+    through: "pair", "pca" or "tsne"; dimensions: the two of a pair, equal where the plane is a line.
+    """
+
+    corners: np.ndarray
+    through: str
+    dimensions: tuple[int, int] | None
+    hidden: frozenset[int]
+
+
+def outline(value: dict, dim: int, classes: int) -> Outline:
+    """The outline under "polygon" (x and y in turn, 3 to CORNERS corners), "view" and "hidden"."""
+    corners = value.get("polygon")
+    count = len(corners) // 2 if isinstance(corners, list) else 0
+    if not 3 <= count <= CORNERS:
+        raise MessageError(f"The plane sent a line without 3 to {CORNERS} corners, which was refused.")
+    points = np.array(_numbers(corners, 2 * count, "a line")).reshape(count, 2)
+    hidden = value.get("hidden")
+    if not isinstance(hidden, list) or len(hidden) > classes + 1:
+        raise MessageError("The plane sent hidden classes that do not exist, which was refused.")
+    labels = frozenset(_whole(k, -1, classes - 1, "a hidden class") for k in hidden)
+    return Outline(points, *_view(value.get("view"), dim), labels)
+
+
+def _view(view, dim):
+    if view in ("pca", "tsne"):
+        return view, None
+    if not isinstance(view, list) or len(view) != 2:
+        raise MessageError("The plane sent a view of an unknown kind, which was refused.")
+    i, j = (_whole(k, 0, dim - 1, "a dimension") for k in view)
+    if (i == j) != (dim == 1):
+        raise MessageError("The plane sent a view without two dimensions, which was refused.")
+    return "pair", (i, j)
+
+
+def _rows(values):
+    if not isinstance(values, list) or not 1 <= len(values) <= CODES:
+        raise MessageError(f"The plane sent no codes, or more than {CODES}, which was refused.")
+    return values
+
+
+def _whole(value, low, high, what):
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise MessageError(f"The plane sent {what} that is no whole number from {low} to {high}, which was refused.")
+    return value

@@ -1,0 +1,144 @@
+"""What the server answers where the page cannot by itself: decoded images, codes of images, originals, and files of them.
+
+Each answer is made of a revision and of what the page said, which `messages` has looked at; nothing here knows of a route.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core import exploration
+from aae_core.errors import ConfigError
+from app import plane, state
+from app.components.latent_canvas import messages, wire
+
+OCTETS = "application/octet-stream"
+NUMBER = 24  # bytes that one number of a request takes at most, its comma included
+LETTERS = 4096  # bytes of a request beside its numbers
+PIXELS = 32 * 2**20  # values of all images of one answer
+IMAGES_LIMIT = 128 * 2**20  # bytes of the images in a file of codes
+ANIMATED = 224  # pixels a side that an animation's images are drawn at, at least nearly
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes to the page: content of a media type, and whether it stays the same as long as its address does."""
+
+    content: bytes
+    media: str = OCTETS
+    lasting: bool = False
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One thing that can be asked for: by which method, with at most how many bytes, and what answers.
+
+    limit(revision) -> bytes of the body. answer(revision, said) -> Answer, where `said` is the body, or for GET the query
+    as a dict; it raises an AAEError with a sentence for the page. None stands for what is not on this machine.
+    numbered: whether it is about codes of the page by their number or place, which must not have moved since.
+    """
+
+    method: str
+    limit: Callable
+    answer: Callable
+    numbered: bool = False
+
+
+def classes_of(revision) -> int:
+    """How many classes the decoder is told of; 0 where it takes no content."""
+    return len(revision.data.classes) if state.has_content(revision) else 0
+
+
+# Codes and images -------------------------------------------------------------------------------------------------------
+
+
+def decode(revision, said: bytes) -> Answer:
+    """Images u1 n×H×W×C under "images" and, where there is a D, D(z) f4 n under "verdicts", as `wire` packs them."""
+    z, images = _decoded(revision, messages.parse(said))
+    arrays = {"images": images}
+    model = state.model(revision)
+    if model.variant.imposes == "adversary":
+        arrays["verdicts"] = exploration.judge_codes(model, z)
+    return Answer(wire.pack({"v": 1}, arrays))
+
+
+def gif(revision, said: bytes) -> Answer:
+    """An animation of codes, one after another without end, each seen for "ms" milliseconds."""
+    value = messages.parse(said)
+    pace = messages.frame_time(value)
+    _, images = _decoded(revision, value)
+    return Answer(exploration.to_gif(images, pace, max(1, ANIMATED // images.shape[2])), "image/gif")
+
+
+def _decoded(revision, value):
+    z, y = messages.codes(value, revision.config.latent_dim, classes_of(revision))
+    if len(z) * int(np.prod(revision.data.shape)) > PIXELS:
+        raise ConfigError("These are more pixels than one answer holds; ask for fewer images at once.")
+    return z, exploration.decode_images(state.model(revision), z, y)
+
+
+def encode(revision, said: bytes) -> Answer:
+    """The representative code of an image, whose bytes are H×W×C: f4 d under "z", as `wire` packs it."""
+    image = messages.image(said, revision.data.shape)
+    return Answer(wire.pack({"v": 1}, {"z": exploration.encode_images(state.model(revision), image[None])[0]}))
+
+
+def image(revision, said: dict) -> Answer | None:
+    """The original image behind code number "n", a PNG."""
+    number = messages.number(said.get("n"), len(state.probe(revision).z))
+    images = state.originals(revision)
+    return None if images is None else Answer(exploration.to_png(images[number]), "image/png", lasting=True)
+
+
+# A file of codes --------------------------------------------------------------------------------------------------------
+
+
+def npz(revision, said: bytes) -> Answer:
+    """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any.
+
+    index: the images' numbers in the test set; labels: −1 where there is none. Images beyond IMAGES_LIMIT stay out.
+    """
+    drawn = messages.outline(messages.parse(said), revision.config.latent_dim, len(revision.data.classes))
+    codes = state.probe(revision)
+    seen = ~np.isin(codes.labels, list(drawn.hidden))
+    chosen = np.flatnonzero(exploration.inside(places(revision, codes.z, drawn), drawn.corners) & seen)
+    arrays = {"z": codes.z[chosen], "labels": codes.labels[chosen], "index": codes.index[chosen]}
+    originals = state.originals(revision)
+    if originals is not None and len(chosen) * originals[0].size <= IMAGES_LIMIT:
+        arrays["images"] = originals[chosen]
+    file = io.BytesIO()
+    np.savez_compressed(file, **arrays)
+    return Answer(file.getvalue())
+
+
+def places(revision, z: np.ndarray, drawn: messages.Outline) -> np.ndarray:
+    """Where codes n×d lie on the plane that an outline was drawn on, n×2, as the page has them."""
+    if drawn.through == "tsne":
+        return state.layout(revision)
+    if drawn.through == "pca":
+        return state.principal(revision).forward(z)
+    if revision.config.latent_dim == 1:
+        return plane.spread(z, state.prior(revision.config).extent())
+    return z[:, list(drawn.dimensions)]
+
+
+# What can be asked for --------------------------------------------------------------------------------------------------
+
+
+def _codes_limit(revision):
+    return LETTERS + NUMBER * messages.CODES * (revision.config.latent_dim + classes_of(revision) + 1)
+
+
+def _outline_limit(revision):
+    return LETTERS + NUMBER * (2 * messages.CORNERS + len(revision.data.classes))
+
+
+ASKS = {
+    "decode": Ask("POST", _codes_limit, decode),
+    "encode": Ask("POST", lambda revision: int(np.prod(revision.data.shape)), encode),
+    "image": Ask("GET", lambda revision: 0, image, numbered=True),
+    "gif": Ask("POST", _codes_limit, gif),
+    "npz": Ask("POST", _outline_limit, npz, numbered=True),
+}

@@ -1,0 +1,154 @@
+"""What the page asks the server for while it is used, by URL: the way in. `app.answers` does the work.
+
+Only a page that this server sent can ask: each revision shown has a token that nobody can guess, and what another site
+asks is refused. Nothing of a request names a file, bodies are measured before they are read, and the work is done beside
+the event loop.
+"""
+
+import asyncio
+import importlib
+import secrets
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aae_core.errors import AAEError, RevisionError
+from app import assets
+
+ROUTE = "/live"
+HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+LASTING = "private, max-age=3600"
+
+
+class Register:
+    """The revisions that pages were sent, each under a token; the `limit` that were shown last."""
+
+    def __init__(self, limit: int = 500):
+        self.limit = limit
+        self._lock = threading.Lock()
+        self._tokens: OrderedDict[tuple, str] = (
+            OrderedDict()
+        )  # by path and what is written there, shown last at the end
+        self._shown: dict[str, tuple] = {}
+
+    def token(self, revision) -> str:
+        """The token of a revision as it is now: another one once its weights or codes were written anew."""
+        key = revision.path, revision.written
+        with self._lock:
+            token = self._tokens.setdefault(key, secrets.token_urlsafe(18))
+            self._tokens.move_to_end(key)
+            self._shown[token] = revision, revision.written
+            while len(self._tokens) > self.limit:
+                self._shown.pop(self._tokens.popitem(last=False)[1])
+        return token
+
+    def find(self, token: str):
+        """The revision of a token and what was written when it was shown; None for a token that was never given."""
+        with self._lock:
+            return self._shown.get(token)
+
+
+REGISTER = Register()
+WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
+
+
+def urls(revision) -> dict[str, str]:
+    """Where a page that shows this revision asks, by what it asks for."""
+    from app.answers import ASKS
+
+    token = REGISTER.token(revision)
+    return {what: f"{assets.base()}{ROUTE}/{token}/{what}" for what in ASKS}
+
+
+def routes() -> list[Route]:
+    """The routes of the server for everything under /live."""
+    return [Route(f"{assets.base()}{ROUTE}/{{rest:path}}", Asked)]
+
+
+class Asked(HTTPEndpoint):
+    """GET, HEAD and POST of what `answers.ASKS` has; 404, 405, 403, 413, 400 and 410 with one sentence for all else."""
+
+    async def get(self, request: Request) -> Response:
+        return await _here().respond(request)
+
+    async def post(self, request: Request) -> Response:
+        return await _here().respond(request)
+
+
+def _here():
+    """This module as it is now: Streamlit loads changed modules anew while the routes stay."""
+    return importlib.import_module(__name__)
+
+
+async def respond(request: Request) -> Response:
+    """The answer to a request, whatever it holds."""
+    if is_foreign(request.headers):
+        return _refusal(403, "Another site may not ask this server.")
+    token, _, what = request.path_params["rest"].partition("/")
+    found = REGISTER.find(token)
+    if found is None:
+        return _refusal(404, "The server does not know this page any more; reload it.")
+    from app.answers import ASKS  # not before a page was drawn, since this imports the networks
+
+    ask = ASKS.get(what)
+    if ask is None:
+        return _refusal(404, "This cannot be asked of the server.")
+    if request.method not in ({"GET", "HEAD"} if ask.method == "GET" else {"POST"}):
+        return _refusal(405, f"This is asked by {ask.method}.", {"Allow": ask.method})
+    revision, written = found
+    said = dict(request.query_params) if ask.method == "GET" else await _body(request, ask.limit(revision))
+    if said is None:
+        return _refusal(413, "The page sent more than belongs to its request, which was refused.")
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, _answer, ask, revision, written, said)
+
+
+def is_foreign(headers) -> bool:
+    """Whether a request comes from another site's page, as the browser says; other programs say nothing of it."""
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        return site not in ("same-origin", "none")
+    if origin is None or origin in st.get_option("server.corsAllowedOrigins"):
+        return False
+    return urlsplit(origin).netloc != headers.get("host")
+
+
+async def _body(request, limit):
+    """The body, or None if it is longer than `limit` bytes: as it says itself, or as it turns out to be."""
+    told = request.headers.get("content-length", "0")
+    if not told.isdecimal() or len(told) > 12 or int(told) > limit:
+        return None
+    body = bytearray()
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > limit:
+                return None
+    except ClientDisconnect:
+        return None
+    return bytes(body)
+
+
+def _answer(ask, revision, written, said):
+    try:
+        if ask.numbered and revision.written != written:
+            return _refusal(409, "The codes have moved since the page was drawn; choose again.")
+        answer = ask.answer(revision, said)
+    except RevisionError as error:
+        return _refusal(410, str(error))
+    except AAEError as error:
+        return _refusal(400, str(error))
+    if answer is None:
+        return _refusal(404, "The images of this data set are not on this machine.")
+    kept = LASTING if answer.lasting else "no-store"
+    return Response(answer.content, headers={**HEADERS, "Cache-Control": kept}, media_type=answer.media)
+
+
+def _refusal(status, sentence, headers=None):
+    return Response(sentence, status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")
