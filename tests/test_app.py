@@ -156,13 +156,18 @@ def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
     assert settings(app).get(name) != absurd
 
 
-def test_an_image_gives_its_code_and_its_neighbours(three):
+def test_an_image_gives_its_code(three):
     app = opened()
+    assert app.number_input[0].value is None and "point" not in settings(app)
     sound(app.number_input[0].set_value(5).run())
     probe = Store().open(three["aae"]).probe()
     assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[5], rtol=1e-3)
-    found = next(c.value for c in app.caption if "nearest codes" in c.value)
-    assert "8 test images" in found and f"{probe.z[5][0]:.2f}" in found
+    assert settings(app)["point"] == "5" and b'"picked": 5' in app.get("bidi_component")[0].proto.bytes
+
+
+def test_a_place_of_one_s_own_is_no_image_s(three):
+    app = say(opened(point="7"), code={"z": [0.5, -2]})
+    assert app.number_input[0].value is None and "point" not in settings(app)
 
 
 def test_random_from_the_prior_draws_another_code(three):
@@ -190,14 +195,14 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(three):
     assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
 
 
-def test_a_code_chosen_on_the_plane_becomes_the_image_below(three):
+def test_a_code_chosen_on_the_plane_is_the_chosen_image(three):
     app = say(opened(), picked={"index": 7})
     assert app.number_input[0].value == 7 and settings(app)["point"] == "7"
     assert b'"picked": 7' in app.get("bidi_component")[0].proto.bytes
     probe = Store().open(three["aae"]).probe()
     assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[7], rtol=1e-3)
     say(app, picked={"index": -1})
-    assert b'"picked": null' in app.get("bidi_component")[0].proto.bytes and settings(app)["point"] == "7"
+    assert b'"picked": null' in app.get("bidi_component")[0].proto.bytes and app.number_input[0].value is None
 
 
 def test_a_code_of_a_class_brings_its_class_along(three):

@@ -199,6 +199,8 @@ def plain_panel(revision, probe, view):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
         st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
+    if state.originals(revision) is None:
+        st.caption(widgets.missing(revision))
     with st.expander("Plain controls: sliders and image without the plane"):
         left, right = st.columns([1, 2], gap="large")
         z = codes.code_now(revision, "z")
