@@ -8,6 +8,7 @@ revision's weights or status do, so a cached value is never stale.
 import gc
 import math
 import threading
+from dataclasses import asdict
 from functools import cache
 
 import numpy as np
@@ -258,3 +259,21 @@ def _reconstructions(id_, version, _revision):
     codes = _revision.probe()
     labels = codes.labels if model(_revision).variant.has_content else None
     return exploration.decode_images(model(_revision), codes.z, labels)
+
+
+def drawing(revision) -> dict:
+    """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields and "error".
+
+    error: the errors of the probe set, as `drawing.typical_error` has them; None where its images are not on this machine.
+    """
+    images = originals(revision)
+    return _drawing(revision.id, revision.version, images is not None, images, revision)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _drawing(id_, version, known, _images, _revision):
+    from aae_core import drawing
+
+    made = reconstructions(_revision)
+    recipe = drawing.recipe(_revision.data.name, made if _images is None else _images)
+    return asdict(recipe) | {"error": None if _images is None else drawing.typical_error(_images, made)}

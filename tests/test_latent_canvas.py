@@ -275,6 +275,19 @@ def test_sprites_are_the_images_of_the_codes(trained):
     assert header["sprites"]["kind"] == "originals"
 
 
+def test_the_page_is_told_how_drawings_become_images_and_what_error_is_typical(trained, monkeypatch):
+    revision = trained()
+    told = sent(revision)[0]["drawing"]
+    assert (told["fill"], told["centre"], told["ground"]) == (1.0, "box", "dark")
+    images, made = state.originals(revision), state.reconstructions(revision)
+    errors = (((images.astype(float) - made) / 255) ** 2).sum((1, 2, 3)) / 2
+    assert told["error"]["typical"] == pytest.approx(np.median(errors), rel=1e-5)
+    assert (errors > told["error"]["limit"]).mean() == pytest.approx(0.01, abs=0.003)
+    assert unpack(contents.message(scene(revision, tools=("inspect",))))[0]["drawing"] is None
+    monkeypatch.setattr(state, "originals", lambda revision: None)
+    assert sent(revision)[0]["drawing"] == told | {"error": None}
+
+
 def test_the_same_weights_keep_their_url_in_another_version(trained):
     revision = trained()
     first = sent(revision)[0]

@@ -94,7 +94,7 @@ test("ink fills its share of the image and its mass's middle is in the middle pi
     assert.ok(Math.abs(bounds.width / bounds.height - w / h) < 0.35 * (w / h));
     const mass = x.reduce((sum, v) => sum + v, 0);
     const middle = [0, 1].map((axis) => x.reduce((sum, v, k) => sum + v * ((axis ? Math.floor(k / 28) : k % 28) + 0.5), 0) / mass);
-    for (const at of middle) assert.equal(Math.floor(at), 14);
+    for (const at of middle) assert.ok(at > 14 - 0.02 && at < 15 + 0.02, String(at)); // 8-bit levels move it by a little
   }
 });
 
@@ -138,7 +138,7 @@ test("a photograph keeps its middle and its colours", () => {
   const x = normalise(wide, [3, 2, 2], whole);
   close(x, Float32Array.of(0, 0, 0, 0, 0.4, 0.4, 0.4, 0.4, 0.8, 0.8, 0.8, 0.8), 1e-6);
   const high = normalise(picture(4, 12, (_, y) => (y < 4 || y >= 8 ? 0 : [0, 102, 204, 255])), [1, 2, 2], whole);
-  close(high, new Float32Array(4).fill((0.587 * 102 + 0.114 * 204) / 255), 1e-6);
+  close(high, new Float32Array(4).fill((0.587 * 102 + 0.114 * 204) / 255), 0.5 / 255);
   close(normalise(picture(8, 8, () => [0, 0, 0, 0]), [3, 2, 2], whole), new Float32Array(12).fill(1), 0);
 });
 

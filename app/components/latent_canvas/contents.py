@@ -39,7 +39,7 @@ class Scene:
     content: int | None = None
     picked: int | None = None
     layers: list[str] = field(default_factory=lambda: ["codes"])
-    tools: tuple[str, ...] = ("inspect",)
+    tools: tuple[str, ...] = ("inspect", "draw")
 
     @property
     def place(self) -> tuple:
@@ -82,6 +82,7 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "prior": _prior(revision.config), "typical": typical(revision.config),
         **_projection(scene), **_weights(weights, revision), "sprites": _sprites(revision),
         "server": asked.urls(revision),
+        "drawing": state.drawing(revision) if "draw" in scene.tools else None,
     }  # fmt: skip
     arrays, notes = _arrays(scene)
     arrays["image"] = _image(scene)  # always: it is seen until the page has its weights or the server's answer

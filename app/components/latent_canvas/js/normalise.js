@@ -19,15 +19,16 @@ const NOISE = 6; // standard deviations of the ground that are no ink either
  * @param {Picture} picture
  * @param {number[]} image C, H, W
  * @param {Recipe} recipe
- * @returns {Float32Array} x, C·H·W values in 0..1
+ * @returns {Float32Array} x, C·H·W values in 0..1, each a whole number of 255ths as in the data set's files
  * @throws {Error} one sentence, if nothing stands out from the picture's ground though the recipe looks for ink
  */
 export function normalise(picture, image, recipe) {
   const [channels, height, width] = image;
-  if (recipe.fill === null || (picture.width === width && picture.height === height)) {
-    return fitted(picture, channels, width, height, recipe.ground);
-  }
-  return written(inkOf(grey(picture, groundFor(picture))), width, height, recipe).values;
+  const whole = recipe.fill === null || (picture.width === width && picture.height === height);
+  const x = whole
+    ? fitted(picture, channels, width, height, recipe.ground)
+    : written(inkOf(grey(picture, groundFor(picture))), width, height, recipe).values;
+  return x.map((v) => Math.round(255 * v) / 255);
 }
 
 // Whole pictures -----------------------------------------------------------------------------------------------------
