@@ -27,7 +27,8 @@ class Scene:
 
     through: "pair", "pca" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d values.
     content: the class that the decoder is told, or None. picked: number of the ringed code, or None. layers: those that
-    are on. tools: the sections beside and beneath the plane, as js/tools.js names them.
+    are on. tools: the sections beside and beneath the plane, as js/tools.js names them. beside: the plane stands beside
+    another part of the page, which shows the image and has the sliders; z is common to both.
     """
 
     revision: object
@@ -40,6 +41,7 @@ class Scene:
     picked: int | None = None
     layers: list[str] = field(default_factory=lambda: ["codes"])
     tools: tuple[str, ...] = ("inspect", "draw")
+    beside: bool = False
 
     @property
     def place(self) -> tuple:
@@ -66,29 +68,35 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
 
     window: the rectangle (x0, x1, y0, y1) that is seen first; None for the plane's own frame.
     """
-    revision, dim = scene.revision, scene.revision.config.latent_dim
-    frame, classes = scene.plane.frame, revision.data.classes
+    revision, frame = scene.revision, scene.plane.frame
     weights = weights_of(revision)
     header = {
-        "v": 1, "revision": revision.id, "version": revision.version, "dim": dim, "classes": list(classes),
-        "colours": [palette.colour(k) for k in range(len(classes))], "unlabelled": palette.UNLABELLED,
-        "shapes": [palette.shape(k) for k in range(len(classes))],
-        "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        **about(revision), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
         "code": [float(v) for v in scene.code],
-        "y": scene.content, "content": len(classes) if state.has_content(revision) else 0, "picked": scene.picked,
+        "y": scene.content, "content": len(revision.data.classes) if state.has_content(revision) else 0,
+        "picked": scene.picked, "beside": scene.beside,
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
         "tools": list(scene.tools), "report": ["code", "picked", "layers", "view"],
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
-        "prior": _prior(revision.config), "typical": typical(revision.config),
-        **_projection(scene), **_weights(weights, revision), "sprites": _sprites(revision),
-        "server": asked.urls(revision),
-        "drawing": state.drawing(revision) if "draw" in scene.tools else None,
+        **_projection(scene), "drawing": state.drawing(revision) if "draw" in scene.tools else None,
     }  # fmt: skip
     arrays, notes = _arrays(scene)
     arrays["image"] = _image(scene)  # always: it is seen until the page has its weights or the server's answer
     if isinstance(weights, str) and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
     return wire.pack(header, arrays, notes)
+
+
+def about(revision) -> dict:
+    """What any part of the page is told of the revision that it shows, whatever it shows of it."""
+    classes = revision.data.classes
+    return {
+        "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
+        "classes": list(classes), "colours": [palette.colour(k) for k in range(len(classes))],
+        "unlabelled": palette.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
+        "prior": _prior(revision.config), "typical": typical(revision.config),
+        **_weights(weights_of(revision), revision), "sprites": _sprites(revision), "server": asked.urls(revision),
+    }  # fmt: skip
 
 
 def _projection(scene):
