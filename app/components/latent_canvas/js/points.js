@@ -1,6 +1,7 @@
 /**
  * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into one
- * bitmap, which for 70,000 points is several times quicker than as many calls of the canvas, and needs no WebGL.
+ * bitmap, which for 70,000 points is several times quicker than as many calls of the canvas, and needs no WebGL. A GPU lays
+ * the same stamps quicker still: points_gl.js.
  */
 
 import { trace } from "./markers.js";
@@ -23,13 +24,50 @@ export function radiusOf(count, zoom) {
   return Math.min(8, base * Math.max(1, zoom) ** 0.3);
 }
 
-export class Points {
+/** The markers of the classes in the sizes and colours that were asked for, each cut once. */
+export class Stamps {
   constructor() {
+    /** @type {Map<string, Stamp>} */
+    this.cut = new Map();
+  }
+
+  /**
+   * The stamp of each class, the unlabelled first; null for a hidden one. All are of one size.
+   * @param {Codes} codes
+   * @param {Set<number>} hidden
+   * @param {number} radius device pixels
+   * @param {string} halo colour around each marker
+   * @param {boolean} greyed whether they are those of codes that were not chosen
+   * @returns {(Stamp | null)[]}
+   */
+  of(codes, hidden, radius, halo, greyed) {
+    const size = Math.round(radius * 4) / 4; // quarter pixels, so that a zoom makes few stamps
+    if (this.cut.size > 600) this.cut.clear();
+    const labels = Array.from({ length: codes.colours.length + 1 }, (_, k) => k - 1);
+    return labels.map((label) => (hidden.has(label) ? null : this.stamp(codes, label, size, halo, greyed)));
+  }
+
+  stamp(codes, label, radius, halo, greyed) {
+    const colour = greyed ? GREYED : colourOf(codes, label);
+    const shape = label < 0 ? "circle" : codes.shapes[label % codes.shapes.length];
+    const key = [colour, shape, radius, halo].join();
+    let stamp = this.cut.get(key);
+    if (!stamp) {
+      stamp = cut(colour, shape, radius, halo);
+      this.cut.set(key, stamp);
+    }
+    return stamp;
+  }
+}
+
+/** The renderer that needs nothing but a canvas. */
+export class Points {
+  /** @param {Stamps} stamps */
+  constructor(stamps) {
     this.canvas = document.createElement("canvas");
     /** @type {ImageData | null} */
     this.bitmap = null;
-    /** @type {Map<string, Stamp>} */
-    this.stamps = new Map();
+    this.stamps = stamps;
   }
 
   /**
@@ -54,8 +92,8 @@ export class Points {
     const scale = view.scale * ratio;
     const [left, top] = [width / 2 - view.centre[0] * scale, height / 2 + view.centre[1] * scale];
     const frame = { target, width, height, scale, left, top };
-    if (chosen) this.printAll(frame, codes, this.stampsOf(codes, hidden, radius, halo, GREYED), chosen, 0);
-    this.printAll(frame, codes, this.stampsOf(codes, hidden, radius, halo, null), chosen, 1);
+    if (chosen) this.printAll(frame, codes, this.stamps.of(codes, hidden, radius, halo, true), chosen, 0);
+    this.printAll(frame, codes, this.stamps.of(codes, hidden, radius, halo, false), chosen, 1);
     /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")).putImageData(this.bitmap, 0, 0);
   }
 
@@ -68,26 +106,6 @@ export class Points {
       const y = Math.round(top - xy[k + 1] * scale - stamp.size / 2);
       if (x > -stamp.size && y > -stamp.size && x < width && y < height) print(stamp, target, width, height, x, y);
     }
-  }
-
-  /** The stamp of each class, the unlabelled first; null for a hidden one. */
-  stampsOf(codes, hidden, radius, halo, colour) {
-    const size = Math.round(radius * 4) / 4; // quarter pixels, so that a zoom makes few stamps
-    if (this.stamps.size > 600) this.stamps.clear();
-    const labels = Array.from({ length: codes.colours.length + 1 }, (_, k) => k - 1);
-    return labels.map((label) => (hidden.has(label) ? null : this.stamp(codes, label, size, halo, colour)));
-  }
-
-  stamp(codes, label, radius, halo, every) {
-    const colour = every ?? colourOf(codes, label);
-    const shape = label < 0 ? "circle" : codes.shapes[label % codes.shapes.length];
-    const key = [colour, shape, radius, halo].join();
-    let stamp = this.stamps.get(key);
-    if (!stamp) {
-      stamp = cut(colour, shape, radius, halo);
-      this.stamps.set(key, stamp);
-    }
-    return stamp;
   }
 }
 

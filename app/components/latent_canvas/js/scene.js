@@ -3,11 +3,11 @@
  */
 
 import { drawArrows, pushes } from "./arrows.js";
+import { CodesLayer } from "./codes_layer.js";
 import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNumbers, drawSamples, judgeImage } from "./layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf } from "./picture.js";
-import { Points } from "./points.js";
 import { interpolate } from "./prior.js";
 import { surface } from "./surface.js";
 import { Tasks } from "./tasks.js";
@@ -16,7 +16,6 @@ import { drawThumbs } from "./thumbs.js";
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {import("./theme.js").Theme} Theme */
 
-const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
 const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
 
 export class Scene {
@@ -30,14 +29,12 @@ export class Scene {
     this.over = over;
     this.marks = marks;
     this.view = view;
-    this.points = new Points();
+    this.codes = new CodesLayer();
     this.manifold = new Manifold();
     this.tasks = new Tasks();
     this.dirty = this.overDirty = true;
     this.moving = false;
-    this.cost = 0;
-    /** What the codes' last picture shows. @type {any} */
-    this.drawn = null;
+    this.halo = "";
     /** Pictures made from arrays, by layer, each with what it was made from. @type {Map<string, {from: any, made: any}>} */
     this.made = new Map();
     /** D's surface as far as it was computed. @type {import("./wire.js").Field | null} */
@@ -46,6 +43,7 @@ export class Scene {
 
   close() {
     this.tasks.clear();
+    this.codes.close();
     window.clearTimeout(this.resting);
   }
 
@@ -135,7 +133,8 @@ export class Scene {
    */
   draw(plane, theme) {
     const ratio = window.devicePixelRatio || 1;
-    if (this.fit(ratio) || this.drawn?.halo !== theme.background) this.dirty = this.overDirty = true;
+    if (this.fit(ratio) || this.halo !== theme.background) this.dirty = this.overDirty = true;
+    this.halo = theme.background;
     if (this.dirty) this.drawBase(plane, theme, ratio);
     if (this.overDirty) this.drawOver(plane, theme, ratio);
     this.dirty = this.overDirty = false;
@@ -186,7 +185,7 @@ export class Scene {
       this.manifold.draw(pen, view, quantile);
     }
     if (on("samples")) drawSamples(pen, view, fields.prior_xy.values);
-    if (on("codes")) this.drawCodes(pen, plane, theme, ratio);
+    if (on("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
     if (on("thumbs")) drawThumbs(pen, plane);
     if (on("push")) this.drawPush(pen, plane, theme);
     if (on("prior")) drawContours(pen, view, this.once("contours", fields.prior_mass, contoursOf), theme);
@@ -207,24 +206,6 @@ export class Scene {
     const { view } = plane;
     const grid = this.verdicts(plane);
     if (grid) drawGrid(pen, view, this.once("judge", grid, judgeImage), grid);
-  }
-
-  /** Draws the codes, anew only where they changed; where that takes long, a moving view moves and scales their picture. */
-  drawCodes(pen, { codes, memory, view, selection }, theme, ratio) {
-    const hidden = [...memory.hidden].join();
-    const { width, height, scale, centre } = view;
-    const wish = { codes, hidden, mask: selection.mask, halo: theme.background, ratio, width, height, scale, centre };
-    const same = (keys) => Boolean(this.drawn) && keys.every((key) => this.drawn[key] === wish[key]);
-    const content = same(["codes", "hidden", "mask", "halo", "ratio", "width", "height"]);
-    if (!content || (!same(["scale", "centre"]) && !(this.moving && this.cost > SLOW))) {
-      const start = performance.now();
-      this.points.draw(codes, view, ratio, memory.hidden, theme.background, selection.mask);
-      this.cost = performance.now() - start;
-      this.drawn = wish;
-    }
-    const grown = scale / this.drawn.scale;
-    const [x, y] = view.toScreen(this.drawn.centre[0], this.drawn.centre[1]);
-    pen.drawImage(this.points.canvas, x - (width * grown) / 2, y - (height * grown) / 2, width * grown, height * grown);
   }
 
   /** @param {Plane} plane */
