@@ -3,6 +3,7 @@
  */
 
 import { Answers } from "./answers.js";
+import { standBeside } from "./beside.js";
 import { build } from "./dom.js";
 import { Events } from "./events.js";
 import { LAYERS } from "./layers.js";
@@ -51,6 +52,7 @@ export class Plane extends State {
     this.tell = () => {};
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence));
     this.tools = new Tools(this);
+    standBeside(this);
     root.append(this.parts.root);
     this.theme = themeOf(this.parts.root);
     this.observer = new ResizeObserver(() => this.resize());
