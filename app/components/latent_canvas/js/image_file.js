@@ -1,0 +1,44 @@
+/**
+ * A file that a person gives, read as a picture.
+ */
+
+const HEAVIEST = 32 * 2 ** 20; // bytes
+const LARGEST = 64e6; // pixels, as in `aae_core/image_files.py`
+const SIDE = 1024; // pixels a side that are looked at: far more than any data set's images have
+
+/**
+ * @param {Blob & {name?: string}} file
+ * @returns {Promise<ImageData>} rejected with one sentence
+ */
+export async function pictureOf(file) {
+  const name = file.name ? `“${file.name.slice(0, 60)}”` : "What was pasted";
+  if (file.size > HEAVIEST) throw new Error(`${name} is larger than ${HEAVIEST >> 20} MB; save it smaller.`);
+  let bitmap;
+  try {
+    // the numbers as they stand in the file, as Python reads them
+    bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
+  } catch {
+    throw new Error(`${name} is no image that this browser can read; take a PNG or a JPEG.`);
+  }
+  const { width, height } = bitmap;
+  if (width * height > LARGEST) throw new Error(`${name} has more than ${LARGEST / 1e6} million pixels; save it smaller.`);
+  const scale = Math.min(1, SIDE / Math.max(width, height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(width * scale));
+  canvas.height = Math.max(1, Math.round(height * scale));
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d", { willReadFrequently: true }));
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return pen.getImageData(0, 0, canvas.width, canvas.height);
+}
+
+/**
+ * The first image that was dropped or pasted; else the first file, so that it can be told why it is none.
+ * @param {DataTransfer | null} given
+ * @returns {File | null}
+ */
+export function fileOf(given) {
+  const files = Array.from(given?.files ?? []);
+  return files.find(({ type }) => type.startsWith("image/")) ?? files[0] ?? null;
+}

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { contentSaid, verdict, vote } from "../../app/components/latent_canvas/js/drawn_words.js";
+import { fileOf } from "../../app/components/latent_canvas/js/image_file.js";
+import { fitted } from "../../app/components/latent_canvas/js/strokes.js";
+
+const ends = (strokes, axis) => {
+  const values = strokes.flat().filter((_, k) => k % 2 === axis);
+  return [Math.min(...values), Math.max(...values)];
+};
+const near = (a, b) => assert.ok(Math.abs(a - b) < 1e-9, `${a} is not ${b}`);
+
+test("strokes with the width of their line fill their share, in the middle, in their own proportions", () => {
+  const drawn = [[0.1, 0.2, 0.25, 0.8], [0.12, 0.3, 0.14, 0.3]];
+  for (const [fill, width, height] of [[20 / 28, 0.09, 1], [1, 0.22, 1], [0.8, 0.05, 1.5]]) {
+    const made = fitted(drawn, fill, width, height);
+    const [x0, x1] = ends(made, 0);
+    const [y0, y1] = ends(made, 1);
+    near(y1 - y0 + width, fill * height); // the longer side
+    near((y1 - y0) / (x1 - x0), 0.6 / 0.15);
+    near((x0 + x1) / 2, 0.5);
+    near((y0 + y1) / 2, height / 2);
+    assert.equal(made[1].length, 4);
+  }
+});
+
+test("a wide stroke is held by the width of the picture, a dot stays as large as it is", () => {
+  const [[left, , right]] = fitted([[0.4, 0.5, 0.6, 0.51]], 0.7, 0.1, 1);
+  near(right - left + 0.1, 0.7);
+  assert.deepEqual(fitted([[0.9, 0.1]], 0.7, 0.1, 1), [[0.5, 0.5]]);
+});
+
+test("neighbours vote", () => {
+  assert.equal(vote(["3", "3", "8", "3"]), "Its neighbours say 3 (3 of 4).");
+  assert.equal(vote(["3", null, "3", null]), "Its neighbours say 3 (2 of 4).");
+  assert.equal(vote(["3", "8"]), "Its neighbours disagree: 3, 8 (1 of 2 each).");
+  assert.equal(vote([null, null]), "");
+  assert.equal(vote([]), "");
+});
+
+test("off the manifold is what the decoder cannot draw or the prior does not reach", () => {
+  const typical = { typical: 10, limit: 30 };
+  assert.match(verdict(30, typical, true), /^The decoder draws it with error 30\.0; usual is 10\.0, and 99 % stay below 30\.0\.$/);
+  assert.match(verdict(30.1, typical, true), /off the manifold: the decoder cannot draw it \(error 30\.1.*below 30\.0\)\.$/);
+  assert.match(verdict(5, typical, false), /off the manifold: its code lies outside 99 % of the prior\.$/);
+  assert.match(verdict(31, typical, false), /cannot draw it .*, and its code lies outside/);
+  assert.match(verdict(99, null, true), /^The decoder draws it with error 99\.0; what is usual is not known/);
+  assert.match(verdict(99, null, null), /^The decoder draws it/);
+});
+
+test("content is named, and the one that fits best", () => {
+  assert.equal(contentSaid(["a", "b"], 1, 1), "Drawn again with content b, as chosen on this page. No other comes closer.");
+  assert.equal(contentSaid(["a", "b"], 0, 1), "Drawn again with content a, as chosen on this page. With content b it comes closest.");
+  assert.match(contentSaid([], null, 2), /without content\. With content class 2/);
+});
+
+test("of what was dropped the first image is taken, else the first file", () => {
+  const files = [{ type: "text/plain" }, { type: "image/png" }, { type: "image/gif" }];
+  assert.equal(fileOf(/** @type {any} */ ({ files })), files[1]);
+  assert.equal(fileOf(/** @type {any} */ ({ files: files.slice(0, 1) })), files[0]);
+  assert.equal(fileOf(/** @type {any} */ ({ files: [] })), null);
+  assert.equal(fileOf(null), null);
+});
