@@ -126,7 +126,7 @@ def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
     if len(body) != channels * height * width:
         size = f"{height} × {width} pixels with {channels} channels"
         raise MessageError(f"The plane sent an image that has not {size}, which was refused.")
-    return np.frombuffer(body, np.uint8).reshape(height, width, channels)
+    return np.frombuffer(bytearray(body), np.uint8).reshape(height, width, channels)
 
 
 def number(text: str | None, count: int) -> int:
