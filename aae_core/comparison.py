@@ -1,0 +1,74 @@
+"""Measures of two revisions side by side: how far apart they are, and which of the two is nearer to the aim."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from aae_core.evaluation import MEASURES
+from aae_core.priors import Prior
+
+DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One measure of both; `change` is right − left, None where one of them is missing or their sizes differ.
+
+    better: "left", "right", "equal" or "" (there is no better, or none is known). Values are as in `evaluation.measures`.
+    """
+
+    key: str
+    left: float | list | None
+    right: float | list | None
+    change: float | list | None
+    better: str
+
+
+def differences(left: dict, right: dict, moments: tuple[dict, dict] = ({}, {})) -> list[Difference]:
+    """A Difference for each of MEASURES that either has, in that order.
+
+    left, right: what `evaluation.measures` gave. moments: of either's prior, as `moments` gives them; without them nobody
+    is nearer to the prior.
+    """
+    found = []
+    for key in MEASURES:
+        pair = left.get(key), right.get(key)
+        if pair == (None, None):
+            continue
+        change = _change(*pair)
+        found.append(Difference(key, *pair, change, "" if change is None else _better(key, pair, moments)))
+    return found
+
+
+def moments(prior: Prior) -> dict:
+    """The prior's own {"code_mean": [d floats], "code_std": [d floats]}, from the same draws at every call."""
+    draws = prior.sample(DRAWS, torch.Generator().manual_seed(0)).double()
+    return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}
+
+
+def _change(left, right):
+    if left is None or right is None or np.shape(left) != np.shape(right):
+        return None
+    return (np.asarray(right, float) - np.asarray(left, float)).tolist()
+
+
+def _better(key, pair, moments):
+    aim = MEASURES[key].better
+    if aim == "prior" and not all(key in own for own in moments):
+        return ""
+    if aim == "":
+        return ""
+    misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, moments, strict=True)]
+    if misses[0] == misses[1]:
+        return "equal"
+    return "left" if misses[0] < misses[1] else "right"
+
+
+def _miss(value, aim, own):
+    """How far a value is from its aim; only the order of two misses means anything."""
+    if aim == "prior":
+        return float(np.linalg.norm(np.subtract(value, own)))
+    if aim == "0.5":
+        return abs(value - 0.5)
+    return value if aim == "lower" else -value

@@ -1,0 +1,58 @@
+"""Differences of measures, by hand-built cases."""
+
+import pytest
+
+from aae_core import priors
+from aae_core.comparison import differences, moments
+from aae_core.config import PriorConfig
+from aae_core.evaluation import MEASURES
+
+
+def one(key, left, right, **more):
+    (found,) = differences({key: left}, {key: right}, **more)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "left", "right", "better"),
+    [
+        ("reconstruction", 2.0, 3.5, "left"),
+        ("knn_accuracy", 0.5, 0.75, "right"),
+        ("discriminator_accuracy", 0.75, 0.5, "right"),
+        ("discriminator_accuracy", 0.25, 0.875, "left"),
+        ("discriminator_accuracy", 0.25, 0.75, "equal"),
+        ("holes", 0.125, 0.125, "equal"),
+        ("kl", 6.0, 7.0, ""),
+        ("active_units", 2, 1, ""),
+    ],
+)
+def test_the_difference_is_right_minus_left_and_better_is_nearer_to_the_aim(key, left, right, better):
+    found = one(key, left, right)
+    assert (found.key, found.left, found.right, found.better) == (key, left, right, better)
+    assert found.change == right - left
+
+
+def test_mean_and_spread_are_measured_from_the_prior_s_own():
+    own = {"code_mean": [0.0, 0.0], "code_std": [5.0, 5.0]}, {"code_mean": [1.0, 0.0], "code_std": [1.0, 1.0]}
+    assert one("code_mean", [0.25, 0.0], [1.0, 0.125], moments=own).better == "right"
+    found = one("code_std", [5.0, 4.5], [3.0, 1.0], moments=own)
+    assert (found.change, found.better) == ([-2.0, -3.5], "left")
+    assert one("code_std", [5.0, 4.5], [3.0, 1.0]).better == "", "nobody said what the prior's are"
+
+
+def test_what_one_of_them_lacks_has_no_difference():
+    for pair in (({"kl": 1.0}, {}), ({}, {"mmd2": 0.5}), ({"code_mean": [0.0]}, {"code_mean": [0.0, 1.0]})):
+        (found,) = differences(*pair)
+        assert found.change is None and found.better == ""
+    assert differences({}, {}) == []
+
+
+def test_all_measures_come_in_their_own_order():
+    values = {key: 0.5 for key in reversed(MEASURES)}
+    assert [found.key for found in differences(values, values)] == list(MEASURES)
+
+
+def test_moments_are_the_prior_s_own():
+    gaussian = moments(priors.make(PriorConfig(name="gaussian", scale=5.0), 3))
+    assert gaussian["code_mean"] == pytest.approx([0.0] * 3, abs=0.08)
+    assert gaussian["code_std"] == pytest.approx([5.0] * 3, rel=0.01)
