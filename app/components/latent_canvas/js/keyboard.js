@@ -6,7 +6,8 @@ import { LAYERS } from "./layers.js";
 
 /** @typedef {{act: "move", dx: number, dy: number} | {act: "zoom", factor: number} | {act: "layer", id: string}
  *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"} | {act: "draw", what: "lasso" | "box"} | {act: "all"}
- *    | {act: "tool", id: string}} Action a tool's section is opened, or the tool does its one thing (events.js: "key") */
+ *    | {act: "tool", id: string} | {act: "key", id: string}} Action
+ *    "tool": its section is opened and gone to; "key": the tool does its one thing, and the focus stays on the plane */
 
 const COARSE = 1 / 20; // of the half-width that is seen
 const FINE = 1 / 200;
@@ -18,6 +19,7 @@ const NAMED = {
   b: { act: "draw", what: "box" },
   i: { act: "tool", id: "inspect" },
   l: { act: "draw", what: "lasso" },
+  w: { act: "key", id: "path" },
 };
 
 /** Keys and what they do, as the help lists them. */
@@ -26,6 +28,7 @@ export const HELP = [
   ["Shift + arrows", "move z finely"],
   ["Enter", "choose the code nearest to z"],
   ["I", "the chosen image: original, reconstruction, neighbours"],
+  ["W", "add a waypoint of a path at z"],
   ["L", "lasso: dragging draws a line around codes"],
   ["B", "box: dragging draws a frame around codes"],
   ["A", "choose all codes that are seen"],

@@ -30,6 +30,7 @@ export class Steering {
     else if (action.act === "draw") plane.pointing.draw(action.what);
     else if (action.act === "all") plane.pointing.chooseAll();
     else if (action.act === "tool") this.useTool(action.id);
+    else if (action.act === "key") plane.events.emit("key", { id: action.id });
     else this.letGo();
   }
 
