@@ -48,7 +48,7 @@ def test_what_one_of_them_lacks_has_no_difference():
 
 
 def test_all_measures_come_in_their_own_order():
-    values = {key: 0.5 for key in reversed(MEASURES)}
+    values = dict.fromkeys(reversed(MEASURES), 0.5)
     assert [found.key for found in differences(values, values)] == list(MEASURES)
 
 
