@@ -1,7 +1,7 @@
 """The one place where what the page sends is looked at: absurd values are refused in a word, and nothing changes.
 
 A page's message is whatever a browser says, so nothing of it is believed: not its type, not its size, not its numbers.
-`read` is for what comes by Streamlit's own way, the functions under "Requests" for what comes by `app.asked`.
+`read` and `layout` are for what comes by Streamlit's own way, the functions under "Requests" for what comes by `app.asked`.
 """
 
 import json
@@ -15,6 +15,7 @@ LARGEST = 1e6  # as in links: no prior reaches farther
 KEYS = ("code", "picked", "layers", "view")
 CODES = 256  # that one request may bring
 CORNERS = 512  # of a polygon
+ROWS, COLUMNS = 12, 26  # of a grid of styles × classes
 FRAME = 20, 2000  # milliseconds that an image of an animation may be seen
 
 
@@ -76,6 +77,37 @@ def _rectangle(value):
     if x0 >= x1 or y0 >= y1:
         raise MessageError("The plane sent a view without any width, which was refused.")
     return x0, x1, y0, y1
+
+
+# The grid of styles × classes --------------------------------------------------------------------------------------------
+
+
+def layout(value, count: int, classes: int) -> dict:
+    """What the grid holds: {"rows": numbers of images, "columns": classes, "blend": {"a": class, "b": class, "t": share}}.
+
+    1 to ROWS rows of `count` images and 1 to COLUMNS columns of `classes`; t, from 0 to 1, is the share of b.
+    """
+    return {
+        "rows": whole_numbers(_field(value, "rows", "layout"), ROWS, count, "the number of an image"),
+        "columns": whole_numbers(_field(value, "columns", "layout"), COLUMNS, classes, "a class"),
+        "blend": blend(_field(value, "blend", "layout"), classes),
+    }
+
+
+def whole_numbers(values, most: int, count: int, what: str) -> list[int]:
+    """1 to `most` whole numbers from 0 to count − 1."""
+    if not isinstance(values, list) or not 1 <= len(values) <= most:
+        raise MessageError(f"The page sent no rows or columns, or more than {most}, which was refused.")
+    return [_whole(v, 0, count - 1, what) for v in values]
+
+
+def blend(value, classes: int) -> dict:
+    """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
+    a, b = (_whole(_field(value, end, "blend"), 0, classes - 1, "a class") for end in "ab")
+    (t,) = _numbers([_field(value, "t", "blend")], 1, "a blend")
+    if not 0 <= t <= 1:
+        raise MessageError("The page sent a share that is not from 0 to 1, which was refused.")
+    return {"a": a, "b": b, "t": t}
 
 
 # Requests ---------------------------------------------------------------------------------------------------------------
