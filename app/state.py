@@ -262,9 +262,9 @@ def _reconstructions(id_, version, _revision):
 
 
 def drawing(revision) -> dict:
-    """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields and "error".
+    """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields, "image" and "error".
 
-    error: the errors of the probe set, as `drawing.typical_error` has them; None where its images are not on this machine.
+    image: C, H, W. error: the errors of the probe set, as `drawing.typical_error` has them; None where its images are not on this machine.
     """
     images = originals(revision)
     return _drawing(revision.id, revision.version, images is not None, images, revision)
@@ -276,4 +276,5 @@ def _drawing(id_, version, known, _images, _revision):
 
     made = reconstructions(_revision)
     recipe = drawing.recipe(_revision.data.name, made if _images is None else _images)
-    return asdict(recipe) | {"error": None if _images is None else drawing.typical_error(_images, made)}
+    error = None if _images is None else drawing.typical_error(_images, made)
+    return asdict(recipe) | {"image": list(_revision.data.shape), "error": error}

@@ -12,7 +12,7 @@ import streamlit as st
 from aae_core import priors, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
-from app import plane, state
+from app import assets, plane, state
 from app.components.latent_canvas import contents, messages, wire
 from app.components.latent_canvas.contents import Scene
 
@@ -158,14 +158,20 @@ def scene(revision, through="pair", dimensions=None, **more):
     return Scene(revision=revision, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)
 
 
+def arrived(message):
+    """Header and arrays as the page has them once it has fetched the codes."""
+    header, arrays = unpack(message)
+    return header, {**unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))[1], **arrays}
+
+
 def sent(*args, **kwargs):
-    return unpack(contents.message(scene(*args, **kwargs)))
+    return arrived(contents.message(scene(*args, **kwargs)))
 
 
 def test_the_plane_of_two_dimensions(trained):
     revision = trained()
     shown = scene(revision, picked=3, layers=["codes", "prior"])
-    header, arrays = unpack(contents.message(shown, window=(-1.0, 1.0, -2.0, 2.0)))
+    header, arrays = arrived(contents.message(shown, window=(-1.0, 1.0, -2.0, 2.0)))
     probe = revision.probe()
     assert np.array_equal(arrays["z"], probe.z) and np.array_equal(arrays["labels"], probe.labels)
     assert (header["v"], header["dim"], header["axes"], header["picked"], header["y"]) == (1, 2, [0, 1], 3, None)
@@ -228,7 +234,7 @@ def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
 def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
     revision = trained(latent_dim=4)
     shown = scene(revision, "pca")
-    header, arrays = unpack(contents.message(shown))
+    header, arrays = arrived(contents.message(shown))
     mean, basis = np.array(header["pca"]["mean"]), np.array(header["pca"]["basis"])
     assert header["axes"] is None and np.allclose(basis @ basis.T, np.eye(2), atol=1e-5)
     assert np.allclose((arrays["z"] - mean) @ basis.T, shown.plane.points, atol=1e-4)
@@ -239,6 +245,16 @@ def test_a_slice_through_two_of_many_dimensions(trained):
     header, arrays = sent(trained(latent_dim=4), dimensions=(3, 1))
     assert header["axes"] == [3, 1] and header["axis_names"] == ["z₄", "z₂"] and len(header["code"]) == 4
     assert arrays["z"].shape[1] == 4 and arrays["quantiles"].shape[0] == 2 and "xy" not in arrays
+
+
+def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
+    revision = trained(latent_dim=4)
+    first, arrays = unpack(contents.message(scene(revision)))
+    assert not {"z", "labels", "xy"} & set(arrays), "they come by URL"
+    for other in (scene(revision, dimensions=(3, 1)), scene(revision, "pca"), scene(revision, code=np.ones(4), picked=2)):
+        assert unpack(contents.message(other))[0]["codes"] == first["codes"]
+    assert unpack(contents.message(scene(revision, "tsne")))[0]["codes"] != first["codes"]
+    assert unpack(contents.message(scene(trained(latent_dim=4, seed=1))))[0]["codes"] != first["codes"]
 
 
 def test_t_sne_shows_points_and_decodes_nothing(trained):
@@ -279,6 +295,7 @@ def test_the_page_is_told_how_drawings_become_images_and_what_error_is_typical(t
     revision = trained()
     told = sent(revision)[0]["drawing"]
     assert (told["fill"], told["centre"], told["ground"]) == (1.0, "box", "dark")
+    assert told["image"] == [1, 8, 8]
     images, made = state.originals(revision), state.reconstructions(revision)
     errors = (((images.astype(float) - made) / 255) ** 2).sum((1, 2, 3)) / 2
     assert told["error"]["typical"] == pytest.approx(np.median(errors), rel=1e-5)
