@@ -264,7 +264,8 @@ def _reconstructions(id_, version, _revision):
 def drawing(revision) -> dict:
     """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields, "image" and "error".
 
-    image: C, H, W. error: the errors of the probe set, as `drawing.typical_error` has them; None where its images are not on this machine.
+    image: C, H, W. error: the errors of the probe set, as `drawing.typical_error` has them; None where its images are not on
+    this machine.
     """
     images = originals(revision)
     return _drawing(revision.id, revision.version, images is not None, images, revision)
