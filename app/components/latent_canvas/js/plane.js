@@ -7,6 +7,7 @@ import { standBeside } from "./beside.js";
 import { build } from "./dom.js";
 import { Events } from "./events.js";
 import { LAYERS } from "./layers.js";
+import { joinOthers } from "./link.js";
 import { drawLegend } from "./legend.js";
 import { Marks } from "./marks.js";
 import { Panel } from "./panel.js";
@@ -53,6 +54,7 @@ export class Plane extends State {
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence));
     this.tools = new Tools(this);
     standBeside(this);
+    joinOthers(this);
     root.append(this.parts.root);
     this.theme = themeOf(this.parts.root);
     this.observer = new ResizeObserver(() => this.resize());
@@ -172,7 +174,7 @@ export class Plane extends State {
    */
   place(z, by) {
     this.z = z;
-    if (by !== "drag" && by !== "keys" && this.slice.decodable && z.length > this.slice.shown.length) this.scene.update(this);
+    if (!["drag", "keys", "link"].includes(by) && this.slice.decodable && z.length > this.slice.shown.length) this.scene.update(this);
     this.refresh();
     this.events.emit("z", { by });
   }
@@ -200,10 +202,14 @@ export class Plane extends State {
   commit() {
     window.clearTimeout(this.settling);
     if (!this.ready) return;
-    const z = Array.from(this.z);
-    this.said = [...this.said.slice(-8), JSON.stringify(z)];
-    this.tell("code", { z });
+    this.expect();
+    this.tell("code", { z: Array.from(this.z) });
     this.events.emit("commit");
+  }
+
+  /** Python will repeat z, which then is no news. */
+  expect() {
+    this.said = [...this.said.slice(-8), JSON.stringify(Array.from(this.z))];
   }
 
   /**
@@ -217,7 +223,7 @@ export class Plane extends State {
     const own = index < 0 ? null : this.fields.z?.values.slice(index * dim, (index + 1) * dim);
     if (own) {
       this.place(Float32Array.from(own), by === "link" ? "link" : "tool");
-      this.said.push(JSON.stringify(Array.from(this.z)));
+      this.expect();
     }
     if (by === "person") this.tell("picked", { index });
     this.refresh();
@@ -271,7 +277,7 @@ export class Plane extends State {
     this.redrawOver();
     this.events.emit("view", { by });
     window.clearTimeout(this.looking);
-    if (!this.header.report?.includes("view")) return;
+    if (by === "link" || !this.header.report?.includes("view")) return;
     this.looking = window.setTimeout(() => this.tell("view", this.view.box), LOOK);
   }
 
@@ -286,7 +292,12 @@ export class Plane extends State {
   toggleClass(label) {
     const { hidden } = this.memory;
     if (!hidden.delete(label)) hidden.add(label);
-    drawLegend(this.parts.legend, this.codes, this.header.classes, hidden, (each) => this.toggleClass(each));
+    this.showClasses();
+  }
+
+  /** Other classes are hidden. */
+  showClasses() {
+    drawLegend(this.parts.legend, this.codes, this.header.classes, this.memory.hidden, (each) => this.toggleClass(each));
     this.scene.update(this);
     this.refresh();
     this.events.emit("classes");
@@ -295,12 +306,17 @@ export class Plane extends State {
   toggleLayer(id) {
     const { layers } = this.memory;
     layers[id] = !layers[id];
+    this.showLayers();
+    if (!this.header.report?.includes("layers")) return;
+    this.tell("layers", Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]])));
+  }
+
+  /** Other layers are on. */
+  showLayers() {
     this.drawSwitches();
     this.scene.update(this);
     this.refresh();
     this.events.emit("layers");
-    if (!this.header.report?.includes("layers")) return;
-    this.tell("layers", Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]])));
   }
 
   drawSwitches() {

@@ -67,6 +67,12 @@ export class View {
     this.centre = this.within((x0 + x1) / 2, (y0 + y1) / 2);
   }
 
+  /** Shows what another view does: the same middle, at the same scale for its size. @param {View} other */
+  like(other) {
+    this.zoom = Math.min(MAX_ZOOM, Math.max(MIN_ZOOM, (this.extent / other.extent) * other.zoom));
+    this.centre = this.within(other.centre[0], other.centre[1]);
+  }
+
   /**
    * @param {number} x
    * @param {number} y
