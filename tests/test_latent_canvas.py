@@ -251,7 +251,11 @@ def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
     revision = trained(latent_dim=4)
     first, arrays = unpack(contents.message(scene(revision)))
     assert not {"z", "labels", "xy"} & set(arrays), "they come by URL"
-    for other in (scene(revision, dimensions=(3, 1)), scene(revision, "pca"), scene(revision, code=np.ones(4), picked=2)):
+    for other in (
+        scene(revision, dimensions=(3, 1)),
+        scene(revision, "pca"),
+        scene(revision, code=np.ones(4), picked=2),
+    ):
         assert unpack(contents.message(other))[0]["codes"] == first["codes"]
     assert unpack(contents.message(scene(revision, "tsne")))[0]["codes"] != first["codes"]
     assert unpack(contents.message(scene(trained(latent_dim=4, seed=1))))[0]["codes"] != first["codes"]

@@ -40,7 +40,7 @@ class Scene:
     content: int | None = None
     picked: int | None = None
     layers: list[str] = field(default_factory=lambda: ["codes"])
-    tools: tuple[str, ...] = ("inspect", "draw")
+    tools: tuple[str, ...] = ("inspect", "draw", "path")
     beside: bool = False
 
     @property
@@ -78,11 +78,12 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
         "tools": list(scene.tools), "report": ["code", "picked", "layers", "view"],
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
-        **_projection(scene), "drawing": state.drawing(revision) if "draw" in scene.tools else None,
+        **_projection(scene), "codes": _codes(scene),
+        "drawing": state.drawing(revision) if "draw" in scene.tools else None,
     }  # fmt: skip
     arrays, notes = _arrays(scene)
     arrays["image"] = _image(scene)  # always: it is seen until the page has its weights or the server's answer
-    if isinstance(weights, str) and (header["layers"].get("judge") or header["layers"].get("push")):
+    if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
     return wire.pack(header, arrays, notes)
 
@@ -125,11 +126,8 @@ def typical(config) -> dict | None:
 
 
 def _arrays(scene):
-    """Codes and, but for t-SNE, what lies beneath them: arrays by name, and where each grid lies."""
-    probe, plane = scene.probe, scene.plane
-    arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
-    if scene.through == "tsne" or probe.z.shape[1] == 1:
-        arrays["xy"] = plane.points.astype(np.float32)
+    """What lies beneath the codes: arrays by name, and where each grid lies."""
+    plane, arrays = scene.plane, {}
     if plane.samples is not None:
         arrays["prior_xy"] = plane.samples.astype(np.float32)
     table = state.percentiles(scene.revision.config)
@@ -195,11 +193,28 @@ def _through(scene):
 # What the page fetches ---------------------------------------------------------------------------------------------------
 
 
-def weights_of(revision) -> assets.Weights | str:
-    """The weights for the page, on the shelf; or a sentence why the server decodes."""
+def _codes(scene):
+    """Where z and labels are, and xy of codes whose place on the plane does not follow from z: fetched once, since a run of
+    the page's script changes none of them."""
+    file = assets.SHELF.put(_packed_codes(scene.revision.id, scene.revision.version, scene.through, scene))
+    return {"url": file.url, "sha": file.sha}
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _packed_codes(id_, version, through, _scene):
+    probe = _scene.probe
+    arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
+    if through == "tsne" or probe.z.shape[1] == 1:
+        arrays["xy"] = _scene.plane.points.astype(np.float32)
+    return assets.asset(wire.pack({"v": 1}, arrays), "bin")
+
+
+def weights_of(revision) -> assets.Weights:
+    """The nets for the page, on the shelf."""
     found = _packed(revision.id, revision.version, revision)
-    if not isinstance(found, str):
-        assets.SHELF.put(found.file)
+    for net in (found.encoder, found.discriminator, found.decoder):
+        if net is not None:
+            assets.SHELF.put(net.file)
     return found
 
 
@@ -209,14 +224,17 @@ def _packed(id_, version, _revision):
 
 
 def _weights(weights, revision):
-    if isinstance(weights, str):
-        return {"weights": None, "why": weights}
-    return {
-        "weights": {
-            "url": weights.file.url, "sha": weights.file.sha, "decoder": weights.decoder, "encoder": None,
-            "discriminator": weights.discriminator, "image": list(revision.data.shape),
-        },
-    }  # fmt: skip
+    nets = {name: _net(getattr(weights, name)) for name in ("decoder", "discriminator", "encoder")}
+    why = {"why": weights.why} if weights.why else {}
+    if not any(nets.values()):
+        return {"weights": None, **why}
+    config = revision.config
+    about = {"image": list(revision.data.shape), "dim": config.latent_dim, "posterior": config.posterior}
+    return {"weights": {**nets, **about}, **why}
+
+
+def _net(net):
+    return net and {"url": net.file.url, "sha": net.file.sha, "layers": net.layers}
 
 
 def _sprites(revision):

@@ -2,7 +2,7 @@
  * What Streamlit calls, at the first mount and again with each change of data or theme, with the same DOM.
  */
 
-import { unpack } from "./wire.js";
+import { Arrivals } from "./codes.js";
 
 /** @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
 /**
@@ -15,23 +15,26 @@ import { unpack } from "./wire.js";
  * @returns {(component: Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
  */
 export function mounting(Kind) {
-  /** @type {WeakMap<object, Part>} by the root they were mounted in */
+  /** @type {WeakMap<object, {part: Part, arrivals: Arrivals}>} by the root they were mounted in */
   const mounted = new WeakMap();
   return ({ data, parentElement, setStateValue }) => {
     parentElement.querySelector("p.lp-unavailable")?.remove();
-    const part = mounted.get(parentElement) ?? new Kind(parentElement);
-    mounted.set(parentElement, part);
+    const { part, arrivals } = mounted.get(parentElement) ?? begin(new Kind(parentElement));
+    mounted.set(parentElement, { part, arrivals });
     part.tell = setStateValue;
-    try {
-      part.update(unpack(data));
-    } catch (error) {
-      part.say("data", error instanceof Error ? `${error.message} The plain controls work meanwhile.` : String(error));
-    }
+    arrivals.hear(data);
     // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.
     return () => window.setTimeout(() => {
-      if (parentElement.isConnected || mounted.get(parentElement) !== part) return;
+      if (parentElement.isConnected || mounted.get(parentElement)?.part !== part) return;
+      arrivals.close();
       part.close();
       mounted.delete(parentElement);
     }); // prettier-ignore
   };
+}
+
+/** @param {Part} part */
+function begin(part) {
+  const fail = (error) => part.say("data", error instanceof Error ? `${error.message} The plain controls work meanwhile.` : String(error));
+  return { part, arrivals: new Arrivals((message) => part.update(message), fail) };
 }
