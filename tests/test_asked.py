@@ -218,14 +218,10 @@ def test_the_file_holds_what_the_line_encloses(trained, ask):
 @pytest.mark.parametrize(("dims", "through", "view"), [(4, "pca", "pca"), (1, "pair", [0, 0])])
 def test_the_line_is_drawn_round_codes_as_the_page_places_them(trained, ask, dims, through, view):
     revision = trained(latent_dim=dims)
-    header, arrays = unpack(contents.message(scene(revision, through)))
-    if through == "pca":
-        x, y = ((arrays["z"] - header["pca"]["mean"]) @ np.array(header["pca"]["basis"]).T).T
-    else:
-        x, y = arrays["xy"].T
+    codes, (_, y) = revision.probe().z, scene(revision, through).plane.points.T
     half = [(-1e5, float(np.median(y))), (1e5, float(np.median(y))), (0, 1e5)]
     file = saved(ask, revision, half, view)
-    expected = arrays["z"][y > np.median(y)]
+    expected = codes[y > np.median(y)]
     assert abs(len(file["z"]) - len(expected)) <= 2, "one on the line may fall to either side"
     assert len(set(map(bytes, file["z"])) - set(map(bytes, expected))) <= 1
 
