@@ -18,7 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 ROUTE = "/assets"
-WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16: what a browser loads and decodes while a pointer moves
+WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16 a net: what a browser loads, and runs while a pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 HEADERS = {
@@ -110,44 +110,59 @@ def base() -> str:
 
 
 @dataclass(frozen=True)
-class Weights:
-    """The networks that the page runs by itself: sizes [in, out] of each dense layer, and where they lie.
+class Net:
+    """A net that the page runs by itself: sizes [in, out] of each dense layer, and the file they lie in.
 
-    The file: fp16 little-endian, for each layer of the decoder, then of the discriminator: W column-major (for each input,
-    its weights to all outputs), then b.
+    The file: fp16 little-endian, for each layer W column-major (for each input, its weights to all outputs), then b.
     """
 
     file: Asset
-    decoder: list[list[int]]
-    discriminator: list[list[int]] | None
+    layers: list[list[int]]
 
 
-def weights(model) -> Weights | str:
-    """The weights of a Model for the page; or, where they are not for it, a sentence that says why."""
+@dataclass(frozen=True)
+class Weights:
+    """The nets of a model that the page runs: None where there is none, or none for it.
+
+    why: where the decoder is missing, a sentence that says so. The discriminator goes with the decoder.
+    """
+
+    decoder: Net | None
+    discriminator: Net | None
+    encoder: Net | None
+    why: str = ""
+
+
+def weights(model) -> Weights:
+    """The nets of a Model as the page gets them."""
     if model.config.network.kind != "mlp":
-        return "This decoder is convolutional, so the server decodes."
-    nets = [model.decoder.net] + ([model.discriminator] if model.variant.imposes == "adversary" else [])
-    layers = [_dense(net) for net in nets]
-    size = 2 * sum((inputs + 1) * outputs for net in layers for (inputs, outputs), _ in net)
-    if size > WEIGHTS_LIMIT:
-        return f"The networks are larger than {WEIGHTS_LIMIT >> 20} MB, so the server decodes."
-    halves = [part for net in layers for _, (w, b) in net for part in (_half(w.T), _half(b))]
+        return Weights(None, None, None, "This decoder is convolutional, so the server decodes.")
+    decoder, encoder = _net(model.decoder.net), _net(model.encoder.net)
+    if isinstance(decoder, str):
+        return Weights(None, None, _or_none(encoder), f"The decoder {decoder}, so the server decodes.")
+    judge = _net(model.discriminator) if model.variant.imposes == "adversary" else None
+    return Weights(decoder, _or_none(judge), _or_none(encoder))
+
+
+def _or_none(net):
+    return net if isinstance(net, Net) else None
+
+
+def _net(net) -> Net | str:
+    """A torch net of dense layers and ReLUs between them, as the page gets it; or what keeps it from the page."""
+    layers = [layer for layer in net if hasattr(layer, "weight")]
+    sizes = [[layer.in_features, layer.out_features] for layer in layers]
+    if 2 * sum((inputs + 1) * outputs for inputs, outputs in sizes) > WEIGHTS_LIMIT:
+        return f"is larger than {WEIGHTS_LIMIT >> 20} MB"
+    halves = [_half(values) for layer in layers for values in (layer.weight.T, layer.bias)]
     if not all(np.isfinite(part).all() for part in halves):
-        return "The weights hold numbers too large for half precision, so the server decodes."
-    sizes = [[size for size, _ in net] for net in layers]
-    content = b"".join(part.tobytes() for part in halves)
-    return Weights(asset(content, "bin"), sizes[0], sizes[1] if len(sizes) > 1 else None)
-
-
-def _dense(net):
-    """([inputs, outputs], (W outputs×inputs, b)) of each dense layer of a net."""
-    pairs = [(layer.weight, layer.bias) for layer in net if hasattr(layer, "weight")]
-    return [([w.shape[1], w.shape[0]], (w.detach().cpu().numpy(), b.detach().cpu().numpy())) for w, b in pairs]
+        return "holds numbers too large for half precision"
+    return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), sizes)
 
 
 def _half(values):
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
-        return np.ascontiguousarray(values, "<f2")
+        return np.ascontiguousarray(values.detach().cpu().numpy(), "<f2")
 
 
 # Images -----------------------------------------------------------------------------------------------------------------

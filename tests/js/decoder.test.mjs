@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Networks, halfTable, weightCount } from "../../app/components/latent_canvas/js/decoder.js";
+import { Networks, encoderOf } from "../../app/components/latent_canvas/js/decoder.js";
+import { BATCH, Net, halfTable, weightCount } from "../../app/components/latent_canvas/js/net.js";
+import { halves } from "./halves.mjs";
 
-/** Bits of the half-precision number nearest to x; only for values that a half holds exactly. */
-function half(x) {
-  if (x === 0) return 0;
-  const exponent = Math.floor(Math.log2(Math.abs(x)));
-  const fraction = Math.round((Math.abs(x) / 2 ** exponent - 1) * 1024);
-  return (x < 0 ? 0x8000 : 0) | ((exponent + 15) << 10) | fraction;
-}
-
-const pack = (values) => Uint16Array.from(values, half).buffer;
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
+const near = (found, wanted, tolerance = 1e-6) => assert.ok(Math.abs(found - wanted) <= tolerance, `${found} for ${wanted}`);
 
 test("half precision: normal, subnormal, signed and infinite numbers", () => {
   const table = halfTable();
@@ -22,49 +16,81 @@ test("half precision: normal, subnormal, signed and infinite numbers", () => {
   assert.equal(table[0x7c00], Infinity);
 });
 
-// decoder [y₀, y₁, z] -> 2 (ReLU) -> 1 × 1 × 3, discriminator 1 -> 1, with an encoder between them in the file
-const plan = { decoder: [[3, 2], [2, 3]], encoder: [[3, 1]], discriminator: [[1, 1]], image: [1, 1, 3] };
+// decoder [y₀, y₁, z] -> 2 (ReLU) -> 1 × 1 × 3, discriminator 1 -> 1
+const decoder = [[3, 2], [2, 3]];
 const weights = [
   1, 2, 3, 4, 0.5, -1, // the first layer's columns: of y₀, y₁, z
   0.25, -0.5, // its bias
   1, 0, 2, -1, 1, 0.5, // columns of the two hidden values
   0, 1, -1,
-  9, 9, 9, 9, // the encoder, which is not read here
-  -2, 0.5,
 ]; // prettier-ignore
 
 for (const simd of [true, false]) {
-  test(`decode and judge agree with a case worked by hand, ${simd ? "WebAssembly" : "plain JavaScript"}`, () => {
-    const networks = new Networks(pack(weights), plan, simd);
-    assert.equal(networks.machine.kind, simd ? "WebAssembly" : "JavaScript");
+  const way = simd ? "WebAssembly" : "JavaScript";
+  const made = () => new Networks(new Net(halves(weights), decoder, simd), new Net(halves([-2, 0.5]), [[1, 1]], simd), [1, 1, 3], 1);
+
+  test(`decode and judge agree with a case worked by hand, ${way}`, () => {
+    const networks = made();
+    assert.deepEqual([networks.kind, networks.content, networks.image], [way, 2, [1, 1, 3]]);
     // y = (0, 1), z = 2: h = (3 + 1 + 0.25, 4 − 2 − 0.5) = (4.25, 1.5)
     const both = [4.25 - 1.5, 1.5 + 1, 8.5 + 0.75 - 1];
-    networks.decode([2], 1).forEach((value, k) => assert.ok(Math.abs(value - sigmoid(both[k])) < 1e-6));
+    networks.decode([2], 1).forEach((value, k) => near(value, sigmoid(both[k])));
     // y = (1, 0), z = 4: h = (1 + 2 + 0.25, 2 − 4 − 0.5) = (3.25, −2.5), and ReLU drops the second
     const one = [3.25, 1, 6.5 - 1];
-    networks.decode([4], 0).forEach((value, k) => assert.ok(Math.abs(value - sigmoid(one[k])) < 1e-6));
-    assert.ok(Math.abs(networks.judge([0.25]) - sigmoid(0)) < 1e-7);
-    assert.ok(Math.abs(networks.judge([-1]) - sigmoid(2.5)) < 1e-6);
+    networks.decode([4], 0).forEach((value, k) => near(value, sigmoid(one[k])));
+    // y unknown, z = 2: h = (1 + 0.25, −2 − 0.5)
+    const none = [1.25, 1, 2.5 - 1];
+    networks.decode([2]).forEach((value, k) => near(value, sigmoid(none[k])));
+    const many = networks.decodeMany([2, 4, 2], Int32Array.from([1, 0, -1]));
+    [...both, ...one, ...none].forEach((logit, k) => near(many[k], sigmoid(logit)));
+    near(networks.judge([0.25]), 0.5);
+    [...networks.judgeMany([0.25, -1, 0.5], 3)].forEach((verdict, k) => near(verdict, sigmoid([0, 2.5, -0.5][k])));
+  });
+
+  test(`an encoder's code is the first d outputs, and the noise beside the image is zero, ${way}`, () => {
+    // [x₀, x₁, η] -> (μ, log σ²): 2 x₀ − x₁ + 5 η + 0.5, and 7
+    const encode = encoderOf(new Net(halves([2, 0, -1, 0, 5, 0, 0.5, 7]), [[3, 2]], simd), 1);
+    assert.deepEqual([...encode([0.5, 0.25])], [1.25]);
+    assert.deepEqual([...encode([0, 1])], [-0.5], "nothing is left of the image before");
+  });
+
+  test(`any number of samples at a time says the same as one by one, ${way}`, () => {
+    const layers = [[5, 37], [37, 19], [19, 15]];
+    let seed = 1;
+    const next = () => ((seed = (seed * 48271) % 2147483647), Math.round((seed / 2147483647 - 0.5) * 512) / 256);
+    const values = Array.from({ length: weightCount(layers) }, next);
+    const networks = new Networks(new Net(halves(values), layers, simd), null, [3, 1, 5], 5);
+    for (const n of [1, 2, 3, BATCH - 1, BATCH, BATCH + 1, 3 * BATCH + 5]) {
+      const zs = Float32Array.from({ length: 5 * n }, next);
+      const many = networks.decodeMany(zs);
+      assert.equal(many.length, 15 * n);
+      for (let k = 0; k < n; k++) {
+        const z = [...zs.subarray(5 * k, 5 * k + 5)];
+        networks.decode(z).forEach((value, p) => near(many[15 * k + p], value, 1e-6));
+        if (k % 7 === 0) byHand(layers, values, z).forEach((logit, p) => near(many[15 * k + p], sigmoid(logit), 1e-5));
+      }
+    }
+    assert.ok(Number.isNaN(networks.judge([0, 0, 0, 0, 0])), "there is no discriminator");
   });
 }
 
-test("both ways agree on layers whose sizes are no multiples of four", () => {
-  const large = { decoder: [[5, 37], [37, 19], [19, 15]], encoder: null, discriminator: null, image: [3, 1, 5] };
-  let seed = 1;
-  const next = () => ((seed = (seed * 48271) % 2147483647), Math.round((seed / 2147483647 - 0.5) * 512) / 256);
-  const file = pack(Array.from({ length: weightCount(large.decoder) }, next));
-  const [quick, plain] = [true, false].map((simd) => new Networks(file, large, simd));
-  for (let k = 0; k < 20; k++) {
-    const z = Array.from({ length: 5 }, next);
-    const [a, b] = [quick.decode(z), plain.decode(z)];
-    a.forEach((value, pixel) => assert.ok(Math.abs(value - b[pixel]) < 1e-5));
-  }
-  assert.ok(Number.isNaN(plain.judge([0, 0, 0, 0, 0])));
-});
+/** The layers as sums over the file's numbers, in double precision. */
+function byHand(layers, values, x) {
+  let at = 0;
+  layers.forEach(([inputs, outputs], l) => {
+    const y = Array.from({ length: outputs }, (_, r) => {
+      const sum = x.reduce((total, value, c) => total + value * values[at + c * outputs + r], values[at + inputs * outputs + r]);
+      return l < layers.length - 1 ? Math.max(0, sum) : sum;
+    });
+    at += (inputs + 1) * outputs;
+    x = y;
+  });
+  return x;
+}
 
 test("a cut file and a weight that is no number are refused in a sentence", () => {
-  assert.throws(() => new Networks(pack(weights.slice(1)), plan), /incomplete: 44 of 46 bytes/);
-  const broken = pack(weights);
+  assert.throws(() => new Net(halves(weights.slice(1)), decoder), /incomplete: 32 of 34 bytes\.$/);
+  const broken = halves(weights);
   new Uint16Array(broken)[4] = 0x7e00;
-  assert.throws(() => new Networks(broken, plan), /no number/);
+  assert.throws(() => new Net(broken, decoder), /no number\.$/);
 });

@@ -3,7 +3,7 @@
 Everything numeric comes from `aae_core`; here it is only named and put in its place. Shapes: N codes of d dimensions.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 import numpy as np
 import streamlit as st
@@ -22,13 +22,28 @@ JUDGED = 48  # a side of D's, where the server has to compute it
 
 
 @dataclass(frozen=True)
+class Link:
+    """That a plane acts together with another one of the page.
+
+    group: a name that both have; side: 0 or 1; title: what the page calls it; shares: what both have in common, of "z",
+    "images", "view" and "classes" (js/link.js says what follows from each).
+    """
+
+    group: str
+    side: int
+    title: str
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Scene:
     """A plane of a revision as it is now.
 
     through: "pair", "pca" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d values.
     content: the class that the decoder is told, or None. picked: number of the ringed code, or None. layers: those that
     are on. tools: the sections beside and beneath the plane, as js/tools.js names them. beside: the plane stands beside
-    another part of the page, which shows the image and has the sliders; z is common to both.
+    another part of the page, which shows the image and has the sliders; z is common to both. link: another plane that it
+    acts together with.
     """
 
     revision: object
@@ -42,11 +57,17 @@ class Scene:
     layers: list[str] = field(default_factory=lambda: ["codes"])
     tools: tuple[str, ...] = ("inspect", "draw", "path")
     beside: bool = False
+    link: Link | None = None
 
     @property
     def place(self) -> tuple:
         """What tells this plane from another one: a view of one is none of the other."""
-        return self.revision.id, self.through, self.dimensions
+        common = self.through == "pair" and self.common("view")
+        return "" if common else self.revision.id, self.through, self.dimensions
+
+    def common(self, what: str) -> bool:
+        """Whether a linked plane shares this with it."""
+        return self.link is not None and what in self.link.shares
 
 
 def layers_of(revision, plane: Plane, through: str) -> list[str]:
@@ -75,6 +96,7 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "code": [float(v) for v in scene.code],
         "y": scene.content, "content": len(revision.data.classes) if state.has_content(revision) else 0,
         "picked": scene.picked, "beside": scene.beside,
+        "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
         "tools": list(scene.tools), "report": ["code", "picked", "layers", "view"],
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
@@ -194,18 +216,25 @@ def _through(scene):
 
 
 def _codes(scene):
-    """Where z and labels are, and xy of codes whose place on the plane does not follow from z: fetched once, since a run of
-    the page's script changes none of them."""
-    file = assets.SHELF.put(_packed_codes(scene.revision.id, scene.revision.version, scene.through, scene))
+    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their place on the plane does not follow from z
+    return codes_of(scene.revision, scene.probe, (scene.through, scene.plane.points) if own else None)
+
+
+def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
+    """Where the page finds z and labels of the probe set: fetched once, since a run of the script changes none of them.
+
+    placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
+    """
+    through, points = placed or (None, None)
+    file = assets.SHELF.put(_packed_codes(revision.id, revision.version, through, probe, points))
     return {"url": file.url, "sha": file.sha}
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _packed_codes(id_, version, through, _scene):
-    probe = _scene.probe
-    arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
-    if through == "tsne" or probe.z.shape[1] == 1:
-        arrays["xy"] = _scene.plane.points.astype(np.float32)
+def _packed_codes(id_, version, through, _probe, _points):
+    arrays = {"z": _probe.z.astype(np.float32), "labels": _probe.labels.astype(np.int16)}
+    if through is not None:
+        arrays["xy"] = _points.astype(np.float32)
     return assets.asset(wire.pack({"v": 1}, arrays), "bin")
 
 

@@ -1,11 +1,21 @@
 /**
- * The networks' answers: the decoded image and D(z), from the page where it has the weights, else from the server.
+ * The networks' answers: the decoded image and D(z), from the page where it has the weights, else from the server; and the
+ * encoder, fetched when it is first asked for.
  */
 
+import { Networks, encoderOf } from "./decoder.js";
 import { paint, paintBytes } from "./picture.js";
-import { networksOf } from "./weights.js";
+import { netAtHand, netOf } from "./weights.js";
 
 const HELP = "The server decodes instead, when the pointer is let go or a slider beside the plane is moved.";
+const LONG = 600; // milliseconds of waiting for weights, after which the page says what it waits for
+
+/** @typedef {import("./net.js").Net} Net */
+/** @typedef {import("./weights.js").Plan} NetPlan */
+/** @typedef {{decoder: NetPlan | null, discriminator: NetPlan | null, encoder: NetPlan | null, image: number[], dim: number}} Plan */
+
+/** @param {Plan | null} plan */
+const nameOf = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discriminator?.sha].join() : "");
 
 export class Answers {
   /**
@@ -15,41 +25,95 @@ export class Answers {
   constructor(canvas, changed) {
     this.canvas = canvas;
     this.changed = changed;
-    /** @type {import("./decoder.js").Networks | null} */
+    /** @type {Networks | null} */
     this.networks = null;
+    /** What tells the networks that answer from others. */
     this.sha = "";
-    this.wanted = "";
+    this.revision = "";
+    /** @type {Plan | null} */
+    this.plan = null;
     /** @type {import("./wire.js").Field | null} */
     this.image = null;
   }
 
   /**
-   * New weights take the place of the old only when they are there, so that nothing flickers.
+   * New weights take the place of the same revision's old ones only when they are there, so that nothing flickers; until
+   * another revision's are there, the server's image stands.
    * @param {Object<string, any>} header
    * @param {Object<string, import("./wire.js").Field>} fields
    */
   load(header, fields) {
+    const other = header.revision !== this.revision;
     const plan = header.weights ?? null;
     this.image = fields.image ?? null;
-    this.wanted = plan?.sha ?? "";
-    if (!plan) return this.without(header.why ?? "");
-    if (plan.sha === this.sha) return;
-    networksOf(plan).then(
-      (networks) => this.wanted === plan.sha && this.take(networks, plan.sha),
-      (error) => this.wanted === plan.sha && this.without(`${error.message} ${HELP}`),
-    );
+    this.revision = header.revision;
+    this.plan = plan;
+    if (!plan?.decoder) return this.without(header.why ?? "");
+    if (nameOf(plan) === this.sha) return;
+    const decoder = netAtHand(plan.decoder);
+    const judge = plan.discriminator && netAtHand(plan.discriminator);
+    if (decoder && (judge || !plan.discriminator)) return this.take(plan, decoder, judge);
+    if (other) this.clear();
+    this.fetch(plan);
   }
 
-  take(networks, sha) {
-    this.networks = networks;
-    this.sha = sha;
-    this.changed(`Decoded in this page (${networks.machine.kind}).`, "");
+  /**
+   * The decoder, then the discriminator; where nothing answers yet, the decoder at once.
+   * @param {any} plan
+   */
+  async fetch(plan) {
+    const wanted = () => nameOf(this.plan) === nameOf(plan);
+    const explain = () => wanted() && !this.networks && this.changed("", `The network's weights are on their way. ${HELP}`);
+    const timer = setTimeout(explain, LONG);
+    try {
+      const decoder = await netOf(plan.decoder);
+      if (wanted() && (!this.networks || !plan.discriminator)) this.take(plan, decoder, null);
+      if (plan.discriminator) await this.fetchJudge(plan, decoder, wanted);
+    } catch (error) {
+      if (wanted()) this.without(`${/** @type {Error} */ (error).message} ${HELP}`);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
-  without(sentence) {
+  /**
+   * Without the discriminator the image is as good, so its failure takes only D(z) away.
+   * @param {any} plan
+   * @param {Net} decoder
+   * @param {() => boolean} wanted
+   */
+  async fetchJudge(plan, decoder, wanted) {
+    let judge = null;
+    let sentence = "";
+    try {
+      judge = await netOf(plan.discriminator);
+    } catch (error) {
+      sentence = `D(z) is not known in the page. ${/** @type {Error} */ (error).message}`;
+    }
+    if (wanted()) this.take(plan, decoder, judge, sentence);
+  }
+
+  /**
+   * @param {any} plan
+   * @param {Net} decoder
+   * @param {Net | null} judge
+   */
+  take(plan, decoder, judge, sentence = "") {
+    this.networks = new Networks(decoder, judge, plan.image, plan.dim);
+    this.sha = nameOf(plan);
+    this.changed(`Decoded in this page (${this.networks.kind}).`, sentence);
+  }
+
+  /** The server's image is what is shown. */
+  clear() {
     this.networks = null;
     this.sha = "";
     if (this.image) paintBytes(this.canvas, this.image);
+  }
+
+  /** @param {string} sentence why the page does not decode */
+  without(sentence) {
+    this.clear();
     this.changed(this.image ? "Decoded on the server, when the pointer is let go." : "", sentence);
   }
 
@@ -67,5 +131,15 @@ export class Answers {
     }
     paint(this.canvas, pixels, this.networks.image);
     return this.networks.judge(z);
+  }
+
+  /**
+   * The encoder of the revision that is shown.
+   * @returns {Promise<(x: ArrayLike<number>) => Float32Array>} rejected with one sentence where the page has none
+   */
+  async encoder() {
+    const { plan } = this;
+    if (!plan?.encoder) throw new Error("This revision's encoder does not run in the page.");
+    return encoderOf(await netOf(plan.encoder), plan.dim);
   }
 }

@@ -54,7 +54,7 @@ export class Scene {
    */
   has(id, { fields, header, slice, prior }) {
     if (!(id in header.layers)) return false;
-    const decodes = Boolean(header.weights && slice.decodable);
+    const decodes = Boolean(header.weights?.decoder && slice.decodable);
     if (id === "prior") return Boolean(fields.prior_mass);
     if (id === "samples") return Boolean(fields.prior_xy);
     if (id === "density") return Boolean(fields.density_grid);

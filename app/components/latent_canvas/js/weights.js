@@ -1,36 +1,61 @@
 /**
- * Fetches a revision's weights once for each content hash and keeps the last few; they outlive page switches, because
- * modules do.
+ * Fetches a net's weights once for each content hash and keeps the last few; they outlive page switches, because modules do.
  */
 
-import { Networks } from "./decoder.js";
+import { Net } from "./net.js";
 
-const KEPT = 3; // of 20 MB each for 2-1000-1000-784 with its discriminator
+const KEPT = 8; // three nets of 2-1000-1000-784 hold 18 MB; two planes show two of each
 
-/** @type {Map<string, Promise<Networks>>} by hash, the one used last at the end */
+/** @typedef {{url: string, sha: string, layers: number[][]}} Plan */
+
+/** @type {Map<string, Promise<Net>>} by hash, the one used last at the end */
 const loaded = new Map();
+/** Those of them that are there. @type {Map<string, Net>} */
+const ready = new Map();
 
 /**
- * @param {{url: string, sha: string, decoder: number[][], image: number[]}} plan
- * @returns {Promise<Networks>} rejected with one sentence
+ * @param {Plan} plan
+ * @returns {Promise<Net>} rejected with one sentence
  */
-export function networksOf(plan) {
+export function netOf(plan) {
   const known = loaded.get(plan.sha) ?? load(plan);
   loaded.delete(plan.sha);
   loaded.set(plan.sha, known);
-  for (const sha of loaded.keys()) if (loaded.size > KEPT) loaded.delete(sha);
-  known.catch(() => loaded.delete(plan.sha)); // so that the next call tries again
+  for (const sha of loaded.keys()) if (loaded.size > KEPT) forget(sha);
   return known;
 }
 
-/** @param {any} plan */
-async function load(plan) {
+/**
+ * The net if it is there already, so that nobody has to wait a turn for it.
+ * @param {Plan} plan
+ * @returns {Net | null}
+ */
+export const netAtHand = (plan) => ready.get(plan.sha) ?? null;
+
+/** @param {string} sha */
+function forget(sha) {
+  loaded.delete(sha);
+  ready.delete(sha);
+}
+
+/** @param {Plan} plan */
+function load(plan) {
+  const coming = fetched(plan.url).then((buffer) => new Net(buffer, plan.layers));
+  coming.then(
+    (net) => loaded.has(plan.sha) && ready.set(plan.sha, net),
+    () => forget(plan.sha), // so that the next call tries again
+  );
+  return coming;
+}
+
+/** @param {string} url */
+async function fetched(url) {
   let response;
   try {
-    response = await fetch(plan.url);
+    response = await fetch(url);
   } catch {
     throw new Error("The network's weights could not be fetched; the server did not answer.");
   }
   if (!response.ok) throw new Error(`The network's weights could not be fetched (answer ${response.status}).`);
-  return new Networks(await response.arrayBuffer(), plan);
+  return response.arrayBuffer();
 }
