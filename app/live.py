@@ -44,7 +44,7 @@ def _head(row, revision):
     title = VARIANTS[row.variant].title
     icon, colour, _ = widgets.STATES.get(row.state, (":material/check_circle:", "green", ""))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(widgets.literal(row.label or title), anchor=False, width="content")
+        st.header(widgets.literal(row.label or title), anchor=False, width="content")
         st.badge(row.state, icon=icon, color=colour)
     prior = "" if VARIANTS[row.variant].imposes == "nothing" else f" · {PRIORS[row.prior].title} prior"
     kind = f"{title} · " if row.label else ""

@@ -71,7 +71,7 @@ def test_the_page_opens_with_a_form_a_time_and_a_way_on():
     assert not app.button(key="train.go").disabled
     # 1,438 digits in batches of 100 are 14 steps an epoch: 20 epochs of 10 ms steps
     assert any("2.8" in c.value or "3 s" in c.value for c in app.caption if "280 steps" in c.value)
-    assert any(h.value == "Nothing is training" for h in app.subheader)
+    assert any(h.value == "Nothing is training" for h in app.header)
 
 
 def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
@@ -125,7 +125,7 @@ def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
     revision = Store().create(configure(name="from a terminal"), data.describe("digits"))
     set_status(revision, state="running", step=250, epoch=5.0, samples_per_second=500.0, **alive())
     app = opened()
-    assert any(h.value == "from a terminal" for h in app.subheader)
+    assert any(h.value == "from a terminal" for h in app.header)
     app.button(key=f"live.watched.Pause.{revision.id}").click().run()
     assert not errors(app)
     assert revision.request() == "pause"

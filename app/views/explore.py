@@ -219,7 +219,7 @@ def plain_panel(revision, probe, view):
 
 
 def manifold_panel(revision):
-    st.subheader("The prior, decoded", anchor=False)
+    st.header("The prior, decoded", anchor=False)
     y = codes.content_now(revision)
     image = manifold_of(revision.id, revision.version, y, revision)
     widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
@@ -243,7 +243,7 @@ def manifold_of(id_, version, y, _revision):
 
 
 def dimensions_panel(revision, probe):
-    st.subheader("Every dimension of the code", anchor=False)
+    st.header("Every dimension of the code", anchor=False)
     d = probe.z.shape[1]
     first = codes.pick_block(d, HISTOGRAMS, "histograms")
     st.plotly_chart(

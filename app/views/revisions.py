@@ -104,7 +104,7 @@ def _detail(row):
     if row.state == "broken":
         icon, colour = ":material/broken_image:", "red"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(widgets.literal(name), anchor=False, width="content")
+        st.header(widgets.literal(name), anchor=False, width="content")
         st.badge("gallery" if row.gallery else row.state, icon=icon, color=colour)
     st.caption(f"`{row.id}`")
     if row.reason:

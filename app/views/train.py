@@ -229,7 +229,7 @@ def _measuring():
 
 
 def _nothing():
-    st.subheader("Nothing is training", anchor=False)
+    st.header("Nothing is training", anchor=False)
     st.markdown(
         "Choose the settings and press **Start training**: its map, samples and curves appear here as it learns."
     )

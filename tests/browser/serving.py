@@ -16,9 +16,10 @@ from aae_core import status as statuses
 from aae_core.revisions import Store
 
 try:
+    from axe_playwright_python.sync_playwright import Axe
     from playwright.sync_api import expect, sync_playwright
 except ImportError:  # `missing` says so, and nothing here is called
-    expect = sync_playwright = None
+    Axe = expect = sync_playwright = None
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 FLAGS = [
@@ -239,6 +240,12 @@ class Tab:
         field = self.page.get_by_label(label, exact=True)
         field.fill(str(value))
         field.press("Tab")
+
+    def grave(self) -> list[str]:
+        """What axe-core, the checker behind browsers' own audits, finds serious or critical on the page."""
+        found = Axe().run(self.page).response["violations"]
+        grave = [rule for rule in found if rule["impact"] in ("serious", "critical")]
+        return [f"{rule['id']}: {node['html'][:300]}" for rule in grave for node in rule["nodes"]]
 
     def settled_query(self) -> dict[str, str]:
         """The settings in the address, once it has stayed the same for a second: a slider tells the server after a pause."""

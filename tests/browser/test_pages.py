@@ -30,6 +30,7 @@ def test_page_is_sound(app, open_tab, path, width, scheme):
         tab.map_points()
     tab.page.wait_for_timeout(500)  # an exception in the page would come after its first paint
     assert tab.page.evaluate(OVERFLOW) <= 0
+    assert not tab.grave()
     tab.sound()
 
 
@@ -94,7 +95,7 @@ def tabbed(tab, wanted, most=80):
                 "Random from the prior",
                 "Plain controls",
                 "Image",
-                "Another at random",
+                "Image at random",
             ],
         ),
         ("train", ["Preset", "Data", "Variant", "Prior", "Epochs", "Label", "Start training", "All settings"]),
