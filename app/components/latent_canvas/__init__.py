@@ -12,9 +12,9 @@ import streamlit as st
 
 from app.components import loading
 from app.components.latent_canvas import contents, messages
-from app.components.latent_canvas.contents import LAYERS, Scene, layers_of
+from app.components.latent_canvas.contents import LAYERS, Link, Scene, layers_of
 
-__all__ = ["LAYERS", "Scene", "latent_canvas", "layers_of"]
+__all__ = ["LAYERS", "Link", "Scene", "latent_canvas", "layers_of", "told"]
 
 HERE = Path(__file__).parent
 REFUSED = "plane.refused"  # session key: a word on a message that made no sense, until it has been said
@@ -43,7 +43,7 @@ def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -
 
         return callback
 
-    seen = st.session_state.get(f"{key}.window", {}).get(scene.place)
+    seen = st.session_state.get(f"{_name(scene, key, 'view')}.window", {}).get(scene.place)
     callbacks = {f"on_{kind}_change": listen(kind) for kind in messages.KEYS}
     _component(key=key, data=contents.message(_exact(scene, key), seen), **callbacks)
 
@@ -52,17 +52,27 @@ def _hear(scene, key, kind, value, hear):
     layers = layers_of(scene.revision, scene.plane, scene.through)
     value = messages.read(kind, value, len(scene.code), len(scene.probe.z), layers)
     if kind == "view":  # nobody else's business: it waits for the plane's next appearance
-        st.session_state[f"{key}.window"] = {scene.place: value}
+        st.session_state[f"{_name(scene, key, 'view')}.window"] = {scene.place: value}
         return
     if kind == "code":
-        st.session_state[f"{key}.said"] = value
+        told(_name(scene, key, "z"), value)
     elif kind == "picked" and value is not None:
-        st.session_state[f"{key}.said"] = scene.probe.z[value].tolist()
+        told(_name(scene, key, "z"), scene.probe.z[value].tolist())
     hear(kind, value)
+
+
+def _name(scene, key, what):
+    """The name under which the session remembers a "z" or "view": planes that share it remember it together."""
+    return scene.link.group if scene.common(what) else key
+
+
+def told(key: str, code: list[float]) -> None:
+    """The page has this z to its last digit, and will know it again."""
+    st.session_state[f"{key}.said"] = code
 
 
 def _exact(scene, key):
     """The scene with z to the last digit where it is what the page said: links round it, and the page knows its own words."""
-    said = st.session_state.get(f"{key}.said")
+    said = st.session_state.get(f"{_name(scene, key, 'z')}.said")
     same = said is not None and len(said) == len(scene.code) and np.allclose(said, scene.code, rtol=1e-3, atol=1e-12)
     return replace(scene, code=np.array(said)) if same else scene

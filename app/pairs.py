@@ -1,0 +1,55 @@
+"""Two revisions side by side: what their planes have in common, and how a page says so; no st.* call."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.charts import Frame
+from app.plane import Plane
+
+TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other does the same."
+APART = {
+    "z": "Their codes have different sizes, so each plane has a z of its own.",
+    "images": "They show different test images, so hovering, clicking and the lasso stay within a plane.",
+    "view": "Their axes are not the same, so each plane is zoomed by itself.",
+    "classes": "Their classes are not the same, so each plane hides its own.",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One of the two: its codes on a plane. through and dimensions: as in `latent_canvas.Scene`."""
+
+    revision: object
+    probe: object
+    plane: Plane
+    through: str
+    dimensions: tuple[int, int]
+
+
+def shares(one: Seen, other: Seen) -> tuple[str, ...]:
+    """Of APART's keys, in that order, what the two have in common, so that their planes can act together in it."""
+    flat = one.through == other.through == "pair" and one.dimensions == other.dimensions
+    same = {
+        "z": one.probe.z.shape[1] == other.probe.z.shape[1],
+        "images": one.revision.data.name == other.revision.data.name
+        and np.array_equal(one.probe.index, other.probe.index),
+        "view": flat or one.revision.id == other.revision.id,
+        "classes": list(one.revision.data.classes) == list(other.revision.data.classes),
+    }
+    return tuple(name for name, common in same.items() if common)
+
+
+def said(shared: tuple[str, ...]) -> str:
+    """What the two planes do together, and what they cannot."""
+    apart = [sentence for name, sentence in APART.items() if name not in shared]
+    if not apart:
+        return TOGETHER
+    return " ".join([*apart, "All else acts in both."] if shared else apart)
+
+
+def common_frame(frames: list[Frame]) -> Frame:
+    """The smallest frame around the first one's centre that holds them all."""
+    centre = frames[0].centre
+    half = max(f.half + max(abs(a - b) for a, b in zip(centre, f.centre, strict=True)) for f in frames)
+    return Frame(centre, half, frames[0].axes)
