@@ -43,6 +43,10 @@ for (const simd of [true, false]) {
     networks.decode([2]).forEach((value, k) => near(value, sigmoid(none[k])));
     const many = networks.decodeMany([2, 4, 2], Int32Array.from([1, 0, -1]));
     [...both, ...one, ...none].forEach((logit, k) => near(many[k], sigmoid(logit)));
+    // y = (¼, ¾), z = 2: h = (0.25 + 2.25 + 1 + 0.25, 0.5 + 3 − 2 − 0.5) = (3.75, 1)
+    const mixed = [3.75 - 1, 1 + 1, 7.5 + 0.5 - 1];
+    const shares = networks.decodeMany([2, 2], [Float32Array.of(0.25, 0.75), Float32Array.of(0, 1)]);
+    [...mixed, ...both].forEach((logit, k) => near(shares[k], sigmoid(logit)));
     near(networks.judge([0.25]), 0.5);
     [...networks.judgeMany([0.25, -1, 0.5], 3)].forEach((verdict, k) => near(verdict, sigmoid([0, 2.5, -0.5][k])));
   });

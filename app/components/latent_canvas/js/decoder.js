@@ -3,6 +3,7 @@
  */
 
 /** @typedef {import("./net.js").Net} Net */
+/** @typedef {number | ArrayLike<number>} Content a class, −1 where it is unknown; or the share of each class */
 
 /** @param {number} x */
 const sigmoid = (x) => 1 / (1 + Math.exp(-x));
@@ -30,7 +31,7 @@ export class Networks {
 
   /**
    * @param {ArrayLike<number>} z
-   * @param {number | null} y class whose one-hot vector stands before z; null where there is none or it is unknown
+   * @param {Content | null} y what stands before z; null where there is none or it is unknown
    * @returns {Float32Array} C·H·W values in 0..1, overwritten by the next call
    */
   decode(z, y = null) {
@@ -39,7 +40,7 @@ export class Networks {
 
   /**
    * @param {ArrayLike<number>} zs n×d
-   * @param {ArrayLike<number> | null} ys n classes; −1 where one is unknown
+   * @param {ArrayLike<Content> | null} ys n of them
    * @returns {Float32Array} n×(C·H·W) values in 0..1
    */
   decodeMany(zs, ys = null) {
@@ -49,7 +50,7 @@ export class Networks {
 
   /**
    * @param {ArrayLike<number>} zs
-   * @param {ArrayLike<number> | null} ys
+   * @param {ArrayLike<Content> | null} ys
    * @param {number} n
    * @param {Float32Array} values
    */
@@ -59,7 +60,9 @@ export class Networks {
     this.decoder.runAll(
       n,
       (k, at) => {
-        if (ys && ys[k] >= 0 && ys[k] < content) heap[at + ys[k]] = 1;
+        const y = ys ? ys[k] : -1;
+        if (typeof y !== "number") heap.set(y, at);
+        else if (y >= 0 && y < content) heap[at + y] = 1;
         for (let j = 0; j < dim; j++) heap[at + content + j] = zs[k * dim + j];
       },
       (k, at) => {
