@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { Newest, Server } from "../../app/components/latent_canvas/js/server.js";
+
+const URLS = Object.fromEntries(["decode", "encode", "image", "gif", "npz"].map((what) => [what, `/live/token/${what}`]));
+const real = globalThis.fetch;
+afterEach(() => {
+  globalThis.fetch = real;
+});
+
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+
+/** Asks whose answers the test gives, in the order that it likes. */
+function wishes() {
+  const asked = [];
+  const told = [];
+  const ask = (wish, given) =>
+    new Promise((answer, fail) => {
+      asked.push({ wish, given, answer, fail });
+      given.addEventListener("abort", () => fail(new Error("aborted")));
+    });
+  const newest = new Newest(ask, (answer, wish) => told.push([wish, answer]), (error, wish) => told.push([wish, error.message])); // prettier-ignore
+  return { newest, asked, told };
+}
+
+test("one is on its way, and of those that come meanwhile only the last is asked for", async () => {
+  const { newest, asked, told } = wishes();
+  for (let k = 0; k < 100; k++) newest.want(k);
+  assert.deepEqual(asked.map(({ wish }) => wish), [0]); // prettier-ignore
+  asked[0].answer("zero");
+  await settled();
+  assert.deepEqual(asked.map(({ wish }) => wish), [0, 99]); // prettier-ignore
+  asked[1].answer("last");
+  await settled();
+  assert.deepEqual(told, [[0, "zero"], [99, "last"]]); // prettier-ignore
+  newest.want("again");
+  assert.equal(asked.length, 3);
+});
+
+test("a failure is told, and the newest wish is asked for after it", async () => {
+  const { newest, asked, told } = wishes();
+  newest.want("a");
+  newest.want("b");
+  asked[0].fail(new Error("It failed."));
+  await settled();
+  asked[1].answer(2);
+  await settled();
+  assert.deepEqual(told, [["a", "It failed."], ["b", 2]]); // prettier-ignore
+});
+
+test("what was dropped is aborted and never heard of; what is wanted next is asked for", async () => {
+  const { newest, asked, told } = wishes();
+  newest.want("old");
+  newest.want("waiting");
+  newest.drop();
+  newest.want("new");
+  assert.equal(asked[0].given.aborted, true);
+  assert.equal(asked.length, 1);
+  await settled();
+  asked[0].answer("too late");
+  asked[1].answer("there");
+  await settled();
+  assert.deepEqual(told, [["new", "there"]]);
+  newest.drop(); // with nothing on its way
+  newest.want("once more");
+  assert.equal(asked.length, 3);
+});
+
+test("a wish that comes while an answer is told is asked for", async () => {
+  const asked = [];
+  const newest = new Newest(async (wish) => asked.push(wish), (_, wish) => wish < 3 && newest.want(wish + 1), assert.fail); // prettier-ignore
+  newest.want(0);
+  await settled();
+  assert.deepEqual(asked, [0, 1, 2, 3]);
+});
+
+/** A message laid out by hand, after the table in wire.py. */
+function message(arrays, ...contents) {
+  const text = Buffer.from(JSON.stringify({ v: 1, arrays }));
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
+  const prefix = Buffer.alloc(8);
+  prefix.writeUInt32LE(padded.length, 0);
+  const filled = contents.map((content) => Buffer.concat([content, Buffer.alloc((8 - (content.length % 8)) % 8)]));
+  return Buffer.concat([prefix, padded, ...filled]);
+}
+
+/** A fetch that answers with bytes and remembers what it was asked. */
+function answering(body, status = 200) {
+  const asked = [];
+  globalThis.fetch = async (url, options) => {
+    asked.push({ url, ...options });
+    return new Response(body, { status });
+  };
+  return asked;
+}
+
+test("codes are sent as numbers of 32 bits and come back as images", async () => {
+  const arrays = { images: { dtype: "u1", shape: [2, 1, 2, 1], offset: 0 }, verdicts: { dtype: "f4", shape: [2], offset: 8 } };
+  const asked = answering(message(arrays, Buffer.from([1, 2, 3, 255]), Buffer.from(Float32Array.of(0.25, 0.5).buffer)));
+  const { images, verdicts } = await new Server(URLS).decode([Float32Array.of(0.1, -2), Float32Array.of(1, 1e6)], [3, 4]);
+  assert.deepEqual([...images.values], [1, 2, 3, 255]);
+  assert.deepEqual([...verdicts.values], [0.25, 0.5]);
+  assert.equal(asked[0].url, "/live/token/decode");
+  assert.equal(asked[0].method, "POST");
+  const { codes, y } = JSON.parse(asked[0].body);
+  assert.deepEqual(codes.map((z) => z.map(Math.fround)), [[Math.fround(0.1), -2], [1, 1e6]]); // prettier-ignore
+  assert.ok(asked[0].body.length < 60, "no digits that a 32-bit number does not have");
+  assert.deepEqual(y, [3, 4]);
+});
+
+test("an image goes as its bytes and comes back as a code", async () => {
+  const asked = answering(message({ z: { dtype: "f4", shape: [2], offset: 0 } }, Buffer.from(Float32Array.of(1.5, -3).buffer)));
+  assert.deepEqual([...(await new Server(URLS).encode(Uint8Array.of(7, 8, 9)))], [1.5, -3]);
+  assert.deepEqual([...asked[0].body], [7, 8, 9]);
+});
+
+test("a line, its view and what is hidden are all that a file of codes needs", async () => {
+  const asked = answering("the file");
+  const file = await new Server(URLS).npz([0, 0, 1, 0, 0, 1], "pca", new Set([-1, 3]));
+  assert.equal(await file.text(), "the file");
+  assert.deepEqual(JSON.parse(asked[0].body), { polygon: [0, 0, 1, 0, 0, 1], view: "pca", hidden: [-1, 3] });
+  assert.equal(new Server(URLS).image(12), "/live/token/image?n=12");
+});
+
+for (const [status, body, sentence] of [
+  [400, "The plane sent codes, which was refused.", "The plane sent codes, which was refused."],
+  [404, "The server does not know this page any more; reload it.", "The server does not know this page any more; reload it."],
+  [500, "Internal Server Error", "The server could not answer (500)."],
+  [502, "<html><body>Bad gateway.</body></html>", "The server could not answer (502)."],
+  [413, "", "The server could not answer (413)."],
+]) {
+  test(`a refusal by ${status} is one sentence`, async () => {
+    answering(body, status);
+    await assert.rejects(new Server(URLS).gif([Float32Array.of(0)], null, 80), { message: sentence });
+  });
+}
+
+test("a server that has ended, and an answer that was cut, are one sentence", async () => {
+  globalThis.fetch = async () => {
+    throw new TypeError("Failed to fetch");
+  };
+  await assert.rejects(new Server(URLS).decode([[0, 0]], null), { message: /did not answer/ });
+  answering(message({ images: { dtype: "u1", shape: [1, 8, 8, 1], offset: 0 } }, Buffer.alloc(8)));
+  await assert.rejects(new Server(URLS).decode([[0, 0]], null), { message: /lacks all or part/ });
+});
