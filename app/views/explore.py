@@ -59,7 +59,7 @@ def lower_panels(revision, probe):
 
 
 def plane_panel(revision, probe, view, i, j):
-    from app.components.latent_canvas import Scene, latent_canvas
+    from app.components.latent_canvas import Scene, latent_canvas, layers_now
 
     plane = plane_of(revision, probe, view, i, j)
     if plane is None:
@@ -69,20 +69,6 @@ def plane_panel(revision, probe, view, i, j):
         content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
     )  # fmt: skip
     latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, kind, value))
-
-
-def layers_now(revision, view):
-    """The layers that are on, as the link, the session or else the plane has them."""
-    from app.components.latent_canvas import LAYERS
-
-    def read(text):
-        parts = [part for part in text.split(",") if part]
-        return parts if set(parts) <= set(LAYERS) else None
-
-    contours = view == "pair" and revision.config.latent_dim == 2 and has_density(revision)
-    layers = state.recall("layers", read, ["codes", "prior" if contours else "samples"])
-    state.keep("layers", ",".join(layers))
-    return layers
 
 
 def act(revision, probe, kind, value):
@@ -136,12 +122,6 @@ def plane_of(revision, probe, view, i, j):
     if view == "pca":
         return plane.principal(probe.z, draws, state.principal(revision))
     return plane.pair(probe.z, draws, state.prior(revision.config), i, j)
-
-
-def has_density(revision):
-    from aae_core.config import PRIORS
-
-    return PRIORS[revision.config.prior.name].support != "none"
 
 
 # A code -----------------------------------------------------------------------------------------------------------------

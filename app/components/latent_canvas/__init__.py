@@ -12,9 +12,9 @@ import streamlit as st
 
 from app.components import loading
 from app.components.latent_canvas import contents, messages
-from app.components.latent_canvas.contents import LAYERS, Link, Scene, layers_of
+from app.components.latent_canvas.contents import LAYERS, Link, Scene, layers_now, layers_of
 
-__all__ = ["LAYERS", "Link", "Scene", "latent_canvas", "layers_of", "told"]
+__all__ = ["Link", "Scene", "latent_canvas", "layers_now", "told"]
 
 HERE = Path(__file__).parent
 REFUSED = "plane.refused"  # session key: a word on a message that made no sense, until it has been said
@@ -54,6 +54,8 @@ def _hear(scene, key, kind, value, hear):
     if kind == "view":  # nobody else's business: it waits for the plane's next appearance
         st.session_state[f"{_name(scene, key, 'view')}.window"] = {scene.place: value}
         return
+    if kind == "layers":  # one that this revision cannot have waits for a revision that can
+        value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
     if kind == "code":
         told(_name(scene, key, "z"), value)
     elif kind == "picked" and value is not None:

@@ -84,6 +84,20 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
     return [name for name in LAYERS if here.get(name, True)]
 
 
+def layers_now(revision, through: str) -> list[str]:
+    """The layers that are on, as the link, the session or else the plane has them; those of other revisions among them."""
+
+    def read(text):
+        parts = [part for part in text.split(",") if part]
+        return parts if set(parts) <= set(LAYERS) else None
+
+    flat = through == "pair" and revision.config.latent_dim == 2
+    contours = flat and PRIORS[revision.config.prior.name].support != "none"
+    layers = state.recall("layers", read, ["codes", "prior" if contours else "samples"])
+    state.keep("layers", ",".join(layers))
+    return layers
+
+
 def message(scene: Scene, window: tuple[float, float, float, float] | None = None) -> bytes:
     """The bytes for the page; whatever they refer to by URL is on the shelf of `assets`.
 
