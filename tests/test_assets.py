@@ -28,16 +28,14 @@ def made(shape=(1, 8, 8), classes=10, **settings):
     return model
 
 
-def layers_in(content, *nets):
-    """(W outputs×inputs, b) of each layer of each net, read by the documented format from the bytes alone."""
-    halves, at, found = np.frombuffer(content, "<f2").astype(np.float64), 0, []
-    for net in nets:
-        found.append([])
-        for inputs, outputs in net:
-            w = halves[at : at + inputs * outputs].reshape(inputs, outputs).T
-            b = halves[at + inputs * outputs : at + (inputs + 1) * outputs]
-            found[-1].append((w, b))
-            at += (inputs + 1) * outputs
+def layers_in(net):
+    """(W outputs×inputs, b) of each layer of a net, read by the documented format from the bytes alone."""
+    halves, at, found = np.frombuffer(net.file.content, "<f2").astype(np.float64), 0, []
+    for inputs, outputs in net.layers:
+        w = halves[at : at + inputs * outputs].reshape(inputs, outputs).T
+        b = halves[at + inputs * outputs : at + (inputs + 1) * outputs]
+        found.append((w, b))
+        at += (inputs + 1) * outputs
     assert at == len(halves), "bytes that belong to no layer"
     return found
 
@@ -57,23 +55,41 @@ def run(layers, x):
 def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
     model = made(variant=variant, latent_dim=3)
     found = assets.weights(model)
-    nets = [found.decoder] + ([] if found.discriminator is None else [found.discriminator])
-    decoder, *others = layers_in(found.file.content, *nets)
     z = torch.randn(20, 3, generator=torch.Generator().manual_seed(0))
     y = torch.eye(10).repeat(2, 1) if variant == "supervised" else None
     inputs = z if y is None else torch.cat([y, z], dim=1)
-    decoded = 1 / (1 + np.exp(-run(decoder, inputs.numpy())))
+    decoded = 1 / (1 + np.exp(-run(layers_in(found.decoder), inputs.numpy())))
     assert np.abs(decoded.reshape(20, 1, 8, 8) - model.decode(z, y).detach().numpy()).max() < 2e-3
-    assert (found.discriminator is None) == (variant == "vae")
-    for discriminator in others:
-        assert np.abs(run(discriminator, z.numpy())[:, 0] - model.judge(z).detach().numpy()).max() < 5e-3
+    assert (found.discriminator is None) == (variant == "vae") and found.why == ""
+    if found.discriminator is not None:
+        judged = run(layers_in(found.discriminator), z.numpy())[:, 0]
+        assert np.abs(judged - model.judge(z).detach().numpy()).max() < 5e-3
+
+
+@pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
+def test_the_page_s_weights_encode_as_torch_does(posterior):
+    model = made(shape=(3, 8, 8), posterior=posterior, latent_dim=3)
+    found = assets.weights(model).encoder
+    x = torch.rand(20, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+    inputs, outputs = found.layers[0][0], found.layers[-1][1]
+    assert (inputs, outputs) == (192 + 10 * (posterior == "universal"), 6 if posterior == "gaussian" else 3)
+    padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, inputs - 192))], axis=1)
+    z = model.encode(x).detach().numpy()
+    assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * np.abs(z).max()
 
 
 def test_the_name_is_the_hash_of_the_content():
-    one, same, other = (assets.weights(made(**{"network.hidden": hidden})).file for hidden in ((16,), (16,), (17,)))
-    assert one == same and one.name != other.name
-    assert one.sha == hashlib.sha256(one.content).hexdigest()
-    assert one.url == f"/assets/{one.sha}.bin"
+    one, same, other = (assets.weights(made(**{"network.hidden": hidden})) for hidden in ((16,), (16,), (17,)))
+    assert one == same and one.decoder.file.name != other.decoder.file.name
+    file = one.decoder.file
+    assert file.sha == hashlib.sha256(file.content).hexdigest()
+    assert file.url == f"/assets/{file.sha}.bin"
+
+
+def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
+    found = assets.weights(made(shape=(1, 28, 28), **{"network.hidden": (1000, 1000)}, latent_dim=2))
+    assert found.decoder.layers == [[2, 1000], [1000, 1000], [1000, 784]]
+    assert len(found.decoder.file.content) == 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784) <= 3.7e6
 
 
 @pytest.mark.parametrize(
@@ -82,13 +98,33 @@ def test_the_name_is_the_hash_of_the_content():
 )
 def test_what_the_page_cannot_run_is_left_to_the_server_with_a_word(settings, why):
     found = assets.weights(made(**settings))
-    assert why in found and found.endswith("the server decodes.")
+    assert why in found.why and found.why.endswith("the server decodes.")
+    assert (found.decoder, found.discriminator, found.encoder) == (None, None, None)
 
 
-def test_numbers_beyond_half_precision_are_left_to_the_server():
+@pytest.mark.parametrize("missing", ["decoder", "encoder", "discriminator"])
+def test_a_net_with_numbers_beyond_half_precision_keeps_only_itself_from_the_page(missing):
     model = made()
-    model.decoder.net[0].weight.data[0, 0] = 1e5
-    assert "half precision" in assets.weights(model)
+    nets = {"decoder": model.decoder.net, "encoder": model.encoder.net, "discriminator": model.discriminator}
+    nets[missing][0].weight.data[0, 0] = 1e5
+    found = assets.weights(model)
+    there = {name for name in ("decoder", "encoder", "discriminator") if getattr(found, name)}
+    expected = {
+        "decoder": {"encoder"},
+        "encoder": {"decoder", "discriminator"},
+        "discriminator": {"decoder", "encoder"},
+    }
+    assert there == expected[missing]
+    assert ("half precision" in found.why) == (missing == "decoder")
+
+
+def test_a_net_too_large_keeps_only_itself_from_the_page(monkeypatch):
+    model = made(variant="supervised", latent_dim=3)  # the decoder is told the class, so it is the larger one
+    decoder, encoder = (assets.weights(model).decoder, assets.weights(model).encoder)
+    assert len(decoder.file.content) > len(encoder.file.content)
+    monkeypatch.setattr(assets, "WEIGHTS_LIMIT", len(encoder.file.content))
+    found = assets.weights(model)
+    assert found.decoder is None and found.encoder == encoder and "larger" in found.why
 
 
 # Images -----------------------------------------------------------------------------------------------------------------

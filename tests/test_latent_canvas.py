@@ -181,11 +181,15 @@ def test_the_plane_of_two_dimensions(trained):
         "push": False, "manifold": False,
     }  # fmt: skip
     assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0}
-    assert header["weights"]["decoder"] == [[2, 16], [16, 64]] and header["weights"]["discriminator"] == [
-        [2, 16],
-        [16, 1],
-    ]
-    assert header["weights"]["image"] == [1, 8, 8] and "why" not in header
+    weights = header["weights"]
+    layers = {name: weights[name]["layers"] for name in ("decoder", "discriminator", "encoder")}
+    assert layers == {
+        "decoder": [[2, 16], [16, 64]],
+        "discriminator": [[2, 16], [16, 1]],
+        "encoder": [[64, 16], [16, 2]],
+    }
+    assert all(assets.SHELF.find(f"{weights[name]['sha']}.bin") for name in layers) and "why" not in header
+    assert (weights["image"], weights["dim"], weights["posterior"]) == ([1, 8, 8], 2, "deterministic")
     assert np.abs(arrays["image"].astype(int) - revision.decode(probe.z[:1])[0]).max() <= 1, (
         "should the weights not arrive"
     )
@@ -286,7 +290,7 @@ def test_a_convolutional_decoder_is_the_server_s(trained):
 
 def test_content_goes_with_the_code(trained):
     header, _ = sent(trained(variant="supervised", latent_dim=3), content=7)
-    assert (header["y"], header["content"]) == (7, 10) and header["weights"]["decoder"][0] == [13, 16]
+    assert (header["y"], header["content"]) == (7, 10) and header["weights"]["decoder"]["layers"][0] == [13, 16]
 
 
 def test_sprites_are_the_images_of_the_codes(trained):

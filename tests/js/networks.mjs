@@ -1,0 +1,30 @@
+/**
+ * Runs the page's networks over a folder of `tests/test_in_page.py` and leaves there what they said, once by each way.
+ */
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Networks, encoderOf } from "../../app/components/latent_canvas/js/decoder.js";
+import { Net } from "../../app/components/latent_canvas/js/net.js";
+
+const folder = process.argv[2];
+const buffer = (name) => {
+  const bytes = readFileSync(join(folder, name));
+  return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+};
+const plan = JSON.parse(readFileSync(join(folder, "plan.json"), "utf8"));
+const [z, x] = ["z.f4", "x.f4"].map((name) => new Float32Array(buffer(name)));
+const size = plan.image.reduce((product, side) => product * side);
+
+for (const simd of [true, false]) {
+  const net = (name) => plan[name] && new Net(buffer(`${name}.bin`), plan[name], simd);
+  const networks = new Networks(net("decoder"), net("discriminator"), plan.image, plan.dim);
+  const save = (name, values) => writeFileSync(join(folder, `${name} ${networks.kind}`), Buffer.from(Float32Array.from(values).buffer));
+  const at = (k) => z.subarray(k * plan.dim, (k + 1) * plan.dim);
+  const each = Array.from({ length: z.length / plan.dim }, (_, k) => k);
+  save("decoded", each.flatMap((k) => [...networks.decode(at(k), plan.ys ? plan.ys[k] : null)]));
+  save("decoded together", networks.decodeMany(z, plan.ys));
+  save("judged", networks.judgeMany(z, each.length));
+  const encode = encoderOf(net("encoder"), plan.dim);
+  save("encoded", Array.from({ length: x.length / size }, (_, k) => [...encode(x.subarray(k * size, (k + 1) * size))]).flat());
+}
