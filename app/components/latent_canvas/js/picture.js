@@ -32,13 +32,34 @@ export function paint(canvas, values, shape) {
 }
 
 /**
- * An image the server decoded: bytes H×W×C.
- * @param {HTMLCanvasElement} canvas
- * @param {import("./wire.js").Field} field
+ * An image as the server sends it, bytes H×W×C, in the networks' order and range.
+ * @param {{values: ArrayLike<number>, shape: number[]}} field shape: H, W, C
+ * @returns {Float32Array} C·H·W in 0..1
  */
-export function paintBytes(canvas, { values, shape: [height, width, channels] }) {
+export function fromBytes({ values, shape: [height, width, channels] }) {
   const size = height * width;
   const planes = new Float32Array(channels * size);
   for (let k = 0; k < size; k++) for (let c = 0; c < channels; c++) planes[c * size + k] = values[k * channels + c] / 255;
-  paint(canvas, planes, [channels, height, width]);
+  return planes;
+}
+
+/**
+ * The other way round.
+ * @param {ArrayLike<number>} values C·H·W in 0..1
+ * @param {number[]} image C, H, W
+ * @returns {Uint8Array<ArrayBuffer>} H×W×C
+ */
+export function toBytes(values, [channels, height, width]) {
+  const size = height * width;
+  return Uint8Array.from({ length: channels * size }, (_, k) => Math.round(255 * values[(k % channels) * size + Math.floor(k / channels)]));
+}
+
+/**
+ * Paints an image that the server sent.
+ * @param {HTMLCanvasElement} canvas
+ * @param {{values: ArrayLike<number>, shape: number[]}} field bytes H×W×C
+ */
+export function paintBytes(canvas, field) {
+  const [height, width, channels] = field.shape;
+  paint(canvas, fromBytes(field), [channels, height, width]);
 }
