@@ -5,9 +5,11 @@
 
 import { Networks, encoderOf } from "./decoder.js";
 import { paint, paintBytes } from "./picture.js";
+import { Remote } from "./remote.js";
 import { netAtHand, netOf } from "./weights.js";
 
-const HELP = "The server decodes instead, when the pointer is let go or a slider beside the plane is moved.";
+const HELP = "The server decodes instead.";
+const SERVER = "Decoded on the server.";
 const LONG = 600; // milliseconds of waiting for weights, after which the page says what it waits for
 
 /** @typedef {import("./net.js").Net} Net */
@@ -21,10 +23,16 @@ export class Answers {
   /**
    * @param {HTMLCanvasElement} canvas
    * @param {(way: string, sentence: string) => void} changed told which way it runs and, where not in the page, why
+   * @param {() => void} [arrived] told that the server's image of z is painted
    */
-  constructor(canvas, changed) {
+  constructor(canvas, changed, arrived = () => {}) {
     this.canvas = canvas;
     this.changed = changed;
+    this.arrived = arrived;
+    this.remote = new Remote(canvas, (refused) => this.heard(refused));
+    /** Whether the server decodes, why, and why it does not answer. */
+    this.asks = false;
+    this.why = this.refused = "";
     /** @type {Networks | null} */
     this.networks = null;
     /** What tells the networks that answer from others. */
@@ -48,6 +56,7 @@ export class Answers {
     this.image = fields.image ?? null;
     this.revision = header.revision;
     this.plan = plan;
+    this.remote.load(header);
     if (!plan?.decoder) return this.without(header.why ?? "");
     if (nameOf(plan) === this.sha) return;
     const decoder = netAtHand(plan.decoder);
@@ -63,7 +72,7 @@ export class Answers {
    */
   async fetch(plan) {
     const wanted = () => nameOf(this.plan) === nameOf(plan);
-    const explain = () => wanted() && !this.networks && this.changed("", `The network's weights are on their way. ${HELP}`);
+    const explain = () => wanted() && !this.networks && this.without(`The network's weights are on their way. ${HELP}`);
     const timer = setTimeout(explain, LONG);
     try {
       const decoder = await netOf(plan.decoder);
@@ -101,20 +110,35 @@ export class Answers {
   take(plan, decoder, judge, sentence = "") {
     this.networks = new Networks(decoder, judge, plan.image, plan.dim);
     this.sha = nameOf(plan);
+    this.asks = false;
+    this.remote.leave();
     this.changed(`Decoded in this page (${this.networks.kind}).`, sentence);
   }
 
-  /** The server's image is what is shown. */
+  /** Until anything better is there, the image that came with the message is shown. */
   clear() {
     this.networks = null;
     this.sha = "";
-    if (this.image) paintBytes(this.canvas, this.image);
+    this.asks = false;
+    if (this.image && !this.remote.shown) paintBytes(this.canvas, this.image);
   }
 
-  /** @param {string} sentence why the page does not decode */
-  without(sentence) {
+  /** The server decodes. @param {string} why the page does not */
+  without(why) {
+    const told = this.asks && why === this.why;
     this.clear();
-    this.changed(this.image ? "Decoded on the server, when the pointer is let go." : "", sentence);
+    this.asks = true;
+    this.why = why;
+    if (told) return;
+    this.refused = "";
+    this.changed(SERVER, why);
+  }
+
+  /** The server has answered, or has refused for a reason. @param {string} refused */
+  heard(refused) {
+    if (refused === this.refused) return this.arrived();
+    this.refused = refused;
+    this.changed(SERVER, refused || this.why);
   }
 
   /**
@@ -123,14 +147,24 @@ export class Answers {
    * @param {number | null} y
    */
   paint(z, y) {
-    if (!this.networks) return NaN;
+    if (!this.networks) return this.asks ? this.remote.show(z, y) : NaN;
     const pixels = this.networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
       this.without(`The network gave no number for this z. ${HELP}`);
-      return NaN;
+      return this.remote.show(z, y);
     }
     paint(this.canvas, pixels, this.networks.image);
     return this.networks.judge(z);
+  }
+
+  /**
+   * How the server decodes codes with shares of the classes; null where the page does so itself, or soon will.
+   * @returns {((codes: ArrayLike<number>[], ys: Float32Array[]) => Promise<import("./wire.js").Field>) | null}
+   */
+  ask() {
+    const { server } = this.remote;
+    if (!this.asks || !server) return null;
+    return async (codes, ys) => (await server.decode(codes, ys.map((y) => Array.from(y)))).images;
   }
 
   /**

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, test } from "node:test";
+import { Answers } from "../../app/components/latent_canvas/js/answers.js";
+
+const CONV = { revision: "a", why: "This decoder is convolutional.", weights: null, server: { decode: "/live/1/decode" } };
+const real = globalThis.fetch;
+
+/** Requests that wait for the test to answer them. @type {{url: string, z: number[], y: any, image: (grey: number, verdict?: number) => void, refuse: (text: string) => void}[]} */
+let asked;
+/** Greys that were painted, the first pixel of each image. @type {number[]} */
+let painted;
+let told;
+
+const canvas = /** @type {any} */ ({ getContext: () => ({ putImageData: (image) => painted.push(image.data[0]) }) });
+const settled = () => new Promise((resolve) => setTimeout(resolve));
+const field = (grey) => ({ values: Uint8Array.of(grey), shape: [1, 1, 1] });
+
+/** An answer of one pixel, laid out by hand after the table in wire.py. */
+function message(grey, verdict) {
+  const arrays = { images: { dtype: "u1", shape: [1, 1, 1, 1], offset: 0 }, verdicts: { dtype: "f4", shape: [1], offset: 8 } };
+  const text = Buffer.from(JSON.stringify({ v: 1, arrays }));
+  const padded = Buffer.concat([text, Buffer.alloc((8 - (text.length % 8)) % 8, " ")]);
+  const prefix = Buffer.alloc(8);
+  prefix.writeUInt32LE(padded.length, 0);
+  return Buffer.concat([prefix, padded, Buffer.from([grey]), Buffer.alloc(7), Buffer.from(Float32Array.of(verdict).buffer), Buffer.alloc(4)]);
+}
+
+beforeEach(() => {
+  [asked, painted, told] = [[], [], []];
+  globalThis.ImageData = /** @type {any} */ (class {
+    constructor(width, height) {
+      this.data = new Uint8ClampedArray(4 * width * height);
+    }
+  });
+  globalThis.fetch = /** @type {any} */ ((url, { body, signal }) => new Promise((answer, fail) => {
+    const { codes: [z], y } = JSON.parse(body);
+    signal.addEventListener("abort", () => fail(signal.reason));
+    asked.push({
+      url, z, y,
+      image: (grey, verdict = 0.5) => answer(new Response(message(grey, verdict))),
+      refuse: (text) => answer(new Response(text, { status: 410 })),
+    });
+  })); // prettier-ignore
+});
+afterEach(() => {
+  globalThis.fetch = real;
+});
+
+const answers = () => new Answers(canvas, (...said) => told.push(said), () => told.push("painted"));
+const at = (...z) => Float32Array.from(z);
+
+test("the message's image stands until the server's own; then images follow z, the newest after the one on its way", async () => {
+  const here = answers();
+  here.load(CONV, { image: field(1) });
+  assert.deepEqual(painted, [1]);
+  assert.deepEqual(told, [["Decoded on the server.", "This decoder is convolutional."]]);
+  assert.ok(Number.isNaN(here.paint(at(0, 0), null)), "D(z) is not known yet");
+  for (let k = 1; k < 9; k++) here.paint(at(k, 0), null);
+  assert.equal(asked.length, 1);
+  asked[0].image(10, 0.25);
+  await settled();
+  assert.equal(here.paint(at(8, 0), null), 0.25);
+  assert.deepEqual(asked.map(({ z }) => z), [[0, 0], [8, 0]]); // prettier-ignore
+  asked[1].image(80, 0.75);
+  await settled();
+  assert.equal(here.paint(at(8, 0), null), 0.75);
+  assert.equal(asked.length, 2, "what is shown is not asked for again");
+  assert.deepEqual(painted, [1, 10, 80]);
+  assert.deepEqual(told.slice(1), ["painted", "painted"]);
+});
+
+test("Python's message after a release neither paints over the live image nor asks again", async () => {
+  const here = answers();
+  here.load(CONV, { image: field(1) });
+  here.paint(at(3, 0), 7);
+  asked[0].image(30);
+  await settled();
+  here.load({ ...CONV }, { image: field(29) });
+  here.paint(at(3, 0), 7);
+  assert.deepEqual(painted, [1, 30]);
+  assert.equal(asked.length, 1);
+  assert.deepEqual(asked[0].y, [7]);
+});
+
+test("new weights of the same revision are asked without a flicker; what was asked of the old ones is not taken", async () => {
+  const here = answers();
+  here.load(CONV, { image: field(1) });
+  here.paint(at(3, 0), null);
+  asked[0].image(30);
+  await settled();
+  here.paint(at(4, 0), null);
+  here.load({ ...CONV, server: { decode: "/live/2/decode" } }, { image: field(2) });
+  here.paint(at(4, 0), null);
+  await settled();
+  asked[1].image(40);
+  asked[2].image(44);
+  await settled();
+  assert.deepEqual(painted, [1, 30, 44]);
+  assert.deepEqual(asked.map(({ url }) => url.at(6)), ["1", "1", "2"]); // prettier-ignore
+});
+
+test("another revision shows its own first image at once", async () => {
+  const here = answers();
+  here.load(CONV, { image: field(1) });
+  here.paint(at(3, 0), null);
+  asked[0].image(30);
+  await settled();
+  here.load({ ...CONV, revision: "b", server: { decode: "/live/3/decode" } }, { image: field(5) });
+  assert.deepEqual(painted, [1, 30, 5]);
+  assert.ok(Number.isNaN(here.paint(at(3, 0), null)));
+});
+
+test("a refusal is said once and leaves the image; the next answer takes it back", async () => {
+  const here = answers();
+  here.load(CONV, { image: field(1) });
+  here.paint(at(3, 0), null);
+  asked[0].refuse("The weights are gone.");
+  await settled();
+  assert.deepEqual(told.at(-1), ["Decoded on the server.", "The weights are gone."]);
+  here.paint(at(3, 0), null);
+  assert.equal(asked.length, 1, "the same is not tried again and again");
+  here.paint(at(4, 0), null);
+  asked[1].image(40);
+  await settled();
+  assert.deepEqual(told.at(-1), ["Decoded on the server.", CONV.why]);
+  assert.deepEqual(painted, [1, 40]);
+});
+
+test("weights that cannot be fetched are told, and the server decodes", async () => {
+  const here = answers();
+  const live = globalThis.fetch;
+  globalThis.fetch = /** @type {any} */ (async () => new Response("", { status: 404 }));
+  const weights = { decoder: { url: "/assets/x.bin", sha: "x", layers: [[2, 1]] }, discriminator: null, encoder: null, image: [1, 1, 1], dim: 2 };
+  here.load({ ...CONV, why: undefined, weights }, { image: field(1) });
+  assert.ok(Number.isNaN(here.paint(at(0, 0), null)));
+  await settled();
+  globalThis.fetch = live;
+  const [way, sentence] = told.at(-1);
+  assert.equal(way, "Decoded on the server.");
+  assert.match(sentence, /could not be fetched.*The server decodes instead\.$/);
+  here.paint(at(0, 1), null);
+  asked[0].image(9);
+  await settled();
+  assert.equal(painted.at(-1), 9);
+});
