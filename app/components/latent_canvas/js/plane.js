@@ -51,7 +51,7 @@ export class Plane extends State {
     this.steering = new Steering(this);
     /** @type {(key: string, value: any) => void} */
     this.tell = () => {};
-    this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence));
+    this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
     this.tools = new Tools(this);
     standBeside(this);
     joinOthers(this);
