@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { contour } from "../../app/components/latent_canvas/js/contours.js";
 import { countsOf } from "../../app/components/latent_canvas/js/legend.js";
-import { cells } from "../../app/components/latent_canvas/js/manifold.js";
+import { Manifold, cells } from "../../app/components/latent_canvas/js/manifold.js";
 import { surface } from "../../app/components/latent_canvas/js/surface.js";
 import { View } from "../../app/components/latent_canvas/js/view.js";
 
@@ -44,12 +44,52 @@ test("the manifold's cells cover what is seen once, each no larger than an image
 
 test("D's surface comes coarse first and holds D at its cells' middles", () => {
   const grids = [];
-  for (const _ of surface({ x0: 0, x1: 2, y0: -1, y1: 1 }, (x, y) => x + 10 * y, (grid) => grids.push(grid))); // prettier-ignore
-  assert.ok(grids.length > 1 && grids[0].shape[0] < grids[1].shape[0]);
-  const { values, shape, box } = grids[0];
-  assert.ok(Math.abs(values[0] - (box[0] + 10 * box[2])) < 1e-5);
-  assert.ok(Math.abs(values[values.length - 1] - (box[1] + 10 * box[3])) < 1e-5);
-  assert.ok(Math.abs(box[0] - 1 / shape[1]) < 1e-9);
+  const judge = (places) => places.map(([x, y]) => x + 10 * y);
+  for (const _ of surface({ x0: 0, x1: 2, y0: -1, y1: 1 }, judge, (grid) => grids.push(grid)));
+  assert.deepEqual(grids.map(({ shape }) => shape), [...grids].map(({ shape }) => shape).sort((a, b) => a[0] - b[0]));
+  assert.ok(grids.length > 1);
+  for (const { values, shape: [rows, columns], box } of grids) {
+    assert.ok(Math.abs(box[0] - 1 / columns) < 1e-9 && Math.abs(box[3] - (1 - 1 / rows)) < 1e-9);
+    for (let k = 0; k < values.length; k++) {
+      const x = box[0] + ((box[1] - box[0]) * (k % columns)) / (columns - 1);
+      const y = box[2] + ((box[3] - box[2]) * Math.floor(k / columns)) / (rows - 1);
+      assert.ok(Math.abs(values[k] - (x + 10 * y)) < 1e-5);
+    }
+  }
+});
+
+/** A sheet that remembers which picture lies where. */
+function sheet() {
+  const pictures = new Map();
+  const pen = { putImageData: (image, x, y) => pictures.set(`${x},${y}`, image) };
+  return { pictures, canvas: { width: 0, height: 0, getContext: () => pen } };
+}
+
+test("the manifold's tiles are decoded once each from the middle outwards, and anew for other weights only", () => {
+  const { pictures, canvas } = sheet();
+  globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
+  const [manifold, view, quantile] = [new Manifold(), square(), (p) => 2 * p - 1];
+  let asked = [];
+  const decode = (places) => places.map((place) => (asked.push(place), place.join()));
+  const filled = (version) => {
+    [asked, manifold.version] = [[], version];
+    let [steps, shown] = [0, 0];
+    for (const _ of manifold.fill(view, quantile, decode, () => shown++)) steps++;
+    return { steps, shown };
+  };
+  manifold.begin([1, 28, 28]);
+  const { steps, shown } = filled("a");
+  const all = cells(view, quantile);
+  assert.equal(asked.length, all.length);
+  assert.ok(shown >= 1 && steps > 1 && steps < all.length / 4, "several at a step");
+  const far = asked.map(([x, y]) => Math.hypot(x, y));
+  assert.deepEqual(far, [...far].sort((a, b) => a - b));
+  for (const { u0, u1, v0, v1 } of all) {
+    const { slot } = manifold.tiles.get([u0, u1, v0, v1].join());
+    assert.equal(pictures.get(manifold.corner(slot).join()), [u0 + u1 - 1, v0 + v1 - 1].join());
+  }
+  assert.deepEqual([filled("a").shown, asked.length], [0, 0]);
+  assert.deepEqual([filled("b").shown >= 1, asked.length, pictures.size], [true, all.length, all.length]);
 });
 
 test("the legend counts classes in order, unlabelled ones as −1", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { placeAll, sliceOf } from "../../app/components/latent_canvas/js/slice.js";
+import { codesAt, placeAll, sliceOf } from "../../app/components/latent_canvas/js/slice.js";
 
 const close = (actual, expected) => [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-6, `${[...actual]} ≠ ${expected}`));
 
@@ -32,4 +32,9 @@ test("t-SNE has no way back", () => assert.equal(sliceOf({ axes: null, pca: null
 test("all codes are placed", () => {
   const xy = placeAll(Float32Array.of(1, 2, 3, 4, 5, 6), 3, sliceOf({ axes: [1, 2] }));
   assert.deepEqual([...xy], [2, 3, 5, 6]);
+});
+
+test("places of the plane are codes that elsewhere lie where z does", () => {
+  const codes = codesAt([[5, 6], [7, 8]], sliceOf({ axes: [2, 0] }), Float32Array.of(1, 2, 3)); // prettier-ignore
+  assert.deepEqual([...codes], [6, 2, 5, 8, 2, 7]);
 });

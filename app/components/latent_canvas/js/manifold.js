@@ -7,6 +7,8 @@
 /** @typedef {(p: number, axis: number) => number} Quantile where on an axis a percentile lies */
 
 const LARGEST = 46; // pixels a side, beyond which a cell is halved
+const AT_ONCE = 16; // tiles decoded in a step
+const SHOWN = 100; // milliseconds after which what is decoded so far is shown
 const SHEET = 1536; // pixels a side of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
 
 /**
@@ -79,10 +81,10 @@ export class Manifold {
   }
 
   /**
-   * Decodes the tiles that are missing, one at a step, from the middle outwards; `done` is called now and then.
+   * Decodes the tiles that are missing, some at a step, from the middle outwards; `done` is called now and then.
    * @param {import("./view.js").View} view
    * @param {Quantile} quantile
-   * @param {(x: number, y: number) => ImageData} decode the picture of a place
+   * @param {(places: [number, number][]) => ImageData[]} decode the pictures of some places
    * @param {() => void} done
    * @returns {Generator<void, void, void>}
    */
@@ -94,15 +96,22 @@ export class Manifold {
     const seen = cells(view, quantile).map((cell) => ({ name: nameOf(cell), place: middle(cell) }));
     const missing = seen.filter(({ name }) => this.tiles.get(name)?.version !== this.version);
     missing.sort((a, b) => far(a.place) - far(b.place));
-    let fresh = 0;
-    for (const { name, place } of missing) {
-      const slot = this.slotFor(name);
-      pen.putImageData(decode(place[0], place[1]), ...this.corner(slot));
-      this.tiles.set(name, { version: this.version, slot });
-      if (++fresh % 100 === 0) done();
+    let shown = performance.now();
+    for (let first = 0; first < missing.length; first += AT_ONCE) {
+      const some = missing.slice(first, first + AT_ONCE);
+      decode(some.map(({ place }) => place)).forEach((image, k) => {
+        const { name } = some[k];
+        const slot = this.slotFor(name);
+        pen.putImageData(image, ...this.corner(slot));
+        this.tiles.set(name, { version: this.version, slot });
+      });
+      if (performance.now() - shown > SHOWN) {
+        done();
+        shown = performance.now();
+      }
       yield;
     }
-    if (fresh) done();
+    if (missing.length) done();
   }
 
   /** A free place on the sheet, or that of the tile made longest ago. @returns {number} */

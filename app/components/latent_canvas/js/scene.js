@@ -9,6 +9,7 @@ import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf } from "./picture.js";
 import { interpolate } from "./prior.js";
+import { codesAt } from "./slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "./tasks.js";
 import { drawThumbs } from "./thumbs.js";
@@ -93,7 +94,7 @@ export class Scene {
       plane.refresh();
     };
     if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
-      const judge = (x, y) => networks.judge(slice.moved(z, x, y));
+      const judge = (places) => networks.judgeMany(codesAt(places, slice, z), places.length);
       this.tasks.start("judge", surface(view.box, judge, (grid) => {
         this.judged = grid;
         draw();
@@ -103,7 +104,11 @@ export class Scene {
     if (quantile) {
       this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
       this.manifold.begin(networks.image);
-      const decode = (x, y) => imageOf(networks.decode(slice.moved(z, x, y), header.y ?? null), networks.image);
+      const decode = (places) => {
+        const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
+        const size = values.length / places.length;
+        return places.map((_, k) => imageOf(values.subarray(k * size, (k + 1) * size), networks.image));
+      };
       this.tasks.start("manifold", this.manifold.fill(view, quantile, decode, draw));
     }
   }

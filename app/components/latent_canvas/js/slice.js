@@ -74,3 +74,16 @@ export function placeAll(z, dim, slice) {
   }
   return xy;
 }
+
+/**
+ * The codes at some places of the plane.
+ * @param {[number, number][]} places n of them
+ * @param {Slice} slice
+ * @param {Float32Array} z where they lie in the dimensions off the plane
+ * @returns {Float32Array} n×d
+ */
+export function codesAt(places, slice, z) {
+  const codes = new Float32Array(places.length * z.length);
+  places.forEach(([x, y], k) => codes.set(slice.moved(z, x, y), k * z.length));
+  return codes;
+}

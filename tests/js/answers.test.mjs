@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { Answers } from "../../app/components/latent_canvas/js/answers.js";
+import { netAtHand } from "../../app/components/latent_canvas/js/weights.js";
+import { halves } from "./halves.mjs";
+
+globalThis.ImageData = /** @type {any} */ (class {
+  constructor(width, height) {
+    this.data = new Uint8ClampedArray(4 * width * height);
+  }
+});
+
+/** Files by URL; each is answered when the test lets it. @type {Map<string, (answer: any) => void>} */
+const asked = new Map();
+globalThis.fetch = /** @type {any} */ ((url) => new Promise((answer) => asked.set(url, answer)));
+const turn = () => new Promise((done) => setTimeout(done));
+
+async function serve(url, values) {
+  const answer = asked.get(url);
+  asked.delete(url);
+  answer(values ? { ok: true, arrayBuffer: async () => halves(values) } : { ok: false, status: 404 });
+  await turn();
+}
+
+let number = 0;
+/** A revision whose decoder gives the same grey for every z of one dimension; D's logit is z. */
+function header(revision, { judge = true, encoder = false } = {}) {
+  const net = (name, layers) => ({ url: `${name} ${++number}`, sha: String(number), layers });
+  const nets = { decoder: net("decoder", [[1, 1]]), discriminator: judge ? net("judge", [[1, 1]]) : null, encoder: encoder ? net("encoder", [[1, 1]]) : null };
+  return { revision, weights: { ...nets, image: [1, 1, 1], dim: 1 } };
+}
+const grey = (share) => [0, Math.round(Math.log(share / (1 - share)) * 64) / 64];
+
+/** Answers over a canvas that remembers its grey, and all that they told. */
+function made() {
+  const said = [];
+  const canvas = { width: 1, height: 1, grey: -1, getContext: () => ({ putImageData: ({ data }) => (canvas.grey = data[0]) }) };
+  return { answers: new Answers(/** @type {any} */ (canvas), (way, sentence) => said.push([way, sentence])), canvas, said };
+}
+const server = (value) => ({ image: { values: Uint8Array.of(value), shape: [1, 1, 1] } });
+
+beforeEach(() => asked.clear());
+
+test("the decoder answers as soon as it is there, D next, the encoder only when it is asked for", async () => {
+  const { answers, canvas, said } = made();
+  const sent = header("a", { encoder: true });
+  answers.load(sent, server(7));
+  assert.equal(canvas.grey, 7, "the server's image until then");
+  assert.deepEqual([...asked.keys()], [sent.weights.decoder.url]);
+  await serve(sent.weights.decoder.url, grey(0.75));
+  assert.ok(Number.isNaN(answers.paint(Float32Array.of(2), null)));
+  assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
+  assert.deepEqual([...asked.keys()], [sent.weights.discriminator.url]);
+  await serve(sent.weights.discriminator.url, [1, 0]);
+  assert.ok(Math.abs(answers.paint(Float32Array.of(2), null) - 1 / (1 + Math.exp(-2))) < 1e-6);
+  assert.ok(said.at(-1)[0].startsWith("Decoded in this page") && said.every(([, sentence]) => !sentence));
+  assert.equal(asked.size, 0, "nobody asked for the encoder yet");
+  const encoder = answers.encoder();
+  await serve(sent.weights.encoder.url, [3, 1]);
+  assert.deepEqual([...(await encoder)([2])], [7]);
+  assert.deepEqual([...(await answers.encoder())([0])], [1], "fetched once");
+});
+
+test("while a revision trains, its old networks answer until the new are complete", async () => {
+  const { answers, canvas, said } = made();
+  const [old, young] = [header("a"), header("a")];
+  answers.load(old, server(7));
+  await serve(old.weights.decoder.url, grey(0.25));
+  await serve(old.weights.discriminator.url, [1, 0]);
+  const before = said.length;
+  answers.load(young, server(9));
+  await serve(young.weights.decoder.url, grey(0.75));
+  assert.ok(Math.abs(answers.paint(Float32Array.of(0), null) - 0.5) < 1e-6, "D stays known throughout");
+  assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
+  assert.equal(said.length, before, "nothing flickers");
+  await serve(young.weights.discriminator.url, [1, 2]);
+  answers.paint(Float32Array.of(0), null);
+  assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
+});
+
+test("another revision's image is the server's until its networks are there, or theirs at once where they are known", async () => {
+  const { answers, canvas } = made();
+  const [one, other] = [header("a", { judge: false }), header("b", { judge: false })];
+  answers.load(one, server(7));
+  await serve(one.weights.decoder.url, grey(0.25));
+  answers.load(other, server(99));
+  assert.deepEqual([answers.networks, canvas.grey], [null, 99]);
+  await serve(other.weights.decoder.url, grey(0.75));
+  assert.ok(answers.networks);
+  answers.load(one, server(7));
+  assert.equal(answers.networks?.decoder, netAtHand(one.weights.decoder), "without a wait");
+  assert.equal(asked.size, 0);
+});
+
+test("weights that come too late for what is shown now are not taken", async () => {
+  const { answers, canvas } = made();
+  const [late, now] = [header("a", { judge: false }), header("b", { judge: false })];
+  answers.load(late, server(7));
+  answers.load(now, server(9));
+  await serve(now.weights.decoder.url, grey(0.25));
+  await serve(late.weights.decoder.url, grey(0.75));
+  answers.paint(Float32Array.of(0), null);
+  assert.ok(Math.abs(canvas.grey - 0.25 * 255) <= 1);
+});
+
+test("missing, cut and wrong weights: a sentence, the server's image, and another try with the next message", async () => {
+  for (const [values, word] of [[null, /answer 404/], [[1], /incomplete: 2 of 4 bytes/], [[NaN, 1], /no number/]]) {
+    const { answers, canvas, said } = made();
+    const sent = header("a", { judge: false });
+    answers.load(sent, server(42));
+    await serve(sent.weights.decoder.url, values);
+    const [way, sentence] = said.at(-1);
+    assert.match(sentence, word);
+    assert.match(sentence, /The server decodes instead/);
+    assert.ok(way.startsWith("Decoded on the server"));
+    assert.deepEqual([canvas.grey, answers.networks], [42, null]);
+    answers.load(sent, server(43));
+    await serve(sent.weights.decoder.url, grey(0.5));
+    assert.ok(answers.networks);
+  }
+});
+
+test("without D the page goes on decoding and says so", async () => {
+  const { answers, said } = made();
+  const sent = header("a");
+  answers.load(sent, server(7));
+  await serve(sent.weights.decoder.url, grey(0.25));
+  await serve(sent.weights.discriminator.url, null);
+  assert.ok(answers.networks && Number.isNaN(answers.networks.judge([0])));
+  assert.match(said.at(-1)[0], /in this page/);
+  assert.match(said.at(-1)[1], /^D\(z\) .*answer 404/);
+});
+
+test("a decoder that is not for the page: why, as Python says it, while the encoder may run", async () => {
+  const { answers, canvas, said } = made();
+  const sent = header("a", { encoder: true });
+  answers.load({ ...sent, weights: { ...sent.weights, decoder: null, discriminator: null }, why: "Too large." }, server(5));
+  assert.deepEqual([canvas.grey, said.at(-1)[1]], [5, "Too large."]);
+  const encoder = answers.encoder();
+  await serve(sent.weights.encoder.url, [1, 0]);
+  assert.deepEqual([...(await encoder)([4])], [4]);
+  answers.load({ revision: "b", weights: null, why: "Convolutional." }, server(5));
+  await assert.rejects(answers.encoder(), /encoder does not run in the page\.$/);
+});
