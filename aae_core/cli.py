@@ -155,6 +155,13 @@ def _revision_commands(command):
     evaluate.add_argument(
         "--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}"
     )
+    evaluate.add_argument(
+        "--samples",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="of the model, for the likelihood (10000, as the paper)",
+    )
     export = command(
         "export",
         "file_commands.export",

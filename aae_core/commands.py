@@ -193,7 +193,7 @@ def evaluate(args):
         )
     from aae_core import evaluation
 
-    found = evaluation.evaluate(revision.model(), dataset, args.protocol)
+    found = evaluation.evaluate(revision.model(), dataset, args.protocol, samples=args.samples)
     if args.json:
         _print_json({"revision": revision.id, **found})
         return

@@ -216,16 +216,16 @@ def test_the_same_seed_gives_the_same_figures_and_nothing_else_moves(posterior):
 def test_evaluate_gives_the_protocols_that_apply():
     data = dataset()
     everything = evaluation.evaluate(build("supervised"), data, "all")
-    assert set(everything) == {"reconstruction", "prior-fit", "swap-agreement"}
+    assert set(everything) == {"reconstruction", "prior-fit", "likelihood", "swap-agreement"}
     plain = evaluation.evaluate(build("vae"), data, "all")
-    assert set(plain) == {"reconstruction", "prior-fit"}
+    assert set(plain) == {"reconstruction", "prior-fit", "likelihood"}
     assert plain["reconstruction"]["n"] == 40
     full = evaluation.measures(build("vae"), data)
     assert plain["reconstruction"]["reconstruction"] == pytest.approx(full["reconstruction"])
     assert plain["prior-fit"] == {key: full[key] for key in full if key != "reconstruction"}
 
 
-@pytest.mark.parametrize("protocol", ["swap-agreement", "classification", "clustering", "likelihood", "speed"])
+@pytest.mark.parametrize("protocol", ["swap-agreement", "classification", "clustering", "speed"])
 def test_evaluate_says_why_not(protocol):
     with pytest.raises(ConfigError) as error:
         evaluation.evaluate(build(), dataset(), protocol)

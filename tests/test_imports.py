@@ -26,7 +26,18 @@ LAYERS = (
     }
     | {"image_files", "own_images"},
     {"model"},
-    {"batches", "training", "evaluation", "comparison", "distances", "exploration", "maps"},
+    {
+        "batches",
+        "training",
+        "evaluation",
+        "comparison",
+        "distances",
+        "drawing",
+        "parzen",
+        "likelihood",
+        "exploration",
+        "maps",
+    },
     {"status", "revision", "revisions", "weights", "export", "codes"},
     {"jobs", "recorder", "worker", "estimate", "progress", "cli", "commands", "file_commands"},
 )

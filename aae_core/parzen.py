@@ -1,0 +1,105 @@
+"""The Parzen-window estimate of the log-likelihood, as §3 of Makhzani et al. (arXiv 1511.05644v2) measures it.
+
+A Gaussian of width σ stands on each of n samples of the model; an image's likelihood is the mean of their densities. In
+hundreds of dimensions that says little of the model (Theis et al., arXiv 1511.01844): read it beside its baselines.
+Samples are looked at block by block, so any number of them takes the same memory. Shapes: m images of D values.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core.errors import ConfigError
+
+BLOCK = 2**23  # distances held at once: 32 MiB of float32
+STEP = 1.25  # from one width of the first grid to the next
+FINE = 1.04  # and of the second, around the best of the first
+NARROWEST, WIDEST = 1e-3, 1e2  # widths that are tried, for values in [0, 1]
+
+
+@dataclass(frozen=True)
+class Width:
+    """σ with the mean log-likelihood of the validation images, in nats, at every width that was tried, in order."""
+
+    sigma: float
+    tried: tuple[float, ...]
+    values: tuple[float, ...]
+
+
+def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
+    """log p(x) in nats of each image (m × D, values in [0, 1]) at each width σ: float64, widths × m.
+
+    samples: blocks n_i × D in any number; they are gone through once. Raises ConfigError if there are none, if one is not
+    finite or of another width than the images, or if a σ is not positive.
+    """
+    images, sigmas = _rows(images, "The images"), [float(sigma) for sigma in sigmas]
+    if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
+        raise ConfigError("The width of a Parzen window must be a positive number.")
+    origin = images.mean(0)  # small values keep ‖x‖² + ‖s‖² − 2xs exact in float32
+    images = images - origin
+    squares = images.square().sum(1)
+    top = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)
+    total = torch.zeros_like(top)  # Σ exp(exponent − top)
+    count = 0
+    for block in samples:
+        block = _rows(block, "The samples")
+        if block.shape[1] != images.shape[1]:
+            raise ConfigError(
+                f"Samples of {block.shape[1]} values cannot be compared with images of {images.shape[1]}."
+            )
+        count += len(block)
+        for part in (block - origin).split(max(1, BLOCK // len(images))):
+            distances = torch.addmm(squares[:, None], images, part.T, alpha=-2).add_(part.square().sum(1)).clamp_(min=0)
+            nearest = distances.min(1).values
+            for k, sigma in enumerate(sigmas):
+                peak = (nearest / (-2 * sigma**2)).double()
+                mass = (distances - nearest[:, None]).div_(-2 * sigma**2).exp_().sum(1).double()
+                higher = torch.maximum(top[k], peak)
+                total[k] = total[k] * (top[k] - higher).exp() + mass * (peak - higher).exp()
+                top[k] = higher
+    if not count:
+        raise ConfigError("The Parzen window needs at least one sample.")
+    norm = [math.log(count) + images.shape[1] / 2 * math.log(2 * math.pi * sigma**2) for sigma in sigmas]
+    return (top + total.log()).numpy() - np.array(norm)[:, None]
+
+
+def choose_width(images, samples) -> Width:
+    """The σ at which validation images (m × D) are likeliest, to within 4 %; the grid widens until it lies inside.
+
+    samples: a function that gives the same blocks at every call. Raises ConfigError if no width from 0.001 to 100 is
+    better than its neighbours: the images are among the samples, say, and ever narrower windows fit them ever better.
+    """
+    known: dict[float, float] = {}
+
+    def look(sigmas):
+        new = [sigma for sigma in sigmas if sigma not in known]
+        if new:
+            known.update(zip(new, log_likelihood(images, samples(), new).mean(1).tolist(), strict=True))
+        return max(known, key=known.get)
+
+    best = look([0.2 * STEP**k for k in range(-4, 5)])
+    while best in (min(known), max(known)):
+        step = [1 / STEP**k if best == min(known) else STEP**k for k in (1, 2, 3, 4)]
+        wider = [best * factor for factor in step]
+        if not NARROWEST < min(wider) <= max(wider) < WIDEST:
+            raise ConfigError(
+                "No width of the Parzen window is best for the validation images: the likelihood grows to the end of the "
+                "grid. Are they among the samples, or is the model broken?"
+            )
+        best = look(wider)
+    best = look([best * FINE**k for k in range(-5, 6) if k])
+    order = sorted(known)
+    return Width(best, tuple(order), tuple(known[sigma] for sigma in order))
+
+
+def _rows(values, name):
+    rows = torch.as_tensor(values).detach().to("cpu", torch.float32)
+    if rows.ndim != 2 or 0 in rows.shape:
+        raise ConfigError(f"{name} must be a table of images by values, not of shape {tuple(rows.shape)}.")
+    if not torch.isfinite(rows).all():
+        raise ConfigError(f"{name} hold values that are no finite numbers, so nothing can be measured; train again.")
+    return rows

@@ -1,0 +1,80 @@
+"""The likelihood protocol on models whose samples are known beforehand."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from scipy.special import logsumexp
+from torch import nn
+
+from aae_core import likelihood
+from aae_core.config import configure
+from aae_core.errors import ConfigError
+from aae_core.model import Model
+
+PIXELS = 16
+
+
+@pytest.fixture
+def dataset():
+    rng = np.random.default_rng(0)
+    parts = [SimpleNamespace(images=rng.integers(0, 256, (n, 4, 4, 1), dtype=np.uint8)) for n in (400, 50)]
+    return SimpleNamespace(name="toy", shape=(1, 4, 4), classes=tuple("ab"), train=parts[0], test=parts[1])
+
+
+def build(variant="aae"):
+    nets = {"network.hidden": (8,), "network.discriminator": (8,)}
+    model = Model(configure(variant=variant, **nets), (1, 4, 4), 2)
+    model.initialise(0)
+    return model
+
+
+class Grey(nn.Module):
+    """A decoder that makes the same grey of every code."""
+
+    def forward(self, code):
+        return torch.zeros(len(code), 1, 4, 4)
+
+
+def test_a_decoder_of_one_image_has_the_likelihood_of_a_single_gaussian(dataset):
+    model = build()
+    model.decoder = Grey()  # logits of 0: every pixel is 0.5
+    found = likelihood.likelihood(model, dataset, samples=70)
+    squares = ((dataset.test.images.reshape(50, -1) / 255.0 - 0.5) ** 2).sum(1)
+    each = -squares / (2 * found["sigma"] ** 2) - PIXELS / 2 * np.log(2 * np.pi * found["sigma"] ** 2)
+    assert found["log_likelihood"] == pytest.approx(each.mean(), abs=1e-4)
+    assert found["standard_error"] == pytest.approx(each.std(ddof=1) / np.sqrt(50), rel=1e-4)
+    assert found["sigma"] == pytest.approx(np.sqrt(1 / 12), rel=0.06), (
+        "the deviation of a uniform pixel from its middle"
+    )
+    assert (found["samples"], found["n"]) == (70, 50)
+
+
+def test_real_images_stand_beside_it(dataset):
+    found = likelihood.likelihood(build(), dataset, samples=60)
+    order = np.random.default_rng(0).permutation(400)
+    real = dataset.train.images[order[200:260]].reshape(60, -1) / 255.0
+    squares = ((dataset.test.images.reshape(50, 1, -1) / 255.0 - real) ** 2).sum(-1)
+
+    def mean(sigma):
+        each = logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(60) - PIXELS / 2 * np.log(2 * np.pi * sigma**2)
+        return each.mean()
+
+    best = max(mean(sigma) for sigma in np.geomspace(0.05, 1, 100))
+    assert best - 0.5 < found["training_images"] <= best + 1e-3, "its width was chosen on other images"
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+def test_samples_are_the_same_at_every_call_and_as_many_as_asked(variant, monkeypatch):
+    monkeypatch.setattr(likelihood, "BATCH", 7)
+    model = build(variant)
+    one, two = (torch.cat(list(likelihood.generated(model, 17, 3))) for _ in range(2))
+    assert one.shape == (17, PIXELS) and torch.equal(one, two)
+    assert not torch.equal(one, torch.cat(list(likelihood.generated(model, 17, 4))))
+
+
+@pytest.mark.parametrize("samples", [1, 0, -5, 10**9, 2.5, True])
+def test_a_senseless_number_of_samples_is_refused(dataset, samples):
+    with pytest.raises(ConfigError, match="number of samples"):
+        likelihood.likelihood(build(), dataset, samples=samples)
