@@ -18,7 +18,7 @@ from aae_core.standard_sets import STANDARD
 
 __all__ = [
     "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
-    "labelled_subset", "load", "names", "read_images", "stratified_test", "summaries",
+    "labelled_subset", "load", "names", "proportional", "read_images", "stratified_test", "summaries",
 ]  # fmt: skip
 BUILT_IN = ("digits", "glyphs", *STANDARD)
 SPLIT_SEED = 1  # of the splits that are made here, so that they are the same everywhere
@@ -205,6 +205,18 @@ def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
         members = order[labels[order] == label]
         test[members[: max(1, round(share * len(members)))]] = True
     return test
+
+
+def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
+    """Indices (int64, ascending) of `n` of the labels, the same share of each class to within one, chosen by `seed`.
+
+    All of them where there are no more than `n`.
+    """
+    if len(labels) <= n:
+        return np.arange(len(labels))
+    order = np.random.default_rng(seed).permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]  # class by class, so that equal steps give each its share
+    return np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
 
 
 def labelled_subset(labels: np.ndarray, n: int, classes: int, seed: int) -> np.ndarray:

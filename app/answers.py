@@ -88,8 +88,8 @@ def encode(revision, said: bytes) -> Answer:
 def image(revision, said: dict) -> Answer | None:
     """The original image behind code number "n", a PNG."""
     number = messages.number(said.get("n"), len(state.probe(revision).z))
-    images = state.originals(revision)
-    return None if images is None else Answer(exploration.to_png(images[number]), "image/png", lasting=True)
+    images = state.originals(revision, [number])
+    return None if images is None else Answer(exploration.to_png(images[0]), "image/png", lasting=True)
 
 
 # A file of codes --------------------------------------------------------------------------------------------------------
@@ -98,16 +98,16 @@ def image(revision, said: dict) -> Answer | None:
 def npz(revision, said: bytes) -> Answer:
     """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any.
 
-    index: the images' numbers in the test set; labels: −1 where there is none. Images beyond IMAGES_LIMIT stay out.
+    index: the images' numbers, as `shown.Shown` counts them; labels: −1 where there is none. Images beyond IMAGES_LIMIT stay
+    out.
     """
     drawn = messages.outline(messages.parse(said), revision.config.latent_dim, len(revision.data.classes))
     codes = state.probe(revision)
     seen = ~np.isin(codes.labels, list(drawn.hidden))
     chosen = np.flatnonzero(exploration.inside(places(revision, codes.z, drawn), drawn.corners) & seen)
     arrays = {"z": codes.z[chosen], "labels": codes.labels[chosen], "index": codes.index[chosen]}
-    originals = state.originals(revision)
-    if originals is not None and len(chosen) * originals[0].size <= IMAGES_LIMIT:
-        arrays["images"] = originals[chosen]
+    if state.has_originals(revision) and len(chosen) * int(np.prod(revision.data.shape)) <= IMAGES_LIMIT:
+        arrays["images"] = state.originals(revision, chosen)
     file = io.BytesIO()
     np.savez_compressed(file, **arrays)
     return Answer(file.getvalue())

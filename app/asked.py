@@ -20,7 +20,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from aae_core.errors import AAEError, RevisionError
-from app import assets
+from app import assets, shown
 
 ROUTE = "/live"
 HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
@@ -39,8 +39,8 @@ class Register:
         self._shown: dict[str, tuple] = {}
 
     def token(self, revision) -> str:
-        """The token of a revision as it is now: another one once its weights or codes were written anew."""
-        key = revision.path, revision.written
+        """The token of a revision as it is now: another one once its weights or codes were written anew, or others are shown."""
+        key = revision.path, revision.written, shown.which_of(revision)
         with self._lock:
             token = self._tokens.setdefault(key, secrets.token_urlsafe(18))
             self._tokens.move_to_end(key)

@@ -14,11 +14,12 @@ from functools import cache
 import numpy as np
 import streamlit as st
 
-from aae_core.errors import AAEError
 from aae_core.variants import VARIANTS
+from app import shown
 
 SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
 IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
+TYPICAL = 5_000  # images that tell which error is typical
 PERCENTILES = np.linspace(0.001, 0.999, 333)
 
 
@@ -155,14 +156,14 @@ def _model(id_, version, _revision):
     return _revision.model()
 
 
-def probe(revision):
-    """The probe set of a revision; None before its first codes."""
-    return _probe(revision.id, revision.version, revision)
+def probe(revision) -> shown.Shown | None:
+    """The codes that a page shows of a revision, by default its probe set's; None before its first codes."""
+    return _probe(revision.id, revision.version, shown.which_of(revision), revision)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _probe(id_, version, _revision):
-    return _revision.probe()
+def _probe(id_, version, which, _revision):
+    return shown.codes(_revision)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -224,58 +225,54 @@ def has_content(revision) -> bool:
     return VARIANTS[revision.config.variant].has_content
 
 
+def has_originals(revision) -> bool:
+    """Whether the images behind the codes that a page shows are on this machine."""
+    return _sources(revision.id, revision.version, shown.which_of(revision), revision) is not None
+
+
 def originals(revision, numbers=None):
-    """The probe set's own images uint8 n×H×W×C, or None where the data set is not on this machine."""
-    images = _originals(revision.id, revision.version, revision)
-    return images if images is None or numbers is None else images[numbers]
+    """The images behind the codes of `probe`, or those with these numbers: uint8 n×H×W×C; None where they are not here."""
+    parts = _sources(revision.id, revision.version, shown.which_of(revision), revision)
+    index = None if parts is None else probe(revision).index
+    return None if parts is None else shown.taken(parts, index if numbers is None else index[numbers])
 
 
-@st.cache_resource(max_entries=6, show_spinner=False, ttl=30)
-def _originals(id_, version, _revision):
-    from aae_core import data
-
-    codes = _revision.probe()
-    try:
-        images = data.load(_revision.data.name).test.images
-    except AAEError:
-        return None
-    fits = codes is not None and images.shape[1:] == _hwc(_revision.data.shape) and codes.index.max() < len(images)
-    return images[codes.index] if fits else None
+@st.cache_resource(max_entries=12, show_spinner=False, ttl=30)
+def _sources(id_, version, which, _revision):
+    return shown.sources(_revision, probe(_revision))
 
 
-def _hwc(shape):
-    return shape[1], shape[2], shape[0]
+def reconstructions(revision, numbers=None):
+    """What the decoder makes of the codes of `probe`, or of those with these numbers: uint8 n×H×W×C."""
+    if numbers is None:
+        return _reconstructions(revision.id, revision.version, shown.which_of(revision), revision)
+    from aae_core import exploration
 
-
-def reconstructions(revision):
-    """What the decoder makes of every probe code, uint8 n×H×W×C."""
-    return _reconstructions(revision.id, revision.version, revision)
+    codes = probe(revision)
+    labels = codes.labels[numbers] if has_content(revision) else None
+    return exploration.decode_images(model(revision), codes.z[numbers], labels)
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _reconstructions(id_, version, _revision):
-    from aae_core import exploration
-
-    codes = _revision.probe()
-    labels = codes.labels if model(_revision).variant.has_content else None
-    return exploration.decode_images(model(_revision), codes.z, labels)
+def _reconstructions(id_, version, which, _revision):
+    return reconstructions(_revision, slice(None))
 
 
 def drawing(revision) -> dict:
     """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields, "image" and "error".
 
-    image: C, H, W. error: the errors of the probe set, as `drawing.typical_error` has them; None where its images are not on
-    this machine.
+    image: C, H, W. error: the errors of codes shown, as `drawing.typical_error` has them; None where their images are not
+    on this machine.
     """
-    images = originals(revision)
-    return _drawing(revision.id, revision.version, images is not None, images, revision)
+    return _drawing(revision.id, revision.version, has_originals(revision), revision)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _drawing(id_, version, known, _images, _revision):
+def _drawing(id_, version, known, _revision):
     from aae_core import drawing
 
-    made = reconstructions(_revision)
-    recipe = drawing.recipe(_revision.data.name, made if _images is None else _images)
-    error = None if _images is None else drawing.typical_error(_images, made)
+    few = slice(TYPICAL)
+    made, images = reconstructions(_revision, few), originals(_revision, few)
+    recipe = drawing.recipe(_revision.data.name, made if images is None else images)
+    error = None if images is None else drawing.typical_error(images, made)
     return asdict(recipe) | {"image": list(_revision.data.shape), "error": error}

@@ -142,7 +142,8 @@ def test_a_link_reopens_what_it_showed(three):
     app = opened(revision=three["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -1.5]
     assert app.number_input[0].value == 7
-    assert settings(app) == {"revision": three["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples"}
+    told = {"revision": three["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "images": "probe"}
+    assert settings(app) == told
 
 
 @pytest.mark.parametrize(

@@ -116,3 +116,16 @@ def test_labelled_subset_refuses_too_few_and_too_many(n, words):
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
     with pytest.raises(DataError, match=words):
         data.labelled_subset(labels, n, 3, seed=0)
+
+
+def test_a_sample_holds_the_same_share_of_each_class():
+    labels = np.random.default_rng(3).permutation(np.repeat([-1, 0, 5], [100, 899, 1]))
+    index = data.proportional(labels, 100)
+    assert len(index) == 100 and np.all(np.diff(index) > 0), "each once"
+    assert [(labels[index] == k).sum() for k in (-1, 0)] == [10, 90]
+    assert np.array_equal(index, data.proportional(labels, 100)) and not np.array_equal(
+        index, data.proportional(labels, 100, 1)
+    )
+    assert (
+        np.array_equal(data.proportional(labels, 1000), np.arange(1000)) and len(data.proportional(labels[:0], 5)) == 0
+    )

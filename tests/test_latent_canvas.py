@@ -146,7 +146,7 @@ def nothing_cached():
 
 
 def scene(revision, through="pair", dimensions=None, **more):
-    probe = revision.probe()
+    probe = state.probe(revision)
     draws, d = state.prior_draws(revision.config.prior, revision.config.latent_dim), revision.config.latent_dim
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
@@ -309,7 +309,7 @@ def test_the_page_is_told_how_drawings_become_images_and_what_error_is_typical(t
     assert told["error"]["typical"] == pytest.approx(np.median(errors), rel=1e-5)
     assert (errors > told["error"]["limit"]).mean() == pytest.approx(0.01, abs=0.003)
     assert unpack(contents.message(scene(revision, tools=("inspect",))))[0]["drawing"] is None
-    monkeypatch.setattr(state, "originals", lambda revision: None)
+    monkeypatch.setattr(state, "_sources", lambda *_: None)
     assert sent(revision)[0]["drawing"] == told | {"error": None}
 
 

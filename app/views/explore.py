@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from app import codes, state, widgets
+from app import codes, shown, state, widgets
 
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images a side of the manifold
@@ -29,8 +29,26 @@ def explore(revision):
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
     codes.pick_content(revision)
+    revision, probe = pick_images(revision, probe)
     place_panels(revision, probe)
     lower_panels(revision, probe)
+
+
+def pick_images(revision, probe):
+    """The revision as it is seen with the chosen images' codes, and those; where more than its probe set can be had."""
+    options = shown.choices(revision)
+    if len(options) == 1:
+        return revision, probe
+    which = widgets.choose(
+        st.segmented_control, "images", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
+        on_change=choose_point, args=(None,),
+    )  # fmt: skip
+    seen = shown.seen(revision, which)
+    if not shown.is_encoded(seen):
+        with st.empty():
+            shown.encode(seen, lambda done, total: st.progress(done / total, f"Encoding image {done:,} of {total:,} …"))
+            st.empty()
+    return seen, state.probe(seen)
 
 
 @st.fragment
@@ -41,6 +59,10 @@ def place_panels(revision, probe):
     above, below = st.container(), st.container()
     with above:
         view, i, j = pick_view(revision.config.latent_dim)
+        if view == "tsne" and probe.which != "probe":
+            st.caption("t-SNE lays out the probe set alone.")
+            revision = shown.seen(revision, "probe")
+            probe = state.probe(revision)
     with below, widgets.guarded():  # first: whoever moves a slider here waits for the image, not for the plane
         plain_panel(revision, probe, view)
     with above, widgets.guarded():
@@ -179,7 +201,7 @@ def plain_panel(revision, probe, view):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
         st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
-    if state.originals(revision) is None:
+    if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
     with st.expander("Plain controls: sliders and image without the plane"):
         left, right = st.columns([1, 2], gap="large")

@@ -3,6 +3,7 @@
 Everything numeric comes from `aae_core`; here it is only named and put in its place. Shapes: N codes of d dimensions.
 """
 
+import math
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
@@ -10,7 +11,7 @@ import streamlit as st
 
 from aae_core.config import PRIORS
 from aae_core.variants import VARIANTS
-from app import asked, assets, palette, state
+from app import asked, assets, palette, shown, state
 from app.components.latent_canvas import wire
 from app.plane import Plane
 
@@ -114,7 +115,7 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
         "tools": list(scene.tools), "report": ["code", "picked", "layers", "view"],
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
-        **_projection(scene), "codes": _codes(scene),
+        **_projection(scene), "codes": _codes(scene), "sampled": _sampled(scene.probe),
         "drawing": state.drawing(revision) if "draw" in scene.tools else None,
     }  # fmt: skip
     arrays, notes = _arrays(scene)
@@ -172,7 +173,8 @@ def _arrays(scene):
     if "prior" in layers_of(scene.revision, plane, scene.through):
         x, y, mass = _mass(scene.revision.config.prior, plane.frame)
         arrays["prior_mass"], notes["prior_mass"] = mass.astype(np.float32), {"box": _box(x, y), "levels": LEVELS}
-    here = _density(scene.revision.id, scene.revision.version, scene.through, scene.dimensions, plane)
+    of = scene.revision.id, scene.revision.version, scene.probe.which
+    here = _density(*of, scene.through, scene.dimensions, plane)
     arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
     return arrays, notes
 
@@ -190,7 +192,7 @@ def _mass(prior_config, frame):
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _density(id_, version, through, dimensions, _plane):
+def _density(id_, version, which, through, dimensions, _plane):
     from aae_core import exploration
 
     points = _plane.points[np.isfinite(_plane.points).all(axis=1)]
@@ -229,23 +231,28 @@ def _through(scene):
 # What the page fetches ---------------------------------------------------------------------------------------------------
 
 
+def _sampled(probe):
+    """How many codes are shown, and of how many, where it is only a sample."""
+    return {"shown": len(probe.z), "of": probe.of} if probe.of > len(probe.z) else None
+
+
 def _codes(scene):
     own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their place on the plane does not follow from z
     return codes_of(scene.revision, scene.probe, (scene.through, scene.plane.points) if own else None)
 
 
 def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
-    """Where the page finds z and labels of the probe set: fetched once, since a run of the script changes none of them.
+    """Where the page finds z and labels of the codes shown: fetched once, since a run of the script changes none of them.
 
     placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
     """
     through, points = placed or (None, None)
-    file = assets.SHELF.put(_packed_codes(revision.id, revision.version, through, probe, points))
+    file = assets.SHELF.put(_packed_codes(revision.id, revision.version, probe.which, through, probe, points))
     return {"url": file.url, "sha": file.sha}
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _packed_codes(id_, version, through, _probe, _points):
+def _packed_codes(id_, version, which, through, _probe, _points):
     arrays = {"z": _probe.z.astype(np.float32), "labels": _probe.labels.astype(np.int16)}
     if through is not None:
         arrays["xy"] = _points.astype(np.float32)
@@ -281,19 +288,21 @@ def _net(net):
 
 
 def _sprites(revision):
-    images = state.originals(revision)
+    known = state.has_originals(revision)
     # a revision in training has another version every few seconds, and the same images throughout
-    of = revision.version if images is None else state.probe(revision).index.tobytes()
-    sheet = _sheet(revision.id, of, images is not None, revision)
+    of = state.probe(revision).index.tobytes() if known else revision.version
+    sheet = _sheet(revision.id, of, shown.which_of(revision), known, revision)
     if sheet is None:
         return None
     file = assets.SHELF.put(sheet.file)
     return {
         "url": file.url, "sha": file.sha, "tile": sheet.tile, "columns": sheet.columns, "count": sheet.count,
-        "kind": "reconstructions" if images is None else "originals",
+        "kind": "originals" if known else "reconstructions",
     }  # fmt: skip
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _sheet(id_, of, originals, _revision):
+def _sheet(id_, of, which, originals, _revision):
+    if len(state.probe(_revision).z) * math.prod(_revision.data.shape) > assets.SHEET_LIMIT:
+        return None  # before as many images are looked up or even decoded: the page decodes those that it shows
     return assets.sprites(state.originals(_revision) if originals else state.reconstructions(_revision))
