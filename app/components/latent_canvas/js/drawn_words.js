@@ -45,11 +45,10 @@ export function verdict(error, typical, inside) {
 /**
  * Of decoders that take content: with which class the image was drawn again, and which would do best.
  * @param {string[]} names of the classes
- * @param {number | null} chosen
+ * @param {number} chosen
  * @param {number} best
  */
 export function contentSaid(names, chosen, best) {
-  const name = (k) => names[k] ?? `class ${k}`;
-  const told = chosen === null ? "Drawn again without content." : `Drawn again with content ${name(chosen)}, as chosen on this page.`;
-  return best === chosen ? `${told} No other comes closer.` : `${told} With content ${name(best)} it comes closest.`;
+  const told = `Drawn again with content ${names[chosen]}, as chosen on this page.`;
+  return best === chosen ? `${told} No other comes closer.` : `${told} With content ${names[best]} it comes closest.`;
 }

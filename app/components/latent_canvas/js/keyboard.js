@@ -20,6 +20,7 @@ const NAMED = {
   i: { act: "tool", id: "inspect" },
   l: { act: "draw", what: "lasso" },
   w: { act: "key", id: "path" },
+  x: { act: "tool", id: "draw" },
 };
 
 /** Keys and what they do, as the help lists them. */
@@ -29,6 +30,7 @@ export const HELP = [
   ["Enter", "choose the code nearest to z"],
   ["I", "the chosen image: original, reconstruction, neighbours"],
   ["W", "add a waypoint of a path at z"],
+  ["X", "draw an image, or drop one"],
   ["L", "lasso: dragging draws a line around codes"],
   ["B", "box: dragging draws a frame around codes"],
   ["A", "choose all codes that are seen"],

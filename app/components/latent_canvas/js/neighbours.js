@@ -10,7 +10,7 @@ export const NEAREST = 8;
 /** @typedef {{index: number, far: number}} Near number of a code and how far it is */
 
 /**
- * @param {Float32Array} codes N×d
+ * @param {ArrayLike<number>} codes N×d
  * @param {number} dim
  * @param {ArrayLike<number>} place d values
  * @param {number} count

@@ -37,13 +37,14 @@ export class Pad {
     }); // prettier-ignore
     this.told = element("p", { class: "lp-hidden", "aria-live": "polite" });
     const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
-    this.root = element("div", {}, this.canvas, element("p", { class: "lp-said", id: "lp-pad-keys" }, HINT), this.told,
-      element("div", { class: "lp-switches" }, button("Undo", () => this.undo()), button("Clear", () => this.clear()))); // prettier-ignore
+    this.controls = element("div", {},
+      element("div", { class: "lp-switches" }, button("Undo", () => this.undo()), button("Clear", () => this.clear())),
+      element("p", { class: "lp-said", id: "lp-pad-keys" }, HINT), this.told); // prettier-ignore
   }
 
   /** @param {Recipe} recipe @param {number[]} image C, H, W */
   suit(recipe, [channels, height, width]) {
-    this.root.hidden = channels !== 1 || recipe.ground === null;
+    this.canvas.hidden = this.controls.hidden = channels !== 1 || recipe.ground === null;
     this.recipe = recipe;
     this.height = height / width;
     this.canvas.width = SIDE;
