@@ -157,12 +157,17 @@ export class Answers {
     return this.networks.judge(z);
   }
 
+  /** Where the revision that is shown can be asked about. */
+  get server() {
+    return this.remote.server;
+  }
+
   /**
    * How the server decodes codes with shares of the classes; null where the page does so itself, or soon will.
    * @returns {((codes: ArrayLike<number>[], ys: Float32Array[]) => Promise<import("./wire.js").Field>) | null}
    */
   ask() {
-    const { server } = this.remote;
+    const { server } = this;
     if (!this.asks || !server) return null;
     return async (codes, ys) => (await server.decode(codes, ys.map((y) => Array.from(y)))).images;
   }

@@ -4,6 +4,7 @@
 
 import { listen } from "./gestures.js";
 import { Lasso, inside } from "./lasso.js";
+import { onPlane } from "./outline.js";
 
 export class Pointing {
   /** @param {import("./plane.js").Plane} plane */
@@ -65,8 +66,7 @@ export class Pointing {
   /** Chooses the codes inside a polygon, pixels x and y in turn; a mere click lets go of them. @param {number[]} corners */
   choose(corners) {
     const { plane } = this;
-    const polygon = [];
-    for (let k = 0; k < corners.length; k += 2) polygon.push(...plane.view.toPlane(corners[k], corners[k + 1]));
+    const polygon = onPlane(corners, plane.view);
     if (polygon.length < 6) plane.choose(null);
     else plane.choose(inside(plane.codes.xy, polygon, (k) => plane.visible(k)), polygon);
   }

@@ -5,6 +5,7 @@
 import { element } from "./dom.js";
 import { csvOf, save, savePicture } from "./files.js";
 import { countsOf } from "./legend.js";
+import { viewOf } from "./outline.js";
 import { colourOf } from "./points.js";
 
 const SHOWN = 60; // images in the panel
@@ -25,8 +26,9 @@ export class Selection {
     this.mask = null;
     /** @type {number[]} */
     this.chosen = [];
-    /** @type {number[]} */
-    this.polygon = [];
+    /** What was drawn round them on which plane, whose server has the codes as they lay; null where nothing was drawn. */
+    this.drawn = /** @type {(import("./outline.js").Outline & {server: import("./server.js").Server}) | null} */ (null);
+    this.said = element("span", { role: "status" });
     host.hidden = true;
   }
 
@@ -35,7 +37,9 @@ export class Selection {
    * @param {number[]} polygon what was drawn round the codes, x and y in turn, in the plane's units
    */
   choose(mask, polygon = []) {
-    this.polygon = polygon;
+    const { answers, header, memory } = this.plane;
+    this.drawn = polygon.length && answers.server ? { polygon, view: viewOf(header), hidden: [...memory.hidden], server: answers.server } : null;
+    this.said.textContent = "";
     this.chosen = [];
     mask?.forEach((on, k) => on && this.chosen.push(k));
     this.mask = this.chosen.length ? mask : null;
@@ -62,8 +66,10 @@ export class Selection {
       element("div", { class: "lp-switches" },
         button("Decode their mean", () => plane.moveTo(this.mean())),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
+        ...(this.drawn ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
         ...(sheet ? [button("Save images", () => savePicture(this.images(), "codes.png"))] : []),
-        button("Let go", () => plane.choose(null))), // prettier-ignore
+        button("Let go", () => plane.choose(null)),
+        this.said), // prettier-ignore
     );
   }
 
@@ -102,6 +108,21 @@ export class Selection {
       return { number: k, name, z: fields.z.values.subarray(k * header.dim, (k + 1) * header.dim) };
     });
     return csvOf(rows, header.dim);
+  }
+
+  /** The server writes z, labels, numbers and images into one file: it is sent the line, not the codes. */
+  async archive(button) {
+    const { server, polygon, view, hidden } = /** @type {NonNullable<Selection["drawn"]>} */ (this.drawn);
+    button.disabled = true;
+    this.said.textContent = "The server writes the file …";
+    this.said.textContent = await server.npz(polygon, view, hidden).then(
+      (file) => {
+        save(file, "codes.npz");
+        return "";
+      },
+      (error) => error.message,
+    );
+    button.disabled = false;
   }
 
   /** The images of the chosen codes, row by row, on one canvas. */

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { inside } from "../../app/components/latent_canvas/js/lasso.js";
+import { onPlane, simplified, viewOf } from "../../app/components/latent_canvas/js/outline.js";
+import { View } from "../../app/components/latent_canvas/js/view.js";
+
+let seed = 11;
+const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);
+
+test("a polygon keeps the corners that matter and drops those on a straight line", () => {
+  const square = [];
+  for (const [[x, y], [u, v]] of [[[0, 0], [1, 0]], [[9, 0], [0, 1]], [[9, 9], [-1, 0]], [[0, 9], [0, -1]]])
+    for (let k = 0; k < 9; k++) square.push(x + k * u, y + k * v); // prettier-ignore
+  assert.deepEqual(simplified(square, 4), [0, 0, 9, 0, 9, 9, 0, 9]);
+  assert.deepEqual(simplified([1, 2, 3, 4], 4), [1, 2, 3, 4]);
+  assert.deepEqual(simplified([], 4), []);
+});
+
+/** A line as a hand draws it, a corner every three pixels: a wobbling ring. */
+const drawn = Array.from({ length: 1500 }, (_, k) => {
+  const t = (2 * Math.PI * k) / 1500;
+  const r = 240 + 70 * Math.sin(5 * t) + 25 * Math.cos(13 * t);
+  return [320 + r * Math.cos(t), 300 + r * Math.sin(t)];
+}).flat();
+
+test("few corners enclose what many do, and a request with them is below 5 KB", () => {
+  const view = new View();
+  view.resize(640, 600);
+  view.frame(3.3, [0.4, -12]);
+  const all = [];
+  for (let k = 0; k < drawn.length; k += 2) all.push(...view.toPlane(drawn[k], drawn[k + 1]));
+  const few = onPlane(drawn, view);
+  const { x0, x1, y0, y1 } = view.box;
+  const xy = Float32Array.from({ length: 60_000 }, (_, k) => (k % 2 ? y0 + next() * (y1 - y0) : x0 + next() * (x1 - x0)));
+  const [a, b] = [all, few].map((polygon) => inside(xy, polygon, () => true));
+  const both = a.reduce((sum, on) => sum + on, 0);
+  const other = a.reduce((sum, on, k) => sum + Number(on !== b[k]), 0);
+  assert.ok(both > 10_000 && other / both < 0.005, `${other} of ${both}`);
+  const hidden = Array.from({ length: 10 }, (_, k) => k);
+  assert.ok(JSON.stringify({ polygon: few, view: "pca", hidden }).length < 5000);
+});
+
+test("a line drawn when zoomed in far keeps its shape", () => {
+  const view = new View();
+  view.resize(640, 600);
+  view.frame(3, [0, 0]);
+  view.zoomAt(200, 320, 300);
+  const [x, y] = view.toPlane(320, 300);
+  const box = onPlane([310, 290, 330, 290, 330, 310, 310, 310], view);
+  assert.equal(inside(Float32Array.of(x, y), box, () => true)[0], 1);
+  for (let k = 0; k < 8; k += 2) {
+    const [px, py] = view.toScreen(box[k], box[k + 1]);
+    assert.ok(Math.abs(Math.abs(px - 320) - 10) < 0.1 && Math.abs(Math.abs(py - 300) - 10) < 0.1);
+  }
+});
+
+test("the server is told by which axes the plane is seen", () => {
+  assert.deepEqual(viewOf({ axes: [3, 1], pca: null }), [3, 1]);
+  assert.equal(viewOf({ axes: null, pca: { mean: [], basis: [] } }), "pca");
+  assert.equal(viewOf({ axes: null, pca: null }), "tsne");
+});
