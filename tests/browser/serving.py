@@ -214,8 +214,8 @@ class Tab:
 
     def decoded(self) -> str:
         """The image that the latent plane decoded, as the page painted it, once it has."""
-        self.page.locator(".lp-way:not(:empty)").wait_for()
-        return self.page.locator("canvas.lp-image").evaluate("canvas => canvas.toDataURL()")
+        self.page.locator(".lp-panel > .lp-way:not(:empty)").wait_for()
+        return self.page.locator(".lp-panel > .lp-frame > canvas").evaluate("canvas => canvas.toDataURL()")
 
     def wait_until_decoded_otherwise(self, before: str) -> str:
         """Wait until the latent plane shows another image than that, and return it."""
