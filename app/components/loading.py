@@ -4,14 +4,23 @@ All components of a page share one folder of plain ES modules, and so what these
 """
 
 import hashlib
+import json
+import re
 from functools import cache
 from pathlib import Path
 
 from app import assets
 
 MODULES = Path(__file__).parent / "latent_canvas" / "js"
+IMPORT = re.compile(rb'^(?:import|export)\b[^;"]*"\./([\w.]+)";', re.MULTILINE)
 LOADER = """
 const source = new URL("%(url)s", location.origin).href;
+for (const name of %(reached)s) {  // all at once: found one through the other, they would come in as many waves
+  const link = document.createElement("link");
+  link.rel = "modulepreload";
+  link.href = new URL(name, source).href;
+  document.head.append(link);
+}
 export default async function (component) {
   const root = component.parentElement;
   if (!root.querySelector(".lp, .lp-loading")) {
@@ -44,4 +53,15 @@ def _urls() -> dict[str, str]:
 
 def loader(module: str, what: str) -> str:
     """The script of a component whose part in the page is `module`'s default export; `what` names it while it loads."""
-    return LOADER % {"url": _urls()[module], "what": what}
+    return LOADER % {"url": _urls()[module], "what": what, "reached": json.dumps(reached(module))}
+
+
+def reached(module: str) -> list[str]:
+    """The modules that a module needs, itself included, by their files' names."""
+    found, waiting = set(), [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [each.decode() for each in IMPORT.findall((MODULES / name).read_bytes())]
+    return sorted(found)

@@ -4,7 +4,7 @@
 
 import { element } from "./dom.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
-import { paint } from "./picture.js";
+import { reconstruct } from "./sprites.js";
 import { number } from "./words.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
@@ -63,23 +63,12 @@ class Inspector {
   pictures(index) {
     const { sprites } = this.plane;
     const own = sprites.thumbnail(index);
-    const made = this.reconstruction(index);
-    const original = own && sprites.about?.kind === "originals" ? own : null;
+    const made = reconstruct(this.plane, index);
+    const original = own && sprites.kind === "originals" ? own : null;
     const difference = original && made ? this.difference(original, made) : null;
     const figures = [[original, "original"], [made ?? (original ? null : own), "reconstruction"], [difference, "error map"]];
     const shown = figures.filter(([picture]) => picture).map(([picture, name]) => figure(picture, name)); // prettier-ignore
     return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...(difference ? [element("p", { class: "lp-said" }, ERROR_SAID)] : []));
-  }
-
-  /** What the decoder makes of the code, with its own class where it takes content. */
-  reconstruction(index) {
-    const { answers, header, fields, codes } = this.plane;
-    if (!answers.networks || !fields.z) return null;
-    const z = fields.z.values.slice(index * header.dim, (index + 1) * header.dim);
-    const y = header.content ? Math.max(0, codes.labels?.[index] ?? 0) : null;
-    const canvas = element("canvas", {});
-    paint(canvas, answers.networks.decode(z, y), answers.networks.image);
-    return canvas;
   }
 
   difference(original, made) {

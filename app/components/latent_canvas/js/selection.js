@@ -56,27 +56,26 @@ export class Selection {
     const { host, chosen, plane } = this;
     host.hidden = !this.mask;
     if (!this.mask) return host.replaceChildren();
-    const { sheet } = plane.sprites;
+    const pictures = chosen.slice(0, SHOWN).flatMap((k) => plane.sprites.thumbnail(k) ?? []);
     const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
-    const grid = element("div", { class: "lp-grid" }, ...(sheet ? chosen.slice(0, SHOWN).map((k) => plane.sprites.thumbnail(k)) : []));
+    const grid = element("div", { class: "lp-grid" }, ...pictures);
     host.replaceChildren(
-      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), this.shown(sheet)),
+      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), pictures.length ? this.shown() : ""),
       this.histogram(),
       grid,
       element("div", { class: "lp-switches" },
         button("Decode their mean", () => plane.moveTo(this.mean())),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         ...(this.drawn ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
-        ...(sheet ? [button("Save images", () => savePicture(this.images(), "codes.png"))] : []),
+        ...(pictures.length ? [button("Save images", () => savePicture(this.images(), "codes.png"))] : []),
         button("Let go", () => plane.choose(null)),
         this.said), // prettier-ignore
     );
   }
 
   /** What the images below are, and how many of all. */
-  shown(sheet) {
-    if (!sheet) return "";
-    const what = this.plane.sprites.about.kind === "reconstructions" ? "reconstructions" : "images";
+  shown() {
+    const what = this.plane.sprites.kind === "reconstructions" ? "reconstructions" : "images";
     return this.chosen.length > SHOWN ? `; the first ${SHOWN} ${what} below` : `; their ${what} below`;
   }
 
@@ -129,11 +128,11 @@ export class Selection {
   images() {
     const { sprites } = this.plane;
     const kept = this.chosen.slice(0, SAVED);
-    const [height, width] = /** @type {any} */ (sprites.about).tile;
+    const { width, height } = /** @type {HTMLCanvasElement} */ (sprites.thumbnail(kept[0]));
     const columns = Math.min(COLUMNS, kept.length);
     const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
     const pen = canvas.getContext("2d");
-    kept.forEach((k, at) => pen.drawImage(sprites.thumbnail(k), (at % columns) * width, Math.floor(at / columns) * height));
+    kept.forEach((k, at) => pen.drawImage(/** @type {any} */ (sprites.thumbnail(k)), (at % columns) * width, Math.floor(at / columns) * height));
     return canvas;
   }
 }

@@ -36,3 +36,10 @@ export function summary({ z, density, verdict, inside, nearest, seen }) {
   if (nearest) parts.push(`nearest code: ${nearest}`);
   return `${parts.join(", ")}. ${seen}`;
 }
+
+/** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} what is said of codes that are only a sample */
+export function sampledText(sampled) {
+  if (!sampled) return "";
+  const [shown, of] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));
+  return `The plane shows ${shown} of ${of} codes, the same share of each class.`;
+}

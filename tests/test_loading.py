@@ -1,0 +1,23 @@
+"""Loading: the page asks at once for every module that a component needs, and for none that it does not."""
+
+import re
+
+import pytest
+
+pytest.importorskip("streamlit")
+from app.components import loading
+
+
+def imported(name):
+    """The modules that the text of one names, found by looking at every quoted "./x.js" that is not in a comment."""
+    lines = (loading.MODULES / name).read_text(encoding="utf-8").splitlines()
+    code = [line for line in lines if not line.lstrip().startswith(("*", "/*", "//"))]
+    return {found for line in code for found in re.findall(r'"\./([^"]+\.js)"', line.partition(" // ")[0])}
+
+
+def test_all_modules_of_the_plane_are_asked_for_at_once():
+    names = loading.reached("main.js")
+    assert "main.js" in names and len(names) > 30
+    assert set().union(*map(imported, names)) | {"main.js"} == set(names)
+    script = loading.loader("main.js", "the plane")
+    assert all(f'"{name}"' in script for name in names) and "%(" not in script
