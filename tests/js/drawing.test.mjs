@@ -49,8 +49,8 @@ test("off the manifold is what the decoder cannot draw or the prior does not rea
 });
 
 test("content is named, and the one that fits best", () => {
-  assert.equal(contentSaid(["a", "b"], 1, 1), "Drawn again with content b, as chosen on this page. No other comes closer.");
-  assert.equal(contentSaid(["a", "b"], 0, 1), "Drawn again with content a, as chosen on this page. With content b it comes closest.");
+  assert.equal(contentSaid(["a", "b"], 1, 1), "Reconstructed with content b, as chosen on this page. No other comes closer.");
+  assert.equal(contentSaid(["a", "b"], 0, 1), "Reconstructed with content a, as chosen on this page. With content b it comes closest.");
 });
 
 test("of what was dropped the first image is taken, else the first file", () => {

@@ -28,14 +28,14 @@ class Drawing {
     this.drawn = null;
     this.asked = 0;
     this.suited = this.by = "";
-    this.input = element("input", { type: "file", accept: "image/*", class: "lp-file", "aria-label": "Image file", onchange: () => this.chose() });
-    this.zone = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or choose a file: ", this.input);
+    this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: () => this.chose() });
+    this.zone = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), this.input);
     this.status = element("p", { role: "status", class: "lp-said" });
     this.pictures = element("div", { class: "lp-figures" });
     this.sentence = element("p", { "aria-live": "polite" });
     this.result = element("div", {});
-    section.append(element("div", { class: "lp-drawing" }, this.pad.canvas, this.pictures), this.sentence, this.status, this.result,
-      this.pad.controls, this.zone); // prettier-ignore
+    section.append(element("div", { class: "lp-drawing" }, this.pad.canvas, this.pictures), this.pad.hint, this.pad.buttons, this.zone,
+      this.sentence, this.status, this.result); // prettier-ignore
     section.addEventListener("dragover", (event) => this.over(event, true));
     section.addEventListener("dragleave", (event) => this.over(event, false));
     section.addEventListener("drop", (event) => this.drop(event));
@@ -94,6 +94,7 @@ class Drawing {
       const picture = await pictureOf(file);
       if (turn !== this.asked) return;
       this.dropped = picture;
+      this.pad.wipe();
       this.take(true);
     } catch (error) {
       if (turn === this.asked) this.fail(error);
@@ -102,15 +103,15 @@ class Drawing {
 
   // What becomes of it -------------------------------------------------------------------------------------------------
 
-  /** Another revision, or other weights: the same image is looked at again, and z stays where it is. */
+  /** Another revision, content or other weights: the same image is looked at again, and z stays where it is. */
   adapt() {
-    const { drawing, weights, server, sprites, revision } = this.plane.header;
+    const { drawing, weights, server, sprites, revision, y } = this.plane.header;
     if (!drawing) return;
     const { image } = this;
     const suited = JSON.stringify([drawing, image]);
     if (suited !== this.suited) this.pad.suit(drawing, image);
     this.suited = suited;
-    const by = JSON.stringify([revision, weights?.encoder?.sha ?? server?.encode, sprites?.sha]);
+    const by = JSON.stringify([revision, y, weights?.encoder?.sha ?? server?.encode, sprites?.sha]);
     if (by !== this.by && this.drawn) this.take(false);
     this.by = by;
   }
@@ -145,7 +146,7 @@ class Drawing {
       const drawn = await look(plane, encode, x);
       if (turn !== this.asked) return;
       this.drawn = drawn;
-      this.say(way);
+      this.say(`Encoded ${way}. The ringed dot on the plane is this image.`);
       if (moving) plane.moveTo(drawn.z);
       plane.redrawOver();
       this.show();
@@ -180,10 +181,11 @@ class Drawing {
   }
 
   show() {
-    const { drawn, plane, image } = this;
+    const { drawn, plane } = this;
     if (!drawn || !plane.tools.isOpen("draw")) return;
+    const { image } = this;
     const near = plane.fields.z ? nearestTo(plane.fields.z.values, plane.header.dim, drawn.z, NEAREST) : [];
-    const pictures = [[drawn.x, "what the network sees"], [drawn.made, "drawn again"]].map(([values, name]) => {
+    const pictures = [[drawn.x, "what the network sees"], [drawn.made, "reconstruction"]].map(([values, name]) => {
       const canvas = element("canvas", {});
       paint(canvas, /** @type {Float32Array} */ (values), image);
       return figure(canvas, /** @type {string} */ (name));

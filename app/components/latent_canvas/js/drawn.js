@@ -1,5 +1,5 @@
 /**
- * What the networks make of an image from outside: its code, what is drawn again from that, and how far the two differ. The
+ * What the networks make of an image from outside: its code, the reconstruction, and how far the two differ. The
  * page does it where it has the networks, else the server.
  */
 
@@ -9,7 +9,7 @@ import { Server } from "./server.js";
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
 /**
- * best: the class whose drawing comes closest, where the decoder takes content, and `error` that drawing's; verdict: D(z),
+ * best: the class with which the reconstruction comes closest, where the decoder takes content, and `error` that one's; verdict: D(z),
  * NaN where it is not known.
  * @typedef {{x: Float32Array, z: Float32Array, made: Float32Array, error: number, best: number | null, verdict: number}} Drawn
  */
@@ -23,11 +23,11 @@ const AT_ONCE = 64; // contents that are decoded together
  */
 export async function encoderOf({ answers, header }) {
   try {
-    return { encode: await answers.encoder(), way: "Encoded in this page." };
+    return { encode: await answers.encoder(), way: "in this page" };
   } catch (error) {
     if (!header.server) throw error;
     const server = new Server(header.server);
-    return { encode: (x) => server.encode(toBytes(x, header.drawing.image)), way: "Encoded on the server." };
+    return { encode: (x) => server.encode(toBytes(x, header.drawing.image)), way: "on the server" };
   }
 }
 
@@ -48,7 +48,7 @@ export async function look(plane, encode, x) {
   let made = x;
   for (let first = 0; first < (content || 1); first += AT_ONCE) {
     const classes = content ? Array.from({ length: Math.min(AT_ONCE, content - first) }, (_, k) => first + k) : null;
-    const { images, verdict } = await drawnAgain(plane, z, classes);
+    const { images, verdict } = await reconstructed(plane, z, classes);
     errors.push(...images.map((image) => errorOf(x, image)));
     verdicts.push(verdict);
     made = images[content ? y - first : 0] ?? made;
@@ -64,7 +64,7 @@ export async function look(plane, encode, x) {
  * @param {number[] | null} classes
  * @returns {Promise<{images: Float32Array[], verdict: number}>}
  */
-async function drawnAgain({ answers, header }, z, classes) {
+async function reconstructed({ answers, header }, z, classes) {
   const codes = Array.from({ length: classes?.length ?? 1 }, () => z);
   const { networks } = answers;
   if (networks) {

@@ -43,12 +43,12 @@ export function verdict(error, typical, inside) {
 }
 
 /**
- * Of decoders that take content: with which class the image was drawn again, and which would do best.
+ * Of decoders that take content: with which class the image was reconstructed, and which would do best.
  * @param {string[]} names of the classes
  * @param {number} chosen
  * @param {number} best
  */
 export function contentSaid(names, chosen, best) {
-  const told = `Drawn again with content ${names[chosen]}, as chosen on this page.`;
+  const told = `Reconstructed with content ${names[chosen]}, as chosen on this page.`;
   return best === chosen ? `${told} No other comes closer.` : `${told} With content ${names[best]} it comes closest.`;
 }

@@ -37,14 +37,13 @@ export class Pad {
     }); // prettier-ignore
     this.told = element("p", { class: "lp-hidden", "aria-live": "polite" });
     const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
-    this.controls = element("div", {},
-      element("div", { class: "lp-switches" }, button("Undo", () => this.undo()), button("Clear", () => this.clear())),
-      element("p", { class: "lp-said", id: "lp-pad-keys" }, HINT), this.told); // prettier-ignore
+    this.hint = element("p", { class: "lp-said lp-pad-keys", id: "lp-pad-keys" }, HINT);
+    this.buttons = element("div", { class: "lp-switches" }, button("Undo", () => this.undo()), button("Clear", () => this.clear()), this.told);
   }
 
   /** @param {Recipe} recipe @param {number[]} image C, H, W */
   suit(recipe, [channels, height, width]) {
-    this.canvas.hidden = this.controls.hidden = channels !== 1 || recipe.ground === null;
+    for (const part of [this.canvas, this.hint, this.buttons]) part.hidden = channels !== 1 || recipe.ground === null;
     this.recipe = recipe;
     this.height = height / width;
     this.canvas.width = SIDE;
@@ -174,10 +173,15 @@ export class Pad {
   }
 
   clear() {
+    this.wipe();
+    this.changed();
+  }
+
+  /** Takes the strokes away for something else, which has the word then. */
+  wipe() {
     this.open = null;
     this.strokes = [];
     this.paint();
-    this.changed();
   }
 
   paint() {
