@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 import { Answers } from "../../app/components/latent_canvas/js/answers.js";
 
-const CONV = { revision: "a", why: "This decoder is convolutional.", weights: null, server: { decode: "/live/1/decode" } };
+const CONV = { revision: "a", why: "This decoder is convolutional, so the server decodes.", weights: null, server: { decode: "/live/1/decode" } };
 const real = globalThis.fetch;
 
 /** Requests that wait for the test to answer them. @type {{url: string, z: number[], y: any, image: (grey: number, verdict?: number) => void, refuse: (text: string) => void}[]} */
@@ -53,7 +53,7 @@ test("the message's image stands until the server's own; then images follow z, t
   const here = answers();
   here.load(CONV, { image: field(1) });
   assert.deepEqual(painted, [1]);
-  assert.deepEqual(told, [["Decoded on the server.", "This decoder is convolutional."]]);
+  assert.deepEqual(told, [[CONV.why, ""]]);
   assert.ok(Number.isNaN(here.paint(at(0, 0), null)), "D(z) is not known yet");
   for (let k = 1; k < 9; k++) here.paint(at(k, 0), null);
   assert.equal(asked.length, 1);
@@ -116,13 +116,13 @@ test("a refusal is said once and leaves the image; the next answer takes it back
   here.paint(at(3, 0), null);
   asked[0].refuse("The weights are gone.");
   await settled();
-  assert.deepEqual(told.at(-1), ["Decoded on the server.", "The weights are gone."]);
+  assert.deepEqual(told.at(-1), [CONV.why, "The weights are gone."]);
   here.paint(at(3, 0), null);
   assert.equal(asked.length, 1, "the same is not tried again and again");
   here.paint(at(4, 0), null);
   asked[1].image(40);
   await settled();
-  assert.deepEqual(told.at(-1), ["Decoded on the server.", CONV.why]);
+  assert.deepEqual(told.at(-1), [CONV.why, ""]);
   assert.deepEqual(painted, [1, 40]);
 });
 

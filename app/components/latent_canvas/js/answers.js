@@ -30,9 +30,9 @@ export class Answers {
     this.changed = changed;
     this.arrived = arrived;
     this.remote = new Remote(canvas, (refused) => this.heard(refused));
-    /** Whether the server decodes, why, and why it does not answer. */
+    /** Whether the server decodes; how that is told, what went wrong in the page, and why the server does not answer. */
     this.asks = false;
-    this.why = this.refused = "";
+    this.way = this.wrong = this.refused = "";
     /** @type {Networks | null} */
     this.networks = null;
     /** What tells the networks that answer from others. */
@@ -57,7 +57,7 @@ export class Answers {
     this.revision = header.revision;
     this.plan = plan;
     this.remote.load(header);
-    if (!plan?.decoder) return this.without(header.why ?? "");
+    if (!plan?.decoder) return this.without("", header.why ?? SERVER);
     if (nameOf(plan) === this.sha) return;
     const decoder = netAtHand(plan.decoder);
     const judge = plan.discriminator && netAtHand(plan.discriminator);
@@ -123,22 +123,27 @@ export class Answers {
     if (this.image && !this.remote.shown) paintBytes(this.canvas, this.image);
   }
 
-  /** The server decodes. @param {string} why the page does not */
-  without(why) {
-    const told = this.asks && why === this.why;
+  /**
+   * The server decodes.
+   * @param {string} wrong what went wrong in the page, "" where nothing did
+   * @param {string} way how it is told
+   */
+  without(wrong, way = SERVER) {
+    const told = this.asks && wrong === this.wrong && way === this.way;
     this.clear();
     this.asks = true;
-    this.why = why;
+    this.wrong = wrong;
+    this.way = way;
     if (told) return;
     this.refused = "";
-    this.changed(SERVER, why);
+    this.changed(way, wrong);
   }
 
   /** The server has answered, or has refused for a reason. @param {string} refused */
   heard(refused) {
     if (refused === this.refused) return this.arrived();
     this.refused = refused;
-    this.changed(SERVER, refused || this.why);
+    this.changed(this.way, refused || this.wrong);
   }
 
   /**
