@@ -19,6 +19,7 @@ const NAMED = {
   b: { act: "draw", what: "box" },
   i: { act: "tool", id: "inspect" },
   l: { act: "draw", what: "lasso" },
+  v: { act: "key", id: "travel" },
   w: { act: "key", id: "path" },
   x: { act: "tool", id: "draw" },
 };
@@ -34,6 +35,7 @@ export const HELP = [
   ["L", "lasso: dragging draws a line around codes"],
   ["B", "box: dragging draws a frame around codes"],
   ["A", "choose all codes that are seen"],
+  ["V", "of two linked planes: let the codes travel to where the other has them"],
   ["Esc", "let go of what is chosen, close this list"],
   ["+ and −", "zoom"],
   ["0", "the whole plane"],

@@ -69,7 +69,11 @@ export function joinOthers(plane) {
   events.on("classes", () => both(plane, "classes", (other) => copyClasses(other, plane)));
   events.on("layers", () => both(plane, "", (other) => copyLayers(other, plane)));
   events.on("data", ({ other }) => enter(plane, other));
-  events.on("close", () => leave(plane));
+  events.on("close", () => {
+    const other = partnerOf(plane);
+    leave(plane);
+    other?.events.emit("linked");
+  });
 }
 
 /** @param {Plane} plane @param {Plane} other */

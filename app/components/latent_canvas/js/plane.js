@@ -9,6 +9,7 @@ import { Events } from "./events.js";
 import { LAYERS } from "./layers.js";
 import { joinOthers } from "./link.js";
 import { drawLegend } from "./legend.js";
+import { standLevel } from "./level.js";
 import { Marks } from "./marks.js";
 import { Panel } from "./panel.js";
 import { Picker } from "./picking.js";
@@ -22,9 +23,11 @@ import { State, remember } from "./state.js";
 import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
 import { themeOf } from "./theme.js";
+import { showTitle } from "./titles.js";
 import { Tools } from "./tools.js";
+import { letTravel } from "./travel.js";
 import { samePlane } from "./wire.js";
-import { codeText, summary } from "./words.js";
+import { codeText, sampledText, summary } from "./words.js";
 
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
 const SPEAK = 700; // milliseconds of rest before the summary is spoken anew
@@ -55,6 +58,9 @@ export class Plane extends State {
     this.tools = new Tools(this);
     standBeside(this);
     joinOthers(this);
+    letTravel(this);
+    showTitle(this);
+    standLevel(this);
     root.append(this.parts.root);
     this.theme = themeOf(this.parts.root);
     this.observer = new ResizeObserver(() => this.resize());
