@@ -30,6 +30,8 @@ def read(key: str, value, dim: int, count: int, layers: list[str]):
     given up. "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the rectangle
     of the plane that is seen.
     """
+    if isinstance(value, dict):  # "turn" only tells a message from the same one said before
+        value = {name: part for name, part in value.items() if name != "turn"}
     if key == "code":
         return _numbers(_field(value, "z", key), dim, "a code")
     if key == "picked":

@@ -10,6 +10,9 @@ import { Arrivals } from "./codes.js";
  *   say: (about: string, sentence: string) => void, close: () => void}} Part a part of the page
  */
 
+/** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
+let turn = 0;
+
 /**
  * @param {new (root: any) => Part} Kind
  * @returns {(component: Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
@@ -21,7 +24,7 @@ export function mounting(Kind) {
     parentElement.querySelector("p.lp-unavailable")?.remove();
     const { part, arrivals } = mounted.get(parentElement) ?? begin(new Kind(parentElement));
     mounted.set(parentElement, { part, arrivals });
-    part.tell = setStateValue;
+    part.tell = (key, value) => setStateValue(key, { ...value, turn: ++turn });
     arrivals.hear(data);
     // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.
     return () => window.setTimeout(() => {
