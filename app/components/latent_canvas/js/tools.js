@@ -5,12 +5,13 @@
 import { element } from "./dom.js";
 import { draw } from "./draw_tool.js";
 import { inspect } from "./inspect.js";
+import { paths } from "./path_tool.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {{id: string, title: string, host: "aside" | "below", build: (section: HTMLElement) => void}} Tool */
 
 /** In the order in which they stand. @type {((plane: Plane) => Tool)[]} */
-const TOOLS = [inspect, draw];
+const TOOLS = [inspect, draw, paths];
 
 export class Tools {
   /** @param {Plane} plane */

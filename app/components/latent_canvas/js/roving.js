@@ -1,0 +1,34 @@
+/**
+ * A row or column of controls that is one stop of the Tab key; the arrow keys go on among them.
+ */
+
+const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
+
+/**
+ * @param {HTMLElement} host
+ * @param {string} selector of the controls; they may come and go
+ */
+export function rove(host, selector) {
+  const all = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
+  host.addEventListener("keydown", (event) => {
+    const controls = all();
+    const at = controls.indexOf(/** @type {HTMLElement} */ (event.target));
+    const ends = { Home: 0, End: controls.length - 1 };
+    const next = ends[event.key] ?? (STEPS[event.key] ? at + STEPS[event.key] : -1);
+    if (at < 0 || !controls[next]) return;
+    event.preventDefault();
+    event.stopPropagation();
+    controls[next].focus();
+  });
+  host.addEventListener("focusin", (event) => {
+    const control = /** @type {Element} */ (event.target).closest(selector);
+    if (control) for (const each of all()) each.tabIndex = each === control ? 0 : -1;
+  });
+}
+
+/** One of the controls, and only one, is reached by Tab. @param {HTMLElement} host @param {string} selector */
+export function settle(host, selector) {
+  const controls = /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
+  const chosen = controls.find((each) => each.getAttribute("tabindex") === "0") ?? controls[0];
+  for (const each of controls) each.tabIndex = each === chosen ? 0 : -1;
+}
