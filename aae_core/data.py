@@ -140,8 +140,9 @@ def _load(name, root, stamp):
     if name in STANDARD:
         train, test = standard_sets.read(name, root)
         return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
-    images, labels, test = own_images.load(root, name)
-    return _split(summary, images, labels, test)
+    images, labels, n = own_images.load(root, name)
+    parts = [Split(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
+    return DataSet(name, summary.title, *parts, summary.classes)
 
 
 def _digits(summary):
@@ -191,8 +192,7 @@ def add(path, name: str, root=None, progress: Progress | None = None, size: int 
     """
     root = data_root(root)
     own_images.check_name(name, root, BUILT_IN)
-    images, labels, classes = own_images.read_source(path, size, progress)
-    own_images.store(root, name, images, labels, classes, stratified_test(labels, 0.15, SPLIT_SEED))
+    own_images.add(root, name, path, size, lambda labels: stratified_test(labels, 0.15, SPLIT_SEED), progress)
     return describe(name, root)
 
 

@@ -128,10 +128,12 @@ def _refuse_constant(name):
 
 @dataclass(frozen=True)
 class Header:
-    """What a safetensors file says of itself: (dtype, shape) by tensor name, and free text metadata."""
+    """What a safetensors file says of itself: (dtype, shape) by tensor name, free text metadata, and at which byte of
+    the file each tensor starts."""
 
     tensors: dict[str, tuple[str, tuple[int, ...]]]
     metadata: dict[str, str]
+    starts: dict[str, int]
 
 
 def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
@@ -181,7 +183,7 @@ def _header(path, file, limit=TENSORS_LIMIT) -> Header:
         raise RevisionError(f"{path} is cut short ({size:,} bytes); put the whole file back, or resume the training.")
     record = parse_record(file.read(length), path)
     metadata = record.pop("__metadata__", {})
-    tensors, end = {}, 0
+    tensors, starts, end = {}, {}, 0
     for name, entry in record.items():
         dtype, shape, offsets = _entry(path, name, entry)
         count = math.prod(shape) * ITEM_SIZES[dtype]
@@ -190,12 +192,13 @@ def _header(path, file, limit=TENSORS_LIMIT) -> Header:
                 f"{path} is damaged: its tensor {name[:80]} contradicts itself; put the right file back."
             )
         tensors[name], end = (dtype, shape), max(end, offsets[1])
+        starts[name] = 8 + length + offsets[0]
     if 8 + length + end != size:
         raise RevisionError(
             f"{path} is cut short or damaged: {size:,} bytes where its header promises {8 + length + end:,}; "
             "put the whole file back, or resume the training."
         )
-    return Header(tensors, metadata if isinstance(metadata, dict) else {})
+    return Header(tensors, metadata if isinstance(metadata, dict) else {}, starts)
 
 
 def _entry(path, name, entry):

@@ -16,6 +16,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,10 @@ from aae_core.files import explain
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 NAMED = 10  # problems told one by one; the rest are counted
-MAX_FILES = 1_000_000
+MAX_FILES = 2_000_000
 MAX_CLASSES = 1000
-MAX_TOTAL = 2**30  # bytes of all files together, and of all pixels kept
+MAX_SOURCE = 2**38  # bytes of all files together
+MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
 MAX_FILE = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # of one image
 _IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
@@ -68,7 +70,7 @@ class Problems:
             raise DataError(f"{self.subject} cannot be used: {'; '.join(self.named)}{more}.")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One file of an import: its path within it (with /), its announced size in bytes, and how to read it."""
 
@@ -108,10 +110,15 @@ def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
             elif not item.is_file(follow_symlinks=False):
                 problems.add(f"{shown(path)} is not an ordinary file")
             else:
-                found.append(Entry(path, item.stat(follow_symlinks=False).st_size, Path(item.path).read_bytes))
+                found.append(Entry(path, item.stat(follow_symlinks=False).st_size, partial(_contents, item.path)))
         if len(found) > MAX_FILES:
             break
     return _images_only(sorted(found, key=lambda entry: entry.path), problems)
+
+
+def _contents(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
@@ -144,9 +151,9 @@ def _images_only(entries, problems):
         problems.add(f"there are more than {MAX_FILES:,} files")
         problems.check()
     total = sum(entry.size for entry in entries)
-    if total > MAX_TOTAL:
+    if total > MAX_SOURCE:
         problems.add(
-            f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_TOTAL / 2**30:g} GiB allowed"
+            f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_SOURCE / 2**30:g} GiB allowed"
         )
         problems.check()
     kept = []

@@ -7,13 +7,16 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from aae_core import image_cache
 from aae_core.errors import DataError, RevisionError
-from aae_core.files import explain, explained, read_json, read_tensors, write_json, write_tensors
+from aae_core.files import explain, explained, read_json, write_json
 from aae_core.image_files import (
     MAX_TOTAL,
     SUFFIXES,
@@ -29,12 +32,13 @@ from aae_core.image_files import (
 from aae_core.npz import read_npz
 
 FOLDER = "own"
-FORMAT = 1
+FORMAT = 2
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; with fewer nothing on it could be measured
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks here are made for small images
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows keeps for devices
 Progress = Callable[[int, int], None]
+Split = Callable[[np.ndarray], np.ndarray]
 
 
 def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
@@ -52,30 +56,54 @@ def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
         )
 
 
-def read_source(path, size: int | None = None, progress: Progress | None = None):
-    """Images (uint8 N×H×W×C), labels (int64 N, −1 = unlabelled) and class names of a folder, zip or .npz.
+@dataclass(frozen=True)
+class Source:
+    """Images on their way in. labels: int64 N, −1 = unlabelled; pixels: each image in turn, uint8 H×W or H×W×3.
 
-    size: scale every image to size×size pixels. progress: called with images read and their number.
-    Raises one DataError that names every problem found (the first ten; the rest are counted).
+    An image that cannot be used is left out of `pixels` and stands among the problems.
+    """
+
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    pixels: Iterator[tuple[int, np.ndarray]]
+
+
+@contextmanager
+def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
+    """A folder, zip or .npz of images as a Source, read only as far as it is gone through.
+
+    size: scale every image to size×size pixels. Raises DataError for what is no source at all; other problems are noted.
     """
     path = _existing(path)
     if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not MIN_SIDE <= size <= MAX_SIDE):
         raise DataError(f"The size must be a whole number of pixels from {MIN_SIDE} to {MAX_SIDE}, not {shown(size)}.")
-    problems = Problems(shown(path.name))
     fit = (size, size) if size else None
     if path.is_dir():
-        entries = folder_entries(path, problems)
-        images, labels, classes = _from_entries(entries, fit, problems, progress)
+        yield _laid_out(folder_entries(path, problems), fit, problems)
     elif _is_npz(path):
-        images, labels, classes = _from_npz(path, fit, problems, progress)
+        yield _from_npz(path, fit, problems)
     elif zipfile.is_zipfile(path):
         with _opened_zip(path) as archive:
-            entries = zip_entries(archive, problems)
-            images, labels, classes = _from_entries(entries, fit, problems, progress)
+            yield _laid_out(zip_entries(archive, problems), fit, problems)
     else:
         raise DataError(f"{shown(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file.")
-    problems.check()
-    return images, labels, classes
+
+
+def _laid_out(entries, fit, problems):
+    """A Source of image files in class folders."""
+    labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
+    if not entries and not problems.count:
+        problems.add("it holds no images")
+    return Source(labels, classes, _decoded(entries, fit, problems))
+
+
+def _decoded(entries, fit, problems):
+    """Number and pixels of each file that can be read."""
+    for i, entry in enumerate(entries):
+        try:
+            yield i, read_pixels(entry, fit)
+        except DataError as error:
+            problems.add(f"{shown(entry.path)} {error}")
 
 
 def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
@@ -88,16 +116,16 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
     problems = Problems(shown(path.name))
     images = None
     if path.is_dir():
-        images = _stack(folder_entries(path, problems), fit, problems, None)
+        images = _stack(folder_entries(path, problems), fit, problems)
     elif path.suffix.lower() in SUFFIXES:
         with explained(path, "read", DataError):
             entry = Entry(path.name, path.stat().st_size, path.read_bytes)
-        images = _stack([entry], fit, problems, None)
+        images = _stack([entry], fit, problems)
     elif _is_npz(path):
         images, _ = read_npz(path, problems)
     elif zipfile.is_zipfile(path):
         with _opened_zip(path) as archive:
-            images = _stack(zip_entries(archive, problems), fit, problems, None)
+            images = _stack(zip_entries(archive, problems), fit, problems)
     else:
         raise DataError(
             f"{shown(path.name)} cannot be used: give an .npz with images, an image file or a folder of images."
@@ -151,45 +179,28 @@ def _opened_zip(path):
         raise DataError(f"{shown(path.name)} cannot be used: it is not a whole zip file; make it again.") from None
 
 
-def _from_entries(entries, fit, problems, progress):
-    """Images, labels and classes of image files laid out in folders; enough images and bearable sizes are checked."""
-    if entries:
-        labels, classes = layout(entries, problems)
-        images = _stack(entries, fit, problems, progress)
-        _check_set(images, len(entries), problems)
-        return images, labels, classes
-    problems.add("it holds no images")
-    return None, None, ()
-
-
-def _stack(entries, fit, problems, progress):
-    """Decode every file: uint8 N×H×W×C, or None where anything is wrong; a set without any colour has C = 1."""
+def _stack(entries, fit, problems):
+    """Every file in memory: uint8 N×H×W×C, or None where anything is wrong; without any colour C = 1."""
     if not entries and not problems.count:
         problems.add("it holds no images")
     kept, sizes, total = [], Counter(), 0
-    step = max(1, len(entries) // 200)  # a bar on a page need not move more often
-    for i, entry in enumerate(entries):
-        if progress and i % step == 0:
-            progress(i, len(entries))
-        try:
-            pixels = read_pixels(entry, fit)
-        except DataError as error:
-            problems.add(f"{shown(entry.path)} {error}")
-            continue
+    for _, pixels in _decoded(entries, fit, problems):
         total += pixels.nbytes
         if total > MAX_TOTAL:
             problems.add(
-                f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; choose a smaller size (--size 64)"
+                f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; give fewer images at a time"
             )
             problems.check()
         sizes[pixels.shape[:2]] += 1
         kept.append(pixels)
-    if progress:
-        progress(len(entries), len(entries))
+    _check_sizes(sizes, problems)
+    return None if problems.count else _one_array(kept)
+
+
+def _check_sizes(sizes, problems):
     if len(sizes) > 1:
         common = ", ".join(f"{h}×{w} ({n:,})" for (h, w), n in sizes.most_common(4))
         problems.add(f"its images have {len(sizes)} sizes (height×width: {common}); choose one for all (--size 64)")
-    return None if problems.count else _one_array(kept)
 
 
 def _one_array(kept):
@@ -200,52 +211,90 @@ def _one_array(kept):
     return stacked
 
 
-def _check_set(images, count, problems):
+def _check_set(shape, count, problems):
     if count < MIN_IMAGES:
         problems.add(f"it holds only {count} images; at least {MIN_IMAGES} are needed")
-    if images is not None and not all(MIN_SIDE <= side <= MAX_SIDE for side in images.shape[1:3]):
+    if shape is not None and not all(MIN_SIDE <= side <= MAX_SIDE for side in shape[:2]):
         problems.add(
-            f"its images are {images.shape[1]}×{images.shape[2]} pixels where {MIN_SIDE} to {MAX_SIDE} are allowed; "
+            f"its images are {shape[0]}×{shape[1]} pixels where {MIN_SIDE} to {MAX_SIDE} are allowed; "
             "choose a size (--size 64)"
         )
 
 
-def _from_npz(path, fit, problems, progress):
+def _from_npz(path, fit, problems):
     images, given = read_npz(path, problems)
     if images is not None and fit and images.shape[1:3] != fit:
         images = fit_images(images, (images.shape[-1], *fit))
-    if images is not None:
-        _check_set(images, len(images), problems)
-        if progress:
-            progress(len(images), len(images))
+    pixels = enumerate(() if images is None else images)
     if given is None:
-        return images, np.full(0 if images is None else len(images), -1, np.int64), ()
+        return Source(np.full(0 if images is None else len(images), -1, np.int64), (), pixels)
     if given.dtype.kind in "iu" and given.size and given.min() < -1:
         problems.add(f"labels holds {given.min()}; give classes from 0, and −1 for an image without a label")
     members = [None if member == -1 else str(member) for member in given.tolist()]
     names = [str(name) for name in np.unique(given).tolist() if name != -1]
-    return images, check_classes(members, names, problems), tuple(names)
+    return Source(check_classes(members, names, problems), tuple(names), pixels)
 
 
-def store(root: Path, name: str, images, labels, classes, test) -> None:
-    """Write a data set, split by `test` (bool N), to `own/<name>/`: whole or, if anything interrupts it, not at all."""
-    place = root / FOLDER
-    meta = {"format": FORMAT, "name": name, "shape": list(images.shape[1:]), "classes": list(classes)}
-    meta |= {"train": int((~test).sum()), "test": int(test.sum())}
-    arrays = {"images": images, "labels": labels, "test": test.astype(np.uint8)}
+def add(root: Path, name: str, path, size: int | None, split: Split, progress: Progress | None = None) -> None:
+    """Store the images at `path` as the data set `own/<name>/`: whole or, if anything interrupts it, not at all.
+
+    split: labels -> mask (bool N) of the test images, which are stored behind the others. Memory stays flat, whatever the
+    number of images. progress: called with images read and their number. Raises one DataError that names every problem
+    (the first ten; the rest are counted).
+    """
+    problems, place = Problems(shown(Path(path).name)), root / FOLDER
     try:
-        place.mkdir(parents=True, exist_ok=True)
-        _sweep(place)
-        with tempfile.TemporaryDirectory(dir=place, prefix=".part-", ignore_cleanup_errors=True) as part:
-            new = Path(part) / name
-            new.mkdir()
-            write_tensors(new / "images.safetensors", arrays)
-            write_json(new / "meta.json", meta)
-            new.rename(place / name)
+        with opened(path, size, problems) as source:
+            place.mkdir(parents=True, exist_ok=True)
+            _sweep(place)
+            with tempfile.TemporaryDirectory(dir=place, prefix=".part-", ignore_cleanup_errors=True) as part:
+                new = Path(part) / name
+                new.mkdir()
+                test = split(source.labels)
+                shape = _write(new / "images.safetensors", source, test, problems, progress)
+                meta = {"format": FORMAT, "name": name, "shape": list(shape), "classes": list(source.classes)}
+                write_json(new / "meta.json", meta | {"train": int((~test).sum()), "test": int(test.sum())})
+                new.rename(place / name)
     except OSError as error:
         raise DataError(explain(error, place / name)) from None
     except RevisionError as error:
         raise DataError(str(error)) from None
+
+
+def _write(path, source, test, problems, progress):
+    """Write the images, those of the training set first; (H, W, C). DataError if there was any problem."""
+    order = np.argsort(test, kind="stable")
+    row = np.empty_like(order)
+    row[order] = np.arange(len(order))
+    sizes, step = Counter(), max(1, len(order) // 200)  # a bar on a page need not move more often
+    with image_cache.Writer(path, len(order)) as writer:
+        for i, pixels in source.pixels:
+            if progress and i % step == 0:
+                progress(i, len(order))
+            sizes[pixels.shape[:2]] += 1
+            if len(sizes) > 1 or problems.count:
+                continue  # nothing will be stored, but every problem is to be named
+            if writer.shape is None:
+                _check_room(path, pixels, len(order), problems)
+            writer.put(row[i], pixels)
+        _check_sizes(sizes, problems)
+        if len(source.labels) or sizes:
+            _check_set(writer.shape if len(sizes) == 1 else None, len(source.labels), problems)
+        problems.check()
+        writer.finish(source.labels[order])
+    if progress:
+        progress(len(order), len(order))
+    return writer.shape
+
+
+def _check_room(path, pixels, count, problems):
+    """Colour may turn up with any image, so room for it is asked for at once."""
+    need, free = count * pixels.shape[0] * pixels.shape[1] * 3, shutil.disk_usage(path.parent).free
+    if need > free:
+        problems.add(
+            f"its pixels may take {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} left; free some room"
+        )
+        problems.check()
 
 
 def _sweep(place):
@@ -281,17 +330,15 @@ def read_meta(root: Path, name: str) -> dict:
 
 
 def load(root: Path, name: str):
-    """Images (uint8 N×H×W×C), labels (int64 N), test (bool N) of a stored set; DataError if it is damaged."""
+    """Images (uint8 N×H×W×C, mapped from the disk; the training set first), labels (int64 N) and the number of training
+    images of a stored set; DataError if it is damaged."""
     meta, path = read_meta(root, name), root / FOLDER / name / "images.safetensors"
-    n, classes = meta["train"] + meta["test"], len(meta["classes"])
-    expected = {"images": ("U8", (n, *meta["shape"])), "labels": ("I64", (n,)), "test": ("U8", (n,))}
     try:
-        arrays, _ = read_tensors(path, expected)
+        images, labels = image_cache.mapped(path, meta["train"] + meta["test"], tuple(meta["shape"]))
     except RevisionError as error:
         raise DataError(
             f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})"
         ) from None
-    labels, test = arrays["labels"], arrays["test"].astype(bool)
-    if labels.min() < -1 or labels.max() >= max(classes, 1) or test.sum() != meta["test"]:
+    if labels.min() < -1 or labels.max() >= max(len(meta["classes"]), 1):
         raise DataError(f"{path} contradicts its meta.json; remove {path.parent} and add the images again.")
-    return arrays["images"], labels, test
+    return images, labels, meta["train"]

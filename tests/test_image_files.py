@@ -5,7 +5,9 @@ import os
 import re
 import stat
 import struct
+import shutil
 import zipfile
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,7 +24,8 @@ from pictures import (
 )
 from PIL import Image
 
-from aae_core import image_files, own_images
+from aae_core import data, image_files, own_images
+from aae_core.errors import DataError
 
 
 def test_decoding_of_palettes_transparency_and_greys():
@@ -152,7 +155,7 @@ def test_a_pipe_in_a_folder_is_never_opened(tmp_path):
 
 
 def test_a_bomb_is_told_from_its_directory(tmp_path, monkeypatch):
-    monkeypatch.setattr(image_files, "MAX_TOTAL", 2**20)
+    monkeypatch.setattr(image_files, "MAX_SOURCE", 2**20)
     with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a/x.png", b"\0" * 2**21)
     monkeypatch.setattr(zipfile.ZipFile, "open", None)  # nothing may be unpacked
@@ -175,9 +178,15 @@ def test_a_zip_whose_names_contradict_each_other(tmp_path):
     assert "cät/0.png is damaged or cannot be read" in refusal(path, tmp_path / "root")
 
 
-def test_pixels_beyond_the_limit(tmp_path, monkeypatch):
+def test_pixels_beyond_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    assert "the disk has 0.0 left" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root")
+
+
+def test_pixels_beyond_the_memory(tmp_path, monkeypatch):
     monkeypatch.setattr(own_images, "MAX_TOTAL", 1000)
-    assert "its pixels take more than" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root")
+    with pytest.raises(DataError, match="its pixels take more than"):
+        data.read_images(write_zip(tmp_path / "in.zip", two_classes()))
 
 
 def test_an_encrypted_zip(tmp_path):

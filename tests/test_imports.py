@@ -23,8 +23,10 @@ LAYERS = (
         "glyphs",
         "downloads",
         "standard_sets",
+        "descent",
+        "machine",
     }
-    | {"image_files", "own_images"},
+    | {"image_files", "image_cache", "own_images"},
     {"model"},
     {
         "batches",

@@ -86,7 +86,7 @@ def test_a_name_that_is_taken(tmp_path):
         data.add(source, "pets", tmp_path)
 
 
-@pytest.mark.parametrize("step", ["write_tensors", "write_json"])
+@pytest.mark.parametrize("step", ["_write", "write_json"])
 @pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError(28, "No space left on device")])
 def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
     def fail(*args, **kwargs):
@@ -116,7 +116,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
         ("images.safetensors", lambda b: b[:-50], "pets is damaged"),
         ("images.safetensors", lambda b: b"", "pets is damaged"),
         ("meta.json", lambda b: b[: len(b) // 2], "meta.json"),
-        ("meta.json", lambda b: b.replace(b'"format": 1', b'"format": 9'), "has the format 9"),
+        ("meta.json", lambda b: b.replace(b'"format": 2', b'"format": 9'), "has the format 9"),
         ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": 19'), "pets is damaged"),
         ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": "x"'), "meta.json is damaged"),
     ],

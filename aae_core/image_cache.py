@@ -1,0 +1,94 @@
+"""Images on disk as one array that is mapped, not read, so that a data set may be larger than memory.
+
+The file is safetensors: `images` uint8 N×H×W×C, then `labels` int64 N. Rows are written one at a time, in any order.
+"""
+
+import json
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.files import check_tensors, explained, read_header
+
+START = 4096  # bytes before the first image: the header, padded, since the shape is known only in the end
+CHUNK = 4096  # images that are copied at once when the first colour turns up
+
+
+class Writer:
+    """Writes `count` images of one size, whose size and colour are those of what comes; use as a context manager.
+
+    Grey is stored with one channel until an image has colour. Raises OSError where the disk gives out.
+    """
+
+    def __init__(self, path, count: int):
+        self.path, self.count = Path(path), count
+        self.shape: tuple[int, int, int] | None = None  # H, W, C
+        self._file = open(path, "w+b", buffering=0)  # noqa: SIM115: closed by __exit__
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self._file.close()
+
+    @property
+    def size(self) -> int:
+        """Bytes of one image."""
+        return int(np.prod(self.shape))
+
+    def put(self, row: int, pixels: np.ndarray) -> None:
+        """Write uint8 H×W or H×W×3 in its row; ValueError for another height or width than the first image's."""
+        coloured = pixels.ndim == 3 and bool((pixels != pixels[..., :1]).any())
+        if self.shape is None:
+            self.shape = (*pixels.shape[:2], 1)
+        if pixels.shape[:2] != self.shape[:2]:
+            raise ValueError(f"{pixels.shape[:2]} where {self.shape[:2]} is stored")
+        if coloured and self.shape[2] == 1:
+            self._to_colour()
+        pixels = pixels[..., None] if pixels.ndim == 2 else pixels[..., : self.shape[2]]
+        self._write(np.broadcast_to(pixels, self.shape), START + row * self.size)
+
+    def _to_colour(self):
+        """Give what is stored three channels: from the last image to the first, so that none is overwritten unread."""
+        grey, self.shape = self.shape, (*self.shape[:2], 3)
+        small = int(np.prod(grey))
+        os.ftruncate(self._file.fileno(), START + self.count * small)  # rows not yet written read as zeros
+        for start in reversed(range(0, self.count, CHUNK)):
+            rows = min(CHUNK, self.count - start)
+            block = os.pread(self._file.fileno(), rows * small, START + start * small)
+            images = np.frombuffer(block, np.uint8).reshape(rows, *grey)
+            self._write(np.repeat(images, 3, axis=-1), START + start * self.size)
+
+    def _write(self, values, offset):
+        left = memoryview(np.ascontiguousarray(values).tobytes())
+        while left:
+            written = os.pwrite(self._file.fileno(), left, offset)
+            left, offset = left[written:], offset + written
+
+    def finish(self, labels: np.ndarray) -> None:
+        """Write the labels (int64 N) and the header; the file is whole and on the disk afterwards."""
+        end = self.count * self.size
+        header = {
+            "images": {"dtype": "U8", "shape": [self.count, *self.shape], "data_offsets": [0, end]},
+            "labels": {"dtype": "I64", "shape": [self.count], "data_offsets": [end, end + 8 * self.count]},
+        }
+        text = json.dumps(header).encode().ljust(START - 8)
+        self._write(np.frombuffer(struct.pack("<Q", len(text)) + text, np.uint8), 0)
+        self._write(labels.astype("<i8"), START + end)
+        os.fsync(self._file.fileno())
+
+
+def mapped(path, count: int, shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The images uint8 N×H×W×C, mapped (what is written to them stays in memory), and their labels int64 N.
+
+    Raises RevisionError, naming file and cause, if the file is missing, cut, or holds anything else.
+    """
+    expected = {"images": ("U8", (count, *shape)), "labels": ("I64", (count,))}
+    header = read_header(path)
+    check_tensors(path, header, expected)
+    with explained(path, "read"):
+        images = np.memmap(path, np.uint8, "c", header.starts["images"], (count, *shape))
+        labels = np.fromfile(path, "<i8", count, offset=header.starts["labels"])
+    return images, labels
