@@ -25,7 +25,7 @@ class Writer:
     def __init__(self, path, count: int):
         self.path, self.count = Path(path), count
         self.shape: tuple[int, int, int] | None = None  # H, W, C
-        self._file = open(path, "w+b", buffering=0)  # noqa: SIM115: closed by __exit__
+        self._file = open(path, "w+b", buffering=0)  # noqa: SIM115 (closed by __exit__)
 
     def __enter__(self):
         return self

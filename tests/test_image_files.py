@@ -3,9 +3,9 @@
 import io
 import os
 import re
+import shutil
 import stat
 import struct
-import shutil
 import zipfile
 from types import SimpleNamespace
 
