@@ -1,0 +1,182 @@
+"""An image drawn or dropped on Explore: where it lies, what the networks make of it, and what is said where there is none."""
+
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import expect
+
+from aae_core import exploration, worker
+from aae_core.config import configure
+from aae_core.revisions import Store
+
+# What a person drops or pastes, as the browser hands it over.
+GIVEN = """([kind, name, type, bytes]) => {
+    let place = document.querySelector('[data-testid=stApp]');
+    const find = (at) => { for (const one of at.querySelectorAll('*')) {
+        if (one.dataset?.tool === 'draw') return one.querySelector('.lp-tool-body');
+        const found = one.shadowRoot && find(one.shadowRoot); if (found) return found; } };
+    const given = new DataTransfer();
+    given.items.add(new File([new Uint8Array(bytes)], name, {type}));
+    const event = kind === 'drop' ? new DragEvent('drop', {dataTransfer: given, bubbles: true, cancelable: true, composed: true})
+        : new ClipboardEvent('paste', {clipboardData: given, bubbles: true, cancelable: true});
+    (kind === 'drop' ? find(place) : document.body).dispatchEvent(event);
+}"""
+INKED = """canvas => { const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                      return data.some((value, k) => k % 4 === 3 && value > 0); }"""
+BRIGHT = """canvas => { const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+                       return data.filter((value, k) => k % 4 === 0 && value > 127).length; }"""
+
+
+class Draw:
+    """The section “Draw or drop an image” of a tab that shows Explore."""
+
+    def __init__(self, tab):
+        self.tab, self.page = tab, tab.page
+        self.section = tab.page.locator("[data-tool=draw]")
+        tab.page.locator(".lp-way:not(:empty)").wait_for()
+
+    def open(self):
+        self.section.locator("summary").click()
+        return self
+
+    @property
+    def said(self):
+        return self.section.locator("p[aria-live]").last
+
+    @property
+    def status(self):
+        return self.section.get_by_role("status")
+
+    def give(self, kind, name, content, media="image/png"):
+        self.page.evaluate(GIVEN, [kind, name, media, list(content)])
+
+    def z(self):
+        """z in the address, once the server has heard of it."""
+        expect(self.status).to_contain_text("Encoded")
+        return np.array([float(v) for v in self.tab.settled_query()["z"].split(",")])
+
+
+def png(image):
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
+
+def shipped(app):
+    """The AAE of MNIST that Explore shows first: its id and its model."""
+    revision = app.store.open(next(row.id for row in app.store.list() if "-aae-mnist-" in row.id))
+    return revision.id, revision.model()
+
+
+def test_a_stroke_is_encoded_at_its_end(app, open_tab):
+    tab = open_tab(app, f"?revision={shipped(app)[0]}")
+    draw = Draw(tab).open()
+    expect(draw.status).to_be_empty()  # the encoder is there
+    over = tab.page.locator(".lp-surface canvas.lp-canvas").last
+    assert not over.evaluate(INKED)
+    pad = draw.section.get_by_role("application", name="Drawing pad")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    x = box["x"] + 0.3 * box["width"]
+    tab.page.mouse.move(x, box["y"] + 30)
+    tab.page.mouse.down()
+    tab.page.mouse.move(x + 4, box["y"] + 0.7 * box["height"], steps=12)
+    expect(draw.said).to_be_empty()
+    tab.page.mouse.up()
+    expect(draw.said).to_contain_text("Its neighbours say 1")
+    expect(draw.section.locator(".lp-near")).to_have_count(8)
+    seen, made = draw.section.locator("figure canvas").all()
+    assert 20 < seen.evaluate(BRIGHT) < 120 and made.evaluate(BRIGHT) > 10
+    z = draw.z()
+    assert (
+        tab.page.locator(".lp-panel .lp-values dd").first.inner_text()
+        == draw.section.locator(".lp-values dd").first.inner_text()
+    )
+    assert np.hypot(*z) < 6 and over.evaluate(INKED), "no dot on the plane"
+    assert not tab.grave()
+
+    draw.section.get_by_role("button", name="Undo").click()
+    expect(draw.said).to_be_empty()
+    expect(draw.section.locator("figure")).to_have_count(0)
+    assert not over.evaluate(INKED)
+
+
+def test_by_keyboard(app, open_tab):
+    tab = open_tab(app, f"?revision={shipped(app)[0]}")
+    draw = Draw(tab)
+    tab.page.locator(".lp-surface").focus()
+    for key in ("x", *["ArrowUp"] * 5, " ", *["ArrowDown"] * 10, " "):
+        tab.page.keyboard.press(key if key != " " else "Space")
+    expect(draw.said).to_contain_text("Its neighbours say 1")
+    tab.page.keyboard.press("Backspace")
+    expect(draw.said).to_be_empty()
+
+
+@pytest.mark.parametrize("way", ["drop", "paste", "choose"])
+def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, open_tab, tmp_path, way):
+    id_, model = shipped(app)
+    image = exploration.decode_images(model, np.array([[1.5, 0.6]]))
+    wanted = exploration.encode_images(model, image)[0]
+    tab = open_tab(app, f"?revision={id_}")
+    draw = Draw(tab).open()
+    content = png(image[0, :, :, 0])
+    if way == "choose":
+        (tmp_path / "digit.png").write_bytes(content)
+        draw.section.locator("input[type=file]").set_input_files(tmp_path / "digit.png")
+    else:
+        draw.give(way, "digit.png", content)
+    expect(draw.said).to_contain_text("The decoder draws it")
+    # fp16 weights: 2e-3 of the code's size; the address has four digits
+    assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
+
+
+def test_what_is_no_digit_is_told_and_changes_nothing(app, open_tab):
+    id_, model = shipped(app)
+    tab = open_tab(app, f"?revision={id_}")
+    draw = Draw(tab).open()
+    draw.give("drop", "digit.png", png(exploration.decode_images(model, np.array([[0.0, 1.0]]))[0, :, :, 0]))
+    expect(draw.said).to_contain_text("error")
+    before, z = draw.said.inner_text(), list(draw.z())
+    for name, content, media, sentence in (
+        (
+            "notes.txt",
+            b"hello",
+            "text/plain",
+            "“notes.txt” is no image that this browser can read; take a PNG or a JPEG.",
+        ),
+        (
+            "cut.png",
+            png(np.zeros((9, 9), np.uint8))[:40],
+            "image/png",
+            "“cut.png” is no image that this browser can read",
+        ),
+        (
+            "white.png",
+            png(np.full((90, 90), 255, np.uint8)),
+            "image/png",
+            "Nothing stands out from the picture’s ground",
+        ),
+    ):
+        draw.give("drop", name, content, media)
+        expect(draw.status).to_contain_text(sentence)
+        assert draw.said.inner_text() == before
+    assert [float(v) for v in tab.settled_query()["z"].split(",")] == z
+    tab.sound()
+
+
+def test_where_the_encoder_does_not_run_in_the_page_the_server_encodes(own_app, open_tab):
+    net = {"network.kind": "conv", "network.channels": (8, 16), "network.discriminator": (16,)}
+    tiny = configure(**net, data="digits", steps=20, threads=1)
+    revision = worker.train(tiny, store=Store(own_app.store.root))
+    image = np.zeros((8, 8), np.uint8)
+    image[:, 3:5] = 255
+    wanted = exploration.encode_images(revision.model(), image[None, :, :, None])[0]
+    tab = open_tab(own_app, f"?revision={revision.id}")
+    draw = Draw(tab).open()
+    draw.give("drop", "bar.png", png(np.kron(255 - image, np.ones((20, 20), np.uint8))))
+    expect(draw.status).to_have_text(re.compile("Encoded on the server"))
+    assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
+    expect(draw.section.locator(".lp-near")).to_have_count(8)
