@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Events } from "../../app/components/latent_canvas/js/events.js";
+import { joinOthers, partnerOf } from "../../app/components/latent_canvas/js/link.js";
+import { between, ease } from "../../app/components/latent_canvas/js/travel.js";
+import { View } from "../../app/components/latent_canvas/js/view.js";
+
+const ALL = ["z", "images", "view", "classes"];
+
+/** What link.js asks of a plane, and a list of what was done to it; it tells of everything as the real one does. */
+class Fake {
+  constructor(side, { shares = ALL, group = "g", dim = 2, count = 3, memory = {}, layers = ["codes", "density"] } = {}) {
+    this.events = new Events();
+    this.ready = true;
+    this.done = [];
+    this.z = new Float32Array(dim);
+    this.header = { dim, link: { group, side, title: `plane ${side}`, shares }, layers: Object.fromEntries(layers.map((id) => [id, true])) };
+    this.codes = { xy: new Float32Array(2 * count) };
+    this.memory = Object.assign(memory, { hidden: new Set(), layers: { codes: true, density: false, judge: false } });
+    this.selection = { mask: null };
+    this.hovered = -1;
+    this.view = new View();
+    this.view.resize(200, 100);
+    this.view.frame(4, [0, 0]);
+    this.scene = { update: () => this.done.push(["update"]) };
+    joinOthers(this);
+  }
+
+  tell(name, detail, ...what) {
+    this.done.push([name, ...what]);
+    this.events.emit(name, detail);
+  }
+
+  arrive(other = true) { this.events.emit("data", { other }); return this; }
+  place(z, by) { this.z = z; this.tell("z", { by }, [...z], by); }
+  hold(on) { this.tell("drag", { on }, on); }
+  expect() { this.done.push(["expect", [...this.z]]); }
+  hover(index, by = "person") {
+    if (index !== this.hovered) this.tell("hover", { index, by }, (this.hovered = index), by);
+  }
+  pick(index, by = "person") { this.tell("pick", { index, by }, index, by); }
+  choose(mask, polygon = [], by = "person") { this.selection.mask = mask; this.tell("choose", { mask, by }, mask, by); }
+  seen(change, by = "person") { change(); this.hover(-1); this.tell("view", { by }, by); }
+  showClasses() { this.tell("classes", {}); }
+  showLayers() { this.tell("layers", {}); }
+  forget() { this.done = []; }
+  close() { this.events.emit("close"); }
+}
+
+let groups = 0;
+
+/** Two planes that have found each other in a group of their own, with nothing done yet. */
+function pair(left = {}, right = {}) {
+  const group = `group ${++groups}`;
+  const planes = [new Fake(0, { group, ...left }), new Fake(1, { group, ...right })];
+  planes.forEach((plane) => plane.arrive());
+  planes.forEach((plane) => plane.forget());
+  return planes;
+}
+
+const names = (plane) => plane.done.map(([name]) => name);
+
+test("a drag on one moves z on the other, which Python is not told of, and comes back from nowhere", () => {
+  const [a, b] = pair();
+  a.hold(true);
+  a.place(Float32Array.of(1, -2), "drag");
+  assert.deepEqual(b.done, [["drag", true], ["z", [1, -2], "link"]]);
+  assert.deepEqual(names(a), ["drag", "z"]);
+  assert.notEqual(a.z, b.z, "each has an array of its own");
+  a.hold(false);
+  a.events.emit("commit");
+  assert.deepEqual(b.done.slice(2), [["drag", false], ["expect", [1, -2]], ["update"]]);
+  b.place(Float32Array.of(3, 4), "keys");
+  assert.deepEqual([...a.z], [3, 4]);
+});
+
+test("what Python says of one is not done to the other: it tells both", () => {
+  const [a, b] = pair();
+  a.place(Float32Array.of(1, 1), "python");
+  a.events.emit("pick", { index: 2, by: "python" });
+  assert.deepEqual(b.done, []);
+});
+
+test("hovering, choosing and drawing round codes act on the same numbers", () => {
+  const [a, b] = pair();
+  a.hover(2);
+  a.pick(1);
+  const mask = Uint8Array.of(1, 0, 1);
+  a.choose(mask);
+  assert.deepEqual(b.done, [["hover", 2, "link"], ["pick", 1, "link"], ["update"], ["choose", mask, "link"]]);
+  assert.deepEqual(names(a), ["hover", "pick", "choose"]);
+});
+
+test("a code that is let go of leaves both at the same z", () => {
+  const [a, b] = pair();
+  a.z = Float32Array.of(5, 6);
+  a.pick(-1);
+  assert.deepEqual(b.done, [["pick", -1, "link"], ["z", [5, 6], "link"], ["expect", [5, 6]], ["update"]]);
+  assert.deepEqual(names(a), ["pick"]);
+});
+
+test("the other shows the same middle at the same scale, whatever its own frame", () => {
+  const [a, b] = pair();
+  b.view.frame(8, [1, 0]);
+  a.seen(() => a.view.zoomAt(3, 150, 20));
+  assert.deepEqual(b.view.centre, a.view.centre);
+  assert.ok(Math.abs(b.view.scale - a.view.scale) < 1e-9);
+  assert.deepEqual(names(b), ["view"]);
+});
+
+test("hidden classes and layers are the same in both, but for layers that only one can have", () => {
+  const [a, b] = pair({ layers: ["codes", "density", "judge"] }, {});
+  a.memory.hidden.add(3);
+  a.showClasses();
+  assert.deepEqual([...b.memory.hidden], [3]);
+  assert.notEqual(a.memory.hidden, b.memory.hidden);
+  a.memory.layers = { codes: false, density: true, judge: true };
+  a.showLayers();
+  assert.deepEqual(b.memory.layers, { codes: false, density: true, judge: false });
+});
+
+test("one revision on both sides shares its memory and still is drawn anew", () => {
+  const memory = {};
+  const [a, b] = pair({ memory }, { memory });
+  b.memory.hidden.add(1);
+  b.showClasses();
+  assert.deepEqual([...a.memory.hidden], [1]);
+  assert.deepEqual(names(a), ["classes"]);
+});
+
+test("what both do not share stays with one", () => {
+  const [a, b] = pair({ shares: ["view"] }, { shares: ALL });
+  a.place(Float32Array.of(1, 1), "drag");
+  a.hover(1);
+  a.pick(1);
+  a.choose(Uint8Array.of(1, 1, 1));
+  a.events.emit("commit");
+  assert.deepEqual(b.done, []);
+  a.seen(() => {});
+  assert.deepEqual(names(b), ["view"]);
+});
+
+test("a message on its way: sizes that do not fit are not linked, whatever was said", () => {
+  const [a, b] = pair({ dim: 2, count: 3 }, { dim: 5, count: 4 });
+  assert.equal(partnerOf(a, "z") ?? partnerOf(a, "images"), null);
+  assert.equal(partnerOf(a, "view"), b);
+});
+
+test("one that comes to show another revision takes over what the other shows; one that is kept does not", () => {
+  const [a, b] = pair();
+  a.seen(() => a.view.zoomAt(4, 20, 20));
+  b.view.reset();
+  b.arrive(false);
+  assert.equal(b.view.zoom, 1);
+  a.choose(Uint8Array.of(0, 1, 0));
+  b.selection.mask = null;
+  b.arrive(true);
+  assert.equal(b.view.zoom, 4);
+  assert.deepEqual([...b.selection.mask], [0, 1, 0]);
+  assert.equal(a.view.zoom, 4);
+});
+
+test("a plane that has left, or is of another group, is nobody's partner; a newer one takes its place", () => {
+  const [a, b] = pair();
+  const newer = new Fake(1, { group: a.header.link.group }).arrive();
+  b.close();
+  assert.equal(partnerOf(a), newer);
+  newer.close();
+  assert.equal(partnerOf(a), null);
+  new Fake(1, { group: "h" }).arrive();
+  assert.equal(partnerOf(a), null);
+  a.place(Float32Array.of(1, 1), "drag");
+  assert.deepEqual(b.done, []);
+});
+
+test("codes travel on straight lines, slowly at both ends", () => {
+  const [from, to] = [Float32Array.of(0, 0, 2, 4), Float32Array.of(1, -1, 2, 0)];
+  assert.deepEqual([...between(from, to, 0)], [...from]);
+  assert.deepEqual([...between(from, to, 1)], [...to]);
+  assert.deepEqual([...between(from, to, 0.25)], [0.25, -0.25, 2, 3]);
+  assert.deepEqual([ease(0), ease(0.5), ease(1)], [0, 0.5, 1]);
+  assert.ok(ease(0.1) < 0.05 && ease(0.9) > 0.95);
+});
