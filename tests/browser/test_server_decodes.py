@@ -1,0 +1,116 @@
+"""Where the page cannot decode by itself, the server does, under the same pointer; and it writes what was chosen into a file."""
+
+import base64
+import io
+import json
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import expect
+
+from aae_core import worker
+from aae_core.config import configure
+
+CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
+PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
+
+
+@pytest.fixture
+def conv(own_app):
+    """A small convolutional revision in the app's store."""
+    return worker.train(configure(data="digits", steps=60, threads=1, **CONV), store=own_app.store)
+
+
+def middle(tab):
+    """The middle of the plane and half its smaller side, in pixels of the window."""
+    surface = tab.page.locator(".lp-surface")
+    surface.scroll_into_view_if_needed()
+    box = surface.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2, min(box["width"], box["height"]) / 2
+
+
+def drag_until_decoded(tab):
+    """Press in the plane's middle and move away until the image is another one, while the pointer is held."""
+    x, y, half = middle(tab)
+    tab.page.mouse.move(x, y)
+    tab.page.mouse.down()
+    before = tab.decoded()
+    tab.page.mouse.move(x + half / 2, y - half / 3, steps=10)
+    return tab.wait_until_decoded_otherwise(before)
+
+
+def image_of(tab):
+    """The decoded image as bytes H×W, as the page painted it."""
+    data = tab.page.locator(".lp-panel > .lp-frame > canvas").evaluate(PNG)
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("L")).astype(int)
+
+
+def settled(tab, revision):
+    """Wait until the page shows what torch decodes from the place in the address."""
+    for _ in range(200):
+        z = np.array([[float(v) for v in tab.query()["z"].split(",")]])
+        if np.abs(image_of(tab) - revision.decode(z)[0, :, :, 0]).max() <= 2:  # the address has four digits
+            return
+        tab.page.wait_for_timeout(50)
+    raise AssertionError("The page does not show what torch decodes.")
+
+
+def test_a_convolutional_decoder_follows_the_pointer(own_app, open_tab, conv):
+    tab = open_tab(own_app, f"?revision={conv.id}")
+    assert tab.codes_shown() > 300
+    panel = tab.page.locator(".lp-panel")
+    expect(panel.locator(".lp-way").first).to_have_text(re.compile("convolutional.*the server decodes"))
+    link = tab.page.url
+    drag_until_decoded(tab)
+    assert tab.page.url == link, "the script ran before the pointer was let go"
+    expect(panel.get_by_text("D(z)", exact=True)).to_be_visible()
+    tab.page.mouse.up()
+    tab.page.wait_for_function("link => location.href !== link", arg=link)
+    settled(tab.settle(), conv)
+
+
+def test_chosen_codes_are_saved_by_the_line_around_them(app, open_tab):
+    shipped = next(row for row in app.store.list() if row.gallery and row.latent_dim == 2)
+    tab = open_tab(app, f"?revision={shipped.id}")
+    tab.codes_shown()
+    x, y, half = middle(tab)
+    tab.page.get_by_role("button", name="Lasso: draw a line around codes").click()
+    tab.page.mouse.move(x + half / 2, y)
+    tab.page.mouse.down()
+    for angle in np.linspace(0, 2 * np.pi, 120):
+        tab.page.mouse.move(x + half / 2 * np.cos(angle), y + half / 2 * np.sin(angle), steps=3)
+    tab.page.mouse.up()
+    told = tab.page.locator(".lp-selection strong").first.inner_text()
+    count = int(re.match(r"([\d,]+) codes chosen", told)[1].replace(",", ""))
+    with tab.page.expect_request("**/live/*/npz") as request, tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Save as NPZ").click()
+    assert len(request.value.post_data) < 5_000 and "polygon" in json.loads(request.value.post_data)
+    assert download.value.suggested_filename == "codes.npz"
+    probe = app.store.open(shipped.id).probe()
+    with np.load(download.value.path(), allow_pickle=False) as file:
+        at = np.searchsorted(probe.index, file["index"])
+        assert 20 < len(at) == len(set(at)) == count < len(probe.z)
+        assert np.array_equal(file["z"], probe.z[at]) and np.array_equal(file["labels"], probe.labels[at])
+        assert np.array_equal(probe.index[at], file["index"])
+    tab.sound()
+
+
+def test_cut_weights_leave_the_server_s_way_and_a_word(app, open_tab):
+    tab = open_tab(app)
+
+    def cut(route):
+        answer = route.fetch()
+        body = answer.body()
+        codes = body[4:8] == bytes(4)  # a message of wire.py, not a net
+        route.fulfill(response=answer, body=body if codes else body[:-2])
+
+    tab.page.route(re.compile(r"/assets/\w+\.bin$"), cut)
+    tab.open()
+    tab.codes_shown()
+    expect(tab.page.locator(".lp-notes")).to_contain_text("The server decodes instead.")
+    drag_until_decoded(tab)
+    tab.page.mouse.up()
+    expect(tab.page.locator(".lp-panel > .lp-way")).to_have_text("Decoded on the server.")
+    tab.sound()
