@@ -163,29 +163,6 @@ def image_strip(images, captions, alts, width: int = 64) -> None:
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cells}</div>')
 
 
-def image_table(
-    heads: list[str], rows: list[tuple[str, np.ndarray, list[np.ndarray]]], title: str, width: int = 56
-) -> None:
-    """A table of images under `heads`; each row has a name, its source image, and one image under each head."""
-    faint = "font-size:0.78rem;font-weight:400;opacity:0.75"
-    head = "".join(f'<th scope="col" style="font-weight:600;padding:2px 8px">{html.escape(h)}</th>' for h in heads)
-    body = ""
-    for name, source, images in rows:
-        cells = "".join(
-            '<td style="padding:2px"><div style="display:flex;justify-content:center">'
-            f"{image_tag(image, f'{name} as {h}', width)}</div></td>"
-            for h, image in zip(heads, images, strict=True)
-        )
-        body += (
-            f'<tr><th scope="row" style="{faint};text-align:right;white-space:nowrap;padding-right:8px">{html.escape(name)}</th>'
-            f'<td style="padding:2px 16px 2px 2px">{image_tag(source, name, width)}</td>{cells}</tr>'
-        )
-    st.html(
-        f'<div style="overflow-x:auto" tabindex="0" role="region" aria-label="{html.escape(title)}">'
-        f'<table style="border-collapse:collapse"><tr><th></th><td></td>{head}</tr>{body}</table></div>'
-    )
-
-
 def heading(title: str):
     """The page's title with room for the picker of a revision beside it; returns that place."""
     left, right = st.columns([2, 3], vertical_alignment="bottom")

@@ -1,7 +1,9 @@
 """The pages Explore, Style and content and Compare, run without a browser over tiny revisions trained here."""
 
 import json
+import re
 import shutil
+import struct
 import time
 from pathlib import Path
 
@@ -109,7 +111,7 @@ def test_a_cut_file_is_told_in_a_sentence(three, page, file):
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
     app = opened(page, revision=broken.id, left=broken.id)
     told = [e.value for e in app.error if file in e.value.replace("\\", "")]
-    assert told and (len(told) == 1 or (page, file) == ("compare", "weights.safetensors") or page == "style")
+    assert told and (len(told) == 1 or (page, file) == ("compare", "weights.safetensors"))
 
 
 def test_a_revision_without_codes_is_no_error(three):
@@ -180,11 +182,11 @@ def test_random_from_the_prior_draws_another_code(three):
     assert len(seen) == 3
 
 
-def say(app, **messages):
-    """What the page's plane says to Python, as the browser sends it."""
+def say(app, number=0, **messages):
+    """What the page's plane (or its component of another number) says to Python, as the browser sends it."""
     states = app._tree.get_widget_states()
-    (plane,) = app.get("bidi_component")
-    states.widgets.add(id=plane.proto.id, json_value=json.dumps(messages))
+    part = app.get("bidi_component")[number]
+    states.widgets.add(id=part.proto.id, json_value=json.dumps(messages))
     return sound(app._run(states))
 
 
@@ -269,23 +271,88 @@ def test_without_the_data_reconstructions_stand_in_and_say_so(three, monkeypatch
 def test_style_opens_on_a_revision_with_content(three):
     app = opened("style")
     assert settings(app)["revision"] == three["supervised"]
-    html = " ".join(e.proto.body for e in app.get("html"))
-    assert html.count("<img") >= 6 * 11 + 6 + 10 and 'alt="image' in html
+    assert len(app.get("bidi_component")) == 2, "the plane of styles and the grid"
+    assert shown(app)["layout"]["columns"] == list(range(10)) and len(shown(app)["layout"]["rows"]) == 6
+
+
+def shown(app, number=1):
+    """The header of what a component of the page was sent; on Style and content the second is the grid."""
+    message = app.get("bidi_component")[number].proto.bytes
+    return json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]])
 
 
 def test_a_revision_without_content_is_explained_and_another_offered(three):
     app = opened("style", revision=three["aae"])
     assert "supervised" in words(app) and "mixed" in words(app)
     sound(app.button[0].click().run())
-    assert settings(app)["revision"] == three["supervised"] and "Swap two images" in words(app)
+    assert settings(app)["revision"] == three["supervised"] and "The plane of styles" in words(app)
 
 
-def test_rows_of_styles_are_those_that_were_typed(three):
-    app = opened("style", images="3, 1, 4")
-    html = " ".join(e.proto.body for e in app.get("html"))
-    assert [f"image {n} (" in html for n in (3, 1, 4, 7)] == [True, True, True, False]
+LAYOUT = {"rows": [3, 1, 4], "columns": [7, 0], "blend": {"a": 3, "b": 8, "t": 0.35}}
+
+
+def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(three):
+    app = opened("style", images="3,1,4", columns="7,0", blend="3~8~0.35", z="0.5,-1,0.25")
+    assert shown(app)["layout"] == LAYOUT and shown(app)["code"] == shown(app, 0)["code"] == [0.5, -1.0, 0.25]
+    assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"]
+    assert [s.value for s in app.selectbox[1:]] == [3, 8] and [round(s.value, 2) for s in app.slider] == [
+        0.35,
+        0.5,
+        -1,
+        0.25,
+    ]
+
+
+def test_what_was_done_on_the_grid_lives_in_the_link_and_in_the_plain_controls(three):
+    app = say(opened("style"), 1, layout=LAYOUT)
+    assert {k: settings(app)[k] for k in ("images", "columns", "blend")} == {
+        "images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35",
+    }  # fmt: skip
+    assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"] and shown(app)["layout"] == LAYOUT
+
+
+def test_a_style_set_on_the_grid_is_the_plane_s_to_the_last_digit(three):
+    app = say(opened("style"), 1, code={"z": [0.123456789, -2, 0.5]})
+    assert settings(app)["z"] == "0.1235,-2,0.5" and shown(app, 0)["code"] == [0.123456789, -2.0, 0.5]
+    assert shown(say(app, 0, code={"z": [1, 0, 0]}))["code"] == [1, 0, 0], "and one set on the plane is the grid's"
+
+
+def test_a_code_chosen_on_the_plane_of_styles_gives_the_live_row_its_style(three):
+    app = say(opened("style"), 0, picked={"index": 7})
+    assert np.allclose(shown(app)["code"], Store().open(three["supervised"]).probe().z[7], rtol=1e-3)
+    assert shown(app, 0)["picked"] == 7
+
+
+def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(three):
+    app = opened("style")
+    sound(app.text_input[0].set_value("5, 2").run())
+    assert shown(app)["layout"]["rows"] == [5, 2] and settings(app)["images"] == "5,2"
     sound(app.text_input[0].set_value("3, banana").run())
-    assert "numbers" in app.error[0].value
+    assert "numbers" in app.error[0].value and shown(app)["layout"]["rows"] == [5, 2]
+    sound(next(s for s in app.slider if s.label == "Share of content B").set_value(0.25).run())
+    assert shown(app)["layout"]["blend"]["t"] == 0.25 and settings(app)["blend"].endswith("~0.25")
+
+
+@pytest.mark.parametrize(
+    ("name", "absurd"),
+    [("images", "1,,x"), ("images", "99999999"), ("images", ",".join(["1"] * 13)), ("columns", "10"), ("columns", "-1"),
+     ("blend", "3~8"), ("blend", "3~8~2"), ("blend", "3~8~nan"), ("blend", "3~88~0.5"), ("blend", "~" * 99)],
+)  # fmt: skip
+def test_absurd_layouts_of_a_link_are_left_out_with_a_word(three, name, absurd):
+    app = opened("style", **{name: absurd})
+    assert f"“{name}”" in words(app) and not app.error and settings(app).get(name) != absurd
+
+
+@pytest.mark.parametrize(
+    "message",
+    [{"layout": {**LAYOUT, "rows": []}}, {"layout": {**LAYOUT, "columns": [10]}}, {"layout": {**LAYOUT, "rows": [10**9]}},
+     {"layout": {**LAYOUT, "blend": {"a": 0, "b": 1, "t": 1e308}}}, {"layout": "x"}, {"code": {"z": [0, 0]}}],
+)  # fmt: skip
+def test_absurd_messages_of_the_grid_change_nothing_and_are_told(three, message):
+    app = opened("style", images="5,2")
+    before = settings(app)
+    say(app, 1, **message)
+    assert settings(app) == before and "was refused" in words(app)
 
 
 def test_agreement_is_measured_on_request(three):
@@ -300,28 +367,114 @@ def test_agreement_is_measured_on_request(three):
 # Compare ----------------------------------------------------------------------------------------------------------------
 
 
+def planes(app):
+    """The headers of both planes."""
+    return [shown(app, side) for side in (0, 1)]
+
+
 def test_compare_opens_on_aae_and_vae(three):
     app = opened("compare")
     assert (settings(app)["left"], settings(app)["right"]) == (three["aae"], three["vae"])
-    table = app.table[0].value
-    assert list(table.columns)[1:3] == ["Plain", "Rival"] and "Holes" in " ".join(table.iloc[:, 0])
+    left, right = planes(app)
+    assert [plane["link"]["title"] for plane in (left, right)] == ["Plain", "Rival"]
+    assert (left["link"]["side"], right["link"]["side"]) == (0, 1) and left["link"]["group"] == right["link"]["group"]
+    assert left["link"]["shares"] == right["link"]["shares"] == ["z", "images", "view", "classes"]
+    assert left["code"] == right["code"] and left["axis_names"] == right["axis_names"]
+    assert (left["extent"], left["centre"]) == (right["extent"], right["centre"]), "both are framed alike"
+
+
+def measures(app):
+    """The table's rows: the measure's title and four cells each."""
+    table = next(e.proto.body for e in app.get("html") if "differences" in e.proto.body)
+    rows = re.findall(r"<b>(.*?)</b>.*?</th>(.*?)</tr>", table)
+    return {title: re.findall(r"<td[^>]*>(.*?)</td>", cells) for title, cells in rows}
+
+
+def test_the_table_tells_both_measures_their_difference_and_the_better(three):
+    found = [Store().open(three[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
+    left, right, difference, better = measures(opened("compare"))["Reconstruction error"]
+    assert [float(left), float(right)] == pytest.approx(found, rel=1e-3)
+    assert float(difference.replace("−", "-")) == pytest.approx(found[1] - found[0], rel=1e-3)
+    assert better == ("Plain" if found[0] < found[1] else "Rival")
+    assert measures(opened("compare"))["KL of the posterior"][::2] == ["–", "–"], "only the VAE has one"
+
+
+def test_a_revision_beside_itself_is_told_apart(three):
+    app = opened("compare", right=three["aae"])
+    assert [plane["link"]["title"] for plane in planes(app)] == ["Plain (left)", "Plain (right)"]
+    assert planes(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
+    assert {cells[3] for cells in measures(app).values()} <= {"equal", "–"}
 
 
 def test_compare_keeps_the_place_of_the_other_pages(three):
     app = opened("compare", z="0.25,0.75")
     assert [round(s.value, 2) for s in app.slider] == [0.25, 0.75]
+    assert [plane["code"] for plane in planes(app)] == [[0.25, 0.75]] * 2
 
 
-def test_codes_of_different_sizes_have_no_place_in_common(three):
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(three, side):
+    app = say(opened("compare"), side, code={"z": [0.123456789, -2], "turn": 1})
+    assert settings(app)["z"] == "0.1235,-2"
+    assert [plane["code"] for plane in planes(app)] == [[0.123456789, -2.0]] * 2
+    sound(app.slider[0].set_value(1.0).run())
+    assert [plane["code"][0] for plane in planes(app)] == pytest.approx([1.0] * 2, abs=0.02)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(three, side):
+    app = say(opened("compare"), side, picked={"index": 7, "turn": 1})
+    probes = [Store().open(three[kind]).probe() for kind in ("aae", "vae")]
+    assert [plane["picked"] for plane in planes(app)] == [7, 7]
+    for plane, probe in zip(planes(app), probes, strict=True):
+        assert np.allclose(plane["code"], probe.z[7], rtol=1e-6)
+    app = say(app, side, picked={"index": -1, "turn": 2})
+    assert [plane["picked"] for plane in planes(app)] == [None, None]
+    for plane in planes(app):
+        assert np.allclose(plane["code"], probes[side].z[7], rtol=1e-6), "both stay where that plane was"
+
+
+def test_another_place_gives_up_the_chosen_image(three):
+    app = say(opened("compare"), 0, picked={"index": 7})
+    sound(app.slider[0].set_value(0.5).run())
+    assert [plane["picked"] for plane in planes(app)] == [None, None]
+    app = say(app, 1, picked={"index": 3})
+    sound(next(b for b in app.button if b.label == "Random from the prior").click().run())
+    assert [plane["picked"] for plane in planes(app)] == [None, None]
+    assert planes(app)[0]["code"] == planes(app)[1]["code"]
+
+
+def test_a_layer_that_only_one_plane_can_have_outlives_what_the_other_says(three):
+    app = opened("compare", layers="codes,judge")
+    assert "judge" not in planes(app)[1]["layers"], "a VAE has no D"
+    say(app, 1, layers={"codes": True, "density": True})
+    assert settings(app)["layers"] == "codes,density,judge"
+
+
+def test_a_view_of_linked_planes_is_kept_for_both(three):
+    app = say(opened("compare"), 1, view={"x0": -1, "x1": 1, "y0": 0, "y1": 2})
+    assert [plane["view"] for plane in planes(app)] == [{"x0": -1.0, "x1": 1.0, "y0": 0.0, "y1": 2.0}] * 2
+
+
+def test_codes_of_different_sizes_have_a_place_each(three):
     app = opened("compare", right=three["supervised"])
-    assert "no place in common" in words(app) and not app.slider
+    left, right = planes(app)
+    assert left["link"]["shares"] == right["link"]["shares"] == ["images", "classes"]
+    assert "different sizes" in words(app) and "axes are not the same" in words(app)
+    assert len(app.slider) == 5
+    app = say(app, 1, code={"z": [1, 2, 3]})
+    assert [plane["code"] for plane in planes(app)] == [left["code"], [1, 2, 3]]
+    app = say(app, 0, picked={"index": 4})
+    assert [plane["picked"] for plane in planes(app)] == [4, 4]
+    sound(app.switch_page("views/compare.py").run())
+    assert np.allclose(planes(app)[1]["code"], Store().open(three["supervised"]).probe().z[4], rtol=1e-3)
 
 
 def test_compare_asks_for_the_class_where_a_decoder_is_told_it(three):
     app = opened("compare", left=three["supervised"], right=three["supervised"], y="3")
     control = next(c for c in app.get("button_group") if c.label == "Content y")
     before = pictures(app)
-    assert len(before) == 2
+    assert len(before) == 2 and [plane["y"] for plane in planes(app)] == [3, 3]
     sound(control.set_value("7").run())
     assert settings(app)["y"] == "7" and pictures(app) != before
     assert "Content y" not in [c.label for c in opened("compare").get("button_group")]

@@ -6,8 +6,9 @@ import streamlit as st
 from aae_core.variants import VARIANTS
 from app import codes, state, widgets
 
-ROWS, MOST_ROWS = 6, 12
-SIZE = 56  # pixels of an image in the table
+PLANE = "style.plane"
+RING = "style.ring"  # session key: the number of the code that is ringed on the plane, or None
+SEEN = "style.layers"  # session key: the layers that are seen on the plane
 
 
 def page():
@@ -30,13 +31,9 @@ def show(revision):
     if probe is None:
         st.info("There are no codes yet; styles appear with the first checkpoint.", icon=":material/info:")
         return
-    with widgets.guarded():
-        rows_panel(revision, probe)
-    left, right = st.columns(2, gap="large")
-    with left, widgets.guarded():
-        swap_panel(revision, probe)
-    with right, widgets.guarded():
-        style_panel(revision, probe.z)
+    state.model(revision)  # a damaged file is told here, once, and not by every panel
+    st.markdown("A row keeps its style, a column its content. The first row and the first column are live.")
+    place_panels(revision, probe)
     with widgets.guarded():
         agreement_panel(revision)
 
@@ -67,124 +64,132 @@ def open_other(id_):
     state.keep("revision", id_)
 
 
-# Rows of styles, columns of classes -------------------------------------------------------------------------------------
+# The plane of styles, and the grid --------------------------------------------------------------------------------------
 
 
-def rows_panel(revision, probe):
-    st.subheader("One style a row, one class a column", anchor=False)
-    numbers = pick_rows(len(probe.z))
-    names = list(revision.data.classes)
-    images = grid_of(revision.id, revision.version, tuple(numbers), revision)
-    sources = source_images(revision, numbers)
-    rows = [
-        (f"image {n} ({codes.class_name(revision, probe.labels[n])})", source, list(row))
-        for n, source, row in zip(numbers, sources, images, strict=True)
-    ]
-    widgets.image_table(names, rows, "One style a row, one class a column", SIZE)
-    st.caption(
-        "Along a row the style stays and the class changes; down a column the class stays and the style changes."
-    )
+@st.fragment
+def place_panels(revision, probe):
+    """The plane and the grid share z; a fragment of their own, so that the way from the page to Python is short."""
+    from app.components.style_grid import layout
+
+    above, below = st.container(), st.container()
+    with below, widgets.guarded():  # first: what is typed there holds for plane and grid
+        plain_panel(revision, probe)
+    held = layout.now(revision, probe)
+    with above:
+        left, right = st.columns([2, 3], gap="medium")
+    with left, widgets.guarded():
+        plane_panel(revision, probe, held)
+    with right, widgets.guarded():
+        grid_panel(revision, probe, held)
+
+
+def plane_panel(revision, probe, held):
+    from app import plane
+    from app.components.latent_canvas import Scene, latent_canvas
+
+    st.subheader("The plane of styles", anchor=False)
+    prior, d = state.prior(revision.config), revision.config.latent_dim
+    ring, j = st.session_state.get(RING), min(1, d - 1)
+    scene = Scene(
+        revision=revision, probe=probe, plane=plane.pair(probe.z, state.prior_draws(revision.config.prior, d), prior, 0, j),
+        through="pair", dimensions=(0, j), code=codes.code_now(revision), content=held["blend"]["a"],
+        picked=ring if ring is not None and ring < len(probe.z) else None,
+        layers=st.session_state.get(SEEN, ["codes", "prior"]), tools=(), beside=True,
+    )  # fmt: skip
+    latent_canvas(scene, PLANE, lambda kind, value: act(probe, kind, value))
+
+
+def act(probe, kind, value):
+    """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
+    if kind == "layers":
+        st.session_state[SEEN] = value
+        return
+    st.session_state[RING] = value if kind == "picked" else None
+    if kind == "code":
+        state.keep_code("z", value)
+    elif value is not None:
+        state.keep_code("z", probe.z[value])
+
+
+def grid_panel(revision, probe, held):
+    from app.components.latent_canvas import told
+    from app.components.style_grid import Grid, layout, style_grid
+
+    def hear(kind, value):
+        if kind == "layout":
+            layout.keep(value, layout.usual(revision, probe))
+            return
+        st.session_state[RING] = None
+        told(PLANE, value)
+        state.keep_code("z", value)
+
+    st.subheader("One style a row, one content a column", anchor=False)
+    style_grid(Grid(revision, probe, codes.code_now(revision), held), "style.grid", hear)
     if state.originals(revision) is None:
         st.caption(widgets.missing(revision))
 
 
-def pick_rows(count):
-    """The numbers of the images that lend their styles, as typed, drawn at random, or in the link."""
-    default = ", ".join(str(n) for n in draw_rows(count, 0))
-    if "images" not in st.session_state or state.is_news("images"):
-        st.session_state["images"] = state.recall(
-            "images", lambda text: text if read_rows(text, count) else None, default
-        )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "Images that lend their style", key="images", width=320, help=f"Numbers from 0 to {count - 1}."
-        )
-        st.button("Others at random", on_click=other_rows, args=(count,), icon=":material/casino:")
-    numbers = read_rows(text, count)
-    if not numbers:
-        widgets.error_box(f"Give one to {MOST_ROWS} numbers from 0 to {count - 1}, with commas between them.")
-        return read_rows(default, count)
-    state.keep("images", text)
-    return numbers
+# The same by stock controls ---------------------------------------------------------------------------------------------
 
 
-def read_rows(text, count):
-    parts = [part.strip() for part in text.split(",") if part.strip()]
-    fits = 0 < len(parts) <= MOST_ROWS and all(p.isdecimal() and len(p) < 10 and int(p) < count for p in parts)
-    return [int(p) for p in parts] if fits else None
+def plain_panel(revision, probe):
+    """What the grid and its plane do, without them: numbers, sliders, and the live image that the server decodes."""
+    from app.components.style_grid import layout
+
+    first, classes = layout.usual(revision, probe), len(revision.data.classes)
+    with st.expander("Plain controls: numbers, sliders and image without the grid"):
+        left, right = st.columns([1, 2], gap="large")
+        with right:
+            type_list("images", "Images that lend their style", first["rows"], layout.rows_of, len(probe.z))
+            type_list("columns", "Classes that lend their content", first["columns"], layout.columns_of, classes)
+            blend = layout.now(revision, probe)["blend"]
+            blend_controls(revision.data.classes, blend, first)
+            st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
+            codes.code_sliders(revision, probe.z)
+        with left:
+            image = live_image(revision, blend)
+            widgets.picture(image, alt="The live style as the live content", width=224)
 
 
-def draw_rows(count, seed=None):
-    return np.random.default_rng(seed).choice(count, min(ROWS, count), replace=False).tolist()
+def type_list(name, label, usual, read, count):
+    """Whole numbers with commas between them; what makes no sense is told, and changes nothing."""
+    from app.components.style_grid.layout import listed
 
-
-def other_rows(count):
-    st.session_state["images"] = ", ".join(str(n) for n in draw_rows(count))
-
-
-@st.cache_resource(max_entries=32, show_spinner=False)
-def grid_of(id_, version, numbers, _revision):
-    from aae_core import exploration
-
-    styles = state.probe(_revision).z[list(numbers)]
-    return exploration.swap_grid(state.model(_revision), styles, np.arange(len(_revision.data.classes)))
-
-
-def source_images(revision, numbers):
-    """The images whose styles are taken; their reconstructions where the data set is absent."""
-    found = state.originals(revision, numbers)
-    return state.reconstructions(revision)[numbers] if found is None else found
-
-
-# Swap and sliders -------------------------------------------------------------------------------------------------------
-
-
-def swap_panel(revision, probe):
-    st.subheader("Swap two images", anchor=False)
-    last = len(probe.z) - 1
-    a_default, b_default = two_classes(probe.labels)
-    with st.container(horizontal=True):
-        a = widgets.choose_number("a", "Image A", last, a_default, width=150)
-        b = widgets.choose_number("b", "Image B", last, b_default, width=150)
-    if min(probe.labels[a], probe.labels[b]) < 0:
-        widgets.error_box("An image without a class has no content to give; choose another number.")
+    if name not in st.session_state or state.is_news(name):
+        st.session_state[name] = listed(state.recall(name, lambda text: read(text, count), usual), ", ")
+    text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, with commas between them.")
+    found = read(text, count)
+    if found is None:
+        widgets.error_box(f"Give some numbers from 0 to {count - 1}, with commas between them; not too many.")
         return
-    pair = [a, b]
-    images = swap_of(revision.id, revision.version, a, b, revision)
-    names = [codes.class_name(revision, probe.labels[n]) for n in pair]
-    sources = source_images(revision, pair)
-    heads = [f"content of A ({names[0]})", f"content of B ({names[1]})"]
-    rows = [(f"style of {which}", source, list(row)) for which, source, row in zip("AB", sources, images, strict=True)]
-    widgets.image_table(heads, rows, "Style and content swapped", 96)
+    state.keep(name, None if found == usual else listed(found))
 
 
-def two_classes(labels):
-    """The first image, and the first of another class."""
-    other = np.flatnonzero(labels != labels[0])
-    return 0, int(other[0]) if len(other) else 0
+def blend_controls(names, blend, first):
+    """The live column's content: two classes and the share of the second."""
+    from app.components.style_grid import layout
+
+    def changed():
+        layout.keep_blend({end: st.session_state[f"blend.{end}"] for end in ("a", "b", "t")}, first)
+
+    for end in ("a", "b", "t"):
+        st.session_state[f"blend.{end}"] = blend[end]
+    numbers = list(range(len(names)))
+    with st.container(horizontal=True):
+        st.selectbox("Content A", numbers, key="blend.a", format_func=names.__getitem__, on_change=changed, width=150)
+        st.selectbox("Content B", numbers, key="blend.b", format_func=names.__getitem__, on_change=changed, width=150)
+        st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=changed)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def swap_of(id_, version, a, b, _revision):
+def live_image(revision, blend):
+    """The current code decoded between two classes."""
     from aae_core import exploration
 
-    probe = state.probe(_revision)
-    return exploration.swap_grid(state.model(_revision), probe.z[[a, b]], probe.labels[[a, b]])
-
-
-@st.fragment
-def style_panel(revision, points):
-    """Sliders over the style; each class is drawn in it."""
-    from aae_core import exploration
-
-    st.subheader("Choose a style", anchor=False)
-    with widgets.guarded():
-        z = codes.code_now(revision)
-        names = list(revision.data.classes)
-        images = exploration.swap_grid(state.model(revision), z[None], np.arange(len(names)))[0]
-        widgets.image_strip(images, names, [f"{name} in the chosen style" for name in names], 46)
-        st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
-        codes.code_sliders(revision, points)
+    shares = np.zeros((1, len(revision.data.classes)), np.float32)
+    shares[0, blend["a"]] += 1 - blend["t"]
+    shares[0, blend["b"]] += blend["t"]
+    return exploration.decode_images(state.model(revision), codes.code_now(revision)[None], shares)[0]
 
 
 # A number ---------------------------------------------------------------------------------------------------------------

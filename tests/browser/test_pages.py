@@ -43,7 +43,11 @@ def test_page_is_sound(app, open_tab, path, width, scheme):
             ("layers", "point", "revision", "z"),
         ),
         ("", "z=" + "9," * 3000 + "9&point=1e300", ("point", "z")),
-        ("style", "images=hello&a=-1&b=99999999&y=%3Cscript%3E&revision=%00", ("a", "b", "images", "revision")),
+        (
+            "style",
+            "images=hello&columns=-1&blend=~~&y=%3Cscript%3E&revision=%00",
+            ("blend", "columns", "images", "revision"),
+        ),
         ("compare", "left=zzz&right=%F0%9F%92%A5&from=1e9&to=--", ("from", "left", "right", "to")),
     ],
 )
@@ -99,7 +103,22 @@ def tabbed(tab, wanted, most=80):
             ],
         ),
         ("train", ["Preset", "Data", "Variant", "Prior", "Epochs", "Label", "Start training", "All settings"]),
-        ("style", ["Revision", "Images that lend", "Others at random", "Image A", "Image B", "z₁"]),
+        (
+            "style",
+            [
+                "Revision",
+                "Codes",
+                "Latent plane",
+                "z₁",
+                "From one content",
+                "Image ",
+                "Others at random",
+                "Live content",
+                "Live style",
+                "Swap two at random",
+                "Plain controls",
+            ],
+        ),  # fmt: skip
         ("compare", ["Left", "Right", "Random from the prior", "z₁", "From image", "To image", "Two at random"]),
         ("revisions", ["Search", "Order"]),
     ],

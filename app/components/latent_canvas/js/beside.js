@@ -13,7 +13,11 @@ export function standBeside(plane) {
   const isMine = ({ by, revision }) => isShared() && by !== plane && revision === plane.header.revision;
   const off = [
     page.on("z", (said) => isMine(said) && plane.moveTo(said.z, "link", false)),
-    page.on("commit", (said) => isMine(said) && plane.said.push(JSON.stringify(Array.from(said.z)))),
+    page.on("commit", (said) => {
+      if (!isMine(said)) return;
+      plane.expect();
+      plane.scene.update(plane); // what was left undrawn while z moved
+    }),
   ];
   events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));
   events.on("z", ({ by }) => by !== "link" && by !== "python" && say("z"));

@@ -1,0 +1,41 @@
+/**
+ * Python repeats what it was told; while a person goes on, such an echo must not take anything back.
+ */
+
+/** @template T */
+export class Echo {
+  /** @param {(a: T, b: T) => boolean} same */
+  constructor(same) {
+    this.same = same;
+    /** What Python was told and has not repeated yet. @type {T[]} */
+    this.said = [];
+    /** @type {T | undefined} */
+    this.heard = undefined;
+  }
+
+  /** @param {T} value */
+  tell(value) {
+    this.said.push(value);
+  }
+
+  /**
+   * Whether what Python says is news.
+   * @param {T} value
+   */
+  isNews(value) {
+    const again = this.heard !== undefined && this.same(this.heard, value);
+    this.heard = value;
+    const known = this.said.findIndex((each) => this.same(each, value));
+    this.said.splice(0, known + 1); // what was told before that is not repeated any more
+    return !again && known < 0;
+  }
+}
+
+/**
+ * Whether two codes are the same to the four digits that a link keeps.
+ * @param {ArrayLike<number>} a
+ * @param {ArrayLike<number>} b
+ */
+export function nearlySame(a, b) {
+  return a.length === b.length && Array.from(a).every((v, j) => Math.abs(v - b[j]) <= 1e-3 * Math.abs(b[j]) + 1e-9);
+}

@@ -1,0 +1,100 @@
+/**
+ * What the grid of styles × classes holds, and what becomes of it when a row or a column takes an image.
+ */
+
+/**
+ * rows: numbers of the images whose styles the rows take. columns: classes. blend: the content of the live column,
+ * (1 − t) of class a and t of class b.
+ * @typedef {{rows: number[], columns: number[], blend: {a: number, b: number, t: number}}} Layout
+ * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", at: number}} Target
+ * @typedef {{rows: number, columns: number}} Most
+ */
+
+/**
+ * The layout once `target` has taken an image: a row its style, a column its class.
+ * @param {Layout} layout left as it is
+ * @param {Target} target
+ * @param {number} image
+ * @param {number} label class of the image, −1 for none
+ * @param {Most} most rows and columns that there may be
+ * @returns {Layout | string} a sentence where it cannot be
+ */
+export function take(layout, { kind, at }, image, label, most) {
+  const { rows, columns, blend } = layout;
+  if (kind === "live-row") return layout;
+  if (kind === "row") return { ...layout, rows: put(rows, at, image) };
+  if (kind === "new-row") {
+    if (rows.length >= most.rows) return `There are ${most.rows} rows already; take one away first.`;
+    return { ...layout, rows: [...rows, image] };
+  }
+  if (label < 0) return `Image ${image} has no class, so it has no content to give.`;
+  if (kind === "column") return { ...layout, columns: put(columns, at, label) };
+  if (kind === "new-column") {
+    if (columns.length >= most.columns) return `There are ${most.columns} columns already; take one away first.`;
+    return { ...layout, columns: [...columns, label] };
+  }
+  if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: label } };
+  return { ...layout, blend: { a: label, b: label === blend.b ? blend.a : blend.b, t: 0 } };
+}
+
+/** @param {number[]} list @param {number} at @param {number} value */
+const put = (list, at, value) => list.map((each, k) => (k === at ? value : each));
+
+/**
+ * The layout without a row or a column; the last one stays.
+ * @param {Layout} layout
+ * @param {Target} target
+ * @returns {Layout}
+ */
+export function without(layout, { kind, at }) {
+  const name = kind === "row" ? "rows" : "columns";
+  return layout[name].length > 1 ? { ...layout, [name]: layout[name].filter((_, k) => k !== at) } : layout;
+}
+
+/**
+ * What the decoder is told of the class: 1 at one class, or shares of two.
+ * @param {{a: number, b: number, t: number}} blend
+ * @param {number} classes
+ */
+export function contentOf({ a, b, t }, classes) {
+  const y = new Float32Array(classes);
+  y[a] += 1 - t;
+  y[b] += t;
+  return y;
+}
+
+/**
+ * Two images of two classes, each as its row and its class as its column; null where there is only one class.
+ * @param {Layout} layout
+ * @param {ArrayLike<number>} labels
+ * @param {() => number} random in 0..1
+ * @returns {Layout | null}
+ */
+export function swapped(layout, labels, random) {
+  const known = Array.from(labels, (_, k) => k).filter((k) => labels[k] >= 0);
+  const first = known[Math.floor(random() * known.length)];
+  const others = known.filter((k) => labels[k] !== labels[first]);
+  if (!others.length) return null;
+  const second = others[Math.floor(random() * others.length)];
+  return { ...layout, rows: [first, second], columns: [labels[first], labels[second]] };
+}
+
+/**
+ * Numbers of images, the classes by turns, so that each is there to be taken.
+ * @param {ArrayLike<number>} labels
+ * @param {number} count
+ * @param {() => number} random in 0..1
+ */
+export function mixed(labels, count, random) {
+  /** @type {Map<number, number[]>} */
+  const byClass = new Map();
+  const drawn = Array.from(labels, (label, k) => ({ label, k, order: random() })).sort((a, b) => a.order - b.order);
+  for (const { label } of drawn) byClass.set(label, []);
+  for (const { label, k } of drawn) byClass.get(label)?.push(k);
+  const classes = [...byClass].sort(([a], [b]) => a - b).map(([, images]) => images);
+  const found = [];
+  for (let turn = 0; found.length < Math.min(count, labels.length); turn++) {
+    for (const images of classes) if (turn < images.length && found.length < count) found.push(images[turn]);
+  }
+  return found;
+}

@@ -1,0 +1,76 @@
+"""What the grid holds, as it lives in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
+
+import numpy as np
+import streamlit as st
+
+from app import codes, state
+from app.components.latent_canvas import messages
+
+USUAL = 6  # rows to begin with
+
+
+def listed(values, between: str = ",") -> str:
+    """Whole numbers as the link has them; with another text between them as a person would write them."""
+    return between.join(str(v) for v in values)
+
+
+def rows_of(text: str, count: int) -> list[int] | None:
+    """The numbers of images that "3, 1, 4" stands for, of `count`; None where it makes no sense."""
+    return _numbers(text, messages.ROWS, count)
+
+
+def columns_of(text: str, classes: int) -> list[int] | None:
+    """The classes that "0, 7" stands for; None where it makes no sense."""
+    return _numbers(text, messages.COLUMNS, classes)
+
+
+def _numbers(text, most, count):
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+        return None
+    try:
+        return messages.whole_numbers([int(part) for part in parts], most, count, "a number")
+    except messages.MessageError:
+        return None
+
+
+def blend_of(text: str, classes: int) -> dict | None:
+    """The content between two classes that "3~8~0.35" stands for, as `messages.blend`; None where it makes no sense."""
+    parts = text.split("~")
+    if len(text) > 40 or len(parts) != 3:
+        return None
+    try:
+        return messages.blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, classes)
+    except (ValueError, messages.MessageError):
+        return None
+
+
+def usual(revision, probe) -> dict:
+    """The layout to begin with: some images, every class, and the live column at the first image's class."""
+    classes = len(revision.data.classes)
+    drawn = np.random.default_rng(0).choice(len(probe.z), min(USUAL, len(probe.z)), replace=False)
+    first = codes.content_now(revision)
+    blend = {"a": first, "b": (first + 1) % classes, "t": 0.0}
+    return {"rows": drawn.tolist(), "columns": list(range(min(classes, messages.COLUMNS))), "blend": blend}
+
+
+def now(revision, probe) -> dict:
+    """The layout that the link, the session or else `usual` has."""
+    count, classes, first = len(probe.z), len(revision.data.classes), usual(revision, probe)
+    return {
+        "rows": state.recall("images", lambda text: rows_of(text, count), first["rows"]),
+        "columns": state.recall("columns", lambda text: columns_of(text, classes), first["columns"]),
+        "blend": state.recall("blend", lambda text: blend_of(text, classes), first["blend"]),
+    }
+
+
+def keep(layout: dict, first: dict) -> None:
+    """The link holds it, but for what is as in `first`, and the plain controls show it; call it before these are drawn."""
+    for name, key in (("images", "rows"), ("columns", "columns")):
+        st.session_state[name] = listed(layout[key], ", ")
+        state.keep(name, None if layout[key] == first[key] else listed(layout[key]))
+    keep_blend(layout["blend"], first)
+
+
+def keep_blend(blend: dict, first: dict) -> None:
+    state.keep("blend", None if blend == first["blend"] else f"{blend['a']}~{blend['b']}~{blend['t']:.3g}")

@@ -1,0 +1,177 @@
+"""The page Style and content in a browser: the grid answers at once, rows and columns take from images, a link reopens it."""
+
+import pytest
+from serving import expect
+
+REVISION = "20261120T084609Z-supervised-mnist-1f7475"
+
+
+class Grid:
+    """The grid of styles × classes on an open page; row 0 and column 0 are live."""
+
+    def __init__(self, open_tab, app, **options):
+        self.tab = open_tab(app, f"style?revision={REVISION}", **options)
+        self.page = self.tab.page
+        self.wait()
+
+    def wait(self):
+        """Until every cell shows something."""
+        self.page.locator(".sg-live .lp-way:not(:empty)").wait_for()
+        for _ in range(600):
+            if self.cells().count() and all(
+                width > 1 for width in self.cells().evaluate_all("a => a.map(c => c.width)")
+            ):
+                return self
+            self.page.wait_for_timeout(100)
+        raise AssertionError("The cells stay empty.")
+
+    def cells(self, row=None):
+        rows = self.page.locator(".sg-table tbody tr")
+        return (rows if row is None else rows.nth(row)).locator("td canvas")
+
+    def images(self, row):
+        """What the cells of a row show."""
+        return self.cells(row).evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+
+    def wait_for_others(self, row, before):
+        for _ in range(600):
+            if (now := self.images(row)) != before:
+                return now
+            self.page.wait_for_timeout(50)
+        raise AssertionError("The row still shows the same.")
+
+    def heads(self, kind):
+        return self.page.locator(f".sg-take[data-kind={kind}]")
+
+    def tray(self, number):
+        return self.page.locator(".sg-images [role=option]").nth(number)
+
+    def wait_for_link(self, name, value):
+        self.page.wait_for_function("([n, v]) => new URLSearchParams(location.search).get(n) === v", arg=[name, value])
+        self.tab.settle()
+
+    def drag(self, source, target):
+        """From the middle of an element to that of another; the pointer stays down."""
+        at, to = source.bounding_box(), target.bounding_box()
+        mouse = self.page.mouse
+        mouse.move(at["x"] + at["width"] / 2, at["y"] + at["height"] / 2)
+        mouse.down()
+        mouse.move(to["x"] + to["width"] / 2, to["y"] + to["height"] / 2, steps=8)
+
+
+@pytest.fixture
+def grid(open_tab, app):
+    return Grid(open_tab, app)
+
+
+def image_of(option):
+    return int(option.get_attribute("data-image"))
+
+
+def class_of(option):
+    return option.get_attribute("aria-label").split(", ")[1]
+
+
+def test_a_slider_moves_the_live_row_without_the_server(grid):
+    before, other, link = grid.images(0), grid.images(1), grid.page.url
+    slider = grid.page.locator(".sg-live").get_by_role("slider", name="z₁")
+    box = slider.bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    grid.page.mouse.move(x, y)
+    grid.page.mouse.down()
+    grid.page.mouse.move(x + 60, y, steps=10)
+    after = grid.wait_for_others(0, before)
+    assert all(a != b for a, b in zip(before, after, strict=True)) and grid.images(1) == other
+    assert grid.page.url == link, "the server was asked before the slider was let go"
+    grid.page.mouse.up()
+    grid.page.wait_for_function("link => location.href !== link", arg=link)
+    grid.tab.settle()
+    assert grid.images(0) == after, "the server's answer moves the style"
+    assert "z" in grid.tab.query()
+
+
+def test_an_image_dragged_onto_a_row_gives_its_style_and_onto_a_column_its_content(grid):
+    image, rows, before = image_of(grid.tray(4)), grid.heads("row").all_inner_texts(), grid.images(1)
+    grid.drag(grid.tray(4), grid.heads("row").first)
+    held = grid.wait_for_others(1, before)
+    grid.page.mouse.up()
+    grid.wait_for_link("images", ",".join([str(image), *rows[1:]]))
+    assert grid.images(1) == held, "what was seen while it was held over the row"
+    label = class_of(grid.tray(3))
+    grid.drag(grid.tray(3), grid.heads("column").nth(0))
+    grid.page.mouse.up()
+    expect(grid.heads("column").first).to_have_text(label)
+    grid.wait_for_link("columns", f"{label},1,2,3,4,5,6,7,8,9")
+    again = [grid.images(row) for row in range(1, 4)]
+    grid.page.reload()
+    grid.wait()
+    assert [grid.images(row) for row in range(1, 4)] == again, "the link reopens it"
+
+
+def test_by_keyboard_an_image_is_chosen_and_a_column_takes_it(grid):
+    grid.tray(0).focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        grid.page.keyboard.press(key)
+    chosen = grid.page.locator(".sg-images [aria-selected=true]")
+    expect(chosen).to_have_count(1)
+    label = class_of(chosen)
+    grid.heads("live-column").focus()
+    for key in ("End", "Home", "ArrowRight", "Enter"):
+        grid.page.keyboard.press(key)
+    expect(grid.heads("column").first).to_have_text(label)
+    grid.page.keyboard.press("Delete")
+    expect(grid.heads("column")).to_have_count(9)
+    grid.page.keyboard.press("Escape")
+    expect(grid.page.locator(".sg-images [aria-selected=true]")).to_have_count(0)
+
+
+def test_between_two_contents_the_live_column_follows_the_slider(grid):
+    before = [grid.images(row) for row in range(3)]
+    slider = grid.page.get_by_role("slider", name="From one content to the other")
+    slider.fill("0.5")
+    for row in range(3):
+        after = grid.wait_for_others(row, before[row])
+        assert after[0] != before[row][0] and after[1:] == before[row][1:]
+    assert slider.get_attribute("aria-valuetext").startswith("50 %")
+    grid.page.wait_for_function("() => new URLSearchParams(location.search).get('blend')?.endsWith('~0.5')")
+
+
+def test_the_plane_and_the_live_row_are_one(grid):
+    before = grid.images(0)
+    box = grid.page.locator(".lp-surface").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    grid.page.mouse.move(x, y)
+    grid.page.mouse.down()
+    grid.page.mouse.move(x + 40, y - 70, steps=8)
+    after = grid.wait_for_others(0, before)
+    link = grid.page.url
+    grid.page.mouse.up()
+    grid.page.wait_for_function("link => location.href !== link", arg=link)
+    grid.tab.settle()
+    assert grid.images(0) == after
+    mark = grid.page.locator(".lp-mark").last
+    place = mark.get_attribute("style")
+    grid.drag(grid.tray(1), grid.heads("live-row"))
+    grid.page.mouse.up()
+    grid.page.wait_for_function("([el, old]) => el.getAttribute('style') !== old", arg=[mark.element_handle(), place])
+
+
+def test_two_images_swap_and_every_class_comes_back(grid):
+    grid.page.get_by_role("button", name="Swap two at random").click()
+    expect(grid.heads("row")).to_have_count(2)
+    expect(grid.heads("column")).to_have_count(2)
+    grid.page.wait_for_function("() => new URLSearchParams(location.search).get('columns')?.split(',').length === 2")
+    one, other = grid.heads("column").all_inner_texts()
+    assert one != other
+    grid.page.get_by_role("button", name="Every class").click()
+    expect(grid.heads("column")).to_have_count(10)
+
+
+def test_a_finger_takes_an_image_by_two_taps_on_a_narrow_screen(open_tab, app):
+    grid = Grid(open_tab, app, viewport={"width": 390, "height": 844}, has_touch=True)
+    image = image_of(grid.tray(2))
+    grid.tray(2).tap()
+    grid.heads("row").nth(1).tap()
+    expect(grid.heads("row").nth(1)).to_contain_text(str(image))
+    scrolls = grid.page.locator(".sg-scroll").evaluate("el => el.scrollWidth > el.clientWidth")
+    assert scrolls, "the table scrolls in its own region, not the page"
