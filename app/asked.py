@@ -33,18 +33,19 @@ class Register:
     def __init__(self, limit: int = 500):
         self.limit = limit
         self._lock = threading.Lock()
-        self._tokens: OrderedDict[tuple, str] = (
-            OrderedDict()
-        )  # by path and what is written there, shown last at the end
+        # by path, what is written there and which codes of it are shown; the one shown last at the end
+        self._tokens: OrderedDict[tuple, str] = OrderedDict()
         self._shown: dict[str, tuple] = {}
 
     def token(self, revision) -> str:
         """The token of a revision as it is now: another one once its weights or codes were written anew, or others are shown."""
         key = revision.path, revision.written, shown.which_of(revision)
         with self._lock:
-            token = self._tokens.setdefault(key, secrets.token_urlsafe(18))
+            if key not in self._tokens:
+                token = self._tokens[key] = secrets.token_urlsafe(18)
+                self._shown[token] = _afresh(revision), key[1]
+            token = self._tokens[key]
             self._tokens.move_to_end(key)
-            self._shown[token] = revision, revision.written
             while len(self._tokens) > self.limit:
                 self._shown.pop(self._tokens.popitem(last=False)[1])
         return token
@@ -53,6 +54,11 @@ class Register:
         """The revision of a token and what was written when it was shown; None for a token that was never given."""
         with self._lock:
             return self._shown.get(token)
+
+
+def _afresh(revision):
+    """The same revision without the networks that one may carry: hundreds are kept."""
+    return shown.seen(revision, shown.which_of(revision))
 
 
 REGISTER = Register()
@@ -137,6 +143,7 @@ async def _body(request, limit):
 
 def _answer(ask, revision, written, said):
     try:
+        revision = _afresh(revision)
         if ask.numbered and revision.written != written:
             return _refusal(409, "The codes have moved since the page was drawn; choose again.")
         answer = ask.answer(revision, said)

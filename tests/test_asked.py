@@ -157,6 +157,15 @@ def test_an_image_is_encoded_as_torch_does(trained, ask):
     assert np.allclose(arrays["z"], expected, rtol=1e-4, atol=1e-5)
 
 
+def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
+    revision = trained()
+    header, _ = unpack(answered(ask(asked.urls(revision)["usual"])))
+    assert header["error"] == state.usual_error(revision) and 0 < header["error"]["typical"] < header["error"]["limit"]
+    assert "more than belongs" in refused(ask(asked.urls(revision)["usual"], b"1"), 413)
+    monkeypatch.setattr(state, "_sources", lambda *_: None)
+    assert "not on this machine" in refused(ask(asked.urls(revision)["usual"]), 404)
+
+
 def test_an_original_is_the_code_s_own(trained, ask):
     revision = trained()
     url, index = asked.urls(revision)["image"], revision.probe().index
@@ -339,7 +348,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "HEAD", "POST"])
-@pytest.mark.parametrize("what", ["decode", "encode", "image", "gif", "npz"])
+@pytest.mark.parametrize("what", ["decode", "encode", "usual", "image", "gif", "npz"])
 def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     if method in {"image": ("GET", "HEAD")}.get(what, ("POST",)):
         return
@@ -419,7 +428,16 @@ def test_only_the_last_tokens_are_known(trained):
     first, second = register.token(a), register.token(b)
     assert register.token(a) == first != second
     third = register.token(c)
-    assert register.find(second) is None and register.find(first)[0] is a and register.find(third)[0] is c
+    assert register.find(second) is None and register.find(first)[0].id == a.id and register.find(third)[0].id == c.id
+
+
+def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
+    revision = trained()
+    revision.decode(some(1, 2))
+    url = asked.urls(revision)["decode"]
+    answered(ask(url, GOOD["decode"]))
+    kept, _ = asked.REGISTER.find(url.split("/")[2])
+    assert revision._models and not kept._models
 
 
 def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
@@ -427,7 +445,7 @@ def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
     urls = asked.urls(revision)
     Store(tmp_path / "own", gallery=tmp_path / "none").delete(revision.id)
     refused(ask(urls["decode"], GOOD["decode"]), 410)
-    refused(ask(urls["npz"], GOOD["npz"]), 409)
+    refused(ask(urls["npz"], GOOD["npz"]), 410)
 
 
 def test_damaged_weights_are_told(trained, ask, tmp_path):
