@@ -38,3 +38,13 @@ def measure(value: float | list | None) -> str:
         return ", ".join(measure(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
     text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
     return text.replace("-", "−")
+
+
+def change(value: float | list | None) -> str:
+    """The difference of two measures, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `measure`."""
+    if isinstance(value, list):
+        return ", ".join(change(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
+    text = measure(value)
+    if value is None or text.startswith("−"):
+        return text
+    return "±0" if text == "0" else f"+{text}"

@@ -47,3 +47,19 @@ def test_a_broken_date_is_left_out():
 )
 def test_measures(value, text):
     assert words.measure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (0.0112109, "+0.0112"),
+        (-15.417, "−15.42"),
+        (0.00001, "±0"),
+        (-1, "−1"),
+        ([0.5, -0.5, 0.0], "+0.5, −0.5, ±0"),
+        ([1.0] * 6, "+1, +1, +1, +1, … (6)"),
+    ],
+)
+def test_changes_have_a_sign(value, text):
+    assert words.change(value) == text

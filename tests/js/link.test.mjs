@@ -117,6 +117,9 @@ test("hidden classes and layers are the same in both, but for layers that only o
   a.memory.layers = { codes: false, density: true, judge: true };
   a.showLayers();
   assert.deepEqual(b.memory.layers, { codes: false, density: true, judge: false });
+  b.memory.layers = { codes: true, density: true, judge: false };
+  b.showLayers();
+  assert.deepEqual(a.memory.layers, { codes: true, density: true, judge: true });
 });
 
 test("one revision on both sides shares its memory and still is drawn anew", () => {
