@@ -5,6 +5,7 @@ Sources: LeCun et al. (1998) for MNIST (20 × 20 pixels placed by the centre of 
 pixel (14, 14)); Xiao et al., arXiv 1708.07747; Cohen et al., arXiv 1702.05373; scikit-learn's digits as measured.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,12 +42,12 @@ RECIPES = {
 }
 
 
-def recipe(name: str, images: np.ndarray) -> Recipe:
-    """The recipe of a data set; of one without a known one: pictures as they are, on the ground that `images` have.
+def recipe(name: str, images: Callable[[], np.ndarray]) -> Recipe:
+    """The recipe of a data set; of one without a known one: pictures as they are, on the ground that its images have.
 
-    images: uint8 N×H×W×C of that set, or what a model makes of them.
+    images() -> uint8 N×H×W×C of that set, or what a model makes of them; asked for only where no recipe is known.
     """
-    return RECIPES.get(name) or Recipe(None, "box", ground(images))
+    return RECIPES.get(name) or Recipe(None, "box", ground(images()))
 
 
 def ground(images: np.ndarray) -> str | None:

@@ -85,6 +85,12 @@ def encode(revision, said: bytes) -> Answer:
     return Answer(wire.pack({"v": 1}, {"z": exploration.encode_images(state.model(revision), image[None])[0]}))
 
 
+def usual(revision, said: bytes) -> Answer | None:
+    """The reconstruction errors that are usual, as `drawing.typical_error` has them, under "error"."""
+    error = state.usual_error(revision)
+    return None if error is None else Answer(wire.pack({"v": 1, "error": error}, {}))
+
+
 def image(revision, said: dict) -> Answer | None:
     """The original image behind code number "n", a PNG."""
     number = messages.number(said.get("n"), len(state.probe(revision).z))
@@ -138,6 +144,7 @@ def _outline_limit(revision):
 ASKS = {
     "decode": Ask("POST", _codes_limit, decode),
     "encode": Ask("POST", lambda revision: int(np.prod(revision.data.shape)), encode),
+    "usual": Ask("POST", lambda revision: 0, usual),
     "image": Ask("GET", lambda revision: 0, image, numbered=True),
     "gif": Ask("POST", _codes_limit, gif),
     "npz": Ask("POST", _outline_limit, npz, numbered=True),

@@ -7,7 +7,7 @@
 
 import { unpack } from "./wire.js";
 
-/** @typedef {{decode: string, encode: string, image: string, gif: string, npz: string}} Urls */
+/** @typedef {{decode: string, encode: string, usual: string, image: string, gif: string, npz: string}} Urls */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
 /** @typedef {import("./wire.js").Field} Field */
 
@@ -65,6 +65,14 @@ export class Server {
   async encode(bytes) {
     const content = await ask(this.urls.encode, bytes, SOON);
     return /** @type {Float32Array} */ (unpack(new Uint8Array(content)).fields.z.values);
+  }
+
+  /**
+   * Which reconstruction errors are usual: ½Σ(x − x̂)² of the images shown.
+   * @returns {Promise<{typical: number, limit: number}>} their median and 99 % quantile; rejected with one sentence
+   */
+  async usual() {
+    return unpack(new Uint8Array(await ask(this.urls.usual, "", SOON))).header.error;
   }
 
   /**
