@@ -20,6 +20,7 @@ from app import shown
 SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
 IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
 TYPICAL = 5_000  # images that tell which error is typical
+FEW = 200  # images that tell what is in the corners of all
 PERCENTILES = np.linspace(0.001, 0.999, 333)
 
 
@@ -259,11 +260,7 @@ def _reconstructions(id_, version, which, _revision):
 
 
 def drawing(revision) -> dict:
-    """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields, "image" and "error".
-
-    image: C, H, W. error: the errors of codes shown, as `drawing.typical_error` has them; None where their images are not
-    on this machine.
-    """
+    """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields and "image", its C, H, W."""
     return _drawing(revision.id, revision.version, has_originals(revision), revision)
 
 
@@ -271,8 +268,21 @@ def drawing(revision) -> dict:
 def _drawing(id_, version, known, _revision):
     from aae_core import drawing
 
-    few = slice(TYPICAL)
-    made, images = reconstructions(_revision, few), originals(_revision, few)
-    recipe = drawing.recipe(_revision.data.name, made if images is None else images)
-    error = None if images is None else drawing.typical_error(images, made)
-    return asdict(recipe) | {"image": list(_revision.data.shape), "error": error}
+    few = slice(FEW)
+    recipe = drawing.recipe(_revision.data.name, lambda: (originals if known else reconstructions)(_revision, few))
+    return asdict(recipe) | {"image": list(_revision.data.shape)}
+
+
+def usual_error(revision) -> dict | None:
+    """The reconstruction errors of codes shown, as `drawing.typical_error` has them; None without their images."""
+    if not has_originals(revision):
+        return None
+    return _usual_error(revision.id, revision.version, shown.which_of(revision), revision)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _usual_error(id_, version, which, _revision):
+    from aae_core import drawing
+
+    some = slice(TYPICAL)
+    return drawing.typical_error(originals(_revision, some), reconstructions(_revision, some))

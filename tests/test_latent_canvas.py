@@ -299,18 +299,22 @@ def test_sprites_are_the_images_of_the_codes(trained):
     assert header["sprites"]["kind"] == "originals"
 
 
-def test_the_page_is_told_how_drawings_become_images_and_what_error_is_typical(trained, monkeypatch):
+def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
     revision = trained()
     told = sent(revision)[0]["drawing"]
-    assert (told["fill"], told["centre"], told["ground"]) == (1.0, "box", "dark")
-    assert told["image"] == [1, 8, 8]
+    assert told == {"fill": 1.0, "centre": "box", "ground": "dark", "stroke": 0.22, "image": [1, 8, 8]}
+    assert unpack(contents.message(scene(revision, tools=("inspect",))))[0]["drawing"] is None
+
+
+def test_what_error_is_usual(trained, monkeypatch):
+    revision = trained()
     images, made = state.originals(revision), state.reconstructions(revision)
     errors = (((images.astype(float) - made) / 255) ** 2).sum((1, 2, 3)) / 2
-    assert told["error"]["typical"] == pytest.approx(np.median(errors), rel=1e-5)
-    assert (errors > told["error"]["limit"]).mean() == pytest.approx(0.01, abs=0.003)
-    assert unpack(contents.message(scene(revision, tools=("inspect",))))[0]["drawing"] is None
+    usual = state.usual_error(revision)
+    assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
+    assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
     monkeypatch.setattr(state, "_sources", lambda *_: None)
-    assert sent(revision)[0]["drawing"] == told | {"error": None}
+    assert state.usual_error(revision) is None
 
 
 def test_the_same_weights_keep_their_url_in_another_version(trained):

@@ -44,8 +44,9 @@ test("off the manifold is what the decoder cannot draw or the prior does not rea
   assert.match(verdict(30.1, typical, true), /off the manifold: the decoder cannot draw it \(error 30\.1.*below 30\.0\)\.$/);
   assert.match(verdict(5, typical, false), /off the manifold: its code lies outside 99 % of the prior\.$/);
   assert.match(verdict(31, typical, false), /cannot draw it .*, and its code lies outside/);
-  assert.match(verdict(99, null, true), /^The decoder draws it with error 99\.0; what is usual is not known/);
-  assert.match(verdict(99, null, null), /^The decoder draws it/);
+  assert.equal(verdict(99, "Nobody knows.", true), "The decoder draws it with error 99.0. Nobody knows.");
+  assert.match(verdict(99, typical, null), /^It lies off the manifold/);
+  assert.match(verdict(9, typical, null), /^The decoder draws it/);
 });
 
 test("content is named, and the one that fits best", () => {

@@ -4,18 +4,18 @@
 
 import { element } from "./dom.js";
 import { encoderOf, look } from "./drawn.js";
-import { contentSaid, verdict, vote } from "./drawn_words.js";
+import { DrawnView } from "./drawn_view.js";
 import { fileOf, pictureOf } from "./image_file.js";
-import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { normalise } from "./normalise.js";
 import { Pad } from "./pad.js";
-import { paint } from "./picture.js";
-import { codeText, number } from "./words.js";
+import { Server } from "./server.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 
 const LOADING = "Loading the encoder …";
+const UNKNOWN = "Whether that is usual is not known.";
+const COMPARING = "What is usual is being looked up …";
 
 class Drawing {
   /** @param {Plane} plane @param {HTMLElement} section */
@@ -27,15 +27,15 @@ class Drawing {
     /** @type {Drawn | null} */
     this.drawn = null;
     this.asked = 0;
-    this.suited = this.by = "";
+    this.suited = this.by = this.weighed = "";
+    /** @type {import("./drawn_words.js").Usual} */
+    this.usual = UNKNOWN;
     this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: () => this.chose() });
     this.zone = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), this.input);
     this.status = element("p", { role: "status", class: "lp-said" });
-    this.pictures = element("div", { class: "lp-figures" });
-    this.sentence = element("p", { "aria-live": "polite" });
-    this.result = element("div", {});
-    section.append(element("div", { class: "lp-drawing" }, this.pad.canvas, this.pictures), this.pad.hint, this.pad.buttons, this.zone,
-      this.sentence, this.status, this.result); // prettier-ignore
+    this.view = new DrawnView(plane);
+    section.append(element("div", { class: "lp-drawing" }, this.pad.canvas, this.view.pictures), this.pad.hint, this.pad.buttons, this.zone,
+      this.view.sentence, this.status, this.view.more); // prettier-ignore
     section.addEventListener("dragover", (event) => this.over(event, true));
     section.addEventListener("dragleave", (event) => this.over(event, false));
     section.addEventListener("drop", (event) => this.drop(event));
@@ -47,11 +47,11 @@ class Drawing {
     const paste = (event) => this.paste(event);
     document.addEventListener("paste", paste);
     events.on("close", () => document.removeEventListener("paste", paste));
-    events.on("data", () => this.adapt());
+    events.on("data", ({ other }) => this.adapt(other));
     events.on("tool", ({ id, open }) => id === "draw" && open && this.prepare());
     events.on("key", ({ id }) => id === "draw" && (this.pad.canvas.hidden ? this.input : this.pad.canvas).focus());
     events.on("pictures", () => this.show());
-    overlays.push((pen, view, theme) => this.mark(pen, view, theme));
+    overlays.push((pen, view, theme) => this.drawn && this.view.mark(pen, view, theme, this.drawn));
   }
 
   // Where an image comes from ------------------------------------------------------------------------------------------
@@ -103,17 +103,19 @@ class Drawing {
 
   // What becomes of it -------------------------------------------------------------------------------------------------
 
-  /** Another revision, content or other weights: the same image is looked at again, and z stays where it is. */
-  adapt() {
+  /** Other weights, content or images, or another revision: the same image is looked at again, and z stays where it is. */
+  adapt(other) {
     const { drawing, weights, server, sprites, revision, y } = this.plane.header;
     if (!drawing) return;
-    const { image } = this;
-    const suited = JSON.stringify([drawing, image]);
-    if (suited !== this.suited) this.pad.suit(drawing, image);
+    const suited = JSON.stringify(drawing);
+    if (suited !== this.suited) this.pad.suit(drawing, this.image);
     this.suited = suited;
     const by = JSON.stringify([revision, y, weights?.encoder?.sha ?? server?.encode, sprites?.sha]);
-    if (by !== this.by && this.drawn) this.take(false);
+    if (by === this.by) return;
     this.by = by;
+    const again = this.drawn !== null;
+    if (other) this.clear();
+    if (again) this.take(false);
   }
 
   /** C, H, W of the images. */
@@ -123,6 +125,7 @@ class Drawing {
 
   /** Fetches the encoder before it is needed. */
   async prepare() {
+    this.compare();
     if (this.drawn) return this.show();
     this.say(LOADING);
     try {
@@ -133,6 +136,19 @@ class Drawing {
     }
   }
 
+  /** Asks which errors are usual, once for each set of weights. */
+  async compare() {
+    const { server } = this.plane.header;
+    const weighed = server?.usual ?? "";
+    if (weighed === this.weighed) return;
+    this.weighed = weighed;
+    this.usual = COMPARING;
+    const usual = weighed ? await new Server(server).usual().catch((error) => `${UNKNOWN} ${error.message}`) : UNKNOWN;
+    if (weighed !== this.weighed) return;
+    this.usual = usual;
+    this.show();
+  }
+
   /** @param {boolean} moving whether z goes where the image lies */
   async take(moving) {
     const { plane } = this;
@@ -141,6 +157,7 @@ class Drawing {
       const picture = this.dropped ?? this.pad.picture(this.image);
       if (!picture) return this.clear();
       const x = normalise(picture, this.image, plane.header.drawing);
+      this.compare();
       if (!this.drawn) this.say(LOADING);
       const { encode, way } = await encoderOf(plane);
       const drawn = await look(plane, encode, x);
@@ -159,8 +176,7 @@ class Drawing {
     this.asked++;
     this.drawn = null;
     this.say("");
-    this.sentence.textContent = "";
-    for (const part of [this.pictures, this.result]) part.replaceChildren();
+    this.view.clear();
     this.plane.redrawOver();
   }
 
@@ -181,55 +197,7 @@ class Drawing {
   }
 
   show() {
-    const { drawn, plane } = this;
-    if (!drawn || !plane.tools.isOpen("draw")) return;
-    const { image } = this;
-    const near = plane.fields.z ? nearestTo(plane.fields.z.values, plane.header.dim, drawn.z, NEAREST) : [];
-    const pictures = [[drawn.x, "what the network sees"], [drawn.made, "reconstruction"]].map(([values, name]) => {
-      const canvas = element("canvas", {});
-      paint(canvas, /** @type {Float32Array} */ (values), image);
-      return figure(canvas, /** @type {string} */ (name));
-    });
-    this.pictures.replaceChildren(...pictures);
-    this.sentence.textContent = this.sentences(drawn, near);
-    this.result.replaceChildren(
-      this.facts(drawn),
-      element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`),
-      nearButtons(plane, near),
-    );
-  }
-
-  /** @param {Drawn} drawn @param {import("./neighbours.js").Near[]} near */
-  sentences({ z, error, best }, near) {
-    const { header, codes, prior } = this.plane;
-    const names = near.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
-    const about = best === null ? vote(names) : contentSaid(header.classes, header.y, best); // a style is of no class
-    return [about, verdict(error, header.drawing.error, prior.inside(z))].join(" ").trim();
-  }
-
-  facts({ z, verdict: judged }) {
-    const { prior } = this.plane;
-    const rows = [["z", codeText(z)], ["log p(z)", number(prior.logDensity(z))], ["D(z)", number(judged)]];
-    const known = rows.filter(([, value]) => value !== number(NaN));
-    return element("dl", { class: "lp-values" }, ...known.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
-  }
-
-  /** A dot where it lies on the plane. */
-  mark(pen, view, theme) {
-    if (!this.drawn) return;
-    const [x, y] = view.toScreen(...this.plane.slice.place(this.drawn.z));
-    if (!Number.isFinite(x + y)) return; // the plane has no place for a code that is not of its own
-    pen.beginPath();
-    pen.arc(x, y, 7, 0, 2 * Math.PI);
-    pen.fillStyle = theme.text;
-    pen.strokeStyle = theme.background;
-    pen.lineWidth = 3;
-    pen.stroke();
-    pen.fill();
-    pen.beginPath();
-    pen.arc(x, y, 3, 0, 2 * Math.PI);
-    pen.fillStyle = theme.background;
-    pen.fill();
+    if (this.drawn && this.plane.tools.isOpen("draw")) this.view.show(this.drawn, this.usual);
   }
 }
 

@@ -4,9 +4,7 @@
 
 import { number } from "./words.js";
 
-/** @typedef {{typical: number, limit: number}} Typical errors of the probe set's images: their median and 99 % quantile */
-
-const NO_ORIGINALS = "what is usual is not known, since the data set’s images are not on this machine";
+/** @typedef {{typical: number, limit: number} | string} Usual median and 99 % quantile of the errors that are usual, or why they are not known */
 
 /**
  * What the neighbours' classes say, as a vote.
@@ -26,18 +24,19 @@ export function vote(classes) {
 /**
  * Whether it lies on the manifold: whether the decoder can draw it, and whether the prior reaches there.
  * @param {number} error ½Σ(x − x̂)²
- * @param {Typical | null} typical
+ * @param {Usual} usual
  * @param {boolean | null} inside of 99 % of the prior
  */
-export function verdict(error, typical, inside) {
+export function verdict(error, usual, inside) {
   const told = `error ${number(error, 1)}`;
-  const poor = typical !== null && error > typical.limit;
+  const known = typeof usual === "string" ? null : usual;
+  const poor = known !== null && error > known.limit;
   if (!poor && inside !== false) {
-    const usual = typical ? `usual is ${number(typical.typical, 1)}, and 99 % stay below ${number(typical.limit, 1)}` : NO_ORIGINALS;
-    return `The decoder draws it with ${told}; ${usual}.`;
+    const compared = known ? `; usual is ${number(known.typical, 1)}, and 99 % stay below ${number(known.limit, 1)}.` : `. ${usual}`;
+    return `The decoder draws it with ${told}${compared}`;
   }
   const reasons = [];
-  if (poor) reasons.push(`the decoder cannot draw it (${told}, where 99 % of the data set’s images stay below ${number(typical.limit, 1)})`);
+  if (poor) reasons.push(`the decoder cannot draw it (${told}, where 99 % of the data set’s images stay below ${number(known.limit, 1)})`);
   if (inside === false) reasons.push("its code lies outside 99 % of the prior");
   return `It lies off the manifold: ${reasons.join(", and ")}.`;
 }
