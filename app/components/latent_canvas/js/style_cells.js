@@ -29,8 +29,8 @@ export class Cells {
   constructor(again) {
     this.again = again;
     this.asking = false;
-    /** Why the server did not answer, or "". */
-    this.refused = "";
+    /** Why the server did not answer, or "", and to which wish. */
+    this.refused = this.givenUp = "";
   }
 
   /**
@@ -60,8 +60,10 @@ export class Cells {
     });
   }
 
-  /** @param {Job[]} jobs @param {Ask} ask */
+  /** One request at a time: what moved meanwhile is the next one's. @param {Job[]} jobs @param {Ask} ask */
   fetch(jobs, ask) {
+    const wish = jobs.map(({ key }) => key).join();
+    if (wish === this.givenUp) return;
     this.asking = true;
     ask(jobs.map(({ z }) => z), jobs.map(({ y }) => y)).then(
       ({ values, shape: [, ...shape] }) => {
@@ -70,16 +72,17 @@ export class Cells {
           paintBytes(cell.canvas, { values: values.subarray(k * size, (k + 1) * size), shape });
           cell.drawn = key;
         });
-        this.answered("");
+        this.answered("", "");
       },
-      (error) => this.answered(error.message),
+      (error) => this.answered(error.message, wish),
     );
   }
 
-  /** One request at a time: what moved meanwhile is the next one's. @param {string} refused */
-  answered(refused) {
+  /** @param {string} refused @param {string} givenUp */
+  answered(refused, givenUp) {
     this.asking = false;
     this.refused = refused;
+    this.givenUp = givenUp;
     this.again();
   }
 }

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Echo, nearlySame } from "../../app/components/latent_canvas/js/echo.js";
+
+test("what Python was told is no news when it comes back, at once or late", () => {
+  const echo = new Echo((a, b) => a === b);
+  assert.ok(echo.isNews(1), "the first it says");
+  echo.tell(2);
+  echo.tell(3);
+  assert.ok(!echo.isNews(1), "a run that began before");
+  assert.ok(!echo.isNews(2));
+  assert.ok(!echo.isNews(3));
+  assert.ok(!echo.isNews(3));
+  assert.ok(echo.isNews(2), "a link or another control went back to it");
+});
+
+test("of what was told and never repeated nothing is left once a later one came", () => {
+  const echo = new Echo((a, b) => a === b);
+  for (const value of [1, 2, 3]) echo.tell(value);
+  assert.ok(!echo.isNews(3));
+  assert.deepEqual(echo.said, []);
+  assert.ok(echo.isNews(1));
+});
+
+test("a link's four digits are near enough, a slider's step is not", () => {
+  assert.ok(nearlySame([0.123456, -2, 0], [0.1235, -2, 0]));
+  assert.ok(!nearlySame([0.123456, -2], [0.1265, -2]));
+  assert.ok(!nearlySame([1], [1, 1]));
+});

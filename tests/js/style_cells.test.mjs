@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Cells, jobsOf } from "../../app/components/latent_canvas/js/style_cells.js";
+
+globalThis.ImageData = class {
+  constructor(width, height) {
+    this.data = new Uint8ClampedArray(4 * width * height);
+  }
+};
+
+/** Cells whose canvases remember the first value of what was painted, 0 to 255. */
+function table(rows, columns) {
+  const cell = () => {
+    const canvas = { width: 0, height: 0, shown: null, getContext: () => ({ putImageData: (image) => (canvas.shown = image.data[0]) }) };
+    return { canvas, drawn: "" };
+  };
+  return Array.from({ length: rows }, () => Array.from({ length: columns }, cell));
+}
+
+/** "Decodes" to z₀ + 10 · the class with most of the share, of 255. */
+const networks = (calls) => ({
+  image: [1, 1, 1],
+  decodeMany: (zs, ys) => {
+    calls.push(ys.length);
+    return Float32Array.from(ys, (y, k) => (zs[k] + 10 * y.indexOf(Math.max(...y))) / 255);
+  },
+});
+const one = (k) => Float32Array.from({ length: 3 }, (_, j) => Number(j === k));
+const shown = (cells) => cells.map((row) => row.map(({ canvas }) => canvas.shown));
+
+test("every cell shows its row's style and its column's content; only what changed is decoded again", () => {
+  const cells = table(2, 3);
+  const calls = [];
+  const board = new Cells(() => {});
+  const paint = (styles, sha = "w") => board.paint(jobsOf(cells, styles.map((v) => [v]), [one(0), one(1), one(2)], sha), networks(calls), null);
+  paint([1, 2]);
+  assert.deepEqual(shown(cells), [[1, 11, 21], [2, 12, 22]]);
+  paint([1, 2]);
+  paint([5, 2]);
+  assert.deepEqual(shown(cells), [[5, 15, 25], [2, 12, 22]]);
+  paint([5, 2], "other weights");
+  assert.deepEqual(calls, [6, 3, 6]);
+});
+
+test("many cells take more than one go", () => {
+  const [calls, goes] = [[], []];
+  const board = new Cells(() => goes.push(1));
+  const wide = jobsOf(table(100, 3), Array.from({ length: 100 }, (_, k) => [k]), [one(0), one(1), one(2)], "w");
+  board.paint(wide, networks(calls), null);
+  assert.deepEqual([calls, goes.length], [[256], 1]);
+  board.paint(wide, networks(calls), null);
+  assert.deepEqual([calls, goes.length], [[256, 44], 1]);
+});
+
+test("the server is asked once at a time, and what moved meanwhile afterwards; a refusal is told", async () => {
+  const cells = table(1, 1);
+  const asked = [];
+  let again = 0;
+  const board = new Cells(() => again++);
+  const ask = (codes) =>
+    new Promise((answer, refuse) => asked.push({ z: codes[0][0], answer: (value) => answer({ values: Uint8Array.of(value), shape: [1, 1, 1, 1] }), refuse }));
+  const paint = (z) => board.paint(jobsOf(cells, [[z]], [one(0)], "w"), null, ask);
+  paint(1);
+  paint(2);
+  assert.deepEqual(asked.map(({ z }) => z), [1]);
+  asked[0].answer(101);
+  await new Promise(setImmediate);
+  assert.deepEqual([shown(cells), again], [[[101]], 1]);
+  paint(2);
+  asked[1].refuse(new Error("The server did not answer."));
+  await new Promise(setImmediate);
+  assert.deepEqual([board.refused, shown(cells), again], ["The server did not answer.", [[101]], 2]);
+  paint(2);
+  assert.equal(asked.length, 2, "what was refused is not asked for again and again");
+  paint(3);
+  asked[2].answer(103);
+  await new Promise(setImmediate);
+  assert.deepEqual([board.refused, shown(cells)], ["", [[103]]]);
+});

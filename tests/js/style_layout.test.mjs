@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { contentOf, mixed, swapped, take, without } from "../../app/components/latent_canvas/js/style_layout.js";
+
+const most = { rows: 3, columns: 3 };
+const layout = Object.freeze({ rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });
+const taken = (kind, at, image = 7, label = 2) => take(layout, { kind, at }, image, label, most);
+
+test("a row takes an image's style, a column its class, and nothing else changes", () => {
+  assert.deepEqual(taken("row", 1), { ...layout, rows: [10, 7] });
+  assert.deepEqual(taken("column", 0), { ...layout, columns: [2, 5] });
+  assert.deepEqual(layout, { rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });
+});
+
+test("another row or column is there while there is room", () => {
+  assert.deepEqual(taken("new-row", 0).rows, [10, 11, 7]);
+  assert.deepEqual(taken("new-column", 0).columns, [4, 5, 2]);
+  assert.match(take({ ...layout, rows: [1, 2, 3] }, { kind: "new-row", at: 0 }, 7, 2, most), /3 rows already/);
+  assert.match(take({ ...layout, columns: [1, 2, 3] }, { kind: "new-column", at: 0 }, 7, 2, most), /3 columns already/);
+});
+
+test("the live column begins at the class that it takes, and goes on to another one", () => {
+  assert.deepEqual(taken("live-column", 0).blend, { a: 2, b: 8, t: 0 });
+  assert.deepEqual(taken("live-column", 0, 7, 8).blend, { a: 8, b: 3, t: 0 }, "not from a class to itself");
+  assert.deepEqual(taken("b", 0).blend, { a: 3, b: 2, t: 0.35 });
+  assert.equal(taken("live-row", 0), layout, "its style is z, which is no part of the layout");
+});
+
+test("an image without a class has a style to give and no content", () => {
+  for (const kind of ["column", "new-column", "live-column", "a", "b"]) assert.match(taken(kind, 0, 7, -1), /Image 7 has no class/);
+  assert.deepEqual(taken("row", 0, 7, -1).rows, [7, 11]);
+});
+
+test("rows and columns go, but for the last", () => {
+  assert.deepEqual(without(layout, { kind: "row", at: 0 }).rows, [11]);
+  assert.deepEqual(without(layout, { kind: "column", at: 1 }).columns, [4]);
+  const one = { ...layout, rows: [10] };
+  assert.equal(without(one, { kind: "row", at: 0 }), one);
+});
+
+test("the decoder is told shares that make one", () => {
+  assert.deepEqual([...contentOf({ a: 1, b: 3, t: 0.25 }, 4)], [0, 0.75, 0, 0.25]);
+  assert.deepEqual([...contentOf({ a: 2, b: 2, t: 0.4 }, 3)].map((v) => Math.round(v * 1e6) / 1e6), [0, 0, 1]);
+});
+
+test("two images that are swapped have two classes, whatever is drawn", () => {
+  const labels = [0, 0, -1, 1, 2, -1, 0];
+  for (let draw = 0; draw < 1; draw += 0.01) {
+    const { rows, columns, blend } = swapped(layout, labels, () => draw);
+    assert.deepEqual(columns, rows.map((image) => labels[image]));
+    assert.ok(columns[0] !== columns[1] && columns.every((label) => label >= 0));
+    assert.equal(blend, layout.blend);
+  }
+  assert.equal(swapped(layout, [1, 1, -1], Math.random), null);
+  assert.equal(swapped(layout, [-1, -1], Math.random), null);
+});
+
+test("the tray has every class, each image once", () => {
+  const labels = Int16Array.from({ length: 1000 }, (_, k) => (k < 990 ? k % 2 : 2 + (k % 5)));
+  const found = mixed(labels, 21, Math.random);
+  assert.equal(new Set(found).size, 21);
+  const counts = new Map();
+  for (const image of found) counts.set(labels[image], (counts.get(labels[image]) ?? 0) + 1);
+  assert.deepEqual([...counts].sort(), [[0, 6], [1, 5], [2, 2], [3, 2], [4, 2], [5, 2], [6, 2]].sort(), "the rare ones are all there");
+  assert.equal(mixed([0, 1, 1], 30, Math.random).length, 3);
+  assert.deepEqual(mixed([], 30, Math.random), []);
+});
