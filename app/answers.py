@@ -38,12 +38,14 @@ class Ask:
     limit(revision) -> bytes of the body. answer(revision, said) -> Answer, where `said` is the body, or for GET the query
     as a dict; it raises an AAEError with a sentence for the page. None stands for what is not on this machine.
     numbered: whether it is about codes of the page by their number or place, which must not have moved since.
+    there(revision): whether there is anything to ask for.
     """
 
     method: str
     limit: Callable
     answer: Callable
     numbered: bool = False
+    there: Callable = lambda revision: True
 
 
 def classes_of(revision) -> int:
@@ -85,10 +87,9 @@ def encode(revision, said: bytes) -> Answer:
     return Answer(wire.pack({"v": 1}, {"z": exploration.encode_images(state.model(revision), image[None])[0]}))
 
 
-def usual(revision, said: bytes) -> Answer | None:
-    """The reconstruction errors that are usual, as `drawing.typical_error` has them, under "error"."""
-    error = state.usual_error(revision)
-    return None if error is None else Answer(wire.pack({"v": 1, "error": error}, {}))
+def usual(revision, said: bytes) -> Answer:
+    """The reconstruction errors that are usual, as `drawing.typical_error` has them, under "error"; null without originals."""
+    return Answer(wire.pack({"v": 1, "error": state.usual_error(revision)}, {}))
 
 
 def image(revision, said: dict) -> Answer | None:
@@ -145,7 +146,7 @@ ASKS = {
     "decode": Ask("POST", _codes_limit, decode),
     "encode": Ask("POST", lambda revision: int(np.prod(revision.data.shape)), encode),
     "usual": Ask("POST", lambda revision: 0, usual),
-    "image": Ask("GET", lambda revision: 0, image, numbered=True),
+    "image": Ask("GET", lambda revision: 0, image, numbered=True, there=state.has_originals),
     "gif": Ask("POST", _codes_limit, gif),
     "npz": Ask("POST", _outline_limit, npz, numbered=True),
 }

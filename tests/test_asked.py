@@ -17,6 +17,7 @@ from test_latent_canvas import scene, unpack
 
 from aae_core import data, worker
 from aae_core.config import configure
+from aae_core.errors import DataError
 from aae_core.model import to_images
 from aae_core.revisions import Store
 from app import answers, asked, assets, state
@@ -163,7 +164,7 @@ def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     assert header["error"] == state.usual_error(revision) and 0 < header["error"]["typical"] < header["error"]["limit"]
     assert "more than belongs" in refused(ask(asked.urls(revision)["usual"], b"1"), 413)
     monkeypatch.setattr(state, "_sources", lambda *_: None)
-    assert "not on this machine" in refused(ask(asked.urls(revision)["usual"]), 404)
+    assert unpack(answered(ask(asked.urls(revision)["usual"])))[0]["error"] is None
 
 
 def test_an_original_is_the_code_s_own(trained, ask):
@@ -183,6 +184,18 @@ def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
     polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
     body = answered(ask(asked.urls(revision)["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
     assert set(np.load(io.BytesIO(body), allow_pickle=False)) == {"z", "labels", "index"}
+
+
+def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
+    def missing(name, root=None):
+        raise DataError("It is not here.")
+
+    revision = trained()
+    assert asked.urls(revision)["image"]
+    st.cache_resource.clear()
+    monkeypatch.setattr(data, "load", missing)
+    urls = asked.urls(revision)
+    assert urls["image"] is None and urls["decode"]
 
 
 def test_an_animation_shows_what_is_decoded(trained, ask):

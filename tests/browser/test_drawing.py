@@ -129,6 +129,7 @@ def test_an_image_from_a_file_has_the_code_that_python_gives_it(app, open_tab, t
     else:
         draw.give(way, "digit.png", content)
     expect(draw.said).to_contain_text("The decoder draws it")
+    expect(draw.said).to_contain_text("since the data set’s images are not on this machine")
     # fp16 weights: 2e-3 of the code's size; the address has four digits
     assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
 
@@ -179,4 +180,5 @@ def test_where_the_encoder_does_not_run_in_the_page_the_server_encodes(own_app, 
     draw.give("drop", "bar.png", png(np.kron(255 - image, np.ones((20, 20), np.uint8))))
     expect(draw.status).to_have_text(re.compile("Encoded on the server"))
     assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
+    expect(draw.said).to_contain_text(re.compile("usual is|off the manifold"))
     expect(draw.section.locator(".lp-near")).to_have_count(8)

@@ -14,7 +14,8 @@ import { Server } from "./server.js";
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 
 const LOADING = "Loading the encoder …";
-const UNKNOWN = "Whether that is usual is not known.";
+const UNKNOWN = "Whether that is usual is not known";
+const NO_ORIGINALS = `${UNKNOWN}, since the data set’s images are not on this machine.`;
 const COMPARING = "What is usual is being looked up …";
 
 class Drawing {
@@ -29,7 +30,7 @@ class Drawing {
     this.asked = 0;
     this.suited = this.by = this.weighed = "";
     /** @type {import("./drawn_words.js").Usual} */
-    this.usual = UNKNOWN;
+    this.usual = COMPARING;
     this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: () => this.chose() });
     this.zone = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), this.input);
     this.status = element("p", { role: "status", class: "lp-said" });
@@ -110,7 +111,7 @@ class Drawing {
     const suited = JSON.stringify(drawing);
     if (suited !== this.suited) this.pad.suit(drawing, this.image);
     this.suited = suited;
-    const by = JSON.stringify([revision, y, weights?.encoder?.sha ?? server?.encode, sprites?.sha]);
+    const by = JSON.stringify([revision, y, weights?.encoder?.sha ?? server.encode, sprites?.sha]);
     if (by === this.by) return;
     this.by = by;
     const again = this.drawn !== null;
@@ -128,24 +129,20 @@ class Drawing {
     this.compare();
     if (this.drawn) return this.show();
     this.say(LOADING);
-    try {
-      await encoderOf(this.plane);
-      this.said(LOADING);
-    } catch (error) {
-      this.fail(error);
-    }
+    await encoderOf(this.plane);
+    this.said(LOADING);
   }
 
   /** Asks which errors are usual, once for each set of weights. */
   async compare() {
     const { server } = this.plane.header;
-    const weighed = server?.usual ?? "";
-    if (weighed === this.weighed) return;
-    this.weighed = weighed;
+    if (server.usual === this.weighed) return;
+    this.weighed = server.usual;
     this.usual = COMPARING;
-    const usual = weighed ? await new Server(server).usual().catch((error) => `${UNKNOWN} ${error.message}`) : UNKNOWN;
-    if (weighed !== this.weighed) return;
-    this.usual = usual;
+    const usual = await new Server(server).usual().catch((error) => `${UNKNOWN}: ${error.message}`);
+    if (server.usual !== this.weighed) return;
+    if (typeof usual === "string") this.weighed = ""; // the next drawing asks again
+    this.usual = usual ?? NO_ORIGINALS;
     this.show();
   }
 

@@ -19,13 +19,12 @@ const AT_ONCE = 64; // contents that are decoded together
 /**
  * The encoder, once it is there.
  * @param {Plane} plane
- * @returns {Promise<{encode: Encode, way: string}>} rejected with one sentence
+ * @returns {Promise<{encode: Encode, way: string}>}
  */
 export async function encoderOf({ answers, header }) {
   try {
     return { encode: await answers.encoder(), way: "in this page" };
-  } catch (error) {
-    if (!header.server) throw error;
+  } catch {
     const server = new Server(header.server);
     return { encode: (x) => server.encode(toBytes(x, header.drawing.image)), way: "on the server" };
   }

@@ -7,7 +7,7 @@
 
 import { unpack } from "./wire.js";
 
-/** @typedef {{decode: string, encode: string, usual: string, image: string, gif: string, npz: string}} Urls */
+/** @typedef {{decode: string, encode: string, usual: string, image: string | null, gif: string, npz: string}} Urls image: null where it is not on this machine */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
 /** @typedef {import("./wire.js").Field} Field */
 
@@ -69,7 +69,8 @@ export class Server {
 
   /**
    * Which reconstruction errors are usual: ½Σ(x − x̂)² of the images shown.
-   * @returns {Promise<{typical: number, limit: number}>} their median and 99 % quantile; rejected with one sentence
+   * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images are not
+   *    there; rejected with one sentence
    */
   async usual() {
     return unpack(new Uint8Array(await ask(this.urls.usual, "", SOON))).header.error;
@@ -97,7 +98,7 @@ export class Server {
     return new Blob([await ask(this.urls.npz, said({ polygon, view, hidden: [...hidden] }), LATER)]);
   }
 
-  /** The address of the original image behind a code. @param {number} index */
+  /** The address of the original image behind a code, where `urls` has one for it. @param {number} index */
   image(index) {
     return `${this.urls.image}?n=${index}`;
   }
