@@ -65,12 +65,13 @@ REGISTER = Register()
 WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
 
 
-def urls(revision) -> dict[str, str]:
-    """Where a page that shows this revision asks, by what it asks for."""
+def urls(revision) -> dict[str, str | None]:
+    """Where a page that shows this revision asks, by what it asks for; None for what is not there."""
     from app.answers import ASKS
 
     token = REGISTER.token(revision)
-    return {what: f"{assets.base()}{ROUTE}/{token}/{what}" for what in ASKS}
+    root = f"{assets.base()}{ROUTE}/{token}"
+    return {what: f"{root}/{what}" if ask.there(revision) else None for what, ask in ASKS.items()}
 
 
 def routes() -> list[Route]:

@@ -179,10 +179,11 @@ def test_an_original_is_the_code_s_own(trained, ask):
 
 def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
     revision = trained()
+    urls = asked.urls(revision)
     monkeypatch.setattr(state, "_sources", lambda *_: None)
-    assert "not on this machine" in refused(ask(f"{asked.urls(revision)['image']}?n=0", method="GET"), 404)
+    assert "not on this machine" in refused(ask(f"{urls['image']}?n=0", method="GET"), 404)
     polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
-    body = answered(ask(asked.urls(revision)["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
+    body = answered(ask(urls["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
     assert set(np.load(io.BytesIO(body), allow_pickle=False)) == {"z", "labels", "index"}
 
 

@@ -69,6 +69,9 @@ def test_a_convolutional_decoder_follows_the_pointer(own_app, open_tab, conv):
     tab.page.mouse.up()
     tab.page.wait_for_function("link => location.href !== link", arg=link)
     settled(tab.settle(), conv)
+    tab.page.locator(".lp-surface").press("Enter")  # chooses the nearest code
+    expect(tab.page.locator(".lp-figures figcaption")).to_have_text(["original", "reconstruction", "error map"])
+    tab.sound()
 
 
 def test_chosen_codes_are_saved_by_the_line_around_them(app, open_tab):

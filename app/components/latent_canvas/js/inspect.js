@@ -2,9 +2,9 @@
  * The chosen image: what it is, what the decoder makes of its code, where the two differ, and which codes lie nearest.
  */
 
+import { Chosen } from "./chosen.js";
 import { element } from "./dom.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
-import { reconstruct } from "./sprites.js";
 import { number } from "./words.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
@@ -38,6 +38,7 @@ class Inspector {
   constructor(plane, section) {
     this.plane = plane;
     this.section = section;
+    this.chosen = new Chosen(plane, () => this.show());
     section.setAttribute("aria-live", "polite");
     for (const name of ["pick", "data", "networks", "pictures"]) plane.events.on(name, () => this.show());
     plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && this.reveal());
@@ -57,33 +58,32 @@ class Inspector {
     if (!plane.tools?.isOpen("inspect")) return;
     const index = plane.picked;
     if (index < 0 || 2 * index >= plane.codes.xy.length) return section.replaceChildren(element("p", {}, HINT));
-    section.replaceChildren(this.pictures(index), this.facts(index), this.neighbours(index));
+    const seen = this.chosen.look(index);
+    section.replaceChildren(this.pictures(seen), this.facts(index, seen), this.neighbours(index));
   }
 
-  pictures(index) {
-    const { sprites } = this.plane;
-    const own = sprites.thumbnail(index);
-    const made = reconstruct(this.plane, index);
-    const original = own && sprites.kind === "originals" ? own : null;
+  /** @param {import("./chosen.js").Seen} seen */
+  pictures({ original, made }) {
     const difference = original && made ? this.difference(original, made) : null;
-    const figures = [[original, "original"], [made ?? (original ? null : own), "reconstruction"], [difference, "error map"]];
+    const figures = [[original, "original"], [made, "reconstruction"], [difference, "error map"]];
     const shown = figures.filter(([picture]) => picture).map(([picture, name]) => figure(picture, name)); // prettier-ignore
     return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...(difference ? [element("p", { class: "lp-said" }, ERROR_SAID)] : []));
   }
 
   difference(original, made) {
-    const { image } = /** @type {any} */ (this.plane.answers.networks);
+    const { shape } = this.plane.fields.image; // H, W, C
+    const image = [shape[2], shape[0], shape[1]];
     const canvas = element("canvas", { width: image[2], height: image[1] });
     canvas.getContext("2d").putImageData(errorMap(valuesOf(original, image), valuesOf(made, image), image), 0, 0);
     return canvas;
   }
 
-  facts(index) {
+  /** @param {number} index @param {import("./chosen.js").Seen} seen */
+  facts(index, { verdict, refused }) {
     const { plane } = this;
-    const z = plane.fields.z?.values.slice(index * plane.header.dim, (index + 1) * plane.header.dim);
-    const verdict = z && plane.answers.networks ? plane.answers.networks.judge(z) : NaN;
     const rows = [["Code", `${index}, ${plane.nameOf(index)}`], ["z", plane.codeText(index)]];
     if (!Number.isNaN(verdict)) rows.push(["D(z)", number(verdict)]);
+    if (refused) rows.push(["Reconstruction", refused]);
     return element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
   }
 
