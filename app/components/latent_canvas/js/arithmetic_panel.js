@@ -28,18 +28,21 @@ export class ArithmeticPanel {
     this.terms = NAMES.map((name) => element("select", { "aria-label": name, onchange: () => this.sum() }));
     this.canvases = [...NAMES, "the sum"].map((name) => element("canvas", { role: "img", "aria-label": `${name}, decoded` }));
     this.said = element("p", { class: "lp-said", role: "status" });
+    this.adders = this.canvases.map((_, k) => {
+      const name = `Add to path: ${NAMES[k] ?? "the sum"}`;
+      return element("button", { type: "button", class: "lp-button", "aria-label": name, title: name, onclick: () => add(this.codes[k]) }, "Add to path");
+    });
     const terms = this.canvases.map((canvas, k) => element("div", { class: "lp-term" },
-      element("span", { class: "lp-sign", "aria-hidden": "true" }, SIGNS[k]), element("figure", {}, canvas, this.terms[k] ?? "A − B + C"))); // prettier-ignore
-    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
+      element("span", { class: "lp-sign", "aria-hidden": "true" }, SIGNS[k]),
+      element("figure", {}, canvas, this.terms[k] ?? element("span", {}, "A − B + C"), this.adders[k]))); // prettier-ignore
+    this.mover = element("button", { type: "button", class: "lp-button", onclick: () => plane.moveTo(this.codes[NAMES.length]) }, "Move z to the sum");
     this.row = element("div", {},
       element("div", { class: "lp-figures lp-sum" }, ...terms),
-      this.said,
-      element("div", { class: "lp-switches" },
-        button("Move z to the sum", () => plane.moveTo(this.result)),
-        button("Add the sum as a waypoint", () => add(this.result)))); // prettier-ignore
+      this.said, this.mover); // prettier-ignore
     this.without = element("p", {}, WITHOUT);
     this.host = element("fieldset", { class: "lp-arithmetic" }, element("legend", {}, "Arithmetic with codes: A − B + C"), this.row, this.without);
-    this.result = new Float32Array(0);
+    /** Of A, B, C and the sum. @type {Float32Array[]} */
+    this.codes = [];
     /** @type {Map<number, Float32Array>} */
     this.means = new Map();
     /** The codes that the means are of. @type {any} */
@@ -90,12 +93,12 @@ export class ArithmeticPanel {
     });
   }
 
-  /** The code of a term; none where no code is chosen. @param {string} value @returns {ArrayLike<number>[]} */
+  /** The code of a term; none where no code is chosen. @param {string} value @returns {Float32Array[]} */
   codeOf(value) {
     const { fields, header, picked, z } = this.plane;
     if (value === "z") return [z];
     if (value !== "code") return [this.means.get(Number(value)) ?? z];
-    return picked < 0 || !fields.z ? [] : [fields.z.values.slice(picked * header.dim, (picked + 1) * header.dim)];
+    return picked < 0 || !fields.z ? [] : [Float32Array.from(fields.z.values.subarray(picked * header.dim, (picked + 1) * header.dim))];
   }
 
   /** Adds up, and has all four decoded. */
@@ -103,12 +106,13 @@ export class ArithmeticPanel {
     if (this.row.hidden) return;
     const codes = this.terms.flatMap(({ value }) => this.codeOf(value));
     const whole = codes.length === NAMES.length;
-    for (const button of this.row.querySelectorAll("button")) button.disabled = !whole;
+    for (const button of [...this.adders, this.mover]) button.disabled = !whole;
     if (!whole) return this.tell("No code is chosen; click one on the plane.");
-    this.result = combined(codes[0], codes[1], codes[2]);
-    const outside = this.plane.prior.inside(this.result) === false ? ", outside 99 % of the prior" : "";
-    this.tell(`A − B + C is z = ${codeText(this.result, 6)}${outside}.`);
-    this.pictures.want([...codes, this.result]);
+    const sum = combined(codes[0], codes[1], codes[2]);
+    this.codes = [...codes, sum];
+    const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";
+    this.tell(`A − B + C is z = ${codeText(sum, 6)}${outside}.`);
+    this.pictures.want(this.codes);
   }
 
   /** @param {import("./decoded.js").Decoded} got */

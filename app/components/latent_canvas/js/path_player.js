@@ -74,8 +74,8 @@ export class Player {
   /** Runs or stands still, as things are now. */
   run() {
     window.clearTimeout(this.timer);
-    this.button.textContent = this.wanted ? "Pause" : "Play";
-    this.said.textContent = `${this.pace.value} a second`;
+    write(this.button, this.wanted ? "Pause" : "Play");
+    write(this.said, `${this.pace.value} a second`);
     if (!this.wanted || this.held || this.frames < 2) return;
     const wait = (1000 * this.stride) / (BETWEEN * Number(this.pace.value));
     this.timer = window.setTimeout(() => requestAnimationFrame(() => this.tick()), wait); // of a hidden tab, no frame comes
@@ -99,4 +99,9 @@ export class Player {
   close() {
     this.hold(true);
   }
+}
+
+/** Only where it says something else: what is written anew is read out anew. @param {HTMLElement} host @param {string} text */
+function write(host, text) {
+  if (host.textContent !== text) host.textContent = text;
 }

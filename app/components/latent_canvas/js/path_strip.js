@@ -10,7 +10,7 @@ import { codeText } from "./words.js";
 export const EMPTY = 1 / 3; // of the usual nearness; below it a place counts as empty
 export const BARS_SAID =
   "The bar beneath an image tells how near the codes are: full where they lie as close as around a typical code, half where "
-  + "twice as far away. A short, dashed bar: empty space, for which the decoder has seen no image.";
+  + "twice as far away. A short, dashed bar: empty space, where hardly an image is encoded.";
 
 export class Strip {
   /** @param {(k: number) => void} chosen told of the image that is clicked */

@@ -1,0 +1,228 @@
+"""Paths and arithmetic beneath the plane: made by keyboard and by pointer, seen, run and saved."""
+
+import base64
+import csv
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import expect
+
+from aae_core import exploration, worker
+from aae_core.config import configure
+from aae_core.revisions import Store
+
+PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
+CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
+OVERFLOW = (
+    "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
+)
+
+
+def opened(tab):
+    """The tool's section, unfolded."""
+    tab.codes_shown()
+    tab.decoded()
+    section = tab.page.locator("[data-tool=path]")
+    if not section.evaluate("details => details.open"):
+        section.locator("summary").click()
+    return section
+
+
+def waypoints_by_keyboard(tab, *walks):
+    """From where z is, press the arrows of each walk ("Right" so many times) and then W."""
+    tab.page.locator(".lp-surface").focus()
+    for arrow, times in walks:
+        for _ in range(times):
+            tab.page.keyboard.press(f"Arrow{arrow}")
+        tab.page.keyboard.press("w")
+
+
+def pixels(canvas):
+    """What a canvas shows, uint8 H×W (grey)."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(canvas.evaluate(PNG)))).convert("L")).astype(int)
+
+
+def strip(section, count):
+    """The images of the strip, n×H×W."""
+    canvases = section.locator(".lp-strip canvas")
+    expect(canvases).to_have_count(count)
+    return np.stack([pixels(canvas) for canvas in canvases.all()])
+
+
+def saved(tab, button):
+    """The file that a button gives: its name and bytes."""
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name=button).click()
+    return download.value.suggested_filename, download.value.path().read_bytes()
+
+
+def table(tab):
+    """The codes of the strip, n×d, and their classes, from the CSV file."""
+    name, content = saved(tab, "Save codes (CSV)")
+    head, *rows = csv.reader(io.StringIO(content.decode()))
+    assert name == "path.csv" and head[:2] == ["number", "class"] and head[2] == "z₁"
+    assert [row[0] for row in rows] == [str(k) for k in range(len(rows))]
+    return np.array([[float(value) for value in row[2:]] for row in rows]), [row[1] for row in rows]
+
+
+def here(tab):
+    """z in the address, to four digits."""
+    return np.array([float(value) for value in tab.settled_query()["z"].split(",")])
+
+
+def revision_of(tab, app):
+    return Store(app.store.root).open(tab.query()["revision"])
+
+
+def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, open_tab):
+    tab = open_tab(app)
+    section = opened(tab)
+    waypoints_by_keyboard(tab, ("Left", 4), ("Right", 13))
+    end = here(tab)
+    images = strip(section, 12)
+    codes, classes = table(tab)
+    np.testing.assert_allclose(codes, np.linspace(codes[0], codes[-1], 12), atol=1e-6)
+    np.testing.assert_allclose(codes[-1], end, rtol=1e-3)
+    assert codes[-1][0] - codes[0][0] > 0.5 and set(classes) == {""}
+    decoded = exploration.decode_images(revision_of(tab, app).model(), codes)[:, :, :, 0].astype(int)
+    assert np.abs(images - decoded).max() <= 2
+    expect(section.locator("p[role=status]").first).to_contain_text("A path through 2 waypoints, 12 images")
+    tab.page.get_by_label("Number of images").fill("8")
+    assert strip(section, 8).shape[0] == 8
+    name, content = saved(tab, "Save strip (PNG)")
+    sheet = np.asarray(Image.open(io.BytesIO(content)).convert("L"))
+    grown = sheet.shape[0] // images.shape[1]
+    assert name == "path.png" and sheet.shape == (images.shape[1] * grown, images.shape[2] * grown * 8)
+    np.testing.assert_array_equal(sheet[grown // 2 :: grown, grown // 2 : images.shape[2] * grown : grown], images[0])
+
+
+def test_the_image_at_the_dot_is_that_of_its_place(app, open_tab):
+    tab = open_tab(app)
+    section = opened(tab)
+    waypoints_by_keyboard(tab, ("Left", 8), ("Right", 16), ("Up", 9))
+    tab.page.get_by_label("Kind of path").select_option("spherical")
+    expect(tab.page.get_by_role("button", name="Pause")).to_be_visible()  # it runs by itself
+    strip(section, 12)
+    scrubber = tab.page.get_by_label("Place on the path")
+    scrubber.fill("20")
+    expect(tab.page.get_by_role("button", name="Play")).to_be_visible()
+    seen, dot = pixels(section.locator(".lp-player canvas")), section_dot(tab)
+    assert np.abs(seen - strip(section, 12)[5]).max() <= 1
+    section.locator(".lp-strip button").nth(5).click()
+    np.testing.assert_allclose(table(tab)[0][5], here(tab), rtol=1e-3)
+    tab.settle()
+    assert np.abs(pixels(tab.page.locator(".lp-panel > .lp-frame > canvas")) - seen).max() <= 1
+    cross = tab.page.locator(".lp-mark").last.bounding_box()
+    assert np.abs(np.subtract(dot, (cross["x"] + cross["width"] / 2, cross["y"] + cross["height"] / 2))).max() < 2
+    scrubber.fill("22")  # between two images of the strip
+    assert np.abs(pixels(section.locator(".lp-player canvas")) - seen).max() > 5
+
+
+def section_dot(tab):
+    box = tab.page.locator(".lp-runner").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_who_prefers_reduced_motion_starts_it_by_hand(app, open_tab):
+    tab = open_tab(app, reduced_motion="reduce")
+    section = opened(tab)
+    tab.page.get_by_role("button", name="Two at random from the prior").click()
+    strip(section, 12)
+    place = tab.page.get_by_label("Place on the path")
+    tab.page.wait_for_timeout(700)
+    assert place.input_value() == "0"
+    tab.page.get_by_role("button", name="Play").click()
+    expect(place).not_to_have_value("0")
+
+
+def test_waypoints_are_listed_moved_and_removed(app, open_tab):
+    tab = open_tab(app)
+    section = opened(tab)
+    waypoints_by_keyboard(tab, ("Left", 3), ("Right", 9), ("Up", 5))
+    rows = section.get_by_role("list", name="Waypoints").get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    first, second, third = rows.locator("span").all_inner_texts()
+    tab.page.get_by_role("button", name="Waypoint 2: one earlier").press("Enter")
+    expect(rows.locator("span")).to_have_text([second, first, third])
+    expect(tab.page.get_by_role("button", name="Waypoint 1: move here")).to_be_focused()
+    tab.page.get_by_role("button", name="Waypoint 2: move here").press("Enter")
+    expect(rows.locator("span")).to_have_text([second, third, third])
+    tab.page.get_by_role("button", name="Waypoint 3: remove it").press("Enter")
+    expect(rows.locator("span")).to_have_text([second, third])
+    expect(tab.page.get_by_role("button", name="Waypoint 2: remove it")).to_be_focused()
+    before, image = here(tab), tab.decoded()
+    handle = tab.page.locator(".lp-waypoint").first.bounding_box()
+    x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
+    tab.page.mouse.move(x, y)
+    tab.page.mouse.down()
+    tab.page.mouse.move(x + 60, y + 40, steps=6)
+    tab.page.mouse.up()
+    expect(rows.locator("span").first).not_to_have_text(second)
+    expect(rows.locator("span").last).to_have_text(third)
+    assert np.array_equal(here(tab), before) and tab.decoded() == image, "a dragged waypoint moves z"
+    tab.turn_to("Revisions")
+    tab.turn_to("Explore")
+    opened(tab)
+    expect(rows).to_have_count(2)
+    for _ in range(5):
+        tab.page.get_by_role("button", name="Add a waypoint here").click()
+    expect(section.locator("p[role=status]").first).to_have_text("A path has at most 6 waypoints; remove one first.")
+    expect(rows).to_have_count(6)
+
+
+def test_class_means_are_added_and_subtracted(app, open_tab):
+    tab = open_tab(app)
+    section = opened(tab)
+    for term, class_ in zip("ABC", ("3", "1", "0"), strict=True):
+        section.get_by_label(term, exact=True).select_option(label=f"mean of {class_}")
+    tab.page.get_by_role("button", name="Move z to the sum").click()
+    revision = revision_of(tab, app)
+    probe = revision.probe()
+    means = {k: probe.z[probe.labels == k].mean(axis=0) for k in (0, 1, 3)}
+    np.testing.assert_allclose(here(tab), means[3] - means[1] + means[0], rtol=2e-3, atol=1e-4)
+    shown = [pixels(canvas) for canvas in section.locator(".lp-sum canvas").all()]
+    z = np.stack([means[3], means[1], means[0], means[3] - means[1] + means[0]])
+    decoded = exploration.decode_images(revision.model(), z)[:, :, :, 0].astype(int)
+    assert np.abs(np.stack(shown) - decoded).max() <= 2
+    section.get_by_label("B", exact=True).select_option(label="the chosen code")
+    expect(section.get_by_text("No code is chosen")).to_be_visible()
+    expect(tab.page.get_by_role("button", name="Move z to the sum")).to_be_disabled()
+    section.get_by_label("B", exact=True).select_option(label="z, as it is")
+    for term in ("A", "the sum"):
+        tab.page.get_by_role("button", name=f"Add to path: {term}").click()
+    codes, _ = table(tab)
+    np.testing.assert_allclose(codes[0], means[3], rtol=1e-4)
+    np.testing.assert_allclose(codes[-1], means[1], rtol=5e-3)  # 3 − (3 − 1 + 0) + 0
+
+
+@pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
+def test_the_section_is_sound(app, open_tab, width, scheme):
+    tab = open_tab(app, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    section = opened(tab)
+    tab.page.get_by_role("button", name="Two at random from the prior").click()
+    tab.page.get_by_label("Kind of path").select_option("density")
+    strip(section, 12)
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert not tab.grave()
+
+
+def test_where_the_server_decodes_it_makes_strip_and_animation(own_app, open_tab):
+    revision = worker.train(configure(data="digits", steps=60, threads=1, **CONV), store=own_app.store)
+    tab = open_tab(own_app, f"?revision={revision.id}")
+    section = opened(tab)
+    tab.page.get_by_role("button", name="Two at random from the prior").click()
+    tab.page.get_by_label("Number of images").fill("8")
+    strip(section, 8)
+    expect(section.locator(".lp-way")).to_have_text("")
+    images = strip(section, 8)
+    codes, _ = table(tab)
+    decoded = revision.decode(codes)[:, :, :, 0].astype(int)
+    assert np.abs(images - decoded).max() <= 1
+    name, content = saved(tab, "Save animation (GIF)")
+    film = Image.open(io.BytesIO(content))
+    assert name == "path.gif" and film.n_frames > 8
+    film.seek(28)  # four frames from one image of the strip to the next: the path's other end
+    end = np.asarray(film.convert("L").resize(decoded.shape[:0:-1], Image.NEAREST)).astype(int)
+    assert np.abs(end - decoded[-1]).max() <= 3

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { CodeGraph } from "../../app/components/latent_canvas/js/code_graph.js";
+import { bounced, legsOf, routeOf } from "../../app/components/latent_canvas/js/path_route.js";
+import { walk } from "../../app/components/latent_canvas/js/paths.js";
+
+test("frames run forth and back without showing either end twice", () => {
+  assert.deepEqual(Array.from({ length: 9 }, (_, step) => bounced(step, 4)), [0, 1, 2, 3, 2, 1, 0, 1, 2]);
+  assert.deepEqual([bounced(0, 2), bounced(1, 2), bounced(2, 2)], [0, 1, 0]);
+});
+
+test("a route is remembered by revision", () => {
+  routeOf("a").waypoints.push(Float32Array.of(1));
+  assert.equal(routeOf("a").waypoints.length, 1);
+  assert.equal(routeOf("b").waypoints.length, 0);
+});
+
+test("each kind of path between the same waypoints: across, round the origin, along the codes", () => {
+  const codes = Float32Array.from({ length: 80 }, (_, k) => (k % 2 ? -2 : 4 * ((k >> 1) / 39))); // a line of codes at height −2
+  const waypoints = [Float32Array.of(0, -1.9), Float32Array.of(4, -1.9)];
+  const middle = (kind) => walk(legsOf({ waypoints, kind, count: 3, pace: 1 }, () => new CodeGraph(codes, 2)), 3).subarray(2, 4);
+  const near = (actual, expected, within) => [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < within, `${actual}`));
+  near(middle("linear"), [2, -1.9], 1e-6);
+  near(middle("density"), [2, -2], 0.03);
+  const [x, y] = middle("spherical");
+  const half = Math.atan2(-1.9, 4) / 2 - Math.PI / 4; // half-way between the two directions
+  const length = (1.9 + Math.hypot(4, 1.9)) / 2;
+  near([x, y], [length * Math.cos(half), length * Math.sin(half)], 1e-5);
+});
