@@ -30,6 +30,6 @@ export function headsOf({ classes, colours }, { rows, columns, blend }, nameOf) 
   const contents = columns.map((k) => ({ name: classes[k], said: `content ${classes[k]}`, colour: colours[k] }));
   return {
     rows: [{ name: "", note: "live", said: "Live style" }, ...styles],
-    columns: [{ name: short, note: "live", said: `Live content: ${mixed}` }, ...contents],
+    columns: [{ name: short, note: "live", said: "Live content", now: mixed }, ...contents],
   };
 }

@@ -6,7 +6,10 @@ import { element } from "./dom.js";
 import { rove, settle } from "./roving.js";
 import { targetOf } from "./style_drag.js";
 
-/** @typedef {{name: string, said: string, note?: string, colour?: string, image?: number}} Head name: seen, a note before it; said: heard; image: whose style it is */
+/**
+ * name: seen; note: before it; said: heard, and what follows it in `now`, which may change; image: whose style it is
+ * @typedef {{name: string, said: string, now?: string, note?: string, colour?: string, image?: number}} Head
+ */
 /** @typedef {import("./style_layout.js").Target} Target */
 /** @typedef {{canvas: HTMLCanvasElement, drawn: string}} Cell */
 
@@ -35,8 +38,8 @@ export class Table {
    * @param {{row: boolean, column: boolean}} more whether another row or column fits
    */
   build(rows, columns, picture, more) {
-    const content = JSON.stringify([rows, columns, more]);
-    if (content === this.built) return;
+    const content = JSON.stringify([rows.slice(1), columns.slice(1), more]);
+    if (content === this.built) return this.relabel(columns[0]);
     this.built = content;
     const focused = this.focused();
     const old = this.cells;
@@ -62,6 +65,17 @@ export class Table {
     settle(this.top, ".sg-take");
     settle(this.body, ".sg-take");
     if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(focused))?.focus();
+    this.relabel(columns[0]);
+  }
+
+  /** The live content moves while a slider does, and nothing else of the table need be built for that. @param {Head} head */
+  relabel({ name, said, now }) {
+    const button = this.top.querySelector("[data-kind=live-column]");
+    const label = `${said}, ${now}. Takes the content of the chosen image.`;
+    if (button.title === label) return;
+    button.title = label;
+    button.setAttribute("aria-label", label);
+    button.querySelector("b").textContent = name;
   }
 
   /**
@@ -119,6 +133,6 @@ const blank = () => element("canvas", { role: "img", width: 1, height: 1 });
 
 /** @param {string} kind @param {number} at @param {string} name @param {string} said @param {Node | null} picture */
 function taker(kind, at, name, said, picture) {
-  const children = [...(picture ? [picture] : []), element("span", {}, name)];
+  const children = [...(picture ? [picture] : []), element("span", {}, element("b", {}, name))];
   return element("button", { type: "button", class: "sg-take", "data-kind": kind, "data-at": at, "aria-label": said, title: said }, ...children);
 }

@@ -1,0 +1,171 @@
+"""How quickly the grid of styles × classes follows a slider, measured in a real Chromium on the page Style and content.
+
+    python benchmarks/style_grid.py [--moves 100] [--write]
+
+Starts the app over the gallery and opens ten styles and all ten classes, with the live row and column beside them. Prints a
+Markdown table; `--write` keeps it in docs/style_grid.md. Exit status 1 if the target is missed. Needs playwright and
+Chromium, which draws by software here, and a machine that is otherwise at rest; takes about a minute.
+"""
+
+import argparse
+import json
+import os
+import random
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
+
+import serving
+from round_trip import both, machine, p95
+
+PROJECT = Path(__file__).resolve().parent.parent
+REVISION = "20261120T084609Z-supervised-mnist-1f7475"
+LIMIT = 60  # ms a slider move
+REST = 800  # ms after which a page that was let go of has said all it has to say
+# From an event's own time stamp to the end of the frame in which a cell of the grid shows something else. Its pixels are
+# read after the clock was.
+WATCH = """([kind, number]) => {
+    const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
+    const table = hosts.map(host => host.shadowRoot?.querySelector('.sg-table')).find(Boolean);
+    const cell = () => [...table.querySelectorAll('td canvas')].at(number);
+    const pixels = () => { const c = cell(); return c.getContext('2d').getImageData(0, 0, c.width, c.height).data.join(); };
+    let before = pixels(), began = null;
+    window.painted = [];
+    const channel = new MessageChannel();
+    const next = () => requestAnimationFrame(() => channel.port2.postMessage(0));
+    channel.port1.onmessage = () => {
+        const now = performance.now(), shown = pixels();
+        if (shown === before) return next();
+        painted.push(now - began);
+        [before, began] = [shown, null];
+    };
+    window.watching?.abort();
+    window.watching = new AbortController();
+    addEventListener(kind, event => {
+        if (began !== null) return;
+        before = pixels();
+        began = (event.getCoalescedEvents?.()[0] ?? event).timeStamp;
+        next();
+    }, {capture: true, signal: watching.signal});
+}"""
+
+
+class Styled:
+    """The page with ten styles and ten classes, and what it sent to the server so far."""
+
+    def __init__(self, browser, server):
+        self.sent = 0
+        self.page = browser.new_page(viewport={"width": 1280, "height": 1200})
+        self.page.set_default_timeout(serving.PATIENCE)
+        self.page.on("websocket", lambda socket: socket.on("framesent", self._count))
+        styles = ",".join(str(k) for k in range(0, 1000, 100))
+        self.page.goto(f"{server.url}/style?revision={REVISION}&images={styles}&blend=3~8~0.2")
+        self.page.locator(".sg-live .lp-way:not(:empty)").wait_for()
+        self.page.wait_for_selector(serving.IDLE)
+        self.page.wait_for_timeout(3 * REST)
+        self.cells = self.page.locator(".sg-table td canvas").count()
+
+    def _count(self, _):
+        self.sent += 1
+
+    def slide(self, name: str, cell: int, moves: int) -> tuple[list[float], int]:
+        """ms of each move of a slider until that cell is painted, and how often the page spoke to the server meanwhile."""
+        box = self.page.locator(".sg-live").get_by_role("slider", name=name).bounding_box()
+        y, rng = box["y"] + box["height"] / 2, random.Random(0)
+        places = [box["x"] + box["width"] * (0.15 + 0.7 * (0.382 * k % 1)) for k in range(moves + 1)]
+        self.page.mouse.move(places[0], y)
+        self.page.mouse.down()
+        self.page.wait_for_timeout(REST)
+        self.page.evaluate(WATCH, ["pointermove", cell])
+        before = self.sent
+        for x in places[1:]:
+            self.page.mouse.move(x, y)
+            self.page.wait_for_timeout(rng.uniform(8, 33))  # out of step with the display, as a hand is
+        found, spoken = self.page.evaluate("painted"), self.sent - before
+        self.page.mouse.up()
+        self.page.wait_for_timeout(REST)
+        return found, spoken
+
+    def all_anew(self, times: int) -> list[float]:
+        """ms from the press that gives every row another style until all are painted, each time."""
+        self.page.evaluate(WATCH, ["click", -1])
+        for _ in range(times):
+            self.page.get_by_role("button", name="Other styles").click()
+            self.page.wait_for_timeout(REST)
+        return self.page.evaluate("painted")
+
+
+def measure(args) -> dict:
+    """All figures by name, in ms."""
+    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
+        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+        try:
+            server.start()
+            styled = Styled(browser, server)
+            styled.slide("z₁", 10, 10)
+            found = {"browser": browser.version, "cells": styled.cells}
+            found["style"], found["spoken"] = styled.slide("z₁", 10, args.moves)
+            found["content"], spoken = styled.slide("From one content to the other", -11, args.moves)
+            found["spoken"] += spoken
+            found["all"] = styled.all_anew(args.moves // 5)
+        finally:
+            server.stop()
+            browser.close()
+    return found
+
+
+def rows(found) -> list[tuple[str, str, str, bool]]:
+    """What was measured, the figure, its target, and whether it is met."""
+    target = f"p95 ≤ {LIMIT} ms"
+    sliders = {"style": "Style slider → the live row", "content": "Content slider → the live column"}
+    every = f"Another style in every row → all {found['cells'] - 11} cells of the rows painted, median / p95"
+    return [
+        *((f"{what} painted, median / p95", both(found[key]), target, p95(found[key]) <= LIMIT) for key, what in sliders.items()),
+        (every, both(found["all"]), "", True),
+        ("Messages to the server while a slider is dragged", str(found["spoken"]), "0", found["spoken"] == 0),
+    ]  # fmt: skip
+
+
+def report(table, found, args, load) -> str:
+    answers = {True: "yes", False: "no"}
+    lines = [
+        "# How quickly the grid of styles and classes follows",
+        "",
+        f"`python benchmarks/style_grid.py --moves {args.moves}`, {date.today():%Y-%m-%d}, {machine(found)} (it draws by "
+        f"software); load before: {load:.1f}.",
+        "",
+        "| | measured | target | met |",
+        "|---|--:|--:|:-:|",
+        *(f"| {what} | {figure} | {aim} | {answers[met] if aim else ''} |" for what, figure, aim, met in table),
+        "",
+        f"Ten styles × ten classes beside a live row and column, {found['cells']} cells, decoder 12-1000-1000-784 of the shipped "
+        f"revision. From the event's own time stamp to the end of the frame in which the cell has changed; {args.moves} moves, "
+        "8 to 33 ms apart at random. Only the cells that show something else are decoded: a slider's move means eleven of them.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--moves", type=int, default=100)
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/style_grid.md")
+    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
+    args = parser.parse_args()
+    if reason := serving.missing():
+        sys.exit(reason)
+    load = os.getloadavg()[0]
+    found = measure(args)
+    table = rows(found)
+    text = report(table, found, args, load)
+    print(json.dumps(found) if args.json else text)
+    if args.write:
+        (PROJECT / "docs" / "style_grid.md").write_text(text)
+    return int(not all(met for *_, met in table))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
