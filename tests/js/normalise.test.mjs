@@ -104,6 +104,11 @@ test("an 8×8 digit fills the image's height and stands in its middle", () => {
   for (let k = 0; k < 64; k++) assert.equal(x[k] > 0, k % 8 === 3 || k % 8 === 4, `pixel ${k}: ${x[k]}`);
 });
 
+test("a hairline in a large picture comes out thin, and as strong as a digit's ink", () => {
+  const x = normalise(picture(900, 900, (column, row) => (column === 400 && row >= 100 && row < 800 ? 0 : 255)), [1, 28, 28], DIGIT);
+  assert.deepEqual([...x].filter((v) => v > 0), new Array(20).fill(1));
+});
+
 test("a photograph's noise is no ink", () => {
   const noisy = picture(200, 200, (x, y) => {
     const stroke = x >= 90 && x < 110 && y >= 50 && y < 150;

@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { encoderOf, errorOf, look } from "../../app/components/latent_canvas/js/drawn.js";
+import { fromBytes, toBytes } from "../../app/components/latent_canvas/js/picture.js";
+
+const SHAPE = [3, 2, 4]; // C, H, W
+
+/** A plane whose networks turn z = (a, b) and class k into pixels a + k/100 and b in turn. */
+function plane(content, networks = true) {
+  const decodeMany = (zs, ys) => {
+    const n = zs.length / 2;
+    return Float32Array.from({ length: n * 24 }, (_, at) => {
+      const k = Math.floor(at / 24);
+      return at % 2 ? zs[2 * k + 1] : zs[2 * k] + (ys ? ys[k] / 100 : 0);
+    });
+  };
+  const made = { decodeMany, judge: (z) => z[0] };
+  return /** @type {any} */ ({
+    header: { content, y: content ? 3 : null, drawing: { image: SHAPE }, server: { decode: "/live/t/decode", encode: "/live/t/encode" } },
+    answers: { networks: networks ? made : null, encoder: async () => (x) => Float32Array.of(x[0], x[1]) },
+  });
+}
+
+test("bytes lie pixel by pixel, the networks' values channel by channel", () => {
+  const values = Float32Array.from({ length: 24 }, (_, k) => (10 * k) / 255);
+  const bytes = toBytes(values, SHAPE);
+  assert.deepEqual([...bytes.slice(0, 6)], [0, 80, 160, 10, 90, 170]); // red, green, blue of the first two pixels
+  const back = fromBytes({ values: bytes, shape: [2, 4, 3] });
+  values.forEach((v, k) => assert.ok(Math.abs(v - back[k]) < 1e-6));
+});
+
+test("the error is half the squared difference summed over an image", () => {
+  assert.ok(Math.abs(errorOf(Float32Array.of(0, 1, 0.5), Float32Array.of(1, 1, 0)) - 0.625) < 1e-6);
+});
+
+test("an image is encoded and reconstructed", async () => {
+  const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
+  const shown = plane(0);
+  const { encode, way } = await encoderOf(shown);
+  const drawn = await look(shown, encode, x);
+  assert.equal(way, "in this page");
+  assert.deepEqual([...drawn.z], [0.5, 0.25]);
+  assert.ok(drawn.error < 1e-9 && drawn.best === null && drawn.verdict === 0.5);
+  assert.deepEqual([...drawn.made], [...x]);
+});
+
+test("with content the chosen class is shown and the closest one is told, however many there are", async () => {
+  const shown = plane(150);
+  const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
+  const drawn = await look(shown, () => Float32Array.of(-0.5, 0.25), x); // only 100/100 more brings it to 0.5
+  assert.equal(drawn.best, 100);
+  assert.ok(drawn.error < 1e-9);
+  drawn.made.forEach((v, k) => assert.ok(Math.abs(v - (k % 2 ? 0.25 : -0.47)) < 1e-6));
+});
+
+test("an encoder that gives no number is told", async () => {
+  await assert.rejects(look(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)), /gave no number/);
+});
+
+/** A message as the server packs it, here of arrays f4 and u1 in turn. */
+function packed(arrays) {
+  const parts = Object.entries(arrays);
+  let offset = 0;
+  const told = {};
+  for (const [name, { dtype, shape, values }] of parts) {
+    told[name] = { dtype, shape, offset };
+    offset += Math.ceil(values.byteLength / 8) * 8;
+  }
+  let text = JSON.stringify({ v: 1, arrays: told });
+  text = text.padEnd(Math.ceil(text.length / 8) * 8);
+  const bytes = new Uint8Array(8 + text.length + offset);
+  new DataView(bytes.buffer).setUint32(0, text.length, true);
+  bytes.set(new TextEncoder().encode(text), 8);
+  for (const [name, { values }] of parts) bytes.set(new Uint8Array(values.buffer), 8 + text.length + told[name].offset);
+  return bytes;
+}
+
+test("where the page has no networks the server does both", async (context) => {
+  const shown = plane(0, false);
+  shown.answers.encoder = async () => {
+    throw new Error("This encoder is convolutional.");
+  };
+  const bytes = Uint8Array.from({ length: 24 }, (_, k) => 10 * k);
+  const sent = {};
+  context.mock.method(globalThis, "fetch", async (url, { body }) => {
+    sent[url] = body;
+    const image = { dtype: "u1", shape: [1, 2, 4, 3], values: bytes };
+    const verdicts = { dtype: "f4", shape: [1], values: Float32Array.of(0.75) };
+    const z = { dtype: "f4", shape: [2], values: Float32Array.of(1, -1) };
+    return new Response(packed(url.endsWith("encode") ? { z } : { images: image, verdicts }));
+  });
+  const x = fromBytes({ values: bytes, shape: [2, 4, 3] });
+  const { encode, way } = await encoderOf(shown);
+  const drawn = await look(shown, encode, x);
+  assert.equal(way, "on the server");
+  assert.deepEqual([...sent["/live/t/encode"]], [...bytes]);
+  assert.deepEqual(JSON.parse(sent["/live/t/decode"]), { codes: [[1, -1]], y: null });
+  assert.deepEqual([[...drawn.z], drawn.error, drawn.verdict, drawn.best], [[1, -1], 0, 0.75, null]);
+});
