@@ -25,9 +25,12 @@ OPTIONS = {
     "labels": "labels",
     "seed": "seed",
     "device": "device",
+    "precision": "precision",
+    "threads": "threads",
+    "compile": "compile",
     "name": "name",
 }
-NUMBERS = ("latent_dim", "labels", "seed")
+NUMBERS = ("latent_dim", "labels", "seed", "threads")
 LENGTHS = ("epochs", "steps", "minutes")
 
 

@@ -15,6 +15,7 @@ from aae_core.variants import VARIANTS
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
 COSTS = ("squared-error", "cross-entropy")
+PASSES = ("strict", "shared")
 
 
 @dataclass(frozen=True)
@@ -117,8 +118,14 @@ class Config:
     )
     seed: int = setting(0, "seed of weights, shuffling and noise", low=0, high=2**31 - 1)
     device: str = setting("auto", "where to train", choices=("auto", "cpu", "cuda", "mps"))
-    precision: str = setting("fp32", "number format of the matrix products", choices=("fp32", "bf16"))
-    threads: int = setting(0, "processor threads; 0 takes every core", low=0, high=1024)
+    passes: str = setting(
+        "strict", "fresh codes for each phase (the paper's order), or one pass that the phases share", choices=PASSES
+    )
+    precision: str = setting(
+        "auto", "number format of the matrix products; auto measures", choices=("auto", "fp32", "bf16")
+    )
+    threads: int = setting(0, "processor threads; 0 measures how many pay", low=0, high=1024)
+    compile: str = setting("auto", "whether torch compiles the networks", choices=("auto", "on", "off"))
     name: str = setting("", "your own label for the revision")
 
     def __post_init__(self):

@@ -3,7 +3,7 @@
 The steps run on made-up images of the data's shape, in a process of their own, so that whoever asks (the Train page)
 neither waits nor shares its interpreter with them, and nothing has to be downloaded first:
 
-    python -m aae_core.estimate < request.json        prints {"seconds_per_step": …} or {"error": …}
+    python -m aae_core.estimate < request.json        prints {"seconds_per_step": …, "how": …} or {"error": …}
 """
 
 import dataclasses
@@ -15,10 +15,13 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from aae_core import machine
 from aae_core.config import Config, from_dict, to_dict, total_steps
 from aae_core.errors import AAEError
 
 ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
+PROBE = 0.15  # seconds of steps for each way of computing them
+PROBED = 256  # images in a step of that kind at most: beyond, which way is the quickest no longer changes
 TOO_LONG = 90.0  # seconds after which a measurement is given up
 LENGTH = {"epochs": 1, "steps": None, "minutes": None, "labels": None, "seed": 0, "name": ""}
 
@@ -31,19 +34,69 @@ def seconds(config: Config, images: int, seconds_per_step: float) -> float:
 
 def key(config: Config, summary) -> str:
     """What the time of a step depends on, as text: two configurations of one key need one measurement."""
+    return _key(config, summary.shape, len(summary.classes), summary.train)
+
+
+def _key(config, shape, classes, images):
     pace = to_dict(dataclasses.replace(config, data="", **LENGTH))
-    return json.dumps([pace, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
+    return json.dumps([pace, list(shape), classes, min(images, config.batch_size)])
 
 
-def seconds_per_step(config: Config, shape: tuple[int, int, int], classes: int, images: int) -> float:
+def choose(
+    config: Config, shape: tuple[int, int, int], classes: int, images: int, folder: Path, device: str | None = None
+) -> machine.Choice:
+    """How a training of `config` is computed fastest on `device` (None: the configuration's), as `machine.choose` has it.
+
+    It takes steps on random images as `seconds_per_step` does, of at most PROBED of them, in less than two seconds; the
+    answer is kept in `folder`. Raises ConfigError where the training itself would.
+    """
+    from aae_core.training import choose_device
+
+    batch = min(config.batch_size, PROBED)
+    probed = dataclasses.replace(config, **{**LENGTH, "steps": 1_000_000}, batch_size=batch)
+    dataset = _made_up(probed, shape, classes, images)
+
+    def measure(way):
+        return _quickest(probed, dataset, way)
+
+    kind = choose_device(device or config.device).type
+    return machine.choose(config, kind, measure, folder, _key(probed, shape, classes, images))
+
+
+def _quickest(config, dataset, way):
+    """Seconds of the quickest of a few steps computed in that way, the first one, which allocates, left out."""
+    import torch
+
+    from aae_core.training import Training, step
+
+    training = Training(config, dataset, "cpu", way)
+    before = torch.get_num_threads()
+    torch.set_num_threads(way.threads)
+    try:
+        step(training, training.batch())
+        times, start = [], time.perf_counter()
+        while len(times) < 2 or (len(times) < 20 and time.perf_counter() - start < PROBE):
+            begun = time.perf_counter()
+            step(training, training.batch())
+            times.append(time.perf_counter() - begun)
+    finally:
+        torch.set_num_threads(before)
+    return min(times)
+
+
+def seconds_per_step(
+    config: Config, shape: tuple[int, int, int], classes: int, images: int, choice: machine.Choice | None = None
+) -> float:
     """Measured seconds a step on random images C×H×W of `classes` classes, a training set of at most `images` of them.
 
-    Raises ConfigError or TrainingError where the training itself would.
+    choice: how the steps are computed, as Training takes it. Raises ConfigError or TrainingError where the training
+    itself would.
     """
     from aae_core.training import Training, fit
 
     length = {**LENGTH, "steps": 1_000_000}
-    training = Training(dataclasses.replace(config, **length), _made_up(config, shape, classes, images))
+    made_up = _made_up(config, shape, classes, images)
+    training = Training(dataclasses.replace(config, **length), made_up, choice=choice)
     start, pace = time.perf_counter(), []
     for report in fit(training):
         pace.append(training.batch_size / report.samples_per_second)
@@ -69,15 +122,17 @@ def _made_up(config, shape, classes, images):
 class Probe:
     """One measurement under way in a process of its own; ask `result()` from time to time.
 
-    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read.
+    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read. folder: where the
+    machine's answers are kept.
     """
 
-    def __init__(self, config: Config, summary):
+    def __init__(self, config: Config, summary, folder: Path):
         request = {
             "config": to_dict(config),
             "shape": list(summary.shape),
             "classes": len(summary.classes),
             "images": summary.train,
+            "folder": str(folder.resolve()),
         }
         self._started, self._answer = time.monotonic(), None
         self._process = subprocess.Popen(
@@ -86,14 +141,14 @@ class Probe:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).parent.parent,
-            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
+            env={**os.environ, **machine.GENTLE},
             start_new_session=True,
         )
         with suppress(BrokenPipeError), self._process.stdin as pipe:  # one that died at once is told by `result`
             pipe.write(json.dumps(request).encode())
 
     def result(self) -> dict | None:
-        """{"seconds_per_step": s} or {"error": sentence} once it is there, None before; never waits."""
+        """{"seconds_per_step": s, "how": words} or {"error": sentence} once it is there, None before; never waits."""
         if self._answer is None and self._process.poll() is not None:
             with self._process.stdout as pipe:
                 self._answer = _parsed(pipe.read(10_000))
@@ -123,11 +178,13 @@ def main() -> None:
     request = json.load(sys.stdin)
     try:
         config = from_dict(request["config"])
-        pace = seconds_per_step(config, tuple(request["shape"]), request["classes"], request["images"])
+        facts = tuple(request["shape"]), request["classes"], request["images"]
+        choice = choose(config, *facts, Path(request["folder"]))
+        pace = seconds_per_step(config, *facts, choice)
     except (AAEError, MemoryError) as error:
         print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
     else:
-        print(json.dumps({"seconds_per_step": pace}))
+        print(json.dumps({"seconds_per_step": pace, "how": choice.words}))
 
 
 if __name__ == "__main__":

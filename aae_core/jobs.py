@@ -14,7 +14,7 @@ from typing import Protocol
 
 import psutil
 
-from aae_core import data, files
+from aae_core import data, files, machine
 from aae_core import status as statuses
 from aae_core.config import Config
 from aae_core.errors import ConfigError, DataError, RevisionError
@@ -47,7 +47,7 @@ class LocalProcess:
 
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.worker` on the revision, its output going to worker.log there."""
-        environment = os.environ | {"OMP_WAIT_POLICY": "passive"}  # spinning threads would starve page and worker alike
+        environment = os.environ | machine.GENTLE
         for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
             if environment.get(variable):
                 environment[variable] = os.path.abspath(environment[variable])

@@ -57,7 +57,7 @@ class Model(nn.Module):
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         """h, N×(parameters·d): what the encoder gives for x N×C×H×W in [0, 1] and noise η N×E before a code is drawn."""
-        return self.encoder(x, eta)
+        return self.encoder(x.to(self.dtype), None if eta is None else eta.to(self.dtype))
 
     def encode(self, x: Tensor) -> Tensor:
         """The representative code of each image, N×d: z itself, μ(x), or f(x, 0), after the kind of posterior (§2)."""
@@ -90,7 +90,7 @@ class Model(nn.Module):
         if self.variant.has_content != (y is not None):
             need = "needs a content y beside z" if y is None else "takes no content y"
             raise ConfigError(f"The decoder of the variant {self.variant.name} {need}.")
-        return self.decoder(z if y is None else torch.cat([y, z], dim=1))
+        return self.decoder((z if y is None else torch.cat([y, z], dim=1)).to(self.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """x̂ N×C×H×W in [0, 1] for codes z N×d (and content y N×K, one-hot or probabilities)."""
@@ -103,8 +103,13 @@ class Model(nn.Module):
         """
         if self.variant.imposes != "adversary":
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
-        return self.discriminator(z).squeeze(1)
+        return self.discriminator(z.to(self.dtype)).squeeze(1)
 
     @property
     def device(self) -> torch.device:
         return next(self.parameters()).device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The number format of the networks; what comes in is brought to it."""
+        return next(self.parameters()).dtype

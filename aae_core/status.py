@@ -19,7 +19,8 @@ class Status:
 
     pid and started name the worker's process (its start, Unix time); heartbeat, queued and finished are Unix times;
     step and epoch count what is done of total_steps and total_epochs; seconds is the time spent in steps;
-    error holds `what` happened and what to `do`; measures are the latest, by name.
+    error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
+    computed, as the fields of a `machine.Choice`.
     """
 
     state: str
@@ -36,6 +37,7 @@ class Status:
     error: dict | None = None
     measures: dict = field(default_factory=dict)
     finished: float | None = None
+    machine: dict = field(default_factory=dict)
 
     @property
     def launched(self) -> bool:
@@ -59,7 +61,7 @@ def from_record(record: dict, path) -> Status:
     for f in fields(Status):
         value = values.get(f.name, f.default)
         optional = f.default is None and value is None
-        kinds = {"error": dict, "measures": dict, "state": str}.get(f.name, (int, float))
+        kinds = {"error": dict, "measures": dict, "machine": dict, "state": str}.get(f.name, (int, float))
         if f.name in values and not optional and not isinstance(value, kinds):
             raise RevisionError(f"{path} has {str(value)[:40]!r} for {f.name}; restore it from a copy.")
     return Status(**values)

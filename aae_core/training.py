@@ -10,7 +10,6 @@ Each phase has its own optimiser and moves its own parameters only. Nothing here
 """
 
 import math
-import os
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aae_core import objectives
+from aae_core import descent, machine, objectives
 from aae_core.config import Config, rate_factor, total_steps
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
@@ -26,6 +25,7 @@ from aae_core.model import Model, one_hot
 from aae_core.posteriors import split_gaussian
 
 REPORT_EVERY = 10  # steps
+DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
 EXPLODED = 1e3  # times the loss of the first report
 
 
@@ -51,31 +51,20 @@ class Report:
 
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
     """Encoder and decoder descend the reconstruction cost; a VAE's also its KL, which makes it the negative ELBO."""
-    model, config = t.model, t.config
-    with t.autocast():
-        h = model.hidden_code(batch.noisy, model.noise(len(batch.x), t.rng))
-        z = model.posterior.draw(h, t.rng)
-        logits = model.logits(z, batch.y if model.variant.has_content else None)
-    loss = objectives.COSTS[config.cost](batch.x, logits)
-    if model.variant.imposes == "kl":
-        loss = loss + config.beta * kl(model, h, z).mean()
+    _, loss = reconstruction(t, batch)
     return t.descend("reconstruction", loss)
 
 
 def discriminate(t: "Training", batch: Batch) -> Tensor:
     """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder stands still."""
-    with t.autocast():
-        with torch.no_grad():
-            codes = t.model.draw(batch.noisy, t.rng)
-        real = t.model.judge(t.seen_by_d(t.prior_sample(len(codes))))
-        fake = t.model.judge(t.seen_by_d(codes))
-    return t.descend("discrimination", objectives.discrimination(real, fake))
+    with torch.no_grad():
+        codes = t.net.draw(batch.noisy, t.rng)
+    return t.descend("discrimination", discrimination(t, codes))
 
 
 def fool(t: "Training", batch: Batch) -> Tensor:
     """The encoder ascends log D(q(x)); D stands still."""
-    with t.autocast():
-        fake = t.model.judge(t.seen_by_d(t.model.draw(batch.noisy, t.rng)))
+    fake = t.net.judge(t.seen_by_d(t.net.draw(batch.noisy, t.rng)))
     return t.descend("generation", objectives.generation(fake))
 
 
@@ -84,7 +73,37 @@ PHASES = {"reconstruction": reconstruct, "discrimination": discriminate, "genera
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update."""
+    if t.shares_passes:
+        return shared_step(t, batch)
     return {phase: PHASES[phase](t, batch) for phase in t.model.variant.phases}
+
+
+def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
+    """The three phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder
+    and decoder descend both costs in one backward pass. The paper takes fresh codes for each phase (passes "strict")."""
+    codes, cost = reconstruction(t, batch)
+    found = t.descend("discrimination", discrimination(t, codes.detach()))
+    deception = objectives.generation(t.net.judge(t.seen_by_d(codes)))
+    t.descend("reconstruction", cost + t.deception_weight * deception)
+    return {"reconstruction": cost.detach(), "discrimination": found, "generation": deception.detach()}
+
+
+def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor]:
+    """The codes z ~ q(z|x), N×d, and what it costs to reconstruct from them."""
+    net = t.net
+    h = net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng))
+    z = net.posterior.draw(h, t.rng)
+    logits = net.logits(z, batch.y if net.variant.has_content else None)
+    cost = objectives.COSTS[t.config.cost](batch.x, logits)
+    if net.variant.imposes == "kl":
+        cost = cost + t.config.beta * kl(net, h, z).mean()
+    return z, cost
+
+
+def discrimination(t: "Training", codes: Tensor) -> Tensor:
+    """D's cost on as many samples of the prior as there are codes, N×d; both pass through D side by side."""
+    judged = t.net.judge(t.seen_by_d(torch.cat([t.prior_sample(len(codes)), codes])))
+    return objectives.discrimination(*judged.split(len(codes)))
 
 
 def kl(model: Model, h: Tensor, z: Tensor) -> Tensor:
@@ -98,22 +117,30 @@ def kl(model: Model, h: Tensor, z: Tensor) -> Tensor:
 class Training:
     """All that moves while training: model, optimisers, random state and step.
 
-    config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's.
+    config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's;
+    choice: how the steps are computed, or None for what the configuration says (`machine.plain`).
+    `model` holds the fp32 parameters, `net` is what the steps compute with: the same, or its working copy in bf16.
     Raises ConfigError if the device is not there, the data has no labels where the variant needs them, or the training
     set is smaller than two images.
     """
 
-    def __init__(self, config: Config, dataset: DataSet, device: str | None = None):
+    def __init__(
+        self, config: Config, dataset: DataSet, device: str | None = None, choice: machine.Choice | None = None
+    ):
         self.config = config
         self.device = choose_device(device or config.device)
         self.model = Model(config, dataset.shape, len(dataset.classes))
         self.model.initialise(config.seed)
         self.model.to(self.device)
-        self.optimisers = _optimisers(self.model)
+        self.choice = choice or machine.plain(config)
+        self.net = descent.working_copy(self.model, self.choice.precision)
+        self.optimisers = _optimisers(self.model, self.net)
+        self.shares_passes = not machine.why_strict(config)
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
         self.images, self.labels = self._resident(dataset)
         self.step, self.seconds = 0, 0.0
         self._shuffled = (-1, torch.empty(0))  # epoch, order of the training images in it
+        self._drawn = torch.empty(0)  # samples of the prior that no step has taken yet
 
     def _resident(self, dataset):
         """The training set on the device: images uint8 N×C×H×W, labels N (None where the variant uses none)."""
@@ -151,14 +178,14 @@ class Training:
         """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
         epoch, place = divmod(self.step, self.steps_per_epoch)
         index = self._order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
-        x = self.images[index].float() / 255
+        x = self.images[index].float().div_(255)
         y = None if self.labels is None else one_hot(self.labels[index], self.model.classes)
         return Batch(x, self._with_noise(x, self.config.input_noise), y)
 
     def _order(self, epoch):
         if self._shuffled[0] != epoch:
-            shuffle = torch.Generator().manual_seed(self.config.seed * 1_000_003 + epoch)
-            self._shuffled = epoch, torch.randperm(len(self.images), generator=shuffle).to(self.device)
+            shuffle = torch.Generator(self.device).manual_seed(self.config.seed * 1_000_003 + epoch)
+            self._shuffled = epoch, torch.randperm(len(self.images), generator=shuffle, device=self.device)
         return self._shuffled[1]
 
     def seen_by_d(self, z: Tensor) -> Tensor:
@@ -166,32 +193,33 @@ class Training:
         return self._with_noise(z, self.config.discriminator_noise)
 
     def prior_sample(self, n: int) -> Tensor:
-        """z ~ p(z), n×d."""
-        return self.model.prior.sample(n, generator=self.rng, device=self.device)
+        """z ~ p(z), n×d; drawn for many steps at once."""
+        if len(self._drawn) < n:
+            self._drawn = self.model.prior.sample(n * DRAWN_AHEAD, generator=self.rng, device=self.device)
+        taken, self._drawn = self._drawn[:n], self._drawn[n:]
+        return taken
 
     def _with_noise(self, x, deviation):
         return x + deviation * torch.randn(x.shape, generator=self.rng, device=x.device) if deviation else x
 
-    def autocast(self):
-        """The configuration's precision for the matrix products."""
-        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.config.precision == "bf16")
+    @property
+    def deception_weight(self) -> float:
+        """What the deception weighs beside the reconstruction where they share an update: their long-run steps,
+        rate / (1 − momentum) each, stand as if each had an optimiser of its own."""
+        o = self.config.optimiser
+        generation = o.generation_rate / (1 - o.adversarial_momentum)
+        return generation * (1 - o.momentum) / o.reconstruction_rate
 
     def descend(self, phase: str, loss: Tensor) -> Tensor:
         """One optimiser step of `phase` down `loss`; gradients are taken for that phase's parameters alone."""
-        optimiser = self.optimisers[phase]
-        parameters = optimiser.param_groups[0]["params"]
-        for parameter, gradient in zip(parameters, torch.autograd.grad(loss, parameters), strict=True):
-            parameter.grad = gradient
-        if self.config.optimiser.clip:
-            torch.nn.utils.clip_grad_norm_(parameters, self.config.optimiser.clip)
-        optimiser.step()
+        self.optimisers[phase].descend(loss)
         return loss.detach()
 
     def set_rates(self) -> None:
         """Give every optimiser its learning rate at the present epoch."""
         factor = rate_factor(self.config, self.epoch)
         for phase, optimiser in self.optimisers.items():
-            optimiser.param_groups[0]["lr"] = factor * getattr(self.config.optimiser, f"{phase}_rate")
+            optimiser.rate = factor * getattr(self.config.optimiser, f"{phase}_rate")
 
     def state(self) -> dict[str, Tensor]:
         """Everything a bit-exact resume needs, as tensors by name.
@@ -202,11 +230,9 @@ class Training:
         if not all(torch.isfinite(value).all() for value in tensors.values()):
             raise TrainingError(_broken("a weight became infinite or not a number", "the last", self.step))
         for phase, optimiser in self.optimisers.items():
-            for i, parameter in enumerate(optimiser.param_groups[0]["params"]):
-                for key, value in optimiser.state[parameter].items():
-                    if value is not None:
-                        tensors[f"optimiser.{phase}.{i}.{key}"] = value
-        tensors["rng"] = self.rng.get_state()
+            for key, values in optimiser.buffers.items():
+                tensors |= {f"optimiser.{phase}.{i}.{key}": value for i, value in enumerate(values)}
+        tensors["rng"], tensors["drawn"] = self.rng.get_state(), self._drawn
         tensors["step"] = torch.tensor(self.step)
         tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
         return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items()}
@@ -216,11 +242,10 @@ class Training:
         try:
             self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
             for phase, optimiser in self.optimisers.items():
-                for i, parameter in enumerate(optimiser.param_groups[0]["params"]):
-                    prefix = f"optimiser.{phase}.{i}."
-                    kept = {k[len(prefix) :]: v for k, v in tensors.items() if k.startswith(prefix)}
-                    optimiser.state[parameter] = {k: v.to(self.device, copy=True) for k, v in kept.items()}
+                optimiser.load({k[len(phase) + 11 :]: v for k, v in tensors.items() if k[10:].startswith(f"{phase}.")})
+            descent.refresh(self.net, self.model)
             self.rng.set_state(tensors["rng"])
+            self._drawn = tensors.get("drawn", torch.empty(0)).to(self.device, copy=True)
             self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
@@ -231,7 +256,7 @@ def fit(t: Training) -> Iterator[Report]:
 
     Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; what was kept before stays good.
     """
-    torch.set_num_threads(t.config.threads or cores())
+    torch.set_num_threads(t.choice.threads)
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
     while t.step < t.total_steps and t.seconds < limit:
@@ -270,11 +295,6 @@ def _broken(what, phase, step):
     )
 
 
-def cores() -> int:
-    """The processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def choose_device(name: str) -> torch.device:
     """The device of that name, "auto" taking the fastest there is; ConfigError if it is not on this machine."""
     there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
@@ -285,20 +305,19 @@ def choose_device(name: str) -> torch.device:
     return torch.device(name)
 
 
-def _optimisers(model: Model) -> dict[str, torch.optim.Optimizer]:
+def _optimisers(model: Model, net: Model) -> dict[str, descent.Optimiser]:
     """One optimiser for each phase of the variant, over the parameters that the phase moves."""
     o = model.config.optimiser
     moves = {
-        "reconstruction": [*model.encoder.parameters(), *model.decoder.parameters()],
-        "discrimination": [*model.discriminator.parameters()] if hasattr(model, "discriminator") else [],
-        "generation": [*model.encoder.parameters()],
+        "reconstruction": ("encoder", "decoder"),
+        "discrimination": ("discriminator",),
+        "generation": ("encoder",),
     }
     optimisers = {}
     for phase in model.variant.phases:
+        masters, working = (
+            [p for name in moves[phase] for p in getattr(nets, name).parameters()] for nets in (model, net)
+        )
         momentum = o.momentum if phase == "reconstruction" else o.adversarial_momentum
-        rate = getattr(o, f"{phase}_rate")
-        if o.kind == "adam":
-            optimisers[phase] = torch.optim.Adam(moves[phase], lr=rate, betas=(momentum, 0.999), fused=True)
-        else:
-            optimisers[phase] = torch.optim.SGD(moves[phase], lr=rate, momentum=momentum, fused=True)
+        optimisers[phase] = descent.Optimiser(o, masters, working, getattr(o, f"{phase}_rate"), momentum)
     return optimisers

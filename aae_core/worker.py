@@ -13,10 +13,10 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from aae_core import files, jobs
+from aae_core import files, jobs, machine
 from aae_core import status as statuses
 from aae_core.config import Config
 from aae_core.errors import AAEError, RevisionError, TrainingError
@@ -45,7 +45,8 @@ def run(
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     jobs.check_resumable(revision)
-    os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when torch is first imported
+    for variable, value in machine.GENTLE.items():
+        os.environ.setdefault(variable, value)  # read when torch is first imported
     with revision.lock(LOCK_WAIT), _listening() as heard:
         jobs.check_resumable(revision)
         status = _claim(revision)
@@ -109,7 +110,9 @@ def _train(revision, status, wishes) -> Status:
 
     dataset = data.load(revision.config.data)
     _check_data(revision, dataset)
-    training = Training(revision.config, dataset, wishes.device)
+    choice = _choice(revision, status, wishes.device)
+    status = replace(status, machine=asdict(choice))
+    training = Training(revision.config, dataset, wishes.device, choice)
     go_on(revision, training)
     recorder = Recorder(revision, training, dataset, status, wishes.keep_every)
     recorder.begin()
@@ -121,6 +124,17 @@ def _train(revision, status, wishes) -> Status:
             wishes.on_report(recorder.status)
         wanted = wishes.heard.get("request") or recorder.request()
     return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+
+
+def _choice(revision, status, device):
+    """How the steps are computed: as before, if this machine is the one it was chosen for, or else as a probe finds best."""
+    from aae_core import estimate
+
+    before = machine.from_record(status.machine)
+    if before and before.machine == machine.name():
+        return before
+    facts = revision.data
+    return estimate.choose(revision.config, facts.shape, len(facts.classes), facts.train, revision.path.parent, device)
 
 
 def _check_data(revision, dataset):

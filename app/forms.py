@@ -56,8 +56,10 @@ GROUPS = {
         "minutes": "At most so many minutes",
         "seed": "Seed",
         "device": "Device",
+        "passes": "Passes of a step",
         "precision": "Number format",
         "threads": "Processor threads",
+        "compile": "Compiling",
     },
 }
 TITLES = {
@@ -77,7 +79,9 @@ CHOICE_TITLES = {
     "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
-    "precision": {"fp32": "32-bit", "bf16": "bfloat16"},
+    "passes": {"strict": "Fresh codes for each phase", "shared": "Shared by the phases"},
+    "precision": {"auto": "Automatic", "fp32": "32-bit", "bf16": "bfloat16"},
+    "compile": {"auto": "Automatic", "on": "On", "off": "Off"},
 }
 
 
@@ -109,6 +113,7 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "optimiser.generation_rate": _adversarial,
     "optimiser.adversarial_momentum": _adversarial,
     "discriminator_noise": _adversarial,
+    "passes": _adversarial,
 }
 
 

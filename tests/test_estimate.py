@@ -47,13 +47,13 @@ def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
     assert estimate.seconds_per_step(TINY, (1, 8, 8), 2, 100) == pytest.approx((20 / 200 + 20 / 100) / 2)
 
 
-def test_a_process_of_its_own_answers():
-    answer = wait(estimate.Probe(TINY, SUMMARY))
+def test_a_process_of_its_own_answers(tmp_path):
+    answer = wait(estimate.Probe(TINY, SUMMARY, tmp_path))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
 
 
 @pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
-def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
+def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, tmp_path, size):
     began = []
 
     class Dead(subprocess.Popen):
@@ -64,11 +64,11 @@ def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
 
     monkeypatch.setattr(subprocess, "Popen", Dead)
     summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
-    assert "could not be measured" in wait(estimate.Probe(TINY, summary))["error"]
+    assert "could not be measured" in wait(estimate.Probe(TINY, summary, tmp_path))["error"]
     assert began[0].stdin.closed
 
 
-def test_a_refusal_comes_back_as_its_sentence():
+def test_a_refusal_comes_back_as_its_sentence(tmp_path):
     supervised = configure(variant="supervised", **{"network.hidden": "8"})
-    answer = wait(estimate.Probe(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
+    answer = wait(estimate.Probe(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100), tmp_path))
     assert "needs labels" in answer["error"]

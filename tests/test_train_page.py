@@ -25,11 +25,11 @@ APP = str(Path(__file__).parent.parent / "app" / "router.py")
 class Measured:
     """A measurement that answers at once."""
 
-    def __init__(self, config, summary):
+    def __init__(self, config, summary, folder):
         pass
 
     def result(self):
-        return {"seconds_per_step": 0.01}
+        return {"seconds_per_step": 0.01, "how": "bf16, 2 threads"}
 
     def cancel(self):
         pass

@@ -156,7 +156,7 @@ def test_rates_follow_the_schedule_inside_the_loop():
     rates = []
     for t.step in (0, 5, 14, 15):
         t.set_rates()
-        rates.append([o.param_groups[0]["lr"] for o in t.optimisers.values()])
+        rates.append([o.rate for o in t.optimisers.values()])
     assert rates == [[0.01, 0.1, 0.1], [0.005, 0.05, 0.05], [0.005, 0.05, 0.05], pytest.approx([0.001, 0.01, 0.01])]
 
 

@@ -138,7 +138,10 @@ def _estimate(config, summary) -> bool:
         step = answer["seconds_per_step"]
         steps = estimate.total_steps(config, summary.train)
         span = words.duration(estimate.seconds(config, summary.train, step))
-        st.caption(f":material/timer: About **{span}** here: {steps:,} steps of {1000 * step:.3g} ms, as measured.")
+        st.caption(
+            f":material/timer: About **{span}** here: {steps:,} steps of {1000 * step:.3g} ms, as measured. "
+            f"Computed in {widgets.literal(answer['how'])}."
+        )
     return answer is None
 
 
@@ -150,7 +153,7 @@ def pace(config, summary) -> dict | None:
     if key not in measured() and held_key != key:
         if probe is not None:
             probe.cancel()
-        probe = estimate.Probe(config, summary)
+        probe = estimate.Probe(config, summary, state.store().root)
         st.session_state[PROBE] = (key, probe)
     if key not in measured() and probe.result() is not None:
         measured()[key] = probe.result()

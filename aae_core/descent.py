@@ -1,0 +1,116 @@
+"""How a step goes down its cost quickly: fused optimisers, and networks in bf16 beside their fp32 masters.
+
+`training` says what a phase descends; here is only how. The masters are the model's own parameters, always fp32: they
+are what is kept, measured and shown. Where the matrix products are done in bf16, a working copy of the networks in that
+format is what the step computes with; each update reads its gradients, moves the masters, and rounds them into the copy
+in one pass over memory, piece by piece, so that nothing but the masters and their momentum leaves the cache.
+"""
+
+import copy
+
+import torch
+from torch import Tensor, nn
+
+from aae_core.config import OptimiserConfig
+
+PIECE = 262_144  # numbers updated at once: 1 MiB of each buffer, which the cores' caches hold
+ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
+
+
+def working_copy(model: nn.Module, precision: str) -> nn.Module:
+    """The networks as a step computes with them: the model itself in "fp32", a copy with bf16 parameters in "bf16".
+
+    Buffers (running statistics) are shared with the model, so that there is one of each.
+    """
+    if precision == "fp32":
+        return model
+    net = copy.deepcopy(model, {id(buffer): buffer for buffer in model.buffers()})
+    for parameter in net.parameters():
+        parameter.data = parameter.data.bfloat16()
+    return net
+
+
+def refresh(net: nn.Module, model: nn.Module) -> None:
+    """Round the model's parameters into its working copy, after they were changed by other hands."""
+    if net is not model:
+        with torch.no_grad():
+            for working, master in zip(net.parameters(), model.parameters(), strict=True):
+                working.copy_(master)
+
+
+class Optimiser:
+    """SGD with momentum, or Adam, over the parameters that one phase moves.
+
+    masters: fp32 parameters; working: the parameters the loss is computed with, the masters themselves or their bf16
+    copies in the same order; momentum: of SGD, β₁ of Adam. `rate` may be set at any time. `buffers` holds, once a step
+    was made, a tensor for each parameter under the names that torch's optimisers use.
+    """
+
+    def __init__(self, options: OptimiserConfig, masters, working, rate: float, momentum: float):
+        self.masters = [parameter.detach() for parameter in masters]
+        self.working = list(working)
+        self.kind, self.clip, self.rate, self.momentum = options.kind, options.clip, rate, momentum
+        self.buffers: dict[str, list[Tensor]] = {}
+
+    def descend(self, loss: Tensor) -> None:
+        """One step down `loss`; gradients are taken for this phase's parameters alone, and clipped to `clip` in norm."""
+        gradients = torch.autograd.grad(loss, self.working)
+        with torch.no_grad():
+            if not self.buffers:
+                self._begin()
+            scale = self._scale(gradients)
+            if self.kind == "adam":
+                torch._foreach_add_(self.buffers["step"], 1)
+            if gradients[0].dtype == torch.float32:
+                self._update(range(len(self.masters)), self.masters, list(gradients), self._moments, scale)
+            else:
+                self._update_in_pieces(gradients, scale)
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """Take up saved buffers, named "i.key" for parameter i; KeyError if one is missing, RuntimeError if one does not fit."""
+        self.buffers = {}
+        if tensors:
+            self._begin()
+            for key, values in self.buffers.items():
+                for i, value in enumerate(values):
+                    value.copy_(tensors[f"{i}.{key}"])
+
+    def _begin(self):
+        names = {"sgd": ("momentum_buffer",) if self.momentum else (), "adam": ("exp_avg", "exp_avg_sq")}[self.kind]
+        self.buffers = {name: [torch.zeros_like(p) for p in self.masters] for name in names}
+        if self.kind == "adam":
+            self.buffers["step"] = [torch.zeros((), device=p.device) for p in self.masters]
+
+    @property
+    def _moments(self):
+        return [values for name, values in self.buffers.items() if name != "step"]
+
+    def _scale(self, gradients):
+        """What the gradients are divided by so that their joint norm is at most `clip`; no number leaves the device."""
+        if not self.clip:
+            return None
+        norms = torch._foreach_norm(gradients, 2, torch.float32)
+        return ((torch.stack(norms).norm() + 1e-6) / self.clip).clamp(min=1)
+
+    def _update_in_pieces(self, gradients, scale):
+        """Masters from bf16 gradients, rounded back into the working copies."""
+        size = PIECE if self.masters[0].device.type == "cpu" else max(p.numel() for p in self.masters)
+        scratch = torch.empty(size, device=self.masters[0].device)
+        for i, (master, working, gradient) in enumerate(zip(self.masters, self.working, gradients, strict=True)):
+            whole = [master, gradient, working.detach(), *(moment[i] for moment in self._moments)]
+            for piece in zip(*(tensor.reshape(-1).split(size) for tensor in whole), strict=True):
+                p, g, w, *moments = piece
+                g = scratch[: len(g)].copy_(g)
+                self._update([i], [p], [g], [[moment] for moment in moments], scale)
+                w.copy_(p)
+
+    def _update(self, which, parameters, gradients, moments, scale):
+        """torch's fused kernels on lists of tensors; `which` says whose step counts they are."""
+        common = {"lr": self.rate, "weight_decay": 0.0, "maximize": False, "grad_scale": scale, "found_inf": None}
+        if self.kind == "adam":
+            steps = [self.buffers["step"][i] for i in which]
+            betas = {"beta1": self.momentum, "beta2": ADAM_BETA2, "eps": ADAM_EPSILON, "amsgrad": False}
+            torch._fused_adam_(parameters, gradients, *moments, [], steps, **betas, **common)
+        else:
+            plain = {"momentum": self.momentum, "dampening": 0.0, "nesterov": False, "is_first_step": False}
+            torch._fused_sgd_(parameters, gradients, moments[0] if moments else [], **plain, **common)
