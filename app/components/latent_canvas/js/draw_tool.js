@@ -160,7 +160,7 @@ class Drawing {
       const drawn = await look(plane, encode, x);
       if (turn !== this.asked) return;
       this.drawn = drawn;
-      this.say(`Encoded ${way}. The ringed dot on the plane is this image.`);
+      this.say(`Encoded ${way}.${plane.slice.decodable ? " The ringed dot on the plane is this image." : ""}`);
       if (moving) plane.moveTo(drawn.z);
       plane.redrawOver();
       this.show();
