@@ -32,7 +32,6 @@ from aae_core.status import Status
 PROJECT = Path(__file__).resolve().parent.parent
 MANY = 1_000
 DECODED = "The image decoded from the current code"
-COMPARED = "The current code decoded by"
 # When heading, the plane's decoded image and its codes are first painted, in ms after the first byte of the answer.
 ARRIVALS = """(() => {
     const hosts = () => [...document.querySelectorAll('[data-testid^=stBidi]')];
@@ -58,7 +57,7 @@ WATCH = """([event, look, alt]) => {
     const looks = {
         source: () => { const one = document.querySelector(`img[alt="${alt}"]`); return one?.complete ? one.src : before; },
         plane: () => hosts().map(host => host.shadowRoot?.querySelector('canvas.lp-image')).find(Boolean)?.toDataURL(),
-        both: () => document.querySelectorAll(`img[alt^="${alt}"]`).length === 2,
+        both: () => hosts().filter(host => host.shadowRoot?.querySelector('.lp-way:not(:empty)')).length === 2,
     };
     const before = looks[look](), end = performance.now() + 60000;
     let begin = null;
@@ -158,7 +157,7 @@ def turns(page, count) -> list[float]:
     found = []
     for _ in range(count):
         page.get_by_test_id("stTopNavLink").filter(has_text="Compare").hover()
-        page.evaluate(WATCH, ["pointerup", "both", COMPARED])
+        page.evaluate(WATCH, ["pointerup", "both", ""])
         page.mouse.down()
         page.mouse.up()
         found.append(settled(page))

@@ -1,26 +1,32 @@
-"""Compare: two revisions side by side, on the same axes, at the same place, along the same path."""
+"""Compare: two revisions side by side, their planes acting together, along the same path, with the same measures."""
 
 import numpy as np
 import streamlit as st
 
-from app import codes, state, widgets, words
+from app import codes, state, widgets
 
 STEPS = 10  # images of an interpolation
+GROUP = "compare"  # of the two planes
+SIDES = ("left", "right")
+KEYS = ("plane.left", "plane.right")  # of the planes
+CHOSEN = "compare.chosen"  # session key: the code that was chosen on a plane, as `choose` keeps it
+# Two planes beside each other where either has room, else below each other.
+ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 28rem); }</style>"
 
 
 def page():
-    st.title("Compare", anchor=False)
-    columns = st.columns(2, gap="large")
-    with columns[0]:
+    title, *places = st.columns([1, 2, 2], gap="small", vertical_alignment="bottom")
+    title.title("Compare", anchor=False)
+    with places[0]:
         left = widgets.pick_revision("left", "Left", prefer=widgets.is_plain)
     if left is None:
         return
-    with columns[1]:
+    with places[1]:
         right = widgets.pick_revision("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
     with widgets.guarded():
         pair = [state.open_revision(ref) for ref in (left, right)]
-        for column, revision in zip(columns, pair, strict=True):
-            with column:
+        for place, revision in zip(places, pair, strict=True):
+            with place:
                 widgets.state_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():
             widgets.follow(revision)
@@ -29,108 +35,162 @@ def page():
 
 
 def compare(pair):
-    with widgets.guarded():  # one for all three: a damaged file is told once
-        maps(pair)
-        same_place(pair)
+    with widgets.guarded():
+        for revision in pair:
+            state.probe(revision)  # a damaged file is told here, once, and not by every panel
+        planes(pair)
         path_panel(pair)
     with widgets.guarded():
         table(pair)
 
 
-# Maps -------------------------------------------------------------------------------------------------------------------
+# The planes -------------------------------------------------------------------------------------------------------------
 
 
-def maps(pair):
-    from app import charts
+@st.fragment
+def planes(pair):
+    """All that follows z, a fragment of its own: the way from a plane to Python is short."""
+    from app import pairs
 
-    probes = [state.probe(revision) for revision in pair]
-    planes = [plane_of(revision, probe) for revision, probe in zip(pair, probes, strict=True)]
-    known = [plane.frame for plane in planes if plane is not None]
-    for side, column in enumerate(st.columns(2, gap="large")):
-        revision, plane = pair[side], planes[side]
-        with column, widgets.guarded():
-            if plane is None:
-                st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
-                continue
-            frame = common_frame(known) if len({f.axes for f in known}) == 1 else plane.frame
-            figure = charts.latent_map(
-                frame, plane.points, probes[side].labels, revision.data.classes, samples=plane.samples,
-                names=not state.has_content(revision),
-            )  # fmt: skip
-            figure.update_layout(height=460, showlegend=False)
-            st.plotly_chart(
-                figure, key=f"map.{side}", config={"displayModeBar": False},
-                alt=f"Map of the codes of {widgets.name_of(revision)} over samples of its prior",
-            )  # fmt: skip
-    if all(probe is not None for probe in probes):
-        st.caption(caption(pair, probes, known))
+    with widgets.guarded():
+        seen = [seen_of(revision) for revision in pair]
+        both = all(one is not None for one in seen)
+        shared = pairs.shares(*seen) if both else ()
+        told = [revision for revision in pair if state.has_content(revision)]
+        if told:
+            codes.pick_content(told[0])
+        if both:
+            st.caption(pairs.said(shared))
+        st.html(ROOM)
+        with st.container(key="planes"):
+            for side, column in enumerate(st.columns(2, gap="large")):
+                with column, widgets.guarded():
+                    plane_panel(seen, side, shared, pair)
+        if both:
+            plain_panel(seen, shared)
 
 
-def plane_of(revision, probe):
-    from app import plane
+def seen_of(revision):
+    """A revision's codes on their plane; None before it has any."""
+    from app import pairs, plane
 
+    probe = state.probe(revision)
     if probe is None:
         return None
     draws = state.prior_draws(revision.config.prior, revision.config.latent_dim)
     if revision.config.latent_dim > 2:
-        return plane.principal(probe.z, draws, state.principal(revision))
-    return plane.pair(probe.z, draws, state.prior(revision.config), 0, min(1, probe.z.shape[1] - 1))
+        through, dimensions = "pca", (0, 1)
+        here = plane.principal(probe.z, draws, state.principal(revision))
+    else:
+        through, dimensions = "pair", (0, revision.config.latent_dim - 1)
+        here = plane.pair(probe.z, draws, state.prior(revision.config), *dimensions)
+    return pairs.Seen(revision, probe, here, through, dimensions)
 
 
-def common_frame(frames):
-    """The smallest frame around the first one's centre that holds both."""
-    from app.charts import Frame
+def plane_panel(seen, side, shared, pair):
+    from dataclasses import replace
 
-    centre = frames[0].centre
-    half = max(f.half + max(abs(a - b) for a, b in zip(centre, f.centre, strict=True)) for f in frames)
-    return Frame(centre, half, frames[0].axes)
+    from app import pairs
+    from app.components.latent_canvas import Link, Scene, latent_canvas, layers_now
 
-
-def caption(pair, probes, frames):
-    same = pair[0].data.name == pair[1].data.name and np.array_equal(probes[0].index, probes[1].index)
-    axes = "Both maps have the same axes" if len({f.axes for f in frames}) == 1 else "Each map has its own axes"
-    images = "show the same test images" if same else "show the test images of different data sets"
-    return (
-        f"{axes} and {images}; grey points are samples of the prior. Where grey shows through, the codes leave a hole."
-    )
-
-
-# The same z in both -----------------------------------------------------------------------------------------------------
-
-
-@st.fragment
-def same_place(pair):
-    st.subheader("The same place, decoded by both", anchor=False)
-    if pair[0].config.latent_dim != pair[1].config.latent_dim:
-        st.caption("These two have codes of different sizes, so they have no place in common.")
+    one = seen[side]
+    if one is None:
+        st.info("There are no codes yet; the plane appears with the first checkpoint.", icon=":material/info:")
         return
-    probes = [state.probe(revision) for revision in pair]
-    if any(probe is None for probe in probes):
-        st.caption("Decoding needs the networks of both revisions; they appear with the first checkpoint.")
-        return
-    with widgets.guarded():
-        z = codes.code_now(pair[0])
-        controls, *pictures = st.columns([2, 1, 1], gap="large", vertical_alignment="center")
-        told = [revision for revision in pair if state.has_content(revision)]
-        if told:
-            with controls:
-                codes.pick_content(told[0])
-        for revision, column in zip(pair, pictures, strict=True):
+    plane = one.plane
+    if "view" in shared:
+        plane = replace(plane, frame=pairs.common_frame([each.plane.frame for each in seen]))
+    scene = Scene(
+        revision=one.revision, probe=one.probe, plane=plane, through=one.through, dimensions=one.dimensions,
+        code=code_of(seen, side, shared), content=codes.content_now(one.revision), picked=chosen_of(seen, side, shared),
+        layers=layers_now(one.revision, one.through), tools=("inspect",),
+        link=Link(GROUP, side, names_of(pair)[side], shared),
+    )  # fmt: skip
+    latent_canvas(scene, KEYS[side], lambda kind, value: act(seen, side, shared, kind, value))
+
+
+def act(seen, side, shared, kind, value):
+    """What was done on one of the planes; the other has followed it by itself."""
+    from app.components.latent_canvas import told
+
+    if kind == "code":
+        st.session_state.pop(CHOSEN, None)
+        state.keep_code(name_of_z(side, shared), value)
+    elif kind == "layers":
+        state.keep("layers", ",".join(value))
+    elif value is None:  # z stays where it is on that plane
+        z = code_of(seen, side, shared)
+        st.session_state.pop(CHOSEN, None)
+        state.keep_code(name_of_z(side, shared), z)
+        told(GROUP if "z" in shared else KEYS[side], z.tolist())
+    else:
+        choose(seen, side, shared, value)
+
+
+def choose(seen, side, shared, number):
+    """A code was chosen on a plane: where both show the same images, each now shows its own code of that image."""
+    sides = (0, 1) if "images" in shared else (side,)
+    for each in sides if "z" not in shared else (side,):
+        state.keep_code(name_of_z(each, shared), seen[each].probe.z[number])
+    at = codes.code_now(seen[side].revision, name_of_z(side, shared))
+    st.session_state[CHOSEN] = {"number": number, "by": side, "sides": sides, "at": at}
+    label = int(seen[side].probe.labels[number])
+    told = [one.revision for one in seen if one is not None and state.has_content(one.revision)]
+    if told and 0 <= label < len(told[0].data.classes):
+        codes.set_content(told[0], label)
+
+
+def chosen_of(seen, side, shared):
+    """The number of the code that is chosen on a plane, or None; another z since then gives the choice up."""
+    chosen = st.session_state.get(CHOSEN)
+    if chosen is None or side not in chosen["sides"] or chosen["number"] >= len(seen[side].probe.z):
+        return None
+    now = codes.code_now(seen[chosen["by"]].revision, name_of_z(chosen["by"], shared))
+    return chosen["number"] if np.array_equal(now, chosen["at"]) else None
+
+
+def code_of(seen, side, shared):
+    """z on a plane: its own code of the image that is chosen, else that of both, or its own where sizes differ."""
+    chosen = chosen_of(seen, side, shared)
+    if chosen is not None:
+        return seen[side].probe.z[chosen].astype(float)
+    return codes.code_now(seen[0 if "z" in shared else side].revision, name_of_z(side, shared))
+
+
+def name_of_z(side, shared):
+    """The name of a plane's z in links and session: that of all pages, but for a right plane with codes of another size."""
+    return "z" if side == 0 or "z" in shared else "zr"
+
+
+def names_of(pair):
+    names = [widgets.name_of(revision) for revision in pair]
+    if names[0] == names[1]:
+        names = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
+    return tuple(names)
+
+
+def plain_panel(seen, shared):
+    """What the planes do, without them: both images, decoded by the server, and sliders over z."""
+    names = names_of([one.revision for one in seen])
+    for side in range(1 if "z" in shared else 2):
+        title = "Random from the prior" + ("" if "z" in shared else f" of {SIDES[side]}")
+        name, revision = name_of_z(side, shared), seen[side].revision
+        st.button(title, on_click=codes.random_code, args=(revision, name), icon=":material/casino:")
+    with st.expander("Plain controls: sliders and images without the planes"):
+        for side, column in enumerate(st.columns(2, gap="large")):
+            one = seen[side]
             with column, widgets.guarded():
-                image = codes.decoded(revision, z, codes.content_now(revision))
-                widgets.picture(
-                    image, f"The current code decoded by {widgets.name_of(revision)}", 224, widgets.name_of(revision)
-                )
-        with controls:
-            st.button("Random from the prior", on_click=codes.random_code, args=(pair[0],), icon=":material/casino:")
-            codes.code_sliders(pair[0], probes[0].z)
+                image = codes.decoded(one.revision, code_of(seen, side, shared), codes.content_now(one.revision))
+                widgets.picture(image, f"The current code decoded by {names[side]}", 224, names[side])
+                if side == 0 or "z" not in shared:
+                    codes.code_sliders(one.revision, one.probe.z, name_of_z(side, shared))
 
 
 # A path through both ----------------------------------------------------------------------------------------------------
 
 
 def path_panel(pair):
-    st.subheader("From one image to another", anchor=False)
+    st.header("From one image to another", anchor=False)
     probes = [state.probe(revision) for revision in pair]
     if any(probe is None for probe in probes):
         st.caption("A path needs codes of both revisions; they appear with the first checkpoint.")
@@ -171,22 +231,26 @@ def path_of(id_, version, start, end, _revision):
 
 
 def table(pair):
-    from aae_core.evaluation import MEASURES
+    from aae_core import comparison
+    from app import differences
 
-    st.subheader("Measures", anchor=False)
-    found = [revision.measures for revision in pair]
-    keys = [key for key in MEASURES if any(key in measures for measures in found)]
-    if not keys:
+    st.header("Measures", anchor=False)
+    moments = [moments_of(revision.config.prior, revision.config.latent_dim) for revision in pair]
+    found = comparison.differences(*(revision.measures for revision in pair), moments)
+    if not found:
         st.caption("Neither revision has measures yet; they come with the first checkpoint.")
         return
-    names = [widgets.literal(widgets.name_of(revision)) for revision in pair]
-    if names[0] == names[1]:
-        names = [f"{name} ({side})" for name, side in zip(names, ("left", "right"), strict=True)]
-    rows = {"Measure": [f"**{MEASURES[key].title}**" for key in keys]}
-    for name, measures in zip(names, found, strict=True):
-        rows[name] = [words.measure(measures.get(key)) for key in keys]
-    rows["How to read it"] = [MEASURES[key].reading for key in keys]
-    st.table(rows, border="horizontal", hide_index=True, alt="Measures of both revisions")
+    st.html(differences.table(names_of(pair), found))
+    st.caption("The difference is right minus left; “better” is nearer to the aim of the measure.")
+    if pair[0].data.name != pair[1].data.name:
+        st.caption("The two were trained on different data, so errors and accuracies say little beside each other.")
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def moments_of(prior_config, dim):
+    from aae_core import comparison, priors
+
+    return comparison.moments(priors.make(prior_config, dim))
 
 
 page()

@@ -202,13 +202,8 @@ class Tab:
         handle = self.page.wait_for_function(find + "return now && now !== before && now; }", arg=[alt, before])
         return handle.json_value()
 
-    def map_points(self, number: int = 0) -> int:
-        """How many points the plotly map of that number shows, once it shows any."""
-        count = "n => document.querySelectorAll('.js-plotly-plot')[n]?.querySelectorAll('.scatterlayer .point').length"
-        return self.page.wait_for_function(count, arg=number).json_value()
-
     def codes_shown(self) -> int:
-        """How many codes the latent plane shows, once it shows any: the sum of its legend."""
+        """How many codes the latent plane shows (both, where there are two), once it shows any: the sum of its legend."""
         self.page.locator(".lp-legend .lp-count").first.wait_for()
         return sum(int(count.replace(",", "")) for count in self.page.locator(".lp-legend .lp-count").all_inner_texts())
 

@@ -147,17 +147,23 @@ def swap_a_style(tab):
 
 
 def compare_both(tab):
-    """AAE and VAE by default: two maps, two pictures of one place, and both in the table."""
+    """AAE and VAE by default: two planes at one place, two images of it, and both in the table."""
     tab.turn_to("Compare")
-    assert min(tab.map_points(0), tab.map_points(1)) > 300
-    pictures = tab.page.get_by_alt_text(re.compile("^The current code decoded by"))
-    expect(pictures).to_have_count(2)
-    before = [picture.get_attribute("src") for picture in pictures.all()]
+    expect(tab.page.locator(".lp-way").filter(has_text="Decoded")).to_have_count(2)
+    assert tab.codes_shown() > 600
+
+    def images():
+        return tab.page.locator(".lp-panel canvas.lp-image").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+
+    before = images()
     assert before[0] != before[1]
     tab.page.get_by_role("button", name="Random from the prior").click()
-    for picture, source in zip(pictures.all(), before, strict=True):
-        expect(picture).not_to_have_attribute("src", source)
-    expect(tab.page.get_by_role("cell", name="Reconstruction error")).to_be_visible()
+    for _ in range(1200):
+        if all(now != was for now, was in zip(images(), before, strict=True)):
+            break
+        tab.page.wait_for_timeout(50)
+    assert all(now != was for now, was in zip(images(), before, strict=True))
+    expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
 
 def test_a_second_tab_sees_the_same_training_and_can_stop_it(own_app, open_tab):

@@ -54,10 +54,7 @@ function both(plane, what, act) {
 export function joinOthers(plane) {
   const { events } = plane;
   events.on("hover", ({ index }) => both(plane, "images", (other) => other.hover(index, "link")));
-  events.on("pick", ({ index, by }) => by !== FROM_PYTHON && both(plane, "images", (other) => {
-    other.pick(index, "link");
-    other.scene.update(other);
-  })); // prettier-ignore
+  events.on("pick", ({ index, by }) => by !== FROM_PYTHON && both(plane, "images", (other) => choose(other, plane, index)));
   events.on("choose", ({ mask }) => both(plane, "images", (other) => other.choose(mask, [], "link")));
   events.on("z", ({ by }) => by !== FROM_PYTHON && both(plane, "z", (other) => other.place(Float32Array.from(plane.z), "link")));
   events.on("commit", () => both(plane, "z", (other) => {
@@ -74,6 +71,16 @@ export function joinOthers(plane) {
     leave(plane);
     other?.events.emit("linked");
   });
+}
+
+/** Each shows its own code of the same image; where that is let go of, both show the same z again. */
+function choose(plane, other, index) {
+  plane.pick(index, "link");
+  if (index < 0 && partnerOf(plane, "z")) {
+    plane.place(Float32Array.from(other.z), "link");
+    plane.expect();
+  }
+  plane.scene.update(plane);
 }
 
 /** @param {Plane} plane @param {Plane} other */

@@ -1,0 +1,152 @@
+"""Compare as a class sees it: two planes of which each does what the other does."""
+
+from serving import expect
+
+
+
+class Planes:
+    """The two planes of the page, once both have decoded an image in the page."""
+
+    def __init__(self, tab):
+        self.tab, self.page = tab, tab.page
+        for title in ("AAE", "VAE"):
+            self.page.locator(".lp-title").filter(has_text=f"Decoded by {title}").wait_for()
+        expect(self.page.locator(".lp-way").filter(has_text="Decoded in this page")).to_have_count(2)
+        self.both = self.page.locator(".lp")
+
+    def surface(self, side):
+        return self.both.nth(side).locator(".lp-surface")
+
+    def at(self, side, x, y):
+        """A place of a plane, as shares of its width and height, on the screen."""
+        box = self.surface(side).bounding_box()
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    def images(self):
+        return self.both.locator(".lp-panel canvas.lp-image").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+
+    def pictures(self):
+        """What is drawn of codes and layers."""
+        return self.both.locator("canvas.lp-canvas:first-child").evaluate_all("all => all.map(c => c.toDataURL())")
+
+    def values(self):
+        return self.both.locator(".lp-panel .lp-values > div:first-child dd").all_inner_texts()
+
+    def chosen(self):
+        return self.both.locator(".lp-selection strong").all_inner_texts()
+
+    def wait_until(self, what, wanted):
+        for _ in range(1200):
+            if wanted(found := what()):
+                return found
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"Still {str(found)[:200]}")
+
+    def drag(self, side, start, end):
+        """Drag without letting go."""
+        self.page.mouse.move(*self.at(side, *start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.at(side, *end), steps=8)
+
+
+def frames_sent(page):
+    """A list that grows by each message from the page to the server."""
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    return sent
+
+
+def test_a_drag_in_one_decodes_in_both_and_the_server_hears_of_it_on_release(app, open_tab):
+    tab = open_tab(app)
+    sent = frames_sent(tab.page)
+    tab.open("compare")
+    planes = Planes(tab)
+    tab.page.wait_for_timeout(1500)
+    for side, start, end in ((0, (0.5, 0.5), (0.7, 0.3)), (1, (0.6, 0.6), (0.3, 0.7))):
+        before, link, told = planes.images(), tab.page.url, len(sent)
+        planes.drag(side, start, end)
+        planes.wait_until(planes.images, lambda now, before=before: now[0] != before[0] and now[1] != before[1])
+        left, right = planes.values()
+        assert left == right
+        tab.page.wait_for_timeout(300)
+        assert len(sent) == told and tab.page.url == link, "the server was asked before the pointer was let go"
+        after = planes.images()
+        tab.page.mouse.up()
+        tab.page.wait_for_function("link => location.href !== link", arg=link)
+        tab.settle()
+        tab.page.wait_for_timeout(300)
+        assert planes.images() == after, "the server's answer moves a place"
+
+
+def test_what_is_chosen_in_one_is_chosen_in_the_other(app, open_tab):
+    planes = Planes(tab := open_tab(app, "compare"))
+    planes.both.nth(0).get_by_role("button", name="Lasso").click()
+    planes.drag(0, (0.3, 0.3), (0.7, 0.3))
+    tab.page.mouse.move(*planes.at(0, 0.5, 0.8), steps=5)
+    tab.page.mouse.up()
+    left, right = planes.wait_until(planes.chosen, lambda found: len(found) == 2)
+    assert left == right and left.endswith("codes chosen") and left != "0 codes chosen"
+    planes.both.nth(0).get_by_role("button", name="Lasso").click()
+    planes.surface(1).focus()
+    tab.page.keyboard.press("Escape")
+    planes.wait_until(planes.chosen, lambda found: found == [])
+
+    tab.page.keyboard.press("Enter")  # the code nearest to z on the right, and the same image's on the left
+    names = planes.both.locator("[data-tool=inspect] .lp-values > div:first-child dd")
+    expect(names).to_have_count(2)
+    assert len(set(names.all_inner_texts())) == 1
+    left, right = planes.values()
+    assert left != right, "each has its own code of that image"
+
+
+def test_zoom_layers_and_classes_act_in_both(app, open_tab):
+    planes = Planes(tab := open_tab(app, "compare"))
+    changes = (
+        lambda: planes.both.nth(1).get_by_role("button", name="Zoom in").click(),
+        lambda: planes.both.nth(0).get_by_role("button", name="Density").click(),
+        lambda: planes.both.nth(1).locator(".lp-legend button").nth(3).click(),
+    )
+    for change in changes:
+        before = planes.pictures()
+        change()
+        planes.wait_until(planes.pictures, lambda now, before=before: now[0] != before[0] and now[1] != before[1])
+    for name in ("Density of q(z)", "Codes"):
+        pressed = [b.get_attribute("aria-pressed") for b in tab.page.get_by_role("button", name=name, exact=True).all()]
+        assert pressed == ["true", "true"]
+    numbers = [tuple(plane.locator(".lp-legend [aria-pressed=false]").all_inner_texts()) for plane in planes.both.all()]
+    assert numbers[0] == numbers[1] and len(numbers[0]) == 1
+
+
+def test_codes_travel_to_where_the_other_has_them_and_back(app, open_tab):
+    planes = Planes(tab := open_tab(app, "compare"))
+    tab.page.wait_for_timeout(1000)
+    home = planes.pictures()
+    button = planes.both.nth(0).get_by_role("button", name="Let the codes travel")
+    button.click()
+    expect(button).to_have_attribute("aria-pressed", "true")
+    expect(planes.both.nth(0).locator(".lp-badge")).to_contain_text("where VAE")
+    tab.page.wait_for_timeout(1500)
+    away = planes.wait_until(planes.pictures, lambda now: now[0] != home[0])
+    assert away[1] == home[1]
+    planes.surface(0).focus()
+    tab.page.keyboard.press("v")
+    planes.wait_until(planes.pictures, lambda now: now == home)
+    expect(button).to_have_attribute("aria-pressed", "false")
+
+
+def test_without_motion_the_codes_are_there_at_once(app, open_tab):
+    planes = Planes(tab := open_tab(app, "compare", reduced_motion="reduce"))
+    tab.page.wait_for_timeout(1000)
+    planes.surface(1).focus()
+    seen = tab.page.evaluate(
+        """() => { const drawn = new Set(); window.drawn = drawn;
+            const canvas = [...document.querySelectorAll('[data-testid^=stBidi]')].map(h => h.shadowRoot)
+                .filter(root => root?.querySelector('.lp'))[1].querySelector('canvas.lp-canvas');
+            const look = () => { drawn.add(canvas.toDataURL()); requestAnimationFrame(look); };
+            look(); return drawn.size; }"""
+    )
+    assert seen == 1
+    tab.page.keyboard.press("v")
+    tab.page.wait_for_function("() => window.drawn.size > 1")
+    tab.page.wait_for_timeout(500)
+    assert tab.page.evaluate("window.drawn.size") == 2, "nothing was drawn on the way"
