@@ -35,8 +35,8 @@ export class Answers {
     this.way = this.wrong = this.refused = "";
     /** @type {Networks | null} */
     this.networks = null;
-    /** What tells the networks that answer from others. */
-    this.sha = "";
+    /** What tells the networks that answer from others, and those that are on their way. */
+    this.sha = this.coming = "";
     this.revision = "";
     /** @type {Plan | null} */
     this.plan = null;
@@ -58,7 +58,7 @@ export class Answers {
     this.plan = plan;
     this.remote.load(header);
     if (!plan?.decoder) return this.without("", header.why ?? SERVER);
-    if (nameOf(plan) === this.sha) return;
+    if ([this.sha, this.coming].includes(nameOf(plan))) return;
     const decoder = netAtHand(plan.decoder);
     const judge = plan.discriminator && netAtHand(plan.discriminator);
     if (decoder && (judge || !plan.discriminator)) return this.take(plan, decoder, judge);
@@ -74,6 +74,7 @@ export class Answers {
     const wanted = () => nameOf(this.plan) === nameOf(plan);
     const explain = () => wanted() && !this.networks && this.without(`The network's weights are on their way. ${HELP}`);
     const timer = setTimeout(explain, LONG);
+    this.coming = nameOf(plan);
     try {
       const decoder = await netOf(plan.decoder);
       if (wanted() && (!this.networks || !plan.discriminator)) this.take(plan, decoder, null);
@@ -81,6 +82,7 @@ export class Answers {
     } catch (error) {
       if (wanted()) this.without(`${/** @type {Error} */ (error).message} ${HELP}`);
     } finally {
+      if (this.coming === nameOf(plan)) this.coming = "";
       clearTimeout(timer);
     }
   }

@@ -1,0 +1,52 @@
+"""The networks in the page: fetched once, and what is seen where they do not arrive whole."""
+
+from serving import expect
+
+from aae_core.revisions import Store
+from app import assets
+
+
+def shipped(variant):
+    """A shipped revision, and the address of its decoder's weights."""
+    store = Store("no revisions of one's own")
+    revision = next(store.open(row.id) for row in store.list() if row.gallery and row.variant == variant)
+    return revision, assets.weights(revision.model()).decoder.file.url
+
+
+def drag(tab):
+    box = tab.page.locator(".lp-surface").first.bounding_box()
+    tab.page.mouse.move(box["x"] + 0.3 * box["width"], box["y"] + 0.4 * box["height"])
+    tab.page.mouse.down()
+    tab.page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.3 * box["height"], steps=3)
+
+
+def test_weights_that_arrive_cut_leave_decoding_to_the_server_with_a_word(app, open_tab):
+    revision, url = shipped("aae")
+    tab = open_tab(app, "revisions")
+    tab.page.route(f"**{url}", lambda route: route.fulfill(body=b"\0" * 1000))
+    tab.open(f"?revision={revision.id}")
+    expect(tab.page.locator(".lp-notes")).to_contain_text("incomplete: 1000 of 3577568 bytes. The server decodes")
+    expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("server")
+    before = tab.decoded()
+    drag(tab)
+    tab.wait_until_decoded_otherwise(before)
+    tab.page.mouse.up()
+    tab.settle()
+
+
+def test_weights_are_fetched_once_for_pages_and_revisions(app, open_tab):
+    (one, first), (other, second) = shipped("aae"), shipped("supervised")
+    tab = open_tab(app, "revisions")
+    asked = []
+    tab.page.on("request", lambda request: asked.append(request.url.removeprefix(tab.root)))
+    for _ in range(2):
+        for revision in (one, other):
+            tab.open(f"?revision={revision.id}")
+            expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
+            tab.turn_to("Revisions")
+            tab.turn_to("Explore")
+            expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
+    found = "url => performance.getEntriesByType('resource').filter(e => e.name.endsWith(url)).map(e => e.transferSize)"
+    # each opening is a page of its own, which asks the browser's cache; turning within one asks nobody
+    assert asked.count(first) == 2 and asked.count(second) == 2
+    assert tab.page.evaluate(found, second) == [0]
