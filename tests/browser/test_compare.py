@@ -3,7 +3,6 @@
 from serving import expect
 
 
-
 class Planes:
     """The two planes of the page, once both have decoded an image in the page."""
 
@@ -23,7 +22,9 @@ class Planes:
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
     def images(self):
-        return self.both.locator(".lp-panel canvas.lp-image").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+        return self.both.locator(".lp-panel canvas.lp-image").evaluate_all(
+            "all => all.map(canvas => canvas.toDataURL())"
+        )
 
     def pictures(self):
         """What is drawn of codes and layers."""
