@@ -16,7 +16,7 @@ from aae_core.maps import density_grid, finite, histograms, inside, judge_grid, 
 from aae_core.model import Model, to_images
 
 __all__ = [
-    "decode_images", "density_grid", "encode_images", "histograms", "inside", "interpolate", "judge_codes",
+    "decode_images", "density_grid", "diverse", "encode_images", "histograms", "inside", "interpolate", "judge_codes",
     "judge_grid", "manifold", "nearest", "pair", "pca", "random_codes", "swap_grid", "tile", "to_gif", "to_png", "tsne",
 ]  # fmt: skip
 
@@ -139,6 +139,24 @@ def nearest(codes, z, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
     distance = np.linalg.norm(codes - z, axis=1)
     order = np.argsort(distance, kind="stable")[:k]
     return order, distance[order]
+
+
+def diverse(codes, n: int) -> np.ndarray:
+    """Indices (int64) of n of the codes N×d that differ much from one another, all if there are fewer; always the same.
+
+    Each is the farthest from those before it, among the four fifths nearest the codes' mean, since outliers decode badly.
+    """
+    codes = finite(codes, (None, None), "Codes").astype(np.float64)
+    n = min(whole(n, 0, 1000, "The number of codes"), len(codes))
+    from_mean = np.linalg.norm(codes - codes.mean(axis=0), axis=1) if len(codes) else np.zeros(0)
+    known = np.argsort(from_mean, kind="stable")[: max(n, 4 * len(codes) // 5)]
+    chosen, distance = [], np.full(len(known), np.inf)
+    for _ in range(n):
+        farthest = int(np.argmax(distance)) if chosen else 0
+        chosen.append(farthest)
+        distance = np.minimum(distance, np.linalg.norm(codes[known] - codes[known[farthest]], axis=1))
+        distance[chosen] = -1  # codes that are equal are chosen once each
+    return known[chosen]
 
 
 def swap_grid(model: Model, styles, labels) -> np.ndarray:

@@ -178,6 +178,8 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.interpolate([0.0], [1.0], 5, "crooked"),
         lambda: explore.nearest(np.zeros((3, 2)), [0.0], 1),
         lambda: explore.nearest(np.zeros((3, 2)), [0.0, 0.0], 0),
+        lambda: explore.diverse([[float("nan")]], 1),
+        lambda: explore.diverse([[0.0]], 10**9),
         lambda: explore.swap_grid(build(), [[0.0, 0.0]], [0]),
         lambda: explore.swap_grid(painter(), [[0.0, 0.0]], 1),
         lambda: explore.swap_grid(painter(), [[0.0, 0.0]], [7]),
@@ -205,6 +207,14 @@ def test_codes_are_judged_as_the_sigmoid_of_the_logit():
     with torch.no_grad():
         expected = 1 / (1 + np.exp(-model.judge(torch.from_numpy(z)).double().numpy()))
     assert np.allclose(explore.judge_codes(model, z), expected, atol=1e-6)
+
+
+def test_diverse_codes_lie_far_from_one_another_and_are_no_outliers():
+    line = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 100.0])[:, None]
+    # the mean is 13.6, so 0 and 100 are left out; 8 is nearest to it, 1 farthest from 8, 4 and 5 equally far from both
+    assert explore.diverse(line, 3).tolist() == [8, 1, 5]
+    assert sorted(explore.diverse(np.zeros((5, 2)), 5)) == [0, 1, 2, 3, 4] and len(explore.diverse(line, 99)) == 10
+    assert len(explore.diverse(np.zeros((0, 2)), 3)) == 0
 
 
 @pytest.mark.parametrize("channels", [1, 3])

@@ -156,7 +156,9 @@ def type_list(name, label, usual, read, count):
     """Whole numbers with commas between them; what makes no sense is told, and changes nothing."""
     from app.components.style_grid.layout import listed
 
-    if name not in st.session_state or state.is_news(name):
+    of = f"{name}.of"  # how many there were: another revision may have fewer
+    if name not in st.session_state or state.is_news(name) or st.session_state.get(of) != count:
+        st.session_state[of] = count
         st.session_state[name] = listed(state.recall(name, lambda text: read(text, count), usual), ", ")
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, with commas between them.")
     found = read(text, count)

@@ -1,12 +1,12 @@
 """What the grid holds, as it lives in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
 
-import numpy as np
 import streamlit as st
 
 from app import codes, state
 from app.components.latent_canvas import messages
 
 USUAL = 6  # rows to begin with
+MANY = 5000  # codes among which these are sought
 
 
 def listed(values, between: str = ",") -> str:
@@ -46,12 +46,19 @@ def blend_of(text: str, classes: int) -> dict | None:
 
 
 def usual(revision, probe) -> dict:
-    """The layout to begin with: some images, every class, and the live column at the first image's class."""
+    """The layout to begin with: images of various styles, every class, and the live column at the first image's class."""
     classes = len(revision.data.classes)
-    drawn = np.random.default_rng(0).choice(len(probe.z), min(USUAL, len(probe.z)), replace=False)
+    rows = list(_various(revision.id, revision.version, probe.z))
     first = codes.content_now(revision)
     blend = {"a": first, "b": (first + 1) % classes, "t": 0.0}
-    return {"rows": drawn.tolist(), "columns": list(range(min(classes, messages.COLUMNS))), "blend": blend}
+    return {"rows": rows, "columns": list(range(min(classes, messages.COLUMNS))), "blend": blend}
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _various(id_, version, _codes):
+    from aae_core import exploration
+
+    return exploration.diverse(_codes[:MANY], USUAL).tolist()
 
 
 def now(revision, probe) -> dict:

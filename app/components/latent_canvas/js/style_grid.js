@@ -216,6 +216,7 @@ export class StyleGrid {
       this.tellCode();
     }
     this.change(taken.layout);
+    this.hint.textContent = `Taken from image ${image}, ${this.nameOf(image)}.`;
   }
 
   // What is drawn ------------------------------------------------------------------------------------------------------
