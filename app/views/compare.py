@@ -11,7 +11,7 @@ SIDES = ("left", "right")
 KEYS = ("plane.left", "plane.right")  # of the planes
 CHOSEN = "compare.chosen"  # session key: the code that was chosen on a plane, as `choose` keeps it
 # Two planes beside each other where either has room, else below each other.
-ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 28rem); }</style>"
+ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 27rem); }</style>"
 
 
 def page():
