@@ -8,11 +8,17 @@ import sys
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, str(HERE.parent))
 
-from app import asked, assets, browser  # noqa: E402
+from app import asked, assets, browser, preloading  # noqa: E402
 
-app = st.App(HERE / "router.py", routes=[*assets.routes(), *asked.routes()], lifespan=browser.lifespan)
+app = st.App(
+    HERE / "router.py",
+    routes=[*assets.routes(), *asked.routes()],
+    middleware=[Middleware(preloading.Preloading)],
+    lifespan=browser.lifespan,
+)

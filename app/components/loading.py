@@ -56,6 +56,7 @@ def loader(module: str, what: str) -> str:
     return LOADER % {"url": _urls()[module], "what": what, "reached": json.dumps(reached(module))}
 
 
+@cache
 def reached(module: str) -> list[str]:
     """The modules that a module needs, itself included, by their files' names."""
     found, waiting = set(), [module]
@@ -65,3 +66,8 @@ def reached(module: str) -> list[str]:
             found.add(name)
             waiting += [each.decode() for each in IMPORT.findall((MODULES / name).read_bytes())]
     return sorted(found)
+
+
+def addresses(module: str) -> list[str]:
+    """The URLs of the modules that a module needs, itself included."""
+    return [_urls()[name] for name in reached(module)]

@@ -10,6 +10,8 @@ import { PointsGL } from "./points_gl.js";
 const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
 const FEW = 10_000; // codes that are stamped within 5 ms, so that no GPU is asked for
 
+const LATER = 4000; // milliseconds after the first picture, which is not to wait for the question who is quicker
+
 /** Whether the GPU draws codes quicker than they are stamped; found out once. @type {boolean | undefined} */
 let quicker;
 
@@ -19,21 +21,21 @@ export class CodesLayer {
     this.stamped = new Points(this.stamps);
     /** The GPU's renderer; undefined until one is asked for, null where there is none. @type {PointsGL | null | undefined} */
     this.gpu = undefined;
-    this.comparing = false;
+    this.waiting = 0;
     this.cost = 0;
     /** What the last picture shows. @type {any} */
     this.drawn = null;
   }
 
   close() {
+    window.clearTimeout(this.waiting);
     this.gpu?.close();
   }
 
   /** @param {Plane} plane @returns {Points | PointsGL} */
   renderer(plane) {
     if (plane.codes.xy.length < 2 * FEW || quicker === false) return this.stamped;
-    if (quicker === undefined && !this.comparing) plane.scene.tasks.start("gpu", this.compare(plane));
-    this.comparing ||= quicker === undefined;
+    if (quicker === undefined) this.waiting ||= window.setTimeout(() => plane.scene.tasks.start("gpu", this.compare(plane)), LATER);
     if (quicker && this.gpu === undefined) this.gpu = PointsGL.make(this.stamps, () => this.lose(plane));
     return this.gpu ?? this.stamped;
   }

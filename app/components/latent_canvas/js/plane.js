@@ -18,7 +18,7 @@ import { Prior } from "./prior.js";
 import { Scene } from "./scene.js";
 import { Selection } from "./selection.js";
 import { placeAll, sliceOf } from "./slice.js";
-import { Sprites } from "./sprites.js";
+import { Sprites, reconstruct } from "./sprites.js";
 import { State, remember } from "./state.js";
 import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
@@ -48,7 +48,7 @@ export class Plane extends State {
     this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
     /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("./view.js").View, theme: import("./theme.js").Theme) => void)[]} */
     this.overlays = [];
-    this.sprites = new Sprites(() => this.pictured());
+    this.sprites = new Sprites(() => this.pictured(), (index) => reconstruct(this, index));
     this.selection = new Selection(this.parts.selection, this);
     this.pointing = new Pointing(this);
     this.steering = new Steering(this);
@@ -112,6 +112,7 @@ export class Plane extends State {
     this.sprites.load(header.sprites);
     this.selection.keep(this.codes.xy.length / 2);
     this.say("data", "");
+    this.say("sampled", sampledText(header.sampled));
     this.answers.load(header, fields);
     this.panel.build(this.prior, header.extent);
     this.scene.update(this);

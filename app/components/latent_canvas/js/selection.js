@@ -56,21 +56,30 @@ export class Selection {
     const { host, chosen, plane } = this;
     host.hidden = !this.mask;
     if (!this.mask) return host.replaceChildren();
-    const pictures = chosen.slice(0, SHOWN).flatMap((k) => plane.sprites.thumbnail(k) ?? []);
+    const pictured = plane.sprites.thumbnail(chosen[0]) !== null;
     const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
-    const grid = element("div", { class: "lp-grid" }, ...pictures);
+    const grid = element("div", { class: "lp-grid" });
+    if (pictured) plane.scene.tasks.start("grid", this.fill(grid));
     host.replaceChildren(
-      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), pictures.length ? this.shown() : ""),
+      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), pictured ? this.shown() : ""),
       this.histogram(),
       grid,
       element("div", { class: "lp-switches" },
         button("Decode their mean", () => plane.moveTo(this.mean())),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         ...(this.drawn ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
-        ...(pictures.length ? [button("Save images", () => savePicture(this.images(), "codes.png"))] : []),
+        ...(pictured ? [button("Save images", () => savePicture(this.images(), "codes.png"))] : []),
         button("Let go", () => plane.choose(null)),
         this.said), // prettier-ignore
     );
+  }
+
+  /** Lays out the images bit by bit: counts and bars do not wait for what may have to be decoded. */
+  *fill(grid) {
+    for (const k of this.chosen.slice(0, SHOWN)) {
+      grid.append(this.plane.sprites.thumbnail(k) ?? "");
+      yield;
+    }
   }
 
   /** What the images below are, and how many of all. */

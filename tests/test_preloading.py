@@ -1,0 +1,91 @@
+"""Preloading: documents name the plane's modules, and nothing else that the server sends is touched."""
+
+import pytest
+
+pytest.importorskip("streamlit")
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from app import assets
+from app.components import loading
+from app.preloading import Preloading
+
+PAGE = "<html><head><title>x</title></head><body></head></body></html>"
+
+
+async def parts():
+    for at in range(0, len(PAGE), 7):
+        yield PAGE[at : at + 7]
+
+
+ANSWERS = {
+    "/": lambda: HTMLResponse(PAGE, headers={"etag": '"one"', "last-modified": "yesterday"}),
+    "/parts": lambda: StreamingResponse(parts(), media_type="text/html"),
+    "/bare": lambda: HTMLResponse("no head"),
+    "/missing": lambda: HTMLResponse(PAGE, 404),
+    "/packed": lambda: HTMLResponse(PAGE, headers={"content-encoding": "br"}),
+    "/text": lambda: PlainTextResponse(PAGE),
+    "/empty": lambda: Response(),
+}
+
+
+@pytest.fixture
+def get(run_apart):
+    """get(path, method) -> (status, headers, body)."""
+
+    async def answer(request):
+        return ANSWERS[request.url.path]()
+
+    server = Preloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
+
+    def get_(path, method="GET"):
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "asgi": {"spec_version": "2.4"},
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+        }
+        run_apart(server(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
+
+    return get_
+
+
+@pytest.mark.parametrize("path", ["/", "/parts"])
+def test_a_document_names_the_plane_s_modules_once(get, path):
+    status, headers, body = get(path)
+    assert status == 200 and headers["content-length"] == str(len(body))
+    assert not {"etag", "last-modified"} & set(headers), "they were those of another document"
+    head, *rest = body.decode().split("</head>")
+    assert "</head>".join([head.partition("<link")[0], *rest]) == PAGE
+    for name in loading.reached("main.js"):
+        (url,) = [url for url in loading.addresses("main.js") if url.endswith(f"/{name}")]
+        assert head.count(f'<link rel="modulepreload" href="{url}">') == 1
+        assert assets.SHELF.find(url.partition("/assets/")[2]) == (loading.MODULES / name).read_bytes()
+
+
+@pytest.mark.parametrize("path", ["/missing", "/packed", "/text"])
+def test_anything_else_passes_as_it_is(get, path):
+    status, headers, body = get(path)
+    expected = ANSWERS[path]()
+    assert (status, body.decode()) == (expected.status_code, PAGE)
+    assert headers["content-length"] == str(len(PAGE))
+
+
+def test_a_document_without_a_head_and_an_empty_answer_stay_as_they_are(get):
+    assert get("/bare")[2] == b"no head"
+    assert get("/empty")[2] == b""
+    assert get("/", "HEAD")[1]["etag"] == '"one"'
