@@ -2,10 +2,9 @@
  * One fully connected net in the page: its fp16 weights in a heap of its own, run for one sample or for many.
  */
 
-import { plainMachine } from "./plain.js";
+import { STRIP, plainMachine } from "./plain.js";
 import { wasmMachine } from "./wasm.js";
 
-export const STRIP = 16; // rows that a kernel computes at a time
 export const BATCH = 32; // samples that pass through the layers together: what then lies in the cache is used
 
 /** @typedef {{T: number, b: number, rows: number, cols: number}} Layer where its weights lie; rows filled up to STRIP */

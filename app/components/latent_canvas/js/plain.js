@@ -3,7 +3,7 @@
  * skipped. Two samples at a time, as the kernel has them, are no quicker here.
  */
 
-const STRIP = 16;
+export const STRIP = 16; // rows whose weights lie together
 
 /**
  * @param {number} floats size of the heap
