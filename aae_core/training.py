@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from aae_core import descent, machine, objectives
+from aae_core import descent, machine, objectives, on_disk
 from aae_core.config import Config, rate_factor, total_steps
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
@@ -143,11 +143,14 @@ class Training:
         self._drawn = torch.empty(0)  # samples of the prior that no step has taken yet
 
     def _resident(self, dataset):
-        """The training set on the device: images uint8 N×C×H×W, labels N (None where the variant uses none)."""
+        """The training set: images uint8 N×C×H×W, on the device or on the disk; labels N (None where none are used)."""
         split = dataset.train
         if len(split.images) < 2:
             raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
-        images = torch.from_numpy(split.images).to(self.device).permute(0, 3, 1, 2).contiguous()
+        if on_disk.stays(split.images, self.device):
+            images = on_disk.OnDisk(split.images, self.device)
+        else:
+            images = torch.from_numpy(split.images).to(self.device).permute(0, 3, 1, 2).contiguous()
         if self.model.variant.labels == "nowhere":
             return images, None
         labels = torch.from_numpy(split.labels).clone()

@@ -15,6 +15,7 @@ LAYERS = (
         "priors",
         "posteriors",
         "networks",
+        "on_disk",
         "objectives",
         "data",
         "npz",

@@ -1,0 +1,50 @@
+"""Images that stay on the disk train like those in memory."""
+
+import numpy as np
+import pytest
+import torch
+
+from aae_core import data, image_cache, on_disk
+from aae_core.data import DataSet, Split
+from aae_core.training import Training, fit
+
+CPU = torch.device("cpu")
+
+
+@pytest.fixture
+def mapped(tmp_path):
+    """The training images of the digits in a mapped file, and the set they came from."""
+    digits = data.load("digits")
+    images = digits.train.images
+    with image_cache.Writer(tmp_path / "images", len(images)) as writer:
+        for row, image in enumerate(images):
+            writer.put(row, image)
+        writer.finish(digits.train.labels)
+    return image_cache.mapped(tmp_path / "images", len(images), images.shape[1:])[0], digits
+
+
+def test_rows_are_those_of_the_array_however_often_pages_are_given_back(mapped, monkeypatch):
+    monkeypatch.setattr(on_disk, "KEPT", 1000)
+    images, digits = mapped
+    there = on_disk.OnDisk(images, CPU)
+    for seed in range(5):
+        index = torch.randperm(len(there), generator=torch.Generator().manual_seed(seed))[:50]
+        expected = digits.train.images[index.numpy()].transpose(0, 3, 1, 2)
+        assert there[index].shape == (50, 1, 8, 8) and np.array_equal(there[index].numpy(), expected)
+
+
+def test_a_training_ends_with_the_same_weights_bit_for_bit(mapped, tiny_config, monkeypatch):
+    images, digits = mapped
+    monkeypatch.setattr(on_disk, "RESIDENT", 1000)
+    from_disk = DataSet("digits", "Digits", Split(images, digits.train.labels), digits.test, digits.classes)
+    trainings = [Training(tiny_config, dataset) for dataset in (digits, from_disk)]
+    assert [isinstance(t.images, on_disk.OnDisk) for t in trainings] == [False, True]
+    for training in trainings:
+        list(fit(training))
+    one, two = (training.model.state_dict() for training in trainings)
+    assert all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_what_is_small_or_in_memory_is_copied(mapped):
+    images, digits = mapped
+    assert not on_disk.stays(images, CPU) and not on_disk.stays(digits.train.images, CPU)
