@@ -25,9 +25,10 @@ def page():
         right = widgets.pick_revision("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
     with widgets.guarded():
         pair = [state.open_revision(ref) for ref in (left, right)]
-        for place, revision in zip(places, pair, strict=True):
-            with place:
-                widgets.state_note(revision)
+        if any(revision.status.state in widgets.STATES for revision in pair):
+            for place, revision in zip(st.columns(2, gap="large"), pair, strict=True):
+                with place:
+                    widgets.state_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():
             widgets.follow(revision)
         compare(pair)

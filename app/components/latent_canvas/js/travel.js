@@ -44,6 +44,8 @@ class Travel {
     this.frame = 0;
     plane.events.on("linked", () => this.meet());
     plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
+    // the server, which knows the codes at home alone, would find others inside a line that was drawn round these
+    plane.events.on("choose", () => this.done && plane.selection.choose(plane.selection.mask));
     plane.events.on("close", () => cancelAnimationFrame(this.frame));
   }
 
@@ -55,13 +57,20 @@ class Travel {
     const { home, away } = this;
     if (plane.codes !== this.shown) this.home = plane.codes;
     if (!other) return this.goHome();
-    this.away = /** @type {Float32Array} */ (other.fields.xy?.values ?? this.placed(other));
+    this.away = this.placed(other);
     if (this.done && (home !== this.home || away !== this.away)) this.show();
   }
 
-  /** Where the linked plane's codes lie on this plane; the same array while they are the same codes. @param {Plane} other */
+  /**
+   * Where the linked plane's codes lie on this plane; the same array while they are the same codes.
+   * @param {Plane} other
+   * @returns {Float32Array}
+   */
   placed({ fields }) {
-    return this.plane.scene.once("travel", fields.z.values, () => placeAll(/** @type {Float32Array} */ (fields.z.values), this.plane.header.dim, this.plane.slice));
+    const { header, slice, scene } = this.plane;
+    if (fields.xy) return /** @type {Float32Array} */ (fields.xy.values); // of one dimension, spread at random across it
+    const values = /** @type {Float32Array} */ (fields.z.values);
+    return scene.once(`travel ${JSON.stringify(header.pca)}`, values, () => placeAll(values, header.dim, slice));
   }
 
   /** At once: there is nowhere else to be. */
