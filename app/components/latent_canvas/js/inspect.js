@@ -4,6 +4,7 @@
 
 import { Chosen } from "./chosen.js";
 import { element } from "./dom.js";
+import { VERDICTS } from "./layers.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "./words.js";
 
@@ -11,8 +12,6 @@ import { number } from "./words.js";
 
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
 const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
-const TOO_DARK = [214, 94, 0]; // as D's verdicts: told apart by colour-blind eyes as well
-const TOO_BRIGHT = [0, 114, 178];
 
 /**
  * Where a reconstruction differs from its original, on a ground of the middle grey: RGBA of each pixel.
@@ -26,7 +25,7 @@ export function errorMap(original, made, [channels, height, width]) {
   for (let k = 0; k < area; k++) {
     let error = 0;
     for (let c = 0; c < channels; c++) error += (original[c * area + k] - made[c * area + k]) / channels;
-    const end = error > 0 ? TOO_DARK : TOO_BRIGHT;
+    const end = error > 0 ? VERDICTS.code : VERDICTS.prior; // its orange and blue, which every eye tells apart
     const share = Math.min(1, Math.abs(error));
     picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
   }

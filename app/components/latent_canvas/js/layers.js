@@ -29,7 +29,7 @@ export const LAYERS = [
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
 const PRIOR = "#8a94a3"; // app/palette.py: neither a class nor a code
 // D's two verdicts, told apart by colour-blind eyes as well; grey between them is equilibrium.
-const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
+export const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
 
 /**
  * A grid as a small picture, one pixel a cell.
@@ -83,13 +83,14 @@ export function densityImage(grid, theme) {
  * D's surface: orange where D takes z for a code, blue where for a sample of the prior, grey between.
  * @param {Field} grid probabilities; NaN where not computed yet
  */
-export function judgeImage(grid) {
-  return gridImage(grid, (value) => {
-    if (Number.isNaN(value)) return [0, 0, 0, 0];
-    const end = value < 0.5 ? VERDICTS.code : VERDICTS.prior;
-    const share = Math.abs(2 * value - 1);
-    return [...VERDICTS.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
-  });
+export const judgeImage = (grid) => gridImage(grid, verdictColour);
+
+/** @param {number} value D(z) @returns {number[]} RGBA, 0–255 */
+export function verdictColour(value) {
+  if (Number.isNaN(value)) return [0, 0, 0, 0];
+  const end = value < 0.5 ? VERDICTS.code : VERDICTS.prior;
+  const share = Math.abs(2 * value - 1);
+  return [...VERDICTS.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
 }
 
 /**
