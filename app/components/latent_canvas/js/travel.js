@@ -37,6 +37,8 @@ class Travel {
     /** The codes at their own places; where the linked plane has them. */
     this.home = plane.codes;
     this.away = plane.codes.xy;
+    /** @type {{z: Float32Array | null, slice: import("./slice.js").Slice | null}} */
+    this.placedFrom = { z: null, slice: null };
     /** The codes as they were last laid out here. */
     this.shown = plane.codes;
     /** How much of the way is done, 0..1, and where it leads: 0 home, 1 away. */
@@ -58,6 +60,7 @@ class Travel {
     if (plane.codes !== this.shown) this.home = plane.codes;
     if (!other) return this.goHome();
     this.away = this.placed(other);
+    if (this.goal) this.head(1); // the other may have another name
     if (this.done && (home !== this.home || away !== this.away)) this.show();
   }
 
@@ -67,10 +70,12 @@ class Travel {
    * @returns {Float32Array}
    */
   placed({ fields }) {
-    const { header, slice, scene } = this.plane;
+    const { header, slice } = this.plane;
     if (fields.xy) return /** @type {Float32Array} */ (fields.xy.values); // of one dimension, spread at random across it
-    const values = /** @type {Float32Array} */ (fields.z.values);
-    return scene.once(`travel ${JSON.stringify(header.pca)}`, values, () => placeAll(values, header.dim, slice));
+    const z = /** @type {Float32Array} */ (fields.z.values);
+    if (this.placedFrom.z !== z || this.placedFrom.slice !== slice) this.away = placeAll(z, header.dim, slice);
+    this.placedFrom = { z, slice };
+    return this.away;
   }
 
   /** At once: there is nowhere else to be. */
