@@ -3,8 +3,8 @@
  */
 
 import { classMeans, combined } from "./arithmetic.js";
+import { contentSaid, decoded } from "./decoded.js";
 import { element } from "./dom.js";
-import { decoded } from "./decoded.js";
 import { paint } from "./picture.js";
 import { Newest } from "./server.js";
 import { codeText } from "./words.js";
@@ -111,7 +111,7 @@ export class ArithmeticPanel {
     const sum = combined(codes[0], codes[1], codes[2]);
     this.codes = [...codes, sum];
     const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";
-    this.tell(`A − B + C is z = ${codeText(sum, 6)}${outside}.`);
+    this.tell(`A − B + C is z = ${codeText(sum, 6)}${outside}.${contentSaid(this.plane.header)}`);
     this.pictures.want(this.codes);
   }
 

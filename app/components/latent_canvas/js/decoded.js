@@ -10,6 +10,9 @@ import { Server } from "./server.js";
 /** What the decoder is told of each of n codes, or null where it takes no content. */
 export const contentOf = (header, n) => (header.content ? new Array(n).fill(header.y ?? 0) : null);
 
+/** Which content all the images have, in a sentence; nothing where the decoder takes none. */
+export const contentSaid = (/** @type {any} */ header) => (header.content ? ` All with the content ${header.classes[header.y ?? 0]}.` : "");
+
 /**
  * @param {import("./plane.js").Plane} plane
  * @param {ArrayLike<number>[]} codes 0 to 256
@@ -17,14 +20,20 @@ export const contentOf = (header, n) => (header.content ? new Array(n).fill(head
  * @returns {Promise<Decoded>} rejected with one sentence
  */
 export async function decoded({ answers, header }, codes, given) {
-  const { networks } = answers;
+  const y = contentOf(header, codes.length);
   if (!codes.length) return { images: [], shape: [1, 1, 1] };
-  if (!networks) {
-    const { values, shape: [n, ...shape] } = (await new Server(header.server).decode(codes, contentOf(header, codes.length), given)).images; // prettier-ignore
-    const size = values.length / n;
-    return { images: codes.map((_, k) => fromBytes({ values: values.subarray(k * size, (k + 1) * size), shape })), shape: [shape[2], shape[0], shape[1]] };
-  }
-  const values = networks.decodeMany(codes.flatMap((z) => Array.from(z)), contentOf(header, codes.length)); // prettier-ignore
-  const size = values.length / codes.length;
-  return { images: codes.map((_, k) => values.subarray(k * size, (k + 1) * size)), shape: networks.image };
+  if (!answers.networks) return asked(header.server, codes, y, given);
+  const values = answers.networks.decodeMany(codes.flatMap((z) => Array.from(z)), y); // prettier-ignore
+  return { images: parts(values, codes.length), shape: answers.networks.image };
 }
+
+/** The server's way. @returns {Promise<Decoded>} */
+async function asked(urls, codes, y, given) {
+  const { images } = await new Server(urls).decode(codes, y, given);
+  const [, height, width, channels] = images.shape;
+  const each = parts(images.values, codes.length).map((values) => fromBytes({ values, shape: [height, width, channels] }));
+  return { images: each, shape: [channels, height, width] };
+}
+
+/** Equal parts of some values. @param {any} values @param {number} n */
+const parts = (values, n) => Array.from({ length: n }, (_, k) => values.subarray((k * values.length) / n, ((k + 1) * values.length) / n));

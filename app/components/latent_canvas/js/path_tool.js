@@ -3,13 +3,14 @@
  */
 
 import { ArithmeticPanel } from "./arithmetic_panel.js";
-import { decoded } from "./decoded.js";
+import { contentSaid, decoded } from "./decoded.js";
 import { element } from "./dom.js";
+import { Controls } from "./path_controls.js";
 import { PathFiles } from "./path_files.js";
 import { Ground } from "./path_ground.js";
 import { PathMarks } from "./path_marks.js";
 import { BETWEEN, Player } from "./path_player.js";
-import { COUNTS, KINDS, MOST, legsOf, routeOf } from "./path_route.js";
+import { MOST, legsOf, routeOf } from "./path_route.js";
 import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
 import { Waypoints } from "./path_waypoints.js";
 import { walk } from "./paths.js";
@@ -49,6 +50,13 @@ class PathTool {
       raise: (k) => this.raise(k),
       here: (k) => this.change(() => (this.route.waypoints[k] = plane.z.slice())),
     });
+    this.controls = new Controls({
+      here: () => this.add(plane.z),
+      random: () => this.random(),
+      clear: () => this.change(() => (this.route.waypoints = [])),
+      kind: (id) => this.change(() => (this.route.kind = id)),
+      count: (count) => this.change(() => (this.route.count = count)),
+    }, this.waypoints.host); // prettier-ignore
     this.strip = new Strip((k) => this.goTo(k));
     this.player = new Player((frame) => this.showFrame(frame), () => this.setPace());
     this.files = new PathFiles(plane, () => this.forFiles());
@@ -58,29 +66,11 @@ class PathTool {
   }
 
   build(section) {
-    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
-    this.kind = element("select", { "aria-label": "Kind of path", onchange: () => this.change(() => (this.route.kind = this.kind.value)) },
-      ...Object.entries(KINDS).map(([id, { title }]) => element("option", { value: id }, title))); // prettier-ignore
-    this.count = element("input", {
-      type: "range", min: COUNTS[0], max: COUNTS[1], step: 1, "aria-label": "Number of images", oninput: () => this.change(() => (this.route.count = Number(this.count.value))),
-    }); // prettier-ignore
-    this.counted = element("output", {});
-    this.meant = element("p", { class: "lp-said" });
     this.status = element("p", { role: "status" }, HINT);
     this.way = element("p", { class: "lp-way", role: "status" });
     this.walkway = element("div", { hidden: true }, this.strip.host, element("p", { class: "lp-said" }, BARS_SAID), this.files.host);
-    section.append(
-      element("div", { class: "lp-path" },
-        element("div", { class: "lp-path-made" },
-          element("div", { class: "lp-switches" },
-            button("Add a waypoint here (W)", () => this.add(this.plane.z)),
-            button("Two at random from the prior", () => this.random()),
-            button("Clear", () => this.change(() => (this.route.waypoints = [])))),
-          this.waypoints.host,
-          element("label", { class: "lp-field" }, "Path", this.kind), this.meant,
-          element("label", { class: "lp-field" }, "Images", this.count, this.counted)),
-        this.player.host),
-      this.status, this.way, this.walkway, this.arithmetic.host); // prettier-ignore
+    const made = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
+    section.append(made, this.status, this.way, this.walkway, this.arithmetic.host);
   }
 
   listen() {
@@ -109,8 +99,6 @@ class PathTool {
   take(other) {
     if (other) {
       this.route = routeOf(this.plane.header.revision);
-      this.kind.value = this.route.kind;
-      this.count.value = String(this.route.count);
       this.player.pace.value = String(this.route.pace);
     }
     this.refresh();
@@ -122,7 +110,7 @@ class PathTool {
     this.player.hold(!this.open);
     if (!this.open) return this.marks.take([], [], 1);
     this.arithmetic.refresh();
-    const now = [this.route, plane.codes, plane.header.y, plane.answers.networks];
+    const now = [this.route, plane.codes, plane.slice, plane.header.y, plane.answers.networks];
     if (now.every((value, k) => value === this.walked[k])) return this.mark();
     this.walked = now;
     this.walk();
@@ -180,8 +168,7 @@ class PathTool {
     const there = route.waypoints.length > 1;
     const frames = (route.count - 1) * BETWEEN + 1;
     this.codes = there ? rows(walk(legsOf(route, () => this.ground.graph()), frames), plane.header.dim) : [];
-    this.counted.textContent = String(route.count);
-    this.meant.textContent = KINDS[route.kind].said;
+    this.controls.tell(route);
     this.waypoints.tell(route.waypoints);
     this.walkway.hidden = this.player.host.hidden = !there;
     const shown = this.shown();
@@ -204,10 +191,10 @@ class PathTool {
   announce(near) {
     const { waypoints } = this.route;
     const empty = near.filter((share) => share < EMPTY).length;
-    const { header } = this.plane;
-    const content = header.content ? ` All with the content ${header.classes[header.y] ?? "as it is"}.` : "";
+    const { header, slice } = this.plane;
+    const more = contentSaid(header) + (slice.decodable ? "" : " Through t-SNE it has no place on the plane.");
     const text = near.length
-      ? `A path through ${waypoints.length} waypoints, ${near.length} images; ${empty || "none"} of them in empty space.${content}`
+      ? `A path through ${waypoints.length} waypoints, ${near.length} images; ${empty || "none"} of them in empty space.${more}`
       : HINT;
     if (this.status.textContent !== text) this.status.textContent = text;
   }
