@@ -1,0 +1,140 @@
+"""A million generated glyphs: training from the disk beside training from memory, and the memory both take.
+
+    python benchmarks/from_disk.py [--images 1000000] [--seconds 20] [--rounds 3] [--write]
+
+The set is written once, as own images are, and removed again. Each run is a process of its own, the two ways in turn;
+resident memory is read from the system twice a second. Exit status 1 if a target is missed; `--write` writes
+docs/from_disk.md.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import numpy as np
+
+from aae_core import data, files, glyphs, image_cache, machine, own_images, training
+from aae_core.config import configure
+
+ROOT = Path(__file__).resolve().parent.parent
+NAME, CHUNK = "many-glyphs", 20_000
+SLOWER, MOST = 0.8, 1500  # the least share of the speed in memory; MB of resident memory
+ROW = "| {:<12} | {:>12} | {:>12} | {:>12} | {:>14} |"
+
+
+def make(root: Path, count: int) -> None:
+    """Write `count` glyphs as the data set NAME; the last thousand are its test images."""
+    folder = root / own_images.FOLDER / NAME
+    folder.mkdir(parents=True)
+    with image_cache.Writer(folder / "images.safetensors", count) as writer:
+        labels = np.empty(count, np.int64)
+        for start in range(0, count, CHUNK):
+            images, some, _ = glyphs.generate(min(CHUNK, count - start), start)
+            labels[start : start + len(some)] = some
+            for row, image in enumerate(images[..., 0], start):
+                writer.put(row, image)
+            print(f"\r{start + len(some):,} glyphs written", end="", file=sys.stderr)
+        writer.finish(labels)
+    print(file=sys.stderr)
+    meta = {"format": own_images.FORMAT, "name": NAME, "shape": list(writer.shape), "classes": list(glyphs.CLASSES)}
+    files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
+
+
+def resident() -> float:
+    """Resident memory of this process in MB, what it shares with the page cache included."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def run(way: str, seconds: float) -> dict:
+    """Train for some seconds; samples a second, and resident memory a third into the run, at its end, and at most."""
+    from aae_core import on_disk
+
+    on_disk.RESIDENT = 0 if way == "disk" else 2**40
+    config = configure(data=NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
+    choice = machine.Choice("bf16" if machine.has_bf16() else "fp32", machine.cores())
+    t = training.Training(config, data.load(NAME), choice=choice)
+    seen, done = [], threading.Event()
+
+    def watch():
+        while not done.wait(0.5):
+            seen.append(resident())
+
+    threading.Thread(target=watch, daemon=True).start()
+    speeds = []
+    for report in training.fit(t):
+        speeds.append(report.samples_per_second)
+        if report.seconds > seconds:
+            break
+    done.set()
+    after = seen[len(seen) // 3 :]
+    return {"speed": statistics.median(speeds), "early": after[0], "end": after[-1], "most": max(seen)}
+
+
+def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
+    found: dict[str, list[dict]] = {"memory": [], "disk": []}
+    for _ in range(rounds):
+        for way, runs in found.items():
+            command = [sys.executable, __file__, "--run", way, "--seconds", str(seconds)]
+            done = subprocess.run(command, env={**os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True)
+            if done.returncode:
+                raise SystemExit(done.stderr)
+            runs.append(json.loads(done.stdout.splitlines()[-1]))
+    return found
+
+
+def report(found: dict[str, list[dict]], count: int) -> tuple[str, bool]:
+    """The table as Markdown, and whether both targets are met."""
+    middle = {way: {key: statistics.median(r[key] for r in runs) for key in runs[0]} for way, runs in found.items()}
+    share = middle["disk"]["speed"] / middle["memory"]["speed"]
+    growth = middle["disk"]["end"] - middle["disk"]["early"]
+    met = share >= SLOWER and middle["disk"]["most"] < MOST and growth < 0.05 * MOST
+    lines = [ROW.format("from", "samples/s", "MB, early", "MB, end", "MB, at most"), "|---|--:|--:|--:|--:|"]
+    for way, row in middle.items():
+        lines.append(ROW.format(way, *(f"{row[key]:,.0f}" for key in ("speed", "early", "end", "most"))))
+    told = f"From the disk at {share:.0%} of the speed in memory (target {SLOWER:.0%}); memory grew by {growth:+.0f} MB (flat"
+    return "\n".join(
+        [*lines, "", f"{told}, and under {MOST:,} MB, are the targets): {'met' if met else 'MISSED'}."]
+    ), met
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--write", action="store_true")
+    parser.add_argument("--run", choices=("memory", "disk"), help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.run:
+        print(json.dumps(run(args.run, args.seconds)))
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        make(Path(folder), args.images)
+        print(f"Written in {time.perf_counter() - start:.0f} s.", file=sys.stderr)
+        found = measure(Path(folder), args.seconds, args.rounds)
+    table, met = report(found, args.images)
+    text = f"{args.images:,} glyphs of 28×28, {args.rounds} runs of {args.seconds:g} s each way in turn, medians.\n\n{table}\n"
+    print(text)
+    if args.write:
+        head = (
+            "# Training from the disk\n\n`python benchmarks/from_disk.py --write`, "
+            f"{date.today()}, {machine.name()}.\n\n"
+        )
+        (ROOT / "docs" / "from_disk.md").write_text(head + text, encoding="utf-8")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
