@@ -21,7 +21,7 @@ class Preloading:
         if scope["type"] != "http" or scope["method"] != "GET":
             return await self.app(scope, receive, send)
         document = Document(send)
-        await self.app(scope, receive, document.hear)
+        await self.app(plain(scope), receive, document.hear)
 
 
 class Document:
@@ -47,6 +47,14 @@ class Document:
         headers = [(name, value) for name, value in self.start["headers"] if name.lower() not in VALIDATORS]
         await self.send({**self.start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await self.send({"type": "http.response.body", "body": body})
+
+
+def plain(scope: Scope) -> Scope:
+    """The request, but one for a document asks for it uncompressed: 20 kB in which something is still to be written."""
+    headers = dict(scope["headers"])
+    if b"text/html" not in headers.get(b"accept", b""):
+        return scope
+    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]}
 
 
 def is_document(start: Message) -> bool:

@@ -151,12 +151,21 @@ def test_a_link_reopens_what_it_showed(three):
 @pytest.mark.parametrize(
     ("name", "absurd"),
     [("z", "nan,1"), ("z", "1e99,0"), ("z", "1,2,3"), ("z", "<b>"), ("point", "-3"), ("point", "9999999"), ("point", "x"),
-     ("point", "--3"), ("layers", "codes,magic"), ("revision", "../../etc")],
+     ("point", "--3"), ("layers", "codes,magic"), ("revision", "../../etc"), ("images", "every")],
 )  # fmt: skip
 def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
     app = opened(**{name: absurd})
     assert f"“{name}”" in words(app) and not app.error
     assert settings(app).get(name) != absurd
+
+
+@pytest.mark.parametrize(("which", "last"), [("probe", 358), ("test", 358), ("all", 1796)])
+def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
+    app = opened(images=which)
+    assert app.number_input[0].max == last and settings(app)["images"] == which
+    other = sound(app.number_input[0].set_value(last).run())
+    sound(other.segmented_control[0].set_value("probe").run())
+    assert settings(app)["images"] == "probe" and ("point" in settings(app)) == (which == "probe")
 
 
 def test_an_image_gives_its_code(three):

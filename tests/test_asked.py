@@ -20,7 +20,7 @@ from aae_core.config import configure
 from aae_core.errors import DataError
 from aae_core.model import to_images
 from aae_core.revisions import Store
-from app import answers, asked, assets, state
+from app import answers, asked, assets, shown, state
 from app.components.latent_canvas import contents
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -175,6 +175,19 @@ def test_an_original_is_the_code_s_own(trained, ask):
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), data.load("digits").test.images[index[7], ..., 0])
     for wrong in ("", "?n=", "?n=-1", f"?n={len(index)}", "?n=1e3", "?n=٣", "?n=" + "9" * 5000, "?m=1"):
         refused(ask(url + wrong, method="GET"), 400)
+
+
+def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
+    revision, digits = trained(), data.load("digits")
+    every = asked.urls(shown.seen(revision, "all"))
+    for number, image in ((1000, digits.train.images[1000]), (1500, digits.test.images[1500 - 1438])):
+        body = answered(ask(f"{every['image']}?n={number}", method="GET"))
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
+        refused(ask(f"{asked.urls(revision)['image']}?n={number}", method="GET"), 400)
+    polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
+    body = answered(ask(every["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
+    with np.load(io.BytesIO(body), allow_pickle=False) as found:
+        assert np.array_equal(found["index"], np.arange(1797)) and len(found["images"]) == 1797
 
 
 def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):

@@ -34,12 +34,15 @@ ANSWERS = {
 def get(run_apart):
     """get(path, method) -> (status, headers, body)."""
 
+    seen = []
+
     async def answer(request):
+        seen.append(dict(request.headers))
         return ANSWERS[request.url.path]()
 
     server = Preloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
 
-    def get_(path, method="GET"):
+    def get_(path, method="GET", **asked):
         sent = []
 
         async def receive():
@@ -55,12 +58,13 @@ def get(run_apart):
             "path": path,
             "raw_path": path.encode(),
             "query_string": b"",
-            "headers": [],
+            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()],
         }
         run_apart(server(scope, receive, send))
         headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
         return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
 
+    get_.seen = seen
     return get_
 
 
@@ -89,3 +93,9 @@ def test_a_document_without_a_head_and_an_empty_answer_stay_as_they_are(get):
     assert get("/bare")[2] == b"no head"
     assert get("/empty")[2] == b""
     assert get("/", "HEAD")[1]["etag"] == '"one"'
+
+
+def test_only_documents_are_asked_for_uncompressed(get):
+    get("/", accept="text/html,*/*", accept_encoding="gzip, br")
+    get("/text", accept="*/*", accept_encoding="gzip, br")
+    assert [headers.get("accept-encoding") for headers in get.seen] == [None, "gzip, br"]

@@ -1,0 +1,96 @@
+"""Many codes: both renderers paint the same picture, and the plane draws where there is no WebGL2 or no more."""
+
+import json
+
+import numpy as np
+import pytest
+
+from aae_core import worker
+from aae_core.config import configure
+from aae_core.revision import Probe
+
+CODES = 12_000  # enough for the GPU to be asked
+# Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
+COMPARED = """async ([ratio, zoom, hidden, some]) => {
+    const base = document.querySelector('link[href*="/assets/js-"]').href.replace(/[^/]*$/, '');
+    const [{Points, Stamps}, {PointsGL}, {View}] = await Promise.all(
+        ['points.js', 'points_gl.js', 'view.js'].map(name => import(base + name)));
+    const view = new View();
+    view.resize(300, 260); view.frame(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
+    let seed = 7;
+    const next = () => (seed = seed * 48271 % 2147483647) / 2147483647;
+    const n = 3000, xy = Float32Array.from({length: 2 * n}, () => (next() + next() + next() - 1.5) * 3);
+    xy[10] = NaN;
+    const codes = {xy, labels: Int16Array.from({length: n}, (_, k) => k % 5 - 1), unlabelled: '#8a94a3',
+        colours: ['#1d8ffd', '#febb00', '#f51002', '#aebc6e'], shapes: ['circle', 'square', 'star', 'cross']};
+    const stamps = new Stamps(), plain = new Points(stamps);
+    let lost = 0;
+    const gpu = PointsGL.make(stamps, () => lost++);
+    if (!gpu) return null;
+    const chosen = some ? Uint8Array.from({length: n}, (_, k) => k % 3 ? 0 : 1) : null;
+    const pixels = renderer => {
+        renderer.draw(codes, view, ratio, new Set(hidden), '#ffffff', chosen);
+        const copy = document.createElement('canvas');
+        copy.width = renderer.canvas.width; copy.height = renderer.canvas.height;
+        const pen = copy.getContext('2d');
+        pen.fillStyle = '#fff'; pen.fillRect(0, 0, copy.width, copy.height); pen.drawImage(renderer.canvas, 0, 0);
+        return pen.getImageData(0, 0, copy.width, copy.height).data;
+    };
+    const [one, two] = [pixels(plain), pixels(gpu)];
+    let differ = 0, ink = 0;
+    for (let k = 0; k < one.length; k += 4) {
+        const far = Math.max(...[0, 1, 2].map(c => Math.abs(one[k + c] - two[k + c])));
+        if (far > 12) differ++;
+        if (Math.min(one[k], one[k + 1], one[k + 2]) < 240) ink++;
+    }
+    gpu.gl.getExtension('WEBGL_lose_context').loseContext();
+    await new Promise(resolve => setTimeout(resolve, 300));
+    return {same: one.length === two.length, differ, ink, lost};
+}"""
+NO_WEBGL = """(() => {
+    const get = HTMLCanvasElement.prototype.getContext;
+    window.asked = [];
+    HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+        window.asked.push(kind);
+        return kind.startsWith('webgl') ? null : get.call(this, kind, ...rest);
+    };
+})()"""
+INK = """canvas => {
+    const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    let found = 0;
+    for (let k = 0; k < data.length; k += 4) found += data[k + 3] > 200 && Math.max(data[k], data[k + 1], data[k + 2]) > 120
+        && Math.min(data[k], data[k + 1], data[k + 2]) < 60;
+    return found;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("ratio", "zoom", "hidden", "some"), [(1, 1, [], False), (2, 1, [2, -1], False), (1, 6, [], True)]
+)
+def test_both_renderers_paint_the_same_picture(app, open_tab, ratio, zoom, hidden, some):
+    tab = open_tab(app, "train")
+    found = tab.page.evaluate(COMPARED, [ratio, zoom, hidden, some])
+    if found is None:
+        pytest.skip("this browser has no WebGL2")
+    assert found["same"] and found["ink"] > 3000, json.dumps(found)
+    assert found["differ"] <= 0.002 * found["ink"], json.dumps(found)  # codes whose place is rounded the other way
+    assert found["lost"] == 1
+
+
+def test_without_webgl2_the_plane_draws_its_codes(own_app, open_tab):
+    nets = {"network.hidden": (16,), "network.discriminator": (16,)}
+    revision = worker.train(configure(data="digits", steps=5, threads=1, **nets), store=own_app.store)
+    rng = np.random.default_rng(0)
+    z = rng.normal(size=(CODES, 2)).astype(np.float32)
+    revision.write_probe(Probe(z, rng.integers(0, 10, CODES), rng.integers(0, 300, CODES)))
+    tab = open_tab(own_app)
+    tab.page.add_init_script(NO_WEBGL)
+    tab.open(f"?revision={revision.id}")
+    assert tab.codes_shown() == CODES
+    tab.page.wait_for_function("() => window.asked.includes('webgl2')")  # it was looked for, once there was time
+    canvas = tab.page.locator("canvas.lp-canvas").first
+    assert canvas.evaluate(INK) > 20_000
+    tab.page.get_by_role("button", name="Zoom in").click()
+    tab.page.wait_for_timeout(500)
+    assert canvas.evaluate(INK) > 10_000
+    tab.sound()
