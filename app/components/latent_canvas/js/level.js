@@ -22,6 +22,6 @@ function level(planes) {
   const [first, ...others] = rows;
   const beside = others.length && others.every((row) => row.getBoundingClientRect().left !== first.getBoundingClientRect().left);
   if (!beside) return;
-  const height = Math.max(...rows.map((row) => row.offsetHeight));
+  const height = Math.max(...rows.map((row) => row.getBoundingClientRect().height));
   for (const row of rows) row.style.minHeight = `${height}px`;
 }
