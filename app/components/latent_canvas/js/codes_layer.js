@@ -9,7 +9,6 @@ import { PointsGL } from "./points_gl.js";
 
 const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
 const FEW = 10_000; // codes that are stamped within 5 ms, so that no GPU is asked for
-
 const LATER = 4000; // milliseconds after the first picture, which is not to wait for the question who is quicker
 
 /** Whether the GPU draws codes quicker than they are stamped; found out once. @type {boolean | undefined} */
@@ -42,13 +41,17 @@ export class CodesLayer {
 
   /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. */
   *compare(plane) {
+    if (!plane.view.width) {
+      this.waiting = 0; // in a hidden tab; it is asked again when that is shown
+      return;
+    }
     const gpu = PointsGL.make(this.stamps, () => this.lose(plane));
     const stamped = new Points(this.stamps);
     const some = { ...plane.codes, xy: plane.codes.xy.subarray(0, 2 * FEW) };
     const cost = (renderer) => {
       const start = performance.now();
       renderer.draw(some, plane.view, window.devicePixelRatio || 1, new Set(), plane.theme.background, null);
-      gpu?.finish();
+      if (renderer === gpu) gpu?.finish();
       return performance.now() - start;
     };
     for (const renderer of [gpu, stamped]) {
