@@ -4,9 +4,12 @@ import { Echo, nearlySame } from "../../app/components/latent_canvas/js/echo.js"
 
 test("what Python was told is no news when it comes back, at once or late", () => {
   const echo = new Echo((a, b) => a === b);
+  assert.equal(echo.last, undefined);
   assert.ok(echo.isNews(1), "the first it says");
+  assert.equal(echo.last, 1);
   echo.tell(2);
   echo.tell(3);
+  assert.equal(echo.last, 3, "it will have it soon");
   assert.ok(!echo.isNews(1), "a run that began before");
   assert.ok(!echo.isNews(2));
   assert.ok(!echo.isNews(3));

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import codes, state
+from app import codes, state, widgets
 from app.components.latent_canvas import messages
 
 USUAL = 6  # rows to begin with
@@ -48,7 +48,9 @@ def blend_of(text: str, classes: int) -> dict | None:
 def usual(revision, probe) -> dict:
     """The layout to begin with: images of various styles, every class, and the live column at the first image's class."""
     classes = len(revision.data.classes)
-    rows = list(_various(revision.id, revision.version, probe.z))
+    # while it trains its codes move all the time, and the rows should not change under one's eyes
+    version = None if revision.status.state in widgets.LIVE else revision.version
+    rows = list(_various(revision.id, version, probe.z))
     first = codes.content_now(revision)
     blend = {"a": first, "b": (first + 1) % classes, "t": 0.0}
     return {"rows": rows, "columns": list(range(min(classes, messages.COLUMNS))), "blend": blend}

@@ -13,6 +13,11 @@ export class Echo {
     this.heard = undefined;
   }
 
+  /** What Python has, or soon will. @returns {T | undefined} */
+  get last() {
+    return this.said.at(-1) ?? this.heard;
+  }
+
   /** @param {T} value */
   tell(value) {
     this.said.push(value);

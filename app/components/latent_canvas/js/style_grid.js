@@ -12,13 +12,13 @@ import { Sprites } from "./sprites.js";
 import { Cells, jobsOf } from "./style_cells.js";
 import { draggable } from "./style_drag.js";
 import { headsOf } from "./style_heads.js";
-import { contentOf, mixed, swapped, take, without } from "./style_layout.js";
+import { contentOf, without } from "./style_layout.js";
 import { Live } from "./style_live.js";
 import { Table } from "./style_table.js";
+import { Taking } from "./style_taking.js";
 import { Tray } from "./style_tray.js";
 
 /** @typedef {import("./style_layout.js").Layout} Layout */
-/** @typedef {import("./style_layout.js").Target} Target */
 
 const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -29,6 +29,7 @@ export class StyleGrid {
     this.header = {};
     /** @type {Object<string, import("./wire.js").Field>} */
     this.fields = {};
+    /** @type {Float32Array<ArrayBufferLike>} */
     this.z = new Float32Array(0);
     /** @type {Layout} */
     this.layout = { rows: [], columns: [], blend: { a: 0, b: 0, t: 0 } };
@@ -43,10 +44,10 @@ export class StyleGrid {
     this.tell = () => {};
     this.sprites = new Sprites(() => this.pictured());
     this.notes = element("div", { class: "lp-notes", role: "status" });
-    this.hint = element("p", { class: "sg-hint", role: "status" });
-    this.tray = new Tray({ chosen: () => this.explain(), picture: (image) => this.picture(image), nameOf: (image) => this.nameOf(image) });
+    this.taking = new Taking(this);
+    this.tray = new Tray({ chosen: () => this.taking.explain(), picture: (image) => this.picture(image), nameOf: (image) => this.nameOf(image) });
     this.table = new Table({
-      take: (target) => this.pressed(target),
+      take: (target) => this.taking.pressed(target),
       remove: (target) => this.change(without(this.layout, target)),
     });
     this.live = new Live({
@@ -56,9 +57,9 @@ export class StyleGrid {
     });
     this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
     this.cells = new Cells(() => this.refresh());
-    this.root = element("div", { class: "lp sg" }, this.notes, this.live.root, this.tray.root, this.hint, this.table.root, this.buttons());
+    this.root = element("div", { class: "lp sg" }, this.notes, this.live.root, this.tray.root, this.taking.hint, this.table.root, this.buttons());
     root.append(this.root);
-    draggable(this.root, { over: (image, target) => this.over(image, target), drop: (image, target) => this.drop(image, target) });
+    draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1));
     this.leave = [
       page.on("z", (said) => this.heard(said)),
@@ -70,9 +71,9 @@ export class StyleGrid {
   buttons() {
     const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
     return element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
-      button("Swap two at random", () => this.swap()),
+      button("Swap two at random", () => this.taking.swap()),
       button("Every class", () => this.change({ ...this.layout, columns: this.header.every })),
-      button("Other styles", () => this.otherStyles())); // prettier-ignore
+      button("Other styles", () => this.taking.otherStyles())); // prettier-ignore
   }
 
   close() {
@@ -96,9 +97,9 @@ export class StyleGrid {
     this.say("data", "");
     this.sprites.load(header.sprites);
     this.live.build(header.classes, this.prior, header.extent);
-    this.tray.fill(fields.labels.values);
+    this.tray.fill(this.labels);
     this.answers.load(header, fields);
-    this.explain();
+    if (other) this.taking.explain();
     this.refresh();
   }
 
@@ -117,7 +118,9 @@ export class StyleGrid {
 
   /** A sentence above the grid under a heading of its own; an empty one takes it away. */
   say(about, sentence) {
-    this.notes.querySelector(`[data-about="${about}"]`)?.remove();
+    const known = this.notes.querySelector(`[data-about="${about}"]`);
+    if (known?.textContent === sentence) return;
+    known?.remove();
     if (sentence) this.notes.append(element("p", { "data-about": about }, sentence));
   }
 
@@ -138,8 +141,15 @@ export class StyleGrid {
     this.moving = true;
     this.z = this.z.slice();
     this.z[j] = value;
-    page.emit("z", { revision: this.header.revision, z: this.z, by: this });
+    this.emit("z");
     this.refresh();
+  }
+
+  /** The live row takes a style, and Python hears of it. @param {Float32Array} z */
+  moveTo(z) {
+    this.z = z;
+    this.emit("z");
+    this.tellCode();
   }
 
   /** @param {Layout} layout */
@@ -157,66 +167,24 @@ export class StyleGrid {
   }
 
   tellCode() {
-    if (this.told.z.heard && nearlySame(this.z, this.told.z.heard)) return;
+    if (this.told.z.last && nearlySame(this.z, this.told.z.last)) return;
     this.told.z.tell(this.z);
     this.tell("code", { z: Array.from(this.z) });
+    this.emit("commit");
+  }
+
+  /** Other parts of the page hear of z. @param {"z" | "commit"} name */
+  emit(name) {
+    page.emit(name, { revision: this.header.revision, z: this.z, by: this });
   }
 
   /** @param {Layout} layout */
   change(layout) {
     this.layout = layout;
     this.refresh();
-    if (equal(layout, this.told.layout.heard)) return;
+    if (equal(layout, this.told.layout.last)) return;
     this.told.layout.tell(layout);
     this.tell("layout", layout);
-  }
-
-  swap() {
-    const layout = swapped(this.layout, this.fields.labels.values, Math.random);
-    this.say("swap", layout ? "" : "There is only one class here, so there is nothing to swap.");
-    if (layout) this.change(layout);
-  }
-
-  otherStyles() {
-    const count = Math.max(this.layout.rows.length, this.header.usual);
-    this.change({ ...this.layout, rows: mixed(this.fields.labels.values, count, Math.random) });
-  }
-
-  /** A head was pressed: it takes the chosen image; where none is chosen, that of the row is. @param {Target} target */
-  pressed(target) {
-    if (this.tray.chosen >= 0) return this.drop(this.tray.chosen, target);
-    if (target.kind === "row") return this.tray.add(this.layout.rows[target.at]);
-    this.hint.textContent = "Choose an image first; then a row takes its style, a column its content.";
-  }
-
-  /** What the grid would be if a place took an image; a sentence where it cannot. @param {number} image @param {Target} target */
-  taken(image, target) {
-    const layout = take(this.layout, target, image, this.fields.labels.values[image], this.header.most);
-    return typeof layout === "string" ? layout : { layout, z: target.kind === "live-row" ? this.styleOf(image) : this.z };
-  }
-
-  /** An image is held over a place, which shows what it would take. @param {number} image @param {Target | null} target */
-  over(image, target) {
-    const taken = target && this.taken(image, target);
-    this.preview = typeof taken === "string" ? null : taken;
-    this.table.mark(target);
-    this.refresh();
-  }
-
-  /** @param {number} image @param {Target | null} target */
-  drop(image, target) {
-    this.over(image, null);
-    if (!target) return;
-    const taken = this.taken(image, target);
-    this.say("drop", typeof taken === "string" ? taken : "");
-    if (typeof taken === "string") return;
-    if (target.kind === "live-row") {
-      this.z = taken.z;
-      page.emit("z", { revision: this.header.revision, z: this.z, by: this });
-      this.tellCode();
-    }
-    this.change(taken.layout);
-    this.hint.textContent = `Taken from image ${image}, ${this.nameOf(image)}.`;
   }
 
   // What is drawn ------------------------------------------------------------------------------------------------------
@@ -227,19 +195,18 @@ export class StyleGrid {
     return Float32Array.from(this.fields.z.values.subarray(image * dim, (image + 1) * dim));
   }
 
+  /** Classes of the images, −1 for none. */
+  get labels() {
+    return this.fields.labels.values;
+  }
+
+  /** Class of an image, in a word. @param {number} image */
   nameOf(image) {
-    return this.header.classes[this.fields.labels.values[image]] ?? "no class";
+    return this.header.classes[this.labels[image]] ?? "no class";
   }
 
   picture(image) {
     return this.sprites.sheet ? this.sprites.thumbnail(image) : null;
-  }
-
-  explain() {
-    const { chosen } = this.tray;
-    this.hint.textContent = chosen < 0
-      ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
-      : `Image ${chosen} (${this.nameOf(chosen)}) is chosen: press a row to take its style, a column to take its content.`; // prettier-ignore
   }
 
   /** One drawing at the next frame, however much has changed until then. */
