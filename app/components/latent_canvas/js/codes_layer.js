@@ -8,6 +8,7 @@ import { PointsGL } from "./points_gl.js";
 /** @typedef {import("./plane.js").Plane} Plane */
 
 const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
+const SHARE = 25; // times its cost that such a picture is moved before it is drawn anew, else its edges would show
 const FEW = 10_000; // codes that are stamped within 5 ms, so that no GPU is asked for
 const LATER = 4000; // milliseconds after the first picture, which is not to wait for the question who is quicker
 
@@ -22,6 +23,8 @@ export class CodesLayer {
     this.gpu = undefined;
     this.waiting = 0;
     this.cost = 0;
+    /** When the last picture was drawn, in milliseconds. */
+    this.since = 0;
     /** What the last picture shows. @type {any} */
     this.drawn = null;
   }
@@ -88,10 +91,12 @@ export class CodesLayer {
     const wish = { by, codes, hidden, mask: selection.mask, halo: theme.background, ratio, width, height, scale, centre };
     const same = (keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
     const content = same(["codes", "hidden", "mask", "halo", "ratio", "width", "height"]);
-    if (!content || (!same(["scale", "centre"]) && !(moving && this.cost > SLOW))) {
-      const start = performance.now();
+    const start = performance.now();
+    const rests = moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
+    if (!content || (!same(["scale", "centre"]) && !rests)) {
       by.draw(codes, view, ratio, memory.hidden, theme.background, selection.mask);
       this.cost = performance.now() - start;
+      this.since = start;
       this.drawn = wish;
     }
     const grown = scale / this.drawn.scale;
