@@ -437,10 +437,10 @@ def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(three, 
     assert [plane["picked"] for plane in planes(app)] == [7, 7]
     for plane, probe in zip(planes(app), probes, strict=True):
         assert np.allclose(plane["code"], probe.z[7], rtol=1e-6)
-    app = say(app, side, picked={"index": -1, "turn": 2})
+    app = say(app, 1 - side, picked={"index": -1, "turn": 2})
     assert [plane["picked"] for plane in planes(app)] == [None, None]
     for plane in planes(app):
-        assert np.allclose(plane["code"], probes[side].z[7], rtol=1e-6), "both stay where that plane was"
+        assert np.allclose(plane["code"], probes[1 - side].z[7], rtol=1e-6), "both are where z was on that plane"
 
 
 def test_another_place_gives_up_the_chosen_image(three):
