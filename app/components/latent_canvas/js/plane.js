@@ -351,7 +351,8 @@ export class Plane extends State {
   draw() {
     if (!this.ready || !this.view.width) return;
     const known = { density: this.prior.logDensity(this.z), verdict: NaN, inside: this.prior.inside(this.z) };
-    if (this.z.length) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
+    const elsewhere = this.header.beside && this.answers.asks; // the other part asks the server for the image
+    if (this.z.length && !elsewhere) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
     this.panel.show(this.z, this.prior, this.slice.shown, known);
     this.scene.draw(this, this.theme);
     this.speak(known);

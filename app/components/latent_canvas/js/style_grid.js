@@ -7,6 +7,7 @@ import { element } from "./dom.js";
 import { Echo, nearlySame } from "./echo.js";
 import { page } from "./events.js";
 import { mounting } from "./mounting.js";
+import { paint } from "./picture.js";
 import { Prior } from "./prior.js";
 import { Sprites } from "./sprites.js";
 import { Cells, jobsOf } from "./style_cells.js";
@@ -42,10 +43,10 @@ export class StyleGrid {
     this.frame = 0;
     /** @type {(key: string, value: any) => void} */
     this.tell = () => {};
-    this.sprites = new Sprites(() => this.pictured());
+    this.sprites = new Sprites(() => this.pictured(), (image) => this.reconstruct(image));
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.taking = new Taking(this);
-    this.tray = new Tray({ chosen: () => this.taking.explain(), picture: (image) => this.picture(image), nameOf: (image) => this.nameOf(image) });
+    this.tray = new Tray({ chosen: () => this.taking.explain(), picture: (image) => this.sprites.thumbnail(image), nameOf: (image) => this.nameOf(image) });
     this.table = new Table({
       take: (target) => this.taking.pressed(target),
       remove: (target) => this.change(without(this.layout, target)),
@@ -107,7 +108,8 @@ export class StyleGrid {
   answered(way, sentence) {
     this.live.way.textContent = way;
     this.say("weights", sentence);
-    this.refresh();
+    if (this.header.sprites) this.refresh();
+    else this.pictured();
   }
 
   pictured() {
@@ -205,8 +207,13 @@ export class StyleGrid {
     return this.header.classes[this.labels[image]] ?? "no class";
   }
 
-  picture(image) {
-    return this.sprites.sheet ? this.sprites.thumbnail(image) : null;
+  /** Where there is no sheet of images, what the decoder makes of one's code. @param {number} image */
+  reconstruct(image) {
+    const { networks } = this.answers;
+    if (this.header.sprites || !networks) return null;
+    const canvas = element("canvas", {});
+    paint(canvas, networks.decode(this.styleOf(image), Math.max(0, this.labels[image])), networks.image);
+    return canvas;
   }
 
   /** One drawing at the next frame, however much has changed until then. */
@@ -223,7 +230,7 @@ export class StyleGrid {
     const { classes, most } = this.header;
     const heads = headsOf(this.header, layout, (image) => this.nameOf(image));
     const more = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
-    this.table.build(heads.rows, heads.columns, (image) => this.picture(image), more);
+    this.table.build(heads.rows, heads.columns, (image) => this.sprites.thumbnail(image), more);
     const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];
     const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) => contentOf(blend, classes.length));
     const jobs = jobsOf(this.table.cells, styles, contents, this.answers.sha || this.header.server.decode);
