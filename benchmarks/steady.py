@@ -1,0 +1,214 @@
+"""Whether long use costs memory: moves on the plane, turns from page to page, and live updates, in a real Chromium.
+
+    python benchmarks/steady.py [--moves 1000] [--turns 200] [--updates 100] [--write]
+
+Starts the app over the gallery and a store of its own. Prints a Markdown table of the server's memory and the page's heap
+before, in the middle and after; `--write` keeps it in docs/steady.md. Exit status 1 if the second half of anything
+grew by more than 5 %. Needs playwright and Chromium; takes about ten minutes.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
+
+import psutil
+import serving
+from rehearsal import Rehearsal
+from round_trip import machine
+
+PROJECT = Path(__file__).resolve().parent.parent
+PAGES = ("Train", "Style and content", "Compare", "Revisions", "Explore")
+# What shows that all parts of a page are there, and how many of it.
+PARTS = {
+    "Explore": (".lp-panel .lp-way:not(:empty)", 1), "Compare": (".lp-panel .lp-way:not(:empty)", 2),
+    "Style and content": (".sg-live .lp-way:not(:empty)", 1),
+}  # fmt: skip
+FLAT = 0.05
+MEBI = 2**20
+REST = 3_000  # ms after which what was left behind can be collected
+# What is measured: its name in the table, and whether it has to be flat.
+FIGURES = {
+    "server": ("Server, resident", "MiB", True),
+    "heap": ("Page, JavaScript heap", "MiB", True),
+    "renderer": ("Page's process, resident", "MiB", False),
+    "nodes": ("Elements and texts in the page", "", False),
+    "listeners": ("Event listeners", "", False),
+}
+
+
+class Used:
+    """The app in one tab, used for long."""
+
+    def __init__(self, browser, server, revision):
+        self.server = server
+        self.page = browser.new_page(viewport={"width": 1280, "height": 900})
+        self.page.set_default_timeout(serving.PATIENCE)
+        self.wire = self.page.context.new_cdp_session(self.page)
+        self.wire.send("Performance.enable")
+        self.browser = browser.new_browser_cdp_session()
+        self.arrived = set()
+        self.page.on("requestfinished", lambda request: self.arrived.add(request.url))
+        self.page.goto(f"{server.url}/?revision={revision.id}")
+        self.settle("Explore")
+
+    def settle(self, title):
+        self.page.get_by_role("heading", name=title, exact=True, level=1).wait_for()
+        selector, count = PARTS.get(title, ("h1", 1))
+        self.page.locator(selector).nth(count - 1).wait_for(state="attached")
+        self.page.wait_for_selector(serving.IDLE)
+
+    def look(self) -> dict:
+        """What is held now, once garbage was collected: MiB, MiB, MiB, and numbers."""
+        self.page.wait_for_timeout(REST)
+        for _ in range(3):
+            self.wire.send("HeapProfiler.collectGarbage")
+        found = {row["name"]: row["value"] for row in self.wire.send("Performance.getMetrics")["metrics"]}
+        processes = self.browser.send("SystemInfo.getProcessInfo")["processInfo"]
+        renderers = [psutil.Process(row["id"]).memory_info().rss for row in processes if row["type"] == "renderer"]
+        return {
+            "server": psutil.Process(self.server.process.pid).memory_info().rss / MEBI,
+            "heap": found["JSHeapUsedSize"] / MEBI,
+            "renderer": max(renderers) / MEBI,
+            "nodes": found["Nodes"],
+            "listeners": found["JSEventListeners"],
+        }
+
+    def halves(self, count, act) -> list[dict]:
+        """What is held before, after half and after all of so many acts."""
+        looks = [self.look()]
+        for k in range(count):
+            act(k)
+            if k + 1 in (count // 2, count):
+                looks.append(self.look())
+        return looks
+
+    def moves(self, count) -> list[dict]:
+        """z moved all over the plane, let go of every twentieth time."""
+        box = self.page.locator(".lp-surface").bounding_box()
+
+        def move(k):
+            if k % 20 == 0:
+                self.page.mouse.down()
+            x, y = 0.1 + 0.7 * (0.382 * k % 1), 0.1 + 0.8 * (0.618 * k % 1)
+            self.page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+            self.page.wait_for_timeout(16)
+            if k % 20 == 19:
+                self.page.mouse.up()
+
+        self.page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.1 * box["height"])
+        looks = self.halves(count, move)
+        self.page.mouse.up()
+        return looks
+
+    def turns(self, count) -> list[dict]:
+        """All pages in turn, within one session."""
+
+        def turn(k):
+            title = PAGES[k % len(PAGES)]
+            self.page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+            self.settle(title)
+
+        return self.halves(count, turn)
+
+    def updates(self, count, learn) -> list[dict]:
+        """Other weights and codes of the revision that is shown, each once the page has the ones before."""
+
+        def update(_):
+            url = learn()
+            while f"{self.server.url}{url}" not in self.arrived:
+                self.page.wait_for_timeout(50)
+            self.page.wait_for_selector(serving.IDLE)
+
+        return self.halves(count, update)
+
+
+def measure(args) -> dict:
+    """What was held, by what was done."""
+    found = {}
+    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
+        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+        found["browser"] = browser.version
+        try:
+            server.start()
+            with Rehearsal(server.store, variant="supervised") as training:  # every page has all its parts
+                used = Used(browser, server, training.revision)
+                found["moves"] = used.moves(args.moves)
+                found["turns"] = used.turns(args.turns)
+                found["updates"] = used.updates(args.updates, training.learn)
+        finally:
+            server.stop()
+            browser.close()
+    return found
+
+
+def growth(looks, name) -> float:
+    """By which share the second half grew."""
+    return looks[2][name] / looks[1][name] - 1
+
+
+def rows(found, args) -> list[tuple[str, ...]]:
+    """What was done, what was measured, the three figures, the second half's growth, and whether it is flat as it must be."""
+    done = {
+        "moves": f"{args.moves:,} moves on the plane", "turns": f"{args.turns} turns to another page",
+        "updates": f"{args.updates} live updates",
+    }  # fmt: skip
+    table = []
+    for what, title in done.items():
+        for name, (figure, unit, wanted) in FIGURES.items():
+            shown = [f"{look[name]:,.1f} {unit}" if unit else f"{look[name]:,.0f}" for look in found[what]]
+            more = growth(found[what], name)
+            table.append((title, figure, *shown, f"{more:+.1%}", "" if not wanted else "yes" if more < FLAT else "no"))
+            title = "…"
+    return table
+
+
+def report(table, found, args, load) -> str:
+    command = f"python benchmarks/steady.py --moves {args.moves} --turns {args.turns} --updates {args.updates}"
+    lines = [
+        "# Memory in long use",
+        "",
+        f"`{command}`, {date.today():%Y-%m-%d}, {machine(found)}; load before: {load:.1f}.",
+        "",
+        "| | | before | middle | after | second half | flat |",
+        "|---|---|--:|--:|--:|--:|:-:|",
+        *("| " + " | ".join(row) + " |" for row in table),
+        "",
+        f"Flat: the second half grew by less than {FLAT:.0%}; the first half may fill caches, all of which have limits (weights "
+        "on the server's shelf up to 96 MiB, models, codes and figures of the last few revisions). One tab, one session, one "
+        "after the other: moves with the pointer held down, let go of every twentieth; all five pages in turn; and, on "
+        "Explore, new weights and probe codes of the revision that is shown (digits, `supervised`, default networks), each as "
+        "soon as the page has the ones before. The page is looked at after its garbage was collected, always on Explore; the "
+        "server as it is.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--moves", type=int, default=1000)
+    parser.add_argument("--turns", type=int, default=200)
+    parser.add_argument("--updates", type=int, default=100)
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/steady.md")
+    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
+    args = parser.parse_args()
+    if reason := serving.missing():
+        sys.exit(reason)
+    load = os.getloadavg()[0]
+    found = measure(args)
+    table = rows(found, args)
+    text = report(table, found, args, load)
+    print(json.dumps(found) if args.json else text)
+    if args.write:
+        (PROJECT / "docs" / "steady.md").write_text(text)
+    return int(any(row[-1] == "no" for row in table))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

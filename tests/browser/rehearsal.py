@@ -1,0 +1,50 @@
+"""A training that goes on as fast as a test wants: this process writes weights and codes, by the store's own writers."""
+
+import contextlib
+import time
+from dataclasses import replace
+
+import torch
+
+from aae_core import data, status, weights, worker
+from aae_core.config import configure
+from app import assets
+
+
+class Rehearsal:
+    """A revision of digits, trained for some steps, that counts as running: this process holds its lock.
+
+    Leave it by `with` before the server is stopped, which ends every worker.
+    """
+
+    def __init__(self, store, **settings):
+        self.revision = worker.train(configure(data="digits", steps=60, threads=1, **settings), store=store)
+        self.model = self.revision.model()
+        self.probe = self.revision.probe()
+        self.images = data.load("digits").test.images[self.probe.index]
+        self.generator = torch.Generator().manual_seed(0)
+        self.held = contextlib.ExitStack()
+
+    def __enter__(self):
+        self.held.enter_context(self.revision.lock())
+        self._say("running", **status.of_this_process())
+        return self
+
+    def __exit__(self, *_):
+        self._say("done", pid=None, started=None)
+        self.held.close()
+
+    def _say(self, state, **changes):
+        now = replace(self.revision.status, state=state, heartbeat=time.time(), **changes)
+        self.revision.write_status(now)
+
+    def learn(self) -> str:
+        """Other weights and codes, a little off the last ones, written in a worker's order; the address of the decoder's."""
+        with torch.no_grad():
+            for value in self.model.parameters():
+                noise = torch.randn(value.shape, generator=self.generator)
+                value += 0.02 * value.std(correction=0) * noise
+        weights.save(self.revision, self.model, self.revision.status.step + 1)
+        self.revision.write_probe(replace(self.probe, z=self.revision.encode(self.images)))
+        self._say("running", step=self.revision.status.step + 1)
+        return assets.weights(self.model).decoder.file.url

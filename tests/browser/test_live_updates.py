@@ -1,0 +1,142 @@
+"""While a revision trains, new weights and codes arrive on Explore: the view, a drag, the choice and the image stay."""
+
+import numpy as np
+import pytest
+from rehearsal import Rehearsal
+from serving import expect
+
+SMALL = {"network.hidden": (64, 64), "network.discriminator": (32,)}
+# At the begin of each frame, what the last one left: whether the decoded image or the plane shows nothing at all.
+WATCH = """() => {
+    const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
+    const part = selector => hosts.map(host => host.shadowRoot?.querySelector(selector)).find(Boolean);
+    const small = new OffscreenCanvas(64, 64).getContext('2d', {willReadFrequently: true});
+    const empty = canvas => {
+        if (!canvas?.isConnected || !canvas.width) return true;
+        small.clearRect(0, 0, 64, 64);
+        small.drawImage(canvas, 0, 0, 64, 64);
+        const {data} = small.getImageData(0, 0, 64, 64);
+        return data.every((value, k) => value === data[k % 4]);
+    };
+    window.seen = {frames: 0, image: 0, plane: 0, ways: new Set(), notes: new Set()};
+    const look = () => {
+        seen.frames++;
+        seen.image += empty(part('.lp-panel > .lp-frame > canvas'));
+        seen.plane += empty(part('.lp-surface > .lp-canvas'));
+        seen.ways.add(part('.lp-panel > .lp-way')?.textContent ?? 'no plane');
+        for (const note of part('.lp-notes')?.children ?? []) seen.notes.add(note.textContent);
+        requestAnimationFrame(look);
+    };
+    requestAnimationFrame(look);
+}"""
+SEEN = "() => ({...seen, ways: [...seen.ways], notes: [...seen.notes]})"
+
+
+class Explored:
+    """Explore of a revision that trains."""
+
+    def __init__(self, tab, training):
+        self.tab, self.page, self.training = tab, tab.page, training
+        expect(self.page.locator(".lp-panel .lp-way").first).to_contain_text("in this page")
+        tab.codes_shown()
+        self.surface = self.page.locator(".lp-surface")
+        self.page.evaluate(WATCH)
+
+    def place(self, x, y):
+        """A place of the plane, as shares of its width and height, on the screen."""
+        box = self.surface.bounding_box()
+        return box["x"] + x * box["width"], box["y"] + y * box["height"]
+
+    def z(self):
+        return self.page.locator(".lp-panel .lp-values > div").first.locator("dd").inner_text()
+
+    def marks(self):
+        """Where z is seen on the plane, and how far one arrow key moves it: both follow from the view."""
+        return self.page.locator(".lp-mark").last.get_attribute("style")
+
+    def plane(self):
+        return self.surface.locator(".lp-canvas").first.evaluate("canvas => canvas.toDataURL()")
+
+    def learn(self):
+        """Other weights and codes are written, and have arrived in the page."""
+        codes, image = self.plane(), self.tab.decoded()
+        with self.page.expect_response(lambda answer: answer.url.endswith(self.url)):
+            self.url = self.training.learn()
+        self.tab.wait_until_decoded_otherwise(image)
+        for _ in range(1200):
+            if self.plane() != codes:
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError("The codes stay where they were.")
+
+    url = "not known yet"
+
+
+@pytest.fixture
+def explored(own_app, open_tab):
+    with Rehearsal(own_app.store, **SMALL) as training:
+        yield Explored(open_tab(own_app, f"?revision={training.revision.id}"), training)
+
+
+def test_view_choice_and_hidden_classes_stay_while_it_trains(explored):
+    page, press = explored.page, explored.page.keyboard.press
+    explored.surface.focus()
+    press("Enter")
+    chosen = page.locator("[data-tool=inspect] .lp-values dd").first
+    number = chosen.inner_text()
+    for key in ("+", "+", "+", "+", "d", "a"):
+        press(key)
+    page.get_by_role("group", name="Classes shown").get_by_role("button").nth(2).press("Enter")
+    count = page.locator(".lp-selection strong").inner_text()
+    explored.tab.settled_query()
+    marks, z = explored.marks(), explored.z()
+    explored.surface.focus()
+    for _ in range(3):
+        explored.learn()
+        assert explored.marks() == marks and explored.z() == z, "the view or z is another one"
+        expect(chosen).to_have_text(number)
+        expect(page.locator(".lp-selection strong")).to_have_text(count)
+        assert page.locator(".lp-legend [aria-pressed=false]").count() == 1
+        expect(page.get_by_role("button", name="Density of q(z)")).to_have_attribute("aria-pressed", "true")
+        expect(explored.surface).to_be_focused()
+    quiet(explored)
+
+
+def test_a_drag_goes_on_across_updates_and_nothing_flickers(explored):
+    page, mouse = explored.page, explored.page.mouse
+    explored.surface.focus()
+    for _ in range(3):
+        page.keyboard.press("+")
+    start, aim = explored.place(0.4, 0.5), explored.place(0.6, 0.4)
+    mouse.move(*start)
+    mouse.down()
+    mouse.move(*aim, steps=4)
+    page.wait_for_timeout(300)
+    there = explored.z()
+    mouse.move(*start, steps=4)
+    page.wait_for_timeout(300)
+    here, link = explored.z(), page.url
+    for _ in range(2):
+        explored.learn()
+        assert explored.z() == here, "what arrived moved z from under the pointer"
+    mouse.move(*aim, steps=4)
+    expect(page.locator(".lp-panel .lp-values > div").first.locator("dd")).to_have_text(there)
+    assert page.url == link, "the pointer was held all the time"
+    mouse.up()
+    page.wait_for_function("link => location.href !== link", arg=link)
+    explored.tab.settle()
+    assert explored.z() == there
+    said = [float(value) for value in explored.tab.settled_query()["z"].split(",")]
+    decoded = explored.training.revision.decode(np.array([said]))[0, :, :, 0].astype(int)
+    shown = page.locator(".lp-panel > .lp-frame > canvas").evaluate(
+        "c => [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data].filter((_, k) => k % 4 === 0)"
+    )
+    assert np.abs(np.reshape(shown, decoded.shape) - decoded).max() <= 2
+    quiet(explored)
+
+
+def quiet(explored):
+    """In no frame was image or plane empty, and nothing was said of weights on their way."""
+    seen = explored.page.evaluate(SEEN)
+    assert seen["frames"] > 20 and (seen["image"], seen["plane"]) == (0, 0), seen
+    assert len(seen["ways"]) == 1 and not seen["notes"], seen
