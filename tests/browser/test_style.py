@@ -167,7 +167,7 @@ def test_two_images_swap_and_every_class_comes_back(grid):
     expect(grid.heads("column")).to_have_count(10)
 
 
-def test_a_finger_takes_an_image_by_two_taps_on_a_narrow_screen(open_tab, app):
+def test_a_finger_takes_an_image_by_two_taps_or_by_dragging_on_a_narrow_screen(open_tab, app):
     grid = Grid(open_tab, app, viewport={"width": 390, "height": 844}, has_touch=True)
     image = image_of(grid.tray(2))
     grid.tray(2).tap()
@@ -175,3 +175,22 @@ def test_a_finger_takes_an_image_by_two_taps_on_a_narrow_screen(open_tab, app):
     expect(grid.heads("row").nth(1)).to_contain_text(str(image))
     scrolls = grid.page.locator(".sg-scroll").evaluate("el => el.scrollWidth > el.clientWidth")
     assert scrolls, "the table scrolls in its own region, not the page"
+    by_finger(grid.page, grid.tray(4), grid.heads("row").nth(0))
+    expect(grid.heads("row").nth(0)).to_contain_text(str(image_of(grid.tray(4))))
+
+
+def by_finger(page, source, target):
+    """A finger goes down from one element and then aside to another."""
+    source.scroll_into_view_if_needed()
+    at, to = source.bounding_box(), target.bounding_box()
+    (x, y), (left, top) = ((box["x"] + 20, box["y"] + 15) for box in (at, to))
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind, *points):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    touch("touchStart", {"x": x, "y": y})
+    for step in range(1, 13):
+        touch("touchMove", {"x": x + (left - x) * max(0, step - 4) / 8, "y": y + (top - y) * min(1, step / 8)})
+        page.wait_for_timeout(20)
+    touch("touchEnd")
