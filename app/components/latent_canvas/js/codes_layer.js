@@ -8,7 +8,7 @@ import { PointsGL } from "./points_gl.js";
 /** @typedef {import("./plane.js").Plane} Plane */
 
 const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
-const SHARE = 25; // times its cost that such a picture is moved before it is drawn anew, else its edges would show
+const SHARE = 40; // times its cost that such a picture is moved before it is drawn anew, else its edges would show
 const FEW = 10_000; // codes that are stamped within 5 ms, so that no GPU is asked for
 const LATER = 4000; // milliseconds after the first picture, which is not to wait for the question who is quicker
 
