@@ -1,0 +1,90 @@
+"""pythae's adversarial autoencoder on the benchmark's nets; run by benchmarks/training.py in an environment of its own.
+
+    python pythae_aae.py MNIST.npy BATCH THREADS SECONDS OPTIMISER
+
+Prints samples per second of its own AdversarialTrainer, data loader included, the first pass left out.
+"""
+
+import sys
+import tempfile
+import time
+
+import numpy as np
+import torch
+from pythae.data.datasets import BaseDataset
+from pythae.models import Adversarial_AE, Adversarial_AE_Config
+from pythae.models.base.base_utils import ModelOutput
+from pythae.models.nn import BaseDecoder, BaseDiscriminator, BaseEncoder
+from pythae.trainers import AdversarialTrainer, AdversarialTrainerConfig
+from torch import nn
+
+PASS = 50  # steps in a pass over the data
+
+
+def mlp(*sizes):
+    layers = []
+    for i, o in zip(sizes, sizes[1:], strict=False):
+        layers += [nn.Linear(i, o), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+class Encoder(BaseEncoder):
+    def __init__(self):
+        super().__init__()
+        self.net = mlp(784, 1000, 1000, 2)
+
+    def forward(self, x):
+        z = self.net(x.flatten(1))
+        return ModelOutput(embedding=z, log_covariance=torch.zeros_like(z))  # multiplied by 0: the posterior is a point
+
+
+class Decoder(BaseDecoder):
+    def __init__(self):
+        super().__init__()
+        self.net = mlp(2, 1000, 1000, 784)
+
+    def forward(self, z):
+        return ModelOutput(reconstruction=self.net(z).sigmoid().view(-1, 1, 28, 28))
+
+
+class Discriminator(BaseDiscriminator):
+    def __init__(self):
+        super().__init__()
+        self.net = mlp(2, 1000, 1000, 1)
+
+    def forward(self, z, output_layer_levels=None):
+        return ModelOutput(embedding=self.net(z).sigmoid())
+
+
+def main(file, batch, threads, seconds, optimiser):
+    torch.set_num_threads(int(threads))
+    batch = int(batch)
+    images = torch.from_numpy(np.load(file)).float()[: PASS * batch] / 255
+    facts = Adversarial_AE_Config(
+        input_dim=(1, 28, 28), latent_dim=2, deterministic_posterior=True, reconstruction_loss="mse"
+    )
+    model = Adversarial_AE(facts, encoder=Encoder(), decoder=Decoder(), discriminator=Discriminator())
+    options = {"momentum": 0.9} if optimiser == "SGD" else None
+    with tempfile.TemporaryDirectory() as folder:
+        settings = AdversarialTrainerConfig(
+            output_dir=folder,
+            num_epochs=1,
+            per_device_train_batch_size=batch,
+            autoencoder_optimizer_cls=optimiser,
+            discriminator_optimizer_cls=optimiser,
+            autoencoder_optimizer_params=options,
+            discriminator_optimizer_params=options,
+            no_cuda=True,
+        )
+        trainer = AdversarialTrainer(model, BaseDataset(images, torch.zeros(len(images))), training_config=settings)
+        trainer.prepare_training()
+        trainer.train_step(0)
+        passes, start = 0, time.perf_counter()
+        while passes == 0 or time.perf_counter() - start < float(seconds):
+            trainer.train_step(passes + 1)
+            passes += 1
+        print(passes * len(images) / (time.perf_counter() - start))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,119 @@
+"""Whether the fast settings reach the measures of the plain ones: AE, AAE and VAE in fp32 and bf16, strict and shared.
+
+    python -m benchmarks.same_quality [--seeds 3] [--epochs 20] [--threads 1]
+
+Each run is `python -m aae_core train` on MNIST, in a store of its own; a run that is there already is not repeated, so
+the script can be interrupted and started again, and `--table` prints what is there. Writes docs/same_quality.md.
+MNIST must be in AAE_DATA.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+from benchmarks.prior_fit import FIGURES, NETS, PROJECT, spread
+
+PAGE = PROJECT / "docs" / "same_quality.md"
+WAYS = {
+    "AAE": ("strict fp32", "strict bf16", "shared fp32", "shared bf16"),
+    "VAE": ("strict fp32", "strict bf16"),
+    "AE": ("strict fp32", "strict bf16"),
+}
+
+
+def run(variant: str, way: str, seed: int, args) -> dict | None:
+    """The JSON object that one training ended with, from the cache if it is there; None if only the table is wanted."""
+    cache = args.store / f"{variant}-{way.replace(' ', '-')}-{seed}-{args.epochs}.json"
+    if cache.exists() or args.table:
+        return json.loads(cache.read_text()) if cache.exists() else None
+    passes, precision = way.split()
+    command = [sys.executable, "-m", "aae_core", "train", "--variant", variant.lower(), "--data", "mnist", "--json"]
+    command += ["--epochs", str(args.epochs), "--seed", str(seed), "--name", f"{variant}, {way}, seed {seed}"]
+    command += [
+        "--precision",
+        precision,
+        "--threads",
+        str(args.threads),
+        "--compile",
+        "off",
+        "--set",
+        f"passes={passes}",
+    ]
+    for setting in NETS:
+        command += ["--set", setting]
+    done = subprocess.run(
+        command, cwd=PROJECT, env={**os.environ, "AAE_CHECKPOINTS": str(args.store)}, capture_output=True, text=True
+    )
+    if done.returncode:
+        sys.exit(f"{variant}, {way}, seed {seed}: {done.stderr.strip()}")
+    cache.write_text(done.stdout)
+    print(f"{variant}, {way}, seed {seed}: {done.stdout.strip()}", file=sys.stderr, flush=True)
+    return json.loads(done.stdout)
+
+
+def table(results: dict, args) -> str:
+    """The Markdown page: a row a way, and how far its mean lies from strict fp32, in that row's standard deviations."""
+    lines = [
+        "# The fast settings reach the plain ones' measures",
+        "",
+        f"`python -m benchmarks.same_quality --seeds {args.seeds} --epochs {args.epochs}`, {date.today()}.",
+        f"MNIST, {args.epochs} epochs, nets 784-1000-1000-2, D 2-1000-1000-1, batch 100, the default recipe; measured on the "
+        "10,000 test images; mean ± standard deviation over the seeds that were run.",
+        "",
+        "| | seeds | " + " | ".join(FIGURES.values()) + " |",
+        "|---" * (len(FIGURES) + 2) + "|",
+    ]
+    for (variant, way), runs in results.items():
+        values = {key: [r["measures"][key] for r in runs if r["measures"].get(key) is not None] for key in FIGURES}
+        cells = [spread(found) if found else "–" for found in values.values()]
+        lines.append(f"| {variant}, {way} | {len(runs)} | " + " | ".join(cells) + " |")
+    lines += ["", *_verdicts(results)]
+    return "\n".join(lines) + "\n"
+
+
+def _verdicts(results):
+    """For each fast way: the measures whose mean lies beyond two joint standard deviations of strict fp32's."""
+    for (variant, way), runs in results.items():
+        plain = results.get((variant, "strict fp32"), [])
+        if way == "strict fp32" or len(runs) < 2 or len(plain) < 2:
+            continue
+        beyond = [title for key, title in FIGURES.items() if _apart(key, plain, runs) > 2]
+        yield f"- {variant}, {way}: " + (
+            f"beyond seed noise in {', '.join(beyond)}." if beyond else "within seed noise."
+        )
+
+
+def _apart(key, plain, fast):
+    """How many joint standard deviations two sets of runs differ by in one measure; 0 where it is not measured."""
+    a, b = ([r["measures"][key] for r in runs if r["measures"].get(key) is not None] for runs in (plain, fast))
+    if len(a) < 2 or len(b) < 2:
+        return 0.0
+    joint = (statistics.variance(a) + statistics.variance(b)) ** 0.5
+    return abs(statistics.mean(a) - statistics.mean(b)) / joint if joint else 0.0
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--epochs", type=int, default=20)
+    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--table", action="store_true", help="train nothing; print what is there")
+    parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "same_quality")
+    args = parser.parse_args()
+    args.store.mkdir(parents=True, exist_ok=True)
+    results = {(variant, way): [] for variant, ways in WAYS.items() for way in ways}
+    for seed in range(1, args.seeds + 1):
+        for (variant, way), runs in results.items():
+            if found := run(variant, way, seed, args):
+                runs.append(found)
+    PAGE.write_text(table(results, args))
+    print(PAGE.read_text())
+
+
+if __name__ == "__main__":
+    main()

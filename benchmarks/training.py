@@ -1,0 +1,325 @@
+"""How fast a training goes: beside pythae on the same nets, and beside what this machine could do at most.
+
+    python -m benchmarks.training [--rounds 5] [--seconds 4] [--batches 100,1000] [--threads N] [--write]
+
+The first run makes an environment of its own for pythae (benchmarks/runs/peers), with the torch of this one. Every arm
+is a process of its own; the arms alternate and the median of the rounds counts. Nets 784-1000-1000-2 and 2-1000-1000-1 on
+MNIST, which must be in AAE_DATA. --write puts the tables into docs/training.md.
+
+Roofline: the time that the step's matrix products take, each measured alone in its very shape and precision, and that of
+moving the 20 bytes a parameter which an update must read and write, at the measured rate of a copy.
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import time
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+
+from aae_core import machine
+from benchmarks.prior_fit import PROJECT
+
+PAGE = PROJECT / "docs" / "training.md"
+PLACE = PROJECT / "benchmarks" / "runs" / "peers"
+ENCODER, DISCRIMINATOR = (784, 1000, 1000, 2), (2, 1000, 1000, 1)
+UPDATE_BYTES = (
+    20  # a parameter: fp32 p, m and g read, p and m written; or p, m and a bf16 g read, p, m and a bf16 copy written
+)
+PEERS = {"pythae, Adam (its default)": "Adam", "pythae, SGD": "SGD"}
+OURS = {  # name -> variant, passes, precision
+    "AAE strict fp32": ("aae", "strict", "fp32"),
+    "AAE shared fp32": ("aae", "shared", "fp32"),
+    "AAE strict bf16": ("aae", "strict", "bf16"),
+    "AAE shared bf16": ("aae", "shared", "bf16"),
+    "supervised shared bf16": ("supervised", "shared", "bf16"),
+    "VAE bf16": ("vae", "strict", "bf16"),
+    "AE bf16": ("ae", "strict", "bf16"),
+}
+PROFILED = ("AAE strict fp32", "AAE shared fp32", "AAE strict bf16", "AAE shared bf16")
+KINDS = {  # kernels by what they are for
+    "matrix products": ("aten::mm", "aten::addmm"),
+    "update of the parameters": ("aten::_fused_", "aten::copy_", "aten::_foreach", "aten::linalg_vector_norm"),
+    "ReLU and its gradient": ("aten::clamp_min", "aten::threshold_backward", "aten::relu"),
+    "gradients of biases": ("aten::sum",),
+    "mini-batch": ("aten::index", "aten::div_", "aten::randn", "aten::randperm"),
+}
+TARGETS = (  # arm, precision of the comparison, batch -> least ratio to the faster pythae
+    ("AAE shared bf16", {100: 2.4, 1000: 2.2}),
+    ("AAE shared fp32", {100: 1.25, 1000: 1.1}),
+)
+
+
+def arm(name: str, batch: int, threads: int, seconds: float, profile: bool) -> dict:
+    """One measurement of our own loop: samples a second, the roofline's, and a profile in ms a step if asked for."""
+    import torch
+
+    from aae_core import data
+    from aae_core.training import Training, fit
+
+    t = Training(_config(name, batch, threads), data.load("mnist"))
+    reports, done = fit(t), []
+    next(reports)
+    start = time.perf_counter()
+    while not done or time.perf_counter() - start < seconds:
+        done.append(next(reports))
+    pace = 1 / statistics.median(1 / report.samples_per_second for report in done)
+    found = {"samples_per_second": pace, "roofline": batch / _least_seconds(name, batch, torch)}
+    return {**found, "profile": _profile(t, torch)} if profile else found
+
+
+def _config(name, batch, threads):
+    from aae_core.config import configure
+
+    variant, passes, precision = OURS[name]
+    nets = {"network.hidden": ENCODER[1:-1], "network.discriminator": DISCRIMINATOR[1:-1]}
+    return configure(
+        variant=variant, data="mnist", batch_size=batch, steps=10**9, precision=precision, passes=passes,
+        threads=threads, compile="off", **nets,
+    )  # fmt: skip
+
+
+def products(name: str, batch: int) -> list[tuple[int, int, int]]:
+    """Every matrix product of one step as (rows, inner, columns)."""
+    variant, passes, _ = OURS[name]
+    encoder = (*ENCODER[:-1], ENCODER[-1] * (2 if variant == "vae" else 1))
+    decoder = (ENCODER[-1] + (10 if variant == "supervised" else 0), *reversed(ENCODER[:-1]))
+    found = [*_forward(encoder, batch), *_forward(decoder, batch)]
+    found += [*_backward(encoder, batch, inputs=False), *_backward(decoder, batch)]
+    if variant in ("aae", "supervised"):
+        found += [*_forward(DISCRIMINATOR, 2 * batch), *_backward(DISCRIMINATOR, 2 * batch, inputs=False)]
+        found += [*_forward(DISCRIMINATOR, batch), *_backward(DISCRIMINATOR, batch, weights=False)]
+        if passes == "strict":
+            found += 2 * _forward(encoder, batch) + _backward(encoder, batch, inputs=False)
+    return found
+
+
+def _forward(sizes, n):
+    return [(n, i, o) for i, o in pairwise(sizes)]
+
+
+def _backward(sizes, n, weights=True, inputs=True):
+    """Gradients of the weights, and of each layer's input; of the first layer's only if `inputs`."""
+    of_weights = [(o, n, i) for i, o in pairwise(sizes)] if weights else []
+    layers = list(pairwise(sizes))
+    return of_weights + [(n, o, i) for i, o in (layers if inputs else layers[1:])]
+
+
+def _least_seconds(name, batch, torch):
+    """The roofline of one step."""
+    kind = {"fp32": torch.float32, "bf16": torch.bfloat16}[OURS[name][2]]
+    needed = products(name, batch)
+    each = {shape: _product_seconds(shape, kind, torch) for shape in set(needed)}
+    moved = _updated(name) * UPDATE_BYTES
+    source = torch.zeros(moved // 8)
+    target = torch.zeros_like(source)
+    return sum(each[shape] for shape in needed) + _quickest(lambda: target.copy_(source))
+
+
+def _updated(name):
+    """Parameters moved in one step, those that two phases move counted twice."""
+
+    def weights(sizes):
+        return sum((i + 1) * o for i, o in pairwise(sizes))
+
+    encoder, discriminator = weights(ENCODER), weights(DISCRIMINATOR)
+    decoder = weights(ENCODER[::-1])
+    variant, passes, _ = OURS[name]
+    if variant in ("vae", "ae"):
+        return encoder + decoder
+    return encoder + decoder + discriminator + (encoder if passes == "strict" else 0)
+
+
+def _product_seconds(shape, kind, torch):
+    rows, inner, columns = shape
+    a, b = torch.randn(rows, inner).to(kind), torch.randn(columns, inner).to(kind).t()
+    return _quickest(lambda: a @ b)
+
+
+def _quickest(work, repeats=15):
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times[3:])
+
+
+def _profile(t, torch, steps=20):
+    """Milliseconds of one step by kind of work, and all of it."""
+    from aae_core.training import step
+
+    for _ in range(3):
+        step(t, t.batch())
+    start = time.perf_counter()
+    for _ in range(steps):
+        step(t, t.batch())
+    whole = 1e3 * (time.perf_counter() - start) / steps
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as found:
+        for _ in range(steps):
+            step(t, t.batch())
+    spent = dict.fromkeys([*KINDS, "the rest"], 0.0)
+    for event in found.key_averages():
+        kind = next((k for k, starts in KINDS.items() if event.key.startswith(starts)), "the rest")
+        spent[kind] += event.self_cpu_time_total / 1e3 / steps
+    return {**spent, "a step, not profiled": whole}
+
+
+def peer_python() -> Path:
+    """The interpreter of pythae's own environment, made at the first call; its torch is of the version used here."""
+    import torch
+
+    python = PLACE / ("Scripts" if os.name == "nt" else "bin") / "python"
+    if not (PLACE / "ready").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(PLACE)], check=True)
+        wanted = f"torch=={torch.__version__.partition('+')[0]}"
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "pythae", wanted], check=True)
+        (PLACE / "ready").touch()
+    return python
+
+
+def peer(optimiser: str, batch: int, args) -> dict:
+    """One measurement of pythae."""
+    script = Path(__file__).parent / "peers" / "pythae_aae.py"
+    command = [peer_python(), script, _images(), str(batch), str(args.threads), str(args.seconds), optimiser]
+    return {"samples_per_second": float(_run(command).split()[-1])}
+
+
+def _images():
+    """MNIST's training images as an array that pythae's environment reads without ours."""
+    import numpy as np
+
+    from aae_core import data
+
+    file = PLACE / "mnist.npy"
+    if not file.exists():
+        np.save(file, data.load("mnist").train.images.transpose(0, 3, 1, 2))
+    return file
+
+
+def ours(name: str, batch: int, args, profile: bool) -> dict:
+    command = [sys.executable, "-m", "benchmarks.training", "--arm", name, "--batches", str(batch)]
+    command += ["--threads", str(args.threads), "--seconds", str(args.seconds), *(["--profile"] if profile else [])]
+    return json.loads(_run(command).splitlines()[-1])
+
+
+def _run(command):
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=PROJECT,
+        env={**os.environ, **machine.GENTLE},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        sys.exit(done.stderr.strip()[-2000:])
+    return done.stdout
+
+
+def measure(args) -> dict:
+    """{batch: {arm: [a measurement for each round]}}, the arms in turn within each round."""
+    found = {batch: {name: [] for name in [*PEERS, *OURS]} for batch in args.sizes}
+    for place in range(args.rounds):
+        for batch, arms in found.items():
+            for name, runs in arms.items():
+                profile = place == args.rounds - 1 and name in PROFILED
+                runs.append(peer(PEERS[name], batch, args) if name in PEERS else ours(name, batch, args, profile))
+                print(f"round {place + 1}, batch {batch}, {name}: {runs[-1]}", file=sys.stderr, flush=True)
+    return found
+
+
+def median(runs, key="samples_per_second"):
+    return statistics.median(run[key] for run in runs)
+
+
+def page(found: dict, args, load: tuple) -> str:
+    """The Markdown page of all tables."""
+    flags = f" --batches {args.batches}" if args.batches != "100,1000" else ""
+    lines = [
+        "# How fast a training goes",
+        "",
+        f"`python -m benchmarks.training --rounds {args.rounds} --seconds {args.seconds:g}{flags}`, {date.today()}; "
+        f"{machine.name()}, {platform.machine()}, {args.threads} threads; bf16 in hardware: "
+        f"{'yes' if machine.has_bf16() else 'no'}; load average before {load[0]:.1f}, after {os.getloadavg()[0]:.1f} "
+        f"(this benchmark's own is {args.threads}).",
+        f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds}.",
+        "",
+    ]
+    for batch, arms in found.items():
+        lines += _speeds(batch, arms)
+    for batch, arms in found.items():
+        lines += _profiles(batch, arms)
+    return "\n".join([*lines, "## Aims", "", *_verdicts(found)]) + "\n"
+
+
+def _speeds(batch, arms):
+    best = max(median(arms[name]) for name in PEERS)
+    lines = [
+        f"## Batch {batch}",
+        "",
+        "| | samples/s | × the faster pythae | roofline, samples/s | share of it |",
+        "|---|---|---|---|---|",
+    ]
+    for name, runs in arms.items():
+        pace, top = median(runs), median(runs, "roofline") if name in OURS else None
+        limit = f"{top:,.0f} | {pace / top:.0%}" if top else "– | –"
+        lines.append(f"| {name} | {pace:,.0f} | {pace / best:.2f} | {limit} |")
+    return [*lines, ""]
+
+
+def _profiles(batch, arms):
+    profiles = {name: arms[name][-1]["profile"] for name in PROFILED}
+    lines = [f"## Where a step's time goes, batch {batch} (ms)", "", "| | " + " | ".join(profiles) + " |"]
+    lines.append("|---" * (len(profiles) + 1) + "|")
+    for kind in next(iter(profiles.values())):
+        lines.append(f"| {kind} | " + " | ".join(f"{p[kind]:.2f}" for p in profiles.values()) + " |")
+    return [*lines, ""]
+
+
+def _verdicts(found):
+    """Each aim, what was reached, and whether that is enough."""
+    for name, least in TARGETS:
+        for batch, ratio in least.items():
+            if batch in found:
+                arms = found[batch]
+                reached = median(arms[name]) / max(median(arms[other]) for other in PEERS)
+                yield f"- {name}, batch {batch}: {reached:.2f} × pythae, aim {ratio}: {_verdict(reached >= ratio)}."
+    if 1000 in found:
+        runs = found[1000]["AAE shared bf16"]
+        share = median(runs) / median(runs, "roofline")
+        yield f"- AAE shared bf16, batch 1000: {share:.0%} of the roofline, aim 80 %: {_verdict(share >= 0.8)}."
+
+
+def _verdict(enough):
+    return "reached" if enough else "missed"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=4.0, help="of steps for each measurement")
+    parser.add_argument("--batches", default="100,1000", help="sizes of the mini-batch, with commas between")
+    parser.add_argument("--threads", type=int, default=machine.cores())
+    parser.add_argument("--write", action="store_true", help="write docs/training.md")
+    parser.add_argument("--arm", choices=tuple(OURS), help="measure one arm once, and print it as JSON")
+    parser.add_argument("--profile", action="store_true", help="with --arm: profile its step too")
+    args = parser.parse_args()
+    args.sizes = [int(size) for size in args.batches.split(",")]
+    if args.arm:
+        print(json.dumps(arm(args.arm, args.sizes[0], args.threads, args.seconds, args.profile)))
+        return
+    load = os.getloadavg()
+    found = measure(args)
+    text = page(found, args, load)
+    if args.write:
+        PAGE.write_text(text)
+    print(text)
+
+
+if __name__ == "__main__":
+    main()

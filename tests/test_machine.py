@@ -1,0 +1,116 @@
+import json
+from dataclasses import replace
+
+import pytest
+
+from aae_core import machine
+from aae_core.config import configure
+from aae_core.machine import Choice
+
+FREE = configure(precision="auto", threads=0)
+
+
+@pytest.fixture(autouse=True)
+def a_known_machine(monkeypatch):
+    monkeypatch.setattr(machine, "cores", lambda: 4)
+    monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": True)
+
+
+def timed(**seconds):
+    """A measure that knows the seconds of each way, and which ways it was asked for."""
+    asked = []
+
+    def measure(way):
+        asked.append(way)
+        return seconds[f"{way.precision}_{way.threads}"]
+
+    return measure, asked
+
+
+def test_the_quickest_way_is_taken_and_said(tmp_path):
+    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
+    found = machine.choose(FREE, "cpu", measure, tmp_path, "pace")
+    assert (found.precision, found.threads, len(asked)) == ("bf16", 4, 3)
+    assert "bf16, 4 threads is the quickest" in found.why and "20 ms" in found.why
+    assert found.machine == machine.name()
+
+
+def test_what_hardly_pays_is_left_alone(tmp_path):
+    measure, _ = timed(fp32_4=0.020, bf16_4=0.0185, fp32_1=0.021)
+    found = machine.choose(FREE, "cpu", measure, tmp_path, "pace")
+    assert (found.precision, found.threads) == ("fp32", 1), "four threads that are 5 % quicker than one do not pay"
+
+
+def test_without_the_hardware_bf16_is_not_even_tried(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": False)
+    measure, asked = timed(fp32_4=0.1)
+    assert machine.choose(FREE, "cpu", measure, tmp_path, "pace").precision == "fp32"
+    assert [way.precision for way in asked] == ["fp32"]
+
+
+def test_what_the_configuration_says_is_not_measured(tmp_path):
+    def never(way):
+        raise AssertionError
+
+    config = configure(precision="bf16", threads=3)
+    assert machine.choose(config, "cpu", never, tmp_path, "pace").words == "bf16, 3 threads"
+    measure, asked = timed(fp32_2=0.02, bf16_2=0.01)
+    machine.choose(configure(threads=2), "cpu", measure, tmp_path, "pace")
+    assert {way.threads for way in asked} == {2}
+
+
+def test_the_answer_is_kept_for_this_machine_and_this_pace(tmp_path, monkeypatch):
+    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
+    first = machine.choose(FREE, "cpu", measure, tmp_path, "pace")
+    assert machine.choose(FREE, "cpu", measure, tmp_path, "pace") == first
+    assert len(asked) == 3
+    machine.choose(FREE, "cpu", measure, tmp_path, "another pace")
+    assert len(asked) == 6
+    monkeypatch.setattr(machine, "name", lambda: "another machine")
+    machine.choose(FREE, "cpu", measure, tmp_path, "pace")
+    assert len(asked) == 9
+
+
+@pytest.mark.parametrize("damage", ["", "{", "[]", '{"k": 3}', " " * (machine.LIMIT + 1)])
+def test_a_damaged_file_of_answers_costs_a_measurement_only(tmp_path, damage):
+    (tmp_path / ".machine.json").write_text(damage)
+    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
+    assert machine.choose(FREE, "cpu", measure, tmp_path, "pace").precision == "bf16"
+    assert len(asked) == 3
+
+
+def test_answers_that_are_not_whole_are_not_believed(tmp_path):
+    good = {"precision": "fp32", "threads": 1, "compile": False, "why": "", "machine": ""}
+    assert machine.from_record(good) == Choice("fp32", 1)
+    for change in ({"precision": "int3"}, {"threads": 0}, {"threads": True}, {"compile": 1}, {"more": 1}):
+        assert machine.from_record({**good, **change}) is None
+    assert machine.from_record(None) is None and machine.from_record({}) is None
+
+
+def test_a_folder_that_is_not_there_costs_nothing_but_the_answer(tmp_path):
+    measure, _ = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
+    assert machine.choose(FREE, "cpu", measure, tmp_path / "gone", "pace").precision == "bf16"
+
+
+def test_only_the_latest_answers_are_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine, "ANSWERS", 2)
+    measure, _ = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
+    for pace in "abc":
+        machine.choose(FREE, "cpu", measure, tmp_path, pace)
+    assert len(json.loads((tmp_path / ".machine.json").read_text())) == 2
+
+
+def test_a_gpu_is_asked_not_measured(tmp_path):
+    found = machine.choose(FREE, "cuda", None, tmp_path, "pace")
+    assert (found.precision, found.compile) == ("bf16", True)
+    off = machine.choose(replace(FREE, compile="off", precision="fp32"), "cuda", None, tmp_path, "pace")
+    assert (off.precision, off.compile) == ("fp32", False)
+
+
+def test_who_cannot_share_a_pass_says_why():
+    assert machine.why_strict(configure(passes="shared")) == ""
+    assert "paper's order" in machine.why_strict(configure(passes="strict"))
+    assert "vae has other phases" in machine.why_strict(configure(variant="vae", passes="shared"))
+    assert "Adam" in machine.why_strict(configure(passes="shared", **{"optimiser.kind": "adam"}))
+    still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
+    assert "nothing to share" in machine.why_strict(still)
