@@ -159,6 +159,7 @@ def show(args):
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
     pairs += [("created", revision.created), ("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
+    pairs.append(("computed in", status.machine.get("why")))
     for key in configuration.setting_keys():
         group, _, name = key.rpartition(".")
         pairs.append((key, _plain((config[group] if group else config)[name])))

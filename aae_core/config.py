@@ -125,7 +125,9 @@ class Config:
         "auto", "number format of the matrix products; auto measures", choices=("auto", "fp32", "bf16")
     )
     threads: int = setting(0, "processor threads; 0 measures how many pay", low=0, high=1024)
-    compile: str = setting("auto", "whether torch compiles the networks", choices=("auto", "on", "off"))
+    compile: str = setting(
+        "auto", "whether torch compiles the networks; auto does on a GPU only", choices=("auto", "on", "off")
+    )
     name: str = setting("", "your own label for the revision")
 
     def __post_init__(self):

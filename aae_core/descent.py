@@ -17,16 +17,22 @@ PIECE = 262_144  # numbers updated at once: 1 MiB of each buffer, which the core
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
 
 
-def working_copy(model: nn.Module, precision: str) -> nn.Module:
+def working_copy(model: nn.Module, precision: str, compiled: bool = False) -> nn.Module:
     """The networks as a step computes with them: the model itself in "fp32", a copy with bf16 parameters in "bf16".
 
-    Buffers (running statistics) are shared with the model, so that there is one of each.
+    compiled: a copy whose networks torch compiles when they are first called; in "fp32" it shares the model's parameters.
+    Buffers (running statistics) are always shared with the model, so that there is one of each.
     """
-    if precision == "fp32":
+    if precision == "fp32" and not compiled:
         return model
-    net = copy.deepcopy(model, {id(buffer): buffer for buffer in model.buffers()})
-    for parameter in net.parameters():
-        parameter.data = parameter.data.bfloat16()
+    shared = [*model.buffers(), *(model.parameters() if precision == "fp32" else ())]
+    net = copy.deepcopy(model, {id(tensor): tensor for tensor in shared})
+    if precision == "bf16":
+        for parameter in net.parameters():
+            parameter.data = parameter.data.bfloat16()
+    if compiled:
+        for network in net.children():
+            network.compile()
     return net
 
 

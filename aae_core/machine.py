@@ -8,6 +8,8 @@ chosen is written into the revision, and a resumed run goes on with it, because 
 import hashlib
 import os
 import platform
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -23,8 +25,8 @@ GENTLE = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "20000"}
 PAYS = 0.9  # another way is taken where its step takes at most this share of the plain one's
 SHORT = 0.03  # seconds; a step that takes longer has work for every core
 LIMIT = 2**18  # bytes of the file of answers
+COMPILERS = ("g++", "c++", "clang++")
 ANSWERS = 200  # kept, the latest ones
-FREE = {"precision": "auto", "threads": 0, "compile": "auto"}  # the settings that may be left open
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,13 @@ def _processor() -> str:
     return models[0] if models else platform.processor() or platform.machine()
 
 
+def why_eager(device: str = "cpu") -> str:
+    """Why torch cannot compile networks here; empty where it has what it needs to try."""
+    if device == "cpu" and not any(shutil.which(os.environ.get("CXX") or found) for found in COMPILERS):
+        return "There is no C++ compiler, which torch needs to compile networks."
+    return "" if sys.platform != "win32" else "torch compiles no networks for this system without further tools."
+
+
 def has_bf16(device: str = "cpu") -> bool:
     """Whether the hardware itself multiplies bf16 numbers (AVX512-BF16, AMX, or a GPU that does)."""
     import torch
@@ -96,14 +105,15 @@ def choose(config: Config, device: str, measure: Callable[[Choice], float], fold
     """The fastest way to train `config` on `device`, from the answers in `folder`, or else measured.
 
     measure: seconds of one step in a given way; pace: what that time depends on, as text, the machine apart.
-    A setting that the configuration names is taken as it is. The answers are a cache: a file that cannot be read or
+    A setting that the configuration names is taken as it is; on a processor nothing is compiled unless that is asked for,
+    since it took a minute and gained nothing (docs/training.md). The answers are a cache: a file that cannot be read or
     written costs a measurement and nothing else.
     """
     start = plain(config)
-    open_settings = [key for key, free in FREE.items() if getattr(config, key) == free]
+    open_settings = {"precision": config.precision == "auto", "threads": not config.threads}
     if device != "cpu":
         return _on_gpu(config, start, device)
-    if not open_settings or open_settings == ["compile"]:
+    if not any(open_settings.values()):
         return start
     key = hashlib.sha256(f"{name()} {pace}".encode()).hexdigest()[:32]
     file = folder / ".machine.json"
@@ -132,9 +142,9 @@ def _fastest(start, open_settings, measure) -> Choice:
             best = way
 
     attempt(start)
-    if "precision" in open_settings and has_bf16():
+    if open_settings["precision"] and has_bf16():
         attempt(replace(start, precision="bf16"))
-    if "threads" in open_settings and cores() > 1 and times[best] < SHORT:
+    if open_settings["threads"] and cores() > 1 and times[best] < SHORT:
         fewer = replace(best, threads=1)
         times[fewer] = measure(fewer)
         if times[fewer] <= times[best] / PAYS:  # a thread more must pay, too

@@ -12,7 +12,7 @@ Each phase has its own optimiser and moves its own parameters only. Nothing here
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -133,7 +133,7 @@ class Training:
         self.model.initialise(config.seed)
         self.model.to(self.device)
         self.choice = choice or machine.plain(config)
-        self.net = descent.working_copy(self.model, self.choice.precision)
+        self.net = descent.working_copy(self.model, self.choice.precision, self.choice.compile)
         self.optimisers = _optimisers(self.model, self.net)
         self.shares_passes = not machine.why_strict(config)
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
@@ -141,6 +141,29 @@ class Training:
         self.step, self.seconds = 0, 0.0
         self._shuffled = (-1, torch.empty(0))  # epoch, order of the training images in it
         self._drawn = torch.empty(0)  # samples of the prior that no step has taken yet
+        if self.choice.compile:
+            self._check_compiled()
+
+    def _check_compiled(self):
+        """Take gradients once, which compiles the networks; where that fails, they stay as they are, and `choice` says so."""
+        before = self.rng.get_state()
+        why = machine.why_eager(self.device.type)
+        try:
+            if not why:
+                codes, cost = reconstruction(self, self.batch())
+                if self.model.variant.imposes == "adversary":
+                    cost = cost + self.net.judge(codes).sum()
+                cost.backward(inputs=[*self.net.parameters()])
+        except RuntimeError as error:  # whatever dynamo, inductor and the compiler beneath them raise
+            why = f"The networks could not be compiled ({type(error).__name__})."
+        self.rng.set_state(before)
+        for parameter in self.net.parameters():
+            parameter.grad = None
+        if why:
+            torch.compiler.reset()
+            self.choice = replace(self.choice, compile=False, why=f"{self.choice.why} {why}".strip())
+            self.net = descent.working_copy(self.model, self.choice.precision)
+            self.optimisers = _optimisers(self.model, self.net)
 
     def _resident(self, dataset):
         """The training set: images uint8 N×C×H×W, on the device or on the disk; labels N (None where none are used)."""

@@ -7,7 +7,7 @@ from aae_core import machine
 from aae_core.config import configure
 from aae_core.machine import Choice
 
-FREE = configure(precision="auto", threads=0)
+FREE = configure(precision="auto", threads=0, compile="auto")
 
 
 @pytest.fixture(autouse=True)

@@ -253,3 +253,84 @@ def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
     z = t.model.posterior.draw(h, torch.Generator().manual_seed(0))
     assert training.kl(t.model, h, z).shape == (8,)
     assert list(fit(t))
+
+
+def shared(**settings):
+    return config_of(passes="shared", **settings)
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+def test_a_shared_pass_moves_every_network_once(variant):
+    t = Training(shared(variant=variant), toy())
+    t.set_rates()
+    before = {name: weights(net) for name, net in t.model.named_children()}
+    assert list(step(t, t.batch())) == ["reconstruction", "discrimination", "generation"]
+    assert not any(same(before[name], net) for name, net in t.model.named_children())
+    assert not t.optimisers["generation"].buffers, "the deception goes with the reconstruction's update"
+
+
+def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
+    """Against the updates written out by hand: D on the codes of the old encoder, then both costs under the new D."""
+    settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
+    t = Training(shared(**settings), toy())
+    t.set_rates()
+    assert t.deception_weight == pytest.approx(10)  # the rates 0.1 and 0.01
+    batch, model = t.batch(), copy.deepcopy(t.model)
+    real = copy.deepcopy(t).prior_sample(8)
+    z, d = model.encoder(batch.x), model.discriminator
+    cost_d = -(torch.sigmoid(d(real)).log().mean() + (1 - torch.sigmoid(d(z.detach()))).log().mean())
+    for p, g in zip(d.parameters(), torch.autograd.grad(cost_d, list(d.parameters())), strict=True):
+        p.data -= 0.1 * g
+    cost = 0.5 * ((batch.x - torch.sigmoid(model.decoder(z))) ** 2).sum() / 8 - 10 * torch.sigmoid(d(z)).log().mean()
+    moved = [*model.encoder.parameters(), *model.decoder.parameters()]
+    for p, g in zip(moved, torch.autograd.grad(cost, moved), strict=True):
+        p.data -= 0.01 * g
+    step(t, batch)
+    for mine, by_hand in zip(t.model.parameters(), model.parameters(), strict=True):
+        torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+def test_resuming_is_bit_exact_in_every_way_of_computing(passes, precision):
+    config = config_of(passes=passes, precision=precision, batch_size=6, posterior="gaussian")
+    undisturbed = Training(config, toy())
+    list(fit(undisturbed))
+    first = Training(config, toy())
+    next(fit(first))
+    second = Training(config, toy())
+    second.load(first.state())
+    list(fit(second))
+    a, b = undisturbed.state(), second.state()
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a if name != "seconds")
+
+
+def test_the_samples_of_the_prior_are_all_different_ones():
+    t = Training(config_of(), toy())
+    drawn = torch.cat([t.prior_sample(8) for _ in range(3 * training.DRAWN_AHEAD)])
+    assert len(drawn.unique(dim=0)) == len(drawn)
+    assert drawn.std().item() == pytest.approx(1, rel=0.1)
+
+
+def test_without_a_compiler_the_networks_stay_as_they_are(monkeypatch):
+    monkeypatch.setattr(training.machine.shutil, "which", lambda name: None)
+    t = Training(config_of(compile="on"), toy())
+    assert not t.choice.compile and "no C++ compiler" in t.choice.why
+    assert t.net is t.model
+    assert list(fit(t))
+
+
+def test_a_compiling_that_fails_leaves_them_too_and_changes_no_bit(monkeypatch):
+    def broken(self):
+        self.forward = refuse
+
+    def refuse(*arguments):
+        raise RuntimeError("the compiler died")
+
+    monkeypatch.setattr(torch.nn.Module, "compile", broken)
+    t, plain = Training(config_of(compile="on"), toy()), Training(config_of(compile="off"), toy())
+    assert "could not be compiled" in t.choice.why
+    list(fit(t))
+    list(fit(plain))
+    assert all(torch.equal(a, b) for a, b in zip(weights(t.model), weights(plain.model), strict=True))
