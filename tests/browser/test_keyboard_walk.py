@@ -1,0 +1,257 @@
+"""The main job without a mouse: the plane, its tools, a training and its place, styles, two planes; and where the focus is."""
+
+import re
+
+import pytest
+from serving import expect
+
+STATE = re.compile("done")
+# The innermost element that has the focus: its name (without the icon's), whether it is in sight, and whether by keyboard.
+FOCUS = """() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    if (!at || at.matches('body, main, html')) return null;
+    const box = at.getBoundingClientRect();
+    const name = at.getAttribute('aria-label') || at.labels?.[0]?.innerText || at.innerText || at.id || at.tagName;
+    const seen = box.bottom > 0 && box.right > 0 && box.y < innerHeight && box.x < innerWidth;
+    return {name: name.replace(/^\\s*[a-z]+(_[a-z]+)*\\n+/, '').trim(), seen, keyboard: at.matches(':focus-visible')};
+}"""
+DEEPEST = """() => {
+    let at = document.activeElement;
+    while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at;
+}"""
+
+
+class Walk:
+    """A person at a keyboard."""
+
+    def __init__(self, tab):
+        self.tab, self.page = tab, tab.page
+
+    def press(self, *keys):
+        for key in keys:
+            self.page.keyboard.press(key)
+        return self
+
+    def at(self) -> str:
+        """The name of what has the focus, which must be in sight and look focused."""
+        found = self.page.evaluate(FOCUS)
+        assert found, "the focus is lost"
+        assert found["seen"] and found["keyboard"], found
+        return found["name"]
+
+    def tab_to(self, name, key="Tab", most=150):
+        """Press Tab until something of that name (or its beginning) has the focus."""
+        seen = []
+        for _ in range(most):
+            self.press(key)
+            if self.page.evaluate(FOCUS) is None:  # the browser's own controls, between the page's end and its begin
+                continue
+            seen.append(self.at())
+            if seen[-1].startswith(name):
+                return self
+        raise AssertionError(f"{name} is not among {seen}")
+
+    def turn_to(self, title):
+        """Go to a page by the links at the top, which stand before everything else."""
+        self.tab_to(title, "Shift+Tab").press("Enter")
+        expect(self.tab.heading(title)).to_be_visible()
+        self.tab.settle()
+        return self
+
+    def type(self, label, text):
+        self.tab_to(label).press("Control+a")
+        self.page.keyboard.type(text)
+        return self
+
+    def wait_for_other(self, look, before):
+        for _ in range(1200):
+            if (now := look()) != before:
+                return now
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"Still {str(before)[:200]}")
+
+
+def test_the_main_job_by_keyboard_alone(own_app, open_tab):
+    tab = open_tab(own_app)
+    tab.codes_shown()
+    walk = Walk(tab)
+    on_the_plane(walk)
+    with_its_tools(walk)
+    id_ = train(walk, own_app)
+    open_in_explore(walk, id_)
+    give_a_style(walk)
+    compare(walk)
+    tab.sound()
+
+
+def on_the_plane(walk):
+    tab, page = walk.tab, walk.page
+    before = tab.decoded()
+    walk.tab_to("Latent plane").press("ArrowRight", "ArrowRight", "ArrowUp")
+    tab.wait_until_decoded_otherwise(before)
+    z = page.locator(".lp-panel .lp-values dd").first
+
+    def here():
+        return [float(v) for v in re.findall(r"[\d.]+|−[\d.]+", z.inner_text().replace("−", "-"))]
+
+    coarse = moved(walk, here, "ArrowLeft")
+    assert 0 < moved(walk, here, "Shift+ArrowLeft") < coarse / 4
+    for key, title in {"d": "Density of q(z)", "c": "Codes", "m": "Manifold"}.items():
+        switch = page.get_by_role("button", name=title, exact=True)
+        pressed = switch.get_attribute("aria-pressed")
+        walk.press(key)
+        expect(switch).not_to_have_attribute("aria-pressed", pressed)
+        walk.press(key)
+        expect(switch).to_have_attribute("aria-pressed", pressed)
+    walk.press("Enter")
+    chosen = page.locator("[data-tool=inspect]")
+    expect(
+        chosen.get_by_text("original", exact=True).or_(chosen.get_by_text("reconstruction", exact=True)).first
+    ).to_be_visible()
+    assert walk.at().startswith("Latent plane")
+    walk.press("?")
+    keys = page.get_by_role("dialog", name="Keys of the latent plane")
+    expect(keys).to_be_visible()
+    assert walk.at() == "Close"
+    walk.press("Escape")
+    expect(keys).to_be_hidden()
+    for key, name in {"l": "Lasso", "b": "Box"}.items():
+        walk.press(key)
+        expect(page.get_by_role("button", name=re.compile(name))).to_have_attribute("aria-pressed", "true")
+        walk.press("Escape")
+        expect(page.get_by_role("button", name=re.compile(name))).to_have_attribute("aria-pressed", "false")
+    walk.press("+", "+", "a")
+    some = int(page.locator(".lp-selection strong").inner_text().split()[0].replace(",", ""))
+    assert 0 < some < tab.codes_shown()
+    walk.press("Escape")
+    expect(page.locator(".lp-selection strong")).to_have_count(0)
+    walk.press("Escape", "0")
+    expect(chosen.get_by_text("Click a code on the plane")).to_be_visible()
+    assert walk.at().startswith("Latent plane")
+
+
+def moved(walk, here, key):
+    """How far a key moves z₁."""
+    before = here()
+    walk.press(key)
+    return abs(walk.wait_for_other(here, before)[0] - before[0])
+
+
+def with_its_tools(walk):
+    page = walk.page
+    walk.press("w", *["ArrowRight"] * 6, "w")
+    expect(page.get_by_role("list", name="Waypoints").get_by_role("listitem")).to_have_count(2)
+    assert walk.at().startswith("Latent plane")
+    walk.press("x")
+    assert walk.at() == "Drawing pad"
+    walk.press(*["ArrowUp"] * 5, "Space", *["ArrowDown"] * 10, "Space")
+    drawn = page.locator("[data-tool=draw]")
+    expect(drawn.get_by_text("reconstruction", exact=True)).to_be_visible()
+    assert walk.at() == "Drawing pad"
+    walk.tab_to("Latent plane", "Shift+Tab")
+
+
+def train(walk, server):
+    """A short training by the form; its revision's id, once it is done."""
+    walk.turn_to("Train")
+    walk.tab_to("Data")
+    walk.page.keyboard.type("Digits")
+    walk.press("Enter")
+    walk.type("Epochs", "3").type("Label", "By keyboard").press("Tab")
+    start = walk.page.get_by_role("button", name="Start training")
+    expect(walk.page.get_by_text("as measured", exact=False)).to_be_visible()
+    expect(start).to_be_enabled()
+    if walk.at() != "Start training":
+        walk.tab_to("Start training")
+    walk.press("Enter")
+    expect(walk.page.get_by_role("heading", name="By keyboard", exact=True)).to_be_visible()
+    walk.at()
+    badge = walk.page.locator(".stMarkdownBadge").first
+    expect(badge.filter(has_text=STATE)).to_be_visible(timeout=600_000)
+    walk.at()
+    return server.newest().id
+
+
+def open_in_explore(walk, id_):
+    walk.tab_to("Open in Explore").press("Enter")
+    expect(walk.tab.heading("Explore")).to_be_visible()
+    walk.tab.settle()
+    assert walk.tab.query()["revision"] == id_
+    assert walk.tab.codes_shown() == 359
+    before = walk.tab.decoded()
+    walk.tab_to("Latent plane").press(*["ArrowUp"] * 4)
+    walk.tab.wait_until_decoded_otherwise(before)
+    walk.at()
+
+
+def give_a_style(walk):
+    """On Style and content: an image is chosen, and a row takes its style."""
+    page = walk.page
+    walk.turn_to("Style and content")
+    walk.tab_to("Open").press("Enter")  # this revision has no content, and the page leads to one that has
+    expect(page.locator(".sg-table td canvas").first).to_be_visible()
+    walk.tab.settle()
+    walk.tab_to("Image ").press("ArrowRight", "Enter")
+    chosen = page.locator(".sg-images [aria-selected=true]")
+    expect(chosen).to_have_count(1)
+    number = chosen.get_attribute("data-image")
+    walk.at()
+    walk.tab_to("Live style").press("ArrowDown", "Enter")
+    expect(page.locator(".sg-take[data-kind=row]").first).to_contain_text(number)
+    page.wait_for_function("n => new URLSearchParams(location.search).get('images')?.split(',')[0] === n", arg=number)
+    walk.tab.settle()
+    walk.at()
+
+
+def compare(walk):
+    """On Compare: one plane is moved, and both decode."""
+    page = walk.page
+    walk.turn_to("Compare")
+    expect(page.locator(".lp-way").filter(has_text="Decoded in this page")).to_have_count(2)
+
+    def images():
+        return page.locator(".lp-panel canvas.lp-image").evaluate_all("all => all.map(one => one.toDataURL())")
+
+    before = images()
+    walk.tab_to("Latent plane of").press(*["ArrowRight"] * 4)
+    for side in range(2):
+        walk.wait_for_other(lambda side=side: images()[side], before[side])
+    walk.at()
+
+
+def picture(page, stop):
+    """What is seen of an element and 6 px around it, and its size."""
+    box = stop.as_element().bounding_box()
+    size = page.viewport_size
+    left, top = max(0, box["x"] - 6), max(0, box["y"] - 6)
+    right, bottom = min(size["width"], box["x"] + box["width"] + 6), min(size["height"], box["y"] + box["height"] + 6)
+    if right - left < 1 or bottom - top < 1:
+        return b"", None
+    clip = {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    return page.screenshot(clip=clip), (clip["width"], clip["height"])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["", "train", "style", "compare", "revisions"])
+def test_every_stop_of_the_tab_key_looks_focused(app, open_tab, path, scheme):
+    """A picture of each stop, once with the focus and once without: they differ."""
+    tab = open_tab(app, path, color_scheme=scheme, reduced_motion="reduce")
+    if path in ("", "style", "compare"):
+        tab.page.locator(".lp-panel .lp-way:not(:empty), .sg-live .lp-way:not(:empty)").first.wait_for(state="attached")
+    walk, blind = Walk(tab), []
+    tab.page.wait_for_timeout(1000)
+    for _ in range(45):
+        walk.press("Tab")
+        if not tab.page.evaluate(FOCUS):
+            break
+        name = walk.at()
+        stop = tab.page.evaluate_handle(DEEPEST)
+        with_, where = picture(tab.page, stop)
+        walk.press("Tab")
+        without, there = picture(tab.page, stop)
+        walk.press("Shift+Tab")
+        if where == there and with_ == without:
+            blind.append(name)
+    assert not blind, blind
