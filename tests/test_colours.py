@@ -14,10 +14,10 @@ import sight
 from app import palette
 
 PROJECT = Path(__file__).resolve().parent.parent
-JS = "app/components/latent_canvas/js"
+JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
 VERDICTS = """
-import { VERDICTS, verdictColour } from "./layers.js";
+import { VERDICTS, verdictColour } from "./plane/layers.js";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
 console.log(JSON.stringify({ painted: values.map(verdictColour), ...VERDICTS }));
 """

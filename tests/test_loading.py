@@ -10,9 +10,11 @@ from app.components import loading
 
 def imported(name):
     """The modules that the text of one names, found by looking at every quoted "./x.js" that is not in a comment."""
-    lines = (loading.MODULES / name).read_text(encoding="utf-8").splitlines()
+    here = loading.MODULES / name
+    lines = here.read_text(encoding="utf-8").splitlines()
     code = [line for line in lines if not line.lstrip().startswith(("*", "/*", "//"))]
-    return {found for line in code for found in re.findall(r'"\./([^"]+\.js)"', line.partition(" // ")[0])}
+    named = (found for line in code for found in re.findall(r'"(\.\.?/[^"]+\.js)"', line.partition(" // ")[0]))
+    return {(here.parent / each).resolve().relative_to(loading.MODULES.resolve()).as_posix() for each in named}
 
 
 def test_all_modules_of_the_plane_are_asked_for_at_once():
@@ -20,4 +22,4 @@ def test_all_modules_of_the_plane_are_asked_for_at_once():
     assert "main.js" in names and len(names) > 30
     assert set().union(*map(imported, names)) | {"main.js"} == set(names)
     script = loading.loader("main.js", "the plane")
-    assert all(f'"{name}"' in script for name in names) and "%(" not in script
+    assert all(f'/{name}"' in script for name in names) and "%(" not in script

@@ -14,7 +14,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from aae_core import exploration
 
-JS = Path(__file__).parent.parent / "app" / "components" / "latent_canvas" / "js"
+JS = Path(__file__).parent.parent / "app" / "components" / "js"
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed, so the page's paths are not tested here")
 NEIGHBOURS = 8
@@ -46,7 +46,7 @@ def in_page(module: str, script: str, **given):
 def test_a_path_between_two_codes_is_that_of_the_core(kind, dim):
     a, b = np.random.default_rng(dim).normal(size=(2, dim)).astype(np.float32)
     leg = {"linear": "straight", "spherical": "turned"}[kind]
-    walked = in_page("paths.js", f"return m.walk([m.{leg}(a, b)], 11)", a=a, b=b)
+    walked = in_page("paths/paths.js", f"return m.walk([m.{leg}(a, b)], 11)", a=a, b=b)
     np.testing.assert_allclose(
         np.reshape(walked, (11, dim)), exploration.interpolate(a, b, 11, kind), rtol=1e-5, atol=1e-6
     )
@@ -54,7 +54,7 @@ def test_a_path_between_two_codes_is_that_of_the_core(kind, dim):
 
 @pytest.mark.parametrize("a, b", [((0, 0, 0), (1, 2, 3)), ((1, 2, 3), (-2, -4, -6)), ((1, 2, 3), (2, 4, 6))])
 def test_where_the_core_goes_straight_the_page_does(a, b):
-    walked = in_page("paths.js", "return m.walk([m.turned(a, b)], 7)", a=a, b=b)
+    walked = in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 7)", a=a, b=b)
     np.testing.assert_allclose(np.reshape(walked, (7, 3)), exploration.interpolate(a, b, 7, "spherical"), atol=1e-6)
 
 
@@ -75,7 +75,7 @@ def groups():
 
 
 def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
-    links = in_page("code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).links", z=groups)
+    links = in_page("paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).links", z=groups)
     linked = np.zeros((len(groups), len(groups)), bool)
     for k, others in enumerate(links):
         linked[k, others] = True
@@ -86,7 +86,7 @@ def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
 def test_the_way_costs_what_scipys_costs(groups, start, end):
     """From one code to another, whose ends' links are those of the codes: no other way is cheaper."""
     way = in_page(
-        "code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).way(a, b)",
+        "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).way(a, b)",
         z=groups, a=groups[start], b=groups[end],
     )  # fmt: skip
     cost = np.square(np.diff(way, axis=0)).sum()
@@ -99,7 +99,7 @@ def test_the_way_costs_what_scipys_costs(groups, start, end):
 def test_nearness_is_the_median_reach_over_ones_own(groups):
     places = np.array([[0.0, 0, 0], [5, 5, 0], [30, 0, 0]])
     got = in_page(
-        "nearness.js",
+        "paths/nearness.js",
         "const n = new m.Nearness(Float32Array.from(z.flat()), 3, null); return places.map((p) => n.at(p));",
         z=groups, places=places,
     )  # fmt: skip

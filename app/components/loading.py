@@ -5,20 +5,21 @@ All components of a page share one folder of plain ES modules, and so what these
 
 import hashlib
 import json
+import posixpath
 import re
 from functools import cache
 from pathlib import Path
 
 from app import assets
 
-MODULES = Path(__file__).parent / "latent_canvas" / "js"
-IMPORT = re.compile(rb'^(?:import|export)\b[^;"]*"\./([\w.]+)";', re.MULTILINE)
+MODULES = Path(__file__).parent / "js"
+IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[\w./]+)";', re.MULTILINE)
 LOADER = """
 const source = new URL("%(url)s", location.origin).href;
 for (const name of %(reached)s) {  // all at once: found one through the other, they would come in as many waves
   const link = document.createElement("link");
   link.rel = "modulepreload";
-  link.href = new URL(name, source).href;
+  link.href = new URL(name, location.origin).href;
   document.head.append(link);
 }
 export default async function (component) {
@@ -45,26 +46,27 @@ export default async function (component) {
 
 @cache
 def _urls() -> dict[str, str]:
-    """Pin every module; the URL of each by its file's name."""
-    files = {path.name: path.read_bytes() for path in sorted(MODULES.glob("*.js"))}
+    """Pin every module; the URL of each by its file's path in the folder."""
+    files = {path.relative_to(MODULES).as_posix(): path.read_bytes() for path in sorted(MODULES.rglob("*.js"))}
     digest = hashlib.sha256(repr(files).encode()).hexdigest()
     return {name: assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", content)).url for name, content in files.items()}
 
 
 def loader(module: str, what: str) -> str:
     """The script of a component whose part in the page is `module`'s default export; `what` names it while it loads."""
-    return LOADER % {"url": _urls()[module], "what": what, "reached": json.dumps(reached(module))}
+    return LOADER % {"url": _urls()[module], "what": what, "reached": json.dumps(addresses(module))}
 
 
 @cache
 def reached(module: str) -> list[str]:
-    """The modules that a module needs, itself included, by their files' names."""
+    """The modules that a module needs, itself included, by their files' paths in the folder."""
     found, waiting = set(), [module]
     while waiting:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += [each.decode() for each in IMPORT.findall((MODULES / name).read_bytes())]
+            needed = IMPORT.findall((MODULES / name).read_text(encoding="utf-8"))
+            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(name), each)) for each in needed]
     return sorted(found)
 
 

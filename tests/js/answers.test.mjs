@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
-import { Answers } from "../../app/components/latent_canvas/js/answers.js";
-import { netAtHand } from "../../app/components/latent_canvas/js/weights.js";
+import { Answers } from "../../app/components/js/networks/answers.js";
+import { netAtHand } from "../../app/components/js/networks/weights.js";
 import { halves } from "./halves.mjs";
 
 globalThis.ImageData = /** @type {any} */ (class {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { classMeans, combined } from "../../app/components/latent_canvas/js/arithmetic.js";
+import { classMeans, combined } from "../../app/components/js/paths/arithmetic.js";
 
 test("each class has its mean, codes without a class count nowhere", () => {
   const means = classMeans(Float32Array.of(0, 0, 2, 4, 9, 9, 5, 6), 2, Int16Array.of(3, 3, -1, 0));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pushes } from "../../app/components/latent_canvas/js/arrows.js";
+import { pushes } from "../../app/components/js/plane/arrows.js";
 
 test("the push is the gradient of log D: of a sigmoid of 2x − y it is (1 − D)·(2, −1)", () => {
   const n = 81;

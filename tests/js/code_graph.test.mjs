@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CodeGraph, roomFor, smooth } from "../../app/components/latent_canvas/js/code_graph.js";
-import { smallest } from "../../app/components/latent_canvas/js/distances.js";
+import { CodeGraph, roomFor, smooth } from "../../app/components/js/paths/code_graph.js";
+import { smallest } from "../../app/components/js/choice/distances.js";
 
 const ring = (n, radius) => Float32Array.from({ length: 2 * n }, (_, k) =>
   radius * (k % 2 ? Math.sin : Math.cos)((2 * Math.PI * (k >> 1)) / n)); // prettier-ignore

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Arrivals, withCodes } from "../../app/components/latent_canvas/js/codes.js";
-import { stampNumbers } from "../../app/components/latent_canvas/js/points_gl.js";
+import { Arrivals, withCodes } from "../../app/components/js/codes/codes.js";
+import { stampNumbers } from "../../app/components/js/codes/points_gl.js";
 
 /** A message laid out by hand, after the table in wire.py. */
 function packed(header, values = null) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { contentSaid, decoded } from "../../app/components/latent_canvas/js/decoded.js";
+import { contentSaid, decoded } from "../../app/components/js/networks/decoded.js";
 
 const real = globalThis.fetch;
 afterEach(() => {

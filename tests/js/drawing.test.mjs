@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentSaid, verdict, vote } from "../../app/components/latent_canvas/js/drawn_words.js";
-import { fileOf } from "../../app/components/latent_canvas/js/image_file.js";
-import { fitted } from "../../app/components/latent_canvas/js/strokes.js";
+import { contentSaid, verdict, vote } from "../../app/components/js/drawing/drawn_words.js";
+import { fileOf } from "../../app/components/js/drawing/image_file.js";
+import { fitted } from "../../app/components/js/drawing/strokes.js";
 
 const ends = (strokes, axis) => {
   const values = strokes.flat().filter((_, k) => k % 2 === axis);

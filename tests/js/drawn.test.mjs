@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encoderOf, errorOf, look } from "../../app/components/latent_canvas/js/drawn.js";
-import { fromBytes, toBytes } from "../../app/components/latent_canvas/js/picture.js";
+import { encoderOf, errorOf, look } from "../../app/components/js/drawing/drawn.js";
+import { fromBytes, toBytes } from "../../app/components/js/base/picture.js";
 
 const SHAPE = [3, 2, 4]; // C, H, W
 

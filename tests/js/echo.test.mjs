@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Echo, nearlySame } from "../../app/components/latent_canvas/js/echo.js";
+import { Echo, nearlySame } from "../../app/components/js/style/echo.js";
 
 test("what Python was told is no news when it comes back, at once or late", () => {
   const echo = new Echo((a, b) => a === b);

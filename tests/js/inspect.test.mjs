@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { errorMap } from "../../app/components/latent_canvas/js/inspect.js";
-import { nearestTo } from "../../app/components/latent_canvas/js/neighbours.js";
-import { standing } from "../../app/components/latent_canvas/js/thumbs.js";
-import { View } from "../../app/components/latent_canvas/js/view.js";
+import { errorMap } from "../../app/components/js/choice/inspect.js";
+import { nearestTo } from "../../app/components/js/choice/neighbours.js";
+import { standing } from "../../app/components/js/codes/thumbs.js";
+import { View } from "../../app/components/js/plane/view.js";
 
 globalThis.ImageData ??= /** @type {any} */ (class {
   constructor(width, height) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { inside } from "../../app/components/latent_canvas/js/lasso.js";
+import { inside } from "../../app/components/js/choice/lasso.js";
 
 let seed = 11;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contour } from "../../app/components/latent_canvas/js/contours.js";
-import { countsOf } from "../../app/components/latent_canvas/js/legend.js";
-import { Manifold, cells } from "../../app/components/latent_canvas/js/manifold.js";
-import { surface } from "../../app/components/latent_canvas/js/surface.js";
-import { View } from "../../app/components/latent_canvas/js/view.js";
+import { contour } from "../../app/components/js/plane/contours.js";
+import { countsOf } from "../../app/components/js/codes/legend.js";
+import { Manifold, cells } from "../../app/components/js/plane/manifold.js";
+import { surface } from "../../app/components/js/plane/surface.js";
+import { View } from "../../app/components/js/plane/view.js";
 
 test("the contour of a cone is a circle", () => {
   const n = 61;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Events } from "../../app/components/latent_canvas/js/events.js";
-import { joinOthers, partnerOf } from "../../app/components/latent_canvas/js/link.js";
-import { between, ease } from "../../app/components/latent_canvas/js/travel.js";
-import { View } from "../../app/components/latent_canvas/js/view.js";
+import { Events } from "../../app/components/js/base/events.js";
+import { joinOthers, partnerOf } from "../../app/components/js/linked/link.js";
+import { between, ease } from "../../app/components/js/linked/travel.js";
+import { View } from "../../app/components/js/plane/view.js";
 
 const ALL = ["z", "images", "view", "classes"];
 

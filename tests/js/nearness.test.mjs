@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Nearness, stratified, taken } from "../../app/components/latent_canvas/js/nearness.js";
+import { Nearness, stratified, taken } from "../../app/components/js/paths/nearness.js";
 
 const line = (n) => Float32Array.from({ length: n }, (_, k) => k);
 

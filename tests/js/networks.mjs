@@ -4,8 +4,8 @@
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Networks, encoderOf } from "../../app/components/latent_canvas/js/decoder.js";
-import { Net } from "../../app/components/latent_canvas/js/net.js";
+import { Networks, encoderOf } from "../../app/components/js/networks/decoder.js";
+import { Net } from "../../app/components/js/networks/net.js";
 
 const folder = process.argv[2];
 const buffer = (name) => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { boundsOf, inkOf, normalise } from "../../app/components/latent_canvas/js/normalise.js";
-import { resample } from "../../app/components/latent_canvas/js/resample.js";
+import { boundsOf, inkOf, normalise } from "../../app/components/js/drawing/normalise.js";
+import { resample } from "../../app/components/js/drawing/resample.js";
 
 const DIGIT = { fill: 20 / 28, centre: "mass", ground: "dark" };
 let seed = 5;

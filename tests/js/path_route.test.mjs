@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CodeGraph } from "../../app/components/latent_canvas/js/code_graph.js";
-import { bounced, legsOf, routeOf } from "../../app/components/latent_canvas/js/path_route.js";
-import { walk } from "../../app/components/latent_canvas/js/paths.js";
+import { CodeGraph } from "../../app/components/js/paths/code_graph.js";
+import { bounced, legsOf, routeOf } from "../../app/components/js/paths/path_route.js";
+import { walk } from "../../app/components/js/paths/paths.js";
 
 test("frames run forth and back without showing either end twice", () => {
   assert.deepEqual(Array.from({ length: 9 }, (_, step) => bounced(step, 4)), [0, 1, 2, 3, 2, 1, 0, 1, 2]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { along, straight, turned, walk } from "../../app/components/latent_canvas/js/paths.js";
+import { along, straight, turned, walk } from "../../app/components/js/paths/paths.js";
 
 const near = (actual, expected, within = 1e-6) =>
   [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < within, `${[...actual]} ≠ ${expected}`));

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Picker } from "../../app/components/latent_canvas/js/picking.js";
+import { Picker } from "../../app/components/js/codes/picking.js";
 
 let seed = 3;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
-import { Answers } from "../../app/components/latent_canvas/js/answers.js";
+import { Answers } from "../../app/components/js/networks/answers.js";
 
 const CONV = { revision: "a", why: "This decoder is convolutional, so the server decodes.", weights: null, server: { decode: "/live/1/decode" } };
 const real = globalThis.fetch;

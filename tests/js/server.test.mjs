@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { Newest, Server } from "../../app/components/latent_canvas/js/server.js";
+import { Newest, Server } from "../../app/components/js/networks/server.js";
 
 const URLS = Object.fromEntries(["decode", "encode", "image", "gif", "npz"].map((what) => [what, `/live/token/${what}`]));
 const real = globalThis.fetch;

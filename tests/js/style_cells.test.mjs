@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Cells, jobsOf } from "../../app/components/latent_canvas/js/style_cells.js";
+import { Cells, jobsOf } from "../../app/components/js/style/style_cells.js";
 
 globalThis.ImageData = class {
   constructor(width, height) {

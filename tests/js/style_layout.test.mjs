@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentOf, mixed, swapped, take, without } from "../../app/components/latent_canvas/js/style_layout.js";
+import { contentOf, mixed, swapped, take, without } from "../../app/components/js/style/style_layout.js";
 
 const most = { rows: 3, columns: 3 };
 const layout = Object.freeze({ rows: [10, 11], columns: [4, 5], blend: { a: 3, b: 8, t: 0.35 } });

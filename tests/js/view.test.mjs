@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_ZOOM, View, ticks } from "../../app/components/latent_canvas/js/view.js";
+import { MAX_ZOOM, View, ticks } from "../../app/components/js/plane/view.js";
 
 function view() {
   const made = new View();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { samePlane, unpack } from "../../app/components/latent_canvas/js/wire.js";
+import { samePlane, unpack } from "../../app/components/js/base/wire.js";
 
 /** A message laid out by hand, after the table in wire.py. */
 function message(header, arrays = [], cut = 0) {

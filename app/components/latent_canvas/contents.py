@@ -15,7 +15,7 @@ from app import asked, assets, palette, shown, state
 from app.components.latent_canvas import wire
 from app.plane import Plane
 
-# their titles and keys: js/layers.js
+# their titles and keys: js/plane/layers.js
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold")
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 CELLS = 64  # a side of the density's grid
@@ -27,7 +27,7 @@ class Link:
     """That a plane acts together with another one of the page.
 
     group: a name that both have; side: 0 or 1; title: what the page calls it; shares: what both have in common, of "z",
-    "images", "view" and "classes" (js/link.js says what follows from each).
+    "images", "view" and "classes" (js/linked/link.js says what follows from each).
     """
 
     group: str
@@ -42,7 +42,7 @@ class Scene:
 
     through: "pair", "pca" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d values.
     content: the class that the decoder is told, or None. picked: number of the ringed code, or None. layers: those that
-    are on. tools: the sections beside and beneath the plane, as js/tools.js names them. beside: the plane stands beside
+    are on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands beside
     another part of the page, which shows the image and has the sliders; z is common to both. link: another plane that it
     acts together with.
     """

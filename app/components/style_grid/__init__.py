@@ -22,7 +22,7 @@ STYLES = (HERE.parent / "latent_canvas" / "style.css", HERE / "style.css")
 
 _component = st.components.v2.component(
     "style_grid", css="\n".join(path.read_text(encoding="utf-8") for path in STYLES),
-    js=loading.loader("style_grid.js", "the grid"),
+    js=loading.loader("style/style_grid.js", "the grid"),
 )  # fmt: skip
 
 

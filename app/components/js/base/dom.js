@@ -1,0 +1,90 @@
+/**
+ * The component's elements, made once.
+ */
+
+import { HELP } from "../plane/keyboard.js";
+
+/**
+ * An element with attributes (functions become listeners, true an empty attribute, false and null none) and children.
+ * @param {string} tag
+ * @param {Object<string, any>} attributes
+ * @param {...(Node | string)} children
+ * @returns {any}
+ */
+export function element(tag, attributes = {}, ...children) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value);
+    else if (value === true) made.setAttribute(name, "");
+    else if (value !== false && value !== null) made.setAttribute(name, String(value));
+  }
+  made.append(...children);
+  return made;
+}
+
+/** @param {string} text @param {string} name @param {() => void} onclick */
+const small = (text, name, onclick) =>
+  element("button", { type: "button", class: "lp-small", "aria-label": name, title: name, onclick }, text);
+
+/**
+ * The skeleton: a column with switches, plane and legend, and a column with the decoded image and what is known of z.
+ * @param {{zoom: (factor: number) => void, reset: () => void, draw: (what: "lasso" | "box") => void, help: () => void}} acts
+ */
+export function build(acts) {
+  const parts = {
+    base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
+    switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
+    selection: element("section", { class: "lp-selection", "aria-label": "Chosen codes" }),
+    lasso: small("◌", "Lasso: draw a line around codes", () => acts.draw("lasso")),
+    box: small("▭", "Box: draw a frame around codes", () => acts.draw("box")),
+    over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
+    aside: element("div", { class: "lp-aside" }),
+    below: element("div", { class: "lp-below" }),
+    key: element("p", { class: "lp-key" }),
+    legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
+    notes: element("div", { class: "lp-notes", role: "status" }),
+    card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
+    summary: element("p", { class: "lp-hidden", "aria-live": "polite", id: "lp-summary" }),
+    panel: element("div", { class: "lp-panel" }),
+    help: helpList(acts.help),
+  };
+  const corner = element(
+    "div",
+    { class: "lp-corner", role: "group", "aria-label": "View" },
+    small("+", "Zoom in", () => acts.zoom(1.5)),
+    small("−", "Zoom out", () => acts.zoom(1 / 1.5)),
+    small("⟲", "Show the whole plane", acts.reset),
+    parts.lasso,
+    parts.box,
+    small("?", "Keys", acts.help),
+  );
+  const surface = element("div", {
+    class: "lp-surface",
+    tabindex: "0",
+    role: "application",
+    "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
+    "aria-describedby": "lp-summary",
+  }, parts.base, parts.over); // prettier-ignore
+  const plane = element("div", { class: "lp-plane" }, surface, corner, parts.card, parts.help);
+  const left = element("div", { class: "lp-left" }, parts.switches, plane, parts.key, parts.legend, parts.selection);
+  const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);
+  const body = element("div", { class: "lp-body" }, left, right);
+  const root = element("div", { class: "lp" }, parts.notes, body, parts.below, parts.summary);
+  return { ...parts, surface, plane, body, root };
+}
+
+/** @param {() => void} close */
+function helpList(close) {
+  const rows = HELP.map(([key, what]) => element("div", {}, element("dt", {}, key), element("dd", {}, what)));
+  return element(
+    "div",
+    {
+      class: "lp-help", role: "dialog", "aria-label": "Keys of the latent plane", hidden: true,
+      onkeydown: (event) => event.key === "Escape" && close(),
+    }, // prettier-ignore
+    element("p", {}, element("strong", {}, "Keys")),
+    element("dl", {}, ...rows),
+    element("p", {}, "Drag: decode. Right button or Shift and drag: move the view. Wheel or two fingers: zoom."),
+    element("button", { type: "button", class: "lp-button", onclick: close }, "Close"),
+  );
+}

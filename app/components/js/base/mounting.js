@@ -1,0 +1,43 @@
+/**
+ * What Streamlit calls, at the first mount and again with each change of data or theme, with the same DOM.
+ */
+
+import { Arrivals } from "../codes/codes.js";
+
+/** @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
+/**
+ * @typedef {{tell: (key: string, value: any) => void, update: (message: import("./wire.js").Message) => void,
+ *   say: (about: string, sentence: string) => void, close: () => void}} Part a part of the page
+ */
+
+/** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
+let turn = 0;
+
+/**
+ * @param {new (root: any) => Part} Kind
+ * @returns {(component: Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
+ */
+export function mounting(Kind) {
+  /** @type {WeakMap<object, {part: Part, arrivals: Arrivals}>} by the root they were mounted in */
+  const mounted = new WeakMap();
+  return ({ data, parentElement, setStateValue }) => {
+    parentElement.querySelector("p.lp-unavailable")?.remove();
+    const { part, arrivals } = mounted.get(parentElement) ?? begin(new Kind(parentElement));
+    mounted.set(parentElement, { part, arrivals });
+    part.tell = (key, value) => setStateValue(key, { ...value, turn: ++turn });
+    arrivals.hear(data);
+    // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.
+    return () => window.setTimeout(() => {
+      if (parentElement.isConnected || mounted.get(parentElement)?.part !== part) return;
+      arrivals.close();
+      part.close();
+      mounted.delete(parentElement);
+    }); // prettier-ignore
+  };
+}
+
+/** @param {Part} part */
+function begin(part) {
+  const fail = (error) => part.say("data", error instanceof Error ? `${error.message} The plain controls work meanwhile.` : String(error));
+  return { part, arrivals: new Arrivals((message) => part.update(message), fail) };
+}

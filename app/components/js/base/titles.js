@@ -1,0 +1,33 @@
+/**
+ * What a linked plane is called, wherever one has to know which of them is which: on the plane, over its image, and for those
+ * who hear it.
+ */
+
+import { element } from "./dom.js";
+
+/** @param {import("../plane/plane.js").Plane} plane */
+export function showTitle(plane) {
+  const { parts, events, panel } = plane;
+  const badge = element("p", { class: "lp-badge", role: "status", hidden: true });
+  const heading = element("p", { class: "lp-title", hidden: true });
+  parts.plane.append(badge);
+  parts.panel.prepend(heading);
+  const label = parts.surface.getAttribute("aria-label");
+  let there = "";
+  const show = () => {
+    const title = plane.header.link?.title;
+    badge.hidden = heading.hidden = !title;
+    parts.root.classList.toggle("lp-linked", Boolean(title));
+    if (!title) return;
+    const said = there ? `${title}: its codes where ${there} has them` : title;
+    if (badge.textContent !== said) badge.textContent = said;
+    heading.textContent = `Decoded by ${title}`;
+    parts.surface.setAttribute("aria-label", label.replace("Latent plane", `Latent plane of ${title}`));
+    panel.image.setAttribute("aria-label", `Image decoded at z by ${title}`);
+  };
+  events.on("data", show);
+  events.on("travel", ({ to }) => {
+    there = to;
+    show();
+  });
+}

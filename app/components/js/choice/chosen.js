@@ -1,0 +1,87 @@
+/**
+ * What there is to see of the chosen code: from the page where it can, else from the server, piece by piece.
+ */
+
+import { element } from "../base/dom.js";
+import { paintBytes } from "../base/picture.js";
+import { reconstruct } from "../codes/sprites.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {HTMLCanvasElement | null} Picture */
+/** @typedef {{original: Picture, made: Picture, verdict: number, refused: string}} Seen
+ *    made: the reconstruction; verdict: D(z), NaN where it is not known; refused: why the server did not answer, or "" */
+
+/** @type {Seen} */
+const NOTHING = { original: null, made: null, verdict: NaN, refused: "" };
+
+export class Chosen {
+  /**
+   * @param {Plane} plane
+   * @param {() => void} changed told when the server has answered
+   */
+  constructor(plane, changed) {
+    this.plane = plane;
+    this.changed = changed;
+    /** Which code it is, and of which networks the server was asked. */
+    this.of = this.asked = "";
+    this.seen = { ...NOTHING };
+  }
+
+  /**
+   * As much of a code as is there; the server is asked for the rest, once.
+   * @param {number} index
+   * @returns {Seen}
+   */
+  look(index) {
+    const { sprites, answers, header, fields } = this.plane;
+    const of = `${header.revision} ${index}`;
+    if (of !== this.of) this.seen = { ...NOTHING };
+    const asked = `${of} ${header.server?.decode}`;
+    const anew = asked !== this.asked && Boolean(fields.z);
+    Object.assign(this, anew ? { of, asked } : { of });
+    const { server } = answers;
+    if (anew && server?.urls.image && !sprites.about) this.seek(server.image(index), of);
+    if (anew && server && !answers.networks) this.ask(server, index, of);
+    const original = sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
+    if (!answers.networks) return { ...this.seen, original };
+    return { ...NOTHING, original, made: reconstruct(this.plane, index), verdict: answers.networks.judge(this.code(index)) };
+  }
+
+  /** @param {number} index @returns {Float32Array} */
+  code(index) {
+    const { fields, header } = this.plane;
+    return /** @type {Float32Array} */ (fields.z.values.slice(index * header.dim, (index + 1) * header.dim));
+  }
+
+  /** @param {Partial<Seen>} news @param {string} of which code */
+  heard(news, of) {
+    if (of !== this.of) return;
+    Object.assign(this.seen, news);
+    this.changed();
+  }
+
+  /** Fetches the original. @param {string} url @param {string} of */
+  seek(url, of) {
+    const image = new Image();
+    image.onload = () => {
+      const original = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
+      original.getContext("2d").drawImage(image, 0, 0);
+      this.heard({ original }, of);
+    };
+    image.src = url;
+  }
+
+  /** The server decodes the code, with its own class where the decoder takes content. */
+  ask(server, index, of) {
+    const { header, codes } = this.plane;
+    const y = header.content ? [Math.max(0, codes.labels?.[index] ?? 0)] : null;
+    server.decode([this.code(index)], y).then(
+      ({ images, verdicts }) => {
+        const made = element("canvas", {});
+        paintBytes(made, { values: images.values, shape: images.shape.slice(1) });
+        this.heard({ made, verdict: verdicts ? verdicts.values[0] : NaN, refused: "" }, of);
+      },
+      (error) => this.heard({ refused: error.message }, of),
+    );
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * The chosen image: what it is, what the decoder makes of its code, where the two differ, and which codes lie nearest.
+ */
+
+import { Chosen } from "./chosen.js";
+import { element } from "../base/dom.js";
+import { VERDICTS } from "../plane/layers.js";
+import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
+import { number } from "../base/words.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
+const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
+
+/**
+ * Where a reconstruction differs from its original, on a ground of the middle grey: RGBA of each pixel.
+ * @param {Float32Array} original C·H·W in 0..1
+ * @param {Float32Array} made the same
+ * @param {number[]} image C, H, W
+ */
+export function errorMap(original, made, [channels, height, width]) {
+  const picture = new ImageData(width, height);
+  const area = height * width;
+  for (let k = 0; k < area; k++) {
+    let error = 0;
+    for (let c = 0; c < channels; c++) error += (original[c * area + k] - made[c * area + k]) / channels;
+    const end = error > 0 ? VERDICTS.code : VERDICTS.prior; // its orange and blue, which every eye tells apart
+    const share = Math.min(1, Math.abs(error));
+    picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
+  }
+  return picture;
+}
+
+class Inspector {
+  /** @param {Plane} plane @param {HTMLElement} section */
+  constructor(plane, section) {
+    this.plane = plane;
+    this.section = section;
+    this.chosen = new Chosen(plane, () => this.show());
+    section.setAttribute("aria-live", "polite");
+    for (const name of ["pick", "data", "networks", "pictures"]) plane.events.on(name, () => this.show());
+    plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && this.reveal());
+    plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.show());
+    this.show();
+  }
+
+  /** A click on a code is a wish to see it. */
+  reveal() {
+    const { sections } = this.plane.tools;
+    const details = sections.get("inspect");
+    if (details && !details.hidden) details.open = true;
+  }
+
+  show() {
+    const { plane, section } = this;
+    if (!plane.tools?.isOpen("inspect")) return;
+    const index = plane.picked;
+    if (index < 0 || 2 * index >= plane.codes.xy.length) return section.replaceChildren(element("p", {}, HINT));
+    const seen = this.chosen.look(index);
+    section.replaceChildren(this.pictures(seen), this.facts(index, seen), this.neighbours(index));
+  }
+
+  /** @param {import("./chosen.js").Seen} seen */
+  pictures({ original, made }) {
+    const difference = original && made ? this.difference(original, made) : null;
+    const figures = [[original, "original"], [made, "reconstruction"], [difference, "error map"]];
+    const shown = figures.filter(([picture]) => picture).map(([picture, name]) => figure(picture, name)); // prettier-ignore
+    return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...(difference ? [element("p", { class: "lp-said" }, ERROR_SAID)] : []));
+  }
+
+  difference(original, made) {
+    const { shape } = this.plane.fields.image; // H, W, C
+    const image = [shape[2], shape[0], shape[1]];
+    const canvas = element("canvas", { width: image[2], height: image[1] });
+    canvas.getContext("2d").putImageData(errorMap(valuesOf(original, image), valuesOf(made, image), image), 0, 0);
+    return canvas;
+  }
+
+  /** @param {number} index @param {import("./chosen.js").Seen} seen */
+  facts(index, { verdict, refused }) {
+    const { plane } = this;
+    const rows = [["Code", `${index}, ${plane.nameOf(index)}`], ["z", plane.codeText(index)]];
+    if (!Number.isNaN(verdict)) rows.push(["D(z)", number(verdict)]);
+    if (refused) rows.push(["Reconstruction", refused]);
+    return element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
+  }
+
+  neighbours(index) {
+    const { plane } = this;
+    if (!plane.fields.z) return "";
+    const { dim } = plane.header;
+    const z = plane.fields.z.values;
+    const near = nearestTo(z, dim, z.subarray(index * dim, (index + 1) * dim), NEAREST, index);
+    return element("div", {}, element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`), nearButtons(plane, near));
+  }
+}
+
+/**
+ * A canvas's values in the networks' order.
+ * @param {HTMLCanvasElement} canvas
+ * @param {number[]} image C, H, W
+ */
+function valuesOf(canvas, [channels, height, width]) {
+  const { data } = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).getImageData(0, 0, width, height);
+  const area = height * width;
+  return Float32Array.from({ length: channels * area }, (_, k) => data[4 * (k % area) + Math.floor(k / area)] / 255);
+}
+
+/** @param {Plane} plane @returns {import("../plane/tools.js").Tool} */
+export const inspect = (plane) => ({
+  id: "inspect",
+  title: "Chosen image",
+  host: "aside",
+  build: (section) => {
+    new Inspector(plane, section);
+  },
+});

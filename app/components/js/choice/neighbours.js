@@ -1,0 +1,57 @@
+/**
+ * Which codes lie nearest to a place in the whole latent space, and how they are shown.
+ */
+
+import { element } from "../base/dom.js";
+import { number } from "../base/words.js";
+
+export const NEAREST = 8;
+
+/** @typedef {{index: number, far: number}} Near number of a code and how far it is */
+
+/**
+ * @param {ArrayLike<number>} codes N×d
+ * @param {number} dim
+ * @param {ArrayLike<number>} place d values
+ * @param {number} count
+ * @param {number} except number of a code that is left out
+ * @returns {Near[]} nearest first
+ */
+export function nearestTo(codes, dim, place, count, except = -1) {
+  /** @type {Near[]} */
+  const best = [];
+  for (let k = 0; k < codes.length / dim; k++) {
+    if (k === except) continue;
+    let far = 0;
+    for (let j = 0; j < dim; j++) far += (codes[k * dim + j] - place[j]) ** 2;
+    if (best.length === count && !(far < best[count - 1].far)) continue;
+    let at = best.length;
+    while (at && best[at - 1].far > far) at--;
+    best.splice(at, 0, { index: k, far });
+    best.length = Math.min(best.length, count);
+  }
+  return best.map(({ index, far }) => ({ index, far: Math.sqrt(far) }));
+}
+
+/**
+ * A button for each of them, with its image where there is one, that chooses the code.
+ * @param {import("../plane/plane.js").Plane} plane
+ * @param {Near[]} near
+ */
+export function nearButtons(plane, near) {
+  const buttons = near.map(({ index, far }) => {
+    const name = plane.nameOf(index);
+    const picture = plane.sprites.thumbnail(index);
+    return element("button", {
+      type: "button", class: "lp-near", "aria-label": `Code ${index}, ${name}, ${number(far)} away: choose it`, onclick: () => plane.pick(index),
+    }, ...(picture ? [picture] : []), element("span", {}, `${name} · ${number(far)}`)); // prettier-ignore
+  });
+  return element("div", { class: "lp-figures" }, ...buttons);
+}
+
+/** A picture with its name below. @param {HTMLCanvasElement} picture @param {string} name */
+export function figure(picture, name) {
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", name);
+  return element("figure", {}, picture, element("figcaption", {}, name));
+}

@@ -1,0 +1,52 @@
+/**
+ * What was drawn round codes, in few numbers: so few that the server can be sent the line in place of what it encloses.
+ */
+
+const MOST = 180; // corners
+const DIGITS = 7; // as many as a code's 32-bit numbers have
+
+/** @typedef {{polygon: number[], view: "pca" | "tsne" | [number, number], hidden: number[]}} Outline */
+
+/**
+ * A polygon with the corners that matter most: one after another, the corner is left out that takes away the least area.
+ * @param {number[]} corners x and y in turn
+ * @param {number} most
+ * @returns {number[]}
+ */
+export function simplified(corners, most = MOST) {
+  const kept = [];
+  for (let k = 0; k < corners.length; k += 2) kept.push([corners[k], corners[k + 1]]);
+  const area = (k) => {
+    const [a, b, c] = [kept[(k + kept.length - 1) % kept.length], kept[k], kept[(k + 1) % kept.length]];
+    return Math.abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1]));
+  };
+  while (kept.length > most) {
+    let least = 0;
+    for (let k = 1, smallest = area(0); k < kept.length; k++) {
+      const own = area(k);
+      if (own < smallest) [least, smallest] = [k, own];
+    }
+    kept.splice(least, 1);
+  }
+  return kept.flat();
+}
+
+/**
+ * The polygon on the plane for corners on the screen.
+ * @param {number[]} corners pixels, x and y in turn
+ * @param {import("../plane/view.js").View} view
+ * @returns {number[]}
+ */
+export function onPlane(corners, view) {
+  const few = simplified(corners);
+  const polygon = [];
+  for (let k = 0; k < few.length; k += 2) polygon.push(...view.toPlane(few[k], few[k + 1]));
+  return polygon.map((value) => Number(value.toPrecision(DIGITS)));
+}
+
+/**
+ * By which axes a plane is seen, as the server is told.
+ * @param {Object<string, any>} header
+ * @returns {Outline["view"]}
+ */
+export const viewOf = ({ pca, axes }) => (pca ? "pca" : (axes ?? "tsne"));

@@ -1,0 +1,106 @@
+/**
+ * The layer of the codes: which renderer draws them, when they are drawn anew, and what a moving view shows meanwhile.
+ */
+
+import { Points, Stamps } from "./points.js";
+import { PointsGL } from "./points_gl.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
+const SHARE = 40; // times its cost that such a picture is moved before it is drawn anew, else its edges would show
+const FEW = 10_000; // codes that are stamped within 5 ms, so that no GPU is asked for
+const LATER = 4000; // milliseconds after the first picture, which is not to wait for the question who is quicker
+
+/** Whether the GPU draws codes quicker than they are stamped; found out once. @type {boolean | undefined} */
+let quicker;
+
+export class CodesLayer {
+  constructor() {
+    this.stamps = new Stamps();
+    this.stamped = new Points(this.stamps);
+    /** The GPU's renderer; undefined until one is asked for, null where there is none. @type {PointsGL | null | undefined} */
+    this.gpu = undefined;
+    this.waiting = 0;
+    this.cost = 0;
+    /** When the last picture was drawn, in milliseconds. */
+    this.since = 0;
+    /** What the last picture shows. @type {any} */
+    this.drawn = null;
+  }
+
+  close() {
+    window.clearTimeout(this.waiting);
+    this.gpu?.close();
+  }
+
+  /** @param {Plane} plane @returns {Points | PointsGL} */
+  renderer(plane) {
+    if (plane.codes.xy.length < 2 * FEW || quicker === false) return this.stamped;
+    if (quicker === undefined) this.waiting ||= window.setTimeout(() => plane.scene.tasks.start("gpu", this.compare(plane)), LATER);
+    if (quicker && this.gpu === undefined) this.gpu = PointsGL.make(this.stamps, () => this.lose(plane));
+    return this.gpu ?? this.stamped;
+  }
+
+  /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. */
+  *compare(plane) {
+    if (!plane.view.width) {
+      this.waiting = 0; // in a hidden tab; it is asked again when that is shown
+      return;
+    }
+    const gpu = PointsGL.make(this.stamps, () => this.lose(plane));
+    const stamped = new Points(this.stamps);
+    const some = { ...plane.codes, xy: plane.codes.xy.subarray(0, 2 * FEW) };
+    const cost = (renderer) => {
+      const start = performance.now();
+      renderer.draw(some, plane.view, window.devicePixelRatio || 1, new Set(), plane.theme.background, null);
+      if (renderer === gpu) gpu?.finish();
+      return performance.now() - start;
+    };
+    for (const renderer of [gpu, stamped]) {
+      yield;
+      if (renderer) cost(renderer); // the first time, much is only set up
+    }
+    yield;
+    quicker = Boolean(gpu) && cost(gpu) < cost(stamped);
+    if (quicker) this.gpu = gpu;
+    else gpu?.close();
+  }
+
+  /** Goes on without the GPU, which was taken away: the picture went with it. */
+  lose(plane) {
+    this.gpu = null;
+    this.drawn = null;
+    plane.scene.dirty = true;
+    plane.refresh();
+  }
+
+  /**
+   * Draws the codes, anew only where they changed; where that takes long, a moving view moves and scales their picture.
+   * @param {CanvasRenderingContext2D} pen
+   * @param {Plane} plane
+   * @param {import("../base/theme.js").Theme} theme
+   * @param {number} ratio
+   * @param {boolean} moving
+   */
+  draw(pen, plane, theme, ratio, moving) {
+    const { codes, memory, view, selection } = plane;
+    const { width, height, scale, centre } = view;
+    const by = this.renderer(plane);
+    const hidden = [...memory.hidden].join();
+    const wish = { by, codes, hidden, mask: selection.mask, halo: theme.background, ratio, width, height, scale, centre };
+    const same = (keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
+    const content = same(["codes", "hidden", "mask", "halo", "ratio", "width", "height"]);
+    const start = performance.now();
+    const rests = moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
+    if (!content || (!same(["scale", "centre"]) && !rests)) {
+      by.draw(codes, view, ratio, memory.hidden, theme.background, selection.mask);
+      this.cost = performance.now() - start;
+      this.since = start;
+      this.drawn = wish;
+    }
+    const grown = scale / this.drawn.scale;
+    const [x, y] = view.toScreen(this.drawn.centre[0], this.drawn.centre[1]);
+    pen.drawImage(by.canvas, x - (width * grown) / 2, y - (height * grown) / 2, width * grown, height * grown);
+  }
+}

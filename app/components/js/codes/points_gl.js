@@ -1,0 +1,195 @@
+/**
+ * The codes drawn by the GPU: the very stamps of points.js as point sprites at whole pixels, so that both renderers paint
+ * the same picture.
+ */
+
+import { Stamps, radiusOf } from "./points.js";
+
+/** @typedef {import("./points.js").Codes} Codes */
+
+const COLUMNS = 16; // stamps side by side on the sheet
+const NOWHERE = 65535; // the stamp of a code that is not drawn
+
+const VERTEX = `#version 300 es
+precision highp float;
+in vec2 place; in float stamp;
+uniform vec2 centre, canvas; uniform float scale, size, first, end;
+flat out int cell;
+void main() {
+  bool drawn = stamp >= first && stamp < end && !isnan(place.x + place.y);
+  vec2 corner = floor(canvas / 2.0 + (place - centre) * vec2(scale, -scale) - size / 2.0 + 0.5);
+  vec2 middle = (corner + size / 2.0 + size) / (canvas + 2.0 * size); // the viewport has a margin of a stamp
+  gl_Position = drawn ? vec4(2.0 * middle.x - 1.0, 1.0 - 2.0 * middle.y, 0, 1) : vec4(9, 9, 0, 1);
+  gl_PointSize = size;
+  cell = int(stamp);
+}`;
+
+const FRAGMENT = `#version 300 es
+precision highp float; precision highp int;
+flat in int cell;
+uniform float size; uniform sampler2D sheet;
+out vec4 colour;
+void main() {
+  ivec2 at = ivec2(cell % ${COLUMNS}, cell / ${COLUMNS}) * int(size) + ivec2(gl_PointCoord * size);
+  colour = texelFetch(sheet, at, 0);
+  if (colour.a == 0.0) discard;
+}`;
+
+export class PointsGL {
+  /**
+   * A renderer, or null where there is no WebGL2.
+   * @param {Stamps} stamps
+   * @param {() => void} lost called when the GPU was taken away
+   * @returns {PointsGL | null}
+   */
+  static make(stamps, lost) {
+    const canvas = document.createElement("canvas");
+    const options = { antialias: false, depth: false, preserveDrawingBuffer: true };
+    const gl = /** @type {WebGL2RenderingContext | null} */ (canvas.getContext("webgl2", options));
+    const program = gl && programOf(gl);
+    if (!gl || !program) return null;
+    return new PointsGL(canvas, gl, program, stamps, lost);
+  }
+
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {WebGL2RenderingContext} gl
+   * @param {WebGLProgram} program
+   * @param {Stamps} stamps
+   * @param {() => void} lost
+   */
+  constructor(canvas, gl, program, stamps, lost) {
+    this.canvas = canvas;
+    this.lost = lost;
+    canvas.addEventListener("webglcontextlost", lost);
+    this.gl = gl;
+    this.program = program;
+    this.stamps = stamps;
+    this.places = gl.createBuffer();
+    this.cells = gl.createBuffer();
+    /** What lies in the buffers and on the sheet. @type {{xy: any, cells: string, chosen: any, codes: any, sheet: string}} */
+    this.held = { xy: null, cells: "", chosen: null, codes: null, sheet: "" };
+    gl.useProgram(program);
+    this.attribute("place", this.places, 2, gl.FLOAT);
+    this.attribute("stamp", this.cells, 1, gl.UNSIGNED_SHORT);
+    gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true);
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  }
+
+  attribute(name, buffer, count, kind) {
+    const { gl } = this;
+    const at = gl.getAttribLocation(this.program, name);
+    gl.bindBuffer(gl.ARRAY_BUFFER, buffer);
+    gl.enableVertexAttribArray(at);
+    gl.vertexAttribPointer(at, count, kind, false, 0, 0);
+  }
+
+  /** Gives the GPU back: a browser has few contexts. */
+  close() {
+    this.canvas.removeEventListener("webglcontextlost", this.lost);
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+
+  /** Waits until all has been drawn. */
+  finish() {
+    this.gl.readPixels(0, 0, 1, 1, this.gl.RGBA, this.gl.UNSIGNED_BYTE, new Uint8Array(4)); // `finish` alone need not wait
+  }
+
+  /**
+   * Draws all codes of visible classes onto `this.canvas`, as Points.draw does.
+   * @param {Codes} codes
+   * @param {import("../plane/view.js").View} view
+   * @param {number} ratio
+   * @param {Set<number>} hidden
+   * @param {string} halo
+   * @param {Uint8Array | null} chosen
+   */
+  draw(codes, view, ratio, hidden, halo, chosen) {
+    const { gl, canvas } = this;
+    const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    const size = this.sheet(codes, radiusOf(codes.xy.length / 2, view.zoom) * ratio, halo);
+    this.fill(codes, hidden, chosen);
+    gl.viewport(-size, -size, width + 2 * size, height + 2 * size); // else a point at the edge vanishes with its middle
+    gl.clear(gl.COLOR_BUFFER_BIT);
+    const set = (name, ...values) => gl[`uniform${values.length}f`](gl.getUniformLocation(this.program, name), ...values);
+    set("centre", view.centre[0], view.centre[1]);
+    set("canvas", width, height);
+    set("scale", view.scale * ratio);
+    set("size", size);
+    const kinds = codes.colours.length + 1;
+    for (const first of chosen ? [kinds, 0] : [0]) {
+      set("first", first);
+      set("end", first + kinds);
+      gl.drawArrays(gl.POINTS, 0, codes.xy.length / 2);
+    }
+  }
+
+  /** Lays out the stamps of all classes, in colour and then greyed, where they changed; the size of each. */
+  sheet(codes, radius, halo) {
+    const { gl } = this;
+    const none = new Set();
+    const stamps = [false, true].flatMap((greyed) => this.stamps.of(codes, none, radius, halo, greyed));
+    const { size } = /** @type {import("./points.js").Stamp} */ (stamps[0]);
+    const wish = [Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.unlabelled].join();
+    if (this.held.sheet === wish) return size;
+    this.held.sheet = wish;
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, COLUMNS * size, Math.ceil(stamps.length / COLUMNS) * size, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+    stamps.forEach((stamp, k) => {
+      const pixels = new Uint8Array(/** @type {any} */ (stamp).pixels.buffer);
+      const [left, top] = [(k % COLUMNS) * size, Math.floor(k / COLUMNS) * size];
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, left, top, size, size, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+    });
+    return size;
+  }
+
+  /** Hands places and stamps of the codes over where they changed, which a moving view does not. */
+  fill(codes, hidden, chosen) {
+    const { gl, held } = this;
+    if (held.xy !== codes.xy) {
+      gl.bindBuffer(gl.ARRAY_BUFFER, this.places);
+      gl.bufferData(gl.ARRAY_BUFFER, codes.xy, gl.STATIC_DRAW);
+      held.xy = codes.xy;
+    }
+    const cells = [...hidden].join();
+    if (held.codes === codes && held.chosen === chosen && held.cells === cells) return;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.cells);
+    gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, chosen), gl.DYNAMIC_DRAW);
+    Object.assign(held, { codes, chosen, cells });
+  }
+}
+
+/**
+ * Which stamp of the sheet each code has: that of its class, or where others were chosen, the greyed one behind those of all
+ * classes; NOWHERE for a hidden class.
+ * @param {Codes} codes
+ * @param {Set<number>} hidden
+ * @param {Uint8Array | null} chosen
+ * @returns {Uint16Array}
+ */
+export function stampNumbers({ xy, labels, colours }, hidden, chosen) {
+  const numbers = new Uint16Array(xy.length / 2);
+  for (let k = 0; k < numbers.length; k++) {
+    const label = labels ? labels[k] : -1;
+    const known = label >= -1 && label < colours.length && !hidden.has(label);
+    numbers[k] = known ? label + 1 + (chosen && !chosen[k] ? colours.length + 1 : 0) : NOWHERE;
+  }
+  return numbers;
+}
+
+/** @param {WebGL2RenderingContext} gl @returns {WebGLProgram | null} */
+function programOf(gl) {
+  const program = gl.createProgram();
+  for (const [kind, text] of /** @type {[number, string][]} */ ([[gl.VERTEX_SHADER, VERTEX], [gl.FRAGMENT_SHADER, FRAGMENT]])) {
+    const shader = /** @type {WebGLShader} */ (gl.createShader(kind));
+    gl.shaderSource(shader, text);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  } // prettier-ignore
+  gl.linkProgram(program);
+  return gl.getProgramParameter(program, gl.LINK_STATUS) ? program : null;
+}

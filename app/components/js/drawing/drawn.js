@@ -1,0 +1,86 @@
+/**
+ * What the networks make of an image from outside: its code, the reconstruction, and how far the two differ. The
+ * page does it where it has the networks, else the server.
+ */
+
+import { fromBytes, toBytes } from "../base/picture.js";
+import { Server } from "../networks/server.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
+/**
+ * best: the class with which the reconstruction comes closest, where the decoder takes content, and `error` that one's; verdict: D(z),
+ * NaN where it is not known.
+ * @typedef {{x: Float32Array, z: Float32Array, made: Float32Array, error: number, best: number | null, verdict: number}} Drawn
+ */
+
+const AT_ONCE = 64; // contents that are decoded together
+
+/**
+ * The encoder, once it is there.
+ * @param {Plane} plane
+ * @returns {Promise<{encode: Encode, way: string}>}
+ */
+export async function encoderOf({ answers, header }) {
+  try {
+    return { encode: await answers.encoder(), way: "in this page" };
+  } catch {
+    const server = new Server(header.server);
+    return { encode: (x) => server.encode(toBytes(x, header.drawing.image)), way: "on the server" };
+  }
+}
+
+/**
+ * @param {Plane} plane
+ * @param {Encode} encode
+ * @param {Float32Array} x C·H·W values in 0..1
+ * @returns {Promise<Drawn>} rejected with one sentence
+ */
+export async function look(plane, encode, x) {
+  const z = Float32Array.from(await encode(x));
+  if (!z.every(Number.isFinite)) throw new Error("The encoder gave no number for this image.");
+  const { content, y } = plane.header;
+  /** @type {number[]} */
+  const errors = [];
+  /** @type {number[]} */
+  const verdicts = [];
+  let made = x;
+  for (let first = 0; first < (content || 1); first += AT_ONCE) {
+    const classes = content ? Array.from({ length: Math.min(AT_ONCE, content - first) }, (_, k) => first + k) : null;
+    const { images, verdict } = await reconstructed(plane, z, classes);
+    errors.push(...images.map((image) => errorOf(x, image)));
+    verdicts.push(verdict);
+    made = images[content ? y - first : 0] ?? made;
+  }
+  const error = Math.min(...errors);
+  return { x, z, made, error, best: content ? errors.indexOf(error) : null, verdict: verdicts[0] };
+}
+
+/**
+ * Images of one code with each of some classes, or without any where the decoder takes none.
+ * @param {Plane} plane
+ * @param {Float32Array} z
+ * @param {number[] | null} classes
+ * @returns {Promise<{images: Float32Array[], verdict: number}>}
+ */
+async function reconstructed({ answers, header }, z, classes) {
+  const codes = Array.from({ length: classes?.length ?? 1 }, () => z);
+  const { networks } = answers;
+  if (networks) {
+    const values = networks.decodeMany(Float32Array.from(codes.flatMap((code) => Array.from(code))), classes);
+    const size = values.length / codes.length;
+    return { images: codes.map((_, k) => values.subarray(k * size, (k + 1) * size)), verdict: networks.judge(z) };
+  }
+  const { images, verdicts } = await new Server(header.server).decode(codes, classes);
+  const [n, ...shape] = images.shape;
+  const size = images.values.length / n;
+  const each = codes.map((_, k) => fromBytes({ values: images.values.subarray(k * size, (k + 1) * size), shape }));
+  return { images: each, verdict: verdicts?.values[0] ?? NaN };
+}
+
+/**
+ * ½Σ(x − x̂)², as `aae_core/drawing.py` measures the probe set's.
+ * @param {Float32Array} x
+ * @param {Float32Array} image
+ */
+export const errorOf = (x, image) => x.reduce((sum, v, k) => sum + 0.5 * (v - image[k]) ** 2, 0);

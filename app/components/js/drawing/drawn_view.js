@@ -1,0 +1,79 @@
+/**
+ * What is shown of an image from outside once the networks have seen it.
+ */
+
+import { element } from "../base/dom.js";
+import { contentSaid, verdict, vote } from "./drawn_words.js";
+import { NEAREST, figure, nearButtons, nearestTo } from "../choice/neighbours.js";
+import { paint } from "../base/picture.js";
+import { codeText, number } from "../base/words.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("./drawn.js").Drawn} Drawn */
+
+export class DrawnView {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.pictures = element("div", { class: "lp-figures" });
+    this.sentence = element("p", { "aria-live": "polite" });
+    this.more = element("div", {});
+  }
+
+  clear() {
+    this.sentence.textContent = "";
+    for (const part of [this.pictures, this.more]) part.replaceChildren();
+  }
+
+  /** @param {Drawn} drawn @param {import("./drawn_words.js").Usual} usual */
+  show(drawn, usual) {
+    const { fields, header } = this.plane;
+    const near = fields.z ? nearestTo(fields.z.values, header.dim, drawn.z, NEAREST) : [];
+    this.pictures.replaceChildren(this.picture(drawn.x, "what the network sees"), this.picture(drawn.made, "reconstruction"));
+    const sentence = this.sentences(drawn, near, usual);
+    if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence; // else it would be spoken again
+    this.more.replaceChildren(
+      this.facts(drawn),
+      element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`),
+      nearButtons(this.plane, near),
+    );
+  }
+
+  picture(values, name) {
+    const canvas = element("canvas", {});
+    paint(canvas, values, this.plane.header.drawing.image);
+    return figure(canvas, name);
+  }
+
+  /** @param {Drawn} drawn @param {import("../choice/neighbours.js").Near[]} near @param {import("./drawn_words.js").Usual} usual */
+  sentences({ z, error, best }, near, usual) {
+    const { header, codes, prior } = this.plane;
+    const names = near.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
+    const about = best === null ? vote(names) : contentSaid(header.classes, header.y, best); // a style is of no class
+    return [about, verdict(error, usual, prior.inside(z))].join(" ").trim();
+  }
+
+  /** @param {Drawn} drawn */
+  facts({ z, verdict: judged }) {
+    const rows = [["z", codeText(z)], ["log p(z)", number(this.plane.prior.logDensity(z))], ["D(z)", number(judged)]];
+    const known = rows.filter(([, value]) => value !== number(NaN));
+    return element("dl", { class: "lp-values" }, ...known.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
+  }
+
+  /** A dot where it lies on the plane. */
+  mark(pen, view, theme, { z }) {
+    const [x, y] = view.toScreen(...this.plane.slice.place(z));
+    if (!Number.isFinite(x + y)) return; // the plane has no place for a code that is not one of its own
+    pen.beginPath();
+    pen.arc(x, y, 7, 0, 2 * Math.PI);
+    pen.fillStyle = theme.text;
+    pen.strokeStyle = theme.background;
+    pen.lineWidth = 3;
+    pen.stroke();
+    pen.fill();
+    pen.beginPath();
+    pen.arc(x, y, 3, 0, 2 * Math.PI);
+    pen.fillStyle = theme.background;
+    pen.fill();
+  }
+}

@@ -1,0 +1,53 @@
+/**
+ * What is said of an image from outside, once a network has seen it.
+ */
+
+import { number } from "../base/words.js";
+
+/** @typedef {{typical: number, limit: number} | string} Usual median and 99 % quantile of the errors that are usual, or why they are not known */
+
+/**
+ * What the neighbours' classes say, as a vote.
+ * @param {(string | null)[]} classes of the nearest codes; null for one without a class
+ */
+export function vote(classes) {
+  /** @type {Map<string, number>} */
+  const votes = new Map();
+  for (const name of classes) if (name !== null) votes.set(name, (votes.get(name) ?? 0) + 1);
+  const most = Math.max(0, ...votes.values());
+  const first = [...votes].filter(([, count]) => count === most).map(([name]) => name);
+  if (!most) return "";
+  if (first.length > 1) return `Its neighbours disagree: ${first.join(", ")} (${most} of ${classes.length} each).`;
+  return `Its neighbours say ${first[0]} (${most} of ${classes.length}).`;
+}
+
+/**
+ * Whether it lies on the manifold: whether the decoder can draw it, and whether the prior reaches there.
+ * @param {number} error ½Σ(x − x̂)²
+ * @param {Usual} usual
+ * @param {boolean | null} inside of 99 % of the prior
+ */
+export function verdict(error, usual, inside) {
+  const told = `error ${number(error, 1)}`;
+  const known = typeof usual === "string" ? null : usual;
+  const poor = known !== null && error > known.limit;
+  if (!poor && inside !== false) {
+    const compared = known ? `; usual is ${number(known.typical, 1)}, and 99 % stay below ${number(known.limit, 1)}.` : `. ${usual}`;
+    return `The decoder draws it with ${told}${compared}`;
+  }
+  const reasons = [];
+  if (poor) reasons.push(`the decoder cannot draw it (${told}, where 99 % of the data set’s images stay below ${number(known.limit, 1)})`);
+  if (inside === false) reasons.push("its code lies outside 99 % of the prior");
+  return `It lies off the manifold: ${reasons.join(", and ")}.`;
+}
+
+/**
+ * Of decoders that take content: with which class the image was reconstructed, and which would do best.
+ * @param {string[]} names of the classes
+ * @param {number} chosen
+ * @param {number} best
+ */
+export function contentSaid(names, chosen, best) {
+  const told = `Reconstructed with content ${names[chosen]}, as chosen on this page.`;
+  return best === chosen ? `${told} No other comes closer.` : `${told} With content ${names[best]} it comes closest.`;
+}

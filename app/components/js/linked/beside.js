@@ -1,0 +1,31 @@
+/**
+ * A plane that stands beside another part of the page: z and the code that was chosen are common to both, and the other part
+ * shows the image.
+ */
+
+import { page } from "../base/events.js";
+
+/** @param {import("../plane/plane.js").Plane} plane */
+export function standBeside(plane) {
+  const { events } = plane;
+  const isShared = () => Boolean(plane.header.beside);
+  const say = (name, more = {}) => isShared() && page.emit(name, { revision: plane.header.revision, z: plane.z, by: plane, ...more });
+  const isMine = ({ by, revision }) => isShared() && by !== plane && revision === plane.header.revision;
+  const off = [
+    page.on("z", (said) => isMine(said) && plane.moveTo(said.z, "link", false)),
+    page.on("commit", (said) => {
+      if (!isMine(said)) return;
+      plane.expect();
+      plane.scene.update(plane); // what was left undrawn while z moved
+    }),
+  ];
+  events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));
+  events.on("z", ({ by }) => by !== "link" && by !== "python" && say("z"));
+  events.on("commit", () => say("commit"));
+  events.on("pick", ({ index, by }) => {
+    if (by !== "person" || index < 0) return;
+    say("commit");
+    say("pick", { index });
+  });
+  events.on("close", () => off.forEach((leave) => leave()));
+}

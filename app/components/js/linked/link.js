@@ -1,0 +1,130 @@
+/**
+ * Planes of one page that act together. Python names their group (header.link) and what both share: "z" (a code of one is
+ * a code of the other), "images" (the same test images by number), "view" (the same axes), "classes". What is done on one
+ * plane is done on the other at once; Python hears of it from the one that the person used.
+ */
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {{group: string, side: number, title: string, shares: string[]}} Link */
+
+/** By group and side; planes of a page share this module. @type {Map<string, Map<number, Plane>>} */
+const groups = new Map();
+
+/** While one plane follows another, what it tells of that is not followed in turn. */
+let following = false;
+
+const FROM_PYTHON = "python"; // tells both by itself
+
+/**
+ * The plane that a plane is linked to, if that is there and both share `what`.
+ * @param {Plane} plane
+ * @param {string} [what]
+ * @returns {Plane | null}
+ */
+export function partnerOf(plane, what) {
+  const { link } = plane.header;
+  const other = link && groups.get(link.group)?.get(1 - link.side);
+  if (!other || !other.ready) return null;
+  const shared = !what || [plane, other].every(({ header }) => header.link.shares.includes(what));
+  const fits = (what !== "z" || plane.header.dim === other.header.dim) && (what !== "images" || countOf(plane) === countOf(other));
+  return shared && fits ? other : null;
+}
+
+/** @param {Plane} plane */
+const countOf = ({ codes }) => codes.xy.length / 2;
+
+/**
+ * Does something to a plane's partner, unless the plane itself only follows.
+ * @param {Plane} plane
+ * @param {string} what both have to share
+ * @param {(other: Plane) => void} act
+ */
+function both(plane, what, act) {
+  const other = following ? null : partnerOf(plane, what);
+  if (!other) return;
+  following = true;
+  try {
+    act(other);
+  } finally {
+    following = false;
+  }
+}
+
+/** From now on the plane acts with the others of the group that Python names. @param {Plane} plane */
+export function joinOthers(plane) {
+  const { events } = plane;
+  events.on("hover", ({ index }) => both(plane, "images", (other) => other.hover(index, "link")));
+  events.on("pick", ({ index, by }) => by !== FROM_PYTHON && both(plane, "images", (other) => choose(other, plane, index)));
+  events.on("choose", ({ mask }) => both(plane, "images", (other) => other.choose(mask, [], "link")));
+  events.on("z", ({ by }) => by !== FROM_PYTHON && both(plane, "z", (other) => other.place(Float32Array.from(plane.z), "link")));
+  events.on("commit", () => both(plane, "z", (other) => {
+    other.expect();
+    other.scene.update(other); // what was left undrawn while z moved
+  })); // prettier-ignore
+  events.on("drag", ({ on }) => both(plane, "z", (other) => other.hold(on)));
+  events.on("view", () => both(plane, "view", (other) => follow(other, plane)));
+  events.on("classes", () => both(plane, "classes", (other) => copyClasses(other, plane)));
+  events.on("layers", () => both(plane, "", (other) => copyLayers(other, plane)));
+  events.on("data", ({ other }) => enter(plane, other));
+  events.on("close", () => {
+    const other = partnerOf(plane);
+    leave(plane);
+    other?.events.emit("linked");
+  });
+}
+
+/** Each shows its own code of the same image; where that is let go of, both show the same z again. */
+function choose(plane, other, index) {
+  plane.pick(index, "link");
+  if (index < 0 && partnerOf(plane, "z")) {
+    plane.place(Float32Array.from(other.z), "link");
+    plane.expect();
+  }
+  plane.scene.update(plane);
+}
+
+/** @param {Plane} plane @param {Plane} other */
+const follow = (plane, other) => plane.seen(() => plane.view.like(other.view), "link");
+
+/** @param {Plane} plane @param {Plane} other */
+function copyClasses(plane, other) {
+  plane.memory.hidden = new Set(other.memory.hidden);
+  plane.showClasses();
+}
+
+/** @param {Plane} plane @param {Plane} other */
+function copyLayers(plane, other) {
+  for (const id of Object.keys(plane.header.layers)) {
+    if (id in other.header.layers) plane.memory.layers[id] = other.memory.layers[id];
+  }
+  plane.showLayers();
+}
+
+/**
+ * Takes the place in its group that the message names; one that shows another revision takes over what its partner shows.
+ * @param {Plane} plane
+ * @param {boolean} isOther whether it shows another revision than before
+ */
+function enter(plane, isOther) {
+  const { link } = plane.header;
+  if (groups.get(link?.group)?.get(link?.side) !== plane) leave(plane);
+  if (!link) return;
+  groups.set(link.group, (groups.get(link.group) ?? new Map()).set(link.side, plane));
+  if (isOther) both(plane, "", (partner) => takeOver(plane, partner));
+  for (const one of [plane, partnerOf(plane)]) one?.events.emit("linked");
+}
+
+/** @param {Plane} plane @param {Plane} other */
+function takeOver(plane, other) {
+  copyLayers(plane, other);
+  if (partnerOf(plane, "classes")) copyClasses(plane, other);
+  if (partnerOf(plane, "view")) follow(plane, other);
+  if (partnerOf(plane, "images")) plane.choose(other.selection.mask, [], "link");
+}
+
+/** @param {Plane} plane */
+function leave(plane) {
+  for (const sides of groups.values()) {
+    for (const [side, one] of sides) if (one === plane) sides.delete(side);
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Codes that travel: each moves from the place that its plane's encoder gave it to the place that the linked plane's gave to
+ * the same image, and back. They are drawn as codes are; only where they lie changes.
+ */
+
+import { element } from "../base/dom.js";
+import { partnerOf } from "./link.js";
+import { Picker } from "../codes/picking.js";
+import { placeAll } from "../plane/slice.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+const TIME = 1200; // milliseconds of the whole way
+
+/** Slow at both ends. @param {number} t 0..1 */
+export const ease = (t) => t * t * (3 - 2 * t);
+
+/**
+ * Places on the straight way between two sets of places.
+ * @param {ArrayLike<number>} from N×2
+ * @param {ArrayLike<number>} to N×2
+ * @param {number} share 0: from, 1: to
+ */
+export function between(from, to, share) {
+  return Float32Array.from({ length: from.length }, (_, k) => from[k] + (to[k] - from[k]) * share);
+}
+
+class Travel {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.button = element("button", {
+      type: "button", class: "lp-button", "aria-pressed": "false", "aria-keyshortcuts": "v", title: "Key V", onclick: () => this.toggle(),
+    }, "Let the codes travel"); // prettier-ignore
+    this.row = element("div", { class: "lp-travel lp-switches", hidden: true }, this.button);
+    plane.parts.switches.after(this.row);
+    /** The codes at their own places; where the linked plane has them. */
+    this.home = plane.codes;
+    this.away = plane.codes.xy;
+    /** @type {{z: Float32Array | null, slice: import("../plane/slice.js").Slice | null}} */
+    this.placedFrom = { z: null, slice: null };
+    /** The codes as they were last laid out here. */
+    this.shown = plane.codes;
+    /** How much of the way is done, 0..1, and where it leads: 0 home, 1 away. */
+    this.done = this.goal = 0;
+    this.frame = 0;
+    plane.events.on("linked", () => this.meet());
+    plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
+    // the server, which knows the codes at home alone, would find others inside a line that was drawn round these
+    plane.events.on("choose", () => this.done && plane.selection.choose(plane.selection.mask));
+    plane.events.on("close", () => cancelAnimationFrame(this.frame));
+  }
+
+  /** Another message, here or there: whether the codes can travel, and from where to where. */
+  meet() {
+    const { plane } = this;
+    const other = partnerOf(plane, "images") && partnerOf(plane, "z");
+    this.row.hidden = !other;
+    const { home, away } = this;
+    if (plane.codes !== this.shown) this.home = plane.codes;
+    if (!other) return this.goHome();
+    this.away = this.placed(other);
+    if (this.goal) this.head(1); // the other may have another name
+    if (this.done && (home !== this.home || away !== this.away)) this.show();
+  }
+
+  /**
+   * Where the linked plane's codes lie on this plane; the same array while they are the same codes.
+   * @param {Plane} other
+   * @returns {Float32Array}
+   */
+  placed({ fields }) {
+    const { header, slice } = this.plane;
+    if (fields.xy) return /** @type {Float32Array} */ (fields.xy.values); // of one dimension, spread at random across it
+    const z = /** @type {Float32Array} */ (fields.z.values);
+    if (this.placedFrom.z !== z || this.placedFrom.slice !== slice) this.away = placeAll(z, header.dim, slice);
+    this.placedFrom = { z, slice };
+    return this.away;
+  }
+
+  /** At once: there is nowhere else to be. */
+  goHome() {
+    cancelAnimationFrame(this.frame);
+    if (!this.goal && !this.done) return;
+    this.done = 0;
+    this.head(0);
+    this.show();
+  }
+
+  toggle() {
+    this.head(1 - this.goal);
+    const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (still) this.done = this.goal;
+    if (still) return this.show();
+    let before = performance.now();
+    const step = (now) => {
+      const way = (now - before) / TIME;
+      before = now;
+      this.done = this.goal ? Math.min(1, this.done + way) : Math.max(0, this.done - way);
+      this.show();
+      this.frame = this.done === this.goal ? 0 : requestAnimationFrame(step);
+    };
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(step);
+  }
+
+  /** @param {number} goal */
+  head(goal) {
+    this.goal = goal;
+    this.button.setAttribute("aria-pressed", String(Boolean(goal)));
+    this.plane.events.emit("travel", { to: goal ? partnerOf(this.plane)?.header.link.title : "" });
+  }
+
+  show() {
+    const { plane, home, away, done } = this;
+    this.shown = plane.codes = done ? { ...home, xy: between(home.xy, away, ease(done)) } : home;
+    if (done === this.goal) plane.picker = new Picker(plane.codes.xy);
+    plane.hover(-1);
+    plane.scene.dirty = true;
+    plane.refresh();
+  }
+}
+
+/** @param {Plane} plane */
+export function letTravel(plane) {
+  new Travel(plane);
+}

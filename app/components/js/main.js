@@ -1,0 +1,8 @@
+/**
+ * The latent plane, as Streamlit mounts it.
+ */
+
+import { mounting } from "./base/mounting.js";
+import { Plane } from "./plane/plane.js";
+
+export default mounting(Plane);

@@ -1,0 +1,191 @@
+/**
+ * The networks' answers: the decoded image and D(z), from the page where it has the weights, else from the server; and the
+ * encoder, fetched when it is first asked for.
+ */
+
+import { Networks, encoderOf } from "./decoder.js";
+import { paint, paintBytes } from "../base/picture.js";
+import { Remote } from "./remote.js";
+import { netAtHand, netOf } from "./weights.js";
+
+const HELP = "The server decodes instead.";
+const SERVER = "Decoded on the server.";
+const LONG = 600; // milliseconds of waiting for weights, after which the page says what it waits for
+
+/** @typedef {import("./net.js").Net} Net */
+/** @typedef {import("./weights.js").Plan} NetPlan */
+/** @typedef {{decoder: NetPlan | null, discriminator: NetPlan | null, encoder: NetPlan | null, image: number[], dim: number}} Plan */
+
+/** @param {Plan | null} plan */
+const nameOf = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discriminator?.sha].join() : "");
+
+export class Answers {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(way: string, sentence: string) => void} changed told which way it runs and, where not in the page, why
+   * @param {() => void} [arrived] told that the server's image of z is painted
+   */
+  constructor(canvas, changed, arrived = () => {}) {
+    this.canvas = canvas;
+    this.changed = changed;
+    this.arrived = arrived;
+    this.remote = new Remote(canvas, (refused) => this.heard(refused));
+    /** Whether the server decodes; how that is told, what went wrong in the page, and why the server does not answer. */
+    this.asks = false;
+    this.way = this.wrong = this.refused = "";
+    /** @type {Networks | null} */
+    this.networks = null;
+    /** What tells the networks that answer from others, and those that are on their way. */
+    this.sha = this.coming = "";
+    this.revision = "";
+    /** @type {Plan | null} */
+    this.plan = null;
+    /** @type {import("../base/wire.js").Field | null} */
+    this.image = null;
+  }
+
+  /**
+   * New weights take the place of the same revision's old ones only when they are there, so that nothing flickers; until
+   * another revision's are there, the server's image stands.
+   * @param {Object<string, any>} header
+   * @param {Object<string, import("../base/wire.js").Field>} fields
+   */
+  load(header, fields) {
+    const other = header.revision !== this.revision;
+    const plan = header.weights ?? null;
+    this.image = fields.image ?? null;
+    this.revision = header.revision;
+    this.plan = plan;
+    this.remote.load(header);
+    if (!plan?.decoder) return this.without("", header.why ?? SERVER);
+    if ([this.sha, this.coming].includes(nameOf(plan))) return;
+    const decoder = netAtHand(plan.decoder);
+    const judge = plan.discriminator && netAtHand(plan.discriminator);
+    if (decoder && (judge || !plan.discriminator)) return this.take(plan, decoder, judge);
+    if (other) this.clear();
+    this.fetch(plan);
+  }
+
+  /**
+   * The decoder, then the discriminator; where nothing answers yet, the decoder at once.
+   * @param {any} plan
+   */
+  async fetch(plan) {
+    const wanted = () => nameOf(this.plan) === nameOf(plan);
+    const explain = () => wanted() && !this.networks && this.without(`The network's weights are on their way. ${HELP}`);
+    const timer = setTimeout(explain, LONG);
+    this.coming = nameOf(plan);
+    try {
+      const decoder = await netOf(plan.decoder);
+      if (wanted() && (!this.networks || !plan.discriminator)) this.take(plan, decoder, null);
+      if (plan.discriminator) await this.fetchJudge(plan, decoder, wanted);
+    } catch (error) {
+      if (wanted()) this.without(`${/** @type {Error} */ (error).message} ${HELP}`);
+    } finally {
+      if (this.coming === nameOf(plan)) this.coming = "";
+      clearTimeout(timer);
+    }
+  }
+
+  /**
+   * Without the discriminator the image is as good, so its failure takes only D(z) away.
+   * @param {any} plan
+   * @param {Net} decoder
+   * @param {() => boolean} wanted
+   */
+  async fetchJudge(plan, decoder, wanted) {
+    let judge = null;
+    let sentence = "";
+    try {
+      judge = await netOf(plan.discriminator);
+    } catch (error) {
+      sentence = `D(z) is not known in the page. ${/** @type {Error} */ (error).message}`;
+    }
+    if (wanted()) this.take(plan, decoder, judge, sentence);
+  }
+
+  /**
+   * @param {any} plan
+   * @param {Net} decoder
+   * @param {Net | null} judge
+   */
+  take(plan, decoder, judge, sentence = "") {
+    this.networks = new Networks(decoder, judge, plan.image, plan.dim);
+    this.sha = nameOf(plan);
+    this.asks = false;
+    this.remote.leave();
+    this.changed(`Decoded in this page (${this.networks.kind}).`, sentence);
+  }
+
+  /** Until anything better is there, the image that came with the message is shown. */
+  clear() {
+    this.networks = null;
+    this.sha = "";
+    this.asks = false;
+    if (this.image && !this.remote.shown) paintBytes(this.canvas, this.image);
+  }
+
+  /**
+   * The server decodes.
+   * @param {string} wrong what went wrong in the page, "" where nothing did
+   * @param {string} way how it is told
+   */
+  without(wrong, way = SERVER) {
+    const told = this.asks && wrong === this.wrong && way === this.way;
+    this.clear();
+    this.asks = true;
+    this.wrong = wrong;
+    this.way = way;
+    if (told) return;
+    this.refused = "";
+    this.changed(way, wrong);
+  }
+
+  /** The server has answered, or has refused for a reason. @param {string} refused */
+  heard(refused) {
+    if (refused === this.refused) return this.arrived();
+    this.refused = refused;
+    this.changed(this.way, refused || this.wrong);
+  }
+
+  /**
+   * Paints z's image; D(z), or NaN where it is not known.
+   * @param {Float32Array} z
+   * @param {number | null} y
+   */
+  paint(z, y) {
+    if (!this.networks) return this.asks ? this.remote.show(z, y) : NaN;
+    const pixels = this.networks.decode(z, y);
+    if (Number.isNaN(pixels[0])) {
+      this.without(`The network gave no number for this z. ${HELP}`);
+      return this.remote.show(z, y);
+    }
+    paint(this.canvas, pixels, this.networks.image);
+    return this.networks.judge(z);
+  }
+
+  /** Where the revision that is shown can be asked about. */
+  get server() {
+    return this.remote.server;
+  }
+
+  /**
+   * How the server decodes codes with shares of the classes; null where the page does so itself, or soon will.
+   * @returns {((codes: ArrayLike<number>[], ys: Float32Array[]) => Promise<import("../base/wire.js").Field>) | null}
+   */
+  ask() {
+    const { server } = this;
+    if (!this.asks || !server) return null;
+    return async (codes, ys) => (await server.decode(codes, ys.map((y) => Array.from(y)))).images;
+  }
+
+  /**
+   * The encoder of the revision that is shown.
+   * @returns {Promise<(x: ArrayLike<number>) => Float32Array>} rejected with one sentence where the page has none
+   */
+  async encoder() {
+    const { plan } = this;
+    if (!plan?.encoder) throw new Error("This revision's encoder does not run in the page.");
+    return encoderOf(await netOf(plan.encoder), plan.dim);
+  }
+}

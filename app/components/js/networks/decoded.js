@@ -1,0 +1,39 @@
+/**
+ * Images of many codes at once: from the networks in the page, else from the server.
+ */
+
+import { fromBytes } from "../base/picture.js";
+import { Server } from "./server.js";
+
+/** @typedef {{images: Float32Array[], shape: number[]}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W */
+
+/** What the decoder is told of each of n codes, or null where it takes no content. */
+export const contentOf = (header, n) => (header.content ? new Array(n).fill(header.y ?? 0) : null);
+
+/** Which content all the images have, in a sentence; nothing where the decoder takes none. */
+export const contentSaid = (/** @type {any} */ header) => (header.content ? ` All with the content ${header.classes[header.y ?? 0]}.` : "");
+
+/**
+ * @param {import("../plane/plane.js").Plane} plane
+ * @param {ArrayLike<number>[]} codes 0 to 256
+ * @param {AbortSignal} given gives it up
+ * @returns {Promise<Decoded>} rejected with one sentence
+ */
+export async function decoded({ answers, header }, codes, given) {
+  const y = contentOf(header, codes.length);
+  if (!codes.length) return { images: [], shape: [1, 1, 1] };
+  if (!answers.networks) return asked(header.server, codes, y, given);
+  const values = answers.networks.decodeMany(codes.flatMap((z) => Array.from(z)), y); // prettier-ignore
+  return { images: parts(values, codes.length), shape: answers.networks.image };
+}
+
+/** The server's way. @returns {Promise<Decoded>} */
+async function asked(urls, codes, y, given) {
+  const { images } = await new Server(urls).decode(codes, y, given);
+  const [, height, width, channels] = images.shape;
+  const each = parts(images.values, codes.length).map((values) => fromBytes({ values, shape: [height, width, channels] }));
+  return { images: each, shape: [channels, height, width] };
+}
+
+/** Equal parts of some values. @param {any} values @param {number} n */
+const parts = (values, n) => Array.from({ length: n }, (_, k) => values.subarray((k * values.length) / n, ((k + 1) * values.length) / n));

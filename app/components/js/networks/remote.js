@@ -1,0 +1,83 @@
+/**
+ * Decoding on the server while z moves: the image follows as fast as answers come, and never lags by more than one of them.
+ */
+
+import { paintBytes } from "../base/picture.js";
+import { Newest, Server } from "./server.js";
+
+/** @typedef {{z: Float32Array, y: number | null}} Wish */
+
+export class Remote {
+  /**
+   * @param {HTMLCanvasElement} canvas
+   * @param {(refused: string) => void} heard told that another image is painted, or in a sentence why none is
+   */
+  constructor(canvas, heard) {
+    this.canvas = canvas;
+    this.heard = heard;
+    /** @type {Server | null} */
+    this.server = null;
+    this.revision = "";
+    /** z and y that were last asked for. */
+    this.wanted = "";
+    /** Whether the canvas shows an answer. */
+    this.shown = false;
+    /** D(z) of the image that is shown. */
+    this.verdict = NaN;
+    /** @type {Newest<Wish, Awaited<ReturnType<Server["decode"]>>>} */
+    this.newest = new Newest(
+      ({ z, y }, given) => /** @type {Server} */ (this.server).decode([z], y === null ? null : [y], given),
+      (answer) => this.take(answer),
+      (error) => this.fail(error),
+    );
+  }
+
+  /**
+   * Where to ask from now on; an image of the same revision stays until there is a newer one.
+   * @param {Object<string, any>} header
+   */
+  load({ server, revision }) {
+    if (server?.decode !== this.server?.urls.decode) {
+      this.newest.drop();
+      this.wanted = "";
+      this.server = server ? new Server(server) : null;
+    }
+    if (revision !== this.revision) this.leave();
+    this.revision = revision;
+  }
+
+  /** The canvas shows something else now. */
+  leave() {
+    this.newest.drop();
+    this.wanted = "";
+    this.shown = false;
+    this.verdict = NaN;
+  }
+
+  /**
+   * Asks for z's image unless that was done; D(z) of the image that is shown, NaN where it is not known.
+   * @param {Float32Array} z
+   * @param {number | null} y
+   */
+  show(z, y) {
+    const wish = `${z.join()} ${y}`;
+    if (this.server && wish !== this.wanted) {
+      this.wanted = wish;
+      this.newest.want({ z: z.slice(), y });
+    }
+    return this.verdict;
+  }
+
+  take({ images, verdicts }) {
+    paintBytes(this.canvas, { values: images.values, shape: images.shape.slice(1) });
+    this.shown = true;
+    this.verdict = verdicts ? verdicts.values[0] : NaN;
+    this.heard("");
+  }
+
+  /** The image that is there stays; only another z or another message asks again. @param {Error} error */
+  fail(error) {
+    this.verdict = NaN;
+    this.heard(error.message);
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * What the server does for the page where the page cannot by itself: `app/asked.py` listens, `app/answers.py` answers.
+ *
+ * Decoding under a pointer asks for one image at a time: while an answer is on its way only the newest wish waits, so that
+ * a slow server falls behind by one image and never by a queue of them.
+ */
+
+import { unpack } from "../base/wire.js";
+
+/** @typedef {{decode: string, encode: string, usual: string, image: string | null, gif: string, npz: string}} Urls image: null where it is not on this machine */
+/** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
+/** @typedef {import("../base/wire.js").Field} Field */
+
+const AWAY = "The server did not answer; it may have ended or be busy.";
+const SOON = 30_000; // milliseconds for an image or a code
+const LATER = 300_000; // for a file
+
+/**
+ * The answer to a request as bytes.
+ * @param {string} url
+ * @param {BodyInit} body
+ * @param {number} patience milliseconds
+ * @param {AbortSignal} [given] gives it up
+ * @returns {Promise<ArrayBuffer>} rejected with one sentence
+ */
+async function ask(url, body, patience, given) {
+  const limit = AbortSignal.timeout(patience);
+  let response;
+  let content;
+  try {
+    response = await fetch(url, { method: "POST", body, signal: given ? AbortSignal.any([given, limit]) : limit });
+    content = await response.arrayBuffer();
+  } catch {
+    throw new Error(AWAY);
+  }
+  if (response.ok) return content;
+  const sentence = new TextDecoder().decode(content);
+  throw new Error(/^[^<]{3,400}\.$/.test(sentence) ? sentence : `The server could not answer (${response.status}).`);
+}
+
+export class Server {
+  /** @param {Urls} urls of header.server */
+  constructor(urls) {
+    this.urls = urls;
+  }
+
+  /**
+   * Images n×H×W×C of codes, and D(z) of each where there is a D.
+   * @param {ArrayLike<number>[]} codes 1 to 256
+   * @param {Content[] | null} y one for each code
+   * @param {AbortSignal} [given] gives it up
+   * @returns {Promise<{images: Field, verdicts: Field | undefined}>} rejected with one sentence
+   */
+  async decode(codes, y, given) {
+    const content = await ask(this.urls.decode, said({ codes: codes.map(rounded), y }), SOON, given);
+    const { images, verdicts } = unpack(new Uint8Array(content)).fields;
+    return { images, verdicts };
+  }
+
+  /**
+   * The code of an image.
+   * @param {Uint8Array<ArrayBuffer>} bytes H×W×C
+   * @returns {Promise<Float32Array>} rejected with one sentence
+   */
+  async encode(bytes) {
+    const content = await ask(this.urls.encode, bytes, SOON);
+    return /** @type {Float32Array} */ (unpack(new Uint8Array(content)).fields.z.values);
+  }
+
+  /**
+   * Which reconstruction errors are usual: ½Σ(x − x̂)² of the images shown.
+   * @returns {Promise<{typical: number, limit: number} | null>} their median and 99 % quantile, null where the images are not
+   *    there; rejected with one sentence
+   */
+  async usual() {
+    return unpack(new Uint8Array(await ask(this.urls.usual, "", SOON))).header.error;
+  }
+
+  /**
+   * An animation of codes without end.
+   * @param {ArrayLike<number>[]} codes 1 to 256
+   * @param {Content[] | null} y one for each code
+   * @param {number} ms milliseconds of each, a whole number from 20 to 2,000
+   * @returns {Promise<Blob>} rejected with one sentence
+   */
+  async gif(codes, y, ms) {
+    return new Blob([await ask(this.urls.gif, said({ codes: codes.map(rounded), y, ms }), LATER)], { type: "image/gif" });
+  }
+
+  /**
+   * The codes inside a line drawn on the plane, as .npz.
+   * @param {number[]} polygon x and y in turn, in the plane's units
+   * @param {"pca" | "tsne" | [number, number]} view
+   * @param {Iterable<number>} hidden classes that do not count, −1 for none
+   * @returns {Promise<Blob>} rejected with one sentence
+   */
+  async npz(polygon, view, hidden) {
+    return new Blob([await ask(this.urls.npz, said({ polygon, view, hidden: [...hidden] }), LATER)]);
+  }
+
+  /** The address of the original image behind a code, where `urls` has one for it. @param {number} index */
+  image(index) {
+    return `${this.urls.image}?n=${index}`;
+  }
+}
+
+/** @param {any} value */
+const said = (value) => JSON.stringify(value);
+
+/** A code with the digits that a 32-bit number has. @param {ArrayLike<number>} z */
+const rounded = (z) => Array.from(z, (value) => Number(value.toPrecision(9)));
+
+/**
+ * The newest of many wishes: one is asked for at a time, and of those that come meanwhile only the last.
+ * @template Wish, Answer
+ */
+export class Newest {
+  /**
+   * @param {(wish: Wish, given: AbortSignal) => Promise<Answer>} ask rejected soon after `given` was aborted
+   * @param {(answer: Answer, wish: Wish) => void} taken
+   * @param {(error: Error, wish: Wish) => void} failed
+   */
+  constructor(ask, taken, failed) {
+    this.ask = ask;
+    this.taken = taken;
+    this.failed = failed;
+    /** @type {{wish: Wish} | null} */
+    this.waiting = null;
+    /** @type {AbortController | null} of what is on its way */
+    this.under = null;
+  }
+
+  /** @param {Wish} wish */
+  want(wish) {
+    this.waiting = { wish };
+    if (!this.under) this.next();
+  }
+
+  /** Gives up what is on its way or waits: neither its answer nor its failure is heard of. */
+  drop() {
+    this.waiting = null;
+    this.under?.abort();
+  }
+
+  async next() {
+    while (this.waiting) {
+      const { wish } = this.waiting;
+      const under = (this.under = new AbortController());
+      this.waiting = null;
+      const tell = await this.ask(wish, under.signal).then(
+        (answer) => () => this.taken(answer, wish),
+        (error) => () => this.failed(error, wish),
+      );
+      if (!under.signal.aborted) tell();
+    }
+    this.under = null;
+  }
+}

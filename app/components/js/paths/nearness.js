@@ -1,0 +1,75 @@
+/**
+ * How near the codes are to a place: whether a path leads through them or through empty space.
+ */
+
+import { smallest, squaresTo } from "../choice/distances.js";
+
+const RANK = 5; // the distance to the fifth nearest code is told: one stray code makes no crowd
+const PROBED = 200; // codes that tell what is typical
+const SEEN = 8000; // codes at most that distances are measured to
+
+/**
+ * Indices of at most so many codes, every class with its share; codes that are no numbers are left out.
+ * @param {Float32Array} z n×d
+ * @param {number} dim
+ * @param {ArrayLike<number> | null} labels
+ * @param {number} most
+ * @returns {number[]}
+ */
+export function stratified(z, dim, labels, most) {
+  const finite = [];
+  for (let k = 0; k < Math.floor(z.length / dim); k++) {
+    if (z.subarray(k * dim, (k + 1) * dim).every(Number.isFinite)) finite.push(k);
+  }
+  if (finite.length <= most) return finite;
+  if (labels) finite.sort((a, b) => labels[a] - labels[b]);
+  return Array.from({ length: most }, (_, k) => finite[Math.floor(((k + 0.5) * finite.length) / most)]);
+}
+
+/**
+ * Those codes, one after another.
+ * @param {Float32Array} z n×d
+ * @param {number} dim
+ * @param {number[]} indices
+ */
+export function taken(z, dim, indices) {
+  const codes = new Float32Array(indices.length * dim);
+  indices.forEach((k, at) => codes.set(z.subarray(k * dim, (k + 1) * dim), at * dim));
+  return codes;
+}
+
+export class Nearness {
+  /**
+   * @param {Float32Array} z n×d
+   * @param {number} dim
+   * @param {ArrayLike<number> | null} labels
+   */
+  constructor(z, dim, labels) {
+    const codes = taken(z, dim, stratified(z, dim, labels, SEEN));
+    this.codes = Float64Array.from(codes);
+    this.dim = dim;
+    this.squares = new Float64Array(codes.length / dim);
+    const probed = stratified(codes, dim, null, PROBED);
+    const probes = probed.map((k) => this.reach(this.codes.subarray(k * dim, (k + 1) * dim), RANK + 1)); // itself the first
+    /** What the distance is around a code: the median. NaN where there are too few codes to say. */
+    this.typical = this.squares.length > RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
+  }
+
+  /** Distance from z to the code of a rank, counted from 1. */
+  reach(z, rank) {
+    const squares = squaresTo(this.codes, this.dim, z, this.squares);
+    const near = smallest(squares, rank);
+    return Math.sqrt(squares[near[near.length - 1]]);
+  }
+
+  /**
+   * 1 where the codes lie as close as around a typical code or closer, 1/2 where they lie twice as far away, and so on.
+   * @param {ArrayLike<number>} z
+   * @returns {number} NaN where there are too few codes to say
+   */
+  at(z) {
+    if (Number.isNaN(this.typical)) return NaN;
+    const reach = this.reach(z, RANK);
+    return reach > 0 ? Math.min(1, this.typical / reach) : 1;
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * How a path is made: buttons for waypoints, its kind, and how many images it has.
+ */
+
+import { element } from "../base/dom.js";
+import { COUNTS, KINDS } from "./path_route.js";
+
+/** @typedef {{here: () => void, random: () => void, clear: () => void, kind: (id: string) => void, count: (count: number) => void}} Acts */
+
+export class Controls {
+  /**
+   * @param {Acts} acts
+   * @param {HTMLElement} list of the waypoints
+   */
+  constructor(acts, list) {
+    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
+    this.kind = element("select", { "aria-label": "Kind of path", onchange: () => acts.kind(this.kind.value) },
+      ...Object.entries(KINDS).map(([id, { title }]) => element("option", { value: id }, title))); // prettier-ignore
+    this.meant = element("p", { class: "lp-said" });
+    this.count = element("input", {
+      type: "range", min: COUNTS[0], max: COUNTS[1], step: 1, "aria-label": "Number of images",
+      oninput: () => acts.count(Number(this.count.value)),
+    }); // prettier-ignore
+    this.counted = element("output", {});
+    this.host = element("div", { class: "lp-path-made" },
+      element("div", { class: "lp-switches" },
+        button("Add a waypoint here (W)", acts.here),
+        button("Two at random from the prior", acts.random),
+        button("Clear", acts.clear)),
+      list,
+      element("label", { class: "lp-field" }, "Path", this.kind), this.meant,
+      element("label", { class: "lp-field" }, "Images", this.count, this.counted)); // prettier-ignore
+  }
+
+  /** @param {import("./path_route.js").Route} route */
+  tell({ kind, count }) {
+    this.kind.value = kind;
+    this.meant.textContent = KINDS[kind].said;
+    this.count.value = String(count);
+    this.counted.textContent = String(count);
+  }
+}

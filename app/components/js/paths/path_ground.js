@@ -1,0 +1,45 @@
+/**
+ * What a path leads over: the codes' net and how near the codes are, made when they are asked for, once for each set of codes.
+ */
+
+import { CodeGraph, roomFor } from "./code_graph.js";
+import { Nearness, stratified, taken } from "./nearness.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+export class Ground {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    /** The codes that the others were made of. @type {any} */
+    this.of = null;
+    /** @type {CodeGraph | null} */
+    this.made = null;
+    /** @type {Nearness | null} */
+    this.measured = null;
+  }
+
+  /** @returns {Float32Array} n×d */
+  codes() {
+    const { codes, fields } = this.plane;
+    if (this.of !== codes) this.made = this.measured = null;
+    this.of = codes;
+    return /** @type {Float32Array} */ (fields.z?.values ?? new Float32Array(0));
+  }
+
+  /** @returns {CodeGraph} */
+  graph() {
+    const z = this.codes();
+    const { codes, header } = this.plane;
+    this.made ??= new CodeGraph(taken(z, header.dim, stratified(z, header.dim, codes.labels, roomFor(header.dim))), header.dim);
+    return this.made;
+  }
+
+  /** @param {ArrayLike<number>} place @returns {number} as `Nearness.at` has it */
+  near(place) {
+    const z = this.codes();
+    const { codes, header } = this.plane;
+    this.measured ??= new Nearness(z, header.dim, codes.labels);
+    return this.measured.at(place);
+  }
+}

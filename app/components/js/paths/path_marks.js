@@ -1,0 +1,113 @@
+/**
+ * A path on the plane: its line, a numbered handle at each waypoint that can be dragged, and the running dot.
+ */
+
+import { element } from "../base/dom.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+export class PathMarks {
+  /**
+   * @param {Plane} plane
+   * @param {(k: number, z: Float32Array) => void} dragged told while a waypoint is dragged
+   */
+  constructor(plane, dragged) {
+    this.plane = plane;
+    this.dragged = dragged;
+    /** @type {Float32Array[]} */
+    this.waypoints = [];
+    /** Codes along the path, those of the strip at multiples of `stride`. @type {Float32Array[]} */
+    this.codes = [];
+    this.stride = 1;
+    /** @type {Float32Array | null} */
+    this.at = null;
+    this.dot = element("div", { class: "lp-runner", "aria-hidden": "true", hidden: true });
+    plane.parts.surface.append(this.dot);
+    /** @type {any[]} */
+    this.handles = [];
+    plane.overlays.push((pen, view, theme) => this.draw(pen, view, theme));
+  }
+
+  /**
+   * @param {Float32Array[]} waypoints
+   * @param {Float32Array[]} codes
+   * @param {number} stride
+   */
+  take(waypoints, codes, stride) {
+    [this.waypoints, this.codes, this.stride] = [waypoints, codes, stride];
+    if (!codes.length) this.run(null);
+    while (this.handles.length > waypoints.length) this.handles.pop().remove();
+    while (this.handles.length < waypoints.length) this.handles.push(this.handle(this.handles.length));
+    this.plane.redrawOver();
+  }
+
+  /** The running dot lies at z from now on. @param {Float32Array | null} z */
+  run(z) {
+    this.at = z;
+    this.put(this.dot, z);
+  }
+
+  /** An element goes to z's place on the plane, or out of sight where z has none. */
+  put(mark, z) {
+    const [x, y] = z ? this.plane.view.toScreen(...this.plane.slice.place(z)) : [NaN, NaN];
+    mark.hidden = !Number.isFinite(x + y);
+    if (!mark.hidden) mark.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+  }
+
+  /** For the pointer alone: by keyboard a waypoint is moved from the list. */
+  handle(k) {
+    const { plane } = this;
+    const made = element("div", { class: "lp-waypoint", "aria-hidden": "true" }, String(k + 1));
+    let held = false;
+    const move = (event) => {
+      event.stopPropagation(); // the plane's own drag moves z
+      if (!held) return;
+      const frame = plane.parts.surface.getBoundingClientRect();
+      const place = plane.view.toPlane(event.clientX - frame.left, event.clientY - frame.top);
+      this.dragged(k, plane.slice.moved(this.waypoints[k], ...place));
+    };
+    const end = (event) => {
+      event.stopPropagation();
+      held = false;
+    };
+    made.addEventListener("pointerdown", (event) => {
+      event.stopPropagation();
+      held = true;
+      made.setPointerCapture(event.pointerId);
+    });
+    made.addEventListener("pointermove", move);
+    made.addEventListener("pointerup", end);
+    made.addEventListener("pointercancel", end);
+    plane.parts.surface.append(made);
+    return made;
+  }
+
+  /**
+   * @param {CanvasRenderingContext2D} pen
+   * @param {import("../plane/view.js").View} view
+   * @param {import("../base/theme.js").Theme} theme
+   */
+  draw(pen, view, theme) {
+    this.handles.forEach((handle, k) => this.put(handle, this.waypoints[k]));
+    this.put(this.dot, this.at);
+    const { slice } = this.plane;
+    const places = this.codes.map((z) => view.toScreen(...slice.place(z)));
+    if (!places.length || !Number.isFinite(places[0][0])) return;
+    pen.lineJoin = "round";
+    pen.beginPath();
+    for (const [x, y] of places) pen.lineTo(x, y);
+    for (const [colour, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [theme.text, 2]])) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = width;
+      pen.stroke();
+    }
+    pen.fillStyle = theme.text;
+    pen.beginPath();
+    places.forEach(([x, y], k) => {
+      if (k % this.stride) return;
+      pen.moveTo(x + 3.5, y);
+      pen.arc(x, y, 3.5, 0, 2 * Math.PI);
+    });
+    pen.fill();
+  }
+}

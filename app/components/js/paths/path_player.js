@@ -1,0 +1,107 @@
+/**
+ * The animation of a path: its frames forth and back, at a pace, to be stopped and moved by hand.
+ */
+
+import { element } from "../base/dom.js";
+import { bounced } from "./path_route.js";
+
+export const BETWEEN = 4; // frames from one image of the strip to the next
+
+export class Player {
+  /**
+   * @param {(frame: number) => void} show paints a frame
+   * @param {() => void} paced told of another pace
+   */
+  constructor(show, paced) {
+    this.show = show;
+    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image at the dot that runs along the path" });
+    this.button = element("button", { type: "button", class: "lp-button", onclick: () => this.toggle() }, "Play");
+    this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.moved() });
+    this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images a second", oninput: paced });
+    this.said = element("output", {});
+    this.host = element("div", { class: "lp-player", role: "group", "aria-label": "Animation" },
+      element("div", { class: "lp-frame" }, this.image), this.place,
+      element("div", { class: "lp-switches" }, this.button, element("label", {}, this.pace, this.said)),
+    ); // prettier-ignore
+    /** Whether the person wants it to run; who prefers reduced motion has to say so. */
+    this.wanted = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.frames = 0;
+    this.stride = 1;
+    this.step = 0;
+    this.timer = 0;
+    this.held = false;
+  }
+
+  /**
+   * Takes another path of so many frames; the place on it stays as far as it can.
+   * @param {number} frames
+   * @param {number} stride frames from one that can be shown to the next
+   */
+  take(frames, stride) {
+    if (frames !== this.frames) this.step = Math.round((this.step * Math.max(1, frames - 1)) / Math.max(1, this.frames - 1));
+    this.frames = frames;
+    this.stride = stride;
+    this.step -= this.step % stride;
+    this.place.max = String(Math.max(1, frames - 1));
+    this.place.step = String(stride);
+    this.paint();
+    this.run();
+  }
+
+  toggle() {
+    this.wanted = !this.wanted;
+    this.run();
+  }
+
+  /** Nothing moves while something else is under way. @param {boolean} held */
+  hold(held) {
+    this.held = held;
+    this.run();
+  }
+
+  /** Goes to a frame and rests there. @param {number} frame */
+  rest(frame) {
+    this.step = frame;
+    this.wanted = false;
+    this.paint();
+    this.run();
+  }
+
+  moved() {
+    this.rest(Number(this.place.value));
+  }
+
+  /** Runs or stands still, as things are now. */
+  run() {
+    window.clearTimeout(this.timer);
+    write(this.button, this.wanted ? "Pause" : "Play");
+    write(this.said, `${this.pace.value} a second`);
+    if (!this.wanted || this.held || this.frames < 2) return;
+    const wait = (1000 * this.stride) / (BETWEEN * Number(this.pace.value));
+    this.timer = window.setTimeout(() => requestAnimationFrame(() => this.tick()), wait); // of a hidden tab, no frame comes
+  }
+
+  tick() {
+    if (!this.wanted || this.held || this.frames < 2) return;
+    this.step += this.stride;
+    this.paint();
+    this.run();
+  }
+
+  paint() {
+    if (this.frames < 2) return;
+    const frame = bounced(this.step, this.frames);
+    this.place.value = String(frame);
+    this.place.setAttribute("aria-valuetext", `image ${(1 + frame / BETWEEN).toFixed(this.stride < BETWEEN ? 2 : 0)} of ${1 + (this.frames - 1) / BETWEEN}`);
+    this.show(frame);
+  }
+
+  close() {
+    this.hold(true);
+  }
+}
+
+/** Only where it says something else: what is written anew is read out anew. @param {HTMLElement} host @param {string} text */
+function write(host, text) {
+  if (host.textContent !== text) host.textContent = text;
+}

@@ -1,0 +1,78 @@
+/**
+ * The images of a path in a row, and beneath each how near the codes are.
+ */
+
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
+import { rove, settle } from "../base/roving.js";
+import { codeText } from "../base/words.js";
+
+export const EMPTY = 1 / 3; // of the usual nearness; below it a place counts as empty
+export const BARS_SAID =
+  "The bar beneath an image tells how near the codes are: full where they lie as close as around a typical code, half where "
+  + "twice as far away. A short, dashed bar: empty space, where hardly an image is encoded.";
+
+export class Strip {
+  /** @param {(k: number) => void} chosen told of the image that is clicked */
+  constructor(chosen) {
+    this.chosen = chosen;
+    this.host = element("div", { class: "lp-strip", role: "group", "aria-label": "Images along the path" });
+    /** @type {{button: any, canvas: any, bar: any}[]} */
+    this.cells = [];
+    rove(this.host, "button");
+  }
+
+  /**
+   * @param {Float32Array[]} images C·H·W each, in 0..1
+   * @param {number[]} shape C, H, W
+   */
+  show(images, shape) {
+    this.resize(images.length);
+    images.forEach((values, k) => paint(this.cells[k].canvas, values, shape));
+  }
+
+  /**
+   * @param {Float32Array[]} codes
+   * @param {number[]} nearness of each, NaN where it is not known
+   */
+  tell(codes, nearness) {
+    this.resize(codes.length);
+    this.cells.forEach(({ button, bar }, k) => {
+      const near = nearness[k];
+      bar.hidden = Number.isNaN(near);
+      bar.style.width = `${100 * near}%`;
+      bar.classList.toggle("lp-empty", near < EMPTY);
+      const told = Number.isNaN(near) ? "" : `, nearness of codes ${Math.round(100 * near)} %`;
+      button.setAttribute("aria-label", `Image ${k + 1} of ${codes.length}: z ${codeText(codes[k], 4)}${told}. Move z there`);
+    });
+  }
+
+  /** @param {number} count */
+  resize(count) {
+    while (this.cells.length > count) this.cells.pop()?.button.remove();
+    while (this.cells.length < count) {
+      const k = this.cells.length;
+      const [canvas, bar] = [element("canvas", { "aria-hidden": "true" }), element("i", { hidden: true })];
+      const button = element("button", { type: "button", onclick: () => this.chosen(k) }, canvas, element("span", { class: "lp-near-bar" }, bar));
+      this.cells.push({ button, canvas, bar });
+      this.host.append(button);
+    }
+    settle(this.host, "button");
+  }
+
+  /** The image that the running dot is at or just behind. @param {number} at */
+  mark(at) {
+    this.cells.forEach(({ button }, k) => button.classList.toggle("lp-now", k === at));
+  }
+
+  /** All images in one row, enlarged by whole pixels. @returns {HTMLCanvasElement} */
+  sheet() {
+    const { width, height } = this.cells[0].canvas;
+    const grown = Math.max(1, Math.round(112 / height));
+    const sheet = element("canvas", { width: this.cells.length * width * grown, height: height * grown });
+    const pen = sheet.getContext("2d");
+    pen.imageSmoothingEnabled = false;
+    this.cells.forEach(({ canvas }, k) => pen.drawImage(canvas, k * width * grown, 0, width * grown, height * grown));
+    return sheet;
+  }
+}

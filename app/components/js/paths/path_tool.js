@@ -1,0 +1,246 @@
+/**
+ * Paths and arithmetic: waypoints, the path through them as images, animation, line on the plane and files.
+ */
+
+import { ArithmeticPanel } from "./arithmetic_panel.js";
+import { contentSaid, decoded } from "../networks/decoded.js";
+import { element } from "../base/dom.js";
+import { Controls } from "./path_controls.js";
+import { PathFiles } from "./path_files.js";
+import { Ground } from "./path_ground.js";
+import { PathMarks } from "./path_marks.js";
+import { BETWEEN, Player } from "./path_player.js";
+import { MOST, legsOf, routeOf } from "./path_route.js";
+import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
+import { Waypoints } from "./path_waypoints.js";
+import { walk } from "./paths.js";
+import { paint } from "../base/picture.js";
+import { draw } from "./prior_draws.js";
+import { Newest } from "../networks/server.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+/** @typedef {{waypoints: Float32Array[], codes: Float32Array[], shown: Float32Array[], stride: number}} Wish
+ *    codes: of all frames, every `stride`th of which can be shown; shown: those of the strip */
+
+const ID = "path";
+const HINT = "Put two waypoints or more on the plane: press W there, or use the buttons.";
+
+class PathTool {
+  /** @param {Plane} plane @param {HTMLElement} section */
+  constructor(plane, section) {
+    this.plane = plane;
+    this.route = routeOf("");
+    /** Codes along the path, `BETWEEN` frames from one image of the strip to the next. @type {Float32Array[]} */
+    this.codes = [];
+    /** What runs: the codes, and the strip's images. @type {import("../networks/decoded.js").Decoded & {codes: Float32Array[]}} */
+    this.film = { codes: [], images: [], shape: [1, 1, 1] };
+    this.ground = new Ground(plane);
+    /** What the path was walked with. @type {any[]} */
+    this.walked = [];
+    this.frame = 0;
+    this.pictures = new Newest(
+      (/** @type {Wish} */ { waypoints, shown }, given) => decoded(plane, [...waypoints, ...shown], given),
+      (got, wish) => this.show(got, wish),
+      (error) => (this.way.textContent = error.message),
+    );
+    this.marks = new PathMarks(plane, (k, z) => this.change(() => (this.route.waypoints[k] = z)));
+    this.waypoints = new Waypoints({
+      remove: (k) => this.change(() => this.route.waypoints.splice(k, 1)),
+      raise: (k) => this.raise(k),
+      here: (k) => this.change(() => (this.route.waypoints[k] = plane.z.slice())),
+    });
+    this.controls = new Controls({
+      here: () => this.add(plane.z),
+      random: () => this.random(),
+      clear: () => this.change(() => (this.route.waypoints = [])),
+      kind: (id) => this.change(() => (this.route.kind = id)),
+      count: (count) => this.change(() => (this.route.count = count)),
+    }, this.waypoints.host); // prettier-ignore
+    this.strip = new Strip((k) => this.goTo(k));
+    this.player = new Player((frame) => this.showFrame(frame), () => this.setPace());
+    this.files = new PathFiles(plane, () => this.forFiles());
+    this.arithmetic = new ArithmeticPanel(plane, (z) => this.add(z), () => this.open);
+    this.build(section);
+    this.listen();
+  }
+
+  build(section) {
+    this.status = element("p", { role: "status" }, HINT);
+    this.way = element("p", { class: "lp-way", role: "status" });
+    this.walkway = element("div", { hidden: true }, this.strip.host, element("p", { class: "lp-said" }, BARS_SAID), this.files.host);
+    const made = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
+    section.append(made, this.status, this.way, this.walkway, this.arithmetic.host);
+  }
+
+  listen() {
+    const { events } = this.plane;
+    events.on("data", ({ other }) => this.take(other));
+    events.on("networks", () => this.refresh());
+    events.on("drag", ({ on }) => this.player.hold(on || !this.open));
+    events.on("tool", ({ id }) => id === ID && this.refresh());
+    events.on("key", ({ id }) => id === ID && this.addByKey());
+    events.on("close", () => this.close());
+  }
+
+  get open() {
+    return this.plane.tools.isOpen(ID);
+  }
+
+  close() {
+    this.player.close();
+    this.arithmetic.close();
+    this.pictures.drop();
+    cancelAnimationFrame(this.frame);
+  }
+
+  // What Python says ---------------------------------------------------------------------------------------------------
+
+  take(other) {
+    if (other) {
+      this.route = routeOf(this.plane.header.revision);
+      this.player.pace.value = String(this.route.pace);
+    }
+    this.refresh();
+  }
+
+  /** Walks anew where the codes, the content or the networks are others, and only while it is seen. */
+  refresh() {
+    const { plane } = this;
+    this.player.hold(!this.open);
+    if (!this.open) return this.marks.take([], [], 1);
+    this.arithmetic.refresh();
+    const now = [this.route, plane.codes, plane.slice, plane.header.y, plane.answers.networks];
+    if (now.every((value, k) => value === this.walked[k])) return this.mark();
+    this.walked = now;
+    this.walk();
+  }
+
+  // What the person does -----------------------------------------------------------------------------------------------
+
+  /** Changes the route, and shows the path once for each frame. @param {() => void} act */
+  change(act) {
+    act();
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.walk();
+    });
+  }
+
+  add(z) {
+    if (this.route.waypoints.length >= MOST) {
+      this.status.textContent = `A path has at most ${MOST} waypoints; remove one first.`;
+    } else this.change(() => this.route.waypoints.push(Float32Array.from(z)));
+  }
+
+  addByKey() {
+    const details = this.plane.tools.sections.get(ID);
+    if (!details || details.hidden) return;
+    details.open = true;
+    this.add(this.plane.z);
+  }
+
+  random() {
+    const { prior, dim } = this.plane.header;
+    this.change(() => (this.route.waypoints = [draw(prior, dim), draw(prior, dim)]));
+  }
+
+  raise(k) {
+    const { waypoints } = this.route;
+    this.change(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
+  }
+
+  setPace() {
+    this.route.pace = Number(this.player.pace.value);
+    this.player.run();
+  }
+
+  /** An image of the strip was clicked. @param {number} k */
+  goTo(k) {
+    this.player.rest(k * BETWEEN);
+    this.plane.moveTo(this.codes[k * BETWEEN]);
+  }
+
+  // What is shown ------------------------------------------------------------------------------------------------------
+
+  walk() {
+    const { route, plane } = this;
+    const there = route.waypoints.length > 1;
+    const frames = (route.count - 1) * BETWEEN + 1;
+    this.codes = there ? rows(walk(legsOf(route, () => this.ground.graph()), frames), plane.header.dim) : [];
+    this.controls.tell(route);
+    this.waypoints.tell(route.waypoints);
+    this.walkway.hidden = this.player.host.hidden = !there;
+    const shown = this.shown();
+    const near = shown.map((z) => this.ground.near(z));
+    this.strip.tell(shown, near);
+    this.mark();
+    this.announce(near);
+    this.picture();
+  }
+
+  /** The strip's codes. */
+  shown() {
+    return this.codes.filter((_, k) => k % BETWEEN === 0);
+  }
+
+  mark() {
+    this.marks.take(this.route.waypoints, this.codes, BETWEEN);
+  }
+
+  announce(near) {
+    const { waypoints } = this.route;
+    const empty = near.filter((share) => share < EMPTY).length;
+    const { header, slice } = this.plane;
+    const more = contentSaid(header) + (slice.decodable ? "" : " Through t-SNE it has no place on the plane.");
+    const text = near.length
+      ? `A path through ${waypoints.length} waypoints, ${near.length} images; ${empty || "none"} of them in empty space.${more}`
+      : HINT;
+    if (this.status.textContent !== text) this.status.textContent = text;
+  }
+
+  /** Has waypoints and strip decoded. */
+  picture() {
+    const { waypoints } = this.route;
+    const here = Boolean(this.plane.answers.networks);
+    this.way.textContent = here || !waypoints.length ? "" : "The server decodes the images …";
+    this.pictures.want({ waypoints: [...waypoints], codes: this.codes, shown: this.shown(), stride: here ? 1 : BETWEEN });
+  }
+
+  /** @param {import("../networks/decoded.js").Decoded} got @param {Wish} wish */
+  show({ images, shape }, { waypoints, codes, stride }) {
+    this.way.textContent = "";
+    this.film = { codes, images: images.slice(waypoints.length), shape };
+    this.waypoints.show(images.slice(0, waypoints.length), shape);
+    this.strip.show(this.film.images, shape);
+    this.player.take(codes.length, stride);
+  }
+
+  /** One frame of the animation: its image, and the dot on the plane. @param {number} frame */
+  showFrame(frame) {
+    const { networks } = this.plane.answers;
+    const { codes, images, shape } = this.film;
+    const z = codes[frame];
+    paint(this.player.image, networks ? networks.decode(z, this.plane.header.y ?? null) : images[Math.floor(frame / BETWEEN)], shape);
+    this.marks.run(z);
+    this.strip.mark(Math.floor(frame / BETWEEN));
+  }
+
+  /** @returns {import("./path_files.js").Made} */
+  forFiles() {
+    return { frames: this.codes, shown: this.shown(), pause: Math.round(1000 / (BETWEEN * this.route.pace)), sheet: () => this.strip.sheet() };
+  }
+}
+
+/** @param {Float32Array} values n×d @param {number} dim */
+const rows = (values, dim) => Array.from({ length: values.length / dim }, (_, k) => values.subarray(k * dim, (k + 1) * dim));
+
+/** @param {Plane} plane @returns {import("../plane/tools.js").Tool} */
+export const paths = (plane) => ({
+  id: ID,
+  title: "Paths and arithmetic",
+  host: "below",
+  build: (section) => {
+    new PathTool(plane, section);
+  },
+});

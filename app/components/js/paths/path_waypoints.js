@@ -1,0 +1,60 @@
+/**
+ * The list of a path's waypoints: what each looks like, and buttons to move and remove it.
+ */
+
+import { element } from "../base/dom.js";
+import { paint } from "../base/picture.js";
+import { codeText } from "../base/words.js";
+
+/** @typedef {{remove: (k: number) => void, raise: (k: number) => void, here: (k: number) => void}} Acts */
+
+export class Waypoints {
+  /** @param {Acts} acts told of the waypoint's number, counted from 0 */
+  constructor(acts) {
+    this.acts = acts;
+    this.host = element("ol", { class: "lp-waypoints", "aria-label": "Waypoints" });
+    /** @type {{row: any, canvas: any, text: any, up: any, here: any, remove: any}[]} */
+    this.rows = [];
+  }
+
+  /** @param {Float32Array[]} waypoints */
+  tell(waypoints) {
+    while (this.rows.length > waypoints.length) this.drop();
+    while (this.rows.length < waypoints.length) this.add(this.rows.length);
+    this.rows.forEach(({ text }, k) => {
+      text.textContent = codeText(waypoints[k], 3);
+    });
+  }
+
+  /** @param {Float32Array[]} images @param {number[]} shape */
+  show(images, shape) {
+    images.forEach((values, k) => this.rows[k] && paint(this.rows[k].canvas, values, shape));
+  }
+
+  add(k) {
+    const button = (text, name, act, kind = "lp-small") =>
+      element("button", { type: "button", class: kind, "aria-label": name, title: name, onclick: act }, text);
+    const canvas = element("canvas", { role: "img", "aria-label": `Waypoint ${k + 1}, decoded` });
+    const text = element("span", {});
+    const up = button("↑", `Waypoint ${k + 1}: one earlier`, () => this.raise(k));
+    const here = button("Move here", `Waypoint ${k + 1}: move here, to z`, () => this.acts.here(k), "lp-button");
+    const remove = button("✕", `Waypoint ${k + 1}: remove it`, () => this.acts.remove(k));
+    up.disabled = k === 0;
+    const row = element("li", {}, element("b", {}, String(k + 1)), canvas, text, up, here, remove);
+    this.host.append(row);
+    this.rows.push({ row, canvas, text, up, here, remove });
+  }
+
+  /** The last row goes; the focus, where it was there, goes to the row before. */
+  drop() {
+    const gone = this.rows.pop();
+    const focused = gone?.row.matches(":focus-within");
+    gone?.row.remove();
+    if (focused) this.rows[this.rows.length - 1]?.remove.focus();
+  }
+
+  raise(k) {
+    this.acts.raise(k);
+    this.rows[k - 1][k > 1 ? "up" : "here"].focus();
+  }
+}

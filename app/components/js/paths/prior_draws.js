@@ -1,0 +1,55 @@
+/**
+ * Samples of the prior p(z), drawn as `aae_core/priors.py` draws them (Makhzani et al., arXiv 1511.05644v2, §2.1, §2.3).
+ */
+
+import { PETAL, ROLL } from "../plane/prior.js";
+
+/** @typedef {() => number} Random in 0..1, 1 left out */
+
+/**
+ * One code.
+ * @param {{name: string, scale: number, components: number, shape: number}} about
+ * @param {number} dim
+ * @param {Random} random
+ * @returns {Float32Array}
+ */
+export function draw(about, dim, random = Math.random) {
+  return Float32Array.from(DRAWS[about.name](about, dim, random), (value) => value * about.scale);
+}
+
+/** @type {Object<string, (about: any, dim: number, random: Random) => number[]>} at scale 1 */
+const DRAWS = {
+  gaussian: (_, dim, random) => Array.from({ length: dim }, () => normal(random)),
+  uniform: (_, dim, random) => Array.from({ length: dim }, () => Math.sqrt(3) * (2 * random() - 1)),
+  gamma: ({ shape }, dim, random) => Array.from({ length: dim }, () => gamma(shape, random)),
+  mixture: ({ components }, dim, random) => {
+    const angle = (2 * Math.PI * Math.floor(components * random())) / components;
+    const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+    return Array.from({ length: dim / 2 }, () => {
+      const [along, across] = [PETAL.shift + PETAL.along * normal(random), PETAL.across * normal(random)];
+      return [along * cos - across * sin, along * sin + across * cos];
+    }).flat();
+  },
+  "swiss-roll": (_, dim, random) => {
+    const t = Math.sqrt(random());
+    return [ROLL.radius * t * Math.cos(ROLL.angle * t), ROLL.radius * t * Math.sin(ROLL.angle * t)];
+  },
+};
+
+/** @param {Random} random by Box and Muller */
+const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+
+/**
+ * Gamma with scale 1, by Marsaglia and Tsang (2000); a shape below 1 by way of the shape above it.
+ * @param {number} shape
+ * @param {Random} random
+ */
+function gamma(shape, random) {
+  if (shape < 1) return gamma(shape + 1, random) * (1 - random()) ** (1 / shape);
+  const d = shape - 1 / 3;
+  for (;;) {
+    const x = normal(random);
+    const v = (1 + x / Math.sqrt(9 * d)) ** 3;
+    if (v > 0 && Math.log(1 - random()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+  }
+}

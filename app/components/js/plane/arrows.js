@@ -1,0 +1,87 @@
+/**
+ * Where D pushes the encoder: the gradient of log D(z), which the fooling phase climbs, as arrows over the plane.
+ */
+
+import { line } from "./layers.js";
+
+/** @typedef {import("../base/wire.js").Field} Field */
+
+const APART = 34; // CSS pixels between two arrows
+const LONGEST = 30; // CSS pixels of the hardest push that is seen
+const HEAD = 5; // CSS pixels of an arrow's head
+const LEAST = 1e-4; // D below it is taken for it: the logarithm of nothing pushes nowhere
+
+/**
+ * ∂ log D / ∂x and ∂ log D / ∂y at each cell of a grid of D, by central differences (one-sided at its edges).
+ * @param {Field} grid probabilities
+ * @returns {{x: Float32Array, y: Float32Array, grid: Field}}
+ */
+export function pushes(grid) {
+  const [rows, columns] = grid.shape;
+  const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
+  const logs = Float32Array.from(grid.values, (value) => Math.log(Math.max(value, LEAST)));
+  const slope = (from, to, ends, size) => {
+    const steps = Math.max(1, size - 1);
+    return ((logs[to.at] - logs[from.at]) / Math.max(1, to.k - from.k)) * (steps / (ends[1] - ends[0]));
+  };
+  const x = new Float32Array(logs.length);
+  const y = new Float32Array(logs.length);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const across = (k) => ({ k, at: row * columns + k });
+      const upwards = (k) => ({ k, at: k * columns + column });
+      const at = row * columns + column;
+      x[at] = slope(across(Math.max(0, column - 1)), across(Math.min(columns - 1, column + 1)), [x0, x1], columns);
+      y[at] = slope(upwards(Math.max(0, row - 1)), upwards(Math.min(rows - 1, row + 1)), [y0, y1], rows);
+    }
+  }
+  return { x, y, grid };
+}
+
+/**
+ * Arrows at even places of the screen; their lengths are to each other as the roots of the pushes are, so that the weak
+ * ones are seen beside the strong.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {import("./view.js").View} view
+ * @param {{x: Float32Array, y: Float32Array, grid: Field}} field
+ * @param {import("../base/theme.js").Theme} theme
+ */
+export function drawArrows(pen, view, field, theme) {
+  const arrows = placed(view, field);
+  const hardest = Math.max(...arrows.map(({ force }) => force), 1e-12);
+  pen.beginPath();
+  for (const { px, py, dx, dy, force } of arrows) {
+    const length = LONGEST * Math.sqrt(force / hardest);
+    if (length < 2) continue;
+    const [ux, uy] = [dx / force, -dy / force];
+    const [endX, endY] = [px + ux * length, py + uy * length];
+    const head = Math.min(HEAD, length / 2);
+    pen.moveTo(px, py);
+    pen.lineTo(endX, endY);
+    pen.moveTo(endX - head * (ux - 0.6 * uy), endY - head * (uy + 0.6 * ux));
+    pen.lineTo(endX, endY);
+    pen.lineTo(endX - head * (ux + 0.6 * uy), endY - head * (uy - 0.6 * ux));
+  }
+  pen.lineJoin = pen.lineCap = "round";
+  line(pen, theme.background, 4);
+  line(pen, theme.text, 1.5);
+}
+
+/** The push at each of the screen's even places: where it is, and the gradient there. */
+function placed(view, { x, y, grid }) {
+  const [rows, columns] = grid.shape;
+  const [x0, x1, y0, y1] = grid.box;
+  const found = [];
+  for (let px = APART / 2; px < view.width; px += APART) {
+    for (let py = APART / 2; py < view.height; py += APART) {
+      const [zx, zy] = view.toPlane(px, py);
+      const column = Math.round(((zx - x0) / (x1 - x0)) * (columns - 1));
+      const row = Math.round(((zy - y0) / (y1 - y0)) * (rows - 1));
+      if (column < 0 || row < 0 || column >= columns || row >= rows) continue;
+      const at = row * columns + column;
+      const force = Math.hypot(x[at], y[at]);
+      if (Number.isFinite(force) && force > 0) found.push({ px, py, dx: x[at], dy: y[at], force });
+    }
+  }
+  return found;
+}

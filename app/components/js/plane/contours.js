@@ -1,0 +1,43 @@
+/**
+ * Contour lines of a grid by marching squares.
+ */
+
+/** Which edges of a cell a line crosses, by the corners that lie above the level (bit 0: low left, then clockwise round). */
+const CROSSINGS = [[], [[3, 0]], [[0, 1]], [[3, 1]], [[1, 2]], [[3, 0], [1, 2]], [[0, 2]], [[3, 2]],
+  [[2, 3]], [[2, 0]], [[0, 1], [2, 3]], [[2, 1]], [[1, 3]], [[1, 0]], [[0, 3]], []]; // prettier-ignore
+
+/**
+ * Line pieces where the grid crosses a level, in the plane's coordinates: x, y, x, y for each piece.
+ * @param {import("../base/wire.js").Field} grid values[row × columns + column], row 0 lowest
+ * @param {number} level
+ * @returns {number[]}
+ */
+export function contour(grid, level) {
+  const { values, shape, box } = grid;
+  const [rows, columns] = shape;
+  const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
+  const [stepX, stepY] = [(x1 - x0) / (columns - 1), (y1 - y0) / (rows - 1)];
+  /** @type {number[]} */
+  const lines = [];
+  for (let row = 0; row + 1 < rows; row++) {
+    for (let column = 0; column + 1 < columns; column++) {
+      const at = row * columns + column;
+      const corners = [values[at], values[at + 1], values[at + columns + 1], values[at + columns]];
+      const index = corners.reduce((bits, value, k) => bits | (value > level ? 1 << k : 0), 0);
+      for (const edges of CROSSINGS[index]) {
+        for (const edge of edges) {
+          const [dx, dy] = crossing(edge, corners, level);
+          lines.push(x0 + (column + dx) * stepX, y0 + (row + dy) * stepY);
+        }
+      }
+    }
+  }
+  return lines;
+}
+
+/** Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the low left corner. */
+function crossing(edge, corners, level) {
+  const [from, to] = [corners[edge], corners[(edge + 1) % 4]];
+  const share = (level - from) / (to - from);
+  return [[share, 0], [1, share], [1 - share, 1], [0, 1 - share]][edge];
+}

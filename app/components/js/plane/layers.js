@@ -1,0 +1,225 @@
+/**
+ * What lies under and over the codes: density of q(z), D's surface, contours and samples of p(z), axes.
+ */
+
+import { contour } from "./contours.js";
+import { rgb } from "../base/theme.js";
+import { ticks } from "./view.js";
+
+/** @typedef {import("../base/wire.js").Field} Field */
+/** @typedef {import("./view.js").View} View */
+/** @typedef {import("../base/theme.js").Theme} Theme */
+/** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
+
+const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where for a sample of the prior, grey where it cannot tell.";
+const PUSH_SAID = "Arrows: where a code that lies here is pushed by D, along the gradient of log D(z); the longer, the harder.";
+
+/** The layers in the order of their switches; `on` is how they start unless Python says otherwise. @type {Layer[]} */
+export const LAYERS = [
+  { id: "codes", key: "c", title: "Codes", on: true },
+  { id: "thumbs", key: "t", title: "Images at codes", on: false },
+  { id: "prior", key: "p", title: "Prior contours", on: true },
+  { id: "samples", key: "s", title: "Prior samples", on: false },
+  { id: "density", key: "d", title: "Density of q(z)", on: false },
+  { id: "judge", key: "j", title: "D’s surface", on: false, said: VERDICTS_SAID },
+  { id: "push", key: "g", title: "Push on codes", on: false, said: PUSH_SAID },
+  { id: "manifold", key: "m", title: "Manifold", on: false },
+];
+
+const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
+const PRIOR = "#8a94a3"; // app/palette.py: neither a class nor a code
+// D's two verdicts, told apart by colour-blind eyes as well; grey between them is equilibrium.
+export const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior: [0, 114, 178] };
+
+/**
+ * A grid as a small picture, one pixel a cell.
+ * @param {Field} grid
+ * @param {(value: number) => number[]} paint RGBA, 0–255
+ */
+export function gridImage(grid, paint) {
+  const [rows, columns] = grid.shape;
+  const canvas = document.createElement("canvas");
+  canvas.width = columns;
+  canvas.height = rows;
+  const image = new ImageData(columns, rows);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const pixel = 4 * ((rows - 1 - row) * columns + column); // row 0 is the lowest of the plane
+      image.data.set(paint(grid.values[row * columns + column]), pixel);
+    }
+  }
+  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(image, 0, 0);
+  return canvas;
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {HTMLCanvasElement} image of `gridImage`
+ * @param {Field} grid
+ */
+export function drawGrid(pen, view, image, grid) {
+  const [rows, columns] = grid.shape;
+  const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
+  const [halfX, halfY] = [(x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2];
+  const [left, top] = view.toScreen(x0 - halfX, y1 + halfY);
+  const [right, bottom] = view.toScreen(x1 + halfX, y0 - halfY);
+  pen.imageSmoothingEnabled = true;
+  pen.drawImage(image, left, top, right - left, bottom - top);
+}
+
+/**
+ * Density of q(z), the theme's primary colour, stronger where more codes lie.
+ * @param {Field} grid
+ * @param {Theme} theme
+ */
+export function densityImage(grid, theme) {
+  const [r, g, b] = rgb(theme.primary);
+  const top = /** @type {Float32Array} */ (grid.values).reduce((most, value) => Math.max(most, value), 0) || 1;
+  return gridImage(grid, (value) => [r, g, b, 190 * Math.sqrt(Math.max(0, value) / top)]);
+}
+
+/**
+ * D's surface: orange where D takes z for a code, blue where for a sample of the prior, grey between.
+ * @param {Field} grid probabilities; NaN where not computed yet
+ */
+export const judgeImage = (grid) => gridImage(grid, verdictColour);
+
+/** @param {number} value D(z) @returns {number[]} RGBA, 0–255 */
+export function verdictColour(value) {
+  if (Number.isNaN(value)) return [0, 0, 0, 0];
+  const end = value < 0.5 ? VERDICTS.code : VERDICTS.prior;
+  const share = Math.abs(2 * value - 1);
+  return [...VERDICTS.undecided.map((grey, k) => grey + (end[k] - grey) * share), 90 + 90 * share];
+}
+
+/**
+ * The prior's contours as line pieces, computed once for a grid.
+ * @param {Field} mass share of the prior that lies denser
+ */
+export function contoursOf(mass) {
+  return (mass.levels ?? MASSES).map((level) => ({ level, lines: contour(mass, level) }));
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {{level: number, lines: number[]}[]} contours
+ * @param {Theme} theme
+ */
+export function drawContours(pen, view, contours, theme) {
+  contours.forEach(({ level, lines }, k) => {
+    pen.beginPath();
+    for (let at = 0; at < lines.length; at += 4) {
+      pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
+      pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
+    }
+    pen.globalAlpha = 0.6; // over a rim of the background's colour, so that they show on codes of any colour
+    line(pen, theme.background, 3.5);
+    line(pen, theme.text, Math.max(1, 2 - 0.4 * k));
+    pen.globalAlpha = 1;
+    label(pen, view, lines, `${Math.round(100 * level)} %`, theme);
+  });
+}
+
+/** Strokes the current path. */
+export function line(pen, colour, width) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.stroke();
+}
+
+/** Names a contour at its highest point. */
+function label(pen, view, lines, text, theme) {
+  let best = -1;
+  for (let at = 0; at < lines.length; at += 2) if (best < 0 || lines[at + 1] > lines[best + 1]) best = at;
+  if (best < 0) return;
+  const [x, y] = view.toScreen(lines[best], lines[best + 1]);
+  pen.font = "11px sans-serif";
+  pen.textAlign = "center";
+  rimmed(pen, text, x, y - 4, theme);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {ArrayLike<number>} xy
+ */
+export function drawSamples(pen, view, xy) {
+  pen.fillStyle = PRIOR;
+  for (let k = 0; k < xy.length; k += 2) {
+    const [x, y] = view.toScreen(xy[k], xy[k + 1]);
+    pen.fillRect(x - 1, y - 1, 2, 2);
+  }
+}
+
+/** Round numbers on both axes of what is seen. @param {View} view */
+function marksOf(view) {
+  const { x0, x1, y0, y1 } = view.box;
+  const count = Math.max(3, view.width / 110);
+  return { across: ticks(x0, x1, count), upwards: ticks(y0, y1, count) };
+}
+
+/**
+ * Grid lines at round numbers, beneath everything.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {Theme} theme
+ */
+export function drawGridLines(pen, view, theme) {
+  const { across, upwards } = marksOf(view);
+  pen.beginPath();
+  for (const x of across) {
+    const at = Math.round(view.toScreen(x, 0)[0]) + 0.5;
+    pen.moveTo(at, 0);
+    pen.lineTo(at, view.height);
+  }
+  for (const y of upwards) {
+    const at = Math.round(view.toScreen(0, y)[1]) + 0.5;
+    pen.moveTo(0, at);
+    pen.lineTo(view.width, at);
+  }
+  pen.globalAlpha = 0.4;
+  line(pen, theme.border, 1);
+  pen.globalAlpha = 1;
+}
+
+/**
+ * The numbers of the grid lines and the names of the axes, over everything.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {Theme} theme
+ * @param {string[]} names
+ */
+export function drawNumbers(pen, view, theme, names) {
+  const { across, upwards } = marksOf(view);
+  pen.font = "11px sans-serif";
+  const space = pen.measureText(names[0] ?? "").width + 24;
+  pen.textAlign = "center";
+  for (const x of across) {
+    const at = view.toScreen(x, 0)[0];
+    if (at > 30 && at < view.width - space) rimmed(pen, number(x), at, view.height - 6, theme);
+  }
+  pen.textAlign = "left";
+  for (const y of upwards) {
+    const at = view.toScreen(0, y)[1];
+    if (at > 30 && at < view.height - 20) rimmed(pen, number(y), 5, at - 3, theme);
+  }
+  pen.font = "bold 12px sans-serif";
+  rimmed(pen, names[1] ?? "", 6, 16, theme);
+  pen.textAlign = "right";
+  rimmed(pen, names[0] ?? "", view.width - 8, view.height - 6, theme);
+}
+
+/** Text over a rim of the background's colour. */
+function rimmed(pen, text, x, y, theme) {
+  pen.lineWidth = 3;
+  pen.lineJoin = "round";
+  pen.strokeStyle = theme.background;
+  pen.strokeText(text, x, y);
+  pen.fillStyle = theme.text;
+  pen.fillText(text, x, y);
+}
+
+/** @param {number} value a tick, rounded where binary fractions would show */
+const number = (value) => String(Number(value.toPrecision(6))).replace("-", "−");

@@ -1,0 +1,68 @@
+/**
+ * The marks that follow the pointer: the cross at z, the rings around the chosen code and the one under the pointer.
+ * Each is a small canvas that is moved, not drawn again, so that a drag repaints next to nothing.
+ */
+
+import { element } from "../base/dom.js";
+
+const SIZE = 32; // CSS pixels a side
+const RATIO = 2; // sharp enough on any screen
+const [RADIUS, TICK] = [7, 14];
+
+/** @typedef {"cross" | "chosen" | "under"} Kind */
+
+export class Marks {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    /** @type {Object<string, any>} */
+    this.canvases = {};
+    for (const kind of ["under", "chosen", "cross"]) {
+      const canvas = element("canvas", { class: "lp-mark", width: SIZE * RATIO, height: SIZE * RATIO, "aria-hidden": "true", hidden: true });
+      this.canvases[kind] = host.appendChild(canvas);
+    }
+    this.look = "";
+  }
+
+  /**
+   * Draws the marks in the theme's colours, over a rim of the background's, so that they show anywhere.
+   * @param {import("../base/theme.js").Theme} theme
+   */
+  dress(theme) {
+    const look = theme.text + theme.background;
+    if (look === this.look) return;
+    this.look = look;
+    for (const [kind, canvas] of Object.entries(this.canvases)) {
+      const pen = canvas.getContext("2d");
+      pen.setTransform(RATIO, 0, 0, RATIO, (SIZE * RATIO) / 2, (SIZE * RATIO) / 2);
+      pen.clearRect(-SIZE, -SIZE, 2 * SIZE, 2 * SIZE);
+      pen.beginPath();
+      pen.arc(0, 0, kind === "cross" ? RADIUS : RADIUS + 3, 0, 2 * Math.PI);
+      if (kind === "cross") ticks(pen);
+      const line = kind === "under" ? 1.5 : 2.5;
+      for (const [colour, width] of [[theme.background, line + 3], [theme.text, line]]) {
+        pen.strokeStyle = colour;
+        pen.lineWidth = width;
+        pen.stroke();
+      } // prettier-ignore
+    }
+  }
+
+  /**
+   * Moves a mark; a place that is no number hides it.
+   * @param {Kind} kind
+   * @param {number} x
+   * @param {number} y
+   */
+  move(kind, x, y) {
+    const canvas = this.canvases[kind];
+    canvas.hidden = !Number.isFinite(x + y);
+    if (!canvas.hidden) canvas.style.transform = `translate(${x - SIZE / 2}px, ${y - SIZE / 2}px)`;
+  }
+}
+
+function ticks(pen) {
+  for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
+    pen.moveTo(RADIUS * dx, RADIUS * dy);
+    pen.lineTo(TICK * dx, TICK * dy);
+  } // prettier-ignore
+}

@@ -1,0 +1,389 @@
+/**
+ * The plane as a whole: what Python sent, what the person does, and what is drawn because of it.
+ */
+
+import { Answers } from "../networks/answers.js";
+import { standBeside } from "../linked/beside.js";
+import { build } from "../base/dom.js";
+import { Events } from "../base/events.js";
+import { LAYERS } from "./layers.js";
+import { joinOthers } from "../linked/link.js";
+import { drawLegend } from "../codes/legend.js";
+import { standLevel } from "../linked/level.js";
+import { Marks } from "./marks.js";
+import { Panel } from "./panel.js";
+import { Picker } from "../codes/picking.js";
+import { Pointing } from "./pointing.js";
+import { Prior } from "./prior.js";
+import { Scene } from "./scene.js";
+import { Selection } from "../choice/selection.js";
+import { placeAll, sliceOf } from "./slice.js";
+import { Sprites, reconstruct } from "../codes/sprites.js";
+import { State, remember } from "./state.js";
+import { Steering } from "./steering.js";
+import { drawSwitches } from "./switches.js";
+import { themeOf } from "../base/theme.js";
+import { showTitle } from "../base/titles.js";
+import { Tools } from "./tools.js";
+import { letTravel } from "../linked/travel.js";
+import { samePlane } from "../base/wire.js";
+import { codeText, sampledText, summary } from "../base/words.js";
+
+const REACH = 9; // CSS pixels from a code at which the pointer finds it
+const SPEAK = 700; // milliseconds of rest before the summary is spoken anew
+const LOOK = 800; // milliseconds of a resting view before Python hears of it
+
+export class Plane extends State {
+  /** @param {any} root */
+  constructor(root) {
+    super();
+    this.events = new Events();
+    this.parts = build({
+      zoom: (factor) => this.zoom(factor, this.view.width / 2, this.view.height / 2),
+      reset: () => this.seen(() => this.view.reset()),
+      draw: (what) => this.pointing.draw(what),
+      help: () => this.steering.toggleHelp(),
+    });
+    this.panel = new Panel(this.parts.panel, (j, value) => this.slide(j, value), () => this.commit()); // prettier-ignore
+    this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
+    /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("./view.js").View, theme: import("../base/theme.js").Theme) => void)[]} */
+    this.overlays = [];
+    this.sprites = new Sprites(() => this.pictured(), (index) => reconstruct(this, index));
+    this.selection = new Selection(this.parts.selection, this);
+    this.pointing = new Pointing(this);
+    this.steering = new Steering(this);
+    /** @type {(key: string, value: any) => void} */
+    this.tell = () => {};
+    this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
+    this.tools = new Tools(this);
+    standBeside(this);
+    joinOthers(this);
+    letTravel(this);
+    showTitle(this);
+    standLevel(this);
+    root.append(this.parts.root);
+    this.theme = themeOf(this.parts.root);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.parts.surface);
+  }
+
+  close() {
+    this.events.emit("close");
+    this.observer.disconnect();
+    this.scene.close();
+    cancelAnimationFrame(this.frame);
+    for (const timer of [this.speaking, this.settling, this.looking]) window.clearTimeout(timer);
+    this.parts.root.remove();
+  }
+
+  // What Python says ---------------------------------------------------------------------------------------------------
+
+  /** @param {import("../base/wire.js").Message} message */
+  update({ header, fields }) {
+    const before = this.header;
+    const theme = themeOf(this.parts.root); // Streamlit calls again when the theme changes
+    const drawn = this.ready && header.dim <= 2 && JSON.stringify(theme) === JSON.stringify(this.theme)
+      && samePlane({ header: before, fields: this.fields }, { header, fields }); // prettier-ignore
+    if (drawn) {
+      // only z is new: drawing the codes again would keep the page from painting the image that is waited for
+      this.header = header;
+      this.fields = fields;
+      this.adopt(header, false);
+      this.answers.load(header, fields);
+      this.refresh();
+      return this.events.emit("data", { other: false, turned: false });
+    }
+    const other = !this.ready || before.revision !== header.revision;
+    const turned = other || JSON.stringify([before.axes, before.pca]) !== JSON.stringify([header.axes, header.pca]);
+    this.ready = true;
+    this.header = header;
+    this.fields = fields;
+    this.theme = theme;
+    this.slice = sliceOf(header);
+    this.prior = new Prior(header, fields.quantiles);
+    this.memory = remember(header);
+    this.view.frame(header.extent, header.centre);
+    if (turned) this.view.reset();
+    if (other && header.view) this.view.show(header.view);
+    if (other) this.hovered = -1;
+    if (other) this.selection.choose(null);
+    this.adopt(header, other);
+    this.lay(header, fields);
+    this.sprites.load(header.sprites);
+    this.selection.keep(this.codes.xy.length / 2);
+    this.say("data", "");
+    this.say("sampled", sampledText(header.sampled));
+    this.answers.load(header, fields);
+    this.panel.build(this.prior, header.extent);
+    this.scene.update(this);
+    drawLegend(this.parts.legend, this.codes, header.classes, this.memory.hidden, (label) => this.toggleClass(label));
+    this.drawSwitches();
+    this.tools.show(header.tools ?? []);
+    this.redrawOver();
+    this.events.emit("data", { other, turned });
+  }
+
+  /** Takes z and the chosen code from Python, unless they are an echo of what came from here or a drag is going on. */
+  adopt(header, other) {
+    const wish = header.code ?? header.base ?? [];
+    const text = JSON.stringify(Array.from(wish, Math.fround));
+    const echo = this.said.includes(text);
+    const news = other || (text !== this.heard && !echo && !this.dragging);
+    if (news) this.place(Float32Array.from(wish), "python");
+    if (this.said[this.said.length - 1] === text) this.said = [];
+    this.heard = text;
+    if (this.dragging || this.picked === (header.picked ?? -1)) return;
+    this.picked = header.picked ?? -1;
+    this.events.emit("pick", { index: this.picked, by: "python" });
+  }
+
+  /** Finds the codes' places on the plane, once for each set of them. */
+  lay(header, fields) {
+    const z = fields.z?.values ?? new Float32Array(0);
+    const xy = /** @type {Float32Array} */ (fields.xy?.values ?? placeAll(z, header.dim, this.slice));
+    this.codes = { xy, labels: fields.labels?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
+    this.picker = new Picker(xy);
+  }
+
+  /** Other networks are there, or none: which way it runs, and a sentence where the page cannot. */
+  answered(way, sentence) {
+    this.panel.way.textContent = way;
+    this.say("weights", sentence);
+    this.scene.update(this);
+    this.refresh();
+    this.events.emit("networks");
+  }
+
+  /** The sheet of images is there. */
+  pictured() {
+    this.selection.show();
+    this.scene.dirty = true;
+    this.refresh();
+    this.events.emit("pictures");
+  }
+
+  /** A sentence above the plane under a heading of its own; an empty one takes it away. */
+  say(about, sentence) {
+    const known = this.parts.notes.querySelector(`[data-about="${about}"]`);
+    if (!sentence) return known?.remove();
+    if (known?.textContent === sentence) return;
+    const note = known ?? this.parts.notes.appendChild(document.createElement("p"));
+    note.dataset.about = about;
+    note.textContent = sentence;
+  }
+
+  // What the person does -----------------------------------------------------------------------------------------------
+
+  /**
+   * z lies elsewhere from now on.
+   * @param {Float32Array} z
+   * @param {"drag" | "slide" | "keys" | "python" | "tool" | "link"} by
+   */
+  place(z, by) {
+    this.z = z;
+    if (!["drag", "keys", "link"].includes(by) && this.slice.decodable && z.length > this.slice.shown.length) this.scene.update(this);
+    this.refresh();
+    this.events.emit("z", { by });
+  }
+
+  /** Moves z and, unless told not to, lets Python hear of it. @param {Float32Array} z */
+  moveTo(z, by = /** @type {"tool" | "link"} */ ("tool"), tell = true) {
+    this.place(Float32Array.from(z), by);
+    if (tell) this.commit();
+  }
+
+  /** While a drag goes on, nothing else takes time. */
+  hold(dragging) {
+    this.dragging = dragging;
+    this.scene.tasks.pause(dragging);
+    this.events.emit("drag", { on: dragging });
+  }
+
+  slide(j, value) {
+    const z = this.z.slice();
+    z[j] = value;
+    this.place(z, "slide");
+  }
+
+  /** Python hears of z. */
+  commit() {
+    window.clearTimeout(this.settling);
+    if (!this.ready) return;
+    this.expect();
+    this.tell("code", { z: Array.from(this.z) });
+    this.events.emit("commit");
+  }
+
+  /** Python will repeat z, which then is no news. */
+  expect() {
+    this.said = [...this.said.slice(-8), JSON.stringify(Array.from(this.z))];
+  }
+
+  /**
+   * Chooses a code and moves z to it; −1 lets go of it. Python hears of its number, unless another plane had it first.
+   * @param {number} index
+   * @param {"person" | "link"} by
+   */
+  pick(index, by = "person") {
+    this.picked = index;
+    const { dim } = this.header;
+    const own = index < 0 ? null : this.fields.z?.values.slice(index * dim, (index + 1) * dim);
+    if (own) {
+      this.place(Float32Array.from(own), by === "link" ? "link" : "tool");
+      this.expect();
+    }
+    if (by === "person") this.tell("picked", { index });
+    this.refresh();
+    this.events.emit("pick", { index, by });
+  }
+
+  find(x, y) {
+    if (!this.memory.layers.codes) return -1;
+    return this.picker.nearest(...this.view.toPlane(x, y), REACH / this.view.scale, (k) => this.visible(k));
+  }
+
+  /** Whether a code's class is shown. */
+  visible(index) {
+    return !this.memory.hidden.has(this.codes.labels ? this.codes.labels[index] : -1);
+  }
+
+  /**
+   * Chooses codes together; null lets go of them.
+   * @param {Uint8Array | null} mask 1 for each chosen code
+   * @param {number[]} polygon what was drawn round them, x and y in turn, in the plane's units
+   * @param {"person" | "link"} by
+   */
+  choose(mask, polygon = [], by = "person") {
+    this.selection.choose(mask, polygon);
+    this.scene.dirty = true;
+    this.refresh();
+    this.events.emit("choose", { mask: this.selection.mask, by });
+  }
+
+  /** The pointer is over a code; −1: over none. @param {number} index @param {"person" | "link"} by */
+  hover(index, by = "person") {
+    const found = this.dragging ? -1 : index;
+    if (found === this.hovered) return;
+    this.hovered = found;
+    const { card } = this.parts;
+    card.hidden = found < 0;
+    if (found >= 0) this.sprites.describe(card, this, found);
+    this.refresh();
+    this.events.emit("hover", { index: found, by });
+  }
+
+  zoom(factor, x, y) {
+    this.seen(() => this.view.zoomAt(factor, x, y));
+  }
+
+  /** Does something to the view. @param {() => void} change @param {"person" | "link"} by */
+  seen(change, by = "person") {
+    change();
+    this.hover(-1);
+    this.scene.viewed(this);
+    this.redrawOver();
+    this.events.emit("view", { by });
+    window.clearTimeout(this.looking);
+    if (by === "link" || !this.header.report?.includes("view")) return;
+    this.looking = window.setTimeout(() => this.tell("view", this.view.box), LOOK);
+  }
+
+  resize() {
+    const { clientWidth, clientHeight } = this.parts.surface;
+    if (!clientWidth || !clientHeight) return; // a hidden tab; the observer calls again when it is shown
+    this.view.resize(clientWidth, clientHeight);
+    this.scene.viewed(this);
+    this.redrawOver();
+  }
+
+  toggleClass(label) {
+    const { hidden } = this.memory;
+    if (!hidden.delete(label)) hidden.add(label);
+    this.showClasses();
+  }
+
+  /** Other classes are hidden. */
+  showClasses() {
+    drawLegend(this.parts.legend, this.codes, this.header.classes, this.memory.hidden, (each) => this.toggleClass(each));
+    this.scene.update(this);
+    this.refresh();
+    this.events.emit("classes");
+  }
+
+  toggleLayer(id) {
+    const { layers } = this.memory;
+    layers[id] = !layers[id];
+    this.showLayers();
+    if (!this.header.report?.includes("layers")) return;
+    this.tell("layers", Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]])));
+  }
+
+  /** Other layers are on. */
+  showLayers() {
+    this.drawSwitches();
+    this.scene.update(this);
+    this.refresh();
+    this.events.emit("layers");
+  }
+
+  drawSwitches() {
+    const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
+    this.parts.key.textContent = there.map(({ id, said }) => (this.memory.layers[id] && said) || "").join(" ").trim();
+    drawSwitches(this.parts.switches, there, this.memory.layers, (id) => this.toggleLayer(id));
+  }
+
+  // What is drawn ------------------------------------------------------------------------------------------------------
+
+  /** One drawing at the next frame, however much has changed until then. */
+  refresh() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  /** What lies over the codes is drawn anew at the next frame. */
+  redrawOver() {
+    this.scene.overDirty = true;
+    this.refresh();
+  }
+
+  draw() {
+    if (!this.ready || !this.view.width) return;
+    const known = { density: this.prior.logDensity(this.z), verdict: NaN, inside: this.prior.inside(this.z) };
+    const elsewhere = this.header.beside && this.answers.asks; // the other part asks the server for the image
+    if (this.z.length && !elsewhere) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
+    this.panel.show(this.z, this.prior, this.slice.shown, known);
+    this.scene.draw(this, this.theme);
+    this.speak(known);
+  }
+
+  /** Tells the summary once things have come to rest. */
+  speak(known) {
+    window.clearTimeout(this.speaking);
+    this.speaking = window.setTimeout(() => {
+      const near = this.slice.decodable ? this.picker.nearest(...this.slice.place(this.z), this.view.extent / 4) : -1;
+      const text = summary({ ...known, z: this.z, nearest: near < 0 ? null : this.nameOf(near), seen: this.seenText() });
+      if (this.parts.summary.textContent !== text) this.parts.summary.textContent = text;
+    }, SPEAK);
+  }
+
+  seenText() {
+    const on = LAYERS.filter(({ id }) => this.memory.layers[id] && this.scene.has(id, this)).map(({ title }) => title);
+    const chosen = this.picked >= 0 ? ` Chosen: code ${this.picked}, ${this.nameOf(this.picked)}.` : "";
+    return `${(this.codes.xy.length / 2).toLocaleString("en")} codes; layers: ${on.join(", ") || "none"}.${chosen}`;
+  }
+
+  /** Class of a code, or its number where it has none. */
+  nameOf(index) {
+    const label = this.codes.labels ? this.codes.labels[index] : -1;
+    return this.header.classes[label] ?? `code ${index}`;
+  }
+
+  /** z of a code as text. */
+  codeText(index) {
+    const { dim } = this.header;
+    const z = this.fields.z?.values.subarray(index * dim, (index + 1) * dim);
+    return z ? codeText(z, 4) : "";
+  }
+}

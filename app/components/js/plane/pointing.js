@@ -1,0 +1,85 @@
+/**
+ * The plane by mouse, pen and finger: what presses, drags and releases of `gestures.js` do.
+ */
+
+import { listen } from "./gestures.js";
+import { Lasso, inside } from "../choice/lasso.js";
+import { onPlane } from "../choice/outline.js";
+
+export class Pointing {
+  /** @param {import("./plane.js").Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.lasso = new Lasso(plane.parts.surface);
+    /** What dragging draws instead of moving z. @type {"" | "lasso" | "box"} */
+    this.drawing = "";
+    /** Where a drag began. */
+    this.start = { z: plane.z, centre: plane.view.centre, x: 0, y: 0 };
+    listen(plane.parts.surface, {
+      down: (x, y) => this.press(x, y),
+      drag: (x, y) => this.drag(x, y),
+      up: (x, y, moved) => this.release(x, y, moved),
+      cancel: () => this.cancel(),
+      pan: (dx, dy) => plane.seen(() => plane.view.panBy(dx, dy)),
+      zoom: (factor, x, y) => plane.zoom(factor, x, y),
+      hover: (x, y) => plane.hover(plane.find(x, y)),
+      leave: () => plane.hover(-1),
+    });
+  }
+
+  press(x, y) {
+    const { plane } = this;
+    plane.parts.surface.focus({ preventScroll: true });
+    plane.hold(true);
+    this.start = { z: plane.z, centre: plane.view.centre, x, y };
+    plane.hover(-1);
+    if (this.drawing) this.lasso.begin(x, y);
+    this.drag(x, y);
+  }
+
+  drag(x, y) {
+    const { plane, start } = this;
+    if (this.drawing === "box") return this.lasso.box(start.x, start.y, x, y);
+    if (this.drawing) return this.lasso.to(x, y);
+    if (plane.slice.decodable) return plane.place(plane.slice.moved(plane.z, ...plane.view.toPlane(x, y)), "drag");
+    plane.view.centre = start.centre;
+    plane.seen(() => plane.view.panBy(x - start.x, y - start.y));
+  }
+
+  release(x, y, moved) {
+    const { plane } = this;
+    plane.hold(false);
+    if (this.drawing) return this.choose(this.lasso.end());
+    const found = moved ? -1 : plane.find(x, y);
+    if (found >= 0) plane.pick(found);
+    else if (plane.slice.decodable) plane.commit();
+  }
+
+  cancel() {
+    const { plane, start } = this;
+    plane.hold(false);
+    this.lasso.end();
+    plane.view.centre = start.centre;
+    plane.place(start.z, "drag");
+  }
+
+  /** Chooses the codes inside a polygon, pixels x and y in turn; a mere click lets go of them. @param {number[]} corners */
+  choose(corners) {
+    const { plane } = this;
+    const polygon = onPlane(corners, plane.view);
+    if (polygon.length < 6) plane.choose(null);
+    else plane.choose(inside(plane.codes.xy, polygon, (k) => plane.visible(k)), polygon);
+  }
+
+  /** Chooses all codes that are seen. */
+  chooseAll() {
+    const { width, height } = this.plane.view;
+    this.choose([0, 0, width, 0, width, height, 0, height]);
+  }
+
+  /** What dragging draws from now on; the same again ends it. @param {"" | "lasso" | "box"} what */
+  draw(what) {
+    this.drawing = this.drawing === what ? "" : what;
+    for (const kind of ["lasso", "box"]) this.plane.parts[kind].setAttribute("aria-pressed", String(this.drawing === kind));
+  }
+}

@@ -1,0 +1,154 @@
+/**
+ * What the page knows of p(z): log-density, percentiles of its marginals and the region that holds 99 % of its mass.
+ * The formulas are those of `aae_core/priors.py` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
+ */
+
+export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
+export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
+const LOG_TWO_PI = Math.log(2 * Math.PI);
+
+export class Prior {
+  /**
+   * @param {Object<string, any>} header
+   * @param {import("../base/wire.js").Field | undefined} quantiles rows × levels, the marginal inverse CDF
+   */
+  constructor(header, quantiles) {
+    this.dim = header.dim;
+    this.about = header.prior ?? null;
+    this.typical = header.typical ?? null;
+    this.levels = header.prior?.levels ?? [];
+    this.rows = quantiles?.shape[0] ?? 0;
+    this.table = quantiles?.values ?? null;
+    this.arc = this.typical?.kind === "arc" ? arcOf(this.about.scale) : new Float64Array(0);
+  }
+
+  /**
+   * log p(z) in nats; −Infinity beyond a bounded support, NaN where the prior has no density.
+   * @param {ArrayLike<number>} z
+   */
+  logDensity(z) {
+    const density = DENSITIES[this.about?.name];
+    return density ? density(z, this.about) : NaN;
+  }
+
+  /**
+   * Whether z lies in the densest region that holds 99 % of the mass; null where nobody said.
+   * @param {ArrayLike<number>} z
+   * @returns {boolean | null}
+   */
+  inside(z) {
+    const rule = this.typical;
+    if (!rule) return null;
+    if (rule.kind === "radius") return Math.hypot(...Array.from(z)) <= rule.r;
+    if (rule.kind === "arc") return this.distanceToArc(z[0], z[1]) <= rule.distance;
+    return this.logDensity(z) >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
+  }
+
+  distanceToArc(x, y) {
+    let best = Infinity;
+    for (let k = 0; k < this.arc.length; k += 2) best = Math.min(best, (this.arc[k] - x) ** 2 + (this.arc[k + 1] - y) ** 2);
+    return Math.sqrt(best);
+  }
+
+  /**
+   * The value that a share p of dimension j's mass lies below; NaN without a table.
+   * @param {number} p
+   * @param {number} j
+   */
+  quantile(p, j) {
+    if (!this.table) return NaN;
+    return interpolate(this.levels, this.row(j), p);
+  }
+
+  /**
+   * The share of dimension j's mass that lies below a value, as far as the table's first and last level reach.
+   * @param {number} value
+   * @param {number} j
+   */
+  percentile(value, j) {
+    if (!this.table) return NaN;
+    return interpolate(this.row(j), this.levels, value);
+  }
+
+  /** @param {number} j */
+  row(j) {
+    const n = this.levels.length;
+    const start = (j % this.rows) * n; // dimensions j and j + 2 have equal marginals, so two rows tell of all
+    return /** @type {Float32Array} */ (this.table).subarray(start, start + n);
+  }
+}
+
+/**
+ * y at x between ascending knots; beyond the ends the first or last y.
+ * @param {ArrayLike<number>} xs
+ * @param {ArrayLike<number>} ys
+ * @param {number} x
+ */
+export function interpolate(xs, ys, x) {
+  let low = 0;
+  let high = xs.length - 1;
+  if (!(x > xs[low])) return ys[low];
+  if (x >= xs[high]) return ys[high];
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (xs[middle] <= x) low = middle;
+    else high = middle;
+  }
+  return ys[low] + ((ys[high] - ys[low]) * (x - xs[low])) / (xs[high] - xs[low]);
+}
+
+/** @type {Object<string, (z: ArrayLike<number>, about: any) => number>} */
+const DENSITIES = {
+  gaussian: (z, { scale }) => {
+    const squares = Array.from(z).reduce((sum, v) => sum + (v / scale) ** 2, 0);
+    return -0.5 * squares - z.length * (Math.log(scale) + 0.5 * LOG_TWO_PI);
+  },
+  uniform: (z, { scale }) => {
+    const edge = Math.sqrt(3) * scale;
+    return Array.from(z).every((v) => Math.abs(v) <= edge) ? -z.length * Math.log(2 * edge) : -Infinity;
+  },
+  gamma: (z, { scale, shape }) => {
+    const each = logGamma(shape) + Math.log(scale);
+    return Array.from(z).reduce((sum, v) => {
+      if (v < 0) return -Infinity;
+      return sum + (shape === 1 ? 0 : (shape - 1) * Math.log(v / scale)) - v / scale - each;
+    }, 0);
+  },
+  mixture: (z, { scale, components }) => {
+    const logs = Array.from({ length: components }, (_, k) => petal(z, scale, (2 * Math.PI * k) / components));
+    const top = Math.max(...logs);
+    return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / components);
+  },
+};
+
+/** Log-density of one petal: every pair of dimensions is rotated by the same angle. */
+function petal(z, scale, angle) {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  let log = 0;
+  for (let j = 0; j < z.length; j += 2) {
+    const along = (z[j] * cos + z[j + 1] * sin) / scale - PETAL.shift;
+    const across = (z[j + 1] * cos - z[j] * sin) / scale;
+    log -= 0.5 * ((along / PETAL.along) ** 2 + (across / PETAL.across) ** 2);
+    log -= LOG_TWO_PI + Math.log(PETAL.along * PETAL.across * scale * scale);
+  }
+  return log;
+}
+
+/** Points of the Swiss roll's arc, x and y in turn. */
+function arcOf(scale) {
+  const arc = new Float64Array(2 * ROLL.steps);
+  for (let k = 0; k < ROLL.steps; k++) {
+    const t = k / (ROLL.steps - 1);
+    arc[2 * k] = scale * ROLL.radius * t * Math.cos(ROLL.angle * t);
+    arc[2 * k + 1] = scale * ROLL.radius * t * Math.sin(ROLL.angle * t);
+  }
+  return arc;
+}
+
+/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. */
+export function logGamma(x) {
+  let shift = 0;
+  for (; x < 8; x++) shift -= Math.log(x);
+  const series = 1 / (12 * x) - 1 / (360 * x ** 3) + 1 / (1260 * x ** 5);
+  return shift + (x - 0.5) * Math.log(x) - x + 0.5 * LOG_TWO_PI + series;
+}

@@ -1,0 +1,227 @@
+/**
+ * The picture of the plane: layers and codes on one canvas, drawn anew when they or the view change, and the marks over it.
+ */
+
+import { drawArrows, pushes } from "./arrows.js";
+import { CodesLayer } from "../codes/codes_layer.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNumbers, drawSamples, judgeImage } from "./layers.js";
+import { Manifold } from "./manifold.js";
+import { Marks } from "./marks.js";
+import { imageOf } from "../base/picture.js";
+import { interpolate } from "./prior.js";
+import { codesAt } from "./slice.js";
+import { surface } from "./surface.js";
+import { Tasks } from "../base/tasks.js";
+import { drawThumbs } from "../codes/thumbs.js";
+
+/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {import("../base/theme.js").Theme} Theme */
+
+const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
+
+export class Scene {
+  /**
+   * @param {{base: HTMLCanvasElement, over: HTMLCanvasElement}} canvases
+   * @param {import("./view.js").View} view
+   * @param {Marks} marks
+   */
+  constructor({ base, over }, view, marks) {
+    this.base = base;
+    this.over = over;
+    this.marks = marks;
+    this.view = view;
+    this.codes = new CodesLayer();
+    this.manifold = new Manifold();
+    this.tasks = new Tasks();
+    this.dirty = this.overDirty = true;
+    this.moving = false;
+    this.halo = "";
+    /** Pictures made from arrays, by layer, each with what it was made from. @type {Map<string, {from: any, made: any}>} */
+    this.made = new Map();
+    /** D's surface as far as it was computed. @type {import("../base/wire.js").Field | null} */
+    this.judged = null;
+  }
+
+  close() {
+    this.tasks.clear();
+    this.codes.close();
+    window.clearTimeout(this.resting);
+  }
+
+  /**
+   * Whether a layer can be shown.
+   * @param {string} id
+   * @param {Plane} plane
+   */
+  has(id, { fields, header, slice, prior }) {
+    if (!(id in header.layers)) return false;
+    const decodes = Boolean(header.weights?.decoder && slice.decodable);
+    if (id === "prior") return Boolean(fields.prior_mass);
+    if (id === "samples") return Boolean(fields.prior_xy);
+    if (id === "density") return Boolean(fields.density_grid);
+    if (id === "manifold") return decodes && (slice.shown.length === 2 ? Boolean(prior.table) : Boolean(header.pca && fields.prior_xy));
+    return true;
+  }
+
+  /** @param {Plane} plane after another message, switch or z off the plane */
+  update(plane) {
+    this.dirty = true;
+    this.refine(plane);
+  }
+
+  /** @param {Plane} plane after another view */
+  viewed(plane) {
+    this.dirty = true;
+    this.moving = true;
+    window.clearTimeout(this.resting);
+    this.resting = window.setTimeout(() => {
+      this.moving = false;
+      this.update(plane);
+      plane.refresh();
+    }, REST);
+  }
+
+  /** Starts what is computed bit by bit: D's surface and the manifold. */
+  refine(plane) {
+    const { slice, memory, header, view } = plane;
+    const { networks, sha } = plane.answers;
+    this.tasks.stop("judge");
+    this.tasks.stop("manifold");
+    if (!networks || !slice.decodable || !view.width) return;
+    const { z } = plane;
+    const draw = () => {
+      this.dirty = true;
+      plane.refresh();
+    };
+    if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
+      const judge = (places) => networks.judgeMany(codesAt(places, slice, z), places.length);
+      this.tasks.start("judge", surface(view.box, judge, (grid) => {
+        this.judged = grid;
+        draw();
+      })); // prettier-ignore
+    }
+    const quantile = memory.layers.manifold && this.has("manifold", plane) && this.quantile(plane);
+    if (quantile) {
+      this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
+      this.manifold.begin(networks.image);
+      const decode = (places) => {
+        const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
+        const size = values.length / places.length;
+        return places.map((_, k) => imageOf(values.subarray(k * size, (k + 1) * size), networks.image));
+      };
+      this.tasks.start("manifold", this.manifold.fill(view, quantile, decode, draw));
+    }
+  }
+
+  /** Where a percentile lies on either axis: the prior's own, or on principal axes that of its samples. */
+  quantile({ prior, slice, fields }) {
+    if (slice.shown.length === 2) return (p, axis) => prior.quantile(p, slice.shown[axis]);
+    const axes = this.once("quantiles", fields.prior_xy, ({ values }) =>
+      [0, 1].map((axis) => values.filter((_, k) => k % 2 === axis).sort()),
+    );
+    const levels = this.once("levels", axes, () => axes[0].map((_, k) => (k + 0.5) / axes[0].length));
+    return (p, axis) => interpolate(levels, axes[axis], p);
+  }
+
+  /** Makes something from a value, and again only when the value is another one. */
+  once(name, from, make) {
+    const known = this.made.get(name);
+    if (known && known.from === from) return known.made;
+    const made = make(from);
+    this.made.set(name, { from, made });
+    return made;
+  }
+
+  /**
+   * @param {Plane} plane
+   * @param {Theme} theme
+   */
+  draw(plane, theme) {
+    const ratio = window.devicePixelRatio || 1;
+    if (this.fit(ratio) || this.halo !== theme.background) this.dirty = this.overDirty = true;
+    this.halo = theme.background;
+    if (this.dirty) this.drawBase(plane, theme, ratio);
+    if (this.overDirty) this.drawOver(plane, theme, ratio);
+    this.dirty = this.overDirty = false;
+    this.marks.dress(theme);
+    this.moveMarks(plane);
+  }
+
+  /** Gives the canvases the view's size; whether that changed it. */
+  fit(ratio) {
+    const [width, height] = [Math.round(this.view.width * ratio), Math.round(this.view.height * ratio)];
+    if (this.base.width === width && this.base.height === height) return false;
+    for (const canvas of [this.base, this.over]) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    return true;
+  }
+
+  /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas */
+  cleared(canvas, ratio) {
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+    pen.clearRect(0, 0, this.view.width, this.view.height);
+    return pen;
+  }
+
+  drawOver({ overlays, view }, theme, ratio) {
+    const pen = this.cleared(this.over, ratio);
+    for (const overlay of overlays) {
+      pen.save();
+      overlay(pen, view, theme);
+      pen.restore();
+    }
+  }
+
+  drawBase(plane, theme, ratio) {
+    const { fields, header, memory, view } = plane;
+    const pen = this.cleared(this.base, ratio);
+    const on = (id) => memory.layers[id] && this.has(id, plane);
+    if (on("judge")) this.drawJudge(pen, plane);
+    if (on("density")) {
+      const image = this.once(`density ${theme.primary}`, fields.density_grid, (grid) => densityImage(grid, theme));
+      drawGrid(pen, view, image, fields.density_grid);
+    }
+    drawGridLines(pen, view, theme);
+    if (on("manifold")) {
+      const quantile = this.quantile(plane);
+      this.manifold.draw(pen, view, quantile);
+    }
+    if (on("samples")) drawSamples(pen, view, fields.prior_xy.values);
+    if (on("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
+    if (on("thumbs")) drawThumbs(pen, plane);
+    if (on("push")) this.drawPush(pen, plane, theme);
+    if (on("prior")) drawContours(pen, view, this.once("contours", fields.prior_mass, contoursOf), theme);
+    drawNumbers(pen, view, theme, header.axis_names ?? []);
+  }
+
+  /** D's surface: computed here where D is, else by the server. */
+  verdicts({ fields, answers }) {
+    return (answers.networks?.discriminator ? this.judged : fields.judge_grid) ?? null;
+  }
+
+  drawPush(pen, plane, theme) {
+    const grid = this.verdicts(plane);
+    if (grid) drawArrows(pen, plane.view, this.once("push", grid, pushes), theme);
+  }
+
+  drawJudge(pen, plane) {
+    const { view } = plane;
+    const grid = this.verdicts(plane);
+    if (grid) drawGrid(pen, view, this.once("judge", grid, judgeImage), grid);
+  }
+
+  /** @param {Plane} plane */
+  moveMarks({ slice, z, view, codes, picked, hovered }) {
+    /** @param {number} index @returns {[number, number]} */
+    const at = (index) => {
+      const known = index >= 0 && 2 * index < codes.xy.length;
+      return known ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
+    };
+    this.marks.move("under", ...at(hovered));
+    this.marks.move("chosen", ...at(picked));
+    this.marks.move("cross", ...view.toScreen(...slice.place(z))); // nowhere where the plane knows no place of z
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * A slider for each dimension of z, marked at the prior's percentiles.
+ */
+
+import { element } from "../base/dom.js";
+import { dimension, number, percent } from "../base/words.js";
+
+const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99]; // percentiles marked on the sliders: the median, 1 σ and 99 % of a Gaussian
+const ENDS = [0.0005, 0.9995];
+
+/** @typedef {import("./prior.js").Prior} Prior */
+
+export class Sliders {
+  /**
+   * @param {(j: number, value: number) => void} moved while a slider is dragged
+   * @param {() => void} released
+   */
+  constructor(moved, released) {
+    this.moved = moved;
+    this.released = released;
+    this.host = element("div", { class: "lp-sliders" });
+    /** @type {{label: any, input: any, output: any}[]} */
+    this.rows = [];
+    this.built = "";
+  }
+
+  /**
+   * One slider a dimension over the prior's range, or that of the codes where the prior said nothing.
+   * @param {Prior} prior
+   * @param {number} reach half-width of the plane, for dimensions without percentiles
+   */
+  build(prior, reach) {
+    const content = JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), reach]);
+    if (content === this.built) return;
+    this.built = content;
+    this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(prior, reach, j));
+    this.host.replaceChildren(...this.rows.map((row) => row.label));
+  }
+
+  slider(prior, reach, j) {
+    const [low, high] = prior.table ? ENDS.map((p) => prior.quantile(p, j)) : [-reach, reach];
+    const room = 0.15 * (high - low); // a little beyond the prior, to see what the decoder makes of it
+    const [min, max] = [low - room, high + room];
+    const input = element("input", {
+      type: "range", min, max, step: (max - min) / 2000, "aria-label": dimension(j),
+      oninput: () => this.moved(j, Number(input.value)),
+      onchange: () => this.released(),
+    }); // prettier-ignore
+    const marks = prior.table ? MARKS.map((p) => ({ p, at: (prior.quantile(p, j) - min) / (max - min) })) : [];
+    const ruler = element("span", { class: "lp-ruler", "aria-hidden": "true" },
+      ...marks.map(({ p, at }) => element("i", { style: `left:${(100 * at).toFixed(2)}%`, title: percent(p) }))); // prettier-ignore
+    const output = element("output", {});
+    const label = element("label", {}, element("span", {}, dimension(j)), element("span", { class: "lp-track" }, input, ruler), output);
+    return { label, input, output };
+  }
+
+  /**
+   * @param {ArrayLike<number>} z
+   * @param {Prior} prior
+   */
+  show(z, prior) {
+    this.rows.forEach(({ input, output }, j) => {
+      input.value = String(z[j]);
+      output.textContent = number(z[j]);
+      if (prior.table) input.setAttribute("aria-valuetext", `${number(z[j])}, percentile ${percent(prior.percentile(z[j], j))}`);
+    });
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * The tools around a plane: sections that open beside or beneath it. Python says which of them a page has.
+ */
+
+import { element } from "../base/dom.js";
+import { draw } from "../drawing/draw_tool.js";
+import { inspect } from "../choice/inspect.js";
+import { paths } from "../paths/path_tool.js";
+
+/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {{id: string, title: string, host: "aside" | "below", build: (section: HTMLElement) => void}} Tool */
+
+/** In the order in which they stand. @type {((plane: Plane) => Tool)[]} */
+const TOOLS = [inspect, draw, paths];
+
+export class Tools {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    /** @type {Map<string, HTMLDetailsElement>} */
+    this.sections = new Map();
+    for (const make of TOOLS) this.add(make(plane));
+  }
+
+  /** @param {Tool} tool */
+  add({ id, title, host, build }) {
+    const section = element("div", { class: "lp-tool-body" });
+    const details = element("details", {
+      class: "lp-tool", "data-tool": id, hidden: true,
+      ontoggle: () => this.plane.events.emit("tool", { id, open: details.open }),
+    }, element("summary", {}, title), section); // prettier-ignore
+    this.sections.set(id, details);
+    this.plane.parts[host].append(details);
+    build(section);
+  }
+
+  /** Shows those that the page has. @param {string[]} wanted */
+  show(wanted) {
+    for (const [id, details] of this.sections) details.hidden = !wanted.includes(id);
+  }
+
+  /** @param {string} id */
+  isOpen(id) {
+    const details = this.sections.get(id);
+    return Boolean(details && !details.hidden && details.open);
+  }
+
+  /** Opens a section, where the page has it, and goes there. @param {string} id */
+  open(id) {
+    const details = this.sections.get(id);
+    if (!details || details.hidden) return;
+    details.open = true;
+    details.scrollIntoView({ block: "nearest" });
+    details.querySelector("summary")?.focus();
+  }
+}

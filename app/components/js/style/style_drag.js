@@ -1,0 +1,76 @@
+/**
+ * Dragging an image onto a row, a column or another place that takes one; by mouse, pen and finger.
+ */
+
+import { element } from "../base/dom.js";
+
+const AWAY = 6; // CSS pixels after which a press is a drag
+
+/** @typedef {import("./style_layout.js").Target} Target */
+
+/**
+ * The place that takes an image at an element, or null.
+ * @param {Element | null} found
+ * @returns {Target | null}
+ */
+export function targetOf(found) {
+  const place = /** @type {HTMLElement | null} */ (found?.closest("[data-kind]") ?? null);
+  return place ? { kind: /** @type {Target["kind"]} */ (place.dataset.kind), at: Number(place.dataset.at) } : null;
+}
+
+/**
+ * Lets elements with `data-image` be dragged onto those with `data-kind`.
+ * @param {HTMLElement} root of the component
+ * @param {{over: (image: number, target: Target | null) => void, drop: (image: number, target: Target | null) => void}} acts
+ *   `over` as often as the place under the pointer changes, `drop` in the end (null: nowhere)
+ */
+export function draggable(root, { over, drop }) {
+  /** @type {{image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target: Target | null} | null} */
+  let held = null;
+
+  const move = (event) => {
+    if (!held) return;
+    if (!held.ghost && Math.hypot(event.clientX - held.x, event.clientY - held.y) < AWAY) return;
+    const ghost = (held.ghost ??= begin(event, held.thumb));
+    const frame = root.getBoundingClientRect();
+    ghost.style.transform = `translate(${event.clientX - frame.left}px, ${event.clientY - frame.top}px)`;
+    const found = /** @type {ShadowRoot | Document} */ (root.getRootNode()).elementFromPoint(event.clientX, event.clientY);
+    const target = targetOf(found);
+    if (JSON.stringify(target) === JSON.stringify(held.target)) return;
+    held.target = target;
+    over(held.image, target);
+  };
+
+  const begin = (event, thumb) => {
+    root.setPointerCapture(event.pointerId);
+    root.classList.add("sg-dragging");
+    return root.appendChild(element("div", { class: "sg-ghost", "aria-hidden": "true" }, copyOf(thumb)));
+  };
+
+  const end = (target) => {
+    const done = held;
+    held = null;
+    root.classList.remove("sg-dragging");
+    done?.ghost?.remove();
+    if (done?.ghost) drop(done.image, target);
+  };
+
+  root.addEventListener("pointerdown", (event) => {
+    const thumb = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-image]"));
+    if (event.button || !thumb) return;
+    held = { image: Number(thumb.dataset.image), thumb, x: event.clientX, y: event.clientY, ghost: null, target: null };
+  });
+  root.addEventListener("pointermove", move);
+  root.addEventListener("pointerup", () => end(held?.target ?? null));
+  root.addEventListener("pointercancel", () => end(null)); // the browser took the finger's move for scrolling
+  root.addEventListener("keydown", (event) => event.key === "Escape" && held && end(null));
+}
+
+/** The picture of a thumbnail, or its text where it has none. @param {HTMLElement} thumb */
+function copyOf(thumb) {
+  const picture = thumb.querySelector("canvas");
+  if (!picture) return thumb.textContent ?? "";
+  const copy = element("canvas", { width: picture.width, height: picture.height });
+  copy.getContext("2d").drawImage(picture, 0, 0);
+  return copy;
+}

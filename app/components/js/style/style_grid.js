@@ -1,0 +1,253 @@
+/**
+ * The grid of styles × classes: a row keeps its style, a column its content, and both take them from images.
+ */
+
+import { Answers } from "../networks/answers.js";
+import { element } from "../base/dom.js";
+import { Echo, nearlySame } from "./echo.js";
+import { page } from "../base/events.js";
+import { mounting } from "../base/mounting.js";
+import { paint } from "../base/picture.js";
+import { Prior } from "../plane/prior.js";
+import { Sprites } from "../codes/sprites.js";
+import { Cells, jobsOf } from "./style_cells.js";
+import { draggable } from "./style_drag.js";
+import { headsOf } from "./style_heads.js";
+import { contentOf, without } from "./style_layout.js";
+import { Live } from "./style_live.js";
+import { Table } from "./style_table.js";
+import { Taking } from "./style_taking.js";
+import { Tray } from "./style_tray.js";
+
+/** @typedef {import("./style_layout.js").Layout} Layout */
+
+const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+export class StyleGrid {
+  /** @param {any} root */
+  constructor(root) {
+    /** @type {Object<string, any>} */
+    this.header = {};
+    /** @type {Object<string, import("../base/wire.js").Field>} */
+    this.fields = {};
+    /** @type {Float32Array<ArrayBufferLike>} */
+    this.z = new Float32Array(0);
+    /** @type {Layout} */
+    this.layout = { rows: [], columns: [], blend: { a: 0, b: 0, t: 0 } };
+    /** What is seen while an image is held over a row or column. @type {{layout: Layout, z: Float32Array} | null} */
+    this.preview = null;
+    this.prior = new Prior({ dim: 0 }, undefined);
+    /** What Python was told of z and of the layout. */
+    this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
+    this.moving = false;
+    this.frame = 0;
+    /** @type {(key: string, value: any) => void} */
+    this.tell = () => {};
+    this.sprites = new Sprites(() => this.pictured(), (image) => this.reconstruct(image));
+    this.notes = element("div", { class: "lp-notes", role: "status" });
+    this.taking = new Taking(this);
+    this.tray = new Tray({ chosen: () => this.taking.explain(), picture: (image) => this.sprites.thumbnail(image), nameOf: (image) => this.nameOf(image) });
+    this.table = new Table({
+      take: (target) => this.taking.pressed(target),
+      remove: (target) => this.change(without(this.layout, target)),
+    });
+    this.live = new Live({
+      slid: (j, value) => this.slide(j, value),
+      blended: (blend) => this.slideTo({ ...this.layout, blend }),
+      released: () => this.release(),
+    });
+    this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
+    this.cells = new Cells(() => this.refresh());
+    this.root = element("div", { class: "lp sg" }, this.notes, this.live.root, this.tray.root, this.taking.hint, this.table.root, this.buttons());
+    root.append(this.root);
+    draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
+    this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1));
+    this.leave = [
+      page.on("z", (said) => this.heard(said)),
+      page.on("commit", (said) => this.isMine(said) && this.told.z.tell(said.z)),
+      page.on("pick", (said) => this.isMine(said) && this.tray.add(said.index)),
+    ];
+  }
+
+  buttons() {
+    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
+    return element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
+      button("Swap two at random", () => this.taking.swap()),
+      button("Every class", () => this.change({ ...this.layout, columns: this.header.every })),
+      button("Other styles", () => this.taking.otherStyles())); // prettier-ignore
+  }
+
+  close() {
+    for (const off of this.leave) off();
+    cancelAnimationFrame(this.frame);
+    this.root.remove();
+  }
+
+  // What Python says ---------------------------------------------------------------------------------------------------
+
+  /** @param {import("../base/wire.js").Message} message */
+  update({ header, fields }) {
+    const other = this.header.revision !== header.revision;
+    this.header = header;
+    this.fields = fields;
+    this.prior = new Prior(header, fields.quantiles);
+    const code = Float32Array.from(header.code);
+    const [newCode, newLayout] = [this.told.z.isNews(code), this.told.layout.isNews(header.layout)];
+    if (other || (newCode && !this.moving)) this.z = code;
+    if (other || (newLayout && !this.moving)) this.layout = header.layout;
+    this.say("data", "");
+    this.sprites.load(header.sprites);
+    this.live.build(header.classes, this.prior, header.extent);
+    this.tray.fill(this.labels);
+    this.answers.load(header, fields);
+    if (other) this.taking.explain();
+    this.refresh();
+  }
+
+  /** Other networks are there, or none. */
+  answered(way, sentence) {
+    this.live.way.textContent = way;
+    this.say("weights", sentence);
+    if (this.header.sprites) this.refresh();
+    else this.pictured();
+  }
+
+  pictured() {
+    this.table.built = "";
+    this.tray.show();
+    this.refresh();
+  }
+
+  /** A sentence above the grid under a heading of its own; an empty one takes it away. */
+  say(about, sentence) {
+    const known = this.notes.querySelector(`[data-about="${about}"]`);
+    if (known?.textContent === sentence) return;
+    known?.remove();
+    if (sentence) this.notes.append(element("p", { "data-about": about }, sentence));
+  }
+
+  // What the person does -----------------------------------------------------------------------------------------------
+
+  isMine({ by, revision }) {
+    return by !== this && revision === this.header.revision;
+  }
+
+  /** z was moved by another part of the page. */
+  heard(said) {
+    if (!this.isMine(said)) return;
+    this.z = Float32Array.from(said.z);
+    this.refresh();
+  }
+
+  slide(j, value) {
+    this.moving = true;
+    this.z = this.z.slice();
+    this.z[j] = value;
+    this.emit("z");
+    this.refresh();
+  }
+
+  /** The live row takes a style, and Python hears of it. @param {Float32Array} z */
+  moveTo(z) {
+    this.z = z;
+    this.emit("z");
+    this.tellCode();
+  }
+
+  /** @param {Layout} layout */
+  slideTo(layout) {
+    this.moving = true;
+    this.layout = layout;
+    this.refresh();
+  }
+
+  /** A slider was let go: Python hears of what it moved. */
+  release() {
+    this.moving = false;
+    this.tellCode();
+    this.change(this.layout);
+  }
+
+  tellCode() {
+    if (this.told.z.last && nearlySame(this.z, this.told.z.last)) return;
+    this.told.z.tell(this.z);
+    this.tell("code", { z: Array.from(this.z) });
+    this.emit("commit");
+  }
+
+  /** Other parts of the page hear of z. @param {"z" | "commit"} name */
+  emit(name) {
+    page.emit(name, { revision: this.header.revision, z: this.z, by: this });
+  }
+
+  /** @param {Layout} layout */
+  change(layout) {
+    this.layout = layout;
+    this.refresh();
+    if (equal(layout, this.told.layout.last)) return;
+    this.told.layout.tell(layout);
+    this.tell("layout", layout);
+  }
+
+  // What is drawn ------------------------------------------------------------------------------------------------------
+
+  /** The style of an image: its code. @param {number} image */
+  styleOf(image) {
+    const { dim } = this.header;
+    return Float32Array.from(this.fields.z.values.subarray(image * dim, (image + 1) * dim));
+  }
+
+  /** Classes of the images, −1 for none. */
+  get labels() {
+    return this.fields.labels.values;
+  }
+
+  /** Class of an image, in a word. @param {number} image */
+  nameOf(image) {
+    return this.header.classes[this.labels[image]] ?? "no class";
+  }
+
+  /** Where there is no sheet of images, what the decoder makes of one's code. @param {number} image */
+  reconstruct(image) {
+    const { networks } = this.answers;
+    if (this.header.sprites || !networks) return null;
+    const canvas = element("canvas", {});
+    paint(canvas, networks.decode(this.styleOf(image), Math.max(0, this.labels[image])), networks.image);
+    return canvas;
+  }
+
+  /** One drawing at the next frame, however much has changed until then. */
+  refresh() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  draw() {
+    if (!this.header.revision) return;
+    const { layout, z } = this.preview ?? this;
+    const { classes, most } = this.header;
+    const heads = headsOf(this.header, layout, (image) => this.nameOf(image));
+    const more = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
+    this.table.build(heads.rows, heads.columns, (image) => this.sprites.thumbnail(image), more);
+    const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];
+    const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) => contentOf(blend, classes.length));
+    const jobs = jobsOf(this.table.cells, styles, contents, this.answers.sha || this.header.server.decode);
+    this.cells.paint(jobs, this.answers.networks, this.answers.ask());
+    this.say("server", this.cells.refused);
+    this.showLive(layout, z);
+  }
+
+  /** The live image, larger, is that of the first cell. @param {Layout} layout @param {Float32Array} z */
+  showLive(layout, z) {
+    this.live.show(z, layout.blend, this.prior, this.header.classes);
+    const { canvas } = this.table.cells[0][0];
+    const { image } = this.live;
+    if (image.width !== canvas.width) image.width = canvas.width;
+    if (image.height !== canvas.height) image.height = canvas.height;
+    image.getContext("2d").drawImage(canvas, 0, 0);
+  }
+}
+
+export default mounting(StyleGrid);

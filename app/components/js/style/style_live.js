@@ -1,0 +1,79 @@
+/**
+ * What steers the live row and column: a slider for each dimension of the style, and one between two contents.
+ */
+
+import { element } from "../base/dom.js";
+import { Sliders } from "../plane/sliders.js";
+import { blendText } from "./style_heads.js";
+import { codeText } from "../base/words.js";
+
+/** @typedef {{a: number, b: number, t: number}} Blend */
+
+export class Live {
+  /**
+   * @param {{slid: (j: number, value: number) => void, blended: (blend: Blend) => void, released: () => void}} acts
+   */
+  constructor(acts) {
+    this.acts = acts;
+    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "The live style as the live content" });
+    this.frame = element("div", { class: "lp-frame" }, this.image);
+    this.where = element("p", { class: "lp-where" });
+    this.way = element("p", { class: "lp-way" });
+    this.sliders = new Sliders(acts.slid, acts.released);
+    /** @type {Blend} */
+    this.blend = { a: 0, b: 0, t: 0 };
+    this.share = element("input", {
+      type: "range", min: 0, max: 1, step: 0.01, "aria-label": "From one content to the other",
+      oninput: () => acts.blended({ ...this.blend, t: Number(this.share.value) }),
+      onchange: () => acts.released(),
+    }); // prettier-ignore
+    this.ends = { a: this.end("a", "First content"), b: this.end("b", "Second content") };
+    const blend = element("div", { class: "sg-blend" }, this.ends.a, element("span", { class: "lp-track" }, this.share), this.ends.b);
+    this.root = element("section", { class: "sg-live", "aria-label": "The live row and column" },
+      element("div", {}, this.frame, this.where),
+      element("div", { class: "sg-controls" },
+        element("h4", {}, "Style of the live row"), this.sliders.host,
+        element("h4", {}, "Content of the live column"), blend, this.way)); // prettier-ignore
+    this.built = "";
+  }
+
+  end(which, name) {
+    const choose = (event) => {
+      this.acts.blended({ ...this.blend, [which]: Number(event.target.value) });
+      this.acts.released();
+    };
+    return element("select", { "aria-label": name, "data-kind": which, "data-at": 0, onchange: choose });
+  }
+
+  /**
+   * @param {string[]} classes
+   * @param {import("../plane/prior.js").Prior} prior
+   * @param {number} reach half-width of the sliders, where the prior has no percentiles
+   */
+  build(classes, prior, reach) {
+    this.sliders.build(prior, reach);
+    if (this.built === JSON.stringify(classes)) return;
+    this.built = JSON.stringify(classes);
+    for (const select of Object.values(this.ends)) {
+      select.replaceChildren(...classes.map((name, k) => element("option", { value: k }, name)));
+    }
+  }
+
+  /**
+   * @param {Float32Array} z
+   * @param {Blend} blend
+   * @param {import("../plane/prior.js").Prior} prior
+   * @param {string[]} classes
+   */
+  show(z, blend, prior, classes) {
+    this.blend = blend;
+    this.sliders.show(z, prior);
+    this.ends.a.value = String(blend.a);
+    this.ends.b.value = String(blend.b);
+    this.share.value = String(blend.t);
+    this.share.setAttribute("aria-valuetext", blendText(blend, classes));
+    const inside = prior.inside(z);
+    this.frame.classList.toggle("lp-outside", inside === false);
+    this.where.textContent = inside === false ? "Outside 99 % of the prior" : `z = ${codeText(z, 4)}`;
+  }
+}

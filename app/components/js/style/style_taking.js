@@ -1,0 +1,74 @@
+/**
+ * How rows and columns take from images: by dragging one onto a head, by choosing one and pressing the head, or at random.
+ */
+
+import { element } from "../base/dom.js";
+import { mixed, swapped, take } from "./style_layout.js";
+
+/** @typedef {import("./style_layout.js").Target} Target */
+
+export class Taking {
+  /** @param {import("./style_grid.js").StyleGrid} grid */
+  constructor(grid) {
+    this.grid = grid;
+    this.hint = element("p", { class: "sg-hint", role: "status" });
+  }
+
+  /** Says what can be done now. */
+  explain() {
+    const { grid } = this;
+    const { chosen } = grid.tray;
+    this.hint.textContent = chosen < 0
+      ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
+      : `Image ${chosen} (${grid.nameOf(chosen)}) is chosen: press a row to take its style, a column to take its content.`; // prettier-ignore
+  }
+
+  /** A head was pressed: it takes the chosen image; where none is chosen, that of the row is. @param {Target} target */
+  pressed(target) {
+    const { tray, layout } = this.grid;
+    if (tray.chosen >= 0) return this.drop(tray.chosen, target);
+    if (target.kind === "row") return tray.add(layout.rows[target.at]);
+    this.hint.textContent = "Choose an image first; then a row takes its style, a column its content.";
+  }
+
+  /** What the grid would be if a place took an image; a sentence where it cannot. @param {number} image @param {Target} target */
+  taken(image, target) {
+    const { grid } = this;
+    const layout = take(grid.layout, target, image, grid.labels[image], grid.header.most);
+    return typeof layout === "string" ? layout : { layout, z: target.kind === "live-row" ? grid.styleOf(image) : grid.z };
+  }
+
+  /** An image is held over a place, which shows what it would take. @param {number} image @param {Target | null} target */
+  over(image, target) {
+    const taken = target && this.taken(image, target);
+    this.grid.preview = typeof taken === "string" ? null : taken;
+    this.grid.table.mark(target);
+    this.grid.refresh();
+  }
+
+  /** @param {number} image @param {Target | null} target */
+  drop(image, target) {
+    const { grid } = this;
+    this.over(image, null);
+    if (!target) return;
+    const taken = this.taken(image, target);
+    grid.say("drop", typeof taken === "string" ? taken : "");
+    if (typeof taken === "string") return;
+    if (target.kind === "live-row") grid.moveTo(taken.z);
+    grid.change(taken.layout);
+    this.hint.textContent = `Taken from image ${image}, ${grid.nameOf(image)}.`;
+  }
+
+  swap() {
+    const { grid } = this;
+    const layout = swapped(grid.layout, grid.labels, Math.random);
+    grid.say("swap", layout ? "" : "There is only one class here, so there is nothing to swap.");
+    if (layout) grid.change(layout);
+  }
+
+  otherStyles() {
+    const { grid } = this;
+    const count = Math.max(grid.layout.rows.length, grid.header.usual);
+    grid.change({ ...grid.layout, rows: mixed(grid.labels, count, Math.random) });
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * The tray of test images, whose styles and classes can be taken.
+ */
+
+import { element } from "../base/dom.js";
+import { rove, settle } from "../base/roving.js";
+import { mixed } from "./style_layout.js";
+
+const SHOWN = 30;
+
+export class Tray {
+  /**
+   * @param {{chosen: (image: number) => void, picture: (image: number) => Node | null, nameOf: (image: number) => string}} acts
+   *   `chosen` is told −1 when the choice is given up
+   */
+  constructor(acts) {
+    this.acts = acts;
+    /** @type {ArrayLike<number>} */
+    this.labels = [];
+    /** @type {number[]} */
+    this.images = [];
+    this.chosen = -1;
+    this.list = element("div", { class: "sg-images", role: "listbox", "aria-label": "Test images", "aria-orientation": "horizontal" });
+    this.number = element("input", { type: "number", min: 0, step: 1, "aria-label": "Image by its number", placeholder: "number" });
+    const others = element("button", { type: "button", class: "lp-button", onclick: () => this.others() }, "Others at random");
+    const add = element("button", { type: "submit", class: "lp-button" }, "Show");
+    this.form = element("form", { class: "sg-number" }, element("label", {}, "Image ", this.number), add);
+    this.form.addEventListener("submit", (event) => this.byNumber(event));
+    this.list.addEventListener("click", (event) => this.pressed(event.target));
+    this.list.addEventListener("keydown", (event) => this.key(event));
+    rove(this.list, "[role=option]");
+    this.root = element("section", { class: "sg-tray", "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, others, this.form));
+  }
+
+  /** @param {ArrayLike<number>} labels of all test images */
+  fill(labels) {
+    const same = labels.length === this.labels.length && Array.from(labels).every((label, k) => label === this.labels[k]);
+    this.labels = labels;
+    if (same) return this.show();
+    this.number.max = String(labels.length - 1);
+    this.choose(-1);
+    this.others();
+  }
+
+  others() {
+    this.images = mixed(this.labels, SHOWN, Math.random);
+    this.show();
+  }
+
+  /** An image that came from elsewhere is the first of the tray, and chosen. @param {number} image */
+  add(image) {
+    if (!this.images.includes(image)) this.images = [image, ...this.images.slice(0, SHOWN - 1)];
+    this.choose(image);
+    this.list.querySelector(`[data-image="${image}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }
+
+  byNumber(event) {
+    event.preventDefault();
+    if (this.number.value !== "" && this.number.checkValidity()) this.add(Number(this.number.value));
+  }
+
+  pressed(target) {
+    const option = target.closest("[data-image]");
+    if (option) this.choose(this.chosen === Number(option.dataset.image) ? -1 : Number(option.dataset.image));
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.key === "Escape" && this.chosen >= 0) this.choose(-1);
+    else if (event.key === "Enter" || event.key === " ") this.pressed(event.target);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** @param {number} image −1 lets go */
+  choose(image) {
+    this.chosen = image;
+    this.show();
+    this.acts.chosen(image);
+  }
+
+  show() {
+    const focused = /** @type {any} */ (this.list.getRootNode()).activeElement?.dataset?.image;
+    this.list.replaceChildren(...this.images.map((image) => this.option(image)));
+    settle(this.list, "[role=option]");
+    if (focused !== undefined) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-image="${focused}"]`))?.focus();
+  }
+
+  /** @param {number} image */
+  option(image) {
+    const picture = this.acts.picture(image);
+    const name = this.acts.nameOf(image);
+    const attributes = { role: "option", "data-image": image, "aria-selected": String(image === this.chosen), "aria-label": `Image ${image}, ${name}`, title: `Image ${image}, ${name}` };
+    return element("div", attributes, ...(picture ? [picture] : [element("span", {}, `${name} · ${image}`)]));
+  }
+}
