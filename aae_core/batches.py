@@ -13,6 +13,25 @@ from aae_core.model import Model, one_hot, to_tensor
 BATCH = 1000  # images or codes that pass through the networks at once
 
 
+class Chosen:
+    """Some images of an array N×H×W×C by their numbers, copied only when they are used: the array may be larger than memory.
+
+    A part of it is a Chosen again; NumPy takes it for the array of its images.
+    """
+
+    def __init__(self, images: np.ndarray, index: np.ndarray):
+        self.images, self.index = images, index
+
+    def __len__(self) -> int:
+        return len(self.index)
+
+    def __getitem__(self, part) -> "Chosen":
+        return Chosen(self.images, self.index[part])
+
+    def __array__(self, dtype=None, copy=None) -> np.ndarray:
+        return np.asarray(self.images[self.index], dtype)
+
+
 @contextlib.contextmanager
 def evaluating(model: Model) -> Iterator[Model]:
     """The model in evaluation mode without gradients; afterwards each module has its former mode back."""
@@ -26,7 +45,7 @@ def evaluating(model: Model) -> Iterator[Model]:
             module.training = mode
 
 
-def tensors(model: Model, images: np.ndarray) -> Iterator[tuple[slice, Tensor]]:
+def tensors(model: Model, images: np.ndarray | Chosen) -> Iterator[tuple[slice, Tensor]]:
     """Images uint8 N×H×W×C as float tensors N×C×H×W on the model's device, a batch at a time, each with its slice."""
     for part in _slices(len(images)):
         yield part, to_tensor(images[part], model.device)
@@ -37,7 +56,7 @@ def _slices(n):
     return (slice(start, start + BATCH) for start in range(0, max(1, n), BATCH))
 
 
-def encode_all(model: Model, images: np.ndarray) -> Tensor:
+def encode_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
     """Representative codes float32 N×d of images uint8 N×H×W×C, on the processor."""
     with evaluating(model):
         return torch.cat([model.encode(x).cpu() for _, x in tensors(model, images)])

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from aae_core import batches, distances, objectives
-from aae_core.batches import content, decode_all, encode_all, evaluating, tensors
+from aae_core.batches import Chosen, content, decode_all, encode_all, evaluating, tensors
 from aae_core.errors import ConfigError
 from aae_core.likelihood import SAMPLES, likelihood
 from aae_core.model import Model
@@ -157,7 +157,7 @@ def _test_images(model, dataset, seed, limit=None):
             "trained on."
         )
     chosen = _subset(len(images), limit, seed)
-    return images[chosen], labels[chosen]
+    return Chosen(images, chosen), labels[chosen]
 
 
 def _subset(count, limit, seed):
@@ -233,7 +233,7 @@ def _neighbours(model, dataset, images, labels, seed):
         return {}
     voters = voters[_subset(len(voters), NEIGHBOURS, seed)]
     asked = np.flatnonzero(known)[:POINTS]
-    train_z, test_z = encode_all(model, train.images[voters]), encode_all(model, images[asked])
+    train_z, test_z = encode_all(model, Chosen(train.images, voters)), encode_all(model, images[asked])
     return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, labels[asked])}
 
 
@@ -293,7 +293,7 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
 
 def _rows(images):
     """Images uint8 N×H×W×C as rows of pixels in [0, 1], N×(H·W·C)."""
-    return images.reshape(len(images), -1).astype(np.float32) / 255
+    return np.asarray(images).reshape(len(images), -1).astype(np.float32) / 255
 
 
 def _decoded(model, styles, label):

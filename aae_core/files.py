@@ -144,10 +144,10 @@ def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str]
     write_atomic(path, save({k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, metadata))
 
 
-def read_header(path) -> Header:
-    """Read and check the header alone; RevisionError if the file is missing, cut, or not safetensors."""
+def read_header(path, limit: int = TENSORS_LIMIT) -> Header:
+    """Read and check the header alone; RevisionError if the file is missing, cut, longer than `limit`, or not safetensors."""
     with explained(path, "read"), open(path, "rb", opener=_open_ordinary) as file:
-        return _header(path, file)
+        return _header(path, file, limit)
 
 
 def read_tensors(

@@ -13,6 +13,7 @@ import numpy as np
 from aae_core.files import check_tensors, explained, read_header
 
 START = 4096  # bytes before the first image: the header, padded, since the shape is known only in the end
+HEADER = 2**20  # bytes that another program's header may take
 CHUNK = 4096  # images that are copied at once when the first colour turns up
 
 
@@ -54,18 +55,18 @@ class Writer:
         """Give what is stored three channels: from the last image to the first, so that none is overwritten unread."""
         grey, self.shape = self.shape, (*self.shape[:2], 3)
         small = int(np.prod(grey))
-        os.ftruncate(self._file.fileno(), START + self.count * small)  # rows not yet written read as zeros
+        self._file.truncate(START + self.count * small)  # rows not yet written read as zeros
         for start in reversed(range(0, self.count, CHUNK)):
             rows = min(CHUNK, self.count - start)
-            block = os.pread(self._file.fileno(), rows * small, START + start * small)
-            images = np.frombuffer(block, np.uint8).reshape(rows, *grey)
+            self._file.seek(START + start * small)
+            images = np.frombuffer(self._file.read(rows * small), np.uint8).reshape(rows, *grey)
             self._write(np.repeat(images, 3, axis=-1), START + start * self.size)
 
     def _write(self, values, offset):
         left = memoryview(np.ascontiguousarray(values).tobytes())
+        self._file.seek(offset)
         while left:
-            written = os.pwrite(self._file.fileno(), left, offset)
-            left, offset = left[written:], offset + written
+            left = left[self._file.write(left) :]
 
     def finish(self, labels: np.ndarray) -> None:
         """Write the labels (int64 N) and the header; the file is whole and on the disk afterwards."""
@@ -86,7 +87,7 @@ def mapped(path, count: int, shape: tuple[int, int, int]) -> tuple[np.ndarray, n
     Raises RevisionError, naming file and cause, if the file is missing, cut, or holds anything else.
     """
     expected = {"images": ("U8", (count, *shape)), "labels": ("I64", (count,))}
-    header = read_header(path)
+    header = read_header(path, HEADER + count * (int(np.prod(shape)) + 8))
     check_tensors(path, header, expected)
     with explained(path, "read"):
         images = np.memmap(path, np.uint8, "c", header.starts["images"], (count, *shape))

@@ -15,13 +15,14 @@ from aae_core.model import Model, to_tensor
 SAMPLES = 10_000  # of the model, as in the paper's table
 MOST = 100_000_000
 TESTED = 10_000  # test images
+VALUES = 2**26  # of all images that are held at once: fewer are taken where they are large
 HELD_OUT = 1000  # training images on which the window's width is chosen
 
 Blocks = Callable[[], Iterator[Tensor]]
 
 
 def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> dict:
-    """Mean log-likelihood in nats of at most 10,000 test images under a Parzen window on `samples` samples of the model.
+    """Mean log-likelihood in nats of at most 10,000 test images (fewer of more than 6,710 values) under a Parzen window on `samples` samples of the model.
 
     The width σ is chosen on 1,000 training images, never on the test set. Where the decoder takes a class, all classes are
     drawn alike. Beside it stands the same figure for as many real training images in the
@@ -33,10 +34,13 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     if len(dataset.train.images) < 4:
         raise ConfigError(f"The data set {dataset.name} has too few training images to choose the window's width on.")
     order = np.random.default_rng(seed).permutation(len(dataset.train.images))
-    held_out = min(HELD_OUT, len(order) // 2)
+    most = VALUES // math.prod(dataset.shape)
+    held_out = min(HELD_OUT, len(order) // 2, most)
     chosen, rest = order[:held_out], order[held_out:][:samples]
     validation = _flat(dataset.train.images[chosen])
-    tested = _flat(dataset.test.images[np.random.default_rng(seed).permutation(len(dataset.test.images))[:TESTED]])
+    tested = _flat(
+        dataset.test.images[np.random.default_rng(seed).permutation(len(dataset.test.images))[: min(TESTED, most)]]
+    )
     own, width = _measure(lambda: generated(model, samples, seed), validation, tested)
     real, _ = _measure(lambda: _in_blocks(dataset.train.images, rest), validation, tested)
     return {

@@ -51,3 +51,11 @@ def test_a_decoder_without_finite_numbers_is_told():
         next(model.decoder.parameters()).fill_(float("inf"))
     with pytest.raises(ConfigError, match="damaged"):
         batches.decode_all(model, torch.ones(1, 2), None, lambda x: x.numpy())
+
+
+def test_chosen_images_are_those_of_their_numbers():
+    images = np.arange(40, dtype=np.uint8).reshape(10, 2, 2, 1)
+    chosen = batches.Chosen(images, np.array([7, 1, 9, 3]))
+    assert len(chosen) == 4 and len(chosen[1:]) == 3
+    assert np.array_equal(np.asarray(chosen), images[[7, 1, 9, 3]])
+    assert np.array_equal(np.asarray(chosen[1:][np.array([0, 2])]), images[[1, 3]])

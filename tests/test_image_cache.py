@@ -76,3 +76,13 @@ def test_another_set_s_file_is_told(tmp_path, count, shape):
     written(tmp_path / "x", np.zeros((3, 4, 4), np.uint8))
     with pytest.raises(RevisionError, match="does not belong"):
         image_cache.mapped(tmp_path / "x", count, shape)
+
+
+def test_more_than_memory_can_be_mapped(tmp_path):
+    count, shape = 90_000, (128, 128, 3)  # 4.4 GB, which a sparse file does not take
+    with image_cache.Writer(tmp_path / "x", count) as writer:
+        writer.shape = shape
+        writer.put(count - 1, np.full(shape, 9, np.uint8))
+        writer.finish(np.zeros(count, np.int64))
+    images, _ = image_cache.mapped(tmp_path / "x", count, shape)
+    assert images[-1].min() == 9 and not images[0].any() and images.nbytes > 2**32
