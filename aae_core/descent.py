@@ -13,7 +13,9 @@ from torch import Tensor, nn
 
 from aae_core.config import OptimiserConfig
 
-PIECE = 262_144  # numbers updated at once: 1 MiB of each buffer, which the cores' caches hold
+PIECE = (
+    2**20
+)  # numbers updated at once: 4 MiB of each buffer, which the cache holds; smaller pieces wake threads too often
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
 
 

@@ -60,7 +60,18 @@ def choose(
         return _quickest(probed, dataset, way)
 
     kind = choose_device(device or config.device).type
-    return machine.choose(config, kind, measure, folder, _key(probed, shape, classes, images))
+    work = batch * _parameters(config, shape, classes)
+    return machine.choose(config, kind, measure, folder, _key(probed, shape, classes, images), work)
+
+
+def _parameters(config, shape, classes):
+    """How many there are, without drawing one."""
+    import torch
+
+    from aae_core.model import Model
+
+    with torch.device("meta"):
+        return sum(parameter.numel() for parameter in Model(config, shape, classes).parameters())
 
 
 def _quickest(config, dataset, way):

@@ -6,6 +6,7 @@ chosen is written into the revision, and a resumed run goes on with it, because 
 """
 
 import hashlib
+import math
 import os
 import platform
 import shutil
@@ -19,10 +20,13 @@ from aae_core.config import Config
 from aae_core.errors import RevisionError
 from aae_core.variants import PHASES, VARIANTS
 
-# Threads that wait a moment and then sleep: spinning on, they would starve the page and a second training, and sleeping
-# at once, they would be woken up some hundred times a step.
-GENTLE = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "20000"}
-PAYS = 0.9  # another way is taken where its step takes at most this share of the plain one's
+# Threads that wait asleep: spinning, they would starve the page and a second training, and on a busy machine a step takes
+# ten times as long, even if they spin for some microseconds only.
+GENTLE = {"OMP_WAIT_POLICY": "passive"}
+PAYS = 0.8  # another way is taken where its step takes at most this share of the plain one's: less may be chance
+SMALL = (
+    10**7
+)  # parameters × images in a mini-batch; below, nothing can be gained that a measurement would tell from chance
 SHORT = 0.03  # seconds; a step that takes longer has work for every core
 LIMIT = 2**18  # bytes of the file of answers
 COMPILERS = ("g++", "c++", "clang++")
@@ -101,10 +105,13 @@ def has_bf16(device: str = "cpu") -> bool:
     return device == "cpu" and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def choose(config: Config, device: str, measure: Callable[[Choice], float], folder: Path, pace: str) -> Choice:
+def choose(
+    config: Config, device: str, measure: Callable[[Choice], float], folder: Path, pace: str, work: float = math.inf
+) -> Choice:
     """The fastest way to train `config` on `device`, from the answers in `folder`, or else measured.
 
-    measure: seconds of one step in a given way; pace: what that time depends on, as text, the machine apart.
+    measure: seconds of one step in a given way; pace: what that time depends on, as text, the machine apart;
+    work: parameters × images in a mini-batch.
     A setting that the configuration names is taken as it is; on a processor nothing is compiled unless that is asked for,
     since it took a minute and gained nothing (docs/training.md). The answers are a cache: a file that cannot be read or
     written costs a measurement and nothing else.
@@ -115,6 +122,8 @@ def choose(config: Config, device: str, measure: Callable[[Choice], float], fold
         return _on_gpu(config, start, device)
     if not any(open_settings.values()):
         return start
+    if work < SMALL:
+        return replace(start, threads=config.threads or 1, why="So little work needs no more than fp32 and one thread.")
     key = hashlib.sha256(f"{name()} {pace}".encode()).hexdigest()[:32]
     file = folder / ".machine.json"
     known = _answers(file).get(key)

@@ -187,7 +187,7 @@ def peer(optimiser: str, batch: int, args) -> dict:
     """One measurement of pythae."""
     script = Path(__file__).parent / "peers" / "pythae_aae.py"
     command = [peer_python(), script, _images(), str(batch), str(args.threads), str(args.seconds), optimiser]
-    return {"samples_per_second": float(_run(command).split()[-1])}
+    return {"samples_per_second": float(_run(command, {}).split()[-1])}
 
 
 def _images():
@@ -205,14 +205,14 @@ def _images():
 def ours(name: str, batch: int, args, profile: bool) -> dict:
     command = [sys.executable, "-m", "benchmarks.training", "--arm", name, "--batches", str(batch)]
     command += ["--threads", str(args.threads), "--seconds", str(args.seconds), *(["--profile"] if profile else [])]
-    return json.loads(_run(command).splitlines()[-1])
+    return json.loads(_run(command, machine.GENTLE).splitlines()[-1])
 
 
-def _run(command):
+def _run(command, variables):
     done = subprocess.run(
         [str(part) for part in command],
         cwd=PROJECT,
-        env={**os.environ, **machine.GENTLE},
+        env={**os.environ, **variables},
         capture_output=True,
         text=True,
     )

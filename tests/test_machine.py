@@ -41,6 +41,12 @@ def test_what_hardly_pays_is_left_alone(tmp_path):
     assert (found.precision, found.threads) == ("fp32", 1), "four threads that are 5 % quicker than one do not pay"
 
 
+def test_a_little_work_is_not_worth_a_measurement(tmp_path):
+    found = machine.choose(FREE, "cpu", None, tmp_path, "pace", work=machine.SMALL - 1)
+    assert found.words == "fp32, 1 thread" and "little work" in found.why
+    assert machine.choose(configure(threads=3), "cpu", None, tmp_path, "pace", work=0).threads == 3
+
+
 def test_without_the_hardware_bf16_is_not_even_tried(tmp_path, monkeypatch):
     monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": False)
     measure, asked = timed(fp32_4=0.1)
