@@ -22,11 +22,12 @@ Blocks = Callable[[], Iterator[Tensor]]
 
 
 def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> dict:
-    """Mean log-likelihood in nats of at most 10,000 test images (fewer of more than 6,710 values) under a Parzen window on `samples` samples of the model.
+    """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model.
 
-    The width σ is chosen on 1,000 training images, never on the test set. Where the decoder takes a class, all classes are
-    drawn alike. Beside it stands the same figure for as many real training images in the
-    samples' place (`training_images`): a model that beats it has not thereby understood more. Gives log_likelihood,
+    At most 10,000 images are taken, fewer where one has more than 6,710 values. The width σ is chosen on 1,000 training
+    images, never on the test set. Where the decoder takes a class, all classes are drawn alike. Beside it stands the same
+    figure for as many real training images in the samples' place (`training_images`): a model that beats it has not
+    thereby understood more. Gives log_likelihood,
     standard_error, sigma, samples, training_images, n. Raises ConfigError for a number of samples outside 2 to 10⁸.
     """
     if isinstance(samples, bool) or not isinstance(samples, int) or not 2 <= samples <= MOST:
