@@ -144,14 +144,14 @@ def test_a_link_reopens_what_it_showed(three):
     app = opened(revision=three["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -1.5]
     assert app.number_input[0].value == 7
-    told = {"revision": three["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "images": "probe"}
+    told = {"revision": three["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
     assert settings(app) == told
 
 
 @pytest.mark.parametrize(
     ("name", "absurd"),
     [("z", "nan,1"), ("z", "1e99,0"), ("z", "1,2,3"), ("z", "<b>"), ("point", "-3"), ("point", "9999999"), ("point", "x"),
-     ("point", "--3"), ("layers", "codes,magic"), ("revision", "../../etc"), ("images", "every")],
+     ("point", "--3"), ("layers", "codes,magic"), ("revision", "../../etc"), ("of", "every")],
 )  # fmt: skip
 def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
     app = opened(**{name: absurd})
@@ -161,11 +161,16 @@ def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
 
 @pytest.mark.parametrize(("which", "last"), [("probe", 358), ("test", 358), ("all", 1796)])
 def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
-    app = opened(images=which)
-    assert app.number_input[0].max == last and settings(app)["images"] == which
+    app = opened(of=which)
+    assert app.number_input[0].max == last and settings(app)["of"] == which
     other = sound(app.number_input[0].set_value(last).run())
     sound(other.segmented_control[0].set_value("probe").run())
-    assert settings(app)["images"] == "probe" and ("point" in settings(app)) == (which == "probe")
+    assert settings(app)["of"] == "probe" and ("point" in settings(app)) == (which == "probe")
+
+
+def test_the_histograms_are_those_of_the_codes_that_are_seen(three):
+    bars = {which: opened(of=which).get("plotly_chart")[0].proto.spec for which in ("probe", "all")}
+    assert bars["probe"] and bars["probe"] != bars["all"], "the second page must not have the first one's bars"
 
 
 def test_an_image_gives_its_code(three):
@@ -494,6 +499,31 @@ def test_path_ends_live_in_the_link(three):
     assert [n.value for n in app.number_input] == [4, 9]
     sound(app.number_input[1].set_value(2).run())
     assert settings(app)["to"] == "2"
+
+
+# From page to page ------------------------------------------------------------------------------------------------------
+
+
+def test_each_page_keeps_its_settings_while_others_are_looked_at(three):
+    rounds = []
+    expected = {"images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35", "z": "0.5,-1,0.25"}
+    app = opened("compare", left=three["supervised"])  # with codes of as many dimensions, so that z is common to all
+    for name, value in (expected | {"revision": three["supervised"]}).items():
+        app.query_params[name] = value
+    sound(app.switch_page("views/style.py").run())
+    sound(app.switch_page("views/explore.py").run())
+    sound(app.segmented_control(key="of").set_value("all").run())
+    for number in range(2):
+        held = {}
+        for page in ("explore", "style", "compare"):
+            app.query_params.clear()  # as a turn to another page does
+            sound(app.switch_page(f"views/{page}.py").run())
+            assert not app.error and not app.get("toast"), (number, page)
+            held[page] = settings(app)
+        rounds.append(held)
+    for page, held in rounds[0].items():
+        assert held == rounds[1][page], page
+    assert expected.items() <= rounds[1]["style"].items() and rounds[1]["explore"]["of"] == "all"
 
 
 # While a revision trains ------------------------------------------------------------------------------------------------

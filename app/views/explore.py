@@ -40,7 +40,7 @@ def pick_images(revision, probe):
     if len(options) == 1:
         return revision, probe
     which = widgets.choose(
-        st.segmented_control, "images", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
+        st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
         on_change=choose_point, args=(None,),
     )  # fmt: skip
     seen = shown.seen(revision, which)
@@ -249,7 +249,7 @@ def dimensions_panel(revision, probe):
     d = probe.z.shape[1]
     first = codes.pick_block(d, HISTOGRAMS, "histograms")
     st.plotly_chart(
-        histograms_of(revision.id, revision.version, first, revision),
+        histograms_of(revision.id, revision.version, probe.which, first, revision),
         key="histograms", config={"displayModeBar": False},
         alt="For each dimension, the histogram of the codes over the density of the prior",
     )  # fmt: skip
@@ -264,7 +264,7 @@ def dimensions_panel(revision, probe):
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def histograms_of(id_, version, first, _revision):
+def histograms_of(id_, version, which, first, _revision):
     from aae_core import exploration
     from app import charts
 

@@ -144,6 +144,7 @@ def plain_panel(revision, probe):
             type_list("images", "Images that lend their style", first["rows"], layout.rows_of, len(probe.z))
             type_list("columns", "Classes that lend their content", first["columns"], layout.columns_of, classes)
             blend = layout.now(revision, probe)["blend"]
+            layout.keep_blend(blend, first)  # a turn to another page empties the URL
             blend_controls(revision.data.classes, blend, first)
             st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
             codes.code_sliders(revision, probe.z)
