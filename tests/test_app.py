@@ -235,6 +235,20 @@ def test_layers_chosen_on_the_plane_live_in_the_link(three):
     assert b'"judge": true' in opened(layers="codes,judge").get("bidi_component")[0].proto.bytes
 
 
+def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(three):
+    def on(app):
+        return [name for name, on in shown(app, 0)["layers"].items() if on]
+
+    app = opened()
+    assert on(app) == ["codes", "prior"] and "layers" not in settings(app)
+    app.query_params["revision"] = three["supervised"]
+    assert on(sound(app.run())) == ["codes", "samples"], "contours need a plane of two dimensions"
+    app = say(opened(), layers={"codes": True, "density": True})
+    assert settings(app)["layers"] == "codes,density"
+    app = say(app, layers={"codes": True, "prior": True})
+    assert "layers" not in settings(app) and on(app) == ["codes", "prior"]
+
+
 @pytest.mark.parametrize(
     "message",
     [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}},

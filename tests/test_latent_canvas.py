@@ -2,6 +2,7 @@
 
 import json
 import struct
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -211,6 +212,17 @@ def test_grids_lie_where_the_header_says(trained):
     assert np.abs(arrays["prior_mass"] - (1 - np.exp(-(x**2 + y**2) / 2))).max() < 0.02
     cell = (header["arrays"]["density_grid"]["box"][1] - header["arrays"]["density_grid"]["box"][0]) / 63
     assert 0.9 < arrays["density_grid"].sum() * cell**2 < 1.01, "a density, of which nearly all lies in the frame"
+
+
+def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
+    revision = trained()
+    own = scene(revision)
+    wide = replace(own, plane=replace(own.plane, frame=replace(own.plane.frame, half=3 * own.plane.frame.half)))
+    for each in (own, wide):  # as when another revision beside it makes the common frame larger
+        header, arrays = unpack(contents.message(each))
+        x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
+        assert x1 - x0 == pytest.approx(2 * each.plane.frame.half * 63 / 64), "from cell to cell"
+        assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
 
 
 def test_what_the_page_needs_to_tell_how_typical_a_place_is(trained):

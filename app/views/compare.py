@@ -112,13 +112,13 @@ def plane_panel(seen, side, shared, pair):
 
 def act(seen, side, shared, kind, value):
     """What was done on one of the planes; the other has followed it by itself."""
-    from app.components.latent_canvas import told
+    from app.components.latent_canvas import keep_layers, told, usual_layers
 
     if kind == "code":
         st.session_state.pop(CHOSEN, None)
         state.keep_code(name_of_z(side, shared), value)
     elif kind == "layers":
-        state.keep("layers", ",".join(value))
+        keep_layers(value, *(usual_layers(one.revision, one.through) for one in seen if one is not None))
     elif value is None:  # z stays where it is on that plane
         z = code_of(seen, side, shared)
         st.session_state.pop(CHOSEN, None)

@@ -90,16 +90,18 @@ def plane_panel(revision, probe, view, i, j):
         revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=codes.code_now(revision),
         content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
     )  # fmt: skip
-    latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, kind, value))
+    latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
 
 
-def act(revision, probe, kind, value):
+def act(revision, probe, view, kind, value):
     """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
+    from app.components.latent_canvas import keep_layers, usual_layers
+
     if kind == "code":
         choose_point(None)
         state.keep_code("z", value)
     elif kind == "layers":
-        state.keep("layers", ",".join(value))
+        keep_layers(value, usual_layers(revision, view))
     else:
         choose_point(value)
         if value is not None:

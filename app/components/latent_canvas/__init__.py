@@ -12,9 +12,9 @@ import streamlit as st
 
 from app.components import loading
 from app.components.latent_canvas import contents, messages
-from app.components.latent_canvas.contents import LAYERS, Link, Scene, layers_now, layers_of
+from app.components.latent_canvas.contents import LAYERS, Link, Scene, keep_layers, layers_now, layers_of, usual_layers
 
-__all__ = ["Link", "Scene", "latent_canvas", "layers_now", "told"]
+__all__ = ["Link", "Scene", "keep_layers", "latent_canvas", "layers_now", "told", "usual_layers"]
 
 HERE = Path(__file__).parent
 REFUSED = "plane.refused"  # session key: a word on a message that made no sense, until it has been said

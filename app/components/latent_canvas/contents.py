@@ -92,11 +92,23 @@ def layers_now(revision, through: str) -> list[str]:
         parts = [part for part in text.split(",") if part]
         return parts if set(parts) <= set(LAYERS) else None
 
+    layers = state.recall("layers", read, None)
+    if layers is None:
+        return usual_layers(revision, through)
+    state.keep("layers", ",".join(layers))  # a turn to another page empties the URL
+    return layers
+
+
+def usual_layers(revision, through: str) -> list[str]:
+    """The layers that are on until someone chooses others: each plane's own, so they are never kept as if chosen."""
     flat = through == "pair" and revision.config.latent_dim == 2
     contours = flat and PRIORS[revision.config.prior.name].support != "none"
-    layers = state.recall("layers", read, ["codes", "prior" if contours else "samples"])
-    state.keep("layers", ",".join(layers))
-    return layers
+    return ["codes", "prior" if contours else "samples"]
+
+
+def keep_layers(layers: list[str], *usual: list[str]) -> None:
+    """The link holds the layers that were chosen, unless they are the usual ones of each plane."""
+    state.keep("layers", None if all(layers == each for each in usual) else ",".join(layers))
 
 
 def message(scene: Scene, window: tuple[float, float, float, float] | None = None) -> bytes:
@@ -174,7 +186,7 @@ def _arrays(scene):
         x, y, mass = _mass(scene.revision.config.prior, plane.frame)
         arrays["prior_mass"], notes["prior_mass"] = mass.astype(np.float32), {"box": _box(x, y), "levels": LEVELS}
     of = scene.revision.id, scene.revision.version, scene.probe.which
-    here = _density(*of, scene.through, scene.dimensions, plane)
+    here = _density(*of, scene.through, scene.dimensions, plane.frame, plane)
     arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
     return arrays, notes
 
@@ -192,11 +204,11 @@ def _mass(prior_config, frame):
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _density(id_, version, which, through, dimensions, _plane):
+def _density(id_, version, which, through, dimensions, frame, _plane):
     from aae_core import exploration
 
     points = _plane.points[np.isfinite(_plane.points).all(axis=1)]
-    return exploration.density_grid(points, _plane.frame.half, CELLS, _plane.frame.centre)
+    return exploration.density_grid(points, frame.half, CELLS, frame.centre)
 
 
 # What the server does where the page cannot --------------------------------------------------------------------------------
