@@ -11,8 +11,13 @@ if ROOT not in sys.path:  # the server puts only this folder on the path
 
 from app import state  # noqa: E402
 
-# No one primary colour can be read both as a dark page's text and beneath a button's white letters.
-BUTTONS = "<style>[data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }</style>"
+# No one primary colour can be read both as a dark page's text and beneath a button's white letters. A table's or an image's
+# tools are seen under the pointer only; whoever comes to them by keyboard has to see them too.
+STYLE = """<style>
+[data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }
+[data-testid=stElementToolbar]:focus-within { opacity: 1; }
+[data-testid=stBaseButton-elementToolbar]:focus-visible { outline: 2px solid; }
+</style>"""
 
 st.set_page_config(
     page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
@@ -29,5 +34,5 @@ page = st.navigation(
     position="top",
 )
 state.warm_up()
-st.html(BUTTONS)
+st.html(STYLE)
 page.run()
