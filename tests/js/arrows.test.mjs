@@ -20,3 +20,13 @@ test("where D is nothing at all, nothing is pushed", () => {
   const { x, y } = pushes({ values: new Float32Array(9), shape: [3, 3], box: [0, 1, 0, 1] });
   assert.ok([...x, ...y].every((value) => value === 0));
 });
+
+test("the push is as hard as it is where D is all but sure: logits from −8 down to −40", () => {
+  const n = 65;
+  const values = Float32Array.from({ length: n * n }, (_, k) => 1 / (1 + Math.exp(8 + (k % n) / 2)));
+  const { x, y } = pushes({ values, shape: [n, n], box: [0, 32, 0, 32] });
+  for (const k of [0, 10, 64, 20 * n + 33, n * n - 1]) {
+    assert.ok(Math.abs(x[k] + 1) < 2e-3, `the slope of the logit is −1, not ${x[k]}`);
+    assert.equal(y[k], 0);
+  }
+});

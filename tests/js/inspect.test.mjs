@@ -34,6 +34,15 @@ test("the error map is grey where both agree, orange where the reconstruction is
   assert.deepEqual([...data.slice(8, 12)], [0, 114, 178, 255]);
 });
 
+test("errors of the colours do not cancel: red taken for blue is as far from grey as black taken for two of three", () => {
+  const [red, blue] = [Float32Array.of(1, 0, 0), Float32Array.of(0, 0, 1)];
+  const share = (data) => (128 - data[2]) / 128; // of orange, which has no blue at all; of blue, a fraction of 128 to 178
+  const { data } = errorMap(red, blue, [3, 1, 1]);
+  assert.deepEqual([...data], [43, 119, 161, 255]); // two thirds of the way from 128, 128, 128 to 0, 114, 178
+  const darker = errorMap(Float32Array.of(1, 1, 0), Float32Array.of(0, 0, 0), [3, 1, 1]).data;
+  assert.ok(Math.abs(share(darker) - 2 / 3) < 0.01);
+});
+
 test("one code stands for each cell of the screen: the first that is seen and counts", () => {
   const view = new View();
   view.resize(440, 440); // ten cells of 44 pixels a side

@@ -14,7 +14,8 @@ const HINT = "Click a code on the plane, or press Enter for the one nearest to z
 const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
 
 /**
- * Where a reconstruction differs from its original, on a ground of the middle grey: RGBA of each pixel.
+ * Where a reconstruction differs from its original, on a ground of the middle grey: RGBA of each pixel. How far it is from grey
+ * is the mean of the channels' errors, so that too little red and too much blue are no agreement; its colour, their sum's sign.
  * @param {Float32Array} original C·H·W in 0..1
  * @param {Float32Array} made the same
  * @param {number[]} image C, H, W
@@ -23,10 +24,14 @@ export function errorMap(original, made, [channels, height, width]) {
   const picture = new ImageData(width, height);
   const area = height * width;
   for (let k = 0; k < area; k++) {
-    let error = 0;
-    for (let c = 0; c < channels; c++) error += (original[c * area + k] - made[c * area + k]) / channels;
-    const end = error > 0 ? VERDICTS.code : VERDICTS.prior; // its orange and blue, which every eye tells apart
-    const share = Math.min(1, Math.abs(error));
+    let [sum, far] = [0, 0];
+    for (let c = 0; c < channels; c++) {
+      const error = original[c * area + k] - made[c * area + k];
+      sum += error;
+      far += Math.abs(error);
+    }
+    const end = sum > 0 ? VERDICTS.code : VERDICTS.prior; // its orange and blue, which every eye tells apart
+    const share = Math.min(1, far / channels);
     picture.data.set([...end.map((value) => 128 + (value - 128) * share), 255], 4 * k);
   }
   return picture;

@@ -3,8 +3,8 @@
  */
 
 import { element } from "../base/dom.js";
-import { trace } from "./markers.js";
-import { colourOf } from "./points.js";
+import { drawMarker } from "./markers.js";
+import { colourOf, shapeOf } from "./points.js";
 
 /**
  * How many codes each class has; −1 stands for unlabelled ones.
@@ -43,10 +43,7 @@ export function drawLegend(host, codes, names, hidden, toggle) {
 function entry(codes, names, label, count, toggle) {
   const [size, ratio] = [14, 2];
   const marker = element("canvas", { width: size * ratio, height: size * ratio, "aria-hidden": "true" });
-  const pen = marker.getContext("2d");
-  trace(pen, label < 0 ? "circle" : codes.shapes[label % codes.shapes.length], size, size, 0.8 * size);
-  pen.fillStyle = colourOf(codes, label);
-  pen.fill();
+  drawMarker(marker.getContext("2d"), shapeOf(codes, label), size, size, 0.8 * size, colourOf(codes, label));
   const name = label < 0 ? "no class" : (names[label] ?? `class ${label}`);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
   return element(

@@ -12,6 +12,7 @@ const star = (n, turn = 0, inner = 0) =>
 
 const cross = [[-0.35, -1], [0.35, -1], [0.35, -0.35], [1, -0.35], [1, 0.35], [0.35, 0.35], [0.35, 1], [-0.35, 1], [-0.35, 0.35], [-1, 0.35], [-1, -0.35], [-0.35, -0.35]];
 const half = Math.SQRT1_2;
+const RING = 0.3; // width of an open circle's line, of its radius
 
 /** Corners of each shape, y downwards, within a circle of about radius 1. @type {Object<string, number[][]>} */
 const CORNERS = {
@@ -37,7 +38,7 @@ const CORNERS = {
  * @param {number} y
  * @param {number} radius
  */
-export function trace(pen, shape, x, y, radius) {
+function trace(pen, shape, x, y, radius) {
   const corners = CORNERS[shape];
   pen.beginPath();
   if (!corners) pen.arc(x, y, 0.95 * radius, 0, 2 * Math.PI);
@@ -45,4 +46,30 @@ export function trace(pen, shape, x, y, radius) {
     corners.forEach(([dx, dy], k) => pen[k ? "lineTo" : "moveTo"](x + radius * dx, y + radius * dy));
     pen.closePath();
   }
+}
+
+/**
+ * Draws a marker. One without a class is the outline of a circle, so that it is not the first class's, whatever the eye makes of
+ * their colours.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {string | null} shape null for a code without a class
+ * @param {number} x
+ * @param {number} y
+ * @param {number} radius
+ * @param {string} colour
+ * @param {{colour: string, width: number} | null} halo around it, or none
+ */
+export function drawMarker(pen, shape, x, y, radius, colour, halo = null) {
+  const line = shape === null ? Math.max(1, RING * radius) : 0;
+  trace(pen, shape ?? "circle", x, y, radius - line / 2);
+  if (halo) stroke(pen, halo.colour, halo.width + line);
+  if (line) return stroke(pen, colour, line);
+  pen.fillStyle = colour;
+  pen.fill();
+}
+
+function stroke(pen, colour, width) {
+  pen.strokeStyle = colour;
+  pen.lineWidth = width;
+  pen.stroke();
 }

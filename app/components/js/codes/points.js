@@ -4,7 +4,7 @@
  * the same stamps quicker still: points_gl.js.
  */
 
-import { trace } from "./markers.js";
+import { drawMarker } from "./markers.js";
 
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
 /** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, colours: string[], shapes: string[], unlabelled: string}} Codes */
@@ -13,6 +13,9 @@ const GREYED = "#8a94a34d"; // codes that were not chosen stay where they are, f
 
 /** @param {Codes} codes @param {number} label */
 export const colourOf = (codes, label) => (label < 0 ? codes.unlabelled : codes.colours[label % codes.colours.length]);
+
+/** @param {Codes} codes @param {number} label @returns {string | null} null for a code without a class */
+export const shapeOf = (codes, label) => (label < 0 ? null : codes.shapes[label % codes.shapes.length]);
 
 /**
  * Radius of a marker in CSS pixels: smaller the more there are, larger the closer one looks.
@@ -49,8 +52,8 @@ export class Stamps {
 
   stamp(codes, label, radius, halo, greyed) {
     const colour = greyed ? GREYED : colourOf(codes, label);
-    const shape = label < 0 ? "circle" : codes.shapes[label % codes.shapes.length];
-    const key = [colour, shape, radius, halo].join();
+    const shape = shapeOf(codes, label);
+    const key = JSON.stringify([colour, shape, radius, halo]);
     let stamp = this.cut.get(key);
     if (!stamp) {
       stamp = cut(colour, shape, radius, halo);
@@ -115,14 +118,7 @@ function cut(colour, shape, radius, halo) {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-  trace(pen, shape, size / 2, size / 2, radius);
-  if (radius > 2) {
-    pen.strokeStyle = halo;
-    pen.lineWidth = radius / 3;
-    pen.stroke();
-  }
-  pen.fillStyle = colour;
-  pen.fill();
+  drawMarker(pen, shape, size / 2, size / 2, radius, colour, radius > 2 ? { colour: halo, width: radius / 3 } : null);
   return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
 }
 

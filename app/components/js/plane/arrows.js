@@ -9,7 +9,7 @@ import { line } from "./layers.js";
 const APART = 34; // CSS pixels between two arrows
 const LONGEST = 30; // CSS pixels of the hardest push that is seen
 const HEAD = 5; // CSS pixels of an arrow's head
-const LEAST = 1e-4; // D below it is taken for it: the logarithm of nothing pushes nowhere
+const LEAST = 1e-37; // D below it is taken for it: the logarithm of nothing pushes nowhere, and smaller is no float32
 
 /**
  * ∂ log D / ∂x and ∂ log D / ∂y at each cell of a grid of D, by central differences (one-sided at its edges).
