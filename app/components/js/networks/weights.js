@@ -40,7 +40,7 @@ function forget(sha) {
 
 /** @param {Plan} plan */
 function load(plan) {
-  const coming = fetched(plan.url).then((buffer) => new Net(buffer, plan.layers));
+  const coming = fetched(plan);
   coming.then(
     (net) => loaded.has(plan.sha) && ready.set(plan.sha, net),
     () => forget(plan.sha), // so that the next call tries again
@@ -48,8 +48,8 @@ function load(plan) {
   return coming;
 }
 
-/** @param {string} url */
-async function fetched(url) {
+/** @param {Plan} plan @returns {Promise<Net>} */
+async function fetched({ url, sha, layers }) {
   let response;
   try {
     response = await fetch(url);
@@ -57,5 +57,20 @@ async function fetched(url) {
     throw new Error("The network's weights could not be fetched; the server did not answer.");
   }
   if (!response.ok) throw new Error(`The network's weights could not be fetched (answer ${response.status}).`);
-  return response.arrayBuffer();
+  const buffer = await response.arrayBuffer();
+  const net = new Net(buffer, layers);
+  if (await areOthers(buffer, sha)) throw new Error("What came for the network's weights is not what was saved; it was changed on its way.");
+  return net;
+}
+
+/**
+ * Whether bytes are not those of a hash. A browser can tell only on pages by https or from this machine; on others, their
+ * number has to do.
+ * @param {ArrayBuffer} buffer
+ * @param {string} sha SHA-256, hexadecimal
+ */
+async function areOthers(buffer, sha) {
+  if (!globalThis.crypto?.subtle) return false;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", buffer));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("") !== sha;
 }

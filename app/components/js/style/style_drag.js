@@ -25,11 +25,12 @@ export function targetOf(found) {
  *   `over` as often as the place under the pointer changes, `drop` in the end (null: nowhere)
  */
 export function draggable(root, { over, drop }) {
-  /** @type {{image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target: Target | null} | null} */
+  /** @type {{by: number, image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target: Target | null} | null} */
   let held = null;
 
   const move = (event) => {
-    if (!held) return;
+    if (!held || event.pointerId !== held.by) return;
+    if (!event.buttons) return end(null); // it was let go of where nobody heard
     if (!held.ghost && Math.hypot(event.clientX - held.x, event.clientY - held.y) < AWAY) return;
     const ghost = (held.ghost ??= begin(event, held.thumb));
     const frame = root.getBoundingClientRect();
@@ -57,12 +58,12 @@ export function draggable(root, { over, drop }) {
 
   root.addEventListener("pointerdown", (event) => {
     const thumb = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("[data-image]"));
-    if (event.button || !thumb) return;
-    held = { image: Number(thumb.dataset.image), thumb, x: event.clientX, y: event.clientY, ghost: null, target: null };
+    if (event.button || !thumb || held?.ghost) return; // a second finger takes nothing away from the first
+    held = { by: event.pointerId, image: Number(thumb.dataset.image), thumb, x: event.clientX, y: event.clientY, ghost: null, target: null };
   });
   root.addEventListener("pointermove", move);
-  root.addEventListener("pointerup", () => end(held?.target ?? null));
-  root.addEventListener("pointercancel", () => end(null)); // the browser took the finger's move for scrolling
+  root.addEventListener("pointerup", (event) => event.pointerId === held?.by && end(held.target));
+  root.addEventListener("pointercancel", (event) => event.pointerId === held?.by && end(null)); // the browser took the finger's move for scrolling
   root.addEventListener("keydown", (event) => event.key === "Escape" && held && end(null));
 }
 

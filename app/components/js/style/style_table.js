@@ -64,7 +64,7 @@ export class Table {
     );
     settle(this.top, ".sg-take");
     settle(this.body, ".sg-take");
-    if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(focused))?.focus();
+    if (focused) this.refocus(focused);
     this.relabel(columns[0]);
   }
 
@@ -116,10 +116,18 @@ export class Table {
     this.acts.remove(target);
   }
 
-  /** The head that has the focus, as a selector. */
+  /** What has the focus, if it is of this table. @returns {{kind: string, at: string} | null} */
   focused() {
-    const at = /** @type {any} */ (this.root.getRootNode()).activeElement;
-    return at?.dataset?.kind && this.root.contains(at) ? `[data-kind="${at.dataset.kind}"][data-at="${at.dataset.at}"]` : "";
+    const { activeElement } = /** @type {any} */ (this.root.getRootNode());
+    if (!this.root.contains(activeElement) || !activeElement?.dataset.kind) return null;
+    return { kind: activeElement.dataset.kind, at: activeElement.dataset.at };
+  }
+
+  /** Where that place is gone, the last of its kind is the one before it: so too of rows once no more fit. */
+  refocus({ kind, at }) {
+    const alike = [...this.root.querySelectorAll(`[data-kind="${kind.replace("new-", "")}"]`)];
+    const place = this.root.querySelector(`[data-kind="${kind}"][data-at="${at}"]`) ?? alike[alike.length - 1];
+    /** @type {HTMLElement | undefined} */ (place)?.focus();
   }
 
   /** Marks the head that is about to take an image. @param {Target | null} target */

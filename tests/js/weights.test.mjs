@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { createHash, webcrypto } from "node:crypto";
+import { test } from "node:test";
+import { netAtHand, netOf } from "../../app/components/js/networks/weights.js";
+import { halves } from "./halves.mjs";
+
+const offer = (buffer) => (globalThis.fetch = /** @type {any} */ (async () => ({ ok: true, arrayBuffer: async () => buffer })));
+const hash = (buffer) => createHash("sha256").update(new Uint8Array(buffer)).digest("hex");
+const plan = (sha) => ({ url: "weights", sha, layers: [[1, 1]] });
+const over = (crypto) => Object.defineProperty(globalThis, "crypto", { value: crypto, configurable: true });
+
+test("weights are taken where they have the hash that was told, and no others of the same size", async () => {
+  over(webcrypto);
+  const [own, other] = [halves([1, 2]), halves([1, 4])];
+  offer(other);
+  await assert.rejects(netOf(plan(hash(own))), /not what was saved/);
+  assert.equal(netAtHand(plan(hash(own))), null);
+  offer(own);
+  assert.ok(await netOf(plan(hash(own))), "it is asked for again");
+});
+
+test("where the browser has no hashes, the size has to do", async () => {
+  over({});
+  offer(halves([1, 2]));
+  assert.ok(await netOf(plan("a")));
+  offer(halves([1]));
+  await assert.rejects(netOf(plan("b")));
+});
