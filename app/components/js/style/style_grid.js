@@ -4,7 +4,7 @@
 
 import { Answers } from "../networks/answers.js";
 import { element } from "../base/dom.js";
-import { Echo, nearlySame } from "./echo.js";
+import { Echo, nearlySame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../base/mounting.js";
 import { paint } from "../base/picture.js";

@@ -18,9 +18,9 @@ export class Echo {
     return this.said.at(-1) ?? this.heard;
   }
 
-  /** @param {T} value */
+  /** What Python has anyway, or will have, it does not repeat twice. @param {T} value */
   tell(value) {
-    this.said.push(value);
+    if (this.last === undefined || !this.same(this.last, value)) this.said.push(value);
   }
 
   /**
@@ -34,6 +34,15 @@ export class Echo {
     this.said.splice(0, known + 1); // what was told before that is not repeated any more
     return !again && known < 0;
   }
+}
+
+/**
+ * Whether two codes are the same number for number.
+ * @param {ArrayLike<number>} a
+ * @param {ArrayLike<number>} b
+ */
+export function quiteSame(a, b) {
+  return a.length === b.length && Array.from(a).every((v, j) => v === b[j]);
 }
 
 /**
