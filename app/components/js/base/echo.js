@@ -18,9 +18,10 @@ export class Echo {
     return this.said.at(-1) ?? this.heard;
   }
 
-  /** What Python has anyway, or will have, it does not repeat twice. @param {T} value */
+  /** What it is told twice running comes back as one. @param {T} value */
   tell(value) {
-    if (this.last === undefined || !this.same(this.last, value)) this.said.push(value);
+    const again = this.said.length > 0 && this.same(this.said[this.said.length - 1], value);
+    if (!again) this.said.push(value);
   }
 
   /**
