@@ -97,8 +97,8 @@ class Optimiser:
         """What the gradients are divided by so that their joint norm is at most `clip`; no number leaves the device."""
         if not self.clip:
             return None
-        norms = torch._foreach_norm(gradients, 2, torch.float32)
-        return ((torch.stack(norms).norm() + 1e-6) / self.clip).clamp(min=1)
+        norms = torch.stack(torch._foreach_norm(gradients)).float()  # a norm of bf16 numbers is summed up in fp32
+        return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
     def _update_in_pieces(self, gradients, scale):
         """Masters from bf16 gradients, rounded back into the working copies."""
