@@ -19,7 +19,7 @@ from aae_core.config import configure
 from aae_core.errors import DataError
 from aae_core.revisions import Store
 from aae_core.status import Status, of_this_process
-from app import state
+from app import state, widgets
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -513,6 +513,65 @@ def test_path_ends_live_in_the_link(three):
     assert [n.value for n in app.number_input] == [4, 9]
     sound(app.number_input[1].set_value(2).run())
     assert settings(app)["to"] == "2"
+
+
+# What is gone or another one --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("page", "number", "messages"),
+    [("style", 0, {"picked": {"index": 3}}), ("style", 1, {"layout": LAYOUT}), ("compare", 0, {"picked": {"index": 3}}),
+     ("compare", 1, {"code": {"z": [1, 0]}}), ("explore", 0, {"picked": {"index": 3}}),
+     ("compare", 0, {"picked": {"index": -1}})],
+)  # fmt: skip
+def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(three, page, number, messages):
+    app = opened(page)
+    chosen = [shown(app, each)["revision"] for each in range(len(app.get("bidi_component")))]
+    Store().delete(chosen[number])
+    app = say(app, number, **messages)
+    assert chosen[number] not in settings(app).values()
+
+
+@pytest.mark.parametrize(
+    ("page", "query", "before", "below"),
+    [("style", {}, "model", "Does the class arrive?"),
+     ("explore", {"of": "all", "view": "tsne"}, "view", "The prior, decoded")],
+)  # fmt: skip
+def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
+    three, monkeypatch, page, query, before, below
+):
+    def then_deleted(done, when):
+        def do(*args, **kwargs):
+            found = done(*args, **kwargs)
+            if when(args) and chosen.path.exists():
+                Store().delete(chosen.id)
+            return found
+
+        return do
+
+    chosen = Store().open(three["supervised"])
+    monkeypatch.setattr(state, "model", then_deleted(state.model, lambda args: before == "model"))
+    monkeypatch.setattr(widgets, "choose", then_deleted(widgets.choose, lambda args: args[1] == before))
+    app = opened(page, revision=chosen.id, **query)
+    assert app.error and below in [e.value for kind in ("header", "subheader") for e in app.get(kind)]
+
+
+def test_a_ring_is_that_of_the_revision_in_which_it_was_set(three):
+    other = Store().open(three["supervised"])
+    twin = worker.train(other.config)
+    app = say(opened("style", revision=other.id), 0, picked={"index": 7})
+    app.query_params["revision"] = twin.id
+    assert shown(sound(app.run()), 0)["picked"] is None
+    app.query_params["revision"] = other.id
+    assert shown(sound(app.run()), 0)["picked"] == 7
+
+
+def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(three):
+    app = say(opened("compare"), 0, picked={"index": 7})
+    app.query_params["right"] = three["aae"]
+    assert [plane["picked"] for plane in planes(sound(app.run()))] == [None, None]
+    app.query_params["right"] = three["vae"]
+    assert [plane["picked"] for plane in planes(sound(app.run()))] == [7, 7]
 
 
 # From page to page ------------------------------------------------------------------------------------------------------

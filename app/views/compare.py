@@ -134,7 +134,7 @@ def choose(seen, side, shared, number):
     for each in sides if "z" not in shared else (side,):
         state.keep_code(name_of_z(each, shared), seen[each].probe.z[number])
     at = codes.code_now(seen[side].revision, name_of_z(side, shared))
-    st.session_state[CHOSEN] = {"number": number, "by": side, "sides": sides, "at": at}
+    st.session_state[CHOSEN] = {"number": number, "by": side, "sides": sides, "at": at, "of": _ids(seen)}
     label = int(seen[side].probe.labels[number])
     told = [one.revision for one in seen if one is not None and state.has_content(one.revision)]
     if told and 0 <= label < len(told[0].data.classes):
@@ -144,10 +144,16 @@ def choose(seen, side, shared, number):
 def chosen_of(seen, side, shared):
     """The number of the code that is chosen on a plane, or None; another z since then gives the choice up."""
     chosen = st.session_state.get(CHOSEN)
-    if chosen is None or side not in chosen["sides"] or chosen["number"] >= len(seen[side].probe.z):
+    if chosen is None or chosen["of"] != _ids(seen) or side not in chosen["sides"]:
+        return None
+    if chosen["number"] >= len(seen[side].probe.z):
         return None
     now = codes.code_now(seen[chosen["by"]].revision, name_of_z(chosen["by"], shared))
     return chosen["number"] if np.array_equal(now, chosen["at"]) else None
+
+
+def _ids(seen):
+    return [one and one.revision.id for one in seen]
 
 
 def code_of(seen, side, shared):

@@ -57,16 +57,17 @@ def place_panels(revision, probe):
     if st.session_state.pop(CONTENT_CHANGED, False):
         st.rerun()
     above, below = st.container(), st.container()
-    with above:
-        view, i, j = pick_view(revision.config.latent_dim)
-        if view == "tsne" and probe.which != "probe":
-            st.caption("t-SNE lays out the probe set alone.")
-            revision = shown.seen(revision, "probe")
-            probe = state.probe(revision)
-    with below, widgets.guarded():  # first: whoever moves a slider here waits for the image, not for the plane
-        plain_panel(revision, probe, view)
-    with above, widgets.guarded():
-        plane_panel(revision, probe, view, i, j)
+    with widgets.guarded():
+        with above:
+            view, i, j = pick_view(revision.config.latent_dim)
+            if view == "tsne" and probe.which != "probe":
+                st.caption("t-SNE lays out the probe set alone.")
+                revision = shown.seen(revision, "probe")
+                probe = state.probe(revision)
+        with below, widgets.guarded():  # first: whoever moves a slider here waits for the image, not for the plane
+            plain_panel(revision, probe, view)
+        with above:
+            plane_panel(revision, probe, view, i, j)
 
 
 def lower_panels(revision, probe):

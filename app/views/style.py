@@ -7,7 +7,7 @@ from aae_core.variants import VARIANTS
 from app import codes, state, widgets
 
 PLANE = "style.plane"
-RING = "style.ring"  # session key: the number of the code that is ringed on the plane, or None
+RING = "style.ring"  # session key: the revision and the number of the code that is ringed on the plane, or None
 SEEN = "style.layers"  # session key: the layers that are seen on the plane
 
 
@@ -75,13 +75,13 @@ def place_panels(revision, probe):
     above, below = st.container(), st.container()
     with below, widgets.guarded():  # first: what is typed there holds for plane and grid
         plain_panel(revision, probe)
-    held = layout.now(revision, probe)
-    with above:
+    with above, widgets.guarded():
+        held = layout.now(revision, probe)
         left, right = st.columns([2, 3], gap="medium")
-    with left, widgets.guarded():
-        plane_panel(revision, probe, held)
-    with right, widgets.guarded():
-        grid_panel(revision, probe, held)
+        with left, widgets.guarded():
+            plane_panel(revision, probe, held)
+        with right, widgets.guarded():
+            grid_panel(revision, probe, held)
 
 
 def plane_panel(revision, probe, held):
@@ -90,22 +90,22 @@ def plane_panel(revision, probe, held):
 
     st.subheader("The plane of styles", anchor=False)
     prior, d = state.prior(revision.config), revision.config.latent_dim
-    ring, j = st.session_state.get(RING), min(1, d - 1)
+    (of, ring), j = st.session_state.get(RING) or (None, None), min(1, d - 1)
     scene = Scene(
         revision=revision, probe=probe, plane=plane.pair(probe.z, state.prior_draws(revision.config.prior, d), prior, 0, j),
         through="pair", dimensions=(0, j), code=codes.code_now(revision), content=held["blend"]["a"],
-        picked=ring if ring is not None and ring < len(probe.z) else None,
+        picked=ring if of == revision.id and ring < len(probe.z) else None,
         layers=st.session_state.get(SEEN, ["codes", "prior"]), tools=(), beside=True,
     )  # fmt: skip
-    latent_canvas(scene, PLANE, lambda kind, value: act(probe, kind, value))
+    latent_canvas(scene, PLANE, lambda kind, value: act(revision, probe, kind, value))
 
 
-def act(probe, kind, value):
+def act(revision, probe, kind, value):
     """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
     if kind == "layers":
         st.session_state[SEEN] = value
         return
-    st.session_state[RING] = value if kind == "picked" else None
+    st.session_state[RING] = (revision.id, value) if kind == "picked" and value is not None else None
     if kind == "code":
         state.keep_code("z", value)
     elif value is not None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from aae_core.errors import AAEError
 from app.components import loading
 from app.components.latent_canvas import contents, messages
 from app.components.latent_canvas.contents import LAYERS, Link, Scene, keep_layers, layers_now, layers_of, usual_layers
@@ -17,7 +18,7 @@ from app.components.latent_canvas.contents import LAYERS, Link, Scene, keep_laye
 __all__ = ["Link", "Scene", "keep_layers", "latent_canvas", "layers_now", "told", "usual_layers"]
 
 HERE = Path(__file__).parent
-REFUSED = "plane.refused"  # session key: a word on a message that made no sense, until it has been said
+REFUSED = "plane.refused"  # session key: a word on a message that nothing came of, until it has been said
 _component = st.components.v2.component(
     "latent_plane", css=(HERE / "style.css").read_text(encoding="utf-8"), js=loading.loader("main.js", "the plane")
 )
@@ -27,7 +28,8 @@ def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -
     """The plane of a scene; `hear(kind, value)` is told of a "code", a "picked" number and the "layers" that are on.
 
     Values are as `messages.read` gives them. It is called before the script runs again, so that the page is drawn with
-    what was chosen. A message that makes no sense changes nothing, and a toast says so.
+    what was chosen. A message that makes no sense, or is about a revision that is gone,
+    changes nothing, and a toast says so.
     """
     if REFUSED in st.session_state:
         st.toast(st.session_state.pop(REFUSED), icon=":material/block:")
@@ -38,7 +40,7 @@ def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -
             if kind in said:  # a page that takes back what it said has nothing to say
                 try:
                     _hear(scene, key, kind, said[kind], hear)
-                except messages.MessageError as error:
+                except AAEError as error:
                     st.session_state[REFUSED] = str(error)
 
         return callback

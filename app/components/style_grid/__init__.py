@@ -10,13 +10,14 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from aae_core.errors import AAEError
 from app import state
 from app.components import loading
 from app.components.latent_canvas import contents, messages, wire
 from app.components.style_grid.layout import USUAL
 
 KEYS = ("code", "layout")
-REFUSED = "grid.refused"  # session key: a word on a message that made no sense, until it has been said
+REFUSED = "grid.refused"  # session key: a word on a message that nothing came of, until it has been said
 HERE = Path(__file__).parent
 STYLES = (HERE.parent / "latent_canvas" / "style.css", HERE / "style.css")
 
@@ -39,7 +40,8 @@ class Grid:
 def style_grid(grid: Grid, key: str, hear: Callable[[str, object], None]) -> None:
     """The grid; `hear(kind, value)` is told of a "code" (the live row's z) and of another "layout".
 
-    It is called before the script runs again. A message that makes no sense changes nothing, and a toast says so.
+    It is called before the script runs again. A message that makes no sense, or is about a revision that is gone,
+    changes nothing, and a toast says so.
     """
     if REFUSED in st.session_state:
         st.toast(st.session_state.pop(REFUSED), icon=":material/block:")
@@ -50,7 +52,7 @@ def style_grid(grid: Grid, key: str, hear: Callable[[str, object], None]) -> Non
             if kind in said:
                 try:
                     hear(kind, _read(grid, kind, said[kind]))
-                except messages.MessageError as error:
+                except AAEError as error:
                     st.session_state[REFUSED] = str(error)
 
         return callback
