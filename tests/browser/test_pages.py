@@ -10,6 +10,26 @@ OVERFLOW = """() => {
     const places = [document.documentElement, document.querySelector('[data-testid=stMain]')];
     return Math.max(...places.map(place => place.scrollWidth - place.clientWidth));
 }"""
+# Parts of a plane that lie over one another, buttons over the plane that leave it, and texts that their buttons cut.
+CROWDED = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMap(host => {
+    const root = host.shadowRoot, found = [];
+    const seen = selector => [...root?.querySelectorAll(selector) ?? []].filter(one => one.checkVisibility() && one.clientWidth);
+    const box = one => one.getBoundingClientRect();
+    const meet = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+    const apart = parts => parts.forEach((a, k) => parts.slice(k + 1).forEach(b => {
+        if (meet(box(a), box(b))) found.push(`${a.className} over ${b.className}`);
+    }));
+    apart(seen('.lp-switches, .lp-plane, .lp-panel, .lp-key, .lp-legend, .lp-selection, .lp-aside, .lp-below'));
+    apart([...seen('.lp-corner button'), ...seen('.lp-badge')]);
+    for (const one of seen('.lp-corner button')) {
+        const [inner, outer] = [box(one), box(one.closest('.lp-plane'))];
+        const inside = inner.left >= outer.left && inner.right <= outer.right && inner.bottom <= outer.bottom;
+        if (!inside) found.push(`${one.title} outside`);
+    }
+    for (const one of seen('button, summary, select'))
+        if (one.scrollWidth > one.clientWidth + 1) found.push(`${one.innerText} cut`);
+    return found;
+})"""
 FOCUSED = """() => {
     let at = document.activeElement;
     while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -17,17 +37,25 @@ FOCUSED = """() => {
 }"""
 
 
+SCREENS = {
+    "wide": {"viewport": {"width": 1280, "height": 900}},
+    "zoomed to 200 %": {"viewport": {"width": 640, "height": 450}, "device_scale_factor": 2},
+    "phone": {"viewport": {"width": 390, "height": 844}},
+}
+
+
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("screen", SCREENS)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_sound(app, open_tab, path, width, scheme):
-    tab = open_tab(app, path, viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_page_is_sound(app, open_tab, path, screen, scheme):
+    tab = open_tab(app, path, **SCREENS[screen], color_scheme=scheme)
     expect(tab.heading(PAGES[path])).to_be_visible()
     expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
-    if path in ("", "compare"):
+    if path in ("", "compare", "style"):
         tab.codes_shown()
     tab.page.wait_for_timeout(500)  # an exception in the page would come after its first paint
     assert tab.page.evaluate(OVERFLOW) <= 0
+    assert not tab.page.evaluate(CROWDED)
     assert not tab.grave()
     tab.sound()
 
