@@ -11,7 +11,7 @@ import numpy as np
 
 from aae_core import exploration
 from aae_core.errors import ConfigError
-from app import plane, state
+from app import plane, shown, state
 from app.components.latent_canvas import messages, wire
 
 OCTETS = "application/octet-stream"
@@ -123,7 +123,10 @@ def npz(revision, said: bytes) -> Answer:
 def places(revision, z: np.ndarray, drawn: messages.Outline) -> np.ndarray:
     """Where codes n×d lie on the plane that an outline was drawn on, n×2, as the page has them."""
     if drawn.through == "tsne":
-        return state.layout(revision)
+        points = state.laid_out(revision) if shown.which_of(revision) == "probe" else None
+        if points is None:
+            raise messages.MessageError("These codes are not laid out by t-SNE; open that view first.")
+        return points
     if drawn.through == "pca":
         return state.principal(revision).forward(z)
     if revision.config.latent_dim == 1:

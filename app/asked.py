@@ -13,7 +13,6 @@ from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
-import streamlit as st
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
@@ -41,11 +40,13 @@ class Register:
         """The token of a revision as it is now: another one once its weights or codes were written anew, or others are shown."""
         key = revision.path, revision.written, shown.which_of(revision)
         with self._lock:
-            if key not in self._tokens:
-                token = self._tokens[key] = secrets.token_urlsafe(18)
-                self._shown[token] = _afresh(revision), key[1]
-            token = self._tokens[key]
-            self._tokens.move_to_end(key)
+            if key in self._tokens:
+                self._tokens.move_to_end(key)
+                return self._tokens[key]
+        kept = _afresh(revision), key[1]  # reads files: nobody waits for that, and what fails leaves nothing behind
+        with self._lock:
+            token = self._tokens.setdefault(key, secrets.token_urlsafe(18))
+            self._shown[token] = kept
             while len(self._tokens) > self.limit:
                 self._shown.pop(self._tokens.popitem(last=False)[1])
         return token
@@ -121,9 +122,12 @@ def is_foreign(headers) -> bool:
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         return site not in ("same-origin", "none")
-    if origin is None or origin in st.get_option("server.corsAllowedOrigins"):
+    if origin is None:
         return False
-    return urlsplit(origin).netloc != headers.get("host")
+    try:
+        return urlsplit(origin).netloc != headers.get("host")
+    except ValueError:  # no address at all, so none of this server's
+        return True
 
 
 async def _body(request, limit):

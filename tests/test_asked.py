@@ -3,6 +3,7 @@
 import io
 import json
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,9 +16,9 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from test_latent_canvas import scene, unpack
 
-from aae_core import data, worker
+from aae_core import data, exploration, worker
 from aae_core.config import configure
-from aae_core.errors import DataError
+from aae_core.errors import DataError, RevisionError
 from aae_core.model import to_images
 from aae_core.revisions import Store
 from app import answers, asked, assets, shown, state
@@ -265,9 +266,24 @@ def test_the_line_is_drawn_round_codes_as_the_page_places_them(trained, ask, dim
 def test_t_sne_is_looked_up_where_it_was_laid_out(trained, ask, monkeypatch):
     revision = trained(latent_dim=4)
     probe = revision.probe()
-    monkeypatch.setattr(state, "layout", lambda revision: np.stack([probe.labels, probe.index], axis=1))
+    monkeypatch.setattr(
+        exploration, "tsne", lambda z: SimpleNamespace(points=np.stack([probe.labels, probe.index], axis=1))
+    )
+    state.layout(revision)
     file = saved(ask, revision, [(4.5, -1), (5.5, -1), (5.5, 1e5), (4.5, 1e5)], "tsne")
     assert np.array_equal(file["z"], probe.z[probe.labels == 5])
+
+
+def test_t_sne_is_not_begun_by_a_request(trained, ask, monkeypatch):
+    revision, said = trained(latent_dim=4), {"polygon": [0, 0, 1, 0, 0, 1], "view": "tsne", "hidden": []}
+    monkeypatch.setattr(exploration, "tsne", lambda z: pytest.fail("it takes seconds, and nobody waits for it"))
+    for which in shown.CHOICES:
+        refused(ask(asked.urls(shown.seen(revision, which))["npz"], said), 400)
+    monkeypatch.setattr(exploration, "tsne", lambda z: SimpleNamespace(points=z[:, :2]))
+    state.layout(revision)
+    answered(ask(asked.urls(revision)["npz"], said))
+    for which in ("test", "all"):
+        refused(ask(asked.urls(shown.seen(revision, which))["npz"], said), 400)
 
 
 def test_images_beyond_what_a_file_should_hold_stay_out(trained, ask, monkeypatch):
@@ -399,6 +415,8 @@ def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
         ({"origin": "http://127.0.0.1:9000", "host": "127.0.0.1:8501"}, True),
         ({"origin": "null", "host": "127.0.0.1:8501"}, True),
         ({"origin": "http://127.0.0.1:8501"}, True),
+        ({"origin": "http://[", "host": "127.0.0.1:8501"}, True),
+        ({"origin": "http://[::1", "host": "[::1"}, True),
     ],
 )
 def test_another_site_may_not_ask(trained, ask, headers, foreign):
@@ -407,14 +425,6 @@ def test_another_site_may_not_ask(trained, ask, headers, foreign):
         assert "Another site" in refused(found, 403) and ask.read == 0
     else:
         answered(found)
-
-
-def test_a_site_that_streamlit_was_told_to_trust_may_ask(trained, ask, monkeypatch):
-    trusted = {"server.corsAllowedOrigins": ["https://lab.org"]}
-    monkeypatch.setattr(asked.st, "get_option", lambda name: trusted.get(name, ""))
-    url = f"/live/{asked.REGISTER.token(trained())}/decode"
-    answered(ask(url, GOOD["decode"], headers={"origin": "https://lab.org", "host": "inner"}))
-    refused(ask(url, GOOD["decode"], headers={"origin": "https://lab.org.evil.org", "host": "inner"}), 403)
 
 
 # The way in -------------------------------------------------------------------------------------------------------------
@@ -456,6 +466,21 @@ def test_only_the_last_tokens_are_known(trained):
     assert register.token(a) == first != second
     third = register.token(c)
     assert register.find(second) is None and register.find(first)[0].id == a.id and register.find(third)[0].id == c.id
+
+
+def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
+    register, afresh = asked.Register(), asked._afresh
+
+    def fails(revision):
+        assert not register._lock.locked(), "nobody waits while files are read"
+        raise RevisionError("It is not here.")
+
+    monkeypatch.setattr(asked, "_afresh", fails)
+    with pytest.raises(RevisionError):
+        register.token(trained())
+    monkeypatch.setattr(asked, "_afresh", afresh)
+    token = register.token(trained())
+    assert register.find(token)[0].id == trained().id
 
 
 def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
