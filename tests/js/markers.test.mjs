@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Element, host } from "./page.mjs";
+import { Element, host } from "./dom.mjs";
 import { drawLegend } from "../../app/components/js/codes/legend.js";
 import { Stamps } from "../../app/components/js/codes/points.js";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Element, host } from "./page.mjs";
+import { Element, host } from "./dom.mjs";
 import { draggable } from "../../app/components/js/style/style_drag.js";
 
 /** A root with two images and two rows; what was dropped where. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { document, host } from "./page.mjs";
+import { document, host } from "./dom.mjs";
 import { Table } from "../../app/components/js/style/style_table.js";
 
 const head = (name) => ({ name, said: name });

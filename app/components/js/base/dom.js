@@ -22,6 +22,19 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/**
+ * Builds a part anew; who was at one of its controls is then at the one that stands in its place.
+ * @param {HTMLElement} host
+ * @param {string} selector of the controls
+ * @param {() => void} build
+ */
+export function keepingFocus(host, selector, build) {
+  const all = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
+  const at = all().indexOf(/** @type {any} */ (host.getRootNode()).activeElement);
+  build();
+  if (at >= 0) all()[at]?.focus();
+}
+
 /** @param {string} text @param {string} name @param {() => void} onclick */
 const small = (text, name, onclick) =>
   element("button", { type: "button", class: "lp-small", "aria-label": name, title: name, onclick }, text);

@@ -3,7 +3,7 @@
  */
 
 import { Chosen } from "./chosen.js";
-import { element } from "../base/dom.js";
+import { element, keepingFocus } from "../base/dom.js";
 import { VERDICTS } from "../plane/layers.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/words.js";
@@ -41,9 +41,13 @@ class Inspector {
   /** @param {Plane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
-    this.section = section;
     this.chosen = new Chosen(plane, () => this.show());
-    section.setAttribute("aria-live", "polite");
+    /** What is shown, by identity. @type {any[]} */
+    this.shown = [];
+    this.images = element("div", {});
+    this.words = element("div", { "aria-live": "polite" }); // alone: to hear of pictures and neighbours each time helps nobody
+    this.near = element("div", {});
+    section.append(this.images, this.words, this.near);
     for (const name of ["pick", "data", "networks", "pictures"]) plane.events.on(name, () => this.show());
     plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && this.reveal());
     plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.show());
@@ -57,13 +61,21 @@ class Inspector {
     if (details && !details.hidden) details.open = true;
   }
 
+  /** Shows the code that is chosen now, and leaves alone what has not changed. */
   show() {
-    const { plane, section } = this;
+    const { plane } = this;
     if (!plane.tools?.isOpen("inspect")) return;
-    const index = plane.picked;
-    if (index < 0 || 2 * index >= plane.codes.xy.length) return section.replaceChildren(element("p", {}, HINT));
-    const seen = this.chosen.look(index);
-    section.replaceChildren(this.pictures(seen), this.facts(index, seen), this.neighbours(index));
+    const { picked: index, codes, fields, header, answers, sprites } = plane;
+    const there = index >= 0 && 2 * index < codes.xy.length;
+    const seen = there ? this.chosen.look(index) : null;
+    const about = [index, there, fields.z, codes.labels, header.classes.join(), answers.networks, sprites.sheet];
+    const news = [...about, header.revision, ...Object.values(this.chosen.seen)];
+    if (news.length === this.shown.length && news.every((value, k) => Object.is(value, this.shown[k]))) return;
+    this.shown = news;
+    this.images.replaceChildren(...(seen ? [this.pictures(seen)] : []));
+    const words = seen ? this.facts(index, seen) : element("p", {}, HINT);
+    if (words.textContent !== this.words.textContent) this.words.replaceChildren(words); // else it would be spoken again
+    keepingFocus(this.near, "button", () => this.near.replaceChildren(...(seen ? [this.neighbours(index)] : [])));
   }
 
   /** @param {import("./chosen.js").Seen} seen */

@@ -107,7 +107,7 @@ class PathTool {
   /** Walks anew where the codes, the content or the networks are others, and only while it is seen. */
   refresh() {
     const { plane } = this;
-    this.player.hold(!this.open);
+    this.player.hold(!this.open || plane.dragging); // a message may come during a drag
     if (!this.open) return this.marks.take([], [], 1);
     this.arithmetic.refresh();
     const now = [this.route, plane.codes, plane.slice, plane.header.y, plane.answers.networks];

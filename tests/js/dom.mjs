@@ -1,0 +1,123 @@
+/**
+ * As much of a page as the component's parts ask of one: elements with attributes, events that bubble, and the focus, which
+ * is lost with the element that had it. Importing it makes `document` such a page.
+ */
+
+export class Element {
+  constructor(tag) {
+    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, tabIndex: 0, title: "", value: "" });
+    this.dataset = new Proxy({}, {
+      get: (_, name) => this.attributes[`data-${dashed(name)}`],
+      set: (_, name, value) => ((this.attributes[`data-${dashed(name)}`] = String(value)), true),
+    });
+    this.classList = {
+      add: (name) => this.setAttribute("class", [...this.classes.add(name)].join(" ")),
+      remove: (name) => this.setAttribute("class", [...this.classes].filter((each) => each !== name).join(" ")),
+      toggle: (name, on) => (on ? this.classList.add(name) : this.classList.remove(name)),
+    };
+    this.style = { setProperty: () => {} };
+    /** What was painted, as [name, ...arguments]. */
+    this.painted = [];
+  }
+
+  get classes() { return new Set((this.attributes.class ?? "").split(" ").filter(Boolean)); }
+  get children() { return this.nodes.filter((node) => node instanceof Element); }
+  get lastChild() { return this.nodes.at(-1); }
+  get isConnected() { return this.getRootNode() === document.body; }
+  get textContent() { return this.nodes.map((node) => (node instanceof Element ? node.textContent : node)).join(""); }
+  set textContent(text) { this.replaceChildren(...(text ? [text] : [])); }
+
+  setAttribute(name, value) {
+    this.attributes[name] = String(value);
+    if (["width", "height"].includes(name)) this[name] = Number(value);
+    if (name === "tabindex") this.tabIndex = Number(value);
+    if (name === "hidden") this.hidden = true;
+  }
+  getAttribute(name) { return name === "tabindex" ? String(this.tabIndex) : (this.attributes[name] ?? null); }
+  append(...nodes) { for (const node of nodes) this.nodes.push(adopted(node, this)); }
+  prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopted(node, this))); }
+  appendChild(node) { this.append(node); return node; }
+  replaceChildren(...nodes) {
+    for (const node of this.children) node.parent = null;
+    this.nodes = [];
+    this.append(...nodes);
+  }
+  remove() {
+    if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this);
+    this.parent = null;
+  }
+  contains(other) { return other === this || Boolean(other?.parent && this.contains(other.parent)); }
+  getRootNode() { return this.parent?.getRootNode() ?? this; }
+  get activeElement() { return document.activeElement; }
+  matches(selector) {
+    return selector.split(",").some((each) => {
+      const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each.trim()));
+      const parts = [...rest.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
+      return (!tag || tag === this.tag) && parts.every(([, name, attribute, value]) =>
+        name ? this.classes.has(name) : attribute in this.attributes && (value === undefined || this.attributes[attribute] === value));
+    });
+  }
+  closest(selector) { return this.matches(selector) ? this : (this.parent?.closest(selector) ?? null); }
+  querySelectorAll(selector) { return this.children.flatMap((each) => [...(each.matches(selector) ? [each] : []), ...each.querySelectorAll(selector)]); }
+  querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
+  addEventListener(name, act) { (this.listeners[name] ??= []).push(act); }
+  setPointerCapture() {}
+  getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
+  elementFromPoint() { return null; }
+  focus() {
+    document.focused = this;
+    this.fire("focusin");
+  }
+  click() { this.fire("click"); }
+
+  /** Tells its listeners and those around it of an event. */
+  fire(type, about = {}) {
+    const event = { type, target: this, prevented: false, preventDefault: () => (event.prevented = true), stopPropagation: () => {}, ...about };
+    for (let at = this; at; at = at.parent) for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at, preventDefault: event.preventDefault });
+    return event;
+  }
+
+  getContext() {
+    const paint = (name) => (...given) => { this.painted.push([name, ...given]); };
+    return (this.pen ??= new Proxy(/** @type {any} */ ({ canvas: this }), {
+      get: (own, name) => (name in own ? own[name] : name === "getImageData"
+        ? (x, y, width, height) => ({ data: new Uint8ClampedArray(4 * width * height) })
+        : paint(name)),
+      set: (own, name, value) => ((own[name] = value), this.painted.push([name, value]), true),
+    }));
+  }
+}
+
+const dashed = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+function adopted(node, parent) {
+  if (node instanceof Element) {
+    node.remove();
+    node.parent = parent;
+  }
+  return node;
+}
+
+const listeners = {};
+/** @type {any} */
+export const document = {
+  body: new Element("body"),
+  focused: null,
+  createElement: (tag) => new Element(tag),
+  addEventListener: (name, act) => (listeners[name] ??= new Set()).add(act),
+  removeEventListener: (name, act) => listeners[name]?.delete(act),
+  /** Null, as BODY would be, once the element has left the page. */
+  get activeElement() {
+    return this.focused?.isConnected ? this.focused : null;
+  },
+};
+
+globalThis.document = document;
+globalThis.ImageData = /** @type {any} */ (class {
+  constructor(width, height) {
+    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+  }
+});
+
+/** An element as a host on the page. */
+export const host = () => document.body.appendChild(new Element("div"));

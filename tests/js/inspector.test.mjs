@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { document, host } from "./dom.mjs";
+import { Events } from "../../app/components/js/base/events.js";
+import { inspect } from "../../app/components/js/choice/inspect.js";
+
+/** A plane of eleven codes on a line, whose tool is open, and the tool's section. */
+function made() {
+  const z = Float32Array.from({ length: 11 }, (_, k) => k * k);
+  const plane = {
+    events: new Events(), picked: 0, header: { revision: "a", dim: 1, classes: ["zero"] }, fields: { z: { values: z } },
+    codes: { xy: new Float32Array(22), labels: null }, answers: { networks: null, server: null }, tools: { isOpen: () => true, sections: new Map() },
+    sprites: { sheet: null, about: {}, thumbnail: () => null }, nameOf: (k) => `code ${k}`, codeText: (k) => `z ${z[k]}`,
+    pick: (index) => {
+      plane.picked = index;
+      plane.events.emit("pick", { index, by: "person" });
+    },
+  };
+  const section = host();
+  inspect(plane).build(section);
+  return { plane, section, buttons: () => section.querySelectorAll("button") };
+}
+
+test("what has not changed is not built anew, so that a message that says nothing new takes nobody's place away", () => {
+  const { plane, buttons } = made();
+  const before = buttons();
+  assert.equal(before.length, 8);
+  for (const name of ["data", "networks", "pictures"]) plane.events.emit(name, {});
+  assert.deepEqual(buttons(), before);
+  plane.fields = { z: { values: Float32Array.from({ length: 11 }, (_, k) => -k) } };
+  plane.events.emit("data", {});
+  assert.notEqual(buttons()[0], before[0]);
+});
+
+test("who chooses a neighbour by keyboard stays among the neighbours, at the same place", () => {
+  const { plane, buttons } = made();
+  buttons()[2].focus();
+  buttons()[2].click();
+  assert.equal(plane.picked, 3);
+  assert.equal(buttons().indexOf(document.activeElement), 2);
+});
+
+test("only the facts are spoken", () => {
+  const { section } = made();
+  const [live, ...others] = section.querySelectorAll("[aria-live]");
+  assert.equal(others.length, 0);
+  assert.match(live.textContent, /z 0/);
+  assert.equal(live.querySelectorAll("button").length, 0);
+  assert.equal(section.getAttribute("aria-live"), null);
+});
+
+test("an original that arrives late is shown", () => {
+  /** @type {any} */
+  let arriving;
+  globalThis.Image = /** @type {any} */ (class {
+    constructor() { arriving = Object.assign(this, { naturalWidth: 1, naturalHeight: 1 }); }
+  });
+  const { plane, section } = made();
+  Object.assign(plane.sprites, { about: null, reconstruct: () => null });
+  Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
+  Object.assign(plane.header, { server: { decode: "another" } });
+  plane.answers = { networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] }, server: { urls: { image: "image" }, image: (k) => `image ${k}` } };
+  plane.events.emit("networks", {});
+  const names = () => section.querySelectorAll("figcaption").map(({ textContent }) => textContent);
+  assert.ok(!names().includes("original"));
+  arriving.onload();
+  assert.ok(names().includes("original"));
+});
