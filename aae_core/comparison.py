@@ -8,6 +8,7 @@ import torch
 from aae_core.evaluation import MEASURES
 from aae_core.priors import Prior
 
+LARGEST = float(np.finfo(float).max)
 DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
 
 
@@ -28,12 +29,12 @@ class Difference:
 def differences(left: dict, right: dict, moments: tuple[dict, dict] = ({}, {})) -> list[Difference]:
     """A Difference for each of MEASURES that either has, in that order.
 
-    left, right: what `evaluation.measures` gave. moments: of either's prior, as `moments` gives them; without them nobody
-    is nearer to the prior.
+    left, right: what `evaluation.measures` gave; what is no finite number there counts as missing, since a record may be
+    damaged. moments: of either's prior, as `moments` gives them; without them nobody is nearer to the prior.
     """
     found = []
     for key in MEASURES:
-        pair = left.get(key), right.get(key)
+        pair = _number(left.get(key)), _number(right.get(key))
         if pair == (None, None):
             continue
         change = _change(*pair)
@@ -45,6 +46,13 @@ def moments(prior: Prior) -> dict:
     """The prior's own {"code_mean": [d floats], "code_std": [d floats]}, from the same draws at every call."""
     draws = prior.sample(DRAWS, torch.Generator().manual_seed(0)).double()
     return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}
+
+
+def _number(value):
+    """A finite number, or a list of them; None for whatever else a damaged record holds."""
+    numbers = value if isinstance(value, list) else [value]
+    fit = all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= LARGEST for n in numbers)
+    return value if numbers and fit else None
 
 
 def _change(left, right):

@@ -47,6 +47,21 @@ def test_what_one_of_them_lacks_has_no_difference():
     assert differences({}, {}) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "damaged", "whole"),
+    [("kl", "much", 1.0), ("swap_agreement", {"agreement": 0.9}, 0.5), ("code_mean", [0.5, None], [0.0, 1.0]),
+     ("code_mean", [[0.5], [1.0]], [0.0, 1.0]), ("code_std", [], [1.0]), ("mmd2", float("nan"), 0.1), ("mmd2", True, 0.1),
+     ("mmd2", 10**400, 0.1), ("holes", float("inf"), 0.1), ("holes", None, 0.1)],
+)  # fmt: skip
+def test_what_is_no_number_counts_as_missing(key, damaged, whole):
+    own = {"code_mean": [0.0, 0.0], "code_std": [1.0]}
+    for pair in ((damaged, whole), (whole, damaged)):
+        found = one(key, *pair, moments=(own, own))
+        assert (found.left, found.right) == tuple(None if value is damaged else value for value in pair)
+        assert found.change is None and found.better == ""
+    assert differences({key: damaged}, {}) == []
+
+
 def test_all_measures_come_in_their_own_order():
     values = dict.fromkeys(reversed(MEASURES), 0.5)
     assert [found.key for found in differences(values, values)] == list(MEASURES)
