@@ -21,8 +21,9 @@ ROUTE = "/assets"
 WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16 a net: what a browser loads, and runs while a pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
+LASTING = "max-age=31536000, immutable"
 HEADERS = {
-    "Cache-Control": "public, max-age=31536000, immutable",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Content-Encoding": "identity",  # else Streamlit's server would compress them anew at every request
     "X-Content-Type-Options": "nosniff",
 }
@@ -92,7 +93,9 @@ class Served(HTTPEndpoint):
         content = shelf.find(name)
         if content is None:
             return Response("There is no such asset.", 404, {"Cache-Control": "no-store"}, "text/plain")
-        return Response(content, headers=HEADERS, media_type=MEDIA[name.rpartition(".")[2]])
+        kind = name.rpartition(".")[2]
+        whose = "public" if kind == "js" else "private"  # scripts are everybody's; weights and images may be one's own
+        return Response(content, headers={**HEADERS, "Cache-Control": f"{whose}, {LASTING}"}, media_type=MEDIA[kind])
 
 
 def routes() -> list[Route]:

@@ -31,5 +31,6 @@ def open_when_up(patience: float = PATIENCE) -> None:
             time.sleep(0.1)
         else:
             base = st.get_option("server.baseUrlPath").strip("/")
-            webbrowser.open(f"http://{host}:{port}/{base}")
+            scheme = "https" if st.get_option("server.sslCertFile") else "http"
+            webbrowser.open(f"{scheme}://{host}:{port}/{base}")
             return

@@ -280,6 +280,15 @@ def test_more_than_two_dimensions_are_seen_in_three_ways(three):
     assert "cannot be decoded" in words(app) and "Compute t-SNE" in labels(app, "button")
 
 
+def test_across_and_up_are_two_dimensions(three):
+    app = opened(revision=three["supervised"], across="1", up="1")
+    assert "“up”" in words(app) and not app.error
+    assert (settings(app)["across"], settings(app)["up"]) == ("1", "2") and shown(app, 0)["axes"] == [0, 1]
+    app = sound(app.selectbox(key="across").set_value("2").run())
+    assert shown(app, 0)["axes"] == [1, 0] and app.selectbox(key="up").options == ["z₁", "z₃"]
+    assert shown(opened(revision=three["supervised"], across="3", up="1"), 0)["axes"] == [2, 0]
+
+
 @pytest.mark.parametrize(("page", "kind"), [(None, "aae"), ("style", "supervised")])
 def test_without_the_data_reconstructions_stand_in_and_say_so(three, monkeypatch, page, kind):
     assert "stand in" not in words(opened(page, revision=three[kind]))

@@ -198,13 +198,21 @@ def ask(monkeypatch, run_apart):
     return ask_
 
 
-@pytest.mark.parametrize(("kind", "media"), [("bin", "application/octet-stream"), ("png", "image/png")])
-def test_an_asset_is_served_once_and_for_all(ask, kind, media):
+@pytest.mark.parametrize(
+    ("kind", "media", "whose"),
+    [
+        ("bin", "application/octet-stream", "private"),
+        ("png", "image/png", "private"),
+        ("js", "text/javascript; charset=utf-8", "public"),
+    ],
+)
+def test_an_asset_is_served_once_and_for_all(ask, kind, media, whose):
     there = assets.SHELF.put(assets.asset(b"\x00\x01" * 5000, kind))
     status, headers, body = ask(there.url)
     assert (status, body) == (200, there.content)
     assert headers["content-type"] == media and headers["content-encoding"] == "identity"
-    assert "immutable" in headers["cache-control"] and headers["content-length"] == "10000"
+    assert headers["cache-control"].startswith(f"{whose}, ") and "immutable" in headers["cache-control"]
+    assert headers["cross-origin-resource-policy"] == "same-origin" and headers["content-length"] == "10000"
     status, headers, body = ask(there.url, "HEAD")
     assert status == 200 and headers["content-length"] == "10000"
 

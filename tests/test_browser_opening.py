@@ -18,17 +18,21 @@ def opened(monkeypatch):
     return addresses
 
 
-def at(monkeypatch, port, address="127.0.0.1"):
-    options = {"server.address": address, "server.port": port, "server.baseUrlPath": "/class/", "server.headless": True}
+def at(monkeypatch, port, certificate=None):
+    options = {
+        "server.address": "127.0.0.1", "server.port": port, "server.baseUrlPath": "/class/", "server.headless": True,
+        "server.sslCertFile": certificate,
+    }  # fmt: skip
     monkeypatch.setattr(st, "get_option", options.__getitem__)
 
 
-def test_it_opens_once_the_server_answers(monkeypatch, opened):
+@pytest.mark.parametrize(("certificate", "scheme"), [(None, "http"), ("own.pem", "https")])
+def test_it_opens_once_the_server_answers(monkeypatch, opened, certificate, scheme):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
-        at(monkeypatch, port)
+        at(monkeypatch, port, certificate)
         browser.open_when_up(5)
-    assert opened == [f"http://127.0.0.1:{port}/class"]
+    assert opened == [f"{scheme}://127.0.0.1:{port}/class"]
 
 
 def test_it_gives_up_where_nothing_answers(monkeypatch, opened):

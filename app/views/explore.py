@@ -124,7 +124,10 @@ def pick_view(d):
             names = [str(k + 1) for k in range(d)]
             label = {n: axis_name(int(n) - 1) for n in names}
             i = widgets.choose(st.selectbox, "across", names, "1", label="Across", format_func=label.get, width=110)
-            j = widgets.choose(st.selectbox, "up", names, "2", label="Up", format_func=label.get, width=110)
+            others = [n for n in names if n != i]
+            j = widgets.choose(
+                st.selectbox, "up", others, "1" if i == "2" else "2", label="Up", format_func=label.get, width=110
+            )
             return view, int(i) - 1, int(j) - 1
     st.caption(NOTES[view])
     return view, 0, 1
