@@ -1,123 +1,154 @@
-/**
- * As much of a page as the component's parts ask of one: elements with attributes, events that bubble, and the focus, which
- * is lost with the element that had it. Importing it makes `document` such a page.
- */
+/** As much of a browser as a plane needs to live in node: elements without looks, frames and clocks that the test turns. */
 
-export class Element {
+/** Takes any method call and any property, as a pen does. */
+const pen = new Proxy({}, {
+  get: (_, name) => (name === "getImageData" ? (x, y, w, h) => ({ data: new Uint8ClampedArray(4 * w * h) }) : () => ({})),
+  set: () => true,
+}); // prettier-ignore
+
+class Element {
   constructor(tag) {
-    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, tabIndex: 0, title: "", value: "" });
-    this.dataset = new Proxy({}, {
-      get: (_, name) => this.attributes[`data-${dashed(name)}`],
-      set: (_, name, value) => ((this.attributes[`data-${dashed(name)}`] = String(value)), true),
-    });
+    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: new Map(), dataset: {}, style: {}, hidden: false, own: "" });
+    const classes = (this.classes = new Set());
     this.classList = {
-      add: (name) => this.setAttribute("class", [...this.classes.add(name)].join(" ")),
-      remove: (name) => this.setAttribute("class", [...this.classes].filter((each) => each !== name).join(" ")),
-      toggle: (name, on) => (on ? this.classList.add(name) : this.classList.remove(name)),
+      toggle: (name, on = !classes.has(name)) => (on ? classes.add(name) : classes.delete(name)),
+      add: (name) => classes.add(name),
+      remove: (name) => classes.delete(name),
     };
-    this.style = { setProperty: () => {} };
-    /** What was painted, as [name, ...arguments]. */
-    this.painted = [];
+    Object.assign(this, { width: 300, height: 150, clientWidth: 400, clientHeight: 400, value: "", isConnected: true });
   }
 
-  get classes() { return new Set((this.attributes.class ?? "").split(" ").filter(Boolean)); }
   get children() { return this.nodes.filter((node) => node instanceof Element); }
-  get lastChild() { return this.nodes.at(-1); }
-  get isConnected() { return this.getRootNode() === document.body; }
-  get textContent() { return this.nodes.map((node) => (node instanceof Element ? node.textContent : node)).join(""); }
-  set textContent(text) { this.replaceChildren(...(text ? [text] : [])); }
+  get parentElement() { return this.parent; }
+  get options() { return this.children; }
+  get textContent() { return this.own + this.nodes.map((node) => node.textContent ?? node).join(""); }
+  set textContent(text) { this.replaceChildren(); this.own = String(text); }
+  set className(name) { this.setAttribute("class", name); }
 
+  append(...nodes) {
+    for (const node of nodes) {
+      if (node instanceof Element) Object.assign(node, { parent: (node.remove(), this) });
+      this.nodes.push(node);
+    }
+  }
+
+  prepend(...nodes) { this.append(...nodes); }
+  after(...nodes) { this.parent?.append(...nodes); }
+  appendChild(node) { this.append(node); return node; }
+  replaceChildren(...nodes) { this.nodes = []; this.own = ""; this.append(...nodes); }
+  remove() { if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this); this.parent = null; }
+  contains(other) { return other === this || this.children.some((child) => child.contains(other)); }
+
+  getAttribute(name) { return this.attributes[name] ?? null; }
   setAttribute(name, value) {
     this.attributes[name] = String(value);
+    if (name === "class") String(value).split(" ").forEach((each) => this.classes.add(each));
+    if (name.startsWith("data-")) this.dataset[name.slice(5)] = String(value);
+    if (["hidden", "open"].includes(name)) this[name] = true;
     if (["width", "height"].includes(name)) this[name] = Number(value);
-    if (name === "tabindex") this.tabIndex = Number(value);
-    if (name === "hidden") this.hidden = true;
   }
-  getAttribute(name) { return name === "tabindex" ? String(this.tabIndex) : (this.attributes[name] ?? null); }
-  append(...nodes) { for (const node of nodes) this.nodes.push(adopted(node, this)); }
-  prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopted(node, this))); }
-  appendChild(node) { this.append(node); return node; }
-  replaceChildren(...nodes) {
-    for (const node of this.children) node.parent = null;
-    this.nodes = [];
-    this.append(...nodes);
+  removeAttribute(name) { delete this.attributes[name]; }
+  toggleAttribute(name, on) { if (on) this.setAttribute(name, ""); else this.removeAttribute(name); }
+
+  addEventListener(name, act) { this.listeners.set(name, [...(this.listeners.get(name) ?? []), act]); }
+  removeEventListener(name, act) { this.listeners.set(name, (this.listeners.get(name) ?? []).filter((each) => each !== act)); }
+  /** Something happens to the element. */
+  happen(name, event = {}) {
+    const more = { preventDefault() {}, stopPropagation() {}, button: 0, pointerId: 1, type: name, ...event };
+    for (const act of this.listeners.get(name) ?? []) act(more);
   }
-  remove() {
-    if (this.parent) this.parent.nodes = this.parent.nodes.filter((node) => node !== this);
-    this.parent = null;
-  }
-  contains(other) { return other === this || Boolean(other?.parent && this.contains(other.parent)); }
-  getRootNode() { return this.parent?.getRootNode() ?? this; }
-  get activeElement() { return document.activeElement; }
+
   matches(selector) {
-    return selector.split(",").some((each) => {
-      const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each.trim()));
-      const parts = [...rest.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
-      return (!tag || tag === this.tag) && parts.every(([, name, attribute, value]) =>
-        name ? this.classes.has(name) : attribute in this.attributes && (value === undefined || this.attributes[attribute] === value));
-    });
+    const [, tag, kind, about, value] = /^([a-z]*)(?:\.([\w-]+))?(?:\[([\w-]+)="?([^"\]]*)"?\])?$/.exec(selector) ?? [];
+    return (!tag || tag === this.tag) && (!kind || this.classes.has(kind)) && (!about || this.attributes[about] === value || this.dataset[about.slice(5)] === value);
   }
-  closest(selector) { return this.matches(selector) ? this : (this.parent?.closest(selector) ?? null); }
-  querySelectorAll(selector) { return this.children.flatMap((each) => [...(each.matches(selector) ? [each] : []), ...each.querySelectorAll(selector)]); }
+  querySelectorAll(selector) { return this.children.flatMap((child) => [...(child.matches(selector) ? [child] : []), ...child.querySelectorAll(selector)]); }
   querySelector(selector) { return this.querySelectorAll(selector)[0] ?? null; }
-  addEventListener(name, act) { (this.listeners[name] ??= []).push(act); }
+  closest() { return null; }
+  getRootNode() { return { activeElement: null }; }
+
+  getContext(kind) { return kind === "2d" ? pen : null; }
+  getBoundingClientRect() { return { left: 0, top: 0, width: 400, height: 400 }; }
+  focus() {}
   setPointerCapture() {}
-  getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
-  elementFromPoint() { return null; }
-  focus() {
-    document.focused = this;
-    this.fire("focusin");
-  }
-  click() { this.fire("click"); }
-
-  /** Tells its listeners and those around it of an event. */
-  fire(type, about = {}) {
-    const event = { type, target: this, prevented: false, preventDefault: () => (event.prevented = true), stopPropagation: () => {}, ...about };
-    for (let at = this; at; at = at.parent) for (const act of at.listeners[type] ?? []) act({ ...event, currentTarget: at, preventDefault: event.preventDefault });
-    return event;
-  }
-
-  getContext() {
-    const paint = (name) => (...given) => { this.painted.push([name, ...given]); };
-    return (this.pen ??= new Proxy(/** @type {any} */ ({ canvas: this }), {
-      get: (own, name) => (name in own ? own[name] : name === "getImageData"
-        ? (x, y, width, height) => ({ data: new Uint8ClampedArray(4 * width * height) })
-        : paint(name)),
-      set: (own, name, value) => ((own[name] = value), this.painted.push([name, value]), true),
-    }));
-  }
+  scrollIntoView() {}
 }
 
-const dashed = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-function adopted(node, parent) {
-  if (node instanceof Element) {
-    node.remove();
-    node.parent = parent;
-  }
-  return node;
-}
-
-const listeners = {};
-/** @type {any} */
-export const document = {
-  body: new Element("body"),
-  focused: null,
-  createElement: (tag) => new Element(tag),
-  addEventListener: (name, act) => (listeners[name] ??= new Set()).add(act),
-  removeEventListener: (name, act) => listeners[name]?.delete(act),
-  /** Null, as BODY would be, once the element has left the page. */
-  get activeElement() {
-    return this.focused?.isConnected ? this.focused : null;
+/** Timers and frames that wait; the test lets time pass. */
+export const clock = {
+  now: 0,
+  last: 0,
+  /** @type {Map<number, {at: number, act: () => void}>} */
+  waiting: new Map(),
+  set(act, after = 0) { this.waiting.set(++this.last, { at: this.now + after, act }); return this.last; },
+  clear(id) { this.waiting.delete(id); },
+  /** Lets milliseconds pass: all that is due happens, in order. @param {number} ms */
+  pass(ms) {
+    const end = this.now + ms;
+    for (;;) {
+      const [next] = [...this.waiting].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at);
+      if (!next) break;
+      this.waiting.delete(next[0]);
+      this.now = Math.max(this.now, next[1].at);
+      next[1].act();
+    }
+    this.now = end;
   },
 };
 
-globalThis.document = document;
-globalThis.ImageData = /** @type {any} */ (class {
-  constructor(width, height) {
-    Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
-  }
-});
+class Observer {
+  observe() {}
+  disconnect() {}
+}
 
-/** An element as a host on the page. */
-export const host = () => document.body.appendChild(new Element("div"));
+Object.assign(globalThis, {
+  document: { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag), addEventListener() {}, removeEventListener() {}, head: new Element("head"), activeElement: null },
+  window: {
+    setTimeout: (act, after) => clock.set(act, after), clearTimeout: (id) => clock.clear(id), devicePixelRatio: 1,
+    matchMedia: () => ({ matches: true }), addEventListener() {}, removeEventListener() {},
+  },
+  requestAnimationFrame: (act) => clock.set(() => act(clock.now), 16),
+  cancelAnimationFrame: (id) => clock.clear(id),
+  ResizeObserver: Observer, IntersectionObserver: Observer,
+  getComputedStyle: () => ({ getPropertyValue: () => "" }),
+  Image: class {},
+  ImageData: class {
+    constructor(width, height) {
+      Object.assign(this, { width, height, data: new Uint8ClampedArray(4 * width * height) });
+    }
+  },
+}); // prettier-ignore
+
+const { Plane } = await import("../../app/components/js/plane/plane.js");
+
+/** A plane on such a page, as wide as it is high, and all that Python hears from it. */
+export function planeHere() {
+  const root = new Element("div");
+  const plane = new Plane(root);
+  plane.view.resize(400, 400);
+  /** @type {[string, any][]} */
+  const heard = [];
+  plane.tell = (key, value) => heard.push([key, value]);
+  return { plane, heard, root };
+}
+
+const field = (values, ...shape) => ({ values, shape });
+
+/**
+ * A message as Python sends it: four codes on the unit square's corners of a plane, or of the space around it.
+ * @param {Object<string, any>} [more] of the header
+ * @param {Object<string, any>} [fields]
+ */
+export function messageOf(more = {}, fields = {}) {
+  const { dim = 2 } = more;
+  const z = Float32Array.from({ length: 4 * dim }, (_, k) => [[0, 0], [1, 0], [0, 1], [1, 1]][Math.floor(k / dim)][k % dim] ?? 0);
+  return {
+    header: {
+      v: 1, revision: "a", dim, classes: ["one", "two"], colours: ["#111111", "#222222"], shapes: ["circle", "square"], extent: 4,
+      centre: [0, 0], axes: [0, Math.min(1, dim - 1)], axis_names: [], code: new Array(dim).fill(0), picked: null, y: null, content: 0,
+      layers: { codes: true, judge: false, manifold: false, push: false, thumbs: false }, tools: ["inspect"], report: ["view", "layers"],
+      weights: null, server: null, link: null, sprites: null, beside: false, ...more,
+    },
+    fields: { z: field(z, 4, dim), labels: field(Int16Array.of(0, 0, 1, 1), 4), image: field(Uint8Array.of(7), 1, 1, 1), ...fields },
+  }; // prettier-ignore
+}

@@ -11,6 +11,7 @@ export class Tasks {
     this.timer = 0;
     /** While true, nothing is worked on. */
     this.paused = false;
+    this.closed = false;
   }
 
   /**
@@ -19,12 +20,15 @@ export class Tasks {
    * @param {Generator<void, void, void>} work
    */
   start(name, work) {
+    this.stop(name);
+    if (this.closed) return;
     this.running.set(name, work);
     this.wake();
   }
 
-  /** @param {string} name */
+  /** Ends a task where it is; what it holds it gives back. @param {string} name */
   stop(name) {
+    this.running.get(name)?.return();
     this.running.delete(name);
   }
 
@@ -50,9 +54,10 @@ export class Tasks {
     this.wake();
   }
 
-  clear() {
+  /** Ends all tasks, and starts none any more. */
+  close() {
+    this.closed = true;
     window.clearTimeout(this.timer);
-    this.timer = 0;
-    this.running.clear();
+    for (const name of [...this.running.keys()]) this.stop(name);
   }
 }

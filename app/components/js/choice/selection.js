@@ -52,6 +52,21 @@ export class Selection {
     else if (this.mask) this.show();
   }
 
+  /**
+   * Lets go of codes whose class is no longer shown, so that all that are chosen are seen.
+   * @returns {boolean} whether there were any
+   */
+  keepShown() {
+    const { plane, mask, drawn } = this;
+    const kept = this.chosen.filter((k) => plane.visible(k));
+    if (!mask || kept.length === this.chosen.length) return false;
+    this.choose(mask.map((on, k) => Number(on && plane.visible(k))));
+    if (!drawn || !this.mask) return true;
+    this.drawn = { ...drawn, hidden: [...new Set([...drawn.hidden, ...plane.memory.hidden])] }; // once let go of, they stay so
+    this.show();
+    return true;
+  }
+
   show() {
     const { host, chosen, plane } = this;
     host.hidden = !this.mask;

@@ -44,11 +44,26 @@ export class CodesLayer {
 
   /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. */
   *compare(plane) {
+    if (quicker !== undefined) return; // another plane of the page has found out
     if (!plane.view.width) {
       this.waiting = 0; // in a hidden tab; it is asked again when that is shown
       return;
     }
     const gpu = PointsGL.make(this.stamps, () => this.lose(plane));
+    try {
+      yield* this.measure(plane, gpu);
+      if (quicker && this.gpu === undefined) this.gpu = gpu;
+    } finally {
+      if (this.gpu !== gpu) gpu?.close(); // the slower one, or that of a plane which was left meanwhile
+    }
+  }
+
+  /**
+   * @param {Plane} plane
+   * @param {PointsGL | null} gpu
+   * @returns {Generator<void, void, void>}
+   */
+  *measure(plane, gpu) {
     const stamped = new Points(this.stamps);
     const some = { ...plane.codes, xy: plane.codes.xy.subarray(0, 2 * FEW) };
     const cost = (renderer) => {
@@ -62,9 +77,7 @@ export class CodesLayer {
       if (renderer) cost(renderer); // the first time, much is only set up
     }
     yield;
-    quicker = Boolean(gpu) && cost(gpu) < cost(stamped);
-    if (quicker) this.gpu = gpu;
-    else gpu?.close();
+    quicker ??= Boolean(gpu) && cost(gpu) < cost(stamped);
   }
 
   /** Goes on without the GPU, which was taken away: the picture went with it. */

@@ -38,6 +38,8 @@ export class Answers {
     /** What tells the networks that answer from others, and those that are on their way. */
     this.sha = this.coming = "";
     this.revision = "";
+    /** Timer after which the page says that it waits for weights. @type {ReturnType<typeof setTimeout> | undefined} */
+    this.waiting = undefined;
     /** @type {Plan | null} */
     this.plan = null;
     /** @type {import("../base/wire.js").Field | null} */
@@ -57,13 +59,30 @@ export class Answers {
     this.revision = header.revision;
     this.plan = plan;
     this.remote.load(header);
+    if (other) clearTimeout(this.waiting);
     if (!plan?.decoder) return this.without("", header.why ?? SERVER);
-    if ([this.sha, this.coming].includes(nameOf(plan))) return;
+    const name = nameOf(plan);
+    if (this.sha === name) return;
     const decoder = netAtHand(plan.decoder);
     const judge = plan.discriminator && netAtHand(plan.discriminator);
     if (decoder && (judge || !plan.discriminator)) return this.take(plan, decoder, judge);
     if (other) this.clear();
-    this.fetch(plan);
+    else if (this.coming === name) return;
+    this.explainLater();
+    if (this.coming !== name) this.fetch(plan);
+  }
+
+  /** Nothing is taken or told any more. */
+  close() {
+    this.plan = null;
+    clearTimeout(this.waiting);
+    this.remote.leave();
+  }
+
+  /** Says what is waited for, should it take long; meanwhile the server decodes. */
+  explainLater() {
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are on their way. ${HELP}`), LONG);
   }
 
   /**
@@ -72,8 +91,6 @@ export class Answers {
    */
   async fetch(plan) {
     const wanted = () => nameOf(this.plan) === nameOf(plan);
-    const explain = () => wanted() && !this.networks && this.without(`The network's weights are on their way. ${HELP}`);
-    const timer = setTimeout(explain, LONG);
     this.coming = nameOf(plan);
     try {
       const decoder = await netOf(plan.decoder);
@@ -83,7 +100,7 @@ export class Answers {
       if (wanted()) this.without(`${/** @type {Error} */ (error).message} ${HELP}`);
     } finally {
       if (this.coming === nameOf(plan)) this.coming = "";
-      clearTimeout(timer);
+      if (wanted()) clearTimeout(this.waiting);
     }
   }
 

@@ -71,8 +71,8 @@ export class ArithmeticPanel {
   /** The codes, the content or the networks may be others. */
   refresh() {
     const { codes, fields, header } = this.plane;
-    if (this.of !== codes) {
-      this.of = codes;
+    if (this.of !== fields.z) {
+      this.of = fields.z;
       this.means = classMeans(/** @type {Float32Array} */ (fields.z?.values ?? new Float32Array(0)), header.dim, codes.labels);
       this.offer();
     }

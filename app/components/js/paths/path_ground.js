@@ -11,7 +11,7 @@ export class Ground {
   /** @param {Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    /** The codes that the others were made of. @type {any} */
+    /** The codes that the others were made of; where they lie on the plane is another matter. @type {any} */
     this.of = null;
     /** @type {CodeGraph | null} */
     this.made = null;
@@ -21,9 +21,9 @@ export class Ground {
 
   /** @returns {Float32Array} n×d */
   codes() {
-    const { codes, fields } = this.plane;
-    if (this.of !== codes) this.made = this.measured = null;
-    this.of = codes;
+    const { fields } = this.plane;
+    if (this.of !== fields.z) this.made = this.measured = null;
+    this.of = fields.z;
     return /** @type {Float32Array} */ (fields.z?.values ?? new Float32Array(0));
   }
 

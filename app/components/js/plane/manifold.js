@@ -45,6 +45,11 @@ export class Manifold {
     this.columns = this.slots = 1;
   }
 
+  /** Another revision's images are not these. */
+  forget() {
+    this.tiles.clear();
+  }
+
   /** @param {number[]} image C, H, W */
   begin([, height, width]) {
     if (this.size[0] === width && this.size[1] === height) return;

@@ -18,6 +18,7 @@ import { Prior } from "./prior.js";
 import { Scene } from "./scene.js";
 import { Selection } from "../choice/selection.js";
 import { placeAll, sliceOf } from "./slice.js";
+import { Spoken } from "./spoken.js";
 import { Sprites, reconstruct } from "../codes/sprites.js";
 import { State, remember } from "./state.js";
 import { Steering } from "./steering.js";
@@ -27,10 +28,9 @@ import { showTitle } from "../base/titles.js";
 import { Tools } from "./tools.js";
 import { letTravel } from "../linked/travel.js";
 import { samePlane } from "../base/wire.js";
-import { codeText, sampledText, summary } from "../base/words.js";
+import { codeText, sampledText } from "../base/words.js";
 
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
-const SPEAK = 700; // milliseconds of rest before the summary is spoken anew
 const LOOK = 800; // milliseconds of a resting view before Python hears of it
 
 export class Plane extends State {
@@ -56,6 +56,7 @@ export class Plane extends State {
     this.tell = () => {};
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
     this.tools = new Tools(this);
+    this.spoken = new Spoken(this);
     standBeside(this);
     joinOthers(this);
     letTravel(this);
@@ -67,12 +68,15 @@ export class Plane extends State {
     this.observer.observe(this.parts.surface);
   }
 
+  /** Leaves the page for good: what arrives later finds nobody. */
   close() {
+    this.closed = true;
     this.events.emit("close");
     this.observer.disconnect();
+    this.answers.close();
     this.scene.close();
     cancelAnimationFrame(this.frame);
-    for (const timer of [this.speaking, this.settling, this.looking]) window.clearTimeout(timer);
+    for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);
     this.parts.root.remove();
   }
 
@@ -82,15 +86,16 @@ export class Plane extends State {
   update({ header, fields }) {
     const before = this.header;
     const theme = themeOf(this.parts.root); // Streamlit calls again when the theme changes
-    const drawn = this.ready && header.dim <= 2 && JSON.stringify(theme) === JSON.stringify(this.theme)
+    const drawn = this.ready && JSON.stringify(theme) === JSON.stringify(this.theme)
       && samePlane({ header: before, fields: this.fields }, { header, fields }); // prettier-ignore
     if (drawn) {
       // only z is new: drawing the codes again would keep the page from painting the image that is waited for
       this.header = header;
-      this.fields = fields;
-      this.adopt(header, false);
+      this.fields = { ...this.fields, image: fields.image }; // of arrays with the same bytes those from which much was made
+      const news = this.adopt(header, false);
       this.answers.load(header, fields);
-      this.refresh();
+      if (header.dim > 2) this.scene.refine(this); // another z may mean another plane through it
+      this.tellNews(news);
       return this.events.emit("data", { other: false, turned: false });
     }
     const other = !this.ready || before.revision !== header.revision;
@@ -105,9 +110,8 @@ export class Plane extends State {
     this.view.frame(header.extent, header.centre);
     if (turned) this.view.reset();
     if (other && header.view) this.view.show(header.view);
-    if (other) this.hovered = -1;
-    if (other) this.selection.choose(null);
-    this.adopt(header, other);
+    if (other) this.forget();
+    const news = this.adopt(header, other);
     this.lay(header, fields);
     this.sprites.load(header.sprites);
     this.selection.keep(this.codes.xy.length / 2);
@@ -120,21 +124,40 @@ export class Plane extends State {
     this.drawSwitches();
     this.tools.show(header.tools ?? []);
     this.redrawOver();
+    this.tellNews(news);
     this.events.emit("data", { other, turned });
   }
 
-  /** Takes z and the chosen code from Python, unless they are an echo of what came from here or a drag is going on. */
+  /** Another revision is to be shown, of which nothing here is true. */
+  forget() {
+    window.clearTimeout(this.settling);
+    this.settling = 0;
+    this.hovered = -1;
+    this.selection.choose(null);
+    this.scene.forget();
+  }
+
+  /**
+   * Takes z and the chosen code from Python, unless they are an echo of what came from here or a drag is going on. Nobody
+   * hears of it before all else that came with them is in its place.
+   * @returns {{z: boolean, picked: boolean}} which of them are others
+   */
   adopt(header, other) {
-    const wish = header.code ?? header.base ?? [];
-    const text = JSON.stringify(Array.from(wish, Math.fround));
-    const echo = this.said.includes(text);
-    const news = other || (text !== this.heard && !echo && !this.dragging);
-    if (news) this.place(Float32Array.from(wish), "python");
-    if (this.said[this.said.length - 1] === text) this.said = [];
-    this.heard = text;
-    if (this.dragging || this.picked === (header.picked ?? -1)) return;
-    this.picked = header.picked ?? -1;
-    this.events.emit("pick", { index: this.picked, by: "python" });
+    if (this.dragging && !other) return { z: false, picked: false };
+    const z = Float32Array.from(header.code);
+    const index = header.picked ?? -1;
+    const [moved, chosen] = [this.told.z.isNews(z), this.told.picked.isNews(index)];
+    const news = { z: other || moved, picked: (other || chosen) && index !== this.picked };
+    if (news.z) this.z = z;
+    if (news.picked) this.picked = index;
+    return news;
+  }
+
+  /** @param {{z: boolean, picked: boolean}} news */
+  tellNews({ z, picked }) {
+    this.refresh();
+    if (z) this.events.emit("z", { by: "python" });
+    if (picked) this.events.emit("pick", { index: this.picked, by: "python" });
   }
 
   /** Finds the codes' places on the plane, once for each set of them. */
@@ -156,6 +179,7 @@ export class Plane extends State {
 
   /** The sheet of images is there. */
   pictured() {
+    if (this.closed) return;
     this.selection.show();
     this.scene.dirty = true;
     this.refresh();
@@ -188,12 +212,14 @@ export class Plane extends State {
 
   /** Moves z and, unless told not to, lets Python hear of it. @param {Float32Array} z */
   moveTo(z, by = /** @type {"tool" | "link"} */ ("tool"), tell = true) {
+    if (this.closed) return;
     this.place(Float32Array.from(z), by);
     if (tell) this.commit();
   }
 
   /** While a drag goes on, nothing else takes time. */
   hold(dragging) {
+    if (dragging) this.settle();
     this.dragging = dragging;
     this.scene.tasks.pause(dragging);
     this.events.emit("drag", { on: dragging });
@@ -205,18 +231,35 @@ export class Plane extends State {
     this.place(z, "slide");
   }
 
-  /** Python hears of z. */
+  /** Python hears of z, and so lets go of the chosen code. */
   commit() {
     window.clearTimeout(this.settling);
+    this.settling = 0;
     if (!this.ready) return;
     this.expect();
     this.tell("code", { z: Array.from(this.z) });
     this.events.emit("commit");
   }
 
-  /** Python will repeat z, which then is no news. */
+  /** Python is told of this z, here or by another part of the page, and will repeat it; a code is chosen no more. */
   expect() {
-    this.said = [...this.said.slice(-8), JSON.stringify(Array.from(this.z))];
+    this.told.z.tell(this.z.slice());
+    this.told.picked.tell(-1);
+    if (this.picked < 0) return;
+    this.picked = -1;
+    this.events.emit("pick", { index: -1, by: "commit" });
+  }
+
+  /** What waits for a rest is told at once: the person turns elsewhere, perhaps to another page. */
+  settle() {
+    if (this.settling) this.commit();
+    if (this.looking) this.tellView();
+  }
+
+  tellView() {
+    window.clearTimeout(this.looking);
+    this.looking = 0;
+    this.tell("view", this.view.box);
   }
 
   /**
@@ -226,11 +269,14 @@ export class Plane extends State {
    */
   pick(index, by = "person") {
     this.picked = index;
+    this.told.picked.tell(index);
     const { dim } = this.header;
     const own = index < 0 ? null : this.fields.z?.values.slice(index * dim, (index + 1) * dim);
     if (own) {
+      window.clearTimeout(this.settling); // z moved by keys before is not what Python shall hear of after this
+      this.settling = 0;
+      this.told.z.tell(Float32Array.from(own));
       this.place(Float32Array.from(own), by === "link" ? "link" : "tool");
-      this.expect();
     }
     if (by === "person") this.tell("picked", { index });
     this.refresh();
@@ -248,13 +294,18 @@ export class Plane extends State {
   }
 
   /**
-   * Chooses codes together; null lets go of them.
+   * Chooses codes together, those of them whose classes are shown; null lets go of them.
    * @param {Uint8Array | null} mask 1 for each chosen code
    * @param {number[]} polygon what was drawn round them, x and y in turn, in the plane's units
    * @param {"person" | "link"} by
    */
   choose(mask, polygon = [], by = "person") {
-    this.selection.choose(mask, polygon);
+    this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))), polygon);
+    this.chosen(by);
+  }
+
+  /** Others are chosen together. @param {"person" | "link"} by */
+  chosen(by) {
     this.scene.dirty = true;
     this.refresh();
     this.events.emit("choose", { mask: this.selection.mask, by });
@@ -284,8 +335,9 @@ export class Plane extends State {
     this.redrawOver();
     this.events.emit("view", { by });
     window.clearTimeout(this.looking);
+    this.looking = 0;
     if (by === "link" || !this.header.report?.includes("view")) return;
-    this.looking = window.setTimeout(() => this.tell("view", this.view.box), LOOK);
+    this.looking = window.setTimeout(() => this.tellView(), LOOK);
   }
 
   resize() {
@@ -305,6 +357,7 @@ export class Plane extends State {
   /** Other classes are hidden. */
   showClasses() {
     drawLegend(this.parts.legend, this.codes, this.header.classes, this.memory.hidden, (each) => this.toggleClass(each));
+    if (this.selection.keepShown()) this.chosen("person");
     this.scene.update(this);
     this.refresh();
     this.events.emit("classes");
@@ -336,6 +389,7 @@ export class Plane extends State {
 
   /** One drawing at the next frame, however much has changed until then. */
   refresh() {
+    if (this.closed) return;
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
       this.draw();
@@ -355,23 +409,7 @@ export class Plane extends State {
     if (this.z.length && !elsewhere) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
     this.panel.show(this.z, this.prior, this.slice.shown, known);
     this.scene.draw(this, this.theme);
-    this.speak(known);
-  }
-
-  /** Tells the summary once things have come to rest. */
-  speak(known) {
-    window.clearTimeout(this.speaking);
-    this.speaking = window.setTimeout(() => {
-      const near = this.slice.decodable ? this.picker.nearest(...this.slice.place(this.z), this.view.extent / 4) : -1;
-      const text = summary({ ...known, z: this.z, nearest: near < 0 ? null : this.nameOf(near), seen: this.seenText() });
-      if (this.parts.summary.textContent !== text) this.parts.summary.textContent = text;
-    }, SPEAK);
-  }
-
-  seenText() {
-    const on = LAYERS.filter(({ id }) => this.memory.layers[id] && this.scene.has(id, this)).map(({ title }) => title);
-    const chosen = this.picked >= 0 ? ` Chosen: code ${this.picked}, ${this.nameOf(this.picked)}.` : "";
-    return `${(this.codes.xy.length / 2).toLocaleString("en")} codes; layers: ${on.join(", ") || "none"}.${chosen}`;
+    this.spoken.later(known);
   }
 
   /** Class of a code, or its number where it has none. */

@@ -43,7 +43,7 @@ export class Scene {
   }
 
   close() {
-    this.tasks.clear();
+    this.tasks.close();
     this.codes.close();
     window.clearTimeout(this.resting);
   }
@@ -61,6 +61,12 @@ export class Scene {
     if (id === "density") return Boolean(fields.density_grid);
     if (id === "manifold") return decodes && (slice.shown.length === 2 ? Boolean(prior.table) : Boolean(header.pca && fields.prior_xy));
     return true;
+  }
+
+  /** Another revision is to be shown: of what was computed of the old one nothing stays. */
+  forget() {
+    this.manifold.forget();
+    this.judged = null;
   }
 
   /** @param {Plane} plane after another message, switch or z off the plane */

@@ -2,6 +2,7 @@
  * What a plane knows: what Python sent, where z is, and what the person chose to see.
  */
 
+import { Echo, quiteSame } from "../base/echo.js";
 import { LAYERS } from "./layers.js";
 import { Picker } from "../codes/picking.js";
 import { Prior } from "./prior.js";
@@ -43,13 +44,16 @@ export class State {
     this.picker = new Picker(this.codes.xy);
     /** Numbers of the chosen code and of that under the pointer, or −1. */
     this.picked = this.hovered = -1;
-    this.dragging = false;
-    /** What Python last said and what was last said to it, as JSON: its echo must not move z back. */
-    this.heard = "";
-    /** @type {string[]} */
-    this.said = [];
+    this.dragging = this.closed = false;
+    /** What Python was told of z and of the chosen code: its echo must not take anything back. */
+    this.told = {
+      /** @type {Echo<ArrayLike<number>>} */
+      z: new Echo(quiteSame),
+      /** @type {Echo<number>} */
+      picked: new Echo((a, b) => a === b),
+    };
     this.frame = 0;
-    /** Timers: of the spoken summary, of z moved by keys, of a view that came to rest. */
-    this.speaking = this.settling = this.looking = 0;
+    /** Timers, 0 where none runs: of z moved by keys, of a view that came to rest. */
+    this.settling = this.looking = 0;
   }
 }

@@ -1,0 +1,54 @@
+/**
+ * The plane in words, for those who hear it: where z is, what is seen and what is chosen.
+ */
+
+import { LAYERS } from "./layers.js";
+import { summary } from "../base/words.js";
+
+/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {{density: number, verdict: number, inside: boolean | null}} Known of z */
+
+const REST = 700; // milliseconds of rest before it is spoken anew
+
+/** @param {number} n */
+const codesOf = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
+
+export class Spoken {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    this.timer = 0;
+    plane.events.on("close", () => window.clearTimeout(this.timer));
+  }
+
+  /** Tells the summary once things have come to rest. @param {Known} known */
+  later(known) {
+    window.clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      const { parts } = this.plane;
+      const text = this.text(known);
+      if (parts.summary.textContent !== text) parts.summary.textContent = text;
+    }, REST);
+  }
+
+  /** @param {Known} known */
+  text(known) {
+    const { plane } = this;
+    const { picker, slice, view, z } = plane;
+    const near = slice.decodable ? picker.nearest(...slice.place(z), view.extent / 4, (k) => plane.visible(k)) : -1;
+    return summary({ ...known, z, nearest: near < 0 ? null : plane.nameOf(near), seen: this.seen() });
+  }
+
+  /** How many codes there are, which layers are on, which classes are hidden, and what is chosen. */
+  seen() {
+    const { plane } = this;
+    const { codes, header, memory, picked, selection } = plane;
+    const on = LAYERS.filter(({ id }) => memory.layers[id] && plane.scene.has(id, plane)).map(({ title }) => title);
+    const parts = [`${codesOf(codes.xy.length / 2)}; layers: ${on.join(", ") || "none"}.`];
+    const hidden = [...memory.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
+    if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
+    if (picked >= 0) parts.push(`Chosen: code ${picked}, ${plane.nameOf(picked)}.`);
+    if (selection.mask) parts.push(`${codesOf(selection.chosen.length)} chosen together.`);
+    return parts.join(" ");
+  }
+}

@@ -1,0 +1,226 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clock, messageOf, planeHere } from "./page.mjs";
+
+/** A plane that has heard a message; the frames and pauses after it are over. */
+function shown(more, fields) {
+  const made = planeHere();
+  made.plane.update(messageOf(more, fields));
+  clock.pass(2000);
+  return made;
+}
+const press = (plane, ...keys) => keys.forEach((key) => plane.parts.surface.happen("keydown", { key }));
+const at = (plane, x, y) => {
+  const [clientX, clientY] = plane.view.toScreen(x, y);
+  return { clientX, clientY };
+};
+function click(plane, x, y) {
+  plane.parts.surface.happen("pointerdown", at(plane, x, y));
+  plane.parts.surface.happen("pointerup", at(plane, x, y));
+}
+function drag(plane, ...to) {
+  plane.parts.surface.happen("pointerdown", at(plane, 0, 0));
+  plane.parts.surface.happen("pointermove", at(plane, ...to));
+  plane.parts.surface.happen("pointerup", at(plane, ...to));
+}
+const told = (heard) => heard.map(([key, value]) => (key === "code" ? value.z : key === "picked" ? value.index : key));
+/** Listens on a plane, and keeps what is told of by name. */
+function noted(plane, ...names) {
+  const list = [];
+  for (const name of names) plane.events.on(name, (detail) => list.push([name, detail]));
+  return list;
+}
+
+test("a code that is chosen soon after an arrow stays chosen, and Python hears of nothing else", () => {
+  const { plane, heard } = shown();
+  press(plane, "ArrowRight", "Enter");
+  clock.pass(5000);
+  assert.deepEqual(heard, [["picked", { index: 0 }]]);
+  assert.equal(plane.picked, 0);
+});
+
+test("z of the arrows is told before a drag begins, and so is not lost where the drag is given up", () => {
+  const { plane, heard } = shown();
+  press(plane, "ArrowRight");
+  const [x] = plane.z;
+  plane.parts.surface.happen("pointerdown", at(plane, -1, -1));
+  plane.parts.surface.happen("pointercancel", at(plane, -1, -1));
+  clock.pass(5000);
+  assert.deepEqual(told(heard), [[x, 0]]);
+  assert.deepEqual([...plane.z], [x, 0]);
+});
+
+test("who turns elsewhere at once has told where z and the view are", () => {
+  const { plane, heard } = shown();
+  press(plane, "ArrowRight", "+");
+  assert.deepEqual(heard, []);
+  plane.parts.plane.happen("focusout");
+  assert.deepEqual(told(heard), [[...plane.z], "view"]);
+  assert.deepEqual(heard[1][1], plane.view.box);
+  clock.pass(5000);
+  plane.parts.plane.happen("focusout");
+  assert.equal(heard.length, 2, "told once");
+});
+
+test("z that went A, B, A is not thrown back by the answers", () => {
+  const { plane } = shown();
+  for (const x of [1, 2, 1]) plane.moveTo(Float32Array.of(x, 0));
+  const moves = noted(plane, "z");
+  for (const x of [1, 2, 1]) plane.update(messageOf({ code: [x, 0] }));
+  assert.deepEqual([[...plane.z], moves], [[1, 0], []]);
+  plane.update(messageOf({ code: [2, 0] }));
+  assert.deepEqual([...plane.z], [2, 0], "Python moved it");
+});
+
+test("the answer to the code that was chosen first leaves the second as it is", () => {
+  const { plane } = shown();
+  click(plane, 1, 0);
+  click(plane, 0, 1);
+  const moves = noted(plane, "z", "pick");
+  plane.update(messageOf({ code: [1, 0], picked: 1 }));
+  assert.deepEqual([plane.picked, [...plane.z]], [2, [0, 1]]);
+  plane.update(messageOf({ code: [0, 1], picked: 2 }));
+  assert.deepEqual([plane.picked, moves], [2, []]);
+  plane.update(messageOf({ code: [1, 1], picked: 3 }));
+  assert.deepEqual([plane.picked, [...plane.z]], [3, [1, 1]], "chosen by another control");
+});
+
+test("z that is let go elsewhere lets go of the chosen code at once; the late answer clears no fresh choice", () => {
+  const { plane } = shown();
+  click(plane, 1, 0);
+  plane.update(messageOf({ code: [1, 0], picked: 1 }));
+  drag(plane, 2, 2);
+  assert.equal(plane.picked, -1);
+  click(plane, 0, 1);
+  plane.update(messageOf({ code: [2, 2], picked: null }));
+  assert.equal(plane.picked, 2);
+  plane.update(messageOf({ code: [0, 1], picked: 2 }));
+  plane.update(messageOf({ code: [0, 1], picked: null }));
+  assert.equal(plane.picked, -1, "the field beside the plane was emptied");
+});
+
+test("what comes during a drag moves nothing, and is heard of with the next message", () => {
+  const { plane } = shown();
+  plane.hold(true);
+  plane.update(messageOf({ code: [1, 1], picked: 3 }));
+  assert.deepEqual([plane.picked, [...plane.z]], [-1, [0, 0]]);
+  plane.hold(false);
+  plane.update(messageOf({ code: [1, 1], picked: 3 }));
+  assert.deepEqual([plane.picked, [...plane.z]], [3, [1, 1]]);
+});
+
+test("tiles and D's surface of one revision are not shown of another", () => {
+  const { plane } = shown();
+  plane.scene.manifold.tiles.set("0,1,0,1", { version: "", slot: 0 });
+  plane.scene.judged = { values: new Float32Array(1), shape: [1, 1] };
+  plane.update(messageOf({ y: 1 }));
+  assert.equal(plane.scene.manifold.tiles.size, 1, "the same revision's stay until they are drawn anew");
+  plane.update(messageOf({ revision: "b" }));
+  assert.equal(plane.scene.manifold.tiles.size, 0);
+  assert.equal(plane.scene.judged, null);
+});
+
+test("a plane that was left stays so, whatever arrives", () => {
+  const { plane, heard, root } = shown();
+  assert.equal(root.children.length, 1);
+  const before = clock.waiting.size;
+  press(plane, "ArrowRight");
+  plane.close();
+  const drawn = clock.waiting.size;
+  assert.ok(drawn <= before, "no timer is left");
+  const moves = noted(plane, "z", "networks", "pictures");
+  plane.pictured();
+  plane.moveTo(Float32Array.of(1, 1));
+  plane.refresh();
+  plane.scene.update(plane);
+  plane.scene.tasks.start("late", (function* () {})());
+  assert.deepEqual([moves, heard, clock.waiting.size, root.children.length], [[], [], drawn, 0]);
+});
+
+test("classes that are hidden are chosen no more", () => {
+  const { plane } = shown();
+  press(plane, "a");
+  assert.deepEqual([...plane.selection.mask], [1, 1, 1, 1]);
+  const choices = noted(plane, "choose");
+  plane.toggleClass(1);
+  assert.deepEqual([...plane.selection.mask], [1, 1, 0, 0]);
+  assert.deepEqual([...choices[0][1].mask], [1, 1, 0, 0], "and all who list them hear of it");
+  plane.toggleClass(1);
+  assert.deepEqual([[...plane.selection.mask], choices.length], [[1, 1, 0, 0], 1], "shown again, they are not chosen by that");
+  plane.toggleClass(0);
+  assert.equal(plane.selection.mask, null);
+});
+
+test("the outline that the server is sent leaves out what was hidden at any time since", () => {
+  const { plane } = shown({ revision: "outlined", server: { decode: "/decode", npz: "/npz" } });
+  press(plane, "a");
+  assert.deepEqual(plane.selection.drawn.hidden, []);
+  for (const label of [1, 1, -1]) plane.toggleClass(label);
+  assert.deepEqual(plane.selection.drawn.hidden, [1], "nothing more has changed");
+  assert.ok(plane.selection.drawn.polygon.length >= 6);
+});
+
+test("what a linked plane chooses is chosen here as far as its class is shown", () => {
+  const link = (side) => ({ link: { group: "chosen", side, title: `plane ${side}`, shares: ["images"] }, revision: `linked ${side}` });
+  const [a, b] = [shown(link(0)).plane, shown(link(1)).plane];
+  b.toggleClass(0);
+  press(a, "a");
+  assert.deepEqual([[...a.selection.mask], [...b.selection.mask]], [[1, 1, 1, 1], [0, 0, 1, 1]]);
+  a.toggleClass(1);
+  assert.deepEqual([[...a.selection.mask], b.selection.mask], [[1, 1, 0, 0], null]);
+  a.close();
+  b.close();
+});
+
+test("the summary tells what is chosen together and hidden, and knows no nearest code of a hidden class", () => {
+  const { plane } = shown({ revision: "spoken" });
+  const said = () => (clock.pass(2000), plane.parts.summary.textContent);
+  assert.match(said(), /nearest code: one\. 4 codes; layers: Codes\.$/);
+  press(plane, "a");
+  assert.match(said(), / 4 codes chosen together\.$/);
+  plane.toggleClass(0);
+  assert.match(said(), /nearest code: two\..* Hidden classes: one\. 2 codes chosen together\.$/);
+});
+
+test("above two dimensions too, codes that stayed are not laid out anew, whatever z does", () => {
+  const { plane } = shown({ dim: 3, revision: "deep" });
+  const { codes, picker, fields } = plane;
+  let refined = 0;
+  plane.scene.refine = () => refined++;
+  plane.moveTo(Float32Array.of(1, 2, 3));
+  const before = refined;
+  plane.update(messageOf({ dim: 3, revision: "deep", code: [1, 2, 3] }));
+  assert.ok(plane.codes === codes && plane.picker === picker && plane.fields.z === fields.z);
+  assert.ok(refined > before, "but what is seen through another z may be another");
+});
+
+test("who hears that z or the choice is another finds all of the new revision in its place", () => {
+  const { plane } = shown({ code: [0, 0] });
+  const seen = [];
+  for (const name of ["z", "pick", "networks", "data"]) {
+    plane.events.on(name, () => seen.push([name, plane.answers.server?.urls.decode, plane.codes.xy[0], plane.picked, [...plane.z]]));
+  }
+  const z = { values: Float32Array.of(5, 5, 6, 6), shape: [2, 2] };
+  const labels = { values: Int16Array.of(0, 1), shape: [2] };
+  plane.update(messageOf({ revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, why: "Another way." }, { z, labels }));
+  assert.deepEqual(seen.map(([name]) => name), ["networks", "z", "pick", "data"]);
+  for (const [, ...state] of seen) assert.deepEqual(state, ["/b", 5, 1, [6, 6]]);
+});
+
+for (const [name, more, there] of [
+  ["of one dimension", { dim: 1, axes: [0, 0] }, [1]],
+  ["through two of three dimensions", { dim: 3, axes: [0, 2] }, [1, 0, 1]],
+  ["through principal axes", { dim: 3, axes: undefined, pca: { mean: [0, 0, 0], basis: [[0, 1, 0], [0, 0, 1]] } }, [0, 1, 1]],
+]) {
+  test(`a plane ${name}: drag, keys and the nearest code`, () => {
+    const { plane, heard } = shown({ ...more, revision: name });
+    drag(plane, 1, 1);
+    assert.deepEqual(heard, [["code", { z: Array.from(plane.z) }]]);
+    assert.deepEqual([...plane.z].map((v) => Math.round(1e5 * v) / 1e5), there);
+    press(plane, "ArrowLeft", "ArrowUp", "Enter");
+    clock.pass(2000);
+    assert.equal(told(heard).length, 2);
+    assert.ok(plane.picked >= 0 && plane.parts.summary.textContent.includes("Chosen: code"));
+    plane.close();
+  }); // prettier-ignore
+}
