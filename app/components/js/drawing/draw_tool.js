@@ -37,9 +37,10 @@ class Drawing {
     this.view = new DrawnView(plane);
     section.append(element("div", { class: "lp-drawing" }, this.pad.canvas, this.view.pictures), this.pad.hint, this.pad.buttons, this.zone,
       this.view.sentence, this.status, this.view.more); // prettier-ignore
-    section.addEventListener("dragover", (event) => this.over(event, true));
-    section.addEventListener("dragleave", (event) => this.over(event, false));
-    section.addEventListener("drop", (event) => this.drop(event));
+    const { root } = plane.parts; // not the section alone: beside it, the browser would open the image in the app's place
+    root.addEventListener("dragover", (event) => this.over(event, true));
+    root.addEventListener("dragleave", (event) => this.over(event, false));
+    root.addEventListener("drop", (event) => this.drop(event));
     this.listen();
   }
 
@@ -69,14 +70,25 @@ class Drawing {
     this.input.value = ""; // so that the same file can be chosen again
   }
 
+  /** A file is over the plane or what stands around it. @param {DragEvent} event @param {boolean} on */
   over(event, on) {
+    if (!this.takes(event)) return;
     event.preventDefault();
     this.zone.classList.toggle("lp-over", on);
   }
 
+  /** @param {DragEvent} event */
   drop(event) {
+    if (!this.takes(event)) return;
     this.over(event, false);
+    this.plane.tools.open("draw");
     this.open(fileOf(event.dataTransfer));
+  }
+
+  /** Whether it is a file, and the page has this tool. @param {DragEvent} event */
+  takes({ dataTransfer }) {
+    const { sections } = this.plane.tools;
+    return Boolean(dataTransfer?.types.includes("Files")) && sections.get("draw")?.hidden === false;
   }
 
   paste(event) {
