@@ -1,6 +1,9 @@
 """Loading: the page asks at once for every module that a component needs, and for none that it does not."""
 
+import os
 import re
+import shutil
+import subprocess
 
 import pytest
 
@@ -23,3 +26,27 @@ def test_all_modules_of_the_plane_are_asked_for_at_once():
     assert set().union(*map(imported, names)) | {"main.js"} == set(names)
     script = loading.loader("main.js", "the plane")
     assert all(f'/{name}"' in script for name in names) and "%(" not in script
+
+
+MOUNT = """
+globalThis.location = {origin: "http://here"};
+globalThis.document = {createElement: () => ({}), head: {append: () => {}}};
+const {default: load} = await import("data:text/javascript," + encodeURIComponent(%(script)r));
+for (const isConnected of [true, false]) {
+    const root = {isConnected, querySelector: () => null, appendChild: part => part};
+    console.log(await load({parentElement: root}));
+}
+"""
+
+
+def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted():
+    node = shutil.which("node")
+    if node is None and os.environ.get("CI") == "true":
+        pytest.fail("node is not installed")
+    if node is None:
+        pytest.skip("node is not installed, so the loader is not run here")
+    module = "data:text/javascript,export default () => 'mounted'"
+    script = loading.LOADER % {"url": module, "what": "the plane", "reached": "[]"}
+    command = [node, "--input-type=module", "-e", MOUNT % {"script": script}]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.split() == ["mounted", "undefined"], done.stderr

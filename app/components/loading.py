@@ -32,7 +32,7 @@ export default async function (component) {
   try {
     const { default: mount } = await import(source);
     root.querySelector(".lp-loading")?.remove();
-    return mount(component);
+    return root.isConnected ? mount(component) : undefined;  // the page may have been left meanwhile
   } catch (error) {
     root.querySelector(".lp-loading")?.remove();
     const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));

@@ -96,6 +96,29 @@ test("another revision's image is the server's until its networks are there, or 
   assert.equal(asked.size, 0);
 });
 
+test("weights still on their way when their revision is shown again: none of another revision's answers meanwhile", async () => {
+  const { answers, canvas, said } = made();
+  const [a, b] = [header("a", { judge: false }), header("b", { judge: false })];
+  answers.load(a, server(7));
+  await serve(a.weights.decoder.url, grey(0.25));
+  for (const [sent, value] of [[b, 50], [a, 7], [b, 60]]) answers.load(sent, server(value));
+  assert.deepEqual([answers.networks, canvas.grey], [null, 60]);
+  assert.equal(asked.size, 1, "they are not asked for again");
+  await serve(b.weights.decoder.url, grey(0.75));
+  answers.paint(Float32Array.of(0), null);
+  assert.ok(Math.abs(canvas.grey - 0.75 * 255) <= 1);
+  assert.ok(said.every(([way]) => !way.includes("server")));
+});
+
+test("nothing is told or taken of weights that come after closing", async () => {
+  const { answers, said } = made();
+  const sent = header("a");
+  answers.load(sent, server(7));
+  answers.close();
+  await serve(sent.weights.decoder.url, grey(0.25));
+  assert.deepEqual([answers.networks, said], [null, []]);
+});
+
 test("weights that come too late for what is shown now are not taken", async () => {
   const { answers, canvas } = made();
   const [late, now] = [header("a", { judge: false }), header("b", { judge: false })];

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Ground } from "../../app/components/js/paths/path_ground.js";
+import { routeOf } from "../../app/components/js/paths/path_route.js";
 import { clock, messageOf, planeHere } from "./page.mjs";
 
 /** A plane that has heard a message; the frames and pauses after it are over. */
@@ -205,6 +207,33 @@ test("who hears that z or the choice is another finds all of the new revision in
   plane.update(messageOf({ revision: "b", code: [6, 6], picked: 1, server: { decode: "/b" }, why: "Another way." }, { z, labels }));
   assert.deepEqual(seen.map(([name]) => name), ["networks", "z", "pick", "data"]);
   for (const [, ...state] of seen) assert.deepEqual(state, ["/b", 5, 1, [6, 6]]);
+});
+
+test("where networks come before the rest of another revision is told of, its own path is walked", () => {
+  const { plane } = shown({ revision: "walked", tools: ["path"] });
+  routeOf("walked").waypoints = [Float32Array.of(0, 0), Float32Array.of(1, 1)];
+  const details = plane.tools.sections.get("path");
+  details.open = true;
+  details.happen("toggle");
+  const said = () => details.querySelector("p[role=status]").textContent;
+  assert.match(said(), /through 2 waypoints/);
+  const heard = [];
+  plane.events.on("networks", () => heard.push(said()));
+  plane.update(messageOf({ revision: "not walked", tools: ["path"], why: "Another way." }));
+  assert.equal(heard.length, 1);
+  assert.doesNotMatch(heard[0], /waypoints,/);
+  plane.close();
+});
+
+test("what paths lead over is made once for the codes' values, wherever the plane shows them", () => {
+  const { plane } = shown({ dim: 3, revision: "ground" });
+  const ground = new Ground(plane);
+  const graph = ground.graph();
+  plane.codes = { ...plane.codes, xy: plane.codes.xy.slice() };
+  plane.update(messageOf({ dim: 3, revision: "ground", code: [0, 0, 1] }));
+  assert.equal(ground.graph(), graph);
+  plane.update(messageOf({ dim: 3, revision: "ground", version: 2 }));
+  assert.notEqual(ground.graph(), graph);
 });
 
 for (const [name, more, there] of [

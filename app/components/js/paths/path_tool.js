@@ -75,7 +75,7 @@ class PathTool {
 
   listen() {
     const { events } = this.plane;
-    events.on("data", ({ other }) => this.take(other));
+    events.on("data", () => this.refresh());
     events.on("networks", () => this.refresh());
     events.on("drag", ({ on }) => this.player.hold(on || !this.open));
     events.on("tool", ({ id }) => id === ID && this.refresh());
@@ -96,21 +96,16 @@ class PathTool {
 
   // What Python says ---------------------------------------------------------------------------------------------------
 
-  take(other) {
-    if (other) {
-      this.route = routeOf(this.plane.header.revision);
-      this.player.pace.value = String(this.route.pace);
-    }
-    this.refresh();
-  }
-
-  /** Walks anew where the codes, the content or the networks are others, and only while it is seen. */
+  /** Walks anew where the revision, the codes, the content or the networks are others, and only while it is seen. */
   refresh() {
     const { plane } = this;
+    const route = routeOf(plane.header.revision);
+    if (route !== this.route) this.player.pace.value = String(route.pace);
+    this.route = route;
     this.player.hold(!this.open || plane.dragging); // a message may come during a drag
     if (!this.open) return this.marks.take([], [], 1);
     this.arithmetic.refresh();
-    const now = [this.route, plane.codes, plane.slice, plane.header.y, plane.answers.networks];
+    const now = [route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks];
     if (now.every((value, k) => value === this.walked[k])) return this.mark();
     this.walked = now;
     this.walk();

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clock } from "./page.mjs";
+
+const { Tasks } = await import("../../app/components/js/base/tasks.js");
+
+/** Work without end, which notes how far it came and that it was given up. */
+function* work(notes) {
+  try {
+    for (;;) yield void notes.push("step");
+  } finally {
+    notes.push("given up");
+  }
+}
+
+test("work is given up where it is when it is stopped, when another takes its place, and when all is closed", () => {
+  const tasks = new Tasks();
+  const ends = [(name) => tasks.stop(name), (name) => tasks.start(name, work([])), () => tasks.close()];
+  for (const end of ends) {
+    const notes = [];
+    tasks.start("it", work(notes));
+    clock.pass(4);
+    assert.ok(notes.length > 1 && !notes.includes("given up"));
+    end("it");
+    assert.equal(notes.at(-1), "given up");
+  }
+  const late = [];
+  tasks.start("late", work(late));
+  tasks.pause(false);
+  clock.pass(1000);
+  assert.deepEqual([late, clock.waiting.size], [[], 0]);
+});
