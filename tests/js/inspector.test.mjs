@@ -56,7 +56,7 @@ test("an original that arrives late is shown", () => {
     constructor() { arriving = Object.assign(this, { naturalWidth: 1, naturalHeight: 1 }); }
   });
   const { plane, section } = made();
-  Object.assign(plane.sprites, { about: null, reconstruct: () => null });
+  Object.assign(plane.sprites, { about: null, reconstruction: () => null });
   Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
   Object.assign(plane.header, { server: { decode: "another" } });
   plane.answers = { networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] }, server: { urls: { image: "image" }, image: (k) => `image ${k}` } };

@@ -4,7 +4,6 @@
 
 import { element } from "../base/dom.js";
 import { paintBytes } from "../base/picture.js";
-import { reconstruct } from "../codes/sprites.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {HTMLCanvasElement | null} Picture */
@@ -44,7 +43,7 @@ export class Chosen {
     if (anew && server && !answers.networks) this.ask(server, index, of);
     const original = sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
     if (!answers.networks) return { ...this.seen, original };
-    return { ...NOTHING, original, made: reconstruct(this.plane, index), verdict: answers.networks.judge(this.code(index)) };
+    return { ...NOTHING, original, made: sprites.reconstruction(index), verdict: answers.networks.judge(this.code(index)) };
   }
 
   /** @param {number} index @returns {Float32Array} */

@@ -2,15 +2,17 @@
  * The codes that were chosen together: how many, of which classes, what they look like, their mean, and files of them.
  */
 
-import { element } from "../base/dom.js";
+import { element, keepingFocus } from "../base/dom.js";
 import { csvOf, save, savePicture } from "../base/files.js";
 import { countsOf } from "../codes/legend.js";
 import { viewOf } from "./outline.js";
 import { colourOf } from "../codes/points.js";
+import { drawPicture } from "../codes/sprites.js";
 
 const SHOWN = 60; // images in the panel
 const SAVED = 2500; // images in the file
 const COLUMNS = 50;
+const AT_ONCE = 32; // images of the file that are decoded in one turn
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
@@ -29,6 +31,12 @@ export class Selection {
     /** What was drawn round them on which plane, whose server has the codes as they lay; null where nothing was drawn. */
     this.drawn = /** @type {(import("./outline.js").Outline & {server: import("../networks/server.js").Server}) | null} */ (null);
     this.said = element("span", { role: "status" });
+    this.grid = element("div", { class: "lp-grid" });
+    /** What panel and images were made of, by identity. @type {any[]} */
+    this.panel = [];
+    /** @type {any[]} */
+    this.pictures = [];
+    plane.events.on("networks", () => this.show());
     host.hidden = true;
   }
 
@@ -67,32 +75,54 @@ export class Selection {
     return true;
   }
 
+  /** Shows what is chosen, and builds anew only what has changed: a message may come while someone is at the buttons. */
   show() {
     const { host, chosen, plane } = this;
     host.hidden = !this.mask;
+    const { sprites, codes, header, fields, answers } = plane;
+    const pictured = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
+    const panel = [this.mask, this.drawn, codes.labels, header.classes?.join(), pictured, sprites.kind];
+    const pictures = [this.mask, ...(sprites.sheet ? [sprites.sheet] : [answers.networks, fields.z])];
+    const [other, others] = [differ(panel, this.panel), differ(pictures, this.pictures)];
+    Object.assign(this, { panel, pictures });
     if (!this.mask) return host.replaceChildren();
-    const pictured = plane.sprites.thumbnail(chosen[0]) !== null;
+    if (other) keepingFocus(host, "button", () => this.build(pictured));
+    if (pictured && (other || others)) plane.scene.tasks.start("grid", this.fill());
+  }
+
+  /** @param {boolean} pictured whether there are images of the codes */
+  build(pictured) {
+    const { host, chosen, plane } = this;
     const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
-    const grid = element("div", { class: "lp-grid" });
-    if (pictured) plane.scene.tasks.start("grid", this.fill(grid));
+    this.grid.replaceChildren();
     host.replaceChildren(
       element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), pictured ? this.shown() : ""),
       this.histogram(),
-      grid,
+      this.grid,
       element("div", { class: "lp-switches" },
         button("Decode their mean", () => plane.moveTo(this.mean())),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         ...(this.drawn ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
-        ...(pictured ? [button("Save images", () => savePicture(this.images(), "codes.png"))] : []),
-        button("Let go", () => plane.choose(null)),
+        ...(pictured ? [button("Save images", () => plane.scene.tasks.start("save", this.picture()))] : []),
+        button("Let go", () => this.letGo()),
         this.said), // prettier-ignore
     );
   }
 
+  /** The buttons go with the choice; the plane is where one goes on. */
+  letGo() {
+    this.plane.choose(null);
+    this.plane.parts.surface.focus();
+  }
+
   /** Lays out the images bit by bit: counts and bars do not wait for what may have to be decoded. */
-  *fill(grid) {
-    for (const k of this.chosen.slice(0, SHOWN)) {
-      grid.append(this.plane.sprites.thumbnail(k) ?? "");
+  *fill() {
+    const shown = this.chosen.slice(0, SHOWN);
+    this.plane.sprites.have(shown);
+    yield;
+    this.grid.replaceChildren();
+    for (const k of shown) {
+      this.grid.append(this.plane.sprites.thumbnail(k) ?? "");
       yield;
     }
   }
@@ -148,15 +178,28 @@ export class Selection {
     button.disabled = false;
   }
 
-  /** The images of the chosen codes, row by row, on one canvas. */
-  images() {
+  /** Saves the images of the chosen codes, row by row on one canvas; they too may have to be decoded. */
+  *picture() {
     const { sprites } = this.plane;
     const kept = this.chosen.slice(0, SAVED);
     const { width, height } = /** @type {HTMLCanvasElement} */ (sprites.thumbnail(kept[0]));
     const columns = Math.min(COLUMNS, kept.length);
     const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
     const pen = canvas.getContext("2d");
-    kept.forEach((k, at) => pen.drawImage(/** @type {any} */ (sprites.thumbnail(k)), (at % columns) * width, Math.floor(at / columns) * height));
-    return canvas;
+    this.said.textContent = "Laying out the images …";
+    for (let first = 0; first < kept.length; first += AT_ONCE) {
+      const some = kept.slice(first, first + AT_ONCE);
+      sprites.have(some);
+      some.forEach((k, j) => {
+        const [place, at] = [sprites.place(k), first + j];
+        if (place) drawPicture(pen, place, (at % columns) * width, Math.floor(at / columns) * height, width, height);
+      });
+      yield;
+    }
+    this.said.textContent = "";
+    savePicture(canvas, "codes.png");
   }
 }
+
+/** @param {any[]} a @param {any[]} b */
+const differ = (a, b) => a.length !== b.length || a.some((value, k) => value !== b[k]);

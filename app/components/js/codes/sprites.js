@@ -4,33 +4,20 @@
  */
 
 import { element } from "../base/dom.js";
-import { paint } from "../base/picture.js";
+import { MadeSheet } from "./made_sheet.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
-/**
- * What the decoder makes of a code, with its own class where it takes content; null where it does not run in the page.
- * @param {Plane} plane
- * @param {number} index
- * @returns {HTMLCanvasElement | null}
- */
-export function reconstruct({ answers, header, fields, codes }, index) {
-  if (!answers.networks || !fields.z) return null;
-  const z = fields.z.values.subarray(index * header.dim, (index + 1) * header.dim);
-  const y = header.content ? Math.max(0, codes.labels?.[index] ?? 0) : null;
-  const canvas = element("canvas", {});
-  paint(canvas, answers.networks.decode(z, y), answers.networks.image);
-  return canvas;
-}
+/** @typedef {import("./made_sheet.js").Place} Place */
 
 export class Sprites {
   /**
    * @param {() => void} ready called when a sheet has arrived
-   * @param {(index: number) => HTMLCanvasElement | null} decoded stands in for the sheet while there is none
+   * @param {() => import("./made_sheet.js").Source} source what stands in for the sheet while there is none
    */
-  constructor(ready, decoded = () => null) {
+  constructor(ready, source) {
     this.ready = ready;
-    this.decoded = decoded;
+    this.made = new MadeSheet(source);
     /** @type {any} */
     this.about = null;
     /** @type {HTMLImageElement | null} */
@@ -74,14 +61,48 @@ export class Sprites {
     card.style.transform = `translate(${x + (left ? -14 : 14)}px, ${y + (up ? -14 : 14)}px) translate(${left ? "-100%" : "0"}, ${up ? "-100%" : "0"})`;
   }
 
-  /** The picture of a code, or null where there is none. @param {number} index @returns {HTMLCanvasElement | null} */
-  thumbnail(index) {
-    if (!this.sheet) return this.decoded(index);
+  /** Sees to it that these codes have their pictures, as far as they can. @param {number[]} indices */
+  have(indices) {
+    if (!this.sheet) this.made.have(indices);
+  }
+
+  /** Where the picture of a code is; null where there is none, or none yet. @param {number} index @returns {Place | null} */
+  place(index) {
+    if (!this.sheet) return this.made.place(index);
     const { tile, columns } = /** @type {any} */ (this.about);
     const [height, width] = tile;
-    const canvas = element("canvas", { width, height });
-    const [left, top] = [(index % columns) * width, Math.floor(index / columns) * height];
-    canvas.getContext("2d").drawImage(this.sheet, left, top, width, height, 0, 0, width, height);
-    return canvas;
+    return { from: this.sheet, left: (index % columns) * width, top: Math.floor(index / columns) * height, width, height };
   }
+
+  /** The picture of a code on a canvas of its own, or null where there is none. @param {number} index */
+  thumbnail(index) {
+    this.have([index]);
+    return copied(this.place(index));
+  }
+
+  /** What the decoder makes of a code, or null where it does not run in the page. @param {number} index */
+  reconstruction(index) {
+    this.made.have([index]);
+    return copied(this.made.place(index));
+  }
+}
+
+/**
+ * Draws a picture from where it is.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {Place} place
+ * @param {number} x
+ * @param {number} y
+ * @param {number} wide
+ * @param {number} high
+ */
+export const drawPicture = (pen, { from, left, top, width, height }, x, y, wide, high) => pen.drawImage(from, left, top, width, height, x, y, wide, high);
+
+/** @param {Place | null} place @returns {HTMLCanvasElement | null} */
+function copied(place) {
+  if (!place) return null;
+  const { width, height } = place;
+  const canvas = element("canvas", { width, height });
+  drawPicture(canvas.getContext("2d"), place, 0, 0, width, height);
+  return canvas;
 }

@@ -3,6 +3,7 @@
  */
 
 import { colourOf } from "./points.js";
+import { drawPicture } from "./sprites.js";
 
 const SIDE = 36; // CSS pixels of an image
 const CELL = 44; // CSS pixels of the cell that holds one
@@ -28,6 +29,7 @@ export function standing(xy, view, counts) {
 }
 
 /**
+ * Draws them; while the view moves only those that are there, since what has to be decoded would hold it up.
  * @param {CanvasRenderingContext2D} pen
  * @param {import("../plane/plane.js").Plane} plane
  */
@@ -35,13 +37,15 @@ export function drawThumbs(pen, plane) {
   const { codes, view, sprites } = plane;
   const columns = Math.ceil(view.width / CELL);
   pen.imageSmoothingEnabled = false;
-  for (const k of standing(codes.xy, view, (index) => plane.visible(index))) {
+  const shown = standing(codes.xy, view, (index) => plane.visible(index));
+  if (!plane.scene.moving) sprites.have(shown);
+  for (const k of shown) {
     const [x, y] = view.toScreen(codes.xy[2 * k], codes.xy[2 * k + 1]);
     const left = (Math.floor(x / CELL) % columns) * CELL + (CELL - SIDE) / 2;
     const top = Math.floor(y / CELL) * CELL + (CELL - SIDE) / 2;
-    const picture = sprites.thumbnail(k);
-    if (!picture) continue;
-    pen.drawImage(picture, left, top, SIDE, SIDE);
+    const place = sprites.place(k);
+    if (!place) continue;
+    drawPicture(pen, place, left, top, SIDE, SIDE);
     pen.strokeStyle = colourOf(codes, codes.labels ? codes.labels[k] : -1);
     pen.lineWidth = 2;
     pen.strokeRect(left, top, SIDE, SIDE);

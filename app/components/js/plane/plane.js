@@ -19,7 +19,7 @@ import { Scene } from "./scene.js";
 import { Selection } from "../choice/selection.js";
 import { placeAll, sliceOf } from "./slice.js";
 import { Spoken } from "./spoken.js";
-import { Sprites, reconstruct } from "../codes/sprites.js";
+import { Sprites } from "../codes/sprites.js";
 import { State, remember } from "./state.js";
 import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
@@ -48,7 +48,7 @@ export class Plane extends State {
     this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
     /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("./view.js").View, theme: import("../base/theme.js").Theme) => void)[]} */
     this.overlays = [];
-    this.sprites = new Sprites(() => this.pictured(), (index) => reconstruct(this, index));
+    this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, labels: this.codes.labels }));
     this.selection = new Selection(this.parts.selection, this);
     this.pointing = new Pointing(this);
     this.steering = new Steering(this);

@@ -7,7 +7,6 @@ import { element } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../base/mounting.js";
-import { paint } from "../base/picture.js";
 import { Prior } from "../plane/prior.js";
 import { Sprites } from "../codes/sprites.js";
 import { Cells, jobsOf } from "./style_cells.js";
@@ -43,7 +42,7 @@ export class StyleGrid {
     this.frame = 0;
     /** @type {(key: string, value: any) => void} */
     this.tell = () => {};
-    this.sprites = new Sprites(() => this.pictured(), (image) => this.reconstruct(image));
+    this.sprites = new Sprites(() => this.pictured(), () => this.source());
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.taking = new Taking(this);
     this.tray = new Tray({ chosen: () => this.taking.explain(), picture: (image) => this.sprites.thumbnail(image), nameOf: (image) => this.nameOf(image) });
@@ -207,13 +206,9 @@ export class StyleGrid {
     return this.header.classes[this.labels[image]] ?? "no class";
   }
 
-  /** Where there is no sheet of images, what the decoder makes of one's code. @param {number} image */
-  reconstruct(image) {
-    const { networks } = this.answers;
-    if (this.header.sprites || !networks) return null;
-    const canvas = element("canvas", {});
-    paint(canvas, networks.decode(this.styleOf(image), Math.max(0, this.labels[image])), networks.image);
-    return canvas;
+  /** What pictures are decoded from where there is no sheet of images. */
+  source() {
+    return { networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, labels: this.labels };
   }
 
   /** One drawing at the next frame, however much has changed until then. */

@@ -1,0 +1,78 @@
+/**
+ * What the decoder makes of codes, kept on one sheet as the originals are: of the images that are seen only those that are
+ * missing are decoded, all in one go.
+ */
+
+import { imageOf } from "../base/picture.js";
+
+const COLUMNS = 32;
+const KEPT = COLUMNS * COLUMNS; // images: more than a plane shows at a time
+const AT_ONCE = 64; // images decoded together
+
+/** @typedef {{networks: import("../networks/decoder.js").Networks | null, z: ArrayLike<number> | undefined, labels: ArrayLike<number> | null}} Source z: N×d */
+/** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} Place of a picture on a sheet */
+
+export class MadeSheet {
+  /** @param {() => Source} source what is decoded now, and with what */
+  constructor(source) {
+    this.source = source;
+    /** @type {Source} */
+    this.of = { networks: null, z: undefined, labels: null };
+    this.sheet = document.createElement("canvas");
+    /** Slot on the sheet by code, oldest first. @type {Map<number, number>} */
+    this.slots = new Map();
+  }
+
+  /** Other networks or codes are there: what was made of the last ones is no longer true. */
+  follow() {
+    const { networks, z, labels } = this.source();
+    if (networks === this.of.networks && z === this.of.z && labels === this.of.labels) return;
+    this.of = { networks, z, labels };
+    this.slots.clear();
+    if (!networks) return;
+    const [, height, width] = networks.image;
+    if (this.sheet.width !== COLUMNS * width) this.sheet.width = COLUMNS * width;
+    if (this.sheet.height !== COLUMNS * height) this.sheet.height = COLUMNS * height;
+  }
+
+  /** Makes those pictures that are missing, KEPT of them at most. @param {number[]} indices */
+  have(indices) {
+    this.follow();
+    if (!this.of.networks || !this.of.z) return;
+    const missing = indices.slice(0, KEPT).filter((index) => !this.slots.has(index));
+    for (let first = 0; first < missing.length; first += AT_ONCE) this.make(missing.slice(first, first + AT_ONCE));
+  }
+
+  /** Each with its own class where the decoder takes content. @param {number[]} indices */
+  make(indices) {
+    const { z, labels } = this.of;
+    const networks = /** @type {import("../networks/decoder.js").Networks} */ (this.of.networks);
+    const { dim, content, image } = networks;
+    const zs = Float32Array.from({ length: indices.length * dim }, (_, at) => /** @type {any} */ (z)[indices[Math.floor(at / dim)] * dim + (at % dim)]);
+    const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, labels?.[index] ?? 0)) : null);
+    const size = values.length / indices.length;
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
+    indices.forEach((index, k) => {
+      const slot = this.slotFor(index);
+      pen.putImageData(imageOf(values.subarray(k * size, (k + 1) * size), image), (slot % COLUMNS) * image[2], Math.floor(slot / COLUMNS) * image[1]);
+    });
+  }
+
+  /** A free slot, or that of the picture made longest ago. @param {number} index */
+  slotFor(index) {
+    const [oldest] = this.slots.size < KEPT ? [] : this.slots.entries();
+    const slot = oldest ? oldest[1] : this.slots.size;
+    if (oldest) this.slots.delete(oldest[0]);
+    this.slots.set(index, slot);
+    return slot;
+  }
+
+  /** Where the picture of a code is; null where it was not made. @param {number} index @returns {Place | null} */
+  place(index) {
+    this.follow();
+    const slot = this.slots.get(index);
+    if (slot === undefined || !this.of.networks) return null;
+    const [, height, width] = this.of.networks.image;
+    return { from: this.sheet, left: (slot % COLUMNS) * width, top: Math.floor(slot / COLUMNS) * height, width, height };
+  }
+}
