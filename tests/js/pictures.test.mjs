@@ -54,6 +54,8 @@ test("images that are missing are decoded together, once, and not while the view
   const again = new Element("canvas").getContext();
   drawThumbs(again, plane);
   assert.equal(drawn(again), N, "those that are there are drawn");
+  plane.scene.moving = false;
+  drawThumbs(new Element("canvas").getContext(), plane);
   assert.equal(asked.length, 2);
 });
 
