@@ -37,6 +37,7 @@ REST = 3_000  # ms after which what was left behind can be collected
 FIGURES = {
     "server": ("Server, resident", "MiB", True),
     "heap": ("Page, JavaScript heap", "MiB", True),
+    "arrays": ("Page, typed arrays and WebAssembly", "MiB", True),
     "renderer": ("Page's process, resident", "MiB", False),
     "nodes": ("Elements and texts in the page", "", False),
     "listeners": ("Event listeners", "", False),
@@ -65,16 +66,18 @@ class Used:
         self.page.wait_for_selector(serving.IDLE)
 
     def look(self) -> dict:
-        """What is held now, once garbage was collected: MiB, MiB, MiB, and numbers."""
+        """What is held now, once garbage was collected: MiB, or numbers, by the names of FIGURES."""
         self.page.wait_for_timeout(REST)
         for _ in range(3):
             self.wire.send("HeapProfiler.collectGarbage")
         found = {row["name"]: row["value"] for row in self.wire.send("Performance.getMetrics")["metrics"]}
+        usage = self.wire.send("Runtime.getHeapUsage")
         processes = self.browser.send("SystemInfo.getProcessInfo")["processInfo"]
         renderers = [psutil.Process(row["id"]).memory_info().rss for row in processes if row["type"] == "renderer"]
         return {
             "server": psutil.Process(self.server.process.pid).memory_info().rss / MEBI,
             "heap": found["JSHeapUsedSize"] / MEBI,
+            "arrays": usage["backingStorageSize"] / MEBI,
             "renderer": max(renderers) / MEBI,
             "nodes": found["Nodes"],
             "listeners": found["JSEventListeners"],
@@ -185,7 +188,8 @@ def report(table, found, args, load) -> str:
         "after the other: moves with the pointer held down, let go of every twentieth; all five pages in turn; and, on "
         "Explore, new weights and probe codes of the revision that is shown (digits, `supervised`, default networks), each as "
         "soon as the page has the ones before. The page is looked at after its garbage was collected, always on Explore; the "
-        "server as it is.",
+        "server as it is. The process of the page also holds what the browser itself caches (images, tiles, code), and is told "
+        "for completeness.",
     ]
     return "\n".join(lines) + "\n"
 

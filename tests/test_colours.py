@@ -88,7 +88,7 @@ def test_the_document_says_what_is_measured(verdicts):
     said = {what: [float(v) for v in values] for what, *values in ROW.findall(document())}
     assert said == {what: [round(found(eyes), 1) for eyes in sight.SIGHT] for what, found in measured.items()}
     least = [min(sight.contrast(c, ground) for c in palette.COLOURS) for ground in sight.BACKGROUNDS.values()]
-    assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in document()
+    assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in " ".join(document().split())
     unlabelled = sight.smallest([palette.UNLABELLED, *palette.COLOURS], "deutan")
     assert f"down to {unlabelled:.1f}" in document()
 

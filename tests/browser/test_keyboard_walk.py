@@ -114,7 +114,8 @@ def on_the_plane(walk):
     walk.press("?")
     keys = page.get_by_role("dialog", name="Keys of the latent plane")
     expect(keys).to_be_visible()
-    assert walk.at() == "Close"
+    assert walk.at() == "Keys of the latent plane"
+    expect(keys.get_by_text("Arrows", exact=True)).to_be_in_viewport()
     walk.press("Escape")
     expect(keys).to_be_hidden()
     for key, name in {"l": "Lasso", "b": "Box"}.items():

@@ -92,7 +92,7 @@ function helpList(close) {
   return element(
     "div",
     {
-      class: "lp-help", role: "dialog", "aria-label": "Keys of the latent plane", hidden: true,
+      class: "lp-help", role: "dialog", tabindex: "-1", "aria-label": "Keys of the latent plane", hidden: true,
       onkeydown: (event) => event.key === "Escape" && close(),
     }, // prettier-ignore
     element("p", {}, element("strong", {}, "Keys")),

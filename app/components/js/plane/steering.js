@@ -38,7 +38,8 @@ export class Steering {
   toggleHelp(open = this.plane.parts.help.hidden) {
     const { help, surface } = this.plane.parts;
     help.hidden = !open;
-    (open ? help.querySelector("button") : surface).focus();
+    (open ? help : surface).focus();
+    help.scrollTop = 0;
   }
 
   /** Where z lies on the screen, or the middle where it lies nowhere. @returns {[number, number]} */
