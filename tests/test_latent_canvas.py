@@ -296,6 +296,7 @@ def test_a_convolutional_decoder_is_the_server_s(trained):
     revision = trained(**{"network.kind": "conv", "network.channels": (4,)})
     header, arrays = sent(revision, layers=["judge"])
     assert header["weights"] is None and "convolutional" in header["why"]
+    assert "manifold" not in header["layers"] and "manifold" in header["why"], "no layer goes without a word"
     expected = revision.decode(revision.probe().z[:1])[0]
     assert np.abs(arrays["image"].astype(int) - expected).max() <= 1
     assert arrays["judge_grid"].shape == (48, 48) and 0 <= arrays["judge_grid"].min() <= arrays["judge_grid"].max() <= 1

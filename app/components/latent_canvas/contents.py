@@ -18,6 +18,7 @@ from app.plane import Plane
 # their titles and keys: js/plane/layers.js
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold")
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
+NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
 CELLS = 64  # a side of the density's grid
 JUDGED = 48  # a side of D's, where the server has to compute it
 
@@ -80,7 +81,7 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
         "samples": plane.samples is not None,
         "judge": judged,
         "push": judged,
-        "manifold": through != "tsne",
+        "manifold": through != "tsne" and weights_of(revision).decoder is not None,  # hundreds of images for each view
     }
     return [name for name in LAYERS if here.get(name, True)]
 
@@ -130,6 +131,8 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         **_projection(scene), "codes": _codes(scene), "sampled": _sampled(scene.probe),
         "drawing": state.drawing(revision) if "draw" in scene.tools else None,
     }  # fmt: skip
+    if weights.decoder is None and scene.through != "tsne":
+        header["why"] += f" {NO_MANIFOLD}"
     arrays, notes = _arrays(scene)
     arrays["image"] = _image(scene)  # always: it is seen until the page has its weights or the server's answer
     if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
