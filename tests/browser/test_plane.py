@@ -1,0 +1,85 @@
+"""The latent plane by itself: keys and choices in quick succession, hidden classes, and planes of other than two dimensions."""
+
+import pytest
+from serving import expect
+from test_networks_arriving import drag, shipped
+
+from aae_core import worker
+from aae_core.config import configure
+
+NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
+
+
+def opened(open_tab, app, link):
+    tab = open_tab(app, link)
+    expect(tab.page.locator(".lp-panel .lp-way")).not_to_be_empty()
+    tab.codes_shown()
+    return tab
+
+
+def z_shown(tab):
+    return tab.page.locator(".lp-panel .lp-values dd").first.inner_text()
+
+
+def test_a_code_chosen_soon_after_an_arrow_stays_chosen(app, open_tab):
+    tab = opened(open_tab, app, f"?revision={shipped('aae')[0].id}")
+    surface = tab.page.locator(".lp-surface")
+    surface.focus()
+    for _ in range(3):
+        surface.press("ArrowRight")
+    surface.press("Enter")
+    number = tab.page.locator("[data-tool=inspect] .lp-values dd").first
+    chosen, z = number.inner_text(), z_shown(tab)
+    assert "point" in tab.settled_query()
+    expect(number).to_have_text(chosen)
+    assert z_shown(tab) == z
+
+
+def test_z_of_the_arrows_is_there_again_after_another_page_at_once(app, open_tab):
+    tab = opened(open_tab, app, f"?revision={shipped('aae')[0].id}")
+    surface = tab.page.locator(".lp-surface")
+    surface.focus()
+    before = z_shown(tab)
+    for _ in range(4):
+        surface.press("ArrowLeft")
+    z = z_shown(tab)
+    assert z != before
+    tab.turn_to("Revisions")
+    tab.turn_to("Explore")
+    expect(tab.page.locator(".lp-panel .lp-values dd").first).to_have_text(z)
+
+
+def test_codes_of_a_hidden_class_are_chosen_no_more(app, open_tab):
+    tab = opened(open_tab, app, f"?revision={shipped('aae')[0].id}")
+    tab.page.locator(".lp-surface").focus()
+    tab.page.keyboard.press("a")
+    told, bars = tab.page.locator(".lp-selection strong"), tab.page.locator(".lp-selection .lp-bars li")
+    expect(bars).to_have_count(10)
+    count = int(told.inner_text().split()[0].replace(",", ""))
+    entry = tab.page.get_by_role("group", name="Classes shown").get_by_role("button").nth(3)
+    of_class = int(entry.locator(".lp-count").inner_text().replace(",", ""))
+    entry.click()
+    expect(bars).to_have_count(9)
+    assert int(told.inner_text().split()[0].replace(",", "")) == count - of_class
+    entry.click()
+    expect(bars).to_have_count(9)  # shown again, they are not chosen by that
+
+
+@pytest.mark.parametrize(("dim", "view"), [(1, ""), (3, "&view=pair&across=1&up=3"), (3, "&view=pca")])
+def test_planes_of_other_than_two_dimensions_decode_where_they_are_dragged(own_app, open_tab, dim, view):
+    revision = worker.train(configure(data="digits", steps=40, threads=1, latent_dim=dim, **NETS), store=own_app.store)
+    tab = opened(open_tab, own_app, f"?revision={revision.id}{view}")
+    expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
+    image, z = tab.decoded(), z_shown(tab)
+    drag(tab)
+    tab.wait_until_decoded_otherwise(image)
+    tab.page.mouse.up()
+    assert z_shown(tab) != z
+    there, told = z_shown(tab), tab.settled_query()["z"].split(",")
+    assert len(told) == dim
+    assert z_shown(tab) == there, "the answer took z back"
+    tab.page.keyboard.press("ArrowLeft")
+    tab.page.keyboard.press("Enter")
+    assert "point" in tab.settled_query()
+    expect(tab.page.locator("#lp-summary")).to_contain_text("Chosen: code")
+    tab.sound()
