@@ -135,6 +135,7 @@ test("a plane that was left stays so, whatever arrives", () => {
   plane.moveTo(Float32Array.of(1, 1));
   plane.refresh();
   plane.scene.update(plane);
+  plane.parts.plane.happen("focusout"); // a browser tells so of what is taken away
   plane.scene.tasks.start("late", (function* () {})());
   assert.deepEqual([moves, heard, clock.waiting.size, root.children.length], [[], [], drawn, 0]);
 });

@@ -77,6 +77,7 @@ export class Plane extends State {
     this.scene.close();
     cancelAnimationFrame(this.frame);
     for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);
+    this.settling = this.looking = 0; // its focus leaves with it
     this.parts.root.remove();
   }
 
