@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { contentSaid, decoded } from "../../app/components/js/networks/decoded.js";
+import { Server } from "../../app/components/js/networks/server.js";
 
 const real = globalThis.fetch;
 afterEach(() => {
@@ -23,6 +24,7 @@ test("in the page all codes are decoded at once, with the same content", async (
   const asked = [];
   const networks = {
     image: [1, 1, 2],
+    judge: () => NaN,
     decodeMany: (zs, ys) => {
       asked.push([[...zs], ys]);
       return Float32Array.of(0.1, 0.2, 0.3, 0.4);
@@ -41,7 +43,7 @@ test("by the server the same, its bytes sorted by channel", async () => {
     asked.push([url, JSON.parse(body)]);
     return new Response(message([0, 51, 102, 153, 204, 255, 255, 0, 0, 0, 255, 0]));
   });
-  const plane = /** @type {any} */ ({ answers: { networks: null }, header });
+  const plane = /** @type {any} */ ({ answers: { networks: null, server: new Server(/** @type {any} */ (header.server)) }, header });
   const { images, shape } = await decoded(plane, [[1, 2], [3, 4]], given);
   assert.deepEqual(asked, [["/live/1/decode", { codes: [[1, 2], [3, 4]], y: [2, 2] }]]);
   assert.deepEqual(shape, [3, 1, 2]);

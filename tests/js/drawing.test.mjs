@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentSaid, verdict, vote } from "../../app/components/js/drawing/drawn_words.js";
+import { closestSaid, verdict, vote } from "../../app/components/js/drawing/drawn_words.js";
 import { fileOf } from "../../app/components/js/drawing/image_file.js";
 import { fitted } from "../../app/components/js/drawing/strokes.js";
 
@@ -50,8 +50,8 @@ test("off the manifold is what the decoder cannot draw or the prior does not rea
 });
 
 test("content is named, and the one that fits best", () => {
-  assert.equal(contentSaid(["a", "b"], 1, 1), "Reconstructed with content b, as chosen on this page. No other comes closer.");
-  assert.equal(contentSaid(["a", "b"], 0, 1), "Reconstructed with content a, as chosen on this page. With content b it comes closest.");
+  assert.equal(closestSaid(["a", "b"], 1, 1), "Reconstructed with content b, as chosen on this page. No other comes closer.");
+  assert.equal(closestSaid(["a", "b"], 0, 1), "Reconstructed with content a, as chosen on this page. With content b it comes closest.");
 });
 
 test("of what was dropped the first image is taken, else the first file", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { encoderOf, errorOf, look } from "../../app/components/js/drawing/drawn.js";
+import { encoderAnywhere, errorOf, look } from "../../app/components/js/drawing/drawn.js";
+import { Server } from "../../app/components/js/networks/server.js";
 import { fromBytes, toBytes } from "../../app/components/js/base/picture.js";
 
 const SHAPE = [3, 2, 4]; // C, H, W
@@ -16,8 +17,8 @@ function plane(content, networks = true) {
   };
   const made = { decodeMany, judge: (z) => z[0] };
   return /** @type {any} */ ({
-    header: { content, y: content ? 3 : null, drawing: { image: SHAPE }, server: { decode: "/live/t/decode", encode: "/live/t/encode" } },
-    answers: { networks: networks ? made : null, encoder: async () => (x) => Float32Array.of(x[0], x[1]) },
+    header: { content, y: content ? 3 : null, drawing: { image: SHAPE } },
+    answers: { server: new Server(/** @type {any} */ ({ decode: "/live/t/decode", encode: "/live/t/encode" })), networks: networks ? made : null, encoder: async () => (x) => Float32Array.of(x[0], x[1]) },
   });
 }
 
@@ -36,7 +37,7 @@ test("the error is half the squared difference summed over an image", () => {
 test("an image is encoded and reconstructed", async () => {
   const x = Float32Array.from({ length: 24 }, (_, k) => (k % 2 ? 0.25 : 0.5));
   const shown = plane(0);
-  const { encode, way } = await encoderOf(shown);
+  const { encode, way } = await encoderAnywhere(shown);
   const drawn = await look(shown, encode, x);
   assert.equal(way, "in this page");
   assert.deepEqual([...drawn.z], [0.5, 0.25]);
@@ -90,7 +91,7 @@ test("where the page has no networks the server does both", async (context) => {
     return new Response(packed(url.endsWith("encode") ? { z } : { images: image, verdicts }));
   });
   const x = fromBytes({ values: bytes, shape: [2, 4, 3] });
-  const { encode, way } = await encoderOf(shown);
+  const { encode, way } = await encoderAnywhere(shown);
   const drawn = await look(shown, encode, x);
   assert.equal(way, "on the server");
   assert.deepEqual([...sent["/live/t/encode"]], [...bytes]);

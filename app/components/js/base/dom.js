@@ -35,6 +35,9 @@ export function keepingFocus(host, selector, build) {
   if (at >= 0) all()[at]?.focus();
 }
 
+/** @param {string} text @param {(event: any) => void} onclick @returns {HTMLButtonElement} */
+export const button = (text, onclick) => element("button", { type: "button", class: "lp-button", onclick }, text);
+
 /** @param {string} text @param {string} name @param {() => void} onclick */
 const small = (text, name, onclick) =>
   element("button", { type: "button", class: "lp-small", "aria-label": name, title: name, onclick }, text);
@@ -98,6 +101,6 @@ function helpList(close) {
     element("p", {}, element("strong", {}, "Keys")),
     element("dl", {}, ...rows),
     element("p", {}, "Drag: decode. Right button or Shift and drag: move the view. Wheel or two fingers: zoom."),
-    element("button", { type: "button", class: "lp-button", onclick: close }, "Close"),
+    button("Close", close),
   );
 }

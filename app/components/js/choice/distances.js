@@ -11,7 +11,7 @@ export function squareBetween(a, b) {
 
 /**
  * Squares of the distances from z to all codes.
- * @param {Float64Array} codes n×d
+ * @param {ArrayLike<number>} codes n×d
  * @param {number} dim
  * @param {ArrayLike<number>} z
  * @param {Float64Array} into n values

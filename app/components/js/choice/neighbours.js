@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { smallest, squaresTo } from "./distances.js";
 import { number } from "../base/words.js";
 
 export const NEAREST = 8;
@@ -18,19 +19,9 @@ export const NEAREST = 8;
  * @returns {Near[]} nearest first
  */
 export function nearestTo(codes, dim, place, count, except = -1) {
-  /** @type {Near[]} */
-  const best = [];
-  for (let k = 0; k < codes.length / dim; k++) {
-    if (k === except) continue;
-    let far = 0;
-    for (let j = 0; j < dim; j++) far += (codes[k * dim + j] - place[j]) ** 2;
-    if (best.length === count && !(far < best[count - 1].far)) continue;
-    let at = best.length;
-    while (at && best[at - 1].far > far) at--;
-    best.splice(at, 0, { index: k, far });
-    best.length = Math.min(best.length, count);
-  }
-  return best.map(({ index, far }) => ({ index, far: Math.sqrt(far) }));
+  const squares = squaresTo(codes, dim, place, new Float64Array(Math.floor(codes.length / dim)));
+  if (except >= 0) squares[except] = Infinity;
+  return smallest(squares, count).map((index) => ({ index, far: Math.sqrt(squares[index]) }));
 }
 
 /**

@@ -2,7 +2,7 @@
  * The codes that were chosen together: how many, of which classes, what they look like, their mean, and files of them.
  */
 
-import { element, keepingFocus } from "../base/dom.js";
+import { button, element, keepingFocus } from "../base/dom.js";
 import { csvOf, save, savePicture } from "../base/files.js";
 import { countsOf } from "../codes/legend.js";
 import { viewOf } from "./outline.js";
@@ -93,7 +93,6 @@ export class Selection {
   /** @param {boolean} pictured whether there are images of the codes */
   build(pictured) {
     const { host, chosen, plane } = this;
-    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
     this.grid.replaceChildren();
     host.replaceChildren(
       element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), pictured ? this.shown() : ""),

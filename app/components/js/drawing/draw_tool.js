@@ -3,12 +3,11 @@
  */
 
 import { element } from "../base/dom.js";
-import { encoderOf, look } from "./drawn.js";
+import { encoderAnywhere, look } from "./drawn.js";
 import { DrawnView } from "./drawn_view.js";
 import { fileOf, pictureOf } from "./image_file.js";
 import { normalise } from "./normalise.js";
 import { Pad } from "./pad.js";
-import { Server } from "../networks/server.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {import("./drawn.js").Drawn} Drawn */
@@ -141,18 +140,19 @@ class Drawing {
     this.compare();
     if (this.drawn) return this.show();
     this.say(LOADING);
-    await encoderOf(this.plane);
+    await encoderAnywhere(this.plane);
     this.said(LOADING);
   }
 
   /** Asks which errors are usual, once for each set of weights. */
   async compare() {
-    const { server } = this.plane.header;
-    if (server.usual === this.weighed) return;
-    this.weighed = server.usual;
+    const server = /** @type {import("../networks/server.js").Server} */ (this.plane.answers.server);
+    const from = server.urls.usual;
+    if (from === this.weighed) return;
+    this.weighed = from;
     this.usual = COMPARING;
-    const usual = await new Server(server).usual().catch((error) => `${UNKNOWN}: ${error.message}`);
-    if (server.usual !== this.weighed) return;
+    const usual = await server.usual().catch((error) => `${UNKNOWN}: ${error.message}`);
+    if (from !== this.weighed) return;
     if (typeof usual === "string") this.weighed = ""; // the next drawing asks again
     this.usual = usual ?? NO_ORIGINALS;
     this.show();
@@ -168,7 +168,7 @@ class Drawing {
       const x = normalise(picture, this.image, plane.header.drawing);
       this.compare();
       if (!this.drawn) this.say(LOADING);
-      const { encode, way } = await encoderOf(plane);
+      const { encode, way } = await encoderAnywhere(plane);
       const drawn = await look(plane, encode, x);
       if (turn !== this.asked) return;
       this.drawn = drawn;

@@ -3,8 +3,8 @@
  * page does it where it has the networks, else the server.
  */
 
-import { fromBytes, toBytes } from "../base/picture.js";
-import { Server } from "../networks/server.js";
+import { toBytes } from "../base/picture.js";
+import { decoded } from "../networks/decoded.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {(x: Float32Array) => ArrayLike<number> | Promise<ArrayLike<number>>} Encode */
@@ -21,11 +21,11 @@ const AT_ONCE = 64; // contents that are decoded together
  * @param {Plane} plane
  * @returns {Promise<{encode: Encode, way: string}>}
  */
-export async function encoderOf({ answers, header }) {
+export async function encoderAnywhere({ answers, header }) {
   try {
     return { encode: await answers.encoder(), way: "in this page" };
   } catch {
-    const server = new Server(header.server);
+    const server = /** @type {import("../networks/server.js").Server} */ (answers.server);
     return { encode: (x) => server.encode(toBytes(x, header.drawing.image)), way: "on the server" };
   }
 }
@@ -47,35 +47,14 @@ export async function look(plane, encode, x) {
   let made = x;
   for (let first = 0; first < (content || 1); first += AT_ONCE) {
     const classes = content ? Array.from({ length: Math.min(AT_ONCE, content - first) }, (_, k) => first + k) : null;
-    const { images, verdict } = await reconstructed(plane, z, classes);
+    const codes = new Array(classes?.length ?? 1).fill(z);
+    const { images, verdict } = await decoded(plane, codes, undefined, classes);
     errors.push(...images.map((image) => errorOf(x, image)));
     verdicts.push(verdict);
     made = images[content ? y - first : 0] ?? made;
   }
   const error = Math.min(...errors);
   return { x, z, made, error, best: content ? errors.indexOf(error) : null, verdict: verdicts[0] };
-}
-
-/**
- * Images of one code with each of some classes, or without any where the decoder takes none.
- * @param {Plane} plane
- * @param {Float32Array} z
- * @param {number[] | null} classes
- * @returns {Promise<{images: Float32Array[], verdict: number}>}
- */
-async function reconstructed({ answers, header }, z, classes) {
-  const codes = Array.from({ length: classes?.length ?? 1 }, () => z);
-  const { networks } = answers;
-  if (networks) {
-    const values = networks.decodeMany(Float32Array.from(codes.flatMap((code) => Array.from(code))), classes);
-    const size = values.length / codes.length;
-    return { images: codes.map((_, k) => values.subarray(k * size, (k + 1) * size)), verdict: networks.judge(z) };
-  }
-  const { images, verdicts } = await new Server(header.server).decode(codes, classes);
-  const [n, ...shape] = images.shape;
-  const size = images.values.length / n;
-  const each = codes.map((_, k) => fromBytes({ values: images.values.subarray(k * size, (k + 1) * size), shape }));
-  return { images: each, verdict: verdicts?.values[0] ?? NaN };
 }
 
 /**

@@ -47,7 +47,7 @@ export function verdict(error, usual, inside) {
  * @param {number} chosen
  * @param {number} best
  */
-export function contentSaid(names, chosen, best) {
+export function closestSaid(names, chosen, best) {
   const told = `Reconstructed with content ${names[chosen]}, as chosen on this page.`;
   return best === chosen ? `${told} No other comes closer.` : `${told} With content ${names[best]} it comes closest.`;
 }

@@ -2,7 +2,7 @@
  * The drawing pad: strokes by mouse, pen, finger or keyboard, in the colours and with the width of the data set's lines.
  */
 
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { drawStrokes, fitted } from "./strokes.js";
 
 /** @typedef {{fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null, stroke: number}} Recipe */
@@ -36,7 +36,6 @@ export class Pad {
       onpointerup: (event) => this.release(event), onpointercancel: (event) => this.give(event),
     }); // prettier-ignore
     this.told = element("p", { class: "lp-hidden", "aria-live": "polite" });
-    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
     this.hint = element("p", { class: "lp-said lp-pad-keys", id: "lp-pad-keys" }, HINT);
     this.buttons = element("div", { class: "lp-switches" }, button("Undo", () => this.undo()), button("Clear", () => this.clear()), this.told);
   }

@@ -15,7 +15,7 @@
  * @param {number} count
  * @returns {{first: number, weights: number[]}[]}
  */
-export function taps(size, start, step, count) {
+function taps(size, start, step, count) {
   return Array.from({ length: count }, (_, k) => {
     const [from, to] = [start + k * step, start + (k + 1) * step];
     return step >= 1 ? covered(size, from, to) : between(size, (from + to) / 2);

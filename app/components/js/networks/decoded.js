@@ -3,9 +3,8 @@
  */
 
 import { fromBytes } from "../base/picture.js";
-import { Server } from "./server.js";
 
-/** @typedef {{images: Float32Array[], shape: number[]}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W */
+/** @typedef {{images: Float32Array[], shape: number[], verdict: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; verdict: D of the first code, NaN where it is not known */
 
 /** What the decoder is told of each of n codes, or null where it takes no content. */
 export const contentOf = (header, n) => (header.content ? new Array(n).fill(header.y ?? 0) : null);
@@ -16,23 +15,24 @@ export const contentSaid = (/** @type {any} */ header) => (header.content ? ` Al
 /**
  * @param {import("../plane/plane.js").Plane} plane
  * @param {ArrayLike<number>[]} codes 0 to 256
- * @param {AbortSignal} given gives it up
+ * @param {AbortSignal} [given] gives it up
+ * @param {number[] | null} y the class of each; where nothing is said, the one that is chosen on the page
  * @returns {Promise<Decoded>} rejected with one sentence
  */
-export async function decoded({ answers, header }, codes, given) {
-  const y = contentOf(header, codes.length);
-  if (!codes.length) return { images: [], shape: [1, 1, 1] };
-  if (!answers.networks) return asked(header.server, codes, y, given);
-  const values = answers.networks.decodeMany(codes.flatMap((z) => Array.from(z)), y); // prettier-ignore
-  return { images: parts(values, codes.length), shape: answers.networks.image };
+export async function decoded({ answers, header }, codes, given, y = contentOf(header, codes.length)) {
+  if (!codes.length) return { images: [], shape: [1, 1, 1], verdict: NaN };
+  const { networks, server } = answers;
+  if (!networks) return asked(/** @type {import("./server.js").Server} */ (server), codes, y, given);
+  const values = networks.decodeMany(codes.flatMap((z) => Array.from(z)), y); // prettier-ignore
+  return { images: parts(values, codes.length), shape: networks.image, verdict: networks.judge(codes[0]) };
 }
 
 /** The server's way. @returns {Promise<Decoded>} */
-async function asked(urls, codes, y, given) {
-  const { images } = await new Server(urls).decode(codes, y, given);
+async function asked(server, codes, y, given) {
+  const { images, verdicts } = await server.decode(codes, y, given);
   const [, height, width, channels] = images.shape;
   const each = parts(images.values, codes.length).map((values) => fromBytes({ values, shape: [height, width, channels] }));
-  return { images: each, shape: [channels, height, width] };
+  return { images: each, shape: [channels, height, width], verdict: verdicts ? verdicts.values[0] : NaN };
 }
 
 /** Equal parts of some values. @param {any} values @param {number} n */

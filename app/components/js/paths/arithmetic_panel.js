@@ -4,7 +4,7 @@
 
 import { classMeans, combined } from "./arithmetic.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { Newest } from "../networks/server.js";
 import { codeText } from "../base/words.js";
@@ -35,7 +35,7 @@ export class ArithmeticPanel {
     const terms = this.canvases.map((canvas, k) => element("div", { class: "lp-term" },
       element("span", { class: "lp-sign", "aria-hidden": "true" }, SIGNS[k]),
       element("figure", {}, canvas, this.terms[k] ?? element("span", {}, "A − B + C"), this.adders[k]))); // prettier-ignore
-    this.mover = element("button", { type: "button", class: "lp-button", onclick: () => plane.moveTo(this.codes[NAMES.length]) }, "Move z to the sum");
+    this.mover = button("Move z to the sum", () => plane.moveTo(this.codes[NAMES.length]));
     this.row = element("div", {},
       element("div", { class: "lp-figures lp-sum" }, ...terms),
       this.said, this.mover); // prettier-ignore

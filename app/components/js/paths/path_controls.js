@@ -2,7 +2,7 @@
  * How a path is made: buttons for waypoints, its kind, and how many images it has.
  */
 
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { COUNTS, KINDS } from "./path_route.js";
 
 /** @typedef {{here: () => void, random: () => void, clear: () => void, kind: (id: string) => void, count: (count: number) => void}} Acts */
@@ -13,7 +13,6 @@ export class Controls {
    * @param {HTMLElement} list of the waypoints
    */
   constructor(acts, list) {
-    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
     this.kind = element("select", { "aria-label": "Kind of path", onchange: () => acts.kind(this.kind.value) },
       ...Object.entries(KINDS).map(([id, { title }]) => element("option", { value: id }, title))); // prettier-ignore
     this.meant = element("p", { class: "lp-said" });

@@ -3,10 +3,9 @@
  */
 
 import { contentOf } from "../networks/decoded.js";
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { csvOf, save, savePicture } from "../base/files.js";
 import { bounced } from "./path_route.js";
-import { Server } from "../networks/server.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {{frames: Float32Array[], shown: Float32Array[], pause: number, sheet: () => HTMLCanvasElement}} Made
@@ -20,7 +19,6 @@ export class PathFiles {
   constructor(plane, made) {
     this.plane = plane;
     this.made = made;
-    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
     this.gif = button("Save animation (GIF)", () => this.animation());
     this.said = element("span", { role: "status" });
     this.host = element("div", { class: "lp-switches", role: "group", "aria-label": "Files of the path" },
@@ -39,12 +37,13 @@ export class PathFiles {
 
   /** The server draws the animation, forth and back. */
   async animation() {
-    const { header } = this.plane;
+    const { answers, header } = this.plane;
+    const server = /** @type {import("../networks/server.js").Server} */ (answers.server);
     const { frames, pause } = this.made();
     const all = Array.from({ length: 2 * frames.length - 2 }, (_, k) => frames[bounced(k, frames.length)]);
     this.gif.disabled = true;
     this.said.textContent = "The server draws the animation …";
-    this.said.textContent = await new Server(header.server).gif(all, contentOf(header, all.length), pause).then(
+    this.said.textContent = await server.gif(all, contentOf(header, all.length), pause).then(
       (file) => {
         save(file, "path.gif");
         return "";

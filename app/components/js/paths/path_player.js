@@ -2,7 +2,7 @@
  * The animation of a path: its frames forth and back, at a pace, to be stopped and moved by hand.
  */
 
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { bounced } from "./path_route.js";
 
 export const BETWEEN = 4; // frames from one image of the strip to the next
@@ -15,7 +15,7 @@ export class Player {
   constructor(show, paced) {
     this.show = show;
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image at the dot that runs along the path" });
-    this.button = element("button", { type: "button", class: "lp-button", onclick: () => this.toggle() }, "Play");
+    this.button = button("Play", () => this.toggle());
     this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.moved() });
     this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images a second", oninput: paced });
     this.said = element("output", {});

@@ -33,7 +33,7 @@ class PathTool {
     this.route = routeOf("");
     /** Codes along the path, `BETWEEN` frames from one image of the strip to the next. @type {Float32Array[]} */
     this.codes = [];
-    /** What runs: the codes, and the strip's images. @type {import("../networks/decoded.js").Decoded & {codes: Float32Array[]}} */
+    /** What runs: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
     this.film = { codes: [], images: [], shape: [1, 1, 1] };
     this.ground = new Ground(plane);
     /** What the path was walked with. @type {any[]} */

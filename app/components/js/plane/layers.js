@@ -36,7 +36,7 @@ export const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior:
  * @param {Field} grid
  * @param {(value: number) => number[]} paint RGBA, 0–255
  */
-export function gridImage(grid, paint) {
+function gridImage(grid, paint) {
   const [rows, columns] = grid.shape;
   const canvas = document.createElement("canvas");
   canvas.width = columns;

@@ -39,7 +39,6 @@ export class Prior {
   inside(z) {
     const rule = this.typical;
     if (!rule) return null;
-    if (rule.kind === "radius") return Math.hypot(...Array.from(z)) <= rule.r;
     if (rule.kind === "arc") return this.distanceToArc(z[0], z[1]) <= rule.distance;
     return this.logDensity(z) >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
   }

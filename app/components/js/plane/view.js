@@ -4,7 +4,7 @@
  */
 
 export const MAX_ZOOM = 400; // beyond, neighbouring float32 codes start to share a pixel's worth of digits
-export const MIN_ZOOM = 0.25;
+const MIN_ZOOM = 0.25;
 
 export class View {
   constructor() {

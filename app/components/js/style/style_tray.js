@@ -2,7 +2,7 @@
  * The tray of test images, whose styles and classes can be taken.
  */
 
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { mixed } from "./style_layout.js";
 
@@ -22,7 +22,7 @@ export class Tray {
     this.chosen = -1;
     this.list = element("div", { class: "sg-images", role: "listbox", "aria-label": "Test images", "aria-orientation": "horizontal" });
     this.number = element("input", { type: "number", min: 0, step: 1, "aria-label": "Image by its number", placeholder: "number" });
-    const others = element("button", { type: "button", class: "lp-button", onclick: () => this.others() }, "Others at random");
+    const others = button("Others at random", () => this.others());
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
     this.form = element("form", { class: "sg-number" }, element("label", {}, "Image ", this.number), add);
     this.form.addEventListener("submit", (event) => this.byNumber(event));
