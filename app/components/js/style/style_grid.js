@@ -3,7 +3,7 @@
  */
 
 import { Answers } from "../networks/answers.js";
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../base/mounting.js";
@@ -38,7 +38,7 @@ export class StyleGrid {
     this.prior = new Prior({ dim: 0 }, undefined);
     /** What Python was told of z and of the layout. */
     this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
-    this.moving = false;
+    this.moving = this.closed = false;
     this.frame = 0;
     /** @type {(key: string, value: any) => void} */
     this.tell = () => {};
@@ -69,7 +69,6 @@ export class StyleGrid {
   }
 
   buttons() {
-    const button = (text, act) => element("button", { type: "button", class: "lp-button", onclick: act }, text);
     return element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
       button("Swap two at random", () => this.taking.swap()),
       button("Every class", () => this.change({ ...this.layout, columns: this.header.every })),
@@ -77,7 +76,9 @@ export class StyleGrid {
   }
 
   close() {
+    this.closed = true;
     for (const off of this.leave) off();
+    this.answers.close();
     cancelAnimationFrame(this.frame);
     this.root.remove();
   }
@@ -213,6 +214,7 @@ export class StyleGrid {
 
   /** One drawing at the next frame, however much has changed until then. */
   refresh() {
+    if (this.closed) return;
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
       this.draw();

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clock } from "./page.mjs";
+
+const { StyleGrid } = await import("../../app/components/js/style/style_grid.js");
+
+test("a grid that was left draws nothing more and takes no networks, whatever arrives", () => {
+  const root = document.createElement("div");
+  const grid = new StyleGrid(root);
+  assert.equal(root.children.length, 1);
+  grid.answers.load({ revision: "a", weights: null, why: "Too large." }, {});
+  assert.equal(grid.live.way.textContent, "Too large.");
+  grid.close();
+  const before = clock.waiting.size;
+  grid.pictured();
+  grid.refresh();
+  assert.deepEqual([clock.waiting.size, root.children.length, grid.answers.plan], [before, 0, null]);
+});
