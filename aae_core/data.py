@@ -18,7 +18,7 @@ from aae_core.standard_sets import STANDARD
 
 __all__ = [
     "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
-    "labelled_subset", "load", "names", "proportional", "read_images", "stratified_test", "summaries",
+    "labelled_subset", "load", "names", "proportional", "read_images", "stamp", "stratified_test", "summaries",
 ]  # fmt: skip
 BUILT_IN = ("digits", "glyphs", *STANDARD)
 SPLIT_SEED = 1  # of the splits that are made here, so that they are the same everywhere
@@ -119,12 +119,14 @@ def load(name: str, root=None) -> DataSet:
     summary = describe(name, place)
     if not summary.available:
         raise DataError(summary.where)
-    return _load(name, place, _stamp(name, place))
+    return _load(name, place, stamp(name, place))
 
 
-def _stamp(name, root):
-    """What changes when the files of a data set change."""
-    files = standard_sets.locate(name, root) if name in STANDARD else [root / own_images.FOLDER / name / "meta.json"]
+def stamp(name: str, root=None) -> tuple:
+    """What changes when the files of a data set change; the same where there are none."""
+    root = data_root(root)
+    own = root / own_images.FOLDER / name
+    files = standard_sets.locate(name, root) if name in STANDARD else [own / "meta.json", own / "images.safetensors"]
     found = [path.stat() for path in files or [] if path.is_file()]
     return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in found)
 

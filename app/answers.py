@@ -111,7 +111,7 @@ def npz(revision, said: bytes) -> Answer:
     drawn = messages.outline(messages.parse(said), revision.config.latent_dim, len(revision.data.classes))
     codes = state.probe(revision)
     seen = ~np.isin(codes.labels, list(drawn.hidden))
-    chosen = np.flatnonzero(exploration.inside(places(revision, codes.z, drawn), drawn.corners) & seen)
+    chosen = np.flatnonzero(exploration.inside(places(revision, codes, drawn), drawn.corners) & seen)
     arrays = {"z": codes.z[chosen], "labels": codes.labels[chosen], "index": codes.index[chosen]}
     if state.has_originals(revision) and len(chosen) * int(np.prod(revision.data.shape)) <= IMAGES_LIMIT:
         arrays["images"] = state.originals(revision, chosen)
@@ -120,18 +120,18 @@ def npz(revision, said: bytes) -> Answer:
     return Answer(file.getvalue())
 
 
-def places(revision, z: np.ndarray, drawn: messages.Outline) -> np.ndarray:
-    """Where codes n×d lie on the plane that an outline was drawn on, n×2, as the page has them."""
+def places(revision, codes: shown.Shown, drawn: messages.Outline) -> np.ndarray:
+    """Where n codes lie on the plane that an outline was drawn on, n×2, as the page has them."""
     if drawn.through == "tsne":
-        points = state.laid_out(revision) if shown.which_of(revision) == "probe" else None
+        points = state.laid_out(revision, codes)
         if points is None:
             raise messages.MessageError("These codes are not laid out by t-SNE; open that view first.")
         return points
     if drawn.through == "pca":
-        return state.principal(revision).forward(z)
+        return state.principal(revision, codes).forward(codes.z)
     if revision.config.latent_dim == 1:
-        return plane.spread(z, state.prior(revision.config).extent())
-    return z[:, list(drawn.dimensions)]
+        return plane.spread(codes.z, state.prior(revision.config).extent())
+    return codes.z[:, list(drawn.dimensions)]
 
 
 # What can be asked for --------------------------------------------------------------------------------------------------

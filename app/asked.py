@@ -32,13 +32,13 @@ class Register:
     def __init__(self, limit: int = 500):
         self.limit = limit
         self._lock = threading.Lock()
-        # by path, what is written there and which codes of it are shown; the one shown last at the end
+        # by path and the `at` of the codes shown; the one shown last at the end
         self._tokens: OrderedDict[tuple, str] = OrderedDict()
         self._shown: dict[str, tuple] = {}
 
-    def token(self, revision) -> str:
-        """The token of a revision as it is now: another one once its weights or codes were written anew, or others are shown."""
-        key = revision.path, revision.written, shown.which_of(revision)
+    def token(self, revision, codes: shown.Shown) -> str:
+        """The token of a revision of which these codes are shown: another one for codes of another moment."""
+        key = revision.path, codes.at
         with self._lock:
             if key in self._tokens:
                 self._tokens.move_to_end(key)
@@ -52,7 +52,7 @@ class Register:
         return token
 
     def find(self, token: str):
-        """The revision of a token and what was written when it was shown; None for a token that was never given."""
+        """The revision of a token and the `at` of the codes that were shown; None for a token that was never given."""
         with self._lock:
             return self._shown.get(token)
 
@@ -66,11 +66,11 @@ REGISTER = Register()
 WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
 
 
-def urls(revision) -> dict[str, str | None]:
-    """Where a page that shows this revision asks, by what it asks for; None for what is not there."""
+def urls(revision, codes: shown.Shown) -> dict[str, str | None]:
+    """Where a page that shows these codes of a revision asks, by what it asks for; None for what is not there."""
     from app.answers import ASKS
 
-    token = REGISTER.token(revision)
+    token = REGISTER.token(revision, codes)
     root = f"{assets.base()}{ROUTE}/{token}"
     return {what: f"{root}/{what}" if ask.there(revision) else None for what, ask in ASKS.items()}
 
@@ -110,11 +110,11 @@ async def respond(request: Request) -> Response:
         return _refusal(404, "This cannot be asked of the server.")
     if request.method not in ({"GET", "HEAD"} if ask.method == "GET" else {"POST"}):
         return _refusal(405, f"This is asked by {ask.method}.", {"Allow": ask.method})
-    revision, written = found
+    revision, at = found
     said = dict(request.query_params) if ask.method == "GET" else await _body(request, ask.limit(revision))
     if said is None:
         return _refusal(413, "The page sent more than belongs to its request, which was refused.")
-    return await asyncio.get_running_loop().run_in_executor(WORKERS, _answer, ask, revision, written, said)
+    return await asyncio.get_running_loop().run_in_executor(WORKERS, _answer, ask, revision, at, said)
 
 
 def is_foreign(headers) -> bool:
@@ -146,10 +146,10 @@ async def _body(request, limit):
     return bytes(body)
 
 
-def _answer(ask, revision, written, said):
+def _answer(ask, revision, at, said):
     try:
         revision = _afresh(revision)
-        if ask.numbered and revision.written != written:
+        if ask.numbered and shown.moment(revision) != at:
             return _refusal(409, "The codes have moved since the page was drawn; choose again.")
         answer = ask.answer(revision, said)
     except RevisionError as error:

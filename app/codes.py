@@ -87,8 +87,9 @@ def _ruler(values, low, high):
 
 def principal_sliders(revision, name: str = "z") -> None:
     """Two sliders along the principal directions of the codes: a place on the PCA map, decoded."""
-    projection, z = state.principal(revision), code_now(revision, name)
-    spread = np.abs(projection.forward(state.probe(revision).z)).max(axis=0)
+    probe, z = state.probe(revision), code_now(revision, name)
+    projection = state.principal(revision, probe)
+    spread = np.abs(projection.forward(probe.z)).max(axis=0)
     here = projection.forward(z[None])[0]
     for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
         low, high = _round_out(-end, end)

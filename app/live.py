@@ -102,7 +102,7 @@ def _pictures(revision):
     left, right = st.columns(2, gap="medium")
     with left:
         st.markdown("**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.]]")
-        figure = _map(revision.id, revision.version, revision, probe)
+        figure = _map(revision.id, probe.at, revision, probe)
         st.plotly_chart(figure, key="live.map", config=BARE, alt="Map of the probe set's codes")
     with right:
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
@@ -120,7 +120,7 @@ def _written(revision, name):
 
 # Figures are kept until their file is written anew: a tick that finds nothing new costs next to nothing.
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _map(id_, version, _revision, _probe):
+def _map(id_, at, _revision, _probe):
     codes, labels, config = _probe.z, _probe.labels, _revision.config
     if len(codes) > MAP_POINTS:
         kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)

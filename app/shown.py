@@ -1,7 +1,8 @@
 """Which images' codes a page shows of a revision: its probe set's, the whole test set's or the whole data set's.
 
 The probe set's codes are the revision's own; the others are encoded here, where the images are on this machine, and kept
-for as long as the weights are what they were. Of very many codes a page gets a sample with the same share of each class.
+for as long as weights and images are what they were; those of a revision that still trains, until they are let go. Of very
+many images a page gets the codes of a sample with the same share of each class.
 """
 
 import threading
@@ -19,11 +20,9 @@ CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data se
 MOST = 200_000  # codes that a page is sent
 MOST_BYTES = 32 * 2**20  # of their z
 CHUNK = 5_000  # images between two words on how far the encoding is
-KEPT = 4  # sets of codes encoded here
+KEPT_BYTES = 128 * 2**20  # of codes encoded here
+LIVE = ("queued", "running")  # states in which weights are written anew
 Progress = Callable[[int, int], None]
-
-_lock = threading.Lock()
-_encoded: OrderedDict[tuple, Probe] = OrderedDict()
 
 
 @dataclass(frozen=True)
@@ -31,11 +30,13 @@ class Shown(Probe):
     """Codes on a page, and what they are of.
 
     index: int64 N into the test set; where `which` is "all", into the training images followed by the test images.
-    of: how many codes there are; N is less where they are a sample.
+    of: how many images there are; N is less where a sample of them is shown. at: what tells these codes from the same
+    revision's others and from those before and after, so that what is made of them is kept under the revision's id and this.
     """
 
     which: str
     of: int
+    at: tuple
 
 
 class Seen(Revision):
@@ -57,65 +58,165 @@ def which_of(revision) -> str:
 
 def choices(revision) -> list[str]:
     """Those of CHOICES that there are: the probe set alone where the data set is not on this machine or is another one."""
+    return list(CHOICES) if is_here(revision) else ["probe"]
+
+
+def is_here(revision) -> bool:
+    """Whether the revision's data set is on this machine, and not another one under its name."""
     try:
         found = data.describe(revision.data.name)
     except DataError:
-        return ["probe"]
-    return list(CHOICES) if found.available and found.shape == tuple(revision.data.shape) else ["probe"]
+        return False
+    own = revision.data
+    same = (found.shape, found.classes, found.train, found.test) == (own.shape, own.classes, own.train, own.test)
+    return found.available and same
 
 
 def codes(revision) -> Shown | None:
     """The codes of a revision's (or Seen's) images; None before its first codes."""
-    which = which_of(revision)
-    found = revision.probe() if which == "probe" else encode(revision)
+    if which_of(revision) != "probe":
+        return encode(revision)
+    found, written = _settled(revision, revision.probe)
     if found is None:
         return None
-    chosen = data.proportional(found.labels, max(1, min(MOST, MOST_BYTES // (4 * found.z.shape[1]))))
-    return Shown(found.z[chosen], found.labels[chosen], found.index[chosen], which, len(found.z))
+    chosen = _chosen(found.labels, found.z.shape[1])
+    at = "probe", written
+    return Shown(found.z[chosen], found.labels[chosen], found.index[chosen], "probe", len(found.z), at)
 
 
-def is_encoded(revision: Revision) -> bool:
-    """Whether `encode` has nothing to do."""
-    with _lock:
-        return which_of(revision) == "probe" or _key(revision) in _encoded
+def moment(revision) -> tuple:
+    """The `at` of the codes that `codes` gives now."""
+    which = which_of(revision)
+    if which == "probe":
+        return which, revision.written
+    kept = _kept_of(revision)
+    return (which, revision.written, data.stamp(revision.data.name)) if kept is None else kept.at
 
 
-def encode(revision: Seen, progress: Progress = lambda done, total: None) -> Probe:
-    """The codes of all its images, kept for the weights as they are.
+def _settled(revision, read):
+    """What `read()` gives, and what was written of the revision when it was read."""
+    while True:
+        written = revision.written
+        found = read()
+        if revision.written == written:
+            return found, written
 
-    progress: called with images done and their number. Raises DataError where the images are not on this machine.
-    """
-    key = _key(revision)
-    with _lock:
-        if key in _encoded:
-            _encoded.move_to_end(key)
-            return _encoded[key]
-    found = data.load(revision.data.name)
-    splits = [found.test] if revision.which == "test" else [found.train, found.test]
-    total, parts = sum(len(split.images) for split in splits), []
-    for images in (split.images[k : k + CHUNK] for split in splits for k in range(0, len(split.images), CHUNK)):
-        progress(sum(map(len, parts)), total)
-        parts.append(revision.encode(images))
-    z, labels = np.concatenate(parts), np.concatenate([split.labels for split in splits])
-    made = Probe(z, np.where(labels < len(revision.data.classes), labels, -1), np.arange(total))
-    with _lock:
-        _encoded[key] = made
-        while len(_encoded) > KEPT:
-            _encoded.popitem(last=False)
-    return made
+
+def _chosen(labels, dim):
+    return data.proportional(labels, max(1, min(MOST, MOST_BYTES // (4 * dim))))
+
+
+# Codes encoded here -----------------------------------------------------------------------------------------------------
+
+
+class _Kept:
+    """The codes last encoded of each (revision's path, which), the oldest let go of beyond KEPT_BYTES."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._found: OrderedDict[tuple, Shown] = OrderedDict()
+        self._busy: dict[tuple, threading.Lock] = {}
+
+    def find(self, key) -> Shown | None:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def put(self, key, codes: Shown) -> None:
+        with self._lock:
+            self._found[key] = codes
+            self._found.move_to_end(key)
+            while len(self._found) > 1 and sum(map(_bytes, self._found.values())) > KEPT_BYTES:
+                self._found.popitem(last=False)
+
+    def forget(self, key) -> None:
+        with self._lock:
+            self._found.pop(key, None)
+
+    def busy(self, key) -> threading.Lock:
+        """Held while these codes are encoded: who comes meanwhile waits for them."""
+        with self._lock:
+            return self._busy.setdefault(key, threading.Lock())
+
+
+def _bytes(codes):
+    return codes.z.nbytes + codes.labels.nbytes + codes.index.nbytes
+
+
+KEPT = _Kept()
 
 
 def _key(revision):
-    return revision.path, revision.written, revision.which
+    return revision.path, revision.which
+
+
+def _kept_of(revision):
+    """The codes kept of a Seen, if they still hold: of these images, and of these weights or of a training that goes on."""
+    kept = KEPT.find(_key(revision))
+    if kept is None or kept.at[2] != data.stamp(revision.data.name):
+        return None
+    return kept if kept.at[1] == revision.written or revision.status.state in LIVE else None
+
+
+def is_encoded(revision: Revision) -> bool:
+    """Whether `codes` has nothing to encode."""
+    return which_of(revision) == "probe" or _kept_of(revision) is not None
+
+
+def is_behind(revision: Revision) -> bool:
+    """Whether the codes kept are those of an earlier checkpoint of a revision that still trains."""
+    kept = None if which_of(revision) == "probe" else _kept_of(revision)
+    return kept is not None and kept.at[1] != revision.written
+
+
+def forget(revision: Seen) -> None:
+    """Let its codes go: they will be encoded by the weights of then."""
+    KEPT.forget(_key(revision))
+
+
+def encode(revision: Seen, progress: Progress = lambda done, total: None) -> Shown:
+    """The codes of its images, or of a sample of very many, all by the weights of one moment.
+
+    progress: called with images done and their number. Raises DataError where the images are not on this machine.
+    """
+    with KEPT.busy(_key(revision)):
+        kept = _kept_of(revision)
+        if kept is None:
+            kept = _encode(revision, progress)
+            KEPT.put(_key(revision), kept)
+    return kept
+
+
+def _encode(revision, progress):
+    from aae_core import exploration
+
+    if not is_here(revision):
+        raise DataError(f"The images of {revision.data.title} are not on this machine, so they cannot be encoded.")
+    stamp, found = data.stamp(revision.data.name), data.load(revision.data.name)
+    model, written = _settled(revision, revision.model)
+    splits = [found.test] if revision.which == "test" else [found.train, found.test]
+    labels = np.concatenate([split.labels for split in splits])
+    labels = np.where(labels < len(revision.data.classes), labels, -1)
+    index, parts = _chosen(labels, revision.config.latent_dim), []
+    for start in range(0, len(index), CHUNK):
+        progress(start, len(index))
+        images = taken(tuple(split.images for split in splits), index[start : start + CHUNK])
+        parts.append(exploration.encode_images(model, images))
+    at = revision.which, written, stamp
+    return Shown(np.concatenate(parts), labels[index], index, revision.which, len(labels), at)
+
+
+# Their images -----------------------------------------------------------------------------------------------------------
 
 
 def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
     """The images that `index` of codes counts through, part after part; None where they are not on this machine."""
+    if there is None or not is_here(revision):
+        return None
     try:
         found = data.load(revision.data.name)
     except DataError:
-        return None
-    if there is None or found.shape != tuple(revision.data.shape):
         return None
     parts = (found.train.images, found.test.images) if there.which == "all" else (found.test.images,)
     return parts if len(there.index) and there.index.max() < sum(map(len, parts)) else None

@@ -14,6 +14,7 @@ from functools import cache
 import numpy as np
 import streamlit as st
 
+from aae_core import data
 from aae_core.variants import VARIANTS
 from app import shown
 
@@ -159,11 +160,13 @@ def _model(id_, version, _revision):
 
 def probe(revision) -> shown.Shown | None:
     """The codes that a page shows of a revision, by default its probe set's; None before its first codes."""
-    return _probe(revision.id, revision.version, shown.which_of(revision), revision)
+    if shown.which_of(revision) != "probe":
+        return shown.codes(revision)  # which are kept there
+    return _probe(revision.id, revision.version, revision)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _probe(id_, version, which, _revision):
+def _probe(id_, version, _revision):
     return shown.codes(_revision)
 
 
@@ -197,41 +200,41 @@ def prior_draws(prior_config, dim, n: int = 1500) -> np.ndarray:
     return _prior(prior_config, dim).sample(n, torch.Generator().manual_seed(0)).numpy()
 
 
-def principal(revision):
-    """The PCA of the probe codes: a Projection."""
-    return _principal(revision.id, revision.version, revision)
+def principal(revision, codes: shown.Shown):
+    """The PCA of the codes that a page shows: a Projection."""
+    return _principal(revision.id, codes.at, codes)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
-def _principal(id_, version, _revision):
+def _principal(id_, at, _codes):
     from aae_core import exploration
 
-    return exploration.pca(_revision.probe().z)
+    return exploration.pca(_codes.z)
 
 
-def layout(revision) -> np.ndarray:
-    """The probe codes laid out by t-SNE, N×2."""
-    return _layout(revision.id, revision.version, revision)
+def layout(revision, codes: shown.Shown) -> np.ndarray:
+    """The codes that a page shows laid out by t-SNE, N×2."""
+    return _layout(revision.id, codes.at, codes)
 
 
 @st.cache_resource(max_entries=8, show_spinner="Laying out the codes by t-SNE …", show_time=True)
-def _layout(id_, version, _revision):
+def _layout(id_, at, _codes):
     from aae_core import exploration
 
-    points = exploration.tsne(_revision.probe().z).points
-    _laid_out()[id_] = version, points
+    points = exploration.tsne(_codes.z).points
+    _laid_out()[id_] = at, points
     return points
 
 
-def laid_out(revision) -> np.ndarray | None:
-    """What `layout` gave for the codes of now; None where it was not asked for."""
-    version, points = _laid_out().get(revision.id, (None, None))
-    return points if version == revision.version else None
+def laid_out(revision, codes: shown.Shown) -> np.ndarray | None:
+    """What `layout` gave for these codes; None where it was not asked for."""
+    at, points = _laid_out().get(revision.id, (None, None))
+    return points if at == codes.at else None
 
 
 @st.cache_resource(show_spinner=False)
 def _laid_out():
-    """By a revision's id, the version whose codes were laid out last, and where they lie."""
+    """By a revision's id, the `at` of the codes that were laid out last, and where they lie."""
     return {}
 
 
@@ -242,35 +245,34 @@ def has_content(revision) -> bool:
 
 def has_originals(revision) -> bool:
     """Whether the images behind the codes that a page shows are on this machine."""
-    return _sources(revision.id, revision.version, shown.which_of(revision), revision) is not None
+    return _parts(revision, probe(revision)) is not None
 
 
-def originals(revision, numbers=None):
+def originals(revision, numbers=slice(None)):
     """The images behind the codes of `probe`, or those with these numbers: uint8 n×H×W×C; None where they are not here."""
-    parts = _sources(revision.id, revision.version, shown.which_of(revision), revision)
-    index = None if parts is None else probe(revision).index
-    return None if parts is None else shown.taken(parts, index if numbers is None else index[numbers])
+    codes = probe(revision)
+    parts = _parts(revision, codes)
+    return None if parts is None else shown.taken(parts, codes.index[numbers])
 
 
-@st.cache_resource(max_entries=12, show_spinner=False, ttl=30)
-def _sources(id_, version, which, _revision):
-    return shown.sources(_revision, probe(_revision))
+def _parts(revision, codes):
+    if codes is None:
+        return None
+    return _sources(revision.id, codes.at, data.stamp(revision.data.name), revision, codes)
 
 
-def reconstructions(revision, numbers=None):
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _sources(id_, at, stamp, _revision, _codes):
+    return shown.sources(_revision, _codes)
+
+
+def reconstructions(revision, numbers=slice(None)):
     """What the decoder makes of the codes of `probe`, or of those with these numbers: uint8 n×H×W×C."""
-    if numbers is None:
-        return _reconstructions(revision.id, revision.version, shown.which_of(revision), revision)
     from aae_core import exploration
 
     codes = probe(revision)
     labels = codes.labels[numbers] if has_content(revision) else None
     return exploration.decode_images(model(revision), codes.z[numbers], labels)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _reconstructions(id_, version, which, _revision):
-    return reconstructions(_revision, slice(None))
 
 
 def drawing(revision) -> dict:

@@ -9,10 +9,9 @@ import streamlit as st
 
 from aae_core.errors import AAEError
 from aae_core.variants import VARIANTS
-from app import state
+from app import shown, state
 from app.words import when
 
-LIVE = ("queued", "running")
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "waits in the queue"),
     "running": (":material/autorenew:", "blue", "is training; what is seen here follows it"),
@@ -115,7 +114,7 @@ def state_note(revision) -> None:
 
 def follow(revision) -> None:
     """Run the page again whenever a revision in training has something new; call it at the page's top level."""
-    if revision.status.state in LIVE:
+    if revision.status.state in shown.LIVE:
         _tick(revision.id, revision.version)
 
 

@@ -89,6 +89,15 @@ def ask(run_apart):
     return ask_
 
 
+def urls(revision):
+    """Where a page asks that shows the revision as it is now."""
+    return asked.urls(revision, state.probe(revision))
+
+
+def token_of(revision, register=None):
+    return (register or asked.REGISTER).token(revision, state.probe(revision))
+
+
 def dumped(value):
     return json.dumps(value).encode()
 
@@ -122,7 +131,7 @@ def some(n, d, seed=0):
 def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
     revision = trained(**settings)
     z, model = some(9, revision.config.latent_dim), revision.model()
-    body = answered(ask(asked.urls(revision)["decode"], {"codes": z.tolist(), "y": None}, headers=SAME_SITE))
+    body = answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": None}, headers=SAME_SITE))
     header, arrays = unpack(body)
     assert header["v"] == 1
     with torch.no_grad():
@@ -143,7 +152,7 @@ def test_content_goes_into_the_decoder_as_classes_or_shares(trained, ask, mixed)
     if mixed:
         shares = 0.25 * shares + 0.75 * torch.eye(10)[[5, 5, 1, 2]]
     y = shares.tolist() if mixed else labels
-    _, arrays = unpack(answered(ask(asked.urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
+    _, arrays = unpack(answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
     with torch.no_grad():
         expected = to_images(revision.model().decode(torch.from_numpy(z), shares))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
@@ -152,7 +161,7 @@ def test_content_goes_into_the_decoder_as_classes_or_shares(trained, ask, mixed)
 def test_an_image_is_encoded_as_torch_does(trained, ask):
     revision = trained(**CONV)
     image = data.load("digits").test.images[5]
-    _, arrays = unpack(answered(ask(asked.urls(revision)["encode"], image.tobytes())))
+    _, arrays = unpack(answered(ask(urls(revision)["encode"], image.tobytes())))
     x = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
     with torch.no_grad():
         expected = revision.model().encode(x)[0].numpy()
@@ -161,16 +170,16 @@ def test_an_image_is_encoded_as_torch_does(trained, ask):
 
 def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
-    header, _ = unpack(answered(ask(asked.urls(revision)["usual"])))
+    header, _ = unpack(answered(ask(urls(revision)["usual"])))
     assert header["error"] == state.usual_error(revision) and 0 < header["error"]["typical"] < header["error"]["limit"]
-    assert "more than belongs" in refused(ask(asked.urls(revision)["usual"], b"1"), 413)
+    assert "more than belongs" in refused(ask(urls(revision)["usual"], b"1"), 413)
     monkeypatch.setattr(state, "_sources", lambda *_: None)
-    assert unpack(answered(ask(asked.urls(revision)["usual"])))[0]["error"] is None
+    assert unpack(answered(ask(urls(revision)["usual"])))[0]["error"] is None
 
 
 def test_an_original_is_the_code_s_own(trained, ask):
     revision = trained()
-    url, index = asked.urls(revision)["image"], revision.probe().index
+    url, index = urls(revision)["image"], revision.probe().index
     body = answered(found := ask(f"{url}?n=7", method="GET"))
     assert found[1]["content-type"] == "image/png" and "private" in found[1]["cache-control"]
     assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), data.load("digits").test.images[index[7], ..., 0])
@@ -180,11 +189,11 @@ def test_an_original_is_the_code_s_own(trained, ask):
 
 def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
     revision, digits = trained(), data.load("digits")
-    every = asked.urls(shown.seen(revision, "all"))
+    every = urls(shown.seen(revision, "all"))
     for number, image in ((1000, digits.train.images[1000]), (1500, digits.test.images[1500 - 1438])):
         body = answered(ask(f"{every['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
-        refused(ask(f"{asked.urls(revision)['image']}?n={number}", method="GET"), 400)
+        refused(ask(f"{urls(revision)['image']}?n={number}", method="GET"), 400)
     polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
     body = answered(ask(every["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
     with np.load(io.BytesIO(body), allow_pickle=False) as found:
@@ -193,11 +202,11 @@ def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, as
 
 def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
     revision = trained()
-    urls = asked.urls(revision)
+    where = urls(revision)
     monkeypatch.setattr(state, "_sources", lambda *_: None)
-    assert "not on this machine" in refused(ask(f"{urls['image']}?n=0", method="GET"), 404)
+    assert "not on this machine" in refused(ask(f"{where['image']}?n=0", method="GET"), 404)
     polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
-    body = answered(ask(urls["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
+    body = answered(ask(where["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
     assert set(np.load(io.BytesIO(body), allow_pickle=False)) == {"z", "labels", "index"}
 
 
@@ -206,18 +215,18 @@ def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
         raise DataError("It is not here.")
 
     revision = trained()
-    assert asked.urls(revision)["image"]
+    assert urls(revision)["image"]
     st.cache_resource.clear()
     monkeypatch.setattr(data, "load", missing)
-    urls = asked.urls(revision)
-    assert urls["image"] is None and urls["decode"]
+    where = urls(revision)
+    assert where["image"] is None and where["decode"]
 
 
 def test_an_animation_shows_what_is_decoded(trained, ask):
     revision = trained(variant="supervised", latent_dim=3)
     z = some(6, 3) * 3
     said = {"codes": z.tolist(), "y": [0, 1, 2, 3, 4, 5], "ms": 120}
-    body = answered(found := ask(asked.urls(revision)["gif"], said))
+    body = answered(found := ask(urls(revision)["gif"], said))
     assert found[1]["content-type"] == "image/gif"
     expected = revision.decode(z, np.arange(6))
     with Image.open(io.BytesIO(body)) as frames:
@@ -233,7 +242,7 @@ def test_an_animation_shows_what_is_decoded(trained, ask):
 
 def saved(ask, revision, polygon, view, hidden=()):
     said = {"polygon": np.ravel(polygon).tolist(), "view": view, "hidden": list(hidden)}
-    with np.load(io.BytesIO(answered(ask(asked.urls(revision)["npz"], said))), allow_pickle=False) as file:
+    with np.load(io.BytesIO(answered(ask(urls(revision)["npz"], said))), allow_pickle=False) as file:
         return dict(file)
 
 
@@ -269,7 +278,7 @@ def test_t_sne_is_looked_up_where_it_was_laid_out(trained, ask, monkeypatch):
     monkeypatch.setattr(
         exploration, "tsne", lambda z: SimpleNamespace(points=np.stack([probe.labels, probe.index], axis=1))
     )
-    state.layout(revision)
+    state.layout(revision, state.probe(revision))
     file = saved(ask, revision, [(4.5, -1), (5.5, -1), (5.5, 1e5), (4.5, 1e5)], "tsne")
     assert np.array_equal(file["z"], probe.z[probe.labels == 5])
 
@@ -278,12 +287,12 @@ def test_t_sne_is_not_begun_by_a_request(trained, ask, monkeypatch):
     revision, said = trained(latent_dim=4), {"polygon": [0, 0, 1, 0, 0, 1], "view": "tsne", "hidden": []}
     monkeypatch.setattr(exploration, "tsne", lambda z: pytest.fail("it takes seconds, and nobody waits for it"))
     for which in shown.CHOICES:
-        refused(ask(asked.urls(shown.seen(revision, which))["npz"], said), 400)
+        refused(ask(urls(shown.seen(revision, which))["npz"], said), 400)
     monkeypatch.setattr(exploration, "tsne", lambda z: SimpleNamespace(points=z[:, :2]))
-    state.layout(revision)
-    answered(ask(asked.urls(revision)["npz"], said))
+    state.layout(revision, state.probe(revision))
+    answered(ask(urls(revision)["npz"], said))
     for which in ("test", "all"):
-        refused(ask(asked.urls(shown.seen(revision, which))["npz"], said), 400)
+        refused(ask(urls(shown.seen(revision, which))["npz"], said), 400)
 
 
 def test_images_beyond_what_a_file_should_hold_stay_out(trained, ask, monkeypatch):
@@ -294,17 +303,26 @@ def test_images_beyond_what_a_file_should_hold_stay_out(trained, ask, monkeypatc
 
 def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, ask):
     revision = trained(seed=5)
-    urls = asked.urls(revision)
-    assert asked.urls(revision) == urls, "the same for every page until something is written"
+    where = urls(revision)
+    assert urls(revision) == where, "the same for every page until something is written"
     revision.annotate(label="another name")
-    assert asked.urls(revision) == urls
+    assert urls(revision) == where
     revision.write_probe(revision.probe())
-    assert asked.urls(revision) != urls
+    assert urls(revision) != where
     said = {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []}
-    assert "have moved" in refused(ask(urls["npz"], said), 409)
-    refused(ask(f"{urls['image']}?n=0", method="GET"), 409)
-    answered(ask(urls["decode"], {"codes": [[0, 0]], "y": None}))
-    answered(ask(asked.urls(revision)["npz"], said))
+    assert "have moved" in refused(ask(where["npz"], said), 409)
+    refused(ask(f"{where['image']}?n=0", method="GET"), 409)
+    answered(ask(where["decode"], {"codes": [[0, 0]], "y": None}))
+    answered(ask(urls(revision)["npz"], said))
+
+
+def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(trained, ask):
+    revision = trained(seed=6)
+    codes = state.probe(revision)
+    revision.write_probe(revision.probe())  # after the page was drawn up, before it got its token
+    where = asked.urls(revision, codes)
+    assert "have moved" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
+    assert urls(revision) != where
 
 
 # What is refused --------------------------------------------------------------------------------------------------------
@@ -339,20 +357,20 @@ ABSURD = [
 
 @pytest.mark.parametrize(("what", "said"), ABSURD, ids=lambda v: repr(v)[:40])
 def test_an_absurd_request_is_refused_in_a_sentence(trained, ask, what, said):
-    assert refused(ask(asked.urls(trained())[what], said), 400).endswith("refused.")
+    assert refused(ask(urls(trained())[what], said), 400).endswith("refused.")
 
 
 @pytest.mark.parametrize("y", [None, 3, [3], [3, 10], [3, -1], [3, 1.0], [3, True], ["3", "4"], [[1] * 9] * 2, [[1] * 10, 3],
                                [[-1] + [1] * 9] * 2, [[NAN] + [1] * 9] * 2, {}])  # fmt: skip
 def test_absurd_content_is_refused_in_a_sentence(trained, ask, y):
-    url = asked.urls(trained(variant="supervised", latent_dim=3))["decode"]
+    url = urls(trained(variant="supervised", latent_dim=3))["decode"]
     assert refused(ask(url, {"codes": [[0, 0, 0]] * 2, "y": y}), 400).endswith("refused.")
 
 
 @pytest.mark.parametrize("what", ["decode", "gif", "npz", "encode"])
 @pytest.mark.parametrize("told", [True, False])
 def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
-    url, limit = asked.urls(trained())[what], answers.ASKS[what].limit(trained())
+    url, limit = urls(trained())[what], answers.ASKS[what].limit(trained())
     million = dumped({"codes": [[0.123456789] * 500_000], "polygon": [0.123456789] * 1_000_000})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
     assert "more than belongs" in refused(ask(url, million if told else parts), 413)
@@ -361,15 +379,15 @@ def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
 
 @pytest.mark.parametrize("length", ["-1", "many", "9" * 5000, "1e3", ""])
 def test_a_length_that_is_none_is_refused(trained, ask, length):
-    refused(ask(asked.urls(trained())["decode"], GOOD["decode"], headers={"content-length": length}), 413)
+    refused(ask(urls(trained())["decode"], GOOD["decode"], headers={"content-length": length}), 413)
 
 
 def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, ask):
     revision = trained(variant="supervised", latent_dim=3)
     said = {"codes": [[-0.12345678901234567] * 3] * 240, "y": [[0.12345678901234567] * 10] * 240, "ms": 2000}
-    answered(ask(asked.urls(revision)["gif"], said))
+    answered(ask(urls(revision)["gif"], said))
     polygon = (np.random.default_rng(0).normal(size=1024) * 1e5).tolist()
-    answered(ask(asked.urls(revision)["npz"], {"polygon": polygon, "view": [0, 2], "hidden": list(range(-1, 10))}))
+    answered(ask(urls(revision)["npz"], {"polygon": polygon, "view": [0, 2], "hidden": list(range(-1, 10))}))
 
 
 @pytest.mark.parametrize(
@@ -382,7 +400,7 @@ def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, ask
 )  # fmt: skip
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkeypatch, path, method):
-    token = asked.REGISTER.token(trained())
+    token = token_of(trained())
     monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
     monkeypatch.setattr(state, "model", lambda revision: pytest.fail("a model was loaded"))
     found = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
@@ -395,7 +413,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
 def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     if method in {"image": ("GET", "HEAD")}.get(what, ("POST",)):
         return
-    url = asked.urls(trained())[what]
+    url = urls(trained())[what]
     monkeypatch.setattr(state, "model", lambda revision: pytest.fail("a model was loaded"))
     status, headers, _ = ask(url, GOOD["decode"], method)
     assert status == 405 and ask.read == 0 and headers["allow"]
@@ -420,7 +438,7 @@ def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     ],
 )
 def test_another_site_may_not_ask(trained, ask, headers, foreign):
-    found = ask(asked.urls(trained())["decode"], GOOD["decode"], headers=headers)
+    found = ask(urls(trained())["decode"], GOOD["decode"], headers=headers)
     if foreign:
         assert "Another site" in refused(found, 403) and ask.read == 0
     else:
@@ -433,7 +451,7 @@ def test_another_site_may_not_ask(trained, ask, headers, foreign):
 def test_a_plane_says_where_its_page_may_ask(trained, ask):
     revision = trained(**CONV)
     header, arrays = unpack(contents.message(scene(revision)))
-    assert header["server"] == asked.urls(revision)
+    assert header["server"] == urls(revision)
     said = {"codes": [header["code"]], "y": header["y"]}
     _, answer = unpack(answered(ask(header["server"]["decode"], said)))
     assert np.abs(answer["images"][0].astype(int) - arrays["image"]).max() <= 1
@@ -446,13 +464,13 @@ def test_the_work_is_done_beside_the_event_loop(trained, ask, monkeypatch):
         "POST", known.limit, lambda *said: names.append(threading.current_thread().name) or known.answer(*said)
     )
     monkeypatch.setitem(answers.ASKS, "decode", watched)
-    answered(ask(asked.urls(trained())["decode"], GOOD["decode"]))
+    answered(ask(urls(trained())["decode"], GOOD["decode"]))
     assert names[0].startswith("asked")
 
 
 def test_a_model_is_loaded_once(trained, ask, monkeypatch):
     revision = trained()
-    url, whole, loads = asked.urls(revision)["decode"], type(revision).model, []
+    url, whole, loads = urls(revision)["decode"], type(revision).model, []
     monkeypatch.setattr(type(revision), "model", lambda self, device="cpu": loads.append(1) or whole(self, device))
     for _ in range(3):
         answered(ask(url, GOOD["decode"]))
@@ -462,9 +480,9 @@ def test_a_model_is_loaded_once(trained, ask, monkeypatch):
 def test_only_the_last_tokens_are_known(trained):
     register = asked.Register(limit=2)
     a, b, c = (trained(seed=seed) for seed in (1, 2, 3))
-    first, second = register.token(a), register.token(b)
-    assert register.token(a) == first != second
-    third = register.token(c)
+    first, second = token_of(a, register), token_of(b, register)
+    assert token_of(a, register) == first != second
+    third = token_of(c, register)
     assert register.find(second) is None and register.find(first)[0].id == a.id and register.find(third)[0].id == c.id
 
 
@@ -477,16 +495,16 @@ def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, m
 
     monkeypatch.setattr(asked, "_afresh", fails)
     with pytest.raises(RevisionError):
-        register.token(trained())
+        token_of(trained(), register)
     monkeypatch.setattr(asked, "_afresh", afresh)
-    token = register.token(trained())
+    token = token_of(trained(), register)
     assert register.find(token)[0].id == trained().id
 
 
 def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
     revision = trained()
     revision.decode(some(1, 2))
-    url = asked.urls(revision)["decode"]
+    url = urls(revision)["decode"]
     answered(ask(url, GOOD["decode"]))
     kept, _ = asked.REGISTER.find(url.split("/")[2])
     assert revision._models and not kept._models
@@ -494,15 +512,15 @@ def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
 
 def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
     revision = worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
-    urls = asked.urls(revision)
+    where = urls(revision)
     Store(tmp_path / "own", gallery=tmp_path / "none").delete(revision.id)
-    refused(ask(urls["decode"], GOOD["decode"]), 410)
-    refused(ask(urls["npz"], GOOD["npz"]), 410)
+    refused(ask(where["decode"], GOOD["decode"]), 410)
+    refused(ask(where["npz"], GOOD["npz"]), 410)
 
 
 def test_damaged_weights_are_told(trained, ask, tmp_path):
     revision = worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
-    url, file = asked.urls(revision)["decode"], revision.path / "weights.safetensors"
+    url, file = urls(revision)["decode"], revision.path / "weights.safetensors"
     file.write_bytes(file.read_bytes()[:-100])
     refused(ask(url, GOOD["decode"]), 410)
 
@@ -511,4 +529,4 @@ def test_the_routes_lie_under_the_server_s_base_path(trained, monkeypatch):
     monkeypatch.setattr(assets.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
     (route,) = asked.routes()
     assert isinstance(route, Route) and route.path == "/lab/live/{rest:path}"
-    assert asked.urls(trained())["decode"].startswith("/lab/live/")
+    assert urls(trained())["decode"].startswith("/lab/live/")

@@ -154,7 +154,7 @@ def scene(revision, through="pair", dimensions=None, **more):
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
         "pair": lambda: plane.pair(probe.z, draws, state.prior(revision.config), i, j),
-        "pca": lambda: plane.principal(probe.z, draws, state.principal(revision)),
+        "pca": lambda: plane.principal(probe.z, draws, state.principal(revision, probe)),
         "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
     more = {"code": probe.z[0].astype(float), **more}
@@ -277,6 +277,19 @@ def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
         assert unpack(contents.message(other))[0]["codes"] == first["codes"]
     assert unpack(contents.message(scene(revision, "tsne")))[0]["codes"] != first["codes"]
     assert unpack(contents.message(scene(trained(latent_dim=4, seed=1))))[0]["codes"] != first["codes"]
+
+
+def test_what_the_page_fetches_are_the_codes_that_it_shows_and_no_later_ones(tmp_path):
+    revision = worker.train(configure(**TINY, latent_dim=4), store=Store(tmp_path, gallery=tmp_path / "none"))
+    early, before = revision.probe().z, scene(revision, "pca")
+    revision.write_probe(replace(revision.probe(), z=early[:, ::-1] * 2 + 1))  # while the page is being drawn
+    _, arrays = arrived(contents.message(before))
+    header, later = arrived(contents.message(scene(revision, "pca")))
+    assert np.array_equal(arrays["z"], early) and np.allclose(later["z"], early[:, ::-1] * 2 + 1)
+    place = (later["z"] - np.array(header["pca"]["mean"])) @ np.array(header["pca"]["basis"]).T
+    assert np.allclose(place, scene(revision, "pca").plane.points, atol=1e-4)
+    x = [told["box"][1] - told["box"][0] for told in (header["arrays"]["density_grid"],)]
+    assert x[0] == pytest.approx(2 * header["extent"] * 63 / 64), "its density too is the later codes' own"
 
 
 def test_t_sne_shows_points_and_decodes_nothing(trained):

@@ -81,7 +81,7 @@ def seen_of(revision):
     draws = state.prior_draws(revision.config.prior, revision.config.latent_dim)
     if revision.config.latent_dim > 2:
         through, dimensions = "pca", (0, 1)
-        here = plane.principal(probe.z, draws, state.principal(revision))
+        here = plane.principal(probe.z, draws, state.principal(revision, probe))
     else:
         through, dimensions = "pair", (0, revision.config.latent_dim - 1)
         here = plane.pair(probe.z, draws, state.prior(revision.config), *dimensions)

@@ -44,6 +44,10 @@ def pick_images(revision, probe):
         on_change=choose_point, args=(None,),
     )  # fmt: skip
     seen = shown.seen(revision, which)
+    if shown.is_behind(seen):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption("These are the codes of an earlier checkpoint, while the training goes on.", width="content")
+            st.button("Encode again", on_click=shown.forget, args=(seen,), icon=":material/refresh:")
     if not shown.is_encoded(seen):
         with st.empty():
             shown.encode(seen, lambda done, total: st.progress(done / total, f"Encoding image {done:,} of {total:,} …"))
@@ -138,17 +142,17 @@ def plane_of(revision, probe, view, i, j):
     from app import plane
 
     if view == "tsne":
-        asked = f"tsne:{revision.id}:{revision.version}"
+        asked = f"tsne:{revision.id}:{probe.at}"
         if not st.session_state.get(asked):
             told = "Takes some seconds; kept until the codes change."
             wanted = st.button("Compute t-SNE", icon=":material/play_arrow:", help=told)
             st.session_state[asked] = wanted
             if not wanted:
                 return None
-        return plane.neighbours(state.layout(revision))
+        return plane.neighbours(state.layout(revision, probe))
     draws = state.prior_draws(revision.config.prior, revision.config.latent_dim)
     if view == "pca":
-        return plane.principal(probe.z, draws, state.principal(revision))
+        return plane.principal(probe.z, draws, state.principal(revision, probe))
     return plane.pair(probe.z, draws, state.prior(revision.config), i, j)
 
 
@@ -255,7 +259,7 @@ def dimensions_panel(revision, probe):
     d = probe.z.shape[1]
     first = codes.pick_block(d, HISTOGRAMS, "histograms")
     st.plotly_chart(
-        histograms_of(revision.id, revision.version, probe.which, first, revision),
+        histograms_of(revision.id, probe.at, first, revision.config, probe),
         key="histograms", config={"displayModeBar": False},
         alt="For each dimension, the histogram of the codes over the density of the prior",
     )  # fmt: skip
@@ -270,11 +274,11 @@ def dimensions_panel(revision, probe):
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def histograms_of(id_, version, which, first, _revision):
+def histograms_of(id_, at, first, _config, _probe):
     from aae_core import exploration
     from app import charts
 
-    found = exploration.histograms(state.probe(_revision).z, state.prior(_revision.config))
+    found = exploration.histograms(_probe.z, state.prior(_config))
     return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.variants import VARIANTS
-from app import codes, state, widgets
+from app import codes, shown, state, widgets
 
 PLANE = "style.plane"
 RING = "style.ring"  # session key: the revision and the number of the code that is ringed on the plane, or None
@@ -126,7 +126,7 @@ def grid_panel(revision, probe, held):
 
     st.subheader("One style a row, one content a column", anchor=False)
     style_grid(Grid(revision, probe, codes.code_now(revision), held), "style.grid", hear)
-    if state.originals(revision) is None:
+    if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
 
 
@@ -201,7 +201,7 @@ def live_image(revision, blend):
 def agreement_panel(revision):
     st.subheader("Does the class arrive?", anchor=False)
     found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
-    if found is None and data_is_here(revision):
+    if found is None and shown.is_here(revision):
         told = "Teaches a classifier on the real images; takes some seconds."
         if not st.button("Measure", icon=":material/play_arrow:", help=told):
             st.caption(
@@ -222,19 +222,9 @@ def agreement_panel(revision):
 
 
 def shipped_agreement(revision):
-    """The number as the training left it among its measures, in whichever form."""
+    """The number as the training left it among its measures; None where it left none."""
     found = revision.measures.get("swap_agreement")
-    return {"agreement": found} if isinstance(found, float) else found
-
-
-def data_is_here(revision):
-    from aae_core import data
-    from aae_core.errors import DataError
-
-    try:
-        return data.describe(revision.data.name).available
-    except DataError:
-        return False
+    return {"agreement": found} if isinstance(found, float) else None
 
 
 @st.cache_data(max_entries=32, show_spinner="Teaching a classifier, then asking it …", show_time=True)

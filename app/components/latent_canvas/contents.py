@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import streamlit as st
 
+from aae_core import data
 from aae_core.config import PRIORS
 from aae_core.variants import VARIANTS
 from app import asked, assets, palette, shown, state
@@ -120,7 +121,7 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
     revision, frame = scene.revision, scene.plane.frame
     weights = weights_of(revision)
     header = {
-        **about(revision), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
         "code": [float(v) for v in scene.code],
         "y": scene.content, "content": len(revision.data.classes) if state.has_content(revision) else 0,
         "picked": scene.picked, "beside": scene.beside,
@@ -140,15 +141,16 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
     return wire.pack(header, arrays, notes)
 
 
-def about(revision) -> dict:
-    """What any part of the page is told of the revision that it shows, whatever it shows of it."""
+def about(revision, codes: shown.Shown) -> dict:
+    """What any part of the page is told of the revision and the codes that it shows, whatever it shows of them."""
     classes = revision.data.classes
     return {
         "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
         "classes": list(classes), "colours": [palette.colour(k) for k in range(len(classes))],
         "unlabelled": palette.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
         "prior": _prior(revision.config), "typical": typical(revision.config),
-        **_weights(weights_of(revision), revision), "sprites": _sprites(revision), "server": asked.urls(revision),
+        **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
+        "server": asked.urls(revision, codes),
     }  # fmt: skip
 
 
@@ -156,7 +158,7 @@ def _projection(scene):
     if scene.through == "tsne":
         return {"axes": None, "pca": None}
     if scene.through == "pca":
-        projection = state.principal(scene.revision)
+        projection = state.principal(scene.revision, scene.probe)
         return {"axes": None, "pca": {"mean": projection.centre.tolist(), "basis": projection.axes.tolist()}}
     return {"axes": list(scene.dimensions), "pca": None}
 
@@ -188,8 +190,7 @@ def _arrays(scene):
     if "prior" in layers_of(scene.revision, plane, scene.through):
         x, y, mass = _mass(scene.revision.config.prior, plane.frame)
         arrays["prior_mass"], notes["prior_mass"] = mass.astype(np.float32), {"box": _box(x, y), "levels": LEVELS}
-    of = scene.revision.id, scene.revision.version, scene.probe.which
-    here = _density(*of, scene.through, scene.dimensions, plane.frame, plane)
+    here = _density(scene.revision.id, scene.probe.at, scene.through, scene.dimensions, plane.frame, plane)
     arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
     return arrays, notes
 
@@ -207,7 +208,7 @@ def _mass(prior_config, frame):
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _density(id_, version, which, through, dimensions, frame, _plane):
+def _density(id_, at, through, dimensions, frame, _plane):
     from aae_core import exploration
 
     points = _plane.points[np.isfinite(_plane.points).all(axis=1)]
@@ -239,7 +240,7 @@ def _through(scene):
     from aae_core import exploration
 
     if scene.through == "pca":
-        return state.principal(scene.revision)
+        return state.principal(scene.revision, scene.probe)
     return exploration.pair(scene.revision.config.latent_dim, *scene.dimensions)
 
 
@@ -262,12 +263,12 @@ def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> d
     placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
     """
     through, points = placed or (None, None)
-    file = assets.SHELF.put(_packed_codes(revision.id, revision.version, probe.which, through, probe, points))
+    file = assets.SHELF.put(_packed_codes(revision.id, probe.at, through, probe, points))
     return {"url": file.url, "sha": file.sha}
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _packed_codes(id_, version, which, through, _probe, _points):
+def _packed_codes(id_, at, through, _probe, _points):
     arrays = {"z": _probe.z.astype(np.float32), "labels": _probe.labels.astype(np.int16)}
     if through is not None:
         arrays["xy"] = _points.astype(np.float32)
@@ -302,11 +303,11 @@ def _net(net):
     return net and {"url": net.file.url, "sha": net.file.sha, "layers": net.layers}
 
 
-def _sprites(revision):
+def _sprites(revision, codes):
     known = state.has_originals(revision)
-    # a revision in training has another version every few seconds, and the same images throughout
-    of = state.probe(revision).index.tobytes() if known else revision.version
-    sheet = _sheet(revision.id, of, shown.which_of(revision), known, revision)
+    # a revision in training has other codes every few seconds, and the same images throughout
+    of = (data.stamp(revision.data.name), codes.index.tobytes()) if known else (revision.version, codes.at)
+    sheet = _sheet(revision.id, codes.which, of, known, revision)
     if sheet is None:
         return None
     file = assets.SHELF.put(sheet.file)
@@ -317,7 +318,7 @@ def _sprites(revision):
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _sheet(id_, of, which, originals, _revision):
+def _sheet(id_, which, of, originals, _revision):
     if len(state.probe(_revision).z) * math.prod(_revision.data.shape) > assets.SHEET_LIMIT:
         return None  # before as many images are looked up or even decoded: the page decodes those that it shows
     return assets.sprites(state.originals(_revision) if originals else state.reconstructions(_revision))

@@ -71,7 +71,7 @@ def message(grid: Grid) -> bytes:
     """The bytes for the page, as `wire` packs them."""
     revision = grid.revision
     header = {
-        **contents.about(revision), "code": [float(v) for v in grid.code], "layout": grid.layout,
+        **contents.about(revision, grid.probe), "code": [float(v) for v in grid.code], "layout": grid.layout,
         "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
         "every": list(range(min(len(revision.data.classes), messages.COLUMNS))),
         "extent": state.prior(revision.config).extent(), "codes": contents.codes_of(revision, grid.probe),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import codes, state, widgets
+from app import codes, shown, state
 from app.components.latent_canvas import messages
 
 USUAL = 6  # rows to begin with
@@ -49,15 +49,15 @@ def usual(revision, probe) -> dict:
     """The layout to begin with: images of various styles, every class, and the live column at the first image's class."""
     classes = len(revision.data.classes)
     # while it trains its codes move all the time, and the rows should not change under one's eyes
-    version = None if revision.status.state in widgets.LIVE else revision.version
-    rows = list(_various(revision.id, version, probe.z))
+    at = None if revision.status.state in shown.LIVE else probe.at
+    rows = list(_various(revision.id, at, probe.z))
     first = codes.content_now(revision)
     blend = {"a": first, "b": (first + 1) % classes, "t": 0.0}
     return {"rows": rows, "columns": list(range(min(classes, messages.COLUMNS))), "blend": blend}
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _various(id_, version, _codes):
+def _various(id_, at, _codes):
     from aae_core import exploration
 
     return exploration.diverse(_codes[:MANY], USUAL).tolist()
