@@ -14,12 +14,13 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from aae_core import data, revisions, worker
+from aae_core import data, revisions, weights, worker
 from aae_core.config import configure
 from aae_core.errors import DataError
 from aae_core.revisions import Store
 from aae_core.status import Status, of_this_process
-from app import state, widgets
+from app import assets, state, widgets
+from app import shown as codes_shown
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -581,6 +582,30 @@ def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(three):
     assert [plane["picked"] for plane in planes(sound(app.run()))] == [None, None]
     app.query_params["right"] = three["vae"]
     assert [plane["picked"] for plane in planes(sound(app.run()))] == [7, 7]
+
+
+def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_again(three):
+    living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
+    revision = Store().open(three["aae"])
+    revision.write_status(living)
+    app = opened(of="all")
+    first = shown(app, 0)["codes"]
+    model = revision.model()
+    for parameter in model.parameters():
+        parameter.data *= 1.5
+    weights.save(revision, model, 11)
+    app = sound(app.run())
+    assert shown(app, 0)["codes"] == first and "earlier checkpoint" in words(app)
+    sound(next(b for b in app.button if b.label == "Encode again").click().run())
+    assert shown(app, 0)["codes"] != first and "earlier checkpoint" not in words(app)
+
+
+def test_style_looks_up_no_images_that_it_does_not_show(three, monkeypatch):
+    taken, sizes = codes_shown.taken, []
+    monkeypatch.setattr(assets, "SHEET_LIMIT", 0)  # as with very many images
+    monkeypatch.setattr(codes_shown, "taken", lambda parts, index: sizes.append(len(index)) or taken(parts, index))
+    opened("style")
+    assert not sizes
 
 
 # From page to page ------------------------------------------------------------------------------------------------------

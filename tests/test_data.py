@@ -129,3 +129,13 @@ def test_a_sample_holds_the_same_share_of_each_class():
     assert (
         np.array_equal(data.proportional(labels, 1000), np.arange(1000)) and len(data.proportional(labels[:0], 5)) == 0
     )
+
+
+def test_the_stamp_tells_images_that_were_exchanged(tmp_path):
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "a.npz", images=rng.integers(0, 256, (20, 8, 8), dtype=np.uint8), labels=np.arange(20) % 2)
+    data.add(tmp_path / "a.npz", "mine", root=tmp_path)
+    before, file = data.stamp("mine", tmp_path), next(tmp_path.rglob("images.safetensors"))
+    assert before == data.stamp("mine", tmp_path) != data.stamp("nobody-s", tmp_path)
+    os.utime(file, ns=(1, 1))
+    assert data.stamp("mine", tmp_path) != before
