@@ -81,7 +81,7 @@ def routes() -> list[Route]:
 
 
 class Asked(HTTPEndpoint):
-    """GET, HEAD and POST of what `answers.ASKS` has; 404, 405, 403, 413, 400 and 410 with one sentence for all else."""
+    """GET, HEAD and POST of what `answers.ASKS` has; 404, 405, 403, 413, 400, 410 and 503 with one sentence for all else."""
 
     async def get(self, request: Request) -> Response:
         return await _here().respond(request)
@@ -156,6 +156,12 @@ def _answer(ask, revision, at, said):
         return _refusal(410, str(error))
     except AAEError as error:
         return _refusal(400, str(error))
+    except OSError as error:  # images and weights are read where they lie, so a disk may fail at any time
+        return _refusal(
+            503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again."
+        )
+    except MemoryError:
+        return _refusal(503, "The server has not enough memory for this; ask for less at once.")
     if answer is None:
         return _refusal(404, "The images of this data set are not on this machine.")
     kept = LASTING if answer.lasting else "no-store"

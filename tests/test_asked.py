@@ -518,6 +518,23 @@ def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
     refused(ask(where["npz"], GOOD["npz"]), 410)
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError(), "could not read"),
+        (MemoryError(), "memory"),
+    ],
+)
+def test_a_disk_that_fails_and_too_little_memory_are_told(trained, ask, monkeypatch, error, told):
+    def fails(*_):
+        raise error
+
+    url = urls(trained())["decode"]
+    monkeypatch.setattr(exploration, "decode_images", fails)
+    assert told in refused(ask(url, GOOD["decode"]), 503)
+
+
 def test_damaged_weights_are_told(trained, ask, tmp_path):
     revision = worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
     url, file = urls(revision)["decode"], revision.path / "weights.safetensors"
