@@ -192,8 +192,8 @@ def report(table, found, args, load) -> str:
         "after the other: moves with the pointer held down, let go of every twentieth; all five pages in turn; and, on "
         "Explore, new weights and probe codes of the revision that is shown (digits, `supervised`, default networks), each as "
         "soon as the page has the ones before. The page is looked at after its garbage was collected, always on Explore; the "
-        "server as it is. The process of the page also holds what the browser itself caches (images, tiles, code), and is told "
-        "for completeness.",
+        "server as it is. The process of the page also holds what the browser itself caches (images, tiles, code); it is told, "
+        "and not judged.",
     ]
     return "\n".join(lines) + "\n"
 
