@@ -75,7 +75,9 @@ def groups():
 
 
 def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
-    links = in_page("paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).links", z=groups)
+    links = in_page(
+        "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).links", z=groups
+    )
     linked = np.zeros((len(groups), len(groups)), bool)
     for k, others in enumerate(links):
         linked[k, others] = True

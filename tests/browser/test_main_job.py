@@ -153,7 +153,9 @@ def compare_both(tab):
     assert tab.codes_shown() > 600
 
     def images():
-        return tab.page.locator(".lp-panel canvas.lp-image").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+        return tab.page.locator(".lp-panel canvas.lp-image").evaluate_all(
+            "all => all.map(canvas => canvas.toDataURL())"
+        )
 
     before = images()
     assert before[0] != before[1]
