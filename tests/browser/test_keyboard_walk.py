@@ -234,8 +234,10 @@ def picture(page, stop):
     return page.screenshot(clip=clip), (clip["width"], clip["height"])
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["", "train", "style", "compare", "revisions"])
+@pytest.mark.parametrize(
+    ("path", "scheme"),
+    [("", "light"), ("", "dark"), ("train", "dark"), ("style", "light"), ("compare", "dark"), ("revisions", "light")],
+)
 def test_every_stop_of_the_tab_key_looks_focused(app, open_tab, path, scheme):
     """A picture of each stop, once with the focus and once without: they differ."""
     tab = open_tab(app, path, color_scheme=scheme, reduced_motion="reduce")

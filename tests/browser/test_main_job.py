@@ -220,7 +220,7 @@ def test_a_link_reopens_the_same_place(app, open_tab):
     tab.open_plain_controls()
     press_slider(tab)
     press_slider(tab, "ArrowLeft", 7, number=1)
-    tab.settle()
+    tab.settled_query()
     other = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
     other.open_plain_controls()
     assert other.query() == tab.query()
