@@ -9,6 +9,9 @@ from aae_core.config import configure
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 
+# What a key does is drawn at the next frame.
+TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def opened(open_tab, app, link):
     tab = open_tab(app, link)
@@ -42,6 +45,7 @@ def test_z_of_the_arrows_is_there_again_after_another_page_at_once(app, open_tab
     before = z_shown(tab)
     for _ in range(4):
         surface.press("ArrowLeft")
+    tab.page.evaluate(TWO_FRAMES)
     z = z_shown(tab)
     assert z != before
     tab.turn_to("Revisions")

@@ -175,6 +175,8 @@ def test_a_finger_takes_an_image_by_two_taps_or_by_dragging_on_a_narrow_screen(o
     expect(grid.heads("row").nth(1)).to_contain_text(str(image))
     scrolls = grid.page.locator(".sg-scroll").evaluate("el => el.scrollWidth > el.clientWidth")
     assert scrolls, "the table scrolls in its own region, not the page"
+    grid.tab.settle()  # Python's answer lays out the tray anew
+    grid.page.wait_for_timeout(500)
     by_finger(grid.page, grid.tray(4), grid.heads("row").nth(0))
     expect(grid.heads("row").nth(0)).to_contain_text(str(image_of(grid.tray(4))))
 
