@@ -170,7 +170,12 @@ def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
 
 
 def test_the_histograms_are_those_of_the_codes_that_are_seen(three):
-    bars = {which: opened(of=which).get("plotly_chart")[0].proto.spec for which in ("probe", "all")}
+    bars = {}
+    for which in ("probe", "all"):
+        app = opened(of=which)
+        assert not app.get("plotly_chart"), "nobody asked for them yet"
+        app.session_state["dimensions"] = True  # the expander is open
+        bars[which] = sound(app.run()).get("plotly_chart")[0].proto.spec
     assert bars["probe"] and bars["probe"] != bars["all"], "the second page must not have the first one's bars"
 
 

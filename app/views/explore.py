@@ -78,7 +78,7 @@ def lower_panels(revision, probe):
     left, right = st.columns(2, gap="large")
     with left, widgets.guarded():
         manifold_panel(revision)
-    with right, widgets.guarded():
+    with right:
         dimensions_panel(revision, probe)
 
 
@@ -254,8 +254,16 @@ def manifold_of(id_, version, y, _revision):
     return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
 
 
+@st.fragment
 def dimensions_panel(revision, probe):
-    st.header("Every dimension of the code", anchor=False)
+    """On request: the charts' own library is large, and whoever comes for the plane would wait for it."""
+    box = st.expander("Every dimension of the code", key="dimensions", on_change="rerun")
+    if box.open:
+        with box, widgets.guarded():
+            draw_dimensions(revision, probe)
+
+
+def draw_dimensions(revision, probe):
     d = probe.z.shape[1]
     first = codes.pick_block(d, HISTOGRAMS, "histograms")
     st.plotly_chart(

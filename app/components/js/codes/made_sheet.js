@@ -3,6 +3,7 @@
  * missing are decoded, all in one go.
  */
 
+import { element } from "../base/dom.js";
 import { imageOf } from "../base/picture.js";
 
 const COLUMNS = 32;
@@ -43,19 +44,39 @@ export class MadeSheet {
     for (let first = 0; first < missing.length; first += AT_ONCE) this.make(missing.slice(first, first + AT_ONCE));
   }
 
-  /** Each with its own class where the decoder takes content. @param {number[]} indices */
+  /** @param {number[]} indices */
   make(indices) {
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
+    this.decoded(indices).forEach((image, k) => {
+      const slot = this.slotFor(indices[k]);
+      pen.putImageData(image, (slot % COLUMNS) * image.width, Math.floor(slot / COLUMNS) * image.height);
+    });
+  }
+
+  /** Each with its own class where the decoder takes content. @param {number[]} indices */
+  decoded(indices) {
     const { z, labels } = this.of;
     const networks = /** @type {import("../networks/decoder.js").Networks} */ (this.of.networks);
     const { dim, content, image } = networks;
     const zs = Float32Array.from({ length: indices.length * dim }, (_, at) => /** @type {any} */ (z)[indices[Math.floor(at / dim)] * dim + (at % dim)]);
     const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, labels?.[index] ?? 0)) : null);
     const size = values.length / indices.length;
-    const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
-    indices.forEach((index, k) => {
-      const slot = this.slotFor(index);
-      pen.putImageData(imageOf(values.subarray(k * size, (k + 1) * size), image), (slot % COLUMNS) * image[2], Math.floor(slot / COLUMNS) * image[1]);
-    });
+    return indices.map((_, k) => imageOf(values.subarray(k * size, (k + 1) * size), image));
+  }
+
+  /**
+   * One picture that is not on the sheet, on a canvas of its own: to copy it from the sheet, the browser would copy the whole
+   * sheet first. Null where nothing decodes.
+   * @param {number} index
+   * @returns {HTMLCanvasElement | null}
+   */
+  alone(index) {
+    this.follow();
+    if (!this.of.networks || !this.of.z) return null;
+    const [image] = this.decoded([index]);
+    const canvas = element("canvas", { width: image.width, height: image.height });
+    canvas.getContext("2d").putImageData(image, 0, 0);
+    return canvas;
   }
 
   /** A free slot, or that of the picture made longest ago. @param {number} index */

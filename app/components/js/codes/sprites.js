@@ -76,14 +76,12 @@ export class Sprites {
 
   /** The picture of a code on a canvas of its own, or null where there is none. @param {number} index */
   thumbnail(index) {
-    this.have([index]);
-    return copied(this.place(index));
+    return this.sheet ? copied(this.place(index)) : this.reconstruction(index);
   }
 
   /** What the decoder makes of a code, or null where it does not run in the page. @param {number} index */
   reconstruction(index) {
-    this.made.have([index]);
-    return copied(this.made.place(index));
+    return copied(this.made.place(index)) ?? this.made.alone(index);
   }
 }
 
