@@ -1,4 +1,4 @@
-"""How long a person waits for the page, measured in a real Chromium: first content, a drag, a slider's release, 1,000 revisions.
+"""How long a person waits for the page, measured in a real Chromium: first content, a slider's release, 1,000 revisions.
 
     python benchmarks/round_trip.py [--changes 50] [--visits 5] [--write]
 
@@ -56,7 +56,6 @@ WATCH = """([event, look, alt]) => {
     const hosts = () => [...document.querySelectorAll('[data-testid^=stBidi]')];
     const looks = {
         source: () => { const one = document.querySelector(`img[alt="${alt}"]`); return one?.complete ? one.src : before; },
-        plane: () => hosts().map(host => host.shadowRoot?.querySelector('canvas.lp-image')).find(Boolean)?.toDataURL(),
         both: () => hosts().filter(host => host.shadowRoot?.querySelector('.lp-way:not(:empty)')).length === 2,
     };
     const before = looks[look](), end = performance.now() + 60000;
@@ -115,23 +114,6 @@ def settled(page) -> float:
     page.wait_for_selector(serving.IDLE)
     page.wait_for_timeout(100)
     return took
-
-
-def drags(page, count) -> list[float]:
-    """ms from a move on the plane, the pointer held down, to the image of that place; the page itself decodes."""
-    box = page.locator(".lp-surface").bounding_box()
-    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.down()
-    found = []
-    for i in range(count):
-        page.evaluate(WATCH, ["pointermove", "plane", ""])
-        share = 0.25 + 0.5 * (0.382 * (i + 1) % 1)
-        page.mouse.move(box["x"] + box["width"] * share, box["y"] + box["height"] * (0.25 + (0.618 * i % 1) / 2))
-        found.append(page.evaluate("change"))
-        page.wait_for_timeout(50)
-    page.mouse.up()
-    page.wait_for_timeout(500)
-    return found
 
 
 def slides(page, count) -> list[float]:
@@ -216,7 +198,6 @@ def explored(browser, server):
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
     page.goto(server.url)
     unfold(page)
-    drags(page, 5)
     slides(page, 5)
     return page
 
@@ -232,9 +213,9 @@ def measure(args) -> dict:
             found["cold"] = visit(browser, server.url)
             found["warm"] = visits(browser, server.url, args.visits)
             page = explored(browser, server)
-            found["drag"], found["slide"] = drags(page, args.changes), slides(page, args.changes)
+            found["slide"] = slides(page, args.changes)
             revision = train(server)
-            found["drag beside"], found["slide beside"] = drags(page, args.changes), slides(page, args.changes)
+            found["slide beside"] = slides(page, args.changes)
             end(server, revision)
             found["turn"] = turns(page, args.changes // 4)
             page.close()
@@ -268,13 +249,11 @@ def among(idle, many) -> tuple[str, str, str, bool]:
 
 def rows(found) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
-    drag, slide, turn = found["drag"], found["slide"], found["turn"]
+    slide, turn = found["slide"], found["turn"]
     return [
         content("server just started", found["cold"]),
         content("median", found["warm"]),
         content(f"{MANY:,} revisions, median", found["among"]),
-        ("Plane, move → image, median / p95", both(drag), "p95 ≤ 100 ms", p95(drag) <= 100),
-        beside(drag, found["drag beside"]),
         ("Plain slider, release → image, median / p95", both(slide), "p95 ≤ 100 ms", p95(slide) <= 100),
         beside(slide, found["slide beside"]),
         among(slide, found["slide among"]),
@@ -309,7 +288,7 @@ def report(table, found, args, load) -> str:
         ),
         "",
         f"First content: from the first byte of the server's answer to the heading's paint, {args.visits} new visitors. "
-        f"Plane: {args.changes} moves of the pointer held down; the page decodes. Plain slider: {args.changes} releases; the "
+        f"How the plane follows a drag is in in_page.md. Plain slider: {args.changes} releases; the "
         "server decodes. Beside them, a worker trains the default networks on digits.",
     ]
     return "\n".join(lines) + "\n"
