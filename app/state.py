@@ -9,7 +9,7 @@ import gc
 import math
 import threading
 from dataclasses import asdict
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import streamlit as st
@@ -22,6 +22,7 @@ SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
 IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
 TYPICAL = 5_000  # images that tell which error is typical
 FEW = 200  # images that tell what is in the corners of all
+DRAWS = 1500  # of a prior, on a plane
 PERCENTILES = np.linspace(0.001, 0.999, 333)
 
 
@@ -170,7 +171,9 @@ def _probe(id_, version, _revision):
     return shown.codes(_revision)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@lru_cache(
+    maxsize=12
+)  # not Streamlit's, which would hash the whole configuration at every call, in each run many times
 def _prior(prior_config, dim):
     from aae_core import priors
 
@@ -182,7 +185,7 @@ def prior(config):
     return _prior(config.prior, config.latent_dim)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
+@lru_cache(maxsize=12)
 def _percentiles(prior_config, dim):
     return np.stack([_prior(prior_config, dim).percentile(PERCENTILES, j) for j in range(dim)])
 
@@ -192,12 +195,12 @@ def percentiles(config) -> np.ndarray:
     return _percentiles(config.prior, config.latent_dim)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def prior_draws(prior_config, dim, n: int = 1500) -> np.ndarray:
-    """The same n draws of a prior at every call, n×d."""
+@lru_cache(maxsize=12)
+def prior_draws(prior_config, dim) -> np.ndarray:
+    """The same DRAWS draws of a prior at every call, n×d."""
     import torch
 
-    return _prior(prior_config, dim).sample(n, torch.Generator().manual_seed(0)).numpy()
+    return _prior(prior_config, dim).sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
 
 
 def principal(revision, codes: shown.Shown):

@@ -5,6 +5,7 @@ Everything numeric comes from `aae_core`; here it is only named and put in its p
 
 import math
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -199,7 +200,7 @@ def _box(x, y):
     return [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])]
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@lru_cache(maxsize=16)
 def _mass(prior_config, frame):
     from aae_core import priors
     from app import plane
