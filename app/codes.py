@@ -34,13 +34,19 @@ def code_sliders(revision, points, name: str = "z") -> None:
         low, high = min(table[j, 0], points[:, j].min()), max(table[j, -1], points[:, j].max())
         low, high = _round_out(low, high)
         key = f"{name}{j}"
-        st.session_state[key] = float(np.clip(z[j], low, high)) + 0.0
+        _show(key, float(np.clip(z[j], low, high)) + 0.0, (high - low) / 400)
         share = np.interp(z[j], table[j], state.PERCENTILES)
         st.slider(
             f"{axis_name(j)} · {_ordinal(share)} percentile of the prior", low, high, step=(high - low) / 400, key=key,
             format="%.2f", on_change=_moved, args=(name, j, z),
         )  # fmt: skip
         st.html(_ruler(np.interp(np.array(TICKS) / 100, state.PERCENTILES, table[j]), low, high))
+
+
+def _show(key, value, step):
+    """Move a slider, unless it stands there already: what a slider said, sent back to it, would undo its next step."""
+    if not abs(st.session_state.get(key, np.inf) - value) < step / 2:
+        st.session_state[key] = value
 
 
 def _round_out(low, high):
@@ -94,8 +100,8 @@ def principal_sliders(revision, name: str = "z") -> None:
     for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
         low, high = _round_out(-end, end)
         key = f"{name}.principal{k}"
-        st.session_state[key] = float(np.clip(here[k], low, high))
         step = (high - low) / 400
+        _show(key, float(np.clip(here[k], low, high)), step)
         st.slider(title, low, high, step=step, key=key, format="%.2f", on_change=_turned, args=(name, k, z, projection))
 
 
