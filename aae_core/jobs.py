@@ -157,7 +157,7 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
     check_resumable(revision)
     with revision.lock():
         status = revision.status
-        if status.state in ("queued", "running"):
+        if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is {status.state} already; there is nothing to resume.")
         revision.write_request(None)
         again = {

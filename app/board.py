@@ -13,9 +13,9 @@ import streamlit as st
 from aae_core import jobs
 from aae_core.errors import AAEError
 from aae_core.revisions import Revision, Store, Summary
+from aae_core.status import BUSY
 from app import widgets
 
-BUSY = ("queued", "running")
 RESUMABLE = ("paused", "failed", "stopped")
 PROBLEM = "board.problem"  # session key: what an action was refused for
 LEAST = 0.5  # seconds that a list is kept, at least

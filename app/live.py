@@ -9,9 +9,10 @@ import streamlit as st
 from aae_core import jobs
 from aae_core.config import PRIORS
 from aae_core.revisions import Revision
+from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
 from app import board, charts, curves, palette, plane, state, widgets, words
-from app.board import BUSY, RESUMABLE
+from app.board import RESUMABLE
 
 MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
 MAP_DRAWS = 400  # of the prior
@@ -128,7 +129,7 @@ def _map(id_, at, _revision, _probe):
     draws = state.prior_draws(config.prior, config.latent_dim)[:MAP_DRAWS]
     seen = plane.pair(codes, draws, state.prior(config), 0, min(1, config.latent_dim - 1))
     samples = None if VARIANTS[config.variant].imposes == "nothing" else seen.samples
-    figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=samples, names=True)
+    figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=samples)
     return figure.update_layout(height=400, showlegend=False, uirevision=id_)
 
 

@@ -15,13 +15,13 @@ import numpy as np
 from aae_core import data
 from aae_core.errors import DataError
 from aae_core.revision import Probe, Revision
+from aae_core.status import BUSY
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
 MOST = 200_000  # codes that a page is sent
 MOST_BYTES = 32 * 2**20  # of their z
 CHUNK = 5_000  # images between two words on how far the encoding is
 KEPT_BYTES = 128 * 2**20  # of codes encoded here
-LIVE = ("queued", "running")  # states in which weights are written anew
 Progress = Callable[[int, int], None]
 
 
@@ -156,7 +156,7 @@ def _kept_of(revision):
     kept = KEPT.find(_key(revision))
     if kept is None or kept.at[2] != data.stamp(revision.data.name):
         return None
-    return kept if kept.at[1] == revision.written or revision.status.state in LIVE else None
+    return kept if kept.at[1] == revision.written or revision.status.state in BUSY else None
 
 
 def is_encoded(revision: Revision) -> bool:

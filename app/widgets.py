@@ -8,8 +8,9 @@ import numpy as np
 import streamlit as st
 
 from aae_core.errors import AAEError
+from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import shown, state
+from app import state
 from app.words import when
 
 STATES = {
@@ -114,7 +115,7 @@ def state_note(revision) -> None:
 
 def follow(revision) -> None:
     """Run the page again whenever a revision in training has something new; call it at the page's top level."""
-    if revision.status.state in shown.LIVE:
+    if revision.status.state in BUSY:
         _tick(revision.id, revision.version)
 
 

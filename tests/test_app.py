@@ -75,7 +75,7 @@ def settings(app):
 
 
 def words(app):
-    kinds = ("markdown", "caption", "info", "error", "subheader", "title", "toast")
+    kinds = ("markdown", "caption", "info", "error", "header", "title", "toast")
     return " ".join(str(e.value) for kind in kinds for e in app.get(kind))
 
 
@@ -568,7 +568,7 @@ def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
     monkeypatch.setattr(state, "model", then_deleted(state.model, lambda args: before == "model"))
     monkeypatch.setattr(widgets, "choose", then_deleted(widgets.choose, lambda args: args[1] == before))
     app = opened(page, revision=chosen.id, **query)
-    assert app.error and below in [e.value for kind in ("header", "subheader") for e in app.get(kind)]
+    assert app.error and below in [e.value for e in app.header]
 
 
 def test_a_ring_is_that_of_the_revision_in_which_it_was_set(three):

@@ -7,6 +7,7 @@ import streamlit as st
 from aae_core import jobs
 from aae_core.config import to_dict
 from aae_core.revisions import Revision
+from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
 from app import board, forms, listing, state, widgets, words
 
@@ -135,7 +136,7 @@ def _buttons(row, revision):
                 ":material/model_training:",
                 {**query, "preset": "default"},
             )
-        if row.state in board.BUSY:
+        if row.state in BUSY:
             _link("views/train.py", "Watch", ":material/monitoring:", {"watch": row.id})
         if row.state in board.RESUMABLE and not row.gallery:
             st.button(
@@ -145,7 +146,7 @@ def _buttons(row, revision):
                 on_click=board.act,
                 args=(jobs.resume, row.id),
             )
-        if not row.gallery and row.state not in board.BUSY:
+        if not row.gallery and row.state not in BUSY:
             st.button("Delete …", icon=":material/delete:", key="revisions.delete", on_click=_ask, args=(row.id,))
 
 

@@ -88,7 +88,7 @@ def plane_panel(revision, probe, held):
     from app import plane
     from app.components.latent_canvas import Scene, latent_canvas
 
-    st.subheader("The plane of styles", anchor=False)
+    st.header("The plane of styles", anchor=False)
     prior, d = state.prior(revision.config), revision.config.latent_dim
     (of, ring), j = st.session_state.get(RING) or (None, None), min(1, d - 1)
     scene = Scene(
@@ -124,7 +124,7 @@ def grid_panel(revision, probe, held):
         told(PLANE, value)
         state.keep_code("z", value)
 
-    st.subheader("One style a row, one content a column", anchor=False)
+    st.header("One style a row, one content a column", anchor=False)
     style_grid(Grid(revision, probe, codes.code_now(revision), held), "style.grid", hear)
     if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
@@ -199,7 +199,7 @@ def live_image(revision, blend):
 
 
 def agreement_panel(revision):
-    st.subheader("Does the class arrive?", anchor=False)
+    st.header("Does the class arrive?", anchor=False)
     found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
     if found is None and shown.is_here(revision):
         told = "Teaches a classifier on the real images; takes some seconds."

@@ -1,6 +1,6 @@
 """The latent plane in the page: it draws codes and prior, decodes under the pointer, and tells Python what was chosen.
 
-The page's part is in `js/`, plain ES modules.
+The page's part is in `components/js/`, plain ES modules.
 """
 
 from collections.abc import Callable
@@ -10,15 +10,13 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from aae_core.errors import AAEError
-from app.components import loading
+from app.components import hearing, loading
 from app.components.latent_canvas import contents, messages
 from app.components.latent_canvas.contents import LAYERS, Link, Scene, keep_layers, layers_now, layers_of, usual_layers
 
 __all__ = ["Link", "Scene", "keep_layers", "latent_canvas", "layers_now", "told", "usual_layers"]
 
 HERE = Path(__file__).parent
-REFUSED = "plane.refused"  # session key: a word on a message that nothing came of, until it has been said
 _component = st.components.v2.component(
     "latent_plane", css=(HERE / "style.css").read_text(encoding="utf-8"), js=loading.loader("main.js", "the plane")
 )
@@ -27,26 +25,11 @@ _component = st.components.v2.component(
 def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -> None:
     """The plane of a scene; `hear(kind, value)` is told of a "code", a "picked" number and the "layers" that are on.
 
-    Values are as `messages.read` gives them. It is called before the script runs again, so that the page is drawn with
-    what was chosen. A message that makes no sense, or is about a revision that is gone,
-    changes nothing, and a toast says so.
+    Values are as `messages.read` gives them. It is called before the script runs again (`hearing.callbacks`), so that the
+    page is drawn with what was chosen.
     """
-    if REFUSED in st.session_state:
-        st.toast(st.session_state.pop(REFUSED), icon=":material/block:")
-
-    def listen(kind):
-        def callback():
-            said = st.session_state[key]
-            if kind in said:  # a page that takes back what it said has nothing to say
-                try:
-                    _hear(scene, key, kind, said[kind], hear)
-                except AAEError as error:
-                    st.session_state[REFUSED] = str(error)
-
-        return callback
-
     seen = st.session_state.get(f"{_name(scene, key, 'view')}.window", {}).get(scene.place)
-    callbacks = {f"on_{kind}_change": listen(kind) for kind in messages.KEYS}
+    callbacks = hearing.callbacks(key, messages.KEYS, lambda kind, value: _hear(scene, key, kind, value, hear))
     _component(key=key, data=contents.message(_exact(scene, key), seen), **callbacks)
 
 

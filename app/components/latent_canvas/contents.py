@@ -295,9 +295,7 @@ def _weights(weights, revision):
     why = {"why": weights.why} if weights.why else {}
     if not any(nets.values()):
         return {"weights": None, **why}
-    config = revision.config
-    about = {"image": list(revision.data.shape), "dim": config.latent_dim, "posterior": config.posterior}
-    return {"weights": {**nets, **about}, **why}
+    return {"weights": {**nets, "image": list(revision.data.shape), "dim": revision.config.latent_dim}, **why}
 
 
 def _net(net):

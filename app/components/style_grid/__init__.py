@@ -1,6 +1,6 @@
 """The grid of styles × classes in the page: rows take the style of an image, columns its content, and all cells decode there.
 
-The page's part is `style_grid.js` and what it imports, among the modules of the latent plane.
+The page's part is `components/js/style/`, among the modules of the latent plane.
 """
 
 from collections.abc import Callable
@@ -10,14 +10,12 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from aae_core.errors import AAEError
 from app import state
-from app.components import loading
+from app.components import hearing, loading
 from app.components.latent_canvas import contents, messages, wire
 from app.components.style_grid.layout import USUAL
 
 KEYS = ("code", "layout")
-REFUSED = "grid.refused"  # session key: a word on a message that nothing came of, until it has been said
 HERE = Path(__file__).parent
 STYLES = (HERE.parent / "latent_canvas" / "style.css", HERE / "style.css")
 
@@ -40,24 +38,10 @@ class Grid:
 def style_grid(grid: Grid, key: str, hear: Callable[[str, object], None]) -> None:
     """The grid; `hear(kind, value)` is told of a "code" (the live row's z) and of another "layout".
 
-    It is called before the script runs again. A message that makes no sense, or is about a revision that is gone,
-    changes nothing, and a toast says so.
+    It is called before the script runs again (`hearing.callbacks`).
     """
-    if REFUSED in st.session_state:
-        st.toast(st.session_state.pop(REFUSED), icon=":material/block:")
-
-    def listen(kind):
-        def callback():
-            said = st.session_state[key]
-            if kind in said:
-                try:
-                    hear(kind, _read(grid, kind, said[kind]))
-                except AAEError as error:
-                    st.session_state[REFUSED] = str(error)
-
-        return callback
-
-    _component(key=key, data=message(grid), **{f"on_{kind}_change": listen(kind) for kind in KEYS})
+    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(kind, _read(grid, kind, value)))
+    _component(key=key, data=message(grid), **told)
 
 
 def _read(grid, kind, value):

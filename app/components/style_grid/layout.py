@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from app import codes, shown, state
+from aae_core.status import BUSY
+from app import codes, state
 from app.components.latent_canvas import messages
 
 USUAL = 6  # rows to begin with
@@ -49,7 +50,7 @@ def usual(revision, probe) -> dict:
     """The layout to begin with: images of various styles, every class, and the live column at the first image's class."""
     classes = len(revision.data.classes)
     # while it trains its codes move all the time, and the rows should not change under one's eyes
-    at = None if revision.status.state in shown.LIVE else probe.at
+    at = None if revision.status.state in BUSY else probe.at
     rows = list(_various(revision.id, at, probe.z))
     first = codes.content_now(revision)
     blend = {"a": first, "b": (first + 1) % classes, "t": 0.0}
