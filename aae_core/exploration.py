@@ -17,13 +17,12 @@ from aae_core.model import Model, to_images
 
 __all__ = [
     "decode_images", "density_grid", "diverse", "encode_images", "histograms", "inside", "interpolate", "judge_codes",
-    "judge_grid", "manifold", "nearest", "pair", "pca", "random_codes", "swap_grid", "tile", "to_gif", "to_png", "tsne",
+    "judge_grid", "manifold", "pair", "pca", "random_codes", "tile", "to_gif", "to_png", "tsne",
 ]  # fmt: skip
 
 SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
 FRAMES = 1000  # of one animation
-SWAP_SIDE = 1000
 
 
 def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndarray:
@@ -129,18 +128,6 @@ def interpolate(a, b, n: int, kind: str = "linear") -> np.ndarray:
     return path.astype(np.float32)
 
 
-def nearest(codes, z, k: int = 5) -> tuple[np.ndarray, np.ndarray]:
-    """The k nearest of the codes N×d to the point z (d): indices (int64) and Euclidean distances, nearest first.
-
-    Equal distances keep the order of the codes; fewer than k codes give all of them.
-    """
-    codes = finite(codes, (None, None), "Codes").astype(np.float64)
-    z, k = finite(z, codes.shape[1:], "The point"), whole(k, 1, 10_000, "The number of neighbours")
-    distance = np.linalg.norm(codes - z, axis=1)
-    order = np.argsort(distance, kind="stable")[:k]
-    return order, distance[order]
-
-
 def diverse(codes, n: int) -> np.ndarray:
     """Indices (int64) of n of the codes N×d that differ much from one another, all if there are fewer; always the same.
 
@@ -157,23 +144,6 @@ def diverse(codes, n: int) -> np.ndarray:
         distance = np.minimum(distance, np.linalg.norm(codes[known] - codes[known[farthest]], axis=1))
         distance[chosen] = -1  # codes that are equal are chosen once each
     return known[chosen]
-
-
-def swap_grid(model: Model, styles, labels) -> np.ndarray:
-    """Each style decoded with each class, uint8 S×K×H×W×C: a row keeps its style, a column its content (§4).
-
-    styles: codes S×d. labels: K whole numbers. At most 1,000 images a side. Raises ConfigError if the variant has no
-    content part.
-    """
-    styles = finite(styles, (None, model.config.latent_dim), "Styles")
-    labels = np.asarray(labels)
-    if not model.variant.has_content:
-        raise ConfigError(f"The variant {model.variant.name} has no content part; train the variant supervised.")
-    if labels.ndim != 1 or max(len(styles), len(labels)) > SWAP_SIDE:
-        raise ConfigError(f"A swap takes a row of classes, and at most {SWAP_SIDE:,} styles and classes.")
-    s, k = len(styles), len(labels)
-    images = decode_images(model, np.repeat(styles, k, axis=0), np.tile(labels, s))
-    return images.reshape(s, k, *images.shape[1:])
 
 
 def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarray:

@@ -41,11 +41,11 @@ def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
     return Frame((float(centre[0]), float(centre[1])), float(half), tuple(axes))
 
 
-def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None, names=False):
+def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None):
     """The latent plane as a square figure.
 
     codes: n×2 with labels n (−1 unknown); pointing at a marker tells its number in the probe set.
-    samples: m×2 draws of the prior. names: each class's name at its median.
+    samples: m×2 draws of the prior. Each class's name stands at its median.
     """
     fig = go.Figure()
     if samples is not None:
@@ -54,12 +54,12 @@ def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=Non
             marker={"color": palette.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
         )  # fmt: skip
     if codes is not None:
-        _draw_codes(fig, np.asarray(codes), np.asarray(labels), classes, names)
+        _draw_codes(fig, np.asarray(codes), np.asarray(labels), classes)
     _plane(fig, frame)
     return fig
 
 
-def _draw_codes(fig, codes, labels, classes, names):
+def _draw_codes(fig, codes, labels, classes):
     for k in np.unique(labels):
         numbers = np.flatnonzero(labels == k)
         name = classes[k] if 0 <= k < len(classes) else "no class"
@@ -68,13 +68,12 @@ def _draw_codes(fig, codes, labels, classes, names):
             hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
             marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
         )  # fmt: skip
-    if names:
-        for k in np.unique(labels[labels >= 0]):
-            x, y = np.median(codes[labels == k], axis=0)
-            fig.add_annotation(
-                x=x, y=y, text=f"<b>{_plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
-                font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(palette.colour(int(k))), borderpad=3, opacity=0.9,
-            )  # fmt: skip
+    for k in np.unique(labels[labels >= 0]):
+        x, y = np.median(codes[labels == k], axis=0)
+        fig.add_annotation(
+            x=x, y=y, text=f"<b>{_plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
+            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(palette.colour(int(k))), borderpad=3, opacity=0.9,
+        )  # fmt: skip
 
 
 def _plain(text):

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation, Slerp
 from torch import nn
 
@@ -115,22 +114,6 @@ def test_spherical_path_without_a_turn_is_straight(a, b):
     assert np.allclose(explore.interpolate(a, b, 5, "spherical"), explore.interpolate(a, b, 5))
 
 
-def test_nearest_is_a_trees():
-    codes = np.random.default_rng(3).normal(size=(500, 3)).astype(np.float32)
-    index, distance = explore.nearest(codes, [0.1, -0.2, 0.3], 7)
-    expected = cKDTree(codes.astype(float)).query(np.float32([0.1, -0.2, 0.3]), 7)
-    assert np.array_equal(index, expected[1]) and np.allclose(distance, expected[0])
-    assert explore.nearest([[1.0], [1.0], [0.0]], [1.0], 9)[0].tolist() == [0, 1, 2]
-
-
-def test_swap_grid_rows_keep_style_columns_keep_content():
-    grid = explore.swap_grid(painter(), [[0.2, 0.0], [0.5, 0.0]], [2, 0, 1])
-    assert grid.shape == (2, 3, 4, 5, 1)
-    for s, style in enumerate((0.2, 0.5)):
-        for k, content in enumerate((2, 0, 1)):
-            assert np.array_equal(grid[s, k], code(content, style))
-
-
 def test_tile_by_hand():
     images = np.arange(3, dtype=np.uint8)[:, None, None, None] + np.zeros((3, 1, 2, 1), np.uint8)
     sheet = explore.tile(images, 2, gap=1, background=9)
@@ -176,13 +159,8 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.interpolate([0.0], [1.0, 2.0], 5),
         lambda: explore.interpolate([0.0], [1.0], 1),
         lambda: explore.interpolate([0.0], [1.0], 5, "crooked"),
-        lambda: explore.nearest(np.zeros((3, 2)), [0.0], 1),
-        lambda: explore.nearest(np.zeros((3, 2)), [0.0, 0.0], 0),
         lambda: explore.diverse([[float("nan")]], 1),
         lambda: explore.diverse([[0.0]], 10**9),
-        lambda: explore.swap_grid(build(), [[0.0, 0.0]], [0]),
-        lambda: explore.swap_grid(painter(), [[0.0, 0.0]], 1),
-        lambda: explore.swap_grid(painter(), [[0.0, 0.0]], [7]),
         lambda: explore.tile(GREY[:0], 2),
         lambda: explore.tile(GREY, 0),
         lambda: explore.tile(GREY, 2, background=256),
