@@ -122,7 +122,7 @@ class Config:
         "strict", "fresh codes for each phase (the paper's order), or one pass that the phases share", choices=PASSES
     )
     precision: str = setting(
-        "auto", "number format of the matrix products; auto measures", choices=("auto", "fp32", "bf16")
+        "fp32", "number format of the matrix products; auto measures", choices=("auto", "fp32", "bf16")
     )
     threads: int = setting(0, "processor threads; 0 measures how many pay", low=0, high=1024)
     compile: str = setting(

@@ -113,7 +113,7 @@ def choose(
     measure: seconds of one step in a given way; pace: what that time depends on, as text, the machine apart;
     work: parameters × images in a mini-batch.
     A setting that the configuration names is taken as it is; on a processor nothing is compiled unless that is asked for,
-    since it took a minute and gained nothing (docs/training.md). The answers are a cache: a file that cannot be read or
+    since it took a minute and gained nothing. The answers are a cache: a file that cannot be read or
     written costs a measurement and nothing else.
     """
     start = plain(config)
