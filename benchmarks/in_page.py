@@ -7,26 +7,20 @@ Exit status 1 if a target is missed. Needs playwright and Chromium, which draws 
 otherwise at rest; takes about two minutes.
 """
 
-import argparse
-import json
-import os
 import random
 import statistics
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
-
+import bench  # the folders of the app and of the browser tests are on the path by it
 import serving
-from round_trip import both, end, machine, p95, train
+from bench import both, p95
+from round_trip import end, train
 
 from aae_core.revisions import Store
 from app import assets
 
-PROJECT = Path(__file__).resolve().parent.parent
 SINGLE, FLOWING = (40, 80), (8, 33)  # ms from move to move
 REST = 800  # ms after which a page that was let go of has said all it has to say
 # For each move: ms from the pointer event's own time, the first one's where the browser joined several, to the end of the
@@ -273,54 +267,23 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
     ]  # fmt: skip
 
 
-def report(table, found, args, load) -> str:
-    command = f"python benchmarks/in_page.py --moves {args.moves} --releases {args.releases}"
-    answers = {True: "yes", False: "no"}
-    lines = [
-        "# How quickly the page answers by itself",
-        "",
-        f"`{command}`, {date.today():%Y-%m-%d}, {machine(found)} (it draws by software); load before: {load:.1f}.",
-        "",
-        "| | measured | target | met |",
-        "|---|--:|--:|:-:|",
-        *(
-            f"| {what} | {figure} | {target} | {answers[met] if target else ''} |"
-            for what, figure, target, met in table
-        ),
-        "",
+def report(found, args, measured) -> tuple[str, bool]:
+    painted = (
         "**Painted** is the end of the browser's frame in which the image of that very move was drawn: script, layout and paint "
         "are done and the frame is handed to the compositor. What the screen takes after that is the same for every page, and "
         "no page can read it. The clock starts at the pointer event's own time stamp, before the browser hands the event to the "
         "page, so waiting for the display's next frame counts. That the image has changed is read from its pixels after the "
         f"clock has stopped. {args.moves} moves all over the plane, {SINGLE[0]} to {SINGLE[1]} ms apart at random, so out of "
         f"step with the display and each with a frame of its own. Moves {FLOWING[0]} to {FLOWING[1]} ms apart have to wait for "
-        "the display's next frame, up to 17 ms, whatever the page does.",
-        "",
+        "the display's next frame, up to 17 ms, whatever the page does."
+    )
+    release = (
         "Release: from the pointer's release to the address that Python wrote because of it, so the way back is in it. Beside "
         "it, a worker trains the default networks on digits. Grids are decoded several codes at a time and painted on a sheet; "
-        "all are medians, and the decoders those of the shipped revisions.",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--moves", type=int, default=300)
-    parser.add_argument("--releases", type=int, default=40)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/in_page.md")
-    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
-    args = parser.parse_args()
-    if reason := serving.missing():
-        sys.exit(reason)
-    load = os.getloadavg()[0]
-    found = measure(args)
-    table = rows(found)
-    text = report(table, found, args, load)
-    print(json.dumps(found) if args.json else text)
-    if args.write:
-        (PROJECT / "docs" / "in_page.md").write_text(text)
-    return int(not all(met for *_, met in table))
+        "all are medians, and the decoders those of the shipped revisions."
+    )
+    return bench.page("How quickly the page answers by itself", measured, rows(found), painted, release)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bench.run(__doc__, "in_page", {"moves": 300, "releases": 40}, measure, report))

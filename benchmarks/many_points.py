@@ -7,28 +7,21 @@ keeps it in docs/many_points.md. Exit status 1 if a target is missed. Needs play
 otherwise at rest; takes about two minutes.
 """
 
-import argparse
-import json
-import os
 import statistics
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
-
+import bench  # the folders of the app and of the browser tests are on the path by it
 import numpy as np
 import serving
-from round_trip import machine, p95
+from bench import p95
 
 from aae_core import worker
 from aae_core.config import configure
 from aae_core.revision import Probe
 from aae_core.revisions import Store
 
-PROJECT = Path(__file__).resolve().parent.parent
 MANY, MOST = 70_000, 1_000_000
 MOVES = 120
 PAINTED = """(() => {
@@ -232,42 +225,15 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
     return table
 
 
-def report(table, found, args, load) -> str:
-    answers = {True: "yes", False: "no"}
-    lines = [
-        "# Many codes on the plane",
-        "",
-        f"`python benchmarks/many_points.py --visits {args.visits}`, {date.today():%Y-%m-%d}, {machine(found)}, that is "
-        f"software GL only, so the codes are stamped by the 2-D canvas; load before: {load:.1f}.",
-        "",
-        "| | measured | target | met |",
-        "|---|--:|--:|:-:|",
-        *(f"| {what} | {figure} | {target} | {answers[met]} |" for what, figure, target, met in table),
-        "",
+def report(found, args, measured) -> tuple[str, bool]:
+    words = (
+        "Without a GPU the codes are stamped by the 2-D canvas. "
         f"The server is warm, the browser's cache empty. Painted: the first frame with codes after `navigationStart`, "
         f"{args.visits} new visitors. Pan and zoom: frames of the browser during {MOVES} moves of the pointer or turns of the "
-        f"wheel. Of {MOST:,} codes the page says: “{found[str(MOST)]['sampled']}”",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--visits", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/many_points.md")
-    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
-    args = parser.parse_args()
-    if reason := serving.missing():
-        sys.exit(reason)
-    load = os.getloadavg()[0]
-    found = measure(args)
-    table = rows(found)
-    text = report(table, found, args, load)
-    print(json.dumps(found) if args.json else text)
-    if args.write:
-        (PROJECT / "docs" / "many_points.md").write_text(text)
-    return int(not all(met for *_, met in table))
+        f"wheel. Of {MOST:,} codes the page says: “{found[str(MOST)]['sampled']}”"
+    )
+    return bench.page("Many codes on the plane", measured, rows(found), words)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bench.run(__doc__, "many_points", {"visits": 5}, measure, report))

@@ -7,29 +7,22 @@ docs/round_trip.md. Exit status 1 if a target is missed. Needs playwright and Ch
 at rest; takes about three minutes.
 """
 
-import argparse
-import json
-import os
-import platform
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
-
+import bench  # the folders of the app and of the browser tests are on the path by it
 import serving
+from bench import both, p95
 
 from aae_core import data, jobs
 from aae_core.config import configure
 from aae_core.revisions import Store
 from aae_core.status import Status
 
-PROJECT = Path(__file__).resolve().parent.parent
 MANY = 1_000
 DECODED = "The image decoded from the current code"
 # When heading, the plane's decoded image and its codes are first painted, in ms after the first byte of the answer.
@@ -181,16 +174,10 @@ def listing(store: Store) -> float:
     """ms that `list` takes once all is imported, median of five processes."""
     with tempfile.TemporaryDirectory() as empty:
         command = [sys.executable, "-c", LIST, empty, str(store.root)]
-        runs = [subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=True) for _ in range(5)]
+        runs = [
+            subprocess.run(command, cwd=bench.PROJECT, capture_output=True, text=True, check=True) for _ in range(5)
+        ]
     return statistics.median(float(run.stdout) for run in runs)
-
-
-def p95(values) -> float:
-    return statistics.quantiles(values, n=20, method="inclusive")[-1]
-
-
-def both(values) -> str:
-    return f"{statistics.median(values):.0f} / {p95(values):.0f} ms"
 
 
 def explored(browser, server):
@@ -263,55 +250,14 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
     ]
 
 
-def machine(found) -> str:
-    """The class of this machine, in words."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}, Chromium {found['browser']} without a GPU"
-    )
-
-
-def report(table, found, args, load) -> str:
-    command = f"python benchmarks/round_trip.py --changes {args.changes} --visits {args.visits}"
-    answers = {True: "yes", False: "no"}
-    lines = [
-        "# How long a person waits",
-        "",
-        f"`{command}`, {date.today():%Y-%m-%d}, {machine(found)}; load before: {load:.1f}.",
-        "",
-        "| | measured | target | met |",
-        "|---|--:|--:|:-:|",
-        *(
-            f"| {what} | {figure} | {target} | {answers[met] if target else ''} |"
-            for what, figure, target, met in table
-        ),
-        "",
+def report(found, args, measured) -> tuple[str, bool]:
+    words = (
         f"First content: from the first byte of the server's answer to the heading's paint, {args.visits} new visitors. "
         f"How the plane follows a drag is in in_page.md. Plain slider: {args.changes} releases; the "
-        "server decodes. Beside them, a worker trains the default networks on digits.",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--changes", type=int, default=50)
-    parser.add_argument("--visits", type=int, default=5)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/round_trip.md")
-    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
-    args = parser.parse_args()
-    if reason := serving.missing():
-        sys.exit(reason)
-    load = os.getloadavg()[0]
-    found = measure(args)
-    table = rows(found)
-    text = report(table, found, args, load)
-    print(json.dumps(found) if args.json else text)
-    if args.write:
-        (PROJECT / "docs" / "round_trip.md").write_text(text)
-    return int(not all(met for *_, met in table))
+        "server decodes. Beside them, a worker trains the default networks on digits."
+    )
+    return bench.page("How long a person waits", measured, rows(found), words)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bench.run(__doc__, "round_trip", {"changes": 50, "visits": 5}, measure, report))

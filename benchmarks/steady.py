@@ -7,23 +7,15 @@ before, in the middle and after; `--write` keeps it in docs/steady.md. Exit stat
 grew by more than 5 %. Needs playwright and Chromium; takes about ten minutes.
 """
 
-import argparse
-import json
-import os
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
-
+import bench  # the folders of the app and of the browser tests are on the path by it
 import psutil
 import serving
 from rehearsal import Rehearsal
-from round_trip import machine
 
-PROJECT = Path(__file__).resolve().parent.parent
 PAGES = ("Train", "Style and content", "Compare", "Revisions", "Explore")
 # What shows that all parts of a page are there, and how many of it.
 PARTS = {
@@ -176,47 +168,25 @@ def rows(found, args) -> list[tuple[str, ...]]:
     return table
 
 
-def report(table, found, args, load) -> str:
-    command = f"python benchmarks/steady.py --moves {args.moves} --turns {args.turns} --updates {args.updates}"
+def report(found, args, measured) -> tuple[str, bool]:
+    table = rows(found, args)
     lines = [
-        "# Memory in long use",
-        "",
-        f"`{command}`, {date.today():%Y-%m-%d}, {machine(found)}; load before: {load:.1f}.",
-        "",
         "| | | before | middle | after | second half | flat |",
         "|---|---|--:|--:|--:|--:|:-:|",
         *("| " + " | ".join(row) + " |" for row in table),
-        "",
+    ]
+    flat = (
         f"Flat: the second half grew by less than {FLAT:.0%}; the first half may fill caches, all of which have limits (weights "
         "on the server's shelf up to 96 MiB, models, codes and figures of the last few revisions). One tab, one session, one "
         "after the other: moves with the pointer held down, let go of every twentieth; all five pages in turn; and, on "
         "Explore, new weights and probe codes of the revision that is shown (digits, `supervised`, default networks), each as "
         "soon as the page has the ones before. The page is looked at after its garbage was collected, always on Explore; the "
         "server as it is. The process of the page also holds what the browser itself caches (images, tiles, code); it is told, "
-        "and not judged.",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--moves", type=int, default=1000)
-    parser.add_argument("--turns", type=int, default=200)
-    parser.add_argument("--updates", type=int, default=100)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/steady.md")
-    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
-    args = parser.parse_args()
-    if reason := serving.missing():
-        sys.exit(reason)
-    load = os.getloadavg()[0]
-    found = measure(args)
-    table = rows(found, args)
-    text = report(table, found, args, load)
-    print(json.dumps(found) if args.json else text)
-    if args.write:
-        (PROJECT / "docs" / "steady.md").write_text(text)
-    return int(any(row[-1] == "no" for row in table))
+        "and not judged."
+    )
+    text = "\n\n".join(["# Memory in long use", measured, "\n".join(lines), flat]) + "\n"
+    return text, not any(row[-1] == "no" for row in table)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bench.run(__doc__, "steady", {"moves": 1000, "turns": 200, "updates": 100}, measure, report))

@@ -7,22 +7,15 @@ Markdown table; `--write` keeps it in docs/style_grid.md. Exit status 1 if the t
 Chromium, which draws by software here, and a machine that is otherwise at rest; takes about a minute.
 """
 
-import argparse
-import json
-import os
 import random
 import sys
 import tempfile
-from datetime import date
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests" / "browser"))
-
+import bench  # the folders of the app and of the browser tests are on the path by it
 import serving
-from round_trip import both, machine, p95
+from bench import both, p95
 
-PROJECT = Path(__file__).resolve().parent.parent
 REVISION = "20261120T084609Z-supervised-mnist-1f7475"
 LIMIT = 60  # ms a slider move
 REST = 800  # ms after which a page that was let go of has said all it has to say
@@ -130,42 +123,14 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
     ]  # fmt: skip
 
 
-def report(table, found, args, load) -> str:
-    answers = {True: "yes", False: "no"}
-    lines = [
-        "# How quickly the grid of styles and classes follows",
-        "",
-        f"`python benchmarks/style_grid.py --moves {args.moves}`, {date.today():%Y-%m-%d}, {machine(found)} (it draws by "
-        f"software); load before: {load:.1f}.",
-        "",
-        "| | measured | target | met |",
-        "|---|--:|--:|:-:|",
-        *(f"| {what} | {figure} | {aim} | {answers[met] if aim else ''} |" for what, figure, aim, met in table),
-        "",
+def report(found, args, measured) -> tuple[str, bool]:
+    words = (
         f"Ten styles × ten classes beside a live row and column, {found['cells']} cells, decoder 12-1000-1000-784 of the shipped "
         f"revision. From the event's own time stamp to the end of the frame in which the cell has changed; {args.moves} moves, "
-        "8 to 33 ms apart at random. Only the cells that show something else are decoded: a slider's move means eleven of them.",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--moves", type=int, default=100)
-    parser.add_argument("--write", action="store_true", help="keep the table in docs/style_grid.md")
-    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
-    args = parser.parse_args()
-    if reason := serving.missing():
-        sys.exit(reason)
-    load = os.getloadavg()[0]
-    found = measure(args)
-    table = rows(found)
-    text = report(table, found, args, load)
-    print(json.dumps(found) if args.json else text)
-    if args.write:
-        (PROJECT / "docs" / "style_grid.md").write_text(text)
-    return int(not all(met for *_, met in table))
+        "8 to 33 ms apart at random. Only the cells that show something else are decoded: a slider's move means eleven of them."
+    )
+    return bench.page("How quickly the grid of styles and classes follows", measured, rows(found), words)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bench.run(__doc__, "style_grid", {"moves": 100}, measure, report))

@@ -1,0 +1,70 @@
+"""What the browser's benchmarks have in common: their options, how figures and the machine are told, and how they end."""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "browser")]
+
+import serving  # noqa: E402
+
+Row = tuple[str, str, str, bool]  # what was measured, the figure, its target ("" for none), and whether it is met
+
+
+def p95(values) -> float:
+    return statistics.quantiles(values, n=20, method="inclusive")[-1]
+
+
+def both(values) -> str:
+    return f"{statistics.median(values):.0f} / {p95(values):.0f} ms"
+
+
+def run(doc: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:
+    """The program `name`: measure(args) -> figures; report(figures, args, measured) -> its text and whether all is met.
+
+    options: whole numbers by name, with what they are unless told. measured: when, how and on which machine, in a line.
+    """
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for option, usual in options.items():
+        parser.add_argument(f"--{option}", type=int, default=usual)
+    parser.add_argument("--write", action="store_true", help=f"keep the table in docs/{name}.md")
+    parser.add_argument("--json", action="store_true", help="print every figure as JSON instead")
+    args = parser.parse_args()
+    if reason := serving.missing():
+        sys.exit(reason)
+    load = os.getloadavg()[0]
+    found = measure(args)
+    command = " ".join([f"python benchmarks/{name}.py", *(f"--{option} {getattr(args, option)}" for option in options)])
+    measured = f"`{command}`, {date.today():%Y-%m-%d}, {machine(found['browser'])}; load before: {load:.1f}."
+    text, met = report(found, args, measured)
+    print(json.dumps(found) if args.json else text)
+    if args.write:
+        (PROJECT / "docs" / f"{name}.md").write_text(text)
+    return int(not met)
+
+
+def machine(browser: str) -> str:
+    """The class of this machine, in words; browser: the version of Chromium."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return (
+        f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
+        f"Python {platform.python_version()}, Chromium {browser} without a GPU (it draws by software)"
+    )
+
+
+def page(title: str, measured: str, table: list[Row], *words: str) -> tuple[str, bool]:
+    """A Markdown page of figures beside their targets, and whether every one is met."""
+    answers = {True: "yes", False: "no"}
+    rows = [
+        f"| {what} | {figure} | {target} | {answers[met] if target else ''} |" for what, figure, target, met in table
+    ]
+    head = ["| | measured | target | met |", "|---|--:|--:|:-:|"]
+    text = "\n\n".join([f"# {title}", measured, "\n".join(head + rows), *words])
+    return text + "\n", all(met for *_, met in table)

@@ -1,0 +1,56 @@
+"""The paper's step as a tutorial would write it, on the benchmark's nets: what our own step is measured against.
+
+Three phases, each with an optimiser, a forward and a backward pass of its own; gradients of whatever autograd reaches;
+mini-batches by a DataLoader; every loss read as a number in every step.
+"""
+
+from itertools import pairwise
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+from torch.utils.data import DataLoader, TensorDataset
+
+
+def network(*sizes: int) -> nn.Sequential:
+    layers = [part for i, o in pairwise(sizes) for part in (nn.Linear(i, o), nn.ReLU())]
+    return nn.Sequential(*layers[:-1])
+
+
+class PlainLoop:
+    """Encoder, decoder, D, and an optimiser for each phase; images N×784 in [0, 1]; optimiser "Adam" or "SGD"."""
+
+    def __init__(self, images, batch: int, optimiser: str):
+        self.encoder, self.decoder = network(784, 1000, 1000, 2), network(2, 1000, 1000, 784)
+        self.judge = network(2, 1000, 1000, 1)
+        kind = {"Adam": torch.optim.Adam, "SGD": torch.optim.SGD}[optimiser]
+        options = {"lr": 1e-4} if optimiser == "Adam" else {"lr": 1e-3, "momentum": 0.9}
+        self.reconstruction = kind([*self.encoder.parameters(), *self.decoder.parameters()], **options)
+        self.discrimination = kind(self.judge.parameters(), **options)
+        self.generation = kind(self.encoder.parameters(), **options)
+        self.loader = DataLoader(TensorDataset(images), batch, shuffle=True, drop_last=True)
+        self.batches = iter(self.loader)
+
+    def step(self) -> tuple[float, float, float]:
+        """One step of the three phases on the next mini-batch; their losses."""
+        x = next(self.batches, None)
+        if x is None:
+            self.batches = iter(self.loader)
+            x = next(self.batches)
+        x = x[0]
+        self.reconstruction.zero_grad()
+        cost = F.mse_loss(self.decoder(self.encoder(x)).sigmoid(), x, reduction="sum") / (2 * len(x))
+        cost.backward()
+        self.reconstruction.step()
+        self.discrimination.zero_grad()
+        real, fake = self.judge(torch.randn(len(x), 2)), self.judge(self.encoder(x).detach())
+        found = F.binary_cross_entropy_with_logits(real, torch.ones_like(real))
+        found = found + F.binary_cross_entropy_with_logits(fake, torch.zeros_like(fake))
+        found.backward()
+        self.discrimination.step()
+        self.generation.zero_grad()
+        fake = self.judge(self.encoder(x))
+        deception = F.binary_cross_entropy_with_logits(fake, torch.ones_like(fake))
+        deception.backward()
+        self.generation.step()
+        return cost.item(), found.item(), deception.item()
