@@ -77,8 +77,21 @@ def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor
     return np.concatenate(parts)
 
 
+def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
+    """q(y|x), probabilities float32 N×K of images uint8 N×H×W×C, on the processor; ConfigError where y is not inferred."""
+    with evaluating(model):
+        return torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)])
+
+
 def content(model: Model, labels) -> Tensor | None:
-    """y as the decoder takes it, float N×K on the model's device, of labels N (−1: unknown); None where it takes none."""
+    """y as the decoder takes it, float N×K on the model's device, of contents N (−1: unknown); None where it takes none."""
     if not model.variant.has_content:
         return None
-    return one_hot(torch.as_tensor(labels, device=model.device).long(), model.classes)
+    return one_hot(torch.as_tensor(labels, device=model.device).long(), model.contents)
+
+
+def reconstructed(model: Model, x: Tensor, labels) -> Tensor:
+    """Logits of x̂, N×C×H×W, of images N×C×H×W: from their codes and their contents, inferred or else told by labels N."""
+    z, y = model.represent(x)
+    told = y if model.variant.categorical and model.variant.has_content else content(model, labels)
+    return model.logits(model.place(z, y), told)

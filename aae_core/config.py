@@ -11,7 +11,7 @@ import typing
 from dataclasses import dataclass, field, fields
 
 from aae_core.errors import ConfigError
-from aae_core.variants import VARIANTS
+from aae_core.variants import PHASES, VARIANTS
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
 COSTS = ("squared-error", "cross-entropy")
@@ -32,6 +32,13 @@ PRIORS = {
     "swiss-roll": PriorFacts("Swiss roll", "none"),
     "uniform": PriorFacts("Uniform", "bounded"),
     "gamma": PriorFacts("Gamma", "bounded"),
+}
+
+WITH_REGIONS = ("mixture", "swiss-roll")
+WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
+    "supervised": "the variant aae",
+    "label-informed": "the variant aae",
+    "semi-supervised": "the variant clustering",
 }
 
 
@@ -65,6 +72,9 @@ class NetworkConfig:
     )
     discriminator: tuple[int, ...] = setting((1000, 1000), "widths of D's hidden layers", low=1, high=8192)
     weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))
+    normalise: str = setting(
+        "none", "batch normalisation after each layer of the encoder, its outputs too", choices=("none", "batch")
+    )
     noise_dim: int = setting(10, "size of the noise η that a universal posterior f(x, η) takes", low=1, high=1024)
 
 
@@ -78,7 +88,10 @@ class OptimiserConfig:
     reconstruction_rate: float = setting(0.01, "learning rate of the reconstruction phase", low=0, high=10)
     discrimination_rate: float = setting(0.1, "learning rate of D", low=0, high=10)
     generation_rate: float = setting(0.1, "learning rate of the encoder against D", low=0, high=10)
-    momentum: float = setting(0.9, "momentum of the reconstruction phase; β₁ under Adam", low=0, high=0.999)
+    classification_rate: float = setting(0.1, "learning rate of q(y|x) on the labelled images", low=0, high=10)
+    momentum: float = setting(
+        0.9, "momentum of the reconstruction and the classification; β₁ under Adam", low=0, high=0.999
+    )
     adversarial_momentum: float = setting(
         0.1, "momentum of D and of the encoder against D; β₁ under Adam", low=0, high=0.999
     )
@@ -97,6 +110,13 @@ class Config:
     prior: PriorConfig = PriorConfig()
     posterior: str = setting("deterministic", "kind of q(z|x)", choices=POSTERIORS)
     latent_dim: int = setting(2, "dimensions of the code z", low=1, high=512)
+    clusters: int = setting(16, "values of the content y where no labels name them", low=2, high=1000)
+    heads: str = setting(
+        "learned", "the heads of a reduction: learned, or fixed at 10 on an axis each", choices=("learned", "fixed")
+    )
+    separation: float = setting(
+        6.0, "distance η below which two learned heads push each other apart", low=0, high=1000
+    )
     network: NetworkConfig = NetworkConfig()
     cost: str = setting(
         "squared-error", "½‖x − x̂‖² summed over pixels (the paper's), or binary cross-entropy on logits", choices=COSTS
@@ -104,9 +124,10 @@ class Config:
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
     optimiser: OptimiserConfig = OptimiserConfig()
     labels: int | None = setting(
-        None, "labelled training images, balanced over the classes; none for all", low=1, high=10**8
+        None, "labelled training images, balanced over the classes; none for all of them", low=0, high=10**8
     )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
+    input_dropout: float = setting(0.0, "share of the pixels that are dropped while training", low=0, high=0.9)
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on D's input while training", low=0, high=10
     )
@@ -215,6 +236,39 @@ def _check_combination(c: Config):
         raise ConfigError(f"beta weighs the KL term of a VAE; the variant {c.variant} has none.")
     if c.labels is not None and variant.labels == "nowhere":
         raise ConfigError(f"The variant {c.variant} uses no labels, so leave the number of labels open.")
+    if c.labels == 0 and c.variant in WITHOUT_LABELS:
+        raise ConfigError(f"The variant {c.variant} needs labels; without any, choose {WITHOUT_LABELS[c.variant]}.")
+    if variant.labels == "discriminator" and c.prior.name not in WITH_REGIONS:
+        raise ConfigError(
+            f"Label information needs a prior with a region for each class, and the {facts.title} has none; choose "
+            f"{' or '.join(WITH_REGIONS)}."
+        )
+    if c.heads == "fixed" and variant.merge != "add":
+        raise ConfigError(f"Heads belong to the variant reduction; the variant {c.variant} has none to fix.")
+
+
+def taught(c: Config) -> bool:
+    """Whether labels teach an inferred content (§5); a reduction with 0 labels finds clusters of its own (§7)."""
+    return VARIANTS[c.variant].labels == "classifier" and c.labels != 0
+
+
+def uses_labels(c: Config) -> bool:
+    """Whether any net is told labels, or taught by them."""
+    return VARIANTS[c.variant].labels in ("decoder", "discriminator") or taught(c)
+
+
+def phases(c: Config) -> tuple[str, ...]:
+    """The phases of one step in the paper's order; one whose learning rate is 0 is left out."""
+    there = [phase for phase in VARIANTS[c.variant].phases if phase != "classification" or taught(c)]
+    return tuple(phase for phase in PHASES if phase in there and getattr(c.optimiser, f"{phase}_rate"))
+
+
+def contents(c: Config, classes: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of the K values of the content y: the data's classes, or clusters where no labels name them; none without y."""
+    variant = VARIANTS[c.variant]
+    if variant.categorical and not taught(c):
+        return tuple(f"cluster {k}" for k in range(c.clusters))
+    return tuple(classes) if variant.merge != "none" else ()
 
 
 def to_dict(record) -> dict:

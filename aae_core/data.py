@@ -221,12 +221,17 @@ def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     return np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
 
 
-def labelled_subset(labels: np.ndarray, n: int, classes: int, seed: int) -> np.ndarray:
-    """A mask (bool N) of `n` labelled images, as many of each class as the classes allow, chosen by `seed`.
+def labelled_subset(labels: np.ndarray, n: int | None, classes: int, seed: int) -> np.ndarray:
+    """A mask (bool N) of `n` labelled images, as many of each class as the classes allow, chosen by `seed`; None: of all.
 
-    Raises DataError if `n` is less than the classes or more than the labelled images.
+    Raises DataError if `n` is less than the classes or more than the labelled images, or if a class has none.
     """
     counts = np.bincount(labels[labels >= 0], minlength=classes)[:classes]
+    if not counts.all():
+        missing = ", ".join(str(k) for k in np.flatnonzero(counts == 0)[:10])
+        raise DataError(f"No training image is labelled with class {missing}; add some, or leave the class out.")
+    if n is None:
+        return labels >= 0
     if n < classes:
         raise DataError(f"{n} labels cannot cover {classes} classes; take at least one for each.")
     if n > counts.sum():

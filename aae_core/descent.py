@@ -23,15 +23,19 @@ def working_copy(model: nn.Module, precision: str, compiled: bool = False) -> nn
     """The networks as a step computes with them: the model itself in "fp32", a copy with bf16 parameters in "bf16".
 
     compiled: a copy whose networks torch compiles when they are first called; in "fp32" it shares the model's parameters.
-    Buffers (running statistics) are always shared with the model, so that there is one of each.
+    Buffers (running statistics) are always shared with the model, so that there is one of each, and so are the parameters of
+    a batch norm, which torch wants in the format of its statistics.
     """
     if precision == "fp32" and not compiled:
         return model
-    shared = [*model.buffers(), *(model.parameters() if precision == "fp32" else ())]
+    kept = [p for layer in model.modules() if isinstance(layer, nn.BatchNorm1d) for p in layer.parameters()]
+    shared = [*model.buffers(), *(model.parameters() if precision == "fp32" else kept)]
     net = copy.deepcopy(model, {id(tensor): tensor for tensor in shared})
     if precision == "bf16":
+        shared_ids = {id(parameter) for parameter in kept}
         for parameter in net.parameters():
-            parameter.data = parameter.data.bfloat16()
+            if id(parameter) not in shared_ids:
+                parameter.data = parameter.data.bfloat16()
     if compiled:
         for network in net.children():
             network.compile()
@@ -43,7 +47,8 @@ def refresh(net: nn.Module, model: nn.Module) -> None:
     if net is not model:
         with torch.no_grad():
             for working, master in zip(net.parameters(), model.parameters(), strict=True):
-                working.copy_(master)
+                if working is not master:
+                    working.copy_(master)
 
 
 class Optimiser:
@@ -69,7 +74,7 @@ class Optimiser:
             scale = self._scale(gradients)
             if self.kind == "adam":
                 torch._foreach_add_(self.buffers["step"], 1)
-            if gradients[0].dtype == torch.float32:
+            if all(gradient.dtype == torch.float32 for gradient in gradients):
                 self._update(range(len(self.masters)), self.masters, list(gradients), self._moments, scale)
             else:
                 self._update_in_pieces(gradients, scale)

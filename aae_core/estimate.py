@@ -23,7 +23,7 @@ ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings 
 PROBE = 0.2  # seconds of steps for each way of computing them
 PROBED = 256  # images in a step of that kind at most: beyond, which way is the quickest no longer changes
 TOO_LONG = 90.0  # seconds after which a measurement is given up
-LENGTH = {"epochs": 1, "steps": None, "minutes": None, "labels": None, "seed": 0, "name": ""}
+LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "seed": 0, "name": ""}
 
 
 def seconds(config: Config, images: int, seconds_per_step: float) -> float:
@@ -38,7 +38,7 @@ def key(config: Config, summary) -> str:
 
 
 def _key(config, shape, classes, images):
-    pace = to_dict(dataclasses.replace(config, data="", **LENGTH))
+    pace = to_dict(dataclasses.replace(_probed(config), data="", epochs=1, steps=None))
     return json.dumps([pace, list(shape), classes, min(images, config.batch_size)])
 
 
@@ -53,7 +53,7 @@ def choose(
     from aae_core.training import choose_device
 
     batch = min(config.batch_size, PROBED)
-    probed = dataclasses.replace(config, **{**LENGTH, "steps": 1_000_000}, batch_size=batch)
+    probed = dataclasses.replace(_probed(config), batch_size=batch)
     dataset = _made_up(probed, shape, classes, images)
 
     def measure(way):
@@ -62,6 +62,11 @@ def choose(
     kind = choose_device(device or config.device).type
     work = batch * _parameters(config, shape, classes)
     return machine.choose(config, kind, measure, folder, _key(probed, shape, classes, images), work)
+
+
+def _probed(config):
+    """The configuration with what the time of a step does not depend on taken away; no labels at all are another step."""
+    return dataclasses.replace(config, **LENGTH, labels=0 if config.labels == 0 else None)
 
 
 def _parameters(config, shape, classes):
@@ -104,9 +109,8 @@ def seconds_per_step(
     """
     from aae_core.training import Training, fit
 
-    length = {**LENGTH, "steps": 1_000_000}
     made_up = _made_up(config, shape, classes, images)
-    training = Training(dataclasses.replace(config, **length), made_up, choice=choice)
+    training = Training(_probed(config), made_up, choice=choice)
     start, pace = time.perf_counter(), []
     for report in fit(training):
         pace.append(training.batch_size / report.samples_per_second)

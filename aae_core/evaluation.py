@@ -12,7 +12,8 @@ import numpy as np
 import torch
 
 from aae_core import batches, distances, objectives
-from aae_core.batches import Chosen, content, decode_all, encode_all, evaluating, tensors
+from aae_core.batches import Chosen, content, decode_all, encode_all, evaluating, reconstructed, tensors
+from aae_core.config import uses_labels
 from aae_core.errors import ConfigError
 from aae_core.likelihood import SAMPLES, likelihood
 from aae_core.model import Model
@@ -131,7 +132,7 @@ def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, qui
     if there are no test images or the model gives values that are no numbers.
     """
     found = _figures(model, dataset, seed, limit, quick)
-    if model.variant.has_content and not quick:
+    if swaps_classes(model) and not quick:
         found["swap_agreement"] = swap_agreement(model, dataset, seed)["agreement"]
     return found
 
@@ -178,7 +179,7 @@ def _draw(model, images, seed):
 def _reconstruction(model, images, labels):
     half_squares, nats = 0.0, 0.0
     for part, x in tensors(model, images):
-        logits = model.logits(model.encode(x), content(model, labels[part])).float()
+        logits = reconstructed(model, x, labels[part]).float()
         half_squares += objectives.squared_error(x, logits).item() * len(x)
         nats += objectives.cross_entropy(x, logits).item() * len(x)
     if not math.isfinite(half_squares):
@@ -263,6 +264,11 @@ def active_units(mu) -> int:
     return int((distances.as_points(mu).double().var(0, correction=0) > ACTIVE).sum())
 
 
+def swaps_classes(model: Model) -> bool:
+    """Whether the decoder takes a content that is a class, so that a swap has an intended class."""
+    return model.variant.has_content and uses_labels(model.config)
+
+
 def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     """How often an independent classifier sees the intended class in a decoded image (§4): content moved, style kept.
 
@@ -270,11 +276,11 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     5-NN on 50 principal components of the pixels, knows only the real training images. Gives agreement (0..1),
     agreement_by_class {class: 0..1}, classifier_accuracy on at most 10,000 real test images (the agreement of a perfect
     model would be about that; None if they have no labels) and n, the number of decoded images. Raises ConfigError if
-    the variant has no content part.
+    the variant has no content part that is a class.
     """
-    if not model.variant.has_content:
+    if not swaps_classes(model):
         raise ConfigError(
-            f"The variant {model.variant.name} has no content part to swap; train the variant supervised to have one."
+            f"The variant {model.variant.name} has no class as its content to swap; train the variant supervised to have one."
         )
     with evaluating(model):
         images, labels = _test_images(model, dataset, seed)
@@ -329,7 +335,7 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     """
     if protocol not in PROTOCOLS:
         raise ConfigError(f"The protocol {protocol[:60]!r} is not known; choose one of {', '.join(PROTOCOLS)}.")
-    wanted = ["reconstruction", "prior-fit", "likelihood"] + ["swap-agreement"] * model.variant.has_content
+    wanted = ["reconstruction", "prior-fit", "likelihood"] + ["swap-agreement"] * swaps_classes(model)
     if protocol != "all":
         wanted = [protocol]
     found = {}

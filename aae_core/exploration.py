@@ -10,13 +10,13 @@ import io
 import numpy as np
 import torch
 
-from aae_core.batches import content, decode_all, encode_all, evaluating
+from aae_core.batches import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.errors import ConfigError
 from aae_core.maps import density_grid, finite, histograms, inside, judge_grid, pair, pca, tsne, whole
 from aae_core.model import Model, to_images
 
 __all__ = [
-    "decode_images", "density_grid", "diverse", "encode_images", "histograms", "inside", "interpolate", "judge_codes",
+    "decode_images", "density_grid", "diverse", "encode_contents", "encode_images", "histograms", "inside", "interpolate", "judge_codes",
     "judge_grid", "manifold", "pair", "pca", "random_codes", "tile", "to_gif", "to_png", "tsne",
 ]  # fmt: skip
 
@@ -49,15 +49,15 @@ def _content(model, labels, n, lowest):
     except ValueError:
         raise ConfigError("Classes must be one whole number for each code, not lists of unequal length.") from None
     if given.ndim == 2:
-        y = finite(given, (n, model.classes), "Class probabilities")
+        y = finite(given, (n, model.contents), "Class probabilities")
         if (y < 0).any():
             raise ConfigError("Class probabilities must not be negative.")
         return torch.from_numpy(y)
     if given.shape not in ((), (n,)) or (given.size and given.dtype.kind not in "iu"):
         raise ConfigError(f"Classes must be one whole number for each of the {n} codes.")
-    if not ((given >= lowest) & (given < model.classes)).all():
+    if not ((given >= lowest) & (given < model.contents)).all():
         unless = ", or −1 where it is unknown" if lowest < 0 else ""
-        raise ConfigError(f"A class must be a whole number from 0 to {model.classes - 1}{unless}.")
+        raise ConfigError(f"A class must be a whole number from 0 to {model.contents - 1}{unless}.")
     return content(model, np.broadcast_to(given, (n,)).astype(np.int64))
 
 
@@ -76,6 +76,11 @@ def encode_images(model: Model, images) -> np.ndarray:
     return encode_all(model, _images(model, images)).numpy()
 
 
+def encode_contents(model: Model, images) -> np.ndarray:
+    """q(y|x), float32 N×K of images uint8 N×H×W×C; ConfigError for images of another size or where y is not inferred."""
+    return classify_all(model, _images(model, images)).numpy()
+
+
 def judge_codes(model: Model, z) -> np.ndarray:
     """D(z) of codes z N×d, float32 N in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
 
@@ -87,9 +92,10 @@ def judge_codes(model: Model, z) -> np.ndarray:
 
 
 def random_codes(model: Model, n: int, seed: int = 0) -> np.ndarray:
-    """n samples of the prior, float32 n×d, the same for the same seed; ConfigError unless n is from 0 to 100,000."""
+    """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed; ConfigError unless n is from 0 to 100,000."""
     n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
-    return model.prior.sample(n, torch.Generator().manual_seed(seed)).numpy()
+    with evaluating(model):
+        return model.sample(n, torch.Generator().manual_seed(seed))[0].numpy()
 
 
 def manifold(model: Model, rows: int, columns: int, label: int | None = None) -> np.ndarray:

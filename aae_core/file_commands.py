@@ -11,6 +11,7 @@ import numpy as np
 
 from aae_core import codes, data
 from aae_core.commands import whole
+from aae_core.config import contents
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import JSON_LIMIT, TENSORS_LIMIT, explained, read_bytes, write_atomic
 from aae_core.image_files import Problems
@@ -25,12 +26,14 @@ SHEET = 512  # pixels of a small sheet's side; smaller images are drawn larger
 def encode(args):
     output = _file(args.output, (".npz",))
     revision = Store().open(args.revision)
-    z = revision.encode(data.read_images(args.images, revision.data.shape))
-    y = _content_of_images(Path(args.images), revision)
+    images = data.read_images(args.images, revision.data.shape)
+    z = revision.encode(images)
+    inferred = VARIANTS[revision.config.variant].categorical
+    y = revision.classify(images) if inferred else _content_of_images(Path(args.images), revision)
     codes.write_npz(output, z=z, **({} if y is None else {"y": y}))
     print(
         f"{output}: {len(z):,} codes of {z.shape[1]} dimensions"
-        + ("" if y is None else f", and y of {y.shape[1]} classes")
+        + ("" if y is None else f", and y of {y.shape[1]} {'contents' if inferred else 'classes'}")
     )
 
 
@@ -98,7 +101,7 @@ def _content(args, revision):
         return None
     if not _has_content(revision):
         raise ConfigError(f"The decoder of {revision.id} takes no content, so leave --class out.")
-    names = revision.data.classes
+    names = contents(revision.config, revision.data.classes)
     if args.content in names:
         return names.index(args.content)
     return whole("--class", args.content, 0, len(names) - 1)

@@ -16,11 +16,10 @@ import psutil
 
 from aae_core import data, files, machine
 from aae_core import status as statuses
-from aae_core.config import Config
+from aae_core.config import Config, uses_labels
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.revisions import PROJECT, Revision, Store, Summary
 from aae_core.status import Status
-from aae_core.variants import VARIANTS
 
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 
@@ -91,12 +90,12 @@ def check(config: Config) -> data.DataSummary:
         some = ", ".join(data.names()[:30])
         raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {some}.")
     dataset, summary = data.load(config.data), data.describe(config.data)
-    if VARIANTS[config.variant].labels != "nowhere" and len(summary.classes) < 2:
+    if uses_labels(config) and len(summary.classes) < 2:
         raise ConfigError(
             f"The variant {config.variant} needs labels, and the data set {config.data} has no classes; "
             "choose another variant."
         )
-    if config.labels is not None:
+    if uses_labels(config):
         try:
             data.labelled_subset(dataset.train.labels, config.labels, len(summary.classes), config.seed)
         except DataError as error:

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from aae_core import parzen
-from aae_core.batches import BATCH, content, evaluating
+from aae_core.batches import BATCH, evaluating
 from aae_core.errors import ConfigError
 from aae_core.model import Model, to_tensor
 
@@ -25,7 +25,7 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model.
 
     At most 10,000 images are taken, fewer where one has more than 6,710 values. The width σ is chosen on 1,000 training
-    images, never on the test set. Where the decoder takes a class, all classes are drawn alike. Beside it stands the same
+    images, never on the test set. Where the decoder takes a content, all contents are drawn alike. Beside it stands the same
     figure for as many real training images in the samples' place (`training_images`): a model that beats it has not
     thereby understood more. Gives log_likelihood,
     standard_error, sigma, samples, training_images, n. Raises ConfigError for a number of samples outside 2 to 10⁸.
@@ -65,10 +65,9 @@ def generated(model: Model, n: int, seed: int) -> Iterator[Tensor]:
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, n, BATCH):
         count = min(BATCH, n - start)
-        z = model.prior.sample(count, generator)
-        y = content(model, torch.randint(max(1, model.classes), (count,), generator=generator))
         with evaluating(model):
-            yield model.decode(z.to(model.device), y).flatten(1).cpu()
+            z, y = model.sample(count, generator)
+            yield model.decode(z.to(model.device), None if y is None else y.to(model.device)).flatten(1).cpu()
 
 
 def _flat(images):

@@ -16,9 +16,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from aae_core import files
-from aae_core.config import Config
+from aae_core.config import Config, phases
 from aae_core.errors import RevisionError
-from aae_core.variants import PHASES, VARIANTS
 
 # Threads that wait asleep: spinning, they would starve the page and a second training, and on a busy machine a step takes
 # ten times as long, even if they spin for some microseconds only.
@@ -68,11 +67,11 @@ def why_strict(config: Config) -> str:
     """Why a step takes fresh codes for each phase, as the paper does; empty where the phases share one pass."""
     if config.passes == "strict":
         return "The configuration asks for the paper's order."
-    if VARIANTS[config.variant].phases != PHASES:
-        return f"The variant {config.variant} has other phases than the three that can share a pass."
+    if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):
+        return "Only reconstruction, discrimination and generation together can share a pass."
     if config.optimiser.kind != "sgd":
         return "Adam divides each phase's gradient by its own size, which the sum of two would mix up."
-    return "" if config.optimiser.reconstruction_rate else "Without a reconstruction rate there is nothing to share."
+    return ""
 
 
 def name() -> str:

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from aae_core import networks, posteriors, priors
-from aae_core.config import Config
+from aae_core.config import Config, contents, uses_labels
 from aae_core.errors import ConfigError
 from aae_core.variants import VARIANTS
 
@@ -29,8 +29,10 @@ def one_hot(labels: Tensor, classes: int) -> Tensor:
 class Model(nn.Module):
     """Encoder q(z|x), decoder p(x|z) or p(x|y, z), and where the variant has an adversary, the discriminator D(z).
 
-    shape: C, H, W of an image; classes: K, the number of classes of the data (0 if it has none).
-    Raises ConfigError if the variant needs labels and the data has no classes.
+    Where the content is inferred, the encoder also gives q(y|x), its hidden layers shared (§5), and D_y judges it. A
+    reduction adds a learned head a content: its code is y·W_C + z (§7). shape: C, H, W of an image; classes: of the data
+    (0 if it has none); `contents`: K, the values of y (0 where there is no y).
+    Raises ConfigError if the variant needs labels and the data has no classes, or if regions or heads do not fit them.
     """
 
     def __init__(self, config: Config, shape: tuple[int, int, int], classes: int):
@@ -39,34 +41,97 @@ class Model(nn.Module):
         self.variant = VARIANTS[config.variant]
         self.posterior = posteriors.POSTERIORS[config.posterior]
         self.prior = priors.make(config.prior, config.latent_dim)
-        if self.variant.labels != "nowhere" and classes < 2:
+        if uses_labels(config) and classes < 2:
             raise ConfigError(
                 f"The variant {config.variant} needs labels, and the data set {config.data} has no classes."
             )
         d, network = config.latent_dim, config.network
+        self.contents = len(contents(config, (str(k) for k in range(classes))))
+        self._check_sizes()
         self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
-        content = classes if self.variant.has_content else 0
-        self.encoder = networks.Encoder(network, self.shape, d * self.posterior.parameters, self.noise_dim)
-        self.decoder = networks.Decoder(network, self.shape, content + d)
+        inferred = self.contents if self.variant.categorical else 0
+        outputs = inferred + d * self.posterior.parameters
+        self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim)
+        self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
         if self.variant.imposes == "adversary":
-            self.discriminator = networks.mlp([d, *network.discriminator, 1])
+            slots = classes + 1 if self.variant.labels == "discriminator" else 0
+            self.discriminator = networks.mlp([d + slots, *network.discriminator, 1])
+        if self.variant.categorical:
+            self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
+        if self.variant.merge == "add":
+            self.heads = nn.Parameter(torch.empty(self.contents, d), requires_grad=config.heads == "learned")
+
+    def _check_sizes(self):
+        """ConfigError unless regions and heads fit the number of contents."""
+        config, classes = self.config, self.classes
+        if self.variant.labels == "discriminator" and self.prior.regions != classes:
+            raise ConfigError(
+                f"Label information gives each class a region of the prior, so prior.components must be {classes}, "
+                f"the number of classes of {config.data}, not {self.prior.regions}."
+            )
+        if config.heads == "fixed" and config.latent_dim != self.contents:
+            raise ConfigError(
+                f"Fixed heads lie on an axis each, so latent_dim must be {self.contents}, one for each content, "
+                f"not {config.latent_dim}."
+            )
 
     def initialise(self, seed: int) -> None:
-        """Draw all weights anew from `seed`."""
-        networks.initialise(self, self.config.network.weights, torch.Generator().manual_seed(seed))
+        """Draw all weights anew from `seed`; learned heads as far apart as they are meant to be, fixed ones 10·I (§7)."""
+        generator = torch.Generator().manual_seed(seed)
+        networks.initialise(self, self.config.network.weights, generator)
+        if self.variant.merge == "add":
+            drawn = torch.randn(self.heads.shape, generator=generator) * self.config.separation / 2
+            self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else drawn
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        """h, N×(parameters·d): what the encoder gives for x N×C×H×W in [0, 1] and noise η N×E before a code is drawn."""
+        """h: what the encoder gives for x N×C×H×W in [0, 1] and noise η N×E, N×(parameters·d), after K logits of q(y|x)."""
         return self.encoder(x.to(self.dtype), None if eta is None else eta.to(self.dtype))
 
-    def encode(self, x: Tensor) -> Tensor:
-        """The representative code of each image, N×d: z itself, μ(x), or f(x, 0), after the kind of posterior (§2)."""
+    def split(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
+        """What belongs to q(z|x), N×(parameters·d), and the logits of q(y|x), N×K; None where the content is not inferred."""
+        if not self.variant.categorical:
+            return h, None
+        return h[:, self.contents :], h[:, : self.contents].float()
+
+    def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
+        """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None where y is not inferred)."""
+        h, logits = self.split(self.hidden_code(x, self.noise(len(x), generator)))
+        return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
+
+    def represent(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        """The representative style of each image, N×d (z itself, μ(x), or f(x, 0), §2), and q(y|x), N×K or None."""
         eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
-        return self.posterior.centre(self.hidden_code(x, eta))
+        h, logits = self.split(self.hidden_code(x, eta))
+        return self.posterior.centre(h), None if logits is None else logits.softmax(1)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """The representative code of each image, N×d, as `decode` takes it: the style z, or in a reduction y·W_C + z (§7)."""
+        z, y = self.represent(x)
+        return self.place(z, y)
+
+    def place(self, z: Tensor, y: Tensor | None) -> Tensor:
+        """The code that is drawn and decoded, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
+        return z.to(self.device) + y.to(z.dtype) @ self.heads.to(z.dtype) if self.variant.merge == "add" else z
+
+    def classify(self, x: Tensor) -> Tensor:
+        """q(y|x), the probabilities N×K of each content; ConfigError where the variant infers none."""
+        _, y = self.represent(x)
+        if y is None:
+            raise ConfigError(f"The variant {self.variant.name} infers no content: it has no q(y|x) (§5).")
+        return y
+
+    def sample(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
+        """n codes as `decode` takes them, n×d: styles from the prior, in a reduction at heads drawn alike; and for a decoder
+        with content y ~ Cat(1/K), n×K, else None."""
+        z = self.prior.sample(n, generator)
+        if not self.contents:
+            return z, None
+        y = one_hot(torch.randint(self.contents, (n,), generator=generator, device=z.device), self.contents)
+        return self.place(z, y.to(self.device)).to(z.device), y if self.variant.has_content else None
 
     def draw(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """One draw z ~ q(z|x) for each image, N×d; the same as `encode` where q(z|x) is deterministic."""
-        return self.posterior.draw(self.hidden_code(x, self.noise(len(x), generator)), generator)
+        """One draw z ~ q(z|x) for each image, N×d: what the adversary draws to the prior."""
+        return self.infer(x, generator)[0]
 
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
         """η ~ N(0, I), n×E, for a universal posterior; None for the others."""
@@ -80,30 +145,38 @@ class Model(nn.Module):
             raise ConfigError(
                 f"A {self.posterior.name} posterior has no mean and variance; only the gaussian one does."
             )
-        return posteriors.split_gaussian(self.hidden_code(x))
+        return posteriors.split_gaussian(self.split(self.hidden_code(x))[0])
 
     def logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """Logits of x̂, N×C×H×W, for codes z N×d and, where the decoder takes content, y N×K.
+        """Logits of x̂, N×C×H×W, for codes z N×d (of a reduction: `place`d) and, where the decoder takes content, y N×K.
 
         Raises ConfigError if y is missing where it is needed or given where it has no place.
         """
         if self.variant.has_content != (y is not None):
             need = "needs a content y beside z" if y is None else "takes no content y"
             raise ConfigError(f"The decoder of the variant {self.variant.name} {need}.")
-        return self.decoder((z if y is None else torch.cat([y, z], dim=1)).to(self.dtype))
+        return self.decoder((z if y is None else torch.cat([y.to(z.dtype), z], dim=1)).to(self.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """x̂ N×C×H×W in [0, 1] for codes z N×d (and content y N×K, one-hot or probabilities)."""
         return self.logits(z, y).float().sigmoid()
 
-    def judge(self, z: Tensor) -> Tensor:
+    def judge(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
 
-        Raises ConfigError if the variant has no adversary.
+        y: where D is told the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown. Raises ConfigError if the
+        variant has no adversary.
         """
         if self.variant.imposes != "adversary":
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
+        if self.variant.labels == "discriminator":
+            known = torch.zeros(len(z), self.classes, device=z.device) if y is None else y
+            z = torch.cat([z, known.to(z.dtype), 1 - known.sum(1, keepdim=True).to(z.dtype)], dim=1)
         return self.discriminator(z.to(self.dtype)).squeeze(1)
+
+    def judge_content(self, y: Tensor) -> Tensor:
+        """D_y's logit for contents y N×K, N values: positive where it takes y for a one-hot draw of Cat(1/K) (§5)."""
+        return self.content_discriminator(y.to(self.dtype)).squeeze(1)
 
     @property
     def device(self) -> torch.device:

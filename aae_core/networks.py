@@ -12,12 +12,26 @@ from torch import Tensor, nn
 from aae_core.config import NetworkConfig
 
 
-def mlp(sizes: list[int]) -> nn.Sequential:
-    """Linear layers of the given widths with ReLU between them, none after the last."""
+def mlp(sizes: list[int], normalise: bool = False) -> nn.Sequential:
+    """Linear layers of the given widths with ReLU between them, none after the last; `normalise`: each with batch norm."""
     layers = []
     for inputs, outputs in pairwise(sizes):
-        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+        layers += [nn.Linear(inputs, outputs), *([nn.BatchNorm1d(outputs)] if normalise else ()), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
+
+
+def dense(net: nn.Sequential) -> list[tuple[Tensor, Tensor]]:
+    """(W out×in, b out) of each linear layer of an `mlp` as it computes in evaluation mode, its batch norm folded in."""
+    layers: list[tuple[Tensor, Tensor]] = []
+    for layer in net:
+        if isinstance(layer, nn.Linear):
+            layers.append((layer.weight.detach(), layer.bias.detach()))
+        elif isinstance(layer, nn.BatchNorm1d):
+            weight, bias = layers.pop()
+            scale = layer.weight.detach() / (layer.running_var + layer.eps).sqrt()
+            shift = layer.bias.detach() - layer.running_mean * scale
+            layers.append((weight * scale[:, None], bias * scale + shift))
+    return layers
 
 
 def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
@@ -56,7 +70,7 @@ class Encoder(nn.Module):
         else:
             self.features = nn.Flatten()
             size = c * h * w
-        self.net = mlp([size + noise_dim, *network.hidden, outputs])
+        self.net = mlp([size + noise_dim, *network.hidden, outputs], network.normalise == "batch")
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         features = self.features(x)

@@ -37,6 +37,17 @@ def generation(fake: Tensor) -> Tensor:
     return F.softplus(-fake.float()).mean()
 
 
+def classification(logits: Tensor, y: Tensor) -> Tensor:
+    """−E log q(y|x) from the logits of q(y|x) N×K and one-hot labels N×K: the cross-entropy of §5, on logits."""
+    return -(y * logits.log_softmax(1)).sum(1).mean()
+
+
+def separation(heads: Tensor, eta: float) -> Tensor:
+    """Σ max(0, η − ‖w_i − w_j‖) over all pairs of the heads K×d: zero once all lie η apart, linear below (§7)."""
+    apart = (heads[:, None] - heads[None]).square().sum(2).add(1e-12).sqrt()
+    return (eta - apart).clamp(min=0).triu(diagonal=1).sum()
+
+
 def gaussian_kl(mu: Tensor, log_variance: Tensor, scale: float) -> Tensor:
     """KL(N(μ, σ²) ‖ N(0, scale² I)) in nats, N values, in closed form from μ and log σ², N×d each (§2.1, eq. 2)."""
     variance_ratio = (log_variance.exp() + mu.square()) / scale**2

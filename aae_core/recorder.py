@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from aae_core import evaluation, files, weights
+from aae_core import batches, evaluation, files, weights
 from aae_core.data import DataSet
 from aae_core.errors import RevisionError
 from aae_core.export import thin
@@ -85,6 +85,8 @@ class Recorder:
 
     def begin(self) -> None:
         """Leave a first complete state, so that the revision opens, and resumes, from now on."""
+        if self.training.labelled is not None and self.training.config.labels is not None:
+            self.revision.write_labelled(self.training.labelled.cpu().numpy())
         self._checkpoint()
         self._probe()
         self._beat()
@@ -162,10 +164,10 @@ class Recorder:
         began = time.monotonic()
         split = self.dataset.test
         if len(self.index):
-            z = evaluation.encode_all(self.training.model, split.images[self.index]).numpy()
-            self.revision.write_probe(
-                Probe(z.astype(np.float32), split.labels[self.index].astype(np.int64), self.index)
-            )
+            model, images = self.training.model, split.images[self.index]
+            z, labels = batches.encode_all(model, images).numpy(), split.labels[self.index].astype(np.int64)
+            content = batches.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else labels
+            self.revision.write_probe(Probe(z.astype(np.float32), labels, self.index, content))
         self.codes.done(began)
 
     def _checkpoint(self):

@@ -16,6 +16,7 @@ from aae_core import files
 from aae_core import status as statuses
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.status import Status
+from aae_core.variants import VARIANTS
 
 RECORD_LIMIT = 2**20  # bytes of config.json, status.json, notes.json
 METRICS_LIMIT = 64 * 2**20  # bytes
@@ -38,11 +39,16 @@ class DataFacts:
 
 @dataclass(frozen=True)
 class Probe:
-    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled); index int64 N into the test set."""
+    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled); index int64 N into the test set.
+
+    content int64 N: the content y that belongs to each code in the decoder, −1 where unknown: the likeliest of q(y|x) where
+    the encoder infers it, else the label.
+    """
 
     z: np.ndarray
     labels: np.ndarray
     index: np.ndarray
+    content: np.ndarray
 
 
 class Revision:
@@ -133,16 +139,18 @@ class Revision:
             return None
         tensors, header = files.read_tensors(file)
         self.check_stamp(file, header)
-        if tensors.keys() != {"z", "labels", "index"}:
+        inferred = VARIANTS[self.config.variant].categorical
+        if tensors.keys() != {"z", "labels", "index"} | ({"content"} if inferred else set()):
             raise RevisionError(
                 f"{file} does not hold z, labels and index; put the right file back, or resume the training."
             )
         z, labels, index = tensors["z"].astype(np.float32), tensors["labels"], tensors["index"]
+        content = tensors.get("content", labels)
         count = len(labels) if labels.ndim == 1 else -1
-        fits = z.shape == (count, self.config.latent_dim) and index.shape == (count,) and np.isfinite(z).all()
-        if not fits or labels.dtype.kind not in "iu" or index.dtype.kind not in "iu":
+        fits = z.shape == (count, self.config.latent_dim) and index.shape == content.shape == (count,) and np.isfinite(z).all()
+        if not fits or any(numbers.dtype.kind not in "iu" for numbers in (labels, index, content)):
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
-        return Probe(z, labels.astype(np.int64), index.astype(np.int64))
+        return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)))
 
     def sizes(self) -> dict[str, int]:
         """Bytes of each file, those still being written left out."""
@@ -171,6 +179,15 @@ class Revision:
 
         return exploration.encode_images(self._model(), self.check_images(images))
 
+    def classify(self, images: np.ndarray) -> np.ndarray:
+        """q(y|x), float32 N×K, of uint8 images N×H×W×C (or N×H×W when grey): a trained revision is a classifier (§5).
+
+        Raises DataError if the images have another size than those trained on, ConfigError if the variant infers no y.
+        """
+        from aae_core import exploration
+
+        return exploration.encode_contents(self._model(), self.check_images(images))
+
     def decode(self, z: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
         """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
 
@@ -191,7 +208,7 @@ class Revision:
         model = self._model()
         z = exploration.random_codes(model, n, seed)
         if y is None and model.variant.has_content:
-            y = np.arange(n) % model.classes
+            y = np.arange(n) % model.contents
         return exploration.decode_images(model, z, y, unknown=False)
 
     def check_images(self, images) -> np.ndarray:
@@ -223,9 +240,27 @@ class Revision:
             self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite(row)) + "\n" for row in rows)
         )
 
+    def labelled(self) -> np.ndarray | None:
+        """Numbers (int64, ascending) of the training images whose labels it was given; None where that is all, or none."""
+        file = self.path / "labelled.safetensors"
+        if not file.exists():
+            return None
+        tensors, header = files.read_tensors(file)
+        self.check_stamp(file, header)
+        index = tensors.get("index")
+        if index is None or index.ndim != 1 or index.dtype.kind not in "iu":
+            raise RevisionError(f"{file} does not hold the numbers of images; put the right file back.")
+        return index.astype(np.int64)
+
+    def write_labelled(self, index: np.ndarray) -> None:
+        """Keep the numbers of the training images whose labels are used; RevisionError if that cannot be."""
+        files.write_tensors(self.path / "labelled.safetensors", {"index": index}, self.stamp())
+
     def write_probe(self, probe: Probe, z_type=np.float32) -> None:
         """Write the probe codes, as fp16 for the gallery; RevisionError if that cannot be."""
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
+        if VARIANTS[self.config.variant].categorical:
+            tensors["content"] = probe.content
         files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp())
 
     def stamp(self, step: int | None = None) -> dict[str, str]:

@@ -5,6 +5,7 @@ One step on one mini-batch runs the variant's phases in the paper's order (§2):
     reconstruction   encoder and decoder descend the reconstruction cost
     discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  the prior is real, the codes are fake
     generation       the encoder ascends  log D(q(x))  with D frozen
+    classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
 
 Each phase has its own optimiser and moves its own parameters only. Nothing here writes a file or prints.
 """
@@ -14,11 +15,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from aae_core import descent, machine, objectives, on_disk
-from aae_core.config import Config, rate_factor, total_steps
+from aae_core.config import Config, phases, rate_factor, taught, total_steps, uses_labels
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.model import Model, one_hot
@@ -31,11 +33,13 @@ EXPLODED = 1e3  # times the loss of the first report
 
 @dataclass(frozen=True)
 class Batch:
-    """x N×C×H×W in [0, 1]; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None without labels."""
+    """x N×C×H×W in [0, 1]; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None where no net is told
+    labels; taught: M labelled images as the encoder sees them and their one-hot labels M×K, None where none are taught."""
 
     x: Tensor
     noisy: Tensor
     y: Tensor | None
+    taught: tuple[Tensor, Tensor] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,59 +55,95 @@ class Report:
 
 def reconstruct(t: "Training", batch: Batch) -> Tensor:
     """Encoder and decoder descend the reconstruction cost; a VAE's also its KL, which makes it the negative ELBO."""
-    _, loss = reconstruction(t, batch)
-    return t.descend("reconstruction", loss)
+    *_, cost = reconstruction(t, batch)
+    return t.descend("reconstruction", cost)
 
 
 def discriminate(t: "Training", batch: Batch) -> Tensor:
     """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder stands still."""
     with torch.no_grad():
-        codes = t.net.draw(batch.noisy, t.rng)
-    return t.descend("discrimination", discrimination(t, codes))
+        z, y = t.net.infer(batch.noisy, t.rng)
+    return t.descend("discrimination", discrimination(t, batch, z, y))
 
 
 def fool(t: "Training", batch: Batch) -> Tensor:
     """The encoder ascends log D(q(x)); D stands still."""
-    fake = t.net.judge(t.seen_by_d(t.net.draw(batch.noisy, t.rng)))
-    return t.descend("generation", objectives.generation(fake))
+    return t.descend("generation", generation(t, batch, *t.net.infer(batch.noisy, t.rng)))
 
 
-PHASES = {"reconstruction": reconstruct, "discrimination": discriminate, "generation": fool}
+def classify(t: "Training", batch: Batch) -> Tensor:
+    """The encoder's q(y|x) descends the cross-entropy of the labelled mini-batch (§5)."""
+    return t.descend("classification", classification(t, batch))
+
+
+STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generation": fool, "classification": classify}
 
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update."""
     if t.shares_passes:
         return shared_step(t, batch)
-    return {phase: PHASES[phase](t, batch) for phase in t.model.variant.phases}
+    return {phase: STEPS[phase](t, batch) for phase in t.phases}
 
 
 def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
-    """The three phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder
-    and decoder descend both costs in one backward pass. The paper takes fresh codes for each phase (passes "strict")."""
-    codes, cost = reconstruction(t, batch)
-    found = t.descend("discrimination", discrimination(t, codes.detach()))
-    deception = objectives.generation(t.net.judge(t.seen_by_d(codes)))
-    t.descend("reconstruction", cost + t.deception_weight * deception)
-    return {"reconstruction": cost.detach(), "discrimination": found, "generation": deception.detach()}
+    """The phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder and
+    decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict")."""
+    z, y, cost = reconstruction(t, batch)
+    found = {"reconstruction": cost}
+    found["discrimination"] = t.descend("discrimination", discrimination(t, batch, z.detach(), detached(y)))
+    found["generation"] = generation(t, batch, z, y)
+    if "classification" in t.phases:
+        found["classification"] = classification(t, batch)
+    t.descend("reconstruction", sum(weight * found[phase] for phase, weight in t.shares.items()))
+    return {phase: loss.detach() for phase, loss in found.items()}
 
 
-def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor]:
-    """The codes z ~ q(z|x), N×d, and what it costs to reconstruct from them."""
+def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
+    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and what it costs to reconstruct from them."""
     net = t.net
-    h = net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng))
-    z = net.posterior.draw(h, t.rng)
-    logits = net.logits(z, batch.y if net.variant.has_content else None)
-    cost = objectives.COSTS[t.config.cost](batch.x, logits)
+    h, logits = net.split(net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng)))
+    z, y = net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)
+    told = y if net.variant.categorical else batch.y
+    cost = objectives.COSTS[t.config.cost](
+        batch.x, net.logits(net.place(z, y), told if net.variant.has_content else None)
+    )
     if net.variant.imposes == "kl":
         cost = cost + t.config.beta * kl(net, h, z).mean()
-    return z, cost
+    if net.variant.merge == "add":
+        cost = cost + objectives.separation(net.heads.float(), t.config.separation)
+    return z, y, cost
 
 
-def discrimination(t: "Training", codes: Tensor) -> Tensor:
-    """D's cost on as many samples of the prior as there are codes, N×d; both pass through D side by side."""
-    judged = t.net.judge(t.seen_by_d(torch.cat([t.prior_sample(len(codes)), codes])))
-    return objectives.discrimination(*judged.split(len(codes)))
+def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
+    """D's cost on as many samples of the prior as there are codes z N×d; both pass through D side by side. Where y N×K is
+    inferred, D_y's is added (§5); where D is told the labels, sample and code of one row have the same one (§2.3)."""
+    told = t.told_to_d(batch)
+    both = t.seen_by_d(torch.cat([t.prior_sample(len(z), told), z]))
+    cost = objectives.discrimination(
+        *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
+    )
+    if y is not None:
+        judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
+        cost = cost + objectives.discrimination(*judged.split(len(y)))
+    return cost
+
+
+def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
+    """The encoder's cost against D on codes z N×d, and against D_y on contents y N×K where they are inferred."""
+    cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.told_to_d(batch)))
+    return cost if y is None else cost + objectives.generation(t.net.judge_content(y))
+
+
+def classification(t: "Training", batch: Batch) -> Tensor:
+    """The cross-entropy of q(y|x) on the labelled mini-batch."""
+    x, y = batch.taught
+    _, logits = t.net.split(t.net.hidden_code(x, t.net.noise(len(x), t.rng)))
+    return objectives.classification(logits, y)
+
+
+def detached(tensor: Tensor | None) -> Tensor | None:
+    return None if tensor is None else tensor.detach()
 
 
 def kl(model: Model, h: Tensor, z: Tensor) -> Tensor:
@@ -134,12 +174,14 @@ class Training:
         self.model.to(self.device)
         self.choice = choice or machine.plain(config)
         self.net = descent.working_copy(self.model, self.choice.precision, self.choice.compile)
+        self.phases = phases(config)
         self.optimisers = _optimisers(self.model, self.net)
         self.shares_passes = not machine.why_strict(config)
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
-        self.images, self.labels = self._resident(dataset)
+        self.images = self._resident(dataset)
+        self.labels, self.labelled = self._known(dataset)
         self.step, self.seconds = 0, 0.0
-        self._shuffled = (-1, torch.empty(0))  # epoch, order of the training images in it
+        self._shuffled: dict[str, tuple[int, Tensor]] = {}  # what -> its pass, and the order in it
         self._drawn = torch.empty(0)  # samples of the prior that no step has taken yet
         if self.choice.compile:
             self._check_compiled()
@@ -150,10 +192,11 @@ class Training:
         why = machine.why_eager(self.device.type)
         try:
             if not why:
-                codes, cost = reconstruction(self, self.batch())
+                batch = self.batch()
+                z, y, cost = reconstruction(self, batch)
                 if self.model.variant.imposes == "adversary":
-                    cost = cost + self.net.judge(codes).sum()
-                cost.backward(inputs=[*self.net.parameters()])
+                    cost = cost + discrimination(self, batch, z, y)
+                cost.backward(inputs=[p for p in self.net.parameters() if p.requires_grad])
         except RuntimeError as error:  # whatever dynamo, inductor and the compiler beneath them raise
             why = f"The networks could not be compiled ({type(error).__name__})."
         self.rng.set_state(before)
@@ -166,21 +209,22 @@ class Training:
             self.optimisers = _optimisers(self.model, self.net)
 
     def _resident(self, dataset):
-        """The training set: images uint8 N×C×H×W, on the device or on the disk; labels N (None where none are used)."""
-        split = dataset.train
-        if len(split.images) < 2:
+        """The training images, uint8 N×C×H×W, on the device or on the disk."""
+        images = dataset.train.images
+        if len(images) < 2:
             raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
-        if on_disk.stays(split.images, self.device):
-            images = on_disk.OnDisk(split.images, self.device)
-        else:
-            images = torch.from_numpy(split.images).to(self.device).permute(0, 3, 1, 2).contiguous()
-        if self.model.variant.labels == "nowhere":
-            return images, None
-        labels = torch.from_numpy(split.labels).clone()
-        if self.config.labels is not None:
-            known = labelled_subset(split.labels, self.config.labels, len(dataset.classes), self.config.seed)
-            labels[torch.from_numpy(~known)] = -1
-        return images, labels.to(self.device)
+        if on_disk.stays(images, self.device):
+            return on_disk.OnDisk(images, self.device)
+        return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
+
+    def _known(self, dataset):
+        """Labels N, −1 where unknown, and the numbers of the labelled images, M; None each where no labels are used."""
+        if not uses_labels(self.config):
+            return None, None
+        labels = dataset.train.labels
+        known = labelled_subset(labels, self.config.labels, len(dataset.classes), self.config.seed)
+        hidden = torch.from_numpy(np.where(known, labels, -1))
+        return hidden.to(self.device), torch.from_numpy(known.nonzero()[0]).to(self.device)
 
     @property
     def batch_size(self) -> int:
@@ -203,38 +247,75 @@ class Training:
     def batch(self) -> Batch:
         """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
         epoch, place = divmod(self.step, self.steps_per_epoch)
-        index = self._order(epoch)[place * self.batch_size : (place + 1) * self.batch_size]
+        index = self._shuffle("all", epoch, len(self.images))[place * self.batch_size : (place + 1) * self.batch_size]
         x = self.images[index].float().div_(255)
-        y = None if self.labels is None else one_hot(self.labels[index], self.model.classes)
-        return Batch(x, self._with_noise(x, self.config.input_noise), y)
+        if self.labels is None or taught(self.config):
+            return Batch(x, self._as_seen(x), None, self._taught_batch() if taught(self.config) else None)
+        return Batch(x, self._as_seen(x), one_hot(self.labels[index], self.model.classes))
 
-    def _order(self, epoch):
-        if self._shuffled[0] != epoch:
-            shuffle = torch.Generator(self.device).manual_seed(self.config.seed * 1_000_003 + epoch)
-            self._shuffled = epoch, torch.randperm(len(self.images), generator=shuffle, device=self.device)
-        return self._shuffled[1]
+    def _taught_batch(self):
+        """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all there are."""
+        size = min(self.batch_size, len(self.labelled))
+        cycle, place = divmod(self.step, len(self.labelled) // size)
+        order = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
+        index = self.labelled[order]
+        x = self.images[index].float().div_(255)
+        return self._as_seen(x), one_hot(self.labels[index], self.model.classes)
+
+    def _shuffle(self, what, cycle, n):
+        """The order of n things in their pass number `cycle`: a function of the seed and that number."""
+        if self._shuffled.get(what, (None, None))[0] != cycle:
+            seed = self.config.seed * 1_000_003 + cycle + (what == "labelled") * 2**40
+            shuffle = torch.Generator(self.device).manual_seed(seed)
+            self._shuffled[what] = cycle, torch.randperm(n, generator=shuffle, device=self.device)
+        return self._shuffled[what][1]
+
+    def _as_seen(self, x):
+        """Images as the encoder sees them while training: with dropped pixels and noise, if any."""
+        share = self.config.input_dropout
+        if share:
+            kept = torch.rand(x.shape, generator=self.rng, device=x.device) >= share
+            x = x * kept / (1 - share)
+        return self._with_noise(x, self.config.input_noise)
+
+    def told_to_d(self, batch: Batch) -> Tensor | None:
+        """The labels N×K beside which D sees the codes (§2.3); None where it sees none."""
+        return batch.y if self.model.variant.labels == "discriminator" else None
 
     def seen_by_d(self, z: Tensor) -> Tensor:
         """Codes as D sees them while training, N×d: with its input noise, if any."""
         return self._with_noise(z, self.config.discriminator_noise)
 
-    def prior_sample(self, n: int) -> Tensor:
-        """z ~ p(z), n×d; drawn for many steps at once."""
+    def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
+        """z ~ p(z), n×d, drawn for many steps at once; of labels told to D, n×K, each from the region of its class (§2.3)."""
+        if told is not None:
+            anywhere = torch.randint(self.model.classes, (n,), generator=self.rng, device=self.device)
+            return self.model.prior.sample_region(torch.where(told.any(1), told.argmax(1), anywhere), self.rng)
         if len(self._drawn) < n:
             self._drawn = self.model.prior.sample(n * DRAWN_AHEAD, generator=self.rng, device=self.device)
         taken, self._drawn = self._drawn[:n], self._drawn[n:]
         return taken
 
+    def content_sample(self, n: int) -> Tensor:
+        """y ~ Cat(1/K), one-hot n×K (§5)."""
+        k = self.model.contents
+        return one_hot(torch.randint(k, (n,), generator=self.rng, device=self.device), k)
+
     def _with_noise(self, x, deviation):
         return x + deviation * torch.randn(x.shape, generator=self.rng, device=x.device) if deviation else x
 
     @property
-    def deception_weight(self) -> float:
-        """What the deception weighs beside the reconstruction where they share an update: their long-run steps,
+    def shares(self) -> dict[str, float]:
+        """What each cost weighs beside the reconstruction where they share an update: their long-run steps,
         rate / (1 − momentum) each, stand as if each had an optimiser of its own."""
         o = self.config.optimiser
-        generation = o.generation_rate / (1 - o.adversarial_momentum)
-        return generation * (1 - o.momentum) / o.reconstruction_rate
+        generation = o.generation_rate / (1 - o.adversarial_momentum) * (1 - o.momentum) / o.reconstruction_rate
+        weights = {
+            "reconstruction": 1.0,
+            "generation": generation,
+            "classification": o.classification_rate / o.reconstruction_rate,
+        }
+        return {phase: weight for phase, weight in weights.items() if phase in self.phases}
 
     def descend(self, phase: str, loss: Tensor) -> Tensor:
         """One optimiser step of `phase` down `loss`; gradients are taken for that phase's parameters alone."""
@@ -331,19 +412,22 @@ def choose_device(name: str) -> torch.device:
     return torch.device(name)
 
 
+MOVES = {  # phase -> the networks whose parameters it moves
+    "reconstruction": ("encoder", "decoder", "heads"),
+    "discrimination": ("discriminator", "content_discriminator"),
+    "generation": ("encoder",),
+    "classification": ("encoder",),
+}
+
+
 def _optimisers(model: Model, net: Model) -> dict[str, descent.Optimiser]:
-    """One optimiser for each phase of the variant, over the parameters that the phase moves."""
-    o = model.config.optimiser
-    moves = {
-        "reconstruction": ("encoder", "decoder"),
-        "discrimination": ("discriminator",),
-        "generation": ("encoder",),
-    }
-    optimisers = {}
-    for phase in model.variant.phases:
+    """One optimiser for each phase of the configuration, over the parameters that the phase moves."""
+    o, optimisers = model.config.optimiser, {}
+    for phase in phases(model.config):
         masters, working = (
-            [p for name in moves[phase] for p in getattr(nets, name).parameters()] for nets in (model, net)
+            [p for name, p in nets.named_parameters() if name.partition(".")[0] in MOVES[phase] and p.requires_grad]
+            for nets in (model, net)
         )
-        momentum = o.momentum if phase == "reconstruction" else o.adversarial_momentum
+        momentum = o.adversarial_momentum if phase in ("discrimination", "generation") else o.momentum
         optimisers[phase] = descent.Optimiser(o, masters, working, getattr(o, f"{phase}_rate"), momentum)
     return optimisers

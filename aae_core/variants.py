@@ -2,24 +2,21 @@
 
 A variant says only what distinguishes one model from the next; prior, posterior, networks, cost and optimiser are
 orthogonal fields of the configuration. A new variant is a new row: nothing here is subclassed.
-
-On paper, the rows still to come fit the same columns:
-`label-informed` (§2.3) labels="discriminator"; `semi-supervised` (§5) categorical, labels="classifier",
-merge="concatenate"; `clustering` (§6) categorical, merge="concatenate"; `reduction` (§7) categorical, merge="add".
 """
 
 from dataclasses import dataclass
 
-PHASES = ("reconstruction", "discrimination", "generation")
+PHASES = ("reconstruction", "discrimination", "generation", "classification")
 
 
 @dataclass(frozen=True)
 class Variant:
     """One model of the paper.
 
-    labels: where the labels enter, "nowhere" or "decoder".
-    merge:  how content y and style z meet in the decoder, "none" or "concatenate".
+    labels: where the labels enter, "nowhere", "decoder", "discriminator" or "classifier".
+    merge:  how content y and style z meet in the decoder, "none", "concatenate" ([y, z]) or "add" (y·W_C + z, §7).
     imposes: what draws q(z) onto the prior p(z): "nothing", "adversary" or "kl".
+    categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), drawn to Cat(1/K) by a D of its own.
     """
 
     name: str
@@ -29,16 +26,23 @@ class Variant:
     labels: str
     merge: str
     imposes: str
+    categorical: bool = False
 
     @property
     def phases(self) -> tuple[str, ...]:
-        """The phases of one step, in the paper's order."""
-        return PHASES if self.imposes == "adversary" else PHASES[:1]
+        """The phases of one step, in the paper's order (§2; §5 adds the classification)."""
+        adversarial = PHASES[:3] if self.imposes == "adversary" else PHASES[:1]
+        return adversarial + PHASES[3:] * (self.labels == "classifier")
+
+    @property
+    def judges_codes(self) -> bool:
+        """Whether D judges the very codes that are drawn and decoded; in a reduction it judges the style alone."""
+        return self.imposes == "adversary" and self.merge != "add"
 
     @property
     def has_content(self) -> bool:
         """Whether the decoder takes a content part y beside the style z."""
-        return self.merge != "none"
+        return self.merge == "concatenate"
 
 
 VARIANTS = {
@@ -54,6 +58,15 @@ VARIANTS = {
             imposes="adversary",
         ),
         Variant(
+            "label-informed",
+            "Label-informed adversarial autoencoder",
+            "§2.3",
+            "D sees each code beside its label, so every class is drawn into a region of the prior that is its own.",
+            labels="discriminator",
+            merge="none",
+            imposes="adversary",
+        ),
+        Variant(
             "supervised",
             "Supervised adversarial autoencoder",
             "§4",
@@ -61,6 +74,36 @@ VARIANTS = {
             labels="decoder",
             merge="concatenate",
             imposes="adversary",
+        ),
+        Variant(
+            "semi-supervised",
+            "Semi-supervised adversarial autoencoder",
+            "§5",
+            "The encoder infers class y and style z; few labels teach it the classes, all images teach it the rest.",
+            labels="classifier",
+            merge="concatenate",
+            imposes="adversary",
+            categorical=True,
+        ),
+        Variant(
+            "clustering",
+            "Clustering adversarial autoencoder",
+            "§6",
+            "As the semi-supervised one, without any label: y becomes the number of a cluster that it finds by itself.",
+            labels="nowhere",
+            merge="concatenate",
+            imposes="adversary",
+            categorical=True,
+        ),
+        Variant(
+            "reduction",
+            "Adversarial autoencoder for reduction",
+            "§7",
+            "A head for each class or cluster, plus a small style: together the low-dimensional code that is drawn.",
+            labels="classifier",
+            merge="add",
+            imposes="adversary",
+            categorical=True,
         ),
         Variant(
             "vae",

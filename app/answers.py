@@ -48,9 +48,9 @@ class Ask:
     there: Callable = lambda revision: True
 
 
-def classes_of(revision) -> int:
-    """How many classes the decoder is told of; 0 where it takes no content."""
-    return len(revision.data.classes) if state.has_content(revision) else 0
+def contents_of(revision) -> int:
+    """How many contents the decoder is told of; 0 where it takes none."""
+    return len(state.contents(revision))
 
 
 # Codes and images -------------------------------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ def decode(revision, said: bytes) -> Answer:
     z, images = _decoded(revision, messages.parse(said))
     arrays = {"images": images}
     model = state.model(revision)
-    if model.variant.imposes == "adversary":
+    if model.variant.judges_codes:
         arrays["verdicts"] = exploration.judge_codes(model, z)
     return Answer(wire.pack({"v": 1}, arrays))
 
@@ -75,7 +75,7 @@ def gif(revision, said: bytes) -> Answer:
 
 
 def _decoded(revision, value):
-    z, y = messages.codes(value, revision.config.latent_dim, classes_of(revision))
+    z, y = messages.codes(value, revision.config.latent_dim, contents_of(revision))
     if len(z) * int(np.prod(revision.data.shape)) > PIXELS:
         raise ConfigError("These are more pixels than one answer holds; ask for fewer images at once.")
     return z, exploration.decode_images(state.model(revision), z, y)
@@ -138,7 +138,7 @@ def places(revision, codes: shown.Shown, drawn: messages.Outline) -> np.ndarray:
 
 
 def _codes_limit(revision):
-    return LETTERS + NUMBER * messages.CODES * (revision.config.latent_dim + classes_of(revision) + 1)
+    return LETTERS + NUMBER * messages.CODES * (revision.config.latent_dim + contents_of(revision) + 1)
 
 
 def _outline_limit(revision):

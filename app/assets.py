@@ -140,25 +140,50 @@ def weights(model) -> Weights:
     """The nets of a Model as the page gets them."""
     if model.config.network.kind != "mlp":
         return Weights(None, None, None, "This decoder is convolutional, so the server decodes.")
-    decoder, encoder = _net(model.decoder.net), _net(model.encoder.net)
+    from aae_core.networks import dense
+
+    decoder, encoder = _net(dense(model.decoder.net)), _net(_to_codes(model))
     if isinstance(decoder, str):
         return Weights(None, None, _or_none(encoder), f"The decoder {decoder}, so the server decodes.")
-    judge = _net(model.discriminator) if model.variant.imposes == "adversary" else None
+    judge = _net(_judging(model)) if model.variant.judges_codes else None
     return Weights(decoder, _or_none(judge), _or_none(encoder))
+
+
+def _to_codes(model):
+    """The encoder's layers as far as the page needs them: of an inferred content's logits it has no use. A reduction's
+    code needs them all, and its heads, so there the server encodes."""
+    from aae_core.networks import dense
+
+    if model.variant.merge == "add":
+        return []
+    *hidden, (weight, bias) = dense(model.encoder.net)
+    first = model.contents if model.variant.categorical else 0
+    return [*hidden, (weight[first:], bias[first:])]
+
+
+def _judging(model):
+    """D's layers; where it is told labels, as it judges a code whose label is unknown: that slot is part of the bias (§2.3)."""
+    from aae_core.networks import dense
+
+    layers = dense(model.discriminator)
+    weight, bias = layers[0]
+    d = model.config.latent_dim
+    if weight.shape[1] > d:
+        layers[0] = weight[:, :d], bias + weight[:, -1]
+    return layers
 
 
 def _or_none(net):
     return net if isinstance(net, Net) else None
 
 
-def _net(net) -> Net | str:
-    """A torch net of dense layers and ReLUs between them, as the page gets it; or what keeps it from the page."""
-    layers = [layer for layer in net if hasattr(layer, "weight")]
-    sizes = [[layer.in_features, layer.out_features] for layer in layers]
+def _net(layers) -> Net | str:
+    """Dense layers (W out×in, b out) with ReLUs between them as the page gets them; or what keeps them from the page."""
+    sizes = [[weight.shape[1], weight.shape[0]] for weight, _ in layers]
     if 2 * sum((inputs + 1) * outputs for inputs, outputs in sizes) > WEIGHTS_LIMIT:
         return f"is larger than {WEIGHTS_LIMIT >> 20} MB"
-    halves = [_half(values) for layer in layers for values in (layer.weight.T, layer.bias)]
-    if not all(np.isfinite(part).all() for part in halves):
+    halves = [_half(values) for weight, bias in layers for values in (weight.T, bias)]
+    if not layers or not all(np.isfinite(part).all() for part in halves):
         return "holds numbers too large for half precision"
     return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), sizes)
 

@@ -122,7 +122,7 @@ def random_code(revision, name: str = "z") -> None:
 def pick_content(revision, name: str = "y") -> None:
     """The class that the decoder is told, where it takes one."""
     if state.has_content(revision):
-        options = [str(k) for k in range(len(revision.data.classes))]
+        options = [str(k) for k in range(len(state.contents(revision)))]
         draw = st.segmented_control if len(options) <= 12 else st.selectbox
         widgets.choose(
             draw, name, options, str(_first_content(revision)), label="Content y",
@@ -134,13 +134,13 @@ def content_now(revision, name: str = "y") -> int | None:
     """The chosen class, None where the decoder takes no content."""
     if not state.has_content(revision):
         return None
-    return state.recall(name, state.read_number(0, len(revision.data.classes) - 1), _first_content(revision))
+    return state.recall(name, state.read_number(0, len(state.contents(revision)) - 1), _first_content(revision))
 
 
 def _first_content(revision) -> int:
     """The class of the first image, whose code is the first z."""
     probe = state.probe(revision)
-    return 0 if probe is None or not len(probe.labels) else max(0, int(probe.labels[0]))
+    return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))
 
 
 def set_content(revision, k: int, name: str = "y") -> None:
@@ -174,7 +174,7 @@ def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
         inside = "among the densest 99 % of it" if prior.typical(place).item() else "outside the densest 99 % of it"
         reading = f"The logarithm of the prior's density here; the place is {inside}."
         found.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
-    if model.variant.imposes == "adversary":
+    if model.variant.judges_codes:
         with torch.no_grad():
             value = model.judge(place).sigmoid().item()
         reading = "The discriminator's guess that z is a sample of the prior: 0.5 means it cannot tell."

@@ -81,7 +81,8 @@ def codes(revision) -> Shown | None:
         return None
     chosen = _chosen(found.labels, found.z.shape[1])
     at = "probe", written
-    return Shown(found.z[chosen], found.labels[chosen], found.index[chosen], "probe", len(found.z), at)
+    kept = (values[chosen] for values in (found.z, found.labels, found.index, found.content))
+    return Shown(*kept, "probe", len(found.z), at)
 
 
 def moment(revision) -> tuple:
@@ -141,7 +142,7 @@ class _Kept:
 
 
 def _bytes(codes):
-    return codes.z.nbytes + codes.labels.nbytes + codes.index.nbytes
+    return codes.z.nbytes + codes.labels.nbytes + codes.index.nbytes + codes.content.nbytes
 
 
 KEPT = _Kept()
@@ -198,13 +199,16 @@ def _encode(revision, progress):
     splits = [found.test] if revision.which == "test" else [found.train, found.test]
     labels = np.concatenate([split.labels for split in splits])
     labels = np.where(labels < len(revision.data.classes), labels, -1)
-    index, parts = _chosen(labels, revision.config.latent_dim), []
+    index, parts, inferred = _chosen(labels, revision.config.latent_dim), [], []
     for start in range(0, len(index), CHUNK):
         progress(start, len(index))
         images = taken(tuple(split.images for split in splits), index[start : start + CHUNK])
         parts.append(exploration.encode_images(model, images))
+        if model.variant.categorical:
+            inferred.append(exploration.encode_contents(model, images).argmax(1))
     at = revision.which, written, stamp
-    return Shown(np.concatenate(parts), labels[index], index, revision.which, len(labels), at)
+    content = np.concatenate(inferred) if inferred else labels[index]
+    return Shown(np.concatenate(parts), labels[index], index, content, revision.which, len(labels), at)
 
 
 # Their images -----------------------------------------------------------------------------------------------------------

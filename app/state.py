@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 import numpy as np
 import streamlit as st
 
+from aae_core import config as configuration
 from aae_core import data
 from aae_core.variants import VARIANTS
 from app import shown
@@ -246,6 +247,11 @@ def has_content(revision) -> bool:
     return VARIANTS[revision.config.variant].has_content
 
 
+def contents(revision) -> tuple[str, ...]:
+    """The names of the contents that its decoder takes beside z; none where it takes none."""
+    return configuration.contents(revision.config, revision.data.classes) if has_content(revision) else ()
+
+
 def has_originals(revision) -> bool:
     """Whether the images behind the codes that a page shows are on this machine."""
     return _parts(revision, probe(revision)) is not None
@@ -274,8 +280,8 @@ def reconstructions(revision, numbers=slice(None)):
     from aae_core import exploration
 
     codes = probe(revision)
-    labels = codes.labels[numbers] if has_content(revision) else None
-    return exploration.decode_images(model(revision), codes.z[numbers], labels)
+    content = codes.content[numbers] if has_content(revision) else None
+    return exploration.decode_images(model(revision), codes.z[numbers], content)
 
 
 def drawing(revision) -> dict:

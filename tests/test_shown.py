@@ -202,7 +202,7 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     n = 30_000
     labels = np.repeat([0, 1, -1], [n // 2, n // 3, n // 6])
     z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
-    monkeypatch.setattr(type(revision), "probe", lambda self: Probe(z, labels, np.arange(n)))
+    monkeypatch.setattr(type(revision), "probe", lambda self: Probe(z, labels, np.arange(n), labels))
     monkeypatch.setattr(shown, "MOST", 600)
     found = shown.codes(revision)
     assert (len(found.z), found.of) == (600, n)

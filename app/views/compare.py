@@ -137,7 +137,7 @@ def choose(seen, side, shared, number):
     st.session_state[CHOSEN] = {"number": number, "by": side, "sides": sides, "at": at, "of": _ids(seen)}
     label = int(seen[side].probe.labels[number])
     told = [one.revision for one in seen if one is not None and state.has_content(one.revision)]
-    if told and 0 <= label < len(told[0].data.classes):
+    if told and 0 <= label < len(state.contents(told[0])):
         codes.set_content(told[0], label)
 
 

@@ -172,7 +172,7 @@ def choose_point(number):
 def take_code_of(revision, probe, number):
     """Its z becomes the place, and its class the content."""
     state.keep_code("z", probe.z[number])
-    if state.has_content(revision) and probe.labels[number] >= 0:
+    if state.has_content(revision) and probe.content[number] >= 0:
         codes.set_content(revision, int(probe.labels[number]))
         st.session_state[CONTENT_CHANGED] = True
 

@@ -77,7 +77,7 @@ class Scene:
 def layers_of(revision, plane: Plane, through: str) -> list[str]:
     """The layers that a plane can have, in LAYERS' order."""
     flat = through == "pair" and revision.config.latent_dim == 2
-    judged = through != "tsne" and VARIANTS[revision.config.variant].imposes == "adversary"
+    judged = through != "tsne" and VARIANTS[revision.config.variant].judges_codes
     here = {
         "prior": flat and PRIORS[revision.config.prior.name].support != "none",
         "samples": plane.samples is not None,
@@ -124,7 +124,7 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
         "code": [float(v) for v in scene.code],
-        "y": scene.content, "content": len(revision.data.classes) if state.has_content(revision) else 0,
+        "y": scene.content, "content": len(state.contents(revision)),
         "picked": scene.picked, "beside": scene.beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
