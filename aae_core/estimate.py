@@ -126,7 +126,7 @@ def _made_up(config, shape, classes, images):
     from aae_core.data import DataSet, Split
 
     channels, height, width = shape
-    n = max(2, min(images, 2 * config.batch_size))
+    n = max(2, classes, min(images, 2 * config.batch_size))  # no class without an example
     pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
     labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)
     split = Split(pixels, labels, None)
@@ -155,7 +155,7 @@ class Probe:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).parent.parent,
-            env={**os.environ, **machine.GENTLE},
+            env={**machine.ENVIRONMENT, **os.environ},
             start_new_session=True,
         )
         with suppress(BrokenPipeError), self._process.stdin as pipe:  # one that died at once is told by `result`

@@ -16,7 +16,7 @@ import psutil
 
 from aae_core import data, files, machine
 from aae_core import status as statuses
-from aae_core.config import Config, uses_labels
+from aae_core.config import Config, check_classes, uses_labels
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.revisions import PROJECT, Revision, Store, Summary
 from aae_core.status import Status
@@ -46,7 +46,7 @@ class LocalProcess:
 
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.worker` on the revision, its output going to worker.log there."""
-        environment = os.environ | machine.GENTLE
+        environment = machine.ENVIRONMENT | os.environ  # who set these knows the machine better
         for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
             if environment.get(variable):
                 environment[variable] = os.path.abspath(environment[variable])
@@ -90,14 +90,10 @@ def check(config: Config) -> data.DataSummary:
         some = ", ".join(data.names()[:30])
         raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {some}.")
     dataset, summary = data.load(config.data), data.describe(config.data)
-    if uses_labels(config) and len(summary.classes) < 2:
-        raise ConfigError(
-            f"The variant {config.variant} needs labels, and the data set {config.data} has no classes; "
-            "choose another variant."
-        )
+    check_classes(config, summary.classes)
     if uses_labels(config):
         try:
-            data.labelled_subset(dataset.train.labels, config.labels, len(summary.classes), config.seed)
+            data.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
         except DataError as error:
             raise ConfigError(str(error)) from error
     if config.device not in ("auto", "cpu"):

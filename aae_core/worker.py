@@ -45,7 +45,7 @@ def run(
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     jobs.check_resumable(revision)
-    for variable, value in machine.GENTLE.items():
+    for variable, value in machine.ENVIRONMENT.items():
         os.environ.setdefault(variable, value)  # read when torch is first imported
     with revision.lock(LOCK_WAIT), _listening() as heard:
         jobs.check_resumable(revision)

@@ -1,4 +1,7 @@
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -116,7 +119,26 @@ def test_a_gpu_is_asked_not_measured(tmp_path):
 def test_who_cannot_share_a_pass_says_why():
     assert machine.why_strict(configure(passes="shared")) == ""
     assert "paper's order" in machine.why_strict(configure(passes="strict"))
-    assert "vae has other phases" in machine.why_strict(configure(variant="vae", passes="shared"))
+    assert "can share a pass" in machine.why_strict(configure(variant="vae", passes="shared"))
     assert "Adam" in machine.why_strict(configure(passes="shared", **{"optimiser.kind": "adam"}))
     still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
-    assert "nothing to share" in machine.why_strict(still)
+    assert "can share a pass" in machine.why_strict(still)
+    for variant in ("semi-supervised", "clustering", "reduction"):
+        assert machine.why_strict(configure(variant=variant, passes="shared")) == ""
+
+
+BEGUN = """
+import os
+from aae_core import machine
+machine.begin_anew()
+print(os.environ["GLIBC_TUNABLES"], os.environ["OMP_WAIT_POLICY"])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reads these")
+@pytest.mark.parametrize("own", [{}, {"GLIBC_TUNABLES": "glibc.malloc.perturb=0"}])
+def test_a_training_program_starts_anew_with_its_environment_once(own):
+    bare = {name: value for name, value in os.environ.items() if name not in machine.ENVIRONMENT}
+    done = subprocess.run([sys.executable, "-c", BEGUN], env=bare | own, capture_output=True, text=True, check=True)
+    wanted = machine.ENVIRONMENT | own
+    assert done.stdout.split() == [wanted["GLIBC_TUNABLES"], wanted["OMP_WAIT_POLICY"]]
