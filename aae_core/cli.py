@@ -11,10 +11,13 @@ import sys
 
 from aae_core.config import PRESETS, Config, setting_of
 from aae_core.errors import AAEError, ConfigError
+from aae_core.experiments import BUDGETS, EXPERIMENTS
 
 INTERRUPTED = 130
 PROGRAM = "python -m aae_core"
-PROTOCOLS = ("reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "likelihood", "all")
+PROTOCOLS = (
+    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "likelihood", "all",
+)  # fmt: skip
 # The options of `train` that stand for one setting each; every other setting is reached by --set.
 OPTIONS = {
     "variant": "variant",
@@ -118,6 +121,7 @@ def _parser():
     _revision_commands(command)
     _image_commands(command)
     _data_commands(command)
+    _reproduction_command(command)
     return parser
 
 
@@ -180,6 +184,21 @@ def _image_commands(command):
     encode.add_argument(
         "-o", "--output", required=True, metavar="CODES.npz", help="holds z, N × d, and where there is one y, N × K"
     )
+    classify = command(
+        "classify",
+        "file_commands.classify",
+        "images to classes, or clusters, by q(y|x) of a revision whose variant infers them",
+        json=True,
+        revision=True,
+    )
+    classify.add_argument(
+        "images",
+        metavar="IMAGES",
+        help="an .npz with 'images', an image file, or a folder of them; fitted to the revision's",
+    )
+    classify.add_argument(
+        "-o", "--output", metavar="OUT.csv", help="the likeliest class of each image and all probabilities; or an .npz"
+    )
     decode = command("decode", "file_commands.decode", "codes to images", revision=True)
     decode.add_argument("codes", metavar="CODES.npz", help="holds z, N × d, and for a decoder with content y, N × K")
     decode.add_argument(
@@ -212,6 +231,32 @@ def _data_commands(command):
     )
     add.add_argument("--name", required=True, metavar="NAME", help="the name to train with")
     add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 4 to 128")
+
+
+def _reproduction_command(command):
+    reproduce = command(
+        "reproduce",
+        "reproduce_command.reproduce",
+        "list the paper's experiments with their cost, or run those that are named",
+        json=True,
+    )
+    reproduce.add_argument(
+        "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(EXPERIMENTS)}; or all (none: list them)"
+    )
+    budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
+    reproduce.add_argument("--budget", choices=tuple(BUDGETS), default="cpu", metavar="B", help=f"{budgets} (cpu)")
+    reproduce.add_argument("--seeds", metavar="N", help="runs of each, seeds 0 to N − 1 (each experiment's own number)")
+    reproduce.add_argument(
+        "--write", metavar="FOLDER", help="where results.md and results.json are written (the project's docs)"
+    )
+    reproduce.add_argument(
+        "--measure-again", action="store_true", help="measure what was trained and measured before once more"
+    )
+    reproduce.epilog = (
+        "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command goes on with a run that was "
+        "paused or killed, and does not repeat one that is done. Waiting threads spin here (GOMP_SPINCOUNT=30000) instead of "
+        "sleeping at once, which makes a step a third faster on a machine that does nothing else; set it to 0 on one that does."
+    )
 
 
 def _help(key):

@@ -14,6 +14,12 @@ from aae_core.progress import Bar, duration
 from aae_core.revisions import Store
 from aae_core.status import finite
 
+TABLES = {
+    "confusion": "confusion: a row a true class, a column a predicted one",
+    "reliability": "reliability: of images so certain, how many are right",
+    "clusters": "clusters, each with the class that a rule gives it",
+}
+
 
 def train(args):
     config = _configuration(args)
@@ -77,7 +83,7 @@ def _told(revision, status, args):
         "measures": status.measures,
     }
     if args.json:
-        _print_json(record)
+        print_json(record)
     else:
         done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
         print(f"{revision.id}: {status.state} after {done}")
@@ -112,7 +118,7 @@ def list_revisions(args):
     jobs.reconcile(store)
     rows = store.list()
     if args.json:
-        _print_json([_row(row) for row in rows])
+        print_json([_row(row) for row in rows])
     elif not rows:
         print("There is no revision yet; 'python -m aae_core train' makes one.")
     else:
@@ -121,7 +127,7 @@ def list_revisions(args):
             state = row.state + (" (gallery)" if row.gallery else "")
             told = " – ".join(text for text in (row.label, row.reason) if text)
             table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", told))
-        _print_table(table)
+        print_table(table)
 
 
 def _row(row):
@@ -146,7 +152,7 @@ def show(args):
     if args.json:
         told = asdict(status)
         told.pop("measures")
-        _print_json(
+        print_json(
             {
                 "revision": revision.id,
                 "state": status.state,
@@ -163,7 +169,7 @@ def show(args):
     for key in configuration.setting_keys():
         group, _, name = key.rpartition(".")
         pairs.append((key, _plain((config[group] if group else config)[name])))
-    _print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
+    print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
     _print_measures(status.measures)
 
 
@@ -196,15 +202,39 @@ def evaluate(args):
 
     found = evaluation.evaluate(revision.model(), dataset, args.protocol, samples=args.samples)
     if args.json:
-        _print_json({"revision": revision.id, **found})
+        print_json({"revision": revision.id, **found})
         return
     for protocol, figures in found.items():
         print(f"{protocol} of {revision.id}")
-        _print_measures(figures, readings=True)
+        _print_protocol(figures)
 
 
-def _print_json(record):
+def print_json(record):
     print(json.dumps(finite(record), ensure_ascii=False, allow_nan=False))
+
+
+def _print_protocol(figures):
+    """Measures and how to read them, then tables, then what has to be said beside the numbers."""
+    tables = {key: value for key, value in figures.items() if _is_table(value)}
+    said = {key: value for key, value in figures.items() if isinstance(value, str)}
+    classes = figures.get("classes", [])
+    _print_measures({k: v for k, v in figures.items() if k not in {*tables, *said, "classes"}}, readings=True)
+    for key, rows in tables.items():
+        print(f"  {TABLES.get(key, key)}")
+        print_table([(f"    {first}", *others) for first, *others in _cells(rows, classes)])
+    for text in said.values():
+        print(f"  {text}")
+
+
+def _is_table(value):
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict | list)
+
+
+def _cells(rows, classes):
+    """The lines of a table as text: groups under their keys, lists under and beside the names of the classes."""
+    if isinstance(rows[0], dict):
+        return [tuple(rows[0]), *(tuple(_figure(value) for value in row.values()) for row in rows)]
+    return [("", *classes), *((name, *map(_figure, row)) for name, row in zip(classes, rows, strict=True))]
 
 
 def _print_measures(figures, readings=False):
@@ -218,7 +248,7 @@ def _print_measures(figures, readings=False):
         table.append(
             (f"  {measure.title if measure else key}", _figure(value), measure.reading if measure and readings else "")
         )
-    _print_table(table)
+    print_table(table)
 
 
 def _figure(value):
@@ -226,10 +256,10 @@ def _figure(value):
         return ", ".join(f"{key} {_figure(entry)}" for key, entry in value.items())
     if isinstance(value, list):
         return " ".join(_figure(entry) for entry in value[:8]) + (" …" if len(value) > 8 else "")
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+    return f"{value:.4g}" if isinstance(value, float) else "–" if value is None else str(value)
 
 
-def _print_table(rows):
+def print_table(rows):
     """Columns as wide as they need to be; the last one is not padded."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
     for row in rows:
@@ -239,14 +269,14 @@ def _print_table(rows):
 def data_list(args):
     rows = data.summaries()
     if args.json:
-        _print_json([asdict(row) for row in rows])
+        print_json([asdict(row) for row in rows])
         return
     table = [("NAME", "TITLE", "IMAGES", "SIZE", "CLASSES", "WHERE")]
     for row in rows:
         size = "×".join(str(n) for n in (*row.shape[1:], row.shape[0]))
         where = row.where if row.available else f"not here; 'python -m aae_core data get {row.name}'"
         table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
-    _print_table(table)
+    print_table(table)
 
 
 def data_get(args):

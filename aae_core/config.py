@@ -114,9 +114,7 @@ class Config:
     heads: str = setting(
         "learned", "the heads of a reduction: learned, or fixed at 10 on an axis each", choices=("learned", "fixed")
     )
-    separation: float = setting(
-        6.0, "distance η below which two learned heads push each other apart", low=0, high=1000
-    )
+    separation: float = setting(6.0, "distance η below which two learned heads push each other apart", low=0, high=1000)
     network: NetworkConfig = NetworkConfig()
     cost: str = setting(
         "squared-error", "½‖x − x̂‖² summed over pixels (the paper's), or binary cross-entropy on logits", choices=COSTS
@@ -245,6 +243,25 @@ def _check_combination(c: Config):
         )
     if c.heads == "fixed" and variant.merge != "add":
         raise ConfigError(f"Heads belong to the variant reduction; the variant {c.variant} has none to fix.")
+    if not phases(c):
+        raise ConfigError("All learning rates are 0, so nothing would be trained; give one of them a value above 0.")
+
+
+def check_classes(c: Config, classes: tuple[str, ...]) -> None:
+    """ConfigError unless labels, regions of the prior and fixed heads fit data of those classes (none: no labels)."""
+    if uses_labels(c) and len(classes) < 2:
+        instead = f"choose {WITHOUT_LABELS[c.variant]}" if c.variant in WITHOUT_LABELS else "ask for 0 labels"
+        raise ConfigError(f"The variant {c.variant} needs labels, and the data set {c.data} has no classes; {instead}.")
+    if VARIANTS[c.variant].labels == "discriminator" and c.prior.components != len(classes):
+        raise ConfigError(
+            f"Label information gives each class a region of the prior, so prior.components must be {len(classes)}, "
+            f"the number of classes of {c.data}, not {c.prior.components}."
+        )
+    k = len(contents(c, classes))
+    if c.heads == "fixed" and c.latent_dim != k:
+        raise ConfigError(
+            f"Fixed heads lie on an axis each, so latent_dim must be {k}, one for each content, not {c.latent_dim}."
+        )
 
 
 def taught(c: Config) -> bool:
@@ -388,6 +405,26 @@ PRESETS = {
         "Style and content",
         "The decoder is told the class, so the code keeps the style.",
         {"variant": "supervised"},
+    ),
+    "label-informed": Preset(
+        "A region for each class",
+        "D sees the label beside the code, so each class is drawn into a petal of its own.",
+        {"variant": "label-informed", "prior.name": "mixture"},
+    ),
+    "semi-supervised": Preset(
+        "Few labels",
+        "A hundred labels teach q(y|x) the classes, all images teach it the rest: a classifier with a style beside it.",
+        {"variant": "semi-supervised", "labels": 100, "latent_dim": 10, "epochs": 100},
+    ),
+    "clusters": Preset(
+        "Clusters without labels",
+        "Sixteen contents that no label names: it finds by itself what goes together.",
+        {"variant": "clustering", "clusters": 16, "latent_dim": 5, "epochs": 100},
+    ),
+    "reduction": Preset(
+        "Heads in the plane",
+        "A head for each class, taught by a hundred labels, and a small style around it: a map that shows the classes.",
+        {"variant": "reduction", "labels": 100, "epochs": 100},
     ),
     "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),
     "images": Preset(

@@ -221,26 +221,28 @@ def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
     return np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
 
 
-def labelled_subset(labels: np.ndarray, n: int | None, classes: int, seed: int) -> np.ndarray:
+def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...], seed: int) -> np.ndarray:
     """A mask (bool N) of `n` labelled images, as many of each class as the classes allow, chosen by `seed`; None: of all.
 
     Raises DataError if `n` is less than the classes or more than the labelled images, or if a class has none.
     """
-    counts = np.bincount(labels[labels >= 0], minlength=classes)[:classes]
-    if not counts.all():
-        missing = ", ".join(str(k) for k in np.flatnonzero(counts == 0)[:10])
-        raise DataError(f"No training image is labelled with class {missing}; add some, or leave the class out.")
+    counts = np.bincount(labels[labels >= 0], minlength=len(classes))[: len(classes)]
+    missing = [classes[k] for k in np.flatnonzero(counts == 0)]
+    if missing:
+        told = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
+        raise DataError(f"No training image shows the class {told}; add images of it, or leave it out of the data set.")
     if n is None:
         return labels >= 0
-    if n < classes:
-        raise DataError(f"{n} labels cannot cover {classes} classes; take at least one for each.")
+    if n < len(classes):
+        few = f"{n} label{'s' * (n != 1)} cannot cover {len(classes)} classes"
+        raise DataError(f"{few}; take at least one for each.")
     if n > counts.sum():
         raise DataError(f"{n:,} labels are asked for where {counts.sum():,} labelled images are there; take fewer.")
     rng = np.random.default_rng(seed)
     quota = _even_quota(counts, n, rng)
     order = rng.permutation(len(labels))
     chosen = np.zeros(len(labels), bool)
-    for k in range(classes):
+    for k in range(len(classes)):
         chosen[order[labels[order] == k][: quota[k]]] = True
     return chosen
 

@@ -1,6 +1,7 @@
 """What a trained model is worth: the measures of the prior's fit and of the codes, and the protocols that group them.
 
 Sources: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), reconstruction, D), §2.1 (the VAE's KL), §4 (style and content).
+The protocols of §2.3 and §5, §6, and §3 are in `classification`, `clustering` and `likelihood`; see also `style_content`.
 All figures are of the model in evaluation mode, depend on nothing but model, data and seed, and leave the global random
 state and the model's training mode as they were.
 """
@@ -11,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from aae_core import batches, distances, objectives
+from aae_core import batches, classification, clustering, distances, objectives, style_content
 from aae_core.batches import Chosen, content, decode_all, encode_all, evaluating, reconstructed, tensors
-from aae_core.config import uses_labels
+from aae_core.config import taught, uses_labels
 from aae_core.errors import ConfigError
 from aae_core.likelihood import SAMPLES, likelihood
 from aae_core.model import Model
@@ -26,6 +27,7 @@ ACTIVE = 0.01  # Var_x μ_j above which a unit counts as active (Burda et al., a
 SWAP_STYLES = 1000
 SWAP_COMPONENTS = 50  # principal components of the pixels that the independent classifier looks at
 SWAP_PIXELS = 50_000_000  # pixels that it learns from: 200 MB, all of MNIST
+NO_SWAP = "The variant {} has no class as its content to swap; train the variant supervised to have one."
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,47 @@ MEASURES = {
         "Reconstruction cross-entropy", "lower",
         "The cost this revision was trained on, in nats an image; grey pixels keep it above 0 even for a perfect copy.",
         (0.0, None),
+    ),
+    "error": Measure(
+        "Classification error", "lower",
+        "Share of the test images whose likeliest class is wrong: 0.02 is two in a hundred.",
+        (0.0, 1.0),
+    ),
+    "calibration_error": Measure(
+        "Calibration error", "lower",
+        "How far the classifier's certainty and its share of right answers are apart: at 0, of images called 90 % sure, "
+        "90 % are right.",
+        (0.0, 1.0),
+    ),
+    "region_accuracy": Measure(
+        "Codes in their class's region", "higher",
+        "Share of the test codes that lie nearest the component, or on the piece of the roll, that belongs to their class.",
+        (0.0, 1.0),
+    ),
+    "cluster_error": Measure(
+        "Clustering error", "lower",
+        "Each cluster is named by the one image it is surest of, as in the paper; the share of test images then named wrongly.",
+        (0.0, 1.0),
+    ),
+    "cluster_error_majority": Measure(
+        "Clustering error, by majority", "lower",
+        "The same, each cluster named by the commonest class in it; the paper counts otherwise.",
+        (0.0, 1.0),
+    ),
+    "cluster_error_matching": Measure(
+        "Clustering error, one to one", "lower",
+        "The same, each class given to one cluster at most (Hungarian matching): more clusters than classes then cost.",
+        (0.0, 1.0),
+    ),
+    "nmi": Measure(
+        "Clusters and classes, NMI", "higher",
+        "How much the cluster tells of the class and the class of the cluster: 0 nothing, 1 all. No cluster needs a name.",
+        (0.0, 1.0),
+    ),
+    "ari": Measure(
+        "Clusters and classes, ARI", "higher",
+        "How often pairs of images are together, or apart, in both clusters and classes: 0 as by chance, 1 always.",
+        (-0.5, 1.0),
     ),
     "discriminator_accuracy": Measure(
         "D's accuracy", "0.5",
@@ -94,6 +137,16 @@ MEASURES = {
         "How often a classifier that never saw the model reads the intended class from a decoded image.",
         (0.0, 1.0),
     ),
+    "content_from_style": Measure(
+        "Class read from the style", "lower",
+        "How often a classifier guesses the class from the style z alone: best at chance, one in as many as there are classes.",
+        (0.0, 1.0),
+    ),
+    "mig": Measure(
+        "Mutual-information gap", "higher",
+        "How far each true factor has one dimension of z to itself: 1, each has; 0, several share each, or none holds any.",
+        (0.0, 1.0),
+    ),
     "kl": Measure(
         "KL of the posterior", "",
         "What a code tells of its image beyond the prior, in nats: at 0 all images would share one cloud of codes.",
@@ -114,6 +167,11 @@ MEASURES = {
         "The same with real training images in the samples' place: a model beyond it has not thereby understood more.",
         (None, None),
     ),
+    "k_means": Measure(
+        "Parzen log-likelihood of centroids", "",
+        "The same with k-means centroids of training images in the samples' place: blurred averages, and yet they score well.",
+        (None, None),
+    ),
     "sigma": Measure(
         "Width of the Parzen window", "", "The deviation at which other images were likeliest.", (0.0, None)
     ),
@@ -126,25 +184,38 @@ def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, qui
     """The figures of `MEASURES` for the test images; a key is absent where it has no meaning.
 
     limit: at most so many test images, drawn by `seed`. quick: at most 2,000 of them and only what is cheap enough to
-    follow live (no Jensen–Shannon, neighbours, swaps, KL or active units). The distances compare at most 10,000 codes, one
-    draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was imposed. Values
-    are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises ConfigError
-    if there are no test images or the model gives values that are no numbers.
+    follow live: of the content its error, no Jensen–Shannon, neighbours, swaps, KL or active units. The distances compare at
+    most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was
+    imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises
+    ConfigError if there are no test images or the model gives values that are no numbers.
     """
-    found = _figures(model, dataset, seed, limit, quick)
-    if swaps_classes(model) and not quick:
-        found["swap_agreement"] = swap_agreement(model, dataset, seed)["agreement"]
-    return found
+    limit = min(limit or QUICK, QUICK) if quick else limit
+    return _figures(model, dataset, seed, limit, quick) | _of_content(model, dataset, seed, limit, quick)
 
 
 def _figures(model, dataset, seed, limit=None, quick=False):
-    """All measures but the agreement after a swap."""
+    """The measures of reconstruction and codes."""
     with evaluating(model):
-        images, labels = _test_images(model, dataset, seed, min(limit or QUICK, QUICK) if quick else limit)
+        images, labels = _test_images(model, dataset, seed, limit)
         found = _reconstruction(model, images, labels)
         found |= _prior_fit(model, _draw(model, images[:POINTS], seed), seed, quick)
         if not quick:
             found |= _neighbours(model, dataset, images, labels, seed) | _posterior(model, images, seed)
+    return found
+
+
+def _of_content(model, dataset, seed, limit, quick):
+    """The measures of the content, inferred or told, and of how it is kept apart from the style."""
+    images, labels = _test_images(model, dataset, seed, limit)
+    found = {}
+    if not why_not("classification", model, dataset):
+        found |= classification.figures(model, images, labels, quick)
+    if not why_not("clustering", model, dataset):
+        found |= clustering.figures(model, dataset.train, images, labels, seed, quick)
+    if not quick and not why_not("style-content", model, dataset):
+        found |= style_content.figures(model, dataset.test, dataset.factor_names, images, labels, seed)
+    if not quick and swaps_classes(model):
+        found["swap_agreement"] = swap_agreement(model, dataset, seed)["agreement"]
     return found
 
 
@@ -279,9 +350,7 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     the variant has no content part that is a class.
     """
     if not swaps_classes(model):
-        raise ConfigError(
-            f"The variant {model.variant.name} has no class as its content to swap; train the variant supervised to have one."
-        )
+        raise ConfigError(NO_SWAP.format(model.variant.name))
     with evaluating(model):
         images, labels = _test_images(model, dataset, seed)
         classifier = _pixel_classifier(dataset, seed)
@@ -323,26 +392,56 @@ def _pixel_classifier(dataset, seed):
     return classifier.fit(pixels, dataset.train.labels[chosen])
 
 
-PROTOCOLS = ["reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "likelihood", "all"]
+PROTOCOLS = [
+    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "likelihood", "all",
+]  # fmt: skip
 
 
 def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, samples: int = SAMPLES) -> dict[str, dict]:
-    """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model's variant.
+    """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model's variant and the data.
 
-    `prior-fit` holds all of `measures` but the reconstruction and the swap. samples: of the model, for the likelihood,
-    which takes the longest. Raises ConfigError for an unknown protocol
-    and for one that does not apply, with the reason.
+    `prior-fit` holds the `measures` of the codes alone. samples: of the model, for the likelihood, which takes the longest.
+    All figures are plain values: numbers, names, and lists and groups of them. Raises ConfigError for an unknown protocol and
+    for one that does not apply, with the reason.
     """
     if protocol not in PROTOCOLS:
         raise ConfigError(f"The protocol {protocol[:60]!r} is not known; choose one of {', '.join(PROTOCOLS)}.")
-    wanted = ["reconstruction", "prior-fit", "likelihood"] + ["swap-agreement"] * swaps_classes(model)
-    if protocol != "all":
-        wanted = [protocol]
-    found = {}
-    for name in wanted:
-        more = {"samples": samples} if name == "likelihood" else {}
-        found[name] = _PROTOCOLS[name](model, dataset, seed, **more)
-    return found
+    refusal = why_not(protocol, model, dataset)
+    if refusal:
+        raise ConfigError(refusal)
+    wanted = [name for name in _PROTOCOLS if not why_not(name, model, dataset)] if protocol == "all" else [protocol]
+    more = {"likelihood": {"samples": samples}}
+    return {name: _PROTOCOLS[name](model, dataset, seed, **more.get(name, {})) for name in wanted}
+
+
+def why_not(protocol: str, model: Model, dataset) -> str:
+    """Why a protocol has no meaning for a model and its data, in a sentence; "" where it has one."""
+    variant, labelled = model.variant, bool((dataset.test.labels >= 0).any())
+    unlabelled = f"The test images of {dataset.name} have no labels, so there is nothing to compare with."
+    elsewhere = "the protocol prior-fit gives the 5-NN accuracy of its codes."
+    if protocol == "classification":
+        if variant.categorical and not taught(model.config):
+            return (
+                f"No labels taught this {variant.name} model, so it infers clusters and no classes; choose clustering."
+            )
+        if not variant.categorical and variant.labels != "discriminator":
+            return (
+                f"The variant {variant.name} has no classifier q(y|x) (§5), so there is no error to count; {elsewhere}"
+            )
+        return "" if labelled else unlabelled
+    if protocol == "clustering":
+        if not variant.categorical:
+            return (
+                f"The variant {variant.name} has no cluster heads (§6), so there are no clusters to label; {elsewhere}"
+            )
+        return f"Labels taught this {variant.name} model its classes; choose classification." * taught(model.config)
+    if protocol == "style-content":
+        if variant.merge == "none":
+            return f"The variant {variant.name} has no content beside its code, so there is no style to keep apart from it."
+        return "" if labelled or dataset.test.factors is not None else unlabelled
+    if protocol == "swap-agreement" and not swaps_classes(model):
+        return NO_SWAP.format(variant.name)
+    return ""
 
 
 def _reconstruction_protocol(model, dataset, seed):
@@ -356,24 +455,25 @@ def _prior_fit_protocol(model, dataset, seed):
     return {key: value for key, value in found.items() if not key.startswith("reconstruction")}
 
 
-def _refusal(why):
-    def refuse(model, dataset, seed):
-        raise ConfigError(why.format(variant=model.variant.name))
+def _classification_protocol(model, dataset, seed):
+    return classification.protocol(model, *_test_images(model, dataset, seed), dataset.classes)
 
-    return refuse
+
+def _clustering_protocol(model, dataset, seed):
+    return clustering.protocol(model, dataset.train, *_test_images(model, dataset, seed), dataset.classes, seed)
+
+
+def _style_content_protocol(model, dataset, seed):
+    images, labels = _test_images(model, dataset, seed)
+    return style_content.protocol(model, dataset.test, dataset.factor_names, images, labels, seed)
 
 
 _PROTOCOLS = {
     "reconstruction": _reconstruction_protocol,
     "prior-fit": _prior_fit_protocol,
+    "classification": _classification_protocol,
+    "clustering": _clustering_protocol,
     "swap-agreement": swap_agreement,
-    "classification": _refusal(
-        "The variant {variant} has no classifier q(y|x) (§5), so there is no error to count; "
-        "the protocol prior-fit gives the 5-NN accuracy of its codes."
-    ),
-    "clustering": _refusal(
-        "The variant {variant} has no cluster heads (§6), so there are no clusters to label; "
-        "the protocol prior-fit gives the 5-NN accuracy of its codes."
-    ),
+    "style-content": _style_content_protocol,
     "likelihood": likelihood,
 }

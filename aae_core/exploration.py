@@ -12,12 +12,13 @@ import torch
 
 from aae_core.batches import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.errors import ConfigError
-from aae_core.maps import density_grid, finite, histograms, inside, judge_grid, pair, pca, tsne, whole
+from aae_core.maps import circle, density_grid, finite, histograms, inside, judge_grid, pair, pca, tsne, whole
 from aae_core.model import Model, to_images
 
 __all__ = [
-    "decode_images", "density_grid", "diverse", "encode_contents", "encode_images", "histograms", "inside", "interpolate", "judge_codes",
-    "judge_grid", "manifold", "pair", "pca", "random_codes", "tile", "to_gif", "to_png", "tsne",
+    "circle", "decode_images", "density_grid", "diverse", "encode_contents", "encode_images", "heads", "histograms", "inside",
+    "interpolate", "judge_codes", "judge_grid", "manifold", "pair", "pca", "random_codes", "sweep", "tile", "to_gif", "to_png",
+    "tsne",
 ]  # fmt: skip
 
 SAMPLES = 100_000  # of the prior, that one call may draw
@@ -92,7 +93,10 @@ def judge_codes(model: Model, z) -> np.ndarray:
 
 
 def random_codes(model: Model, n: int, seed: int = 0) -> np.ndarray:
-    """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed; ConfigError unless n is from 0 to 100,000."""
+    """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed.
+
+    Raises ConfigError unless n is from 0 to 100,000.
+    """
     n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
     with evaluating(model):
         return model.sample(n, torch.Generator().manual_seed(seed))[0].numpy()
@@ -104,9 +108,32 @@ def manifold(model: Model, rows: int, columns: int, label: int | None = None) ->
     rows, columns: 1 to 64. label: the class of all, where the variant has a content part.
     """
     rows, columns = (whole(n, 1, MANIFOLD_SIDE, "Rows and columns") for n in (rows, columns))
-    z = model.prior.manifold(rows, columns).reshape(rows * columns, -1).numpy()
+    z = model.code_prior.manifold(rows, columns).reshape(rows * columns, -1).numpy()
     images = decode_images(model, z, label)
     return images.reshape(rows, columns, *images.shape[1:])
+
+
+def sweep(model: Model, prior, k: int, axis: int, n: int, label: int | None = None) -> np.ndarray:
+    """Images uint8 n×H×W×C through the middle of region k of a prior, along (axis 0) or across it (axis 1) (§2.3).
+
+    prior: as `Model.code_prior` has it; n: 1 to 64; label: the content of all, where the decoder takes one. ConfigError
+    where there is no such region.
+    """
+    n = whole(n, 1, MANIFOLD_SIDE, "The number of images")
+    return decode_images(model, prior.sweep(k, axis, n).numpy(), label)
+
+
+def heads(model: Model) -> np.ndarray:
+    """What the decoder draws for each content alone, uint8 K×H×W×C: the style is 0 (§6), in a reduction W_C's row alone (§7).
+
+    Raises ConfigError where there is no content.
+    """
+    if not model.contents:
+        raise ConfigError(f"The variant {model.variant.name} has no content, so it has no heads.")
+    y = torch.eye(model.contents)
+    with evaluating(model):
+        z = model.place(torch.zeros(model.contents, model.config.latent_dim), y.to(model.device)).cpu()
+    return decode_images(model, z, y if model.variant.has_content else None)
 
 
 def interpolate(a, b, n: int, kind: str = "linear") -> np.ndarray:

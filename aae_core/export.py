@@ -11,6 +11,7 @@ import numpy as np
 from aae_core import files
 from aae_core.errors import RevisionError
 from aae_core.revision import Probe, Revision
+from aae_core.variants import VARIANTS
 
 GALLERY_ROWS = 200  # of metrics
 
@@ -77,8 +78,9 @@ def codes_csv(revision: Revision) -> str:
 
 
 def codes_npz(revision: Revision) -> bytes:
-    """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N."""
+    """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N; y int64 N where it is inferred."""
     probe = _codes(revision)
     data = io.BytesIO()
-    np.savez(data, z=probe.z, labels=probe.labels, index=probe.index)
+    inferred = {"y": probe.content} if VARIANTS[revision.config.variant].categorical else {}
+    np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, **inferred)
     return data.getvalue()

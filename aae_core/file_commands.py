@@ -1,20 +1,23 @@
-"""The commands that turn images into codes, codes into images, and a revision into files to take away.
+"""The commands that turn images into codes or classes, codes into images, and a revision into files to take away.
 
 Every function takes the parsed arguments; what is to be written is checked before any work is done.
 """
 
+import csv
+import io
 import math
 import os
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from aae_core import codes, data
-from aae_core.commands import whole
+from aae_core.commands import print_json, print_table, whole
 from aae_core.config import contents
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import JSON_LIMIT, TENSORS_LIMIT, explained, read_bytes, write_atomic
-from aae_core.image_files import Problems
+from aae_core.image_files import SUFFIXES, Problems, folder_entries
 from aae_core.npz import read_npz
 from aae_core.revisions import Store
 from aae_core.variants import VARIANTS
@@ -55,11 +58,88 @@ def _content_of_images(path, revision):
     return np.eye(len(names), dtype=np.float32)[numbers]
 
 
+def classify(args):
+    """For each image the likeliest content of q(y|x), its probability, and all probabilities: a revision is a classifier."""
+    output = None if args.output is None else _file(args.output, (".csv", ".npz"))
+    revision = Store().open(args.revision)
+    if not VARIANTS[revision.config.variant].categorical:
+        raise ConfigError(
+            f"{revision.id} is of the variant {revision.config.variant}, which infers no class; train one of "
+            f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
+        )
+    path = Path(args.images)
+    images = data.read_images(path, revision.data.shape)
+    found = _Classified(
+        _names_of(path, len(images)), contents(revision.config, revision.data.classes), revision.classify(images)
+    )
+    if output is not None:
+        found.write(output)
+    if args.json:
+        print_json({"revision": revision.id, "contents": list(found.contents), "images": found.records()})
+    elif output is not None:
+        print(f"{output}: {len(images):,} images, and y of {len(found.contents)} contents")
+    else:
+        print_table(found.table())
+
+
+@dataclass(frozen=True)
+class _Classified:
+    """names: of N images; contents: of the K values of y; y: q(y|x), float32 N×K."""
+
+    names: list[str]
+    contents: tuple[str, ...]
+    y: np.ndarray
+
+    def records(self):
+        likeliest = self.y.argmax(1)
+        return [
+            {"image": name, "content": self.contents[k], "probability": float(row[k]), "probabilities": row.tolist()}
+            for name, k, row in zip(self.names, likeliest, self.y, strict=True)
+        ]
+
+    def table(self):
+        """Lines of text, the first of them the heads."""
+        rows = [
+            (one["image"], one["content"], f"{one['probability']:.4f}", *(f"{p:.4f}" for p in one["probabilities"]))
+            for one in self.records()
+        ]
+        return [("IMAGE", "LIKELIEST", "PROBABILITY", *self.contents), *rows]
+
+    def write(self, path):
+        """As .csv, a line an image; or as .npz: y, the `content` by number, `contents` and `images` by name."""
+        if path.suffix.lower() == ".npz":
+            given = {"contents": np.array(self.contents), "images": np.array(self.names)}
+            codes.write_npz(path, y=self.y, content=self.y.argmax(1), **given)
+            return
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["image", "content", "probability", *self.contents])
+        for one in self.records():
+            writer.writerow([one["image"], one["content"], one["probability"], *one["probabilities"]])
+        write_atomic(path, text.getvalue(), DataError)
+
+
+def _names_of(path, n):
+    """What tells each of the n images at `path` from the others: its file, where it is one of its own, else its number."""
+    problems = Problems(path.name)
+    if path.is_dir():
+        names = [entry.path for entry in folder_entries(path, problems)]
+    elif path.suffix.lower() in SUFFIXES:
+        names = [path.name]
+    else:
+        names = [str(i) for i in range(n)]
+    if len(names) != n:
+        raise DataError(f"{path} has changed while it was being read; try again.")
+    return names
+
+
 def decode(args):
     output = _file(args.output, (".npz", ".png"))
     revision = Store().open(args.revision)
     content = _content(args, revision)
-    z, y = codes.read_codes(args.codes, revision.config.latent_dim, len(revision.data.classes))
+    classes = revision.data.classes
+    kinds = len(contents(revision.config, classes) or classes)
+    z, y = codes.read_codes(args.codes, revision.config.latent_dim, kinds)
     if content is not None:
         y = np.full(len(z), content)
     elif not _has_content(revision):

@@ -112,6 +112,25 @@ def pca(codes) -> Projection:
     return Projection("pca", centre.astype(np.float32), (axes * signs).astype(np.float32), share)
 
 
+def circle(heads) -> Projection:
+    """The plane on which the K ≥ 3 heads of a reduction (K×d) lie evenly on a circle, head 0 to the right (§7).
+
+    Raises ConfigError unless the heads are equally long and at right angles to one another, as fixed ones are: only then
+    such a plane leaves their distances alike.
+    """
+    heads = finite(heads, (None, None), "Heads").astype(np.float64)
+    count = len(heads)
+    length = np.linalg.norm(heads[0]) if count else 0.0
+    if count < 3 or not length or not np.allclose(heads @ heads.T, length**2 * np.eye(count), atol=1e-4 * length**2):
+        raise ConfigError(
+            "A circle of heads needs three heads or more, equally long and at right angles to one another; choose PCA or a "
+            "pair of dimensions."
+        )
+    angles = 2 * np.pi * np.arange(count) / count
+    axes = math.sqrt(2 / count) * np.stack([np.cos(angles), np.sin(angles)]) @ heads / length
+    return Projection("circle", np.zeros(heads.shape[1], np.float32), axes.astype(np.float32))
+
+
 def tsne(codes, seed: int = 0) -> Projection:
     """The codes N×d (4 to 5,000) laid out by t-SNE in `points` N×2, the same for the same seed; it has no inverse."""
     from sklearn.manifold import TSNE

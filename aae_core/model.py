@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from aae_core import networks, posteriors, priors
-from aae_core.config import Config, contents, uses_labels
+from aae_core.config import Config, check_classes, contents
 from aae_core.errors import ConfigError
 from aae_core.variants import VARIANTS
 
@@ -41,13 +41,9 @@ class Model(nn.Module):
         self.variant = VARIANTS[config.variant]
         self.posterior = posteriors.POSTERIORS[config.posterior]
         self.prior = priors.make(config.prior, config.latent_dim)
-        if uses_labels(config) and classes < 2:
-            raise ConfigError(
-                f"The variant {config.variant} needs labels, and the data set {config.data} has no classes."
-            )
-        d, network = config.latent_dim, config.network
-        self.contents = len(contents(config, (str(k) for k in range(classes))))
-        self._check_sizes()
+        d, network, names = config.latent_dim, config.network, tuple(str(k) for k in range(classes))
+        check_classes(config, names)
+        self.contents = len(contents(config, names))
         self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
         inferred = self.contents if self.variant.categorical else 0
         outputs = inferred + d * self.posterior.parameters
@@ -60,20 +56,6 @@ class Model(nn.Module):
             self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
         if self.variant.merge == "add":
             self.heads = nn.Parameter(torch.empty(self.contents, d), requires_grad=config.heads == "learned")
-
-    def _check_sizes(self):
-        """ConfigError unless regions and heads fit the number of contents."""
-        config, classes = self.config, self.classes
-        if self.variant.labels == "discriminator" and self.prior.regions != classes:
-            raise ConfigError(
-                f"Label information gives each class a region of the prior, so prior.components must be {classes}, "
-                f"the number of classes of {config.data}, not {self.prior.regions}."
-            )
-        if config.heads == "fixed" and config.latent_dim != self.contents:
-            raise ConfigError(
-                f"Fixed heads lie on an axis each, so latent_dim must be {self.contents}, one for each content, "
-                f"not {config.latent_dim}."
-            )
 
     def initialise(self, seed: int) -> None:
         """Draw all weights anew from `seed`; learned heads as far apart as they are meant to be, fixed ones 10·I (§7)."""
@@ -112,6 +94,11 @@ class Model(nn.Module):
     def place(self, z: Tensor, y: Tensor | None) -> Tensor:
         """The code that is drawn and decoded, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
         return z.to(self.device) + y.to(z.dtype) @ self.heads.to(z.dtype) if self.variant.merge == "add" else z
+
+    @property
+    def code_prior(self) -> priors.Prior:
+        """What the codes that `place` gives are drawn to: the prior, in a reduction at each of its heads alike (§7)."""
+        return priors.Headed(self.prior, self.heads) if self.variant.merge == "add" else self.prior
 
     def classify(self, x: Tensor) -> Tensor:
         """q(y|x), the probabilities N×K of each content; ConfigError where the variant infers none."""

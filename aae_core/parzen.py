@@ -15,7 +15,7 @@ from torch import Tensor
 
 from aae_core.errors import ConfigError
 
-BLOCK = 2**23  # distances held at once: 32 MiB of float32
+BLOCK = 2**18  # distances held at once: 1 MiB of float32, which the cache holds
 STEP = 1.25  # from one width of the first grid to the next
 FINE = 1.04  # and of the second, around the best of the first
 NARROWEST, WIDEST = 1e-3, 1e2  # widths that are tried, for values in [0, 1]
@@ -39,11 +39,9 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
     images, sigmas = _rows(images, "The images"), [float(sigma) for sigma in sigmas]
     if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
         raise ConfigError("The width of a Parzen window must be a positive number.")
-    origin = images.mean(0)  # small values keep ‖x‖² + ‖s‖² − 2xs exact in float32
-    images = images - origin
-    squares = images.square().sum(1)
-    top = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)
-    total = torch.zeros_like(top)  # Σ exp(exponent − top)
+    origin = images.mean(0)  # small values keep xs − ‖x‖²/2 − ‖s‖²/2 exact in float32
+    left = _beside(images - origin, squares_first=True)
+    found = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)  # log Σ exp −‖x − s‖²/2σ²
     count = 0
     for block in samples:
         block = _rows(block, "The samples")
@@ -52,19 +50,24 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
                 f"Samples of {block.shape[1]} values cannot be compared with images of {images.shape[1]}."
             )
         count += len(block)
-        for part in (block - origin).split(max(1, BLOCK // len(images))):
-            distances = torch.addmm(squares[:, None], images, part.T, alpha=-2).add_(part.square().sum(1)).clamp_(min=0)
-            nearest = distances.min(1).values
+        right = _beside(block - origin, squares_first=False).T
+        rows = max(1, BLOCK // len(block))
+        for part in (slice(start, start + rows) for start in range(0, len(images), rows)):
+            half = (left[part] @ right).clamp_(max=0)  # −‖x − s‖²/2, which rounding could make positive
             for k, sigma in enumerate(sigmas):
-                peak = (nearest / (-2 * sigma**2)).double()
-                mass = (distances - nearest[:, None]).div_(-2 * sigma**2).exp_().sum(1).double()
-                higher = torch.maximum(top[k], peak)
-                total[k] = total[k] * (top[k] - higher).exp() + mass * (peak - higher).exp()
-                top[k] = higher
+                exponents = half / sigma**2
+                shares = exponents.log_softmax(1)  # one pass over memory where max, exp and sum would be three
+                found[k, part] = torch.logaddexp(found[k, part], (exponents.amax(1) - shares.amax(1)).double())
     if not count:
         raise ConfigError("The Parzen window needs at least one sample.")
     norm = [math.log(count) + images.shape[1] / 2 * math.log(2 * math.pi * sigma**2) for sigma in sigmas]
-    return (top + total.log()).numpy() - np.array(norm)[:, None]
+    return found.numpy() - np.array(norm)[:, None]
+
+
+def _beside(points, squares_first):
+    """Points n × D with −‖·‖²/2 and 1 beside them, n × (D + 2), so that one product gives −‖x − s‖²/2."""
+    columns = [-points.square().sum(1, keepdim=True) / 2, torch.ones(len(points), 1)]
+    return torch.cat([points, *(columns if squares_first else reversed(columns))], dim=1)
 
 
 def choose_width(images, samples) -> Width:
@@ -87,8 +90,9 @@ def choose_width(images, samples) -> Width:
         wider = [best * factor for factor in step]
         if not NARROWEST < min(wider) <= max(wider) < WIDEST:
             raise ConfigError(
-                "No width of the Parzen window is best for the validation images: the likelihood grows to the end of the "
-                "grid. Are they among the samples, or is the model broken?"
+                "No width of the Parzen window is best for the validation images: their likelihood is greatest at "
+                f"{best:.3g}, the end of the grid, and would grow beyond it, as it does where they are themselves among the "
+                "samples; look at the model's samples, and at the data for images that occur many times."
             )
         best = look(wider)
     best = look([best * FINE**k for k in range(-5, 6) if k])

@@ -20,15 +20,18 @@ PETAL_SHIFT, PETAL_LONG, PETAL_SHORT = 1.4, 0.5, 0.1
 ROLL_RADIUS, ROLL_ANGLE = 3.0, 4 * math.pi  # §2.3: r = 3√u, θ = 4π√u
 TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
 TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
+HEADED_POINTS = 2**16  # points that stand for a marginal at all heads together
 
 
 class Prior:
     """What all priors share; `percentile` alone gives the map's size and the manifold.
 
-    Every prior here has equal marginals in dimensions j and j + 2, which `centre` relies on.
+    `marginals` is after how many dimensions they come again: those of j and j + 2 are equal, but for a `Headed` one.
+    regions: how many there are; heads: W_C, K×d, of a `Headed` one.
     """
 
     regions = 0
+    heads: torch.Tensor | None = None
 
     def __init__(self, config: PriorConfig, latent_dim: int):
         self.name, self.dim, self.scale = config.name, latent_dim, config.scale
@@ -37,6 +40,11 @@ class Prior:
     @property
     def has_density(self) -> bool:
         return self.support != "none"
+
+    @property
+    def marginals(self) -> int:
+        """How many of the first dimensions differ in their marginals; dimension j has that of j modulo this number."""
+        return min(2, self.dim)
 
     def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
         """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""
@@ -49,6 +57,21 @@ class Prior:
     def region(self, z: torch.Tensor) -> torch.Tensor:
         """The region (n, int64) that each point of z (n×d) belongs to; ConfigError if the prior has none."""
         raise self._without_regions()
+
+    def middles(self) -> torch.Tensor:
+        """The middle of each region, K×d float32; ConfigError without regions."""
+        raise self._without_regions()
+
+    def sweep(self, k: int, axis: int, n: int) -> torch.Tensor:
+        """n codes through the middle of region k, n×d float32, in steps of equal mass along (axis 0) or across it (axis 1).
+
+        Raises ConfigError without regions, or where the prior has no region k.
+        """
+        if not self.regions:
+            raise self._without_regions()
+        if not 0 <= k < self.regions:
+            raise ConfigError(f"The prior has regions 0 to {self.regions - 1}, so there is no region {k}.")
+        return self._sweep(k, axis, _steps(n))
 
     def log_density(self, z: torch.Tensor) -> torch.Tensor:
         """log p(z) in nats, n for z n×d; −inf beyond a bounded support; ConfigError where no density exists."""
@@ -81,8 +104,8 @@ class Prior:
         return z
 
     def extent(self) -> float:
-        """Half the width of a square map around `centre` with 99.9 % of the mass in the first two dimensions, or more."""
-        spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(min(2, self.dim))]
+        """Half the width of a square map around `centre` with 99.9 % of the mass in any two dimensions, or more."""
+        spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(self.marginals)]
         return float(max(spans)) / 2
 
     def centre(self) -> np.ndarray:
@@ -103,8 +126,8 @@ class Prior:
         return torch.quantile(self.log_density(draws), 1 - TYPICAL_MASS).item()
 
     def _centre(self, percentiles):
-        pair = [self.percentile(percentiles, j).mean() for j in range(min(2, self.dim))]
-        return np.resize(np.array(pair), self.dim)
+        each = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
+        return np.resize(np.array(each), self.dim)
 
     def _without_regions(self):
         return ConfigError(f"A {self.title} prior has no class regions; the mixture and the swiss-roll have them.")
@@ -190,6 +213,18 @@ class Mixture(Prior):
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return self.scale * (low + high) / 2
 
+    def middles(self):
+        along = torch.full((self.regions, self.dim // 2), PETAL_SHIFT)
+        return self._place(torch.arange(self.regions)[:, None], along, torch.zeros_like(along))
+
+    def _sweep(self, k, axis, percentiles):
+        from scipy.special import ndtri
+
+        petal = np.zeros((2, len(percentiles), self.dim // 2))
+        petal[0] = PETAL_SHIFT
+        petal[axis, :, 0] += (PETAL_LONG, PETAL_SHORT)[axis] * ndtri(percentiles)
+        return self._place(torch.tensor(k), *torch.from_numpy(petal).float())
+
     def manifold(self, rows, columns):
         """One row a component, walked along its long axis; of more rows than components, several a petal."""
         from scipy.special import ndtri
@@ -210,6 +245,7 @@ class SwissRoll(Prior):
 
     TABLE = 4096  # finer than the narrowest of 1,000 regions
     TYPICAL_DISTANCE = 0.15  # a tenth of the gap between two turns
+    ACROSS = 0.75  # half that gap
 
     def __init__(self, config, latent_dim):
         super().__init__(config, latent_dim)
@@ -242,11 +278,26 @@ class SwissRoll(Prior):
     def region(self, z):
         return (self._nearest(z).square() * self.regions).long().clamp(max=self.regions - 1)
 
+    def middles(self):
+        return self._arc(((torch.arange(self.regions) + 0.5) / self.regions).sqrt())
+
+    def _sweep(self, k, axis, percentiles):
+        """Along region k's arc; or across it, where the roll has no mass: from half-way to the inner turn to half-way to
+        the outer one, evenly."""
+        shares = torch.from_numpy(percentiles).float()
+        if axis == 0:
+            return self._arc(((k + shares) / self.regions).sqrt())
+        t = torch.tensor((k + 0.5) / self.regions).sqrt()
+        angle = ROLL_ANGLE * t
+        tangent = torch.stack((angle.cos() - angle * angle.sin(), angle.sin() + angle * angle.cos()))
+        outward = torch.stack((tangent[1], -tangent[0])) / tangent.norm()
+        return self._arc(t) + self.scale * self.ACROSS * (2 * shares - 1)[:, None] * outward
+
     def _quantile(self, p, dimension):
-        return np.interp(p, _steps(len(self._marginals[dimension])), self._marginals[dimension])
+        return np.interp(p, _steps(len(self._sorted[dimension])), self._sorted[dimension])
 
     @cached_property
-    def _marginals(self):
+    def _sorted(self):
         t = np.sqrt(_steps(1 << 16))
         radius, angle = self.scale * ROLL_RADIUS * t, ROLL_ANGLE * t
         return np.sort(np.stack((radius * np.cos(angle), radius * np.sin(angle))), axis=1)
@@ -313,6 +364,80 @@ class Gamma(Prior):
         from scipy.special import gammaincinv
 
         return self.scale * gammaincinv(self.shape, p)
+
+
+class Headed(Prior):
+    """A prior at each of K heads alike: what the codes y·W_C + z of a reduction are drawn to, y ~ Cat(1/K), z ~ base (§7).
+
+    heads: W_C, K×d. Region k is where head k is the likeliest, or where the base has no density the nearest.
+    """
+
+    def __init__(self, base: Prior, heads: torch.Tensor):
+        self.base, self.heads = base, heads.detach().float().cpu()
+        self.regions = len(heads)
+        self.name, self.dim, self.scale, self.support = base.name, base.dim, base.scale, base.support
+        self.title = f"{base.title} at {self.regions} heads"
+
+    @property
+    def marginals(self):
+        return self.dim
+
+    def _draw(self, n, generator, device):
+        z = self.base.sample(n, generator, device)
+        return z + self.heads.to(device)[torch.randint(self.regions, (n,), generator=generator, device=device)]
+
+    def sample_region(self, k, generator=None):
+        return self.base.sample(len(k), generator, k.device) + self.heads.to(k.device)[k]
+
+    def middles(self):
+        return self.heads + torch.from_numpy(self.base._centre([0.5])).float()
+
+    def _sweep(self, k, axis, percentiles):
+        """Through the style's dimensions 0 and 1, the others at their median."""
+        z = self.middles()[k].repeat(len(percentiles), 1)
+        j = min(axis, self.dim - 1)
+        z[:, j] = self.heads[k, j] + torch.from_numpy(self.base.percentile(percentiles, j)).float()
+        return z
+
+    def log_density(self, z):
+        each = torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)])
+        return each.logsumexp(0) - math.log(self.regions)
+
+    def region(self, z):
+        if not self.has_density:
+            return torch.cdist(z, self.heads.to(z)).argmin(1)
+        return torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)]).argmax(0)
+
+    def typical(self, z):
+        if self.has_density:
+            return super().typical(z)
+        return torch.stack([self.base.typical(z - head) for head in self.heads.to(z)]).any(0)
+
+    @property
+    def typical_distance(self) -> float:
+        """Of a base without density: how far from a head's arc a typical point lies at most."""
+        return self.base.typical_distance
+
+    def _quantile(self, p, dimension):
+        points = self._points(dimension)
+        return np.interp(p, _steps(len(points)), points)
+
+    def _points(self, dimension):
+        """Points of equal mass of a marginal, ascending: those of the base at every head."""
+        steps = _steps(max(1000, HEADED_POINTS // self.regions))
+        own = self.base.percentile(steps, dimension)
+        return np.sort((own + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
+
+    def manifold(self, rows, columns):
+        """One row a head, its style walked along dimension 0; of more rows than heads, several a head along dimension 1."""
+        k = np.arange(rows) * self.regions // rows
+        z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
+        z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(_steps(columns), 0)).float()
+        for head in np.unique(k) if self.dim > 1 else ():
+            own = np.flatnonzero(k == head)
+            across = self.base.percentile(_steps(len(own)), 1)
+            z[own, :, 1] = self.heads[head, 1] + torch.from_numpy(across).float()[:, None]
+        return z
 
 
 _KINDS = {"gaussian": Gaussian, "mixture": Mixture, "swiss-roll": SwissRoll, "uniform": Uniform, "gamma": Gamma}

@@ -142,13 +142,15 @@ class Revision:
         inferred = VARIANTS[self.config.variant].categorical
         if tensors.keys() != {"z", "labels", "index"} | ({"content"} if inferred else set()):
             raise RevisionError(
-                f"{file} does not hold z, labels and index; put the right file back, or resume the training."
+                f"{file} does not hold the probe codes; put the right file back, or resume the training."
             )
         z, labels, index = tensors["z"].astype(np.float32), tensors["labels"], tensors["index"]
         content = tensors.get("content", labels)
         count = len(labels) if labels.ndim == 1 else -1
-        fits = z.shape == (count, self.config.latent_dim) and index.shape == content.shape == (count,) and np.isfinite(z).all()
-        if not fits or any(numbers.dtype.kind not in "iu" for numbers in (labels, index, content)):
+        fits = z.shape == (count, self.config.latent_dim) and index.shape == content.shape == (count,)
+        whole = all(numbers.dtype.kind in "iu" for numbers in (labels, index, content))
+        k = len(configuration.contents(self.config, self.data.classes)) if inferred else np.inf
+        if not fits or not whole or not np.isfinite(z).all() or (content >= k).any():
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
         return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)))
 

@@ -28,6 +28,9 @@ from aae_core.posteriors import split_gaussian
 
 REPORT_EVERY = 10  # steps
 DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
+PULL = (
+    2.0  # under the reconstruction's momentum the encoder answers D late: without it q(z) stayed farther from the prior
+)
 EXPLODED = 1e3  # times the loss of the first report
 
 
@@ -187,8 +190,11 @@ class Training:
             self._check_compiled()
 
     def _check_compiled(self):
-        """Take gradients once, which compiles the networks; where that fails, they stay as they are, and `choice` says so."""
-        before = self.rng.get_state()
+        """Take gradients once, which compiles the networks; where that fails, they stay as they are, and `choice` says so.
+
+        What that draws, and the statistics of batch norms that it moves, are taken back.
+        """
+        before, statistics = self.rng.get_state(), [buffer.clone() for buffer in self.model.buffers()]
         why = machine.why_eager(self.device.type)
         try:
             if not why:
@@ -200,6 +206,9 @@ class Training:
         except RuntimeError as error:  # whatever dynamo, inductor and the compiler beneath them raise
             why = f"The networks could not be compiled ({type(error).__name__})."
         self.rng.set_state(before)
+        self._drawn = torch.empty(0)
+        for buffer, former in zip(self.model.buffers(), statistics, strict=True):
+            buffer.copy_(former)
         for parameter in self.net.parameters():
             parameter.grad = None
         if why:
@@ -222,7 +231,7 @@ class Training:
         if not uses_labels(self.config):
             return None, None
         labels = dataset.train.labels
-        known = labelled_subset(labels, self.config.labels, len(dataset.classes), self.config.seed)
+        known = labelled_subset(labels, self.config.labels, dataset.classes, self.config.seed)
         hidden = torch.from_numpy(np.where(known, labels, -1))
         return hidden.to(self.device), torch.from_numpy(known.nonzero()[0]).to(self.device)
 
@@ -307,12 +316,12 @@ class Training:
     @property
     def shares(self) -> dict[str, float]:
         """What each cost weighs beside the reconstruction where they share an update: their long-run steps,
-        rate / (1 − momentum) each, stand as if each had an optimiser of its own."""
+        rate / (1 − momentum) each, stand as if each had an optimiser of its own, D's pull doubled (PULL)."""
         o = self.config.optimiser
         generation = o.generation_rate / (1 - o.adversarial_momentum) * (1 - o.momentum) / o.reconstruction_rate
         weights = {
             "reconstruction": 1.0,
-            "generation": generation,
+            "generation": PULL * generation,
             "classification": o.classification_rate / o.reconstruction_rate,
         }
         return {phase: weight for phase, weight in weights.items() if phase in self.phases}

@@ -129,8 +129,12 @@ def places(revision, codes: shown.Shown, drawn: messages.Outline) -> np.ndarray:
         return points
     if drawn.through == "pca":
         return state.principal(revision, codes).forward(codes.z)
+    if drawn.through == "circle":
+        if not state.has_circle(revision):
+            raise messages.MessageError("These codes have no heads on a circle; choose another view.")
+        return state.circle(revision).forward(codes.z)
     if revision.config.latent_dim == 1:
-        return plane.spread(codes.z, state.prior(revision.config).extent())
+        return plane.spread(codes.z, state.prior(revision).extent())
     return codes.z[:, list(drawn.dimensions)]
 
 

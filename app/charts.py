@@ -122,6 +122,19 @@ def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
     return fig
 
 
+def errors_by_count(counts: np.ndarray, errors: np.ndarray, titles: list[str]) -> go.Figure:
+    """Clustering errors (0..1) of revisions, n each, over their numbers of clusters."""
+    fig = go.Figure()
+    fig.add_scatter(
+        x=counts, y=errors, mode="markers", text=[_plain(title) for title in titles], showlegend=False,
+        hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": palette.COLOURS[0], "size": 10},
+    )  # fmt: skip
+    fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
+    fig.update_yaxes(title={"text": "error, exemplar rule"}, tickformat=".0%", rangemode="tozero", nticks=5)
+    fig.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return fig
+
+
 def class_bars(labels: np.ndarray, classes) -> go.Figure:
     """How many probe images each class has: the histogram of y."""
     known = labels[labels >= 0]

@@ -15,7 +15,7 @@ def code_now(revision, name: str = "z") -> np.ndarray:
     """The current z of d values under `name`; to begin with the first image's code, or before there is one the prior's median."""
     probe = state.probe(revision)
     if probe is None or not len(probe.z):
-        first = state.percentiles(revision.config)[:, len(state.PERCENTILES) // 2]
+        first = state.percentiles(revision)[:, len(state.PERCENTILES) // 2]
     else:
         first = probe.z[0].astype(float)
     return state.current_code(name, first)
@@ -28,7 +28,7 @@ def code_sliders(revision, points, name: str = "z") -> None:
     """
     from app.charts import axis_name
 
-    table, z = state.percentiles(revision.config), code_now(revision, name)
+    table, z = state.percentiles(revision), code_now(revision, name)
     first = pick_block(len(z), SLIDERS_AT_ONCE, name)
     for j in range(first, min(first + SLIDERS_AT_ONCE, len(z))):
         low, high = min(table[j, 0], points[:, j].min()), max(table[j, -1], points[:, j].max())
@@ -113,32 +113,32 @@ def _turned(name, k, z, projection):
 
 def random_code(revision, name: str = "z") -> None:
     """A draw from the prior becomes the current code."""
-    state.keep_code(name, state.prior(revision.config).sample(1)[0].double().numpy())
+    state.keep_code(name, state.prior(revision).sample(1)[0].double().numpy())
 
 
 # Content ----------------------------------------------------------------------------------------------------------------
 
 
-def pick_content(revision, name: str = "y") -> None:
-    """The class that the decoder is told, where it takes one."""
+def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
+    """What the decoder is told beside the style, where it takes that: a class or a cluster."""
     if state.has_content(revision):
-        options = [str(k) for k in range(len(state.contents(revision)))]
+        names = state.contents(revision)
+        options = [str(k) for k in range(len(names))]
         draw = st.segmented_control if len(options) <= 12 else st.selectbox
         widgets.choose(
-            draw, name, options, str(_first_content(revision)), label="Content y",
-            format_func=lambda k: class_name(revision, int(k)),
-        )  # fmt: skip
+            draw, name, options, str(_first_content(revision)), label=label, format_func=lambda k: names[int(k)]
+        )
 
 
 def content_now(revision, name: str = "y") -> int | None:
-    """The chosen class, None where the decoder takes no content."""
+    """The chosen content, None where the decoder takes none."""
     if not state.has_content(revision):
         return None
     return state.recall(name, state.read_number(0, len(state.contents(revision)) - 1), _first_content(revision))
 
 
 def _first_content(revision) -> int:
-    """The class of the first image, whose code is the first z."""
+    """That of the first image, whose code is the first z."""
     probe = state.probe(revision)
     return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))
 
@@ -157,7 +157,7 @@ def class_name(revision, k: int) -> str:
 
 
 def decoded(revision, z: np.ndarray, y: int | None = None) -> np.ndarray:
-    """The image uint8 H×W×C that the decoder makes of z (and, where it takes content, of class y)."""
+    """The image uint8 H×W×C that the decoder makes of z (and, where it takes one, of content y)."""
     from aae_core import exploration
 
     return exploration.decode_images(state.model(revision), z[None], y)[0]
@@ -168,7 +168,7 @@ def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     import torch
 
     place, found = torch.from_numpy(z[None]).float(), []
-    prior, model = state.prior(revision.config), state.model(revision)
+    prior, model = state.prior(revision), state.model(revision)
     if prior.has_density:
         value = prior.log_density(place).item()
         inside = "among the densest 99 % of it" if prior.typical(place).item() else "outside the densest 99 % of it"

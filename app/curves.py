@@ -5,7 +5,7 @@ A row is what the worker writes at a logged step: `step`, `epoch`, `losses` by p
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
 import plotly.graph_objects as go
@@ -41,22 +41,38 @@ class Panel:
 
 
 # Where D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2, the encoder's −log D(q(x)) ln 2 (§2).
-ADVERSARY = (
-    Line("losses", "discrimination", "D", 2 * math.log(2)),
-    Line("losses", "generation", "encoder against D", math.log(2)),
+ADVERSARY = Panel(
+    "Adversary's losses",
+    "On the dotted lines D can tell nothing apart.",
+    (
+        Line("losses", "discrimination", "D", 2 * math.log(2)),
+        Line("losses", "generation", "encoder against D", math.log(2)),
+    ),
+    0.0,
+    2.0,
 )
 PANELS = (
     Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),)),
     Panel(
         "MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None
     ),
-    Panel("Adversary's losses", "On the dotted lines D can tell nothing apart.", ADVERSARY, 0.0, 2.0),
+    ADVERSARY,
     Panel(
         "D's accuracy",
         "0.5 is equilibrium; near 1, D wins.",
         (Line("measures", "discriminator_accuracy", "accuracy", 0.5),),
         0.4,
         1.0,
+    ),
+    Panel(
+        "Classification loss",
+        "On the labelled images; 0: sure of every class.",
+        (Line("losses", "classification", "loss"),),
+    ),
+    Panel(
+        "Error on test images",
+        "Share whose class, or named cluster, is wrong.",
+        (Line("measures", "error", "classes"), Line("measures", "cluster_error", "clusters")),
     ),
     Panel("Holes", "Share of the prior with no code near; chance: 0.01.", (Line("measures", "holes", "holes", 0.01),)),
 )
@@ -76,9 +92,17 @@ def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
     return [epoch for epoch, _ in found], [value for _, value in found]
 
 
-def panels(rows: list[dict]) -> list[Panel]:
-    """The panels for which the rows hold at least one value."""
-    return [panel for panel in PANELS if any(line.value(row) is not None for line in panel.lines for row in rows)]
+def panels(rows: list[dict], judges: int = 1) -> list[Panel]:
+    """The panels for which the rows hold at least one value. judges: how many D's the adversary's losses sum up, two where
+    the content is judged beside the style (§5)."""
+    known = [_summed(panel, judges) if panel is ADVERSARY else panel for panel in PANELS]
+    return [panel for panel in known if any(line.value(row) is not None for line in panel.lines for row in rows)]
+
+
+def _summed(panel, judges):
+    """The panel of so many times its losses."""
+    lines = tuple(replace(line, goal=judges * line.goal) for line in panel.lines)
+    return replace(panel, lines=lines, high=judges * panel.high)
 
 
 def figure(rows: list[dict], panel: Panel, colours: Sequence[str]) -> go.Figure:

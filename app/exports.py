@@ -168,10 +168,3 @@ def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> by
         title = classes[label] if 0 <= label < len(classes) else ""
         writer.writerow([*(f"{value:.9g}" for value in code), label, title])
     return out.getvalue().encode()
-
-
-def codes_npz(z: np.ndarray, labels: np.ndarray) -> bytes:
-    """Codes as .npz: `z` float32 n × d and `labels` int64 n; `python -m aae_core decode` reads it."""
-    out = io.BytesIO()
-    np.savez_compressed(out, z=z.astype(np.float32), labels=labels.astype(np.int64))
-    return out.getvalue()

@@ -27,6 +27,9 @@ GROUPS = {
         "prior.components": "Components",
         "prior.shape": "Shape of the gamma prior",
         "labels": "Labelled images",
+        "clusters": "Clusters",
+        "heads": "Heads",
+        "separation": "Distance between heads",
         "cost": "Cost",
         "beta": "Weight of the KL term",
     },
@@ -36,6 +39,7 @@ GROUPS = {
         "network.channels": "Channels",
         "network.discriminator": "Hidden layers of D",
         "network.weights": "Initial weights",
+        "network.normalise": "Batch normalisation",
         "network.noise_dim": "Size of the noise η",
     },
     "Optimiser": {
@@ -43,11 +47,13 @@ GROUPS = {
         "optimiser.reconstruction_rate": "Rate, reconstruction",
         "optimiser.discrimination_rate": "Rate, discrimination",
         "optimiser.generation_rate": "Rate, generation",
+        "optimiser.classification_rate": "Rate, classification",
         "optimiser.momentum": "Momentum, reconstruction",
         "optimiser.adversarial_momentum": "Momentum, adversary",
         "optimiser.clip": "Gradient clipping",
         "optimiser.schedule": "Schedule of the rates",
         "input_noise": "Noise on the input",
+        "input_dropout": "Dropped pixels",
         "discriminator_noise": "Noise on D's input",
     },
     "Length and machine": {
@@ -74,9 +80,11 @@ CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
     "prior.name": {name: facts.title for name, facts in PRIORS.items()},
     "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
+    "heads": {"learned": "Learned", "fixed": "Fixed, one on each axis"},
     "cost": {"squared-error": "Half squared error", "cross-entropy": "Cross-entropy"},
     "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
     "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
+    "network.normalise": {"none": "None", "batch": "In the encoder"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
     "passes": {"strict": "Fresh codes for each phase", "shared": "Shared by the phases"},
@@ -93,6 +101,14 @@ def _adversarial(values):
     return VARIANTS[values["variant"]].imposes == "adversary"
 
 
+def _taught(values):
+    return VARIANTS[values["variant"]].labels == "classifier" and values["labels"] != 0
+
+
+def _has_heads(values):
+    return VARIANTS[values["variant"]].merge == "add"
+
+
 def _conv(values):
     return values["network.kind"] == "conv"
 
@@ -102,6 +118,9 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "prior.components": lambda v: v["prior.name"] in ("mixture", "swiss-roll"),
     "prior.shape": lambda v: v["prior.name"] == "gamma",
     "labels": lambda v: VARIANTS[v["variant"]].labels != "nowhere",
+    "clusters": lambda v: VARIANTS[v["variant"]].categorical and not _taught(v),
+    "heads": _has_heads,
+    "separation": lambda v: _has_heads(v) and v["heads"] == "learned",
     "posterior": lambda v: (
         VARIANTS[v["variant"]].imposes != "kl"
     ),  # a VAE's is the gaussian one, and `configure` takes it
@@ -111,6 +130,7 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "network.discriminator": _adversarial,
     "optimiser.discrimination_rate": _adversarial,
     "optimiser.generation_rate": _adversarial,
+    "optimiser.classification_rate": _taught,
     "optimiser.adversarial_momentum": _adversarial,
     "discriminator_noise": _adversarial,
     "passes": _adversarial,

@@ -126,8 +126,8 @@ def _map(id_, at, _revision, _probe):
     if len(codes) > MAP_POINTS:
         kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
         codes, labels = codes[kept], labels[kept]
-    draws = state.prior_draws(config.prior, config.latent_dim)[:MAP_DRAWS]
-    seen = plane.pair(codes, draws, state.prior(config), 0, min(1, config.latent_dim - 1))
+    draws = state.prior_draws(_revision)[:MAP_DRAWS]
+    seen = plane.pair(codes, draws, state.prior(_revision), 0, min(1, config.latent_dim - 1))
     samples = None if VARIANTS[config.variant].imposes == "nothing" else seen.samples
     figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=samples)
     return figure.update_layout(height=400, showlegend=False, uirevision=id_)
@@ -154,7 +154,8 @@ def _curves(revision):
 def _figures(id_, written, _revision):
     rows = _revision.metrics()
     colours = (palette.COLOURS[0], palette.COLOURS[2])
-    return [(panel, curves.figure(rows, panel, colours)) for panel in curves.panels(rows)]
+    judges = 2 if VARIANTS[_revision.config.variant].categorical else 1
+    return [(panel, curves.figure(rows, panel, colours)) for panel in curves.panels(rows, judges)]
 
 
 def others(rows, watched) -> None:

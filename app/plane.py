@@ -1,4 +1,4 @@
-"""How a latent space is seen on a plane: as it is, through two of its dimensions, through PCA or through t-SNE; no st.* call.
+"""How a latent space is seen on a plane: as it is, through two of its dimensions, PCA, t-SNE or a circle of heads; no st.*.
 
 Shapes: n codes of d dimensions.
 """
@@ -9,8 +9,9 @@ import numpy as np
 
 from app.charts import Frame, axis_name, frame_around
 
-VIEWS = {"pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
+VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
 NOTES = {
+    "circle": "Each head has an axis of its own; this plane shows all of them evenly on a circle. A point of it can be decoded.",
     "pair": "",
     "pca": "PCA turns the codes so that their two widest directions lie in the plane; a point of it can be decoded.",
     "tsne": "t-SNE keeps neighbours together and nothing else: distances and empty space mean little, and a point between "
@@ -56,6 +57,12 @@ def principal(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
         f"2nd principal direction, {second:.0%} of the spread",
     )
     return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, axes))
+
+
+def circle(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
+    """Codes and prior samples on the plane that has a reduction's heads on a circle about the origin."""
+    points, cloud = projection.forward(codes), projection.forward(draws)
+    return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, ("", "")))
 
 
 def neighbours(points: np.ndarray) -> Plane:

@@ -181,27 +181,38 @@ def _prior(prior_config, dim):
     return priors.make(prior_config, dim)
 
 
-def prior(config):
-    """The prior of a configuration."""
-    return _prior(config.prior, config.latent_dim)
+def prior(revision):
+    """What a revision's codes are drawn to: its prior, in a reduction at each of its heads; one object as long as it holds."""
+    if VARIANTS[revision.config.variant].merge == "add":
+        return _at_heads(revision.id, revision.version, revision)
+    return _prior(revision.config.prior, revision.config.latent_dim)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _at_heads(id_, version, _revision):
+    return model(_revision).code_prior
 
 
 @lru_cache(maxsize=12)
-def _percentiles(prior_config, dim):
-    return np.stack([_prior(prior_config, dim).percentile(PERCENTILES, j) for j in range(dim)])
+def _percentiles(prior):
+    return np.stack([prior.percentile(PERCENTILES, j) for j in range(prior.dim)])
 
 
-def percentiles(config) -> np.ndarray:
-    """The prior's values at PERCENTILES, d×333, for a configuration."""
-    return _percentiles(config.prior, config.latent_dim)
+def percentiles(revision) -> np.ndarray:
+    """The values at PERCENTILES of what a revision's codes are drawn to, d×333."""
+    return _percentiles(prior(revision))
+
+
+def prior_draws(revision) -> np.ndarray:
+    """The same DRAWS draws of what a revision's codes are drawn to at every call, n×d."""
+    return _draws(prior(revision))
 
 
 @lru_cache(maxsize=12)
-def prior_draws(prior_config, dim) -> np.ndarray:
-    """The same DRAWS draws of a prior at every call, n×d."""
+def _draws(prior):
     import torch
 
-    return _prior(prior_config, dim).sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
+    return prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
 
 
 def principal(revision, codes: shown.Shown):
@@ -214,6 +225,24 @@ def _principal(id_, at, _codes):
     from aae_core import exploration
 
     return exploration.pca(_codes.z)
+
+
+def circle(revision):
+    """The plane on which the fixed heads of a reduction lie on a circle: a Projection."""
+    return _circle(prior(revision))
+
+
+@lru_cache(maxsize=12)
+def _circle(prior):
+    from aae_core import exploration
+
+    return exploration.circle(prior.heads.numpy())
+
+
+def has_circle(revision) -> bool:
+    """Whether a revision's heads lie on an axis each, so that a plane shows them on a circle; in two dimensions all are seen."""
+    config = revision.config
+    return VARIANTS[config.variant].merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
 def layout(revision, codes: shown.Shown) -> np.ndarray:
@@ -250,6 +279,15 @@ def has_content(revision) -> bool:
 def contents(revision) -> tuple[str, ...]:
     """The names of the contents that its decoder takes beside z; none where it takes none."""
     return configuration.contents(revision.config, revision.data.classes) if has_content(revision) else ()
+
+
+def regions(revision) -> tuple[str, ...]:
+    """The names of the regions of its prior that belong to something: to a class where D is told the labels (§2.3), in a
+    reduction to the content of a head (§7); else none."""
+    variant = VARIANTS[revision.config.variant]
+    if variant.labels == "discriminator":
+        return revision.data.classes
+    return configuration.contents(revision.config, revision.data.classes) if variant.merge == "add" else ()
 
 
 def has_originals(revision) -> bool:

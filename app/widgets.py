@@ -52,7 +52,9 @@ def say_ignored() -> None:
 
 def choose(draw, name: str, options: list, default, **kwargs):
     """A choice among `options` (texts) that lives in the URL under `name`; `draw` is st.selectbox or st.segmented_control."""
-    if name not in st.session_state or st.session_state[name] not in options or state.is_news(name):
+    held = st.session_state.get(name)
+    turned = name not in st.query_params  # to another page, where the same choice is a new widget to Streamlit
+    if held not in options or turned or state.is_news(name):
         st.session_state[name] = state.recall(name, lambda text: text if text in options else None, default)
     value = draw(options=options, key=name, **kwargs)
     value = default if value is None else value

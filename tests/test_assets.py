@@ -13,7 +13,7 @@ pytest.importorskip("streamlit")
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from aae_core.config import configure
+from aae_core.config import VARIANTS, configure
 from aae_core.model import Model
 from app import assets
 
@@ -51,19 +51,32 @@ def run(layers, x):
 # Weights ----------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("variant", ["aae", "supervised", "vae"])
+@pytest.mark.parametrize("variant", VARIANTS)
 def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
-    model = made(variant=variant, latent_dim=3)
+    prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
+    model = made(variant=variant, latent_dim=4, clusters=5, **prior)
     found = assets.weights(model)
-    z = torch.randn(20, 3, generator=torch.Generator().manual_seed(0))
-    y = torch.eye(10).repeat(2, 1) if variant == "supervised" else None
+    z = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
+    k = {"supervised": 10, "semi-supervised": 10, "clustering": 5}.get(variant)
+    y = torch.eye(k).repeat(20 // k, 1) if k else None
     inputs = z if y is None else torch.cat([y, z], dim=1)
     decoded = 1 / (1 + np.exp(-run(layers_in(found.decoder), inputs.numpy())))
     assert np.abs(decoded.reshape(20, 1, 8, 8) - model.decode(z, y).detach().numpy()).max() < 2e-3
-    assert (found.discriminator is None) == (variant == "vae") and found.why == ""
+    # of a reduction, D judges the style and not the code that the page has
+    assert (found.discriminator is None) == (variant in ("vae", "ae", "reduction")) and found.why == ""
     if found.discriminator is not None:
         judged = run(layers_in(found.discriminator), z.numpy())[:, 0]
         assert np.abs(judged - model.judge(z).detach().numpy()).max() < 5e-3
+
+
+def test_a_d_that_is_told_labels_judges_in_the_page_as_if_there_were_none():
+    model = made(variant="label-informed", **{"prior.name": "mixture"})
+    z = torch.randn(20, 2, generator=torch.Generator().manual_seed(0))
+    net = assets.weights(model).discriminator
+    assert net.layers[0] == [2, 9]
+    judged = run(layers_in(net), z.numpy())[:, 0]
+    unknown, known = (model.judge(z, y).detach().numpy() for y in (torch.zeros(20, 10), torch.eye(10).repeat(2, 1)))
+    assert np.abs(judged - unknown).max() < 5e-3 < np.abs(judged - known).max()
 
 
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
@@ -76,6 +89,27 @@ def test_the_page_s_weights_encode_as_torch_does(posterior):
     padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, inputs - 192))], axis=1)
     z = model.encode(x).detach().numpy()
     assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * np.abs(z).max()
+
+
+@pytest.mark.parametrize("normalise", ["none", "batch"])
+@pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
+@pytest.mark.parametrize(("variant", "k"), [("semi-supervised", 10), ("clustering", 5)])
+def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior, normalise):
+    model = made(variant=variant, posterior=posterior, latent_dim=3, clusters=5, **{"network.normalise": normalise})
+    for buffer in model.buffers():
+        if buffer.is_floating_point():
+            buffer += torch.rand(buffer.shape, generator=torch.Generator().manual_seed(2))
+    found = assets.weights(model).encoder
+    assert found.layers[-1][1] == 3 * (2 if posterior == "gaussian" else 1), "without the logits of q(y|x)"
+    x = torch.rand(20, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, found.layers[0][0] - 64))], axis=1)
+    z = model.encode(x).detach().numpy()
+    assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * max(1, np.abs(z).max())
+
+
+def test_of_a_reduction_the_server_encodes():
+    found = assets.weights(made(variant="reduction"))
+    assert found.encoder is None and found.decoder is not None and found.why == ""
 
 
 def test_the_name_is_the_hash_of_the_content():

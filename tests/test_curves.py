@@ -53,6 +53,24 @@ def test_the_adversary_is_drawn_with_its_equilibrium():
     assert low <= 0 and high > math.log(4)
 
 
+def test_the_losses_of_two_judges_have_twice_the_equilibrium():
+    data = rows(20, {"discrimination": lambda i: 2.6, "generation": lambda i: 1.5, "classification": lambda i: 0.1})
+    shown = {p.title: p for p in curves.panels(data, judges=2)}
+    assert list(shown) == ["Adversary's losses", "Classification loss"]
+    figure = curves.figure(data, shown["Adversary's losses"], ["#111111", "#222222"])
+    assert sorted(shape.y0 for shape in figure.layout.shapes) == pytest.approx([math.log(4), math.log(16)])
+    assert figure.layout.yaxis.range[1] >= 4
+
+
+def test_the_error_is_that_of_classes_or_of_clusters():
+    for key, title in (("error", "classes"), ("cluster_error", "clusters")):
+        data = rows(4, measures={key: lambda i: 0.3 - 0.05 * i})
+        (shown,) = curves.panels(data)
+        figure = curves.figure(data, shown, ["#111111", "#222222"])
+        assert shown.title == "Error on test images" and [trace.name for trace in figure.data] == [title]
+        assert list(figure.data[0].y) == pytest.approx([0.3, 0.25, 0.2, 0.15])
+
+
 def test_the_axis_gives_way_to_values_beyond_its_limits():
     data = rows(3, measures={"discriminator_accuracy": lambda i: [0.1, 0.5, 0.9][i]})
     low, high = curves.figure(data, panel("D's accuracy"), ["#111111"]).layout.yaxis.range

@@ -13,6 +13,7 @@ from aae_core import data, glyphs
 from aae_core.errors import DataError
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
+DIGITS, ABC = tuple("0123456789"), ("a", "b", "c")
 needs_mnist = pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
 
 
@@ -96,26 +97,43 @@ def test_split_takes_its_share_of_each_class_and_one_at_least():
 
 def test_labelled_subset_is_balanced():
     labels = np.random.default_rng(0).integers(0, 10, 5000)
-    chosen = data.labelled_subset(labels, 100, 10, seed=1)
+    chosen = data.labelled_subset(labels, 100, DIGITS, seed=1)
     assert np.bincount(labels[chosen]).tolist() == [10] * 10
-    assert np.array_equal(chosen, data.labelled_subset(labels, 100, 10, seed=1))
-    assert not np.array_equal(chosen, data.labelled_subset(labels, 100, 10, seed=2))
-    counts = np.bincount(labels[data.labelled_subset(labels, 104, 10, seed=1)])
+    assert np.array_equal(chosen, data.labelled_subset(labels, 100, DIGITS, seed=1))
+    assert not np.array_equal(chosen, data.labelled_subset(labels, 100, DIGITS, seed=2))
+    counts = np.bincount(labels[data.labelled_subset(labels, 104, DIGITS, seed=1)])
     assert counts.sum() == 104 and counts.max() - counts.min() == 1
 
 
 def test_labelled_subset_where_a_class_is_small_or_unlabelled():
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
-    chosen = data.labelled_subset(labels, 43, 3, seed=0)
+    chosen = data.labelled_subset(labels, 43, ABC, seed=0)
     assert np.bincount(labels[chosen]).tolist() == [3, 20, 20] and (labels[chosen] >= 0).all()
-    assert np.array_equal(data.labelled_subset(labels, 103, 3, seed=0), labels >= 0)
+    assert np.array_equal(data.labelled_subset(labels, 103, ABC, seed=0), labels >= 0)
 
 
-@pytest.mark.parametrize(("n", "words"), [(2, "cannot cover 3 classes"), (104, "103 labelled images")])
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [(2, "2 labels cannot cover 3 classes"), (1, "^1 label cannot"), (104, "104 labels .* 103 labelled images")],
+)
 def test_labelled_subset_refuses_too_few_and_too_many(n, words):
     labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
     with pytest.raises(DataError, match=words):
-        data.labelled_subset(labels, n, 3, seed=0)
+        data.labelled_subset(labels, n, ABC, seed=0)
+
+
+def test_all_labels_are_those_that_are_known():
+    labels = np.array([0, -1, 2, 1, -1])
+    assert data.labelled_subset(labels, None, ABC, seed=0).tolist() == [True, False, True, True, False]
+
+
+@pytest.mark.parametrize("n", [None, 5])
+def test_a_class_without_an_example_is_named(n):
+    labels = np.repeat([0, 2, -1], [50, 50, 40])
+    with pytest.raises(DataError, match="No training image shows the class b; add images of it"):
+        data.labelled_subset(labels, n, ABC, seed=0)
+    with pytest.raises(DataError, match="the class 2, 3, 4, 5, 6, 7, 8, 9; add"):
+        data.labelled_subset(np.arange(2), n, DIGITS, seed=0)
 
 
 def test_a_sample_holds_the_same_share_of_each_class():

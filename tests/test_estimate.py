@@ -33,6 +33,30 @@ def test_seconds_end_at_the_limit_of_minutes():
     assert estimate.seconds(dataclasses.replace(config, minutes=0.5), 1000, 0.5) == 30
 
 
+def test_no_labels_at_all_are_another_pace_than_some():
+    """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
+    found, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
+    assert estimate.key(found, SUMMARY) != estimate.key(all_, SUMMARY) == estimate.key(few, SUMMARY)
+    for config in (found, few):
+        assert 0 < estimate.seconds_per_step(config, (1, 8, 8), 2, 100) < 5
+    assert 0 < estimate.seconds_per_step(found, (1, 8, 8), 0, 100) < 5, "data without classes"
+
+
+@pytest.mark.parametrize("variant", ["supervised", "semi-supervised", "label-informed"])
+def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant, tmp_path):
+    config = configure(
+        **{
+            "variant": variant,
+            "prior.name": "mixture",
+            "batch_size": 2,
+            "network.hidden": "8",
+            "network.discriminator": "8",
+        }
+    )
+    assert 0 < estimate.seconds_per_step(config, (1, 8, 8), 10, 1000) < 5
+    assert estimate.choose(config, (1, 8, 8), 10, 1000, tmp_path).precision == "fp32"
+
+
 def test_the_key_knows_what_the_pace_depends_on():
     same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
     assert estimate.key(TINY, SUMMARY) == estimate.key(same, SUMMARY)

@@ -1,5 +1,6 @@
 """Measures of hand-built models whose figures are known, and of small real ones against NumPy, SciPy and torch."""
 
+import json
 from types import SimpleNamespace
 
 import numpy as np
@@ -31,7 +32,7 @@ def split(n, seed, shape=SHAPE):
 
 def dataset(train=60, test=40, shape=SHAPE):
     train, test = split(train, 1, shape), split(test, 2, shape)
-    return SimpleNamespace(name="toy", shape=shape, classes=tuple("abc"), train=train, test=test)
+    return SimpleNamespace(name="toy", shape=shape, classes=tuple("abc"), train=train, test=test, factor_names=())
 
 
 class Function(nn.Module):
@@ -87,14 +88,35 @@ def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
     assert abs(found["mmd2"]) < 2e-3 and found["holes"] < 0.02 and found["code_std"] == pytest.approx([5, 5], rel=0.05)
 
 
-@pytest.mark.parametrize("variant", ["aae", "vae", "ae", "supervised"])
-def test_keys_are_those_that_mean_something(variant):
-    keys = set(evaluation.measures(build(variant), dataset()))
-    expected = {"reconstruction", "mmd2", "js", "holes", "code_mean", "code_std", "knn_accuracy"}
-    expected |= {"discriminator_accuracy"} if variant in ("aae", "supervised") else set()
-    expected |= {"kl", "active_units"} if variant == "vae" else set()
-    expected |= {"swap_agreement"} if variant == "supervised" else set()
-    assert keys == expected
+CLUSTERED = {"cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari"}
+TAUGHT = {"error", "calibration_error"}
+OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of it while training
+    ("aae", {}, set(), set()),
+    ("ae", {}, set(), set()),
+    ("vae", {}, {"kl", "active_units"}, set()),
+    ("supervised", {}, {"swap_agreement", "content_from_style"}, set()),
+    (
+        "label-informed",
+        {"prior.name": "mixture", "prior.components": CLASSES},
+        {"region_accuracy"},
+        {"region_accuracy"},
+    ),
+    ("semi-supervised", {"labels": 9}, TAUGHT | {"swap_agreement", "content_from_style"}, {"error"}),
+    ("clustering", {"clusters": 4}, CLUSTERED | {"content_from_style"}, {"cluster_error"}),
+    ("reduction", {}, TAUGHT | {"content_from_style"}, {"error"}),
+    ("reduction", {"labels": 0, "clusters": 2}, CLUSTERED | {"content_from_style"}, {"cluster_error"}),
+]
+
+
+@pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
+def test_keys_are_those_that_mean_something(variant, settings, full, quick):
+    model, data = build(variant, **settings), dataset()
+    common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
+    common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
+    found = evaluation.measures(model, data)
+    assert set(found) == common | {"js", "knn_accuracy"} | full
+    assert set(evaluation.measures(model, data, quick=True)) == common | quick
+    keys = set(found)
     assert keys <= set(evaluation.MEASURES)
 
 
@@ -216,7 +238,7 @@ def test_the_same_seed_gives_the_same_figures_and_nothing_else_moves(posterior):
 def test_evaluate_gives_the_protocols_that_apply():
     data = dataset()
     everything = evaluation.evaluate(build("supervised"), data, "all")
-    assert set(everything) == {"reconstruction", "prior-fit", "likelihood", "swap-agreement"}
+    assert set(everything) == {"reconstruction", "prior-fit", "likelihood", "swap-agreement", "style-content"}
     plain = evaluation.evaluate(build("vae"), data, "all")
     assert set(plain) == {"reconstruction", "prior-fit", "likelihood"}
     assert plain["reconstruction"]["n"] == 40
@@ -225,7 +247,55 @@ def test_evaluate_gives_the_protocols_that_apply():
     assert plain["prior-fit"] == {key: full[key] for key in full if key != "reconstruction"}
 
 
-@pytest.mark.parametrize("protocol", ["swap-agreement", "classification", "clustering", "speed"])
+@pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
+def test_all_protocols_agree_with_the_measures(variant, settings, full, quick):
+    model, data = build(variant, **settings), dataset()
+    measured, found = evaluation.measures(model, data), evaluation.evaluate(model, data, "all", samples=50)
+    for names, protocol in ((TAUGHT | {"region_accuracy"}, "classification"), (CLUSTERED, "clustering")):
+        assert (protocol in found) == bool(full & names)
+        for key in full & names:
+            assert found[protocol][key] == measured[key]
+    assert ("style-content" in found) == ("content_from_style" in full)
+    for protocol in set(evaluation.PROTOCOLS) - set(found) - {"all"}:
+        with pytest.raises(ConfigError, match=variant):
+            evaluation.evaluate(model, data, protocol)
+    json.dumps(found, allow_nan=False)
+
+
+def test_images_without_labels_have_no_errors():
+    data = dataset()
+    data.test.labels = np.full(40, -1)
+    semi, clusters = build("semi-supervised"), build("clustering")
+    for protocol in ("classification", "style-content"):
+        with pytest.raises(ConfigError, match="no labels"):
+            evaluation.evaluate(semi, data, protocol)
+        assert protocol not in evaluation.evaluate(semi, data, "all", samples=50)
+    assert not set(evaluation.measures(semi, data)) & (TAUGHT | {"content_from_style"})
+    assert not set(evaluation.measures(clusters, data)) & CLUSTERED
+    assert sum(row["size"] for row in evaluation.evaluate(clusters, data, "clustering")["clustering"]["clusters"]) == 40
+
+
+def test_the_classifier_s_error_is_that_of_its_answers():
+    model, data = build("semi-supervised"), dataset()
+    with torch.no_grad():
+        said = model.classify(to_tensor(data.test.images)).argmax(1).numpy()
+    assert evaluation.measures(model, data)["error"] == np.mean(said != data.test.labels)
+    found = evaluation.evaluate(model, data, "classification")["classification"]
+    assert set(found["wrong"]) == set(np.flatnonzero(said != data.test.labels))
+
+
+def test_factors_are_those_of_the_images_that_are_encoded():
+    """The code is one of the factors, so the gap is large whatever the order in which images are drawn."""
+    model = build("supervised", shape=(4, 1, 1), latent_dim=2)
+    model.encoder = Function(lambda x, eta=None: x[:, :2, 0, 0])
+    data = dataset(20, 2000, (4, 1, 1))
+    data.test.factors, data.factor_names = data.test.images[:, 0, 0, :2].astype(np.float32), ("x", "y")
+    assert evaluation.measures(model, data)["mig"] > 0.9
+    found = evaluation.evaluate(model, data, "style-content", seed=5)["style-content"]
+    assert set(found["mig_by_factor"]) == {"x", "y"} and min(found["mig_by_factor"].values()) > 0.9
+
+
+@pytest.mark.parametrize("protocol", ["swap-agreement", "classification", "clustering", "style-content", "speed"])
 def test_evaluate_says_why_not(protocol):
     with pytest.raises(ConfigError) as error:
         evaluation.evaluate(build(), dataset(), protocol)

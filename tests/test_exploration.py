@@ -226,3 +226,34 @@ def test_nothing_else_moves():
 
 def test_extreme_codes_still_decode():
     assert explore.decode_images(build(), [[1e6, -1e6]]).dtype == np.uint8
+
+
+def test_the_heads_of_a_decoder_with_content_have_style_zero():
+    images = explore.heads(painter())
+    assert images.shape == (CLASSES, 4, 5, 1)
+    for k in range(CLASSES):
+        assert np.array_equal(images[k], code(k, 0.1)), "the painter draws a style of 0 as 0.1"
+
+
+def test_the_heads_of_a_reduction_are_its_rows_decoded():
+    model = build("reduction", labels=0, clusters=4)
+    with torch.no_grad():
+        expected = to_images(model.decode(model.heads))
+    assert np.abs(explore.heads(model).astype(int) - expected).max() <= 1
+    with pytest.raises(ConfigError, match="no heads"):
+        explore.heads(build())
+
+
+def test_a_sweep_decodes_the_codes_of_its_region():
+    model = build("reduction", labels=0, clusters=4, **{"prior.scale": 0.5})
+    at = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
+    with torch.no_grad():
+        expected = to_images(model.decode(at))
+    assert np.abs(explore.sweep(model, model.code_prior, 2, 0, 2).astype(int) - expected).max() <= 1
+    rows = explore.manifold(model, 4, 2)
+    assert np.abs(rows[2].astype(int) - expected).max() <= 1, "the manifold has a row for each head"
+    petals = build("supervised", **{"prior.name": "mixture", "prior.components": 3})
+    assert explore.sweep(petals, petals.code_prior, 1, 1, 3, label=2).shape == (3, 4, 5, 1)
+    for k, n in ((3, 2), (0, 0), (0, 65)):
+        with pytest.raises(ConfigError):
+            explore.sweep(petals, petals.code_prior, k, 0, n, label=0)

@@ -75,10 +75,3 @@ def test_csv_reads_back():
     assert rows[0] == ["z1", "z2", "label", "class"]
     assert np.array_equal(np.array([row[:2] for row in rows[1:]], np.float32), z)
     assert [row[2:] for row in rows[1:]] == [["1", 'b,"c"'], ["-1", ""]]
-
-
-def test_npz_reads_back_without_pickle():
-    z = np.random.default_rng(0).normal(size=(5, 3))
-    with np.load(io.BytesIO(exports.codes_npz(z, np.arange(5))), allow_pickle=False) as saved:
-        assert saved["z"].dtype == np.float32 and np.allclose(saved["z"], z)
-        assert saved["labels"].tolist() == [0, 1, 2, 3, 4]

@@ -12,6 +12,7 @@ def test_every_setting_has_one_place_and_a_title():
 
 
 def test_every_choice_has_a_title():
+    assert set(forms.CHOICE_TITLES) == {key for key in setting_keys() if forms.setting_of(key).metadata["choices"]}
     for key, titles in forms.CHOICE_TITLES.items():
         assert set(titles) == set(forms.setting_of(key).metadata["choices"])
 
@@ -36,6 +37,27 @@ def test_what_has_no_meaning_takes_its_default():
     assert supervised.labels == 100
     vae = forms.build(values | {"variant": "vae"})
     assert vae.beta == 4.0 and vae.posterior == "gaussian"
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ({"variant": "aae"}, set()),
+        ({"variant": "label-informed"}, {"labels"}),
+        ({"variant": "supervised"}, {"labels"}),
+        ({"variant": "semi-supervised"}, {"labels", "optimiser.classification_rate"}),
+        ({"variant": "clustering"}, {"clusters"}),
+        ({"variant": "reduction"}, {"labels", "optimiser.classification_rate", "heads", "separation"}),
+        ({"variant": "reduction", "labels": 0}, {"labels", "clusters", "heads", "separation"}),
+        ({"variant": "reduction", "heads": "fixed"}, {"labels", "optimiser.classification_rate", "heads"}),
+        ({"variant": "vae"}, set()),
+    ],
+)
+def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(settings, shown):
+    found = forms.in_effect(forms.flat(Config()) | settings)
+    special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
+    assert special & set(found) == shown
+    assert {"input_dropout", "network.normalise"} <= set(found), "these have a meaning everywhere"
 
 
 def test_a_senseless_combination_is_refused_with_its_reason():

@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = (
     {"errors", "variants"},
-    {"files", "config"},
+    {"files", "config", "experiments", "results"},
     {
         "priors",
         "posteriors",
@@ -33,6 +33,9 @@ LAYERS = (
         "batches",
         "training",
         "evaluation",
+        "classification",
+        "clustering",
+        "style_content",
         "comparison",
         "distances",
         "drawing",
@@ -42,7 +45,8 @@ LAYERS = (
         "maps",
     },
     {"status", "revision", "revisions", "weights", "export", "codes"},
-    {"jobs", "recorder", "worker", "estimate", "progress", "cli", "commands", "file_commands"},
+    {"jobs", "recorder", "worker", "estimate", "progress", "cli", "commands", "file_commands"}
+    | {"reproduction", "reproduce_command"},
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 
 from aae_core import data, jobs, worker
 from aae_core import status as statuses
+from aae_core.config import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.revisions import Revision, Status, Store
 
@@ -220,6 +221,73 @@ def test_a_zombie_is_dead():
         time.sleep(0.01)
     assert not statuses.alive(child.pid, started)
     child.wait()
+
+
+# What is refused before anything starts -------------------------------------------------------------------------------------
+
+
+def own_set(name, labels):
+    """A data set of 4 × 4 images with these labels (None: without), of which some become the test split."""
+    arrays = {} if labels is None else {"labels": labels}
+    rng = np.random.default_rng(0)
+    np.savez("own.npz", images=rng.integers(0, 256, (40, 4, 4), dtype=np.uint8), **arrays)
+    data.add("own.npz", name)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"variant": "semi-supervised", "labels": 35}, "35 labels are asked for where 34 labelled images are there"),
+        ({"variant": "label-informed", "labels": 35, "prior.components": 2}, "35 labels are asked for"),
+        ({"variant": "reduction", "labels": 10**6}, "1,000,000 labels are asked for"),
+        ({"variant": "semi-supervised", "labels": 1}, "1 label cannot cover 2 classes"),
+        ({"variant": "supervised", "labels": 1}, "1 label cannot cover 2 classes"),
+        (
+            {"variant": "label-informed", "prior.components": 10},
+            "prior.components must be 2, the number of classes of own",
+        ),
+        ({"variant": "reduction", "heads": "fixed", "latent_dim": 10}, "latent_dim must be 2, one for each content"),
+        ({"variant": "reduction", "heads": "fixed", "latent_dim": 2, "labels": 0}, "latent_dim must be 16"),
+    ],
+)
+def test_labels_that_the_data_cannot_give_are_refused_before_the_start(settings, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own_set("own", np.arange(40) % 2)
+    prior = {"prior.name": "mixture"} if settings["variant"] == "label-informed" else {}
+    with pytest.raises(ConfigError, match=words) as refused:
+        jobs.check(configure(data="own", **prior, **settings))
+    assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variant", "instead"),
+    [
+        ("label-informed", "choose the variant aae"),
+        ("supervised", "choose the variant aae"),
+        ("semi-supervised", "choose the variant clustering"),
+        ("reduction", "ask for 0 labels"),
+    ],
+)
+def test_labels_that_are_missing_are_told_with_a_way_on(variant, instead, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own_set("plain", None)
+    prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
+    with pytest.raises(ConfigError, match=f"{variant} needs labels, and the data set plain has no classes; {instead}"):
+        jobs.check(configure(data="plain", variant=variant, **prior))
+    for variant, more in (("clustering", {}), ("reduction", {"labels": 0})):
+        assert jobs.check(configure(data="plain", variant=variant, **more)).name == "plain"
+
+
+@pytest.mark.parametrize("labels", [None, 20])
+def test_a_class_without_a_training_image_is_named(labels, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own_set("own", np.arange(40) % 3)
+    whole = data.load("own")
+    train = replace(whole.train, labels=np.where(whole.train.labels == 2, 1, whole.train.labels))
+    monkeypatch.setattr(data, "load", lambda name: replace(whole, train=train))
+    with pytest.raises(ConfigError, match="No training image shows the class 2; add images of it"):
+        jobs.check(configure(data="own", variant="semi-supervised", labels=labels))
+    assert jobs.check(configure(data="own", variant="clustering"))
 
 
 def wait_for(revision, *states):

@@ -150,10 +150,11 @@ def nothing_cached():
 
 def scene(revision, through="pair", dimensions=None, **more):
     probe = state.probe(revision)
-    draws, d = state.prior_draws(revision.config.prior, revision.config.latent_dim), revision.config.latent_dim
+    draws, d = state.prior_draws(revision), revision.config.latent_dim
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
-        "pair": lambda: plane.pair(probe.z, draws, state.prior(revision.config), i, j),
+        "pair": lambda: plane.pair(probe.z, draws, state.prior(revision), i, j),
+        "circle": lambda: plane.circle(probe.z, draws, state.circle(revision)),
         "pca": lambda: plane.principal(probe.z, draws, state.principal(revision, probe)),
         "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
@@ -239,7 +240,8 @@ def test_what_the_page_needs_to_tell_how_typical_a_place_is(trained):
 )  # fmt: skip
 def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
     config = configure(**{"prior.name": name, "prior.scale": 2.0, "latent_dim": dim})
-    prior, told = priors.make(config.prior, dim), contents.typical(config)
+    prior = priors.make(config.prior, dim)
+    told = contents.typical(prior)
     assert told["kind"] == kind
     draws = prior.sample(20_000)
     if kind == "arc":
@@ -318,7 +320,8 @@ def test_a_convolutional_decoder_is_the_server_s(trained):
 
 def test_content_goes_with_the_code(trained):
     header, _ = sent(trained(variant="supervised", latent_dim=3), content=7)
-    assert (header["y"], header["content"]) == (7, 10) and header["weights"]["decoder"]["layers"][0] == [13, 16]
+    assert (header["y"], header["contents"]) == (7, list("0123456789"))
+    assert header["weights"]["decoder"]["layers"][0] == [13, 16]
 
 
 def test_sprites_are_the_images_of_the_codes(trained):

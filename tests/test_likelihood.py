@@ -1,5 +1,6 @@
 """The likelihood protocol on models whose samples are known beforehand."""
 
+import warnings
 from types import SimpleNamespace
 
 import numpy as np
@@ -63,6 +64,51 @@ def test_real_images_stand_beside_it(dataset):
 
     best = max(mean(sigma) for sigma in np.geomspace(0.05, 1, 100))
     assert best - 0.5 < found["training_images"] <= best + 1e-3, "its width was chosen on other images"
+
+
+def test_centroids_of_k_means_stand_beside_it_and_so_does_what_to_think_of_it():
+    """Two kinds of images, dark and light: of two centroids, one is the mean of each kind."""
+    rng = np.random.default_rng(0)
+    kinds = [np.arange(n) % 2 for n in (400, 60)]
+    parts = [
+        SimpleNamespace(
+            images=(rng.normal(50 + 150 * kind[:, None], 10, (len(kind), 16))).reshape(-1, 4, 4, 1).astype(np.uint8)
+        )
+        for kind in kinds
+    ]
+    dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=parts[0], test=parts[1])
+    found = likelihood.likelihood(build(), dataset, samples=2)
+    assert found["centroids"] == 2
+    pixels, tested = (part.images.reshape(-1, 16) / 255.0 for part in parts)
+    learnt = np.random.default_rng(0).permutation(400)[200:]
+    means = np.stack([pixels[learnt[kinds[0][learnt] == kind]].mean(0) for kind in (0, 1)])
+    squares = ((tested[:, None] - means) ** 2).sum(-1)
+
+    def mean(sigma):
+        return (logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(2) - 8 * np.log(2 * np.pi * sigma**2)).mean()
+
+    best = max(mean(sigma) for sigma in np.geomspace(0.01, 1, 300))
+    assert best - 0.3 < found["k_means"] <= best + 0.3
+    assert "1511.01844" in found["caveat"] and found["caveat"].endswith(".")
+
+
+def test_centroids_are_as_many_as_asked_even_of_equal_images():
+    images = torch.rand(300, PIXELS)
+    found = likelihood.centroids(images, 7)
+    assert found.shape == (7, PIXELS) and found.dtype == torch.float32
+    assert torch.equal(found, likelihood.centroids(images, 7)) and not torch.equal(
+        found, likelihood.centroids(images, 7, 1)
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert torch.allclose(likelihood.centroids(torch.full((40, 3), 0.25), 5), torch.full((5, 3), 0.25))
+
+
+def test_more_samples_than_centroids_and_images_are_asked_of_both_as_far_as_they_go(dataset, monkeypatch):
+    monkeypatch.setattr(likelihood, "CENTROIDS", 30)
+    assert likelihood.likelihood(build(), dataset, samples=500)["centroids"] == 30
+    monkeypatch.setattr(likelihood, "CENTROIDS", 1000)
+    assert likelihood.likelihood(build(), dataset, samples=500)["centroids"] == 100, "half of the 200 that are left"
 
 
 @pytest.mark.parametrize("variant", ["aae", "supervised"])

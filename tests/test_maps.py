@@ -36,7 +36,28 @@ def test_pca_does_not_flip_with_the_order_of_the_codes():
     assert all(axis[np.abs(axis).argmax()] > 0 for axis in axes)
 
 
-@pytest.mark.parametrize("make", [lambda z: maps.pca(z), lambda z: maps.pair(4, 3, 1)])
+@pytest.mark.parametrize("count", [3, 10])
+def test_the_circle_has_the_heads_evenly_round_the_origin_and_keeps_lengths(count):
+    turn = np.linalg.qr(np.random.default_rng(0).normal(size=(count, count)))[0]
+    for heads in (10 * np.eye(count), 7 * turn):
+        plane = maps.circle(heads)
+        places = plane.forward(heads)
+        radius = np.linalg.norm(places, axis=1)
+        assert plane.kind == "circle" and np.allclose(radius, radius[0], rtol=1e-5)
+        angles = np.unwrap(np.arctan2(places[:, 1], places[:, 0]))
+        assert np.allclose(angles, 2 * np.pi * np.arange(count) / count, atol=1e-5)
+        assert np.allclose(plane.axes @ plane.axes.T, np.eye(2), atol=1e-6)
+
+
+@pytest.mark.parametrize("heads", [np.eye(2), np.zeros((0, 3)), np.zeros((3, 3)), np.diag([1, 2, 1]), np.ones((3, 3))])
+def test_heads_that_lie_on_no_circle_are_refused(heads):
+    with pytest.raises(ConfigError, match="circle of heads"):
+        maps.circle(heads)
+
+
+@pytest.mark.parametrize(
+    "make", [lambda z: maps.pca(z), lambda z: maps.circle(2 * np.eye(4)), lambda z: maps.pair(4, 3, 1)]
+)
 def test_inverse_undoes_forward_and_keeps_the_unseen(make):
     z = codes()
     projection = make(z)

@@ -10,7 +10,7 @@ SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "latent_dim": 3
 
 
 def build(classes=4, shape=(1, 5, 5), **settings):
-    model = Model(configure(**SMALL, **settings), shape, classes)
+    model = Model(configure(**{**SMALL, **settings}), shape, classes)
     model.initialise(0)
     return model
 
@@ -33,11 +33,12 @@ def test_one_hot_gives_zeros_to_the_unlabelled():
 def test_shapes_for_every_variant_and_posterior(variant, posterior):
     if variant == "vae" and posterior != "gaussian":
         pytest.skip("a VAE's KL needs the gaussian posterior")
-    model = build(variant=variant, posterior=posterior)
+    prior = {"prior.name": "mixture", "prior.components": 4, "latent_dim": 2} if variant == "label-informed" else {}
+    model = build(variant=variant, posterior=posterior, **prior)
     x = torch.rand(6, 1, 5, 5)
-    y = torch.eye(4)[[0, 1, 2, 3, 0, 1]] if model.variant.has_content else None
+    y = torch.eye(model.contents)[[0, 1, 2, 3, 0, 1]] if model.variant.has_content else None
     z = model.draw(x, torch.Generator().manual_seed(0))
-    assert model.encode(x).shape == z.shape == (6, 3)
+    assert model.encode(x).shape == z.shape == (6, model.config.latent_dim)
     decoded = model.decode(z, y)
     assert decoded.shape == x.shape
     assert decoded.min() >= 0 and decoded.max() <= 1

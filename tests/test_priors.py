@@ -9,7 +9,7 @@ from scipy import stats
 
 from aae_core.config import PRIORS, PriorConfig
 from aae_core.errors import ConfigError
-from aae_core.priors import make
+from aae_core.priors import Headed, make
 
 ALL = tuple(PRIORS)
 DENSE = tuple(name for name, facts in PRIORS.items() if facts.support != "none")
@@ -231,3 +231,117 @@ def test_senseless_priors_are_refused():
             prior(name, dim)
     with pytest.raises(ConfigError, match="dimension 2"):
         prior().percentile(0.5, 2)
+
+
+# Regions: their middles and sweeps --------------------------------------------------------------------------------------
+
+
+def test_a_sweep_of_a_petal_keeps_to_its_axes():
+    p = prior("mixture", 4, scale=2.0)
+    np.testing.assert_allclose(p.middles()[:, :2], [petal(k, scale=2.0).mean for k in range(10)], atol=1e-6)
+    for k in (0, 3):
+        a = 2 * np.pi * k / 10
+        long, short = np.array([np.cos(a), np.sin(a)]), np.array([-np.sin(a), np.cos(a)])
+        for axis, (direction, sigma) in enumerate(((long, 0.5), (short, 0.1))):
+            z = p.sweep(k, axis, 5).numpy()
+            shares = stats.norm.ppf([0.1, 0.3, 0.5, 0.7, 0.9])
+            hand = petal(k, scale=2.0).mean + 2.0 * sigma * shares[:, None] * direction
+            np.testing.assert_allclose(z[:, :2], hand, atol=1e-5)
+            np.testing.assert_allclose(z[:, 2:], np.tile(petal(k, scale=2.0).mean, (5, 1)), atol=1e-5)
+
+
+def test_a_sweep_of_the_roll_follows_its_arc_or_leaves_it_at_a_right_angle():
+    p = prior("swiss-roll", scale=2.0, components=10)
+    z = p.sweep(7, 0, 4).numpy()
+    u = (7 + (np.arange(4) + 0.5) / 4) / 10
+    hand = 6 * np.sqrt(u)[:, None] * np.stack([np.cos(4 * np.pi * np.sqrt(u)), np.sin(4 * np.pi * np.sqrt(u))], axis=1)
+    np.testing.assert_allclose(z, hand, atol=1e-5)
+    assert (p.region(torch.from_numpy(z)) == 7).all()
+    across, middle = p.sweep(7, 1, 5).numpy(), p.middles()[7].numpy()
+    t = np.sqrt(0.75)
+    step = 1e-5 * np.array([1, -1])
+    near = 6 * (t + step)[:, None] * np.stack([np.cos(4 * np.pi * (t + step)), np.sin(4 * np.pi * (t + step))], axis=1)
+    tangent = near[0] - near[1]
+    np.testing.assert_allclose(across[2], middle, atol=1e-5)
+    np.testing.assert_allclose((across - middle) @ tangent / np.linalg.norm(tangent), 0, atol=1e-3)
+    reach = np.linalg.norm(across - middle, axis=1)
+    np.testing.assert_allclose(reach, 1.5 * np.array([0.8, 0.4, 0, 0.4, 0.8]), atol=1e-4)
+    assert np.linalg.norm(across[0]) < np.linalg.norm(across[-1]), "from inside outwards"
+
+
+def test_a_sweep_of_a_region_that_is_not_there_is_refused():
+    with pytest.raises(ConfigError, match="no region 10"):
+        prior("mixture").sweep(10, 0, 3)
+    with pytest.raises(ConfigError, match="no class regions"):
+        prior().sweep(0, 0, 3)
+    with pytest.raises(ConfigError, match="no class regions"):
+        prior().middles()
+
+
+# At the heads of a reduction --------------------------------------------------------------------------------------------
+
+HEADS = np.array([[4.0, 0.0, 1.0], [-3.0, 2.0, 0.5], [0.0, -5.0, 2.0]])
+
+
+def headed(name="gaussian", dim=3, **settings):
+    return Headed(prior(name, dim, **settings), torch.from_numpy(HEADS[:, :dim]))
+
+
+@pytest.mark.parametrize("name", ["gaussian", "uniform", "gamma"])
+def test_at_heads_density_regions_and_percentiles_are_those_of_the_mixture(name):
+    p, oracle = headed(name, scale=1.5, shape=2.5), marginal(name)
+    z = draws(p)
+    each = np.stack([oracle.pdf(z.double().numpy() - head).prod(1) for head in HEADS], axis=1)
+    np.testing.assert_allclose(p.log_density(z).exp().numpy(), each.mean(1), rtol=2e-3, atol=1e-7)
+    single = (each > 0).sum(1) == 1 if name == "uniform" else np.ones(len(z), bool)
+    assert (p.region(z).numpy() == each.argmax(1))[single].mean() > 0.999
+    for j in range(3):
+        cdf = lambda x, j=j: np.mean([oracle.cdf(x - head[j]) for head in HEADS], axis=0)  # noqa: E731
+        assert stats.kstest(z[:, j].numpy(), cdf).pvalue > 0.001
+        q = np.array([0.00025, 0.01, 0.3, 0.5, 0.77, 0.99975])
+        np.testing.assert_allclose(cdf(p.percentile(q, j)), q, atol=1e-4, rtol=0.05)
+    counts = np.bincount(p.region(p.sample_region(torch.arange(3).repeat(500))).numpy(), minlength=3)
+    assert (np.abs(counts - 500) < 100).all()
+
+
+def test_at_heads_the_draws_are_styles_at_each_head_alike_and_from_the_generator_alone():
+    base, heads = prior("gaussian", 2, scale=0.01), torch.tensor([[1.0, 0.0], [0.0, 1.0], [-1.0, 0.0], [0.0, -1.0]])
+    p = Headed(base, heads)
+    z = draws(p, 4000)
+    counts = np.bincount(torch.cdist(z, heads).argmin(1).numpy(), minlength=4)
+    assert stats.chisquare(counts).pvalue > 0.001 and torch.cdist(z, heads).min(1).values.max() < 0.1
+    assert torch.equal(z, draws(p, 4000))
+    k = torch.tensor([3, 0, 2])
+    assert ((p.sample_region(k) - heads[k]).norm(dim=1) < 0.1).all()
+
+
+def test_at_heads_the_map_shows_the_mass_in_every_pair_of_dimensions():
+    p = headed(scale=0.5)
+    z = draws(p, 50_000, seed=8)
+    inside = (z - torch.from_numpy(p.centre())).abs() <= p.extent()
+    assert all(inside[:, [i, j]].all(1).float().mean() >= 0.9985 for i in range(3) for j in range(i))
+    assert p.typical(z).float().mean() == pytest.approx(0.99, abs=0.003)
+    assert p.marginals == 3 and p.centre().shape == (3,)
+
+
+def test_at_heads_a_roll_has_no_density_and_yet_typical_places():
+    p = Headed(prior("swiss-roll"), torch.tensor([[0.0, 0.0], [20.0, 0.0]]))
+    assert not p.has_density and p.typical(draws(p, 500)).all()
+    assert p.typical(torch.tensor([[20 + 1.5, 0.0], [10.0, 0.0]])).tolist() == [True, False]
+    assert p.region(torch.tensor([[1.0, 1.0], [18.0, 1.0]])).tolist() == [0, 1]
+
+
+def test_at_heads_sweep_and_manifold_walk_the_styles_of_one_head():
+    p, ends = headed(scale=2.0), 2.0 * stats.norm.ppf([1 / 6, 0.5, 5 / 6])
+    np.testing.assert_allclose(p.middles(), HEADS, atol=1e-6)
+    for axis in (0, 1):
+        expected = np.tile(HEADS[1], (3, 1))
+        expected[:, axis] += ends
+        np.testing.assert_allclose(p.sweep(1, axis, 3), expected, atol=1e-5)
+    grid = p.manifold(3, 3)
+    assert grid.shape == (3, 3, 3) and grid.dtype == torch.float32
+    np.testing.assert_allclose(grid[..., 0], HEADS[:, :1] + ends, atol=1e-5)
+    np.testing.assert_allclose(grid[..., 1:], np.broadcast_to(HEADS[:, None, 1:], (3, 3, 2)), atol=1e-5)
+    doubled = p.manifold(6, 3)
+    np.testing.assert_allclose(doubled[0, :, 1] - HEADS[0, 1], np.full(3, 2.0 * stats.norm.ppf(0.25)), atol=1e-5)
+    assert Headed(prior("gaussian", 1), torch.tensor([[0.0], [9.0]])).manifold(4, 2).shape == (4, 2, 1)

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+import torch
 
-from aae_core import batches, exploration, weights
+from aae_core import batches, data, exploration, files, weights, worker
 from aae_core.config import configure
-from aae_core.errors import ConfigError
+from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.model import Model
 from aae_core.revisions import Status
 
@@ -62,3 +63,76 @@ def test_a_decoder_without_finite_numbers_is_told(store, facts):
 def test_a_label_that_is_no_class_is_refused(store, facts, y):
     with pytest.raises(ConfigError, match="[Cc]lass"):
         revision_of(store, facts, "supervised").decode(np.zeros((2, 2)), y)
+
+
+# Variants that infer the content, or are told few labels ----------------------------------------------------------------------
+
+
+def trained(store, **settings):
+    config = configure(data="digits", steps=20, batch_size=50, threads=1, **TINY, **settings)
+    revision = store.create(config, data.describe("digits"))
+    assert worker.run(revision).state == "done"
+    return revision
+
+
+def test_a_revision_knows_whose_labels_it_was_given(store):
+    revision = trained(store, variant="semi-supervised", labels=30, seed=5)
+    labels = data.load("digits").train.labels
+    index = revision.labelled()
+    assert index.dtype == np.int64 and np.array_equal(index, np.unique(index))
+    assert np.bincount(labels[index]).tolist() == [3] * 10
+    chosen = data.labelled_subset(labels, 30, data.load("digits").classes, seed=5)
+    assert np.array_equal(index, np.flatnonzero(chosen)), "chosen by the seed, so that anyone finds the same"
+    file = revision.path / "labelled.safetensors"
+    other = trained(store, variant="supervised")
+    assert other.labelled() is None, "where all labels are used, none is named"
+    (other.path / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(RevisionError, match="another revision"):
+        other.labelled()
+    file.write_bytes(file.read_bytes()[:-5])
+    with pytest.raises(RevisionError, match="labelled.safetensors"):
+        revision.labelled()
+    files.write_tensors(file, {"index": np.zeros((2, 2))}, revision.stamp())
+    with pytest.raises(RevisionError, match="does not hold the numbers of images"):
+        revision.labelled()
+
+
+@pytest.mark.parametrize("variant", ["semi-supervised", "clustering", "reduction"])
+def test_a_revision_classifies_and_keeps_the_content_of_its_probe(store, variant):
+    revision = trained(store, variant=variant, clusters=6)
+    test, probe = data.load("digits").test, revision.probe()
+    q = revision.classify(test.images[:9])
+    assert q.dtype == np.float32 and q.shape == (9, 6 if variant == "clustering" else 10)
+    np.testing.assert_allclose(q.sum(1), 1, rtol=1e-5)
+    with torch.no_grad():
+        x = torch.from_numpy(test.images[:9].reshape(9, 1, 8, 8)).float() / 255
+        logits = revision.model().encoder(x)[:, : q.shape[1]]
+    np.testing.assert_allclose(q, logits.softmax(1), atol=1e-6)
+    np.testing.assert_array_equal(probe.content, revision.classify(test.images[probe.index]).argmax(1))
+    np.testing.assert_array_equal(probe.labels, test.labels[probe.index])
+    np.testing.assert_allclose(probe.z, revision.encode(test.images[probe.index]), atol=1e-6)
+    assert probe.content.dtype == np.int64
+    with pytest.raises(DataError, match="takes uint8 images of shape"):
+        revision.classify(np.zeros((2, 9, 9), np.uint8))
+
+
+def test_without_an_inferred_content_the_probe_s_is_the_label(store):
+    revision = trained(store, variant="supervised")
+    probe = revision.probe()
+    np.testing.assert_array_equal(probe.content, probe.labels)
+    with pytest.raises(ConfigError, match="infers no content"):
+        revision.classify(data.load("digits").test.images[:2])
+
+
+def test_probe_codes_without_their_contents_are_refused(store):
+    revision = trained(store, variant="clustering", clusters=6)
+    file = revision.path / "probe.safetensors"
+    tensors, _ = files.read_tensors(file)
+    content = tensors["content"]
+    for wrong in (content[:-1], content.astype(np.float32), content + 6):
+        files.write_tensors(file, {**tensors, "content": wrong}, revision.stamp())
+        with pytest.raises(RevisionError, match="does not fit this revision"):
+            revision.probe()
+    files.write_tensors(file, {key: value for key, value in tensors.items() if key != "content"}, revision.stamp())
+    with pytest.raises(RevisionError, match="does not hold"):
+        revision.probe()

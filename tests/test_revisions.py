@@ -30,7 +30,8 @@ def trained(store, config, facts, seed=0, step=60):
     model.initialise(seed)
     weights.save(revision, model, step)
     rng = np.random.default_rng(seed)
-    revision.write_probe(Probe(rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10, np.arange(20) * 3, np.arange(20) % 10))
+    z, labels = rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10
+    revision.write_probe(Probe(z, labels, np.arange(20) * 3, labels))
     revision.write_metrics([{"step": 10 * i, "losses": {"reconstruction": 1 / i}} for i in range(1, 301)])
     return revision
 

@@ -36,12 +36,21 @@ def told(tmp_path, **settings):
 def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
     revision, header, arrays = told(tmp_path)
     assert header["layout"] == HELD and header["code"] == [0.5, -1.0, 0.25] and header["every"] == list(range(10))
-    assert header["most"] == {"rows": 12, "columns": 26} and arrays["quantiles"].shape[0] == 2
+    assert header["most"] == {"rows": 12, "columns": 30} and arrays["quantiles"].shape[0] == 2
     assert header["weights"]["decoder"]["layers"][0] == [13, 16] and header["sprites"]["count"] == len(
         revision.probe().z
     )
     _, codes = unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
     assert np.array_equal(codes["z"], revision.probe().z) and np.array_equal(codes["labels"], revision.probe().labels)
+
+
+def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
+    revision, header, _ = told(tmp_path, variant="clustering", clusters=30)
+    assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
+    assert layout.usual(revision, state.probe(revision))["columns"] == list(range(16)), "as many as are seen at once"
+    _, codes = unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
+    assert np.array_equal(codes["content"], revision.probe().content)
+    assert np.array_equal(codes["labels"], revision.probe().labels)
 
 
 def test_a_convolutional_decoder_is_asked_of_the_server(tmp_path):
@@ -73,7 +82,7 @@ ABSURD = [
     *({**HELD, "rows": rows} for rows in (
         [], [10], [-1], [True], [1.0], ["1"], [NAN], [VAST], list(range(10)) * 2, "1", None, {},
     )),
-    *({**HELD, "columns": columns} for columns in ([], [3], [-1], [0] * 27, [[0]], None)),
+    *({**HELD, "columns": columns} for columns in ([], [3], [-1], [0] * 31, [[0]], None)),
     *({**HELD, "columns": [0], "blend": blend} for blend in (
         {"a": 0, "b": 1}, {"a": 0, "b": 3, "t": 0}, {"a": 0, "b": 1, "t": NAN}, {"a": 0, "b": 1, "t": -0.1},
         {"a": 0, "b": 1, "t": 1e308}, {"a": 0, "b": 1, "t": "0"}, {"a": None, "b": 1, "t": 0}, [0, 1, 0], None,

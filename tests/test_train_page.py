@@ -218,3 +218,31 @@ def test_a_preset_fills_the_form_and_keeps_label_and_data():
     assert (app.selectbox(key="train.data").value, app.text_input(key="train.name").value) == ("glyphs", "mine")
     app.selectbox(key="train.preset").set_value("default").run()
     assert app.selectbox(key="train.variant").value == "aae"
+
+
+def test_the_presets_of_labels_clusters_and_heads_can_start():
+    app = opened()
+    shown = {
+        "label-informed": {"labels"},
+        "semi-supervised": {"labels", "optimiser.classification_rate"},
+        "clusters": {"clusters"},
+        "reduction": {"labels", "optimiser.classification_rate", "heads", "separation"},
+    }
+    for preset, settings in shown.items():
+        app.selectbox(key="train.preset").set_value(preset).run()
+        assert not app.exception and not errors(app), preset
+        assert not app.button(key="train.go").disabled
+        keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
+        special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
+        assert {key for key in special if f"train.{key}" in keys} == settings
+    app.number_input(key="train.labels").set_value(0).run()
+    assert "train.clusters" in {widget.key for widget in app.number_input}, "without labels the heads are clusters"
+
+
+def test_what_the_data_cannot_give_is_told_before_the_start():
+    app = opened(**{"variant": "label-informed", "prior.name": "mixture", "data": "glyphs"})
+    assert any("prior.components must be 6" in text for text in errors(app)) and app.button(key="train.go").disabled
+    app.number_input(key="train.prior.components").set_value(6).run()
+    assert not errors(app) and not app.button(key="train.go").disabled
+    app.number_input(key="train.labels").set_value(5).run()
+    assert any("5 labels cannot cover 6 classes" in text for text in errors(app))

@@ -1,56 +1,15 @@
 import copy
 
-import numpy as np
 import pytest
 import torch
+from toys import config_of, same, toy, weights
 
 from aae_core import training
-from aae_core.config import VARIANTS, configure
-from aae_core.data import DataSet, Split
+from aae_core.config import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
-from aae_core.training import PHASES, Training, fit, step
+from aae_core.training import STEPS, Training, fit, step
 
-CLASSES = 3
-
-
-def toy(n=40, labelled=True, seed=0):
-    """Images of 4 × 4 whose class is the row that is bright."""
-    rng = np.random.default_rng(seed)
-    labels = np.arange(n) % CLASSES
-    images = rng.integers(0, 40, (n, 4, 4, 1))
-    images[np.arange(n), labels] += 180
-    split = Split(images.astype(np.uint8), labels if labelled else np.full(n, -1), None)
-    return DataSet("toy", "Toy", split, split, ("a", "b", "c") if labelled else (), ())
-
-
-def config_of(**settings):
-    nets = {"network.hidden": (16,), "network.discriminator": (12,)}
-    return configure(**{"batch_size": 8, "epochs": 3, "threads": 1, **nets, **settings})
-
-
-def weights(module):
-    return [p.detach().clone() for p in module.parameters()]
-
-
-def same(before, module):
-    return all(torch.equal(a, b) for a, b in zip(before, module.parameters(), strict=True))
-
-
-MOVES = {"reconstruction": {"encoder", "decoder"}, "discrimination": {"discriminator"}, "generation": {"encoder"}}
-
-
-@pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_each_phase_moves_its_own_parameters_only(variant, posterior):
-    if variant == "vae" and posterior != "gaussian":
-        pytest.skip("a VAE's KL needs the gaussian posterior")
-    t = Training(config_of(variant=variant, posterior=posterior), toy())
-    t.set_rates()
-    for phase in t.model.variant.phases:
-        before = {name: weights(net) for name, net in t.model.named_children()}
-        PHASES[phase](t, t.batch())
-        moved = {name for name, net in t.model.named_children() if not same(before[name], net)}
-        assert moved == MOVES[phase]
+ADVERSARIAL = PHASES[:3]
 
 
 def test_the_phases_come_in_the_papers_order():
@@ -60,10 +19,10 @@ def test_the_phases_come_in_the_papers_order():
     assert list(step(vae, vae.batch())) == ["reconstruction"]
 
 
-@pytest.mark.parametrize("phase", PHASES)
+@pytest.mark.parametrize("phase", ADVERSARIAL)
 def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
     """Against an update written out by hand: p ← p − rate · ∂cost/∂p, the prior as real and the codes as fake."""
-    rates = {f"optimiser.{name}_rate": 0.05 for name in PHASES}
+    rates = {f"optimiser.{name}_rate": 0.05 for name in ADVERSARIAL}
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0, **rates}
     t = Training(config_of(**settings), toy())
     t.set_rates()
@@ -82,7 +41,7 @@ def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
         if net in nets:
             grads = torch.autograd.grad(cost, list(net.parameters()), retain_graph=True)
             expected[name] = [p - 0.05 * g for p, g in zip(net.parameters(), grads, strict=True)]
-    loss = PHASES[phase](t, batch)
+    loss = STEPS[phase](t, batch)
     assert loss.item() == pytest.approx(cost.item(), rel=1e-5)
     for name, values in expected.items():
         torch.testing.assert_close(weights(getattr(t.model, name)), [v.detach() for v in values], rtol=1e-5, atol=1e-7)
@@ -101,7 +60,9 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
 @pytest.mark.parametrize("kind", ["sgd", "adam"])
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_resuming_in_the_middle_of_an_epoch_is_bit_exact(variant, kind):
-    config = config_of(variant=variant, input_noise=0.1, batch_size=6, **{"optimiser.kind": kind})
+    labels = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 9}
+    noisy = {"input_noise": 0.1, "input_dropout": 0.1, "batch_size": 6, "optimiser.kind": kind}
+    config = config_of(variant, **noisy, **labels)
     undisturbed = Training(config, toy())
     list(fit(undisturbed))
     first = Training(config, toy())
@@ -142,6 +103,16 @@ def test_labels_left_out_are_rows_of_zeros_and_the_rest_balanced():
     assert (y.sum(1) == 0).sum() == 34
 
 
+def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
+    t = Training(config_of(input_dropout=0.25), toy(n=400))
+    batch = t.batch()
+    share = (batch.noisy == 0).float().mean() - (batch.x == 0).float().mean()
+    assert share.item() == pytest.approx(0.25, abs=0.05)
+    kept = batch.noisy != 0
+    torch.testing.assert_close(batch.noisy[kept], (batch.x / 0.75)[kept])
+    assert not torch.equal(t.batch().noisy == 0, batch.noisy == 0), "others the next time"
+
+
 def test_noise_is_on_the_encoders_input_only():
     t = Training(config_of(input_noise=0.3), toy(n=400))
     batch = t.batch()
@@ -165,7 +136,7 @@ def test_clipping_bounds_the_step():
     t = Training(config_of(variant="ae", **settings), toy())
     t.set_rates()
     before = weights(t.model)
-    PHASES["reconstruction"](t, t.batch())
+    STEPS["reconstruction"](t, t.batch())
     moved = torch.cat([(a - b).flatten() for a, b in zip(before, t.model.parameters(), strict=True)]).norm()
     assert moved.item() == pytest.approx(0.01, rel=1e-3)
 
@@ -214,7 +185,7 @@ def test_reports_come_every_ten_steps_with_the_mean_of_each_loss():
     reports = list(fit(t))
     assert [r.step for r in reports] == [10, 15]
     assert reports[-1].epoch == 3
-    assert all(set(r.losses) == set(PHASES) and r.samples_per_second > 0 for r in reports)
+    assert all(set(r.losses) == set(ADVERSARIAL) and r.samples_per_second > 0 for r in reports)
 
 
 def test_a_foreign_state_is_refused():
@@ -238,13 +209,28 @@ def test_missing_labels_images_and_devices_are_said():
         Training(config_of(device=absent), toy())
 
 
-def test_bf16_reaches_the_same_losses():
+@pytest.mark.parametrize("normalise", ["none", "batch"])
+def test_bf16_reaches_the_same_losses(normalise):
     losses = []
     for precision in ("fp32", "bf16"):
-        t = Training(config_of(precision=precision), toy())
+        t = Training(config_of(precision=precision, **{"network.normalise": normalise}), toy())
         losses.append(list(fit(t))[-1].losses)
     assert losses[0] == pytest.approx(losses[1], rel=0.05)
     assert all(p.dtype == torch.float32 for p in t.model.parameters())
+
+
+def test_batch_norm_keeps_one_set_of_statistics_in_fp32_beside_bf16_layers():
+    t = Training(config_of("semi-supervised", labels=6, precision="bf16", **{"network.normalise": "batch"}), toy())
+    before = [buffer.clone() for buffer in t.model.buffers()]
+    list(fit(t))
+    for working, master in zip(t.net.encoder.net, t.model.encoder.net, strict=True):
+        if isinstance(master, torch.nn.BatchNorm1d):
+            assert working.weight is master.weight and working.running_mean is master.running_mean
+            assert master.weight.dtype == master.running_mean.dtype == torch.float32
+            assert not torch.equal(master.weight, torch.ones_like(master.weight)), "its scale is learnt"
+        elif isinstance(master, torch.nn.Linear):
+            assert torch.equal(working.weight, master.weight.bfloat16())
+    assert not any(map(torch.equal, before, t.model.buffers()))
 
 
 def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
@@ -274,14 +260,14 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
     settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
     t = Training(shared(**settings), toy())
     t.set_rates()
-    assert t.deception_weight == pytest.approx(10)  # the rates 0.1 and 0.01
+    assert t.shares == pytest.approx({"reconstruction": 1, "generation": 20})  # rates 0.1 and 0.01, D's pull doubled
     batch, model = t.batch(), copy.deepcopy(t.model)
     real = copy.deepcopy(t).prior_sample(8)
     z, d = model.encoder(batch.x), model.discriminator
     cost_d = -(torch.sigmoid(d(real)).log().mean() + (1 - torch.sigmoid(d(z.detach()))).log().mean())
     for p, g in zip(d.parameters(), torch.autograd.grad(cost_d, list(d.parameters())), strict=True):
         p.data -= 0.1 * g
-    cost = 0.5 * ((batch.x - torch.sigmoid(model.decoder(z))) ** 2).sum() / 8 - 10 * torch.sigmoid(d(z)).log().mean()
+    cost = 0.5 * ((batch.x - torch.sigmoid(model.decoder(z))) ** 2).sum() / 8 - 20 * torch.sigmoid(d(z)).log().mean()
     moved = [*model.encoder.parameters(), *model.decoder.parameters()]
     for p, g in zip(moved, torch.autograd.grad(cost, moved), strict=True):
         p.data -= 0.01 * g
@@ -292,8 +278,10 @@ def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
 @pytest.mark.parametrize("passes", ["strict", "shared"])
-def test_resuming_is_bit_exact_in_every_way_of_computing(passes, precision):
-    config = config_of(passes=passes, precision=precision, batch_size=6, posterior="gaussian")
+@pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
+def test_resuming_is_bit_exact_in_every_way_of_computing(variant, passes, precision):
+    ways = {"passes": passes, "precision": precision, "network.normalise": "batch"}
+    config = config_of(variant, batch_size=6, posterior="gaussian", **ways)
     undisturbed = Training(config, toy())
     list(fit(undisturbed))
     first = Training(config, toy())
@@ -321,16 +309,36 @@ def test_without_a_compiler_the_networks_stay_as_they_are(monkeypatch):
     assert list(fit(t))
 
 
-def test_a_compiling_that_fails_leaves_them_too_and_changes_no_bit(monkeypatch):
+@pytest.mark.parametrize(
+    "which", ["Encoder", "Sequential"]
+)  # the first to be called, and D, which comes after the codes
+def test_a_compiling_that_fails_leaves_them_too_and_changes_no_bit(monkeypatch, which):
     def broken(self):
-        self.forward = refuse
+        if type(self).__name__ == which:
+            self.forward = refuse
 
     def refuse(*arguments):
         raise RuntimeError("the compiler died")
 
     monkeypatch.setattr(torch.nn.Module, "compile", broken)
-    t, plain = Training(config_of(compile="on"), toy()), Training(config_of(compile="off"), toy())
+    monkeypatch.setattr(training.machine, "why_eager", lambda device: "")
+    ways = {"posterior": "gaussian", "network.normalise": "batch"}
+    t, plain = (Training(config_of(compile=compiled, **ways), toy()) for compiled in ("on", "off"))
     assert "could not be compiled" in t.choice.why
     list(fit(t))
     list(fit(plain))
-    assert all(torch.equal(a, b) for a, b in zip(weights(t.model), weights(plain.model), strict=True))
+    ours, theirs = t.state(), plain.state()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours if name != "seconds")
+
+
+def test_a_compiling_that_works_changes_no_draw(monkeypatch):
+    """The steps that compile draw from the prior and move statistics of batch norms; nothing of that may stay."""
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda self: None)
+    monkeypatch.setattr(training.machine, "why_eager", lambda device: "")
+    ways = {"posterior": "gaussian", "network.normalise": "batch"}
+    t, plain = (Training(config_of(compile=compiled, **ways), toy()) for compiled in ("on", "off"))
+    assert t.choice.compile and t.net is not t.model
+    list(fit(t))
+    list(fit(plain))
+    ours, theirs = t.state(), plain.state()
+    assert all(torch.equal(ours[name], theirs[name]) for name in ours if name != "seconds")

@@ -57,9 +57,7 @@ def planes(pair):
         seen = [seen_of(revision) for revision in pair]
         both = all(one is not None for one in seen)
         shared = pairs.shares(*seen) if both else ()
-        told = [revision for revision in pair if state.has_content(revision)]
-        if told:
-            codes.pick_content(told[0])
+        pick_contents(pair)
         if both:
             st.caption(pairs.said(shared))
         st.html(ROOM)
@@ -71,6 +69,22 @@ def planes(pair):
             plain_panel(seen, shared)
 
 
+def name_of_y(pair, side):
+    """The name of a side's content in links and session: one for both, but where the two are told different things."""
+    told = [state.contents(revision) if revision is not None else () for revision in pair]
+    return "yr" if side == 1 and all(told) and told[0] != told[1] else "y"
+
+
+def pick_contents(pair):
+    """What the decoders are told, where they take it: chosen once for both where they are told the same."""
+    names = {}
+    for side, revision in enumerate(pair):
+        if state.has_content(revision):
+            names.setdefault(name_of_y(pair, side), (side, revision))
+    for name, (side, revision) in names.items():
+        codes.pick_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
+
+
 def seen_of(revision):
     """A revision's codes on their plane; None before it has any."""
     from app import pairs, plane
@@ -78,13 +92,16 @@ def seen_of(revision):
     probe = state.probe(revision)
     if probe is None:
         return None
-    draws = state.prior_draws(revision.config.prior, revision.config.latent_dim)
-    if revision.config.latent_dim > 2:
+    draws = state.prior_draws(revision)
+    if state.has_circle(revision):
+        through, dimensions = "circle", (0, 1)
+        here = plane.circle(probe.z, draws, state.circle(revision))
+    elif revision.config.latent_dim > 2:
         through, dimensions = "pca", (0, 1)
         here = plane.principal(probe.z, draws, state.principal(revision, probe))
     else:
         through, dimensions = "pair", (0, revision.config.latent_dim - 1)
-        here = plane.pair(probe.z, draws, state.prior(revision.config), *dimensions)
+        here = plane.pair(probe.z, draws, state.prior(revision), *dimensions)
     return pairs.Seen(revision, probe, here, through, dimensions)
 
 
@@ -103,7 +120,8 @@ def plane_panel(seen, side, shared, pair):
         plane = replace(plane, frame=pairs.common_frame([each.plane.frame for each in seen]))
     scene = Scene(
         revision=one.revision, probe=one.probe, plane=plane, through=one.through, dimensions=one.dimensions,
-        code=code_of(seen, side, shared), content=codes.content_now(one.revision), picked=chosen_of(seen, side, shared),
+        code=code_of(seen, side, shared), content=codes.content_now(one.revision, name_of_y(pair, side)),
+        picked=chosen_of(seen, side, shared),
         layers=layers_now(one.revision, one.through), tools=("inspect",),
         link=Link(GROUP, side, names_of(pair)[side], shared),
     )  # fmt: skip
@@ -135,10 +153,13 @@ def choose(seen, side, shared, number):
         state.keep_code(name_of_z(each, shared), seen[each].probe.z[number])
     at = codes.code_now(seen[side].revision, name_of_z(side, shared))
     st.session_state[CHOSEN] = {"number": number, "by": side, "sides": sides, "at": at, "of": _ids(seen)}
-    label = int(seen[side].probe.labels[number])
-    told = [one.revision for one in seen if one is not None and state.has_content(one.revision)]
-    if told and 0 <= label < len(state.contents(told[0])):
-        codes.set_content(told[0], label)
+    told = {}
+    for each, one in enumerate(seen):
+        if one is not None and state.has_content(one.revision) and (each == side or "images" in shared):
+            told.setdefault(name_of_y(_revisions(seen), each), (one.revision, int(one.probe.content[number])))
+    for name, (revision, content) in told.items():
+        if content >= 0:
+            codes.set_content(revision, content, name)
 
 
 def chosen_of(seen, side, shared):
@@ -152,8 +173,12 @@ def chosen_of(seen, side, shared):
     return chosen["number"] if np.array_equal(now, chosen["at"]) else None
 
 
+def _revisions(seen):
+    return [one and one.revision for one in seen]
+
+
 def _ids(seen):
-    return [one and one.revision.id for one in seen]
+    return [revision and revision.id for revision in _revisions(seen)]
 
 
 def code_of(seen, side, shared):
@@ -187,7 +212,8 @@ def plain_panel(seen, shared):
         for side, column in enumerate(st.columns(2, gap="large")):
             one = seen[side]
             with column, widgets.guarded():
-                image = codes.decoded(one.revision, code_of(seen, side, shared), codes.content_now(one.revision))
+                y = codes.content_now(one.revision, name_of_y(_revisions(seen), side))
+                image = codes.decoded(one.revision, code_of(seen, side, shared), y)
                 widgets.picture(image, f"The current code decoded by {names[side]}", 224, names[side])
                 if side == 0 or "z" not in shared:
                     codes.code_sliders(one.revision, one.probe.z, name_of_z(side, shared))
@@ -228,9 +254,9 @@ def path_of(id_, version, start, end, _revision):
     from aae_core import exploration
 
     probe = state.probe(_revision)
-    label = max(0, int(probe.labels[start])) if state.has_content(_revision) else None
+    content = max(0, int(probe.content[start])) if state.has_content(_revision) else None
     return exploration.decode_images(
-        state.model(_revision), exploration.interpolate(probe.z[start], probe.z[end], STEPS), label
+        state.model(_revision), exploration.interpolate(probe.z[start], probe.z[end], STEPS), content
     )
 
 

@@ -63,7 +63,7 @@ def place_panels(revision, probe):
     above, below = st.container(), st.container()
     with widgets.guarded():
         with above:
-            view, i, j = pick_view(revision.config.latent_dim)
+            view, i, j = pick_view(revision)
             if view == "tsne" and probe.which != "probe":
                 st.caption("t-SNE lays out the probe set alone.")
                 revision = shown.seen(revision, "probe")
@@ -75,6 +75,8 @@ def place_panels(revision, probe):
 
 
 def lower_panels(revision, probe):
+    with widgets.guarded():
+        sweeps_panel(revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.guarded():
         manifold_panel(revision)
@@ -94,6 +96,7 @@ def plane_panel(revision, probe, view, i, j):
     scene = Scene(
         revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=codes.code_now(revision),
         content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
+        region=region_now(revision),
     )  # fmt: skip
     latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
 
@@ -113,17 +116,18 @@ def act(revision, probe, view, kind, value):
             take_code_of(revision, probe, value)
 
 
-def pick_view(d):
+def pick_view(revision):
     """The view and, for a pair, its two dimensions; a plane is seen as it is."""
     from app.charts import axis_name
     from app.plane import NOTES, VIEWS
 
+    d = revision.config.latent_dim
     if d <= 2:
         return "pair", 0, d - 1
+    usual = "circle" if state.has_circle(revision) else "pair"
+    views = [view for view in VIEWS if view != "circle" or view == usual]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        view = widgets.choose(
-            st.segmented_control, "view", list(VIEWS), "pair", label="Seen through", format_func=VIEWS.get
-        )
+        view = widgets.choose(st.segmented_control, "view", views, usual, label="Seen through", format_func=VIEWS.get)
         if view == "pair":
             names = [str(k + 1) for k in range(d)]
             label = {n: axis_name(int(n) - 1) for n in names}
@@ -150,10 +154,12 @@ def plane_of(revision, probe, view, i, j):
             if not wanted:
                 return None
         return plane.neighbours(state.layout(revision, probe))
-    draws = state.prior_draws(revision.config.prior, revision.config.latent_dim)
+    draws = state.prior_draws(revision)
+    if view == "circle":
+        return plane.circle(probe.z, draws, state.circle(revision))
     if view == "pca":
         return plane.principal(probe.z, draws, state.principal(revision, probe))
-    return plane.pair(probe.z, draws, state.prior(revision.config), i, j)
+    return plane.pair(probe.z, draws, state.prior(revision), i, j)
 
 
 # A code -----------------------------------------------------------------------------------------------------------------
@@ -170,10 +176,10 @@ def choose_point(number):
 
 
 def take_code_of(revision, probe, number):
-    """Its z becomes the place, and its class the content."""
+    """Its z becomes the place, and its content that of the page."""
     state.keep_code("z", probe.z[number])
     if state.has_content(revision) and probe.content[number] >= 0:
-        codes.set_content(revision, int(probe.labels[number]))
+        codes.set_content(revision, int(probe.content[number]))
         st.session_state[CONTENT_CHANGED] = True
 
 
@@ -227,6 +233,59 @@ def plain_panel(revision, probe, view):
             codes.code_sliders(revision, probe.z, "z")
 
 
+# Through the prior ------------------------------------------------------------------------------------------------------
+
+
+def region_now(revision):
+    """The number of the chosen region; None where the prior has none."""
+    count = state.prior(revision).regions
+    if state.is_news("region"):
+        st.session_state.pop("region", None)  # the control beneath the plane takes it from there
+    return state.recall("region", state.read_number(0, count - 1), 0) if count else None
+
+
+def keep_region():
+    if st.session_state["region"] is not None:
+        state.keep("region", st.session_state["region"])
+
+
+def sweeps_panel(revision):
+    """Images on the way through one region of the prior, along it and across it; only of a prior that has regions."""
+    prior = state.prior(revision)
+    if not prior.regions:
+        return
+    kind = "head" if prior.heads is not None else revision.config.prior.name
+    st.header("Through the styles of one head" if kind == "head" else "Through one region of the prior", anchor=False)
+    words = {
+        "head": ("head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"),
+        "mixture": ("petal", "Along the petal, from its inner end outwards", "Across the petal"),
+        "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across it, half-way to the turns beside it"),
+    }  # fmt: skip
+    what, *axes = words[kind]
+    names = state.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
+    options = [str(k) for k in range(len(names))]
+    draw = st.segmented_control if len(options) <= 12 else st.selectbox
+    label = "Head of" if kind == "head" else "Region of" if state.regions(revision) else "Region"
+    k = int(
+        widgets.choose(
+            draw, "region", options, "0", label=label, format_func=lambda n: names[int(n)], on_change=keep_region
+        )
+    )  # the plane above is drawn first, and has to know it
+    for axis, told in enumerate(axes[: min(2, prior.dim)]):
+        st.markdown(f"**{told}**")
+        images = sweep_of(revision.id, revision.version, k, axis, codes.content_now(revision), revision)
+        alts = [f"{told}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
+        widgets.image_strip(images, [""] * len(images), alts, 64)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def sweep_of(id_, version, k, axis, y, _revision):
+    from aae_core import exploration
+    from app.components.latent_canvas.contents import SWEPT
+
+    return exploration.sweep(state.model(_revision), state.prior(_revision), k, axis, SWEPT, y)
+
+
 # The whole --------------------------------------------------------------------------------------------------------------
 
 
@@ -242,6 +301,8 @@ def manifold_panel(revision):
     told = words.get(
         revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
     )
+    if state.prior(revision).heads is not None:
+        told = "One row a head, its style at the prior's percentiles from left to right (z₁)."
     st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
 
 
@@ -249,7 +310,8 @@ def manifold_panel(revision):
 def manifold_of(id_, version, y, _revision):
     from aae_core import exploration
 
-    rows = _revision.config.prior.components if _revision.config.prior.name == "mixture" else SIDE
+    prior = state.prior(_revision)
+    rows = prior.regions if _revision.config.prior.name == "mixture" or prior.heads is not None else SIDE
     images = exploration.manifold(state.model(_revision), min(rows, 20), SIDE, y)
     return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
 
@@ -267,7 +329,7 @@ def draw_dimensions(revision, probe):
     d = probe.z.shape[1]
     first = codes.pick_block(d, HISTOGRAMS, "histograms")
     st.plotly_chart(
-        histograms_of(revision.id, probe.at, first, revision.config, probe),
+        histograms_of(revision.id, probe.at, first, revision, probe),
         key="histograms", config={"displayModeBar": False},
         alt="For each dimension, the histogram of the codes over the density of the prior",
     )  # fmt: skip
@@ -276,17 +338,17 @@ def draw_dimensions(revision, probe):
         from app import charts
 
         st.plotly_chart(
-            charts.class_bars(probe.labels, revision.data.classes), key="classes", config={"displayModeBar": False},
-            alt="Number of test images in each class",
+            charts.class_bars(probe.content, state.contents(revision)), key="classes", config={"displayModeBar": False},
+            alt="Number of test images with each content",
         )  # fmt: skip
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def histograms_of(id_, at, first, _config, _probe):
+def histograms_of(id_, at, first, _revision, _probe):
     from aae_core import exploration
     from app import charts
 
-    found = exploration.histograms(_probe.z, state.prior(_config))
+    found = exploration.histograms(_probe.z, state.prior(_revision))
     return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 

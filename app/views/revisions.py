@@ -279,11 +279,12 @@ def _files(row, revision):
 
 def _downloads_of_codes(row, revision, probe):
     """The probe set's codes as tables and as a map."""
+    from aae_core import export
     from app import exports
 
     classes = revision.data.classes
     _download("Codes (CSV)", f"{row.id}-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes))
-    _download("Codes (NPZ)", f"{row.id}-codes.npz", lambda: exports.codes_npz(probe.z, probe.labels))
+    _download("Codes (NPZ)", f"{row.id}-codes.npz", lambda: export.codes_npz(revision))
     _download("Map (SVG)", f"{row.id}-map.svg", lambda: exports.svg(_drawing(row, revision, probe)))
     _download("Map (PNG)", f"{row.id}-map.png", lambda: exports.png(_drawing(row, revision, probe)))
     if (revision.path / "weights.safetensors").exists():

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from aae_core import config as configuration
 from aae_core.variants import VARIANTS
 from app import codes, shown, state, widgets
 
@@ -13,7 +14,7 @@ SEEN = "style.layers"  # session key: the layers that are seen on the plane
 
 def page():
     with widgets.heading("Style and content"):
-        chosen = widgets.pick_revision(prefer=lambda s: s.variant in VARIANTS and VARIANTS[s.variant].has_content)
+        chosen = widgets.pick_revision(prefer=lambda s: takes_content(s) and s.variant != "clustering")
     if chosen is not None:
         with widgets.guarded():
             revision = state.open_revision(chosen)
@@ -38,6 +39,10 @@ def show(revision):
         agreement_panel(revision)
 
 
+def takes_content(summary):
+    return summary.variant in VARIANTS and VARIANTS[summary.variant].has_content
+
+
 def explain(revision):
     """What a revision without a content part lacks, and where there is one that has it."""
     st.markdown(
@@ -46,13 +51,9 @@ def explain(revision):
         "autoencoder is told the class when it decodes; its code is left with the style alone, and the same style can be "
         "given to every class."
     )
-    others = [
-        s
-        for s in state.summaries()
-        if s.variant in VARIANTS and VARIANTS[s.variant].has_content and s.state != "failed"
-    ]
+    others = [s for s in state.summaries() if takes_content(s) and s.state != "failed"]
     if others:
-        best = sorted(others, key=lambda s: not s.gallery)[0]
+        best = min(others, key=lambda s: (s.variant != "supervised", not s.gallery))
         name = widgets.literal(widgets.title(best))
         st.button(f"Open {name}", type="primary", icon=":material/style:", on_click=open_other, args=(best.id,))
     else:
@@ -89,10 +90,10 @@ def plane_panel(revision, probe, held):
     from app.components.latent_canvas import Scene, latent_canvas
 
     st.header("The plane of styles", anchor=False)
-    prior, d = state.prior(revision.config), revision.config.latent_dim
+    prior, d = state.prior(revision), revision.config.latent_dim
     (of, ring), j = st.session_state.get(RING) or (None, None), min(1, d - 1)
     scene = Scene(
-        revision=revision, probe=probe, plane=plane.pair(probe.z, state.prior_draws(revision.config.prior, d), prior, 0, j),
+        revision=revision, probe=probe, plane=plane.pair(probe.z, state.prior_draws(revision), prior, 0, j),
         through="pair", dimensions=(0, j), code=codes.code_now(revision), content=held["blend"]["a"],
         picked=ring if of == revision.id and ring < len(probe.z) else None,
         layers=st.session_state.get(SEEN, ["codes", "prior"]), tools=(), beside=True,
@@ -137,15 +138,15 @@ def plain_panel(revision, probe):
     """What the grid and its plane do, without them: numbers, sliders, and the live image that the server decodes."""
     from app.components.style_grid import layout
 
-    first, classes = layout.usual(revision, probe), len(revision.data.classes)
+    first, names = layout.usual(revision, probe), state.contents(revision)
     with st.expander("Plain controls: numbers, sliders and image without the grid"):
         left, right = st.columns([1, 2], gap="large")
         with right:
             type_list("images", "Images that lend their style", first["rows"], layout.rows_of, len(probe.z))
-            type_list("columns", "Classes that lend their content", first["columns"], layout.columns_of, classes)
+            type_list("columns", "Contents of the columns", first["columns"], layout.columns_of, len(names))
             blend = layout.now(revision, probe)["blend"]
             layout.keep_blend(blend, first)  # a turn to another page empties the URL
-            blend_controls(revision.data.classes, blend, first)
+            blend_controls(names, blend, first)
             st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
             codes.code_sliders(revision, probe.z)
         with left:
@@ -170,7 +171,7 @@ def type_list(name, label, usual, read, count):
 
 
 def blend_controls(names, blend, first):
-    """The live column's content: two classes and the share of the second."""
+    """The live column's content: two contents and the share of the second."""
     from app.components.style_grid import layout
 
     def changed():
@@ -186,10 +187,10 @@ def blend_controls(names, blend, first):
 
 
 def live_image(revision, blend):
-    """The current code decoded between two classes."""
+    """The current code decoded between two contents."""
     from aae_core import exploration
 
-    shares = np.zeros((1, len(revision.data.classes)), np.float32)
+    shares = np.zeros((1, len(state.contents(revision))), np.float32)
     shares[0, blend["a"]] += 1 - blend["t"]
     shares[0, blend["b"]] += blend["t"]
     return exploration.decode_images(state.model(revision), codes.code_now(revision)[None], shares)[0]
@@ -199,6 +200,9 @@ def live_image(revision, blend):
 
 
 def agreement_panel(revision):
+    if not configuration.uses_labels(revision.config):  # a cluster intends no class
+        st.page_link("views/clusters.py", label="What the clusters are worth", icon=":material/bubble_chart:")
+        return
     st.header("Does the class arrive?", anchor=False)
     found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
     if found is None and shown.is_here(revision):

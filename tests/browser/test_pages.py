@@ -4,6 +4,7 @@ import pytest
 from serving import expect
 
 PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
+PAGES |= {"results": "Results", "classify": "Classify", "clusters": "Clusters"}
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
 OVERFLOW = """() => {

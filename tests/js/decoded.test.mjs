@@ -8,7 +8,7 @@ afterEach(() => {
   globalThis.fetch = real;
 });
 
-const header = { content: 3, y: 2, classes: ["a", "b", "c"], server: { decode: "/live/1/decode" } };
+const header = { contents: ["a", "b", "c"], y: 2, server: { decode: "/live/1/decode" } };
 const given = new AbortController().signal;
 
 /** An answer of two images of 1 × 2 pixels with three channels, laid out by hand after the table in wire.py. */
@@ -58,5 +58,5 @@ test("of no codes there are no images, and nobody is asked", async () => {
 
 test("which content all have is said only where there is one", () => {
   assert.equal(contentSaid(header), " All with the content c.");
-  assert.equal(contentSaid({ ...header, content: 0 }), "");
+  assert.equal(contentSaid({ ...header, contents: [] }), "");
 });

@@ -17,7 +17,7 @@ function plane(content, networks = true) {
   };
   const made = { decodeMany, judge: (z) => z[0] };
   return /** @type {any} */ ({
-    header: { content, y: content ? 3 : null, drawing: { image: SHAPE } },
+    header: { contents: Array.from({ length: content }, (_, k) => String(k)), y: content ? 3 : null, drawing: { image: SHAPE } },
     answers: { server: new Server(/** @type {any} */ ({ decode: "/live/t/decode", encode: "/live/t/encode" })), networks: networks ? made : null, encoder: async () => (x) => Float32Array.of(x[0], x[1]) },
   });
 }

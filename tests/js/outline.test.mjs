@@ -56,6 +56,7 @@ test("a line drawn when zoomed in far keeps its shape", () => {
 
 test("the server is told by which axes the plane is seen", () => {
   assert.deepEqual(viewOf({ axes: [3, 1], pca: null }), [3, 1]);
-  assert.equal(viewOf({ axes: null, pca: { mean: [], basis: [] } }), "pca");
+  assert.equal(viewOf({ axes: null, pca: { name: "pca", mean: [], basis: [] } }), "pca");
+  assert.equal(viewOf({ axes: null, pca: { name: "circle", mean: [], basis: [] } }), "circle");
   assert.equal(viewOf({ axes: null, pca: null }), "tsne");
 });

@@ -145,7 +145,7 @@ export function messageOf(more = {}, fields = {}) {
   return {
     header: {
       v: 1, revision: "a", dim, classes: ["one", "two"], colours: ["#111111", "#222222"], shapes: ["circle", "square"], extent: 4,
-      centre: [0, 0], axes: [0, Math.min(1, dim - 1)], axis_names: [], code: new Array(dim).fill(0), picked: null, y: null, content: 0,
+      centre: [0, 0], axes: [0, Math.min(1, dim - 1)], axis_names: [], code: new Array(dim).fill(0), picked: null, y: null, contents: [],
       layers: { codes: true, judge: false, manifold: false, push: false, thumbs: false }, tools: ["inspect"], report: ["view", "layers"],
       weights: null, server: null, link: null, sprites: null, beside: false, ...more,
     },

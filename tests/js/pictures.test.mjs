@@ -31,7 +31,7 @@ function made() {
   });
   plane.view.resize(440, 440);
   plane.view.frame(1, [0, 0]);
-  plane.sprites = new Sprites(() => {}, () => ({ networks: plane.answers.networks, z: plane.fields.z.values, labels: plane.codes.labels }));
+  plane.sprites = new Sprites(() => {}, () => ({ networks: plane.answers.networks, z: plane.fields.z.values, content: null }));
   plane.selection = new Selection(host(), plane);
   return plane;
 }

@@ -254,3 +254,17 @@ for (const [name, more, there] of [
     plane.close();
   }); // prettier-ignore
 }
+
+test("the prior's regions are named where they lie, as long as the layer is on and the plane knows their place", () => {
+  const regions = [{ name: "one", z: [1, 0], colour: "#111111" }, { name: "two", z: [0, 2], colour: null }];
+  const layers = { codes: true, regions: true };
+  const { plane } = shown({ regions, layers, revision: "named", sweeps: [[[0, 0], [1, 1]], [[1, 0], [0, 1]]] });
+  assert.ok(plane.scene.has("regions", plane));
+  assert.match(plane.spoken.seen(), /Names of regions/);
+  for (const [revision, more] of [["unplaced", { regions, axes: null, pca: null }], ["unnamed", { regions: [] }]]) {
+    plane.update(messageOf({ layers, revision, ...more }));
+    clock.pass(2000);
+    assert.ok(!plane.scene.has("regions", plane), revision);
+  }
+  plane.close();
+});

@@ -20,6 +20,17 @@ test("densities integrate to 1", () => {
   close(mass(prior({ name: "uniform", scale: 1 }), Math.sqrt(3)), 1, 1e-9);
 });
 
+test("at heads a density is the mean of those at each, and 99 % are told at any of them", () => {
+  const heads = [[3, 0], [0, -2]];
+  const about = { name: "gaussian", scale: 0.5, heads };
+  const at = (z, head) => Math.exp(-0.5 * (((z[0] - head[0]) / 0.5) ** 2 + ((z[1] - head[1]) / 0.5) ** 2)) / (2 * Math.PI * 0.25);
+  for (const z of [[0, 0], [3, 0.2], [1, -1]]) close(prior(about).logDensity(z), Math.log((at(z, heads[0]) + at(z, heads[1])) / 2), 1e-6);
+  close(mass(prior(about), 6), 1, 1e-3);
+  assert.equal(prior({ name: "uniform", scale: 1, heads }).logDensity([-3, 3]), -Infinity, "where no head reaches");
+  const roll = prior({ name: "swiss-roll", scale: 1, heads: [[10, 5]] }, 2, { kind: "arc", distance: 0.15 });
+  assert.deepEqual([roll.inside([11.5, 5]), roll.inside([1.5, 0])], [true, false]);
+});
+
 test("densities at single places, by their formulas", () => {
   close(prior({ name: "gaussian", scale: 2 }, 3).logDensity([2, 0, -2]), -1 - 3 * Math.log(2 * Math.sqrt(2 * Math.PI)));
   assert.equal(prior({ name: "uniform", scale: 1 }).logDensity([0, 1.8]), -Infinity);

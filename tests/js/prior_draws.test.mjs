@@ -61,3 +61,14 @@ test("the roll's draws lie on its arc, half of them within r = 3 · √½", () =
   const within = all.filter((z) => Math.hypot(z[0], z[1]) < 4.5 * Math.SQRT1_2).length;
   assert.ok(Math.abs(within / 4000 - 0.5) < 0.03, `${within}`);
 });
+
+test("at heads a draw is a style at each of them equally often", () => {
+  const heads = [[10, 0], [-10, 5], [0, -10]];
+  const all = draws({ ...about("gaussian"), scale: 0.5, heads }, 2, 3000);
+  const near = heads.map(([x, y]) => all.filter((z) => Math.hypot(z[0] - x, z[1] - y) < 3));
+  assert.equal(near.flat().length, 3000);
+  near.forEach((some, k) => {
+    assert.ok(Math.abs(some.length / 1000 - 1) < 0.12, `${some.length}`);
+    assert.ok(Math.abs(spread(some.map((z) => z[0] - heads[k][0])) / 0.25 - 1) < 0.2);
+  });
+});

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { blendText, headsOf } from "../../app/components/js/style/style_heads.js";
 import { contentOf, mixed, swapped, take, without } from "../../app/components/js/style/style_layout.js";
 
 const most = { rows: 3, columns: 3 };
@@ -64,4 +65,15 @@ test("the tray has every class, each image once", () => {
   assert.deepEqual([...counts].sort(), [[0, 6], [1, 5], [2, 2], [3, 2], [4, 2], [5, 2], [6, 2]].sort(), "the rare ones are all there");
   assert.equal(mixed([0, 1, 1], 30, Math.random).length, 3);
   assert.deepEqual(mixed([], 30, Math.random), []);
+});
+
+test("a class has its name and colour over its column, a cluster its number", () => {
+  const held = { rows: [4], columns: [1, 0], blend: { a: 1, b: 0, t: 0.25 } };
+  const colours = ["#111111", "#222222"];
+  const classes = headsOf({ classes: ["zero", "one"], contents: ["zero", "one"], colours }, held, () => "zero").columns;
+  assert.deepEqual(classes.map(({ name, colour }) => [name, colour]), [["one→zero", undefined], ["one", "#222222"], ["zero", "#111111"]]);
+  const found = headsOf({ classes: ["zero"], contents: ["cluster 0", "cluster 1"], colours }, held, () => "zero").columns;
+  assert.deepEqual(found.map(({ name, colour }) => [name, colour]), [["1→0", undefined], ["1", undefined], ["0", undefined]]);
+  assert.deepEqual([found[0].now, found[1].said], ["75 % cluster 1, 25 % cluster 0", "content cluster 1"]);
+  assert.equal(blendText({ a: 0, b: 1, t: 1 }, ["cluster 0", "cluster 1"]), "cluster 1");
 });

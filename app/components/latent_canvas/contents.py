@@ -18,11 +18,12 @@ from app.components.latent_canvas import wire
 from app.plane import Plane
 
 # their titles and keys: js/plane/layers.js
-LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold")
+LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
 CELLS = 64  # a side of the density's grid
 JUDGED = 48  # a side of D's, where the server has to compute it
+SWEPT = 12  # codes of a sweep
 
 
 @dataclass(frozen=True)
@@ -43,11 +44,11 @@ class Link:
 class Scene:
     """A plane of a revision as it is now.
 
-    through: "pair", "pca" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d values.
-    content: the class that the decoder is told, or None. picked: number of the ringed code, or None. layers: those that
+    through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d
+    values. content: what the decoder is told beside it, or None. picked: number of the ringed code, or None. layers: those that
     are on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands beside
     another part of the page, which shows the image and has the sliders; z is common to both. link: another plane that it
-    acts together with.
+    acts together with. region: of the prior, whose sweeps are drawn where regions have names.
     """
 
     revision: object
@@ -62,6 +63,7 @@ class Scene:
     tools: tuple[str, ...] = ("inspect", "draw", "path")
     beside: bool = False
     link: Link | None = None
+    region: int | None = None
 
     @property
     def place(self) -> tuple:
@@ -84,6 +86,7 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
         "judge": judged,
         "push": judged,
         "manifold": through != "tsne" and weights_of(revision).decoder is not None,  # hundreds of images for each view
+        "regions": through != "tsne" and bool(state.regions(revision)),
     }
     return [name for name in LAYERS if here.get(name, True)]
 
@@ -106,7 +109,8 @@ def usual_layers(revision, through: str) -> list[str]:
     """The layers that are on until someone chooses others: each plane's own, so they are never kept as if chosen."""
     flat = through == "pair" and revision.config.latent_dim == 2
     contours = flat and PRIORS[revision.config.prior.name].support != "none"
-    return ["codes", "prior" if contours else "samples"]
+    named = through != "tsne" and state.regions(revision)
+    return ["codes", "prior" if contours else "samples", *(["regions"] if named else [])]
 
 
 def keep_layers(layers: list[str], *usual: list[str]) -> None:
@@ -124,13 +128,13 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
         "code": [float(v) for v in scene.code],
-        "y": scene.content, "content": len(state.contents(revision)),
-        "picked": scene.picked, "beside": scene.beside,
+        "y": scene.content, "picked": scene.picked, "beside": scene.beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
         "tools": list(scene.tools), "report": ["code", "picked", "layers", "view"],
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
-        **_projection(scene), "codes": _codes(scene), "sampled": _sampled(scene.probe),
+        **_projection(scene), "regions": _regions(revision), "sweeps": _sweeps(scene),
+        "codes": _codes(scene), "sampled": _sampled(scene.probe),
         "drawing": state.drawing(revision) if "draw" in scene.tools else None,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
@@ -147,9 +151,10 @@ def about(revision, codes: shown.Shown) -> dict:
     classes = revision.data.classes
     return {
         "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
-        "classes": list(classes), "colours": [palette.colour(k) for k in range(len(classes))],
+        "classes": list(classes), "contents": list(state.contents(revision)),
+        "colours": [palette.colour(k) for k in range(len(classes))],
         "unlabelled": palette.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
-        "prior": _prior(revision.config), "typical": typical(revision.config),
+        "prior": _prior(revision), "typical": typical(state.prior(revision)),
         **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
         "server": asked.urls(revision, codes),
     }  # fmt: skip
@@ -158,23 +163,42 @@ def about(revision, codes: shown.Shown) -> dict:
 def _projection(scene):
     if scene.through == "tsne":
         return {"axes": None, "pca": None}
-    if scene.through == "pca":
-        projection = state.principal(scene.revision, scene.probe)
-        return {"axes": None, "pca": {"mean": projection.centre.tolist(), "basis": projection.axes.tolist()}}
+    if scene.through in ("pca", "circle"):
+        chosen = _through(scene)
+        plane = {"name": chosen.kind, "mean": chosen.centre.tolist(), "basis": chosen.axes.tolist()}
+        return {"axes": None, "pca": plane}
     return {"axes": list(scene.dimensions), "pca": None}
 
 
-def _prior(config):
-    own = config.prior
+def _prior(revision):
+    own, heads = revision.config.prior, state.prior(revision).heads
     return {
         "name": own.name, "scale": own.scale, "components": own.components, "shape": own.shape,
-        "levels": [round(float(p), 6) for p in state.PERCENTILES],
+        "heads": None if heads is None else heads.tolist(), "levels": [round(float(p), 6) for p in state.PERCENTILES],
     }  # fmt: skip
 
 
-def typical(config) -> dict | None:
+def _regions(revision):
+    """The named regions of what the codes are drawn to: name and colour of the class, or a cluster's number, and its middle."""
+    names, classes = state.regions(revision), revision.data.classes
+    if not names:
+        return []
+    middles = state.prior(revision).middles().tolist()
+    if names != classes:
+        return [{"name": str(k), "z": z, "colour": None} for k, z in enumerate(middles)]
+    return [{"name": names[k], "z": z, "colour": palette.colour(k)} for k, z in enumerate(middles)]
+
+
+def _sweeps(scene):
+    """The codes of the sweeps along and across the scene's region, those of named regions only."""
+    if scene.region is None or not state.regions(scene.revision):
+        return []
+    prior = state.prior(scene.revision)
+    return [prior.sweep(scene.region, axis, SWEPT).tolist() for axis in range(min(2, prior.dim))]
+
+
+def typical(prior) -> dict | None:
     """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or not at all."""
-    prior = state.prior(config)
     if prior.has_density:
         return {"kind": "density", "log": prior.typical_density}
     return {"kind": "arc", "distance": prior.typical_distance}
@@ -185,15 +209,19 @@ def _arrays(scene):
     plane, arrays = scene.plane, {}
     if plane.samples is not None:
         arrays["prior_xy"] = plane.samples.astype(np.float32)
-    table = state.percentiles(scene.revision.config)
-    arrays["quantiles"] = table[:2].astype(np.float32)
+    arrays["quantiles"] = quantiles(scene.revision)
     notes = {}
     if "prior" in layers_of(scene.revision, plane, scene.through):
-        x, y, mass = _mass(scene.revision.config.prior, plane.frame)
+        x, y, mass = _mass(state.prior(scene.revision), plane.frame)
         arrays["prior_mass"], notes["prior_mass"] = mass.astype(np.float32), {"box": _box(x, y), "levels": LEVELS}
     here = _density(scene.revision.id, scene.probe.at, scene.through, scene.dimensions, plane.frame, plane)
     arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
     return arrays, notes
+
+
+def quantiles(revision) -> np.ndarray:
+    """The values at state.PERCENTILES of those dimensions that tell of all, float32 rows×333."""
+    return state.percentiles(revision)[: state.prior(revision).marginals].astype(np.float32)
 
 
 def _box(x, y):
@@ -201,11 +229,10 @@ def _box(x, y):
 
 
 @lru_cache(maxsize=16)
-def _mass(prior_config, frame):
-    from aae_core import priors
+def _mass(prior, frame):
     from app import plane
 
-    return plane.prior_mass(priors.make(prior_config, 2), frame)
+    return plane.prior_mass(prior, frame)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -242,6 +269,8 @@ def _through(scene):
 
     if scene.through == "pca":
         return state.principal(scene.revision, scene.probe)
+    if scene.through == "circle":
+        return state.circle(scene.revision)
     return exploration.pair(scene.revision.config.latent_dim, *scene.dimensions)
 
 
@@ -259,18 +288,21 @@ def _codes(scene):
 
 
 def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
-    """Where the page finds z and labels of the codes shown: fetched once, since a run of the script changes none of them.
+    """Where the page finds z, labels and contents of the codes shown: fetched once, for no run of the script changes them.
 
     placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
     """
     through, points = placed or (None, None)
-    file = assets.SHELF.put(_packed_codes(revision.id, probe.at, through, probe, points))
+    inferred = state.has_content(revision) and VARIANTS[revision.config.variant].categorical  # else they are the labels
+    file = assets.SHELF.put(_packed_codes(revision.id, probe.at, through, inferred, probe, points))
     return {"url": file.url, "sha": file.sha}
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _packed_codes(id_, at, through, _probe, _points):
+def _packed_codes(id_, at, through, inferred, _probe, _points):
     arrays = {"z": _probe.z.astype(np.float32), "labels": _probe.labels.astype(np.int16)}
+    if inferred:
+        arrays["content"] = _probe.content.astype(np.int16)
     if through is not None:
         arrays["xy"] = _points.astype(np.float32)
     return assets.asset(wire.pack({"v": 1}, arrays), "bin")

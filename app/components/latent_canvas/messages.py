@@ -15,7 +15,7 @@ LARGEST = 1e6  # as in links: no prior reaches farther
 KEYS = ("code", "picked", "layers", "view")
 CODES = 256  # that one request may bring
 CORNERS = 512  # of a polygon
-ROWS, COLUMNS = 12, 26  # of a grid of styles × classes
+ROWS, COLUMNS = 12, 30  # of a grid of styles × contents
 FRAME = 20, 2000  # milliseconds that an image of an animation may be seen
 
 
@@ -173,7 +173,7 @@ def number(text: str | None, count: int) -> int:
 class Outline:
     """What was drawn round codes: corners float64 M×2 on the plane; hidden: the classes (−1: none) that do not count.
 
-    through: "pair", "pca" or "tsne"; dimensions: the two of a pair, equal where the plane is a line.
+    through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair, equal where the plane is a line.
     """
 
     corners: np.ndarray
@@ -197,7 +197,7 @@ def outline(value: dict, dim: int, classes: int) -> Outline:
 
 
 def _view(view, dim):
-    if view in ("pca", "tsne"):
+    if view in ("pca", "circle", "tsne"):
         return view, None
     if not isinstance(view, list) or len(view) != 2:
         raise MessageError("The plane sent a view of an unknown kind, which was refused.")

@@ -1,4 +1,4 @@
-"""The grid of styles × classes in the page: rows take the style of an image, columns its content, and all cells decode there.
+"""The grid of styles × contents in the page: rows take the style of an image, columns its content, and all cells decode there.
 
 The page's part is `components/js/style/`, among the modules of the latent plane.
 """
@@ -47,7 +47,7 @@ def style_grid(grid: Grid, key: str, hear: Callable[[str, object], None]) -> Non
 def _read(grid, kind, value):
     count = len(grid.probe.z)
     if kind == "layout":
-        return messages.layout(value, count, len(grid.revision.data.classes))
+        return messages.layout(value, count, len(state.contents(grid.revision)))
     return messages.read(kind, value, len(grid.code), count, [])
 
 
@@ -57,8 +57,7 @@ def message(grid: Grid) -> bytes:
     header = {
         **contents.about(revision, grid.probe), "code": [float(v) for v in grid.code], "layout": grid.layout,
         "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
-        "every": list(range(min(len(revision.data.classes), messages.COLUMNS))),
-        "extent": state.prior(revision.config).extent(), "codes": contents.codes_of(revision, grid.probe),
+        "every": list(range(min(len(state.contents(revision)), messages.COLUMNS))),
+        "extent": state.prior(revision).extent(), "codes": contents.codes_of(revision, grid.probe),
     }  # fmt: skip
-    quantiles = state.percentiles(revision.config)[:2].astype(np.float32)
-    return wire.pack(header, {"quantiles": quantiles})
+    return wire.pack(header, {"quantiles": contents.quantiles(revision)})

@@ -7,6 +7,7 @@ from app import codes, state
 from app.components.latent_canvas import messages
 
 USUAL = 6  # rows to begin with
+USUAL_COLUMNS = 16  # at most, which a wide screen shows without scrolling
 MANY = 5000  # codes among which these are sought
 
 
@@ -20,9 +21,9 @@ def rows_of(text: str, count: int) -> list[int] | None:
     return _numbers(text, messages.ROWS, count)
 
 
-def columns_of(text: str, classes: int) -> list[int] | None:
-    """The classes that "0, 7" stands for; None where it makes no sense."""
-    return _numbers(text, messages.COLUMNS, classes)
+def columns_of(text: str, count: int) -> list[int] | None:
+    """The contents that "0, 7" stands for, of `count`; None where it makes no sense."""
+    return _numbers(text, messages.COLUMNS, count)
 
 
 def _numbers(text, most, count):
@@ -35,26 +36,26 @@ def _numbers(text, most, count):
         return None
 
 
-def blend_of(text: str, classes: int) -> dict | None:
-    """The content between two classes that "3~8~0.35" stands for, as `messages.blend`; None where it makes no sense."""
+def blend_of(text: str, count: int) -> dict | None:
+    """The content between two of `count` that "3~8~0.35" stands for, as `messages.blend`; None where it makes no sense."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
     try:
-        return messages.blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, classes)
+        return messages.blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
     except (ValueError, messages.MessageError):
         return None
 
 
 def usual(revision, probe) -> dict:
-    """The layout to begin with: images of various styles, every class, and the live column at the first image's class."""
-    classes = len(revision.data.classes)
+    """The layout to begin with: images of various styles, every content, and the live column at the first image's own."""
+    count = len(state.contents(revision))
     # while it trains its codes move all the time, and the rows should not change under one's eyes
     at = None if revision.status.state in BUSY else probe.at
     rows = list(_various(revision.id, at, probe.z))
     first = codes.content_now(revision)
-    blend = {"a": first, "b": (first + 1) % classes, "t": 0.0}
-    return {"rows": rows, "columns": list(range(min(classes, messages.COLUMNS))), "blend": blend}
+    blend = {"a": first, "b": (first + 1) % count, "t": 0.0}
+    return {"rows": rows, "columns": list(range(min(count, USUAL_COLUMNS))), "blend": blend}
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -66,11 +67,11 @@ def _various(id_, at, _codes):
 
 def now(revision, probe) -> dict:
     """The layout that the link, the session or else `usual` has."""
-    count, classes, first = len(probe.z), len(revision.data.classes), usual(revision, probe)
+    count, contents, first = len(probe.z), len(state.contents(revision)), usual(revision, probe)
     return {
         "rows": state.recall("images", lambda text: rows_of(text, count), first["rows"]),
-        "columns": state.recall("columns", lambda text: columns_of(text, classes), first["columns"]),
-        "blend": state.recall("blend", lambda text: blend_of(text, classes), first["blend"]),
+        "columns": state.recall("columns", lambda text: columns_of(text, contents), first["columns"]),
+        "blend": state.recall("blend", lambda text: blend_of(text, contents), first["blend"]),
     }
 
 

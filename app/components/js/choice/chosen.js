@@ -70,10 +70,10 @@ export class Chosen {
     image.src = url;
   }
 
-  /** The server decodes the code, with its own class where the decoder takes content. */
+  /** The server decodes the code, with its own content where the decoder takes one. */
   ask(server, index, of) {
     const { header, codes } = this.plane;
-    const y = header.content ? [Math.max(0, codes.labels?.[index] ?? 0)] : null;
+    const y = header.contents?.length ? [Math.max(0, codes.content?.[index] ?? 0)] : null;
     server.decode([this.code(index)], y).then(
       ({ images, verdicts }) => {
         const made = element("canvas", {});

@@ -49,4 +49,4 @@ export function onPlane(corners, view) {
  * @param {Object<string, any>} header
  * @returns {Outline["view"]}
  */
-export const viewOf = ({ pca, axes }) => (pca ? "pca" : (axes ?? "tsne"));
+export const viewOf = ({ pca, axes }) => (pca?.name ?? axes ?? "tsne");

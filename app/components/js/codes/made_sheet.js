@@ -10,7 +10,7 @@ const COLUMNS = 32;
 const KEPT = COLUMNS * COLUMNS; // images: more than a plane shows at a time
 const AT_ONCE = 64; // images decoded together
 
-/** @typedef {{networks: import("../networks/decoder.js").Networks | null, z: ArrayLike<number> | undefined, labels: ArrayLike<number> | null}} Source z: N×d */
+/** @typedef {{networks: import("../networks/decoder.js").Networks | null, z: ArrayLike<number> | undefined, content: ArrayLike<number> | null}} Source z: N×d; content: N, −1 where unknown */
 /** @typedef {{from: CanvasImageSource, left: number, top: number, width: number, height: number}} Place of a picture on a sheet */
 
 export class MadeSheet {
@@ -18,7 +18,7 @@ export class MadeSheet {
   constructor(source) {
     this.source = source;
     /** @type {Source} */
-    this.of = { networks: null, z: undefined, labels: null };
+    this.of = { networks: null, z: undefined, content: null };
     this.sheet = document.createElement("canvas");
     /** Slot on the sheet by code, oldest first. @type {Map<number, number>} */
     this.slots = new Map();
@@ -26,9 +26,9 @@ export class MadeSheet {
 
   /** Other networks or codes are there: what was made of the last ones is no longer true. */
   follow() {
-    const { networks, z, labels } = this.source();
-    if (networks === this.of.networks && z === this.of.z && labels === this.of.labels) return;
-    this.of = { networks, z, labels };
+    const { networks, z, content } = this.source();
+    if (networks === this.of.networks && z === this.of.z && content === this.of.content) return;
+    this.of = { networks, z, content };
     this.slots.clear();
     if (!networks) return;
     const [, height, width] = networks.image;
@@ -53,13 +53,13 @@ export class MadeSheet {
     });
   }
 
-  /** Each with its own class where the decoder takes content. @param {number[]} indices */
+  /** Each with its own content where the decoder takes one. @param {number[]} indices */
   decoded(indices) {
-    const { z, labels } = this.of;
+    const { z, content: own } = this.of;
     const networks = /** @type {import("../networks/decoder.js").Networks} */ (this.of.networks);
     const { dim, content, image } = networks;
     const zs = Float32Array.from({ length: indices.length * dim }, (_, at) => /** @type {any} */ (z)[indices[Math.floor(at / dim)] * dim + (at % dim)]);
-    const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, labels?.[index] ?? 0)) : null);
+    const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, own?.[index] ?? 0)) : null);
     const size = values.length / indices.length;
     return indices.map((_, k) => imageOf(values.subarray(k * size, (k + 1) * size), image));
   }

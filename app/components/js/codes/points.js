@@ -7,7 +7,7 @@
 import { drawMarker } from "./markers.js";
 
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
-/** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, colours: string[], shapes: string[], unlabelled: string}} Codes */
+/** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[], shapes: string[], unlabelled: string}} Codes */
 
 const GREYED = "#8a94a34d"; // codes that were not chosen stay where they are, faintly
 

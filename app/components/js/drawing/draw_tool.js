@@ -5,7 +5,8 @@
 import { element } from "../base/dom.js";
 import { encoderAnywhere, look } from "./drawn.js";
 import { DrawnView } from "./drawn_view.js";
-import { fileOf, pictureOf } from "./image_file.js";
+import { FileZone } from "./file_zone.js";
+import { pictureOf } from "./image_file.js";
 import { normalise } from "./normalise.js";
 import { Pad } from "./pad.js";
 
@@ -30,27 +31,25 @@ class Drawing {
     this.suited = this.by = this.weighed = "";
     /** @type {import("./drawn_words.js").Usual} */
     this.usual = COMPARING;
-    this.input = element("input", { type: "file", accept: "image/*", class: "lp-hidden", onchange: () => this.chose() });
-    this.zone = element("label", { class: "lp-drop" }, "Drop an image here, paste one, or ", element("u", {}, "choose a file"), this.input);
+    this.files = new FileZone(plane.parts.root, {
+      takes: () => plane.tools.sections.get("draw")?.hidden === false,
+      pastes: () => plane.tools.isOpen("draw"),
+      dropped: () => plane.tools.open("draw"),
+      open: (file) => this.open(file),
+    });
     this.status = element("p", { role: "status", class: "lp-said" });
     this.view = new DrawnView(plane);
-    section.append(element("div", { class: "lp-drawing" }, this.pad.canvas, this.view.pictures), this.pad.hint, this.pad.buttons, this.zone,
+    section.append(element("div", { class: "lp-drawing" }, this.pad.canvas, this.view.pictures), this.pad.hint, this.pad.buttons, this.files.root,
       this.view.sentence, this.status, this.view.more); // prettier-ignore
-    const { root } = plane.parts; // not the section alone: beside it, the browser would open the image in the app's place
-    root.addEventListener("dragover", (event) => this.over(event, true));
-    root.addEventListener("dragleave", (event) => this.over(event, false));
-    root.addEventListener("drop", (event) => this.drop(event));
     this.listen();
   }
 
   listen() {
     const { events, overlays } = this.plane;
-    const paste = (event) => this.paste(event);
-    document.addEventListener("paste", paste);
-    events.on("close", () => document.removeEventListener("paste", paste));
+    events.on("close", () => this.files.close());
     events.on("data", ({ other }) => this.adapt(other));
     events.on("tool", ({ id, open }) => id === "draw" && open && this.prepare());
-    events.on("key", ({ id }) => id === "draw" && (this.pad.canvas.hidden ? this.input : this.pad.canvas).focus());
+    events.on("key", ({ id }) => id === "draw" && (this.pad.canvas.hidden ? this.files.input : this.pad.canvas).focus());
     events.on("pictures", () => this.show());
     overlays.push((pen, view, theme) => this.drawn && this.view.mark(pen, view, theme, this.drawn));
   }
@@ -62,39 +61,6 @@ class Drawing {
     this.dropped = null;
     if (this.pad.strokes.length) this.take(true);
     else this.clear();
-  }
-
-  chose() {
-    this.open(this.input.files?.[0] ?? null);
-    this.input.value = ""; // so that the same file can be chosen again
-  }
-
-  /** A file is over the plane or what stands around it. @param {DragEvent} event @param {boolean} on */
-  over(event, on) {
-    if (!this.takes(event)) return;
-    event.preventDefault();
-    this.zone.classList.toggle("lp-over", on);
-  }
-
-  /** @param {DragEvent} event */
-  drop(event) {
-    if (!this.takes(event)) return;
-    this.over(event, false);
-    this.plane.tools.open("draw");
-    this.open(fileOf(event.dataTransfer));
-  }
-
-  /** Whether it is a file, and the page has this tool. @param {DragEvent} event */
-  takes({ dataTransfer }) {
-    const { sections } = this.plane.tools;
-    return Boolean(dataTransfer?.types.includes("Files")) && sections.get("draw")?.hidden === false;
-  }
-
-  paste(event) {
-    const file = this.plane.tools.isOpen("draw") && fileOf(event.clipboardData);
-    if (!file) return;
-    event.preventDefault();
-    this.open(file);
   }
 
   /** @param {File | null} file */

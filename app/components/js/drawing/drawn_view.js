@@ -49,7 +49,7 @@ export class DrawnView {
   sentences({ z, error, best }, near, usual) {
     const { header, codes, prior } = this.plane;
     const names = near.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
-    const about = best === null ? vote(names) : closestSaid(header.classes, header.y, best); // a style is of no class
+    const about = best === null ? vote(names) : closestSaid(header.contents, header.y, best); // a style is of no class
     return [about, verdict(error, usual, prior.inside(z))].join(" ").trim();
   }
 

@@ -42,8 +42,8 @@ export function verdict(error, usual, inside) {
 }
 
 /**
- * Of decoders that take content: with which class the image was reconstructed, and which would do best.
- * @param {string[]} names of the classes
+ * Of decoders that take content: with which one the image was reconstructed, and which would do best.
+ * @param {string[]} names of the contents
  * @param {number} chosen
  * @param {number} best
  */

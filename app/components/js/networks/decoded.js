@@ -7,10 +7,10 @@ import { fromBytes } from "../base/picture.js";
 /** @typedef {{images: Float32Array[], shape: number[], verdict: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; verdict: D of the first code, NaN where it is not known */
 
 /** What the decoder is told of each of n codes, or null where it takes no content. */
-export const contentOf = (header, n) => (header.content ? new Array(n).fill(header.y ?? 0) : null);
+export const contentOf = (header, n) => (header.contents?.length ? new Array(n).fill(header.y ?? 0) : null);
 
 /** Which content all the images have, in a sentence; nothing where the decoder takes none. */
-export const contentSaid = (/** @type {any} */ header) => (header.content ? ` All with the content ${header.classes[header.y ?? 0]}.` : "");
+export const contentSaid = (/** @type {any} */ header) => (header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "");
 
 /**
  * @param {import("../plane/plane.js").Plane} plane

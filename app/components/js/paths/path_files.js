@@ -28,10 +28,10 @@ export class PathFiles {
       this.said); // prettier-ignore
   }
 
-  /** The strip's codes, numbered along the path; the class is the content, where the decoder takes one. */
+  /** The strip's codes, numbered along the path; their name is the content, where the decoder takes one. */
   table() {
     const { header } = this.plane;
-    const name = header.classes[header.y ?? -1] ?? "";
+    const name = header.contents?.[header.y ?? -1] ?? "";
     return csvOf(this.made().shown.map((z, number) => ({ number, name, z })), header.dim);
   }
 

@@ -8,13 +8,15 @@ import { PETAL, ROLL } from "../plane/prior.js";
 
 /**
  * One code.
- * @param {{name: string, scale: number, components: number, shape: number}} about
+ * @param {{name: string, scale: number, components: number, shape: number, heads?: number[][] | null}} about heads: of a reduction, at which a style lies
  * @param {number} dim
  * @param {Random} random
  * @returns {Float32Array}
  */
 export function draw(about, dim, random = Math.random) {
-  return Float32Array.from(DRAWS[about.name](about, dim, random), (value) => value * about.scale);
+  const style = DRAWS[about.name](about, dim, random).map((value) => value * about.scale);
+  const head = about.heads?.[Math.floor(about.heads.length * random())];
+  return Float32Array.from(style, (value, j) => value + (head?.[j] ?? 0));
 }
 
 /** @type {Object<string, (about: any, dim: number, random: Random) => number[]>} at scale 1 */

@@ -24,6 +24,7 @@ export const LAYERS = [
   { id: "judge", key: "j", title: "D’s surface", on: false, said: VERDICTS_SAID },
   { id: "push", key: "g", title: "Push on codes", on: false, said: PUSH_SAID },
   { id: "manifold", key: "m", title: "Manifold", on: false },
+  { id: "regions", key: "n", title: "Names of regions", on: true },
 ];
 
 const MASSES = [0.5, 0.9, 0.99]; // shares of the prior's mass inside each contour
@@ -138,6 +139,54 @@ function label(pen, view, lines, text, theme) {
   pen.font = "11px sans-serif";
   pen.textAlign = "center";
   rimmed(pen, text, x, y - 4, theme);
+}
+
+/**
+ * The ways along and across a region that are decoded beneath the plane, with a dot where each image lies.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {[number, number][][]} sweeps places
+ * @param {Theme} theme
+ */
+export function drawSweeps(pen, view, sweeps, theme) {
+  for (const places of sweeps.map((sweep) => sweep.map(([x, y]) => view.toScreen(x, y)))) {
+    pen.beginPath();
+    for (const [x, y] of places) pen.lineTo(x, y);
+    line(pen, theme.background, 4);
+    line(pen, theme.text, 1.5);
+    pen.beginPath();
+    for (const [x, y] of places) {
+      pen.moveTo(x + 3, y);
+      pen.arc(x, y, 3, 0, 2 * Math.PI);
+    }
+    pen.fillStyle = theme.text;
+    pen.fill();
+  }
+}
+
+/**
+ * The names of the prior's regions at their middles, each on a plate with the class's colour round it, where it has one.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {{name: string, colour: string | null, at: [number, number]}[]} regions
+ * @param {Theme} theme
+ */
+export function drawRegions(pen, view, regions, theme) {
+  pen.font = "bold 13px sans-serif";
+  pen.textAlign = "center";
+  for (const { name, colour, at } of regions) {
+    const [x, y] = view.toScreen(...at);
+    const half = pen.measureText(name).width / 2 + 5;
+    pen.beginPath();
+    pen.roundRect(x - half, y - 10, 2 * half, 20, 5);
+    pen.globalAlpha = 0.85;
+    pen.fillStyle = theme.background;
+    pen.fill();
+    pen.globalAlpha = 1;
+    line(pen, colour ?? theme.text, 2);
+    pen.fillStyle = theme.text;
+    pen.fillText(name, x, y + 4.5);
+  }
 }
 
 /**

@@ -48,7 +48,7 @@ export class Plane extends State {
     this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
     /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("./view.js").View, theme: import("../base/theme.js").Theme) => void)[]} */
     this.overlays = [];
-    this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, labels: this.codes.labels }));
+    this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }));
     this.selection = new Selection(this.parts.selection, this);
     this.pointing = new Pointing(this);
     this.steering = new Steering(this);
@@ -165,7 +165,7 @@ export class Plane extends State {
   lay(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
     const xy = /** @type {Float32Array} */ (fields.xy?.values ?? placeAll(z, header.dim, this.slice));
-    this.codes = { xy, labels: fields.labels?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
+    this.codes = { xy, labels: fields.labels?.values ?? null, content: (fields.content ?? fields.labels)?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
     this.picker = new Picker(xy);
   }
 

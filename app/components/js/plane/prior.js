@@ -28,7 +28,9 @@ export class Prior {
    */
   logDensity(z) {
     const density = DENSITIES[this.about?.name];
-    return density ? density(z, this.about) : NaN;
+    if (!density) return NaN;
+    const { heads } = this.about;
+    return heads ? meanOf(heads.map((head) => density(beside(z, head), this.about))) : density(z, this.about);
   }
 
   /**
@@ -39,7 +41,8 @@ export class Prior {
   inside(z) {
     const rule = this.typical;
     if (!rule) return null;
-    if (rule.kind === "arc") return this.distanceToArc(z[0], z[1]) <= rule.distance;
+    const heads = this.about.heads ?? [[0, 0]];
+    if (rule.kind === "arc") return heads.some(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y) <= rule.distance);
     return this.logDensity(z) >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
   }
 
@@ -72,7 +75,7 @@ export class Prior {
   /** @param {number} j */
   row(j) {
     const n = this.levels.length;
-    const start = (j % this.rows) * n; // dimensions j and j + 2 have equal marginals, so two rows tell of all
+    const start = (j % this.rows) * n; // dimensions j and j + 2 have equal marginals, so two rows tell of all; at heads there is a row for each
     return /** @type {Float32Array} */ (this.table).subarray(start, start + n);
   }
 }
@@ -114,11 +117,19 @@ const DENSITIES = {
     }, 0);
   },
   mixture: (z, { scale, components }) => {
-    const logs = Array.from({ length: components }, (_, k) => petal(z, scale, (2 * Math.PI * k) / components));
-    const top = Math.max(...logs);
-    return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / components);
+    return meanOf(Array.from({ length: components }, (_, k) => petal(z, scale, (2 * Math.PI * k) / components)));
   },
 };
+
+/** The style at a head: what z is beside it. @param {ArrayLike<number>} z @param {number[]} head */
+const beside = (z, head) => Array.from(z, (value, j) => value - head[j]);
+
+/** The logarithm of the mean of densities whose logarithms these are. @param {number[]} logs */
+function meanOf(logs) {
+  const top = Math.max(...logs);
+  if (top === -Infinity) return top;
+  return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length);
+}
 
 /** Log-density of one petal: every pair of dimensions is rotated by the same angle. */
 function petal(z, scale, angle) {

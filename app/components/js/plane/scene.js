@@ -4,7 +4,7 @@
 
 import { drawArrows, pushes } from "./arrows.js";
 import { CodesLayer } from "../codes/codes_layer.js";
-import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNumbers, drawSamples, judgeImage } from "./layers.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNumbers, drawRegions, drawSamples, drawSweeps, judgeImage } from "./layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf } from "../base/picture.js";
@@ -59,6 +59,7 @@ export class Scene {
     if (id === "prior") return Boolean(fields.prior_mass);
     if (id === "samples") return Boolean(fields.prior_xy);
     if (id === "density") return Boolean(fields.density_grid);
+    if (id === "regions") return slice.decodable && Boolean(header.regions?.length);
     if (id === "manifold") return decodes && (slice.shown.length === 2 ? Boolean(prior.table) : Boolean(header.pca && fields.prior_xy));
     return true;
   }
@@ -200,6 +201,11 @@ export class Scene {
     if (on("thumbs")) drawThumbs(pen, plane);
     if (on("push")) this.drawPush(pen, plane, theme);
     if (on("prior")) drawContours(pen, view, this.once("contours", fields.prior_mass, contoursOf), theme);
+    if (on("regions")) {
+      const { place } = plane.slice;
+      drawSweeps(pen, view, (header.sweeps ?? []).map((sweep) => sweep.map((z) => place(z))), theme);
+      drawRegions(pen, view, header.regions.map(({ z, ...about }) => ({ ...about, at: place(z) })), theme);
+    }
     drawNumbers(pen, view, theme, header.axis_names ?? []);
   }
 

@@ -40,7 +40,7 @@ export class State {
     /** @type {Memory} */
     this.memory = { layers: {}, hidden: new Set() };
     /** @type {import("../codes/points.js").Codes} */
-    this.codes = { xy: new Float32Array(0), labels: null, colours: [], shapes: [], unlabelled: "" };
+    this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
     this.picker = new Picker(this.codes.xy);
     /** Numbers of the chosen code and of that under the pointer, or −1. */
     this.picked = this.hovered = -1;

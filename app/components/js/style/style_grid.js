@@ -57,6 +57,7 @@ export class StyleGrid {
     });
     this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
     this.cells = new Cells(() => this.refresh());
+    this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
     this.root = element("div", { class: "lp sg" }, this.notes, this.live.root, this.tray.root, this.taking.hint, this.table.root, this.buttons());
     root.append(this.root);
     draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
@@ -71,7 +72,7 @@ export class StyleGrid {
   buttons() {
     return element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
       button("Swap two at random", () => this.taking.swap()),
-      button("Every class", () => this.change({ ...this.layout, columns: this.header.every })),
+      this.every,
       button("Other styles", () => this.taking.otherStyles())); // prettier-ignore
   }
 
@@ -97,7 +98,8 @@ export class StyleGrid {
     if (other || (newLayout && !this.moving)) this.layout = header.layout;
     this.say("data", "");
     this.sprites.load(header.sprites);
-    this.live.build(header.classes, this.prior, header.extent);
+    this.live.build(header.contents, this.prior, header.extent);
+    this.every.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
     this.tray.fill(this.labels);
     this.answers.load(header, fields);
     if (other) this.taking.explain();
@@ -202,6 +204,11 @@ export class StyleGrid {
     return this.fields.labels.values;
   }
 
+  /** Contents of the images, −1 for none: their clusters, or their classes. */
+  get contents() {
+    return (this.fields.content ?? this.fields.labels).values;
+  }
+
   /** Class of an image, in a word. @param {number} image */
   nameOf(image) {
     return this.header.classes[this.labels[image]] ?? "no class";
@@ -209,7 +216,7 @@ export class StyleGrid {
 
   /** What pictures are decoded from where there is no sheet of images. */
   source() {
-    return { networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, labels: this.labels };
+    return { networks: this.header.sprites ? null : this.answers.networks, z: this.fields.z.values, content: this.contents };
   }
 
   /** One drawing at the next frame, however much has changed until then. */
@@ -224,12 +231,12 @@ export class StyleGrid {
   draw() {
     if (!this.header.revision) return;
     const { layout, z } = this.preview ?? this;
-    const { classes, most } = this.header;
+    const { contents: names, most } = this.header;
     const heads = headsOf(this.header, layout, (image) => this.nameOf(image));
     const more = { row: layout.rows.length < most.rows, column: layout.columns.length < most.columns };
     this.table.build(heads.rows, heads.columns, (image) => this.sprites.thumbnail(image), more);
     const styles = [z, ...layout.rows.map((image) => this.styleOf(image))];
-    const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) => contentOf(blend, classes.length));
+    const contents = [layout.blend, ...layout.columns.map((k) => ({ a: k, b: k, t: 0 }))].map((blend) => contentOf(blend, names.length));
     const jobs = jobsOf(this.table.cells, styles, contents, this.answers.sha || this.header.server.decode);
     this.cells.paint(jobs, this.answers.networks, this.answers.ask());
     this.say("server", this.cells.refused);
@@ -238,7 +245,7 @@ export class StyleGrid {
 
   /** The live image, larger, is that of the first cell. @param {Layout} layout @param {Float32Array} z */
   showLive(layout, z) {
-    this.live.show(z, layout.blend, this.prior, this.header.classes);
+    this.live.show(z, layout.blend, this.prior, this.header.contents);
     const { canvas } = this.table.cells[0][0];
     const { image } = this.live;
     if (image.width !== canvas.width) image.width = canvas.width;

@@ -6,14 +6,14 @@
 /** @typedef {import("./style_layout.js").Layout} Layout */
 
 /**
- * A content between two classes, in words.
+ * A content between two others, in words.
  * @param {Layout["blend"]} blend
- * @param {string[]} classes
+ * @param {string[]} contents their names
  */
-export function blendText({ a, b, t }, classes) {
+export function blendText({ a, b, t }, contents) {
   const share = Math.round(100 * t);
-  if (a === b || share === 0) return classes[a];
-  return share === 100 ? classes[b] : `${100 - share} % ${classes[a]}, ${share} % ${classes[b]}`;
+  if (a === b || share === 0) return contents[a];
+  return share === 100 ? contents[b] : `${100 - share} % ${contents[a]}, ${share} % ${contents[b]}`;
 }
 
 /**
@@ -23,11 +23,14 @@ export function blendText({ a, b, t }, classes) {
  * @param {(image: number) => string} nameOf class of an image
  * @returns {{rows: Head[], columns: Head[]}}
  */
-export function headsOf({ classes, colours }, { rows, columns, blend }, nameOf) {
-  const mixed = blendText(blend, classes);
-  const short = blend.t > 0 && blend.t < 1 && blend.a !== blend.b ? `${classes[blend.a]}→${classes[blend.b]}` : mixed;
+export function headsOf({ classes, contents: names, colours }, { rows, columns, blend }, nameOf) {
+  const mixed = blendText(blend, names);
+  const named = (k) => names[k] === classes[k]; // a class, with its colour; else a cluster, known by its number
+  const brief = (k) => (named(k) ? names[k] : String(k));
+  const between = blend.t > 0 && blend.t < 1 && blend.a !== blend.b;
+  const short = between ? `${brief(blend.a)}→${brief(blend.b)}` : brief(Math.round(blend.t) ? blend.b : blend.a);
   const styles = rows.map((image) => ({ name: String(image), said: `style of image ${image}, ${nameOf(image)}`, image }));
-  const contents = columns.map((k) => ({ name: classes[k], said: `content ${classes[k]}`, colour: colours[k] }));
+  const contents = columns.map((k) => ({ name: brief(k), said: `content ${names[k]}`, ...(named(k) && { colour: colours[k] }) }));
   return {
     rows: [{ name: "", note: "live", said: "Live style" }, ...styles],
     columns: [{ name: short, note: "live", said: "Live content", now: mixed }, ...contents],

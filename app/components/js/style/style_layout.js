@@ -3,23 +3,23 @@
  */
 
 /**
- * rows: numbers of the images whose styles the rows take. columns: classes. blend: the content of the live column,
- * (1 − t) of class a and t of class b.
+ * rows: numbers of the images whose styles the rows take. columns: contents. blend: the content of the live column,
+ * (1 − t) of content a and t of content b.
  * @typedef {{rows: number[], columns: number[], blend: {a: number, b: number, t: number}}} Layout
  * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", at: number}} Target
  * @typedef {{rows: number, columns: number}} Most
  */
 
 /**
- * The layout once `target` has taken an image: a row its style, a column its class.
+ * The layout once `target` has taken an image: a row its style, a column its content.
  * @param {Layout} layout left as it is
  * @param {Target} target
  * @param {number} image
- * @param {number} label class of the image, −1 for none
+ * @param {number} content of the image, −1 for none
  * @param {Most} most rows and columns that there may be
  * @returns {Layout | string} a sentence where it cannot be
  */
-export function take(layout, { kind, at }, image, label, most) {
+export function take(layout, { kind, at }, image, content, most) {
   const { rows, columns, blend } = layout;
   if (kind === "live-row") return layout;
   if (kind === "row") return { ...layout, rows: put(rows, at, image) };
@@ -27,14 +27,14 @@ export function take(layout, { kind, at }, image, label, most) {
     if (rows.length >= most.rows) return `There are ${most.rows} rows already; take one away first.`;
     return { ...layout, rows: [...rows, image] };
   }
-  if (label < 0) return `Image ${image} has no class, so it has no content to give.`;
-  if (kind === "column") return { ...layout, columns: put(columns, at, label) };
+  if (content < 0) return `Image ${image} has no class, so it has no content to give.`;
+  if (kind === "column") return { ...layout, columns: put(columns, at, content) };
   if (kind === "new-column") {
     if (columns.length >= most.columns) return `There are ${most.columns} columns already; take one away first.`;
-    return { ...layout, columns: [...columns, label] };
+    return { ...layout, columns: [...columns, content] };
   }
-  if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: label } };
-  return { ...layout, blend: { a: label, b: label === blend.b ? blend.a : blend.b, t: 0 } };
+  if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: content } };
+  return { ...layout, blend: { a: content, b: content === blend.b ? blend.a : blend.b, t: 0 } };
 }
 
 /** @param {number[]} list @param {number} at @param {number} value */
@@ -52,31 +52,31 @@ export function without(layout, { kind, at }) {
 }
 
 /**
- * What the decoder is told of the class: 1 at one class, or shares of two.
+ * What the decoder is told: 1 at one content, or shares of two.
  * @param {{a: number, b: number, t: number}} blend
- * @param {number} classes
+ * @param {number} count of contents
  */
-export function contentOf({ a, b, t }, classes) {
-  const y = new Float32Array(classes);
+export function contentOf({ a, b, t }, count) {
+  const y = new Float32Array(count);
   y[a] += 1 - t;
   y[b] += t;
   return y;
 }
 
 /**
- * Two images of two classes, each as its row and its class as its column; null where there is only one class.
+ * Two images of two contents, each as its row and its content as its column; null where there is only one.
  * @param {Layout} layout
- * @param {ArrayLike<number>} labels
+ * @param {ArrayLike<number>} contents of the images, −1 for none
  * @param {() => number} random in 0..1
  * @returns {Layout | null}
  */
-export function swapped(layout, labels, random) {
-  const known = Array.from(labels, (_, k) => k).filter((k) => labels[k] >= 0);
+export function swapped(layout, contents, random) {
+  const known = Array.from(contents, (_, k) => k).filter((k) => contents[k] >= 0);
   const first = known[Math.floor(random() * known.length)];
-  const others = known.filter((k) => labels[k] !== labels[first]);
+  const others = known.filter((k) => contents[k] !== contents[first]);
   if (!others.length) return null;
   const second = others[Math.floor(random() * others.length)];
-  return { ...layout, rows: [first, second], columns: [labels[first], labels[second]] };
+  return { ...layout, rows: [first, second], columns: [contents[first], contents[second]] };
 }
 
 /**

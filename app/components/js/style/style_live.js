@@ -46,16 +46,16 @@ export class Live {
   }
 
   /**
-   * @param {string[]} classes
+   * @param {string[]} contents
    * @param {import("../plane/prior.js").Prior} prior
    * @param {number} reach half-width of the sliders, where the prior has no percentiles
    */
-  build(classes, prior, reach) {
+  build(contents, prior, reach) {
     this.sliders.build(prior, reach);
-    if (this.built === JSON.stringify(classes)) return;
-    this.built = JSON.stringify(classes);
+    if (this.built === JSON.stringify(contents)) return;
+    this.built = JSON.stringify(contents);
     for (const select of Object.values(this.ends)) {
-      select.replaceChildren(...classes.map((name, k) => element("option", { value: k }, name)));
+      select.replaceChildren(...contents.map((name, k) => element("option", { value: k }, name)));
     }
   }
 
@@ -63,15 +63,15 @@ export class Live {
    * @param {Float32Array} z
    * @param {Blend} blend
    * @param {import("../plane/prior.js").Prior} prior
-   * @param {string[]} classes
+   * @param {string[]} contents
    */
-  show(z, blend, prior, classes) {
+  show(z, blend, prior, contents) {
     this.blend = blend;
     this.sliders.show(z, prior);
     this.ends.a.value = String(blend.a);
     this.ends.b.value = String(blend.b);
     this.share.value = String(blend.t);
-    this.share.setAttribute("aria-valuetext", blendText(blend, classes));
+    this.share.setAttribute("aria-valuetext", blendText(blend, contents));
     const inside = prior.inside(z);
     this.frame.classList.toggle("lp-outside", inside === false);
     this.where.textContent = inside === false ? "Outside 99 % of the prior" : `z = ${codeText(z, 4)}`;

@@ -34,7 +34,7 @@ export class Taking {
   /** What the grid would be if a place took an image; a sentence where it cannot. @param {number} image @param {Target} target */
   taken(image, target) {
     const { grid } = this;
-    const layout = take(grid.layout, target, image, grid.labels[image], grid.header.most);
+    const layout = take(grid.layout, target, image, grid.contents[image], grid.header.most);
     return typeof layout === "string" ? layout : { layout, z: target.kind === "live-row" ? grid.styleOf(image) : grid.z };
   }
 
@@ -61,14 +61,14 @@ export class Taking {
 
   swap() {
     const { grid } = this;
-    const layout = swapped(grid.layout, grid.labels, Math.random);
-    grid.say("swap", layout ? "" : "There is only one class here, so there is nothing to swap.");
+    const layout = swapped(grid.layout, grid.contents, Math.random);
+    grid.say("swap", layout ? "" : "There is only one content here, so there is nothing to swap.");
     if (layout) grid.change(layout);
   }
 
   otherStyles() {
     const { grid } = this;
     const count = Math.max(grid.layout.rows.length, grid.header.usual);
-    grid.change({ ...grid.layout, rows: mixed(grid.labels, count, Math.random) });
+    grid.change({ ...grid.layout, rows: mixed(grid.contents, count, Math.random) });
   }
 }

@@ -1,0 +1,374 @@
+"""The paper's experiments as rows of data: what is measured, what the paper reached, what is asked of ours, and the recipes.
+
+Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the
+one place where recipes, lengths and targets stand. A run whose configuration is no longer that of its recipe is not taken
+for it, and is made anew.
+"""
+
+import json
+from dataclasses import dataclass
+
+from aae_core.config import Config, configure, setting_keys, to_dict
+from aae_core.errors import ConfigError
+
+BUDGETS = {
+    "cpu": "our recipe, for two processor cores",
+    "gpu": "our recipe at greater length, for a GPU",
+    "paper": "the paper's own recipe at its full length",
+}
+MARKS = {
+    "V": "read in a published source",
+    "C": "as careful replications have it",
+    "M": "as recalled; check the paper",
+}
+PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Which figure an experiment is about: the measure `key` of the protocol `protocol` of `evaluation.evaluate`.
+
+    unit: "%" where the measure is a share of 1, else "nats"; better: "lower" or "higher".
+    """
+
+    title: str
+    protocol: str
+    key: str
+    unit: str
+    better: str
+
+    @property
+    def scale(self) -> float:
+        """By what the measure is multiplied to be in `unit`."""
+        return 100.0 if self.unit == "%" else 1.0
+
+    def words(self, value: float, deviation: float | None = None) -> str:
+        """Such as "2.41 ± 0.10" (%) or "331.2 ± 1.4" (nats), without the unit."""
+        places = 2 if self.unit == "%" else 1
+        return f"{value:.{places}f}" + ("" if deviation is None else f" ± {deviation:.{places}f}")
+
+    def reached(self, value: float, target: float) -> bool:
+        """Whether `value` is as good as `target`, or better."""
+        return value <= target if self.better == "lower" else value >= target
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an experiment is trained: `settings` by dotted key on top of a preset.
+
+    minutes: of one run on the machine that the budget means, about; None where nobody has measured it. remark: what to know
+    of its result, such as what was tried where it falls short.
+    """
+
+    settings: dict
+    preset: str = "paper"
+    minutes: float | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment. paper: its figure as text, "" where the paper has none; mark: how sure that is, a key of MARKS.
+
+    floor, aim: what is asked of ours, in the figure's unit, None where nothing is; seeds: how many runs its figure is the
+    mean of; note: what to know of the experiment itself.
+    """
+
+    name: str
+    title: str
+    section: str
+    figure: Figure
+    recipes: dict[str, Recipe]
+    paper: str = ""
+    mark: str = ""
+    floor: float | None = None
+    aim: float | None = None
+    seeds: int = 1
+    note: str = ""
+
+    @property
+    def paper_words(self) -> str:
+        """The paper's figure with its mark, one from memory never without saying so; "–" where there is none."""
+        if not self.paper:
+            return "–"
+        return f"{self.paper} [{self.mark}]" + (f" ({MARKS['M']})" if self.mark == "M" else "")
+
+    def target_words(self, target: float | None) -> str:
+        """Such as "≤ 1.9"; "–" where nothing is asked."""
+        return "–" if target is None else f"{'≤' if self.figure.better == 'lower' else '≥'} {target:g}"
+
+
+# The rows and their recipes ---------------------------------------------------------------------------------------------
+
+
+def _length(epochs, *drops):
+    """Epochs, and those from which on the rates are a tenth, a hundredth, … of what they were."""
+    return {
+        "epochs": epochs,
+        "optimiser.schedule": tuple((float(epoch), 10.0**-i) for i, epoch in enumerate(drops, 1)),
+    }
+
+
+_QUICK = {"precision": "auto"}  # bf16 where the machine multiplies it: figures say so beside the machine
+_PAPER_LENGTH = _length(5000, 50, 1000)
+
+_ERROR = Figure("test error", "classification", "error", "%", "lower")
+_EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%", "lower")
+_NATS = Figure(
+    "Parzen log-likelihood of the test set, 10,000 samples", "likelihood", "log_likelihood", "nats", "higher"
+)
+_REGIONS = Figure("test codes in their class's component", "classification", "region_accuracy", "%", "higher")
+_SWAPS = Figure("swapped images in which a classifier sees the class", "swap-agreement", "agreement", "%", "higher")
+
+
+def _semi_supervised(name, labels, minutes, length, **facts):
+    base = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3, "labels": labels}
+    return Experiment(
+        f"semi-supervised-{name}",
+        f"Semi-supervised, {name if labels is None else f'{labels:,}'} labels",
+        "§5",
+        _ERROR,
+        {
+            "cpu": Recipe({**base, **_QUICK, **length}, minutes=minutes),
+            "gpu": Recipe({**base, **_QUICK, **_length(500, 400, 475)}),
+            "paper": Recipe({**base, **_PAPER_LENGTH}),
+        },
+        **facts,
+    )
+
+
+def _plain(name, labels, paper):
+    alone = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
+    base = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3, "labels": labels, **alone}
+    return Experiment(
+        f"plain-{name}",
+        f"Plain classifier, {name if labels is None else f'{labels:,}'} labels",
+        "§5",
+        _ERROR,
+        {"cpu": Recipe({**base, **_QUICK, **_length(20, 15, 18)}, minutes=4)},
+        paper=paper,
+        mark="M",
+        note="The encoder of the semi-supervised rows, taught by the labels alone: what the other images are worth.",
+    )
+
+
+def _clustering(clusters, paper, **facts):
+    base = {"variant": "clustering", "latent_dim": 5, "clusters": clusters, "network.normalise": "batch"}
+    base |= {"input_dropout": 0.2}
+    wide = {"network.hidden": (3000, 3000), "network.discriminator": (3000, 3000)}
+    return Experiment(
+        f"clustering-{clusters}",
+        f"Clustering, {clusters} clusters",
+        "§6",
+        _EXEMPLAR,
+        {
+            "cpu": Recipe({**base, **_QUICK, **_length(110, 100)}, minutes=40),
+            "gpu": Recipe({**base, **wide, **_QUICK, **_length(500, 450)}),
+            "paper": Recipe({**base, **wide, **_length(1500, 50)}),
+        },
+        paper=paper,
+        mark="V",
+        note="The label of the one validation image that is surest of a cluster is given to the whole cluster.",
+        **facts,
+    )
+
+
+def _reduction(name, title, figure, minutes, length, settings, **facts):
+    base = {"variant": "reduction", "latent_dim": 2, "input_noise": 0.3, **settings}
+    return Experiment(
+        f"reduction-{name}",
+        f"Reduction to 2-D, {title}",
+        "§7",
+        figure,
+        {
+            "cpu": Recipe({**base, **_QUICK, **length}, minutes=minutes),
+            "gpu": Recipe({**base, **_QUICK, **_length(500, 400, 475)}),
+            "paper": Recipe({**base, **_PAPER_LENGTH}),
+        },
+        mark="M",
+        **facts,
+    )
+
+
+def _likelihood():
+    return Experiment(
+        "likelihood",
+        "Likelihood of MNIST",
+        "§3",
+        _NATS,
+        {
+            "cpu": Recipe({**_QUICK, **_length(130, 100, 120)}, "paper-likelihood", minutes=40),
+            "gpu": Recipe({**_QUICK, **_length(2000, 50, 1000)}, "paper-likelihood"),
+            "paper": Recipe(_length(2000, 50, 1000), "paper-likelihood"),
+        },
+        paper="340 ± 2",
+        mark="M",
+        floor=318,
+        aim=340,
+        note="A Parzen window says little of a model in many dimensions; it is here because the paper tabulates it.",
+    )
+
+
+def _label_informed():
+    base = {"variant": "label-informed", "prior.name": "mixture", "latent_dim": 2, "labels": 10_000}
+    return Experiment(
+        "label-informed",
+        "Label-informed, mixture of ten, 10,000 labels",
+        "§2.3",
+        _REGIONS,
+        {
+            "cpu": Recipe({**base, **_QUICK, **_length(30, 24, 28)}, minutes=10),
+            "gpu": Recipe({**base, **_QUICK, **_length(200, 150, 180)}),
+            "paper": Recipe({**base, **_length(20)}),
+        },
+        floor=93,
+        aim=97,
+        seeds=3,
+        note="The paper shows this as a picture, with 40,000 images beside the 10,000 labelled ones; here it is 50,000.",
+    )
+
+
+def _swap():
+    base = {"variant": "supervised", "latent_dim": 15}
+    return Experiment(
+        "swap",
+        "Style and content swapped",
+        "§4",
+        _SWAPS,
+        {
+            "cpu": Recipe({**base, **_QUICK, **_length(40, 32, 37)}, minutes=15),
+            "gpu": Recipe({**base, **_QUICK, **_length(200, 150, 180)}),
+            "paper": Recipe({**base, **_PAPER_LENGTH}),
+        },
+        floor=97,
+        aim=99,
+        note="The paper shows this as a picture. The classifier knows real images alone, and errs on some of them, too.",
+    )
+
+
+def _svhn():
+    base = {"variant": "semi-supervised", "data": "svhn", "latent_dim": 20, "input_noise": 0.3, "labels": 1000}
+    return Experiment(
+        "svhn-1000",
+        "Semi-supervised, SVHN, 1,000 labels",
+        "§5",
+        _ERROR,
+        {"gpu": Recipe({**base, **_QUICK, **_length(500, 400, 475)}, "default")},
+        paper="17.70 ± 0.30",
+        mark="V",
+        note="Which nets the paper took for SVHN is not known here, so there is no recipe of the paper's.",
+    )
+
+
+EXPERIMENTS = {
+    row.name: row
+    for row in (
+        _semi_supervised(
+            "100", 100, 30, _length(66, 54, 62), paper="1.90 ± 0.10", mark="V", floor=2.4, aim=1.9, seeds=3
+        ),
+        _semi_supervised(
+            "1000", 1000, 30, _length(66, 54, 62), paper="1.60 ± 0.08", mark="M", floor=1.9, aim=1.6, seeds=3
+        ),
+        _semi_supervised("all", None, 20, _length(45, 36, 42), paper="0.85 ± 0.02", mark="V", floor=1.2, aim=0.85),
+        _plain("100", 100, "25.80"),
+        _plain("1000", 1000, "8.73"),
+        _plain("all", None, "1.25"),
+        _clustering(16, "9.55 ± 2.05", floor=15, aim=9.55, seeds=3),
+        _clustering(30, "4.10 ± 1.13", floor=10, aim=4.1),
+        _reduction(
+            "1000", "1,000 labels", _ERROR, 20, _length(45, 36, 42), {"labels": 1000}, paper="4.20", floor=5, aim=4.2
+        ),
+        _reduction(
+            "100", "100 labels", _ERROR, 20, _length(45, 36, 42), {"labels": 100}, paper="6.08", floor=8, aim=6.08
+        ),
+        _reduction(
+            "unlabelled",
+            "no labels, 20 clusters",
+            _EXEMPLAR,
+            30,
+            _length(66, 54, 62),
+            {"labels": 0, "clusters": 20},
+            paper="13.18",
+            floor=18,
+            aim=13.2,
+        ),
+        _likelihood(),
+        _label_informed(),
+        _swap(),
+        _svhn(),
+    )
+}
+
+
+# Reading them -----------------------------------------------------------------------------------------------------------
+
+
+def chosen(names: list[str], budget: str) -> list[Experiment]:
+    """The experiments of these names, each once and in the order of the rows; "all" for all with a recipe for `budget`.
+
+    Raises ConfigError for a name that is not known, or an experiment without such a recipe.
+    """
+    unknown = [name for name in names if name not in EXPERIMENTS and name != "all"]
+    if unknown:
+        raise ConfigError(
+            f"The experiment {unknown[0][:60]!r} is not known; choose among {', '.join(EXPERIMENTS)}, or all."
+        )
+    for name in names:
+        if name != "all" and budget not in EXPERIMENTS[name].recipes:
+            there = " or ".join(EXPERIMENTS[name].recipes)
+            raise ConfigError(f"The experiment {name} has no recipe for the budget {budget}; choose {there}.")
+    return [row for row in EXPERIMENTS.values() if row.name in names or ("all" in names and budget in row.recipes)]
+
+
+def configuration(experiment: Experiment, budget: str, seed: int) -> Config:
+    """The configuration of one run; its name says which one it is."""
+    recipe = experiment.recipes[budget]
+    name = f"{experiment.name} · {budget} · seed {seed}"
+    return configure(recipe.preset, **recipe.settings, seed=seed, name=name)
+
+
+def settings(experiment: Experiment, budget: str) -> dict:
+    """What the recipe comes to: the settings by dotted key, as plain JSON values, that differ from the defaults."""
+    return _differing(configuration(experiment, budget, 0), Config())
+
+
+def differences(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
+    """Where a recipe departs from the paper's: {dotted key: (its value, the paper's)}; None where the paper's is not known."""
+    if "paper" not in experiment.recipes:
+        return None
+    ours, paper = (configuration(experiment, kind, 0) for kind in (budget, "paper"))
+    there = flat(paper)
+    return {key: (value, there[key]) for key, value in _differing(ours, paper).items()}
+
+
+def command(experiment: Experiment, budget: str, seeds: int | None = None) -> str:
+    """What to type to run it; `seeds` where their number is another than the experiment's own."""
+    words = ["python -m aae_core reproduce", experiment.name]
+    words += [f"--budget {budget}"] * (budget != "cpu")
+    words += [f"--seeds {seeds}"] * (seeds not in (None, experiment.seeds))
+    return " ".join(words)
+
+
+def typed(value) -> str:
+    """A setting's value as it would be typed; "all" for a number of labels left open."""
+    if value is None:
+        return "all"
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ",".join(
+        ":".join(f"{part:g}" for part in entry) if isinstance(entry, list) else str(entry) for entry in value
+    )
+
+
+def flat(config: Config) -> dict:
+    """Every setting by its dotted key, as a plain JSON value."""
+    values, found = json.loads(json.dumps(to_dict(config))), {}
+    for key in setting_keys():
+        group, _, name = key.rpartition(".")
+        found[key] = (values[group] if group else values)[name]
+    return found
+
+
+def _differing(config, other):
+    there = flat(other)
+    return {key: value for key, value in flat(config).items() if key not in PERSONAL and value != there[key]}

@@ -1,0 +1,198 @@
+"""The command `reproduce`: without names it lists the experiments, their cost and what is there; with names it runs them."""
+
+import os
+import sys
+from pathlib import Path
+
+from aae_core import data, experiments, jobs, reproduction, results
+from aae_core.commands import print_json, print_table, whole
+from aae_core.errors import AAEError, ConfigError, RevisionError
+from aae_core.experiments import BUDGETS, MARKS, Experiment
+from aae_core.progress import Bar, duration
+from aae_core.results import Row
+from aae_core.revisions import Store
+
+INTERRUPTED = 130
+MOST_SEEDS = 100
+SPIN = "30000"  # turns of a waiting thread, some tens of microseconds
+
+
+def reproduce(args):
+    seeds = None if args.seeds is None else whole("--seeds", args.seeds, 1, MOST_SEEDS)
+    chosen = experiments.chosen(args.experiments, args.budget)
+    folder = results.FOLDER if args.write is None else Path(args.write)
+    if not chosen:
+        return _list(args, seeds, folder)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ConfigError(
+            f"The table cannot be written into {str(folder)[:200]!r}; give --write a folder that is there."
+        )
+    _let_threads_spin()
+    return _run(args, _here(chosen, args), seeds, folder)
+
+
+def _let_threads_spin():
+    """Import torch so that its waiting threads spin for a moment before they sleep.
+
+    A worker's sleep at once, so as not to starve the page beside it; a machine that reproduces does nothing else, and there
+    a step of batch 100 was measured to be a third faster. What this process launches must not inherit it.
+    """
+    given = os.environ.get("GOMP_SPINCOUNT")
+    os.environ.setdefault("GOMP_SPINCOUNT", SPIN)
+    import torch  # noqa: F401
+
+    if given is None:
+        del os.environ["GOMP_SPINCOUNT"]
+
+
+def _here(chosen: list[Experiment], args) -> list[Experiment]:
+    """Those whose data is on this machine: of "all" the others are left out with a word, a named one is refused."""
+    found = []
+    for experiment in chosen:
+        name = experiments.configuration(experiment, args.budget, 0).data
+        if data.describe(name).available:
+            found.append(experiment)
+        elif experiment.name in args.experiments:
+            data.load(name)  # which says what is missing, and what to do
+        else:
+            _say(
+                args,
+                f"{experiment.name} is left out: its data is not here; 'python -m aae_core data get {name}' fetches it.",
+            )
+    return found
+
+
+def _run(args, chosen, seeds, folder):
+    results.read(folder)  # a damaged table is told before hours of training, not after
+    store = Store()
+    plan = [(experiment, seed) for experiment in chosen for seed in range(seeds or experiment.seeds)]
+    state, trouble = "done", []
+    for number, (experiment, seed) in enumerate(plan, 1):
+        title = f"{experiment.name}, seed {seed}"
+        try:
+            outcome = _one(args, store, experiment, seed, folder, f"{title} ({number} of {len(plan)})")
+        except AAEError as error:  # the runs that follow may well succeed
+            trouble.append(f"{title}: {error}")
+            continue
+        if outcome.state == "paused":
+            state = "paused"
+            break
+        if outcome.state == "failed":
+            trouble.append(f"{title}: {outcome.reason}")
+        elif not args.json:
+            print(_line(experiment, outcome.result), flush=True)
+    return _told(args, chosen, folder, "failed" if trouble and state == "done" else state, trouble)
+
+
+def _one(args, store, experiment, seed, folder, title):
+    with Bar(title, quiet=getattr(args, "quiet", False)) as bar:
+        bar.say(f"{title}; Ctrl-C pauses it.")
+        return reproduction.run(
+            store,
+            experiment,
+            args.budget,
+            seed,
+            folder,
+            lambda s: bar.show(s.step, s.total_steps, f"epoch {s.epoch:.1f}, {s.samples_per_second:,.0f} images/s"),
+            args.measure_again,
+        )
+
+
+def _line(experiment, run):
+    figure = experiment.figure
+    return (
+        f"{experiment.name}, seed {run.seed}: {figure.title} {figure.words(run.value)} {figure.unit} "
+        f"(paper: {experiment.paper_words}) after {duration(60 * run.minutes)}; {run.revision}"
+    )
+
+
+def _told(args, chosen, folder, state, trouble):
+    """Print where things stand in the end; the exit status that goes with it."""
+    names = {experiment.name for experiment in chosen}
+    rows = [row for row in results.rows(results.read(folder), args.budget) if row.experiment.name in names]
+    if args.json:
+        told = [results.told(row) for row in rows]
+        print_json({"budget": args.budget, "state": state, "results": told, "trouble": trouble})
+    elif any(row.runs for row in rows):
+        for row in rows:
+            print(f"{row.experiment.name}: {row.words}, {_targets(row)}")
+        print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
+    if state == "paused":
+        print(
+            " ".join(["aae:", *trouble, "The run is paused; the same command goes on where it was."]), file=sys.stderr
+        )
+        return INTERRUPTED
+    if trouble:
+        raise RevisionError(" ".join([*trouble, "The same command tries again."]))
+    return 0
+
+
+def _targets(row: Row) -> str:
+    """Such as "floor ≤ 2.4 met, aim ≤ 1.9 missed"."""
+    e, words = row.experiment, {None: "not run", True: "met", False: "missed"}
+    asked = (("floor", e.floor), ("aim", e.aim))
+    told = [f"{name} {e.target_words(t)} {words[row.reached(t)]}" for name, t in asked if t is not None]
+    return ", ".join(told) or "no floor or aim"
+
+
+def _list(args, seeds, folder):
+    record, store = results.read(folder), Store()
+    jobs.reconcile(store)
+    rows = results.rows(record, args.budget)
+    if args.json:
+        print_json({"budget": args.budget, "experiments": [_listed(row, seeds, store) for row in rows]})
+        return 0
+    table = [("EXPERIMENT", "PAPER", "AIM", "COST", "HERE", "WHAT")]
+    for row in rows:
+        e, count = row.experiment, seeds or row.experiment.seeds
+        there = "; ".join(part for part in (_there(row), *_begun(row, count, store)) if part)
+        aim = e.target_words(e.aim)
+        paper = f"{e.paper} [{e.mark}]" if e.paper else "–"
+        table.append((e.name, paper, aim, _cost(row, count), there, f"{e.title}: {e.figure.title}, {e.figure.unit}"))
+    print_table(table)
+    print(f"The paper's figures: {', '.join(f'[{mark}] {words}' for mark, words in MARKS.items())}.")
+    print(f"Budget {args.budget}: {BUDGETS[args.budget]}. Name experiments, or 'all', to run them.")
+    return 0
+
+
+def _cost(row, count):
+    minutes = _minutes(row)
+    if minutes is None:
+        return f"not measured, {count} {'run' if count == 1 else 'runs'}"
+    return f"{minutes:.0f} min × {count}"
+
+
+def _minutes(row):
+    """Of one run: as measured, else as the recipe says."""
+    return row.minutes if row.runs and row.current else row.experiment.recipes[row.budget].minutes
+
+
+def _there(row):
+    if not row.runs:
+        return results.NOT_RUN
+    former = "" if row.current else ", of a former recipe"
+    return f"{row.words} (seeds {', '.join(map(str, row.seeds))}{former})"
+
+
+def _begun(row, count, store):
+    """A word on every run that was begun and is not done."""
+    done = row.seeds if row.current else ()
+    for seed in range(count):
+        if seed in done:
+            continue
+        revision = reproduction.find(store, experiments.configuration(row.experiment, row.budget, seed))
+        if revision is not None:
+            status = revision.status
+            where = "not measured" if status.state == "done" else f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
+            yield f"seed {seed} {status.state}, {where}"
+
+
+def _listed(row, seeds, store):
+    count = seeds or row.experiment.seeds
+    cost = {"minutes_a_run": _minutes(row), "runs": count, "current": row.current, "mark": row.experiment.mark}
+    return {**results.told(row), **cost, "begun": list(_begun(row, count, store))}
+
+
+def _say(args, text):
+    if not getattr(args, "quiet", False):
+        print(text, file=sys.stderr)

@@ -1,0 +1,137 @@
+"""One run of an experiment: found again where it was begun, trained to its end, measured, and put into the table.
+
+A run is an ordinary revision whose configuration, name included, is exactly that of the experiment's recipe, budget and
+seed. So one that was killed is known by its configuration and goes on from its last checkpoint, one that is done is not
+repeated, and one of a former recipe is not taken for it. Its figure stays with it, in reproduction.json.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from aae_core import data, experiments, files, jobs, results, worker
+from aae_core.config import Config
+from aae_core.errors import RevisionError
+from aae_core.experiments import Experiment
+from aae_core.results import Run
+from aae_core.revisions import Revision, Store
+from aae_core.status import FORMAT, Status, finite
+
+RECORD = "reproduction.json"
+LOCK_WAIT = 20.0  # seconds; another command holds the table while it is written, no longer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: its state, "done", "paused" or "failed", with the reason of the latter; result once it is measured."""
+
+    revision: Revision
+    state: str
+    reason: str = ""
+    result: Run | None = None
+
+
+def find(store: Store, config: Config) -> Revision | None:
+    """The user's revision of exactly this configuration; of several, one that is done, else the one furthest on."""
+    likely = [
+        row for row in store.own() if row.state != "broken" and (row.variant, row.data) == (config.variant, config.data)
+    ]
+    for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
+        with suppress(RevisionError):  # what cannot be opened is no run to go on with
+            revision = Revision(row.path)
+            if revision.config == config:
+                return revision
+    return None
+
+
+def run(
+    store: Store,
+    experiment: Experiment,
+    budget: str,
+    seed: int,
+    folder: Path | None = None,
+    on_report: Callable[[Status], None] | None = None,
+    again: bool = False,
+    **options,
+) -> Outcome:
+    """Train the run as far as it is not trained yet, measure it, and write the table in `folder` (the project's docs).
+
+    on_report: called with the Status as the training goes on; options: as `worker.run` takes them; again: measure anew
+    what was measured before. A training that is paused or fails is told in the Outcome. Raises AAEError where the
+    training cannot begin, another process is at it, or the figure cannot be had.
+    """
+    config = experiments.configuration(experiment, budget, seed)
+    revision = find(store, config) or store.create(config, jobs.check(config))
+    status = revision.status
+    if status.state != "done":
+        data.load(config.data)  # if that is not possible, the revision stays as it is
+        status = worker.run(revision, on_report, **options)
+    if status.state != "done":
+        reason = status.reason or f"{revision.id} was stopped before its end."
+        return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
+    result = _result(revision, experiment, seed, _figures(revision, experiment, again))
+    with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
+        results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
+    return Outcome(revision, "done", result=result)
+
+
+def _figures(revision, experiment, again):
+    """The figures of the experiment's protocol: as kept with the revision, or else measured and kept."""
+    protocol, file = experiment.figure.protocol, revision.path / RECORD
+    if not again:
+        kept = measured(revision).get(protocol)
+        if kept is not None:
+            return kept
+    from aae_core import evaluation
+
+    figures = finite(evaluation.evaluate(revision.model(), data.load(revision.config.data), protocol)[protocol])
+    record = {"format": FORMAT, "revision": revision.fingerprint, "figures": {protocol: figures}}
+    files.write_json(file, record)
+    return figures
+
+
+def measured(revision: Revision) -> dict[str, dict]:
+    """The figures by protocol that were kept with a revision; none where none were, or they are not its own."""
+    file = revision.path / RECORD
+    if not file.exists():
+        return {}
+    record = files.read_json(file)
+    known = (record.get("format"), record.get("revision")) == (FORMAT, revision.fingerprint)
+    found = record.get("figures") if known else None
+    return {key: value for key, value in found.items() if isinstance(value, dict)} if isinstance(found, dict) else {}
+
+
+def _result(revision, experiment, seed, figures):
+    value = figures.get(experiment.figure.key)
+    if not isinstance(value, int | float):
+        raise RevisionError(
+            f"The protocol {experiment.figure.protocol} gave no {experiment.figure.key} for {revision.id}, so "
+            f"{experiment.name} has no figure."
+        )
+    status = revision.status
+    return Run(
+        seed,
+        revision.id,
+        round(experiment.figure.scale * value, 6),
+        round(status.seconds / 60, 2),
+        round(status.epoch, 4),
+        status.step,
+        machine_words(revision),
+        results.today(status.finished),
+        results.numbers(figures),
+    )
+
+
+def machine_words(revision: Revision) -> str:
+    """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is one."""
+    from aae_core import machine
+    from aae_core.training import choose_device
+
+    choice = machine.from_record(revision.status.machine)
+    words = [choice.machine, choice.words] if choice else [machine.name()]
+    if choose_device(revision.config.device).type == "cuda":
+        import torch
+
+        words.append(torch.cuda.get_device_name())
+    return ", ".join(words)

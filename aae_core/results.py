@@ -1,0 +1,290 @@
+"""The table of results: what the experiments gave, kept as JSON with every run in it, and written out from there as Markdown.
+
+The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. What a row says of the
+paper and of its targets is taken from `experiments` whenever the table is read or written, so the two cannot drift apart.
+"""
+
+import math
+import statistics
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from aae_core import experiments, files
+from aae_core.errors import DataError
+from aae_core.experiments import BUDGETS, EXPERIMENTS, MARKS, Experiment
+
+FORMAT = 1
+FOLDER = Path(__file__).resolve().parent.parent / "docs"
+JSON, MARKDOWN = "results.json", "results.md"
+NOT_RUN = "not run"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: value in the figure's unit; minutes spent in training steps; measures, the numbers of its protocol;
+    machine: processor, cores, number format and threads, and GPU if any; date: when it was done, YYYY-MM-DD."""
+
+    seed: int
+    revision: str
+    value: float
+    minutes: float
+    epochs: float
+    steps: int
+    machine: str
+    date: str
+    measures: dict
+
+
+@dataclass(frozen=True)
+class Row:
+    """An experiment under one budget, with the runs of one recipe; none where it was not run.
+
+    settings: what that recipe comes to, as `experiments.settings` has it.
+    """
+
+    experiment: Experiment
+    budget: str
+    settings: dict
+    runs: tuple[Run, ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        """The mean over the seeds, in the figure's unit; None without a run."""
+        return round(statistics.fmean(run.value for run in self.runs), 6) if self.runs else None
+
+    @property
+    def deviation(self) -> float | None:
+        """The standard deviation over the seeds (of a sample: n − 1); None with fewer than two."""
+        return statistics.stdev(run.value for run in self.runs) if len(self.runs) > 1 else None
+
+    @property
+    def words(self) -> str:
+        """Such as "2.41 ± 0.10 %", or that it was not run."""
+        if self.value is None:
+            return NOT_RUN
+        return f"{self.experiment.figure.words(self.value, self.deviation)} {self.experiment.figure.unit}"
+
+    @property
+    def minutes(self) -> float | None:
+        """Of one run, in the mean."""
+        return statistics.fmean(run.minutes for run in self.runs) if self.runs else None
+
+    @property
+    def seeds(self) -> list[int]:
+        return [run.seed for run in self.runs]
+
+    @property
+    def machines(self) -> list[str]:
+        """Where the runs were made, each machine once."""
+        return list(dict.fromkeys(run.machine for run in self.runs))
+
+    @property
+    def date(self) -> str:
+        """Of the latest run; empty without one."""
+        return max((run.date for run in self.runs), default="")
+
+    @property
+    def command(self) -> str:
+        return experiments.command(self.experiment, self.budget, len(self.runs) if self.runs else None)
+
+    @property
+    def current(self) -> bool:
+        """Whether the runs are those of today's recipe."""
+        return self.settings == experiments.settings(self.experiment, self.budget)
+
+    def reached(self, target: float | None) -> bool | None:
+        """Whether the mean is as good as `target`; None without a run or a target."""
+        if self.value is None or target is None:
+            return None
+        return self.experiment.figure.reached(self.value, target)
+
+
+def read(folder: Path | None = None) -> dict:
+    """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
+    file = (folder or FOLDER) / JSON
+    if not file.exists():
+        return {"format": FORMAT, "rows": []}
+    record = files.read_json(file, kind=DataError)
+    if record.get("format") != FORMAT or not isinstance(record.get("rows"), list):
+        raise DataError(f"{file} is no table of results of format {FORMAT}; restore it from a copy, or move it away.")
+    for row in record["rows"]:
+        if not _is_row(row):
+            raise DataError(f"{file} lacks or garbles a row of results; restore it from a copy, or move it away.")
+    return record
+
+
+def _is_row(row):
+    texts = isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("experiment", "budget"))
+    if not texts or not isinstance(row.get("settings"), dict) or not isinstance(row.get("runs"), list):
+        return False
+    return all(_is_run(run) for run in row["runs"])
+
+
+def _is_run(run):
+    kinds = Run.__annotations__
+    if not isinstance(run, dict) or run.keys() != kinds.keys():
+        return False
+    numbers = all(isinstance(run[key], int | float) for key in ("value", "minutes", "epochs"))
+    return numbers and all(kind is float or isinstance(run[key], kind) for key, kind in kinds.items())
+
+
+def rows(record: dict, budget: str) -> list[Row]:
+    """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not.
+
+    Runs of an experiment that this version does not know stay in the record, and are not shown.
+    """
+    kept = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
+    return [_row(kept.get(e.name), e, budget) for e in EXPERIMENTS.values() if budget in e.recipes]
+
+
+def _row(kept, experiment, budget):
+    if kept is None:
+        return Row(experiment, budget, experiments.settings(experiment, budget))
+    runs = sorted((Run(**run) for run in kept["runs"]), key=lambda run: run.seed)
+    return Row(experiment, budget, kept["settings"], tuple(runs))
+
+
+def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dict:
+    """The record with one run more, of today's recipe: one of the same seed goes, and so does any of a former recipe."""
+    before = next((row for row in rows(record, budget) if row.experiment.name == experiment.name), None)
+    others = [other for other in before.runs if other.seed != run.seed] if before and before.current else []
+    row = Row(experiment, budget, experiments.settings(experiment, budget), tuple(sorted([*others, run], key=_seed)))
+    kept = [r for r in record["rows"] if (r["experiment"], r["budget"]) != (experiment.name, budget)]
+    return {"format": FORMAT, "rows": [*kept, told(row)]}
+
+
+def _seed(run):
+    return run.seed
+
+
+def told(row: Row) -> dict:
+    """A row as plain JSON values: all that the table says of it, and its runs."""
+    e = row.experiment
+    return {
+        "experiment": e.name,
+        "title": e.title,
+        "section": e.section,
+        "budget": row.budget,
+        "figure": e.figure.title,
+        "unit": e.figure.unit,
+        "value": row.value,
+        "deviation": row.deviation,
+        "paper": e.paper_words,
+        "floor": e.floor,
+        "floor_met": row.reached(e.floor),
+        "aim": e.aim,
+        "aim_met": row.reached(e.aim),
+        "seeds": row.seeds,
+        "minutes": row.minutes,
+        "machines": row.machines,
+        "date": row.date,
+        "command": row.command,
+        "settings": row.settings,
+        "runs": [asdict(run) for run in row.runs],
+    }
+
+
+def write(record: dict, folder: Path | None = None) -> None:
+    """Write the record's JSON and its Markdown, rows told anew from today's experiments. DataError if that cannot be."""
+    folder = folder or FOLDER
+    known = {(row.experiment.name, row.budget): row for budget in BUDGETS for row in rows(record, budget)}
+    fresh = [told(known[r["experiment"], r["budget"]]) if _names(r) in known else r for r in record["rows"]]
+    order = list(known)
+    fresh.sort(key=lambda r: order.index(_names(r)) if _names(r) in known else len(order))
+    files.write_json(folder / JSON, {"format": FORMAT, "rows": fresh}, DataError)
+    files.write_atomic(folder / MARKDOWN, markdown(record), DataError)
+
+
+def _names(row):
+    return row["experiment"], row["budget"]
+
+
+# Markdown ---------------------------------------------------------------------------------------------------------------
+
+LEGEND = f"""\
+How sure the paper's figure is: [V] {MARKS["V"]}, [C] {MARKS["C"]}, [M] {MARKS["M"]}.
+± is the standard deviation over our seeds, and the paper's own spread beside its figure. Floor and aim are what this project
+asks of itself. Minutes are those spent in training steps, of one run; the figure is taken once, when a run is done."""
+
+
+def markdown(record: dict) -> str:
+    """The whole page: for each budget its table, and beneath how each figure was made."""
+    lines = ["# The paper's experiments", ""]
+    lines += [
+        "Written by `python -m aae_core reproduce`, which lists the experiments, runs them and goes on with a killed"
+    ]
+    lines += [
+        "run where it was. The same as data: [results.json](results.json); the app's page Results opens the revisions."
+    ]
+    lines += ["", LEGEND, ""]
+    for budget, summary in BUDGETS.items():
+        found = rows(record, budget)
+        lines += [f"## {budget}: {summary}", "", *_table(found), "", *_making(found)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(found):
+    yield "| experiment | figure | ours | the paper's | floor | aim | seeds | minutes | command |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|---|"
+    for row in found:
+        e = row.experiment
+        ours = f"**{row.words}**" if row.runs else row.words
+        targets = [_target(row, e.floor), _target(row, e.aim)]
+        seeds, minutes = (str(len(row.runs)), f"{row.minutes:.0f}") if row.runs else ("–", "–")
+        figure = f"{e.figure.title}, {e.figure.unit}"
+        cells = [f"{e.title} ({e.section})", figure, ours, e.paper_words, *targets, seeds, minutes, f"`{row.command}`"]
+        yield "| " + " | ".join(cells) + " |"
+
+
+def _target(row, target):
+    words = row.experiment.target_words(target)
+    return words + {None: "", True: " ✓", False: " missed"}[row.reached(target)]
+
+
+def _making(found):
+    """A paragraph for each row that was run."""
+    for row in found:
+        if not row.runs:
+            continue
+        e, recipe = row.experiment, row.experiment.recipes[row.budget]
+        each = ", ".join(f"seed {run.seed}: {e.figure.words(run.value)} (`{run.revision}`)" for run in row.runs)
+        made = f"{row.date}; {'; '.join(row.machines)}."
+        parts = [f"{each}.", beside_words(row), made, e.note, recipe_words(row), recipe.remark]
+        yield f"**{e.title}.** " + " ".join(part for part in parts if part)
+        yield ""
+
+
+def beside_words(row: Row) -> str:
+    """A sentence with the other measures of the same protocol, each the mean over the seeds that have it."""
+    keys = dict.fromkeys(key for run in row.runs for key in run.measures if key != row.experiment.figure.key)
+    means = {key: statistics.fmean(run.measures[key] for run in row.runs if key in run.measures) for key in keys}
+    told = ", ".join(f"{key.replace('_', ' ')} {mean:.4g}" for key, mean in means.items())
+    return f"Beside it: {told}." if told else ""
+
+
+def recipe_words(row: Row) -> str:
+    """A sentence on where the recipe departs from the paper's."""
+    if not row.current:
+        return "The recipe has changed since; these are runs of the former one."
+    found = experiments.differences(row.experiment, row.budget)
+    if row.budget == "paper":
+        return "The paper's recipe, as far as it is known."
+    if found is None:
+        return ""
+    if not found:
+        return "The recipe is the paper's."
+    changes = (
+        f"{key} {experiments.typed(ours)} (paper {experiments.typed(theirs)})" for key, (ours, theirs) in found.items()
+    )
+    return f"Departs from the paper's recipe in: {', '.join(changes)}."
+
+
+def numbers(figures: dict) -> dict:
+    """The measures among the figures of a protocol, which is what the table keeps of them: no counts, lists or texts."""
+    return {key: value for key, value in figures.items() if isinstance(value, float) and math.isfinite(value)}
+
+
+def today(seconds: float | None) -> str:
+    """The day, YYYY-MM-DD, of a Unix time; of now where there is none."""
+    return f"{date.fromtimestamp(seconds) if seconds else date.today():%Y-%m-%d}"

@@ -1,0 +1,75 @@
+"""How sure a classifier is and how much its labels taught it: plotly figures and the sentences beside them; no st.* call."""
+
+import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import plotly.graph_objects as go
+
+from app import palette
+from app.classified import percent
+
+CLOSE = 0.005  # of 1: certainty and accuracy differ by less than anyone would notice
+HEIGHT = 340
+GROUND = {"height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 28, "b": 8}}
+
+
+def reliability(bins) -> go.Figure:
+    """The reliability diagram: in each bin of certainty, the share that was right; above it, of how many images.
+
+    bins: `classification.Bin`s, none of them empty.
+    """
+    fig = go.Figure()
+    fig.add_bar(
+        x=[(one.low + one.high) / 2 for one in bins], y=[one.accuracy for one in bins],
+        width=[(one.high - one.low) * 0.9 for one in bins], text=[f"{one.n:,}" for one in bins], textposition="outside",
+        cliponaxis=False, customdata=[[percent(one.certainty), percent(one.accuracy)] for one in bins],
+        hovertemplate="certainty %{customdata[0]}, right %{customdata[1]} of %{text} images<extra></extra>",
+        marker={"color": palette.COLOURS[0], "opacity": 0.75}, name="right", showlegend=False,
+    )  # fmt: skip
+    fig.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", name="as certain as right", hoverinfo="skip",
+        line={"color": palette.UNLABELLED, "width": 2, "dash": "dash"},
+    )  # fmt: skip
+    axis = {"tickformat": ".0%", "nticks": 6, "zeroline": False}
+    fig.update_xaxes(title={"text": "certainty", "standoff": 4}, range=[0, 1.02], **axis)
+    fig.update_yaxes(title={"text": "share that was right", "standoff": 4}, range=[0, 1.12], **axis)
+    legend = {"x": 0.02, "y": 0.98, "xanchor": "left", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"}
+    return fig.update_layout(**GROUND, legend=legend)
+
+
+def calibrated(found) -> str:
+    """A plain word on whether its certainty holds; found: a `classification.Classification`."""
+    certainty, accuracy = sum(one.n * one.certainty for one in found.bins) / found.n, 1 - found.error
+    told = f"its certainty is {percent(certainty)} on average, and {percent(accuracy)} of its answers are right"
+    if abs(certainty - accuracy) < CLOSE:
+        return f"It is as certain as it is right: {told}."
+    return f"It is {'more certain than it should be' if certainty > accuracy else 'less certain than it could be'}: {told}."
+
+
+def by_labels(points, now: str) -> go.Figure:
+    """Test error against the number of labels, a point a revision; `now` is the id of the one that is ringed.
+
+    points: `classifying.Point`s with an error. customdata of each point: its id.
+    """
+    fig = go.Figure()
+    for plain, name, colour, symbol in (
+        (False, "with the adversary", palette.COLOURS[0], "circle"),
+        (True, "plain classifier", palette.COLOURS[2], "square"),
+    ):
+        some = [point for point in points if point.plain is plain]
+        if not some:
+            continue
+        here = [point.id == now for point in some]
+        fig.add_scatter(
+            x=[point.labels for point in some], y=[point.error for point in some], mode="markers", name=name,
+            customdata=[point.id for point in some], text=[point.title for point in some],
+            hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} wrong<extra></extra>",
+            marker={
+                "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in here],
+                "line": {"width": [4 if ringed else 0 for ringed in here], "color": palette.UNLABELLED},
+            },
+        )  # fmt: skip
+    ticks = sorted({point.labels for point in points})
+    text = [f"{n:,}" for n in ticks]
+    fig.update_xaxes(type="log", title={"text": "labels used", "standoff": 4}, tickvals=ticks, ticktext=text)
+    fig.update_yaxes(title={"text": "test error", "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6)
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}}
+    return fig.update_layout(**GROUND, legend=legend, showlegend=len(fig.data) > 1, clickmode="event+select")

@@ -1,0 +1,194 @@
+"""What a revision says of the test images, q(y|x) of each: found here once, and kept for as long as its weights and they hold.
+
+Of a revision that still trains the answers stay until they are let go, as in `app.shown`; how large its test error is, is kept
+of many more revisions than the answers themselves.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from aae_core import data
+from aae_core.config import phases, taught
+from aae_core.errors import AAEError, DataError
+from aae_core.status import BUSY
+from aae_core.variants import VARIANTS
+from app import shown, state
+
+CHUNK = 2000  # images between two words on how far it is
+MEASURE = "error"  # among a revision's measures, if its training left it there
+OVER = ("done", "stopped")  # what is measured before that is measured on some images only
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """q(y|x) of the test images that have a label, and what it is worth.
+
+    probabilities: float32 N×K; labels: int64 N, none of them −1; index: int64 N into the test set. found: a
+    `classification.Classification` of the two. at: what tells them from the answers of other weights or to other images.
+    """
+
+    probabilities: np.ndarray
+    labels: np.ndarray
+    index: np.ndarray
+    found: object
+    at: tuple
+
+
+class _Slot:
+    """The answers of one revision; whoever comes while they are found waits for them."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.found: Answers | None = None
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _slot(path) -> _Slot:
+    return _Slot()
+
+
+@st.cache_resource(show_spinner=False)
+def _errors() -> dict[tuple, float]:
+    """Test errors by a revision's path and the `at` of the answers they were counted in."""
+    return {}
+
+
+def _moment(revision):
+    return revision.written, data.stamp(revision.data.name)
+
+
+def kept(revision) -> Answers | None:
+    """The answers that still hold: to these images, by these weights or those of a training that goes on."""
+    found = _slot(revision.path).found
+    if found is None or found.at[1] != data.stamp(revision.data.name):
+        return None
+    return found if found.at[0] == revision.written or revision.status.state in BUSY else None
+
+
+def is_behind(revision) -> bool:
+    """Whether the answers kept are those of an earlier checkpoint of a revision that still trains."""
+    found = kept(revision)
+    return found is not None and found.at[0] != revision.written
+
+
+def forget(revision) -> None:
+    """Let its answers go: the weights of then will be asked anew."""
+    _slot(revision.path).found = None
+
+
+def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
+    """What the revision says of all labelled test images, by the weights of one moment.
+
+    progress: called with images done and their number. Raises DataError where the images are not on this machine, or none
+    of them has a label.
+    """
+    slot = _slot(revision.path)
+    with slot.lock:
+        found = kept(revision)
+        if found is None:
+            found = slot.found = _ask(revision, progress)
+            _errors()[revision.path, found.at] = found.found.error
+    return found
+
+
+def _ask(revision, progress):
+    from aae_core import classification, exploration
+
+    if not shown.is_here(revision):
+        raise DataError(f"The images of {revision.data.title} are not on this machine, so none can be classified.")
+    test, (model, at) = data.load(revision.data.name).test, _settled(revision)
+    index = np.flatnonzero((test.labels >= 0) & (test.labels < model.contents))
+    if not len(index):
+        raise DataError(f"No test image of {revision.data.title} has a label, so there is nothing to compare with.")
+    parts = []
+    for start in range(0, len(index), CHUNK):
+        progress(start, len(index))
+        parts.append(exploration.encode_contents(model, test.images[index[start : start + CHUNK]]))
+    probabilities, labels = np.concatenate(parts), test.labels[index].astype(np.int64)
+    return Answers(probabilities, labels, index, classification.assess(probabilities, labels), at)
+
+
+def _settled(revision):
+    """Its model, and the moment that it is of."""
+    while True:
+        at = _moment(revision)
+        model = state.model(revision)
+        if _moment(revision) == at:
+            return model, at
+
+
+# Other revisions of the same kind ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Point:
+    """A revision among those that were taught on the same images.
+
+    labels: how many were used; error: share of the test images, None where it was not counted yet. plain: whether no
+    adversary took part, so that it is an ordinary classifier (on the same nets).
+    """
+
+    id: str
+    title: str
+    labels: int
+    error: float | None
+    plain: bool
+
+
+def can_classify(summary) -> bool:
+    """Whether labels taught the revision of a row of the list to infer the class."""
+    if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
+        return False
+    try:
+        return taught(state.open_revision(summary.id).config)
+    except AAEError:
+        return False
+
+
+def family(revision, error: float, title: Callable) -> list[Point]:
+    """The revisions of the same variant and data that labels taught, the fewest labels first; itself with its own `error`.
+
+    title(summary) -> what each is called.
+    """
+    points = []
+    for summary in state.summaries():
+        if (summary.variant, summary.data) == (revision.config.variant, revision.config.data) and can_classify(summary):
+            other = state.open_revision(summary.id)
+            if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
+                known = error if other.id == revision.id else error_of(other)
+                points.append(_point(other, title(summary), known))
+    return sorted(points, key=lambda point: (point.labels, point.title))
+
+
+def _point(revision, title, error):
+    config = revision.config
+    labels = revision.data.train if config.labels is None else config.labels
+    return Point(revision.id, title, labels, error, "discrimination" not in phases(config))
+
+
+def error_of(revision) -> float | None:
+    """Its test error as far as it is known: counted here, or left among its measures by a training that is over."""
+    counted = _errors().get((revision.path, _moment(revision)))
+    if counted is not None:
+        return counted
+    left = revision.measures.get(MEASURE)
+    return left if isinstance(left, float) and revision.status.state in OVER else None
+
+
+def open_other(id_: str) -> None:
+    """Another revision is chosen on the page."""
+    st.session_state["revision"] = id_
+    state.keep("revision", id_)
+
+
+def open_point(key: str, points: list[Point]) -> None:
+    """A point of the chart under `key` was clicked: its revision is opened, if it is one of the points."""
+    picked = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
+    wanted = [point.id for point in points if point.id in picked]
+    if wanted:
+        open_other(wanted[0])

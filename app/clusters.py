@@ -1,0 +1,94 @@
+"""What the page Clusters tells of a revision that finds its contents by itself (§6), and which others are like it; no st.*."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core import config as configuration
+from aae_core.errors import AAEError
+from aae_core.variants import VARIANTS
+
+FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
+UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster among the codes shown: their numbers, int64; the commonest class of those with a label and its share."""
+
+    name: str
+    members: np.ndarray
+    common: str | None
+    purity: float | None
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another revision of the same data: K, and its error by the paper's rule where it was measured."""
+
+    id: str
+    title: str
+    count: int
+    error: float | None
+
+
+def finds(config) -> bool:
+    """Whether a model of this configuration finds its contents by itself: no label names them."""
+    return VARIANTS[config.variant].categorical and not configuration.taught(config)
+
+
+def of_codes(probe, names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:
+    """The clusters that codes with their `content` and `labels` lie in."""
+    from aae_core.classification import contingency
+
+    known = probe.labels >= 0
+    counts = contingency(probe.content[known], probe.labels[known], len(names), len(classes))
+    found = []
+    for k, name in enumerate(names):
+        members, told = np.flatnonzero(probe.content == k), int(counts[k].sum())
+        common = classes[counts[k].argmax()] if told else None
+        found.append(Cluster(name, members, common, counts[k].max() / told if told else None))
+    return found
+
+
+def some(cluster: Cluster, count: int, seed: int) -> np.ndarray:
+    """At most `count` of its members at random, the same for the same seed."""
+    return np.random.default_rng(seed).permutation(cluster.members)[:count]
+
+
+def said(cluster: Cluster) -> str:
+    """Its size and purity in words."""
+    images = f"{len(cluster.members):,} image{'' if len(cluster.members) == 1 else 's'}"
+    return images if cluster.common is None else f"{images}, {cluster.purity:.0%} are {cluster.common}"
+
+
+def with_count(config, count: int):
+    """The same configuration with another K; ConfigError with the reason where there can be none such."""
+    fixed = {"latent_dim": count} if config.heads == "fixed" else {}
+    return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
+
+
+def candidates(summaries: list) -> list:
+    """The summaries of revisions that may find clusters, those to show first: shipped, newest."""
+    found = [
+        s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
+    ]
+    return sorted(found, key=lambda s: (s.variant != "clustering", not s.gallery))
+
+
+def others(revision, summaries: list, open_revision, title) -> list[Other]:
+    """Revisions of the same data that find clusters, this one among them, by K and then by error.
+
+    open_revision(id) -> revision; title(summary) -> str. One that cannot be opened any more is left out.
+    """
+    found = []
+    for summary in candidates(summaries):
+        try:
+            other = open_revision(summary.id)
+        except AAEError:
+            continue
+        if other.data.name == revision.data.name and finds(other.config):
+            found.append(
+                Other(other.id, title(summary), other.config.clusters, summary.status.measures.get(FIGURES[0]))
+            )
+    return sorted(found, key=lambda one: (one.count, np.inf if one.error is None else one.error))

@@ -1,0 +1,54 @@
+"""A pad to draw on, where files are dropped too: what comes of it is an image as the data set's own, and Python is told.
+
+The page's part is `components/js/drawing/drawing_pad.js`, among the modules of the latent plane.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from app import state
+from app.components import hearing, loading
+from app.components.latent_canvas import messages, wire
+
+KEYS = ("image",)
+HERE = Path(__file__).parent
+STYLES = (HERE.parent / "latent_canvas" / "style.css", HERE / "style.css")
+
+_component = st.components.v2.component(
+    "drawing_pad", css="\n".join(path.read_text(encoding="utf-8") for path in STYLES),
+    js=loading.loader("drawing/drawing_pad.js", "the drawing pad"),
+)  # fmt: skip
+
+
+def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.ndarray | None, int], None]) -> None:
+    """The pad for images as a revision's own; `hear(image, turn)` is told of what is on it: uint8 H×W×C, or None.
+
+    said: what the page says beneath it, and speaks. turn: the number under which the image was told that `said` is about.
+    It is called before the script runs again (`hearing.callbacks`).
+    """
+    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
+    header = {"v": 1, "revision": revision.id, "drawing": state.drawing(revision), "said": said, "turn": turn}
+    _component(key=key, data=wire.pack(header, {}), **told)
+
+
+def read(value, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:
+    """What the page means by an "image": its pixels uint8 H×W×C (None: there is none), and the number of the message.
+
+    shape: C, H, W. Raises MessageError with one sentence if it means nothing.
+    """
+    pixels = value.get("pixels", "") if isinstance(value, dict) else ""
+    turn = value.get("turn") if isinstance(value, dict) else None
+    turn = turn if isinstance(turn, int) and 0 <= turn < 2**53 else 0
+    if pixels is None:
+        return None, turn
+    if not isinstance(pixels, str) or len(pixels) > 4 * (int(np.prod(shape)) // 3 + 1):
+        raise messages.MessageError("The drawing pad sent an image of an unknown form, which was refused.")
+    try:
+        return messages.image(base64.b64decode(pixels, validate=True), shape), turn
+    except (binascii.Error, ValueError):
+        raise messages.MessageError("The drawing pad sent an image that cannot be read, which was refused.") from None

@@ -1,0 +1,90 @@
+"""A picture from outside, drawn or given as a file, and what a classifier says of it."""
+
+import numpy as np
+import streamlit as st
+
+from aae_core.errors import ConfigError, DataError
+from app import state, widgets
+
+GIVEN = "classify.given"  # session key: the image on the pad, uint8 H×W×C, and the number under which the page told it
+LARGEST = 32  # MB of an uploaded image
+
+
+@st.fragment
+def panel(revision):
+    """What it says of a picture from outside; a fragment of its own, so that the way from the pad to Python is short."""
+    from app.components.drawing_pad import drawing_pad
+
+    with widgets.guarded():
+        image, turn = given_now(revision)
+        q = None if image is None else asked_of(revision, image)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            drawing_pad(revision, "" if q is None else sentence(q, revision.data.classes), turn, "classify.pad", hear)
+        with right:
+            if q is None:
+                st.caption(
+                    "Draw something, or give an image: it is made as the data set's images are, and classified at once."
+                )
+            else:
+                answer(revision, image, q)
+    with st.expander("Plain controls: an image file without the drawing pad"), widgets.guarded():
+        plain_upload(revision)
+
+
+def hear(image, turn):
+    st.session_state[GIVEN] = image, turn
+
+
+def given_now(revision):
+    """The image on the pad, if the revision takes such; and the number under which it was told."""
+    image, turn = st.session_state.get(GIVEN, (None, 0))
+    channels, height, width = revision.data.shape
+    return image if image is not None and image.shape == (height, width, channels) else None, turn
+
+
+def asked_of(revision, image):
+    """q(y|x) of one image uint8 H×W×C, K values."""
+    from aae_core import exploration
+
+    q = exploration.encode_contents(state.model(revision), image[None])[0]
+    if not np.isfinite(q).all():
+        raise ConfigError("The encoder gives no finite numbers, so the weights are damaged; train again.")
+    return q
+
+
+def sentence(q, names):
+    """What it says of an image."""
+    from app.classified import percent
+
+    first, second = np.argsort(-q, kind="stable")[:2]
+    certain, rest = (percent(float(q[k])) for k in (first, second))
+    return f"It says {names[first]}, with a certainty of {certain}; next comes {names[second]} ({rest})."
+
+
+def answer(revision, image, q):
+    from app import classified
+
+    st.caption("What the network sees")
+    widgets.picture(image, "What the network sees", 96)
+    st.html(classified.bars(q, revision.data.classes, "q(y|x): how likely each class is"))
+
+
+def plain_upload(revision):
+    """An image file as the command takes it: scaled to the size of the data set's images, not centred."""
+    from aae_core import data, image_files
+
+    kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
+    file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
+    _, height, width = revision.data.shape
+    st.caption(f"It is scaled to {width} × {height} pixels and nothing else, as the command below does it.")
+    if file is None:
+        return
+    try:
+        pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width)))
+    except DataError as error:  # a clause, which wants a name before it
+        raise DataError(f"{image_files.shown(file.name)} {error}.") from None
+    image = data.fit_images(pixels[None], revision.data.shape)[0]
+    q = asked_of(revision, image)
+    st.markdown(widgets.literal(sentence(q, revision.data.classes)))
+    answer(revision, image, q)

@@ -1,0 +1,286 @@
+"""Clusters: what a revision without labels found by itself, what that is worth, and how many clusters to ask for."""
+
+import html
+
+import numpy as np
+import streamlit as st
+
+from aae_core.variants import VARIANTS
+from app import clusters, forms, shown, state, widgets, words
+
+AT_ONCE = 30  # clusters shown
+MEMBERS = 12  # images of each
+SEED = "clusters.seed"  # session key: how often other images were asked for
+HEAD, TILE = 72, 36  # pixels that an image is drawn at
+RULES = {
+    "cluster_error": "Exemplar rule",
+    "cluster_error_majority": "Majority vote",
+    "cluster_error_matching": "One to one",
+    "nmi": "NMI",
+    "ari": "ARI",
+}
+# An image of members narrows with its room.
+LOOK = """<style>
+.clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
+.clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
+.clusters figure > img { flex: none; }
+.clusters figcaption { min-width: 0; }
+.clusters figcaption span { opacity: 0.75; }
+.clusters figcaption div { margin-top: 4px; }
+.clusters figcaption img { max-width: 100% !important; }
+.by-count { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
+.by-count th, .by-count td { text-align: right; padding: 0.25rem 0.6rem; font-weight: 400; }
+.by-count tr { border-bottom: 1px solid rgb(128 128 128 / 30%); }
+.by-count th:first-child { text-align: left; padding-left: 0; }
+.by-count thead th { font-weight: 600; }
+</style>"""
+
+
+def page():
+    with widgets.heading("Clusters"):
+        chosen = widgets.pick_revision(prefer=lambda s: s.variant == "clustering")
+    if chosen is not None:
+        with widgets.guarded():
+            revision = state.open_revision(chosen)
+            widgets.state_note(revision)
+            widgets.follow(revision)
+            show(revision)
+    widgets.say_ignored()
+
+
+def show(revision):
+    if not clusters.finds(revision.config):
+        explain(revision)
+        return
+    probe = state.probe(revision)
+    if probe is None:
+        st.info("There are no codes yet; clusters appear with the first checkpoint.", icon=":material/info:")
+        return
+    state.model(revision)  # a damaged file is told here, once, and not by every panel
+    st.html(LOOK)
+    with widgets.guarded():
+        clusters_panel(revision, probe)
+    with widgets.guarded():
+        figures_panel(revision)
+    with widgets.guarded():
+        count_panel(revision)
+
+
+# For a revision without clusters ----------------------------------------------------------------------------------------
+
+
+def explain(revision):
+    """What a revision lacks whose contents no training found, and where there is one that has it."""
+    variant = VARIANTS[revision.config.variant]
+    if variant.merge == "none":
+        why = "keeps all it knows of an image in one code: no part of it says to which group an image belongs."
+    else:
+        why = "has contents that labels name: they are the classes, so there is no cluster to find."
+    st.markdown(
+        f"**{widgets.literal(variant.title)}** {why} A *clustering* adversarial autoencoder splits the code into a style z and "
+        "a content y of K values, without being told any label: y becomes the number of a cluster."
+    )
+    other = offered()
+    if other is None:
+        query = {"variant": "clustering"}
+        st.page_link(
+            "views/train.py", label="Train a clustering one", icon=":material/model_training:", query_params=query
+        )
+    else:
+        name = widgets.literal(widgets.title(other))
+        st.button(f"Open {name}", type="primary", icon=":material/bubble_chart:", on_click=open_other, args=(other.id,))
+
+
+def offered():
+    """The summary of a revision that has clusters, or None."""
+    for summary in clusters.candidates(state.summaries()):
+        with widgets.guarded():
+            if clusters.finds(state.open_revision(summary.id).config):
+                return summary
+    return None
+
+
+def open_other(id_):
+    st.session_state["revision"] = id_
+    state.keep("revision", id_)
+
+
+# The clusters -----------------------------------------------------------------------------------------------------------
+
+
+def clusters_panel(revision, probe):
+    names = state.regions(revision) or state.contents(revision)
+    st.markdown(
+        "Each cluster’s **head** is what the decoder draws for it with style zero; beside it stand test images that the encoder "
+        "puts there."
+    )
+    first = block(len(names))
+    if st.button("Other images", icon=":material/casino:"):
+        st.session_state[SEED] = st.session_state.get(SEED, 0) + 1
+    found = clusters.of_codes(probe, names, revision.data.classes)
+    heads, seed = heads_of(revision.id, revision.version, revision), st.session_state.get(SEED, 0)
+    cards = [card(revision, found[k], heads[k], seed) for k in range(first, min(first + AT_ONCE, len(names)))]
+    st.html(f'<div class="clusters">{"".join(cards)}</div>')
+    empty = sum(not len(cluster.members) for cluster in found)
+    unused = f" {empty} of the {len(names)} clusters are empty." if empty else ""
+    st.caption(
+        f"Sizes count the {len(probe.z):,} images of the probe set, and percentages those of them with a label.{unused}"
+    )
+    if not state.has_originals(revision):
+        st.caption(widgets.missing(revision))
+
+
+def block(count):
+    """The first of the clusters that are shown; a choice where there are more than fit."""
+    if count <= AT_ONCE:
+        return 0
+    starts = [str(k) for k in range(0, count, AT_ONCE)]
+    chosen = widgets.choose(
+        st.selectbox, "clusters", starts, "0", label="Clusters shown", width=220,
+        format_func=lambda k: f"{k} to {min(int(k) + AT_ONCE, count) - 1} of {count}",
+    )  # fmt: skip
+    return int(chosen)
+
+
+def card(revision, cluster, head, seed):
+    """HTML of one cluster: its head, name, size and purity, and images of it at random."""
+    numbers = clusters.some(cluster, MEMBERS, seed)
+    about, picture = clusters.said(cluster), ""
+    if len(numbers):
+        images = (
+            state.originals(revision, numbers)
+            if state.has_originals(revision)
+            else state.reconstructions(revision, numbers)
+        )
+        picture = row_of(images, f"Images of {cluster.name}")
+    told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
+    tag = widgets.image_tag(head, f"Head of {cluster.name}", HEAD)
+    return f"<figure>{tag}<figcaption>{told}{picture}</figcaption></figure>"
+
+
+def row_of(images, alt):
+    """HTML of images side by side in one picture."""
+    from aae_core import exploration
+
+    sheet = exploration.tile(images, MEMBERS, gap=2)
+    return f"<div>{widgets.image_tag(sheet, alt, TILE * len(images))}</div>"
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def heads_of(id_, version, _revision):
+    from aae_core import exploration
+
+    return exploration.heads(state.model(_revision))
+
+
+# What they are worth ----------------------------------------------------------------------------------------------------
+
+
+def figures_panel(revision):
+    from aae_core.evaluation import MEASURES
+
+    st.header("Do clusters meet classes?", anchor=False)
+    kept = f"clusters:{revision.id}:{revision.version}"
+    found = st.session_state.get(kept) or revision.measures
+    if clusters.FIGURES[-1] not in found and shown.is_here(revision):
+        if not st.button(
+            "Measure", icon=":material/play_arrow:", help="Asks the encoder for the cluster of every test image."
+        ):
+            st.caption("The labels, which the training never saw, can now say what the clusters are worth.")
+            return
+        found = st.session_state[kept] = figures_of(revision.id, revision.version, revision)
+    if clusters.FIGURES[0] not in found:
+        lack = (
+            "These images have no labels, so nothing can be counted."
+            if shown.is_here(revision)
+            else widgets.missing(revision)
+        )
+        st.caption(lack)
+        return
+    for column, (name, title) in zip(st.columns(len(RULES)), RULES.items(), strict=True):
+        value = found.get(name)
+        written = (
+            "–" if value is None else f"{value:.2%} error" if name.startswith("cluster_error") else words.measure(value)
+        )
+        column.metric(title, written, help=MEASURES[name].reading)
+    st.caption(
+        "Three rules name the clusters after classes by training images and count the test images that are then named wrongly: "
+        "by the image a cluster is surest of (the paper’s exemplar rule), by the commonest class in it, or by giving each class "
+        "to one cluster at most. Only figures of one rule may be compared. NMI and ARI need no names."
+    )
+    if revision.data.name == "mnist":
+        st.caption(
+            "The paper, by its exemplar rule on MNIST: 9.55 ± 2.05 % error with 16 clusters, 4.10 ± 1.13 % with 30 "
+            "(Makhzani et al., §6)."
+        )
+
+
+@st.cache_data(max_entries=32, show_spinner="Asking the encoder for every test image’s cluster …", show_time=True)
+def figures_of(id_, version, _revision):
+    from aae_core import data, evaluation
+
+    found = evaluation.evaluate(state.model(_revision), data.load(_revision.data.name), "clustering")["clustering"]
+    return {name: found[name] for name in clusters.FIGURES if name in found}
+
+
+# How many ---------------------------------------------------------------------------------------------------------------
+
+
+def count_panel(revision):
+    st.header("How many clusters?", anchor=False)
+    st.markdown(
+        "K is chosen before the training. Too few, and one cluster has to hold several classes; with more, each is purer and a "
+        "class is spread over several."
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        count = st.number_input("Clusters K", value=revision.config.clusters, step=1, key="clusters.k", width=160)
+        with widgets.guarded():
+            config = clusters.with_count(revision.config, count)
+            query = forms.to_query(forms.flat(config), "default")
+            st.page_link(
+                "views/train.py",
+                label=f"Train with {count} clusters",
+                icon=":material/model_training:",
+                query_params=query,
+            )
+    compared(revision)
+
+
+def compared(revision):
+    """Other revisions of the same data: K and error of each, and a way there."""
+    found = clusters.others(revision, state.summaries(), state.open_revision, widgets.title)
+    if len(found) < 2:
+        st.caption(
+            "No other revision has clusters of these images yet; train one with another K, and it is compared here."
+        )
+        return
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(one.title)}{" (this one)" * (one.id == revision.id)}</th><td>{one.count}</td>'
+        f"<td>{'–' if one.error is None else f'{one.error:.2%}'}</td></tr>"
+        for one in found
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        heads = "<th>Revision</th><th>K</th><th>Error, exemplar rule</th>"
+        st.html(f"<table class='by-count'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
+        others = {one.id: one.title for one in found if one.id != revision.id}
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            other = st.selectbox("Another revision", list(others), format_func=others.get, key="clusters.other")
+            st.button("Open it", on_click=open_other, args=(other,), icon=":material/bubble_chart:")
+    measured = [one for one in found if one.error is not None]
+    if len({one.count for one in measured}) > 1:
+        from app import charts
+
+        with right:
+            chart = charts.errors_by_count(
+                *np.array([(one.count, one.error) for one in measured]).T, [m.title for m in measured]
+            )
+            st.plotly_chart(
+                chart,
+                key="clusters.chart",
+                config={"displayModeBar": False},
+                alt="Clustering error by the number of clusters",
+            )
+
+
+page()

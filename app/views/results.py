@@ -1,0 +1,108 @@
+"""Results: what the paper's experiments gave here, beside the paper's figures; their revisions, and how to run one."""
+
+import streamlit as st
+
+from aae_core import results
+from aae_core.experiments import BUDGETS
+from app import state, widgets, words
+
+BUDGET = "budget"
+PAGES = {  # variant -> the page that is about what it is for; the others open in Explore
+    "semi-supervised": "views/classify.py",
+    "clustering": "views/clusters.py",
+    "supervised": "views/style.py",
+}
+TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper's own recipe"}
+
+
+def page():
+    st.title("Results", anchor=False)
+    st.markdown("The paper's experiments, run here by our recipes or by the paper's own; each figure is of MNIST's test set, "
+                "unless it says otherwise.")  # fmt: skip
+    budget = widgets.choose(st.segmented_control, BUDGET, list(BUDGETS), "cpu", label="Recipe", format_func=TITLES.get)
+    st.caption(f"{BUDGETS[budget].capitalize()}.")
+    with widgets.guarded():
+        rows = results.rows(results.read(), budget)
+        here = {summary.id: summary for summary in state.summaries()}
+        for row in rows:
+            _row(row, here)
+    st.caption(results.LEGEND)
+    _how()
+    widgets.say_ignored()
+
+
+def _row(row, here):
+    e = row.experiment
+    with st.container(border=True, gap="small"):
+        what, ours, theirs, opened = st.columns([4, 3, 4, 3], vertical_alignment="center")
+        what.markdown(f"**{widgets.literal(e.title)}** {e.section}  \n:small[{widgets.literal(e.figure.title)}]")
+        ours.markdown(_ours(row))
+        targets = [f"{name} {e.target_words(t)}" for name, t in (("floor", e.floor), ("aim", e.aim)) if t is not None]
+        paper = f"paper {e.paper_words}" if e.paper else "no figure in the paper"
+        theirs.markdown(
+            f"{widgets.literal(paper)}  \n:small[{', '.join(targets)}]" if targets else widgets.literal(paper)
+        )
+        with opened:
+            _revisions(row, here)
+
+
+def _ours(row):
+    """The figure in bold, and a word on what was asked of it."""
+    if not row.runs:
+        return f":gray-badge[{results.NOT_RUN}]"
+    e = row.experiment
+    if row.reached(e.aim):
+        verdict = " :green-badge[aim reached]"
+    elif row.reached(e.floor):
+        verdict = " :blue-badge[floor reached]"
+    else:
+        verdict = "" if row.reached(e.floor) is None else " :orange-badge[floor missed]"
+    seeds = "one seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
+    former = "" if row.current else ", of a former recipe"
+    return f"**{row.words}**{verdict}  \n:small[{seeds}, {words.duration(60 * row.minutes)} a run{former}]"
+
+
+def _revisions(row, here):
+    """A way to each revision behind a figure, or why there is none; and how it was made, or would be."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for run in row.runs:
+            if run.revision in here:
+                st.page_link(
+                    PAGES.get(here[run.revision].variant, "views/explore.py"),
+                    label="Open" if len(row.runs) == 1 else f"Seed {run.seed}",
+                    icon=":material/folder_open:",
+                    help=f"{run.revision}: {row.experiment.figure.words(run.value)} {row.experiment.figure.unit}",
+                    query_params={"revision": run.revision},
+                )
+        with st.popover("How to run", icon=":material/terminal:"):
+            _making(row)
+    gone = [str(run.seed) for run in row.runs if run.revision not in here]
+    if gone:
+        st.caption(f"seed {', '.join(gone)}: the revision is not on this machine")
+
+
+def _making(row):
+    recipe = row.experiment.recipes[row.budget]
+    st.code(row.command, language="bash")
+    if row.runs:
+        st.markdown(f"Done {row.date} on {widgets.literal('; '.join(row.machines))}.")
+    elif recipe.minutes:
+        st.markdown(f"About {words.duration(60 * recipe.minutes)} a run.")
+    for text in (results.beside_words(row), row.experiment.note, results.recipe_words(row), recipe.remark):
+        if text:
+            st.markdown(widgets.literal(text))
+
+
+def _how():
+    with st.expander("How to run them"):
+        st.markdown("In a terminal, in the project's folder. The first lists the experiments with what they cost and what is "
+                    "here already, the second runs one; Ctrl-C pauses it, and the same command goes on where it was. The "
+                    "figures appear here as soon as a run is done.")  # fmt: skip
+        st.code(
+            "python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100\n"
+            "python -m aae_core reproduce all --budget paper",
+            language="bash",
+        )
+
+
+page()

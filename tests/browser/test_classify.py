@@ -1,0 +1,174 @@
+"""The page Classify in a browser: a drawing and a file are classified at once, a point opens its revision, nothing is cut."""
+
+import io
+
+import pytest
+import serving
+from PIL import Image
+from serving import expect
+
+from aae_core import data, worker
+from aae_core.config import configure
+from aae_core.revisions import Store
+
+TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 300, "threads": 1}
+SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
+OVERFLOW = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]
+    .map(place => place.scrollWidth - place.clientWidth))"""
+
+
+@pytest.fixture(scope="module")
+def served(chromium, tmp_path_factory):
+    """A server over two revisions that labels taught; its `made` are {labels: id}."""
+    server = serving.Server(tmp_path_factory.mktemp("classify"))
+    store = Store(server.store.root)
+    server.made = {
+        n: worker.train(configure(**TINY, variant="semi-supervised", labels=n, name=f"With {n}"), store=store).id
+        for n in (100, 700)
+    }
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+    assert "Traceback" not in server.said(), server.said()
+
+
+@pytest.fixture
+def tab(served, open_tab):
+    tab = open_tab(served, f"classify?revision={served.made[100]}")
+    pad(tab).wait_for()
+    return tab
+
+
+def pad(tab):
+    return tab.page.get_by_role("application", name="Drawing pad")
+
+
+def said(tab):
+    return tab.page.locator(".dp").get_by_role("status")
+
+
+def bars(tab):
+    """The probabilities in per cent, class by class, as the page writes them."""
+    rows = tab.page.locator(".said table.bars tr")
+    expect(rows).to_have_count(10)
+    return rows.locator("td:last-child").all_inner_texts()
+
+
+def digit(number):
+    """A test image of the digits, uint8 8×8×1, and the PNG of it."""
+    image = data.load("digits").test.images[number]
+    file = io.BytesIO()
+    Image.fromarray(image[:, :, 0]).save(file, "PNG")
+    return image, file.getvalue()
+
+
+def written(q):
+    from app.classified import percent
+
+    return [percent(float(p)) for p in q]
+
+
+def test_a_stroke_is_classified_at_its_end_and_another_one_anew(tab):
+    box = pad(tab).bounding_box()
+    x, mouse = box["x"] + 0.5 * box["width"], tab.page.mouse
+    mouse.move(x, box["y"] + 30)
+    mouse.down()
+    mouse.move(x + 4, box["y"] + 0.8 * box["height"], steps=12)
+    expect(said(tab)).to_be_empty()
+    mouse.up()
+    expect(said(tab)).to_contain_text("with a certainty of")
+    first = bars(tab)
+    expect(tab.image("What the network sees")).to_be_visible()
+    mouse.move(x - 60, box["y"] + 40)
+    mouse.down()
+    mouse.move(x + 60, box["y"] + 40, steps=8)
+    mouse.up()
+    tab.page.wait_for_function("before => document.querySelector('.said table.bars').innerText !== before", arg="")
+    for _ in range(100):
+        if (second := bars(tab)) != first:
+            break
+        tab.page.wait_for_timeout(50)
+    assert second != first
+    tab.page.get_by_role("button", name="Clear").click()
+    expect(said(tab)).to_be_empty()
+    expect(tab.page.locator(".said table.bars")).to_have_count(0)
+    tab.sound()
+
+
+def test_by_keyboard(tab):
+    pad(tab).focus()
+    for key in (*["ArrowUp"] * 7, "Space", *["ArrowDown"] * 14, "Space"):
+        tab.page.keyboard.press(key)
+    expect(said(tab)).to_contain_text("with a certainty of")
+    tab.page.keyboard.press("Backspace")
+    expect(said(tab)).to_be_empty()
+
+
+def test_a_file_is_said_to_be_what_python_says(served, tab, tmp_path):
+    image, png = digit(11)
+    (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
+    (tmp_path / "digit.png").write_bytes(png)
+    tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "digit.png")
+    expect(said(tab)).to_contain_text(
+        f"It says {wanted.argmax()}, with a certainty of {written(wanted)[wanted.argmax()]}"
+    )
+    assert bars(tab) == written(wanted)
+    (tmp_path / "notes.png").write_bytes(b"hello")
+    tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "notes.png")
+    expect(said(tab)).to_contain_text("“notes.png” is no image that this browser can read")
+    assert bars(tab) == written(wanted), "what was there stays"
+
+
+def test_the_plain_controls_say_the_same_of_a_file(served, tab, tmp_path):
+    image, png = digit(3)
+    (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
+    (tmp_path / "digit.png").write_bytes(png)
+    tab.page.get_by_text("Plain controls").click()
+    tab.page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(tmp_path / "digit.png")
+    expect(tab.page.locator(".said table.bars tr")).to_have_count(10)
+    assert bars(tab) == written(wanted)
+
+
+def test_revision_and_drawing_wait_while_another_page_is_looked_at(served, tab):
+    pad(tab).focus()
+    for key in ("Space", *["ArrowDown"] * 6, "Space"):
+        tab.page.keyboard.press(key)
+    expect(said(tab)).to_contain_text("with a certainty of")
+    told, before = said(tab).inner_text(), bars(tab)
+    tab.turn_to("Explore")
+    assert tab.query()["revision"] == served.made[100]
+    tab.turn_to("Classify")
+    expect(said(tab)).to_have_text(told)
+    assert tab.query()["revision"] == served.made[100] and bars(tab) == before
+
+
+def test_a_point_of_the_chart_opens_its_revision(served, tab):
+    chart = tab.page.get_by_test_id("stPlotlyChart").last
+    chart.scroll_into_view_if_needed()
+    points = chart.locator(".scatterlayer .point")
+    expect(points).to_have_count(2)
+    points.last.click(force=True)
+    tab.page.wait_for_url(f"**revision={served.made[700]}**")
+    expect(tab.page.get_by_text("700 of the 1,438")).to_be_visible()
+
+
+def test_a_link_reopens_the_images_of_a_cell(served, open_tab):
+    tab = open_tab(served, f"classify?revision={served.made[100]}&cases=unsure&true=4&said=4")
+    images = tab.page.locator(".said ul img")
+    images.first.wait_for()
+    assert all(": 4, said 4 with" in image.get_attribute("alt") for image in images.all())
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_page_is_sound(served, open_tab, screen, scheme):
+    tab = open_tab(served, f"classify?revision={served.made[100]}", viewport=SCREENS[screen], color_scheme=scheme)
+    pad(tab).wait_for()
+    expect(tab.page.locator(".said table.confusion")).to_be_visible()
+    expect(tab.page.get_by_test_id("stPlotlyChart")).to_have_count(2)
+    tab.page.wait_for_timeout(500)
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert not tab.grave()
+    tab.sound()

@@ -1,0 +1,79 @@
+"""Explore in a browser over the variants with named regions (§2.3) and with heads (§7)."""
+
+import numpy as np
+import pytest
+from serving import expect
+from test_drawing import Draw, png
+from test_networks_arriving import drag
+
+from aae_core import data, worker
+from aae_core.config import configure
+
+TINY = {"network.hidden": (32,), "network.discriminator": (32,), "data": "digits", "steps": 120, "threads": 1}
+BASE = "canvas => canvas.toDataURL()"
+
+
+@pytest.fixture
+def train(own_app):
+    """Trains a small revision in the app's store: train(**settings) -> a revision."""
+    return lambda **settings: worker.train(configure(**{**TINY, **settings}), store=own_app.store)
+
+
+def opened(open_tab, app, revision, more="", **options):
+    tab = open_tab(app, f"?revision={revision.id}{more}", **options)
+    expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("Decoded in this page")
+    tab.codes_shown()
+    return tab
+
+
+def drawn(tab):
+    """The plane as it is drawn, once two frames have passed."""
+    tab.page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    return tab.page.locator(".lp-surface canvas").first.evaluate(BASE)
+
+
+@pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
+def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(own_app, open_tab, train, prior):
+    tab = opened(open_tab, own_app, train(variant="label-informed", **{"prior.name": prior}))
+    switch = tab.page.get_by_role("button", name="Names of regions")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    named = drawn(tab)
+    switch.click()
+    expect(switch).to_have_attribute("aria-pressed", "false")
+    assert drawn(tab) != named
+    tab.page.locator(".lp-surface").focus()
+    tab.page.keyboard.press("n")
+    expect(switch).to_have_attribute("aria-pressed", "true")
+    strip = tab.page.locator("[data-testid=stHtml] figure img")
+    expect(strip).to_have_count(24)
+    before = strip.first.get_attribute("src")
+    tab.page.get_by_role("radiogroup", name="Region of").get_by_role("radio", name="7", exact=True).click()
+    tab.page.wait_for_function(
+        "([img, old]) => !img.isConnected || img.src !== old", arg=[strip.first.element_handle(), before]
+    )
+    assert tab.settled_query()["region"] == "7" and not tab.grave()
+
+
+def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(own_app, open_tab, train):
+    revision = train(variant="reduction")
+    tab = opened(open_tab, own_app, revision)
+    draw = Draw(tab).open()
+    image = data.load("digits").test.images[3]
+    draw.give("drop", "digit.png", png(np.asarray(image[:, :, 0])))
+    expect(draw.status).to_contain_text("Encoded on the server. The ringed dot on the plane is this image.")
+    assert np.allclose(
+        draw.z(), revision.encode(image[None])[0], atol=0.05 * np.abs(revision.encode(image[None])).max() + 0.05
+    )
+
+
+def test_ten_heads_lie_on_a_circle_whose_places_are_decoded(own_app, open_tab, train):
+    revision = train(variant="reduction", heads="fixed", latent_dim=10)
+    tab = opened(open_tab, own_app, revision)
+    assert tab.settled_query()["view"] == "circle"
+    before = tab.decoded()
+    drag(tab)
+    tab.wait_until_decoded_otherwise(before)
+    tab.page.mouse.up()
+    z = np.array([float(v) for v in tab.settled_query()["z"].split(",")])
+    assert len(z) == 10 and not np.allclose(z, revision.probe().z[0], atol=1e-3)
+    tab.page.get_by_role("button", name="Lasso").first.wait_for()

@@ -1,0 +1,436 @@
+"""Every variant with every prior and every posterior: those that have a meaning train, the others say why they have none.
+
+Then what each of the paper's variants beyond the plain one does in its steps, against values worked out by hand.
+"""
+
+import copy
+import itertools
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+from toys import CLASSES, config_of, moved, parts, softmax, toy
+
+from aae_core import batches, evaluation, exploration, objectives, training
+from aae_core.config import POSTERIORS, PRIORS, VARIANTS, contents, from_dict, phases, to_dict
+from aae_core.errors import ConfigError
+from aae_core.model import Model
+from aae_core.training import Training, fit, step
+
+ADVERSARIAL = ["reconstruction", "discrimination", "generation"]
+TAUGHT = [*ADVERSARIAL, "classification"]
+PHASES = {
+    "aae": ADVERSARIAL,
+    "label-informed": ADVERSARIAL,
+    "supervised": ADVERSARIAL,
+    "semi-supervised": TAUGHT,
+    "clustering": ADVERSARIAL,
+    "reduction": TAUGHT,
+    "vae": ["reconstruction"],
+    "ae": ["reconstruction"],
+}
+
+
+def why_not(variant, prior, posterior):
+    """Words of the reason for which the three do not go together; None where they do (§2.1, §2.3)."""
+    if variant == "vae" and prior == "swiss-roll":
+        return "needs the density of its prior .* needs only samples"
+    if variant == "vae" and prior in ("uniform", "gamma"):
+        return "beyond the edge .* infinite"
+    if variant == "vae" and posterior != "gaussian":
+        return "KL term needs the gaussian posterior"
+    if variant == "label-informed" and prior not in ("mixture", "swiss-roll"):
+        return "a region for each class, and the .* has none; choose mixture or swiss-roll"
+    return None
+
+
+@pytest.mark.parametrize(("variant", "prior", "posterior"), list(itertools.product(VARIANTS, PRIORS, POSTERIORS)))
+def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
+    settings = {"variant": variant, "posterior": posterior, "prior.name": prior, "prior.components": CLASSES}
+    why = why_not(variant, prior, posterior)
+    if why:
+        with pytest.raises(ConfigError, match=why) as refused:
+            config_of(**settings)
+        assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+        return
+    t, data = Training(config_of(**settings, steps=4), toy()), toy()
+    before = parts(t.model)
+    (report,) = fit(t)
+    assert list(report.losses) == PHASES[variant] and all(map(math.isfinite, report.losses.values()))
+    assert moved(before, t.model) == set(before)
+    assert all(np.isfinite(value).all() for value in evaluation.measures(t.model, data, quick=True).values())
+    codes = exploration.random_codes(t.model, 5)
+    told = np.arange(5) % t.model.contents if t.model.variant.has_content else None
+    assert exploration.decode_images(t.model, codes, told).shape == (5, 4, 4, 1)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("normalise", ["none", "batch"])
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_trains_in_every_way_of_computing(variant, passes, normalise, precision):
+    ways = {"passes": passes, "precision": precision, "network.normalise": normalise}
+    few = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 6}
+    t = Training(config_of(variant, **ways, **few, input_dropout=0.2, steps=12), toy())
+    assert t.shares_passes == (passes == "shared" and "generation" in PHASES[variant])
+    first, last = fit(t)
+    assert list(last.losses) == PHASES[variant] and all(map(math.isfinite, last.losses.values()))
+    assert all(parameter.dtype == torch.float32 for parameter in t.model.parameters())
+
+
+def test_each_combination_is_the_same_again_after_json():
+    for variant in VARIANTS:
+        config = config_of(variant, heads="learned", separation=3.0, input_dropout=0.1)
+        assert from_dict(to_dict(config)) == config
+
+
+@pytest.mark.parametrize("posterior", POSTERIORS)
+@pytest.mark.parametrize(
+    ("variant", "labels"), [*((v, None) for v in VARIANTS), ("reduction", 0), ("semi-supervised", 6)]
+)
+def test_each_phase_moves_its_own_parameters_only(variant, labels, posterior):
+    if variant == "vae" and posterior != "gaussian":
+        pytest.skip("a VAE's KL needs the gaussian posterior")
+    t = Training(config_of(variant, posterior=posterior, labels=labels), toy())
+    categorical = variant in ("semi-supervised", "clustering", "reduction")
+    moves = {
+        "reconstruction": {"encoder", "decoder"} | ({"heads"} if variant == "reduction" else set()),
+        "discrimination": {"discriminator"} | ({"content_discriminator"} if categorical else set()),
+        "generation": {"encoder"},
+        "classification": {"encoder"},
+    }
+    t.set_rates()
+    for phase in phases(t.config):
+        before = parts(t.model)
+        training.STEPS[phase](t, t.batch())
+        assert moved(before, t.model) == moves[phase], phase
+
+
+def test_a_rate_of_zero_leaves_its_phase_out():
+    off = {f"optimiser.{phase}_rate": 0 for phase in ADVERSARIAL}
+    t = Training(config_of("semi-supervised", labels=6, steps=30, **off), toy())
+    before = parts(t.model)
+    *_, last = fit(t)
+    assert list(last.losses) == ["classification"] and moved(before, t.model) == {"encoder"}
+    with pytest.raises(ConfigError, match="rates are 0, so nothing would be trained"):
+        config_of("semi-supervised", labels=6, **off, **{"optimiser.classification_rate": 0})
+    with pytest.raises(ConfigError, match="rates are 0, so nothing would be trained"):
+        config_of("ae", **{"optimiser.reconstruction_rate": 0})
+
+
+# The semi-supervised one (§5) -----------------------------------------------------------------------------------------------
+
+
+def test_style_and_content_share_the_hidden_layers():
+    model = Training(config_of("semi-supervised", latent_dim=4), toy()).model
+    assert [tuple(p.shape) for p in model.encoder.parameters()] == [(16, 16), (16,), (CLASSES + 4, 16), (CLASSES + 4,)]
+    x = torch.rand(6, 1, 4, 4)
+    h = model.encoder(x).detach().numpy()
+    z, y = model.infer(x)
+    np.testing.assert_allclose(y.detach(), softmax(h[:, :CLASSES]), atol=1e-6)
+    np.testing.assert_allclose(z.detach(), h[:, CLASSES:], atol=1e-6)
+    assert model.content_discriminator[0].in_features == CLASSES and model.discriminator[0].in_features == 4
+
+
+def test_the_classification_is_the_cross_entropy_of_the_labelled_images_alone():
+    t = Training(config_of("semi-supervised", labels=6, batch_size=8), toy())
+    x, y = t.batch().taught
+    assert len(x) == 6, "all there are, where they are fewer than a mini-batch"
+    p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
+    expected = -np.log(p[np.arange(6), y.argmax(1)]).mean()
+    assert t_loss(t, "classification") == pytest.approx(expected, rel=1e-5)
+
+
+def t_loss(t, phase):
+    return training.STEPS[phase](t, t.batch()).item()
+
+
+def test_the_classification_does_not_touch_the_layer_of_the_style():
+    t = Training(config_of("semi-supervised", labels=6), toy())
+    before = t.model.encoder.net[-1].weight.detach().clone()
+    t.set_rates()
+    training.classify(t, t.batch())
+    after = t.model.encoder.net[-1].weight
+    assert torch.equal(before[CLASSES:], after[CLASSES:]) and not torch.equal(before[:CLASSES], after[:CLASSES])
+
+
+def test_few_labels_teach_the_classes():
+    """Six labelled of 240 images: q(y|x) reads the class of images of another seed."""
+    t = Training(config_of("semi-supervised", labels=6, epochs=12, seed=3), toy(n=240))
+    list(fit(t))
+    fresh = toy(n=90, seed=9).train
+    assert (batches.classify_all(t.model, fresh.images).argmax(1).numpy() == fresh.labels).mean() > 0.95
+
+
+@pytest.mark.parametrize("labels", [6, 10, 25])
+def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
+    """Whatever was asked for before, and each once in every pass, full mini-batches only."""
+
+    def taught(t, at):
+        t.step = at
+        x, y = t.batch().taught
+        return torch.cat([x.flatten(1), y], dim=1)
+
+    one, two = (Training(config_of("semi-supervised", labels=labels, seed=4), toy(n=50)) for _ in range(2))
+    steps = list(range(9))
+    ahead = {at: taught(one, at) for at in steps}
+    back = {at: taught(two, at) for at in reversed(steps)}
+    assert all(torch.equal(ahead[at], back[at]) for at in steps)
+    other = Training(config_of("semi-supervised", labels=labels, seed=5), toy(n=50))
+    assert not torch.equal(taught(other, 0), ahead[0])
+    size = min(8, labels)
+    a_pass = labels // size
+    for first in range(0, len(steps) - a_pass + 1, a_pass):
+        seen = torch.cat([ahead[first + i] for i in range(a_pass)])
+        assert len(seen) == a_pass * size == len(seen.unique(dim=0)), "an image twice in one pass"
+    assert not torch.equal(ahead[0], ahead[a_pass]), "the next pass in another order"
+
+
+def test_the_labelled_batch_holds_the_images_that_were_chosen_and_their_own_labels():
+    data = toy(n=50)
+    t = Training(config_of("semi-supervised", labels=9, seed=4), data)
+    chosen = t.labelled.numpy()
+    assert np.bincount(data.train.labels[chosen]).tolist() == [3, 3, 3]
+    pixels = data.train.images[chosen].reshape(9, -1).astype(np.float32) / np.float32(255)
+    known = {tuple(row): label for row, label in zip(pixels, data.train.labels[chosen], strict=True)}
+    for t.step in range(6):
+        x, y = t.batch().taught
+        assert [known[tuple(row)] for row in x.flatten(1).numpy()] == y.argmax(1).tolist()
+    assert t.batch().y is None, "no net but q(y|x) is told a label"
+
+
+def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
+    """Against the updates written out by hand: D and D_y on the codes of the old encoder, then the sum under the new ones."""
+    off = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
+    rates = {"optimiser.generation_rate": 0.02, "optimiser.classification_rate": 0.05}
+    t = Training(config_of("semi-supervised", labels=6, passes="shared", latent_dim=2, **off, **rates), toy())
+    t.set_rates()
+    batch, model, twin = t.batch(), copy.deepcopy(t.model), copy.deepcopy(t)
+    p_z, p_y = twin.prior_sample(8), twin.content_sample(8)
+    h = model.encoder(batch.x)
+    y, z = F.softmax(h[:, :CLASSES], dim=1), h[:, CLASSES:]
+    judges = ((model.discriminator, p_z, z), (model.content_discriminator, p_y, y))
+    cost_d = 0
+    for d, real, q in judges:
+        cost_d = cost_d - torch.sigmoid(d(real)).log().mean() - (1 - torch.sigmoid(d(q.detach()))).log().mean()
+    descend([*model.discriminator.parameters(), *model.content_discriminator.parameters()], cost_d, 0.1)
+    x_hat = torch.sigmoid(model.decoder(torch.cat([y, z], dim=1)))
+    seen, told = batch.taught
+    reconstruction = 0.5 * ((batch.x - x_hat) ** 2).sum() / 8
+    generation = sum(-torch.sigmoid(d(q)).log().mean() for d, _, q in judges)
+    classification = F.cross_entropy(model.encoder(seen)[:, :CLASSES], told.argmax(1))
+    cost = reconstruction + 2 * 0.02 / 0.01 * generation + 0.05 / 0.01 * classification
+    descend([*model.encoder.parameters(), *model.decoder.parameters()], cost, 0.01)
+    losses = step(t, batch)
+    for mine, by_hand in zip(t.model.parameters(), model.parameters(), strict=True):
+        torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
+    expected = [reconstruction, cost_d, generation, classification]
+    assert [loss.item() for loss in losses.values()] == pytest.approx([e.item() for e in expected], rel=1e-4)
+
+
+def descend(parameters, cost, rate):
+    for p, g in zip(parameters, torch.autograd.grad(cost, parameters), strict=True):
+        p.data -= rate * g
+
+
+# The clustering one (§6) ----------------------------------------------------------------------------------------------------
+
+
+def test_clusters_use_no_label():
+    """The same weights, bit for bit, whatever the labels say."""
+    data, other = toy(), toy()
+    other.train.labels[:] = other.train.labels[::-1].copy()
+    finals = []
+    for dataset in (data, other, toy(labelled=False)):
+        t = Training(config_of("clustering"), dataset)
+        list(fit(t))
+        finals.append(t.model.state_dict())
+    for state in finals[1:]:
+        assert all(torch.equal(finals[0][name], state[name]) for name in state)
+
+
+def test_contents_are_classes_where_labels_name_them_and_clusters_elsewhere():
+    names = ("a", "b", "c")
+    clusters = tuple(f"cluster {k}" for k in range(5))
+    assert contents(config_of("clustering"), names) == contents(config_of("reduction", labels=0), names) == clusters
+    for variant in ("semi-supervised", "reduction", "supervised"):
+        assert contents(config_of(variant), names) == names
+    for variant in ("aae", "vae", "ae", "label-informed"):
+        assert contents(config_of(variant), names) == ()
+    assert Training(config_of("clustering"), toy()).model.contents == 5
+
+
+@pytest.mark.parametrize("clusters", [1, 0, -3, 10**6])
+def test_a_number_of_clusters_that_is_none_is_refused(clusters):
+    with pytest.raises(ConfigError, match="clusters must be a whole number from 2 to 1,000"):
+        config_of("clustering", clusters=clusters)
+
+
+def test_the_contents_that_dy_takes_for_real_are_one_hot_and_alike():
+    t = Training(config_of("clustering"), toy())
+    y = t.content_sample(5000)
+    assert set(y.unique().tolist()) == {0.0, 1.0} and (y.sum(1) == 1).all()
+    assert y.mean(0).tolist() == pytest.approx([0.2] * 5, abs=0.03)
+
+
+# The reduction (§7) ---------------------------------------------------------------------------------------------------------
+
+
+def test_heads_push_each_other_apart_by_a_value_worked_out_by_hand():
+    heads = torch.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]], requires_grad=True)  # 5, 1 and √18 apart
+    cost = objectives.separation(heads, 6.0)
+    assert cost.item() == pytest.approx((6 - 5) + (6 - 1) + (6 - math.sqrt(18)), rel=1e-6)
+    (gradient,) = torch.autograd.grad(cost, heads)
+    away = np.array([0.6, 0.8]) + np.array([0.0, 1.0])  # from the first head towards the two others, one unit each
+    np.testing.assert_allclose(gradient[0], away, atol=1e-5)
+    assert objectives.separation(heads, 1.0).item() == pytest.approx(0, abs=1e-6), "all are that far apart already"
+
+
+def test_heads_that_are_pushed_end_as_far_apart_as_they_should():
+    heads = torch.randn(6, 2, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    for _ in range(400):
+        heads.data -= 0.05 * torch.autograd.grad(objectives.separation(heads, 4.0), heads)[0]
+    assert torch.pdist(heads).min() > 3.9
+
+
+@pytest.mark.parametrize("labels", [None, 0])
+def test_the_code_is_the_head_of_the_content_plus_the_style(labels):
+    t = Training(config_of("reduction", labels=labels, latent_dim=3), toy())
+    model, x = t.model, torch.rand(6, 1, 4, 4)
+    k = CLASSES if labels is None else 5
+    assert model.heads.shape == (k, 3)
+    h, heads = model.encoder(x).detach().numpy(), model.heads.detach().numpy()
+    y = softmax(h[:, :k])
+    np.testing.assert_allclose(model.encode(x).detach(), y @ heads + h[:, k:], atol=1e-5)
+    np.testing.assert_allclose(model.classify(x).detach(), y, atol=1e-6)
+    style, content = np.float32([[0.5, -1, 2]]), np.eye(k, dtype=np.float32)[[1]]
+    placed = model.place(torch.tensor(style), torch.tensor(content)).detach()
+    np.testing.assert_allclose(placed, heads[[1]] + style, atol=1e-6)
+    with pytest.raises(ConfigError, match="takes no content"):
+        model.decode(torch.zeros(1, 3), torch.eye(k)[:1])
+
+
+def test_the_reduction_s_cost_is_the_reconstruction_and_the_separation():
+    t = Training(config_of("reduction", separation=50.0), toy())
+    x, model = t.batch().x, t.model
+    decoded = model.decoder(model.encode(x)).sigmoid()
+    apart = torch.pdist(model.heads)
+    expected = 0.5 * (x - decoded).square().sum() / 8 + (50 - apart).sum()
+    assert t_loss(t, "reconstruction") == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_fixed_heads_lie_ten_out_on_an_axis_each_and_stay_there():
+    t = Training(config_of("reduction", heads="fixed", latent_dim=CLASSES), toy())
+    assert torch.equal(t.model.heads, 10 * torch.eye(CLASSES))
+    before = parts(t.model)
+    list(fit(t))
+    assert moved(before, t.model) == set(before) - {"heads"}
+    with pytest.raises(ConfigError, match="latent_dim must be 3, one for each content, not 2"):
+        Training(config_of("reduction", heads="fixed"), toy())
+    with pytest.raises(ConfigError, match="Heads belong to the variant reduction"):
+        config_of("aae", heads="fixed")
+
+
+# The label-informed one (§2.3) ----------------------------------------------------------------------------------------------
+
+
+def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
+    model = Training(config_of("label-informed"), toy()).model
+    assert model.discriminator[0].in_features == 2 + CLASSES + 1
+    z = torch.randn(4, 2)
+    y = torch.tensor([[1.0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 1, 0]])
+    told = torch.tensor([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]])  # the last slot: unlabelled
+    judged = model.discriminator(torch.cat([z, told], dim=1)).squeeze(1)
+    torch.testing.assert_close(model.judge(z, y), judged)
+    torch.testing.assert_close(model.judge(z), model.judge(z, torch.zeros(4, CLASSES)))
+    assert len({round(v, 6) for v in model.judge(z[:1].expand(4, 2), y).tolist()}) == 4, "every slot is heard"
+
+
+@pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
+def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior):
+    t = Training(config_of("label-informed", **{"prior.name": prior}), toy())
+    told = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
+    found = t.model.prior.region(t.prior_sample(600, told))
+    assert (found == told.argmax(1)).float().mean() > 0.99  # petals overlap a little
+    anywhere = t.model.prior.region(t.prior_sample(3000, torch.zeros(3000, CLASSES)))
+    assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
+
+
+@pytest.mark.parametrize("labels", [None, 120])
+def test_the_codes_of_a_class_come_to_lie_in_its_region(labels):
+    t = Training(config_of("label-informed", epochs=40, labels=labels, batch_size=20, seed=1), toy(n=240))
+    list(fit(t))
+    fresh = toy(n=90, seed=9).train
+    region = t.model.prior.region(batches.encode_all(t.model, fresh.images)).numpy()
+    assert (region == fresh.labels).mean() > 0.9
+
+
+def test_regions_must_be_as_many_as_classes():
+    with pytest.raises(ConfigError, match="prior.components must be 3, the number of classes .* not 10"):
+        Training(config_of("label-informed", **{"prior.components": 10}), toy())
+
+
+# Samples --------------------------------------------------------------------------------------------------------------------
+
+
+def sampled(variant, n=900, **settings):
+    model = Training(config_of(variant, **settings), toy()).model
+    return model, model.sample(n, torch.Generator().manual_seed(7))
+
+
+def test_without_content_a_sample_is_one_of_the_prior():
+    model, (z, y) = sampled("aae")
+    assert y is None and torch.equal(z, model.prior.sample(900, torch.Generator().manual_seed(7)))
+
+
+@pytest.mark.parametrize(("variant", "k"), [("supervised", 3), ("semi-supervised", 3), ("clustering", 5)])
+def test_with_content_a_sample_has_every_content_alike(variant, k):
+    model, (z, y) = sampled(variant)
+    assert z.shape == (900, 2) and y.shape == (900, k) and (y.sum(1) == 1).all()
+    assert y.mean(0).tolist() == pytest.approx([1 / k] * k, abs=0.05)
+    assert model.decode(z, y).shape == (900, 1, 4, 4)
+
+
+@pytest.mark.parametrize(("labels", "k"), [(None, 3), (0, 5)])
+def test_a_sample_of_a_reduction_lies_around_the_heads_alike(labels, k):
+    model, (z, y) = sampled("reduction", labels=labels, latent_dim=4, **{"prior.scale": 0.01})
+    assert y is None, "its decoder takes no content"
+    distances = torch.cdist(z, model.heads.detach())
+    assert distances.min(1).values.max() < 0.1
+    share = torch.bincount(distances.argmin(1), minlength=k) / 900
+    assert share.tolist() == pytest.approx([1 / k] * k, abs=0.05)
+
+
+# What a variant has not ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["aae", "label-informed", "supervised", "vae", "ae"])
+def test_without_an_inferred_content_there_is_no_classifier(variant):
+    model = Training(config_of(variant), toy()).model
+    with pytest.raises(ConfigError, match=rf"{variant} infers no content"):
+        model.classify(torch.rand(2, 1, 4, 4))
+    z, y = model.represent(torch.rand(2, 1, 4, 4))
+    assert z.shape == (2, 2) and y is None
+
+
+@pytest.mark.parametrize("variant", ["label-informed", "supervised", "semi-supervised", "reduction"])
+def test_labels_missing_in_a_variant_that_needs_them_are_said(variant):
+    with pytest.raises(ConfigError, match=f"variant {variant} needs labels, and the data set .* has no classes; "):
+        Training(config_of(variant), toy(labelled=False))
+    if variant != "reduction":
+        with pytest.raises(ConfigError, match="needs labels; without any, choose the variant"):
+            config_of(variant, labels=0)
+
+
+def test_a_reduction_without_labels_finds_clusters_on_data_without_classes():
+    t = Training(config_of("reduction", labels=0), toy(labelled=False))
+    assert list(step(t, t.batch())) == ADVERSARIAL and t.model.contents == 5
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_number_of_parameters_is_known_without_drawing_one(variant):
+    with torch.device("meta"):
+        counted = sum(p.numel() for p in Model(config_of(variant), (1, 4, 4), CLASSES).parameters())
+    assert counted == sum(p.numel() for p in Training(config_of(variant), toy()).model.parameters())

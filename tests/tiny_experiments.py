@@ -1,0 +1,25 @@
+"""What the tests of the reproduction share: experiments on the bundled digits that train in a moment."""
+
+from aae_core import experiments
+from aae_core.experiments import Experiment, Figure, Recipe
+
+ERROR = Figure("test error", "classification", "error", "%", "lower")
+EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%", "lower")
+NETS = {"data": "digits", "network.hidden": (16,), "network.discriminator": (8,), "batch_size": 50, "threads": 1}
+TAUGHT = {**NETS, "variant": "semi-supervised", "labels": 100, "latent_dim": 2}
+
+
+def tiny(name="tiny", steps=40, figure=ERROR, settings=TAUGHT, **facts):
+    """An experiment of `steps` steps on digits; facts: further fields of an Experiment."""
+    recipes = {"cpu": Recipe({**settings, "steps": steps}, "default", minutes=0.1)}
+    recipes["paper"] = Recipe({**settings, "steps": 2 * steps}, "default")
+    return Experiment(name, f"Title of {name}", "§5", figure, recipes, **facts)
+
+
+def known(monkeypatch, *rows):
+    """Make these the only experiments there are."""
+    for name in list(experiments.EXPERIMENTS):
+        monkeypatch.delitem(experiments.EXPERIMENTS, name)
+    for row in rows:
+        monkeypatch.setitem(experiments.EXPERIMENTS, row.name, row)
+    return rows[0]
