@@ -165,11 +165,22 @@ def image_strip(images, captions, alts, width: int = 64) -> None:
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cells}</div>')
 
 
-def heading(title: str):
-    """The page's title with room for the picker of a revision beside it; returns that place."""
+def revision_page(title: str, show, prefer=lambda summary: True) -> None:
+    """A page about one revision: title, picker, a word on its state, then `show(revision)`, run again whenever it changes.
+
+    prefer: as in `pick_revision`.
+    """
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     left.title(title, anchor=False)
-    return right
+    with right:
+        chosen = pick_revision(prefer=prefer)
+    if chosen is not None:
+        with guarded():
+            revision = state.open_revision(chosen)
+            state_note(revision)
+            follow(revision)
+            show(revision)
+    say_ignored()
 
 
 def missing(revision) -> str:

@@ -10,18 +10,6 @@ CASES = {"wrong": "Wrong", "unsure": "Least certain"}
 AT_ONCE = 24  # images
 
 
-def page():
-    with widgets.heading("Classify"):
-        chosen = widgets.pick_revision(prefer=classifying.can_classify)
-    if chosen is not None:
-        with widgets.guarded():
-            revision = state.open_revision(chosen)
-            widgets.state_note(revision)
-            widgets.follow(revision)
-            show(revision)
-    widgets.say_ignored()
-
-
 def show(revision):
     if not taught(revision.config):
         explain(revision)
@@ -331,4 +319,4 @@ def command_panel(revision):
     st.caption(f"The images are scaled to {width} × {height} pixels; `-o answers.csv` writes the table into a file.")
 
 
-page()
+widgets.revision_page("Classify", show, classifying.can_classify)

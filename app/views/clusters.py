@@ -36,18 +36,6 @@ LOOK = """<style>
 </style>"""
 
 
-def page():
-    with widgets.heading("Clusters"):
-        chosen = widgets.pick_revision(prefer=lambda s: s.variant == "clustering")
-    if chosen is not None:
-        with widgets.guarded():
-            revision = state.open_revision(chosen)
-            widgets.state_note(revision)
-            widgets.follow(revision)
-            show(revision)
-    widgets.say_ignored()
-
-
 def show(revision):
     if not clusters.finds(revision.config):
         explain(revision)
@@ -283,4 +271,4 @@ def compared(revision):
             )
 
 
-page()
+widgets.revision_page("Clusters", show, lambda s: s.variant == "clustering")

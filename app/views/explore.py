@@ -10,18 +10,6 @@ SIDE = 12  # images a side of the manifold
 CONTENT_CHANGED = "explore.content"  # session key: a code was chosen, and its class with it, so the whole page follows
 
 
-def page():
-    with widgets.heading("Explore"):
-        chosen = widgets.pick_revision(prefer=widgets.is_plain)
-    if chosen is not None:
-        with widgets.guarded():
-            revision = state.open_revision(chosen)
-            widgets.state_note(revision)
-            widgets.follow(revision)
-            explore(revision)
-    widgets.say_ignored()
-
-
 def explore(revision):
     probe = state.probe(revision)
     if probe is None:
@@ -352,4 +340,4 @@ def histograms_of(id_, at, first, _revision, _probe):
     return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 
-page()
+widgets.revision_page("Explore", explore, widgets.is_plain)

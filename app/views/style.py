@@ -12,18 +12,6 @@ RING = "style.ring"  # session key: the revision and the number of the code that
 SEEN = "style.layers"  # session key: the layers that are seen on the plane
 
 
-def page():
-    with widgets.heading("Style and content"):
-        chosen = widgets.pick_revision(prefer=lambda s: takes_content(s) and s.variant != "clustering")
-    if chosen is not None:
-        with widgets.guarded():
-            revision = state.open_revision(chosen)
-            widgets.state_note(revision)
-            widgets.follow(revision)
-            show(revision)
-    widgets.say_ignored()
-
-
 def show(revision):
     if not state.has_content(revision):
         explain(revision)
@@ -238,4 +226,4 @@ def agreement_of(id_, version, _revision):
     return evaluation.swap_agreement(state.model(_revision), data.load(_revision.data.name))
 
 
-page()
+widgets.revision_page("Style and content", show, lambda s: takes_content(s) and s.variant != "clustering")
