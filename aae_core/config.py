@@ -141,7 +141,7 @@ class Config:
         "strict", "fresh codes for each phase (the paper's order), or one pass that the phases share", choices=PASSES
     )
     precision: str = setting(
-        "fp32", "number format of the matrix products; auto measures", choices=("auto", "fp32", "bf16")
+        "auto", "number format of the matrix products; auto measures", choices=("auto", "fp32", "bf16")
     )
     threads: int = setting(0, "processor threads; 0 measures how many pay", low=0, high=1024)
     compile: str = setting(
@@ -392,7 +392,7 @@ class Preset:
     settings: dict
 
 
-_PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0}
+_PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
 
 PRESETS = {
     "default": Preset("Safe start", "Small grey images in the plane: hard to break, quick to show its shape.", {}),
@@ -414,17 +414,18 @@ PRESETS = {
     "semi-supervised": Preset(
         "Few labels",
         "A hundred labels teach q(y|x) the classes, all images teach it the rest: a classifier with a style beside it.",
-        {"variant": "semi-supervised", "labels": 100, "latent_dim": 10, "epochs": 100},
+        {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50},
     ),
     "clusters": Preset(
         "Clusters without labels",
         "Sixteen contents that no label names: it finds by itself what goes together.",
-        {"variant": "clustering", "clusters": 16, "latent_dim": 5, "epochs": 100},
+        # without batch norm only a few of the clusters come into use on the digits
+        {"variant": "clustering", "latent_dim": 5, "network.normalise": "batch", "input_dropout": 0.2, "epochs": 30},
     ),
     "reduction": Preset(
         "Heads in the plane",
         "A head for each class, taught by a hundred labels, and a small style around it: a map that shows the classes.",
-        {"variant": "reduction", "labels": 100, "epochs": 100},
+        {"variant": "reduction", "labels": 100, "epochs": 50},
     ),
     "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),
     "images": Preset(

@@ -2,8 +2,9 @@
 
     python benchmarks/from_disk.py [--images 1000000] [--seconds 20] [--rounds 3] [--write]
 
-The set is written once, as own images are, and removed again. Each run is a process of its own, the two ways in turn;
-resident memory is read from the system twice a second. Exit status 1 if a target is missed; `--write` writes
+The set is written once, as own images are, and removed again. Each run is a process of its own, the two ways in turn; memory
+is read from the system twice a second: the process's own, and that with the file's pages which it has looked at, which the
+system takes back when it needs them. Exit status 1 if a target is missed; `--write` writes
 docs/from_disk.md.
 """
 
@@ -16,6 +17,7 @@ import sys
 import tempfile
 import threading
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -29,7 +31,7 @@ from aae_core.config import configure
 ROOT = Path(__file__).resolve().parent.parent
 NAME, CHUNK = "many-glyphs", 20_000
 SLOWER, MOST = 0.8, 1500  # the least share of the speed in memory; MB of resident memory
-ROW = "| {:<12} | {:>12} | {:>12} | {:>12} | {:>14} |"
+ROW = "| {:<8} | {:>12} | {:>14} | {:>14} | {:>16} |"
 
 
 def make(root: Path, count: int) -> None:
@@ -50,25 +52,28 @@ def make(root: Path, count: int) -> None:
     files.write_json(folder / "meta.json", meta | {"train": count - 1000, "test": 1000})
 
 
-def resident() -> float:
-    """Resident memory of this process in MB, what it shares with the page cache included."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+def memory() -> tuple[float, float]:
+    """This process's own memory, and its own with what it maps of files, in MB."""
+    rows = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())
+    return tuple(int(rows[key].split()[0]) * 1024 / 1e6 for key in ("RssAnon", "VmRSS"))
 
 
 def run(way: str, seconds: float) -> dict:
-    """Train for some seconds; samples a second, and resident memory a third into the run, at its end, and at most."""
+    """Train for some seconds; samples a second, own memory a third into the run and at its end, and all at most."""
     from aae_core import on_disk
 
     on_disk.RESIDENT = 0 if way == "disk" else 2**40
     config = configure(data=NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
     choice = machine.Choice("bf16" if machine.has_bf16() else "fp32", machine.cores())
-    t = training.Training(config, data.load(NAME), choice=choice)
+    dataset = data.load(NAME)
+    if way == "memory":
+        dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
+    t = training.Training(config, dataset, choice=choice)
     seen, done = [], threading.Event()
 
     def watch():
         while not done.wait(0.5):
-            seen.append(resident())
+            seen.append(memory())
 
     threading.Thread(target=watch, daemon=True).start()
     speeds = []
@@ -78,7 +83,12 @@ def run(way: str, seconds: float) -> dict:
             break
     done.set()
     after = seen[len(seen) // 3 :]
-    return {"speed": statistics.median(speeds), "early": after[0], "end": after[-1], "most": max(seen)}
+    return {
+        "speed": statistics.median(speeds),
+        "early": after[0][0],
+        "end": after[-1][0],
+        "most": max(total for _, total in seen),
+    }
 
 
 def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
@@ -86,7 +96,12 @@ def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     for _ in range(rounds):
         for way, runs in found.items():
             command = [sys.executable, __file__, "--run", way, "--seconds", str(seconds)]
-            done = subprocess.run(command, env={**os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True)
+            done = subprocess.run(
+                command,
+                env={**machine.ENVIRONMENT, **os.environ, "AAE_DATA": str(root)},
+                capture_output=True,
+                text=True,
+            )
             if done.returncode:
                 raise SystemExit(done.stderr)
             runs.append(json.loads(done.stdout.splitlines()[-1]))
@@ -99,13 +114,17 @@ def report(found: dict[str, list[dict]], count: int) -> tuple[str, bool]:
     share = middle["disk"]["speed"] / middle["memory"]["speed"]
     growth = middle["disk"]["end"] - middle["disk"]["early"]
     met = share >= SLOWER and middle["disk"]["most"] < MOST and growth < 0.05 * MOST
-    lines = [ROW.format("from", "samples/s", "MB, early", "MB, end", "MB, at most"), "|---|--:|--:|--:|--:|"]
+    lines = [
+        ROW.format("from", "samples/s", "own MB, early", "own MB, end", "all MB, at most"),
+        "|---|--:|--:|--:|--:|",
+    ]
     for way, row in middle.items():
         lines.append(ROW.format(way, *(f"{row[key]:,.0f}" for key in ("speed", "early", "end", "most"))))
-    told = f"From the disk at {share:.0%} of the speed in memory (target {SLOWER:.0%}); memory grew by {growth:+.0f} MB (flat"
-    return "\n".join(
-        [*lines, "", f"{told}, and under {MOST:,} MB, are the targets): {'met' if met else 'MISSED'}."]
-    ), met
+    told = (
+        f"From the disk at {share:.0%} of the speed in memory (target {SLOWER:.0%}); its own memory grew by {growth:+.0f} MB "
+        f"(flat, and all under {MOST:,} MB, are the targets): {'met' if met else 'MISSED'}."
+    )
+    return "\n".join([*lines, "", told]), met
 
 
 def main():

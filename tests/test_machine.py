@@ -10,7 +10,7 @@ from aae_core import machine
 from aae_core.config import configure
 from aae_core.machine import Choice
 
-FREE = configure(precision="auto", threads=0, compile="auto")
+FREE = configure()
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +64,7 @@ def test_what_the_configuration_says_is_not_measured(tmp_path):
     config = configure(precision="bf16", threads=3)
     assert machine.choose(config, "cpu", never, tmp_path, "pace").words == "bf16, 3 threads"
     measure, asked = timed(fp32_2=0.02, bf16_2=0.01)
-    machine.choose(configure(precision="auto", threads=2), "cpu", measure, tmp_path, "pace")
+    machine.choose(configure(threads=2), "cpu", measure, tmp_path, "pace")
     assert {way.threads for way in asked} == {2}
 
 
