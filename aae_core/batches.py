@@ -78,9 +78,15 @@ def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor
 
 
 def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
-    """q(y|x), probabilities float32 N×K of images uint8 N×H×W×C, on the processor; ConfigError where y is not inferred."""
+    """q(y|x), probabilities float32 N×K of images uint8 N×H×W×C, on the processor.
+
+    Raises ConfigError where y is not inferred or the encoder gives no finite numbers.
+    """
     with evaluating(model):
-        return torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)])
+        found = torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)])
+    if not torch.isfinite(found).all():
+        raise ConfigError("The encoder gives no finite numbers, so the weights are damaged; train again.")
+    return found
 
 
 def content(model: Model, labels) -> Tensor | None:

@@ -194,7 +194,7 @@ def delete(args):
 def evaluate(args):
     revision = Store().open(args.revision)
     dataset = data.load(revision.config.data)
-    if tuple(dataset.shape) != revision.data.shape:
+    if (tuple(dataset.shape), dataset.classes) != (revision.data.shape, revision.data.classes):
         raise RevisionError(
             f"The data set {dataset.name} has changed since {revision.id} was trained; put the old one back."
         )

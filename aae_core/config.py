@@ -73,7 +73,7 @@ class NetworkConfig:
     discriminator: tuple[int, ...] = setting((1000, 1000), "widths of D's hidden layers", low=1, high=8192)
     weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))
     normalise: str = setting(
-        "none", "batch normalisation after each layer of the encoder, its outputs too", choices=("none", "batch")
+        "none", "batch normalisation after each dense layer of the encoder, its outputs too", choices=("none", "batch")
     )
     noise_dim: int = setting(10, "size of the noise η that a universal posterior f(x, η) takes", low=1, high=1024)
 

@@ -13,9 +13,9 @@ from torch import Tensor, nn
 
 from aae_core.config import OptimiserConfig
 
-PIECE = (
-    2**20
-)  # numbers updated at once: 4 MiB of each buffer, which the cache holds; smaller pieces wake threads too often
+# Numbers updated at once: 4 MiB of each buffer, which the cache holds; smaller pieces wake threads too often.
+PIECE = 2**20
+FUSED_CLIPPING = ("cpu", "cuda")  # where torch's fused kernels divide the gradients themselves
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
 
 
@@ -119,6 +119,8 @@ class Optimiser:
 
     def _update(self, which, parameters, gradients, moments, scale):
         """torch's fused kernels on lists of tensors; `which` says whose step counts they are."""
+        if scale is not None and parameters[0].device.type not in FUSED_CLIPPING:
+            gradients, scale = torch._foreach_div(gradients, scale), None
         common = {"lr": self.rate, "weight_decay": 0.0, "maximize": False, "grad_scale": scale, "found_inf": None}
         if self.kind == "adam":
             steps = [self.buffers["step"][i] for i in which]

@@ -33,7 +33,8 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model.
 
     At most 10,000 images are taken, fewer where one has more than 6,710 values. The width σ is chosen on 1,000 training
-    images, never on the test set. Where the decoder takes a content, all contents are drawn alike. Beside it stands the same
+    images, never on the test set; the model learnt from them, too. Where the decoder takes a content, all contents are drawn
+    alike. Beside it stands the same
     figure, each with a width of its own, for as many real training images in the samples' place (`training_images`) and for
     k-means centroids of at most 20,000 of them (`k_means`; `centroids`: 1,000, or as many as the samples or half the images, if
     those are fewer): a model that beats them has not thereby understood more, as the `caveat` says in words. Gives also

@@ -28,9 +28,8 @@ ENVIRONMENT = {
     "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{setting}" for setting in MEMORY),
 }
 PAYS = 0.8  # another way is taken where its step takes at most this share of the plain one's: less may be chance
-SMALL = (
-    10**7
-)  # parameters × images in a mini-batch; below, nothing can be gained that a measurement would tell from chance
+# Parameters × images in a mini-batch; below, nothing can be gained that a measurement would tell from chance.
+SMALL = 10**7
 SHORT = 0.03  # seconds; a step that takes longer has work for every core
 LIMIT = 2**18  # bytes of the file of answers
 COMPILERS = ("g++", "c++", "clang++")
@@ -133,7 +132,7 @@ def choose(
     if not any(open_settings.values()):
         return start
     if work < SMALL:
-        return replace(start, threads=config.threads or 1, why="So little work needs no more than fp32 and one thread.")
+        return replace(start, threads=config.threads or 1, why="So little work is not worth a measurement.")
     key = hashlib.sha256(f"{name()} {pace}".encode()).hexdigest()[:32]
     file = folder / ".machine.json"
     known = _answers(file).get(key)
@@ -146,7 +145,8 @@ def choose(
 def _on_gpu(config, start, device):
     """A GPU needs no measuring: bf16 where it has it, compiled unless forbidden."""
     bf16 = config.precision == "auto" and has_bf16(device)
-    choice = replace(start, compile=config.compile != "off", precision="bf16" if bf16 else start.precision)
+    compiled = config.compile == "on" or (config.compile == "auto" and device == "cuda")
+    choice = replace(start, compile=compiled, precision="bf16" if bf16 else start.precision)
     return replace(choice, why=f"{choice.words} on the GPU.")
 
 

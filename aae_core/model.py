@@ -22,8 +22,7 @@ def to_images(x: Tensor) -> np.ndarray:
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:
     """Labels N (−1 where unknown) -> y float N×K; an unknown label is a row of zeros, so no loop and no mask is needed."""
-    rows = torch.cat([torch.eye(classes), torch.zeros(1, classes)]).to(labels.device)
-    return rows[labels]
+    return torch.eye(classes + 1, classes, device=labels.device)[labels]
 
 
 class Model(nn.Module):

@@ -7,7 +7,8 @@ One step on one mini-batch runs the variant's phases in the paper's order (§2):
     generation       the encoder ascends  log D(q(x))  with D frozen
     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
 
-Each phase has its own optimiser and moves its own parameters only. Nothing here writes a file or prints.
+Each phase has its own optimiser and moves its own parameters only (but for passes "shared", see `shared_step`). Nothing
+here writes a file or prints.
 """
 
 import math
@@ -28,9 +29,9 @@ from aae_core.posteriors import split_gaussian
 
 REPORT_EVERY = 10  # steps
 DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
-PULL = (
-    2.0  # under the reconstruction's momentum the encoder answers D late: without it q(z) stayed farther from the prior
-)
+# What D's pull on the encoder is multiplied by in a shared update: under the reconstruction's momentum the encoder answers D
+# late, and at 1 q(z) stayed farther from the prior than with the paper's order.
+PULL = 2.0
 EXPLODED = 1e3  # times the loss of the first report
 
 

@@ -111,11 +111,10 @@ def ask(revision):
 
 def remembered(revision):
     """The test error that the training left behind."""
-    from app.classified import percent
 
     error = classifying.error_of(revision)
     if error is not None:
-        st.metric("Test error", percent(error), help="As it was counted at the end of the training.")
+        st.metric("Test error", f"{error:.2%}", help="As it was counted at the end of the training.")
 
 
 def waited_for(revision, of=""):
@@ -140,7 +139,7 @@ def confusion_panel(revision, answers):
     found, names = answers.found, revision.data.classes
     wrong = round(found.error * found.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
-    left.metric("Test error", classified.percent(found.error), help="Share of the test images that it says wrongly.")
+    left.metric("Test error", f"{found.error:.2%}", help="Share of the test images that it says wrongly.")
     used = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
         f"It says {wrong:,} of {found.n:,} test images wrongly; none of these took part in the training. "
@@ -278,14 +277,13 @@ def labels_panel(revision, error):
         }  # each of these variants has a preset of its name
         to_train(revision, f"Train one with {number:,} labels", query)
     with st.expander("The points as a table"):
-        rows = [(point.title, f"{point.labels:,}", classified.percent(point.error), kind_of(point)) for point in known]
+        rows = [(point.title, f"{point.labels:,}", f"{point.error:.2%}", kind_of(point)) for point in known]
         st.html(classified.numbers("Labels and test error", ("Revision", "Labels", "Test error", "Kind"), rows))
 
 
 def told(point):
-    from app.classified import percent
 
-    return f"{point.labels:,} labels, {percent(point.error)} wrong · {point.title}"
+    return f"{point.labels:,} labels, {point.error:.2%} wrong · {point.title}"
 
 
 def kind_of(point):

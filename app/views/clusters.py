@@ -70,7 +70,7 @@ def explain(revision):
     )
     other = offered()
     if other is None:
-        query = {"variant": "clustering"}
+        query = {"preset": "clusters", "data": revision.data.name}
         st.page_link(
             "views/train.py", label="Train a clustering one", icon=":material/model_training:", query_params=query
         )
@@ -196,7 +196,7 @@ def figures_panel(revision):
         "by the image a cluster is surest of (the paper’s exemplar rule), by the commonest class in it, or by giving each class "
         "to one cluster at most. Only figures of one rule may be compared. NMI and ARI need no names."
     )
-    if revision.data.name == "mnist":
+    if revision.data.name == "mnist" and revision.config.variant == "clustering":
         st.caption(
             "The paper, by its exemplar rule on MNIST: 9.55 ± 2.05 % error with 16 clusters, 4.10 ± 1.13 % with 30 "
             "(Makhzani et al., §6)."
@@ -221,7 +221,9 @@ def count_panel(revision):
         "class is spread over several."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.number_input("Clusters K", value=revision.config.clusters, step=1, key="clusters.k", width=160)
+        count = st.number_input(
+            "Clusters K", value=revision.config.clusters, step=1, key=f"clusters.k:{revision.id}", width=160
+        )
         with widgets.guarded():
             config = clusters.with_count(revision.config, count)
             query = forms.to_query(forms.flat(config), "default")
