@@ -194,7 +194,8 @@ def _image_commands(command):
     classify.add_argument(
         "images",
         metavar="IMAGES",
-        help="an .npz with 'images', an image file, or a folder of them; fitted to the revision's",
+        help="an .npz with 'images', an image file, or a folder of them; scaled to the revision's size and nothing else, so "
+        "they should be light on dark where its data set's are, as MNIST's",
     )
     classify.add_argument(
         "-o", "--output", metavar="OUT.csv", help="the likeliest class of each image and all probabilities; or an .npz"
@@ -212,10 +213,9 @@ def _image_commands(command):
     sample.add_argument("-n", "--number", default="100", metavar="N", help="how many, 1 to 10000 (100)")
     sample.add_argument("--seed", default="0", metavar="S", help="seed of the draws (0)")
     sample.add_argument("-o", "--output", required=True, metavar="GRID.png", help="a .png grid, or an .npz with images")
-    for sub in (decode, sample):
-        sub.add_argument(
-            "--class", dest="content", metavar="CLASS", help="content of every image, where the decoder takes one"
-        )
+    for sub, more in (decode, ""), (sample, "; of a reduction, the head"):
+        told = f"content of every image, where the decoder takes one{more}"
+        sub.add_argument("--class", dest="content", metavar="CLASS", help=told)
 
 
 def _data_commands(command):

@@ -165,12 +165,21 @@ def show(args):
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
     pairs += [("created", revision.created), ("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
+    pairs.append(("labels given", _labels_given(revision)))
     pairs.append(("computed in", status.machine.get("why")))
     for key in configuration.setting_keys():
         group, _, name = key.rpartition(".")
         pairs.append((key, _plain((config[group] if group else config)[name])))
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
     _print_measures(status.measures)
+
+
+def _labels_given(revision):
+    """How many labels it was given, and where their images are told; "" where that is all, or none."""
+    index = revision.labelled()
+    if index is None:
+        return ""
+    return f"{len(index):,} of {revision.data.train:,}; labelled.safetensors holds the numbers of these training images"
 
 
 def _plain(value):

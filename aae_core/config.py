@@ -274,6 +274,12 @@ def uses_labels(c: Config) -> bool:
     return VARIANTS[c.variant].labels in ("decoder", "discriminator") or taught(c)
 
 
+def judges_by_region(c: Config) -> bool:
+    """Whether D, asked of a code without a label, judges it beside the class of the region that it lies in (§2.3): all labels
+    were given, so what D would say of an unlabelled code was never trained."""
+    return VARIANTS[c.variant].labels == "discriminator" and c.labels is None
+
+
 def phases(c: Config) -> tuple[str, ...]:
     """The phases of one step in the paper's order; one whose learning rate is 0 is left out."""
     there = [phase for phase in VARIANTS[c.variant].phases if phase != "classification" or taught(c)]
@@ -392,6 +398,7 @@ class Preset:
     settings: dict
 
 
+_FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
 _PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
 
 PRESETS = {
@@ -414,7 +421,12 @@ PRESETS = {
     "semi-supervised": Preset(
         "Few labels",
         "A hundred labels teach q(y|x) the classes, all images teach it the rest: a classifier with a style beside it.",
-        {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50},
+        _FEW,
+    ),
+    "plain-classifier": Preset(
+        "An ordinary classifier",
+        "The same hundred labels and nets with nothing but the classification: what the adversaries are to improve on.",
+        {**_FEW, **{f"optimiser.{phase}_rate": 0.0 for phase in PHASES if phase != "classification"}},
     ),
     "clusters": Preset(
         "Clusters without labels",

@@ -15,7 +15,9 @@ from aae_core.errors import ConfigError
 CHUNK = 1000  # images compared at once
 LIMIT = 0.99  # share of the errors below the limit
 PLAIN = 0.9  # share of the outermost pixels that a plain ground takes at least
+MOSTLY = 0.5  # of those of a single image, which may reach its edge
 DARKEST, LIGHTEST = 40, 215  # 0..255: a plain ground is darker or lighter than these
+LOOKS = {"dark": "light on dark", "light": "dark on light"}  # images by their ground
 
 
 @dataclass(frozen=True)
@@ -54,12 +56,26 @@ def ground(images: np.ndarray) -> str | None:
     """ "dark" or "light" where nearly all outermost pixels of grey images uint8 N×H×W×C are; None for others."""
     if images.ndim != 4 or not len(images) or images.shape[3] != 1:
         return None
-    edge = np.ones(images.shape[1:3], bool)
-    edge[1:-1, 1:-1] = False
-    around = images[:, edge, 0]
+    around = _outermost(images)
     if (around < DARKEST).mean() >= PLAIN:
         return "dark"
     return "light" if (around > LIGHTEST).mean() >= PLAIN else None
+
+
+def _outermost(images):
+    """The outermost pixels of grey images N×H×W×1, N×E."""
+    edge = np.ones(images.shape[1:3], bool)
+    edge[1:-1, 1:-1] = False
+    return images[:, edge, 0]
+
+
+def inverted(images: np.ndarray, expected: str | None) -> int:
+    """How many of images uint8 N×H×W×C lie on the ground opposite to the `expected` one, "dark" or "light"; None: none can."""
+    if expected is None or images.shape[3] != 1:
+        return 0
+    around = _outermost(images)
+    opposite = around > LIGHTEST if expected == "dark" else around < DARKEST
+    return int((opposite.mean(1) >= MOSTLY).sum())
 
 
 def typical_error(originals: np.ndarray, reconstructions: np.ndarray) -> dict[str, float]:

@@ -3,7 +3,8 @@
 Sources: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), reconstruction, D), §2.1 (the VAE's KL), §4 (style and content).
 The protocols of §2.3 and §5, §6, and §3 are in `classification`, `clustering` and `likelihood`; see also `style_content`.
 All figures are of the model in evaluation mode, depend on nothing but model, data and seed, and leave the global random
-state and the model's training mode as they were.
+state and the model's training mode as they were. While a training goes on, it is followed on training images alone; the test
+set is measured once, when it is over.
 """
 
 import math
@@ -13,11 +14,12 @@ import numpy as np
 import torch
 
 from aae_core import batches, classification, clustering, distances, objectives, style_content
-from aae_core.batches import Chosen, content, decode_all, encode_all, evaluating, reconstructed, tensors
-from aae_core.config import taught, uses_labels
+from aae_core.batches import Chosen, classify_all, content, decode_all, encode_all, evaluating, reconstructed, tensors
+from aae_core.config import judges_by_region, phases, taught, uses_labels
+from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.likelihood import SAMPLES, likelihood
-from aae_core.model import Model
+from aae_core.model import Model, one_hot
 
 POINTS = 10_000  # codes and prior samples that are compared
 GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
@@ -58,7 +60,8 @@ MEASURES = {
     ),
     "error": Measure(
         "Classification error", "lower",
-        "Share of the test images whose likeliest class is wrong: 0.02 is two in a hundred.",
+        "Share of the test images whose likeliest class is wrong: 0.02 is two in a hundred. Before the training is over, of "
+        "training images whose labels it was not given.",
         (0.0, 1.0),
     ),
     "calibration_error": Measure(
@@ -69,12 +72,13 @@ MEASURES = {
     ),
     "region_accuracy": Measure(
         "Codes in their class's region", "higher",
-        "Share of the test codes that lie nearest the component, or on the piece of the roll, that belongs to their class.",
+        "Share of the codes that lie nearest the component, or on the piece of the roll, that belongs to their class.",
         (0.0, 1.0),
     ),
     "cluster_error": Measure(
         "Clustering error", "lower",
-        "Each cluster is named by the one image it is surest of, as in the paper; the share of test images then named wrongly.",
+        "Each cluster is named by the one image it is surest of, as in the paper; the share of other images then named wrongly: "
+        "of test images, once the training is over.",
         (0.0, 1.0),
     ),
     "cluster_error_majority": Measure(
@@ -96,6 +100,11 @@ MEASURES = {
         "Clusters and classes, ARI", "higher",
         "How often pairs of images are together, or apart, in both clusters and classes: 0 as by chance, 1 always.",
         (-0.5, 1.0),
+    ),
+    "contents_in_use": Measure(
+        "Contents in use", "",
+        "How many classes or clusters the images are spread over; fewer than there are, and some have gone out of use.",
+        (1.0, None),
     ),
     "discriminator_accuracy": Measure(
         "D's accuracy", "0.5",
@@ -181,55 +190,90 @@ MEASURES = {
 
 
 def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:
-    """The figures of `MEASURES` for the test images; a key is absent where it has no meaning.
+    """The figures of `MEASURES` for the test images; a key is absent where it has no meaning, or where a phase was left out
+    without which there is nothing to measure.
 
-    limit: at most so many test images, drawn by `seed`. quick: at most 2,000 of them and only what is cheap enough to
-    follow live: of the content its error, no Jensen–Shannon, neighbours, swaps, KL or active units. The distances compare at
-    most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was
-    imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises
-    ConfigError if there are no test images or the model gives values that are no numbers.
+    limit: at most so many images, drawn by `seed`. quick: of at most 2,000 training images instead, and only what is cheap
+    enough to follow live: no Jensen–Shannon, neighbours, swaps, KL or active units, and of the content how much of it is in
+    use and one error, on images whose labels the model was not given (absent where it was given all). The distances compare
+    at most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none
+    was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises
+    ConfigError if there are no images to measure or the model gives values that are no numbers.
     """
-    limit = min(limit or QUICK, QUICK) if quick else limit
-    return _figures(model, dataset, seed, limit, quick) | _of_content(model, dataset, seed, limit, quick)
+    if quick:
+        return _while_training(model, dataset, seed, min(limit or QUICK, QUICK))
+    images, labels = _test_images(model, dataset, seed, limit)
+    found = _figures(model, images, labels, seed) | _codes(model, dataset, images, labels, seed)
+    return found | _of_content(model, dataset, images, labels, seed)
 
 
-def _figures(model, dataset, seed, limit=None, quick=False):
-    """The measures of reconstruction and codes."""
-    with evaluating(model):
-        images, labels = _test_images(model, dataset, seed, limit)
-        found = _reconstruction(model, images, labels)
-        found |= _prior_fit(model, _draw(model, images[:POINTS], seed), seed, quick)
-        if not quick:
-            found |= _neighbours(model, dataset, images, labels, seed) | _posterior(model, images, seed)
+def _while_training(model, dataset, seed, limit):
+    """The quick measures, of training images."""
+    train, variant = dataset.train, model.variant
+    images, labels = _images(model, dataset, train, np.arange(len(train.images)), seed, limit)
+    found = _figures(model, images, labels, seed, quick=True)
+    if variant.categorical and not taught(model.config):
+        return found | clustering.quick_figures(model, train, seed)
+    if variant.categorical or variant.labels == "discriminator":
+        given = labelled_subset(train.labels, model.config.labels, dataset.classes, model.config.seed)
+        held_back = np.flatnonzero(~given & (train.labels >= 0))
+        images, labels = _images(model, dataset, train, held_back, seed, limit)
+        found |= classification.figures(model, images, labels, quick=True)
     return found
 
 
-def _of_content(model, dataset, seed, limit, quick):
+def _figures(model, images, labels, seed, quick=False):
+    """The measures of reconstruction, of the prior's fit and of how many contents are in use: no training set is needed."""
+    found = {}
+    with evaluating(model):
+        if not _left_out("reconstruction", model):
+            found |= _reconstruction(model, images, labels)
+        if not _left_out("prior-fit", model):
+            codes = _draw(model, images[:POINTS], seed)
+            found |= _prior_fit(model, codes, labels[:POINTS], seed, quick)
+        if model.variant.categorical:
+            found["contents_in_use"] = contents_in_use(classify_all(model, images))
+    return found
+
+
+def _codes(model, dataset, images, labels, seed):
+    """The measures of the codes beyond their fit, where anything but the classification moved them."""
+    if _left_out("reconstruction", model) and _left_out("prior-fit", model):
+        return {}
+    with evaluating(model):
+        return _neighbours(model, dataset, images, labels, seed) | _posterior(model, images, seed)
+
+
+def _of_content(model, dataset, images, labels, seed):
     """The measures of the content, inferred or told, and of how it is kept apart from the style."""
-    images, labels = _test_images(model, dataset, seed, limit)
     found = {}
     if not why_not("classification", model, dataset):
-        found |= classification.figures(model, images, labels, quick)
+        found |= classification.figures(model, images, labels)
     if not why_not("clustering", model, dataset):
-        found |= clustering.figures(model, dataset.train, images, labels, seed, quick)
-    if not quick and not why_not("style-content", model, dataset):
+        found |= clustering.figures(model, dataset.train, images, labels, seed)
+    if not why_not("style-content", model, dataset):
         found |= style_content.figures(model, dataset.test, dataset.factor_names, images, labels, seed)
-    if not quick and swaps_classes(model):
+    if not why_not("swap-agreement", model, dataset):
         found["swap_agreement"] = swap_agreement(model, dataset, seed)["agreement"]
     return found
 
 
 def _test_images(model, dataset, seed, limit=None):
-    images, labels = dataset.test.images, dataset.test.labels
-    if not len(images):
+    if not len(dataset.test.images):
         raise ConfigError(f"The data set {dataset.name} has no test images, so nothing can be measured.")
-    if tuple(dataset.shape) != model.shape or (model.variant.has_content and len(dataset.classes) != model.classes):
+    return _images(model, dataset, dataset.test, np.arange(len(dataset.test.images)), seed, limit)
+
+
+def _images(model, dataset, split, index, seed, limit=None):
+    """At most `limit` images of those that `index` numbers in a split, in the seed's order, and their labels."""
+    named = model.variant.has_content or model.variant.labels == "discriminator"
+    if tuple(dataset.shape) != model.shape or (named and len(dataset.classes) != model.classes):
         raise ConfigError(
             f"The data set {dataset.name} has other image sizes or classes than the model's own; choose the one it was "
             "trained on."
         )
-    chosen = _subset(len(images), limit, seed)
-    return Chosen(images, chosen), labels[chosen]
+    chosen = index[_subset(len(index), limit, seed)]
+    return Chosen(split.images, chosen), split.labels[chosen]
 
 
 def _subset(count, limit, seed):
@@ -261,12 +305,12 @@ def _reconstruction(model, images, labels):
     return found
 
 
-def _prior_fit(model, codes, seed, quick):
+def _prior_fit(model, codes, labels, seed, quick):
     generator = torch.Generator().manual_seed(seed)
     samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
     found = {}
     if model.variant.imposes == "adversary":
-        found["discriminator_accuracy"] = _discriminator_accuracy(model, codes, samples)
+        found |= _discriminator_accuracy(model, codes, samples, torch.as_tensor(labels).long(), seed)
     if len(codes) > 1:
         found["mmd2"] = distances.mmd2(codes, samples)
     if model.prior.dim == 2 and not quick:
@@ -277,13 +321,26 @@ def _prior_fit(model, codes, seed, quick):
     return found
 
 
-def _discriminator_accuracy(model, codes, samples):
-    """Share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as half right."""
+def _discriminator_accuracy(model, codes, samples, labels, seed):
+    """`discriminator_accuracy`, the share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as
+    half right.
+
+    Where D is told labels (§2.3), each code is judged beside its own, against a sample of that class's region; one without a
+    label against the whole prior, if D has met such codes, and else not at all.
+    """
+    told = None
+    if model.variant.labels == "discriminator":
+        if judges_by_region(model.config):
+            codes, samples, labels = (values[labels >= 0] for values in (codes, samples, labels))
+        told, known, samples = one_hot(labels, model.classes), labels >= 0, samples.clone()
+        samples[known] = model.prior.sample_region(labels[known], torch.Generator().manual_seed(seed))
     right = 0.0
-    for fake, real in zip(codes.split(batches.BATCH), samples.split(batches.BATCH), strict=True):
-        votes = torch.cat([model.judge(real.to(model.device)), -model.judge(fake.to(model.device))])
-        right += (votes.sign() + 1).sum().item() / 2
-    return right / (2 * len(codes))
+    for start in range(0, len(codes), batches.BATCH):
+        part = slice(start, start + batches.BATCH)
+        y = None if told is None else told[part].to(model.device)
+        real, fake = (model.judge(z[part].to(model.device), y) for z in (samples, codes))
+        right += (torch.cat([real, -fake]).sign() + 1).sum().item() / 2
+    return {"discriminator_accuracy": right / (2 * len(codes))} if len(codes) else {}
 
 
 def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
@@ -298,10 +355,18 @@ def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
     return float(classifier.fit(train_z, np.asarray(train_y)).score(test_z, np.asarray(test_y)))
 
 
+def contents_in_use(probabilities) -> float:
+    """The perplexity of the mean q(y) of q(y|x), N×K: K where all contents are used alike, 1 where only one is."""
+    mean = np.asarray(probabilities, np.float64).mean(0)
+    share = mean[mean > 0] / mean.sum()
+    return float(np.exp(-(share * np.log(share)).sum()))
+
+
 def _neighbours(model, dataset, images, labels, seed):
+    """Nothing where z is the style: that neighbours in it show one class is no merit."""
     train, known = dataset.train, labels >= 0
     voters = np.flatnonzero(train.labels >= 0)
-    if not known.any() or len(np.unique(train.labels[voters])) < 2:
+    if model.variant.has_content or not known.any() or len(np.unique(train.labels[voters])) < 2:
         return {}
     voters = voters[_subset(len(voters), NEIGHBOURS, seed)]
     asked = np.flatnonzero(known)[:POINTS]
@@ -400,7 +465,8 @@ PROTOCOLS = [
 def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, samples: int = SAMPLES) -> dict[str, dict]:
     """{protocol: figures} for one of `PROTOCOLS`, or for "all" those that apply to the model's variant and the data.
 
-    `prior-fit` holds the `measures` of the codes alone. samples: of the model, for the likelihood, which takes the longest.
+    `prior-fit` holds the `measures` of the codes alone, and how many contents are in use. samples: of the model, for the
+    likelihood, which takes the longest.
     All figures are plain values: numbers, names, and lists and groups of them. Raises ConfigError for an unknown protocol and
     for one that does not apply, with the reason.
     """
@@ -414,11 +480,35 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     return {name: _PROTOCOLS[name](model, dataset, seed, **more.get(name, {})) for name in wanted}
 
 
+_NEEDED = {  # the phases without which a protocol has nothing to measure
+    "reconstruction": ("reconstruction",),
+    "prior-fit": ("discrimination", "generation"),
+    "swap-agreement": ("reconstruction",),
+    "style-content": ("reconstruction",),
+    "likelihood": ("reconstruction",),
+}
+
+
+def _left_out(protocol, model):
+    """The phases of the variant that the protocol needs and that its configuration leaves out."""
+    needed = set(_NEEDED.get(protocol, ())) & set(model.variant.phases)
+    return [phase for phase in model.variant.phases if phase in needed - set(phases(model.config))]
+
+
 def why_not(protocol: str, model: Model, dataset) -> str:
     """Why a protocol has no meaning for a model and its data, in a sentence; "" where it has one."""
     variant, labelled = model.variant, bool((dataset.test.labels >= 0).any())
     unlabelled = f"The test images of {dataset.name} have no labels, so there is nothing to compare with."
-    elsewhere = "the protocol prior-fit gives the 5-NN accuracy of its codes."
+    if variant.has_content:
+        elsewhere = "the protocol style-content says how much of the class is left in its style."
+    else:
+        elsewhere = "the protocol prior-fit gives the 5-NN accuracy of its codes."
+    missing = _left_out(protocol, model)
+    if missing:
+        return (
+            f"This {variant.name} model was trained without {' and '.join(missing)}, so the protocol {protocol} has nothing "
+            "to measure."
+        )
     if protocol == "classification":
         if variant.categorical and not taught(model.config):
             return (
@@ -451,7 +541,8 @@ def _reconstruction_protocol(model, dataset, seed):
 
 
 def _prior_fit_protocol(model, dataset, seed):
-    found = _figures(model, dataset, seed)
+    images, labels = _test_images(model, dataset, seed)
+    found = _figures(model, images, labels, seed) | _codes(model, dataset, images, labels, seed)
     return {key: value for key, value in found.items() if not key.startswith("reconstruction")}
 
 

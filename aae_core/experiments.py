@@ -349,6 +349,12 @@ def command(experiment: Experiment, budget: str, seeds: int | None = None) -> st
     return " ".join(words)
 
 
+def length(experiment: Experiment, budget: str) -> str:
+    """How long one run is, such as "5,000 epochs"."""
+    config = configuration(experiment, budget, 0)
+    return f"{config.epochs:,} epochs" if config.steps is None else f"{config.steps:,} steps"
+
+
 def typed(value) -> str:
     """A setting's value as it would be typed; "all" for a number of labels left open."""
     if value is None:

@@ -13,7 +13,7 @@ import torch
 from aae_core.batches import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.errors import ConfigError
 from aae_core.maps import circle, density_grid, finite, histograms, inside, judge_grid, pair, pca, tsne, whole
-from aae_core.model import Model, to_images
+from aae_core.model import Model, one_hot, to_images
 
 __all__ = [
     "circle", "decode_images", "density_grid", "diverse", "encode_contents", "encode_images", "heads", "histograms", "inside",
@@ -92,14 +92,21 @@ def judge_codes(model: Model, z) -> np.ndarray:
         return model.judge(z.to(model.device)).sigmoid().cpu().numpy()
 
 
-def random_codes(model: Model, n: int, seed: int = 0) -> np.ndarray:
+def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -> np.ndarray:
     """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed.
 
-    Raises ConfigError unless n is from 0 to 100,000.
+    head: of a reduction, the one at which all of them lie (§7). Raises ConfigError unless n is from 0 to 100,000, and for a
+    head that there is not.
     """
     n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
+    generator = torch.Generator().manual_seed(seed)
     with evaluating(model):
-        return model.sample(n, torch.Generator().manual_seed(seed))[0].numpy()
+        if head is None:
+            return model.sample(n, generator)[0].numpy()
+        if model.variant.merge != "add":
+            raise ConfigError(f"The variant {model.variant.name} has no heads, so leave the head open.")
+        y = one_hot(torch.full((n,), whole(head, 0, model.contents - 1, "The head")), model.contents).to(model.device)
+        return model.place(model.prior.sample(n, generator), y).cpu().numpy()
 
 
 def manifold(model: Model, rows: int, columns: int, label: int | None = None) -> np.ndarray:

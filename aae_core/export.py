@@ -14,6 +14,8 @@ from aae_core.revision import Probe, Revision
 from aae_core.variants import VARIANTS
 
 GALLERY_ROWS = 200  # of metrics
+# Copied as they are, where they are there; with the bytes that are read at most.
+ALIKE = {"labelled.safetensors": files.TENSORS_LIMIT, "reproduction.json": files.JSON_LIMIT}
 
 
 def thin(rows: list[dict], limit: int) -> list[dict]:
@@ -26,8 +28,9 @@ def thin(rows: list[dict], limit: int) -> list[dict]:
 def export_gallery(revision: Revision, destination) -> Revision:
     """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
 
-    Weights and probe codes become fp16, the metrics at most 200 rows, and the resume state stays behind. Raises
-    RevisionError if the revision is not done or stopped, has no probe codes, or is already there.
+    Weights and probe codes become fp16, the metrics at most 200 rows, and the resume state stays behind; which images were
+    labelled, and the figures of a reproduction, go with it. Raises RevisionError if the revision is not done or stopped, has
+    no probe codes, is damaged, or is already there.
     """
     from aae_core import weights
 
@@ -51,6 +54,10 @@ def export_gallery(revision: Revision, destination) -> Revision:
     shipped.write_metrics(thin(revision.metrics(), GALLERY_ROWS))
     shipped.write_probe(probe, np.float16)
     weights.save(shipped, model, status.step, half=True)
+    for name, limit in ALIKE.items():
+        if (revision.path / name).exists():
+            files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
+    shipped.labelled()  # a damaged list would show here, not at whoever opens the gallery
     if revision.label or revision.notes:
         files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})
     shipped.model()  # a weight too large for fp16 would show here, not at whoever opens the gallery
@@ -66,14 +73,20 @@ def _codes(revision: Revision) -> Probe:
     return probe
 
 
+def _infers(revision):
+    """Whether its encoder infers the content y."""
+    return VARIANTS[revision.config.variant].categorical
+
+
 def codes_csv(revision: Revision) -> str:
-    """The probe codes as CSV text: index into the test set, label (empty if none), z0, z1, …"""
-    probe = _codes(revision)
+    """The probe codes as CSV text: index into the test set, label (empty if none), y where it is inferred, z0, z1, …"""
+    probe, inferred = _codes(revision), _infers(revision)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["index", "label", *(f"z{j}" for j in range(probe.z.shape[1]))])
-    for i, label, z in zip(probe.index.tolist(), probe.labels.tolist(), probe.z, strict=True):
-        writer.writerow([i, label if label >= 0 else "", *map(str, z)])
+    writer.writerow(["index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))])
+    numbers = (values.tolist() for values in (probe.index, probe.labels, probe.content))
+    for i, label, y, z in zip(*numbers, probe.z, strict=True):
+        writer.writerow([i, label if label >= 0 else "", *[y] * inferred, *map(str, z)])
     return text.getvalue()
 
 
@@ -81,6 +94,6 @@ def codes_npz(revision: Revision) -> bytes:
     """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N; y int64 N where it is inferred."""
     probe = _codes(revision)
     data = io.BytesIO()
-    inferred = {"y": probe.content} if VARIANTS[revision.config.variant].categorical else {}
+    inferred = {"y": probe.content} if _infers(revision) else {}
     np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, **inferred)
     return data.getvalue()

@@ -7,12 +7,13 @@ import csv
 import io
 import math
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from aae_core import codes, data
+from aae_core import codes, data, drawing
 from aae_core.commands import print_json, print_table, whole
 from aae_core.config import contents
 from aae_core.errors import ConfigError, DataError
@@ -24,6 +25,7 @@ from aae_core.variants import VARIANTS
 
 MOST = 10_000  # samples
 SHEET = 512  # pixels of a small sheet's side; smaller images are drawn larger
+LOOKED_AT = 200  # of a revision's own images, to see on which ground they are
 
 
 def encode(args):
@@ -69,6 +71,7 @@ def classify(args):
         )
     path = Path(args.images)
     images = data.read_images(path, revision.data.shape)
+    _warn_of_ground(images, revision)
     found = _Classified(
         _names_of(path, len(images)), contents(revision.config, revision.data.classes), revision.classify(images)
     )
@@ -80,6 +83,19 @@ def classify(args):
         print(f"{output}: {len(images):,} images, and y of {len(found.contents)} contents")
     else:
         print_table(found.table())
+
+
+def _warn_of_ground(images, revision):
+    """A word on stderr where images are, say, black on white and the revision's are white on black: nothing inverts them."""
+    expected = drawing.recipe(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
+    count = drawing.inverted(images, expected)
+    if count:
+        found = drawing.LOOKS["light" if expected == "dark" else "dark"]
+        print(
+            f"aae: {count:,} of {len(images):,} images are {found}, but {revision.id} has learnt from images "
+            f"{drawing.LOOKS[expected]}; invert them, or the answers mean little.",
+            file=sys.stderr,
+        )
 
 
 @dataclass(frozen=True)
@@ -155,8 +171,14 @@ def sample(args):
     output = _file(args.output, (".npz", ".png"))
     n, seed = whole("-n", args.number, 1, MOST), whole("--seed", args.seed, 0, 2**31 - 1)
     revision = Store().open(args.revision)
-    content = _content(args, revision)
-    _write_images(output, revision.sample(n, seed, None if content is None else np.full(n, content)))
+    content = _content(args, revision, heads=True)
+    if content is not None and not _has_content(revision):
+        from aae_core import exploration
+
+        images = revision.decode(exploration.random_codes(revision.model(), n, seed, content))
+    else:
+        images = revision.sample(n, seed, None if content is None else np.full(n, content))
+    _write_images(output, images)
 
 
 def _write_images(path, images):
@@ -175,11 +197,17 @@ def _has_content(revision):
     return VARIANTS[revision.config.variant].has_content
 
 
-def _content(args, revision):
-    """The class that --class names, by name or number; None if it was not given."""
+def _content(args, revision, heads=False):
+    """The class that --class names, by name or number, or where `heads` are meant, too, the head; None if it was not given."""
     if args.content is None:
         return None
-    if not _has_content(revision):
+    has_heads = VARIANTS[revision.config.variant].merge == "add"
+    if has_heads and not heads:
+        raise ConfigError(
+            f"In {revision.id}, a reduction, the head is part of each code, so leave --class out; "
+            "'sample --class' draws codes at one head."
+        )
+    if not has_heads and not _has_content(revision):
         raise ConfigError(f"The decoder of {revision.id} takes no content, so leave --class out.")
     names = contents(revision.config, revision.data.classes)
     if args.content in names:

@@ -5,7 +5,7 @@ import torch
 from torch import Tensor, nn
 
 from aae_core import networks, posteriors, priors
-from aae_core.config import Config, check_classes, contents
+from aae_core.config import Config, check_classes, contents, judges_by_region
 from aae_core.errors import ConfigError
 from aae_core.variants import VARIANTS
 
@@ -150,15 +150,21 @@ class Model(nn.Module):
     def judge(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
 
-        y: where D is told the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown. Raises ConfigError if the
-        variant has no adversary.
+        y: where D is told the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown, or where D met no unknown one
+        in its training, each code beside the class of the region it lies in. Raises ConfigError if the variant has no adversary.
         """
         if self.variant.imposes != "adversary":
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
-            known = torch.zeros(len(z), self.classes, device=z.device) if y is None else y
+            known = self._presumed(z) if y is None else y
             z = torch.cat([z, known.to(z.dtype), 1 - known.sum(1, keepdim=True).to(z.dtype)], dim=1)
         return self.discriminator(z.to(self.dtype)).squeeze(1)
+
+    def _presumed(self, z):
+        """The labels N×K beside which D judges codes that come without: none, or where none would be untrained, the region's."""
+        if judges_by_region(self.config):
+            return one_hot(self.prior.region(z), self.classes)
+        return torch.zeros(len(z), self.classes, device=z.device)
 
     def judge_content(self, y: Tensor) -> Tensor:
         """D_y's logit for contents y N×K, N values: positive where it takes y for a one-hot draw of Cat(1/K) (§5)."""

@@ -150,6 +150,7 @@ class Recorder:
         return {"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds}
 
     def _measure(self, quick):
+        """Quick, of training images; else in full, of the test set, which so is measured once."""
         began = time.monotonic()
         if len(self.dataset.test.images):
             with torch.random.fork_rng(devices=[]):

@@ -151,20 +151,30 @@ def _list(args, seeds, folder):
         table.append((e.name, paper, aim, _cost(row, count), there, f"{e.title}: {e.figure.title}, {e.figure.unit}"))
     print_table(table)
     print(f"The paper's figures: {', '.join(f'[{mark}] {words}' for mark, words in MARKS.items())}.")
+    print(
+        "Cost: of one run × runs, in minutes as measured; 'budget' is what a run is meant to take and was not measured yet."
+    )
     print(f"Budget {args.budget}: {BUDGETS[args.budget]}. Name experiments, or 'all', to run them.")
+    if args.budget == "paper":
+        print("On two processor cores a run of the paper's length takes days, and all of them weeks.")
     return 0
 
 
 def _cost(row, count):
+    """Such as "26 min × 3" where it was measured, "budget 30 min × 3" where it is only meant, or "500 epochs × 3"."""
     minutes = _minutes(row)
     if minutes is None:
-        return f"not measured, {count} {'run' if count == 1 else 'runs'}"
-    return f"{minutes:.0f} min × {count}"
+        return f"{experiments.length(row.experiment, row.budget)} × {count}"
+    return f"{'' if _is_measured(row) else 'budget '}{minutes:.0f} min × {count}"
 
 
 def _minutes(row):
-    """Of one run: as measured, else as the recipe says."""
-    return row.minutes if row.runs and row.current else row.experiment.recipes[row.budget].minutes
+    """Of one run: as measured, else as the recipe means it to be."""
+    return row.minutes if _is_measured(row) else row.experiment.recipes[row.budget].minutes
+
+
+def _is_measured(row):
+    return bool(row.runs) and row.current
 
 
 def _there(row):
@@ -189,7 +199,9 @@ def _begun(row, count, store):
 
 def _listed(row, seeds, store):
     count = seeds or row.experiment.seeds
-    cost = {"minutes_a_run": _minutes(row), "runs": count, "current": row.current, "mark": row.experiment.mark}
+    cost = {"minutes_a_run": _minutes(row), "measured": _is_measured(row), "runs": count}
+    cost |= {"length": experiments.length(row.experiment, row.budget)}
+    cost |= {"current": row.current, "mark": row.experiment.mark}
     return {**results.told(row), **cost, "begun": list(_begun(row, count, store))}
 
 

@@ -149,8 +149,10 @@ class Revision:
         count = len(labels) if labels.ndim == 1 else -1
         fits = z.shape == (count, self.config.latent_dim) and index.shape == content.shape == (count,)
         whole = all(numbers.dtype.kind in "iu" for numbers in (labels, index, content))
-        k = len(configuration.contents(self.config, self.data.classes)) if inferred else np.inf
-        if not fits or not whole or not np.isfinite(z).all() or (content >= k).any():
+        classes = len(self.data.classes)
+        k = len(configuration.contents(self.config, self.data.classes)) if inferred else classes
+        known = all(((values >= -1) & (values < most)).all() for values, most in ((labels, classes), (content, k)))
+        if not fits or not whole or not known or not np.isfinite(z).all():
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
         return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)))
 

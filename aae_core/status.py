@@ -2,6 +2,7 @@
 
 import math
 import os
+import sys
 from dataclasses import asdict, dataclass, field, fields, replace
 
 import psutil
@@ -52,7 +53,10 @@ class Status:
 
 
 def from_record(record: dict, path) -> Status:
-    """The status in a record read from `path`; RevisionError if its format is unknown or a value has the wrong type."""
+    """The status in a record read from `path`; RevisionError if its format is unknown or a value has the wrong type.
+
+    Of the measures only numbers and lists of numbers are kept: null stands for one that was not finite.
+    """
     check_format(record, path)
     values = {f.name: record[f.name] for f in fields(Status) if f.name in record}
     if values.get("state") not in STATES:
@@ -65,7 +69,16 @@ def from_record(record: dict, path) -> Status:
         kinds = {"error": dict, "measures": dict, "machine": dict, "state": str}.get(f.name, (int, float))
         if f.name in values and not optional and not isinstance(value, kinds):
             raise RevisionError(f"{path} has {str(value)[:40]!r} for {f.name}; restore it from a copy.")
-    return Status(**values)
+    status = Status(**values)
+    return replace(status, measures={key: value for key, value in status.measures.items() if _is_figure(value)})
+
+
+def _is_figure(value):
+    """Whether it is a finite number, or a list of such."""
+    if isinstance(value, list):
+        return bool(value) and all(not isinstance(entry, list) and _is_figure(entry) for entry in value)
+    largest = sys.float_info.max
+    return isinstance(value, int | float) and not isinstance(value, bool) and -largest <= value <= largest
 
 
 def to_record(status: Status) -> dict:

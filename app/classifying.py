@@ -168,7 +168,7 @@ def family(revision, error: float, title: Callable) -> list[Point]:
 def _point(revision, title, error):
     config = revision.config
     labels = revision.data.train if config.labels is None else config.labels
-    return Point(revision.id, title, labels, error, "discrimination" not in phases(config))
+    return Point(revision.id, title, labels, error, phases(config) == ("classification",))
 
 
 def error_of(revision) -> float | None:

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core import config as configuration
+from aae_core import reproduction
 from aae_core.errors import AAEError
 from aae_core.variants import VARIANTS
 
 FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
+NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one to one"}  # the protocol's rules, on a card
 UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
+OVER = ("done", "stopped")  # what is measured before that is measured on some images only
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class Cluster:
 
 @dataclass(frozen=True)
 class Other:
-    """Another revision of the same data: K, and its error by the paper's rule where it was measured."""
+    """Another revision of the same data: K, and its error by the paper's rule where it was measured after its training."""
 
     id: str
     title: str
@@ -62,6 +65,41 @@ def said(cluster: Cluster) -> str:
     return images if cluster.common is None else f"{images}, {cluster.purity:.0%} are {cluster.common}"
 
 
+def measures(revision) -> dict:
+    """What its training left of FIGURES when it was over; nothing before that."""
+    status = revision.status
+    return status.measures if status.state in OVER else {}
+
+
+def kept(revision) -> dict | None:
+    """The figures of the protocol `clustering` that a reproduction kept with it; None where there are none of its clusters."""
+    found = reproduction.measured(revision).get("clustering", {})
+    rows, counts = found.get("clusters"), (found.get("n"), found.get("validation"))
+    figures = [found[name] for name in FIGURES if found.get(name) is not None]
+    sound = isinstance(rows, list) and len(rows) == revision.config.clusters and all(type(n) is int for n in counts)
+    sound = sound and all(isinstance(value, float) for value in figures)
+    return found if sound and all(_is_row(row, revision.data.train) for row in rows) else None
+
+
+def _is_row(row, images):
+    if not isinstance(row, dict) or not {"size", "purity", "exemplar_image", *NAMED} <= row.keys():
+        return False
+    numbers = type(row["size"]) is type(row["exemplar_image"]) is int and isinstance(row["purity"], float | None)
+    named = all(isinstance(row[rule], str | None) for rule in NAMED)
+    return numbers and named and row["size"] >= 0 and 0 <= row["exemplar_image"] < images
+
+
+def measured(row: dict) -> str:
+    """Size and purity of a cluster of the protocol, which counts all test images."""
+    images = f"{row['size']:,} test image{'' if row['size'] == 1 else 's'}"
+    return images if row["purity"] is None else f"{images}, purity {row['purity']:.0%}"
+
+
+def called(row: dict) -> str:
+    """The class that each rule gives a cluster of the protocol."""
+    return " · ".join(f"{title}: {'–' if row[rule] is None else row[rule]}" for rule, title in NAMED.items())
+
+
 def with_count(config, count: int):
     """The same configuration with another K; ConfigError with the reason where there can be none such."""
     fixed = {"latent_dim": count} if config.heads == "fixed" else {}
@@ -77,7 +115,8 @@ def candidates(summaries: list) -> list:
 
 
 def others(revision, summaries: list, open_revision, title) -> list[Other]:
-    """Revisions of the same data that find clusters, this one among them, by K and then by error.
+    """Revisions of the same data that find clusters, this one among them, by K and then by error, which only a training that
+    is over has: before, it is measured on some images only.
 
     open_revision(id) -> revision; title(summary) -> str. One that cannot be opened any more is left out.
     """
@@ -88,7 +127,5 @@ def others(revision, summaries: list, open_revision, title) -> list[Other]:
         except AAEError:
             continue
         if other.data.name == revision.data.name and finds(other.config):
-            found.append(
-                Other(other.id, title(summary), other.config.clusters, summary.status.measures.get(FIGURES[0]))
-            )
+            found.append(Other(other.id, title(summary), other.config.clusters, measures(other).get(FIGURES[0])))
     return sorted(found, key=lambda one: (one.count, np.inf if one.error is None else one.error))

@@ -70,8 +70,8 @@ PANELS = (
         (Line("losses", "classification", "loss"),),
     ),
     Panel(
-        "Error on test images",
-        "Share whose class, or named cluster, is wrong.",
+        "Error, labels not given",
+        "Share wrong of images whose labels it was not given; at the end, of test images.",
         (Line("measures", "error", "classes"), Line("measures", "cluster_error", "clusters")),
     ),
     Panel("Holes", "Share of the prior with no code near; chance: 0.01.", (Line("measures", "holes", "holes", 0.01),)),

@@ -157,14 +157,18 @@ def _plain(text):
     return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-"))
 
 
-def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...]) -> bytes:
-    """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 asks."""
+def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...], content: np.ndarray | None = None) -> bytes:
+    """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 asks.
+
+    content: the number of the inferred content of each, n; a column y where it is given.
+    """
     import csv
 
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*(f"z{i + 1}" for i in range(z.shape[1])), "label", "class"])
-    for code, label in zip(z.tolist(), labels.tolist(), strict=True):
+    inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()
+    writer.writerow([*(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)])
+    for code, label, y in zip(z.tolist(), labels.tolist(), inferred, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""
-        writer.writerow([*(f"{value:.9g}" for value in code), label, title])
+        writer.writerow([*(f"{value:.9g}" for value in code), label, title, *y])
     return out.getvalue().encode()

@@ -67,6 +67,27 @@ def answer(revision, image, q):
     st.html(classified.bars(q, revision.data.classes, "q(y|x): how likely each class is"))
 
 
+def should_be(revision) -> str:
+    """What is asked of an image that is only scaled, to end a sentence with; "" where its data set has no plain ground."""
+    from aae_core import drawing
+
+    ground = state.drawing(revision)["ground"]
+    title = widgets.literal(revision.data.title)
+    return f"; it should be {drawing.LOOKS[ground]}, as the images of {title} are" if ground else ""
+
+
+def warn_of_ground(revision, image):
+    """A word where the image is, say, black on white and the data set's are white on black."""
+    from aae_core import drawing
+
+    if drawing.inverted(image[None], state.drawing(revision)["ground"]):
+        st.warning(
+            f"This image is the other way round{should_be(revision)}. Invert it, or what is said of it means little; the drawing "
+            "pad inverts by itself.",
+            icon=":material/invert_colors:",
+        )
+
+
 def plain_upload(revision):
     """An image file as the command takes it: scaled to the size of the data set's images, not centred."""
     from aae_core import data, image_files
@@ -74,7 +95,9 @@ def plain_upload(revision):
     kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
     file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
     _, height, width = revision.data.shape
-    st.caption(f"It is scaled to {width} × {height} pixels and nothing else, as the command below does it.")
+    st.caption(
+        f"It is scaled to {width} × {height} pixels and nothing else, as the command below does it{should_be(revision)}."
+    )
     if file is None:
         return
     try:
@@ -82,6 +105,7 @@ def plain_upload(revision):
     except DataError as error:  # a clause, which wants a name before it
         raise DataError(f"{image_files.shown(file.name)} {error}.") from None
     image = data.fit_images(pixels[None], revision.data.shape)[0]
+    warn_of_ground(revision, image)
     q = asked_of(revision, image)
     st.markdown(widgets.literal(sentence(q, revision.data.classes)))
     answer(revision, image, q)

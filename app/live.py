@@ -19,6 +19,7 @@ MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
 BARE = {"displayModeBar": False}
+CIRCLE = "Each head has an axis of its own; this plane shows all of them on a circle."
 
 
 def time_left(status, batch_size: int, minutes: float | None) -> float | None:
@@ -102,7 +103,8 @@ def _pictures(revision):
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        st.markdown("**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.]]")
+        how = " " + CIRCLE if state.has_circle(revision) else ""
+        st.markdown(f"**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.{how}]]")
         figure = _map(revision.id, probe.at, revision, probe)
         st.plotly_chart(figure, key="live.map", config=BARE, alt="Map of the probe set's codes")
     with right:
@@ -127,7 +129,10 @@ def _map(id_, at, _revision, _probe):
         kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
         codes, labels = codes[kept], labels[kept]
     draws = state.prior_draws(_revision)[:MAP_DRAWS]
-    seen = plane.pair(codes, draws, state.prior(_revision), 0, min(1, config.latent_dim - 1))
+    if state.has_circle(_revision):
+        seen = plane.circle(codes, draws, state.circle(_revision))
+    else:
+        seen = plane.pair(codes, draws, state.prior(_revision), 0, min(1, config.latent_dim - 1))
     samples = None if VARIANTS[config.variant].imposes == "nothing" else seen.samples
     figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=samples)
     return figure.update_layout(height=400, showlegend=False, uirevision=id_)

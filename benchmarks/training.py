@@ -29,6 +29,7 @@ from aae_core import machine
 from benchmarks.prior_fit import PROJECT
 
 PAGE = PROJECT / "docs" / "training.md"
+REMARKS = "\n## Remarks\n"
 PLACE = PROJECT / "benchmarks" / "runs" / "peers"
 ENCODER, DISCRIMINATOR = (784, 1000, 1000, 2), (2, 1000, 1000, 1)
 UPDATE_BYTES = (
@@ -374,7 +375,8 @@ def main() -> None:
     found = measure(args)
     text = page(found, args, load)
     if args.write:
-        PAGE.write_text(text)
+        former = PAGE.read_text() if PAGE.exists() else ""
+        PAGE.write_text(text + "".join(former.partition(REMARKS)[1:]))  # what people wrote of the figures stays
     print(text)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from cli_case import TINY, enter, ok, run
 from PIL import Image
 
@@ -18,6 +19,7 @@ KINDS = {  # what each small revision is trained with
     "semi-supervised": ["--variant", "semi-supervised", "--labels", "100", "--steps", "150"],
     "clustering": ["--variant", "clustering", "--set", "clusters=12", "--steps", "40"],
     "label-informed": ["--variant", "label-informed", "--prior", "mixture", "--steps", "20"],
+    "reduction": ["--variant", "reduction", "--labels", "100", "--steps", "20"],
 }
 
 
@@ -78,6 +80,17 @@ def test_it_writes_a_table_or_arrays(place, capsys):
         assert held["contents"].tolist() == list("0123456789") and len(held["images"]) == 25
 
 
+def test_images_on_the_other_ground_are_told(place, capsys):
+    images, semi = load("digits").test.images[:5].copy(), revision("semi-supervised")
+    images[1:3] = 255 - images[1:3]
+    np.savez("some.npz", images=images)
+    status, out, err = run(capsys, "classify", semi.id, "some.npz", "--json")
+    assert status == 0 and len(json.loads(out)["images"]) == 5
+    assert err.startswith("aae: 2 of 5 images are dark on light") and "invert them" in err and err.count("\n") == 1
+    np.savez("none.npz", images=images[[0, 3, 4]])
+    assert run(capsys, "classify", semi.id, "none.npz", "--json")[2] == ""
+
+
 def test_where_no_labels_taught_it_the_answer_is_a_cluster(place, capsys):
     np.savez("images.npz", images=load("digits").test.images[:3])
     record = json.loads(ok(capsys, "classify", revision("clustering").id, "images.npz", "--json"))
@@ -120,6 +133,38 @@ def test_codes_of_clusters_are_decoded_as_they_were_encoded(place, capsys):
     ok(capsys, "decode", clusters.id, "taken/codes.npz", "-o", "probe.npz")
     probe = clusters.probe()
     np.testing.assert_array_equal(np.load("probe.npz")["images"], clusters.decode(probe.z, probe.content))
+
+
+def test_a_class_of_a_reduction_is_its_head(place, capsys):
+    reduction = revision("reduction")
+    ok(capsys, "sample", reduction.id, "-n", 6, "--seed", 3, "-o", "threes.npz", "--class", "3")
+    model = reduction.model()
+    styles = model.prior.sample(6, torch.Generator().manual_seed(3))
+    expected = reduction.decode((styles + model.heads[3]).detach().numpy())
+    np.testing.assert_array_equal(np.load("threes.npz")["images"], expected)
+    np.savez("codes.npz", z=np.zeros((2, 2), np.float32))
+    status, out, err = run(capsys, "decode", reduction.id, "codes.npz", "-o", "out.npz", "--class", "3")
+    assert (status, out) == (2, "") and "leave --class out" in err and "sample --class" in err
+    status, _, err = run(capsys, "sample", reduction.id, "-o", "out.npz", "--class", "10")
+    assert status == 2 and "--class must be a whole number from 0 to 9" in err
+    status, _, err = run(capsys, "sample", revision("label-informed").id, "-o", "out.npz", "--class", "3")
+    assert status == 2 and "takes no content" in err
+
+
+def test_show_tells_of_the_labels_and_where_they_are_listed(place, capsys):
+    text = ok(capsys, "show", revision("semi-supervised").id)
+    assert "100 of 1,438; labelled.safetensors holds" in text
+    assert "labelled.safetensors" not in ok(capsys, "show", revision("clustering").id)
+
+
+def test_a_table_of_codes_has_the_inferred_content(place, capsys):
+    clusters = revision("clustering")
+    ok(capsys, "export", clusters.id, "-o", "listed")
+    with open("listed/codes.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert list(rows[0])[:4] == ["index", "label", "y", "z0"]
+    assert [int(row["y"]) for row in rows] == clusters.probe().content.tolist()
+    np.testing.assert_allclose([float(row["z0"]) for row in rows], clusters.probe().z[:, 0], rtol=1e-6)
 
 
 def test_evaluate_classification(place, capsys):

@@ -39,6 +39,7 @@ MADE = {
     "clusters": {**FEW, "variant": "reduction", "labels": 0},
     "clustering": {**FEW, "variant": "clustering"},
     "aae": {**FEW, "variant": "aae", "name": "No classifier"},
+    "petals": {**FEW, "variant": "label-informed", "prior.name": "mixture"},
 }
 
 
@@ -171,7 +172,7 @@ def test_error_and_confusion_are_those_of_another_count(all_, kind):
     wanted = confusion_matrix(labels, q.argmax(1), labels=range(10))
     app = opened(revision=all_[kind])
     wrong = int((q.argmax(1) != labels).sum())
-    assert app.metric[0].value == f"{100 * wrong / len(labels):.1f}\N{NO-BREAK SPACE}%"
+    assert app.metric[0].value == f"{wrong / len(labels):.2%}"
     assert f"{wrong:,} of {len(labels):,} test images" in words(app) and "100 of the 1,438" in words(app)
     head, *rows = tables(app).found["confusion"]
     assert head == ["true", *"0123456789", "images", "wrong"]
@@ -246,9 +247,7 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(all_, mo
     app = opened(revision=all_["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
     assert "Fetch them on the page Train" in links(app) and not tables(app).found.get("confusion")
-    assert app.metric[0].value == classified.percent(Store().open(all_["taught"]).measures["error"]), (
-        "as its training left it"
-    )
+    assert app.metric[0].value == f"{Store().open(all_['taught']).measures['error']:.2%}", "as its training left it"
     assert len(next(tables_named(app, "Revision"))) == 4, "and so of the others"
     say(app, image=drawn(data.load("digits").test.images[0]))
     assert tables(app).found["bars"]
@@ -315,7 +314,7 @@ def test_each_revision_of_the_kind_is_a_point_and_opens(all_):
     rows = next(tables_named(app, "Revision"))
     errors = {row[0].partition(" · ")[0]: (row[1], row[2]) for row in rows[1:]}
     labels, q = truth(all_["more"])
-    assert errors["Four hundred"] == ("400", classified.percent((q.argmax(1) != labels).mean()))
+    assert errors["Four hundred"] == ("400", f"{(q.argmax(1) != labels).mean():.2%}")
     sound(app.selectbox(key="classify.other").set_value(all_["more"]).run())
     press(app, "Open it")
     assert settings(app)["revision"] == all_["more"] and "400 of the 1,438" in words(app)
@@ -415,6 +414,15 @@ def test_a_file_is_classified_as_the_command_does_it(all_, tmp_path):
     assert [row[2] for row in tables(app).found["bars"]] == [classified.percent(float(p)) for p in q]
 
 
+def test_a_file_of_the_other_ground_is_told(all_):
+    image = data.load("digits").test.images[7][..., 0]
+    app = opened(revision=all_["taught"])
+    assert words(app).count("it should be light on dark, as the images of") == 2, "beside the file and the command"
+    for picture, told in ((255 - image, True), (image, False)):
+        sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
+        assert ["the other way round" in w.value for w in app.warning] == [True] * told
+
+
 def test_a_file_that_is_no_image_is_told_in_a_sentence(all_):
     app = opened(revision=all_["taught"])
     sound(app.file_uploader[0].upload("notes.png", b"hello", "image/png").run())
@@ -425,7 +433,7 @@ def test_a_file_that_is_no_image_is_told_in_a_sentence(all_):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("aae", "infers no class"), ("clustering", "clusters"), ("clusters", "clusters")]
+    ("kind", "told"), [("aae", "a code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")]
 )
 def test_a_revision_without_a_classifier_says_what_it_lacks(all_, kind, told):
     app = opened(revision=all_[kind])
@@ -433,6 +441,18 @@ def test_a_revision_without_a_classifier_says_what_it_lacks(all_, kind, told):
     assert ("Open it in Clusters" in links(app)) == (kind != "aae")
     press(app, "Open ")
     assert app.metric and settings(app)["revision"] != all_[kind]
+
+
+def test_of_label_information_it_says_how_many_codes_lie_in_their_region(all_):
+    revision = Store().open(all_["petals"])
+    app = opened(revision=revision.id)
+    assert "region of a class" in words(app) and "nothing else" not in words(app)
+    assert app.metric[0].value == f"{revision.measures['region_accuracy']:.2%}"
+    (link,) = [e.proto for e in app.get("page_link") if e.proto.label == "See the regions in Explore"]
+    assert link.query_string == f"revision={revision.id}"
+    revision.write_status(Status("paused", step=2, total_steps=5, measures={"region_accuracy": 0.9}))
+    app = opened(revision=revision.id)
+    assert not app.metric and "when the training is over" in words(app), "of some images only"
 
 
 def test_where_none_has_one_it_leads_to_training(all_):

@@ -165,8 +165,19 @@ def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
     assert found["cluster_error"] == pytest.approx(1 / 3) and found["cluster_error_matching"] == pytest.approx(1 / 3)
     every = clustering.figures(with_table(table), train, Chosen(images(4), np.arange(4)), labels)
     assert every == {key: found[key] for key in every} and len(every) == 5
-    quick = clustering.figures(with_table(table), train, Chosen(images(4), np.arange(4)), labels, quick=True)
-    assert quick == {"cluster_error": found["cluster_error"]}
+
+
+def test_while_training_some_validation_images_name_the_clusters_and_others_are_counted():
+    rng = np.random.default_rng(0)
+    table, labels = np.hstack([rng.normal(size=(90, 3)), np.zeros((90, 2))]), rng.integers(-1, 2, 90)
+    found = clustering.quick_figures(with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2)
+    chosen = clustering.validation_images(labels, 2)
+    naming, counted = chosen[::2], chosen[1::2]
+    log_q = table[:, :3] - np.log(np.exp(table[:, :3]).sum(1, keepdims=True))
+    names = labels[naming][log_q[naming].argmax(0)]
+    assert found == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
+    nothing = SimpleNamespace(images=images(90), labels=np.full(90, -1))
+    assert clustering.quick_figures(with_table(table, 3), nothing) == {}
 
 
 def test_without_any_label_there_are_sizes_and_no_errors():

@@ -1,17 +1,22 @@
 """The page Clusters, run without a browser over tiny revisions trained here, and what it tells of them."""
 
+import base64
+import io
+import json
 import re
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 pytest.importorskip("streamlit")
 from test_app import no_gallery, opened, settings, sound, words  # noqa: F401  (the fixture holds here too)
 
 from aae_core import config as configuration
-from aae_core import data, worker
+from aae_core import data, evaluation, worker
 from aae_core.config import configure
 from aae_core.errors import ConfigError, DataError
 from aae_core.revisions import Store
@@ -153,6 +158,80 @@ def test_the_figures_stand_apart(made):
     errors = [float(value.split("%")[0]) for value in list(found.values())[:3]]
     assert all(0 <= error <= 100 for error in errors)
     assert "9.55" not in words(app), "the paper's figures are MNIST's"
+
+
+def protocol_of(id_):
+    return evaluation.evaluate(Store().open(id_).model(), data.load("digits"), "clustering")["clustering"]
+
+
+def measured(app):
+    return sound(next(b for b in app.button if b.label in ("Measure", "Show how each is named")).click().run())
+
+
+def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
+    app = opened("clusters", revision=made["seven"])
+    assert not any("exemplar:" in e.proto.body for e in app.get("html"))
+    wanted = protocol_of(made["seven"])
+    html = next(e.proto.body for e in measured(app).get("html") if "<figure" in e.proto.body)
+    figures, train = html.split("<figure")[1:], data.load("digits").train
+    assert len(figures) == len(wanted["clusters"]) == 7
+    for figure, row in zip(figures, wanted["clusters"], strict=True):
+        names = [row[rule] or "–" for rule in ("exemplar", "majority", "matching")]
+        assert "exemplar: {} · majority: {} · one to one: {}<".format(*names) in figure
+        alt = f"Exemplar of cluster {row['cluster']}: training image {row['exemplar_image']}"
+        source = re.search(rf'src="data:image/png;base64,([^"]+)" alt="{alt}"', figure)[1]
+        shown = np.array(Image.open(io.BytesIO(base64.b64decode(source))))
+        assert np.array_equal(shown, train.images[row["exemplar_image"]][..., 0])
+        assert names[0] == str(train.labels[row["exemplar_image"]]), "its own class is the cluster's name"
+        assert f"{row['size']:,} test image" in figure
+        if row["size"]:
+            assert f"purity {row['purity']:.0%}" in figure
+    assert sum(row["size"] for row in wanted["clusters"]) == 359 and "all 359 test images" in words(app)
+    assert not [b for b in app.button if b.label in ("Measure", "Show how each is named")]
+
+
+def test_what_a_reproduction_measured_is_shown_at_once_unless_it_is_of_others(made):
+    revision, found = Store().open(made["five"]), protocol_of(made["five"])
+    found["clusters"][2] |= {"exemplar": "<8>", "majority": None, "size": 1, "purity": None}
+
+    def kept(figures):
+        record = {"format": 1, "revision": revision.fingerprint, "figures": {"clustering": figures}}
+        (revision.path / "reproduction.json").write_text(json.dumps(record))
+        return "".join(e.proto.body for e in opened("clusters", revision=revision.id).get("html"))
+
+    shown = kept(found)
+    assert (
+        "exemplar: &lt;8&gt; · majority: – · one to one:" in shown and "<b>cluster 2</b> <span>1 test image<" in shown
+    )
+    assert "exemplar:" not in kept({**found, "clusters": found["clusters"][:3]})
+    assert "exemplar:" not in kept(
+        {**found, "clusters": [{**row, "exemplar_image": 10**6} for row in found["clusters"]]}
+    )
+
+
+def test_only_finished_trainings_are_compared(made):
+    def errors():
+        app = opened("clusters", revision=made["seven"])
+        table = next(e.proto.body for e in app.get("html") if "<table" in e.proto.body)
+        return dict(re.findall(r"<td>(\d+)</td><td>(.*?)</td>", table))
+
+    five = Store().open(made["five"])
+    assert errors()["5"] == f"{five.measures['cluster_error']:.2%}"
+    five.write_status(replace(five.status, state="paused"))
+    assert errors()["5"] == "–", "it was measured on some images only"
+
+
+def test_the_count_lives_in_the_link_and_is_its_own_beside_another_revision(made):
+    app = opened("clusters", revision=made["seven"], k="12")
+    assert app.number_input(key="clusters.k").value == 12 and settings(app)["k"] == "12"
+    sound(app.number_input(key="clusters.k").set_value(9).run())
+    assert settings(app)["k"] == "9"
+    sound(app.selectbox(key="revision").set_value(made["five"]).run())
+    assert app.number_input(key="clusters.k").value == 5 and "k" not in settings(app)
+    app.query_params["k"] = "8"
+    assert sound(app.run()).number_input(key="clusters.k").value == 8
+    app = opened("clusters", revision=made["seven"], k="many")
+    assert app.number_input(key="clusters.k").value == 7 and "“k”" in words(app)
 
 
 @pytest.mark.parametrize("count", [1, 1_000_000])

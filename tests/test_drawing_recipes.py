@@ -48,6 +48,18 @@ def test_glyphs_have_no_size_or_place_of_their_own():
     assert drawing.recipe("glyphs", lambda: pytest.fail("images of a known set were asked for")).fill is None
 
 
+def test_images_of_the_opposite_ground_are_counted():
+    dark = np.zeros((3, 12, 10, 1), np.uint8)
+    dark[:, 3:9, 3:7] = 255
+    mixed = np.concatenate([dark, 255 - dark[:2], np.full((1, 12, 10, 1), 128, np.uint8)])
+    assert [drawing.inverted(mixed, ground) for ground in ("dark", "light", None)] == [2, 3, 0]
+    digits = data.load("digits").test.images
+    assert (drawing.inverted(digits, "dark"), drawing.inverted(255 - digits, "dark")) == (0, len(digits)), (
+        "ink at the edge"
+    )
+    assert drawing.inverted(np.full((2, 12, 10, 3), 255, np.uint8), "dark") == 0, "photographs have no ground"
+
+
 def test_own_images_are_taken_whole_on_the_ground_they_have():
     rng = np.random.default_rng(0)
     dark = np.zeros((20, 12, 10, 1), np.uint8)

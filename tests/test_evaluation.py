@@ -10,6 +10,7 @@ from torch import nn
 
 from aae_core import batches, data, evaluation, priors
 from aae_core.config import PriorConfig, configure
+from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.model import Model, to_tensor
 
@@ -17,8 +18,9 @@ SHAPE, CLASSES = (1, 4, 4), 3
 TINY = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "squared-error"}
 
 
-def build(variant="aae", shape=SHAPE, **settings):
-    config = configure(variant=variant, **TINY | settings)
+def build(variant=None, shape=SHAPE, configured="default", **settings):
+    """A small model; of the preset `configured`, whose variant is taken if none is named."""
+    config = configure(configured, **({} if variant is None else {"variant": variant}), **TINY | settings)
     model = Model(config, shape, CLASSES)
     model.initialise(0)
     return model
@@ -90,21 +92,21 @@ def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
 
 CLUSTERED = {"cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari"}
 TAUGHT = {"error", "calibration_error"}
+KNN, STYLE, USED = {"knn_accuracy"}, {"content_from_style"}, {"contents_in_use"}
+PETALS = {"prior.name": "mixture", "prior.components": CLASSES}
+ROLL = {"prior.name": "swiss-roll", "prior.components": CLASSES}
 OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of it while training
-    ("aae", {}, set(), set()),
-    ("ae", {}, set(), set()),
-    ("vae", {}, {"kl", "active_units"}, set()),
-    ("supervised", {}, {"swap_agreement", "content_from_style"}, set()),
-    (
-        "label-informed",
-        {"prior.name": "mixture", "prior.components": CLASSES},
-        {"region_accuracy"},
-        {"region_accuracy"},
-    ),
-    ("semi-supervised", {"labels": 9}, TAUGHT | {"swap_agreement", "content_from_style"}, {"error"}),
-    ("clustering", {"clusters": 4}, CLUSTERED | {"content_from_style"}, {"cluster_error"}),
-    ("reduction", {}, TAUGHT | {"content_from_style"}, {"error"}),
-    ("reduction", {"labels": 0, "clusters": 2}, CLUSTERED | {"content_from_style"}, {"cluster_error"}),
+    ("aae", {}, KNN, set()),
+    ("ae", {}, KNN, set()),
+    ("vae", {}, KNN | {"kl", "active_units"}, set()),
+    ("supervised", {}, {"swap_agreement"} | STYLE, set()),
+    ("label-informed", PETALS, KNN | {"region_accuracy"}, set()),
+    ("label-informed", {**PETALS, "labels": 9}, KNN | {"region_accuracy"}, {"region_accuracy"}),
+    ("semi-supervised", {}, TAUGHT | STYLE | USED | {"swap_agreement"}, USED),
+    ("semi-supervised", {"labels": 9}, TAUGHT | STYLE | USED | {"swap_agreement"}, USED | {"error"}),
+    ("clustering", {"clusters": 4}, CLUSTERED | STYLE | USED, USED | {"cluster_error"}),
+    ("reduction", {"labels": 9}, KNN | TAUGHT | STYLE | USED, USED | {"error"}),
+    ("reduction", {"labels": 0, "clusters": 2}, KNN | CLUSTERED | STYLE | USED, USED | {"cluster_error"}),
 ]
 
 
@@ -114,7 +116,7 @@ def test_keys_are_those_that_mean_something(variant, settings, full, quick):
     common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
     common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
     found = evaluation.measures(model, data)
-    assert set(found) == common | {"js", "knn_accuracy"} | full
+    assert set(found) == common | {"js"} | full
     assert set(evaluation.measures(model, data, quick=True)) == common | quick
     keys = set(found)
     assert keys <= set(evaluation.MEASURES)
@@ -135,7 +137,45 @@ def test_quick_is_a_cheap_subset():
     assert set(quick) == {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
 
 
-def test_limit_takes_so_many_test_images():
+class Untouched:
+    """A test set that nobody may look at."""
+
+    def __getattr__(self, name):
+        raise AssertionError(f"the test set's {name} were looked at")
+
+
+@pytest.mark.parametrize(("variant", "settings"), [row[:2] for row in OF_VARIANT])
+def test_a_training_is_followed_without_the_test_set(variant, settings):
+    model, data = build(variant, **settings), dataset()
+    data.test = Untouched()
+    found = evaluation.measures(model, data, quick=True)
+    assert np.isfinite(found["mmd2"])
+    data.train.labels = data.train.labels[::-1].copy()
+    if "error" in found:
+        assert evaluation.measures(model, data, quick=True)["error"] != found["error"], "labels do count"
+
+
+def test_the_error_that_is_followed_is_that_of_labels_held_back():
+    model, data = build("semi-supervised", labels=9, seed=4), dataset(train=80)
+    held_back = ~labelled_subset(data.train.labels, 9, data.classes, seed=4)
+    assert held_back.sum() == 71
+    with torch.no_grad():
+        said = model.classify(to_tensor(data.train.images)).argmax(1).numpy()
+    wrong = said != data.train.labels
+    assert wrong[held_back].mean() != wrong.mean()
+    assert evaluation.measures(model, data, quick=True)["error"] == pytest.approx(wrong[held_back].mean())
+
+
+def test_regions_are_followed_on_labels_held_back():
+    model, data = build("label-informed", labels=9, **ROLL), dataset(train=80)
+    held_back = ~labelled_subset(data.train.labels, 9, data.classes, seed=0)
+    with torch.no_grad():
+        lies_in = model.prior.region(model.encode(to_tensor(data.train.images))).numpy()
+    right = (lies_in == data.train.labels)[held_back].mean()
+    assert evaluation.measures(model, data, quick=True)["region_accuracy"] == pytest.approx(right)
+
+
+def test_limit_takes_so_many_images():
     seen = []
     model = build()
     model.encoder.register_forward_hook(lambda module, given, output: seen.append(len(given[0])))
@@ -172,8 +212,96 @@ def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
 def test_discriminator_accuracy_by_hand(logit, expected):
     model = with_encoder(lambda x, eta=None: torch.full((len(x), 2), 9.0))
     model.discriminator = Function(logit)
-    found = evaluation.measures(model, dataset(10, 2500, (4, 1, 1)), quick=True)
+    found = evaluation.measures(model, dataset(2500, 10, (4, 1, 1)), quick=True)
     assert found["discriminator_accuracy"] == pytest.approx(expected, abs=0 if expected != 0.75 else 0.02)
+
+
+def of_region(model):
+    """A D that takes for real what lies in the region of the class that it is told, and without a class what is not (9, 9)."""
+
+    def logit(given):
+        z, told = given[:, :2], given[:, 2:]
+        placed = model.prior.region(z) == told.argmax(1)
+        return torch.where(told[:, -1] == 1, z[:, 0] != 9, placed).float()[:, None] * 2 - 1
+
+    return Function(logit)
+
+
+def informed(code, **settings):
+    model = with_encoder(
+        lambda x, eta=None: torch.tensor([code]).expand(len(x), 2), variant="label-informed", **settings
+    )
+    model.discriminator = of_region(model)
+    return model
+
+
+@pytest.mark.parametrize("labels", [None, 9])
+def test_a_d_that_is_told_labels_judges_each_code_beside_its_own(labels):
+    model, data = informed([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
+    others = (data.test.labels != 0).mean()  # the middle of the roll belongs to class 0, so D is wrong of its codes
+    found = evaluation.measures(model, data)["discriminator_accuracy"]
+    assert found == pytest.approx((1 + others) / 2, abs=2e-3)
+
+
+def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
+    data = dataset(60, 2500, (4, 1, 1))
+    data.test.labels = np.full(2500, -1)
+    assert evaluation.measures(informed([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
+    all_known = informed([9.0, 9.0], **ROLL)
+    assert "discriminator_accuracy" not in evaluation.measures(all_known, data), "D never met a code without one"
+    data.test.labels[:3] = 1, 2, 2
+    # (9, 9) lies nearest the roll's end, in region 2: of three codes D is right of one, and of all three samples
+    assert evaluation.measures(all_known, data)["discriminator_accuracy"] == pytest.approx(4 / 6)
+
+
+def test_contents_in_use_by_hand():
+    assert evaluation.contents_in_use(np.eye(4)) == pytest.approx(4)
+    assert evaluation.contents_in_use([[0.0, 1.0, 0.0]] * 5) == 1
+    assert evaluation.contents_in_use([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]]) == pytest.approx(2**1.5)
+    assert evaluation.contents_in_use([[0.25] * 4] * 3) == pytest.approx(4), "undecided is not unused"
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_clusters_out_of_use_are_seen(quick):
+    """Three of five clusters: the first pixel says which."""
+    model = with_encoder(
+        lambda x, eta=None: torch.cat([50 * torch.eye(5)[(x[:, 0, 0, 0] * 2.999).long()], ideal_code(x)], 1),
+        variant="clustering",
+        clusters=5,
+    )
+    found = evaluation.measures(model, dataset(3000, 3000, (4, 1, 1)), quick=quick)
+    assert found["contents_in_use"] == pytest.approx(3, abs=0.02)
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_what_was_not_trained_is_not_measured(quick):
+    off = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
+    for variant in ("semi-supervised", "reduction"):
+        model = build(variant, labels=9, **off)
+        found = evaluation.measures(model, dataset(), quick=quick)
+        assert set(found) == {"error", "contents_in_use"} | (set() if quick else {"calibration_error"})
+    still = build("aae", **{"optimiser.discrimination_rate": 0.0})
+    assert set(evaluation.measures(still, dataset(), quick=quick)) & {
+        "reconstruction",
+        "discriminator_accuracy",
+        "mmd2",
+    } == {"reconstruction"}
+
+
+def test_a_plain_classifier_has_one_protocol_and_says_why():
+    model, data = build(configured="plain-classifier", labels=9), dataset()
+    assert set(evaluation.evaluate(model, data, "all")) == {"classification"}
+    for protocol in ("reconstruction", "prior-fit", "swap-agreement", "style-content", "likelihood"):
+        with pytest.raises(ConfigError, match=f"without .*, so the protocol {protocol} has nothing to measure"):
+            evaluation.evaluate(model, data, protocol)
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+def test_a_refusal_points_to_a_protocol_that_keeps_its_word(variant):
+    model, data = build(variant), dataset()
+    said = evaluation.why_not("classification", model, data)
+    protocol, key = ("prior-fit", "knn_accuracy") if variant == "aae" else ("style-content", "content_from_style")
+    assert protocol in said and key in evaluation.evaluate(model, data, protocol)[protocol]
 
 
 @pytest.mark.parametrize("dims, k", [(2, 5), (20, 5), (2, 1)])

@@ -85,6 +85,16 @@ def test_random_codes_repeat():
     assert z.std() == pytest.approx(3, rel=0.05) and z.dtype == np.float32
 
 
+def test_codes_at_one_head_lie_about_it():
+    model = build(variant="reduction", **{"prior.scale": 0.01})
+    z = explore.random_codes(model, 50, seed=2, head=1)
+    assert np.abs(z - model.heads[1].detach().numpy()).max() < 0.1
+    with pytest.raises(ConfigError, match="The head must be a whole number"):
+        explore.random_codes(model, 5, head=model.contents)
+    with pytest.raises(ConfigError, match="has no heads"):
+        explore.random_codes(build(), 5, head=0)
+
+
 def test_linear_path_by_hand():
     assert explore.interpolate([0, 4], [2, 0], 3).tolist() == [[0, 4], [1, 2], [2, 0]]
 

@@ -75,3 +75,9 @@ def test_csv_reads_back():
     assert rows[0] == ["z1", "z2", "label", "class"]
     assert np.array_equal(np.array([row[:2] for row in rows[1:]], np.float32), z)
     assert [row[2:] for row in rows[1:]] == [["1", 'b,"c"'], ["-1", ""]]
+
+
+def test_csv_has_the_inferred_content_where_there_is_one():
+    made = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), np.array([12, 3]))
+    rows = list(csv.reader(io.StringIO(made.decode())))
+    assert rows == [["z1", "label", "class", "y"], ["0", "0", "a", "12"], ["0", "-1", "", "3"]]

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 
 pytest.importorskip("streamlit")
 import streamlit as st
@@ -316,6 +317,26 @@ def test_a_convolutional_decoder_is_the_server_s(trained):
     assert np.abs(arrays["image"].astype(int) - expected).max() <= 1
     assert arrays["judge_grid"].shape == (48, 48) and 0 <= arrays["judge_grid"].min() <= arrays["judge_grid"].max() <= 1
     assert "judge_grid" not in sent(revision)[1], "it costs time, so only when it is shown"
+
+
+@pytest.mark.parametrize("labels", [None, 50])
+def test_a_d_that_was_always_told_a_label_is_the_server_s(trained, labels):
+    revision = trained(variant="label-informed", labels=labels, **{"prior.name": "mixture"})
+    header, arrays = sent(revision, layers=["judge"])
+    assert header["weights"]["decoder"] and "judge" in header["layers"] and "why" not in header
+    if labels is not None:
+        assert header["weights"]["discriminator"] and "judge_grid" not in arrays and "push" in header["layers"]
+        return
+    assert header["weights"]["discriminator"] is None and "push" not in header["layers"]
+    model, (x0, x1, y0, y1) = revision.model(), header["arrays"]["judge_grid"]["box"]
+    x, y = np.meshgrid(np.linspace(x0, x1, 48), np.linspace(y0, y1, 48))
+    z = torch.from_numpy(np.stack([x, y], -1).reshape(-1, 2)).float()
+    # region k of the mixture is the petal at k tenths of a turn
+    nearest = torch.round(torch.atan2(z[:, 1], z[:, 0]) * 10 / (2 * torch.pi)).long() % 10
+    with torch.no_grad():
+        slots = torch.cat([z, torch.eye(11)[nearest]], dim=1)
+        expected = model.discriminator(slots).sigmoid().reshape(48, 48).numpy()
+    assert (np.abs(arrays["judge_grid"] - expected) < 1e-4).mean() > 0.98, "but for places on the border of two"
 
 
 def test_content_goes_with_the_code(trained):

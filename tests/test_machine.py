@@ -3,6 +3,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,9 @@ from aae_core.config import configure
 from aae_core.machine import Choice
 
 FREE = configure()
+
+
+REALLY_HAS_BF16 = machine.has_bf16
 
 
 @pytest.fixture(autouse=True)
@@ -142,3 +146,12 @@ def test_a_training_program_starts_anew_with_its_environment_once(own):
     done = subprocess.run([sys.executable, "-c", BEGUN], env=bare | own, capture_output=True, text=True, check=True)
     wanted = machine.ENVIRONMENT | own
     assert done.stdout.split() == [wanted["GLIBC_TUNABLES"], wanted["OMP_WAIT_POLICY"]]
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="only Linux tells what its processor can do")
+def test_bf16_is_there_where_the_processor_says_so():
+    flags = set(
+        next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags")).split()
+    )
+    assert REALLY_HAS_BF16() == bool(flags & {"avx512_bf16", "amx_tile"})
+    assert not REALLY_HAS_BF16("mps")

@@ -213,13 +213,15 @@ def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs)
     row, other = tiny("ran", seeds=2, paper="4.20", mark="M", aim=4.2, floor=5), tiny("did-not", seeds=3)
     known(monkeypatch, row, other)
     before = ok(capsys, "reproduce")
-    assert "0 min × 2" in before and before.count("not run") == 2
+    assert "budget 0 min × 2" in before and before.count("not run") == 2
+    assert "80 steps × 3" in ok(capsys, "reproduce", "--budget", "paper"), "nobody has measured it"
     assert list(docs.iterdir()) == [], "a list writes nothing"
     reproduction.run(Store(), row, "cpu", 0)
     store = Store()
     store.create(experiments.configuration(row, "cpu", 1), data.describe("digits"))
     after = ok(capsys, "reproduce")
     line = next(line for line in after.splitlines() if line.startswith("ran "))
+    assert "budget" not in line and " 0 min × 2" in line
     assert "4.20 [M]" in line and "≤ 4.2 " in line and "(seeds 0)" in line and "seed 1 paused" in line
     assert "[M] as recalled; check the paper" in after
     told = json.loads(ok(capsys, "reproduce", "--json", "--seeds", 5))

@@ -122,4 +122,15 @@ def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
     assert not app.exception
     (error,) = app.error
     assert "restore it from a copy" in error.value
-    assert any("reproduce all --budget paper" in code.value for code in app.code)
+    (at,) = [i for i, code in enumerate(app.code) if "reproduce all --budget paper" in code.value]
+    assert any("takes days" in m.value and "This runs them all" in m.value for m in app.markdown)
+
+
+def test_the_papers_lengths_are_said_to_take_days_and_no_budget_is_called_a_measurement():
+    app = opened(budget="paper")
+    assert any("takes days" in c.value for c in app.caption) and any(
+        "5,000 epochs a run" in text for text in words(app)
+    )
+    app = opened()
+    assert not any("takes days" in c.value for c in app.caption)
+    assert any("Meant to take 30 min a run; that was not measured yet" in text for text in words(app))

@@ -129,10 +129,15 @@ def test_probe_codes_without_their_contents_are_refused(store):
     file = revision.path / "probe.safetensors"
     tensors, _ = files.read_tensors(file)
     content = tensors["content"]
-    for wrong in (content[:-1], content.astype(np.float32), content + 6):
-        files.write_tensors(file, {**tensors, "content": wrong}, revision.stamp())
-        with pytest.raises(RevisionError, match="does not fit this revision"):
+    below = np.where(np.arange(len(content)) == 3, -2, content)
+    wrong = [{"content": values} for values in (content[:-1], content.astype(np.float32), content + 6, below)]
+    wrong += [{"labels": np.full_like(content, label)} for label in (-2, 10)]
+    for arrays in wrong:
+        files.write_tensors(file, {**tensors, **arrays}, revision.stamp())
+        with pytest.raises(RevisionError, match="does not fit this revision; put the right file back"):
             revision.probe()
+    files.write_tensors(file, {**tensors, "content": content * 0 - 1, "labels": content * 0 + 9}, revision.stamp())
+    assert set(revision.probe().content) == {-1} and set(revision.probe().labels) == {9}
     files.write_tensors(file, {key: value for key, value in tensors.items() if key != "content"}, revision.stamp())
     with pytest.raises(RevisionError, match="does not hold"):
         revision.probe()

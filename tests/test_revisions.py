@@ -215,7 +215,19 @@ def test_status_comes_back_as_written(store, tiny_config, facts):
     revision.write_status(status)
     assert revision.status == status and status.reason == "A. B."
     revision.write_status(replace(status, measures={"a": float("nan"), "b": [float("inf"), 1.0]}))
-    assert revision.status.measures == {"a": None, "b": [None, 1.0]}
+    assert json.loads((revision.path / "status.json").read_text())["measures"] == {"a": None, "b": [None, 1.0]}
+    assert revision.status.measures == {}, "what is no number is no measure"
+
+
+def test_of_the_measures_only_numbers_are_read(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    written = {
+        "text": "0.5", "null": None, "truth": True, "group": {"a": 1}, "texts": [1, "2"], "nested": [[1.0]], "empty": [],
+        "huge": 10**400, "number": 0.5, "count": 3, "list": [1, 2.5],
+    }  # fmt: skip
+    file = revision.path / "status.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "measures": written}))
+    assert revision.status.measures == {"number": 0.5, "count": 3, "list": [1, 2.5]}
 
 
 def test_a_damaged_line_of_metrics_is_named(store, tiny_config, facts):
@@ -375,6 +387,15 @@ def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config
     steps = [row["step"] for row in shipped.metrics()]
     assert len(steps) == 200 and (steps[0], steps[-1]) == (10, 3000)
     refused(export_gallery, revision, store.gallery, cause="is there already")
+
+
+def test_labels_given_and_figures_go_to_the_gallery(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    revision.write_labelled(np.array([2, 3, 11]))
+    (revision.path / "reproduction.json").write_text('{"format": 1}')
+    shipped = export_gallery(revision, store.gallery)
+    assert shipped.labelled().tolist() == [2, 3, 11]
+    assert (shipped.path / "reproduction.json").read_text() == '{"format": 1}'
 
 
 def test_an_export_that_fails_leaves_nothing_in_the_gallery(store, tiny_config, facts, monkeypatch):

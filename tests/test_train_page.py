@@ -225,6 +225,7 @@ def test_the_presets_of_labels_clusters_and_heads_can_start():
     shown = {
         "label-informed": {"labels"},
         "semi-supervised": {"labels", "optimiser.classification_rate"},
+        "plain-classifier": {"labels", "optimiser.classification_rate"},
         "clusters": {"clusters"},
         "reduction": {"labels", "optimiser.classification_rate", "heads", "separation"},
     }

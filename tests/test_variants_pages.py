@@ -1,11 +1,14 @@
 """Explore, Style and content and Compare over tiny revisions of the variants beyond §4, without a browser."""
 
+import importlib
 import shutil
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
+import streamlit as st
 from test_app import (  # noqa: F401  (the fixture holds here too)
     no_gallery,
     opened,
@@ -21,7 +24,7 @@ from test_app import (  # noqa: F401  (the fixture holds here too)
 from aae_core import worker
 from aae_core.config import configure
 from aae_core.revisions import Store
-from app import answers, live, state
+from app import answers, board, exports, live, state
 from app.components.latent_canvas.messages import MessageError, Outline
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -172,6 +175,23 @@ def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     samples = next(trace for trace in figure.data if trace.name == "prior samples")
     nearest = np.abs(np.stack([samples.x, samples.y], 1)[:, None] - revision.model().heads.numpy()).max(2).min(1)
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
+
+
+def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(made, monkeypatch):
+    revision = Store().open(made["axes"])
+    probe = state.probe(revision)
+    angles = 2 * np.pi * np.arange(10) / 10
+    hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
+    drawn = [trace for trace in live._map(revision.id, probe.at, revision, probe).data if trace.customdata is not None]
+    assert sum(len(trace.x) for trace in drawn) == len(hand)
+    for trace in drawn:
+        assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)
+    for name in ("title", "info", "page_link"):
+        monkeypatch.setattr(st, name, lambda *_, **__: None)
+    monkeypatch.setattr(board, "rows", list)
+    page = importlib.import_module("app.views.revisions")  # which shows itself, without a revision, as it is imported
+    drawing = page._drawing(SimpleNamespace(label="Mine", variant="reduction"), revision, probe)
+    assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.svg(drawing)
 
 
 # Style and content ------------------------------------------------------------------------------------------------------

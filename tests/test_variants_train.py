@@ -344,7 +344,13 @@ def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
     told = torch.tensor([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]])  # the last slot: unlabelled
     judged = model.discriminator(torch.cat([z, told], dim=1)).squeeze(1)
     torch.testing.assert_close(model.judge(z, y), judged)
-    torch.testing.assert_close(model.judge(z), model.judge(z, torch.zeros(4, CLASSES)))
+    places = model.prior.sample_region(torch.tensor([2, 0, 1, 1]), torch.Generator().manual_seed(0))
+    lies_in = torch.eye(CLASSES)[model.prior.region(places)]
+    torch.testing.assert_close(
+        model.judge(places), model.judge(places, lies_in)
+    )  # no code without a label was ever met
+    few = Training(config_of("label-informed", labels=6), toy()).model
+    torch.testing.assert_close(few.judge(z), few.judge(z, torch.zeros(4, CLASSES)))
     assert len({round(v, 6) for v in model.judge(z[:1].expand(4, 2), y).tolist()}) == 4, "every slot is heard"
 
 

@@ -60,11 +60,15 @@ def explain(revision):
             query_params={"revision": revision.id},
         )  # fmt: skip
     else:
+        regions = variant.labels == "discriminator"
+        more = ", which lies in the region of a class, but no q(y|x)" if regions else " and nothing else"
         st.markdown(
-            f"**{name}** infers no class: its encoder gives an image a code and nothing else. A *semi-supervised* "
+            f"**{name}** infers no class: its encoder gives an image a code{more}. A *semi-supervised* "
             "adversarial autoencoder infers class and style, q(y|x) and q(z|x): few labels teach it the classes, all images "
             "teach it the rest. Once trained it is a classifier."
         )
+        if regions:
+            regions_panel(revision)
     others = [s for s in state.summaries() if s.state != "failed" and classifying.can_classify(s)]
     if others:
         best = sorted(others, key=lambda s: (s.data != revision.data.name, not s.gallery))[0]
@@ -78,6 +82,22 @@ def explain(revision):
         )
     else:
         to_train(revision, "Train a semi-supervised one with 100 labels", {"preset": "semi-supervised"})
+
+
+def regions_panel(revision):
+    """How many codes lie where their class belongs (§2.3), and the way to where that is seen."""
+    from aae_core.evaluation import MEASURES
+
+    status, measure = revision.status, MEASURES["region_accuracy"]
+    share = status.measures.get("region_accuracy")
+    if isinstance(share, float) and status.state in classifying.OVER:
+        st.metric(measure.title, f"{share:.2%}", help=measure.reading)
+    else:
+        st.caption("How many codes lie in their class’s region is counted when the training is over.")
+    st.page_link(
+        "views/explore.py", label="See the regions in Explore", icon=":material/scatter_plot:",
+        query_params={"revision": revision.id},
+    )  # fmt: skip
 
 
 def to_train(revision, label, query):
@@ -314,7 +334,10 @@ def command_panel(revision):
         "likeliest class and all probabilities:"
     )
     st.code(f"python -m aae_core classify {revision.id} my_images/", language=None, wrap_lines=True)
-    st.caption(f"The images are scaled to {width} × {height} pixels; `-o answers.csv` writes the table into a file.")
+    st.caption(
+        f"Each image is scaled to {width} × {height} pixels and nothing else{given.should_be(revision)}. `-o answers.csv` writes "
+        "the table into a file."
+    )
 
 
 widgets.revision_page("Classify", show, classifying.can_classify)

@@ -11,6 +11,10 @@ from app import clusters, forms, shown, state, widgets, words
 AT_ONCE = 30  # clusters shown
 MEMBERS = 12  # images of each
 SEED = "clusters.seed"  # session key: how often other images were asked for
+ASKED = "clusters.asked"  # session key: of which revision, and which version of it, the protocol was asked for
+COUNT, OF = "clusters.k", "clusters.of"  # session keys: how many clusters to train with, and beside which revision
+K = "k"  # the same number in the link
+MANY = 10**9
 HEAD, TILE = 72, 36  # pixels that an image is drawn at
 RULES = {
     "cluster_error": "Exemplar rule",
@@ -27,6 +31,8 @@ LOOK = """<style>
 .clusters figcaption { min-width: 0; }
 .clusters figcaption span { opacity: 0.75; }
 .clusters figcaption div { margin-top: 4px; }
+.clusters .named { display: flex; gap: 8px; align-items: center; }
+.clusters .named img { flex: none; }
 .clusters figcaption img { max-width: 100% !important; }
 .by-count { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 .by-count th, .by-count td { text-align: right; padding: 0.25rem 0.6rem; font-weight: 400; }
@@ -46,10 +52,13 @@ def show(revision):
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
     st.html(LOOK)
+    found = None
     with widgets.guarded():
-        clusters_panel(revision, probe)
+        found = measured(revision)
     with widgets.guarded():
-        figures_panel(revision)
+        clusters_panel(revision, probe, found)
+    with widgets.guarded():
+        figures_panel(revision, found)
     with widgets.guarded():
         count_panel(revision)
 
@@ -96,24 +105,36 @@ def open_other(id_):
 # The clusters -----------------------------------------------------------------------------------------------------------
 
 
-def clusters_panel(revision, probe):
+def clusters_panel(revision, probe, protocol):
     names = state.regions(revision) or state.contents(revision)
+    exemplar = "" if protocol is None else " Above them is its **exemplar**, with the class that each rule gives it."
     st.markdown(
         "Each cluster’s **head** is what the decoder draws for it with style zero; beside it stand test images that the encoder "
-        "puts there."
+        f"puts there.{exemplar}"
     )
     first = block(len(names))
     if st.button("Other images", icon=":material/casino:"):
         st.session_state[SEED] = st.session_state.get(SEED, 0) + 1
     found = clusters.of_codes(probe, names, revision.data.classes)
     heads, seed = heads_of(revision.id, revision.version, revision), st.session_state.get(SEED, 0)
-    cards = [card(revision, found[k], heads[k], seed) for k in range(first, min(first + AT_ONCE, len(names)))]
+    train = train_images(revision) if protocol is not None else None
+    cards = []
+    for k in range(first, min(first + AT_ONCE, len(names))):
+        row = None if protocol is None else protocol["clusters"][k]
+        about = clusters.said(found[k]) if row is None else clusters.measured(row)
+        naming = "" if row is None else named(names[k], row, train)
+        cards.append(card(revision, found[k], about, naming, heads[k], seed))
     st.html(f'<div class="clusters">{"".join(cards)}</div>')
-    empty = sum(not len(cluster.members) for cluster in found)
-    unused = f" {empty} of the {len(names)} clusters are empty." if empty else ""
-    st.caption(
-        f"Sizes count the {len(probe.z):,} images of the probe set, and percentages those of them with a label.{unused}"
-    )
+    if protocol is None:
+        empty = sum(not len(cluster.members) for cluster in found)
+        counted = f"Sizes count the {len(probe.z):,} images of the probe set, percentages those of them with a label."
+    else:
+        empty = sum(not row["size"] for row in protocol["clusters"])
+        counted = (
+            f"Sizes count all {protocol['n']:,} test images; purity is the share of the commonest class among those with a "
+            f"label. The exemplar is, of {protocol['validation']:,} training images, the one that is surest of the cluster."
+        )
+    st.caption(counted + (f" {empty} of the {len(names)} clusters are empty." if empty else ""))
     if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
 
@@ -130,10 +151,9 @@ def block(count):
     return int(chosen)
 
 
-def card(revision, cluster, head, seed):
-    """HTML of one cluster: its head, name, size and purity, and images of it at random."""
-    numbers = clusters.some(cluster, MEMBERS, seed)
-    about, picture = clusters.said(cluster), ""
+def card(revision, cluster, about, naming, head, seed):
+    """HTML of one cluster: its head, name, what is said `about` it, what names it (HTML), and images of it at random."""
+    numbers, picture = clusters.some(cluster, MEMBERS, seed), ""
     if len(numbers):
         images = (
             state.originals(revision, numbers)
@@ -143,7 +163,22 @@ def card(revision, cluster, head, seed):
         picture = row_of(images, f"Images of {cluster.name}")
     told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
     tag = widgets.image_tag(head, f"Head of {cluster.name}", HEAD)
-    return f"<figure>{tag}<figcaption>{told}{picture}</figcaption></figure>"
+    return f"<figure>{tag}<figcaption>{told}{naming}{picture}</figcaption></figure>"
+
+
+def train_images(revision):
+    """The images among which the exemplars are; None where they are not on this machine."""
+    from aae_core import data
+
+    return data.load(revision.data.name).train.images if shown.is_here(revision) else None
+
+
+def named(name, row, train):
+    """HTML of the exemplar of a cluster, where there are training images, and of the class that each rule gives it."""
+    tag, number = "", row["exemplar_image"]
+    if train is not None:
+        tag = widgets.image_tag(train[number], f"Exemplar of {name}: training image {number}", TILE)
+    return f'<div class="named">{tag}<span>{html.escape(clusters.called(row))}</span></div>'
 
 
 def row_of(images, alt):
@@ -164,20 +199,33 @@ def heads_of(id_, version, _revision):
 # What they are worth ----------------------------------------------------------------------------------------------------
 
 
-def figures_panel(revision):
+def measured(revision):
+    """The figures of the protocol `clustering`, with a row for each cluster: asked for here, or else kept with the revision by
+    a reproduction; None where neither."""
+    if st.session_state.get(ASKED) == (revision.id, revision.version) and shown.is_here(revision):
+        return protocol_of(revision.id, revision.version, revision)
+    return clusters.kept(revision)
+
+
+def ask(revision):
+    st.session_state[ASKED] = revision.id, revision.version
+
+
+def figures_panel(revision, protocol):
     from aae_core.evaluation import MEASURES
 
     st.header("Do clusters meet classes?", anchor=False)
-    kept = f"clusters:{revision.id}:{revision.version}"
-    found = st.session_state.get(kept) or revision.measures
-    if clusters.FIGURES[-1] not in found and shown.is_here(revision):
-        if not st.button(
-            "Measure", icon=":material/play_arrow:", help="Asks the encoder for the cluster of every test image."
-        ):
+    found = clusters.measures(revision) if protocol is None else protocol
+    known = clusters.FIGURES[0] in found
+    if protocol is None and shown.is_here(revision):
+        st.button(
+            "Show how each is named" if known else "Measure", icon=":material/play_arrow:", on_click=ask, args=(revision,),
+            help="Asks the encoder for the cluster of every test image, and of the training images that name the clusters.",
+        )  # fmt: skip
+        if not known:
             st.caption("The labels, which the training never saw, can now say what the clusters are worth.")
             return
-        found = st.session_state[kept] = figures_of(revision.id, revision.version, revision)
-    if clusters.FIGURES[0] not in found:
+    if not known:
         lack = (
             "These images have no labels, so nothing can be counted."
             if shown.is_here(revision)
@@ -204,11 +252,10 @@ def figures_panel(revision):
 
 
 @st.cache_data(max_entries=32, show_spinner="Asking the encoder for every test image’s cluster …", show_time=True)
-def figures_of(id_, version, _revision):
+def protocol_of(id_, version, _revision):
     from aae_core import data, evaluation
 
-    found = evaluation.evaluate(state.model(_revision), data.load(_revision.data.name), "clustering")["clustering"]
-    return {name: found[name] for name in clusters.FIGURES if name in found}
+    return evaluation.evaluate(state.model(_revision), data.load(_revision.data.name), "clustering")["clustering"]
 
 
 # How many ---------------------------------------------------------------------------------------------------------------
@@ -221,9 +268,7 @@ def count_panel(revision):
         "class is spread over several."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        count = st.number_input(
-            "Clusters K", value=revision.config.clusters, step=1, key=f"clusters.k:{revision.id}", width=160
-        )
+        count = chosen_count(revision)
         with widgets.guarded():
             config = clusters.with_count(revision.config, count)
             query = forms.to_query(forms.flat(config), "default")
@@ -234,6 +279,20 @@ def count_panel(revision):
                 query_params=query,
             )
     compared(revision)
+
+
+def chosen_count(revision):
+    """K as it was typed or linked; to begin with, and again beside another revision, that of the revision."""
+    own, read = revision.config.clusters, state.read_number(0, MANY)
+    if st.session_state.get(OF, revision.id) != revision.id and not state.is_news(K):
+        state.keep(K, None)
+        st.session_state.pop(COUNT, None)
+    st.session_state[OF] = revision.id
+    if COUNT not in st.session_state or state.is_news(K):
+        st.session_state[COUNT] = state.recall(K, read, own)
+    count = st.number_input("Clusters K", step=1, key=COUNT, width=160)
+    state.keep(K, None if count == own or read(str(count)) is None else str(count))
+    return count
 
 
 def compared(revision):

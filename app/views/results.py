@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core import results
+from aae_core import experiments, results
 from aae_core.experiments import BUDGETS
 from app import state, widgets, words
 
@@ -12,6 +12,7 @@ PAGES = {  # variant -> the page that is about what it is for; the others open i
     "clustering": "views/clusters.py",
     "supervised": "views/style.py",
 }
+DAYS = "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
 TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper's own recipe"}
 
 
@@ -20,7 +21,7 @@ def page():
     st.markdown("The paper's experiments, run here by our recipes or by the paper's own; each figure is of MNIST's test set, "
                 "unless it says otherwise.")  # fmt: skip
     budget = widgets.choose(st.segmented_control, BUDGET, list(BUDGETS), "cpu", label="Recipe", format_func=TITLES.get)
-    st.caption(f"{BUDGETS[budget].capitalize()}.")
+    st.caption(f"{BUDGETS[budget].capitalize()}." + (" " + DAYS) * (budget == "paper"))
     with widgets.guarded():
         rows = results.rows(results.read(), budget)
         here = {summary.id: summary for summary in state.summaries()}
@@ -87,7 +88,10 @@ def _making(row):
     if row.runs:
         st.markdown(f"Done {row.date} on {widgets.literal('; '.join(row.machines))}.")
     elif recipe.minutes:
-        st.markdown(f"About {words.duration(60 * recipe.minutes)} a run.")
+        st.markdown(f"Meant to take {words.duration(60 * recipe.minutes)} a run; that was not measured yet.")
+    else:
+        length = experiments.length(row.experiment, row.budget)
+        st.markdown(f"{length} a run; how long that takes was not measured yet.")
     for text in (results.beside_words(row), row.experiment.note, results.recipe_words(row), recipe.remark):
         if text:
             st.markdown(widgets.literal(text))
@@ -99,10 +103,11 @@ def _how():
                     "here already, the second runs one; Ctrl-C pauses it, and the same command goes on where it was. The "
                     "figures appear here as soon as a run is done.")  # fmt: skip
         st.code(
-            "python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100\n"
-            "python -m aae_core reproduce all --budget paper",
+            "python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100",
             language="bash",
         )
+        st.markdown(DAYS + " This runs them all:")
+        st.code("python -m aae_core reproduce all --budget paper", language="bash")
 
 
 page()

@@ -282,8 +282,9 @@ def _downloads_of_codes(row, revision, probe):
     from aae_core import export
     from app import exports
 
-    classes = revision.data.classes
-    _download("Codes (CSV)", f"{row.id}-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes))
+    classes, inferred = revision.data.classes, VARIANTS[row.variant].categorical
+    content = probe.content if inferred else None
+    _download("Codes (CSV)", f"{row.id}-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content))
     _download("Codes (NPZ)", f"{row.id}-codes.npz", lambda: export.codes_npz(revision))
     _download("Map (SVG)", f"{row.id}-map.svg", lambda: exports.svg(_drawing(row, revision, probe)))
     _download("Map (PNG)", f"{row.id}-map.png", lambda: exports.png(_drawing(row, revision, probe)))
@@ -304,6 +305,10 @@ def _drawing(row, revision, probe):
 
     title = f"{row.label or VARIANTS[row.variant].title}, {revision.data.title}"
     z = probe.z
+    if state.has_circle(revision):
+        axes = ("across the circle of heads", "up")
+        points = state.circle(revision).forward(z)
+        return exports.Drawing(points, probe.labels, revision.data.classes, title, axes)
     if z.shape[1] > 2:
         return exports.Drawing(maps.pca(z).forward(z), probe.labels, revision.data.classes, title, ("PC 1", "PC 2"))
     plane = [0, z.shape[1] - 1]

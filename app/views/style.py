@@ -188,6 +188,8 @@ def live_image(revision, blend):
 
 
 def agreement_panel(revision):
+    if "reconstruction" not in configuration.phases(revision.config):
+        return  # a plain classifier's decoder has learnt nothing
     if not configuration.uses_labels(revision.config):  # a cluster intends no class
         st.page_link("views/clusters.py", label="What the clusters are worth", icon=":material/bubble_chart:")
         return

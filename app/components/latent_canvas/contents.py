@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core import data
-from aae_core.config import PRIORS
+from aae_core.config import PRIORS, judges_by_region
 from aae_core.variants import VARIANTS
 from app import asked, assets, palette, shown, state
 from app.components.latent_canvas import wire
@@ -84,7 +84,8 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
         "prior": flat and PRIORS[revision.config.prior.name].support != "none",
         "samples": plane.samples is not None,
         "judge": judged,
-        "push": judged,
+        "push": judged
+        and not judges_by_region(revision.config),  # D jumps where a region ends, and pushes nothing there
         "manifold": through != "tsne" and weights_of(revision).decoder is not None,  # hundreds of images for each view
         "regions": through != "tsne" and bool(state.regions(revision)),
     }
