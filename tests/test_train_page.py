@@ -105,6 +105,22 @@ def test_start_queues_a_revision_and_watches_it():
     assert app.button(key="train.go").label == "Add to the queue"
 
 
+def test_what_is_typed_with_the_press_of_start_counts():
+    app = opened()
+    app.number_input(key="train.epochs").set_value(3).run()
+    app.text_input(key="train.name").set_value("in haste")
+    app.button(key="train.go").click().run()
+    (row,) = Store().own()
+    assert row.label == "in haste"
+
+
+def test_what_is_typed_wrongly_with_the_press_of_start_is_refused():
+    app = opened()
+    app.text_input(key="train.network.hidden").set_value("100, x")
+    app.button(key="train.go").click().run()
+    assert not Store().own() and errors(app)
+
+
 def test_the_url_opens_the_form_as_it_was():
     app = opened(**{"variant": "supervised", "epochs": "7", "network.hidden": "30, 20"})
     assert app.selectbox(key="train.variant").value == "supervised"

@@ -89,7 +89,6 @@ def _verdict(summary, rows) -> bool:
         key="train.go",
         disabled=config is None or not summary.available,
         on_click=_start,
-        args=(config, summary),
     )
     return measuring
 
@@ -166,10 +165,16 @@ def measured() -> dict:
     return {}
 
 
-def _start(config, summary):
-    revision = board.do(jobs.start, board.board().store, config, summary)
+def _start():
+    """Start what the form holds at the press: a field may have changed since the page was drawn, and its change came with it."""
+    revision = board.do(_started, board.board().store)
     if revision is not None:
         state.keep(WATCH, revision.id)
+
+
+def _started(store):
+    config = forms.build(forms.current())
+    return jobs.start(store, config, jobs.check(config))
 
 
 def _own_images():
