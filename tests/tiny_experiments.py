@@ -1,6 +1,6 @@
 """What the tests of the reproduction share: experiments on the bundled digits that train in a moment."""
 
-from aae_core import experiments
+from aae_core import experiments, results
 from aae_core.experiments import Experiment, Figure, Recipe
 
 ERROR = Figure("test error", "classification", "error", "%", "lower")
@@ -18,8 +18,6 @@ def tiny(name="tiny", steps=40, figure=ERROR, settings=TAUGHT, **facts):
 
 def known(monkeypatch, *rows):
     """Make these the only experiments there are."""
-    for name in list(experiments.EXPERIMENTS):
-        monkeypatch.delitem(experiments.EXPERIMENTS, name)
-    for row in rows:
-        monkeypatch.setitem(experiments.EXPERIMENTS, row.name, row)
+    for module in (experiments, results):
+        monkeypatch.setattr(module, "EXPERIMENTS", {row.name: row for row in rows})
     return rows[0]
