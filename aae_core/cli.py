@@ -9,9 +9,11 @@ import importlib
 import os
 import sys
 
-from aae_core.config import PRESETS, Config, setting_of
+from aae_core.config import Config, setting_of
 from aae_core.errors import AAEError, ConfigError
 from aae_core.experiments import BUDGETS, EXPERIMENTS
+from aae_core.painting import SHAPES
+from aae_core.presets import PRESETS
 
 INTERRUPTED = 130
 PROGRAM = "python -m aae_core"
@@ -31,9 +33,11 @@ OPTIONS = {
     "precision": "precision",
     "threads": "threads",
     "compile": "compile",
+    "target": "target.measure",
+    "target-value": "target.value",
     "name": "name",
 }
-NUMBERS = ("latent_dim", "labels", "seed", "threads")
+NUMBERS = ("latent_dim", "labels", "seed", "threads", "target.value")
 LENGTHS = ("epochs", "steps", "minutes")
 
 
@@ -119,6 +123,7 @@ def _parser():
 
     _training_commands(command)
     _revision_commands(command)
+    _film_command(command)
     _image_commands(command)
     _data_commands(command)
     _reproduction_command(command)
@@ -138,6 +143,11 @@ def _training_commands(command):
     )
     for option, key in OPTIONS.items():
         train.add_argument(f"--{option}", dest=key, metavar="N" if key in NUMBERS else "NAME", help=_help(key))
+    train.add_argument(
+        "--painting",
+        metavar="SHAPE_OR_FILE",
+        help=f"train on a painted prior: {', '.join(SHAPES)}, or an image file in which a shape stands out",
+    )
     length = train.add_mutually_exclusive_group()
     for key in LENGTHS:
         length.add_argument(f"--{key}", metavar="N", help=_help(key))
@@ -176,6 +186,13 @@ def _revision_commands(command):
         revision=True,
     )
     export.add_argument("-o", "--output", required=True, metavar="FOLDER", help="a folder that is new or empty")
+
+
+def _film_command(command):
+    film = command("film", "file_commands.film", "a time-lapse of a revision's training as an animation", revision=True)
+    film.add_argument("-o", "--output", required=True, metavar="FILM.gif", help="will hold the animation")
+    film.add_argument("--seconds", default="10", metavar="S", help="its length, 2 to 45 (10)")
+    film.add_argument("--surface", action="store_true", help="with D's surface behind codes of two dimensions")
 
 
 def _image_commands(command):
@@ -255,7 +272,7 @@ def _reproduction_command(command):
     reproduce.epilog = (
         "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command goes on with a run that was "
         "paused or killed, and does not repeat one that is done. Waiting threads spin here (GOMP_SPINCOUNT=30000) instead of "
-        "sleeping at once, which makes a step a third faster on a machine that does nothing else; set it to 0 on one that does."
+        "sleeping at once, a third quicker on a machine that does nothing else; set it to 0 on one that does."
     )
 
 

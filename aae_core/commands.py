@@ -8,7 +8,7 @@ import sys
 from dataclasses import asdict
 
 from aae_core import config as configuration
-from aae_core import data, jobs
+from aae_core import data, health, jobs
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.progress import Bar, duration
 from aae_core.revisions import Store
@@ -38,7 +38,20 @@ def _configuration(args):
         if key in settings:
             raise ConfigError(f"The setting {key} is given twice; give it once.")
         settings[key] = value
+    if args.painting is not None:
+        _paint(args.painting, settings)
     return configuration.configure(args.preset, **settings)
+
+
+def _paint(name, settings):
+    """Put the painting that --painting names into the settings, and the prior that draws from it."""
+    from aae_core import painting_files
+
+    if "prior.painting" in settings:
+        raise ConfigError("The setting prior.painting is given twice; give it once.")
+    if settings.setdefault("prior.name", "painted") != "painted":
+        raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
+    settings["prior.painting"] = painting_files.given(name)
 
 
 def _is_setting(key):
@@ -87,6 +100,8 @@ def _told(revision, status, args):
     else:
         done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
         print(f"{revision.id}: {status.state} after {done}")
+        if status.ended:
+            print(f"  {status.ended}")
         _print_measures(status.measures)
     if status.state == "failed":
         raise RevisionError(status.reason)
@@ -159,10 +174,12 @@ def show(args):
                 "config": config,
                 "status": told,
                 "measures": status.measures,
+                "health": _health(revision)[0],
             }
         )
         return
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
+    pairs.append(("ended", status.ended))
     pairs += [("created", revision.created), ("steps", f"{status.step:,} of {status.total_steps:,}")]
     pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
     pairs.append(("labels given", _labels_given(revision)))
@@ -172,6 +189,27 @@ def show(args):
         pairs.append((key, _plain((config[group] if group else config)[name])))
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
     _print_measures(status.measures)
+    _print_health(revision)
+
+
+def _health(revision):
+    """The findings as records, and in one line; None, and the reason, where damaged files hide how it is."""
+    try:
+        found = health.of(revision)
+        return health.to_record(found), health.headline(revision.metrics(), found)
+    except RevisionError as error:
+        return None, f"Whether it is healthy cannot be told: {error}"
+
+
+def _print_health(revision):
+    """What ails the training: of each finding what is seen, why, and what usually mends it."""
+    found, line = _health(revision)
+    print(line)
+    for finding in found or []:
+        typed = f"--set {finding['setting']}={finding['value']}"
+        print(f"  {finding['title']}")
+        told = {"seen": finding["evidence"], "why": finding["reason"], "mend": f"{finding['advice']} ({typed})"}
+        print_table([(f"    {word}", text) for word, text in told.items()])
 
 
 def _labels_given(revision):
@@ -249,7 +287,7 @@ def _cells(rows, classes):
 def _print_measures(figures, readings=False):
     if not figures:
         return
-    from aae_core.evaluation import MEASURES
+    from aae_core.measures import MEASURES
 
     table = []
     for key, value in figures.items():

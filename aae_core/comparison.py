@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from aae_core.evaluation import MEASURES
+from aae_core.measures import MEASURES
 from aae_core.priors import Prior
 
 LARGEST = float(np.finfo(float).max)

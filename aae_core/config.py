@@ -10,7 +10,9 @@ import types
 import typing
 from dataclasses import dataclass, field, fields
 
+from aae_core import painting
 from aae_core.errors import ConfigError
+from aae_core.presets import PRESETS
 from aae_core.variants import PHASES, VARIANTS
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
@@ -32,9 +34,18 @@ PRIORS = {
     "swiss-roll": PriorFacts("Swiss roll", "none"),
     "uniform": PriorFacts("Uniform", "bounded"),
     "gamma": PriorFacts("Gamma", "bounded"),
+    "painted": PriorFacts("Painted", "bounded"),
 }
 
-WITH_REGIONS = ("mixture", "swiss-roll")
+TARGETS = {  # what a training may stop at, the less the better, and how a sentence names it
+    "none": "",
+    "reconstruction": "reconstruction error",
+    "mmd2": "distance to the prior (MMD²)",
+    "holes": "share of holes",
+    "error": "classification error",
+    "cluster_error": "clustering error",
+}
+WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
     "supervised": "the variant aae",
     "label-informed": "the variant aae",
@@ -42,9 +53,10 @@ WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
 }
 
 
-def setting(default, help, *, low=None, high=None, choices=None):
-    """A field with the metadata that form, command line and validation share."""
-    return field(default=default, metadata={"help": help, "low": low, "high": high, "choices": choices})
+def setting(default, help, *, low=None, high=None, choices=None, longest=200):
+    """A field with the metadata that form, command line and validation share; longest: characters of a text."""
+    limits = {"low": low, "high": high, "choices": choices, "longest": longest}
+    return field(default=default, metadata={"help": help, **limits})
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,9 @@ class PriorConfig:
     scale: float = setting(1.0, "factor on the prior's size; a Gaussian's standard deviation", low=0.01, high=1000)
     components: int = setting(10, "components of the mixture, or class regions of the Swiss roll", low=2, high=1000)
     shape: float = setting(2.0, "shape parameter of the gamma prior", low=0.1, high=100)
+    painting: str = setting(
+        "ring", f"what is painted: {', '.join(painting.SHAPES)}, or the text of a painting", longest=painting.LONGEST
+    )
 
 
 @dataclass(frozen=True)
@@ -102,6 +117,16 @@ class OptimiserConfig:
 
 
 @dataclass(frozen=True)
+class TargetConfig:
+    """When to stop, whatever the epochs say."""
+
+    measure: str = setting(
+        "none", "stop once this measure, of training images, is at the target or below", choices=tuple(TARGETS)
+    )
+    value: float | None = setting(None, "the target: the figure at which to stop", low=0, high=1e6)
+
+
+@dataclass(frozen=True)
 class Config:
     """All that determines a training run, together with the data."""
 
@@ -124,6 +149,9 @@ class Config:
     labels: int | None = setting(
         None, "labelled training images, balanced over the classes; none for all of them", low=0, high=10**8
     )
+    input_shift: int = setting(
+        0, "pixels by which each image is moved at most, up or down and sideways, while training", low=0, high=64
+    )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
     input_dropout: float = setting(0.0, "share of the pixels that are dropped while training", low=0, high=0.9)
     discriminator_noise: float = setting(
@@ -135,6 +163,7 @@ class Config:
     minutes: float | None = setting(
         None, "stop after so many minutes of training, whatever the epochs say", low=0.01, high=10**5
     )
+    target: TargetConfig = TargetConfig()
     seed: int = setting(0, "seed of weights, shuffling and noise", low=0, high=2**31 - 1)
     device: str = setting("auto", "where to train", choices=("auto", "cpu", "cuda", "mps"))
     passes: str = setting(
@@ -174,8 +203,11 @@ def _check_value(key, value, hint, limits):
     if typing.get_origin(kind) is tuple:
         _check_tuple(key, value, kind, limits)
     elif kind is str:
-        if not isinstance(value, str) or len(value) > 200 or not value.isprintable():
-            raise ConfigError(f"{key} must be a text of at most 200 printable characters, not {str(value)[:40]!r}.")
+        longest = limits["longest"]
+        if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+            raise ConfigError(
+                f"{key} must be a text of at most {longest:,} printable characters, not {str(value)[:40]!r}."
+            )
         if limits["choices"] and value not in limits["choices"]:
             raise ConfigError(f"{key} {value!r} is not known; choose one of {', '.join(limits['choices'])}.")
     else:
@@ -217,6 +249,7 @@ def _check_combination(c: Config):
         raise ConfigError(f"The mixture prior is built of 2-D petals, so latent_dim must be even, not {c.latent_dim}.")
     if c.prior.name == "swiss-roll" and c.latent_dim != 2:
         raise ConfigError(f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {c.latent_dim}.")
+    _check_painting(c)
     if variant.imposes == "kl":
         if facts.support == "none":
             raise ConfigError(
@@ -245,6 +278,77 @@ def _check_combination(c: Config):
         raise ConfigError(f"Heads belong to the variant reduction; the variant {c.variant} has none to fix.")
     if not phases(c):
         raise ConfigError("All learning rates are 0, so nothing would be trained; give one of them a value above 0.")
+    _check_target(c)
+
+
+def _check_target(c: Config):
+    """ConfigError unless target and value come together, and the measure is taken while such a model trains."""
+    measure, value = c.target.measure, c.target.value
+    if measure == "none":
+        if value is not None:
+            known = ", ".join(name for name in TARGETS if name != "none")
+            raise ConfigError(
+                f"target.value says at which figure to stop, but not of what; set target.measure to one of {known}."
+            )
+        return
+    if value is None:
+        raise ConfigError(f"The training is to stop at a {TARGETS[measure]}, but not at which; set target.value to it.")
+    why = _never_measured(c, measure)
+    if why:
+        raise ConfigError(f"The {TARGETS[measure]} cannot be a target here: {why}; choose another target.measure.")
+
+
+def _never_measured(c, measure):
+    """Why a measure is not taken while the model trains; "" if it is."""
+    variant, taken = VARIANTS[c.variant], phases(c)
+    if measure == "reconstruction" and "reconstruction" not in taken:
+        return "the reconstruction phase is left out"
+    if measure in ("mmd2", "holes") and set(variant.phases) & {"discrimination", "generation"} - set(taken):
+        return "a phase that draws the codes to the prior is left out"
+    if measure == "error" and not (taught(c) or variant.labels == "discriminator"):
+        return f"the variant {c.variant}, so set, infers no class"
+    if measure == "error" and c.labels is None:
+        return "every label is given, so no image is left to test it on; give fewer labels"
+    if measure == "cluster_error" and (not variant.categorical or taught(c)):
+        return f"the variant {c.variant}, so set, finds no clusters"
+    return ""
+
+
+def _check_painting(c: Config):
+    cells = painting.cells(c.prior.painting)
+    if c.prior.name != "painted":
+        return
+    if c.latent_dim != 2:
+        raise ConfigError(f"A painting lies in the plane, so latent_dim must be 2, not {c.latent_dim}.")
+    if not any(cells):
+        raise ConfigError(
+            "Nothing is painted, so there is nothing to draw the codes to; paint a shape or choose a ready one."
+        )
+    if VARIANTS[c.variant].labels == "discriminator" and painting.without_class(cells):
+        raise ConfigError(
+            "Label information needs a class for every part of the painting, and some of it belongs to none; on the page "
+            "Train, share the painting among the classes or paint with a class."
+        )
+
+
+def _check_parts(c: Config, classes: tuple[str, ...]):
+    """ConfigError unless each class has a part of the painting of its own."""
+    if len(classes) > painting.CLASSES:
+        raise ConfigError(
+            f"A painting has parts for at most {painting.CLASSES} classes, and {c.data} has {len(classes)}; choose the "
+            "mixture prior."
+        )
+    found = painting.parts(painting.cells(c.prior.painting))
+    missing = [classes[k] for k in range(len(classes)) if k not in found]
+    if missing:
+        raise ConfigError(
+            f"Label information gives each class of {c.data} a part of the painting, and {', '.join(missing)} has none; on "
+            "the page Train, share the painting among the classes or paint with that class."
+        )
+    if len(found) > len(classes):
+        raise ConfigError(
+            f"The painting has parts for more classes than the {len(classes)} of {c.data}; share it among the classes anew."
+        )
 
 
 def check_classes(c: Config, classes: tuple[str, ...]) -> None:
@@ -252,10 +356,17 @@ def check_classes(c: Config, classes: tuple[str, ...]) -> None:
     if uses_labels(c) and len(classes) < 2:
         instead = f"choose {WITHOUT_LABELS[c.variant]}" if c.variant in WITHOUT_LABELS else "ask for 0 labels"
         raise ConfigError(f"The variant {c.variant} needs labels, and the data set {c.data} has no classes; {instead}.")
-    if VARIANTS[c.variant].labels == "discriminator" and c.prior.components != len(classes):
+    by_regions = VARIANTS[c.variant].labels == "discriminator"
+    if by_regions and c.prior.name == "painted":
+        _check_parts(c, classes)
+    elif by_regions and c.prior.components != len(classes):
         raise ConfigError(
             f"Label information gives each class a region of the prior, so prior.components must be {len(classes)}, "
             f"the number of classes of {c.data}, not {c.prior.components}."
+        )
+    if c.target.measure == "cluster_error" and len(classes) < 2:
+        raise ConfigError(
+            f"The clustering error needs classes to compare with, and {c.data} has none; choose another target."
         )
     k = len(contents(c, classes))
     if c.heads == "fixed" and c.latent_dim != k:
@@ -387,82 +498,6 @@ def _number(key, text, kind):
         raise ConfigError(
             f"{key} must be {'a whole number' if kind is int else 'a number'}, not {text[:40]!r}."
         ) from None
-
-
-@dataclass(frozen=True)
-class Preset:
-    """A named starting point: the settings in which it differs from the defaults."""
-
-    title: str
-    summary: str
-    settings: dict
-
-
-_FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
-_PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
-
-PRESETS = {
-    "default": Preset("Safe start", "Small grey images in the plane: hard to break, quick to show its shape.", {}),
-    "mixture": Preset(
-        "Ten petals",
-        "A mixture of ten Gaussians as the prior, which no KL term is asked for.",
-        {"prior.name": "mixture"},
-    ),
-    "style": Preset(
-        "Style and content",
-        "The decoder is told the class, so the code keeps the style.",
-        {"variant": "supervised"},
-    ),
-    "label-informed": Preset(
-        "A region for each class",
-        "D sees the label beside the code, so each class is drawn into a petal of its own.",
-        {"variant": "label-informed", "prior.name": "mixture"},
-    ),
-    "semi-supervised": Preset(
-        "Few labels",
-        "A hundred labels teach q(y|x) the classes, all images teach it the rest: a classifier with a style beside it.",
-        _FEW,
-    ),
-    "plain-classifier": Preset(
-        "An ordinary classifier",
-        "The same hundred labels and nets with nothing but the classification: what the adversaries are to improve on.",
-        {**_FEW, **{f"optimiser.{phase}_rate": 0.0 for phase in PHASES if phase != "classification"}},
-    ),
-    "clusters": Preset(
-        "Clusters without labels",
-        "Sixteen contents that no label names: it finds by itself what goes together.",
-        # without batch norm only a few of the clusters come into use on the digits
-        {"variant": "clustering", "latent_dim": 5, "network.normalise": "batch", "input_dropout": 0.2, "epochs": 30},
-    ),
-    "reduction": Preset(
-        "Heads in the plane",
-        "A head for each class, taught by a hundred labels, and a small style around it: a map that shows the classes.",
-        {"variant": "reduction", "labels": 100, "epochs": 50},
-    ),
-    "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),
-    "images": Preset(
-        "Colour and larger images",
-        "Convolutional nets and a code of sixteen dimensions.",
-        {
-            "network.kind": "conv",
-            "network.hidden": (256,),
-            "network.discriminator": (256, 256),
-            "latent_dim": 16,
-            "optimiser.kind": "adam",
-            "optimiser.reconstruction_rate": 1e-3,
-            "optimiser.discrimination_rate": 2e-4,
-            "optimiser.generation_rate": 2e-4,
-            "optimiser.adversarial_momentum": 0.5,
-            "discriminator_noise": 0.3,
-        },
-    ),
-    "paper": Preset("The paper's recipe", "MNIST in two dimensions with N(0, 0.01²) weights and no clipping.", _PAPER),
-    "paper-likelihood": Preset(
-        "The paper's likelihood model (§3)",
-        "MNIST in eight dimensions under N(0, 5²), for a day of training.",
-        {**_PAPER, "latent_dim": 8, "prior.scale": 5.0, "epochs": 2000},
-    ),
-}
 
 
 def configure(preset: str = "default", **settings) -> Config:

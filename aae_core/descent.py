@@ -69,8 +69,7 @@ class Optimiser:
         """One step down `loss`; gradients are taken for this phase's parameters alone, and clipped to `clip` in norm."""
         gradients = torch.autograd.grad(loss, self.working)
         with torch.no_grad():
-            if not self.buffers:
-                self._begin()
+            self.begin()
             scale = self._scale(gradients)
             if self.kind == "adam":
                 torch._foreach_add_(self.buffers["step"], 1)
@@ -83,12 +82,15 @@ class Optimiser:
         """Take up saved buffers, named "i.key" for parameter i; KeyError if one is missing, RuntimeError if one does not fit."""
         self.buffers = {}
         if tensors:
-            self._begin()
+            self.begin()
             for key, values in self.buffers.items():
                 for i, value in enumerate(values):
                     value.copy_(tensors[f"{i}.{key}"])
 
-    def _begin(self):
+    def begin(self) -> None:
+        """Make the buffers, if there are none yet."""
+        if self.buffers:
+            return
         names = {"sgd": ("momentum_buffer",) if self.momentum else (), "adam": ("exp_avg", "exp_avg_sq")}[self.kind]
         self.buffers = {name: [torch.zeros_like(p) for p in self.masters] for name in names}
         if self.kind == "adam":

@@ -3,7 +3,7 @@
 The steps run on made-up images of the data's shape, in a process of their own, so that whoever asks (the Train page)
 neither waits nor shares its interpreter with them, and nothing has to be downloaded first:
 
-    python -m aae_core.estimate < request.json        prints {"seconds_per_step": …, "how": …} or {"error": …}
+    python -m aae_core.estimate < request.json        prints {"seconds_per_step": …, "how": …, "why": …} or {"error": …}
 """
 
 import dataclasses
@@ -16,14 +16,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from aae_core import machine
-from aae_core.config import Config, from_dict, to_dict, total_steps
+from aae_core.config import Config, TargetConfig, from_dict, to_dict, total_steps
 from aae_core.errors import AAEError
 
 ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
 PROBE = 0.2  # seconds of steps for each way of computing them
 PROBED = 256  # images in a step of that kind at most: beyond, which way is the quickest no longer changes
 TOO_LONG = 90.0  # seconds after which a measurement is given up
-LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "seed": 0, "name": ""}
+LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "seed": 0, "name": ""}
 
 
 def seconds(config: Config, images: int, seconds_per_step: float) -> float:
@@ -39,6 +39,7 @@ def key(config: Config, summary) -> str:
 
 def _key(config, shape, classes, images):
     pace = to_dict(dataclasses.replace(_probed(config), data="", epochs=1, steps=None))
+    pace["prior"] |= {"painting": ""}  # whatever was painted, samples of it take as long
     return json.dumps([pace, list(shape), classes, min(images, config.batch_size)])
 
 
@@ -47,7 +48,7 @@ def choose(
 ) -> machine.Choice:
     """How a training of `config` is computed fastest on `device` (None: the configuration's), as `machine.choose` has it.
 
-    It takes steps on random images as `seconds_per_step` does, of at most PROBED of them, in less than two seconds; the
+    It takes steps on random images as `measured_step` does, of at most PROBED of them, in less than two seconds; the
     answer is kept in `folder`. Raises ConfigError where the training itself would.
     """
     from aae_core.training import choose_device
@@ -85,7 +86,7 @@ def _quickest(config, dataset, way):
 
     from aae_core.training import Training, step
 
-    training = Training(config, dataset, "cpu", way)
+    training = Training(config, dataset, "cpu", dataclasses.replace(way, compile=False))  # which alone takes a minute
     before = torch.get_num_threads()
     torch.set_num_threads(way.threads)
     try:
@@ -99,13 +100,13 @@ def _quickest(config, dataset, way):
     return min(times[1:] or times)
 
 
-def seconds_per_step(
+def measured_step(
     config: Config, shape: tuple[int, int, int], classes: int, images: int, choice: machine.Choice | None = None
-) -> float:
+) -> tuple[float, machine.Choice]:
     """Measured seconds a step on random images C×H×W of `classes` classes, a training set of at most `images` of them.
 
-    choice: how the steps are computed, as Training takes it. Raises ConfigError or TrainingError where the training
-    itself would.
+    choice: how the steps are to be computed, as Training takes it; returned is how they were, which differs where compiling
+    failed. Raises ConfigError or TrainingError where the training itself would.
     """
     from aae_core.training import Training, fit
 
@@ -117,7 +118,7 @@ def seconds_per_step(
         if time.perf_counter() - start > ENOUGH:
             break
     settled = pace[1:] or pace  # the first steps pay for what is allocated and compiled once
-    return sum(settled) / len(settled)
+    return sum(settled) / len(settled), training.choice
 
 
 def _made_up(config, shape, classes, images):
@@ -162,7 +163,10 @@ class Probe:
             pipe.write(json.dumps(request).encode())
 
     def result(self) -> dict | None:
-        """{"seconds_per_step": s, "how": words} or {"error": sentence} once it is there, None before; never waits."""
+        """{"seconds_per_step": s, "how": words, "why": sentences} or {"error": sentence}; None before it is there.
+
+        It never waits.
+        """
         if self._answer is None and self._process.poll() is not None:
             with self._process.stdout as pipe:
                 self._answer = _parsed(pipe.read(10_000))
@@ -194,11 +198,12 @@ def main() -> None:
         config = from_dict(request["config"])
         facts = tuple(request["shape"]), request["classes"], request["images"]
         choice = choose(config, *facts, Path(request["folder"]))
-        pace = seconds_per_step(config, *facts, choice)
+        pace, choice = measured_step(config, *facts, choice)
     except (AAEError, MemoryError) as error:
         print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
     else:
-        print(json.dumps({"seconds_per_step": pace, "how": choice.words}))
+        why = f"{choice.why} {machine.why_strict(config) if config.passes == 'shared' else ''}".strip()
+        print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why}))
 
 
 if __name__ == "__main__":

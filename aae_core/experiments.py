@@ -111,6 +111,7 @@ def _length(epochs, *drops):
 
 _QUICK = {"precision": "auto"}  # bf16 where the machine multiplies it: figures say so beside the machine
 _PAPER_LENGTH = _length(5000, 50, 1000)
+_BESIDE_OTHERS = "The minutes are beside other work: at rest an epoch took 36 s on one core, 24 s on two."
 
 _ERROR = Figure("test error", "classification", "error", "%", "lower")
 _EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%", "lower")
@@ -129,7 +130,7 @@ def _semi_supervised(name, labels, minutes, length, **facts):
         "§5",
         _ERROR,
         {
-            "cpu": Recipe({**base, **_QUICK, **length}, minutes=minutes),
+            "cpu": Recipe({**base, **_QUICK, **length}, minutes=minutes, remark=_BESIDE_OTHERS),
             "gpu": Recipe({**base, **_QUICK, **_length(500, 400, 475)}),
             "paper": Recipe({**base, **_PAPER_LENGTH}),
         },
@@ -210,15 +211,18 @@ def _likelihood():
 
 
 def _label_informed():
-    base = {"variant": "label-informed", "prior.name": "mixture", "latent_dim": 2, "labels": 10_000}
+    base = {"variant": "label-informed", "prior.name": "mixture", "latent_dim": 2, "labels": 10_000, "data": "mnist"}
+    # At the paper's own rate the reconstruction holds each class in the petal where it first came to lie: of the test codes,
+    # 13 % were in their own after 30 epochs.
+    gentle = {**base, "optimiser.reconstruction_rate": 0.001, **_QUICK}
     return Experiment(
         "label-informed",
         "Label-informed, mixture of ten, 10,000 labels",
         "§2.3",
         _REGIONS,
         {
-            "cpu": Recipe({**base, **_QUICK, **_length(30, 24, 28)}, minutes=10),
-            "gpu": Recipe({**base, **_QUICK, **_length(200, 150, 180)}),
+            "cpu": Recipe({**gentle, **_length(24, 18, 22)}, "default", minutes=10),
+            "gpu": Recipe({**gentle, **_length(200, 150, 180)}, "default"),
             "paper": Recipe({**base, **_length(20)}),
         },
         floor=93,
@@ -264,10 +268,10 @@ EXPERIMENTS = {
     row.name: row
     for row in (
         _semi_supervised(
-            "100", 100, 30, _length(66, 54, 62), paper="1.90 ± 0.10", mark="V", floor=2.4, aim=1.9, seeds=3
+            "100", 100, 30, _length(50, 40, 46), paper="1.90 ± 0.10", mark="V", floor=2.4, aim=1.9, seeds=3
         ),
         _semi_supervised(
-            "1000", 1000, 30, _length(66, 54, 62), paper="1.60 ± 0.08", mark="M", floor=1.9, aim=1.6, seeds=3
+            "1000", 1000, 30, _length(50, 40, 46), paper="1.60 ± 0.08", mark="M", floor=1.9, aim=1.6, seeds=3
         ),
         _semi_supervised("all", None, 20, _length(45, 36, 42), paper="0.85 ± 0.02", mark="V", floor=1.2, aim=0.85),
         _plain("100", 100, "25.80"),

@@ -216,10 +216,11 @@ def to_png(image, scale: int = 1) -> bytes:
     return file.getvalue()
 
 
-def to_gif(images, milliseconds: int = 80, scale: int = 1) -> bytes:
+def to_gif(images, milliseconds: int = 80, scale: int = 1, palette: np.ndarray | None = None) -> bytes:
     """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 to 1,000), one after another without end.
 
-    milliseconds: 20 to 10,000 that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's.
+    milliseconds: 20 to 10,000 that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's;
+    with a palette, uint8 K×3, the values of one channel are numbers of its colours.
     """
     from PIL import Image
 
@@ -230,6 +231,8 @@ def to_gif(images, milliseconds: int = 80, scale: int = 1) -> bytes:
         raise ConfigError(f"An animation needs 1 to {FRAMES:,} 8-bit images, not {images.dtype} {images.shape}.")
     large = images.repeat(scale, axis=1).repeat(scale, axis=2)
     frames = [Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image) for image in large]
+    for frame in frames if palette is not None else []:
+        frame.putpalette(palette.tobytes())
     file = io.BytesIO()
     frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
     return file.getvalue()

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core import files
+from aae_core import files, frames
 from aae_core.errors import RevisionError
 from aae_core.revision import Probe, Revision
 from aae_core.variants import VARIANTS
 
 GALLERY_ROWS = 200  # of metrics
+GALLERY_FRAMES = 80  # 2 MB of 5,000 codes in two dimensions
 # Copied as they are, where they are there; with the bytes that are read at most.
 ALIKE = {"labelled.safetensors": files.TENSORS_LIMIT, "reproduction.json": files.JSON_LIMIT}
 
@@ -28,9 +29,9 @@ def thin(rows: list[dict], limit: int) -> list[dict]:
 def export_gallery(revision: Revision, destination) -> Revision:
     """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
 
-    Weights and probe codes become fp16, the metrics at most 200 rows, and the resume state stays behind; which images were
-    labelled, and the figures of a reproduction, go with it. Raises RevisionError if the revision is not done or stopped, has
-    no probe codes, is damaged, or is already there.
+    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most 80 and without decoders, and the
+    resume state stays behind; which images were labelled, and the figures of a reproduction, go with it. Raises RevisionError
+    if the revision is not done or stopped, has no probe codes, is damaged, or is already there.
     """
     from aae_core import weights
 
@@ -52,11 +53,12 @@ def export_gallery(revision: Revision, destination) -> Revision:
     shipped = Revision(draft, gallery=True)
     shipped.write_status(replace(status, state="done", pid=None, started=None, queued=None, error=None))
     shipped.write_metrics(thin(revision.metrics(), GALLERY_ROWS))
-    shipped.write_probe(probe, np.float16)
+    shipped.write_probe(probe, np.float16, revision.probe_place())
     weights.save(shipped, model, status.step, half=True)
     for name, limit in ALIKE.items():
         if (revision.path / name).exists():
             files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
+    frames.copy(revision, draft, GALLERY_FRAMES)
     shipped.labelled()  # a damaged list would show here, not at whoever opens the gallery
     if revision.label or revision.notes:
         files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})

@@ -28,6 +28,17 @@ SHEET = 512  # pixels of a small sheet's side; smaller images are drawn larger
 LOOKED_AT = 200  # of a revision's own images, to see on which ground they are
 
 
+def film(args):
+    from aae_core.film import SECONDS
+    from aae_core.film import film as drawn
+
+    output = _file(args.output, (".gif",))
+    revision, seconds = Store().open(args.revision), whole("--seconds", args.seconds, *SECONDS)
+    content = drawn(revision, seconds, surface=args.surface)
+    write_atomic(output, content, DataError)
+    print(f"{output}: the codes of {len(revision.frames())} moments, {seconds} seconds, {len(content) / 1e6:.1f} MB")
+
+
 def encode(args):
     output = _file(args.output, (".npz",))
     revision = Store().open(args.revision)

@@ -122,6 +122,14 @@ def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> di
     return record
 
 
+def is_number(value) -> bool:
+    """Whether a value from a file is a finite number, no bool, and no whole number beyond what a float can hold."""
+    try:
+        return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    except OverflowError:
+        return False
+
+
 def _refuse_constant(name):
     raise ValueError(name)
 

@@ -136,10 +136,19 @@ def choose(
     key = hashlib.sha256(f"{name()} {pace}".encode()).hexdigest()[:32]
     file = folder / ".machine.json"
     known = _answers(file).get(key)
-    if known is None:
-        known = asdict(_fastest(start, open_settings, measure))
-        _remember(file, key, known)
-    return Choice(**known)
+    if known is not None:
+        return Choice(**known)
+    others = busy()
+    found = _fastest(start, open_settings, measure)
+    if others:
+        return replace(found, why=f"{found.why} The machine had other work, so the next run measures again.")
+    _remember(file, key, asdict(found))
+    return found
+
+
+def busy() -> bool:
+    """Whether other programs have kept half of the cores at work in the last minute, or more: what is timed then is chance."""
+    return hasattr(os, "getloadavg") and os.getloadavg()[0] >= cores() / 2
 
 
 def _on_gpu(config, start, device):

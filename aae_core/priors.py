@@ -11,126 +11,15 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from aae_core.config import PRIORS, Config, PriorConfig
-from aae_core.errors import ConfigError
+from aae_core.config import Config, PriorConfig
+from aae_core.distribution import TYPICAL_MASS, Prior, steps
+from aae_core.painted import Painted
 
 # The paper's petals (§2.3): N(0, diag(0.5², 0.1²)) moved 1.4 along its long axis. The text leaves the short axis
 # between 0.05 and 0.1; 0.1 is taken because the wider petal is the one that a batch of 100 can fill.
 PETAL_SHIFT, PETAL_LONG, PETAL_SHORT = 1.4, 0.5, 0.1
 ROLL_RADIUS, ROLL_ANGLE = 3.0, 4 * math.pi  # §2.3: r = 3√u, θ = 4π√u
-TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
-TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
 HEADED_POINTS = 2**16  # points that stand for a marginal at all heads together
-
-
-class Prior:
-    """What all priors share; `percentile` alone gives the map's size and the manifold.
-
-    `marginals` is after how many dimensions they come again: those of j and j + 2 are equal, but for a `Headed` one.
-    regions: how many there are; heads: W_C, K×d, of a `Headed` one.
-    """
-
-    regions = 0
-    heads: torch.Tensor | None = None
-
-    def __init__(self, config: PriorConfig, latent_dim: int):
-        self.name, self.dim, self.scale = config.name, latent_dim, config.scale
-        self.title, self.support = PRIORS[config.name].title, PRIORS[config.name].support
-
-    @property
-    def has_density(self) -> bool:
-        return self.support != "none"
-
-    @property
-    def marginals(self) -> int:
-        """How many of the first dimensions differ in their marginals; dimension j has that of j modulo this number."""
-        return min(2, self.dim)
-
-    def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
-        """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""
-        return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
-
-    def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
-        """One draw n×d, one from each region in k (n whole numbers in [0, K)), on k's device; ConfigError without regions."""
-        raise self._without_regions()
-
-    def region(self, z: torch.Tensor) -> torch.Tensor:
-        """The region (n, int64) that each point of z (n×d) belongs to; ConfigError if the prior has none."""
-        raise self._without_regions()
-
-    def middles(self) -> torch.Tensor:
-        """The middle of each region, K×d float32; ConfigError without regions."""
-        raise self._without_regions()
-
-    def sweep(self, k: int, axis: int, n: int) -> torch.Tensor:
-        """n codes through the middle of region k, n×d float32, in steps of equal mass along (axis 0) or across it (axis 1).
-
-        Raises ConfigError without regions, or where the prior has no region k.
-        """
-        if not self.regions:
-            raise self._without_regions()
-        if not 0 <= k < self.regions:
-            raise ConfigError(f"The prior has regions 0 to {self.regions - 1}, so there is no region {k}.")
-        return self._sweep(k, axis, _steps(n))
-
-    def log_density(self, z: torch.Tensor) -> torch.Tensor:
-        """log p(z) in nats, n for z n×d; −inf beyond a bounded support; ConfigError where no density exists."""
-        raise ConfigError(
-            f"A {self.title} prior has no density, because all its mass lies on a curve; draw samples of it instead."
-        )
-
-    def percentile(self, p, dimension: int = 0) -> np.ndarray:
-        """The marginal inverse CDF of one dimension: float64 of p's shape, for p strictly between 0 and 1.
-
-        Raises ConfigError for a p outside or a dimension that the prior lacks.
-        """
-        p = np.asarray(p, dtype=np.float64)
-        if not ((p > 0) & (p < 1)).all():
-            raise ConfigError("A percentile must lie strictly between 0 and 1.")
-        if not 0 <= dimension < self.dim:
-            raise ConfigError(f"The prior has dimensions 0 to {self.dim - 1}, so there is no dimension {dimension}.")
-        return self._quantile(p, dimension)
-
-    def manifold(self, rows: int, columns: int) -> torch.Tensor:
-        """The prior walked at evenly spaced percentiles, rows×columns×d float32 (the paper's figures of manifolds).
-
-        Dimension 0 rises with the column and dimension 1 with the row counted from the bottom, as on a map; all other
-        dimensions stay at their median.
-        """
-        z = torch.from_numpy(self._centre([0.5])).float().repeat(rows, columns, 1)
-        z[..., 0] = torch.from_numpy(self.percentile(_steps(columns), 0)).float()
-        if self.dim > 1:
-            z[..., 1] = torch.from_numpy(self.percentile(_steps(rows), 1)).float().flip(0)[:, None]
-        return z
-
-    def extent(self) -> float:
-        """Half the width of a square map around `centre` with 99.9 % of the mass in any two dimensions, or more."""
-        spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(self.marginals)]
-        return float(max(spans)) / 2
-
-    def centre(self) -> np.ndarray:
-        """The middle of that map, float64 d."""
-        return self._centre([TAIL, 1 - TAIL])
-
-    def typical(self, z: torch.Tensor) -> torch.Tensor:
-        """Whether each point of z (n×d) lies in the densest region holding 99 % of the mass, bool n.
-
-        A uniform prior is equally dense everywhere, so there the region is the whole support.
-        """
-        return self.log_density(z) >= self.typical_density
-
-    @cached_property
-    def typical_density(self) -> float:
-        """log p(z) in nats at the edge of that region, from 20,000 draws of fixed seed; ConfigError without a density."""
-        draws = self.sample(TYPICAL_DRAWS, torch.Generator().manual_seed(0))
-        return torch.quantile(self.log_density(draws), 1 - TYPICAL_MASS).item()
-
-    def _centre(self, percentiles):
-        each = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
-        return np.resize(np.array(each), self.dim)
-
-    def _without_regions(self):
-        return ConfigError(f"A {self.title} prior has no class regions; the mixture and the swiss-roll have them.")
 
 
 class Gaussian(Prior):
@@ -232,10 +121,10 @@ class Mixture(Prior):
         k = np.arange(rows) * self.regions // rows
         across = np.empty(rows)
         for component in np.unique(k):
-            across[k == component] = PETAL_SHORT * ndtri(_steps(np.sum(k == component)))
+            across[k == component] = PETAL_SHORT * ndtri(steps(np.sum(k == component)))
         petal = np.zeros((2, rows, columns, self.dim // 2))
         petal[0] = PETAL_SHIFT
-        petal[0, :, :, 0] += PETAL_LONG * ndtri(_steps(columns))
+        petal[0, :, :, 0] += PETAL_LONG * ndtri(steps(columns))
         petal[1, :, :, 0] = across[:, None]
         return self._place(torch.from_numpy(k)[:, None, None], *torch.from_numpy(petal).float())
 
@@ -294,17 +183,17 @@ class SwissRoll(Prior):
         return self._arc(t) + self.scale * self.ACROSS * (2 * shares - 1)[:, None] * outward
 
     def _quantile(self, p, dimension):
-        return np.interp(p, _steps(len(self._sorted[dimension])), self._sorted[dimension])
+        return np.interp(p, steps(len(self._sorted[dimension])), self._sorted[dimension])
 
     @cached_property
     def _sorted(self):
-        t = np.sqrt(_steps(1 << 16))
+        t = np.sqrt(steps(1 << 16))
         radius, angle = self.scale * ROLL_RADIUS * t, ROLL_ANGLE * t
         return np.sort(np.stack((radius * np.cos(angle), radius * np.sin(angle))), axis=1)
 
     def manifold(self, rows, columns):
         """The arc from its centre outwards, row by row like lines of text, in steps of equal mass."""
-        return self._arc(torch.from_numpy(_steps(rows * columns)).sqrt().float()).view(rows, columns, 2)
+        return self._arc(torch.from_numpy(steps(rows * columns)).sqrt().float()).view(rows, columns, 2)
 
     def typical(self, z):
         """Whether each point lies within 0.15·scale of the arc, a tenth of the gap between two turns: bool n."""
@@ -420,27 +309,33 @@ class Headed(Prior):
 
     def _quantile(self, p, dimension):
         points = self._points(dimension)
-        return np.interp(p, _steps(len(points)), points)
+        return np.interp(p, steps(len(points)), points)
 
     def _points(self, dimension):
         """Points of equal mass of a marginal, ascending: those of the base at every head."""
-        steps = _steps(max(1000, HEADED_POINTS // self.regions))
-        own = self.base.percentile(steps, dimension)
+        own = self.base.percentile(steps(max(1000, HEADED_POINTS // self.regions)), dimension)
         return np.sort((own + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
 
     def manifold(self, rows, columns):
         """One row a head, its style walked along dimension 0; of more rows than heads, several a head along dimension 1."""
         k = np.arange(rows) * self.regions // rows
         z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
-        z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(_steps(columns), 0)).float()
+        z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(steps(columns), 0)).float()
         for head in np.unique(k) if self.dim > 1 else ():
             own = np.flatnonzero(k == head)
-            across = self.base.percentile(_steps(len(own)), 1)
+            across = self.base.percentile(steps(len(own)), 1)
             z[own, :, 1] = self.heads[head, 1] + torch.from_numpy(across).float()[:, None]
         return z
 
 
-_KINDS = {"gaussian": Gaussian, "mixture": Mixture, "swiss-roll": SwissRoll, "uniform": Uniform, "gamma": Gamma}
+_KINDS = {
+    "gaussian": Gaussian,
+    "mixture": Mixture,
+    "swiss-roll": SwissRoll,
+    "uniform": Uniform,
+    "gamma": Gamma,
+    "painted": Painted,
+}
 
 
 def make(config: PriorConfig, latent_dim: int) -> Prior:
@@ -452,8 +347,3 @@ def make(config: PriorConfig, latent_dim: int) -> Prior:
 def _total(values):
     """Sums over the pairs of dimensions, n×1."""
     return values.sum(1, keepdim=True)
-
-
-def _steps(n):
-    """n percentiles evenly spaced in (0, 1): the middles of n equal parts."""
-    return (np.arange(n) + 0.5) / n

@@ -10,10 +10,11 @@ from dataclasses import replace
 import numpy as np
 import torch
 
-from aae_core import batches, evaluation, files, weights
+from aae_core import batches, evaluation, files, target, weights
 from aae_core.data import DataSet
 from aae_core.errors import RevisionError
 from aae_core.export import thin
+from aae_core.frame_recorder import FrameRecorder
 from aae_core.revision import PROBE_LIMIT, Probe, Revision
 from aae_core.status import Status
 from aae_core.training import Report, Training
@@ -74,12 +75,14 @@ class Recorder:
         )
         self.rows = [row for row in _rows(revision) if row.get("step", 0) <= training.step]
         self.index = probe_index(dataset.test.labels)
+        self.frames = FrameRecorder(revision, training, dataset.test.images, self.index)
         self._pending: list[dict] = []  # losses of the reports since the last row
         self._row_at, self._row_every = 0.0, ROW_EVERY
         self.heartbeat = Pace(0.5, 0.01, 3)
         self.table = Pace(1, 0.005, 20)
         self.codes = Pace(2, 0.005, 120)
-        self.cheap = Pace(5, 0.005, 120)
+        follows = training.config.target.measure != "none"  # who waits for a figure is willing to pay for it
+        self.cheap = Pace(1, 0.02 if follows else 0.005, 30 if follows else 120)
         # 3 % of the time at the usual 15 s; who asks for checkpoints more often is willing to pay for them
         self.kept = Pace(keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every))
 
@@ -89,6 +92,7 @@ class Recorder:
             self.revision.write_labelled(self.training.labelled.cpu().numpy())
         self._checkpoint()
         self._probe()
+        self.frames.begin()
         self._beat()
 
     def record(self, report: Report) -> None:
@@ -104,6 +108,7 @@ class Recorder:
             self._measure(quick=True)
         if self.codes.due():
             self._probe()
+        self.frames.record(report)
         if self.kept.due():
             self._checkpoint()
         if self.table.due():
@@ -121,6 +126,9 @@ class Recorder:
             self._row()
         self._checkpoint()
         self._probe()
+        self.frames.keep(self.rows[-1].get("losses") if self.rows else None)
+        if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
+            self.status = replace(self.status, ended=target.out_of_time(self.training.config, self.training.seconds))
         if state in ("done", "stopped"):
             self._measure(quick=False)
         self._table()
@@ -140,7 +148,10 @@ class Recorder:
         """One row for all reports since the last one: their mean losses, where the last of them stands."""
         losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in self._pending[0]}
         self._pending.clear()
-        self.rows.append({**self._place(), "samples_per_second": self.status.samples_per_second, "losses": losses})
+        row = {**self._place(), "samples_per_second": self.status.samples_per_second, "losses": losses}
+        if self.rows and self.rows[-1]["step"] == row["step"]:  # one with measures of this very step
+            row = {**self.rows.pop(), **row}
+        self.rows.append(row)
         if len(self.rows) > ROWS:
             self.rows = thin(self.rows, ROWS // 2)
             self._row_every *= 2
@@ -152,10 +163,12 @@ class Recorder:
     def _measure(self, quick):
         """Quick, of training images; else in full, of the test set, which so is measured once."""
         began = time.monotonic()
-        if len(self.dataset.test.images):
+        if quick or len(self.dataset.test.images):
             with torch.random.fork_rng(devices=[]):
                 found = evaluation.measures(self.training.model, self.dataset, quick=quick)
             self.status = replace(self.status, measures=found)
+            if quick:
+                self.status = replace(self.status, ended=target.reached(self.training.config, found))
             if not self.rows or self.rows[-1]["step"] != self.status.step:
                 self.rows.append(self._place())
             self.rows[-1] = {**self.rows[-1], "measures": found}
@@ -168,7 +181,8 @@ class Recorder:
             model, images = self.training.model, split.images[self.index]
             z, labels = batches.encode_all(model, images).numpy(), split.labels[self.index].astype(np.int64)
             content = batches.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else labels
-            self.revision.write_probe(Probe(z.astype(np.float32), labels, self.index, content))
+            probe = Probe(z.astype(np.float32), labels, self.index, content)
+            self.revision.write_probe(probe, place=(self.status.step, self.status.epoch))
         self.codes.done(began)
 
     def _checkpoint(self):

@@ -237,6 +237,19 @@ def _table(found):
         yield "| " + " | ".join(cells) + " |"
 
 
+def summary(record: dict) -> str:
+    """A short table of what was run under the budget "cpu", for the README; empty where nothing was."""
+    found = [row for row in rows(record, "cpu") if row.runs]
+    if not found:
+        return ""
+    lines = ["| experiment | ours | the paper's | floor | aim | minutes a run |", "|---|--:|--:|--:|--:|--:|"]
+    for row in found:
+        e = row.experiment
+        cells = [e.title, f"{row.words} ({len(row.runs)})", e.paper_words, _target(row, e.floor), _target(row, e.aim)]
+        lines.append("| " + " | ".join([*cells, f"{row.minutes:.0f}"]) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def _target(row, target):
     words = row.experiment.target_words(target)
     return words + {None: "", True: " ✓", False: " missed"}[row.reached(target)]

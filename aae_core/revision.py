@@ -5,6 +5,7 @@ Nothing of torch is imported before a model is asked for.
 
 import hashlib
 import json
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,7 +87,7 @@ class Revision:
 
     @property
     def measures(self) -> dict:
-        """The latest measures by name, as in `evaluation.MEASURES`."""
+        """The latest measures by name, as in `measures.MEASURES`."""
         return self.status.measures
 
     @property
@@ -156,10 +157,29 @@ class Revision:
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
         return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)))
 
+    def probe_place(self) -> tuple[int, float]:
+        """The step and epoch that the codes of `probe` are of; of an older file, which does not say so, those of the status."""
+        status, file = self.status, self.path / "probe.safetensors"
+        if not file.exists():
+            return status.step, status.epoch
+        told = files.read_header(file).metadata
+        try:
+            step, epoch = int(told["step"]), float(told["epoch"])
+        except (KeyError, TypeError, ValueError, OverflowError):
+            return status.step, status.epoch
+        return (step, epoch) if 0 <= step < 10**9 and 0 <= epoch < math.inf else (status.step, status.epoch)
+
+    def frames(self):
+        """The time machine: a `frames.History` of the probe set's codes, and D's surface, at earlier steps of the training."""
+        from aae_core import frames
+
+        return frames.history(self)
+
     def sizes(self) -> dict[str, int]:
-        """Bytes of each file, those still being written left out."""
-        whole = [file for file in sorted(self.path.iterdir()) if not file.name.startswith(".") and file.is_file()]
-        return {file.name: file.stat().st_size for file in whole}
+        """Bytes of each file, those still being written left out; of all frames together under "frames"."""
+        found = {file.name: size for file, size in _files(self.path)}
+        recorded = sum(size for _, size in _files(self.path / "frames"))
+        return found | ({"frames": recorded} if recorded else {})
 
     def model(self, device: str = "cpu"):
         """The trained Model, in fp32 and evaluation mode. RevisionError if the weights are missing, cut or foreign."""
@@ -192,15 +212,17 @@ class Revision:
 
         return exploration.encode_contents(self._model(), self.check_images(images))
 
-    def decode(self, z: np.ndarray, y: np.ndarray | None = None) -> np.ndarray:
+    def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
         """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
 
-        Raises ConfigError if y is missing where it is needed, a size does not fit, a label is no class (−1 is none), or
-        a number of z lies beyond ±1,000,000.
+        step: one of `frames().keys`, to decode as at that step of the training. Raises ConfigError if y is missing where it
+        is needed, a size does not fit, a label is no class (−1 is none), a number of z lies beyond ±1,000,000, or the decoder
+        of that step was not kept.
         """
-        from aae_core import exploration
+        from aae_core import exploration, frames
 
-        return exploration.decode_images(self._model(), z, y, unknown=False)
+        model = self._model() if step is None else frames.model_at(self, step)
+        return exploration.decode_images(model, z, y, unknown=False)
 
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
         """n images, uint8 n×H×W×C, of codes drawn from the prior; content y, where needed, is the classes in turn.
@@ -260,12 +282,14 @@ class Revision:
         """Keep the numbers of the training images whose labels are used; RevisionError if that cannot be."""
         files.write_tensors(self.path / "labelled.safetensors", {"index": index}, self.stamp())
 
-    def write_probe(self, probe: Probe, z_type=np.float32) -> None:
-        """Write the probe codes, as fp16 for the gallery; RevisionError if that cannot be."""
+    def write_probe(self, probe: Probe, z_type=np.float32, place: tuple[int, float] | None = None) -> None:
+        """Write the probe codes, as fp16 for the gallery, and the step and epoch that they are of, by default those of the
+        status; RevisionError if that cannot be."""
+        step, epoch = place or (self.status.step, self.status.epoch)
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
         if VARIANTS[self.config.variant].categorical:
             tensors["content"] = probe.content
-        files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp())
+        files.write_tensors(self.path / "probe.safetensors", tensors, {**self.stamp(step), "epoch": repr(float(epoch))})
 
     def stamp(self, step: int | None = None) -> dict[str, str]:
         """The metadata by which a tensor file is known as this revision's own."""
@@ -302,6 +326,14 @@ class Revision:
         else:
             with files.explained(file, "removed"):
                 file.unlink(missing_ok=True)
+
+
+def _files(folder: Path):
+    """The whole files of a folder and their bytes; one that goes away meanwhile is left out."""
+    for file in sorted(folder.iterdir()) if folder.is_dir() else []:
+        found = mark(file)
+        if found and not file.name.startswith(".") and file.is_file():
+            yield file, found[2]
 
 
 def facts(record) -> DataFacts:

@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core import descent, machine, objectives, on_disk
+from aae_core import capture, descent, machine, objectives, on_disk
 from aae_core.config import Config, phases, rate_factor, taught, total_steps, uses_labels
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
@@ -181,12 +181,13 @@ class Training:
         self.phases = phases(config)
         self.optimisers = _optimisers(self.model, self.net)
         self.shares_passes = not machine.why_strict(config)
+        self.captures = self.device.type == "cuda" and config.compile != "off"
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
         self.images = self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
         self.step, self.seconds = 0, 0.0
         self._shuffled: dict[str, tuple[int, Tensor]] = {}  # what -> its pass, and the order in it
-        self._drawn = torch.empty(0)  # samples of the prior that no step has taken yet
+        self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
         if self.choice.compile:
             self._check_compiled()
 
@@ -207,7 +208,7 @@ class Training:
         except RuntimeError as error:  # whatever dynamo, inductor and the compiler beneath them raise
             why = f"The networks could not be compiled ({type(error).__name__})."
         self.rng.set_state(before)
-        self._drawn = torch.empty(0)
+        self.drawn = torch.empty(0)
         for buffer, former in zip(self.model.buffers(), statistics, strict=True):
             buffer.copy_(former)
         for parameter in self.net.parameters():
@@ -258,7 +259,7 @@ class Training:
         """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
         epoch, place = divmod(self.step, self.steps_per_epoch)
         index = self._shuffle("all", epoch, len(self.images))[place * self.batch_size : (place + 1) * self.batch_size]
-        x = self.images[index].float().div_(255)
+        x = self._images(index)
         if self.labels is None or taught(self.config):
             return Batch(x, self._as_seen(x), None, self._taught_batch() if taught(self.config) else None)
         return Batch(x, self._as_seen(x), one_hot(self.labels[index], self.model.classes))
@@ -269,7 +270,7 @@ class Training:
         cycle, place = divmod(self.step, len(self.labelled) // size)
         order = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
         index = self.labelled[order]
-        x = self.images[index].float().div_(255)
+        x = self._images(index)
         return self._as_seen(x), one_hot(self.labels[index], self.model.classes)
 
     def _shuffle(self, what, cycle, n):
@@ -279,6 +280,11 @@ class Training:
             shuffle = torch.Generator(self.device).manual_seed(seed)
             self._shuffled[what] = cycle, torch.randperm(n, generator=shuffle, device=self.device)
         return self._shuffled[what][1]
+
+    def _images(self, index):
+        """The training images of these numbers, N×C×H×W in [0, 1], each moved by some pixels where the configuration says so."""
+        x = self.images[index].float().div_(255)
+        return shifted(x, self.config.input_shift, self.rng) if self.config.input_shift else x
 
     def _as_seen(self, x):
         """Images as the encoder sees them while training: with dropped pixels and noise, if any."""
@@ -301,9 +307,10 @@ class Training:
         if told is not None:
             anywhere = torch.randint(self.model.classes, (n,), generator=self.rng, device=self.device)
             return self.model.prior.sample_region(torch.where(told.any(1), told.argmax(1), anywhere), self.rng)
-        if len(self._drawn) < n:
-            self._drawn = self.model.prior.sample(n * DRAWN_AHEAD, generator=self.rng, device=self.device)
-        taken, self._drawn = self._drawn[:n], self._drawn[n:]
+        if len(self.drawn) < n:
+            ahead = 1 if self.captures else DRAWN_AHEAD  # a captured step draws its own each time it is replayed
+            self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
+        taken, self.drawn = self.drawn[:n], self.drawn[n:]
         return taken
 
     def content_sample(self, n: int) -> Tensor:
@@ -349,7 +356,7 @@ class Training:
         for phase, optimiser in self.optimisers.items():
             for key, values in optimiser.buffers.items():
                 tensors |= {f"optimiser.{phase}.{i}.{key}": value for i, value in enumerate(values)}
-        tensors["rng"], tensors["drawn"] = self.rng.get_state(), self._drawn
+        tensors["rng"], tensors["drawn"] = self.rng.get_state(), self.drawn
         tensors["step"] = torch.tensor(self.step)
         tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
         return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items()}
@@ -362,7 +369,7 @@ class Training:
                 optimiser.load({k[len(phase) + 11 :]: v for k, v in tensors.items() if k[10:].startswith(f"{phase}.")})
             descent.refresh(self.net, self.model)
             self.rng.set_state(tensors["rng"])
-            self._drawn = tensors.get("drawn", torch.empty(0)).to(self.device, copy=True)
+            self.drawn = tensors.get("drawn", torch.empty(0)).to(self.device, copy=True)
             self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
         except (KeyError, RuntimeError, TypeError, ValueError) as error:
             raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
@@ -376,12 +383,13 @@ def fit(t: Training) -> Iterator[Report]:
     torch.set_num_threads(t.choice.threads)
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
+    one = capture.fast_step(t, step)
     while t.step < t.total_steps and t.seconds < limit:
         start, losses = time.perf_counter(), []
         steps = min(REPORT_EVERY - t.step % REPORT_EVERY, t.total_steps - t.step)
         for _ in range(steps):
             t.set_rates()
-            losses.append(step(t, t.batch()))
+            losses.append(one(t.batch()))
             t.step += 1
         means = _means(losses, first, t.step - steps)
         elapsed = time.perf_counter() - start
@@ -410,6 +418,18 @@ def _broken(what, phase, step):
         f"Training stopped at step {step}: in the {phase} phase {what}. The last good checkpoint is kept; "
         "try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
     )
+
+
+def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
+    """Images N×C×H×W, each moved by −most to most pixels along both axes; what comes in at an edge repeats that edge."""
+    n, channels, height, width = x.shape
+    by = torch.randint(-most, most + 1, (2, n, 1), generator=rng, device=x.device)
+    rows, columns = (
+        (torch.arange(side, device=x.device) + by[axis]).clamp_(0, side - 1)
+        for axis, side in enumerate((height, width))
+    )  # N×H, N×W: where each row and column comes from
+    x = x.gather(2, rows[:, None, :, None].expand(n, channels, height, width))
+    return x.gather(3, columns[:, None, None, :].expand(n, channels, height, width))
 
 
 def choose_device(name: str) -> torch.device:

@@ -118,7 +118,7 @@ def _train(revision, status, wishes) -> Status:
     recorder.begin()
     wanted = wishes.heard.get("request") or recorder.request()
     reports = fit(training)
-    while not wanted and (report := next(reports, None)):
+    while not wanted and not recorder.status.ended and (report := next(reports, None)):
         recorder.record(report)
         if wishes.on_report:
             wishes.on_report(recorder.status)
@@ -210,11 +210,12 @@ def _seconds(text):
 
 
 def _give_way():
-    """Leave the processor to the page: a low priority, for the session too, which is what Linux desktops weigh."""
+    """Leave the processor to the page: a low priority, for the session too, which is what Linux desktops weigh, where that is
+    the worker's own and not the terminal's."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     session = Path("/proc/self/autogroup")
-    if session.exists():
+    if session.exists() and os.getsid(0) == os.getpid():
         with suppress(OSError):  # a kernel that does not let us is no reason not to train
             session.write_text(str(NICENESS))
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core import exploration
+from aae_core import exploration, film
 from aae_core.errors import ConfigError
-from app import plane, shown, state
+from app import plane, shown, state, timeline
 from app.components.latent_canvas import messages, wire
 
 OCTETS = "application/octet-stream"
@@ -19,6 +19,7 @@ NUMBER = 24  # bytes that one number of a request takes at most, its comma inclu
 LETTERS = 4096  # bytes of a request beside its numbers
 PIXELS = 32 * 2**20  # values of all images of one answer
 IMAGES_LIMIT = 128 * 2**20  # bytes of the images in a file of codes
+FILM = 10.0  # seconds of a time-lapse
 ANIMATED = 224  # pixels a side that an animation's images are drawn at, at least nearly
 
 
@@ -99,6 +100,30 @@ def image(revision, said: dict) -> Answer | None:
     return None if images is None else Answer(exploration.to_png(images[0]), "image/png", lasting=True)
 
 
+def history(revision, said: dict) -> Answer:
+    """All frames of a revision's time machine, as `timeline.packed` has them; their address changes as they do."""
+    return Answer(wire.pack(*timeline.packed(revision)), lasting=True)
+
+
+def time_lapse(revision, said: bytes) -> Answer:
+    """The frames one into the next as a GIF of FILM seconds, seen on the plane under "view"; "surface": whether with D's."""
+    value = messages.parse(said)
+    through, dimensions = messages.view(value.get("view"), revision.config.latent_dim)
+    projection = _projection(revision, through, dimensions)
+    return Answer(film.film(revision, FILM, projection, value.get("surface") is True), "image/gif")
+
+
+def _projection(revision, through, dimensions):
+    """The plane of a view that codes of any step have a place on; None for a line of one dimension."""
+    if through == "pca":
+        return state.principal(revision, state.probe(revision))
+    if through == "circle" and state.has_circle(revision):
+        return state.circle(revision)
+    if through != "pair":
+        raise messages.MessageError("This view has no place for codes of another step; choose another one.")
+    return None if revision.config.latent_dim == 1 else exploration.pair(revision.config.latent_dim, *dimensions)
+
+
 # A file of codes --------------------------------------------------------------------------------------------------------
 
 
@@ -155,5 +180,7 @@ ASKS = {
     "usual": Ask("POST", lambda revision: 0, usual),
     "image": Ask("GET", lambda revision: 0, image, numbered=True, there=state.has_originals),
     "gif": Ask("POST", _codes_limit, gif),
+    "frames": Ask("GET", lambda revision: 0, history),
+    "film": Ask("POST", lambda revision: LETTERS, time_lapse),
     "npz": Ask("POST", _outline_limit, npz, numbered=True),
 }

@@ -98,22 +98,22 @@ def _here():
 async def respond(request: Request) -> Response:
     """The answer to a request, whatever it holds."""
     if is_foreign(request.headers):
-        return _refusal(403, "Another site may not ask this server.")
+        return refusal(403, "Another site may not ask this server.")
     token, _, what = request.path_params["rest"].partition("/")
     found = REGISTER.find(token)
     if found is None:
-        return _refusal(404, "The server does not know this page any more; reload it.")
+        return refusal(404, "The server does not know this page any more; reload it.")
     from app.answers import ASKS  # not before a page was drawn, since this imports the networks
 
     ask = ASKS.get(what)
     if ask is None:
-        return _refusal(404, "This cannot be asked of the server.")
+        return refusal(404, "This cannot be asked of the server.")
     if request.method not in ({"GET", "HEAD"} if ask.method == "GET" else {"POST"}):
-        return _refusal(405, f"This is asked by {ask.method}.", {"Allow": ask.method})
+        return refusal(405, f"This is asked by {ask.method}.", {"Allow": ask.method})
     revision, at = found
-    said = dict(request.query_params) if ask.method == "GET" else await _body(request, ask.limit(revision))
+    said = dict(request.query_params) if ask.method == "GET" else await body_of(request, ask.limit(revision))
     if said is None:
-        return _refusal(413, "The page sent more than belongs to its request, which was refused.")
+        return refusal(413, "The page sent more than belongs to its request, which was refused.")
     return await asyncio.get_running_loop().run_in_executor(WORKERS, _answer, ask, revision, at, said)
 
 
@@ -130,7 +130,7 @@ def is_foreign(headers) -> bool:
         return True
 
 
-async def _body(request, limit):
+async def body_of(request: Request, limit: int) -> bytes | None:
     """The body, or None if it is longer than `limit` bytes: as it says itself, or as it turns out to be."""
     told = request.headers.get("content-length", "0")
     if not told.isdecimal() or len(told) > 12 or int(told) > limit:
@@ -150,23 +150,22 @@ def _answer(ask, revision, at, said):
     try:
         revision = _afresh(revision)
         if ask.numbered and shown.moment(revision) != at:
-            return _refusal(409, "The codes have moved since the page was drawn; choose again.")
+            return refusal(409, "The codes have moved since the page was drawn; choose again.")
         answer = ask.answer(revision, said)
     except RevisionError as error:
-        return _refusal(410, str(error))
+        return refusal(410, str(error))
     except AAEError as error:
-        return _refusal(400, str(error))
+        return refusal(400, str(error))
     except OSError as error:  # images and weights are read where they lie, so a disk may fail at any time
-        return _refusal(
-            503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again."
-        )
+        return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
     except MemoryError:
-        return _refusal(503, "The server has not enough memory for this; ask for less at once.")
+        return refusal(503, "The server has not enough memory for this; ask for less at once.")
     if answer is None:
-        return _refusal(404, "The images of this data set are not on this machine.")
+        return refusal(404, "The images of this data set are not on this machine.")
     kept = LASTING if answer.lasting else "no-store"
     return Response(answer.content, headers={**HEADERS, "Cache-Control": kept}, media_type=answer.media)
 
 
-def _refusal(status, sentence, headers=None):
+def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
+    """An answer that says in one sentence why there is no other."""
     return Response(sentence, status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")

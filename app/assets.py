@@ -152,6 +152,15 @@ def weights(model) -> Weights:
     return Weights(decoder, _or_none(judge), _or_none(encoder))
 
 
+def decoder(model) -> Net | None:
+    """The decoder alone of a Model as the page gets it; None where the server decodes."""
+    if model.config.network.kind != "mlp":
+        return None
+    from aae_core.networks import dense
+
+    return _or_none(_net(dense(model.decoder.net)))
+
+
 def _to_codes(model):
     """The encoder's layers as far as the page needs them: of an inferred content's logits it has no use. A reduction's
     code needs them all, and its heads, so there the server encodes."""

@@ -12,8 +12,9 @@ import numpy as np
 import streamlit as st
 
 from aae_core import data
-from aae_core.config import phases, taught
+from aae_core.config import PHASES, phases, taught
 from aae_core.errors import AAEError, DataError
+from aae_core.experiments import flat
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
 from app import shown, state
@@ -125,12 +126,18 @@ def _settled(revision):
 # Other revisions of the same kind ----------------------------------------------------------------------------------------
 
 
+# Settings in which two revisions may differ and still be compared by their labels; the rates, where one has no adversary.
+ALIKE = {"name", "seed", "labels", "precision", "threads", "compile", "device"}
+RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
+
+
 @dataclass(frozen=True)
 class Point:
     """A revision among those that were taught on the same images.
 
     labels: how many were used; error: share of the test images, None where it was not counted yet. plain: whether no
-    adversary took part, so that it is an ordinary classifier (on the same nets).
+    adversary took part, so that it is an ordinary classifier (on the same nets). unlike: the dotted keys of the settings in
+    which it differs from the open one, apart from labels, seed and how the steps were computed.
     """
 
     id: str
@@ -138,6 +145,7 @@ class Point:
     labels: int
     error: float | None
     plain: bool
+    unlike: tuple[str, ...] = ()
 
 
 def can_classify(summary) -> bool:
@@ -161,14 +169,18 @@ def family(revision, error: float, title: Callable) -> list[Point]:
             other = state.open_revision(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
                 known = error if other.id == revision.id else error_of(other)
-                points.append(_point(other, title(summary), known))
+                points.append(_point(revision.config, other, title(summary), known))
     return sorted(points, key=lambda point: (point.labels, point.title))
 
 
-def _point(revision, title, error):
+def _point(open_, revision, title, error):
     config = revision.config
     labels = revision.data.train if config.labels is None else config.labels
-    return Point(revision.id, title, labels, error, phases(config) == ("classification",))
+    plain = [phases(one) == ("classification",) for one in (config, open_)]
+    here, there = flat(config), flat(open_)
+    passed_over = ALIKE | (RATES if plain[0] != plain[1] else set())
+    unlike = tuple(key for key, value in here.items() if key not in passed_over and value != there[key])
+    return Point(revision.id, title, labels, error, plain[0], unlike)
 
 
 def error_of(revision) -> float | None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
 import plotly.graph_objects as go
 
+from aae_core.files import is_number
+
 MOST_POINTS = 400  # of one line: more cannot be told apart on a screen, and a live figure is sent again at every change
 HEIGHT = 180
 
@@ -26,7 +28,7 @@ class Line:
     def value(self, row: dict) -> float | None:
         """The number that a row holds for this line; None where it has none, or none that is finite."""
         value = row.get(self.part, {}).get(self.key)
-        return value if isinstance(value, (int, float)) and math.isfinite(value) else None
+        return value if is_number(value) else None
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,12 @@ ADVERSARY = Panel(
     0.0,
     2.0,
 )
-PANELS = (
-    Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),)),
+PANELS = (  # drawn in pairs: the distance to the prior stands beside the adversary's losses
+    ADVERSARY,
     Panel(
         "MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None
     ),
-    ADVERSARY,
+    Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),)),
     Panel(
         "D's accuracy",
         "0.5 is equilibrium; near 1, D wins.",

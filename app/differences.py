@@ -3,7 +3,7 @@
 import html
 
 from aae_core.comparison import Difference
-from aae_core.evaluation import MEASURES
+from aae_core.measures import MEASURES
 from app import words
 
 # On a narrow screen a measure's name stands over its figures. The roles are told, since a table laid out as a grid is none.

@@ -11,13 +11,20 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from aae_core.config import PRESETS, PRIORS, Config, configure, setting_keys, setting_of
+from aae_core import painting
+from aae_core.config import PRIORS, TARGETS, Config, configure, setting_keys, setting_of, with_settings
+from aae_core.errors import ConfigError
+from aae_core.presets import PRESETS
 from aae_core.variants import VARIANTS
+from app import state
 
 PREFIX = "train."
 PRESET = PREFIX + "preset"
 WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last
-FIRST = ("data", "variant", "prior.name", "epochs", "name")
+FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
+WRONG = object()  # what a text is that makes no sense
+LONGEST = 200  # letters of a text that is typed
+LINKED = 4_000  # characters of a painting in a link; servers and messengers cut longer ones
 
 GROUPS = {
     "Model": {
@@ -52,14 +59,18 @@ GROUPS = {
         "optimiser.adversarial_momentum": "Momentum, adversary",
         "optimiser.clip": "Gradient clipping",
         "optimiser.schedule": "Schedule of the rates",
+        "input_shift": "Shift of the images",
         "input_noise": "Noise on the input",
         "input_dropout": "Dropped pixels",
         "discriminator_noise": "Noise on D's input",
     },
-    "Length and machine": {
-        "batch_size": "Images in a mini-batch",
+    "When to stop": {
+        "target.measure": "Target",
+        "target.value": "Value of the target",
         "steps": "At most so many steps",
-        "minutes": "At most so many minutes",
+    },
+    "Machine": {
+        "batch_size": "Images in a mini-batch",
         "seed": "Seed",
         "device": "Device",
         "passes": "Passes of a step",
@@ -72,7 +83,9 @@ TITLES = {
     "data": "Data",
     "variant": "Variant",
     "prior.name": "Prior",
+    "prior.painting": "Painting",
     "epochs": "Epochs",
+    "minutes": "Minutes at most",
     "name": "Label",
     **{key: title for group in GROUPS.values() for key, title in group.items()},
 }
@@ -86,6 +99,7 @@ CHOICE_TITLES = {
     "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
     "network.normalise": {"none": "None", "batch": "In the encoder"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
+    "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},
     "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
     "passes": {"strict": "Fresh codes for each phase", "shared": "Shared by the phases"},
     "precision": {"auto": "Automatic", "fp32": "32-bit", "bf16": "bfloat16"},
@@ -117,6 +131,7 @@ def _conv(values):
 MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "prior.components": lambda v: v["prior.name"] in ("mixture", "swiss-roll"),
     "prior.shape": lambda v: v["prior.name"] == "gamma",
+    "prior.painting": lambda v: v["prior.name"] == "painted",
     "labels": lambda v: VARIANTS[v["variant"]].labels != "nowhere",
     "clusters": lambda v: VARIANTS[v["variant"]].categorical and not _taught(v),
     "heads": _has_heads,
@@ -125,6 +140,7 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
         VARIANTS[v["variant"]].imposes != "kl"
     ),  # a VAE's is the gaussian one, and `configure` takes it
     "beta": lambda v: VARIANTS[v["variant"]].imposes == "kl",
+    "target.value": lambda v: v["target.measure"] != "none",
     "network.channels": _conv,
     "network.noise_dim": lambda v: v["posterior"] == "universal" and VARIANTS[v["variant"]].imposes != "kl",
     "network.discriminator": _adversarial,
@@ -186,36 +202,68 @@ def from_query(query: dict) -> tuple[str, dict]:
     preset = preset if preset in PRESETS else "default"
     values = flat(configure(preset))
     for key in setting_keys():
-        if key in query:
-            values[key] = _read(key, query[key], values[key])
+        if key in query and (value := _read(key, query[key])) is not WRONG:
+            values[key] = value
     return preset, values
+
+
+def senseless(query: dict) -> list[str]:
+    """The names of the URL's parameters that `from_query` leaves out."""
+    wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is WRONG]
+    return wrong + ["preset"] * (query.get("preset", "default") not in PRESETS)
 
 
 def to_query(values: dict, preset: str) -> dict:
     """The inverse of `from_query`: only what differs from the preset, so that links stay short."""
     query = {key: "none" if value is None else str(value) for key, value in changed(values, preset).items()}
+    if not is_linked(values):
+        query.pop("prior.painting", None)
     return query if preset == "default" else {"preset": preset, **query}
 
 
-def _read(key, text, fallback):
-    """The widget value that `text` means for a setting taken alone, or the fallback where it means none."""
-    if isinstance(_default(key), tuple) or key in ("data", "name"):
-        return text
+def is_linked(values: dict) -> bool:
+    """Whether the painting is short enough to stand in a link."""
+    return len(values["prior.painting"]) <= LINKED
+
+
+def _read(key, text):
+    """The widget value that `text` means for a setting taken alone, or WRONG where it means none."""
+    if key == "prior.painting":
+        return text if _is_painting(text) else WRONG
+    if key in ("data", "name"):
+        return text if len(text) <= LONGEST and text.isprintable() else WRONG
+    if isinstance(_default(key), tuple):
+        return text if _is_listed(key, text) else WRONG
     choices = setting_of(key).metadata["choices"]
     if choices:
-        return text if text in choices else fallback
-    return _number(text, key, fallback)
+        return text if text in choices else WRONG
+    return _number(text, key)
 
 
-def _number(text, key, fallback):
+def _is_listed(key, text):
+    try:
+        with_settings(Config(), {key: text[: LONGEST + 1]})
+    except ConfigError:
+        return False
+    return len(text) <= LONGEST
+
+
+def _is_painting(text):
+    try:
+        return bool(painting.cells(text))
+    except ConfigError:
+        return False
+
+
+def _number(text, key):
     limits, kind = setting_of(key).metadata, _kind(key)
     if text.lower() in ("none", "") and _optional(key):
         return None
     try:
         value = kind(text)
     except ValueError:
-        return fallback
-    return value if limits["low"] <= value <= limits["high"] else fallback
+        return WRONG
+    return value if limits["low"] <= value <= limits["high"] else WRONG
 
 
 def _hint(key):
@@ -236,10 +284,20 @@ def _kind(key):
 
 def start():
     """Fill the widgets from the URL when the session begins or a link is followed; else they keep what was chosen."""
-    query = _own_part(st.query_params.to_dict())
+    query = _sensible()
     if PRESET not in st.session_state or (query and query != st.session_state.get(WRITTEN)):
         preset, values = from_query(query)
         fill(values, preset)
+
+
+def _sensible() -> dict:
+    """The form's part of the URL as far as it makes sense; the rest is noted, and taken out of the URL."""
+    query = _own_part(st.query_params.to_dict())
+    wrong = set(senseless(query))
+    for name in wrong:
+        state.ignore(name)
+        del st.query_params[name]
+    return {name: text for name, text in query.items() if name not in wrong}
 
 
 def keep_in_url():
@@ -265,12 +323,17 @@ def fill(values: dict, preset: str):
 
 
 def take_preset():
-    """Set every widget to the chosen preset; the label, and the data unless the preset names one, stay."""
+    """Set every widget to the chosen preset; the label, what was painted, and the data unless the preset names one, stay."""
     preset = st.session_state[PRESET]
-    kept = {"name": st.session_state[_state("name")]}
+    kept = {key: st.session_state[_state(key)] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
         kept["data"] = st.session_state[_state("data")]
     fill({**flat(configure(preset)), **kept}, preset)
+
+
+def take_painting(text: str):
+    """What was painted in the studio."""
+    st.session_state[_state("prior.painting")] = text
 
 
 def current() -> dict:
@@ -286,7 +349,7 @@ def draw(key: str, choices: dict | None = None):
     if choices or limits["choices"]:
         st.selectbox(TITLES[key], list(choices or limits["choices"]), format_func=lambda v: titles.get(v, v), **common)
     elif isinstance(start, (str, tuple)):
-        st.text_input(TITLES[key], live=True, max_chars=200, **common)
+        st.text_input(TITLES[key], live=True, max_chars=LONGEST, **common)
     else:
         kind = _kind(key)
         common |= {"value": None, "placeholder": "none"} if _optional(key) else {}

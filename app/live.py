@@ -11,7 +11,7 @@ from aae_core.config import PRIORS
 from aae_core.revisions import Revision
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import board, charts, curves, palette, plane, state, widgets, words
+from app import board, charts, curves, findings, palette, plane, state, widgets, words
 from app.board import RESUMABLE
 
 MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
@@ -19,6 +19,10 @@ MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
 BARE = {"displayModeBar": False}
+MISLEADING = (
+    "The adversary's losses are scores against an opponent that learns too: they may stay level, or rise, while the codes come "
+    "nearer to the prior. How near they are, only the distance beside them says."
+)
 CIRCLE = "Each head has an axis of its own; this plane shows all of them on a circle."
 
 
@@ -38,6 +42,8 @@ def show(row) -> None:
     revision = Revision(row.path, row.gallery)
     _head(row, revision)
     _buttons(row, revision.request() if row.state in BUSY else None)
+    if row.steps:
+        findings.show(revision)
     _pictures(revision)
     _curves(revision)
 
@@ -53,6 +59,8 @@ def _head(row, revision):
     st.caption(f"{kind}{widgets.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
         widgets.error_box(row.reason)
+    if row.status.ended:
+        st.caption(f":material/flag: {widgets.literal(row.status.ended)}")
     if row.state != "queued" or row.steps:
         st.progress(min(1.0, row.steps / max(1, row.status.total_steps)), text=_progress(row, revision))
 
@@ -147,6 +155,8 @@ def _sheet(id_, written, _revision):
 
 def _curves(revision):
     drawn = _figures(revision.id, _written(revision, "metrics.jsonl"), revision)
+    if VARIANTS[revision.config.variant].imposes == "adversary" and drawn:
+        st.caption(f":material/balance: {MISLEADING}")
     for first in range(0, len(drawn), 2):
         for column, (panel, figure) in zip(st.columns(2, gap="medium"), drawn[first : first + 2], strict=False):
             with column:

@@ -4,7 +4,8 @@ The ten colours stay at least 24 units of CIELAB apart for normal, protan, deuta
 show on the light and on the dark background; the shape is the second cue, and beyond ten classes the pair stays unique.
 """
 
-COLOURS = ("#1d8ffd", "#febb00", "#f51002", "#aebc6e", "#4c3aff", "#fe53b2", "#883558", "#16d8ff", "#77309d", "#a91224")
+from aae_core.film import COLOURS, UNLABELLED
+
 SHAPES = (
     "circle",
     "square",
@@ -20,7 +21,6 @@ SHAPES = (
     "bowtie",
     "star-diamond",
 )
-UNLABELLED = "#8a94a3"  # codes without a class, and the prior: neither is a class
 
 
 def colour(k: int) -> str:

@@ -9,23 +9,28 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:  # the server puts only this folder on the path
     sys.path.insert(0, ROOT)
 
-from app import state  # noqa: E402
+from app import opening, presenting, state, tutor, widgets  # noqa: E402
 
 # No one primary colour can be read both as a dark page's text and beneath a button's white letters. A table's or an image's
-# tools are seen under the pointer only; whoever comes to them by keyboard has to see them too.
+# tools are seen under the pointer only; whoever comes to them by keyboard has to see them too. What the page scrolls to because
+# it got the focus must not lie beneath the bar at the top.
 STYLE = """<style>
 [data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }
 [data-testid=stElementToolbar]:focus-within { opacity: 1; }
 [data-testid=stBaseButton-elementToolbar]:focus-visible { outline: 2px solid; }
+[data-testid=stMain] { scroll-padding-top: 5rem; }
 </style>"""
 
 st.set_page_config(
     page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
 
+presenting.begin()
 page = st.navigation(
     [
         st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
+        st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
+        st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
         st.Page("views/train.py", title="Train", icon=":material/model_training:"),
         st.Page("views/style.py", title="Style and content", icon=":material/style:"),
         st.Page("views/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
@@ -37,5 +42,10 @@ page = st.navigation(
     position="top",
 )
 state.warm_up()
+state.arrive(page.url_path)
+opening.arrive(page)
 st.html(STYLE)
+tutor.run(page.url_path or "explore")
 page.run()
+widgets.say_ignored()
+presenting.bar(page.url_path)

@@ -8,6 +8,7 @@ revision's weights or status do, so a cached value is never stale.
 import gc
 import math
 import threading
+import time
 from dataclasses import asdict
 from functools import cache, lru_cache
 
@@ -20,6 +21,11 @@ from aae_core.variants import VARIANTS
 from app import shown
 
 SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
+FORMER = "former"  # session key: name -> {text that it had: when it was given up}
+TURNED = "turned"  # session key: the name of the page that is shown
+STALE = 3.0  # seconds in which a page may still send an address that another run has changed since
+OWN = "own"  # session key: name -> {what it belongs to: text}
+SEVERAL = 40  # texts of one name that are remembered
 IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
 TYPICAL = 5_000  # images that tell which error is typical
 FEW = 200  # images that tell what is in the corners of all
@@ -37,12 +43,13 @@ def warm_up() -> None:
 
 
 def _import_heavy():
-    import plotly.graph_objects  # noqa: F401
     import torch
+
+    torch.set_num_threads(1)  # one image is decoded faster by one thread, and a training worker keeps its own
+    import plotly.graph_objects  # noqa: F401  (after what the first page waits for)
 
     import aae_core.exploration  # noqa: F401
 
-    torch.set_num_threads(1)  # one image is decoded faster by one thread, and a training worker keeps its own
     gc.collect()
     gc.freeze()
 
@@ -56,27 +63,88 @@ def recall(name: str, read, default):
     read: text -> value, or None where the text makes no sense; what the URL brings and makes no sense is noted in `ignored`.
     """
     memory = st.session_state.setdefault(SETTINGS, {})
-    text = st.query_params.get(name)
-    if text is not None and text != memory.get(name):
+    if is_news(name):
+        text = st.query_params[name]
         value = read(text)
         if value is not None:
             memory[name] = text
             return value
-        st.session_state.setdefault(IGNORED, set()).add(name)
+        ignore(name)
         del st.query_params[name]
     value = read(memory[name]) if name in memory else None
     return default if value is None else value
 
 
+def own(name: str, of, read) -> str | None:
+    """The text of the setting `name` as it is for `of`, which alone it belongs to; None where it has none.
+
+    of: anything hashable, as a revision and how it is seen. read: as in `recall`. The link holds the text of the last `of`
+    that was asked for: a turn to another page empties it, and of another revision it would not be true.
+    """
+    kept = st.session_state.setdefault(OWN, {}).setdefault(name, {})
+    if is_news(name):
+        text = st.query_params[name]
+        recall(name, read, None)
+        if read(text) is not None:
+            keep_own(name, of, text)
+    text = kept.get(of)
+    text = None if text is None or read(text) is None else text
+    keep(name, text)
+    return text
+
+
+def keep_own(name: str, of, text: str | None) -> None:
+    """Remember a setting that belongs to `of`; None forgets it."""
+    kept = st.session_state.setdefault(OWN, {}).setdefault(name, {})
+    kept.pop(of, None)
+    if text is not None:
+        kept[of] = text
+        while len(kept) > SEVERAL:
+            kept.pop(next(iter(kept)))
+    keep(name, text)
+
+
+def ignore_repeated() -> None:
+    """Leave out what stands in the link more than once: said twice, it says nothing."""
+    for name in [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]:
+        ignore(name)
+        del st.query_params[name]
+
+
+def ignore(name: str) -> None:
+    """Note that the link's `name` made no sense, until a page says so."""
+    st.session_state.setdefault(IGNORED, set()).add(name)
+
+
 def is_news(name: str) -> bool:
-    """Whether the URL holds another value of `name` than this session: a link was followed."""
+    """Whether the URL holds another value of `name` than this session: a link was followed.
+
+    What this session has just given up itself is none: of two messages of a page that follow each other closely, the second
+    comes with the address as it was before the first.
+    """
     text = st.query_params.get(name)
-    return text is not None and text != st.session_state.get(SETTINGS, {}).get(name)
+    if text is None or text == st.session_state.get(SETTINGS, {}).get(name):
+        return False
+    given_up = st.session_state.get(FORMER, {}).get(name, {}).get(text)
+    return given_up is None or time.monotonic() - given_up > STALE
+
+
+def arrive(page: str) -> None:
+    """Note which page is shown; where that is another one than before, what was given up is news again if a link brings it back:
+    messages of the former page come no more."""
+    if st.session_state.get(TURNED) != page:
+        st.session_state[TURNED] = page
+        st.session_state.pop(FORMER, None)
 
 
 def keep(name: str, text: str | None) -> None:
     """Remember a setting in the session and the URL; None forgets it (a default needs no place in the URL)."""
     memory = st.session_state.setdefault(SETTINGS, {})
+    if memory.get(name, text) != text:
+        former = st.session_state.setdefault(FORMER, {}).setdefault(name, {})
+        former[memory[name]] = time.monotonic()
+        while len(former) > SEVERAL:
+            former.pop(next(iter(former)))
     if text is None:
         memory.pop(name, None)
         st.query_params.pop(name, None)

@@ -47,6 +47,11 @@ def say_ignored() -> None:
         st.toast(f"The link's “{name}” makes no sense here and was left out.", icon=":material/link_off:")
 
 
+def part(name: str):
+    """A part of a page that a link can hide: one of the names in `presenting.PARTS`."""
+    return st.container(key=f"part-{name}")
+
+
 # Revisions --------------------------------------------------------------------------------------------------------------
 
 
@@ -74,7 +79,8 @@ def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> i
 def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda summary: True):
     """The chosen revision's id, or None (with a word on what to do) while there is no revision at all.
 
-    prefer: of a link that names none, the first summary it likes is chosen; shipped revisions come first.
+    prefer: where no link names one, the first of the summaries that it likes best is chosen (true, or the larger number);
+    shipped revisions come first.
     """
     found = state.summaries()
     if not found:
@@ -82,7 +88,7 @@ def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
     by_id = {summary.id: summary for summary in found}
-    ranked = sorted(found, key=lambda s: (s.state in ("broken", "failed", "queued"), not prefer(s), not s.gallery))
+    ranked = sorted(found, key=lambda s: (s.state in ("broken", "failed", "queued"), -int(prefer(s)), not s.gallery))
     return choose(
         st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
         filter_mode="contains",
@@ -165,13 +171,15 @@ def image_strip(images, captions, alts, width: int = 64) -> None:
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cells}</div>')
 
 
-def revision_page(title: str, show, prefer=lambda summary: True) -> None:
+def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: None) -> None:
     """A page about one revision: title, picker, a word on its state, then `show(revision)`, run again whenever it changes.
 
-    prefer: as in `pick_revision`.
+    prefer: as in `pick_revision`. beside: draws what stands beside the title.
     """
     left, right = st.columns([2, 3], vertical_alignment="bottom")
-    left.title(title, anchor=False)
+    with left, st.container(horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        beside()
     with right:
         chosen = pick_revision(prefer=prefer)
     if chosen is not None:
@@ -180,7 +188,6 @@ def revision_page(title: str, show, prefer=lambda summary: True) -> None:
             state_note(revision)
             follow(revision)
             show(revision)
-    say_ignored()
 
 
 def missing(revision) -> str:

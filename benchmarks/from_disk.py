@@ -2,10 +2,10 @@
 
     python benchmarks/from_disk.py [--images 1000000] [--seconds 20] [--rounds 3] [--write]
 
-The set is written once, as own images are, and removed again. Each run is a process of its own, the two ways in turn; memory
-is read from the system twice a second: the process's own, and that with the file's pages which it has looked at, which the
-system takes back when it needs them. Exit status 1 if a target is missed; `--write` writes
-docs/from_disk.md.
+The set is written once, as own images are, and removed again. Each run is a process of its own, the two ways in turn, and
+begins with nothing of the file in the system's memory; memory is read twice a second: the process's own, and that with the
+file's pages which it has looked at, which the system takes back when it needs them. Exit status 1 if a target is missed;
+`--write` writes docs/from_disk.md.
 """
 
 import argparse
@@ -91,10 +91,17 @@ def run(way: str, seconds: float) -> dict:
     }
 
 
+def forget(root: Path) -> None:
+    """Ask the system to drop what it holds of the file in memory, so that each run reads it from the disk."""
+    with open(root / own_images.FOLDER / NAME / "images.safetensors", "rb") as file:
+        os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
+
+
 def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     found: dict[str, list[dict]] = {"memory": [], "disk": []}
     for _ in range(rounds):
         for way, runs in found.items():
+            forget(root)
             command = [sys.executable, __file__, "--run", way, "--seconds", str(seconds)]
             done = subprocess.run(
                 command,

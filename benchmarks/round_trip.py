@@ -11,7 +11,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import bench  # the folders of the app and of the browser tests are on the path by it
@@ -127,6 +129,36 @@ def slides(page, count) -> list[float]:
     return found
 
 
+@contextmanager
+def company(server):
+    """A second person who explores too, in a browser of its own: moves the slider again and again until the block ends."""
+    ready, done, whole = threading.Event(), threading.Event(), threading.Event()
+
+    def person():
+        try:
+            with serving.sync_playwright() as playwright:
+                browser = serving.launch(playwright)
+                page = explored(browser, server)
+                while not done.is_set():
+                    slides(page, 1)
+                    ready.set()
+                browser.close()
+                whole.set()
+        finally:
+            ready.set()
+
+    other = threading.Thread(target=person)
+    other.start()
+    ready.wait()
+    try:
+        yield
+    finally:
+        done.set()
+        other.join()
+    if not whole.is_set():
+        sys.exit("The second person's browser broke off, so two people were not measured.")
+
+
 def turns(page, count) -> list[float]:
     """ms from a press on the link to the page Compare to the images of both its revisions."""
     found = []
@@ -203,7 +235,11 @@ def measure(args) -> dict:
             found["slide"] = slides(page, args.changes)
             revision = train(server)
             found["slide beside"] = slides(page, args.changes)
+            with company(server):
+                found["slide of two beside"] = slides(page, args.changes)
             end(server, revision)
+            with company(server):
+                found["slide of two"] = slides(page, args.changes)
             found["turn"] = turns(page, args.changes // 4)
             page.close()
             fill(server.store)
@@ -223,9 +259,9 @@ def content(what, one) -> tuple[str, str, str, bool]:
     return f"First content, {what}", figure, "≤ 2,500 ms", one["heading"] <= 2500
 
 
-def beside(idle, training) -> tuple[str, str, str, bool]:
+def beside(title, idle, training) -> tuple[str, str, str, bool]:
     ratio = p95(training) / p95(idle)
-    return "… beside a training", f"{both(training)} (p95 {ratio:.2f} ×)", "p95 ≤ 1.5 × idle", ratio <= 1.5
+    return title, f"{both(training)} (p95 {ratio:.2f} ×)", "p95 ≤ 1.5 × idle", ratio <= 1.5
 
 
 def among(idle, many) -> tuple[str, str, str, bool]:
@@ -242,7 +278,9 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
         content("median", found["warm"]),
         content(f"{MANY:,} revisions, median", found["among"]),
         ("Plain slider, release → image, median / p95", both(slide), "p95 ≤ 100 ms", p95(slide) <= 100),
-        beside(slide, found["slide beside"]),
+        beside("… beside a training", slide, found["slide beside"]),
+        ("… while a second person does the same", both(found["slide of two"]), "", True),
+        beside("… both beside a training", found["slide of two"], found["slide of two beside"]),
         among(slide, found["slide among"]),
         ("Explore → Compare, press → both images, median / p95", both(turn), "", True),
         among(turn, found["turn among"]),

@@ -16,7 +16,7 @@ import bench  # the folders of the app and of the browser tests are on the path 
 import serving
 from bench import both, p95
 
-REVISION = "20261120T084609Z-supervised-mnist-1f7475"
+REVISION = serving.shipped("supervised")
 LIMIT = 60  # ms a slider move
 REST = 800  # ms after which a page that was let go of has said all it has to say
 # From an event's own time stamp to the end of the frame in which a cell of the grid shows something else. Its pixels are

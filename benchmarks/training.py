@@ -1,16 +1,18 @@
 """How fast a training goes: beside pythae on the same nets, and beside what this machine could do at most.
 
-    python -m benchmarks.training [--rounds 5] [--seconds 4] [--batches 100,1000] [--threads N] [--busy] [--write]
+    python -m benchmarks.training [--rounds 5] [--seconds 4] [--batches 100,1000] [--threads N] [--device cuda] [--busy]
+        [--write]
 
 The first run makes an environment of its own for pythae (benchmarks/runs/peers), with the torch of this one. Every arm
 is a process of its own; the arms alternate and the median of the rounds counts. "Plain loop" is the paper's step as a
 tutorial would write it (benchmarks/peers/plain_loop.py). Our trainings keep
-the memory they freed (machine.ENVIRONMENT). Waiting threads spin, as in pythae; in the last arm they sleep, as they do
-unless GOMP_SPINCOUNT is set, so that the page beside them answers. Nets 784-1000-1000-2 and 2-1000-1000-1 on
-MNIST, which must be in AAE_DATA. --write puts the tables into docs/training.md.
+the memory they freed (machine.ENVIRONMENT), and one arm of pythae does, too. Waiting threads spin for a moment, as in pythae;
+"asleep" they do not, as in every training that a page or `train` starts, so that the page beside them answers. Nets
+784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA. --write puts the tables into docs/training.md.
 
-Roofline: the time that the step's matrix products take, each measured alone in its very shape and precision, and that of
-moving the 20 bytes a parameter which an update must read and write, at the measured rate of a copy.
+Roofline (of a processor): the time that the step's matrix products take, each measured alone in its very shape, layout and
+precision as torch was seen to make it, and that of moving the 20 bytes a parameter which an update must read and write, at
+the measured rate of a copy.
 """
 
 import argparse
@@ -22,30 +24,40 @@ import subprocess
 import sys
 import time
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
 from aae_core import machine
 from benchmarks.prior_fit import PROJECT
 
-PAGE = PROJECT / "docs" / "training.md"
+PAGES = {device: PROJECT / "docs" / f"training{kind}.md" for device, kind in (("cpu", ""), ("cuda", "_gpu"))}
 REMARKS = "\n## Remarks\n"
 PLACE = PROJECT / "benchmarks" / "runs" / "peers"
-ENCODER, DISCRIMINATOR = (784, 1000, 1000, 2), (2, 1000, 1000, 1)
+HIDDEN = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
 UPDATE_BYTES = (
     20  # a parameter: fp32 p, m and g read, p and m written; or p, m and a bf16 g read, p, m and a bf16 copy written
 )
-PEERS = {"pythae, Adam (its default)": "Adam", "pythae, SGD": "SGD"}
+MEMORY = "with our memory settings"
+PEERS = {  # name -> optimiser
+    "pythae, Adam (its default)": "Adam",
+    "pythae, SGD": "SGD",
+    f"pythae, Adam, {MEMORY}": "Adam",
+}
+ASLEEP = "waiting threads asleep"
 OURS = {  # name -> variant, passes, precision
     "AAE strict fp32": ("aae", "strict", "fp32"),
     "AAE shared fp32": ("aae", "shared", "fp32"),
     "AAE strict bf16": ("aae", "strict", "bf16"),
     "AAE shared bf16": ("aae", "shared", "bf16"),
-    "supervised shared bf16": ("supervised", "shared", "bf16"),
-    "VAE bf16": ("vae", "strict", "bf16"),
-    "AE bf16": ("ae", "strict", "bf16"),
-    "AAE shared bf16, waiting threads asleep": ("aae", "shared", "bf16"),
+    f"AAE strict bf16, {ASLEEP}": ("aae", "strict", "bf16"),
+    f"AAE shared bf16, {ASLEEP}": ("aae", "shared", "bf16"),
 }
+VARIANTS = {
+    f"{variant}, {passes}": (variant, passes, "bf16")
+    for variant in ("label-informed", "supervised", "semi-supervised", "clustering", "reduction")
+    for passes in ("strict", "shared")
+} | {"vae": ("vae", "strict", "bf16"), "ae": ("ae", "strict", "bf16")}
+ARMS = OURS | VARIANTS
+VARIANT_ROUNDS = 3  # of what the other variants cost, at the first size of the mini-batch
 PLAIN = {"plain loop fp32, Adam": "Adam", "plain loop fp32, SGD": "SGD"}
 PROFILED = (
     "plain loop fp32, SGD",
@@ -68,10 +80,10 @@ KINDS = {  # kernels by what they are for
     "mini-batch": ("aten::index", "aten::div_", "aten::randn", "aten::randperm"),
 }
 SPINNING = {"GOMP_SPINCOUNT": "30000"}
-TARGETS = (  # arm, batch -> least ratio to pythae as it comes
-    ("AAE shared bf16", {100: 2.4, 1000: 2.2}),
-    ("AAE shared fp32", {100: 1.25, 1000: 1.1}),
-)
+TARGETS = {  # device -> arm, batch -> least ratio to pythae as it comes
+    "cpu": (("AAE shared bf16", {100: 2.4, 1000: 2.2}), ("AAE shared fp32", {100: 1.25, 1000: 1.1})),
+    "cuda": (("AAE shared bf16", {100: 20.0}),),
+}
 
 
 def arm(name: str, batch: int, args) -> dict:
@@ -90,12 +102,11 @@ def arm(name: str, batch: int, args) -> dict:
         one = PlainLoop(pixels, batch, PLAIN[name]).step
         found = {"samples_per_second": _pace(lambda: [one() for _ in range(REPORT_EVERY)], batch, now, args.seconds)}
     else:
-        t = Training(_config(name, batch, args.threads), images)
+        t = Training(_config(name, batch, args), images, choice=_choice(name, batch, args, images))
         reports = fit(t)
-        found = {
-            "samples_per_second": _pace(lambda: next(reports), batch, now, args.seconds),
-            "roofline": batch / _least_seconds(name, batch, now, torch),
-        }
+        found = {"samples_per_second": _pace(lambda: next(reports), batch, now, args.seconds)}
+        if args.device == "cpu":
+            found["roofline"] = batch / _least_seconds(t, now, torch)
 
         def one():
             step(t, t.batch())
@@ -114,71 +125,66 @@ def _pace(ten, batch, now, seconds):
     return 10 * batch / statistics.median(taken)
 
 
-def _config(name, batch, threads):
+def _config(name, batch, args):
     from aae_core.config import configure
 
-    variant, passes, precision = OURS[name]
-    nets = {"network.hidden": ENCODER[1:-1], "network.discriminator": DISCRIMINATOR[1:-1]}
+    variant, passes, precision = ARMS[name]
     return configure(
         variant=variant, data="mnist", batch_size=batch, steps=10**9, precision=precision, passes=passes,
-        threads=threads, compile="off", **nets,
+        threads=args.threads, device=args.device, compile="auto" if args.device == "cuda" else "off",
+        **{"prior.name": "mixture" if variant == "label-informed" else "gaussian"}, **HIDDEN,
     )  # fmt: skip
 
 
-def products(name: str, batch: int) -> list[tuple[int, int, int]]:
-    """Every matrix product of one step as (rows, inner, columns)."""
-    variant, passes, _ = OURS[name]
-    encoder = (*ENCODER[:-1], ENCODER[-1] * (2 if variant == "vae" else 1))
-    decoder = (ENCODER[-1] + (10 if variant == "supervised" else 0), *reversed(ENCODER[:-1]))
-    found = [*_forward(encoder, batch), *_forward(decoder, batch)]
-    found += [*_backward(encoder, batch, inputs=False), *_backward(decoder, batch)]
-    if variant in ("aae", "supervised"):
-        found += [*_forward(DISCRIMINATOR, 2 * batch), *_backward(DISCRIMINATOR, 2 * batch, inputs=False)]
-        found += [*_forward(DISCRIMINATOR, batch), *_backward(DISCRIMINATOR, batch, weights=False)]
-        if passes == "strict":
-            found += 2 * _forward(encoder, batch) + _backward(encoder, batch, inputs=False)
+def _choice(name, batch, args, images):
+    """On a GPU what a training there would choose, which needs no measuring; else as the configuration says."""
+    from aae_core import estimate
+
+    if args.device == "cpu":
+        return None
+    facts = images.shape, len(images.classes), len(images.train.images)
+    return estimate.choose(_config(name, batch, args), *facts, PLACE, args.device)
+
+
+def products(t) -> list[tuple]:
+    """Every matrix product of one step of a training: what torch multiplies, as shape and strides of both factors."""
+    import torch
+    from torch.utils._python_dispatch import TorchDispatchMode
+
+    from aae_core.training import step
+
+    found = []
+
+    class Seen(TorchDispatchMode):
+        def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+            name = function.overloadpacket.__name__
+            if name in ("mm", "addmm"):
+                a, b = args[name == "addmm" :][:2]
+                found.append((tuple(a.shape), a.stride(), tuple(b.shape), b.stride()))
+            return function(*args, **(kwargs or {}))
+
+    batch = t.batch()
+    with Seen(), torch.autograd.set_multithreading_enabled(False):
+        step(t, batch)
     return found
 
 
-def _forward(sizes, n):
-    return [(n, i, o) for i, o in pairwise(sizes)]
-
-
-def _backward(sizes, n, weights=True, inputs=True):
-    """Gradients of the weights, and of each layer's input; of the first layer's only if `inputs`."""
-    of_weights = [(o, n, i) for i, o in pairwise(sizes)] if weights else []
-    layers = list(pairwise(sizes))
-    return of_weights + [(n, o, i) for i, o in (layers if inputs else layers[1:])]
-
-
-def _least_seconds(name, batch, now, torch):
+def _least_seconds(t, now, torch):
     """The roofline of one step."""
-    kind = {"fp32": torch.float32, "bf16": torch.bfloat16}[OURS[name][2]]
-    needed = products(name, batch)
-    each = {shape: _product_seconds(shape, kind, now, torch) for shape in set(needed)}
-    moved = _updated(name) * UPDATE_BYTES
-    source = torch.zeros(moved // 8)
+    kind = {"fp32": torch.float32, "bf16": torch.bfloat16}[t.choice.precision]
+    needed = products(t)
+    each = {product: _product_seconds(product, kind, now, torch) for product in set(needed)}
+    # parameters that two phases move count twice
+    moved = sum(p.numel() for optimiser in t.optimisers.values() if optimiser.buffers for p in optimiser.masters)
+    source = torch.zeros(moved * UPDATE_BYTES // 8)
     target = torch.zeros_like(source)
-    return sum(each[shape] for shape in needed) + _usual(lambda: target.copy_(source), now)
+    return sum(each[product] for product in needed) + _usual(lambda: target.copy_(source), now)
 
 
-def _updated(name):
-    """Parameters moved in one step, those that two phases move counted twice."""
-
-    def weights(sizes):
-        return sum((i + 1) * o for i, o in pairwise(sizes))
-
-    encoder, discriminator = weights(ENCODER), weights(DISCRIMINATOR)
-    decoder = weights(ENCODER[::-1])
-    variant, passes, _ = OURS[name]
-    if variant in ("vae", "ae"):
-        return encoder + decoder
-    return encoder + decoder + discriminator + (encoder if passes == "strict" else 0)
-
-
-def _product_seconds(shape, kind, now, torch):
-    rows, inner, columns = shape
-    a, b = torch.randn(rows, inner).to(kind), torch.randn(columns, inner).to(kind).t()
+def _product_seconds(product, kind, now, torch):
+    of_a, strides_a, of_b, strides_b = product
+    a, b = torch.empty_strided(of_a, strides_a, dtype=kind), torch.empty_strided(of_b, strides_b, dtype=kind)
+    a.normal_(), b.normal_()
     return _usual(lambda: a @ b, now)
 
 
@@ -214,20 +220,21 @@ def peer_python() -> Path:
     import torch
 
     python = PLACE / ("Scripts" if os.name == "nt" else "bin") / "python"
-    if not (PLACE / "ready").exists():
+    ready, wanted = PLACE / "ready", f"torch=={torch.__version__.partition('+')[0]}"
+    if not ready.exists() or ready.read_text() != wanted:
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(PLACE)], check=True)
-        wanted = f"torch=={torch.__version__.partition('+')[0]}"
         subprocess.run([python, "-m", "pip", "install", "--quiet", "pythae", wanted], check=True)
-        (PLACE / "ready").touch()
+        ready.write_text(wanted)
     return python
 
 
-def peer(optimiser: str, batch: int, args) -> dict:
-    """One measurement of pythae."""
+def peer(name: str, batch: int, args) -> dict:
+    """One measurement of pythae, and its version."""
     script = Path(__file__).parent / "peers" / "pythae_aae.py"
     command = [peer_python(), script, _images(), str(batch), str(args.threads), str(args.seconds)]
-    command += [optimiser, args.clock]
-    return {"samples_per_second": float(_run(command, {}).split()[-1])}
+    command += [PEERS[name], args.clock, args.device]
+    version, pace = _run(command, machine.ENVIRONMENT if name.endswith(MEMORY) else {}).split()[-2:]
+    return {"samples_per_second": float(pace), "version": version}
 
 
 def _images():
@@ -245,13 +252,14 @@ def _images():
 def ours(name: str, batch: int, args, profile: bool) -> dict:
     command = [sys.executable, "-m", "benchmarks.training", "--arm", name, "--batches", str(batch)]
     command += ["--threads", str(args.threads), "--seconds", str(args.seconds)]
+    command += ["--device", args.device]
     command += [*(["--busy"] if args.busy else []), *(["--profile"] if profile else [])]
     return json.loads(_run(command, _environment(name)).splitlines()[-1])
 
 
 def _environment(name):
-    """What a training begins with; but for the last arm, waiting threads spin for about a millisecond."""
-    return machine.ENVIRONMENT | ({} if name.endswith("asleep") else SPINNING)
+    """What a training begins with; but where they are to be asleep, waiting threads spin for a moment."""
+    return machine.ENVIRONMENT | ({} if name.endswith(ASLEEP) else SPINNING)
 
 
 def _run(command, variables):
@@ -269,12 +277,16 @@ def _run(command, variables):
 
 def measure(args) -> dict:
     """{batch: {arm: [a measurement for each round]}}, the arms in turn within each round."""
-    found = {batch: {name: [] for name in [*PEERS, *PLAIN, *OURS]} for batch in args.sizes}
+    plain = PLAIN if args.device == "cpu" else ()
+    others = {batch: VARIANTS if batch == args.sizes[0] else () for batch in args.sizes}
+    found = {batch: {name: [] for name in [*PEERS, *plain, *OURS, *others[batch]]} for batch in args.sizes}
     for place in range(args.rounds):
         for batch, arms in found.items():
             for name, runs in arms.items():
-                profile = place == args.rounds - 1 and name in PROFILED
-                runs.append(peer(PEERS[name], batch, args) if name in PEERS else ours(name, batch, args, profile))
+                if name in VARIANTS and place >= VARIANT_ROUNDS:
+                    continue
+                profile = args.device == "cpu" and place == args.rounds - 1 and name in PROFILED
+                runs.append(peer(name, batch, args) if name in PEERS else ours(name, batch, args, profile))
                 print(f"round {place + 1}, batch {batch}, {name}: {runs[-1]}", file=sys.stderr, flush=True)
     return found
 
@@ -285,7 +297,11 @@ def median(runs, key="samples_per_second"):
 
 def page(found: dict, args, load: tuple) -> str:
     """The Markdown page of all tables."""
-    flags = (" --busy" if args.busy else "") + (f" --batches {args.batches}" if args.batches != "100,1000" else "")
+    flags = (
+        (" --busy" if args.busy else "")
+        + (f" --device {args.device}" if args.device != "cpu" else "")
+        + (f" --batches {args.batches}" if args.batches != "100,1000" else "")
+    )
     lines = [
         "# How fast a training goes",
         "",
@@ -296,30 +312,64 @@ def page(found: dict, args, load: tuple) -> str:
         "The machine had other work, so these are samples a second of one thread's processor time; a quiet run is owed."
         if args.busy
         else "Samples a second by the clock on the wall.",
-        f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds}. pythae makes one "
-        "simultaneous update a step, ours two (shared) or three (strict); ours is SGD with momentum, the paper's.",
+        f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds} (the other "
+        f"variants' of {min(args.rounds, VARIANT_ROUNDS)}). pythae "
+        f"{_version(found)} makes one simultaneous update a step, ours two (shared) or three (strict); ours is SGD with "
+        "momentum, the paper's.",
+        'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; "asleep" they do '
+        "not, as in every training that a page or `train` starts. Ours keep the memory they freed, in large pages "
+        f"(`{' '.join(f'{name}={value}' for name, value in machine.ENVIRONMENT.items())}`).",
         "",
     ]
     for batch, arms in found.items():
-        lines += _speeds(batch, arms)
-    for batch, arms in found.items():
-        lines += _profiles(batch, arms)
-    return "\n".join([*lines, "## Aims", "", *_verdicts(found)]) + "\n"
+        lines += [*_speeds(batch, arms), *(_costs(batch, arms) if VARIANTS.keys() <= arms.keys() else ())]
+    if args.device == "cpu":
+        for batch, arms in found.items():
+            lines += _profiles(batch, arms)
+    return "\n".join([*lines, "## Aims", "", *_verdicts(found, args.device)]) + "\n"
+
+
+def _version(found):
+    return next(iter(next(iter(found.values())).values()))[0]["version"]
 
 
 def _speeds(batch, arms):
-    usual, fastest = (median(arms[name]) for name in PEERS)
+    usual, fastest = (median(arms[name]) for name in list(PEERS)[:2])
     lines = [
         f"## Batch {batch}",
         "",
-        "| | samples/s | × pythae as it comes | × pythae with SGD | roofline, samples/s | share of it |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| | samples/s | lowest and highest | × pythae as it comes | × pythae with SGD | roofline, samples/s | share of it |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, runs in arms.items():
-        pace, top = median(runs), median(runs, "roofline") if name in OURS else None
-        limit = f"{top:,.0f} | {pace / top:.0%}" if top else "– | –"
-        lines.append(f"| {name} | {pace:,.0f} | {pace / usual:.2f} | {pace / fastest:.2f} | {limit} |")
+        if name not in VARIANTS:
+            pace, each = median(runs), [run["samples_per_second"] for run in runs]
+            beside = f"{min(each):,.0f}–{max(each):,.0f} | {pace / usual:.2f} | {pace / fastest:.2f}"
+            lines.append(f"| {name} | {pace:,.0f} | {beside} | {_limit(runs)} |")
     return [*lines, ""]
+
+
+def _costs(batch, arms):
+    """What each other variant costs beside an AAE of the same order and precision."""
+    lines = [
+        f"### Each variant, bf16, batch {batch}",
+        "",
+        "| variant | samples/s | a step, in the AAE's of the same order | roofline, samples/s | share of it |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name, (_, passes, precision) in VARIANTS.items():
+        pace = median(arms[name])
+        cost = median(arms[f"AAE {passes} {precision}"]) / pace
+        lines.append(f"| {name} | {pace:,.0f} | {cost:.2f} | {_limit(arms[name])} |")
+    return [*lines, ""]
+
+
+def _limit(runs):
+    """The roofline and the share of it, as two cells."""
+    if "roofline" not in runs[0]:
+        return "– | –"
+    top = median(runs, "roofline")
+    return f"{top:,.0f} | {median(runs) / top:.0%}"
 
 
 def _profiles(batch, arms):
@@ -331,18 +381,18 @@ def _profiles(batch, arms):
     return [*lines, ""]
 
 
-def _verdicts(found):
+def _verdicts(found, device):
     """Each aim, what was reached, and whether that is enough."""
-    for name, least in TARGETS:
+    for name, least in TARGETS[device]:
         for batch, ratio in least.items():
             if batch in found:
                 arms = found[batch]
-                reached, hard = (median(arms[name]) / median(arms[peer]) for peer in PEERS)
+                reached, hard = (median(arms[name]) / median(arms[peer]) for peer in list(PEERS)[:2])
                 yield (
                     f"- {name}, batch {batch}: {reached:.2f} × pythae as it comes, aim {ratio}: "
                     f"{_verdict(reached >= ratio)} ({hard:.2f} × pythae with plain SGD, which it has to be told)."
                 )
-    if 1000 in found:
+    if 1000 in found and "roofline" in found[1000]["AAE shared bf16"][0]:
         runs = found[1000]["AAE shared bf16"]
         share = median(runs) / median(runs, "roofline")
         yield f"- AAE shared bf16, batch 1000: {share:.0%} of the roofline, aim 80 %: {_verdict(share >= 0.8)}."
@@ -358,11 +408,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4.0, help="of steps for each measurement")
     parser.add_argument("--batches", default="100,1000", help="sizes of the mini-batch, with commas between")
     parser.add_argument("--threads", type=int, default=machine.cores())
-    parser.add_argument("--write", action="store_true", help="write docs/training.md")
+    parser.add_argument("--device", choices=("cpu", "cuda"), default="cpu")
+    parser.add_argument("--write", action="store_true", help="write docs/training.md, or training_gpu.md")
     parser.add_argument(
         "--busy", action="store_true", help="on a machine with other work: processor time of one thread"
     )
-    parser.add_argument("--arm", choices=(*PLAIN, *OURS), help="measure one arm once, and print it as JSON")
+    parser.add_argument("--arm", choices=(*PLAIN, *ARMS), help="measure one arm once, and print it as JSON")
     parser.add_argument("--profile", action="store_true", help="with --arm: profile its step too")
     args = parser.parse_args()
     args.clock = "process_time" if args.busy else "perf_counter"
@@ -375,8 +426,9 @@ def main() -> None:
     found = measure(args)
     text = page(found, args, load)
     if args.write:
-        former = PAGE.read_text() if PAGE.exists() else ""
-        PAGE.write_text(text + "".join(former.partition(REMARKS)[1:]))  # what people wrote of the figures stays
+        kept = PAGES[args.device]
+        former = kept.read_text() if kept.exists() else ""
+        kept.write_text(text + "".join(former.partition(REMARKS)[1:]))  # what people wrote of the figures stays
     print(text)
 
 

@@ -214,7 +214,7 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(three):
     app = say(opened(), code={"z": [0.123456789, -2]})
     assert settings(app)["z"] == "0.1235,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.12, -2]
-    (plane,) = app.get("bidi_component")
+    plane, _bar = app.get("bidi_component")
     assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
 
 
@@ -282,7 +282,7 @@ def test_more_than_two_dimensions_are_seen_in_three_ways(three):
     before = settings(app).get("z")
     sound(next(s for s in app.slider if s.label.startswith("1st")).set_value(0.5).run())
     assert settings(app)["z"] != before
-    app = opened(revision=three["supervised"], view="tsne")
+    app = sound(app.segmented_control(key="view").set_value("tsne").run())
     assert "cannot be decoded" in words(app) and "Compute t-SNE" in labels(app, "button")
 
 
@@ -314,8 +314,15 @@ def test_without_the_data_reconstructions_stand_in_and_say_so(three, monkeypatch
 def test_style_opens_on_a_revision_with_content(three):
     app = opened("style")
     assert settings(app)["revision"] == three["supervised"]
-    assert len(app.get("bidi_component")) == 2, "the plane of styles and the grid"
+    assert len(app.get("bidi_component")) == 3, "the plane of styles, the grid, and link and view"
     assert shown(app)["layout"]["columns"] == list(range(10)) and len(shown(app)["layout"]["rows"]) == 6
+
+
+def test_style_rather_opens_on_one_whose_decoder_is_told_the_class(three):
+    config = configure(**TINY, variant="semi-supervised", labels=100)
+    newer = worker.train(config, store=Store())
+    assert newer.id > three["supervised"]
+    assert settings(opened("style"))["revision"] == three["supervised"]
 
 
 def shown(app, number=1):
@@ -541,7 +548,7 @@ def test_path_ends_live_in_the_link(three):
 )  # fmt: skip
 def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(three, page, number, messages):
     app = opened(page)
-    chosen = [shown(app, each)["revision"] for each in range(len(app.get("bidi_component")))]
+    chosen = [shown(app, each).get("revision") for each in range(len(app.get("bidi_component")))]
     Store().delete(chosen[number])
     app = say(app, number, **messages)
     assert chosen[number] not in settings(app).values()

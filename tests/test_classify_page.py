@@ -144,7 +144,7 @@ def tables(app):
 def say(app, **messages_):
     """What the drawing pad says to Python, as the browser sends it."""
     states = app._tree.get_widget_states()
-    (part,) = app.get("bidi_component")
+    part, _bar = app.get("bidi_component")
     states.widgets.add(id=part.proto.id, json_value=json.dumps(messages_))
     return sound(app._run(states))
 
@@ -320,6 +320,20 @@ def test_each_revision_of_the_kind_is_a_point_and_opens(all_):
     assert settings(app)["revision"] == all_["more"] and "400 of the 1,438" in words(app)
 
 
+def test_what_differs_in_more_than_labels_is_said(all_):
+    app = opened(revision=all_["taught"])
+    assert "more than labels" not in words(app)
+    assert [row[4] for row in next(tables_named(app, "Revision"))[1:]] == ["–"] * 3
+    store = Store()
+    record = json.loads((store.root / all_["more"] / "config.json").read_text())
+    record["config"]["latent_dim"] += 1
+    record["config"]["optimiser"]["momentum"] = 0.5
+    (store.root / all_["more"] / "config.json").write_text(json.dumps(record))
+    app = opened(revision=all_["taught"])
+    unlike = {row[1]: row[4] for row in next(tables_named(app, "Revision"))[1:]}
+    assert "more than labels" in words(app) and unlike["400"] == "dimensions of the code, momentum, reconstruction"
+
+
 def test_what_was_not_counted_yet_is_counted_on_request(all_):
     other = Store().open(all_["more"])
     other.write_status(Status("done", step=150, total_steps=150))
@@ -358,7 +372,7 @@ def test_an_image_on_the_pad_is_classified_by_the_revision_itself(all_):
     app = say(opened(revision=all_["taught"]), image=drawn(image))
     bars = tables(app).found["bars"]
     assert [row[2] for row in bars] == [classified.percent(float(p)) for p in q]
-    (pad,) = app.get("bidi_component")
+    pad, _bar = app.get("bidi_component")
     assert f"It says {q.argmax()}, with a certainty of {classified.percent(float(q.max()))}".encode() in pad.proto.bytes
     app.query_params["revision"] = all_["more"]
     (other,) = Store().open(all_["more"]).classify(image[None])

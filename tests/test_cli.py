@@ -102,10 +102,29 @@ def test_list_and_show(place, capsys):
     )
     assert REVISION in ok(capsys, "list")
     record = json.loads(ok(capsys, "show", REVISION[:30], "--json"))
-    assert set(record) == {"revision", "state", "config", "status", "measures"}
+    assert set(record) == {"revision", "state", "config", "status", "measures", "health"}
     assert record["config"]["variant"] == "supervised" and record["status"]["step"] == 20
     text = ok(capsys, "show", "latest")
     assert REVISION in text and "optimiser.schedule" in text and "Holes" in text
+    assert record["health"] == [] and "Too early to tell" in text
+
+
+WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
+
+
+def test_show_tells_what_ails_a_training_and_what_mends_it(place, capsys):
+    revision = Store().open(REVISION)
+    revision.write_metrics([{"step": step, "epoch": step / 14, "losses": WON} for step in (10, 400)])
+    found = {finding["key"]: finding for finding in json.loads(ok(capsys, "show", REVISION, "--json"))["health"]}
+    assert set(found) == {"stalled", "d-too-strong"} and found["d-too-strong"]["severity"] == "grave"
+    text = ok(capsys, "show", REVISION)
+    assert "2 findings: The training stalled; D is too strong" in text
+    for finding in found.values():
+        assert f"--set {finding['setting']}={finding['value']}" in text
+        assert all(finding[part] in text for part in ("evidence", "reason", "advice"))
+    (revision.path / "metrics.jsonl").write_text("{cut\n")
+    assert "cannot be told: Line 1 of" in ok(capsys, "show", REVISION)
+    assert json.loads(ok(capsys, "show", REVISION, "--json"))["health"] is None
 
 
 def test_list_tells_why_a_named_revision_failed(place, capsys):

@@ -5,7 +5,7 @@ import pytest
 from aae_core import priors
 from aae_core.comparison import differences, moments
 from aae_core.config import PriorConfig
-from aae_core.evaluation import MEASURES
+from aae_core.measures import MEASURES
 
 
 def one(key, left, right, **more):

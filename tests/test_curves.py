@@ -27,12 +27,12 @@ def test_only_panels_with_values_are_shown():
 
 def test_a_phase_and_a_measure_of_one_name_are_not_confused():
     data = rows(2, {"reconstruction": lambda i: 5.0}, {"reconstruction": lambda i: 9.0})
-    assert curves.points(data, curves.PANELS[0].lines[0])[1] == [5.0, 5.0]
+    assert curves.points(data, panel("Reconstruction loss").lines[0])[1] == [5.0, 5.0]
 
 
 def test_points_are_epochs_and_values_without_gaps_and_nans():
-    data = rows(4, measures={"mmd2": lambda i: [0.5, math.nan, None, 0.25][i]})
-    assert curves.points(data, curves.Line("measures", "mmd2", "MMD²")) == ([0.1, 0.4], [0.5, 0.25])
+    data = rows(6, measures={"mmd2": lambda i: [0.5, math.nan, None, 10**400, True, 0.25][i]})
+    assert curves.points(data, curves.Line("measures", "mmd2", "MMD²")) == ([0.1, 0.6], [0.5, 0.25])
 
 
 @pytest.mark.parametrize("n", [1, 399, 400, 401, 12345])
@@ -87,3 +87,9 @@ def test_a_wild_start_does_not_flatten_the_rest():
     data = rows(100, {"discrimination": lambda i: 900.0 if i < 2 else 1.4, "generation": lambda i: 0.7})
     _, high = curves.figure(data, panel("Adversary's losses"), ["#111111", "#222222"]).layout.yaxis.range
     assert 1.4 < high < 3
+
+
+def test_a_distance_to_the_prior_stands_beside_the_losses():
+    data = rows(4, dict.fromkeys(("reconstruction", "discrimination", "generation"), float), {"mmd2": float})
+    shown = [p.title for p in curves.panels(data)]
+    assert shown == ["Adversary's losses", "MMD², codes to prior", "Reconstruction loss"], "drawn two in a row"

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from aae_core import estimate
-from aae_core.config import configure
+from aae_core import estimate, machine
+from aae_core.config import PriorConfig, configure
 
 TINY = configure(**{"network.hidden": "8", "network.discriminator": "8", "batch_size": 20, "threads": 1})
 SUMMARY = SimpleNamespace(shape=(1, 8, 8), classes=("a", "b"), train=1000)
@@ -38,8 +38,8 @@ def test_no_labels_at_all_are_another_pace_than_some():
     found, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
     assert estimate.key(found, SUMMARY) != estimate.key(all_, SUMMARY) == estimate.key(few, SUMMARY)
     for config in (found, few):
-        assert 0 < estimate.seconds_per_step(config, (1, 8, 8), 2, 100) < 5
-    assert 0 < estimate.seconds_per_step(found, (1, 8, 8), 0, 100) < 5, "data without classes"
+        assert 0 < estimate.measured_step(config, (1, 8, 8), 2, 100)[0] < 5
+    assert 0 < estimate.measured_step(found, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
 
 
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised", "label-informed"])
@@ -53,7 +53,7 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant, tmp_
             "network.discriminator": "8",
         }
     )
-    assert 0 < estimate.seconds_per_step(config, (1, 8, 8), 10, 1000) < 5
+    assert 0 < estimate.measured_step(config, (1, 8, 8), 10, 1000)[0] < 5
     assert estimate.choose(config, (1, 8, 8), 10, 1000, tmp_path).precision == "fp32"
 
 
@@ -62,18 +62,57 @@ def test_the_key_knows_what_the_pace_depends_on():
     assert estimate.key(TINY, SUMMARY) == estimate.key(same, SUMMARY)
     for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
         assert estimate.key(TINY, SUMMARY) != estimate.key(other, SUMMARY)
+    ring, letter = (
+        dataclasses.replace(TINY, prior=PriorConfig("painted", painting=shape)) for shape in ("ring", "letter")
+    )
+    assert estimate.key(ring, SUMMARY) == estimate.key(letter, SUMMARY), "a stroke of the brush asks for no measurement"
 
 
 def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
     training = pytest.importorskip("aae_core.training")
     rates = iter([1.0, 200.0, 100.0])  # samples a second: the first steps pay for what is allocated once
     monkeypatch.setattr(training, "fit", lambda t: (SimpleNamespace(samples_per_second=rate) for rate in rates))
-    assert estimate.seconds_per_step(TINY, (1, 8, 8), 2, 100) == pytest.approx((20 / 200 + 20 / 100) / 2)
+    assert estimate.measured_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
 
 
 def test_a_process_of_its_own_answers(tmp_path):
     answer = wait(estimate.Probe(TINY, SUMMARY, tmp_path))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
+    assert answer["how"] == "fp32, 1 thread" and "little work" in answer["why"]
+
+
+def test_the_probe_compiles_nothing_and_the_training_does(monkeypatch, tmp_path):
+    training = pytest.importorskip("aae_core.training")
+    monkeypatch.setattr(machine, "SMALL", 0)
+    monkeypatch.setattr(training.Training, "_check_compiled", lambda self: pytest.fail("compiled in the probe"))
+    asked = dataclasses.replace(TINY, compile="on", threads=0)
+    assert estimate.choose(asked, (1, 8, 8), 2, 100, tmp_path, "cpu").compile
+
+
+def test_what_was_measured_is_how_it_was_computed(monkeypatch):
+    monkeypatch.setattr(machine, "why_eager", lambda device: "There is no compiler.")
+    _, found = estimate.measured_step(TINY, (1, 8, 8), 2, 100, machine.Choice("fp32", 1, compile=True))
+    assert found.words == "fp32, 1 thread" and "no compiler" in found.why
+
+
+def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(tmp_path):
+    alone = dataclasses.replace(TINY, variant="ae", passes="shared")
+    assert "can share a pass" in wait(estimate.Probe(alone, SUMMARY, tmp_path))["why"]
+
+
+@pytest.mark.parametrize(("steps", "wanted"), [((0.5, 0.02, 0.03), 0.02), ((9.0,), 9.0)])
+def test_the_quickest_step_counts_and_the_first_only_where_it_is_the_only_one(monkeypatch, steps, wanted):
+    training, left = pytest.importorskip("aae_core.training"), list(steps)
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(estimate.time, "perf_counter", lambda: clock.now)
+
+    def step(t, batch):
+        clock.now += left.pop(0) if left else 99.0
+
+    monkeypatch.setattr(training, "step", step)
+    dataset = estimate._made_up(TINY, (1, 8, 8), 2, 100)
+    monkeypatch.setattr(estimate, "PROBE", sum(steps) - 0.001)
+    assert estimate._quickest(TINY, dataset, machine.Choice("fp32", 1)) == pytest.approx(wanted)
 
 
 @pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds

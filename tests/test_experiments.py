@@ -9,6 +9,7 @@ from aae_core import experiments
 from aae_core.config import Config, phases, setting_of, with_settings
 from aae_core.errors import ConfigError
 from aae_core.experiments import BUDGETS, EXPERIMENTS, Experiment, Figure, Recipe
+from aae_core.measures import MEASURES
 
 EVERY = [(row, budget) for row in EXPERIMENTS.values() for budget in row.recipes]
 
@@ -49,7 +50,7 @@ def test_protocols_and_measures_are_those_of_the_evaluation():
     for row in EXPERIMENTS.values():
         assert row.figure.protocol in evaluation.PROTOCOLS
         key = {"agreement": "swap_agreement"}.get(row.figure.key, row.figure.key)
-        measure = evaluation.MEASURES[key]
+        measure = MEASURES[key]
         assert measure.better == row.figure.better
         assert (measure.range == (0.0, 1.0)) == (row.figure.unit == "%")
 

@@ -1,7 +1,9 @@
 import pytest
 
-from aae_core.config import PRESETS, Config, configure, setting_keys
+from aae_core import painting
+from aae_core.config import Config, configure, setting_keys
 from aae_core.errors import ConfigError
+from aae_core.presets import PRESETS
 from app import forms
 
 
@@ -83,5 +85,30 @@ def test_what_the_url_names_wrongly_is_left_out():
     assert values == forms.flat(Config())
 
 
+def test_a_painting_stands_in_the_link_unless_it_is_too_long_and_a_damaged_one_is_left_out():
+    long = painting.text(bytes(k % 3 for k in range(painting.CELLS)))
+    values = forms.flat(Config()) | {"prior.name": "painted"}
+    query = forms.to_query(values | {"prior.painting": long}, "default")
+    assert len(long) > forms.LINKED and query == {"prior.name": "painted"}
+    short = painting.text(bytes(15 * (row == 7) for row in range(64) for _ in range(64)))
+    values["prior.painting"] = short
+    assert forms.to_query(values, "default") == {"prior.name": "painted", "prior.painting": short}
+    assert forms.from_query(forms.to_query(values, "default"))[1] == values
+    assert forms.from_query({"prior.name": "painted", "prior.painting": short[:-9]})[1]["prior.painting"] == "ring"
+    assert forms.build(values).prior.painting == short
+    assert forms.build(values | {"prior.name": "gaussian"}) == Config(), "a painting belongs to the painted prior alone"
+
+
 def test_help_names_the_range():
     assert forms.help_of("latent_dim").endswith("From 1 to 512.")
+
+
+def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
+    values = forms.flat(Config()) | {"target.value": 0.5}
+    assert forms.build(values).target.value is None and "target.value" not in forms.in_effect(values)
+    aiming = values | {"target.measure": "mmd2"}
+    assert forms.build(aiming).target.value == 0.5
+    assert forms.to_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
+    assert forms.from_query(forms.to_query(aiming, "default"))[1] == aiming
+    with pytest.raises(ConfigError, match="not at which"):
+        forms.build(aiming | {"target.value": None})

@@ -9,13 +9,17 @@ import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = (
-    {"errors", "variants"},
-    {"files", "config", "experiments", "results"},
+    {"errors", "variants", "measures", "presets"},
+    {"files", "config", "experiments", "results", "painting", "game_rules", "target"},
     {
         "priors",
+        "distribution",
+        "painted",
+        "painting_files",
         "posteriors",
         "networks",
         "on_disk",
+        "capture",
         "objectives",
         "data",
         "npz",
@@ -43,9 +47,12 @@ LAYERS = (
         "likelihood",
         "exploration",
         "maps",
-    },
-    {"status", "revision", "revisions", "weights", "export", "codes"},
-    {"jobs", "recorder", "worker", "estimate", "progress", "cli", "commands", "file_commands"}
+        "game",
+        "games",
+    }
+    | {"mends", "illnesses", "health"},
+    {"status", "revision", "revisions", "weights", "export", "codes", "frames", "film"},
+    {"jobs", "recorder", "frame_recorder", "worker", "estimate", "progress", "cli", "commands", "file_commands"}
     | {"reproduction", "reproduce_command"},
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}

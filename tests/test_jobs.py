@@ -10,7 +10,7 @@ import psutil
 import pytest
 from safetensors.numpy import load_file
 
-from aae_core import data, jobs, worker
+from aae_core import data, jobs, machine, worker
 from aae_core import status as statuses
 from aae_core.config import configure
 from aae_core.errors import ConfigError, RevisionError
@@ -316,3 +316,24 @@ def test_a_real_worker_trains_in_a_session_of_its_own_and_starts_the_next(store,
     assert wait_for(second, "done", "failed").state == "done"
     assert wait_for(first, "stopped").state == "stopped"
     assert not [r for r in store.own() if Revision(r.path).status.pid]
+
+
+def test_a_worker_begins_with_the_settings_of_a_training_but_the_users_own_win(store, tiny_config, facts, monkeypatch):
+    given = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, command, **options):
+            given.append((command, options["env"]))
+            super().__init__([sys.executable, "-c", ""], **{**options, "env": None})
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    for name in machine.ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    revision = store.create(tiny_config, facts)
+    jobs.LocalProcess("--device", "cpu").launch(revision)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    jobs.LocalProcess().launch(revision)
+    (command, first), (_, second) = given
+    assert command[1:] == ["-m", "aae_core.worker", str(revision.path.resolve()), "--device", "cpu"]
+    assert machine.ENVIRONMENT.items() <= first.items()
+    assert second["OMP_WAIT_POLICY"] == "active"

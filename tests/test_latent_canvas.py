@@ -176,7 +176,7 @@ def sent(*args, **kwargs):
 def test_the_plane_of_two_dimensions(trained):
     revision = trained()
     shown = scene(revision, picked=3, layers=["codes", "prior"])
-    header, arrays = arrived(contents.message(shown, window=(-1.0, 1.0, -2.0, 2.0)))
+    header, arrays = arrived(contents.message(shown, {"view": "-1,1,-2,2", "hidden": "3"}))
     probe = revision.probe()
     assert np.array_equal(arrays["z"], probe.z) and np.array_equal(arrays["labels"], probe.labels)
     assert (header["v"], header["dim"], header["axes"], header["picked"], header["y"]) == (1, 2, [0, 1], 3, None)
@@ -185,7 +185,7 @@ def test_the_plane_of_two_dimensions(trained):
         "codes": True, "thumbs": False, "density": False, "prior": True, "samples": False, "judge": False,
         "push": False, "manifold": False,
     }  # fmt: skip
-    assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0}
+    assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0} and header["kept"] == {"hidden": "3"}
     weights = header["weights"]
     layers = {name: weights[name]["layers"] for name in ("decoder", "discriminator", "encoder")}
     assert layers == {

@@ -21,6 +21,7 @@ REALLY_HAS_BF16 = machine.has_bf16
 def a_known_machine(monkeypatch):
     monkeypatch.setattr(machine, "cores", lambda: 4)
     monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": True)
+    monkeypatch.setattr(machine.os, "getloadavg", lambda: (0.5, 9.0, 9.0))
 
 
 def timed(**seconds):
@@ -82,6 +83,16 @@ def test_the_answer_is_kept_for_this_machine_and_this_pace(tmp_path, monkeypatch
     monkeypatch.setattr(machine, "name", lambda: "another machine")
     machine.choose(FREE, "cpu", measure, tmp_path, "pace")
     assert len(asked) == 9
+
+
+def test_beside_other_work_the_answer_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(machine.os, "getloadavg", lambda: (2.0, 0.0, 0.0))
+    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
+    assert "had other work" in machine.choose(FREE, "cpu", measure, tmp_path, "pace").why
+    assert not (tmp_path / ".machine.json").exists()
+    monkeypatch.setattr(machine.os, "getloadavg", lambda: (1.9, 0.0, 0.0))
+    assert "other work" not in machine.choose(FREE, "cpu", measure, tmp_path, "pace").why
+    assert len(asked) == 6 and (tmp_path / ".machine.json").exists()
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"k": 3}', " " * (machine.LIMIT + 1)])

@@ -186,3 +186,16 @@ def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
         "write it anew: from aae_core import results; results.write(results.read())"
     )
     assert {row["experiment"] for row in record["rows"]} <= set(EXPERIMENTS)
+
+
+def test_the_readme_holds_the_short_table_of_what_was_run():
+    assert results.summary(results.read()) in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_short_table_has_a_row_for_what_was_run_under_the_budget_of_a_processor(monkeypatch):
+    row = known(monkeypatch, tiny(floor=2.4, aim=1.9, paper="1.9", mark="V"))
+    assert results.summary(EMPTY) == ""
+    record = results.with_run(EMPTY, row, "cpu", a_run(0, 2.0, minutes=29.6))
+    record = results.with_run(record, row, "cpu", a_run(1, 2.2, minutes=29.6))
+    *_, line = results.summary(record).splitlines()
+    assert line == f"| {row.title} | 2.10 ± 0.14 % (2) | 1.9 [V] | ≤ 2.4 ✓ | ≤ 1.9 missed | 30 |"

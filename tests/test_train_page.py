@@ -12,6 +12,7 @@ from PIL import Image
 
 pytest.importorskip("streamlit")
 import streamlit as st
+from measured import Measured
 from streamlit.testing.v1 import AppTest
 
 from aae_core import data, estimate, jobs
@@ -20,19 +21,6 @@ from aae_core.revisions import Store
 from aae_core.status import Status
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
-
-
-class Measured:
-    """A measurement that answers at once."""
-
-    def __init__(self, config, summary, folder):
-        pass
-
-    def result(self):
-        return {"seconds_per_step": 0.01, "how": "bf16, 2 threads"}
-
-    def cancel(self):
-        pass
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +91,22 @@ def test_start_queues_a_revision_and_watches_it():
     assert row.status.launched and Store().open(row.id).config.epochs == 3
     assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
     assert app.button(key="train.go").label == "Add to the queue"
+
+
+def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
+    begun = []
+
+    class Counted(Measured):
+        def __init__(self, config, *facts):
+            begun.append(config.variant)
+
+    monkeypatch.setattr(estimate, "Probe", Counted)
+    app = opened()
+    app.button(key="train.go").click().run()
+    assert app.button(key="train.go").label == "Add to the queue" and begun == ["aae"]
+    assert any("280 steps" in caption.value for caption in app.caption), "its time is still told"
+    app.selectbox(key="train.variant").set_value("vae").run()
+    assert begun == ["aae", "vae"]
 
 
 def test_what_is_typed_with_the_press_of_start_counts():

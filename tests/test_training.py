@@ -1,5 +1,7 @@
 import copy
+from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from toys import config_of, same, toy, weights
@@ -7,7 +9,7 @@ from toys import config_of, same, toy, weights
 from aae_core import training
 from aae_core.config import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
-from aae_core.training import STEPS, Training, fit, step
+from aae_core.training import STEPS, Training, fit, shifted, step
 
 ADVERSARIAL = PHASES[:3]
 
@@ -61,7 +63,7 @@ def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_resuming_in_the_middle_of_an_epoch_is_bit_exact(variant, kind):
     labels = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 9}
-    noisy = {"input_noise": 0.1, "input_dropout": 0.1, "batch_size": 6, "optimiser.kind": kind}
+    noisy = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "batch_size": 6, "optimiser.kind": kind}
     config = config_of(variant, **noisy, **labels)
     undisturbed = Training(config, toy())
     list(fit(undisturbed))
@@ -111,6 +113,31 @@ def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
     kept = batch.noisy != 0
     torch.testing.assert_close(batch.noisy[kept], (batch.x / 0.75)[kept])
     assert not torch.equal(t.batch().noisy == 0, batch.noisy == 0), "others the next time"
+
+
+def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():
+    rng = np.random.default_rng(0)
+    images = rng.random((200, 3, 5, 4), dtype=np.float32)
+    moved = shifted(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
+    found = []
+    for image, there in zip(images, moved, strict=True):
+        wide = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
+        ways = [
+            (up, left)
+            for up in range(5)
+            for left in range(5)
+            if np.array_equal(wide[:, up : up + 5, left : left + 4], there)
+        ]
+        assert len(ways) == 1
+        found += ways
+    assert len(set(found)) == 25, "every way to move by at most two pixels"
+
+
+def test_encoder_decoder_and_labelled_images_see_the_moved_image():
+    config = config_of("semi-supervised", input_shift=2, labels=9)
+    batch, plain = Training(config, toy()).batch(), Training(replace(config, input_shift=0), toy()).batch()
+    assert batch.noisy is batch.x and not torch.equal(batch.x, plain.x)
+    assert not torch.equal(batch.taught[0], plain.taught[0]) and torch.equal(batch.taught[1], plain.taught[1])
 
 
 def test_noise_is_on_the_encoders_input_only():

@@ -21,13 +21,15 @@ from test_app import (  # noqa: F401  (the fixture holds here too)
     words,
 )
 
-from aae_core import worker
+from aae_core import painting, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
 from app import answers, board, exports, live, state
 from app.components.latent_canvas.messages import MessageError, Outline
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+# a column of six cells for each class, the upper half of the square
+COLUMNS = painting.text(bytes(15 + 16 * (1 + k % 64 // 6) if k < 2048 and k % 64 < 60 else 0 for k in range(4096)))
 MADE = {
     "petals": {"variant": "label-informed", "prior.name": "mixture"},
     "roll": {"variant": "label-informed", "prior.name": "swiss-roll"},
@@ -36,6 +38,8 @@ MADE = {
     "plane": {"variant": "reduction", "latent_dim": 2},
     "axes": {"variant": "reduction", "latent_dim": 10, "heads": "fixed"},
     "mixture": {"variant": "aae", "prior.name": "mixture", "prior.components": 4},
+    "painted": {"variant": "aae", "prior.name": "painted", "prior.painting": "letter"},
+    "parts": {"variant": "label-informed", "prior.name": "painted", "prior.painting": COLUMNS},
 }
 
 
@@ -89,6 +93,20 @@ def test_label_information_names_the_regions_by_their_classes(made, kind):
         angle = 4 * np.pi * t
     radius = 1.4 if kind == "petals" else 3 * t
     assert np.allclose(places.T, radius * np.stack([np.cos(angle), np.sin(angle)]), atol=1e-5)
+
+
+def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):
+    header = shown(opened(revision=made["painted"]), 0)
+    assert painting.cells(header["prior"]["painting"]) == painting.cells("letter")
+    assert {"prior", "samples", "manifold"} <= set(header["layers"]) and "regions" not in header["layers"]
+    app = opened(revision=made["parts"], region="3")
+    header = shown(app, 0)
+    assert [region["name"] for region in header["regions"]] == list("0123456789")
+    for k, region in enumerate(header["regions"]):  # columns 6k to 6k + 5 of cells that are 6/64 wide
+        assert (6 * k) * 6 / 64 - 3 < region["z"][0] < (6 * k + 6) * 6 / 64 - 3 and 0 < region["z"][1] < 3
+    assert [len(row) for row in strips(app)] == [12, 12] and len(header["sweeps"]) == 2
+    upwards = np.array(header["sweeps"][0])
+    assert np.ptp(upwards[:, 0]) < 0.01 and (np.diff(upwards[:, 1]) > 0).all()
 
 
 def test_a_prior_whose_regions_belong_to_nothing_is_swept_and_not_named(made):

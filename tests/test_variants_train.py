@@ -19,6 +19,7 @@ from aae_core.errors import ConfigError
 from aae_core.model import Model
 from aae_core.training import Training, fit, step
 
+FLAT = ("swiss-roll", "painted")  # priors of the plane
 ADVERSARIAL = ["reconstruction", "discrimination", "generation"]
 TAUGHT = [*ADVERSARIAL, "classification"]
 PHASES = {
@@ -37,10 +38,12 @@ def why_not(variant, prior, posterior):
     """Words of the reason for which the three do not go together; None where they do (§2.1, §2.3)."""
     if variant == "vae" and prior == "swiss-roll":
         return "needs the density of its prior .* needs only samples"
-    if variant == "vae" and prior in ("uniform", "gamma"):
+    if variant == "vae" and prior in ("uniform", "gamma", "painted"):
         return "beyond the edge .* infinite"
     if variant == "vae" and posterior != "gaussian":
         return "KL term needs the gaussian posterior"
+    if variant == "label-informed" and prior == "painted":
+        return "a class for every part of the painting"
     if variant == "label-informed" and prior not in ("mixture", "swiss-roll"):
         return "a region for each class, and the .* has none; choose mixture or swiss-roll"
     return None
@@ -64,6 +67,32 @@ def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
     codes = exploration.random_codes(t.model, 5)
     told = np.arange(5) % t.model.contents if t.model.variant.has_content else None
     assert exploration.decode_images(t.model, codes, told).shape == (5, 4, 4, 1)
+
+
+@pytest.mark.parametrize("posterior", POSTERIORS)
+@pytest.mark.parametrize("prior", PRIORS)
+@pytest.mark.parametrize(
+    ("variant", "settings"),
+    [
+        ("reduction", {"labels": 0}),
+        ("reduction", {"labels": 6}),
+        ("reduction", {"labels": 0, "heads": "fixed", "latent_dim": 4, "clusters": 4}),
+        ("reduction", {"labels": 6, "heads": "fixed", "latent_dim": CLASSES}),
+        ("semi-supervised", {"labels": 6}),
+        ("label-informed", {"labels": 6}),
+    ],
+)
+def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(variant, settings, prior, posterior):
+    dim = settings.get("latent_dim", 2)
+    if why_not(variant, prior, posterior) or (prior in FLAT and dim > 2) or (prior == "mixture" and dim % 2):
+        pytest.skip("the two do not go together")
+    shape = {"prior.name": prior, "prior.components": CLASSES}
+    t = Training(config_of(variant, posterior=posterior, steps=4, **shape, **settings), toy())
+    before = parts(t.model)
+    (report,) = fit(t)
+    assert all(map(math.isfinite, report.losses.values()))
+    assert moved(before, t.model) == set(before) - ({"heads"} if settings.get("heads") == "fixed" else set())
+    assert ("classification" in report.losses) == (settings["labels"] > 0 and variant != "label-informed")
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])

@@ -5,7 +5,8 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ import torch
 from safetensors.numpy import load_file
 
 import aae_core
-from aae_core import data, evaluation, files, jobs, recorder, training, weights, worker
+from aae_core import data, estimate, evaluation, files, jobs, machine, recorder, training, weights, worker
 from aae_core.config import configure
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.revisions import PROJECT, Revision
@@ -93,6 +94,29 @@ def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config,
     assert status.state == "done" and steps == [10, 20, 30]
     assert same(networks(revision), undisturbed(revision.config))
     assert [row["step"] for row in revision.metrics()] == sorted({row["step"] for row in revision.metrics()})
+
+
+def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, tiny_config, monkeypatch):
+    free = replace(tiny_config, threads=0, precision="auto")
+    revision, asked = create(store, free), []
+    chosen = machine.Choice("fp32", 1, why="As another machine found.", machine=machine.name())
+
+    def choose(config, shape, classes, images, folder, device):
+        asked.append((config, shape, classes, images, folder, device))
+        return replace(chosen, why="Measured anew.")
+
+    monkeypatch.setattr(estimate, "choose", choose)
+    for kept, why in (
+        (chosen, chosen.why),
+        (replace(chosen, machine="a former one"), "Measured anew."),
+        (None, "Measured anew."),
+    ):
+        status = replace(revision.status, machine=asdict(kept) if kept else None)
+        assert worker._choice(revision, status, "cpu").why == why
+    facts = revision.data
+    assert asked == 2 * [(free, facts.shape, len(facts.classes), facts.train, store.root, "cpu")]
+    worker.run(revision)
+    assert machine.from_record(revision.status.machine).why == "Measured anew.", "it is written into the revision"
 
 
 def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
@@ -333,6 +357,26 @@ def test_the_worker_as_a_process_says_what_is_wrong(store, tmp_path):
     )
     assert done.returncode == 1 and "config.json could not be read: it is missing" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def _session_priority() -> list[str]:
+    """What Linux says of this session's weight, in words; empty where it weighs none (no such file, or one without a word)."""
+    place = Path("/proc/self/autogroup")
+    return place.read_text().split() if place.exists() else []
+
+
+@pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
+@pytest.mark.parametrize("own", [True, False])
+def test_a_worker_gives_way_and_leaves_the_priority_of_anothers_session_alone(own):
+    look = "from aae_core import worker\nfrom pathlib import Path\nimport os\nworker._give_way()\n"
+    look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
+    here = _session_priority()[-1]
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=PROJECT, capture_output=True, text=True, start_new_session=own
+    )
+    session, nice = done.stdout.split()
+    assert session == (str(worker.NICENESS) if own else here), done.stderr
+    assert int(nice) >= worker.NICENESS
 
 
 def test_the_same_seed_gives_the_same_files(store):

@@ -10,6 +10,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import streamlit as st
+
 from app import assets
 
 MODULES = Path(__file__).parent / "js"
@@ -42,6 +44,13 @@ export default async function (component) {
   }
 }
 """
+
+
+def component(name: str, module: str, what: str):
+    """The component of the folder app/components/`name`, whose style comes on top of the plane's; the others as in `loader`."""
+    styles = [Path(__file__).parent / part / "style.css" for part in dict.fromkeys(("latent_canvas", name))]
+    css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
+    return st.components.v2.component(name, css=css, js=loader(module, what))
 
 
 @cache

@@ -4,10 +4,11 @@ import streamlit as st
 
 from aae_core.config import taught
 from aae_core.variants import VARIANTS
-from app import classifying, given, shown, state, widgets
+from app import classifying, forms, given, shown, state, widgets
 
 CASES = {"wrong": "Wrong", "unsure": "Least certain"}
 AT_ONCE = 24  # images
+SHEET = "sheet"  # of the page of images in the link; "page" is a lesson's
 
 
 def show(revision):
@@ -19,7 +20,7 @@ def show(revision):
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
     left, right = st.columns([6, 5], gap="large")
-    with right:
+    with right, widgets.part("own-image"):
         st.header("Your drawing or image", anchor=False)
         given.panel(revision)
     with left:
@@ -28,7 +29,8 @@ def show(revision):
         if answers is not None:
             confusion_panel(revision, answers)
     if answers is not None:
-        images_panel(revision, answers)
+        with widgets.part("images-wrong"):
+            images_panel(revision, answers)
     left, right = st.columns(2, gap="large")
     with left, widgets.guarded():
         if answers is not None:
@@ -86,7 +88,7 @@ def explain(revision):
 
 def regions_panel(revision):
     """How many codes lie where their class belongs (§2.3), and the way to where that is seen."""
-    from aae_core.evaluation import MEASURES
+    from aae_core.measures import MEASURES
 
     status, measure = revision.status, MEASURES["region_accuracy"]
     share = status.measures.get("region_accuracy")
@@ -198,10 +200,7 @@ def images_panel(revision, answers):
         )  # fmt: skip
         rows = chosen_rows(answers, cases, true, said)
         pages = max(1, -(-len(rows) // AT_ONCE))
-        number = 1
-        if pages > 1:
-            key = f"classify.page.{revision.id}.{cases}.{true}.{said}"
-            number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
+        number = pick_sheet((revision.id, cases, true, said), pages)
     if not len(rows):
         st.caption("There is no such image among the test images.")
         return
@@ -210,6 +209,19 @@ def images_panel(revision, answers):
     st.caption(f"{len(rows):,} images, {order}: what was said, how certain it was, and the true class.")
     with widgets.guarded():
         st.html(classified.gallery(cells_of(revision, answers, seen)))
+
+
+def pick_sheet(of, pages):
+    """Which of the pages of images is seen of a choice."""
+    key, news = f"classify.page.{'.'.join(of)}", state.is_news(SHEET)
+    linked = state.own(SHEET, of, state.read_number(1, pages))
+    if pages == 1:
+        return 1
+    if not 1 <= st.session_state.get(key, 0) <= pages or news:
+        st.session_state[key] = int(linked or 1)
+    number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
+    state.keep_own(SHEET, of, None if number == 1 else str(number))
+    return number
 
 
 def chosen_rows(answers, cases, true, said):
@@ -272,7 +284,8 @@ def labels_panel(revision, error):
     known = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
     kind, title = (widgets.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
-    st.markdown(f"{kind}s on {title}, a point each; the ringed one is open.")
+    mixed = " Some differ from it in more than labels: the table says in what." if any(p.unlike for p in known) else ""
+    st.markdown(f"{kind}s on {title}, a point each; the ringed one is open.{mixed}")
     st.plotly_chart(
         certainty.by_labels(known, revision.id), key=key, config={"displayModeBar": False}, selection_mode="points",
         on_select=lambda: classifying.open_point(key, known),
@@ -297,12 +310,19 @@ def labels_panel(revision, error):
         }  # each of these variants has a preset of its name
         to_train(revision, f"Train one with {number:,} labels", query)
     with st.expander("The points as a table"):
-        rows = [(point.title, f"{point.labels:,}", f"{point.error:.2%}", kind_of(point)) for point in known]
-        st.html(classified.numbers("Labels and test error", ("Revision", "Labels", "Test error", "Kind"), rows))
+        rows = [
+            (point.title, f"{point.labels:,}", f"{point.error:.2%}", kind_of(point), unlike(point)) for point in known
+        ]
+        heads = ("Revision", "Labels", "Test error", "Kind", "Beside labels, unlike the open one in")
+        st.html(classified.numbers("Labels and test error", heads, rows))
+
+
+def unlike(point):
+    """The settings, in words, that make a comparison by labels alone unfair; a dash where there are none."""
+    return ", ".join(forms.TITLES[key].lower() if key in forms.TITLES else key for key in point.unlike) or "–"
 
 
 def told(point):
-
     return f"{point.labels:,} labels, {point.error:.2%} wrong · {point.title}"
 
 
@@ -327,6 +347,11 @@ def measure_others(points):
 
 
 def command_panel(revision):
+    with widgets.part("command"):
+        _command(revision)
+
+
+def _command(revision):
     st.header("Many images", anchor=False)
     _, height, width = revision.data.shape
     st.markdown(

@@ -10,7 +10,7 @@ from app import clusters, forms, shown, state, widgets, words
 
 AT_ONCE = 30  # clusters shown
 MEMBERS = 12  # images of each
-SEED = "clusters.seed"  # session key: how often other images were asked for
+SEED = "shuffle"  # in the link: how often other images were asked for
 ASKED = "clusters.asked"  # session key: of which revision, and which version of it, the protocol was asked for
 COUNT, OF = "clusters.k", "clusters.of"  # session keys: how many clusters to train with, and beside which revision
 K = "k"  # the same number in the link
@@ -57,9 +57,9 @@ def show(revision):
         found = measured(revision)
     with widgets.guarded():
         clusters_panel(revision, probe, found)
-    with widgets.guarded():
+    with widgets.part("figures"), widgets.guarded():
         figures_panel(revision, found)
-    with widgets.guarded():
+    with widgets.part("count"), widgets.guarded():
         count_panel(revision)
 
 
@@ -113,10 +113,12 @@ def clusters_panel(revision, probe, protocol):
         f"puts there.{exemplar}"
     )
     first = block(len(names))
+    seed = int(state.own(SEED, revision.id, state.read_number(0, MANY)) or 0)
     if st.button("Other images", icon=":material/casino:"):
-        st.session_state[SEED] = st.session_state.get(SEED, 0) + 1
+        seed += 1
+        state.keep_own(SEED, revision.id, str(seed))
     found = clusters.of_codes(probe, names, revision.data.classes)
-    heads, seed = heads_of(revision.id, revision.version, revision), st.session_state.get(SEED, 0)
+    heads = heads_of(revision.id, revision.version, revision)
     train = train_images(revision) if protocol is not None else None
     cards = []
     for k in range(first, min(first + AT_ONCE, len(names))):
@@ -212,7 +214,7 @@ def ask(revision):
 
 
 def figures_panel(revision, protocol):
-    from aae_core.evaluation import MEASURES
+    from aae_core.measures import MEASURES
 
     st.header("Do clusters meet classes?", anchor=False)
     found = clusters.measures(revision) if protocol is None else protocol

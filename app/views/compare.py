@@ -3,13 +3,20 @@
 import numpy as np
 import streamlit as st
 
-from app import codes, state, widgets
+from app import codes, moments, state, timeline, widgets
 
 STEPS = 10  # images of an interpolation
 GROUP = "compare"  # of the two planes
 SIDES = ("left", "right")
 KEYS = ("plane.left", "plane.right")  # of the planes
 CHOSEN = "compare.chosen"  # session key: the code that was chosen on a plane, as `choose` keeps it
+PICKED = "chosen"  # the same in the link: its number and the side of the plane, "12~0"
+# What is dragged stays in sight beneath the planes, where there is room for both.
+AXIS = """<style>@media (min-height: 45rem) {
+  [data-testid="stLayoutWrapper"]:has(> .st-key-moments) {
+    position: sticky; bottom: calc(-1 * var(--moments-below, 0px)); z-index: 5;
+  }
+}</style>"""
 # Two planes beside each other where either has room, else below each other.
 ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 27rem); }</style>"
 
@@ -32,7 +39,6 @@ def page():
         for revision in {revision.id: revision for revision in pair}.values():
             widgets.follow(revision)
         compare(pair)
-    widgets.say_ignored()
 
 
 def compare(pair):
@@ -40,8 +46,9 @@ def compare(pair):
         for revision in pair:
             state.probe(revision)  # a damaged file is told here, once, and not by every panel
         planes(pair)
-        path_panel(pair)
-    with widgets.guarded():
+        with widgets.part("path"):
+            path_panel(pair)
+    with widgets.part("measures"), widgets.guarded():
         table(pair)
 
 
@@ -65,8 +72,11 @@ def planes(pair):
             for side, column in enumerate(st.columns(2, gap="large")):
                 with column, widgets.guarded():
                     plane_panel(seen, side, shared, pair)
+        with widgets.guarded():
+            time_panel(seen, pair)
         if both:
-            plain_panel(seen, shared)
+            with widgets.part("plain"):
+                plain_panel(seen, shared)
 
 
 def name_of_y(pair, side):
@@ -123,23 +133,40 @@ def plane_panel(seen, side, shared, pair):
         code=code_of(seen, side, shared), content=codes.content_now(one.revision, name_of_y(pair, side)),
         picked=chosen_of(seen, side, shared),
         layers=layers_now(one.revision, one.through), tools=("inspect",),
-        link=Link(GROUP, side, names_of(pair)[side], shared),
+        link=Link(GROUP, side, names_of(pair)[side], shared), history=True, called={"picked": PICKED},
     )  # fmt: skip
     latent_canvas(scene, KEYS[side], lambda kind, value: act(seen, side, shared, kind, value))
 
 
+def time_panel(seen, pair):
+    """One time axis for both planes, where either has a history; else a word that there is none."""
+    from app.components.time_axis import time_axis
+
+    there = [one is not None and timeline.leads_back(timeline.plan(one.revision, one.probe)) for one in seen]
+    moment = moments.chosen(pair)
+    if not any(there):
+        st.caption(" ".join([moments.NEITHER, *map(widgets.literal, moments.troubles(pair))]))
+        return
+    st.html(AXIS)
+    with st.container(key="moments"):
+        silent, remarks = moments.silent(pair, names_of(pair), there), moments.remarks(pair) if all(there) else []
+        time_axis(GROUP, moment, {"silent": silent, "remarks": remarks}, "moment.axis", moments.choose)
+
+
 def act(seen, side, shared, kind, value):
     """What was done on one of the planes; the other has followed it by itself."""
-    from app.components.latent_canvas import keep_layers, told, usual_layers
+    from app.components.latent_canvas import keep_layers, messages, told, usual_layers
 
+    if kind == "frame":  # the planes have their time axis in common, and none of their own
+        raise messages.MessageError("The plane sent a moment of its own, which was refused.")
     if kind == "code":
-        st.session_state.pop(CHOSEN, None)
+        let_go(seen)
         state.keep_code(name_of_z(side, shared), value)
     elif kind == "layers":
         keep_layers(value, *(usual_layers(one.revision, one.through) for one in seen if one is not None))
     elif value is None:  # z stays where it is on that plane
         z = code_of(seen, side, shared)
-        st.session_state.pop(CHOSEN, None)
+        let_go(seen)
         state.keep_code(name_of_z(side, shared), z)
         told(GROUP if "z" in shared else KEYS[side], z.tolist())
     else:
@@ -153,6 +180,7 @@ def choose(seen, side, shared, number):
         state.keep_code(name_of_z(each, shared), seen[each].probe.z[number])
     at = codes.code_now(seen[side].revision, name_of_z(side, shared))
     st.session_state[CHOSEN] = {"number": number, "by": side, "sides": sides, "at": at, "of": _ids(seen)}
+    state.keep_own(PICKED, tuple(_ids(seen)), f"{number}~{side}")
     told = {}
     for each, one in enumerate(seen):
         if one is not None and state.has_content(one.revision) and (each == side or "images" in shared):
@@ -162,15 +190,48 @@ def choose(seen, side, shared, number):
             codes.set_content(revision, content, name)
 
 
+def let_go(seen):
+    """No code is chosen any more."""
+    st.session_state.pop(CHOSEN, None)
+    state.keep_own(PICKED, tuple(_ids(seen)), None)
+
+
 def chosen_of(seen, side, shared):
     """The number of the code that is chosen on a plane, or None; another z since then gives the choice up."""
-    chosen = st.session_state.get(CHOSEN)
-    if chosen is None or chosen["of"] != _ids(seen) or side not in chosen["sides"]:
-        return None
-    if chosen["number"] >= len(seen[side].probe.z):
+    chosen = chosen_now(seen, shared)
+    if chosen is None or side not in chosen["sides"] or chosen["number"] >= len(seen[side].probe.z):
         return None
     now = codes.code_now(seen[chosen["by"]].revision, name_of_z(chosen["by"], shared))
-    return chosen["number"] if np.array_equal(now, chosen["at"]) else None
+    if not np.array_equal(now, chosen["at"]):
+        let_go(seen)
+        return None
+    return chosen["number"]
+
+
+def chosen_now(seen, shared):
+    """What was chosen on these two planes, as `choose` keeps it; a link's where z is the code of that image. Or None."""
+    text = state.own(PICKED, tuple(_ids(seen)), lambda text: read_chosen(text, seen))
+    held = st.session_state.get(CHOSEN)
+    if text is None:
+        return None
+    number, by = read_chosen(text, seen)
+    if held and (held["number"], held["by"], held["of"]) == (number, by, _ids(seen)):
+        return held
+    at = codes.code_now(seen[by].revision, name_of_z(by, shared))
+    if not np.allclose(at, seen[by].probe.z[number], rtol=1e-3, atol=1e-3):
+        let_go(seen)
+        return None
+    sides = (0, 1) if "images" in shared else (by,)
+    st.session_state[CHOSEN] = {"number": number, "by": by, "sides": sides, "at": at, "of": _ids(seen)}
+    return st.session_state[CHOSEN]
+
+
+def read_chosen(text, seen):
+    """The number of a code and the side of its plane, as in "12~0"; None where it makes no sense."""
+    number, _, side = text.partition("~")
+    one = seen[int(side)] if side in ("0", "1") else None
+    found = one and state.read_number(0, len(one.probe.z) - 1)(number)
+    return None if found is None else (found, int(side))
 
 
 def _revisions(seen):

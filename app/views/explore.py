@@ -3,10 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from app import codes, shown, state, widgets
+from app import codes, opening, shown, state, timeline, widgets
 
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images a side of the manifold
+LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
 CONTENT_CHANGED = "explore.content"  # session key: a code was chosen, and its class with it, so the whole page follows
 
 
@@ -56,19 +57,23 @@ def place_panels(revision, probe):
                 st.caption("t-SNE lays out the probe set alone.")
                 revision = shown.seen(revision, "probe")
                 probe = state.probe(revision)
-        with below, widgets.guarded():  # first: whoever moves a slider here waits for the image, not for the plane
+        with (
+            below,
+            widgets.part("plain"),
+            widgets.guarded(),
+        ):  # first: whoever moves a slider here waits for the image, not for the plane
             plain_panel(revision, probe, view)
         with above:
             plane_panel(revision, probe, view, i, j)
 
 
 def lower_panels(revision, probe):
-    with widgets.guarded():
+    with widgets.part("regions"), widgets.guarded():
         sweeps_panel(revision)
     left, right = st.columns(2, gap="large")
-    with left, widgets.guarded():
+    with left, widgets.part("manifold"), widgets.guarded():
         manifold_panel(revision)
-    with right:
+    with right, widgets.part("histograms"):
         dimensions_panel(revision, probe)
 
 
@@ -84,13 +89,15 @@ def plane_panel(revision, probe, view, i, j):
     scene = Scene(
         revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=codes.code_now(revision),
         content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
-        region=region_now(revision),
+        region=region_now(revision), history=True, frame=timeline.chosen(revision), opening=opening.told(revision),
     )  # fmt: skip
     latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
+    if trouble := timeline.listed(revision)[1]:
+        st.caption(f"There is no time machine here. {widgets.literal(trouble)}")
 
 
 def act(revision, probe, view, kind, value):
-    """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
+    """What was done on the plane: a place was chosen, a code, the layers that are seen, or a moment of the training."""
     from app.components.latent_canvas import keep_layers, usual_layers
 
     if kind == "code":
@@ -98,6 +105,8 @@ def act(revision, probe, view, kind, value):
         state.keep_code("z", value)
     elif kind == "layers":
         keep_layers(value, usual_layers(revision, view))
+    elif kind == "frame":
+        timeline.choose(value)
     else:
         choose_point(value)
         if value is not None:
@@ -115,6 +124,8 @@ def pick_view(revision):
     usual = "circle" if state.has_circle(revision) else "pair"
     views = [view for view in VIEWS if view != "circle" or view == usual]
     with st.container(horizontal=True, vertical_alignment="bottom"):
+        if state.is_news("view"):
+            st.session_state[LINKED] = st.query_params["view"] == "tsne"  # what a link shows is shown at once
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Seen through", format_func=VIEWS.get)
         if view == "pair":
             names = [str(k + 1) for k in range(d)]
@@ -135,12 +146,12 @@ def plane_of(revision, probe, view, i, j):
 
     if view == "tsne":
         asked = f"tsne:{revision.id}:{probe.at}"
-        if not st.session_state.get(asked):
+        if not st.session_state.get(asked) and not st.session_state.pop(LINKED, False):
             told = "Takes some seconds; kept until the codes change."
             wanted = st.button("Compute t-SNE", icon=":material/play_arrow:", help=told)
-            st.session_state[asked] = wanted
             if not wanted:
                 return None
+        st.session_state[asked] = True
         return plane.neighbours(state.layout(revision, probe))
     draws = state.prior_draws(revision)
     if view == "circle":
@@ -248,6 +259,7 @@ def sweeps_panel(revision):
         "head": ("head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"),
         "mixture": ("petal", "Along the petal, from its inner end outwards", "Across the petal"),
         "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across it, half-way to the turns beside it"),
+        "painted": ("part", "Along the longest way through the part", "Across it"),
     }  # fmt: skip
     what, *axes = words[kind]
     names = state.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
@@ -285,6 +297,7 @@ def manifold_panel(revision):
     words = {
         "mixture": "One row a component of the mixture, from the inner to the outer end of its petal.",
         "swiss-roll": "Along the roll from its centre outwards, line by line.",
+        "painted": "The painting from left to right and, in each column, from its lower to its upper edge; nothing beside it.",
     }
     told = words.get(
         revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
@@ -340,4 +353,4 @@ def histograms_of(id_, at, first, _revision, _probe):
     return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 
-widgets.revision_page("Explore", explore, widgets.is_plain)
+widgets.revision_page("Explore", explore, opening.prefer(), opening.way_on)

@@ -29,7 +29,6 @@ def page():
             _row(row, here)
     st.caption(results.LEGEND)
     _how()
-    widgets.say_ignored()
 
 
 def _row(row, here):

@@ -9,7 +9,7 @@ from aae_core.config import to_dict
 from aae_core.revisions import Revision
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import board, forms, listing, state, widgets, words
+from app import board, findings, forms, listing, state, widgets, words
 
 CHOSEN = "revision"
 SURE = "revisions.sure"  # session key: id of the revision whose deletion was asked for once
@@ -110,12 +110,16 @@ def _detail(row):
     st.caption(f"`{row.id}`")
     if row.reason:
         widgets.error_box(row.reason)
+    if row.status is not None and row.status.ended:
+        st.caption(f":material/flag: {widgets.literal(row.status.ended)}")
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
     _buttons(row, revision)
     _sure(row, name)
     if revision is None:
         return
     widgets.follow(revision)
+    if row.steps:
+        findings.show(revision)
     about, settings, files = st.tabs(["About", "Settings", "Files and export"])
     with about:
         _about(row, revision)
@@ -217,7 +221,7 @@ def _measures(revision):
     if not measures:
         st.caption("Measures appear with the first checkpoint.")
         return
-    from aae_core.evaluation import MEASURES
+    from aae_core.measures import MEASURES
 
     lines = ["| Measure | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():

@@ -8,8 +8,9 @@ from aae_core.variants import VARIANTS
 from app import codes, shown, state, widgets
 
 PLANE = "style.plane"
-RING = "style.ring"  # session key: the revision and the number of the code that is ringed on the plane, or None
-SEEN = "style.layers"  # session key: the layers that are seen on the plane
+RING = "ring"  # of the number in the link of the code that is ringed on the plane
+SEEN = "seen"  # of the layers in the link that are seen on the plane
+USUAL = ["codes", "prior"]  # of them
 
 
 def show(revision):
@@ -23,7 +24,7 @@ def show(revision):
     state.model(revision)  # a damaged file is told here, once, and not by every panel
     st.markdown("A row keeps its style, a column its content. The first row and the first column are live.")
     place_panels(revision, probe)
-    with widgets.guarded():
+    with widgets.part("agreement"), widgets.guarded():
         agreement_panel(revision)
 
 
@@ -62,29 +63,30 @@ def place_panels(revision, probe):
     from app.components.style_grid import layout
 
     above, below = st.container(), st.container()
-    with below, widgets.guarded():  # first: what is typed there holds for plane and grid
+    with below, widgets.part("plain"), widgets.guarded():  # first: what is typed there holds for plane and grid
         plain_panel(revision, probe)
     with above, widgets.guarded():
         held = layout.now(revision, probe)
         left, right = st.columns([2, 3], gap="medium")
         with left, widgets.guarded():
             plane_panel(revision, probe, held)
-        with right, widgets.guarded():
+        with right, widgets.part("grid"), widgets.guarded():
             grid_panel(revision, probe, held)
 
 
 def plane_panel(revision, probe, held):
     from app import plane
-    from app.components.latent_canvas import Scene, latent_canvas
+    from app.components.latent_canvas import Scene, latent_canvas, linked_layers
 
     st.header("The plane of styles", anchor=False)
     prior, d = state.prior(revision), revision.config.latent_dim
-    (of, ring), j = st.session_state.get(RING) or (None, None), min(1, d - 1)
+    seen = linked_layers(SEEN)
+    ring, j = state.own(RING, revision.id, state.read_number(0, len(probe.z) - 1)), min(1, d - 1)
     scene = Scene(
         revision=revision, probe=probe, plane=plane.pair(probe.z, state.prior_draws(revision), prior, 0, j),
         through="pair", dimensions=(0, j), code=codes.code_now(revision), content=held["blend"]["a"],
-        picked=ring if of == revision.id and ring < len(probe.z) else None,
-        layers=st.session_state.get(SEEN, ["codes", "prior"]), tools=(), beside=True,
+        picked=None if ring is None else int(ring), layers=USUAL if seen is None else seen, tools=(), beside=True,
+        called={"picked": RING, "layers": SEEN},
     )  # fmt: skip
     latent_canvas(scene, PLANE, lambda kind, value: act(revision, probe, kind, value))
 
@@ -92,9 +94,9 @@ def plane_panel(revision, probe, held):
 def act(revision, probe, kind, value):
     """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
     if kind == "layers":
-        st.session_state[SEEN] = value
+        state.keep(SEEN, None if value == USUAL else ",".join(value))
         return
-    st.session_state[RING] = (revision.id, value) if kind == "picked" and value is not None else None
+    state.keep_own(RING, revision.id, str(value) if kind == "picked" and value is not None else None)
     if kind == "code":
         state.keep_code("z", value)
     elif value is not None:
@@ -109,7 +111,7 @@ def grid_panel(revision, probe, held):
         if kind == "layout":
             layout.keep(value, layout.usual(revision, probe))
             return
-        st.session_state[RING] = None
+        state.keep_own(RING, revision.id, None)
         told(PLANE, value)
         state.keep_code("z", value)
 
@@ -228,4 +230,9 @@ def agreement_of(id_, version, _revision):
     return evaluation.swap_agreement(state.model(_revision), data.load(_revision.data.name))
 
 
-widgets.revision_page("Style and content", show, lambda s: takes_content(s) and s.variant != "clustering")
+def liking(summary):
+    """How well a revision shows what the page is about: one whose decoder is told the class best, clusters not at all."""
+    return (takes_content(summary) and summary.variant != "clustering") + (summary.variant == "supervised")
+
+
+widgets.revision_page("Style and content", show, liking)

@@ -6,14 +6,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from aae_core import data, estimate, jobs
-from aae_core.config import PRESETS
+from aae_core import data, estimate, jobs, painting, target
 from aae_core.errors import AAEError
+from aae_core.presets import PRESETS
+from aae_core.variants import VARIANTS
 from app import board, forms, state, widgets, words
 
 WATCH = "watch"
 DATA = forms.PREFIX + "data"
 PROBE = "train.measuring"  # session key: key and measurement of a step that was started last
+WHY_NO_VAE = (
+    "A VAE is drawn to its prior by log p(z) at each code, and beside a painting p(z) is 0: the cost is infinite there and does "
+    "not say which way to go. An adversarial autoencoder needs only samples of the painting, so choose the variant "
+    "Adversarial autoencoder."
+)
 CHOSEN = "own.chosen"  # session key: the data set that was just added
 
 
@@ -23,14 +29,16 @@ def page():
     forms.start()
     left, right = st.columns([5, 9], gap="large")
     with left:
-        measuring = _form(rows)
+        summary = _form()
     busy = board.under_way(rows)
     with right:
+        measuring = _verdict(summary, busy)
+        _studio()
         st.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
 
 
-def _form(rows) -> bool:
-    """The form; returns whether the time of a step is still being measured."""
+def _form():
+    """The form; returns the summary of the chosen data."""
     known = {summary.name: summary for summary in data.summaries()}
     _choose_known_data(known)
     st.selectbox(
@@ -40,25 +48,69 @@ def _form(rows) -> bool:
         key=forms.PRESET,
         persist_state="session",
         on_change=forms.take_preset,
-        help="  \n".join(f"**{p.title}**: {p.summary}" for p in PRESETS.values()),
     )
+    st.caption(PRESETS[st.session_state[forms.PRESET]].summary)
     forms.draw("data", {name: summary.title for name, summary in known.items()})
     summary = known[st.session_state[DATA]]
     _facts(summary)
     forms.draw("variant")
     forms.draw("prior.name")
+    _preview()
     first, second = st.columns(2)
     with first:
         forms.draw("epochs")
     with second:
-        forms.draw("name")
-    place = st.container()  # the verdict and the start button stand above what is drawn after them
-    with st.expander("All settings"):
+        forms.draw("minutes")
+    forms.draw("name")
+    with widgets.part("settings"), st.expander("All settings"):
         forms.draw_groups(forms.current())
-    with st.expander("Images of your own"):
+    with widgets.part("own"), st.expander("Images of your own"):
         _own_images()
-    with place:
-        return _verdict(summary, rows)
+    return summary
+
+
+def _preview():
+    """What the chosen prior looks like; a painted one is seen where it is painted."""
+    from app.components.prior_studio import prior_studio
+
+    if forms.current()["prior.name"] == "painted":
+        st.caption(":material/brush: Paint it in the studio beside or beneath this form.")
+    else:
+        prior_studio(forms.current(), (), "train.preview", lambda text: None)
+
+
+def _studio():
+    """Where a painted prior is painted; and why a VAE cannot follow it."""
+    values = forms.current()
+    if values["prior.name"] != "painted":
+        return
+    from app.components.prior_studio import prior_studio
+
+    with st.expander("Paint the prior", expanded=True, icon=":material/brush:"):
+        if VARIANTS[values["variant"]].imposes == "kl":
+            st.info(WHY_NO_VAE, icon=":material/info:")
+        prior_studio(values, _paintable(values), "train.studio", forms.take_painting)
+        if st.session_state[forms.PRESET] != "painted":
+            st.caption(
+                f"The preset **{PRESETS['painted'].title}** has nets and rates with which codes follow a painting well."
+            )
+        if forms.is_linked(values) and any(painting.cells(values["prior.painting"])):
+            query = {"game.prior": values["prior.painting"]}
+            st.page_link(
+                "views/game.py", label="Play it step by step", icon=":material/sports_esports:", query_params=query
+            )
+        if not forms.is_linked(values):
+            st.caption(
+                ":material/link_off: This painting is too detailed for a link, so a link to this form has the ring in its "
+                "place; a revision keeps it."
+            )
+
+
+def _paintable(values) -> tuple[str, ...]:
+    """The classes to which parts of the painting can belong: those that D is told, where there is a colour for each."""
+    classes = data.describe(values["data"]).classes
+    told = VARIANTS[values["variant"]].labels == "discriminator"
+    return tuple(classes) if told and len(classes) <= painting.CLASSES else ()
 
 
 def _choose_known_data(known):
@@ -69,8 +121,9 @@ def _choose_known_data(known):
     st.session_state[DATA] = chosen if chosen in known else next(iter(known))
 
 
-def _verdict(summary, rows) -> bool:
-    """What is wrong with the settings, or how long they will take; and the button that starts them."""
+def _verdict(summary, busy) -> bool:
+    """What is wrong with the settings, or the button that starts them and how long they will take; whether that is still being
+    measured. It stands above what trains, where it is in sight on any screen."""
     forms.keep_in_url()
     config = None
     try:
@@ -80,17 +133,16 @@ def _verdict(summary, rows) -> bool:
     except AAEError as error:
         widgets.error_box(str(error))
         config = None
-    measuring = config is not None and _estimate(config, summary)
-    st.button(
-        "Add to the queue" if board.under_way(rows) else "Start training",
-        icon=":material/play_arrow:",
-        type="primary",
-        width="stretch",
-        key="train.go",
-        disabled=config is None or not summary.available,
-        on_click=_start,
-    )
-    return measuring
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.button(
+            "Add to the queue" if busy else "Start training",
+            icon=":material/play_arrow:",
+            type="primary",
+            key="train.go",
+            disabled=config is None or not summary.available,
+            on_click=_start,
+        )
+        return config is not None and _estimate(config, summary, busy)
 
 
 def _facts(summary):
@@ -126,9 +178,9 @@ def _amount(done, total):
     return f"{words.size(done)} of {words.size(total)}" if total else words.size(done)
 
 
-def _estimate(config, summary) -> bool:
+def _estimate(config, summary, busy) -> bool:
     """The time that the training will take; True while a step is still being measured."""
-    answer = pace(config, summary)
+    answer = pace(config, summary, busy)
     if answer is None:
         st.caption(":material/timer: Measuring a step …")
     elif "error" in answer:
@@ -139,16 +191,20 @@ def _estimate(config, summary) -> bool:
         span = words.duration(estimate.seconds(config, summary.train, step))
         st.caption(
             f":material/timer: About **{span}** here: {steps:,} steps of {1000 * step:.3g} ms, as measured. "
-            f"Computed in {widgets.literal(answer['how'])}."
+            f"Computed in {widgets.literal(answer['how'])}. {widgets.literal(target.promise(config))}",
+            help=widgets.literal(answer["why"]) or None,
         )
     return answer is None
 
 
-def pace(config, summary) -> dict | None:
+def pace(config, summary, busy) -> dict | None:
     """The measured time of a step, from the cache or from a measurement that this session has under way."""
-    busy = board.under_way(board.rows())
-    key = f"{estimate.key(config, summary)}{busy}"  # beside another training a step takes longer
     held_key, probe = st.session_state.get(PROBE, ("", None))
+    key = estimate.key(config, summary)
+    # Beside another training a step takes longer. But what was measured alone holds for one that waits for its turn, and to
+    # measure anew would take the processor from the training that was started just now.
+    if busy and key not in measured() and key != held_key:
+        key += " beside"
     if key not in measured() and held_key != key:
         if probe is not None:
             probe.cancel()
@@ -217,7 +273,8 @@ def _watch(busy, measuring):
     """What trains now; the whole page runs again when that began or ended, or a measurement has its answer."""
     board.say_problem()
     rows = board.rows()
-    row = board.choose(rows, state.recall(WATCH, str, None))
+    known = {row.id for row in rows}
+    row = board.choose(rows, state.recall(WATCH, lambda text: text if text in known else None, None))
     from app import live  # plotly comes with it, and the form need not wait for that
 
     if row is None:
@@ -239,7 +296,8 @@ def _measuring():
 def _nothing():
     st.header("Nothing is training", anchor=False)
     st.markdown(
-        "Choose the settings and press **Start training**: its map, samples and curves appear here as it learns."
+        "Press **Start training**: its map, samples and curves appear here as it learns. The settings are a safe start; change "
+        "what you like."
     )
     st.page_link(
         "views/explore.py", label="Or look at a revision that is already trained", icon=":material/scatter_plot:"

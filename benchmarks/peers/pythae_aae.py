@@ -1,15 +1,16 @@
 """pythae's adversarial autoencoder on the benchmark's nets; run by benchmarks/training.py in an environment of its own.
 
-    python pythae_aae.py MNIST.npy BATCH THREADS SECONDS OPTIMISER CLOCK
+    python pythae_aae.py MNIST.npy BATCH THREADS SECONDS OPTIMISER CLOCK DEVICE
 
-Prints samples per second of its own AdversarialTrainer, data loader included: the median of passes of ten steps, the
-first one left out. CLOCK: perf_counter, or process_time on a busy machine.
+Prints pythae's version, and samples per second of its own AdversarialTrainer, data loader included: the median of passes
+of ten steps, the first one left out. CLOCK: perf_counter, or process_time on a busy machine. DEVICE: cpu or cuda.
 """
 
 import statistics
 import sys
 import tempfile
 import time
+from importlib.metadata import version
 
 import numpy as np
 import torch
@@ -58,7 +59,7 @@ class Discriminator(BaseDiscriminator):
         return ModelOutput(embedding=self.net(z).sigmoid())
 
 
-def main(file, batch, threads, seconds, optimiser, clock):
+def main(file, batch, threads, seconds, optimiser, clock, device):
     torch.set_num_threads(int(threads))
     batch = int(batch)
     images = torch.from_numpy(np.load(file)).float()[: PASS * batch] / 255
@@ -76,7 +77,7 @@ def main(file, batch, threads, seconds, optimiser, clock):
             discriminator_optimizer_cls=optimiser,
             autoencoder_optimizer_params=options,
             discriminator_optimizer_params=options,
-            no_cuda=True,
+            no_cuda=device == "cpu",
         )
         trainer = AdversarialTrainer(model, BaseDataset(images, torch.zeros(len(images))), training_config=settings)
         trainer.prepare_training()
@@ -86,7 +87,7 @@ def main(file, batch, threads, seconds, optimiser, clock):
             start = now()
             trainer.train_step(1)
             taken.append(now() - start)
-        print(len(images) / statistics.median(taken))
+        print(version("pythae"), len(images) / statistics.median(taken))
 
 
 if __name__ == "__main__":

@@ -35,6 +35,8 @@ PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.
 PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
+# A game that cannot be is refused with a sentence, which the page shows; the browser notes the refusal, sooner or later.
+REFUSED = re.compile(r"status of 400 .*/game/[\w-]+\)$")
 # A toast is gone after some seconds, which on a busy machine may be before a test looks.
 TOASTS = """(() => {
     window.toasts = new Set();
@@ -42,6 +44,8 @@ TOASTS = """(() => {
         for (const toast of document.querySelectorAll('[data-testid=stToast]')) toasts.add(toast.innerText);
     }).observe(document, {childList: true, subtree: true, characterData: true});
 })()"""
+# Done when what was asked for before is drawn.
+DRAWN = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PIXELS = """img => {
     if (!img || !img.complete || !img.naturalWidth) return null;
     const canvas = document.createElement('canvas');
@@ -49,6 +53,11 @@ PIXELS = """img => {
     canvas.getContext('2d').drawImage(img, 0, 0);
     return canvas.toDataURL();
 }"""
+
+
+def shipped(variant: str) -> str:
+    """The id of the shipped revision of that variant."""
+    return next(row.id for row in Store("no revisions of one's own").list() if row.gallery and row.variant == variant)
 
 
 def chromium() -> str | None:
@@ -152,8 +161,9 @@ class Tab:
     def _hear(self, message):
         place = message.location.get("url", "")
         expected = PROBED.search(place) or "does not seem to exist" in message.text  # of an address that is no page's
-        if message.type == "error" and not expected:
-            self.complaints.append(f"{message.text} ({place})")
+        said = f"{message.text} ({place})"
+        if message.type == "error" and not expected and not REFUSED.search(said):
+            self.complaints.append(said)
 
     def open(self, path: str = "") -> "Tab":
         """Go to a path of the app, as from a link, and wait until its script has run."""
@@ -181,6 +191,28 @@ class Tab:
         shown = self.page.get_by_test_id("stException").all_inner_texts()
         assert not shown, shown
         assert not self.complaints, self.complaints
+
+    def at_rest(self, look):
+        """What `look()` gives once it has stayed the same for a second, each look after a picture was drawn."""
+        before, same = None, 0
+        for _ in range(PATIENCE // 250):
+            self.page.evaluate(DRAWN)
+            now = look()
+            same = same + 1 if now == before else 0
+            if same == 4:
+                return now
+            before = now
+            self.page.wait_for_timeout(250)
+        raise AssertionError("What is drawn does not come to rest.")
+
+    def differs(self, look, before):
+        """What `look()` gives once it is another than before."""
+        for _ in range(PATIENCE // 100):
+            self.page.evaluate(DRAWN)
+            if (now := look()) != before:
+                return now
+            self.page.wait_for_timeout(100)
+        raise AssertionError("It still looks the same.")
 
     def wait_for_toasts(self, *parts: str) -> None:
         """Wait until each of the texts has been part of a toast since the page was opened."""
@@ -222,7 +254,7 @@ class Tab:
 
     def open_plain_controls(self) -> None:
         """Unfold the sliders and the image that do without the plane."""
-        self.page.get_by_text("Plain controls").click()
+        self.page.get_by_text("Plain controls:").click()
         self.page.get_by_test_id("stSlider").first.wait_for()
 
     def pick(self, label: str, option: str) -> None:

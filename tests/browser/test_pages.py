@@ -1,10 +1,11 @@
 """Every page, light and dark, wide and narrow, by keyboard and with links that make no sense: sound to look at and to use."""
 
 import pytest
-from serving import expect
+from serving import expect, shipped
 
 PAGES = {"": "Explore", "train": "Train", "style": "Style and content", "compare": "Compare", "revisions": "Revisions"}
-PAGES |= {"results": "Results", "classify": "Classify", "clusters": "Clusters"}
+PAGES |= {"game": "Step by step", "results": "Results", "classify": "Classify", "clusters": "Clusters"}
+PAGES |= {"lessons": "Lessons"}
 BACKGROUND = {"light": "rgb(255, 255, 255)", "dark": "rgb(20, 23, 28)"}
 # How far anything reaches beyond the place where it is drawn; what scrolls on its own (a wide table) may.
 OVERFLOW = """() => {
@@ -54,6 +55,8 @@ def test_page_is_sound(app, open_tab, path, screen, scheme):
     expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
     if path in ("", "compare", "style"):
         tab.codes_shown()
+    if path == "game":
+        expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
     tab.page.wait_for_timeout(500)  # an exception in the page would come after its first paint
     assert tab.page.evaluate(OVERFLOW) <= 0
     assert not tab.page.evaluate(CROWDED)
@@ -163,6 +166,10 @@ def tabbed(tab, wanted, most=120):
                 "Two at random",
             ],
         ),
+        (
+            "game",
+            ["Play", "Step R", "Ten D steps", "Step all", "Slow motion", "Model", "Seed", "Reset", "Rates", "Item 6"],
+        ),
         ("revisions", ["Search", "Order"]),
     ],
 )
@@ -172,15 +179,17 @@ def test_keyboard_reaches_the_controls(app, open_tab, path, wanted):
         tab.page.get_by_role("slider").first.wait_for()
     if path == "train":
         expect(tab.page.get_by_role("button", name="Start training")).to_be_enabled()
+    if path == "game":
+        expect(tab.page.get_by_role("button", name="Item 6")).to_be_visible()
     tabbed(tab, wanted)
 
 
 def test_slider_found_by_tab_answers_the_arrow_keys(app, open_tab):
-    tab = open_tab(app)
+    tab = open_tab(app, f"?revision={shipped('aae')}")
     tab.codes_shown()
     before = tab.decoded()
     seen = tabbed(tab, ["z₁"])
-    assert len(seen) <= 40, seen
+    assert len(seen) <= 50, seen
     for _ in range(12):
         tab.page.keyboard.press("ArrowRight")
     tab.wait_until_decoded_otherwise(before)

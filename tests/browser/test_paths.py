@@ -7,17 +7,16 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from serving import expect
+from serving import expect, shipped
+from test_pages import OVERFLOW
 
 from aae_core import exploration, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
 
+PLACE = f"?revision={shipped('aae')}"  # a page without any query would begin with its opening
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
 CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
-OVERFLOW = (
-    "() => { const main = document.querySelector('[data-testid=stMain]'); return main.scrollWidth - main.clientWidth; }"
-)
 
 
 def opened(tab):
@@ -77,7 +76,7 @@ def revision_of(tab, app):
 
 
 def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, open_tab):
-    tab = open_tab(app)
+    tab = open_tab(app, PLACE)
     section = opened(tab)
     waypoints_by_keyboard(tab, ("Left", 4), ("Right", 13))
     end = here(tab)
@@ -99,15 +98,15 @@ def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, open_tab):
 
 
 def test_the_image_at_the_dot_is_that_of_its_place(app, open_tab):
-    tab = open_tab(app)
+    tab = open_tab(app, PLACE)
     section = opened(tab)
     waypoints_by_keyboard(tab, ("Left", 8), ("Right", 16), ("Up", 9))
     tab.page.get_by_label("Kind of path").select_option("spherical")
-    expect(tab.page.get_by_role("button", name="Pause")).to_be_visible()  # it runs by itself
+    expect(section.get_by_role("button", name="Pause")).to_be_visible()  # it runs by itself
     strip(section, 12)
     scrubber = tab.page.get_by_label("Place on the path")
     scrubber.fill("20")
-    expect(tab.page.get_by_role("button", name="Play")).to_be_visible()
+    expect(section.get_by_role("button", name="Play")).to_be_visible()
     seen, dot = pixels(section.locator(".lp-player canvas")), section_dot(tab)
     assert np.abs(seen - strip(section, 12)[5]).max() <= 1
     section.locator(".lp-strip button").nth(5).click()
@@ -126,19 +125,19 @@ def section_dot(tab):
 
 
 def test_who_prefers_reduced_motion_starts_it_by_hand(app, open_tab):
-    tab = open_tab(app, reduced_motion="reduce")
+    tab = open_tab(app, PLACE, reduced_motion="reduce")
     section = opened(tab)
     tab.page.get_by_role("button", name="Two at random from the prior").click()
     strip(section, 12)
     place = tab.page.get_by_label("Place on the path")
     tab.page.wait_for_timeout(700)
     assert place.input_value() == "0"
-    tab.page.get_by_role("button", name="Play").click()
+    section.get_by_role("button", name="Play").click()
     expect(place).not_to_have_value("0")
 
 
 def test_waypoints_are_listed_moved_and_removed(app, open_tab):
-    tab = open_tab(app)
+    tab = open_tab(app, PLACE)
     section = opened(tab)
     waypoints_by_keyboard(tab, ("Left", 3), ("Right", 9), ("Up", 5))
     rows = section.get_by_role("list", name="Waypoints").get_by_role("listitem")
@@ -153,6 +152,7 @@ def test_waypoints_are_listed_moved_and_removed(app, open_tab):
     expect(rows.locator("span")).to_have_text([second, third])
     expect(tab.page.get_by_role("button", name="Waypoint 2: remove it")).to_be_focused()
     before, image = here(tab), tab.decoded()
+    tab.page.locator(".lp-waypoint").first.scroll_into_view_if_needed()
     handle = tab.page.locator(".lp-waypoint").first.bounding_box()
     x, y = handle["x"] + handle["width"] / 2, handle["y"] + handle["height"] / 2
     tab.page.mouse.move(x, y)
@@ -173,7 +173,7 @@ def test_waypoints_are_listed_moved_and_removed(app, open_tab):
 
 
 def test_class_means_are_added_and_subtracted(app, open_tab):
-    tab = open_tab(app)
+    tab = open_tab(app, PLACE)
     section = opened(tab)
     for term, class_ in zip("ABC", ("3", "1", "0"), strict=True):
         section.get_by_label(term, exact=True).select_option(label=f"mean of {class_}")
@@ -199,7 +199,7 @@ def test_class_means_are_added_and_subtracted(app, open_tab):
 
 @pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
 def test_the_section_is_sound(app, open_tab, width, scheme):
-    tab = open_tab(app, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab = open_tab(app, PLACE, viewport={"width": width, "height": 900}, color_scheme=scheme)
     section = opened(tab)
     tab.page.get_by_role("button", name="Two at random from the prior").click()
     tab.page.get_by_label("Kind of path").select_option("density")

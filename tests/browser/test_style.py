@@ -1,9 +1,9 @@
 """The page Style and content in a browser: the grid answers at once, rows and columns take from images, a link reopens it."""
 
 import pytest
-from serving import expect
+from serving import expect, shipped
 
-REVISION = "20261120T084609Z-supervised-mnist-1f7475"
+REVISION = shipped("supervised")
 
 
 class Grid:

@@ -33,6 +33,7 @@ export class Element {
     if (name === "tabindex") this.tabIndex = Number(value);
     if (name === "hidden") this.hidden = true;
   }
+  removeAttribute(name) { delete this.attributes[name]; }
   getAttribute(name) { return name === "tabindex" ? String(this.tabIndex) : (this.attributes[name] ?? null); }
   append(...nodes) { for (const node of nodes) this.nodes.push(adopted(node, this)); }
   prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopted(node, this))); }

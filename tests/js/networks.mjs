@@ -25,6 +25,7 @@ for (const simd of [true, false]) {
   save("decoded", each.flatMap((k) => [...networks.decode(at(k), plan.ys ? plan.ys[k] : null)]));
   save("decoded together", networks.decodeMany(z, plan.ys));
   save("judged", networks.judgeMany(z, each.length));
+  if (!plan.encoder) continue;
   const encode = encoderOf(net("encoder"), plan.dim);
   save("encoded", Array.from({ length: x.length / size }, (_, k) => [...encode(x.subarray(k * size, (k + 1) * size))]).flat());
 }

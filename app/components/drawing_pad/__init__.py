@@ -6,23 +6,16 @@ The page's part is `components/js/drawing/drawing_pad.js`, among the modules of 
 import base64
 import binascii
 from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from app import state
 from app.components import hearing, loading
 from app.components.latent_canvas import messages, wire
 
 KEYS = ("image",)
-HERE = Path(__file__).parent
-STYLES = (HERE.parent / "latent_canvas" / "style.css", HERE / "style.css")
 
-_component = st.components.v2.component(
-    "drawing_pad", css="\n".join(path.read_text(encoding="utf-8") for path in STYLES),
-    js=loading.loader("drawing/drawing_pad.js", "the drawing pad"),
-)  # fmt: skip
+_component = loading.component("drawing_pad", "drawing/drawing_pad.js", "the drawing pad")
 
 
 def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.ndarray | None, int], None]) -> None:

@@ -5,21 +5,26 @@ The page's part is in `components/js/`, plain ES modules.
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
 from app.components import hearing, loading
-from app.components.latent_canvas import contents, messages
-from app.components.latent_canvas.contents import LAYERS, Link, Scene, keep_layers, layers_now, layers_of, usual_layers
-
-__all__ = ["Link", "Scene", "keep_layers", "latent_canvas", "layers_now", "told", "usual_layers"]
-
-HERE = Path(__file__).parent
-_component = st.components.v2.component(
-    "latent_plane", css=(HERE / "style.css").read_text(encoding="utf-8"), js=loading.loader("main.js", "the plane")
+from app.components.latent_canvas import contents, kept, messages
+from app.components.latent_canvas.contents import (
+    LAYERS,
+    Link,
+    Scene,
+    keep_layers,
+    layers_now,
+    layers_of,
+    linked_layers,
+    usual_layers,
 )
+
+__all__ = ["Link", "Scene", "keep_layers", "latent_canvas", "layers_now", "linked_layers", "told", "usual_layers"]
+
+_component = loading.component("latent_canvas", "main.js", "the plane")
 
 
 def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -> None:
@@ -28,17 +33,18 @@ def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -
     Values are as `messages.read` gives them. It is called before the script runs again (`hearing.callbacks`), so that the
     page is drawn with what was chosen.
     """
-    seen = st.session_state.get(f"{_name(scene, key, 'view')}.window", {}).get(scene.place)
-    callbacks = hearing.callbacks(key, messages.KEYS, lambda kind, value: _hear(scene, key, kind, value, hear))
-    _component(key=key, data=contents.message(_exact(scene, key), seen), **callbacks)
+    said = (*messages.KEYS, *(kind for kind in kept.kinds_of(scene) if kind != "view"))
+    callbacks = hearing.callbacks(key, said, lambda kind, value: _hear(scene, key, kind, value, hear))
+    _component(key=key, data=contents.message(_exact(scene, key), kept.now(scene)), **callbacks)
 
 
 def _hear(scene, key, kind, value, hear):
+    if kind in kept.KINDS and kind != "view":
+        return kept.keep(scene, kind, messages.text(kind, value, kept.reader(kind, scene)))
     layers = layers_of(scene.revision, scene.plane, scene.through)
     value = messages.read(kind, value, len(scene.code), len(scene.probe.z), layers)
     if kind == "view":  # nobody else's business: it waits for the plane's next appearance
-        st.session_state[f"{_name(scene, key, 'view')}.window"] = {scene.place: value}
-        return
+        return kept.keep(scene, kind, None if value is None else ",".join(f"{end:.10g}" for end in value))
     if kind == "layers":  # one that this revision cannot have waits for a revision that can
         value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
     if kind == "code":

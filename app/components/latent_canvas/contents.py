@@ -10,11 +10,11 @@ from functools import lru_cache
 import numpy as np
 import streamlit as st
 
-from aae_core import data
+from aae_core import data, painting
 from aae_core.config import PRIORS, judges_by_region
 from aae_core.variants import VARIANTS
-from app import asked, assets, palette, shown, state
-from app.components.latent_canvas import wire
+from app import asked, assets, palette, shown, state, timeline
+from app.components.latent_canvas import kept, messages, wire
 from app.plane import Plane
 
 # their titles and keys: js/plane/layers.js
@@ -48,7 +48,10 @@ class Scene:
     values. content: what the decoder is told beside it, or None. picked: number of the ringed code, or None. layers: those that
     are on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands beside
     another part of the page, which shows the image and has the sliders; z is common to both. link: another plane that it
-    acts together with. region: of the prior, whose sweeps are drawn where regions have names.
+    acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether one can go back
+    in the training's time; frame: the step that is looked back to, or None for the present. opening: what `app.opening` tells the
+    plane of a first visit, or None. called: the names in the link of "z", "picked" and "layers", where they are others than
+    Explore's.
     """
 
     revision: object
@@ -64,6 +67,10 @@ class Scene:
     beside: bool = False
     link: Link | None = None
     region: int | None = None
+    history: bool = False
+    frame: int | None = None
+    opening: dict | None = None
+    called: dict = field(default_factory=dict)
 
     @property
     def place(self) -> tuple:
@@ -94,15 +101,20 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
 
 def layers_now(revision, through: str) -> list[str]:
     """The layers that are on, as the link, the session or else the plane has them; those of other revisions among them."""
+    layers = linked_layers("layers")
+    return usual_layers(revision, through) if layers is None else layers
+
+
+def linked_layers(name: str) -> list[str] | None:
+    """The layers that the link or the session has under `name`; None where it has none."""
 
     def read(text):
         parts = [part for part in text.split(",") if part]
-        return parts if set(parts) <= set(LAYERS) else None
+        return parts if set(parts) <= set(LAYERS) and len(set(parts)) == len(parts) else None
 
-    layers = state.recall("layers", read, None)
-    if layers is None:
-        return usual_layers(revision, through)
-    state.keep("layers", ",".join(layers))  # a turn to another page empties the URL
+    layers = state.recall(name, read, None)
+    if layers is not None:
+        state.keep(name, ",".join(layers))  # a turn to another page empties the URL
     return layers
 
 
@@ -119,11 +131,13 @@ def keep_layers(layers: list[str], *usual: list[str]) -> None:
     state.keep("layers", None if all(layers == each for each in usual) else ",".join(layers))
 
 
-def message(scene: Scene, window: tuple[float, float, float, float] | None = None) -> bytes:
+def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     """The bytes for the page; whatever they refer to by URL is on the shelf of `assets`.
 
-    window: the rectangle (x0, x1, y0, y1) that is seen first; None for the plane's own frame.
+    texts: of what is kept, as `kept.now` has it.
     """
+    texts = texts or {}
+    window = kept.reader("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
     weights = weights_of(revision)
     header = {
@@ -132,7 +146,9 @@ def message(scene: Scene, window: tuple[float, float, float, float] | None = Non
         "y": scene.content, "picked": scene.picked, "beside": scene.beside,
         "link": None if scene.link is None else asdict(scene.link),
         "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
-        "tools": list(scene.tools), "report": ["code", "picked", "layers", "view"],
+        "tools": list(scene.tools), "report": [*messages.KEYS, *kept.kinds_of(scene)], "frame": scene.frame,
+        "names": kept.names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
+        "history": timeline.plan(revision, scene.probe) if scene.history else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection(scene), "regions": _regions(revision), "sweeps": _sweeps(scene),
         "codes": _codes(scene), "sampled": _sampled(scene.probe),
@@ -173,8 +189,9 @@ def _projection(scene):
 
 def _prior(revision):
     own, heads = revision.config.prior, state.prior(revision).heads
+    painted = painting.text(painting.cells(own.painting)) if own.name == "painted" else None
     return {
-        "name": own.name, "scale": own.scale, "components": own.components, "shape": own.shape,
+        "name": own.name, "scale": own.scale, "components": own.components, "shape": own.shape, "painting": painted,
         "heads": None if heads is None else heads.tolist(), "levels": [round(float(p), 6) for p in state.PERCENTILES],
     }  # fmt: skip
 

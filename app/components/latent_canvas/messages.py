@@ -12,7 +12,8 @@ import numpy as np
 from aae_core.errors import AAEError
 
 LARGEST = 1e6  # as in links: no prior reaches farther
-KEYS = ("code", "picked", "layers", "view")
+KEYS = ("code", "picked", "layers", "view", "frame")  # what is kept as text beside them: `kept.KINDS`
+LATEST = 10**9 - 1  # step of a training
 CODES = 256  # that one request may bring
 CORNERS = 512  # of a polygon
 ROWS, COLUMNS = 12, 30  # of a grid of styles × contents
@@ -28,7 +29,8 @@ def read(key: str, value, dim: int, count: int, layers: list[str]):
 
     "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None where the choice was
     given up. "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the rectangle
-    of the plane that is seen.
+    of the plane that is seen, or None for the plane's own. "frame": the step of the training that is looked back to, or None for
+    the present.
     """
     if isinstance(value, dict):  # "turn" only tells a message from the same one said before
         value = {name: part for name, part in value.items() if name != "turn"}
@@ -39,8 +41,19 @@ def read(key: str, value, dim: int, count: int, layers: list[str]):
     if key == "layers":
         return _switched(value, layers)
     if key == "view":
-        return _rectangle(value)
+        return None if value == {"home": True} else _rectangle(value)
+    if key == "frame":
+        step = _field(value, "step", key)
+        return None if step is None else _whole(step, 0, LATEST, "a step")
     raise MessageError("The plane sent a message of an unknown kind, which was refused.")
+
+
+def text(key: str, value, read) -> str | None:
+    """The text under "text", None where it is empty; MessageError where `read`, as in `state.recall`, makes nothing of it."""
+    said = _field(value, "text", key)
+    if not isinstance(said, str) or (said and read(said) is None):
+        raise MessageError(f"The plane sent a text “{key}” that makes no sense, which was refused.")
+    return said or None
 
 
 def _field(value, name, key):
@@ -193,15 +206,16 @@ def outline(value: dict, dim: int, classes: int) -> Outline:
     if not isinstance(hidden, list) or len(hidden) > classes + 1:
         raise MessageError("The plane sent hidden classes that do not exist, which was refused.")
     labels = frozenset(_whole(k, -1, classes - 1, "a hidden class") for k in hidden)
-    return Outline(points, *_view(value.get("view"), dim), labels)
+    return Outline(points, *view(value.get("view"), dim), labels)
 
 
-def _view(view, dim):
-    if view in ("pca", "circle", "tsne"):
-        return view, None
-    if not isinstance(view, list) or len(view) != 2:
+def view(value, dim: int) -> tuple[str, tuple[int, int] | None]:
+    """Through what a plane is seen, "pair", "pca", "circle" or "tsne", and the two dimensions of a pair."""
+    if value in ("pca", "circle", "tsne"):
+        return value, None
+    if not isinstance(value, list) or len(value) != 2:
         raise MessageError("The plane sent a view of an unknown kind, which was refused.")
-    i, j = (_whole(k, 0, dim - 1, "a dimension") for k in view)
+    i, j = (_whole(k, 0, dim - 1, "a dimension") for k in value)
     if (i == j) != (dim == 1):
         raise MessageError("The plane sent a view without two dimensions, which was refused.")
     return "pair", (i, j)

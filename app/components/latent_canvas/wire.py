@@ -5,7 +5,7 @@
     header                UTF-8 JSON, padded with spaces to a multiple of 8 bytes
     arrays                little-endian, C order, each at a multiple of 8 bytes
 
-`header["arrays"]` says of each array its dtype (f4, i1, i2, i4 or u1), its shape and its offset in bytes from the end of
+`header["arrays"]` says of each array its dtype (f4, i1, i2, i4, u1 or u2), its shape and its offset in bytes from the end of
 the header. JSON has no NaN: a header with one is refused; in arrays they may stand.
 """
 
@@ -15,7 +15,7 @@ import struct
 import numpy as np
 
 ALIGNMENT = 8
-DTYPES = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1"}
+DTYPES = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1", "u2": "<u2"}
 
 
 def pack(header: dict, arrays: dict[str, np.ndarray], notes: dict[str, dict] | None = None) -> bytes:

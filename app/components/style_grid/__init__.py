@@ -5,10 +5,8 @@ The page's part is `components/js/style/`, among the modules of the latent plane
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from app import state
 from app.components import hearing, loading
@@ -16,13 +14,8 @@ from app.components.latent_canvas import contents, messages, wire
 from app.components.style_grid.layout import USUAL
 
 KEYS = ("code", "layout")
-HERE = Path(__file__).parent
-STYLES = (HERE.parent / "latent_canvas" / "style.css", HERE / "style.css")
 
-_component = st.components.v2.component(
-    "style_grid", css="\n".join(path.read_text(encoding="utf-8") for path in STYLES),
-    js=loading.loader("style/style_grid.js", "the grid"),
-)  # fmt: skip
+_component = loading.component("style_grid", "style/style_grid.js", "the grid")
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,19 @@
  */
 
 import { Arrivals } from "../codes/codes.js";
+import { Leaving } from "./leaving.js";
 
 /** @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
 /**
  * @typedef {{tell: (key: string, value: any) => void, update: (message: import("./wire.js").Message) => void,
- *   say: (about: string, sentence: string) => void, close: () => void}} Part a part of the page
+ *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void}} Part a part of the page; `tellPending` tells
+ *   at once what waits for a rest
  */
 
 /** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
 let turn = 0;
+
+const leaving = new Leaving(document);
 
 /**
  * @param {new (root: any) => Part} Kind
@@ -24,13 +28,20 @@ export function mounting(Kind) {
     parentElement.querySelector("p.lp-unavailable")?.remove();
     const { part, arrivals } = mounted.get(parentElement) ?? begin(new Kind(parentElement));
     mounted.set(parentElement, { part, arrivals });
-    part.tell = (key, value) => setStateValue(key, { ...value, turn: ++turn });
+    leaving.parts.add(part);
+    leaving.heard(part);
+    part.tell = (key, value) => {
+      if (leaving.now) return;
+      setStateValue(key, { ...value, turn: ++turn });
+      leaving.told(part);
+    };
     arrivals.hear(data);
     // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.
     return () => window.setTimeout(() => {
       if (parentElement.isConnected || mounted.get(parentElement)?.part !== part) return;
       arrivals.close();
       part.close();
+      leaving.forget(part);
       mounted.delete(parentElement);
     }); // prettier-ignore
   };

@@ -20,6 +20,15 @@ export function themeOf(element) {
 }
 
 /**
+ * How many times as large and thick as usual what is painted on canvases is to be: a presenter's size says so.
+ * @param {Element} element
+ */
+export function boldOf(element) {
+  const said = Number(getComputedStyle(element).getPropertyValue("--bold"));
+  return Math.min(4, Math.max(1, said || 1));
+}
+
+/**
  * A colour as 0–255 numbers; the canvas knows every way CSS writes one.
  * @param {string} colour
  * @returns {[number, number, number]}

@@ -3,11 +3,11 @@
  */
 
 /** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} Entry */
-/** @typedef {Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array} Values */
+/** @typedef {Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array} Values */
 /** @typedef {{values: Values, shape: number[], box?: number[] | null, levels?: number[] | null}} Field */
 /** @typedef {{header: Object<string, any>, fields: Object<string, Field>}} Message */
 
-const KINDS = { f4: Float32Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array };
+const KINDS = { f4: Float32Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array, u2: Uint16Array };
 const PREFIX = 8; // four bytes of length, four of nothing, so that all that follows is aligned
 
 /**
@@ -46,14 +46,14 @@ function field(buffer, start, name, entry) {
 }
 
 /**
- * Whether two messages show the same plane, whatever the place z on it, its image and the view.
+ * Whether two messages show the same plane, whatever the place z on it, its image, the view, the moment and what is kept.
  *
  * @param {{header: any, fields: Record<string, any>}} a
  * @param {{header: any, fields: Record<string, any>}} b
  * @returns {boolean}
  */
 export function samePlane(a, b) {
-  const still = ({ code, picked, view, ...rest }) => JSON.stringify(rest);
+  const still = ({ code, picked, view, frame, kept, ...rest }) => JSON.stringify(rest);
   if (still(a.header) !== still(b.header)) return false;
   const same = (x, y) => x === y || sameBytes(x, y); // codes that came by URL are the very same array
   return Object.keys(b.fields).every((name) => name === "image" || same(a.fields[name].values, b.fields[name].values));

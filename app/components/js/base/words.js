@@ -43,3 +43,6 @@ export function sampledText(sampled) {
   const [shown, of] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));
   return `The plane shows ${shown} of ${of} codes, the same share of each class.`;
 }
+
+/** The shortest text of a number with so many digits. @param {number} value @param {number} count */
+export const digits = (value, count) => String(Number(value.toPrecision(count)));

@@ -27,21 +27,22 @@ export class Chosen {
   }
 
   /**
-   * As much of a code as is there; the server is asked for the rest, once.
+   * As much of a code as is there; the server is asked for the rest, once. Of a code of the past that is the original alone.
    * @param {number} index
    * @returns {Seen}
    */
   look(index) {
-    const { sprites, answers, header, fields } = this.plane;
+    const { sprites, answers, header, fields, past } = this.plane;
     const of = `${header.revision} ${index}`;
     if (of !== this.of) this.seen = { ...NOTHING };
-    const asked = `${of} ${header.server?.decode}`;
+    const asked = `${of} ${header.server?.decode}${past ? " of the past" : ""}`;
     const anew = asked !== this.asked && Boolean(fields.z);
     Object.assign(this, anew ? { of, asked } : { of });
     const { server } = answers;
     if (anew && server?.urls.image && !sprites.about) this.seek(server.image(index), of);
-    if (anew && server && !answers.networks) this.ask(server, index, of);
+    if (anew && server && !answers.networks && !past) this.ask(server, index, of);
     const original = sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
+    if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
     return { ...NOTHING, original, made: sprites.reconstruction(index), verdict: answers.networks.judge(this.code(index)) };
   }

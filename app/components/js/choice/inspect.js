@@ -11,6 +11,7 @@ import { number } from "../base/words.js";
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
+const PAST_SAID = "The reconstruction, D(z) and the nearest codes here are those of the present, so they are left out while you look back.";
 const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
 
 /**
@@ -48,7 +49,7 @@ class Inspector {
     this.words = element("div", { "aria-live": "polite" }); // alone: to hear of pictures and neighbours each time helps nobody
     this.near = element("div", {});
     section.append(this.images, this.words, this.near);
-    for (const name of ["pick", "data", "networks", "pictures"]) plane.events.on(name, () => this.show());
+    for (const name of ["pick", "data", "networks", "pictures", "moment"]) plane.events.on(name, () => this.show());
     plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && this.reveal());
     plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.show());
     this.show();
@@ -68,7 +69,7 @@ class Inspector {
     const { picked: index, codes, fields, header, answers, sprites } = plane;
     const there = index >= 0 && 2 * index < codes.xy.length;
     const seen = there ? this.chosen.look(index) : null;
-    const about = [index, there, fields.z, codes.labels, header.classes.join(), answers.networks, sprites.sheet];
+    const about = [index, there, fields.z, codes.labels, header.classes.join(), answers.networks, sprites.sheet, Boolean(plane.past), there ? plane.codeText(index) : ""];
     const news = [...about, header.revision, ...Object.values(this.chosen.seen)];
     if (news.length === this.shown.length && news.every((value, k) => Object.is(value, this.shown[k]))) return;
     this.shown = news;
@@ -105,6 +106,7 @@ class Inspector {
 
   neighbours(index) {
     const { plane } = this;
+    if (plane.past) return element("p", { class: "lp-said" }, PAST_SAID);
     if (!plane.fields.z) return "";
     const { dim } = plane.header;
     const z = plane.fields.z.values;

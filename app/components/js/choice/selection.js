@@ -28,7 +28,8 @@ export class Selection {
     this.mask = null;
     /** @type {number[]} */
     this.chosen = [];
-    /** What was drawn round them on which plane, whose server has the codes as they lay; null where nothing was drawn. */
+    /** What was drawn round them on which plane, whose server has the codes as they lay; null where nothing was drawn,
+     *  or round codes of the past, which the server would not find there. */
     this.drawn = /** @type {(import("./outline.js").Outline & {server: import("../networks/server.js").Server}) | null} */ (null);
     this.said = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
@@ -36,7 +37,7 @@ export class Selection {
     this.panel = [];
     /** @type {any[]} */
     this.pictures = [];
-    plane.events.on("networks", () => this.show());
+    for (const what of ["networks", "moment"]) plane.events.on(what, () => this.show());
     host.hidden = true;
   }
 
@@ -45,8 +46,8 @@ export class Selection {
    * @param {number[]} polygon what was drawn round the codes, x and y in turn, in the plane's units
    */
   choose(mask, polygon = []) {
-    const { answers, header, memory } = this.plane;
-    this.drawn = polygon.length && answers.server ? { polygon, view: viewOf(header), hidden: [...memory.hidden], server: answers.server } : null;
+    const { answers, header, memory, past } = this.plane;
+    this.drawn = polygon.length && answers.server && !past ? { polygon, view: viewOf(header), hidden: [...memory.hidden], server: answers.server } : null;
     this.said.textContent = "";
     this.chosen = [];
     mask?.forEach((on, k) => on && this.chosen.push(k));
@@ -81,7 +82,7 @@ export class Selection {
     host.hidden = !this.mask;
     const { sprites, codes, header, fields, answers } = plane;
     const pictured = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
-    const panel = [this.mask, this.drawn, codes.labels, header.classes?.join(), pictured, sprites.kind];
+    const panel = [this.mask, this.drawn, Boolean(plane.past), codes.labels, header.classes?.join(), pictured, sprites.kind];
     const pictures = [this.mask, ...(sprites.sheet ? [sprites.sheet] : [answers.networks, fields.z])];
     const [other, others] = [differ(panel, this.panel), differ(pictures, this.pictures)];
     Object.assign(this, { panel, pictures });
@@ -99,9 +100,9 @@ export class Selection {
       this.histogram(),
       this.grid,
       element("div", { class: "lp-switches" },
-        button("Decode their mean", () => plane.moveTo(this.mean())),
+        button("Decode their mean", () => this.decodeMean()),
         button("Save as CSV", () => save(this.table(), "codes.csv")),
-        ...(this.drawn ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
+        ...(this.drawn && !plane.past ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
         ...(pictured ? [button("Save images", () => plane.scene.tasks.start("save", this.picture()))] : []),
         button("Let go", () => this.letGo()),
         this.said), // prettier-ignore
@@ -144,21 +145,32 @@ export class Selection {
     return element("ul", { class: "lp-bars", "aria-label": "Classes of the chosen codes" }, ...rows);
   }
 
-  /** @returns {Float32Array} */
+  /** The chosen codes as they are shown, perhaps at an earlier step; without those that nothing was kept of there. */
+  known() {
+    return this.chosen.flatMap((k) => {
+      const z = this.plane.codeOf(k);
+      return z ? [{ k, z }] : [];
+    });
+  }
+
+  /** @returns {Float32Array | null} null where none of the codes is known */
   mean() {
-    const { header, fields } = this.plane;
-    const total = new Float64Array(header.dim);
-    for (const k of this.chosen) for (let j = 0; j < header.dim; j++) total[j] += fields.z.values[k * header.dim + j];
-    return Float32Array.from(total, (sum) => sum / this.chosen.length);
+    const known = this.known();
+    const total = new Float64Array(this.plane.header.dim);
+    for (const { z } of known) z.forEach((value, j) => (total[j] += value));
+    return known.length ? Float32Array.from(total, (sum) => sum / known.length) : null;
+  }
+
+  decodeMean() {
+    const mean = this.mean();
+    if (mean) this.plane.moveTo(mean);
+    else this.said.textContent = "None of these codes was kept at this step.";
   }
 
   /** One row a code: its number, class and z. */
   table() {
-    const { header, fields, codes } = this.plane;
-    const rows = this.chosen.map((k) => {
-      const name = header.classes[codes.labels ? codes.labels[k] : -1] ?? "";
-      return { number: k, name, z: fields.z.values.subarray(k * header.dim, (k + 1) * header.dim) };
-    });
+    const { header, codes } = this.plane;
+    const rows = this.known().map(({ k, z }) => ({ number: k, name: header.classes[codes.labels ? codes.labels[k] : -1] ?? "", z }));
     return csvOf(rows, header.dim);
   }
 

@@ -101,9 +101,9 @@ export class CodesLayer {
     const { width, height, scale, centre } = view;
     const by = this.renderer(plane);
     const hidden = [...memory.hidden].join();
-    const wish = { by, codes, hidden, mask: selection.mask, halo: theme.background, ratio, width, height, scale, centre };
+    const wish = { by, codes, hidden, mask: selection.mask, halo: theme.background, ratio, bold: view.bold, width, height, scale, centre };
     const same = (keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
-    const content = same(["codes", "hidden", "mask", "halo", "ratio", "width", "height"]);
+    const content = same(["codes", "hidden", "mask", "halo", "ratio", "bold", "width", "height"]);
     const start = performance.now();
     const rests = moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
     if (!content || (!same(["scale", "centre"]) && !rests)) {

@@ -91,7 +91,7 @@ export class Points {
     }
     const target = new Uint32Array(this.bitmap.data.buffer);
     target.fill(0);
-    const radius = radiusOf(codes.xy.length / 2, view.zoom) * ratio;
+    const radius = radiusOf(codes.xy.length / 2, view.zoom) * view.bold * ratio;
     const scale = view.scale * ratio;
     const [left, top] = [width / 2 - view.centre[0] * scale, height / 2 + view.centre[1] * scale];
     const frame = { target, width, height, scale, left, top };

@@ -112,7 +112,7 @@ export class PointsGL {
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    const size = this.sheet(codes, radiusOf(codes.xy.length / 2, view.zoom) * ratio, halo);
+    const size = this.sheet(codes, radiusOf(codes.xy.length / 2, view.zoom) * view.bold * ratio, halo);
     this.fill(codes, hidden, chosen);
     gl.viewport(-size, -size, width + 2 * size, height + 2 * size); // else a point at the edge vanishes with its middle
     gl.clear(gl.COLOR_BUFFER_BIT);

@@ -5,6 +5,7 @@
 import { element } from "../base/dom.js";
 import { mounting } from "../base/mounting.js";
 import { toBytes } from "../base/picture.js";
+import { did } from "../lessons/taking_part.js";
 import { FileZone } from "./file_zone.js";
 import { pictureOf } from "./image_file.js";
 import { normalise } from "./normalise.js";
@@ -88,6 +89,7 @@ export class DrawingPad {
       const x = normalise(picture, drawing.image, drawing);
       this.say("", ASKING);
       this.tell("image", { pixels: lettersOf(toBytes(x, drawing.image)) });
+      did("draw");
     } catch (error) {
       this.fail(error);
     }

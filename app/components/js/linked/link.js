@@ -30,6 +30,12 @@ export function partnerOf(plane, what) {
   return shared && fits ? other : null;
 }
 
+/** The planes of a group, by side. @param {string} group @returns {Map<number, Plane>} */
+export const planesOf = (group) => groups.get(group) ?? new Map();
+
+/** Whether a plane or the one that it is linked to shows an earlier moment. @param {Plane} plane */
+export const looksBack = (plane) => Boolean(plane.past || partnerOf(plane)?.past);
+
 /** @param {Plane} plane */
 const countOf = ({ codes }) => codes.xy.length / 2;
 
@@ -54,7 +60,12 @@ function both(plane, what, act) {
 export function joinOthers(plane) {
   const { events } = plane;
   events.on("hover", ({ index }) => both(plane, "images", (other) => other.hover(index, "link")));
-  events.on("pick", ({ index, by }) => by !== FROM_PYTHON && both(plane, "images", (other) => choose(other, plane, index)));
+  events.on("pick", ({ index, by }) => {
+    if (by === FROM_PYTHON) return;
+    // Python knows no codes of then: z, which both have by now, is all that is chosen
+    if (index >= 0 && looksBack(plane)) return both(plane, "z", (other) => other.expect());
+    both(plane, "images", (other) => choose(other, plane, index));
+  });
   events.on("choose", ({ mask }) => both(plane, "images", (other) => other.choose(mask, [], "link")));
   events.on("z", ({ by }) => by !== FROM_PYTHON && both(plane, "z", (other) => other.place(Float32Array.from(plane.z), "link")));
   events.on("commit", () => both(plane, "z", (other) => {

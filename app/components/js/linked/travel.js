@@ -1,10 +1,10 @@
 /**
  * Codes that travel: each moves from the place that its plane's encoder gave it to the place that the linked plane's gave to
- * the same image, and back. They are drawn as codes are; only where they lie changes.
+ * the same image, and back. They are drawn as codes are; only where they lie changes. Codes of an earlier moment stay home.
  */
 
 import { element } from "../base/dom.js";
-import { partnerOf } from "./link.js";
+import { looksBack, partnerOf } from "./link.js";
 import { Picker } from "../codes/picking.js";
 import { placeAll } from "../plane/slice.js";
 
@@ -39,12 +39,14 @@ class Travel {
     this.away = plane.codes.xy;
     /** @type {{z: Float32Array | null, slice: import("../plane/slice.js").Slice | null}} */
     this.placedFrom = { z: null, slice: null };
-    /** The codes as they were last laid out here. */
-    this.shown = plane.codes;
     /** How much of the way is done, 0..1, and where it leads: 0 home, 1 away. */
     this.done = this.goal = 0;
     this.frame = 0;
     plane.events.on("linked", () => this.meet());
+    plane.events.on("moment", () => {
+      for (const one of [plane, partnerOf(plane)]) one?.events.emit("past");
+    });
+    plane.events.on("past", () => this.allow());
     plane.events.on("key", ({ id }) => id === "travel" && !this.row.hidden && this.toggle());
     // the server, which knows the codes at home alone, would find others inside a line that was drawn round these
     plane.events.on("choose", () => this.done && plane.selection.choose(plane.selection.mask));
@@ -57,7 +59,7 @@ class Travel {
     const other = partnerOf(plane, "images") && partnerOf(plane, "z");
     this.row.hidden = !other;
     const { home, away } = this;
-    if (plane.codes !== this.shown) this.home = plane.codes;
+    this.home = plane.own;
     if (!other) return this.goHome();
     this.away = this.placed(other);
     if (this.goal) this.head(1); // the other may have another name
@@ -84,10 +86,19 @@ class Travel {
     if (!this.goal && !this.done) return;
     this.done = 0;
     this.head(0);
-    this.show();
+    if (!this.plane.past) this.show(); // else they were laid out as at that moment
+  }
+
+  /** One of the planes shows another moment: codes travel in the present of both alone. */
+  allow() {
+    const then = looksBack(this.plane);
+    if (then) this.goHome();
+    this.button.setAttribute("aria-disabled", String(then));
+    this.button.setAttribute("title", then ? "Only of the present: the time axis is at an earlier moment" : "Key V");
   }
 
   toggle() {
+    if (looksBack(this.plane)) return;
     this.head(1 - this.goal);
     const still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (still) this.done = this.goal;
@@ -113,7 +124,7 @@ class Travel {
 
   show() {
     const { plane, home, away, done } = this;
-    this.shown = plane.codes = done ? { ...home, xy: between(home.xy, away, ease(done)) } : home;
+    plane.codes = done ? { ...home, xy: between(home.xy, away, ease(done)) } : home;
     if (done === this.goal) plane.picker = new Picker(plane.codes.xy);
     plane.hover(-1);
     plane.scene.dirty = true;

@@ -35,6 +35,8 @@ export class Answers {
     this.way = this.wrong = this.refused = "";
     /** @type {Networks | null} */
     this.networks = null;
+    /** Those of an earlier step, whose image is painted in place of the present one's. @type {Networks | null} */
+    this.then = null;
     /** What tells the networks that answer from others, and those that are on their way. */
     this.sha = this.coming = "";
     this.revision = "";
@@ -171,14 +173,15 @@ export class Answers {
    * @param {number | null} y
    */
   paint(z, y) {
-    if (!this.networks) return this.asks ? this.remote.show(z, y) : NaN;
-    const pixels = this.networks.decode(z, y);
+    const networks = this.then ?? this.networks;
+    if (!networks) return this.asks ? this.remote.show(z, y) : NaN;
+    const pixels = networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
       this.without(`The network gave no number for this z. ${HELP}`);
       return this.remote.show(z, y);
     }
-    paint(this.canvas, pixels, this.networks.image);
-    return this.networks.judge(z);
+    paint(this.canvas, pixels, networks.image);
+    return networks.judge(z);
   }
 
   /** Where the revision that is shown can be asked about. */

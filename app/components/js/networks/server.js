@@ -7,7 +7,7 @@
 
 import { unpack } from "../base/wire.js";
 
-/** @typedef {{decode: string, encode: string, usual: string, image: string | null, gif: string, npz: string}} Urls image: null where it is not on this machine */
+/** @typedef {{decode: string, encode: string, usual: string, image: string | null, gif: string, npz: string, frames?: string, film?: string}} Urls image: null where it is not on this machine */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
 /** @typedef {import("../base/wire.js").Field} Field */
 
@@ -23,7 +23,7 @@ const LATER = 300_000; // for a file
  * @param {AbortSignal} [given] gives it up
  * @returns {Promise<ArrayBuffer>} rejected with one sentence
  */
-async function ask(url, body, patience, given) {
+export async function ask(url, body, patience, given) {
   const limit = AbortSignal.timeout(patience);
   let response;
   let content;
@@ -85,6 +85,16 @@ export class Server {
    */
   async gif(codes, y, ms) {
     return new Blob([await ask(this.urls.gif, said({ codes: codes.map(rounded), y, ms }), LATER)], { type: "image/gif" });
+  }
+
+  /**
+   * The time-lapse of the training, as GIF.
+   * @param {"pca" | "tsne" | [number, number]} view
+   * @param {boolean} surface whether with D's
+   * @returns {Promise<Blob>} rejected with one sentence
+   */
+  async film(view, surface) {
+    return new Blob([await ask(this.urls.film ?? "", said({ view, surface }), LATER)], { type: "image/gif" });
   }
 
   /**

@@ -98,7 +98,7 @@ export class PathMarks {
     for (const [x, y] of places) pen.lineTo(x, y);
     for (const [colour, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [theme.text, 2]])) {
       pen.strokeStyle = colour;
-      pen.lineWidth = width;
+      pen.lineWidth = width * view.bold;
       pen.stroke();
     }
     pen.fillStyle = theme.text;

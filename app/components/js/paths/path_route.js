@@ -2,12 +2,14 @@
  * A path as the person made it: waypoints, how it goes between them, and how many images it has.
  */
 
+import { digits } from "../base/words.js";
 import { smooth } from "./code_graph.js";
 import { along, straight, turned } from "./paths.js";
 
 /** @typedef {{waypoints: Float32Array[], kind: string, count: number, pace: number}} Route pace: images a second */
 
 export const MOST = 6; // waypoints
+const DIGITS = 6; // of a waypoint in a link
 export const COUNTS = [8, 24]; // the fewest and the most images
 export const KINDS = {
   linear: { title: "Linear", said: "Straight from waypoint to waypoint." },
@@ -36,6 +38,19 @@ export function legsOf({ waypoints, kind }, graph) {
     if (kind === "density") return along(smooth(graph().way(waypoints[k], to)));
     return kind === "spherical" ? turned(waypoints[k], to) : straight(waypoints[k], to);
   });
+}
+
+/** A route as a link has it; "" where there is none. @param {Route} route */
+export const routeText = ({ waypoints, kind, count }) =>
+  waypoints.length ? [kind, count, waypoints.map((z) => Array.from(z, (value) => digits(value, DIGITS)).join()).join(";")].join("~") : "";
+
+/** Makes a route what such a text says, which Python has looked at. @param {Route} route @param {string} text */
+export function readRoute(route, text) {
+  const [kind, count, places] = text.split("~");
+  route.waypoints = places ? places.split(";").map((place) => Float32Array.from(place.split(","), Number)) : [];
+  if (!places) return;
+  route.kind = kind;
+  route.count = Number(count);
 }
 
 /**

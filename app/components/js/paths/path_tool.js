@@ -10,7 +10,7 @@ import { PathFiles } from "./path_files.js";
 import { Ground } from "./path_ground.js";
 import { PathMarks } from "./path_marks.js";
 import { BETWEEN, Player } from "./path_player.js";
-import { MOST, legsOf, routeOf } from "./path_route.js";
+import { MOST, legsOf, readRoute, routeOf, routeText } from "./path_route.js";
 import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
 import { Waypoints } from "./path_waypoints.js";
 import { walk } from "./paths.js";
@@ -81,6 +81,18 @@ class PathTool {
     events.on("tool", ({ id }) => id === ID && this.refresh());
     events.on("key", ({ id }) => id === ID && this.addByKey());
     events.on("close", () => this.close());
+    this.plane.kept?.add(ID, {
+      text: () => (this.plane.tools.isOpen(ID) ? routeText(this.route) : ""),
+      show: (text) => this.retrace(text),
+    }); // prettier-ignore
+  }
+
+  /** Shows the path that a link has. @param {string} text */
+  retrace(text) {
+    this.route = routeOf(this.plane.header.revision);
+    readRoute(this.route, text);
+    this.walked = [];
+    this.refresh();
   }
 
   get open() {
@@ -120,6 +132,7 @@ class PathTool {
       this.frame = 0;
       this.walk();
     });
+    this.plane.kept?.changed(ID);
   }
 
   add(z) {

@@ -2,13 +2,15 @@
  * Samples of the prior p(z), drawn as `aae_core/priors.py` draws them (Makhzani et al., arXiv 1511.05644v2, §2.1, §2.3).
  */
 
+import { masses } from "../painting/cells.js";
 import { PETAL, ROLL } from "../plane/prior.js";
 
 /** @typedef {() => number} Random in 0..1, 1 left out */
 
 /**
  * One code.
- * @param {{name: string, scale: number, components: number, shape: number, heads?: number[][] | null}} about heads: of a reduction, at which a style lies
+ * @param {{name: string, scale: number, components: number, shape: number, painting?: string | null, heads?: number[][] | null}} about
+ *   painting: of a painted prior; heads: of a reduction, at which a style lies
  * @param {number} dim
  * @param {Random} random
  * @returns {Float32Array}
@@ -32,6 +34,7 @@ const DRAWS = {
       return [along * cos - across * sin, along * sin + across * cos];
     }).flat();
   },
+  painted: ({ painting }, _, random) => masses(painting).draw(random),
   "swiss-roll": (_, dim, random) => {
     const t = Math.sqrt(random());
     return [ROLL.radius * t * Math.cos(ROLL.angle * t), ROLL.radius * t * Math.sin(ROLL.angle * t)];

@@ -63,8 +63,8 @@ export function drawArrows(pen, view, field, theme) {
     pen.lineTo(endX - head * (ux + 0.6 * uy), endY - head * (uy - 0.6 * ux));
   }
   pen.lineJoin = pen.lineCap = "round";
-  line(pen, theme.background, 4);
-  line(pen, theme.text, 1.5);
+  line(pen, theme.background, 4 * view.bold);
+  line(pen, theme.text, 1.5 * view.bold);
 }
 
 /** The push at each of the screen's even places: where it is, and the gradient there. */

@@ -116,8 +116,8 @@ export function drawContours(pen, view, contours, theme) {
       pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
     }
     pen.globalAlpha = 0.6; // over a rim of the background's colour, so that they show on codes of any colour
-    line(pen, theme.background, 3.5);
-    line(pen, theme.text, Math.max(1, 2 - 0.4 * k));
+    line(pen, theme.background, 3.5 * view.bold);
+    line(pen, theme.text, Math.max(1, 2 - 0.4 * k) * view.bold);
     pen.globalAlpha = 1;
     label(pen, view, lines, `${Math.round(100 * level)} %`, theme);
   });
@@ -130,15 +130,18 @@ export function line(pen, colour, width) {
   pen.stroke();
 }
 
+/** A font in the view's size. @param {View} view @param {number} size CSS pixels @param {string} [weight] */
+const fontOf = (view, size, weight = "") => `${weight} ${Math.round(size * view.bold)}px sans-serif`.trim();
+
 /** Names a contour at its highest point. */
 function label(pen, view, lines, text, theme) {
   let best = -1;
   for (let at = 0; at < lines.length; at += 2) if (best < 0 || lines[at + 1] > lines[best + 1]) best = at;
   if (best < 0) return;
   const [x, y] = view.toScreen(lines[best], lines[best + 1]);
-  pen.font = "11px sans-serif";
+  pen.font = fontOf(view, 11);
   pen.textAlign = "center";
-  rimmed(pen, text, x, y - 4, theme);
+  rimmed(pen, text, x, y - 4, theme, view.bold);
 }
 
 /**
@@ -152,12 +155,12 @@ export function drawSweeps(pen, view, sweeps, theme) {
   for (const places of sweeps.map((sweep) => sweep.map(([x, y]) => view.toScreen(x, y)))) {
     pen.beginPath();
     for (const [x, y] of places) pen.lineTo(x, y);
-    line(pen, theme.background, 4);
-    line(pen, theme.text, 1.5);
+    line(pen, theme.background, 4 * view.bold);
+    line(pen, theme.text, 1.5 * view.bold);
     pen.beginPath();
     for (const [x, y] of places) {
-      pen.moveTo(x + 3, y);
-      pen.arc(x, y, 3, 0, 2 * Math.PI);
+      pen.moveTo(x + 3 * view.bold, y);
+      pen.arc(x, y, 3 * view.bold, 0, 2 * Math.PI);
     }
     pen.fillStyle = theme.text;
     pen.fill();
@@ -172,20 +175,21 @@ export function drawSweeps(pen, view, sweeps, theme) {
  * @param {Theme} theme
  */
 export function drawRegions(pen, view, regions, theme) {
-  pen.font = "bold 13px sans-serif";
+  const { bold } = view;
+  pen.font = fontOf(view, 13, "bold");
   pen.textAlign = "center";
   for (const { name, colour, at } of regions) {
     const [x, y] = view.toScreen(...at);
-    const half = pen.measureText(name).width / 2 + 5;
+    const half = pen.measureText(name).width / 2 + 5 * bold;
     pen.beginPath();
-    pen.roundRect(x - half, y - 10, 2 * half, 20, 5);
+    pen.roundRect(x - half, y - 10 * bold, 2 * half, 20 * bold, 5 * bold);
     pen.globalAlpha = 0.85;
     pen.fillStyle = theme.background;
     pen.fill();
     pen.globalAlpha = 1;
-    line(pen, colour ?? theme.text, 2);
+    line(pen, colour ?? theme.text, 2 * bold);
     pen.fillStyle = theme.text;
-    pen.fillText(name, x, y + 4.5);
+    pen.fillText(name, x, y + 4.5 * bold);
   }
 }
 
@@ -198,14 +202,14 @@ export function drawSamples(pen, view, xy) {
   pen.fillStyle = PRIOR;
   for (let k = 0; k < xy.length; k += 2) {
     const [x, y] = view.toScreen(xy[k], xy[k + 1]);
-    pen.fillRect(x - 1, y - 1, 2, 2);
+    pen.fillRect(x - view.bold, y - view.bold, 2 * view.bold, 2 * view.bold);
   }
 }
 
 /** Round numbers on both axes of what is seen. @param {View} view */
 function marksOf(view) {
   const { x0, x1, y0, y1 } = view.box;
-  const count = Math.max(3, view.width / 110);
+  const count = Math.max(3, view.width / 110 / view.bold);
   return { across: ticks(x0, x1, count), upwards: ticks(y0, y1, count) };
 }
 
@@ -229,7 +233,7 @@ export function drawGridLines(pen, view, theme) {
     pen.lineTo(view.width, at);
   }
   pen.globalAlpha = 0.4;
-  line(pen, theme.border, 1);
+  line(pen, theme.border, view.bold);
   pen.globalAlpha = 1;
 }
 
@@ -242,27 +246,28 @@ export function drawGridLines(pen, view, theme) {
  */
 export function drawNumbers(pen, view, theme, names) {
   const { across, upwards } = marksOf(view);
-  pen.font = "11px sans-serif";
-  const space = pen.measureText(names[0] ?? "").width + 24;
+  const { bold } = view;
+  pen.font = fontOf(view, 11);
+  const space = pen.measureText(names[0] ?? "").width + 24 * bold;
   pen.textAlign = "center";
   for (const x of across) {
     const at = view.toScreen(x, 0)[0];
-    if (at > 30 && at < view.width - space) rimmed(pen, number(x), at, view.height - 6, theme);
+    if (at > 30 * bold && at < view.width - space) rimmed(pen, number(x), at, view.height - 6, theme, bold);
   }
   pen.textAlign = "left";
   for (const y of upwards) {
     const at = view.toScreen(0, y)[1];
-    if (at > 30 && at < view.height - 20) rimmed(pen, number(y), 5, at - 3, theme);
+    if (at > 30 * bold && at < view.height - 20 * bold) rimmed(pen, number(y), 5, at - 3, theme, bold);
   }
-  pen.font = "bold 12px sans-serif";
-  rimmed(pen, names[1] ?? "", 6, 16, theme);
+  pen.font = fontOf(view, 12, "bold");
+  rimmed(pen, names[1] ?? "", 6, 4 + 12 * bold, theme, bold);
   pen.textAlign = "right";
-  rimmed(pen, names[0] ?? "", view.width - 8, view.height - 6, theme);
+  rimmed(pen, names[0] ?? "", view.width - 8, view.height - 6, theme, bold);
 }
 
 /** Text over a rim of the background's colour. */
-function rimmed(pen, text, x, y, theme) {
-  pen.lineWidth = 3;
+function rimmed(pen, text, x, y, theme, bold) {
+  pen.lineWidth = 3 * bold;
   pen.lineJoin = "round";
   pen.strokeStyle = theme.background;
   pen.strokeText(text, x, y);

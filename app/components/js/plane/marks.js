@@ -52,11 +52,12 @@ export class Marks {
    * @param {Kind} kind
    * @param {number} x
    * @param {number} y
+   * @param {number} [bold] how many times as large as usual it is
    */
-  move(kind, x, y) {
+  move(kind, x, y, bold = 1) {
     const canvas = this.canvases[kind];
     canvas.hidden = !Number.isFinite(x + y);
-    if (!canvas.hidden) canvas.style.transform = `translate(${x - SIZE / 2}px, ${y - SIZE / 2}px)`;
+    if (!canvas.hidden) canvas.style.transform = `translate(${x - SIZE / 2}px, ${y - SIZE / 2}px)${bold === 1 ? "" : ` scale(${bold})`}`;
   }
 }
 

@@ -7,11 +7,14 @@ import { standBeside } from "../linked/beside.js";
 import { build } from "../base/dom.js";
 import { Events } from "../base/events.js";
 import { LAYERS } from "./layers.js";
-import { joinOthers } from "../linked/link.js";
+import { inside } from "../choice/lasso.js";
+import { joinOthers, looksBack } from "../linked/link.js";
+import { Kept } from "./kept.js";
 import { drawLegend } from "../codes/legend.js";
 import { standLevel } from "../linked/level.js";
 import { Marks } from "./marks.js";
 import { Panel } from "./panel.js";
+import { letTakePart } from "../lessons/taking_part.js";
 import { Picker } from "../codes/picking.js";
 import { Pointing } from "./pointing.js";
 import { Prior } from "./prior.js";
@@ -23,8 +26,11 @@ import { Sprites } from "../codes/sprites.js";
 import { State, remember } from "./state.js";
 import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
-import { themeOf } from "../base/theme.js";
+import { boldOf, themeOf } from "../base/theme.js";
 import { showTitle } from "../base/titles.js";
+import { Lookback } from "../time/lookback.js";
+import { letLookBack } from "../time/time_machine.js";
+import { letOpen } from "../opening/opening.js";
 import { Tools } from "./tools.js";
 import { letTravel } from "../linked/travel.js";
 import { samePlane } from "../base/wire.js";
@@ -55,13 +61,17 @@ export class Plane extends State {
     /** @type {(key: string, value: any) => void} */
     this.tell = () => {};
     this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
+    this.kept = new Kept(this);
     this.tools = new Tools(this);
     this.spoken = new Spoken(this);
     standBeside(this);
     joinOthers(this);
     letTravel(this);
+    this.lookback = new Lookback(this);
+    letOpen(this, letLookBack(this));
     showTitle(this);
     standLevel(this);
+    letTakePart(this);
     root.append(this.parts.root);
     this.theme = themeOf(this.parts.root);
     this.observer = new ResizeObserver(() => this.resize());
@@ -165,7 +175,7 @@ export class Plane extends State {
   lay(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
     const xy = /** @type {Float32Array} */ (fields.xy?.values ?? placeAll(z, header.dim, this.slice));
-    this.codes = { xy, labels: fields.labels?.values ?? null, content: (fields.content ?? fields.labels)?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
+    this.codes = this.own = { xy, labels: fields.labels?.values ?? null, content: (fields.content ?? fields.labels)?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
     this.picker = new Picker(xy);
   }
 
@@ -220,7 +230,7 @@ export class Plane extends State {
 
   /** While a drag goes on, nothing else takes time. */
   hold(dragging) {
-    if (dragging) this.settle();
+    if (dragging) this.tellPending();
     this.dragging = dragging;
     this.scene.tasks.pause(dragging);
     this.events.emit("drag", { on: dragging });
@@ -252,15 +262,16 @@ export class Plane extends State {
   }
 
   /** What waits for a rest is told at once: the person turns elsewhere, perhaps to another page. */
-  settle() {
+  tellPending() {
     if (this.settling) this.commit();
     if (this.looking) this.tellView();
+    this.kept.tellPending();
   }
 
   tellView() {
     window.clearTimeout(this.looking);
     this.looking = 0;
-    this.tell("view", this.view.box);
+    this.tell("view", this.view.atHome ? { home: true } : this.view.square);
   }
 
   /**
@@ -271,17 +282,23 @@ export class Plane extends State {
   pick(index, by = "person") {
     this.picked = index;
     this.told.picked.tell(index);
-    const { dim } = this.header;
-    const own = index < 0 ? null : this.fields.z?.values.slice(index * dim, (index + 1) * dim);
+    const own = index < 0 ? null : this.codeOf(index);
     if (own) {
       window.clearTimeout(this.settling); // z moved by keys before is not what Python shall hear of after this
       this.settling = 0;
       this.told.z.tell(Float32Array.from(own));
       this.place(Float32Array.from(own), by === "link" ? "link" : "tool");
     }
-    if (by === "person") this.tell("picked", { index });
+    if (by === "person") this.tellPicked(index);
     this.refresh();
     this.events.emit("pick", { index, by });
+  }
+
+  /** Of a code of the past Python hears its place alone: it knows the codes of now. @param {number} index */
+  tellPicked(index) {
+    if (!looksBack(this) || index < 0) return this.tell("picked", { index });
+    this.told.picked.tell(-1);
+    this.tell("code", { z: Array.from(this.z) });
   }
 
   find(x, y) {
@@ -302,7 +319,15 @@ export class Plane extends State {
    */
   choose(mask, polygon = [], by = "person") {
     this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))), polygon);
+    this.outline = { polygon: this.selection.mask ? polygon : [], step: this.past?.step ?? null };
     this.chosen(by);
+    this.kept.changed("lasso");
+  }
+
+  /** Chooses the codes inside a polygon, as far as they are shown; fewer than three corners let go of them. @param {number[]} polygon */
+  enclose(polygon) {
+    if (polygon.length < 6) this.choose(null);
+    else this.choose(inside(this.codes.xy, polygon, (k) => this.visible(k)), polygon);
   }
 
   /** Others are chosen together. @param {"person" | "link"} by */
@@ -344,6 +369,7 @@ export class Plane extends State {
   resize() {
     const { clientWidth, clientHeight } = this.parts.surface;
     if (!clientWidth || !clientHeight) return; // a hidden tab; the observer calls again when it is shown
+    this.view.bold = boldOf(this.parts.root);
     this.view.resize(clientWidth, clientHeight);
     this.scene.viewed(this);
     this.redrawOver();
@@ -353,6 +379,7 @@ export class Plane extends State {
     const { hidden } = this.memory;
     if (!hidden.delete(label)) hidden.add(label);
     this.showClasses();
+    this.kept.changed("hidden");
   }
 
   /** Other classes are hidden. */
@@ -382,7 +409,7 @@ export class Plane extends State {
 
   drawSwitches() {
     const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
-    this.parts.key.textContent = there.map(({ id, said }) => (this.memory.layers[id] && said) || "").join(" ").trim();
+    this.parts.key.textContent = there.map(({ id, said }) => (this.scene.shows(id, this) && said) || "").join(" ").trim();
     drawSwitches(this.parts.switches, there, this.memory.layers, (id) => this.toggleLayer(id));
   }
 
@@ -408,6 +435,7 @@ export class Plane extends State {
     const known = { density: this.prior.logDensity(this.z), verdict: NaN, inside: this.prior.inside(this.z) };
     const elsewhere = this.header.beside && this.answers.asks; // the other part asks the server for the image
     if (this.z.length && !elsewhere) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
+    if (this.past) known.verdict = this.past.verdict(this.z);
     this.panel.show(this.z, this.prior, this.slice.shown, known);
     this.scene.draw(this, this.theme);
     this.spoken.later(known);
@@ -421,8 +449,14 @@ export class Plane extends State {
 
   /** z of a code as text. */
   codeText(index) {
-    const { dim } = this.header;
-    const z = this.fields.z?.values.subarray(index * dim, (index + 1) * dim);
+    const z = this.codeOf(index);
     return z ? codeText(z, 4) : "";
+  }
+
+  /** z of a code as it is shown, perhaps at an earlier step. @param {number} index @returns {Float32Array | null} */
+  codeOf(index) {
+    const { dim } = this.header;
+    if (this.past) return this.past.codeOf(index);
+    return /** @type {Float32Array | undefined} */ (this.fields.z?.values)?.slice(index * dim, (index + 1) * dim) ?? null;
   }
 }

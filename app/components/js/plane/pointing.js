@@ -3,7 +3,7 @@
  */
 
 import { listen } from "./gestures.js";
-import { Lasso, inside } from "../choice/lasso.js";
+import { Lasso } from "../choice/lasso.js";
 import { onPlane } from "../choice/outline.js";
 
 export class Pointing {
@@ -65,10 +65,7 @@ export class Pointing {
 
   /** Chooses the codes inside a polygon, pixels x and y in turn; a mere click lets go of them. @param {number[]} corners */
   choose(corners) {
-    const { plane } = this;
-    const polygon = onPlane(corners, plane.view);
-    if (polygon.length < 6) plane.choose(null);
-    else plane.choose(inside(plane.codes.xy, polygon, (k) => plane.visible(k)), polygon);
+    this.plane.enclose(onPlane(corners, this.plane.view));
   }
 
   /** Chooses all codes that are seen. */

@@ -3,6 +3,8 @@
  * The formulas are those of `aae_core/priors.py` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
+import { masses } from "../painting/cells.js";
+
 export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
 export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
 const LOG_TWO_PI = Math.log(2 * Math.PI);
@@ -116,6 +118,7 @@ const DENSITIES = {
       return sum + (shape === 1 ? 0 : (shape - 1) * Math.log(v / scale)) - v / scale - each;
     }, 0);
   },
+  painted: (z, { scale, painting }) => Math.log(masses(painting).density(z[0] / scale, z[1] / scale) / scale ** 2),
   mixture: (z, { scale, components }) => {
     return meanOf(Array.from({ length: components }, (_, k) => petal(z, scale, (2 * Math.PI * k) / components)));
   },

@@ -17,6 +17,7 @@ import { drawThumbs } from "../codes/thumbs.js";
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {import("../base/theme.js").Theme} Theme */
 
+const OF_NOW = ["density", "manifold"]; // layers that nothing was kept of, while one looks back
 const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
 
 export class Scene {
@@ -64,6 +65,11 @@ export class Scene {
     return true;
   }
 
+  /** Whether a layer is on and is drawn of the moment that is shown. @param {string} id @param {Plane} plane */
+  shows(id, plane) {
+    return plane.memory.layers[id] && this.has(id, plane) && !(plane.past && OF_NOW.includes(id));
+  }
+
   /** Another revision is to be shown: of what was computed of the old one nothing stays. */
   forget() {
     this.manifold.forget();
@@ -94,7 +100,7 @@ export class Scene {
     const { networks, sha } = plane.answers;
     this.tasks.stop("judge");
     this.tasks.stop("manifold");
-    if (!networks || !slice.decodable || !view.width) return;
+    if (plane.past || !networks || !slice.decodable || !view.width) return;
     const { z } = plane;
     const draw = () => {
       this.dirty = true;
@@ -185,7 +191,7 @@ export class Scene {
   drawBase(plane, theme, ratio) {
     const { fields, header, memory, view } = plane;
     const pen = this.cleared(this.base, ratio);
-    const on = (id) => memory.layers[id] && this.has(id, plane);
+    const on = (id) => this.shows(id, plane);
     if (on("judge")) this.drawJudge(pen, plane);
     if (on("density")) {
       const image = this.once(`density ${theme.primary}`, fields.density_grid, (grid) => densityImage(grid, theme));
@@ -209,8 +215,9 @@ export class Scene {
     drawNumbers(pen, view, theme, header.axis_names ?? []);
   }
 
-  /** D's surface: computed here where D is, else by the server. */
-  verdicts({ fields, answers }) {
+  /** D's surface: that which was kept of an earlier step; else computed here where D is, or by the server. */
+  verdicts({ fields, answers, past }) {
+    if (past) return past.judged;
     return (answers.networks?.discriminator ? this.judged : fields.judge_grid) ?? null;
   }
 
@@ -232,8 +239,8 @@ export class Scene {
       const known = index >= 0 && 2 * index < codes.xy.length;
       return known ? view.toScreen(codes.xy[2 * index], codes.xy[2 * index + 1]) : [NaN, NaN];
     };
-    this.marks.move("under", ...at(hovered));
-    this.marks.move("chosen", ...at(picked));
-    this.marks.move("cross", ...view.toScreen(...slice.place(z))); // nowhere where the plane knows no place of z
+    this.marks.move("under", ...at(hovered), view.bold);
+    this.marks.move("chosen", ...at(picked), view.bold);
+    this.marks.move("cross", ...view.toScreen(...slice.place(z)), view.bold); // nowhere where the plane knows no place of z
   }
 }

@@ -43,8 +43,8 @@ export class Spoken {
   seen() {
     const { plane } = this;
     const { codes, header, memory, picked, selection } = plane;
-    const on = LAYERS.filter(({ id }) => memory.layers[id] && plane.scene.has(id, plane)).map(({ title }) => title);
-    const parts = [`${codesOf(codes.xy.length / 2)}; layers: ${on.join(", ") || "none"}.`];
+    const on = LAYERS.filter(({ id }) => plane.scene.shows(id, plane)).map(({ title }) => title);
+    const parts = [`${codesOf(codes.xy.length / 2)}; layers: ${on.join(", ") || "none"}${plane.past ? `, as at step ${plane.past.step.toLocaleString("en")}` : ""}.`];
     const hidden = [...memory.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
     if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
     if (picked >= 0) parts.push(`Chosen: code ${picked}, ${plane.nameOf(picked)}.`);

@@ -41,9 +41,16 @@ export class State {
     this.memory = { layers: {}, hidden: new Set() };
     /** @type {import("../codes/points.js").Codes} */
     this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
+    /** The codes at the places that Python gave them, wherever they are drawn at present. */
+    this.own = this.codes;
     this.picker = new Picker(this.codes.xy);
+    /** What is known of an earlier step, while one looks back to it. @type {import("../time/lookback.js").Past | null} */
+    this.past = null;
     /** Numbers of the chosen code and of that under the pointer, or −1. */
     this.picked = this.hovered = -1;
+    /** What was drawn round the codes that are chosen together, x and y in turn, empty where nothing was; and at which step,
+     *  null for the present. @type {{polygon: number[], step: number | null}} */
+    this.outline = { polygon: [], step: null };
     this.dragging = this.closed = false;
     /** What Python was told of z and of the chosen code: its echo must not take anything back. */
     this.told = {

@@ -12,7 +12,7 @@ export class Steering {
   constructor(plane) {
     this.plane = plane;
     plane.parts.surface.addEventListener("keydown", (event) => this.key(event));
-    plane.parts.plane.addEventListener("focusout", () => plane.settle());
+    plane.parts.plane.addEventListener("focusout", () => plane.tellPending());
   }
 
   /** @param {KeyboardEvent} event */

@@ -16,6 +16,8 @@ export class View {
     this.home = [0, 0];
     this.centre = [0, 0];
     this.zoom = 1;
+    /** How many times as large as usual marks are drawn. */
+    this.bold = 1;
   }
 
   /** Pixels for one unit of the plane. */
@@ -126,6 +128,13 @@ export class View {
     const far = 2 * this.extent;
     const clamp = (value, middle) => Math.min(middle + far, Math.max(middle - far, value));
     return [clamp(x, this.home[0]), clamp(y, this.home[1])];
+  }
+
+  /** The square about the middle that is seen whatever the canvas's shape; `show` brings back exactly this view. */
+  get square() {
+    const half = this.extent / this.zoom;
+    const [x, y] = this.centre;
+    return { x0: x - half, x1: x + half, y0: y - half, y1: y + half };
   }
 
   /** What is seen: {x0, x1, y0, y1} in plane coordinates. */

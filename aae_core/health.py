@@ -1,0 +1,145 @@
+"""What ails a training, in words: findings from the rows it logged and the codes of its probe set.
+
+Nothing is found before there is enough to judge by, for every training begins ill. The illnesses themselves are in
+`illnesses`. Nothing of torch is imported here, but by `of`, which draws from the prior.
+"""
+
+from dataclasses import asdict
+
+import numpy as np
+
+from aae_core.config import Config, contents
+from aae_core.files import is_number
+from aae_core.illnesses import EXPLAINS, RULES, Finding, Seen
+from aae_core.variants import VARIANTS
+
+LEAST_STEPS = 200
+LEAST_EPOCHS = 1.0
+ENOUGH_STEPS = 2_000  # however long an epoch may be
+HEALTHY = "Healthy: nothing points to trouble."
+DRAWS = 2_000  # samples of the prior that codes are compared with
+
+
+def judged(rows: list[dict]) -> bool:
+    """Whether so many steps are done that findings mean something."""
+    last = rows[-1] if rows else {}
+    step, epoch = (last.get(key) if is_number(last.get(key)) else 0 for key in ("step", "epoch"))
+    return step >= ENOUGH_STEPS or (step >= LEAST_STEPS and epoch >= LEAST_EPOCHS)
+
+
+def findings(
+    config: Config,
+    classes: tuple[str, ...],
+    rows: list[dict],
+    codes: np.ndarray | None = None,
+    draws: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
+) -> list[Finding]:
+    """What ails a training, the gravest first; none while it is too early to tell (see `judged`).
+
+    classes: of the data; rows: as `Revision.metrics` gives them; codes: z of the probe set, N×d; draws: samples of the
+    prior, M×d; labels: of the probe set, int N, −1 where unlabelled. Rules that lack what they look at find nothing, and
+    what makes no sense in a row counts as not there.
+    """
+    rows = _sound(rows, config.latent_dim)
+    if not judged(rows):
+        return []
+    placed = VARIANTS[config.variant].merge == "add"  # the codes of a reduction lie around its heads
+    k = len(contents(config, classes))
+    seen = Seen(
+        config,
+        _late(rows),
+        _first(rows),
+        _measures(rows),
+        None if placed else codes,
+        draws,
+        k,
+        labels,
+        _ends(config, rows),
+    )
+    found = [finding for rule in RULES if (finding := rule(seen))]
+    keys = {finding.key for finding in found}
+    hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
+    return sorted((f for f in found if f.key not in hidden), key=lambda f: f.severity != "grave")
+
+
+def of(revision) -> list[Finding]:
+    """The findings of a revision as it is on disk; RevisionError where its rows or codes are damaged."""
+    rows = revision.metrics()
+    if not judged(_sound(rows, revision.config.latent_dim)):
+        return []
+    config, probe = revision.config, revision.probe()
+    there = probe is not None and len(probe.z)
+    codes, labels = (probe.z.astype(np.float64), probe.labels) if there else (None, None)
+    return findings(config, revision.data.classes, rows, codes, _draws(config), labels)
+
+
+def _draws(config):
+    if VARIANTS[config.variant].imposes == "nothing":
+        return None
+    import torch
+
+    from aae_core import priors
+
+    prior = priors.make(config.prior, config.latent_dim)
+    return prior.sample(DRAWS, torch.Generator().manual_seed(0)).double().numpy()
+
+
+def headline(rows: list[dict], found: list[Finding]) -> str:
+    """The findings of these rows in one line."""
+    if found:
+        return f"{len(found)} finding{'s' * (len(found) > 1)}: {'; '.join(finding.title for finding in found)}"
+    if judged(rows):
+        return HEALTHY
+    return f"Too early to tell: a training is judged from step {LEAST_STEPS} and its first epoch on."
+
+
+def to_record(found: list[Finding]) -> list[dict]:
+    """The findings as plain JSON values."""
+    return [asdict(finding) for finding in found]
+
+
+def _sound(rows, dim):
+    """The rows without what is no figure, or no figure a dimension where there should be one."""
+    kept = []
+    for row in rows:
+        place = {key: row.get(key) for key in ("step", "epoch")}
+        if all(is_number(value) for value in place.values()):
+            place["seconds"] = row["seconds"] if is_number(row.get("seconds")) else 0
+            losses, measures = (
+                row.get(part) if isinstance(row.get(part), dict) else {} for part in ("losses", "measures")
+            )
+            losses = {phase: loss for phase, loss in losses.items() if is_number(loss)}
+            measures = {key: value for key, value in measures.items() if is_number(value) or _is_list(value, dim)}
+            kept.append({**place, "losses": losses, "measures": measures})
+    return kept
+
+
+def _is_list(value, dim):
+    return isinstance(value, list) and len(value) == dim and all(map(is_number, value))
+
+
+def _ends(config, rows):
+    """The setting that ends the training: its minutes, where at the pace so far they are over before its steps or epochs."""
+    last, key = rows[-1], "steps" if config.steps else "epochs"
+    share = last["step"] / config.steps if config.steps else last["epoch"] / config.epochs
+    timed = config.minutes and last["seconds"] / (60 * config.minutes) > share
+    return "minutes" if timed else key
+
+
+def _late(rows):
+    """The mean of each loss over the last fifth of the steps."""
+    late = [row["losses"] for row in rows if row["losses"] and row["step"] >= 0.8 * rows[-1]["step"]]
+    return {
+        phase: float(np.mean([losses.get(phase, late[-1][phase]) for losses in late])) for phase in (late or [{}])[-1]
+    }
+
+
+def _first(rows):
+    row = next((row for row in rows if row["losses"]), None)
+    return row["losses"] if row and row["step"] <= LEAST_STEPS / 2 else {}
+
+
+def _measures(rows):
+    late = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2]
+    return late[-3:]

@@ -1,0 +1,336 @@
+"""The illnesses of a training, a rule each: what is seen, why that happens, and what usually mends it.
+
+Each rule takes `Seen`, everything that it may look at, and gives a `Finding` or None; `RULES` lists them. Thresholds are set
+by trainings: every healthy one (the gallery, the presets on digits and on glyphs) stays below them, and one made to have the
+illness goes beyond (tests/test_health.py). Nothing of torch is imported here.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core import mends
+from aae_core.config import Config, taught
+from aae_core.mends import Mend
+from aae_core.variants import VARIANTS
+
+GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # both losses where D can only guess (§2)
+
+D_WINS, D_LOSES = 0.65, 1.3  # D's loss, as a share of that of guessing
+UNANSWERED = 1.6  # the encoder's loss against D, as a multiple of that where D guesses
+FAR = 0.1  # MMD² beyond which the codes lie plainly elsewhere; healthy trainings come below 0.04
+APART = 0.02  # MMD² that is still to be seen
+COLLAPSED = 0.25  # spread of the codes, of the prior's
+AWAY = 0.75  # distance of the codes' middle from the prior's, in the prior's deviations
+WIDE = 2.0  # spread of the codes, of the prior's
+STUCK = {"squared-error": 0.9, "cross-entropy": 0.97}  # of the first loss; grey pixels keep a cross-entropy high
+FEW = 0.5  # share of the contents in use
+EMPTY = 0.1  # share of a mode's codes, of what would be its part
+EXPECTED = 20  # codes that a mode should have for its emptiness to be no chance
+FLAT = 1 / 3  # dimensions of the codes, of those of as many samples of the prior
+ROOMY = 4  # dimensions below which no latent space is too large
+NEIGHBOURS, CODES, SHEET = 20, 200, 600  # neighbours, least and most codes from which dimensions are counted
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One illness.
+
+    evidence: what is seen, with the numbers; reason: why that happens; setting, value: the dotted key that usually mends it
+    and what to set it to; advice: the same in words; severity: "grave" where nothing of use is learnt, else "mild".
+    """
+
+    key: str
+    title: str
+    evidence: str
+    reason: str
+    setting: str
+    value: float | int | str
+    advice: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the rules look at.
+
+    losses: the means of late rows by phase, first: the losses of the first row, {} if that came late; measures: those of the
+    latest rows, at most three, oldest first; codes: z of the probe set N×d, None where z is not what was drawn to the prior
+    (a reduction's) or is not there; draws: of the prior, M×d or None; contents: how many values y has; labels: of the
+    probe set, −1 where unlabelled, or None; ends: the setting that ends the training, "steps", "epochs" or "minutes".
+    """
+
+    config: Config
+    losses: dict[str, float]
+    first: dict[str, float]
+    measures: list[dict]
+    codes: np.ndarray | None
+    draws: np.ndarray | None
+    contents: int
+    labels: np.ndarray | None
+    ends: str
+
+    def always(self, key: str, least: bool = True):
+        """The smallest (or largest) of the latest values of a measure, so that all of them are beyond it; None for none."""
+        values = [m[key] for m in self.measures if isinstance(m.get(key), int | float)]
+        return (min if least else max)(values) if values else None
+
+    @property
+    def judges(self) -> int:
+        """How many D's the adversary's losses sum up (§5: one for z, one for y)."""
+        return 2 if VARIANTS[self.config.variant].categorical else 1
+
+    @property
+    def imposes(self) -> str:
+        return VARIANTS[self.config.variant].imposes
+
+    def deviations(self) -> np.ndarray | None:
+        """The prior's standard deviation in each dimension, d."""
+        return None if self.draws is None else self.draws.std(0)
+
+
+def _finding(key, title, evidence, reason, mend: Mend, severity="mild"):
+    value = f"{mend.value:g}" if isinstance(mend.value, float) else mend.value
+    advice = f"Set {mend.setting} to {value}, {mend.why}."
+    return Finding(key, title, evidence, reason, mend.setting, mend.value, advice, severity)
+
+
+def d_too_strong(s: Seen) -> Finding | None:
+    """D tells codes from samples with ease, and the encoder has no answer."""
+    if "discrimination" not in s.losses:
+        return None
+    d, answer = s.losses["discrimination"], s.losses.get("generation")
+    accuracy = s.always("discriminator_accuracy")
+    wins = d < D_WINS * s.judges * GUESS_D and (answer is None or answer > UNANSWERED * s.judges * GUESS_ENCODER)
+    if not wins or (accuracy is not None and accuracy < 0.7):
+        return None
+    evidence = f"D's loss is {d:.2f}, where {s.judges * GUESS_D:.2f} would mean that it can only guess"
+    if answer is not None:
+        evidence += f"; the encoder's loss against it is {answer:.2f} instead of {s.judges * GUESS_ENCODER:.2f}"
+    if accuracy is not None:
+        evidence += f"; D sorts {100 * accuracy:.0f} % of codes and samples rightly"
+    if answer is None:
+        reason = (
+            "The encoder does not answer D at all, since its rate against D is 0, so nothing draws q(z) to the prior."
+        )
+    else:
+        reason = "The surer D is, the less its verdict changes with the code, so the encoder is hardly told which way to move."
+    return _finding("d-too-strong", "D is too strong", evidence + ".", reason, mends.weaker_judge(s.config), "grave")
+
+
+def d_too_weak(s: Seen) -> Finding | None:
+    """The codes are far from the prior, and D does not notice."""
+    d, far = s.losses.get("discrimination"), s.always("mmd2")
+    if d is None or far is None or d < D_LOSES * s.judges * GUESS_D or far < FAR:
+        return None
+    evidence = (
+        f"The codes lie far from the prior (MMD² {far:.2g}), and yet D's loss is {d:.2f}, above the {s.judges * GUESS_D:.2f} of "
+        "mere guessing."
+    )
+    reason = "D judges by where the codes were, not by where they are, so the encoder is sent the wrong way."
+    return _finding("d-too-weak", "D is too weak", evidence, reason, mends.stronger_judge(s.config), "grave")
+
+
+def collapsed(s: Seen) -> Finding | None:
+    """All images share (nearly) one code."""
+    if s.draws is None:
+        return None
+    spreads = _spreads(s)
+    if spreads is None or spreads.max() >= COLLAPSED:
+        return None
+    widest = 100 * spreads.max()
+    evidence = (
+        f"In every dimension the codes of different images spread over at most {widest:.2g} % of the prior's width."
+    )
+    if s.imposes == "kl":
+        reason = "The KL term outweighs the reconstruction, so every image gets the prior itself for its posterior."
+    else:
+        reason = "The encoder says the same of every image, so the decoder learns only the mean image."
+    return _finding("collapsed", "The codes collapsed", evidence, reason, mends.apart_again(s.config), "grave")
+
+
+def _spreads(s):
+    """The spread of the codes in each dimension, of the prior's; of representative codes, where there are any."""
+    if s.codes is not None:
+        return s.codes.std(0) / s.deviations()
+    stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
+    return max(stds, key=lambda std: (std / s.deviations()).max()) / s.deviations() if stds else None
+
+
+def dimensions_unused(s: Seen) -> Finding | None:
+    """The KL term holds some dimensions, not all, at the prior itself."""
+    if s.imposes != "kl" or s.draws is None or s.codes is None:  # drawn codes would spread there as the prior does
+        return None
+    flat = int((_spreads(s) < COLLAPSED).sum())
+    d = s.config.latent_dim
+    if not 0 < flat < d:
+        return None
+    evidence = (
+        f"In {flat} of {d} dimensions the middles of q(z|x) of different images spread over less than "
+        f"{100 * COLLAPSED:.0f} % of the prior's width."
+    )
+    reason = "There the KL term costs more than the reconstruction would gain, so every image gets the prior itself."
+    mend = mends.fewer_dimensions(s.config, d - flat)
+    return _finding("dimensions-unused", "Dimensions of the codes are unused", evidence, reason, mend)
+
+
+def off_centre(s: Seen) -> Finding | None:
+    """The middle of the codes stays beside the prior's."""
+    means = [np.array(m["code_mean"]) for m in s.measures if m.get("code_mean")]
+    if s.draws is None or not means:
+        return None
+    away = [np.abs(mean - s.draws.mean(0)) / s.deviations() for mean in means]
+    if min(distance.max() for distance in away) < AWAY:
+        return None
+    j = int(away[-1].argmax())
+    evidence = (
+        f"In dimension {j} the codes have their middle at {means[-1][j]:.2f} and the prior at {s.draws.mean(0)[j]:.2f}, "
+        f"{away[-1][j]:.1f} of its standard deviations apart."
+    )
+    reason = (
+        "What draws the codes to the prior is too weak beside the reconstruction, which does not care where they lie."
+    )
+    return _finding("off-centre", "The codes lie off-centre", evidence, reason, mends.stronger_pull(s.config, s.ends))
+
+
+def scale_runs_away(s: Seen) -> Finding | None:
+    """The codes spread far beyond the prior, and do not come back."""
+    stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
+    if s.draws is None or not stds:
+        return None
+    wide = [float((std / s.deviations()).max()) for std in stds]
+    if min(wide) < WIDE or wide[-1] < 0.9 * wide[0]:
+        return None
+    evidence = f"The codes spread {wide[-1]:.1f} times as wide as the prior, and that does not shrink."
+    reason = "The decoder tells codes apart the more easily the farther they lie from each other, and too little holds them back."
+    return _finding("scale", "The codes' scale runs away", evidence, reason, mends.stronger_pull(s.config, s.ends))
+
+
+def stalled(s: Seen) -> Finding | None:
+    """The reconstruction is hardly better than at the start."""
+    now, then = s.losses.get("reconstruction"), s.first.get("reconstruction")
+    if now is None or not then or now <= STUCK[s.config.cost] * then:
+        return None
+    evidence = f"The reconstruction loss began at {then:.4g} and is {now:.4g}."
+    reason = (
+        "The steps are too small, or too little of the gradient reaches the first layers, for anything to be learnt."
+    )
+    return _finding("stalled", "The training stalled", evidence, reason, mends.faster(s.config), "grave")
+
+
+def latent_too_large(s: Seen) -> Finding | None:
+    """The codes of a deterministic encoder are a thin sheet in a space of many dimensions."""
+    c, apart = s.config, s.always("mmd2")
+    fits = c.posterior == "deterministic" and s.imposes == "adversary" and c.latent_dim >= ROOMY
+    if not fits or s.codes is None or s.draws is None or apart is None or apart < APART or len(s.codes) < CODES:
+        return None
+    count = min(len(s.codes), len(s.draws), SHEET)
+    sheet, full = (dimensions(points[:count]) for points in (s.codes, s.draws))
+    if sheet >= FLAT * full:
+        return None
+    evidence = (
+        f"Near each other the codes differ in about {sheet:.0f} directions, as many samples of the prior in {full:.0f}; the "
+        f"distance to the prior stays at MMD² {apart:.2g}."
+    )
+    reason = (
+        f"A deterministic encoder gives each image one point, and all together are a thin sheet in {c.latent_dim} dimensions, "
+        "which no training can make as thick as the prior."
+    )
+    mend = mends.smaller_latent(c, sheet)
+    return _finding(
+        "latent-too-large", "The latent space is too large for a deterministic posterior", evidence, reason, mend
+    )
+
+
+def dimensions(points: np.ndarray, k: int = NEIGHBOURS) -> float:
+    """In how many directions neighbouring points N×d differ: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004),
+    as corrected by MacKay and Ghahramani, from the distances to the k nearest; equal points are left out. 0 for too few."""
+    points = np.unique(np.asarray(points, np.float64), axis=0)
+    if len(points) <= k:
+        return 0.0
+    squares = (points**2).sum(1)
+    between = np.maximum(squares[:, None] + squares - 2 * points @ points.T, 0)
+    np.fill_diagonal(between, np.inf)
+    near = np.sqrt(np.sort(np.partition(between, k - 1, axis=1)[:, :k], axis=1))
+    near = np.maximum(near, 1e-12)
+    return float(1 / np.mean(np.log(near[:, -1:] / near[:, :-1]).mean(1)))
+
+
+def few_contents(s: Seen) -> Finding | None:
+    """Most clusters (or classes) are given to no image."""
+    used, due = s.always("contents_in_use", least=False), _contents_due(s)
+    if used is None or s.contents < 2 or used >= FEW * due:
+        return None
+    word = "classes" if taught(s.config) else "clusters"
+    evidence = f"The images are spread over {used:.1f} of {s.contents} {word}."
+    reason = (
+        f"Early on a few {word} took all images, and one that holds none gets no gradient by which to win any back."
+    )
+    return _finding(
+        "few-contents", f"Few {word} are in use", evidence, reason, mends.more_contents(s.config, used, s.ends)
+    )
+
+
+def _contents_due(s):
+    """How many contents would be in use if all were right: classes that are taught may be of very different sizes, so the
+    perplexity of the labels, measured as `contents_in_use` is."""
+    known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
+    if known is None or not len(known):
+        return s.contents
+    share = np.unique(known, return_counts=True)[1] / len(known)
+    return float(np.exp(-(share * np.log(share)).sum()))
+
+
+def mode_empty(s: Seen) -> Finding | None:
+    """A component of the mixture has next to no codes; where each belongs to a class, that is for the class to say."""
+    k = s.config.prior.components
+    if VARIANTS[s.config.variant].labels == "discriminator":
+        return None
+    if s.config.prior.name != "mixture" or s.imposes == "nothing" or s.codes is None or len(s.codes) < EXPECTED * k:
+        return None
+    counts = np.bincount(nearest_component(s.codes, k), minlength=k)
+    empty = np.flatnonzero(counts < EMPTY * len(s.codes) / k)
+    if not len(empty):
+        return None
+    named = ", ".join(map(str, empty[:6])) + (" …" if len(empty) > 6 else "")
+    evidence = (
+        f"Of {k} components of the prior, {len(empty)} {'has' if len(empty) == 1 else 'have'} next to no codes (number {named}): "
+        f"at most {counts[empty].max()} of {len(s.codes):,}, where {len(s.codes) / k:.0f} would be the part of each."
+    )
+    reason = "D's verdict draws a code to the nearest place that passes for the prior; nothing sends it to one that is empty."
+    return _finding(
+        "mode-empty", "A mode of the prior is left empty", evidence, reason, mends.stronger_pull(s.config, s.ends)
+    )
+
+
+def nearest_component(z: np.ndarray, k: int) -> np.ndarray:
+    """The component of the mixture whose middle is nearest to each code z (N×d), int64 N: all lie equally far from 0, at the
+    angle 2πi/k in every pair of dimensions (§2.3), so the direction of the pairs' sum decides."""
+    along = z[:, 0::2].sum(1), z[:, 1::2].sum(1)
+    angles = 2 * np.pi * np.arange(k) / k
+    return (along[0][:, None] * np.cos(angles) + along[1][:, None] * np.sin(angles)).argmax(1)
+
+
+RULES: tuple[Callable[[Seen], Finding | None], ...] = (
+    stalled,
+    collapsed,
+    d_too_strong,
+    d_too_weak,
+    latent_too_large,
+    dimensions_unused,
+    scale_runs_away,
+    off_centre,
+    mode_empty,
+    few_contents,
+)
+# What follows from another finding is not told beside it: its own mend would mislead.
+EXPLAINS = {
+    "stalled": ("off-centre", "mode-empty", "few-contents", "latent-too-large"),
+    "collapsed": ("d-too-strong", "d-too-weak", "off-centre", "mode-empty", "latent-too-large"),
+    "latent-too-large": ("d-too-strong", "off-centre"),
+    "d-too-strong": ("off-centre",),
+    "few-contents": ("off-centre",),
+    "d-too-weak": ("off-centre", "scale", "mode-empty"),
+}

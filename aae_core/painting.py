@@ -1,0 +1,142 @@
+"""A painting: how dense a brushed prior is in each cell of a square, and which class a cell belongs to; and its text.
+
+Cells are 64×64 bytes, row by row from the top left as in a picture: the low four bits say how strongly the cell is painted
+(0, not at all, to 15), the high four which class it belongs to (0: to none; k + 1: to class k, of at most ten). The text is
+what configurations, links and the page hold: the name of a ready shape, or `64.` and, in URL-safe base64, a pair of bytes for
+each run of equal cells: its length − 1 and the cell. `js/painting/cells.js` reads and writes the same.
+"""
+
+import base64
+import binascii
+import math
+from collections.abc import Callable
+from functools import lru_cache
+from itertools import groupby
+
+from aae_core.errors import ConfigError
+
+SIDE = 64
+CELLS = SIDE * SIDE
+STRONGEST = 15
+CLASSES = 10
+RUN = 256  # cells in a run at most
+PREFIX = f"{SIDE}."
+LONGEST = len(PREFIX) + math.ceil(2 * CELLS * 4 / 3)  # characters of a text in which no two neighbours are equal
+
+
+@lru_cache(maxsize=64)
+def cells(text: str) -> bytes:
+    """The 4,096 cells of a painting's text; ConfigError with one sentence where it is none."""
+    if text in SHAPES:
+        return _drawn(SHAPES[text])
+    if not text.startswith(PREFIX):
+        raise ConfigError(
+            f"A painting is one of {', '.join(SHAPES)}, or the text of one as a configuration holds it, not {text[:40]!r}."
+        )
+    if len(text) > LONGEST:
+        raise ConfigError(f"The text of a painting has at most {LONGEST:,} characters, not {len(text):,}.")
+    found = _expanded(_pairs(text.removeprefix(PREFIX)))
+    if len(found) != CELLS:
+        raise ConfigError(
+            f"The text of the painting is damaged: it has {len(found):,} cells, not {CELLS:,}; paint anew."
+        )
+    if any(not _sensible(cell) for cell in set(found)):
+        raise ConfigError("The text of the painting is damaged: a cell of it means nothing; paint anew.")
+    return found
+
+
+def _pairs(letters):
+    try:
+        pairs = base64.b64decode((letters + "=" * (-len(letters) % 4)).encode("ascii"), b"-_", validate=True)
+    except (binascii.Error, ValueError):
+        pairs = b"?"
+    if len(pairs) % 2:
+        raise ConfigError("The text of the painting is damaged: it is no base64 of pairs; paint anew.")
+    return pairs
+
+
+def _expanded(pairs):
+    """The cells of pairs (length − 1, cell), at most one run more than there should be."""
+    found = bytearray()
+    for length, cell in zip(pairs[::2], pairs[1::2], strict=True):
+        found += bytes([cell]) * (length + 1)
+        if len(found) > CELLS:
+            break
+    return bytes(found)
+
+
+def _sensible(cell):
+    return cell == 0 or (cell % 16 > 0 and cell // 16 <= CLASSES)
+
+
+def text(values: bytes) -> str:
+    """The text of 4,096 cells; `cells` is its inverse."""
+    pairs = bytearray()
+    for cell, run in groupby(values):
+        length = len(list(run))
+        while length:
+            pairs += bytes([min(length, RUN) - 1, cell])
+            length -= min(length, RUN)
+    return PREFIX + base64.urlsafe_b64encode(bytes(pairs)).decode("ascii").rstrip("=")
+
+
+def parts(values: bytes) -> tuple[int, ...]:
+    """The classes that cells belong to, ascending."""
+    return tuple(sorted({cell // 16 - 1 for cell in values if cell >= 16}))
+
+
+def without_class(values: bytes) -> int:
+    """How many painted cells belong to no class."""
+    return sum(0 < cell < 16 for cell in values)
+
+
+def shared(values: bytes, classes: int) -> bytes:
+    """The same painting in parts of equal mass for so many classes (1 to CLASSES), one after the other round its middle, class
+    0 from the right upwards. `js/painting/brush.js` does the same."""
+    places = {at: (at % SIDE, at // SIDE, cell % 16) for at, cell in enumerate(values) if cell % 16}
+    total = sum(strength for *_, strength in places.values())
+    x, y = (sum(place[axis] * place[2] for place in places.values()) / max(1, total) for axis in (0, 1))
+
+    def angle(at):
+        return math.atan2(y - places[at][1], places[at][0] - x) % (2 * math.pi)
+
+    found, before = bytearray(CELLS), 0
+    for at in sorted(places, key=angle):
+        strength = places[at][2]
+        owner = min(int((before + strength / 2) / total * classes), classes - 1)
+        found[at] = strength + 16 * (owner + 1)
+        before += strength
+    return bytes(found)
+
+
+# Ready shapes -----------------------------------------------------------------------------------------------------------
+
+
+def _drawn(strength: Callable[[float, float], float]) -> bytes:
+    """The cells of a shape: strength(x, y) in 0..1 for x to the right and y upwards, from −1 to 1."""
+    places = [(2 * k + 1) / SIDE - 1 for k in range(SIDE)]
+    return bytes(round(STRONGEST * min(1.0, strength(x, -y))) for y in places for x in places)
+
+
+def _ring(x, y):
+    return float(0.45 <= math.hypot(x, y) <= 0.7)
+
+
+def _two_blobs(x, y):
+    return sum(math.exp(-((x - side) ** 2 + y * y) / (2 * 0.13**2)) for side in (-0.42, 0.42))
+
+
+def _letter(x, y):
+    lines = ((-0.55, -0.65, 0.0, 0.7), (0.0, 0.7, 0.55, -0.65), (-0.36, -0.18, 0.36, -0.18))
+    return float(min(_distance(x, y, *line) for line in lines) <= 0.1)
+
+
+def _distance(x, y, x0, y0, x1, y1):
+    """From a point to a line between two others."""
+    dx, dy = x1 - x0, y1 - y0
+    share = max(0.0, min(1.0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)))
+    return math.hypot(x - x0 - share * dx, y - y0 - share * dy)
+
+
+# Their names stand in configurations and links, so what they look like stays as it is.
+SHAPES = {"ring": _ring, "two-blobs": _two_blobs, "letter": _letter}

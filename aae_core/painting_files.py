@@ -1,0 +1,69 @@
+"""A painting from an image file: what stands out from its background is painted, the more strongly the more it stands out."""
+
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import painting
+from aae_core.errors import DataError
+from aae_core.files import explain
+from aae_core.image_files import MAX_FILE, Entry, Problems, read_pixels, shown
+from aae_core.npz import read_npz
+
+ENOUGH = 16 * painting.SIDE  # pixels a side that are looked at
+FAINT = 8  # levels of 255; noise of a camera or of JPEG is no painting
+
+
+def given(name: str) -> str:
+    """The text of what was named: a ready shape, the text of a painting itself, or an image file; DataError if it is none."""
+    if name in painting.SHAPES or name.startswith(painting.PREFIX):
+        return name
+    return painting.text(of_pixels(_pixels(Path(name)), shown(name)))
+
+
+def of_pixels(pixels: np.ndarray, name: str) -> bytes:
+    """The cells of a picture uint8 H×W or H×W×3, its longer side across the square; its border's median is the background.
+
+    Raises DataError where nothing stands out from it.
+    """
+    from PIL import Image
+
+    image = Image.fromarray(pixels)
+    image.thumbnail((ENOUGH, ENOUGH), Image.Resampling.BOX)
+    pixels = np.asarray(image).astype(np.int16)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    strength = np.abs(pixels - np.median(border, axis=0).astype(np.int16))
+    strength = strength.max(axis=2) if strength.ndim == 3 else strength
+    (height, width), side = strength.shape, max(strength.shape)
+    square = np.zeros((side, side), np.float32)
+    square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = strength
+    small = np.asarray(Image.fromarray(square).resize((painting.SIDE, painting.SIDE), Image.Resampling.BOX))
+    levels = np.round(painting.STRONGEST * small / max(small.max(), 1e-6)).astype(np.uint8)
+    if strength.max() < FAINT or not levels.any():
+        raise DataError(
+            f"{name} is of one colour, so nothing is painted in it; paint in another colour than the background."
+        )
+    return levels.tobytes()
+
+
+def _pixels(path):
+    """uint8 H×W or H×W×3 of an image file, or of an .npz with one image."""
+    problems = Problems(shown(path.name))
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise DataError(explain(error, shown(path), "read")) from None
+    if not path.is_file() or size > MAX_FILE:
+        problems.add(f"it is no file of at most {MAX_FILE // 2**20} MiB")
+    problems.check()
+    if path.suffix.lower() == ".npz":
+        images, _ = read_npz(path, problems)
+        if images is not None and len(images) != 1:
+            problems.add(f"it holds {len(images):,} images, and a painting is one")
+        problems.check()
+        return images[0].squeeze(-1) if images.shape[3] == 1 else images[0]
+    try:
+        return read_pixels(Entry(path.name, size, path.read_bytes))
+    except DataError as error:
+        problems.add(f"it {error}")
+    problems.check()

@@ -1,0 +1,97 @@
+"""The named starting points of a configuration, as rows of data."""
+
+from dataclasses import dataclass
+
+from aae_core.variants import PHASES
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named starting point: the settings in which it differs from the defaults."""
+
+    title: str
+    summary: str
+    settings: dict
+
+
+_FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
+_PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
+
+PRESETS = {
+    "default": Preset("Safe start", "Small grey images in the plane: hard to break, quick to show its shape.", {}),
+    "mixture": Preset(
+        "Ten petals",
+        "A mixture of ten Gaussians as the prior, which no KL term is asked for.",
+        {"prior.name": "mixture"},
+    ),
+    "style": Preset(
+        "Style and content",
+        "The decoder is told the class, so the code keeps the style.",
+        {"variant": "supervised"},
+    ),
+    "label-informed": Preset(
+        "A region for each class",
+        "D sees the label beside the code, so each class is drawn into a petal of its own.",
+        {"variant": "label-informed", "prior.name": "mixture"},
+    ),
+    "semi-supervised": Preset(
+        "Few labels",
+        "A hundred labels teach q(y|x) the classes, all images teach it the rest: a classifier with a style beside it.",
+        _FEW,
+    ),
+    "plain-classifier": Preset(
+        "An ordinary classifier",
+        "The same hundred labels and nets with nothing but the classification: what the adversaries are to improve on.",
+        {**_FEW, **{f"optimiser.{phase}_rate": 0.0 for phase in PHASES if phase != "classification"}},
+    ),
+    "clusters": Preset(
+        "Clusters without labels",
+        "Sixteen contents that no label names: it finds by itself what goes together.",
+        # without batch norm only a few of the clusters come into use on the digits
+        {"variant": "clustering", "latent_dim": 5, "network.normalise": "batch", "input_dropout": 0.2, "epochs": 30},
+    ),
+    "reduction": Preset(
+        "Heads in the plane",
+        "A head for each class, taught by a hundred labels, and a small style around it: a map that shows the classes.",
+        {"variant": "reduction", "labels": 100, "epochs": 50},
+    ),
+    "painted": Preset(
+        "A shape of your own",
+        "A painted prior: the codes are drawn into whatever you brush on the plane, for D needs only samples of it.",
+        # with gradient descent, or wider nets, one of two blobs stays almost empty on the digits
+        {
+            "prior.name": "painted",
+            "network.hidden": (400, 400),
+            "network.discriminator": (400, 400),
+            "optimiser.kind": "adam",
+            "optimiser.reconstruction_rate": 1e-3,
+            "optimiser.discrimination_rate": 2e-3,
+            "optimiser.generation_rate": 5e-4,
+            "optimiser.adversarial_momentum": 0.5,
+            "epochs": 60,
+        },
+    ),
+    "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),
+    "images": Preset(
+        "Colour and larger images",
+        "Convolutional nets and a code of sixteen dimensions.",
+        {
+            "network.kind": "conv",
+            "network.hidden": (256,),
+            "network.discriminator": (256, 256),
+            "latent_dim": 16,
+            "optimiser.kind": "adam",
+            "optimiser.reconstruction_rate": 1e-3,
+            "optimiser.discrimination_rate": 2e-4,
+            "optimiser.generation_rate": 2e-4,
+            "optimiser.adversarial_momentum": 0.5,
+            "discriminator_noise": 0.3,
+        },
+    ),
+    "paper": Preset("The paper's recipe", "MNIST in two dimensions with N(0, 0.01²) weights and no clipping.", _PAPER),
+    "paper-likelihood": Preset(
+        "The paper's likelihood model (§3)",
+        "MNIST in eight dimensions under N(0, 5²), for a day of training.",
+        {**_PAPER, "latent_dim": 8, "prior.scale": 5.0, "epochs": 2000},
+    ),
+}

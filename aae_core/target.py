@@ -1,0 +1,33 @@
+"""When a training ends before its epochs or steps are over: at a target of its measures, or when its minutes are spent.
+
+The measures are those taken while it trains, of training images; the test set has no say in when to stop.
+"""
+
+from aae_core.config import TARGETS, Config
+
+
+def reached(config: Config, measures: dict) -> str:
+    """What ends the training, in a sentence, where the measures have come to the configuration's target; else ""."""
+    value = measures.get(config.target.measure)
+    if value is None or not value <= config.target.value:  # nor is what is no number
+        return ""
+    title = TARGETS[config.target.measure]
+    return (
+        f"It ended at its target: the {title}, of training images, came to {value:.4g}, and {config.target.value:.4g} was asked "
+        "for."
+    )
+
+
+def out_of_time(config: Config, seconds: float) -> str:
+    """What ended a training of so many seconds, in a sentence, where its minutes are over; else ""."""
+    minutes = config.minutes
+    if minutes is None or seconds < 60 * minutes:
+        return ""
+    return f"It ended when its {minutes:g} minute{'s' * (minutes != 1)} of training were over."
+
+
+def promise(config: Config) -> str:
+    """How the training may end sooner, as a sentence; "" where it has no target."""
+    if config.target.measure == "none":
+        return ""
+    return f"It ends sooner if the {TARGETS[config.target.measure]} comes to {config.target.value:.4g}."

@@ -1,0 +1,114 @@
+"""The game step by step in the page: buttons, graph, plane and words; each click asks `app.playing`, not Streamlit.
+
+The page's part is `components/js/game/`, among the modules of the latent plane.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict, fields
+
+from aae_core import game_rules
+from aae_core.config import PRIORS
+from aae_core.errors import ConfigError
+from aae_core.game_rules import Rules, Setup
+from aae_core.variants import VARIANTS
+from app import palette, playing
+from app.components import hearing, loading
+from app.components.latent_canvas import wire
+from app.components.prior_studio import TITLES
+
+KEYS = ("setup", "rules")
+LABELS = {
+    "reconstruction_rate": "Learning rate of R",
+    "discrimination_rate": "Learning rate of D",
+    "generation_rate": "Learning rate of G",
+    "weight": "λ, weight of the adversary",
+    "input_noise": "Noise on the images",
+    "discriminator_noise": "Noise on what D sees",
+    "d_steps": "Steps of D in a round",
+}
+ALWAYS = ("reconstruction_rate", "input_noise")  # the others mean something only where there is an adversary
+BEGUN = {0: "nothing learnt yet", 100: "after 100 rounds", 500: "after 500 rounds"}
+PLACES = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}  # of a slider, so that usual values lie on one
+USUAL_PLACES = 60
+COLOURS = 20  # no data set of the game has more classes
+
+_component = loading.component("game_board", "game/game.js", "the game")
+
+
+def game_board(token: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
+    """The game of a visitor's token; before the script runs again, `hear["setup"]` is told how another one began (a Setup) and
+    `hear["rules"]` which Rules hold.
+
+    setup: how the first game begins, where the visitor has none; ruled: its rules.
+    """
+    told = hearing.callbacks(key, KEYS, lambda kind, value: hear[kind](READ[kind](value)))
+    _component(key=key, data=message(token, setup, ruled), **told)
+
+
+def message(token: str, setup: Setup, ruled: Rules | None = None) -> bytes:
+    """The bytes for the page, as `wire` packs them."""
+    header = {
+        "v": 1, "url": playing.url(token), "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
+        "ruled": asdict(ruled or Rules()),
+        "colours": [palette.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
+    }  # fmt: skip
+    return wire.pack(header, {})
+
+
+def choices(setup: Setup | None = None) -> list[dict]:
+    """What a game may begin with, by name, in words; with a painting of one's own where the setup has that."""
+    own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
+    titles = {
+        "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.VARIANTS}),
+        "data": ("Data", {name: name.capitalize() for name in game_rules.DATA}),
+        "prior": ("Prior", {name: prior_title(name) for name in game_rules.PRIORS} | own),
+        "begun": ("Begin", BEGUN),
+    }
+    return [
+        {
+            "name": name,
+            "label": label,
+            "options": [{"value": value, "title": title} for value, title in options.items()],
+        }
+        for name, (label, options) in titles.items()
+    ]
+
+
+def prior_title(name: str) -> str:
+    """A prior of the game in words."""
+    return f"Painted: {TITLES[name]}" if name in TITLES else PRIORS[name].title
+
+
+def rules() -> list[dict]:
+    """The sliders: each with its range, its usual value, and whether it goes by factors."""
+    return [
+        {
+            "name": f.name, "label": LABELS[f.name], "help": f.metadata["help"], "low": f.metadata["low"],
+            "high": f.metadata["high"], "start": f.default, "log": f.name.endswith("_rate"),
+            "places": PLACES.get(f.name, USUAL_PLACES),
+            "needs": "" if f.name in ALWAYS else "discrimination",
+        }
+        for f in fields(Rules)
+    ]  # fmt: skip
+
+
+def read(value) -> Setup:
+    """What the page means by a "setup"; ConfigError if it means nothing."""
+    if not isinstance(value, dict):
+        raise ConfigError("The game sent a beginning of an unknown form, which was refused.")
+    known = {f.name: value[f.name] for f in fields(Setup) if f.name in value}
+    whole = {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in known.items()}
+    return Setup(**whole)
+
+
+def read_rules(value) -> Rules:
+    """What the page means by "rules"; ConfigError if it means nothing."""
+    if not isinstance(value, dict):
+        raise ConfigError("The game sent rules of an unknown form, which were refused.")
+    known = {f.name: value[f.name] for f in fields(Rules) if f.name in value}
+    steps = known.get("d_steps")
+    whole = {"d_steps": int(steps)} if isinstance(steps, float) and steps.is_integer() else {}
+    return Rules(**{**known, **whole})
+
+
+READ = {"setup": read, "rules": read_rules}

@@ -1,0 +1,186 @@
+/**
+ * Link and view: copies the page's address as the page is at the press, and holds what a teacher may set of a page.
+ */
+
+import { button, element } from "../base/dom.js";
+import { Echo } from "../base/echo.js";
+import { page } from "../base/events.js";
+import { mounting } from "../base/mounting.js";
+import { addressOf, frameOf, isLocal } from "./address.js";
+
+const COPIED = "Link copied.";
+const FRAMED = "HTML copied.";
+const REFUSED = "The browser does not let the page copy. The text is selected: press Ctrl + C, on a Mac ⌘ + C.";
+const LOCAL = "This address is one of this machine alone. For others, start the app with --server.address 0.0.0.0 and open it by this machine’s name.";
+
+const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press after some seconds
+
+/** Whether Streamlit runs a script. */
+const running = () => document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
+
+/** @typedef {{id: string, title: string, on: boolean}} Name of a control that can be hidden; `on`: it is hidden */
+
+export class Bar {
+  /** @param {any} root */
+  constructor(root) {
+    /** @type {Object<string, any>} */
+    this.header = {};
+    /** @type {(key: string, value: any) => void} */
+    this.tell = () => {};
+    /** What Python was told: the names with commas between them, and the size. @type {[Echo<string>, Echo<boolean>]} */
+    this.told = [new Echo((a, b) => a === b), new Echo((a, b) => a === b)];
+    this.said = element("span", { class: "lb-said", role: "status" });
+    this.copy = button("Copy link", () => this.copyLink());
+    this.opener = element("button", { type: "button", class: "lp-button", "aria-expanded": "false", "aria-controls": "lb-panel", onclick: () => this.toggle() }, "View");
+    this.field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
+    this.byHand = element("div", { class: "lb-hand", hidden: true }, this.field);
+    this.large = element("input", { type: "checkbox", onchange: () => this.enlarge() });
+    this.names = element("div", { class: "lb-names" });
+    this.local = element("p", { class: "lp-said" }, LOCAL);
+    this.panel = element("div", { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": "Link and view", hidden: true },
+      element("label", {}, this.large, element("span", {}, "Presenter size: larger type and marks")),
+      element("fieldset", {}, element("legend", {}, "Hide on this page, and in its link"), this.names),
+      element("p", { class: "lp-said" }, "In a link the names in brackets stand after ", element("code", {}, "hide="), ", with commas between them."),
+      element("div", { class: "lp-switches" }, button("Copy HTML of a frame", () => this.copyFrame()), button("Show everything", () => this.showAll())),
+      element("p", { class: "lp-said" }, "The frame is for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), ")."),
+      this.local); // prettier-ignore
+    this.root = element("div", { class: "lp lb", onkeydown: (event) => this.key(event) }, element("div", { class: "lb-row" }, this.said, this.copy, this.opener), this.byHand, this.panel);
+    this.away = (event) => event.composedPath().includes(this.root) || this.toggle(false);
+    document.addEventListener("pointerdown", this.away);
+    root.append(this.root);
+  }
+
+  close() {
+    document.removeEventListener("pointerdown", this.away);
+    window.clearTimeout(this.fading);
+    this.root.remove();
+  }
+
+  /** @param {import("../base/wire.js").Message} message */
+  update({ header }) {
+    this.header = header;
+    if (this.told[1].isNews(header.presenter)) this.large.checked = header.presenter;
+    this.local.hidden = !isLocal(location.href);
+    this.list(header.names);
+    this.stayEmbedded();
+  }
+
+  /** @param {string} _ @param {string} sentence */
+  say(_, sentence) {
+    this.speak(sentence);
+  }
+
+  /** A checkbox for each name that the page has. @param {Name[]} names */
+  list(names) {
+    const content = names.map(({ id }) => id).join();
+    const other = this.names.dataset.content !== content;
+    const news = this.told[0].isNews(names.filter(({ on }) => on).map(({ id }) => id).join());
+    if (other) {
+      this.names.dataset.content = content;
+      this.names.replaceChildren(...names.map(({ id, title }) => {
+        const input = element("input", { type: "checkbox", value: id, onchange: () => this.hide() });
+        return element("label", {}, input, element("span", {}, `${title} `, element("small", {}, `(${id})`)));
+      })); // prettier-ignore
+    }
+    if (!other && !news) return; // an echo, after which more may have been checked
+    for (const { id, on } of names) this.names.querySelector(`input[value="${id}"]`).checked = on;
+  }
+
+  /** @returns {string[]} */
+  hidden() {
+    return [...this.names.querySelectorAll("input")].filter(({ checked }) => checked).map(({ value }) => value);
+  }
+
+  /** Python hears of what is checked. */
+  hide() {
+    const names = this.hidden();
+    this.told[0].tell(names.join());
+    this.tell("hide", { names });
+  }
+
+  showAll() {
+    for (const input of this.names.querySelectorAll("input")) input.checked = false;
+    this.hide();
+  }
+
+  enlarge() {
+    const presenter = this.large.checked;
+    this.told[1].tell(presenter);
+    this.tell("size", { presenter });
+  }
+
+  /** A turn to another page takes `embed` from the address, and a reload would show the frame. */
+  stayEmbedded() {
+    const url = new URL(location.href);
+    if (!this.header.embedded || url.searchParams.has("embed")) return;
+    url.searchParams.set("embed", "1");
+    history.replaceState(history.state, "", url);
+  }
+
+  // What is pressed ----------------------------------------------------------------------------------------------------
+
+  /** The address of what is seen now; it waits for a script that runs, which writes the address anew piece by piece. */
+  async address() {
+    /** @type {[string, string?][]} */
+    const said = [];
+    page.emit("link", { query: { set: (name, text) => said.push([name, text]), delete: (name) => said.push([name]) } });
+    for (let waited = 0; waited < LONGEST && running(); waited += STEP) await new Promise((done) => window.setTimeout(done, STEP));
+    return addressOf(location.href, (query) => {
+      for (const [name, text] of said) if (text === undefined) query.delete(name);
+      else query.set(name, text);
+    }); // prettier-ignore
+  }
+
+  async copyLink() {
+    return this.give(await this.address(), COPIED, "Address of this page");
+  }
+
+  async copyFrame() {
+    return this.give(frameOf(await this.address(), document.title), FRAMED, "HTML of a frame with this page");
+  }
+
+  /** Into the clipboard, or where that is refused into a field, selected. @param {string} text @param {string} done @param {string} name */
+  async give(text, done, name) {
+    try {
+      await navigator.clipboard.writeText(text); // an address of the network without https has no clipboard
+      this.byHand.hidden = true;
+      this.speak(done);
+    } catch {
+      this.field.value = text;
+      this.field.setAttribute("aria-label", name);
+      this.byHand.hidden = false;
+      this.field.focus();
+      this.field.select();
+      this.speak(REFUSED);
+    }
+  }
+
+  /** Said and seen; what needs no answer goes by itself. @param {string} sentence */
+  speak(sentence) {
+    window.clearTimeout(this.fading);
+    this.said.textContent = "";
+    this.fading = window.setTimeout(() => {
+      this.said.textContent = sentence; // after a moment, or the same words are not spoken again
+      if (sentence !== REFUSED) this.fading = window.setTimeout(() => (this.said.textContent = ""), 6000);
+    }, 60);
+  }
+
+  toggle(open = this.panel.hidden) {
+    this.panel.hidden = !open;
+    this.opener.setAttribute("aria-expanded", String(open));
+    if (open) return;
+    this.byHand.hidden = true;
+    if (this.said.textContent === REFUSED) this.said.textContent = "";
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    event.stopPropagation(); // Streamlit has keys of its own
+    if (event.key !== "Escape" || (this.panel.hidden && this.byHand.hidden)) return;
+    const open = !this.panel.hidden;
+    this.toggle(false);
+    (open ? this.opener : this.copy).focus();
+  }
+}
+
+export default mounting(Bar);

@@ -1,0 +1,201 @@
+/**
+ * What is pressed and set: the buttons of the steps, the rules that change without a reset, and how a game begins.
+ */
+
+import { button, element } from "../base/dom.js";
+import { did } from "../lessons/taking_part.js";
+import { PHASES } from "./phases.js";
+
+/** @typedef {{name: string, label: string, help: string, low: number, high: number, start: number, places: number, log: boolean, needs: string}} Rule needs: the phase without which it has no meaning */
+/** @typedef {{name: string, label: string, options: {value: any, title: string}[]}} Choice of the setup */
+/**
+ * @typedef {{play: () => void, step: (phase: string, times: number) => void, round: () => void, slow: () => void, next: () => void}} Acts
+ */
+
+const FASTER = [1, 5, 25];
+
+export class Controls {
+  /** @param {Acts} acts */
+  constructor(acts) {
+    this.acts = acts;
+    this.playing = keyed("▶ Play", "p", "Play or pause, a round after the other", acts.play);
+    this.playing.classList.add("gb-first");
+    this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", acts.round);
+    this.slow = keyed("Slow motion", "s", "Show each step in three beats", acts.slow);
+    this.next = keyed("Next beat", "n", "Go on to the next beat", acts.next);
+    this.next.hidden = true;
+    this.steps = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
+    this.speed = element("select", { "aria-label": "Rounds at once while playing" }, ...FASTER.map((rounds) => element("option", { value: rounds }, rounds === 1 ? "1 round at once" : `${rounds} rounds at once`)));
+    this.root = element("div", { class: "gb-controls", role: "group", "aria-label": "The game" }, this.playing, this.steps, this.all, this.slow, this.next, this.speed);
+    /** By key, what it presses. @type {Map<string, HTMLButtonElement>} */
+    this.keys = new Map();
+    this.offered = "";
+  }
+
+  get rounds() {
+    return Number(this.speed.value) || 1;
+  }
+
+  /** Buttons for the phases that the model has. @param {string[]} phases */
+  offer(phases) {
+    if (this.offered === phases.join()) return;
+    this.offered = phases.join();
+    const made = phases.flatMap((phase) => {
+      const { letter, key, act, why } = PHASES[phase];
+      const one = keyed(`Step ${letter}: ${act}`, key, why, () => this.acts.step(phase, 1));
+      if (phase !== "discrimination") return [one];
+      return [one, keyed("Ten D steps", "t", "Ten steps of D on the same frozen codes: its surface sharpens", () => this.acts.step(phase, 10))];
+    });
+    this.steps.replaceChildren(...made);
+    this.keys = new Map([this.playing, ...made, this.all, this.slow, this.next].map((each) => [each.dataset.key ?? "", each]));
+  }
+
+  /** @param {boolean} on */
+  showPlaying(on) {
+    this.playing.querySelector("span").textContent = on ? "❚❚ Pause" : "▶ Play";
+  }
+
+  /** @param {boolean} on @param {boolean} running beats */
+  showSlow(on, running) {
+    this.slow.setAttribute("aria-pressed", String(on));
+    const going = on && running;
+    const left = !going && /** @type {any} */ (this.next.getRootNode()).activeElement === this.next;
+    if (left) this.slow.focus(); // what is hidden loses the focus, and then Streamlit has the keys
+    this.next.hidden = !going;
+  }
+}
+
+/** A button whose label names its key. @param {string} text @param {string} key @param {string} title @param {() => void} act @returns {any} */
+function keyed(text, key, title, act) {
+  const made = button("", act);
+  made.title = title;
+  made.dataset.key = key;
+  made.setAttribute("aria-keyshortcuts", key.toUpperCase());
+  made.append(element("span", {}, text), element("kbd", { "aria-hidden": "true" }, key.toUpperCase()));
+  return made;
+}
+
+/** Sliders for what may change while the game is played. */
+export class Rules {
+  /** @param {(rules: Object<string, number>) => void} ruled is told of all values once one has changed */
+  constructor(ruled) {
+    this.ruled = (rules) => {
+      ruled(rules);
+      did("rules", { rules });
+    };
+    /** @type {Rule[]} */
+    this.rules = [];
+    this.list = element("div", { class: "gb-rules" });
+    this.hint = element("span", {}, "With λ at 0 the adversary has no weight, and what is left is a plain autoencoder.");
+    this.root = element("details", { class: "gb-more gb-rates" }, element("summary", {}, "Rates, λ, noise and steps of D"),
+      element("p", { class: "gb-said" }, "What you set holds from the next step, noise on the images from the next mini-batch; nothing is reset. ", this.hint),
+      this.list, button("Usual values", () => this.usual())); // prettier-ignore
+  }
+
+  /** @param {Rule[]} rules */
+  build(rules) {
+    this.rules = rules;
+    this.list.replaceChildren(...rules.map((rule) => {
+      const input = element("input", { type: "range", min: 0, max: rule.places, step: 1, "aria-label": rule.label, "data-rule": rule.name,
+        oninput: () => this.spell(), onchange: () => this.ruled(this.values) }); // prettier-ignore
+      return element("label", { title: rule.help }, element("span", {}, rule.label), input, element("output", {}));
+    })); // prettier-ignore
+    this.usual(false);
+  }
+
+  /** @param {boolean} [told] whether the game hears of it */
+  usual(told = true) {
+    this.set(Object.fromEntries(this.rules.map((rule) => [rule.name, rule.start])));
+    if (told) this.ruled(this.values);
+  }
+
+  /** @param {Object<string, number>} values */
+  set(values) {
+    this.rules.forEach((rule, k) => {
+      this.input(k).value = String(placeOf(rule, values[rule.name]));
+    });
+    this.spell();
+  }
+
+  /** Which of them mean something. @param {string[]} phases */
+  offer(phases) {
+    this.hint.hidden = !phases.includes("generation");
+    this.rules.forEach((rule, k) => {
+      this.list.children[k].hidden = Boolean(rule.needs) && !phases.includes(rule.needs);
+    });
+  }
+
+  /** @param {number} k @returns {any} */
+  input(k) {
+    return this.list.children[k].querySelector("input");
+  }
+
+  /** @returns {Object<string, number>} */
+  get values() {
+    return Object.fromEntries(this.rules.map((rule, k) => [rule.name, valueAt(rule, Number(this.input(k).value))]));
+  }
+
+  spell() {
+    const { values } = this;
+    this.rules.forEach((rule, k) => {
+      const text = String(values[rule.name]);
+      this.list.children[k].querySelector("output").textContent = text;
+      this.input(k).setAttribute("aria-valuetext", text);
+    });
+  }
+}
+
+/** The value at a place of a slider, with three digits. @param {Rule} rule @param {number} place */
+export function valueAt(rule, place) {
+  const share = place / rule.places;
+  const value = rule.log ? rule.low * (rule.high / rule.low) ** share : rule.low + (rule.high - rule.low) * share;
+  return Math.min(rule.high, Math.max(rule.low, Number(value.toPrecision(3))));
+}
+
+/** The place on a slider nearest to a value. @param {Rule} rule @param {number} value */
+export function placeOf(rule, value) {
+  const share = rule.log ? Math.log(value / rule.low) / Math.log(rule.high / rule.low) : (value - rule.low) / (rule.high - rule.low);
+  return Math.round(share * rule.places);
+}
+
+/** How the game begins. */
+export class Setup {
+  /** @param {() => void} reset */
+  constructor(reset) {
+    this.reset = reset;
+    /** @type {Choice[]} */
+    this.choices = [];
+    this.list = element("span", { class: "gb-setup" });
+    this.seed = element("input", { type: "number", min: 0, max: 2147483647, step: 1, value: 0, "aria-label": "Seed", onchange: reset });
+    this.root = element("div", { class: "gb-begin", role: "group", "aria-label": "How the game begins" }, this.list,
+      element("label", {}, "Seed ", this.seed), button("Reset", reset)); // prettier-ignore
+  }
+
+  /** @param {Choice[]} choices */
+  build(choices) {
+    this.choices = choices;
+    this.list.replaceChildren(...choices.map(({ label, options }) =>
+      element("label", {}, `${label} `, element("select", { "aria-label": label, onchange: this.reset }, ...options.map(({ title }, k) => element("option", { value: k }, title)))),
+    )); // prettier-ignore
+  }
+
+  /** @param {Object<string, any>} setup */
+  set(setup) {
+    this.choices.forEach(({ name, options }, k) => {
+      this.select(k).value = String(Math.max(0, options.findIndex(({ value }) => value === setup[name])));
+    });
+    this.seed.value = String(setup.seed);
+  }
+
+  /** @param {number} k @returns {any} */
+  select(k) {
+    return this.list.children[k].querySelector("select");
+  }
+
+  /** @returns {Object<string, any>} how a game is to begin */
+  get values() {
+    const seed = Math.min(2147483647, Math.max(0, Math.round(Number(this.seed.value)) || 0));
+    this.seed.value = String(seed);
+    return { ...Object.fromEntries(this.choices.map(({ name, options }, k) => [name, options[Number(this.select(k).value) || 0].value])), seed };
+  }
+}

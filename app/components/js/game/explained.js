@@ -1,0 +1,65 @@
+/**
+ * What is said beneath the game: the phase and its equation, the three lanes, and the score of all phases.
+ */
+
+import { element, keepingFocus } from "../base/dom.js";
+import { number } from "../base/words.js";
+import { LANES, PHASES } from "./phases.js";
+
+export class Explained {
+  /** @param {(lights: string[] | null) => void} light is told what a term of the equation belongs to, and null when it is left */
+  constructor(light) {
+    this.light = light;
+    this.equation = element("p", { class: "gb-equation", role: "group", tabindex: "-1", "aria-label": "Equation" });
+    this.why = element("p", { class: "gb-why" });
+    this.lanes = LANES.map((title) => element("li", {}, element("b", {}, title), element("span", {})));
+    this.score = element("tbody");
+    this.live = element("p", { class: "lp-hidden", "aria-live": "polite" });
+    this.root = element("div", { class: "gb-explained" }, this.why, this.equation, element("ol", { class: "gb-lanes" }, ...this.lanes), this.live);
+    this.scored = element("table", { class: "gb-table gb-score" }, element("caption", {}, "Steps made, and the last cost before and after"),
+      element("thead", {}, element("tr", {}, ...["Phase", "Steps", "Before", "After"].map((title) => element("th", { scope: "col" }, title)))), this.score); // prettier-ignore
+  }
+
+  /** @param {string[]} captions of the three lanes @param {number | null} beat the lane that is lit; null: all */
+  say(captions, beat) {
+    this.lanes.forEach((lane, k) => {
+      lane.children[1].textContent = captions[k] ?? "";
+      lane.classList.toggle("gb-dim", beat !== null && beat !== k);
+      lane.classList.toggle("gb-now", beat === k);
+    });
+  }
+
+  /** @param {string} why @param {import("./phases.js").Term[]} terms */
+  explain(why, terms) {
+    this.why.textContent = why;
+    const focused = () => /** @type {any} */ (this.equation.getRootNode()).activeElement;
+    const within = this.equation.contains(focused());
+    keepingFocus(this.equation, ".gb-term", () => this.write(terms));
+    if (within && !this.equation.contains(focused())) this.equation.focus(); // the new one is shorter
+  }
+
+  /** @param {import("./phases.js").Term[]} terms */
+  write(terms) {
+    this.equation.replaceChildren(...terms.map(({ text, value, lights }) => {
+      const made = element("span", lights ? { class: "gb-term", tabindex: 0 } : {}, text, ...(value ? [element("b", {}, ` ${value} `)] : []));
+      if (lights) {
+        for (const name of ["pointerenter", "focus"]) made.addEventListener(name, () => this.light(lights));
+        for (const name of ["pointerleave", "blur"]) made.addEventListener(name, () => this.light(null));
+      }
+      return made;
+    })); // prettier-ignore
+  }
+
+  /** For those who hear the page. @param {string} sentence */
+  speak(sentence) {
+    if (this.live.textContent !== sentence) this.live.textContent = sentence;
+  }
+
+  /** @param {Object<string, number>} counts @param {Object<string, [number, number]>} costs the last of each phase */
+  tally(counts, costs) {
+    this.score.replaceChildren(...Object.entries(counts).map(([phase, steps]) =>
+      element("tr", {}, element("th", { scope: "row" }, `${PHASES[phase].letter}: ${PHASES[phase].act}`), element("td", {}, String(steps)),
+        ...[0, 1].map((k) => element("td", {}, costs[phase] ? number(costs[phase][k], 3) : "–"))),
+    )); // prettier-ignore
+  }
+}

@@ -1,0 +1,262 @@
+/**
+ * The game, step by step: a click is one request to the server, and its answer is shown on the stage, at once or in slow motion.
+ */
+
+import { element } from "../base/dom.js";
+import { page } from "../base/events.js";
+import { mounting } from "../base/mounting.js";
+import { unpack } from "../base/wire.js";
+import { did } from "../lessons/taking_part.js";
+import { ask } from "../networks/server.js";
+import { Beats } from "./beats.js";
+import { Controls, Rules, Setup } from "./controls.js";
+import { Stage } from "./stage.js";
+
+const PATIENCE = 60_000; // milliseconds for an answer
+const PACE = 3_000; // milliseconds of a beat
+const REST = 60; // milliseconds between two rounds that are played
+const KEYS = "The letters are keys while the game has the focus: click anywhere in it.";
+const WAITING = 10; // clicks that wait for the answers to those before them
+
+export class Game {
+  /** @param {any} root */
+  constructor(root) {
+    /** @type {Object<string, any>} */
+    this.header = {};
+    /** @type {(key: string, value: any) => void} */
+    this.tell = () => {};
+    this.playing = this.slow = this.closed = false;
+    this.waiting = 0;
+    /** Rises with all that is pressed; what was begun in an earlier turn goes no further. */
+    this.turn = 0;
+    /** The last of what was asked. @type {Promise<boolean>} */
+    this.line = Promise.resolve(true);
+    this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.beats = new Beats(PACE);
+    this.stage = new Stage(this.still);
+    this.controls = new Controls({
+      play: () => this.togglePlay(), step: (phase, times) => this.step(phase, times), round: () => this.round(),
+      slow: () => this.toggleSlow(), next: () => this.beats.next(),
+    }); // prettier-ignore
+    this.rules = new Rules((rules) => {
+      this.speak("The new settings hold from the next step.");
+      this.tell("rules", rules);
+    });
+    this.leave = page.on("link", ({ query }) => this.write(query));
+    this.setup = new Setup(() => this.begin());
+    this.notes = element("div", { class: "lp-notes", role: "status" });
+    this.root = element("div", { class: "lp gb", tabindex: "-1" }, this.notes, this.controls.root, element("p", { class: "gb-said gb-keys" }, KEYS), this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
+    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    this.dark = page.on("light", ({ drawn }) => this.stage.field.shine(drawn));
+    root.append(this.root);
+  }
+
+  /** Writes the rules that hold now into a link; Python has heard how the game began. @param {import("../plane/kept.js").Query} query */
+  write(query) {
+    const { values } = this.rules;
+    for (const { name, start } of this.rules.rules) {
+      if (values[name] === start) query.delete(`game.${name}`);
+      else query.set(`game.${name}`, String(values[name]));
+    }
+  }
+
+  close() {
+    this.closed = true;
+    this.leave();
+    this.playing = false;
+    this.beats.finish();
+    this.stage.close();
+    this.dark();
+    this.root.remove();
+  }
+
+  /** What Python says: where to play, and what may be chosen. @param {import("../base/wire.js").Message} message */
+  async update({ header }) {
+    const other = this.header.url !== header.url;
+    this.header = header;
+    if (!other) return this.stage.field.refresh(); // the theme may be another one
+    this.rules.build(header.rules);
+    if (header.ruled) this.rules.set(header.ruled);
+    this.setup.build(header.choices);
+    this.setup.set(header.setup);
+    const ruled = header.ruled ? { rules: this.rules.values } : {}; // of a game that is under way they stay what they are
+    if (await this.request({ do: "arrive", setup: header.setup, ...ruled }, true)) this.settled(header.setup);
+  }
+
+  /** Says how the game began where that is not what was asked for: a model may take another prior. @param {Object<string, any>} asked */
+  settled(asked) {
+    const { setup } = /** @type {import("./stage.js").Answer} */ (this.stage.answer).header;
+    if (Object.keys(asked).some((name) => setup[name] !== asked[name])) this.tell("setup", setup);
+  }
+
+  /** A new game, as the setup has it. */
+  async begin() {
+    this.stop();
+    this.beats.finish();
+    const setup = this.setup.values;
+    if (setup.begun) this.say("game", `The first ${setup.begun} rounds are being played …`);
+    if (await this.request({ do: "begin", setup, rules: this.rules.values }, true)) this.tell("setup", this.stage.answer?.header.setup ?? setup);
+    else if (this.stage.answer) this.setup.set(this.stage.answer.header.setup);
+  }
+
+  /** @param {string} sentence */
+  speak(sentence) {
+    this.stage.explained.speak(sentence);
+  }
+
+  // Keys and buttons ---------------------------------------------------------------------------------------------------
+
+  /** Keys count where the focus is within the game, and not while something is typed. @param {any} event */
+  pressed(event) {
+    const typing = event.target.matches?.("input, select, textarea");
+    if (event.ctrlKey || event.metaKey || event.altKey || typing) return;
+    event.stopPropagation(); // Streamlit has keys of its own
+    if (event.repeat) return; // a key that is held is one click
+    const button = this.controls.keys.get(event.key.toLowerCase());
+    if (!button || button.hidden) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  /** @param {string} phase @param {number} times */
+  async step(phase, times) {
+    this.stop();
+    await this.take({ do: "step", phase, times });
+  }
+
+  async round() {
+    this.stop();
+    await this.once(this.turn);
+  }
+
+  /** A round: at once, or in slow motion phase by phase while the turn lasts; false where it could not be made. @param {number} turn */
+  async once(turn) {
+    if (!this.slow) return this.take({ do: "round", times: this.playing ? this.controls.rounds : 1 });
+    const times = (phase) => (phase === "discrimination" ? this.rules.values.d_steps : 1);
+    for (const phase of (this.stage.answer?.header.phases ?? []).flatMap((each) => Array(times(each)).fill(each))) {
+      if (this.closed || !this.slow || turn !== this.turn) return true;
+      if (!(await this.take({ do: "step", phase, times: 1 }))) return false;
+    }
+    did("round", { times: 1 });
+    return true;
+  }
+
+  togglePlay() {
+    if (this.playing) return this.stop();
+    this.stop(); // a round that is shown beat by beat
+    this.playing = true;
+    this.controls.showPlaying(true);
+    this.speak("Playing.");
+    return this.loop(this.turn);
+  }
+
+  stop() {
+    const was = this.playing;
+    this.turn++;
+    this.playing = false;
+    this.controls.showPlaying(false);
+    if (was) this.beats.setTimed(false); // what is shown beat by beat is held where it is
+    if (was && this.stage.answer) this.speak(`Paused after mini-batch ${this.stage.answer.header.batch}.`);
+  }
+
+  /** @param {number} turn */
+  async loop(turn) {
+    while (turn === this.turn && !this.closed && this.root.isConnected && !document.hidden) {
+      if (!(await this.once(turn))) break;
+      await new Promise((done) => window.setTimeout(() => done(null), REST));
+    }
+    if (turn === this.turn) this.stop();
+  }
+
+  toggleSlow() {
+    this.slow = !this.slow;
+    if (!this.slow) this.beats.finish();
+    this.controls.showSlow(this.slow, this.beats.running);
+    const on = this.still ? "Slow motion: press Next beat to go on." : "Slow motion is on.";
+    this.speak(this.slow ? on : "Slow motion is off.");
+  }
+
+  // The server ---------------------------------------------------------------------------------------------------------
+
+  /** Asks for steps and shows them; false where that failed. @param {Object<string, any>} said */
+  async take(said) {
+    this.beats.finish();
+    const slowly = this.slow && said.do === "step";
+    if (!(await this.request({ ...said, rules: this.rules.values }, !slowly))) return false;
+    did(said.do, { phase: said.phase, times: said.times });
+    if (slowly && this.waiting) this.stage.show(null, false); // what was asked since is shown instead
+    else if (slowly) await this.slowly();
+    return true;
+  }
+
+  /** The three beats of the last step. */
+  async slowly() {
+    this.beats.setTimed(!this.still);
+    const running = this.beats.begin(3, (beat) => this.stage.show(beat, true));
+    this.controls.showSlow(this.slow, true);
+    await running;
+    this.controls.showSlow(this.slow, this.beats.running);
+    if (!this.closed && !this.beats.running) this.stage.calm();
+  }
+
+  /**
+   * Asks the server once all that was asked before is answered: no click is lost, and no two overtake each other.
+   * @param {Object<string, any>} said
+   * @param {boolean} shown whether the answer is shown at once
+   * @returns {Promise<boolean>} whether there was one
+   */
+  request(said, shown) {
+    if (this.waiting >= WAITING) return Promise.resolve(false);
+    this.waiting++;
+    this.root.setAttribute("aria-busy", "true");
+    this.line = this.line.then(() => this.send(said, shown));
+    return this.line;
+  }
+
+  /** @param {Object<string, any>} said @param {boolean} shown @returns {Promise<boolean>} */
+  async send(said, shown) {
+    if (!this.stage.answer && !("setup" in said)) {
+      await this.send({ do: "arrive", setup: this.setup.values }, true); // no game has begun: it does, or the reason is told again
+      return false;
+    }
+    try {
+      const answer = unpack(new Uint8Array(await ask(this.header.url, JSON.stringify(said), PATIENCE)));
+      if (this.closed) return false;
+      this.say("game", "");
+      this.receive(answer, shown);
+      return true;
+    } catch (error) {
+      this.say("game", error instanceof Error ? error.message : String(error));
+      return false;
+    } finally {
+      this.waiting--;
+      if (!this.waiting) this.root.setAttribute("aria-busy", "false");
+    }
+  }
+
+  /** @param {import("./stage.js").Answer} answer @param {boolean} shown */
+  receive(answer, shown) {
+    const { header } = answer;
+    const { colours, shapes } = this.header;
+    this.stage.take(answer, { colours, shapes });
+    this.controls.offer(header.phases);
+    this.rules.offer(header.phases);
+    if (header.preview) {
+      this.rules.set(header.rules);
+      this.setup.set(header.setup);
+    }
+    if (shown) this.stage.show(null, !this.playing);
+  }
+
+  /** A sentence above the game under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
+  say(about, sentence) {
+    const known = this.notes.querySelector(`[data-about="${about}"]`);
+    if (known?.textContent === sentence) return;
+    known?.remove();
+    if (!sentence) return;
+    this.notes.append(element("p", { "data-about": about }, sentence));
+    this.stop();
+  }
+}
+
+export default mounting(Game);

@@ -1,0 +1,133 @@
+/**
+ * The graph x → encoder → z → decoder → x̂ with D hanging off z: an SVG whose parts can be lit, and which shows the items.
+ */
+
+import { number } from "../base/words.js";
+
+const SPACE = "http://www.w3.org/2000/svg";
+const THUMB = 27;
+
+/** Boxes by name: left, top, width, height, title. @type {Object<string, [number, number, number, number, string]>} */
+const BOXES = {
+  x: [4, 40, 66, 96, "x"],
+  encoder: [98, 58, 78, 60, "encoder"],
+  z: [204, 58, 48, 60, "z"],
+  decoder: [280, 58, 78, 60, "decoder"],
+  xhat: [386, 40, 66, 96, "x̂"],
+  p: [98, 196, 78, 50, "prior p(z)"],
+  D: [196, 196, 64, 50, "D"],
+  verdict: [290, 172, 162, 98, "D(z)"],
+};
+/** Arrows by name: x, y from and to. @type {Object<string, number[]>} */
+const ARROWS = {
+  "x-encoder": [72, 88, 95, 88],
+  "encoder-z": [178, 88, 201, 88],
+  "z-decoder": [254, 88, 277, 88],
+  "decoder-xhat": [360, 88, 383, 88],
+  "z-D": [228, 120, 228, 193],
+  "p-D": [178, 221, 193, 221],
+  "D-verdict": [262, 221, 287, 221],
+};
+const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator" };
+const ADVERSARY = ["p", "D", "verdict", "z-D", "p-D", "D-verdict"];
+
+/** @param {string} tag @param {Object<string, any>} attributes @param {...(Node | string)} children @returns {any} */
+function svg(tag, attributes = {}, ...children) {
+  const made = document.createElementNS(SPACE, tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
+  made.append(...children);
+  return made;
+}
+
+export class Graph {
+  constructor() {
+    /** @type {Object<string, any>} */
+    this.parts = {};
+    for (const name of Object.keys(ARROWS)) this.parts[name] = arrow(name);
+    for (const name of Object.keys(BOXES)) this.parts[name] = box(name);
+    this.parts.cost = cost();
+    this.root = svg("svg", { viewBox: "0 0 456 276", class: "gb-graph", role: "img", "aria-label": "Graph: x, encoder, z, decoder, x̂, and D beside the prior at z" },
+      svg("defs", {}, svg("marker", { id: "gb-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0 L8 4 L0 8 z" }))),
+      ...Object.values(this.parts)); // prettier-ignore
+  }
+
+  /** @param {boolean} there whether the model has an adversary */
+  hasAdversary(there) {
+    for (const name of ADVERSARY) this.parts[name].style.display = there ? "" : "none";
+    this.root.setAttribute("viewBox", there ? "0 0 456 276" : "0 0 456 150");
+  }
+
+  /**
+   * The images of the items at both ends, and D's verdicts on their codes.
+   * @param {{x: string[], xhat: string[], d: ArrayLike<number> | null}} items
+   */
+  fill({ x, xhat, d }) {
+    for (const [name, images] of Object.entries({ x, xhat })) {
+      const [left, top] = BOXES[name];
+      this.parts[name].querySelector(".gb-items").replaceChildren(...images.map((href, k) => thumb(href, k, left + 4 + (THUMB + 4) * (k % 2), top + 5 + (THUMB + 3) * Math.floor(k / 2))));
+    }
+    const bars = d ? Array.from(d).slice(0, x.length) : [];
+    this.parts.verdict.querySelector(".gb-items").replaceChildren(...bars.map(bar));
+  }
+
+  /** Parts that are lit; null where all are. @param {Set<string> | null} lit */
+  light(lit) {
+    for (const [name, part] of Object.entries(this.parts)) part.classList.toggle("gb-dim", Boolean(lit && !lit.has(name)));
+  }
+
+  /** How far each net moved; null while that is not to be seen. @param {Object<string, number> | null} moved */
+  tell(moved) {
+    for (const [name, net] of Object.entries(NETS)) {
+      const length = moved?.[net];
+      this.parts[name].classList.toggle("gb-moved", Boolean(length));
+      this.parts[name].querySelector(".gb-note").textContent = moved === null ? "" : length ? `moved by ${number(length, 3)}` : "stood still";
+    }
+  }
+
+  /** The item that is pointed at, −1 for none. @param {number} item */
+  point(item) {
+    for (const each of this.root.querySelectorAll("[data-item]")) each.classList.toggle("gb-pointed", Number(each.getAttribute("data-item")) === item);
+  }
+}
+
+/** @param {string} name */
+function box(name) {
+  const [left, top, width, height, title] = BOXES[name];
+  const holds = name === "x" || name === "xhat";
+  const words = holds ? [left + width / 2, top - 7] : name === "verdict" ? [left + width / 2, top + 15] : [left + width / 2, top + height / 2 + 5];
+  return svg("g", { class: `gb-part gb-${name in NETS ? "net" : "value"}`, "data-part": name },
+    svg("rect", { x: left, y: top, width, height, rx: name in NETS ? 8 : 3 }),
+    svg("text", { x: words[0], y: words[1], class: "gb-title" }, title),
+    svg("text", { x: left + width / 2, y: top + height + 14, class: "gb-note" }),
+    svg("g", { class: "gb-items" })); // prettier-ignore
+}
+
+/** @param {string} name */
+function arrow(name) {
+  const [x1, y1, x2, y2] = ARROWS[name];
+  return svg("g", { class: "gb-part gb-arrow", "data-part": name }, svg("line", { x1, y1, x2, y2, "marker-end": "url(#gb-tip)" }));
+}
+
+function cost() {
+  return svg("g", { class: "gb-part gb-arrow", "data-part": "cost" },
+    svg("path", { d: "M37 18 C 60 2, 396 2, 419 18", "stroke-dasharray": "5 4" }),
+    svg("text", { x: 228, y: 24, class: "gb-note" }, "compared: the reconstruction cost")); // prettier-ignore
+}
+
+/** @param {string} href @param {number} item @param {number} x @param {number} y */
+function thumb(href, item, x, y) {
+  return svg("g", { "data-item": item, class: "gb-item" },
+    svg("rect", { x: x - 1, y: y - 1, width: THUMB + 2, height: THUMB + 2 }),
+    svg("image", { href, x, y, width: THUMB, height: THUMB })); // prettier-ignore
+}
+
+/** D(z) of an item as a bar from 0 to 1. @param {number} value @param {number} item */
+function bar(value, item) {
+  const [left, top] = BOXES.verdict;
+  const y = top + 22 + 12 * item;
+  return svg("g", { "data-item": item, class: "gb-item" },
+    svg("text", { x: left + 12, y: y + 9, class: "gb-small" }, String(item + 1)),
+    svg("rect", { x: left + 22, y, width: 100, height: 9, class: "gb-rail" }),
+    svg("rect", { x: left + 22, y, width: Math.max(1, 100 * value), height: 9, class: value < 0.5 ? "gb-code" : "gb-prior" }),
+    svg("text", { x: left + 142, y: y + 9, class: "gb-small" }, number(value))); // prettier-ignore
+}

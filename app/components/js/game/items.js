@@ -1,0 +1,62 @@
+/**
+ * The items of the mini-batch as a table: image, what the encoder saw, code, reconstruction and D's verdict.
+ */
+
+import { element } from "../base/dom.js";
+import { codeText, number } from "../base/words.js";
+
+/** @typedef {{x: string[], noisy: string[], xhat: string[], z: ArrayLike<number>, d: ArrayLike<number> | null}} Shown */
+
+export class Items {
+  /** @param {(item: number) => void} point is told of the item that is pointed at, −1 for none */
+  constructor(point) {
+    this.point = point;
+    this.held = -1;
+    this.body = element("tbody");
+    const titles = ["Item", "x", "seen", "z", "x̂", "D(z)"].map((title) => element("th", { scope: "col" }, title));
+    this.root = element("div", { class: "gb-scroll" },
+      element("table", { class: "gb-table" }, element("caption", {}, "The same items everywhere: point at one, or press its number."),
+        element("thead", {}, element("tr", {}, ...titles)), this.body)); // prettier-ignore
+  }
+
+  /** @param {Shown} items */
+  fill(items) {
+    while (this.body.children.length < items.x.length) this.body.append(this.row(this.body.children.length));
+    items.x.forEach((href, k) => {
+      const cells = this.body.children[k].children;
+      picture(cells[1], href, `x of item ${k + 1}`);
+      picture(cells[2], items.noisy[k], `what the encoder sees of item ${k + 1}`);
+      cells[3].textContent = codeText([items.z[2 * k], items.z[2 * k + 1]]);
+      picture(cells[4], items.xhat[k], `x̂ of item ${k + 1}`);
+      cells[5].textContent = items.d ? number(items.d[k]) : "–";
+    });
+  }
+
+  row(item) {
+    const button = element("button", { type: "button", class: "gb-number", "aria-pressed": "false", "aria-label": `Item ${item + 1}`,
+      onclick: () => this.hold(this.held === item ? -1 : item) }, String(item + 1)); // prettier-ignore
+    const made = element("tr", { "data-item": item, onpointerenter: () => this.point(item), onpointerleave: () => this.point(this.held) },
+      element("th", { scope: "row" }, button), ...[1, 2, 3, 4, 5].map(() => element("td"))); // prettier-ignore
+    button.addEventListener("focus", () => this.point(item));
+    button.addEventListener("blur", () => this.point(this.held));
+    return made;
+  }
+
+  /** An item stays pointed at until another is, or it is let go. @param {number} item */
+  hold(item) {
+    this.held = item;
+    [...this.body.children].forEach((row, k) => row.querySelector("button")?.setAttribute("aria-pressed", String(k === item)));
+    this.point(item);
+  }
+
+  /** @param {number} item */
+  mark(item) {
+    [...this.body.children].forEach((row, k) => row.classList.toggle("gb-pointed", k === item));
+  }
+}
+
+/** @param {any} cell @param {string} src @param {string} alt */
+function picture(cell, src, alt) {
+  const image = cell.querySelector("img") ?? cell.appendChild(element("img", { class: "gb-image", alt }));
+  image.src = src;
+}

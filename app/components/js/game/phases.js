@@ -1,0 +1,182 @@
+/**
+ * What is said of each phase: its button, its equation, and the three beats of a step with what they light up.
+ */
+
+import { number } from "../base/words.js";
+
+/** @typedef {{phase: string, batch: number, loss: [number, number], terms: Object<string, [number, number]>, moved: Object<string, number>, still: string[]}} Said a step as the server says it */
+/** @typedef {{imposes: string, name: string, size: number, noise: number, content: boolean}} About the model, and the size and noise of a mini-batch */
+/** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means mean verdicts of D on codes before and after, and on samples of the prior */
+/** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
+
+/** The steps that can be pressed, in the paper's order. @type {Object<string, {letter: string, key: string, act: string, why: string}>} */
+export const PHASES = {
+  reconstruction: {
+    letter: "R", key: "r", act: "reconstruct",
+    why: "Reconstruction (paper §2): encoder and decoder learn to give every image back through its code. This phase asks nothing else of the codes.",
+  },
+  discrimination: {
+    letter: "D", key: "d", act: "discriminate",
+    why: "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, which count as real, from codes, which count as fake.",
+  },
+  generation: {
+    letter: "G", key: "g", act: "fool D",
+    why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. That is what draws q(z) onto p(z).",
+  },
+  classification: {
+    letter: "C", key: "c", act: "classify",
+    why: "Classification (paper §5): a few labelled images teach the encoder which class it sees.",
+  },
+}; // prettier-ignore
+
+const ELBO = "Reconstruction and KL (paper §2.1): encoder and decoder learn to give every image back, while the KL term keeps each q(z|x) near the prior. No adversary plays.";
+const ROUND = "in the paper’s order on the same mini-batch";
+const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
+
+/** What a phase is for, in one or two sentences. @param {Said[]} all steps of a round, or one @param {About} about */
+export const why = (all, about) => (all.length > 1 ? `A round (paper §2): ${steps(all)}, ${ROUND}.` : about.imposes === "kl" ? ELBO : PHASES[all[0].phase].why);
+
+/** How many steps a round has of each phase. @param {Said[]} all */
+function steps(all) {
+  const of = all.filter(({ phase }) => phase === "discrimination").length;
+  return of > 1 ? `${COUNTS[of]} steps of D and one of each other phase` : "one step of each phase";
+}
+
+export const LANES = ["What goes in", "What is computed", "Which cost, and whose weights move"];
+
+/** What each beat of a phase lights up: parts of the graph, and layers of the plane after "plane:". @type {Object<string, string[][]>} */
+export const BEATS = {
+  reconstruction: [
+    ["x", "x-encoder"],
+    ["x", "encoder", "z", "decoder", "xhat", "x-encoder", "encoder-z", "z-decoder", "decoder-xhat", "plane:batch", "plane:items"],
+    ["x", "xhat", "encoder", "decoder", "cost", "plane:codes", "plane:items", "plane:arrows"],
+  ],
+  discrimination: [
+    ["z", "p", "z-D", "p-D", "plane:batch", "plane:items", "plane:prior"],
+    ["z", "p", "D", "z-D", "p-D", "D-verdict", "verdict", "plane:batch", "plane:items", "plane:prior", "plane:surface"],
+    ["D", "verdict", "plane:surface", "plane:prior", "plane:batch"],
+  ],
+  generation: [
+    ["x", "x-encoder", "encoder", "encoder-z", "z", "plane:items", "plane:batch"],
+    ["z", "z-D", "D", "D-verdict", "verdict", "plane:surface", "plane:items", "plane:batch"],
+    ["encoder", "verdict", "z", "plane:codes", "plane:items", "plane:arrows", "plane:surface"],
+  ],
+  classification: [
+    ["x", "x-encoder"],
+    ["x", "encoder", "x-encoder", "plane:items"],
+    ["encoder", "plane:codes", "plane:items", "plane:arrows"],
+  ],
+};
+
+const NETS = { encoder: "the encoder", decoder: "the decoder", discriminator: "D", content_discriminator: "the class’s own D", heads: "the heads" };
+
+/** Names with commas and an “and”. @param {string[]} names */
+export function listed(names) {
+  const words = names.map((name) => NETS[name] ?? name);
+  return words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : (words[0] ?? "");
+}
+
+/** @param {string} text */
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Who moved and who stood still, in one or two sentences. @param {Said} said */
+export function movement({ moved, still }) {
+  const names = Object.keys(moved);
+  const parts = [names.length ? `${capital(listed(names))} moved` : "Nothing moved"];
+  if (still.length) parts.push(`${listed(still)} stood still, bit for bit`);
+  return `${parts.join("; ")}.`;
+}
+
+/** From one value to another, in words. @param {[number, number]} loss */
+function change([before, after]) {
+  const [from, to] = [before, after].map((value) => number(value, 3));
+  if (from === to) return `stayed at ${from}`;
+  return `${after < before ? "fell" : "rose"} from ${from} to ${to}`;
+}
+
+/**
+ * The captions of the three lanes.
+ * @param {Said} said
+ * @param {About} about
+ * @param {Means} means
+ * @returns {[string, string, string]}
+ */
+export function captions(said, about, means) {
+  const { size, noise, content } = about;
+  const share = (value) => (value === null ? "–" : number(value));
+  const last = movement(said);
+  switch (said.phase) {
+    case "discrimination":
+      return [
+        `The ${size} codes z of mini-batch ${said.batch}, frozen, go in beside ${size} samples of the prior.`,
+        `D gives each the probability that it comes from the prior: ${share(means.dp)} to the samples on average, ${share(means.d)} to the codes.`,
+        `D’s cost ${change(said.loss)}. ${last}`,
+      ];
+    case "generation":
+      return [
+        `The same ${size} images go through the encoder once more.`,
+        `D, which is frozen now, judges their codes: ${share(means.d)} on average that they come from the prior.`,
+        `The cost of not fooling D ${change(said.loss)}; D(z) is ${share(means.d2)} now. ${last}`,
+      ];
+    case "classification":
+      return ["Labelled images go in.", "The encoder gives each class a probability, q(y|x).", `The cross-entropy with the labels ${change(said.loss)}. ${last}`];
+    default:
+      return [
+        `${size} images x go in, mini-batch ${said.batch}${noise ? "; the encoder sees them with noise" : ""}.`,
+        `The encoder makes a code z of each; the decoder draws x̂ from z${content ? " and the class" : " alone"}.`,
+        `${about.imposes === "kl" ? "The negative ELBO, reconstruction and KL together," : "The cost of the difference between x and x̂"} ${change(said.loss)}. ${last}`,
+      ];
+  }
+}
+
+/** The captions of a whole round. @param {Said[]} all @param {About} about @param {Means} means @returns {[string, string, string]} */
+export function roundCaptions(all, about, means) {
+  const costs = all.map(({ phase, loss }) => `${PHASES[phase].letter} ${number(loss[0], 3)} → ${number(loss[1], 3)}`);
+  const judged = means.d2 === null ? "" : `; D gives the codes ${number(means.d2)} on average`;
+  return [
+    `${about.size} images of mini-batch ${all[0].batch} went in${means.dp === null ? "" : `, and ${about.size} samples of the prior`}.`,
+    `Their codes, and reconstructions of them${judged}.`,
+    `${capital(steps(all))}, each moving its own nets only. Costs before and after: ${costs.join(", ")}.`,
+  ];
+}
+
+/** The costs of a round, each lighting what it is about. @param {Said[]} all @param {About} about @returns {Term[]} */
+export const costs = (all, about) => all.map((said) => ({ ...equation(said, about)[0], lights: BEATS[said.phase][2] }));
+
+/**
+ * The equation of a phase as terms, each with what it lights up and its value before the step.
+ * @param {Said} said
+ * @param {About} about
+ * @returns {Term[]}
+ */
+export function equation(said, about) {
+  const value = (name) => number(said.terms[name]?.[0] ?? NaN, 3);
+  const total = { text: "", value: number(said.loss[0], 3) };
+  const rest = said.loss[0] - Object.values(said.terms).reduce((sum, [before]) => sum + before, 0);
+  const others = Object.keys(said.terms).length && Math.abs(rest) > 1e-3 ? [{ text: "+ the same for the class y", value: number(rest, 3) }] : [];
+  switch (said.phase) {
+    case "discrimination":
+      return [
+        { ...total, text: "cost of D", lights: ["D"] },
+        { text: "= − mean log D(z′), z′ ~ p(z)", value: value("real"), lights: ["p", "D", "plane:prior", "plane:surface"] },
+        { text: "− mean log (1 − D(z)), z = encoder(x)", value: value("fake"), lights: ["z", "D", "plane:batch", "plane:items", "plane:surface"] },
+        ...others,
+      ];
+    case "generation":
+      return [
+        { ...total, text: "cost of G", lights: ["encoder"] },
+        { text: "= − mean log D(z), z = encoder(x)", value: value("fool"), lights: ["z", "D", "verdict", "plane:items", "plane:batch", "plane:surface"] },
+        ...others,
+      ];
+    case "classification":
+      return [{ ...total, text: "cost of C", lights: ["encoder"] }, { text: "= − mean log q(y|x)", lights: ["x", "encoder"] }];
+    default: {
+      const kl = about.imposes === "kl";
+      return [
+        { ...total, text: "cost of R", lights: ["x", "xhat"] },
+        { text: kl ? "= − log p(x|z)" : "= ½ ‖x − x̂‖²", lights: ["x", "xhat", "cost"] },
+        kl ? { text: "+ KL(q(z|x) ‖ p(z))", lights: ["z", "plane:items", "plane:prior"] } : { text: "with x̂ = decoder(encoder(x))", lights: ["encoder", "z", "decoder"] },
+      ];
+    }
+  }
+}

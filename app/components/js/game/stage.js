@@ -1,0 +1,164 @@
+/**
+ * What is seen of an answer: graph, plane, items and words, showing the same and lighting up together.
+ */
+
+import { element } from "../base/dom.js";
+import { Explained } from "./explained.js";
+import { Field } from "./field.js";
+import { Graph } from "./graph.js";
+import { Items } from "./items.js";
+import { BEATS, PHASES, captions, costs, equation, roundCaptions, why } from "./phases.js";
+import { mean, picturesOf } from "./pictures.js";
+import { Trace } from "./trace.js";
+
+/** @typedef {{header: Object<string, any>, fields: Object<string, import("../base/wire.js").Field>}} Answer */
+
+const KEY = "Coloured: codes of 500 images, by class. Rings: the mini-batch, six of it numbered. ";
+const CROSSES = "Crosses: samples of the prior. ";
+const GROUND = "Ground: D’s surface, blue where it takes z for the prior’s, orange where for a code.";
+const INVITATION = ["These images have not been learnt yet.", "Their codes lie in a heap, and the decoder draws the same mist for all.", "Press Play, or a single step: what each changes is told here."];
+
+export class Stage {
+  /** @param {boolean} still whether nothing is to move by itself */
+  constructor(still) {
+    this.still = still;
+    /** @type {Answer | null} */
+    this.answer = null;
+    /** The last cost of each phase. @type {Object<string, [number, number]>} */
+    this.costs = {};
+    /** What is lit by the beat that is shown; null: all. @type {Set<string> | null} */
+    this.lit = null;
+    this.graph = new Graph();
+    this.field = new Field();
+    this.items = new Items((item) => this.point(item));
+    this.explained = new Explained((lights) => this.light(lights && new Set(lights)));
+    this.trace = new Trace();
+    this.key = element("p", { class: "gb-said" });
+    this.legend = element("p", { class: "gb-legend" });
+    this.body = element("div", { class: "gb-body" },
+      element("div", { class: "gb-left" }, this.graph.root, this.explained.root),
+      element("div", { class: "gb-right" }, this.field.canvas, this.trace.root, this.key, this.legend)); // prettier-ignore
+    this.tables = element("details", { class: "gb-more gb-numbers", open: true }, element("summary", {}, "The items and the costs"),
+      element("div", { class: "gb-tables" }, this.items.root, this.explained.scored)); // prettier-ignore
+    this.graph.root.addEventListener("pointerover", (event) => this.point(Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.items.held)));
+  }
+
+  close() {
+    this.field.close();
+  }
+
+  /** Another answer is there; it is not shown yet. @param {Answer} answer @param {{colours: string[], shapes: string[]}} palette */
+  take(answer, palette) {
+    const { header, fields } = answer;
+    const adversary = header.phases.includes("discrimination");
+    this.answer = answer;
+    if (header.preview) this.costs = {};
+    else for (const { phase, loss } of header.records) this.costs[phase] = loss;
+    this.graph.hasAdversary(adversary);
+    this.trace.root.hidden = header.variant.imposes === "nothing";
+    this.trace.rivals.hidden = !adversary;
+    this.trace.add(header.distance, header.preview);
+    this.explained.tally(header.counts, this.costs);
+    this.key.textContent = KEY + (header.variant.imposes === "nothing" ? "" : CROSSES) + (adversary ? GROUND : "");
+    this.field.classes = { labels: fields.labels.values, ...palette };
+    if (this.legend.textContent !== header.classes.join("")) this.legend.replaceChildren(...header.classes.map((name, k) => entry(name, palette.colours[k])));
+  }
+
+  /** Shows the answer: one beat of its only step, or null for all of it. @param {number | null} beat @param {boolean} aloud */
+  show(beat, aloud) {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const record = header.records.at(-1);
+    const round = header.records.length > 1;
+    const final = beat === null || beat === 2;
+    const words = this.captions();
+    this.lit = beat === null ? null : new Set(BEATS[record.phase][beat]);
+    this.explained.say(words, beat);
+    const terms = round ? costs(header.records, this.about) : equation(record, this.about);
+    if (header.preview) this.explained.explain(header.variant.summary, []);
+    else this.explained.explain(why(header.records, this.about), terms);
+    this.fill(final);
+    this.graph.tell(header.preview || !final ? null : together(header.records));
+    if (final) this.field.show(momentOf(header, fields), beat === 2 && !this.still);
+    this.light(null);
+    if (beat !== null) this.explained.speak(words[beat]);
+    else if (aloud && !header.preview) this.explained.speak(round ? words[2] : `Step ${PHASES[record.phase].letter}. ${words[2]}`);
+  }
+
+  /** All of the step is lit again. */
+  calm() {
+    this.lit = null;
+    this.light(null);
+    this.explained.say(this.captions(), null);
+  }
+
+  /** @returns {import("./phases.js").About} */
+  get about() {
+    const { header } = /** @type {Answer} */ (this.answer);
+    return { imposes: header.variant.imposes, name: header.variant.name, size: header.size, noise: header.rules.input_noise, content: header.variant.content };
+  }
+
+  captions() {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const { records, preview, counts, batch } = header;
+    if (preview && batch === 1 && !Object.values(counts).some(Boolean)) return INVITATION;
+    if (preview) return [`Mini-batch ${batch} is in play.`, "The codes lie where the last step left them.", "Press Play, or a single step."];
+    const drawn = records.findIndex(({ phase }) => phase === "discrimination");
+    const means = { d: mean(this.part("d")?.values), d2: mean(this.part("d2")?.values), dp: mean(fields[`dp.${drawn}`]?.values) };
+    return records.length > 1 ? roundCaptions(records, this.about, means) : captions(records[0], this.about, means);
+  }
+
+  /** An array of the last record on the mini-batch: step C, the last of a round, is made on the labelled images. @param {string} name */
+  part(name) {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const last = header.records.findLastIndex(({ phase }) => phase !== "classification");
+    return fields[`${name}.${last < 0 ? 0 : last}`];
+  }
+
+  /** The items in the graph, on the plane and in the table. @param {boolean} final after the step, or before it */
+  fill(final) {
+    const { header, fields } = /** @type {Answer} */ (this.answer);
+    const [x, noisy, xhat] = [this.part("x"), this.part("noisy"), this.part(final ? "xhat2" : "xhat")].map(picturesOf);
+    const z = this.part(final ? "z2" : "z").values;
+    const d = this.part(final ? "d2" : "d")?.values ?? null;
+    const drawn = header.records.findIndex((_, k) => fields[`p.${k}`]);
+    this.field.samples = fields[`p.${drawn}`]?.values ?? (header.variant.imposes === "nothing" ? [] : fields.sample.values);
+    this.field.items = { z, from: final ? this.part("z").values : null, count: x.length };
+    this.graph.fill({ x: noisy, xhat, d });
+    this.items.fill({ x, noisy, xhat, z, d });
+    this.field.refresh();
+  }
+
+  /** What is lit in the graph and on the plane; null: what the beat says. @param {Set<string> | null} lit */
+  light(lit) {
+    const seen = lit ?? this.lit;
+    this.graph.light(seen);
+    this.field.lit = seen;
+    this.field.refresh();
+  }
+
+  /** @param {number} item −1 for none */
+  point(item) {
+    this.graph.point(item);
+    this.items.mark(item);
+    this.field.pointed = item;
+    this.field.refresh();
+  }
+}
+
+/** @param {string} name @param {string} colour */
+const entry = (name, colour) => element("span", { style: `--class: ${colour}` }, name);
+
+/** How far each net moved in a round: the farthest of its steps. @param {{moved: Object<string, number>}[]} records */
+export function together(records) {
+  /** @type {Object<string, number>} */
+  const farthest = {};
+  for (const { moved } of records) for (const [name, length] of Object.entries(moved)) farthest[name] = Math.max(farthest[name] ?? 0, length);
+  return farthest;
+}
+
+/** The plane of an answer. @param {Object<string, any>} header @param {Object<string, any>} fields @returns {import("./field.js").Moment} */
+export function momentOf({ half, centre }, { codes, surface }) {
+  const reach = surface ? half * (1 - 1 / surface.shape[0]) : 0; // to the middles of the outermost cells
+  const box = [centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach];
+  return { codes: codes.values, surface: surface ? { ...surface, box } : null, half, centre };
+}

@@ -1,0 +1,43 @@
+/**
+ * How far q(z) is from p(z), now and in the rounds before: a line that falls while the prior is imposed.
+ */
+
+import { element } from "../base/dom.js";
+import { number } from "../base/words.js";
+
+const MOST = 400; // moments that are kept; of more, every other one
+const [WIDTH, HEIGHT] = [300, 44];
+const SPACE = "http://www.w3.org/2000/svg";
+
+export class Trace {
+  constructor() {
+    /** @type {number[]} */
+    this.values = [];
+    this.line = document.createElementNS(SPACE, "polyline");
+    const picture = document.createElementNS(SPACE, "svg");
+    for (const [name, value] of Object.entries({ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" })) picture.setAttribute(name, value);
+    picture.append(this.line);
+    this.said = element("p", { class: "gb-said" });
+    this.rivals = element("p", { class: "gb-said" }, "The costs of D and G do not say this: each is a score against an opponent that learns too, and may stay level while the codes come nearer.");
+    this.root = element("div", { class: "gb-trace" }, this.said, picture, this.rivals);
+  }
+
+  /** @param {number} value @param {boolean} anew whether another game has begun */
+  add(value, anew) {
+    if (anew) this.values = [];
+    this.values = thinned([...this.values, value]);
+    this.said.textContent = `Distance of q(z) from p(z), MMD²: ${number(value, 3)}${this.values.length > 1 ? `; ${number(this.values[0], 3)} at first` : ""}.`;
+    this.line.setAttribute("points", pointsOf(this.values));
+  }
+}
+
+/** Every other value but the last where there are too many. @param {number[]} values */
+export const thinned = (values) => (values.length > MOST ? values.filter((_, k) => k % 2 === 0 || k === values.length - 1) : values);
+
+/** The places of a line from left to right, the largest value at the top and 0 at the bottom. @param {number[]} values */
+export function pointsOf(values) {
+  const top = Math.max(...values, 1e-6);
+  const across = (k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);
+  const down = (value) => 2 + (1 - Math.max(0, value) / top) * (HEIGHT - 4);
+  return values.map((value, k) => `${across(k).toFixed(1)},${down(value).toFixed(1)}`).join(" ");
+}

@@ -1,0 +1,50 @@
+/**
+ * The one equation of a page: each term is a button that lights up what it means, while it is pointed at or has the focus, and
+ * for good once it is pressed.
+ */
+
+import { element } from "../base/dom.js";
+
+/** @typedef {{text: string, says?: string, item?: string, lights?: string, css?: string, drawn?: string}} Term */
+
+const HINT = "Point at a term, or go to it by Tab: what it means lights up on the page. Press it to keep the light.";
+
+export class Equation {
+  /** @param {(item: {css: string, drawn: string} | null) => void} light */
+  constructor(light) {
+    this.light = light;
+    /** The term that stays lit. @type {any} */
+    this.held = null;
+    this.line = element("p", { class: "ls-equation", role: "group", "aria-label": "Equation" });
+    this.reads = element("p", { class: "ls-reads" });
+    this.root = element("div", { class: "ls-formula" }, this.line, this.reads, element("p", { class: "lp-said" }, HINT));
+  }
+
+  /** @param {Term[]} terms @param {string} reads the equation in words */
+  build(terms, reads) {
+    this.held = null;
+    this.line.replaceChildren(...terms.map((term) => (term.item ? this.term(term) : element("span", {}, term.text))));
+    this.reads.textContent = reads;
+  }
+
+  /** @param {Term} term */
+  term({ text, says, item, lights, css = "", drawn = "" }) {
+    const found = { css, drawn };
+    const made = element("button", {
+      type: "button", class: "ls-part", "aria-pressed": "false", "data-item": item, "aria-label": `${text}, ${says}: lights up ${lights}`,
+      title: says, onclick: () => this.hold(made, found),
+    }, text); // prettier-ignore
+    for (const name of ["pointerenter", "focus"]) made.addEventListener(name, () => this.light(found));
+    for (const name of ["pointerleave", "blur"]) made.addEventListener(name, () => this.light(this.held?.found ?? null));
+    return made;
+  }
+
+  /** @param {any} made @param {{css: string, drawn: string}} found */
+  hold(made, found) {
+    const again = this.held?.made === made;
+    this.held?.made.setAttribute("aria-pressed", "false");
+    this.held = again ? null : { made, found };
+    made.setAttribute("aria-pressed", String(!again));
+    this.light(again ? null : found);
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * What a plane draws itself, lit up: codes, prior, the place z, regions, or D's surface as a whole.
+ */
+
+/** @typedef {(x: number, y: number) => [number, number]} ToScreen */
+/** @typedef {{drawn: string, toScreen: ToScreen, width: number, height: number, codes?: ArrayLike<number>, prior?: ArrayLike<number>, places?: [number, number][]}} Lit places: those of z, of regions or of items */
+
+export const LIT = "#d6249f"; // no class, no verdict and no focus has this colour; style.css and lesson_panel have it too
+const [DOT, RING, FRAME] = [1.5, 18, 8]; // CSS pixels
+
+/** @param {CanvasRenderingContext2D} pen @param {Lit} lit */
+export function glow(pen, { drawn, toScreen, width, height, codes = [], prior = [], places = [] }) {
+  pen.save();
+  pen.setLineDash([]);
+  pen.strokeStyle = pen.fillStyle = LIT;
+  pen.globalAlpha = 1;
+  if (drawn === "codes") dots(pen, toScreen, codes);
+  if (drawn === "prior") crosses(pen, toScreen, prior);
+  if (drawn === "surface") {
+    pen.lineWidth = FRAME;
+    pen.strokeRect(FRAME / 2, FRAME / 2, width - FRAME, height - FRAME);
+  }
+  if (["z", "items", "regions"].includes(drawn)) rings(pen, places);
+  pen.restore();
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy */
+function dots(pen, toScreen, xy) {
+  for (let k = 0; k + 1 < xy.length; k += 2) {
+    const [x, y] = toScreen(xy[k], xy[k + 1]);
+    pen.fillRect(x - DOT, y - DOT, 2 * DOT, 2 * DOT);
+  }
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy */
+function crosses(pen, toScreen, xy) {
+  pen.lineWidth = 1.75;
+  pen.beginPath();
+  for (let k = 0; k + 1 < xy.length; k += 2) {
+    const [x, y] = toScreen(xy[k], xy[k + 1]);
+    pen.moveTo(x - 4, y);
+    pen.lineTo(x + 4, y);
+    pen.moveTo(x, y - 4);
+    pen.lineTo(x, y + 4);
+  }
+  pen.stroke();
+}
+
+/** @param {CanvasRenderingContext2D} pen @param {[number, number][]} places on the screen */
+function rings(pen, places) {
+  pen.lineWidth = 4;
+  for (const [x, y] of places) {
+    if (!Number.isFinite(x + y)) continue;
+    pen.beginPath();
+    pen.arc(x, y, RING, 0, 2 * Math.PI);
+    pen.stroke();
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Whether what the learner did reaches the goal of a page; the goals are the rows of `app/lesson_parts.py`.
+ *
+ * What was done is heard as one kind of event of the page, "did": a part of the page says `what` and the numbers.
+ */
+
+import { number } from "../base/words.js";
+
+/** @typedef {{what: string} & Object<string, any>} Did */
+/** @typedef {{kind: string} & Object<string, any>} Goal */
+/** @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, what the page of the lesson set, and what was counted */
+
+/** @param {string | undefined} text @returns {number[] | null} a code as the link has it */
+const codeOf = (text) => (text ? text.split(",").map(Number) : null);
+
+/** @param {ArrayLike<number>} z @param {number[]} [from] */
+const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
+
+/** @param {Goal} goal @param {ArrayLike<number> | null} z */
+const isThere = ({ beyond, within, near }, z) => Boolean(z) && (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
+
+/** Counts towards a goal. @param {Task} task @param {number} more */
+const counted = (task, more) => (task.count += more) >= task.goal.times;
+
+/** @param {number} value @param {Goal} goal */
+const isSet = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
+
+/** By kind of goal, whether what was done reaches it. @type {Object<string, (task: Task, did: Did) => boolean>} */
+export const GOALS = {
+  answer: (_, { what }) => what === "answer",
+  z: ({ goal }, { what, z, query }) => (what === "z" ? isThere(goal, z) : what === "address" && isThere(goal, codeOf(query.z))),
+  layer: ({ goal: { layer, on = true } }, { what, layers, query }) => {
+    const seen = what === "layers" ? layers : what === "address" && query.layers !== undefined ? query.layers.split(",") : null;
+    return Boolean(seen) && seen.includes(layer) === on;
+  },
+  pick: (_, { what }) => what === "pick",
+  moment: ({ goal: { before } }, { what, step, query }) =>
+    (what === "moment" && step !== null && step <= before) || (what === "address" && query.frame !== undefined && Number(query.frame) <= before),
+  step: (task, { what, phase, times }) => what === "step" && phase === task.goal.phase && counted(task, times),
+  rounds: (task, { what, times }) => what === "round" && counted(task, times),
+  rule: ({ goal }, { what, rules, query }) => {
+    const value = what === "rules" ? rules[goal.rule] : what === "address" ? query[`game.${goal.rule}`] : undefined;
+    return value !== undefined && isSet(Number(value), goal); // what is usual stays out of the address
+  },
+  setting: ({ goal, first }, { what, query }) => {
+    const value = what === "address" ? query[goal.setting] : undefined;
+    return value !== undefined && (goal.is === undefined ? value !== first[goal.setting] : value === goal.is);
+  },
+  paint: (_, { what }) => what === "paint",
+  draw: (_, { what }) => what === "draw",
+};
+
+/** Whether what was done reaches the goal. @param {Task} task @param {Did} did */
+export const reaches = (task, did) => Boolean(GOALS[task.goal.kind]?.(task, did));
+
+/** How far one is with what is counted; "" where nothing is. @param {Task} task */
+export const progress = ({ goal: { times }, count }) => (times > 1 && count > 0 && count < times ? `${number(count, 0)} of ${times}` : "");
+
+/** The settings of an address. @param {string} search @returns {Object<string, string>} */
+export const queryOf = (search) => Object.fromEntries(new URLSearchParams(search));

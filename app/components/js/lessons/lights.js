@@ -1,0 +1,26 @@
+/**
+ * What a term of an equation means, lit up wherever it is on the page: elements of the page and of its components get
+ * `data-lit`, and planes hear of what they draw themselves. Nothing else is dimmed.
+ */
+
+import { page } from "../base/events.js";
+
+/** @typedef {{css: string, drawn: string}} Found */
+
+/** The document and the roots of all components. @returns {any[]} */
+const roots = () => [document, ...[...document.querySelectorAll('[data-testid^="stBidi"]')].map((host) => host.shadowRoot).filter(Boolean)];
+
+/** What stands for an element that cannot be seen: the heading of what is folded over it. @param {any} found */
+function seen(found) {
+  const folded = found.closest("details:not([open])");
+  return folded && !found.matches("summary") ? (folded.querySelector("summary") ?? found) : found;
+}
+
+/** Lights an item up; null puts all lights out. @param {Found | null} item */
+export function light(item) {
+  for (const root of roots()) {
+    for (const lit of root.querySelectorAll("[data-lit]")) lit.removeAttribute("data-lit");
+    if (item) for (const found of root.querySelectorAll(item.css)) seen(found).setAttribute("data-lit", "");
+  }
+  page.emit("light", { drawn: item?.drawn ?? "" });
+}

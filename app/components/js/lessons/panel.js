@@ -1,0 +1,181 @@
+/**
+ * The panel of a lesson: text, an equation whose terms light up what they mean, a prediction, and a goal that the learner
+ * reaches on the page beside it. Python is told where to go, what was answered, and when the goal is reached.
+ */
+
+import { button, element } from "../base/dom.js";
+import { page } from "../base/events.js";
+import { mounting } from "../base/mounting.js";
+import { Equation } from "./equation.js";
+import { progress, queryOf, reaches } from "./goals.js";
+import { light } from "./lights.js";
+import { Prediction } from "./prediction.js";
+import { blocksOf } from "./prose.js";
+import { did } from "./taking_part.js";
+
+const LOOK = 250; // milliseconds between two looks at the address, of whose changes nobody tells
+
+/** Whether the learner has asked for another page of the lesson, whose beginning is to have the focus. */
+let going = false;
+
+export class Panel {
+  /** @param {any} root */
+  constructor(root) {
+    /** @type {Object<string, any>} */
+    this.header = {};
+    /** @type {(key: string, value: any) => void} */
+    this.tell = () => {};
+    /** @type {import("./goals.js").Task} */
+    this.task = { goal: { kind: "" }, first: {}, count: 0 };
+    this.content = this.address = "";
+    this.reached = false;
+    this.title = element("h2", { class: "ls-title", tabindex: -1 });
+    this.number = element("p", { class: "ls-number" });
+    this.elsewhere = element("p", { class: "ls-elsewhere", hidden: true });
+    this.notes = element("div", { class: "lp-notes", role: "status" });
+    this.heading = element("h3", {});
+    this.text = element("div", { class: "ls-text", tabindex: -1 });
+    this.equation = new Equation((item) => light(item));
+    this.prediction = new Prediction((choice) => this.answer(choice));
+    this.unasked = button("Read on without an answer", () => this.readOn());
+    this.unasked.classList.add("ls-unasked");
+    this.rest = element("div", {}, this.text, this.equation.root);
+    this.readsOn = false;
+    this.goal = element("p", { class: "ls-goal" });
+    this.status = element("p", { class: "lp-hidden", role: "status" });
+    this.back = button("Back", () => this.go(this.header.at - 1));
+    this.next = button("Next", () => this.go(this.header.at + 1));
+    const leave = button("Leave", () => this.report("leave"));
+    leave.title = "Leave the lesson; it can be resumed on the page Lessons";
+    this.foot = element("div", { class: "ls-foot" }, this.goal,
+      element("div", { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" }, this.back, this.next, leave)); // prettier-ignore
+    this.root = element("section", { class: "lp ls", "aria-label": "Lesson" }, this.title, this.number, this.notes, this.elsewhere,
+      this.heading, this.prediction.root, this.unasked, this.rest, this.foot, this.status); // prettier-ignore
+    root.append(this.root);
+    this.off = page.on("did", (done) => this.judge(done));
+    this.looking = window.setInterval(() => this.look(), LOOK);
+  }
+
+  close() {
+    window.clearInterval(this.looking);
+    this.off();
+    light(null);
+    this.root.remove();
+  }
+
+  /** A sentence above the text under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
+  say(about, sentence) {
+    this.notes.querySelector(`[data-about="${about}"]`)?.remove();
+    if (sentence) this.notes.append(element("p", { "data-about": about }, sentence));
+  }
+
+  /** What Python says: the page of the lesson, and how far the learner is. @param {import("../base/wire.js").Message} message */
+  update({ header }) {
+    this.header = header;
+    const { lesson, at } = header;
+    const other = this.content !== `${lesson} ${at}`;
+    if (other) this.open();
+    this.reached = (!other && this.reached) || header.reached;
+    this.prediction.answer(header.answer);
+    this.elsewhere.hidden = header.here;
+    this.say("missing", header.missing);
+    this.show();
+    this.address = "";
+    this.look();
+  }
+
+  /** Another page of a lesson. */
+  open() {
+    const { header } = this;
+    this.content = `${header.lesson} ${header.at}`;
+    this.reached = this.readsOn = false;
+    this.task = { goal: header.goal, first: header.first, count: 0 };
+    this.title.textContent = header.title;
+    this.number.textContent = `Page ${header.at} of ${header.of}`;
+    this.elsewhere.replaceChildren(`This page of the lesson happens on ${header.place}. `, button(`Go to ${header.place}`, () => this.go(header.at)));
+    this.heading.textContent = header.heading;
+    this.text.replaceChildren(...blocksOf(header.blocks, header.terms));
+    this.equation.build(header.equation, header.reads);
+    this.prediction.build(header.prediction, header.terms);
+    this.status.textContent = "";
+    light(null);
+    if (!going) return;
+    going = false;
+    this.title.focus();
+  }
+
+  /** Whether the page asks what one expects, before it says more. */
+  get waits() {
+    return Boolean(this.header.prediction) && !this.prediction.answered && !this.reached && !this.readsOn;
+  }
+
+  /** Text, goal and buttons as they are now. */
+  show() {
+    const { waits } = this;
+    this.rest.hidden = waits;
+    this.unasked.hidden = !waits;
+    const { at, of, following, learnt } = this.header;
+    const { do: what } = this.header;
+    const far = progress(this.task);
+    if (waits) this.goal.replaceChildren(element("b", {}, "First: "), "say what you expect. The page goes on after your answer.");
+    else this.goal.replaceChildren(element("b", {}, this.reached ? "✓ Done: " : "To do: "), what, far ? ` (${far})` : "");
+    this.goal.classList.toggle("ls-done", this.reached);
+    this.back.setAttribute("aria-disabled", String(at <= 1));
+    const last = at >= of;
+    this.next.textContent = this.reached ? (last ? "Finish" : "Next page") : last ? "Skip and finish" : "Skip page";
+    this.next.classList.toggle("ls-first", this.reached);
+    this.number.textContent = `Page ${at} of ${of}${learnt ? " · lesson completed" : ""}${last && following ? ` · next: ${following}` : ""}`;
+  }
+
+  // What the learner does ----------------------------------------------------------------------------------------------
+
+  /** @param {string} kind @param {number} [number] */
+  report(kind, number) {
+    const { lesson, at } = this.header;
+    this.tell(kind, { lesson, at, ...(number === undefined ? {} : { number }) });
+  }
+
+  /** @param {number} at one more than there are pages: the end */
+  go(at) {
+    if (at < 1) return;
+    going = at <= this.header.of;
+    this.report("go", at);
+  }
+
+  /** @param {number} choice */
+  answer(choice) {
+    this.prediction.answer(choice);
+    this.show();
+    this.status.textContent = `${this.prediction.spoken} The page goes on beneath.`;
+    this.report("answer", choice);
+    did("answer", { choice });
+  }
+
+  /** The text without an answer, which may still be given. */
+  readOn() {
+    this.readsOn = true;
+    this.show();
+    this.text.focus();
+  }
+
+  /** The settings that the address holds, once it is that of this page. */
+  look() {
+    const { search } = window.location;
+    const query = queryOf(search);
+    if (search === this.address || query.lesson !== this.header.lesson || Number(query.at ?? 1) !== this.header.at) return;
+    this.address = search;
+    did("address", { query });
+  }
+
+  /** @param {import("./goals.js").Did} done */
+  judge(done) {
+    if (this.reached || !this.header.here) return;
+    this.reached = reaches(this.task, done);
+    this.show();
+    if (!this.reached) return;
+    this.status.textContent = `${this.prediction.answered && done.what === "answer" ? `${this.prediction.spoken} ` : ""}Goal reached. ${this.next.textContent} goes on.`;
+    if (done.what !== "answer") this.report("reached"); // an answer Python has heard of
+  }
+}
+
+export default mounting(Panel);

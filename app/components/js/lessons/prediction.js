@@ -1,0 +1,64 @@
+/**
+ * A question that is answered before the explanation is seen: each choice is a button, and the first answer counts.
+ */
+
+import { element } from "../base/dom.js";
+import { blocksOf } from "./prose.js";
+
+/** @typedef {{ask: string, choices: string[], right: number, because: import("./prose.js").Block[]}} Asked */
+
+export class Prediction {
+  /** @param {(choice: number) => void} answered */
+  constructor(answered) {
+    this.told = answered;
+    /** @type {Asked | null} */
+    this.asked = null;
+    /** @type {any[]} */
+    this.buttons = [];
+    this.chosen = -1;
+    this.ask = element("p", { class: "ls-ask", id: "ls-ask" });
+    this.list = element("div", { class: "ls-choices" });
+    this.because = element("div", { class: "ls-because", hidden: true });
+    this.root = element("div", { class: "ls-prediction", role: "group", "aria-labelledby": "ls-ask", hidden: true }, this.ask, this.list, this.because);
+  }
+
+  get answered() {
+    return this.chosen >= 0;
+  }
+
+  /** The answer as it is heard. */
+  get spoken() {
+    if (!this.asked || !this.answered) return "";
+    const { choices, right } = this.asked;
+    return this.chosen === right ? "That is right." : `The answer is: ${choices[right]}`;
+  }
+
+  /** @param {Asked | null} asked @param {Object<string, string>} terms */
+  build(asked, terms) {
+    this.asked = asked;
+    this.chosen = -1;
+    this.root.hidden = !asked;
+    this.because.hidden = true;
+    if (!asked) return;
+    this.ask.textContent = `What do you expect? ${asked.ask}`;
+    this.buttons = asked.choices.map((text, k) =>
+      element("button", { type: "button", class: "lp-button", "aria-pressed": "false", onclick: () => !this.answered && this.told(k) }, element("span", { class: "ls-mark", "aria-hidden": "true" }), element("span", {}, text)),
+    );
+    this.list.replaceChildren(...this.buttons);
+    this.because.replaceChildren(element("p", {}, element("b", {})), ...blocksOf(asked.because, terms));
+  }
+
+  /** Shows an answer and what there is to say of it. @param {number | null} choice */
+  answer(choice) {
+    if (!this.asked || choice === null || this.answered) return;
+    this.chosen = choice;
+    const { right } = this.asked;
+    this.buttons.forEach((made, k) => {
+      made.setAttribute("aria-pressed", String(k === choice));
+      made.setAttribute("aria-disabled", "true"); // and not disabled, which would take the focus away
+      made.children[0].textContent = k === right ? "✓" : k === choice ? "✗" : "";
+    });
+    this.because.querySelector("b").textContent = this.spoken;
+    this.because.hidden = false;
+  }
+}

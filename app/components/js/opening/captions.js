@@ -1,0 +1,19 @@
+/**
+ * What the opening says, by how much of the training has been seen.
+ */
+
+const ORDERED = 0.3; // from here on the codes are on their way to the prior
+
+/**
+ * @param {number} share of the training that has been seen, 0 to 1
+ * @param {string} image what one image is, as "a handwritten digit"
+ * @param {boolean} contours whether the prior's are drawn
+ */
+export function captionOf(share, image, contours) {
+  if (share >= 1) return "Trained: now every place among the dots stands for an image.";
+  if (share < ORDERED) return `Each dot is ${image}, in the colour of its class. The training begins.`;
+  return `Each dot is ${image}. The encoder learns to put them where the prior is${contours ? ", inside the rings" : ""}.`;
+}
+
+/** What stands beside a button that plays. @param {string} image */
+export const offered = (image) => `Each dot is ${image}. See how the encoder learned to put them where the prior is.`;

@@ -1,0 +1,76 @@
+/**
+ * The invitation to the first drag: words at z, until z was moved for the first time in this browser.
+ */
+
+import { element } from "../base/dom.js";
+import { isNoted, note } from "../base/kept.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+
+const DONE = "dragged";
+const DRAGGED = "lp-dragged"; // mark on the page's clock: the first picture after z was moved
+const BY_HAND = ["drag", "keys", "slide"];
+const GAP = 22; // pixels between z and the words beside it
+const BELOW = 38; // pixels from z to the middle of the words under or over it
+const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
+
+export class Invitation {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
+    this.words = element("span", {}, "Drag me: the image follows", keys);
+    this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
+    plane.parts.plane.append(this.host);
+    plane.overlays.push(() => this.stand());
+    plane.events.on("z", ({ by }) => (BY_HAND.includes(by) ? this.taken() : this.stand()));
+  }
+
+  /** Invites, unless somebody has followed it in this browser before. */
+  offer() {
+    if (isNoted("localStorage", DONE) || !this.plane.slice.decodable) return;
+    this.host.hidden = false;
+    this.host.replaceChildren(this.words); // after it is seen, so that it is spoken too
+    this.stand();
+  }
+
+  withdraw() {
+    this.host.hidden = true;
+    this.host.replaceChildren();
+  }
+
+  /** z was moved by hand. */
+  taken() {
+    if (this.host.hidden) return;
+    this.withdraw();
+    note("localStorage", DONE);
+    requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own, which paints the image
+  }
+
+  /** Beside z where there is room, else under or over it, and always on the plane; nowhere where z lies nowhere. */
+  stand() {
+    if (this.host.hidden) return;
+    const { slice, view, z } = this.plane;
+    const [x, y] = view.toScreen(...slice.place(z));
+    const [left, top] = beside(x, y, this.host.offsetWidth, view);
+    this.host.style.visibility = Number.isFinite(left + top) ? "" : "hidden";
+    this.host.style.left = `${left}px`;
+    this.host.style.top = `${top}px`;
+  }
+}
+
+/**
+ * Where words stand that belong to a place: their left edge and their middle's height.
+ * @param {number} x
+ * @param {number} y
+ * @param {number} wide
+ * @param {{width: number, height: number}} view
+ * @returns {[number, number]}
+ */
+export function beside(x, y, wide, { width, height }) {
+  const within = (value, least, most) => Math.min(Math.max(least, most), Math.max(least, value));
+  const level = within(y, ROOM, height - ROOM);
+  if (x >= 0 && x + GAP + wide <= width) return [x + GAP, level];
+  if (x <= width && x - GAP - wide >= 0) return [x - GAP - wide, level];
+  return [within(x - wide / 2, 0, width - wide), within(y + (y < height / 2 ? BELOW : -BELOW), ROOM, height - ROOM)];
+}

@@ -1,0 +1,128 @@
+/**
+ * The opening: to who comes for the first time, and by no link, the plane plays once how its codes came to lie where they lie,
+ * with a caption of what is seen. Any press or key ends it and goes on with what was pressed.
+ *
+ * Python says in `header.opening` that the session began at the bare address; whether that had a query which Python is not told
+ * of, whether it was played in this tab before and whether motion is wanted, the browser knows.
+ */
+
+import { button, element } from "../base/dom.js";
+import { isNoted, note } from "../base/kept.js";
+import { captionOf, offered } from "./captions.js";
+import { Invitation } from "./invitation.js";
+
+/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("../time/time_machine.js").TimeMachine} TimeMachine */
+/** @typedef {{play: boolean, image: string}} Told play: whether there is a history to play; image: what one image is */
+
+const SECONDS = 7; // of the time-lapse
+const PLAYED = "opening played"; // in this tab
+const MOVING = "lp-moving"; // mark on the page's clock: the first picture in which the codes are on their way
+const ENDS = ["pointerdown", "keydown"];
+const WAITING = -1;
+
+export class Opening {
+  /**
+   * @param {Plane} plane
+   * @param {TimeMachine} machine
+   */
+  constructor(plane, machine) {
+    this.plane = plane;
+    this.machine = machine;
+    this.text = element("span", { role: "status" });
+    this.replay = button("Play", () => this.play());
+    this.caption = element("div", { class: "lp-caption", hidden: true }, this.text, this.replay);
+    plane.parts.plane.append(this.caption);
+    this.invitation = new Invitation(plane);
+    this.image = "";
+    /** Whether this plane has had its chance, and whether anything has moved. */
+    this.begun = this.moving = false;
+    /** Of the next picture; WAITING for the frames of the training, 0 while nothing is played. */
+    this.frame = 0;
+    this.ends = (/** @type {Event} */ event) => this.press(event);
+    plane.events.on("data", () => this.meet(plane.header.opening));
+    plane.events.on("close", () => this.stop());
+  }
+
+  /** @param {Told | null | undefined} told */
+  meet(told) {
+    if (!told) {
+      this.leave();
+      return this.invitation.withdraw();
+    }
+    if (this.begun || !isBare()) return;
+    this.begun = true;
+    this.image = told.image;
+    this.invitation.offer();
+    if (!told.play || !this.machine.isMine || isNoted("sessionStorage", PLAYED)) return;
+    note("sessionStorage", PLAYED);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return this.say(offered(told.image), true);
+    this.play();
+  }
+
+  /** Plays as soon as the frames are here, unless somebody has pressed something by then. */
+  async play() {
+    const { machine, plane } = this;
+    for (const name of ENDS) window.addEventListener(name, this.ends, true);
+    this.frame = WAITING;
+    await machine.back.reach();
+    if (this.frame !== WAITING) return;
+    if (!machine.back.history || plane.closed) return this.stop();
+    machine.play(SECONDS);
+    this.frame = requestAnimationFrame(() => this.follow());
+  }
+
+  /** Says what is seen at each picture. */
+  follow() {
+    const { machine, plane } = this;
+    const share = machine.player.on ? machine.at / machine.last : 1;
+    if (share > 0 && !this.moving) requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
+    this.moving ||= share > 0;
+    this.say(captionOf(share, this.image, plane.scene.shows("prior", plane)));
+    this.frame = machine.player.on ? requestAnimationFrame(() => this.follow()) : 0;
+  }
+
+  /**
+   * Somebody pressed something, which is done after this: the codes are where they are now. On the time axis it is done at the
+   * moment that is seen.
+   * @param {Event} event
+   */
+  press(event) {
+    if (event.composedPath().includes(this.machine.scrubber.host)) return this.stop();
+    this.leave();
+  }
+
+  /** Shows the present. */
+  leave() {
+    const { machine } = this;
+    if (this.frame > 0 && machine.isMine) machine.moveTo(machine.last);
+    this.stop();
+  }
+
+  /** Nothing is waited for or said any more. */
+  stop() {
+    for (const name of ENDS) window.removeEventListener(name, this.ends, true);
+    if (this.frame > 0) cancelAnimationFrame(this.frame);
+    this.frame = 0;
+    this.caption.hidden = true;
+  }
+
+  /** @param {string} text @param {boolean} [playable] whether it is offered to play */
+  say(text, playable = false) {
+    this.caption.hidden = false;
+    this.replay.hidden = !playable;
+    if (this.text.textContent !== text) this.text.textContent = text;
+  }
+}
+
+/** Whether the address by which this document was come to has no query. */
+function isBare() {
+  const [visit] = performance.getEntriesByType("navigation");
+  return !visit || !new URL(visit.name).search;
+}
+
+/**
+ * @param {Plane} plane
+ * @param {TimeMachine} machine
+ */
+export const letOpen = (plane, machine) => new Opening(plane, machine);

@@ -1,0 +1,82 @@
+/**
+ * What a brush does to the cells of a painting. Places are in cells, x to the right and y downwards from the top left.
+ */
+
+import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "./cells.js";
+
+/** @typedef {{radius: number, strength: number, owner: number}} Brush strength 0 erases; owner: a class, or −1 */
+/** @typedef {[number, number]} Place */
+
+/**
+ * Draws the brush from one place to another; whether any cell is another one now.
+ * @param {Uint8Array} cells
+ * @param {Place} from
+ * @param {Place} to
+ * @param {Brush} brush
+ */
+export function stroke(cells, [x0, y0], [x1, y1], { radius, strength, owner }) {
+  const value = strength ? cellOf(strength, owner) : 0;
+  const low = (a, b) => Math.max(0, Math.floor(Math.min(a, b) - radius));
+  const high = (a, b) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + radius));
+  let changed = false;
+  for (let row = low(y0, y1); row <= high(y0, y1); row++) {
+    for (let column = low(x0, x1); column <= high(x0, x1); column++) {
+      if (distance(column + 0.5, row + 0.5, x0, y0, x1, y1) > radius) continue;
+      const at = row * SIDE + column;
+      changed ||= cells[at] !== value;
+      cells[at] = value;
+    }
+  }
+  return changed;
+}
+
+/** From a point to the line between two others. */
+function distance(x, y, x0, y0, x1, y1) {
+  const [dx, dy] = [x1 - x0, y1 - y0];
+  const length = dx * dx + dy * dy;
+  const share = length ? Math.max(0, Math.min(1, ((x - x0) * dx + (y - y0) * dy) / length)) : 0;
+  return Math.hypot(x - x0 - share * dx, y - y0 - share * dy);
+}
+
+/**
+ * The painting shared among so many classes: parts of equal mass, one after the other round its middle, class 0 from the right
+ * upwards.
+ * @param {Uint8Array} cells
+ * @param {number} classes 1 to 10
+ * @returns {Uint8Array}
+ */
+export function shared(cells, classes) {
+  const painted = [...cells.keys()].filter((at) => strengthOf(cells[at]));
+  const total = painted.reduce((sum, at) => sum + strengthOf(cells[at]), 0);
+  const middle = (part) => painted.reduce((sum, at) => sum + strengthOf(cells[at]) * part(at), 0) / total;
+  const [x, y] = [middle((at) => at % SIDE), middle((at) => Math.floor(at / SIDE))];
+  const angle = (at) => (Math.atan2(y - Math.floor(at / SIDE), (at % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
+  const turn = new Map(painted.map((at) => [at, angle(at)]));
+  painted.sort((a, b) => Number(turn.get(a)) - Number(turn.get(b)));
+  const found = new Uint8Array(CELLS);
+  let before = 0;
+  for (const at of painted) {
+    const strength = strengthOf(cells[at]);
+    const owner = Math.min(Math.floor(((before + strength / 2) / total) * classes), classes - 1, CLASSES - 1);
+    found[at] = cellOf(strength, owner);
+    before += strength;
+  }
+  return found;
+}
+
+/**
+ * How much is painted, in a sentence for those who do not see it.
+ * @param {Uint8Array} cells
+ * @param {string[]} names of the classes; none where parts belong to nobody
+ */
+export function told(cells, names) {
+  const painted = cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
+  if (!painted) return "Nothing is painted.";
+  const share = `${Math.max(1, Math.round((100 * painted) / CELLS))} % of the square is painted`;
+  if (!names.length) return `${share}.`;
+  const missing = names.filter((_, k) => !cells.some((cell) => classOf(cell) === k));
+  const loose = cells.some((cell) => cell && classOf(cell) < 0);
+  if (!missing.length && !loose) return `${share}, a part for each class.`;
+  const parts = [missing.length ? `no part yet for ${missing.join(", ")}` : "", loose ? "some of it for no class" : ""];
+  return `${share}, ${parts.filter(Boolean).join(", ")}.`;
+}

@@ -1,0 +1,101 @@
+/**
+ * A painting: how strongly each cell of a square is painted, and which class it belongs to. `aae_core/painting.py` says what
+ * the bytes and their text mean; both are written the same here.
+ */
+
+export const SIDE = 64;
+export const CELLS = SIDE * SIDE;
+export const STRONGEST = 15;
+export const CLASSES = 10;
+/** Half the square's width at scale 1. */
+export const HALF = 3;
+const WIDTH = (2 * HALF) / SIDE;
+const PREFIX = `${SIDE}.`;
+const RUN = 256;
+
+/** How strongly a cell is painted, 0 to 15. @param {number} cell */
+export const strengthOf = (cell) => cell & 15;
+/** The class that a cell belongs to, −1 for none. @param {number} cell */
+export const classOf = (cell) => (cell >> 4) - 1;
+/** @param {number} strength 1 to 15 @param {number} owner a class, or −1 */
+export const cellOf = (strength, owner) => strength | ((owner + 1) << 4);
+
+/**
+ * The cells of a text, row by row from the top left.
+ * @param {string} text
+ * @returns {Uint8Array}
+ * @throws {Error} one sentence, where the text is none
+ */
+export function read(text) {
+  const cells = new Uint8Array(CELLS);
+  const letters = text.startsWith(PREFIX) ? text.slice(PREFIX.length).replaceAll("-", "+").replaceAll("_", "/") : "?";
+  let at = 0;
+  try {
+    const pairs = atob(letters);
+    for (let k = 0; k + 1 < pairs.length; k += 2) {
+      const end = at + pairs.charCodeAt(k) + 1;
+      cells.fill(pairs.charCodeAt(k + 1), at, end);
+      at = end;
+    }
+  } catch {
+    at = -1;
+  }
+  if (at !== CELLS) throw new Error("The painting is damaged; clear it and paint anew.");
+  return cells;
+}
+
+/** The inverse of `read`. @param {Uint8Array} cells @returns {string} */
+export function write(cells) {
+  let letters = "";
+  for (let at = 0; at < CELLS; ) {
+    let end = at + 1;
+    while (end < CELLS && end - at < RUN && cells[end] === cells[at]) end++;
+    letters += String.fromCharCode(end - at - 1, cells[at]);
+    at = end;
+  }
+  return PREFIX + btoa(letters).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+/** @type {{text: string, made: Masses} | null} the last one asked for: a page draws from one prior */
+let last = null;
+
+/**
+ * What a text's painting is as a distribution.
+ * @param {string} text
+ * @returns {Masses}
+ */
+export function masses(text) {
+  if (last?.text !== text) last = { text, made: new Masses(read(text)) };
+  return last.made;
+}
+
+/** The painting as a distribution on [−3, 3]², uniform within each cell. */
+export class Masses {
+  /** @param {Uint8Array} cells */
+  constructor(cells) {
+    this.strength = Float64Array.from(cells, strengthOf);
+    this.total = this.strength.reduce((sum, value) => sum + value, 0);
+    /** What lies before the end of each cell. */
+    this.ends = this.strength.slice();
+    for (let k = 1; k < CELLS; k++) this.ends[k] += this.ends[k - 1];
+  }
+
+  /** p at a point, per unit of area. @param {number} x @param {number} y */
+  density(x, y) {
+    const [column, row] = [Math.floor((x + HALF) / WIDTH), SIDE - 1 - Math.floor((y + HALF) / WIDTH)];
+    if (!(column >= 0 && column < SIDE && row >= 0 && row < SIDE)) return 0;
+    return this.strength[row * SIDE + column] / this.total / WIDTH ** 2;
+  }
+
+  /** One sample. @param {() => number} random in 0..1, 1 left out @returns {[number, number]} */
+  draw(random) {
+    const wanted = random() * this.total;
+    let [low, high] = [0, CELLS - 1];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.ends[middle] > wanted) high = middle;
+      else low = middle + 1;
+    }
+    return [((low % SIDE) + random()) * WIDTH - HALF, HALF - (Math.floor(low / SIDE) + 1 - random()) * WIDTH];
+  }
+}

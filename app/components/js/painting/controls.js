@@ -1,0 +1,93 @@
+/**
+ * What stands around the painting: the brush, its size and strength, the classes, ready shapes, and the way back.
+ */
+
+import { button, element } from "../base/dom.js";
+import { rove, settle } from "../base/roving.js";
+import { CLASSES } from "./cells.js";
+
+/** @typedef {{title: string, text: string}} Shape */
+/** @typedef {{undo: () => void, clear: () => void, take: (text: string) => void, share: () => void, changed: () => void}} Acts */
+
+export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
+const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
+
+export class Controls {
+  /** @param {Acts} acts */
+  constructor(acts) {
+    this.acts = acts;
+    this.erases = false;
+    this.radius = SIZES.usual;
+    this.strength = 15;
+    /** The class that is painted with, −1 for none. */
+    this.owner = -1;
+    this.shown = "";
+    const tool = (title, erases) => {
+      const made = button(title, () => this.choose(erases));
+      made.setAttribute("aria-pressed", String(erases === this.erases));
+      return made;
+    };
+    this.tools = [tool("Brush", false), tool("Eraser", true)];
+    this.back = button("Undo", acts.undo);
+    this.size = element("input", {
+      type: "range", min: SIZES.low, max: SIZES.high, step: 1, value: SIZES.usual, "aria-label": "Size of the brush",
+      oninput: () => this.resize(),
+    }); // prettier-ignore
+    this.size.value = String(SIZES.usual);
+    this.force = element("select", { "aria-label": "Strength of the brush", onchange: () => (this.strength = Number(this.force.value)) },
+      ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title))); // prettier-ignore
+    this.shapes = element("div", { class: "lp-switches", role: "group", "aria-label": "Ready shapes" });
+    this.classes = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class that is painted" });
+    this.share = button("Share among the classes", acts.share);
+    rove(this.classes, "button");
+    this.root = element("div", { class: "ps-controls" },
+      element("div", { class: "lp-switches", role: "group", "aria-label": "Painting" }, ...this.tools, this.back, button("Clear", acts.clear)),
+      element("label", { class: "ps-field" }, element("span", {}, "Size"), this.size),
+      element("label", { class: "ps-field" }, element("span", {}, "Strength"), this.force),
+      this.classes, this.share, this.shapes); // prettier-ignore
+  }
+
+  /** @param {boolean} erases */
+  choose(erases) {
+    this.erases = erases;
+    this.tools.forEach((each, k) => each.setAttribute("aria-pressed", String(Boolean(k) === erases)));
+    this.acts.changed();
+  }
+
+  resize() {
+    this.radius = Number(this.size.value);
+    this.acts.changed();
+  }
+
+  /** @returns {import("./brush.js").Brush} */
+  get brush() {
+    return { radius: this.radius, strength: this.erases ? 0 : this.strength, owner: this.owner };
+  }
+
+  /**
+   * Offers the ready shapes and, where parts belong to classes, those.
+   * @param {Shape[]} shapes
+   * @param {string[]} names of the classes, none or at most ten
+   * @param {string[]} colours
+   */
+  offer(shapes, names, colours) {
+    const told = JSON.stringify([shapes, names, colours]);
+    if (told === this.shown) return;
+    this.shown = told;
+    this.shapes.replaceChildren(...shapes.map(({ title, text }) => button(title, () => this.acts.take(text))));
+    this.owner = names.length ? Math.max(0, Math.min(this.owner, names.length - 1)) : -1;
+    this.classes.hidden = this.share.hidden = !names.length;
+    const one = (name, k) => element("button", {
+      type: "button", class: "lp-button", role: "radio", "aria-checked": String(k === this.owner), onclick: () => this.paintFor(k),
+    }, element("i", { class: "ps-colour", style: `background: ${colours[k]}` }), name); // prettier-ignore
+    this.classes.replaceChildren(...names.slice(0, CLASSES).map(one));
+    settle(this.classes, "button");
+  }
+
+  /** @param {number} k a class */
+  paintFor(k) {
+    this.owner = k;
+    [...this.classes.children].forEach((each, j) => each.setAttribute("aria-checked", String(j === k)));
+    this.choose(false);
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * A small picture of a prior: samples of it in the plane, between its axes; the same ones each time.
+ */
+
+import { element } from "../base/dom.js";
+import { themeOf } from "../base/theme.js";
+import { number } from "../base/words.js";
+import { draw } from "../paths/prior_draws.js";
+
+/** @typedef {Parameters<typeof draw>[0]} About */
+
+const SAMPLES = 700;
+const PIXELS = 224;
+const PLANAR = ["mixture", "swiss-roll"];
+
+/** Numbers in 0..1, 1 left out, by Park and Miller. @param {number} seed */
+function repeatable(seed) {
+  let state = seed;
+  return () => (state = (48271 * state) % 2147483647) / 2147483647;
+}
+
+/**
+ * Samples in the first two dimensions, of a code of one along a line; and half the width of a square about 0 that shows them.
+ * @param {About} about
+ * @param {number} dim
+ */
+export function samples(about, dim) {
+  const random = repeatable(1);
+  const flat = dim === 1 && !PLANAR.includes(about.name);
+  const points = Array.from({ length: SAMPLES }, () => draw(about, flat ? 1 : 2, random));
+  const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
+  return { points: points.map(([x, y]) => [x, flat ? (random() - 0.5) * 0.2 * reach : y]), reach };
+}
+
+export class Preview {
+  constructor() {
+    this.canvas = element("canvas", { class: "ps-preview", width: PIXELS, height: PIXELS, role: "img" });
+    this.words = element("p", { class: "lp-said" });
+    this.root = element("div", { class: "ps-previewed" }, this.canvas, this.words);
+  }
+
+  /** @param {About} about @param {number} dim @param {string} title @param {string} told what is to be seen */
+  show(about, dim, title, told) {
+    const { points, reach } = samples(about, dim);
+    this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
+    this.words.textContent = `${told} The picture shows ${SAMPLES} samples, from ${number(-reach, 1)} to ${number(reach, 1)} each way.`;
+    const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
+    const theme = themeOf(this.canvas);
+    pen.clearRect(0, 0, PIXELS, PIXELS);
+    pen.strokeStyle = theme.border;
+    pen.globalAlpha = 0.6;
+    pen.strokeRect(0, PIXELS / 2, PIXELS, 0);
+    pen.strokeRect(PIXELS / 2, 0, 0, PIXELS);
+    pen.fillStyle = theme.primary;
+    const at = (value) => (0.5 + value / reach / 2) * PIXELS;
+    for (const [x, y] of points) pen.fillRect(at(x) - 1.5, PIXELS - at(y) - 1.5, 3, 3);
+    pen.globalAlpha = 1;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * The prior studio: a painted prior is painted here, of another one samples are seen; Python is told each painting.
+ */
+
+import { element } from "../base/dom.js";
+import { Echo } from "../base/echo.js";
+import { mounting } from "../base/mounting.js";
+import { did } from "../lessons/taking_part.js";
+import { shared, stroke, told } from "./brush.js";
+import { CELLS, read, write } from "./cells.js";
+import { Controls } from "./controls.js";
+import { Easel } from "./easel.js";
+import { Preview } from "./preview.js";
+
+const UNDOABLE = 50; // strokes
+
+export class Studio {
+  /** @param {any} root */
+  constructor(root) {
+    /** @type {Object<string, any>} */
+    this.header = {};
+    /** @type {Uint8Array} */
+    this.cells = new Uint8Array(CELLS);
+    /** Paintings before each stroke, the last one at the end. @type {Uint8Array[]} */
+    this.past = [];
+    this.changed = this.given = false;
+    /** @type {Echo<string>} */
+    this.echo = new Echo((a, b) => a === b);
+    /** @type {(key: string, value: any) => void} */
+    this.tell = () => {};
+    this.easel = new Easel(
+      { begin: (place) => this.begin(place), draw: (from, to) => this.draw(from, to), end: (kept) => this.end(kept), undo: () => this.undo() },
+      () => this.shown(),
+    );
+    this.controls = new Controls({
+      undo: () => this.undo(), clear: () => this.replace(new Uint8Array(CELLS)), take: (text) => this.replace(read(text)),
+      share: () => this.replace(shared(this.cells, this.header.classes.length)), changed: () => this.easel.ask(),
+    }); // prettier-ignore
+    this.status = element("p", { class: "lp-said", id: "ps-told", role: "status" });
+    this.note = element("p", {});
+    this.notes = element("div", { class: "lp-notes", hidden: true, role: "status" }, this.note);
+    this.preview = new Preview();
+    this.painting = element("div", { class: "ps-painting" }, this.easel.root, this.controls.root, this.status, this.easel.hint);
+    this.root = element("div", { class: "lp ps" }, this.notes, this.painting, this.preview.root);
+    root.append(this.root);
+  }
+
+  close() {
+    this.root.remove();
+  }
+
+  /** @param {string} about @param {string} sentence */
+  say(about, sentence) {
+    this.notes.hidden = !sentence;
+    this.note.textContent = sentence;
+  }
+
+  /** What Python says: which prior it is, and what is painted. @param {import("../base/wire.js").Message} message */
+  update({ header }) {
+    this.header = header;
+    this.say("data", "");
+    const painted = header.painting !== null;
+    this.painting.hidden = !painted;
+    this.preview.root.hidden = painted;
+    if (!painted) return this.preview.show(header.prior, header.dim, header.title, header.told);
+    this.controls.offer(header.shapes, header.classes, header.colours);
+    if (this.echo.isNews(header.painting)) {
+      if (this.given) this.past.push(this.cells); // what stood there before Python said anything is nobody's
+      this.given = true;
+      this.cells = read(header.painting);
+      this.easel.down = false;
+    }
+    this.settle();
+  }
+
+  /** What the square shows. */
+  shown() {
+    const { radius, erases } = this.controls;
+    return { cells: this.cells, half: this.header.half ?? 1, radius, erases, colours: this.header.colours ?? [] };
+  }
+
+  // Strokes ------------------------------------------------------------------------------------------------------------
+
+  /** @param {import("./brush.js").Place} place */
+  begin(place) {
+    this.past.push(this.cells.slice());
+    this.changed = stroke(this.cells, place, place, this.controls.brush);
+  }
+
+  /** @param {import("./brush.js").Place} from @param {import("./brush.js").Place} to */
+  draw(from, to) {
+    this.changed = stroke(this.cells, from, to, this.controls.brush) || this.changed;
+  }
+
+  /** @param {boolean} kept */
+  end(kept) {
+    if (kept && this.changed) return this.keep();
+    this.cells = this.past.pop() ?? this.cells;
+    this.settle();
+  }
+
+  undo() {
+    if (this.easel.down) this.easel.end(true);
+    const before = this.past.pop();
+    if (!before) return;
+    this.cells = before;
+    this.keep();
+  }
+
+  /** @param {Uint8Array} cells another painting in place of this one */
+  replace(cells) {
+    if (this.easel.down) this.easel.end(true);
+    if (write(cells) === write(this.cells)) return;
+    this.past.push(this.cells);
+    this.cells = cells;
+    this.keep();
+  }
+
+  keep() {
+    this.past = this.past.slice(-UNDOABLE);
+    const text = write(this.cells);
+    this.echo.tell(text);
+    this.tell("painting", { text });
+    did("paint");
+    this.settle();
+  }
+
+  settle() {
+    this.controls.back.setAttribute("aria-disabled", String(!this.past.length)); // disabled it would lose the focus
+    const sentence = told(this.cells, this.header.classes ?? []);
+    if (this.status.textContent !== sentence) this.status.textContent = sentence;
+    this.easel.ask();
+  }
+}
+
+export default mounting(Studio);

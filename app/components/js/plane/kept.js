@@ -1,0 +1,163 @@
+/**
+ * What of a plane stands in a link. Python keeps it there as text under names of its own (header.names); a link that is copied
+ * is completed with what the plane shows at that very moment, for Python hears of much only once it rests.
+ */
+
+import { Echo } from "../base/echo.js";
+import { page } from "../base/events.js";
+import { digits } from "../base/words.js";
+
+/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {{text: () => string, show: (text: string) => void}} Kind what is seen as text, "" where nothing is special; and seen again */
+/** @typedef {(what: string, text: string) => void} Put */
+/** @typedef {{set: (name: string, text: string) => void, delete: (name: string) => void}} Query of a link */
+
+const REST = 900; // milliseconds after which a change counts as made; longer than all else that a plane tells
+const LONGEST = 4000; // letters; servers and messengers cut longer links
+const [PLACE, CODE] = [10, 9]; // digits: so many that the same pixels are painted, and of z all that 32 bits have
+
+export class Kept {
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    /** @type {Map<string, Kind>} */
+    this.kinds = new Map();
+    /** What Python was told. @type {Map<string, Echo<string>>} */
+    this.said = new Map();
+    /** @type {Map<string, number>} */
+    this.waiting = new Map();
+    /** Whether the chosen code was chosen here, and not on a plane that this one follows. */
+    this.mine = false;
+    const { events } = plane;
+    const leave = page.on("link", ({ query }) => this.write(query));
+    events.on("data", ({ other }) => this.meet(other));
+    events.on("pick", ({ by }) => (this.mine = by === "person"));
+    events.on("tool", () => this.changed("open"));
+    events.on("close", () => {
+      leave();
+      for (const timer of this.waiting.values()) window.clearTimeout(timer);
+    });
+    this.add("hidden", hiddenOf(plane));
+    this.add("lasso", lassoOf(plane));
+    this.add("open", openOf(plane));
+  }
+
+  /** @param {string} name @param {Kind} kind */
+  add(name, kind) {
+    this.kinds.set(name, kind);
+    this.said.set(name, new Echo((a, b) => a === b));
+  }
+
+  /** Shows what Python says, where that is news. @param {boolean} other whether it says so of another revision than before */
+  meet(other) {
+    const { kept, names } = this.plane.header;
+    if (!kept || !names) return;
+    for (const [name, kind] of this.kinds) {
+      const text = kept[name] ?? "";
+      const news = this.said.get(name)?.isNews(text);
+      if (names[name] && (news || other) && kind.text() !== text) kind.show(text);
+    }
+  }
+
+  /** The person has changed it, and perhaps goes on. @param {string} name */
+  changed(name) {
+    const { plane } = this;
+    if (!plane.header.report?.includes(name) || !plane.header.names?.[name]) return;
+    window.clearTimeout(this.waiting.get(name));
+    this.waiting.set(name, window.setTimeout(() => this.tell(name), REST));
+  }
+
+  /** Python hears at once of what waits for a rest. */
+  tellPending() {
+    for (const name of [...this.waiting.keys()]) this.tell(name);
+  }
+
+  /** @param {string} name */
+  tell(name) {
+    window.clearTimeout(this.waiting.get(name));
+    this.waiting.delete(name);
+    const text = this.textOf(name);
+    const said = this.said.get(name);
+    if (!said || (said.last ?? "") === text) return;
+    said.tell(text);
+    this.plane.tell(name, { text });
+  }
+
+  /** @param {string} name */
+  textOf(name) {
+    const text = this.kinds.get(name)?.text() ?? "";
+    return text.length > LONGEST ? "" : text;
+  }
+
+  /** Writes into a link what the plane shows now. @param {Query} query */
+  write(query) {
+    const { plane } = this;
+    const { header, view } = plane;
+    const { names } = header;
+    if (!plane.ready || !names) return;
+    /** @type {Put} */
+    const put = (what, text) => names[what] && (text ? query.set(names[what], text) : query.delete(names[what]));
+    if (!header.link || plane.picked < 0 || this.mine) put("z", Array.from(plane.z, (value) => digits(value, CODE)).join());
+    if (plane.picked !== (header.picked ?? -1)) put("picked", plane.picked < 0 ? "" : pickedText(plane));
+    const ids = Object.keys(header.layers);
+    const { layers } = plane.memory;
+    if (ids.some((id) => Boolean(layers[id]) !== header.layers[id])) query.set(names.layers, ids.filter((id) => layers[id]).join());
+    const { x0, x1, y0, y1 } = view.square;
+    put("view", view.atHome ? "" : [x0, x1, y0, y1].map((value) => digits(value, PLACE)).join());
+    for (const name of this.kinds.keys()) put(name, this.textOf(name));
+    plane.events.emit("link", { put });
+  }
+}
+
+/** @param {Plane} plane */
+const pickedText = ({ picked, header }) => (header.link ? `${picked}~${header.link.side}` : String(picked));
+
+/** The classes that are not shown, by number; −1 are the unlabelled. @param {Plane} plane @returns {Kind} */
+function hiddenOf(plane) {
+  return {
+    text: () => [...plane.memory.hidden].sort((a, b) => a - b).join(),
+    show: (text) => {
+      plane.memory.hidden = new Set(text ? text.split(",").map(Number) : []);
+      plane.showClasses();
+    },
+  };
+}
+
+/**
+ * What was drawn round codes, which are chosen anew: their numbers would be too many. A "~" behind it: round codes as they lay at
+ * the moment that is seen; of what was drawn at another one there is no link.
+ * @param {Plane} plane @returns {Kind}
+ */
+function lassoOf(plane) {
+  /** What waits for the moment at which it was drawn. @type {number[] | null} */
+  let later = null;
+  plane.events.on("moment", () => {
+    if (!later || !plane.past) return;
+    plane.enclose(later);
+    later = null;
+  });
+  return {
+    text: () => {
+      const { polygon, step } = plane.outline;
+      if (!plane.selection.mask || (step !== null && step !== plane.past?.step)) return "";
+      return polygon.join() + (step === null ? "" : "~");
+    },
+    show: (text) => {
+      const polygon = text ? text.replace("~", "").split(",").map(Number) : [];
+      later = text.endsWith("~") && !plane.past ? polygon : null;
+      if (!later) plane.enclose(polygon);
+    },
+  };
+}
+
+/** The sections that are open. @param {Plane} plane @returns {Kind} */
+function openOf(plane) {
+  const ids = () => [...plane.tools.sections.keys()];
+  return {
+    text: () => ids().filter((id) => plane.tools.isOpen(id)).join(),
+    show: (text) => {
+      const wanted = text.split(",");
+      for (const [id, details] of plane.tools.sections) if (!details.hidden) details.open = wanted.includes(id);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/**
+ * One time axis for two trainings: what is counted on it, and where each of them stands at a place of it. No page here.
+ */
+
+import { number } from "../base/words.js";
+import { nearest } from "./history.js";
+
+/** @typedef {import("./history.js").Told} Told */
+/** @typedef {"images" | "steps" | "epochs" | "share"} Kind */
+/**
+ * @typedef {Object} Counted
+ * @property {string} title
+ * @property {(step: number, told: Told) => number} of value of a step
+ * @property {(value: number) => string} said
+ * @property {string} told what is alike in both
+ * @property {(told: Told) => string} own what differs between them; "" where nothing does
+ */
+
+const whole = (value) => Math.round(value).toLocaleString("en");
+const part = (value) => Number(value.toFixed(6)); // as links keep it
+const shareOf = (value) => `${number(100 * value, value < 0.1 ? 1 : 0)} %`;
+
+/** @type {Record<Kind, Counted>} */
+export const AXES = {
+  images: {
+    title: "training images seen", of: (step, { batch }) => step * batch, said: (value) => `${whole(value)} training images seen`,
+    told: "Both stand where they had seen as many training images", own: ({ batch }) => `${whole(batch)} in a step`,
+  },
+  steps: { title: "steps", of: (step) => step, said: (value) => `step ${whole(value)}`, told: "Both stand at the same step", own: ({ batch }) => `${whole(batch)} images in one` },
+  epochs: {
+    title: "epochs", of: (step, { now, epoch }) => part((step * epoch) / now), said: (value) => `epoch ${number(value, value < 10 ? 2 : 1)}`,
+    told: "Both stand after as many passes over their own training images", own: ({ now, epoch }) => `${whole(now / epoch)} steps in one`,
+  },
+  share: {
+    title: "share of each training", of: (step, { now }) => part(step / now), said: (value) => `${shareOf(value)} of each training`,
+    told: "Both stand at the same share of their own training", own: ({ now, live }) => `${whole(now)} steps${live ? " so far" : ""}`,
+  },
+}; // prettier-ignore
+
+export const KINDS = /** @type {Kind[]} */ (Object.keys(AXES));
+
+/**
+ * The stops of a training as values on the axis, ascending.
+ * @param {Kind} kind
+ * @param {number[]} stops steps
+ * @param {Told} told
+ */
+export const valuesOf = (kind, stops, told) => stops.map((step) => AXES[kind].of(step, told));
+
+/** All values of several, ascending, each once. @param {number[][]} all */
+export const together = (all) => [...new Set(all.flat())].sort((a, b) => a - b);
+
+/**
+ * Where a value lies among ascending ones: the number of one, or a place between two; the ends hold beyond them.
+ * @param {number[]} values
+ * @param {number} value
+ */
+export function placeAmong(values, value) {
+  const after = values.findIndex((each) => each >= value);
+  if (after < 0) return values.length - 1;
+  if (after === 0 || values[after] === value) return after;
+  return after - 1 + (value - values[after - 1]) / (values[after] - values[after - 1]);
+}
+
+/** The value at a place among ascending ones; the inverse of `placeAmong`. @param {number[]} values @param {number} at */
+export function valueAmong(values, at) {
+  const k = Math.max(0, Math.min(values.length - 1, Math.floor(at)));
+  return k + 1 < values.length ? values[k] + (values[k + 1] - values[k]) * (at - k) : values[k];
+}
+
+/**
+ * Where one training stands at a value of the axis: between two frames only while the time-lapse runs, else at the nearest.
+ * @param {number[]} values its own stops'
+ * @param {number} value
+ * @param {boolean} playing
+ * @returns {{at: number, held: "first" | "last" | ""}} held: whether it stays at an end of its own, with the value beyond it
+ */
+export function standing(values, value, playing) {
+  const last = values.length - 1;
+  if (value >= values[last]) return { at: last, held: value > values[last] ? "last" : "" };
+  if (value < values[0]) return { at: 0, held: "first" };
+  return { at: playing ? placeAmong(values, value) : nearest(values, value), held: "" };
+}
+
+/**
+ * What the axis counts, and by how much the two differ in it, in a line.
+ * @param {Kind} kind
+ * @param {{title: string, told: Told}[]} sides those that have a history
+ */
+export function axisText(kind, sides) {
+  const { told, own } = AXES[kind];
+  return `${told} (${sides.map((side) => `${side.title}: ${own(side.told)}`).join("; ")}).`;
+}

@@ -1,0 +1,176 @@
+/**
+ * The frames of a training as the page fetches them: where the codes lay at each, and what is known of it.
+ *
+ * A stop is a place on the time axis: the frames before the present one, the earliest first, and the present as the last.
+ */
+
+import { unpack } from "../base/wire.js";
+import { halfTable } from "../networks/net.js";
+
+/** @typedef {import("../base/wire.js").Field} Field */
+/** @typedef {import("../networks/weights.js").Plan} Plan */
+/** @typedef {{sha: string, steps: number[], now: number, epoch: number, live: boolean, batch: number}} Told what a message says of them; batch: images in a step */
+/** @typedef {{step: number, epoch: number, losses: Object<string, number>, distance: number | null}} Moment */
+
+const KEPT = 2; // histories, of 15 MB each at most
+
+/** By address, the one used last at the end; they outlive page switches, because modules do. @type {Map<string, Promise<History>>} */
+const loaded = new Map();
+
+/**
+ * The steps of the stops, the present one at the end.
+ * @param {number[]} steps of the frames
+ * @param {number} now
+ */
+export const stopsOf = (steps, now) => [...steps.filter((step) => step < now), now];
+
+/** The number of the stop whose step is nearest. @param {number[]} stops @param {number} step */
+export function nearest(stops, step) {
+  let best = 0;
+  stops.forEach((each, k) => {
+    if (Math.abs(each - step) <= Math.abs(stops[best] - step)) best = k;
+  });
+  return best;
+}
+
+/**
+ * Values on the straight way between two equal sets.
+ * @param {Float32Array} from
+ * @param {Float32Array} to
+ * @param {number} share 0: from, 1: to
+ * @param {Float32Array} out
+ */
+export function blend(from, to, share, out) {
+  for (let k = 0; k < out.length; k++) out[k] = from[k] + (to[k] - from[k]) * share;
+  return out;
+}
+
+/** Numbers in half precision as they are. @param {ArrayLike<number>} bits @param {number} first @param {number} count */
+function widened(bits, first, count) {
+  const table = halfTable();
+  const values = new Float32Array(count);
+  for (let k = 0; k < count; k++) values[k] = table[bits[first + k]];
+  return values;
+}
+
+export class History {
+  /** @param {import("../base/wire.js").Message} message of `timeline.packed` */
+  constructor({ header, fields }) {
+    this.header = header;
+    /** Steps of the frames, ascending. @type {number[]} */
+    this.steps = header.steps;
+    this.fields = fields;
+    const [count, rows, dim] = fields.z.shape;
+    if (count !== this.steps.length || fields.rows.values.length !== rows) throw new Error("The frames do not fit one another; reload the page.");
+    this.size = rows * dim;
+    this.dim = dim;
+    /** Steps whose decoder was kept, ascending. */
+    this.keys = Object.keys(header.keys).map(Number).sort((a, b) => a - b);
+    /** @type {Map<number, Float32Array>} */
+    this.places = new Map();
+    /** @type {Map<number, Field>} */
+    this.surfaces = new Map();
+    /** @type {import("../plane/slice.js").Slice | null} of which `places` are */
+    this.slice = null;
+  }
+
+  /** @param {number} k of a frame @returns {Moment} */
+  moment(k) {
+    const { steps, epochs, losses, distances } = this.header;
+    return { step: steps[k], epoch: epochs[k], losses: losses[k], distance: distances[k] };
+  }
+
+  /** The codes of a frame, n×d. @param {number} k */
+  z(k) {
+    return widened(this.fields.z.values, k * this.size, this.size);
+  }
+
+  /** The code that a number of the probe set had; null where frames leave it out. @param {number} k @param {number} index */
+  codeOf(k, index) {
+    const row = this.fields.rows.values.indexOf(index);
+    return row < 0 ? null : widened(this.fields.z.values, k * this.size + row * this.dim, this.dim);
+  }
+
+  /**
+   * Where the codes of a frame lay on the plane: as long as those of now, no number where a frame leaves one out.
+   * @param {number} k
+   * @param {import("../plane/slice.js").Slice} slice
+   * @param {Float32Array} now places of the codes of now, N×2
+   * @returns {Float32Array}
+   */
+  laid(k, slice, now) {
+    if (this.slice !== slice) this.places.clear();
+    this.slice = slice;
+    const known = this.places.get(k);
+    if (known?.length === now.length) return known;
+    const z = this.z(k);
+    const xy = new Float32Array(now.length).fill(NaN);
+    const flat = slice.shown.length === 1; // a line: its codes are spread at random across it, as they are now
+    this.fields.rows.values.forEach((index, row) => {
+      if (2 * index >= xy.length) return;
+      const [x, y] = slice.place(z, row * this.dim);
+      xy[2 * index] = x;
+      xy[2 * index + 1] = flat ? now[2 * index + 1] : y;
+    });
+    this.places.set(k, xy);
+    return xy;
+  }
+
+  /** D's surface at a frame; null where none was kept. @param {number} k @returns {Field | null} */
+  judged(k) {
+    const { judged } = this.fields;
+    if (!judged) return null;
+    const [, rows, columns] = judged.shape;
+    const known = this.surfaces.get(k) ?? { values: widened(judged.values, k * rows * columns, rows * columns), shape: [rows, columns], box: this.header.box };
+    this.surfaces.set(k, known);
+    return known;
+  }
+
+  /** The step of the decoder that was kept nearest to a frame's, counted on a logarithmic axis; −1 for none. @param {number} k */
+  keyOf(k) {
+    const far = (step) => Math.abs(Math.log((step + 10) / (this.steps[k] + 10)));
+    return this.keys.reduce((best, step) => (best < 0 || far(step) < far(best) ? step : best), -1);
+  }
+}
+
+/**
+ * A value between the cells of a grid, by its four neighbours; NaN beside it.
+ * @param {Field} grid
+ * @param {number} x
+ * @param {number} y
+ */
+export function valueAt({ values, shape: [rows, columns], box }, x, y) {
+  const [x0, x1, y0, y1] = /** @type {number[]} */ (box);
+  const [across, up] = [((x - x0) / (x1 - x0)) * (columns - 1), ((y - y0) / (y1 - y0)) * (rows - 1)];
+  if (!(across >= 0 && up >= 0 && across <= columns - 1 && up <= rows - 1)) return NaN;
+  const [left, low] = [Math.min(columns - 2, Math.floor(across)), Math.min(rows - 2, Math.floor(up))];
+  const [s, t] = [across - left, up - low];
+  const at = (row, column) => values[row * columns + column];
+  return (1 - t) * ((1 - s) * at(low, left) + s * at(low, left + 1)) + t * ((1 - s) * at(low + 1, left) + s * at(low + 1, left + 1));
+}
+
+/**
+ * The history at an address, fetched once.
+ * @param {string} url
+ * @returns {Promise<History>} rejected with one sentence
+ */
+export function historyOf(url) {
+  const known = loaded.get(url) ?? fetched(url);
+  loaded.delete(url);
+  loaded.set(url, known);
+  known.catch(() => loaded.delete(url)); // so that the next call tries again
+  for (const each of loaded.keys()) if (loaded.size > KEPT) loaded.delete(each);
+  return known;
+}
+
+/** @param {string} url */
+async function fetched(url) {
+  let response;
+  try {
+    response = await fetch(url);
+  } catch {
+    throw new Error("The frames could not be fetched; the server did not answer.");
+  }
+  if (!response.ok) throw new Error(`The frames could not be fetched (answer ${response.status}); reload the page.`);
+  return new History(unpack(new Uint8Array(await response.arrayBuffer())));
+}

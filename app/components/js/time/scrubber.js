@@ -1,0 +1,101 @@
+/**
+ * A time axis: the elements, and how they are moved. It knows stops by their numbers alone.
+ */
+
+import { button, element } from "../base/dom.js";
+
+/** @typedef {import("./time_words.js").Mark} Mark */
+
+const OWN = { title: "Time machine", moment: "Moment of the training", help: "Drag through the training; Space plays it" };
+
+export class Scrubber {
+  /**
+   * @param {{touch: () => void, move: (stop: number) => void, play: () => void, trails: (on: boolean) => void, film?: () => void}} acts
+   * @param {{title: string, moment: string, help: string}} words of the whole, the range, and what can be done with it
+   */
+  constructor(acts, words = OWN) {
+    this.range = element("input", {
+      type: "range", min: 0, max: 1, step: 1, "aria-label": words.moment, title: words.help,
+      oninput: () => acts.move(Number(this.range.value)), onpointerenter: acts.touch, onfocus: acts.touch, onpointerdown: acts.touch,
+      onkeydown: (event) => {
+        if (event.key !== " ") return;
+        event.preventDefault();
+        acts.play();
+      },
+    }); // prettier-ignore
+    this.marks = element("span", { class: "lp-time-marks", "aria-hidden": "true" });
+    this.play = button("Play", acts.play);
+    this.trails = element("button", { type: "button", class: "lp-button", "aria-pressed": "false", onclick: () => acts.trails(this.press()) }, "Trails");
+    this.film = button("Save time-lapse (GIF)", () => acts.film?.());
+    this.film.hidden = !acts.film;
+    this.moment = element("strong", { class: "lp-time-moment" });
+    this.figures = element("p", {});
+    this.notes = element("p", {});
+    this.said = element("p", { role: "status" });
+    this.axis = element("div", { class: "lp-time-axis" }, this.play, element("span", { class: "lp-track" }, this.range, this.marks));
+    this.row = element("div", { class: "lp-switches" }, this.moment, this.trails, this.film);
+    this.host = element("section", { class: "lp-time", "aria-label": words.title, hidden: true }, this.axis, this.row, this.figures, this.notes, this.said); // prettier-ignore
+  }
+
+  /** Trails on or off; whether they are on now. */
+  press() {
+    const on = this.trails.getAttribute("aria-pressed") !== "true";
+    this.trails.setAttribute("aria-pressed", String(on));
+    return on;
+  }
+
+  /** @param {number} count of stops, two or more */
+  build(count) {
+    this.range.max = String(count - 1);
+  }
+
+  /**
+   * @param {number} at the stop, or a place between two
+   * @param {string} text of the moment
+   * @param {string} spoken the same for those who hear it
+   */
+  show(at, text, spoken = text) {
+    const value = String(Math.round(at));
+    if (this.range.value !== value) this.range.value = value;
+    this.range.setAttribute("aria-valuetext", spoken);
+    write(this.moment, text[0].toUpperCase() + text.slice(1));
+  }
+
+  /** @param {string} figures @param {string} notes */
+  tell(figures, notes) {
+    write(this.figures, figures);
+    write(this.notes, notes);
+  }
+
+  /** A word on what goes on or went wrong. @param {string} sentence */
+  say(sentence) {
+    write(this.said, sentence);
+  }
+
+  /** @param {boolean} on */
+  playing(on) {
+    write(this.play, on ? "Pause" : "Play");
+  }
+
+  /**
+   * Marks on the axis, each at a share of its length.
+   * @param {Mark[]} marks
+   */
+  mark(marks) {
+    markOn(this.marks, marks);
+  }
+}
+
+/** @param {HTMLElement} host @param {Mark[]} marks */
+export function markOn(host, marks) {
+  host.replaceChildren(...marks.map(({ at, kind }) => {
+    const made = element("i", { class: `lp-time-${kind}` });
+    made.style.left = `${100 * at}%`;
+    return made;
+  })); // prettier-ignore
+}
+
+/** Only where it says something else. @param {HTMLElement} host @param {string} text */
+export function write(host, text) {
+  if (host.textContent !== text) host.textContent = text;
+}

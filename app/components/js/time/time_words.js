@@ -1,0 +1,69 @@
+/**
+ * A moment of a training in words.
+ */
+
+import { number } from "../base/words.js";
+
+/** @typedef {import("./history.js").Moment} Moment */
+/** @typedef {{at: number, kind: "key" | "resumed" | "changed"}} Mark at a share of an axis */
+
+export const MISLEADING =
+  "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).";
+
+/** @param {number} step @param {number} epoch */
+export const momentText = (step, epoch) => `step ${step.toLocaleString("en")}, epoch ${number(epoch, epoch < 10 ? 2 : 1)}`;
+
+/**
+ * What was measured at a moment: each phase's loss and the distance.
+ * @param {Moment} moment
+ * @param {Object<string, string>} phases their titles
+ * @param {string} measure title of the distance
+ */
+export function figuresText({ losses, distance }, phases, measure) {
+  const told = Object.entries(phases).flatMap(([phase, title]) => (phase in losses ? [`${title} ${figure(losses[phase])}`] : []));
+  const parts = told.length ? [`Losses: ${told.join(", ")}`] : [];
+  if (distance !== null) parts.push(`${measure}: ${number(distance, 3)}`);
+  return parts.join(". ") + (parts.length ? "." : "");
+}
+
+/** Three digits. @param {number} value */
+export const figure = (value) => number(value, Math.abs(value) < 10 ? 2 : Math.abs(value) < 100 ? 1 : 0);
+
+/**
+ * By which weights the image is decoded while one looks back.
+ * @param {number} key step of the decoder; −1 where none was kept
+ * @param {number} step that is looked at
+ * @param {"here" | "coming" | "failed"} [net] whether that decoder is there
+ */
+export function decodedText(key, step, net = "coming") {
+  if (key < 0) return "The image is decoded as now: no decoder of an earlier step was kept for this page.";
+  if (net === "coming") return `The image is decoded as now until the decoder of step ${key.toLocaleString("en")} has come.`;
+  if (net === "failed") return `The image is decoded as now: the decoder of step ${key.toLocaleString("en")} could not be fetched.`;
+  return key === step ? "The image is decoded as at this step." : `The image is decoded as at step ${key.toLocaleString("en")}, the nearest whose decoder was kept.`;
+}
+
+/**
+ * Marks on an axis: decoders that were kept, resumes, and where the schedule changed the learning rates.
+ * @param {Object<string, any>} header of a history
+ * @param {(step: number) => number} place of a step, as a share of the axis
+ * @returns {Mark[]}
+ */
+export function marksOf({ keys, resumed, changed = [] }, place) {
+  const marks = (kind, steps) => steps.map((step) => ({ at: place(Number(step)), kind }));
+  return [...marks("key", Object.keys(keys)), ...marks("resumed", resumed), ...marks("changed", changed.map(({ step }) => step))];
+}
+
+/**
+ * What the marks on the axis mean; "" where there are none.
+ * @param {number[]} keys
+ * @param {Object<string, any>} header of a history
+ */
+export function marksText(keys, { resumed, changed = [] }) {
+  const list = (steps) => steps.map((step) => step.toLocaleString("en")).join(", ");
+  const parts = [];
+  if (keys.length) parts.push(`Dots: decoders that were kept (${keys.length > 4 ? `${keys.length} of them` : `step ${list(keys)}`})`);
+  if (resumed.length) parts.push(`Bars: the training was resumed (step ${list(resumed.slice(-4))})`);
+  const falls = changed.slice(-4).map(({ step, factor }) => `× ${factor} from step ${step.toLocaleString("en")}`);
+  if (falls.length) parts.push(`Triangles: the schedule set the learning rates (${falls.join(", ")})`);
+  return parts.join(". ") + (parts.length ? "." : "");
+}

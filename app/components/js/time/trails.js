@@ -1,0 +1,59 @@
+/**
+ * Trails: the ways on which some codes came to where they lie, drawn over the codes, fainter the longer ago.
+ */
+
+import { colourOf } from "../codes/points.js";
+
+const MANY = 80; // trails at once: of more, none could be followed
+export const LONG = 8; // frames
+
+/**
+ * The codes whose trails are drawn: those that were chosen together, or some of all, evenly spread.
+ * @param {number} count of codes
+ * @param {Uint8Array | null} mask
+ * @param {(index: number) => boolean} visible
+ * @returns {number[]}
+ */
+export function trailing(count, mask, visible) {
+  const all = Array.from({ length: count }, (_, k) => k).filter((k) => (!mask || mask[k]) && visible(k));
+  const every = Math.max(1, all.length / MANY);
+  return Array.from({ length: Math.min(all.length, MANY) }, (_, k) => all[Math.floor(k * every)]);
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {import("../plane/view.js").View} view
+ * @param {import("../codes/points.js").Codes} codes as they lie now
+ * @param {Float32Array[]} ways where they lay before, the latest first
+ * @param {number[]} indices
+ */
+export function drawTrails(pen, view, codes, ways, indices) {
+  pen.lineWidth = 1.25 * view.bold;
+  const stages = [codes.xy, ...ways.slice(0, LONG)];
+  for (let age = 0; age + 1 < stages.length; age++) {
+    pen.globalAlpha = 0.75 * (1 - age / LONG);
+    for (const [label, some] of byClass(codes, indices)) {
+      pen.beginPath();
+      for (const index of some) {
+        const [x, y] = view.toScreen(stages[age][2 * index], stages[age][2 * index + 1]);
+        const [fromX, fromY] = view.toScreen(stages[age + 1][2 * index], stages[age + 1][2 * index + 1]);
+        if (Number.isNaN(x + y + fromX + fromY)) continue;
+        pen.moveTo(fromX, fromY);
+        pen.lineTo(x, y);
+      }
+      pen.strokeStyle = colourOf(codes, label);
+      pen.stroke();
+    }
+  }
+  pen.globalAlpha = 1;
+}
+
+/** @param {import("../codes/points.js").Codes} codes @param {number[]} indices @returns {Map<number, number[]>} */
+function byClass(codes, indices) {
+  const found = new Map();
+  for (const index of indices) {
+    const label = codes.labels ? codes.labels[index] : -1;
+    found.set(label, [...(found.get(label) ?? []), index]);
+  }
+  return found;
+}

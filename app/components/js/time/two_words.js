@@ -1,0 +1,66 @@
+/**
+ * What two trainings were at a moment of their common axis, in words and as rows of a table.
+ */
+
+import { number } from "../base/words.js";
+import { figure, momentText } from "./time_words.js";
+
+/** @typedef {import("./lookback.js").Lookback} Lookback */
+/**
+ * @typedef {Object} Side one of the two, where it stands
+ * @property {string} title
+ * @property {Lookback} back
+ * @property {number[]} values of its stops on the axis
+ * @property {number} stop the nearest
+ * @property {"first" | "last" | ""} held
+ */
+
+/** Why a training stays where it is, though the axis goes on. @param {Side} side */
+function heldText({ held, back }) {
+  if (held === "first") return "its first frame";
+  if (held !== "last") return "";
+  return back.told?.live ? "no further yet, still training" : "its end";
+}
+
+/** Where one stands. @param {Side} side */
+export function standText(side) {
+  const { back, stop } = side;
+  const { step, epoch } = back.momentAt(stop);
+  const words = Number.isNaN(epoch) ? `step ${step.toLocaleString("en")}` : momentText(step, epoch);
+  const now = stop >= back.last && side.held !== "last" ? (back.told?.live ? "live" : "the present") : "";
+  const why = [now, heldText(side), stop < back.last && !back.history ? "seen as now until its frames have come" : ""].filter(Boolean);
+  return why.length ? `${words} (${why.join("; ")})` : words;
+}
+
+/** By which decoder its image is made. @param {Side} side */
+function decodedBy({ back, stop }) {
+  if (stop >= back.last) return "now";
+  const { key, net } = back.decoderAt(stop);
+  if (key < 0) return "now: none was kept";
+  if (net === "failed") return `now: that of step ${key.toLocaleString("en")} did not come`;
+  return net === "here" ? `step ${key.toLocaleString("en")}` : "now, until another has come";
+}
+
+/**
+ * The table: its head, and a row for each side with a cell for each heading ("–" for what is not known).
+ * @param {Side[]} sides
+ * @returns {{head: string[], rows: string[][]}}
+ */
+export function tableOf(sides) {
+  const rows = sides.map((side) => {
+    const { back, title, stop } = side;
+    const { losses, distance, step } = back.momentAt(stop);
+    const { phases = {}, measure = "" } = back.history?.header ?? {};
+    const cells = new Map([["", title], ["Where it stands", standText(side)], ["Images seen", seen(step, back)]]);
+    for (const [phase, name] of Object.entries(phases)) if (phase in losses) cells.set(`Loss: ${name}`, figure(losses[phase]));
+    if (distance !== null) cells.set(measure, number(distance, 3));
+    return cells.set("Decoder of", decodedBy(side));
+  });
+  const known = [...new Set(rows.flatMap((cells) => [...cells.keys()]))];
+  const last = "Decoder of";
+  const head = [...known.filter((name) => name !== last), last];
+  return { head, rows: rows.map((cells) => head.map((name) => cells.get(name) ?? "–")) };
+}
+
+/** @param {number} step @param {Lookback} back */
+const seen = (step, { told }) => (told ? (step * told.batch).toLocaleString("en") : "–");

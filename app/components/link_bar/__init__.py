@@ -1,0 +1,36 @@
+"""Link and view on every page: the page's address to copy, what is hidden, and a size to be read from the last row.
+
+The page's part is `components/js/bar/`, among the modules of the latent plane.
+"""
+
+from collections.abc import Callable
+
+from app.components import hearing, loading
+from app.components.latent_canvas import wire
+from app.components.latent_canvas.messages import MessageError
+
+KEYS = ("hide", "size")
+
+_component = loading.component("link_bar", "bar/bar.js", "the link")
+
+
+def link_bar(names: list[dict], presenter: bool, embedded: bool, hear: Callable[[str, object], None]) -> None:
+    """The bar; `hear(kind, value)` is told of "hide" (a list of names) and "size" (whether it is a presenter's).
+
+    names: {"id", "title", "on": whether it is hidden} of each control that can be hidden. It is called before the script
+    runs again (`hearing.callbacks`).
+    """
+    known = [name["id"] for name in names]
+    told = hearing.callbacks("page.link", KEYS, lambda kind, value: hear(kind, read(kind, value, known)))
+    header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded}
+    _component(key="page.link", data=wire.pack(header, {}), **told)
+
+
+def read(kind: str, value, known: list[str]):
+    """What the page means: of "hide" those of `known` that are named, of "size" a bool; MessageError if it means nothing."""
+    names, presenter = (value.get("names"), value.get("presenter")) if isinstance(value, dict) else (None, None)
+    if kind == "hide" and isinstance(names, list) and all(isinstance(name, str) and name in known for name in names):
+        return [name for name in known if name in names]
+    if kind == "size" and isinstance(presenter, bool):
+        return presenter
+    raise MessageError("The page sent a wish for its looks that makes no sense, which was refused.")

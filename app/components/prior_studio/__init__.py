@@ -1,0 +1,63 @@
+"""The prior studio: where a prior is painted, and of another one samples are seen.
+
+The page's part is `components/js/painting/studio.js`, among the modules of the latent plane.
+"""
+
+from collections.abc import Callable
+
+from aae_core import painting
+from aae_core.config import PRIORS
+from app import palette
+from app.components import hearing, loading
+from app.components.latent_canvas import messages, wire
+
+KEYS = ("painting",)
+HALF = 3.0  # half the width of the square at scale 1, as `aae_core.painted` has it without torch
+TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
+SEEN = {
+    "gaussian": "A round cloud, densest in the middle.",
+    "mixture": "{components} petals round the middle; with label information, each class gets one of its own.",
+    "swiss-roll": "A curve that winds outwards: all samples lie on it, so it has no density.",
+    "uniform": "A square, equally dense everywhere, with sharp edges.",
+    "gamma": "Positive numbers only, densest near the corner.",
+}
+
+_component = loading.component("prior_studio", "painting/studio.js", "the prior studio")
+
+
+def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callable[[str], None]) -> None:
+    """The studio for the prior of a form's values by dotted key; `hear(text)` is told of each painting.
+
+    classes: to which parts of the painting can belong; none where no class is asked for. It is called before the script runs
+    again (`hearing.callbacks`).
+    """
+    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(read(value)))
+    _component(key=key, data=wire.pack(header(values, classes), {}), **told)
+
+
+def header(values: dict, classes: tuple[str, ...]) -> dict:
+    """What the page is told: the prior, and of a painted one what is painted and what can be painted with."""
+    name = values["prior.name"]
+    about = {part: values[f"prior.{part}"] for part in ("name", "scale", "components", "shape")}
+    common = {"v": 1, "prior": about, "dim": values["latent_dim"], "title": PRIORS[name].title}
+    if name != "painted":
+        return common | {"painting": None, "told": SEEN[name].format(**about)}
+    return common | {
+        "painting": _text(values["prior.painting"]), "half": HALF * values["prior.scale"],
+        "shapes": [{"title": TITLES[shape], "text": _text(shape)} for shape in painting.SHAPES],
+        "classes": list(classes), "colours": list(palette.COLOURS[: painting.CLASSES]),
+    }  # fmt: skip
+
+
+def _text(name):
+    """The text of a painting's cells, also where it has a name: the page knows no names."""
+    return painting.text(painting.cells(name))
+
+
+def read(value) -> str:
+    """The painting that the page means; ConfigError or MessageError with one sentence if it means none."""
+    text = value.get("text") if isinstance(value, dict) else None
+    if not isinstance(text, str) or not text.startswith(painting.PREFIX):
+        raise messages.MessageError("The prior studio sent a message of an unknown form, which was refused.")
+    painting.cells(text)
+    return text

@@ -1,0 +1,40 @@
+"""One time axis for two trainings: it moves the planes of a group, and Python hears of the moment that was chosen.
+
+The page's part is `components/js/time/two_histories.js`, among the modules of the latent plane.
+"""
+
+import math
+from collections.abc import Callable
+
+from app import moments
+from app.components import hearing, loading
+from app.components.latent_canvas import messages, wire
+
+KEYS = ("moment",)
+LARGEST = 1e15  # steps times images
+
+_component = loading.component("time_axis", "time/two_histories.js", "the time axis")
+
+
+def time_axis(
+    group: str, moment: moments.Moment, about: dict[str, list], key: str, hear: Callable[[moments.Moment], None]
+) -> None:
+    """The axis of the planes of `group`, at a moment; `hear(moment)` is told of another one, before the script runs again.
+
+    about: "silent", titles of those that are not on it and why, and "remarks", what is said beneath it of the two.
+    """
+    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(read(value)))
+    header = {"v": 1, "group": group, "axis": moment.axis, "at": moment.at, **about}
+    _component(key=key, data=wire.pack(header, {}), **told)
+
+
+def read(value) -> moments.Moment:
+    """What the page means by a "moment"; MessageError with one sentence if it means nothing."""
+    axis, at = (value.get("axis"), value.get("at")) if isinstance(value, dict) else (None, None)
+    if not isinstance(axis, str) or axis not in moments.AXES:
+        raise messages.MessageError("The time axis sent a moment of an unknown form, which was refused.")
+    if at is None:
+        return moments.Moment(axis, None)
+    if isinstance(at, bool) or not isinstance(at, int | float) or not (0 <= at <= LARGEST and math.isfinite(at)):
+        raise messages.MessageError("The time axis sent a moment that is no sensible number, which was refused.")
+    return moments.Moment(axis, float(at))

@@ -1,0 +1,47 @@
+"""What ails a training, on a page: one line, and for each finding a box with the setting that usually mends it."""
+
+from contextlib import suppress
+
+import streamlit as st
+
+from aae_core import health, mends
+from aae_core.errors import ConfigError
+from aae_core.revision import mark
+from app import forms, widgets
+
+ICONS = {"grave": ":material/error:", "mild": ":material/warning:"}
+READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come from
+
+
+def show(revision) -> None:
+    """The findings of a revision; one line where there are none."""
+    with widgets.guarded():
+        found, line = _found(revision.id, tuple(mark(revision.path / name) for name in READ), revision)
+        if not found:
+            icon = ":material/check_circle:" if line == health.HEALTHY else ":material/hourglass_empty:"
+            st.caption(f"{icon} {line}")
+        for finding in found:
+            _box(revision.config, finding)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _found(id_, written, _revision):
+    found = health.of(_revision)
+    return found, health.headline(_revision.metrics(), found)
+
+
+def _box(config, finding):
+    named = f"“{forms.TITLES[finding.setting]}” ({finding.setting})"
+    with st.expander(f"{finding.title} ({finding.severity})", icon=ICONS[finding.severity]):
+        st.markdown(f"**Seen:** {widgets.literal(finding.evidence)}")
+        st.markdown(f"**Why:** {widgets.literal(finding.reason)}")
+        st.markdown(f"**Mend:** {widgets.literal(finding.advice.replace(finding.setting, named, 1))}")
+        with suppress(ConfigError):  # a value that the other settings do not allow is named, but not offered
+            mended = mends.mended(config, finding.setting, finding.value)
+            st.page_link(
+                "views/train.py",
+                label="Try again with this",
+                icon=":material/model_training:",
+                query_params={**forms.to_query(forms.flat(mended), "default"), "preset": "default"},
+                help="Fills the form with the settings of this training and this one change; nothing starts by itself.",
+            )

@@ -1,0 +1,366 @@
+"""Lessons as text files: read, checked against `lesson_parts`, and refused by name where they are not sound.
+
+`NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if there is one: TOML between two lines `+++`, then a heading
+(`## …`) with its text for each [[page]]. Nothing of a file is executed, and a size is checked before anything is read.
+
+A page that shows something new asks first what one expects (`predict`), and its text, equation and goal come after the answer;
+a page that only hands over a tool, or lets one do what the page before explained, need not ask.
+"""
+
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from aae_core import files
+from app import lesson_parts as known
+from app import lesson_text
+from app.lesson_text import LessonError
+
+HERE = Path(__file__).with_name("lessons")
+GLOSSARY = "glossary.toml"
+NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+LIMIT = 64 * 2**10  # bytes of a file
+MOST = 100  # files of a folder
+DIGITS = 18  # of a whole number
+MINUTES = 3
+PAGES = 8
+TITLE, SENTENCE, TEXT = 80, 200, 2000  # characters
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of an equation. item: what it lights up ("" for none); says: it in words."""
+
+    text: str
+    item: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question with choices; right: the number of the right one, from 0; because: blocks that are seen after the answer."""
+
+    ask: str
+    choices: tuple[str, ...]
+    right: int
+    because: list
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a lesson. on: the app's page; set: its settings; reads: the equation in words; do: what the learner is asked
+    for in words; goal: the same as a row of `lesson_parts.GOALS`, under "kind" its name; blocks: the text."""
+
+    heading: str
+    on: str
+    set: dict[str, str]
+    equation: tuple[Term, ...]
+    reads: str
+    prediction: Prediction | None
+    do: str
+    goal: dict
+    blocks: list
+
+    @property
+    def terms(self) -> set[str]:
+        """The terms of the glossary that it names."""
+        return set(lesson_text.terms([*self.blocks, *(self.prediction.because if self.prediction else [])]))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson by its slug. promise: what one gets out of it, in a sentence."""
+
+    slug: str
+    number: int
+    title: str
+    promise: str
+    minutes: int
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The lessons by slug in their order, the glossary by term, and a sentence on each file that was refused."""
+
+    lessons: dict[str, Lesson]
+    glossary: dict[str, str]
+    refused: tuple[str, ...]
+
+
+def shelf() -> Shelf:
+    """All lessons as the files are now."""
+    stamps, too_many = [], []
+    for folder in _folders():
+        found = sorted(folder.glob("*.md")) if folder.is_dir() else []
+        stamps += [_stamp(path) for path in (folder / GLOSSARY, *found[:MOST]) if path in found or path.exists()]
+        if found[MOST:]:
+            first = found[MOST].name
+            too_many.append(
+                f"Of the folder {folder} only {MOST} lessons are read; {first} and what follows was left out."
+            )
+    return _shelf(tuple(stamps), tuple(too_many))
+
+
+def _folders():
+    own = os.environ.get("AAE_LESSONS")
+    return [HERE, *([Path(own)] if own else [])]
+
+
+def _stamp(path):
+    """A file with what changes when it does, of a link when what it leads to does; a file may go at any moment."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path, 0, 0  # reading it tells what is wrong
+    return path, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=4)
+def _shelf(stamps, too_many):
+    glossary, lessons, refused = {}, {}, [*too_many]
+    paths = [path for path, *_ in stamps]
+    for path in paths:
+        if path.name == GLOSSARY:
+            try:
+                glossary |= read_glossary(path)
+            except LessonError as error:
+                refused.append(f"{path.name} was left out: it {error}.")
+    for path in (path for path in paths if path.name != GLOSSARY):
+        try:
+            lesson = read(path, glossary)
+            if lesson.slug in lessons:
+                raise LessonError(f"has the name of another lesson, {lesson.slug}; give it one of its own")
+            lessons[lesson.slug] = lesson
+        except LessonError as error:
+            refused.append(f"{path.name} was left out: it {error}.")
+    ordered = sorted(lessons.values(), key=lambda lesson: lesson.number)
+    return Shelf({lesson.slug: lesson for lesson in ordered}, glossary, tuple(refused))
+
+
+# Reading ----------------------------------------------------------------------------------------------------------------
+
+
+def read_glossary(path: Path) -> dict[str, str]:
+    """The terms of a glossary with what they mean: `[terms]`, then a line `"term" = "…"` each; LessonError otherwise."""
+    found = _table(_text(path))
+    terms = found.get("terms")
+    if set(found) != {"terms"} or not isinstance(terms, dict):
+        raise LessonError('must be one table [terms] with a line "term" = "what it means" each')
+    for term, means in terms.items():
+        lesson_text.check(_words(means, f"the term {term!r}", TEXT))
+    return terms
+
+
+def read(path: Path, glossary: dict[str, str]) -> Lesson:
+    """The lesson in a file; LessonError, whose text ends a sentence that begins with the file, where it is not sound.
+
+    glossary: the terms that it may name; any where there are none, for then the glossary itself is broken.
+    """
+    named = NAME.fullmatch(path.name)
+    if not named:
+        raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in small letters")
+    head, body = _split(_text(path))
+    _only(head, {"title", "promise", "minutes", "page"}, "the front matter")
+    texts = _texts(body)
+    pages = head.get("page")
+    if not isinstance(pages, list) or not 1 <= len(pages) <= PAGES or not all(isinstance(p, dict) for p in pages):
+        raise LessonError(f"needs 1 to {PAGES} tables [[page]] in its front matter")
+    if len(pages) != len(texts):
+        raise LessonError(
+            f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”; each page needs one of both"
+        )
+    minutes = head.get("minutes")
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= MINUTES:
+        raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to one of these")
+    made = tuple(_page(n + 1, told, *text) for n, (told, text) in enumerate(zip(pages, texts, strict=True)))
+    for n, page in enumerate(made, 1):
+        if unknown := sorted(page.terms - set(glossary)) if glossary else []:
+            raise LessonError(f"names on page {n} the term “{unknown[0][:60]}”, which {GLOSSARY} does not explain")
+    title, promise = _words(head.get("title"), "title", TITLE), _words(head.get("promise"), "promise", SENTENCE)
+    return Lesson(named[2], int(named[1]), title, promise, minutes, made)
+
+
+def _text(path):
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise LessonError("is no ordinary file; put a text file in its place")
+        if path.stat().st_size > LIMIT:
+            raise LessonError(f"is larger than {LIMIT >> 10} kB; make it shorter, a lesson takes three minutes")
+        return files.read_bytes(path, LIMIT, LessonError).decode("utf-8")
+    except UnicodeDecodeError:
+        raise LessonError("is not written in UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise LessonError(f"could not be read ({error.strerror}); check the file and its permissions") from None
+
+
+def _split(text):
+    """Front matter and body."""
+    parts = re.split(
+        r"^\+\+\+[ \t]*$", text.replace("\r\n", "\n").removeprefix("\ufeff"), maxsplit=2, flags=re.MULTILINE
+    )
+    if len(parts) != 3 or parts[0].strip():
+        raise LessonError("has no front matter: it must begin with a line +++, and another +++ must end that part")
+    return _table(parts[1]), parts[2]
+
+
+def _table(text):
+    try:
+        found = tomllib.loads(text)
+        short = _is_short(found)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise LessonError(f"has broken front matter ({str(error)[:100]}); mend that line") from None
+    except ValueError:  # what Python says of a number of thousands of digits, or of a day that there is not
+        raise LessonError("has a number or a date that cannot be read; mend it") from None
+    if not short:
+        raise LessonError(f"has a number of more than {DIGITS} digits; write a shorter one")
+    return found
+
+
+def _is_short(value):
+    """Whether all whole numbers in a table can be shown; those beyond are of no use to a lesson."""
+    if isinstance(value, dict | list):
+        return all(map(_is_short, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or abs(value) < 10**DIGITS
+
+
+def _texts(body):
+    """Heading and text of each page."""
+    before, *found = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
+    if before.strip():
+        raise LessonError("has text before its first heading “## …”; move it below")
+    pages = []
+    for each in found:
+        heading, _, text = each.partition("\n")
+        pages.append(
+            (lesson_text.check(_words(heading.strip(), "a heading", TITLE)), _words(text.strip(), "text", TEXT))
+        )
+    return pages
+
+
+def _only(table, names, where):
+    if unknown := sorted(set(table) - names):
+        raise LessonError(f"has “{unknown[0][:60]}” in {where}, which has only {', '.join(sorted(names))}")
+
+
+def _words(value, what, longest):
+    if not isinstance(value, str) or not value.strip():
+        raise LessonError(f"lacks {what}, or has none in words")
+    if len(value) > longest:
+        raise LessonError(f"has more than {longest} characters for {what}; say it shorter")
+    return lesson_text.check(value.strip()) if what not in ("text",) else value
+
+
+# A page -----------------------------------------------------------------------------------------------------------------
+
+
+def _page(n, told, heading, text):
+    _only(told, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
+    on = told.get("on")
+    if not isinstance(on, str) or on not in known.PAGES:
+        raise LessonError(f"happens on page {n} on {str(on)[:60]!r}, which is none of {', '.join(known.PAGES)}")
+    settings = _settings(n, on, told.get("set", {}))
+    prediction = _prediction(n, told["predict"]) if "predict" in told else None
+    goal = _goal(n, on, told.get("goal"), settings, prediction)
+    equation = _equation(n, on, told.get("equation"))
+    reads, do = (_words(told.get(name), f"“{name}” on page {n}", SENTENCE) for name in ("reads", "do"))
+    return Page(heading, on, settings, equation, reads, prediction, do, goal, lesson_text.blocks(text))
+
+
+def _settings(n, on, told):
+    if not isinstance(told, dict):
+        raise LessonError(f"has on page {n} a “set” that is no table")
+    for name, value in told.items():
+        row = known.SETTINGS.get(name)
+        if row is None or on not in row.pages:
+            here = ", ".join(each for each, row in known.SETTINGS.items() if on in row.pages)
+            raise LessonError(f"sets on page {n} “{name[:60]}”, which {known.PAGES[on]} does not have; it has {here}")
+        if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
+            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it takes a text: {row.told}")
+    return told
+
+
+def _equation(n, on, told):
+    if not isinstance(told, list) or not 1 <= len(told) <= 20:
+        raise LessonError(f"needs on page {n} an equation: a list of texts and of terms with text, item and says")
+    made = []
+    for part in told:
+        if isinstance(part, str):
+            made.append(Term(_words(part, f"a part of the equation of page {n}", TITLE)))
+            continue
+        if not isinstance(part, dict):
+            raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
+        _only(part, {"text", "item", "says"}, f"a term of page {n}")
+        item = part.get("item")
+        row = known.ITEMS.get(item) if isinstance(item, str) else None
+        if row is None:
+            here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
+            raise LessonError(
+                f"lights on page {n} “{str(item)[:60]}”, an unknown control; {known.PAGES[on]} has {here}"
+            )
+        if on not in row.on:
+            here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
+            raise LessonError(f"lights on page {n} “{item}”, which {known.PAGES[on]} does not show; it has {here}")
+        made.append(
+            Term(*(_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says")))
+        )
+    if not any(part.item for part in made):
+        raise LessonError(f"has on page {n} an equation of which no term lights anything up")
+    return tuple(made)
+
+
+def _prediction(n, told):
+    if not isinstance(told, dict):
+        raise LessonError(f"has on page {n} a “predict” that is no table")
+    _only(told, {"ask", "choices", "right", "because"}, f"the prediction of page {n}")
+    choices, right = told.get("choices"), told.get("right")
+    if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
+        raise LessonError(f"needs on page {n} 2 to 5 choices of its prediction")
+    if isinstance(right, bool) or not isinstance(right, int) or not 1 <= right <= len(choices):
+        raise LessonError(f"must say on page {n} which choice is right: a number from 1 to {len(choices)}")
+    words = tuple(_words(choice, f"a choice on page {n}", SENTENCE) for choice in choices)
+    because = lesson_text.blocks(_words(told.get("because"), f"“because” on page {n}", TEXT))
+    return Prediction(_words(told.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
+
+
+def _goal(n, on, told, settings, prediction):
+    if not isinstance(told, dict):
+        raise LessonError(f'needs on page {n} a goal, as in goal = {{ kind = "answer" }}')
+    kind = told.get("kind")
+    row = known.GOALS.get(kind) if isinstance(kind, str) else None
+    if row is None or on not in row.pages:
+        here = ", ".join(name for name, row in known.GOALS.items() if on in row.pages)
+        raise LessonError(
+            f"has on page {n} the goal “{str(kind)[:60]}”, which {known.PAGES[on]} does not have; it has {here}"
+        )
+    _only(told, {"kind", *row.takes}, f"the goal of page {n}")
+    for name, (fits, words) in row.takes.items():
+        if name in told and not fits(told[name]):
+            raise LessonError(f"has on page {n} a goal whose “{name}” is {str(told[name])[:60]!r}; it takes {words}")
+    for group in row.needs:
+        if len(set(group) & set(told)) != 1:
+            raise LessonError(f"needs on page {n} {' or '.join(group)} in its goal")
+    if kind == "answer" and prediction is None:
+        raise LessonError(f"asks on page {n} for an answer without a prediction; add “predict”")
+    if kind == "z" and ("within" in told) != ("near" in told):
+        raise LessonError(f"needs on page {n} “within” and “near” together in its goal")
+    if kind == "setting":
+        _asked(n, on, told, settings)
+    if kind == "rule" and known.holds(told, settings):
+        raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that holds from the beginning")
+    return told
+
+
+def _asked(n, on, told, settings):
+    name = told["setting"]
+    row = known.SETTINGS.get(name)
+    if row is None or on not in row.pages:
+        raise LessonError(f"asks on page {n} for another “{name[:60]}”, which {known.PAGES[on]} does not have")
+    if "is" not in told and name not in settings:
+        raise LessonError(f"asks on page {n} for another “{name}” and must set the first one")
+    if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
+        raise LessonError(f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it is already, or cannot be")

@@ -1,0 +1,70 @@
+"""The text of a lesson: a small part of Markdown, read into blocks that the page builds element by element.
+
+Paragraphs, lists (`- `), **bold**, *italic*, `code` and [[terms]] of the glossary ([[shown words|term]] where they differ).
+A block is {"kind": "p" or "ul", "items": lines}, a line a list of parts {"text", "as"}, where "as" is "", "strong", "em",
+"code" or "term", and a term has its "term" too.
+"""
+
+import re
+from collections.abc import Iterator
+
+from aae_core.errors import AAEError
+
+TAG = re.compile(r"<[A-Za-z/!?]")
+LINK = re.compile(r"\]\(|!\[|\bhttps?://")
+BEYOND = {  # what Markdown has and a lesson has not, by the words for it
+    "a heading within a page": re.compile(r"^\s{0,3}#", re.MULTILINE),
+    "a quotation": re.compile(r"^\s{0,3}>", re.MULTILINE),
+    "a numbered list": re.compile(r"^\s{0,3}\d+[.)]\s", re.MULTILINE),
+    "a table or a block of code": re.compile(r"^\s{0,3}(\||```|~~~)", re.MULTILINE),
+}
+PART = re.compile(r"\*\*(?P<strong>.+?)\*\*|\*(?P<em>.+?)\*|`(?P<code>.+?)`|\[\[(?P<term>[^\[\]]+?)\]\]", re.DOTALL)
+
+
+class LessonError(AAEError):
+    """A lesson that is not as lessons are; the text ends a sentence that begins with the file's name."""
+
+
+def check(text: str) -> str:
+    """The text itself; LessonError where it holds raw HTML or leads out of the lesson."""
+    if found := TAG.search(text):
+        raise LessonError(f"holds raw HTML ({text[found.start() :][:20]!r}); write it without tags")
+    if LINK.search(text):
+        raise LessonError("holds a link or an image, which a lesson cannot show; say it in words")
+    return text
+
+
+def line(text: str) -> list[dict]:
+    """The parts of a line of text."""
+    parts, end = [], 0
+    for found in PART.finditer(text):
+        if found.start() > end:
+            parts.append({"text": text[end : found.start()], "as": ""})
+        kind = found.lastgroup
+        shown, _, term = found[kind].partition("|") if kind == "term" else (found[kind], "", "")
+        parts.append({"text": shown, "as": kind} | ({"term": (term or shown).strip()} if kind == "term" else {}))
+        end = found.end()
+    return parts + ([{"text": text[end:], "as": ""}] if end < len(text) else [])
+
+
+def blocks(text: str) -> list[dict]:
+    """The paragraphs and lists of a text; LessonError where it holds what a lesson's text has no place for."""
+    for words, pattern in BEYOND.items():
+        if pattern.search(text):
+            raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")
+    found = []
+    for paragraph in re.split(r"\n\s*\n", check(text).strip()):
+        lines = [each.strip() for each in paragraph.splitlines() if each.strip()]
+        if lines and all(each.startswith("- ") for each in paragraph.splitlines() if each == each.lstrip()):
+            items = re.split(r"^- ", paragraph.strip(), flags=re.MULTILINE)[1:]
+            found.append({"kind": "ul", "items": [line(" ".join(item.split())) for item in items]})
+        elif lines:
+            found.append({"kind": "p", "items": [line(" ".join(lines))]})
+    return found
+
+
+def terms(found: list[dict]) -> Iterator[str]:
+    """The terms of the glossary that blocks name."""
+    for block in found:
+        for items in block["items"]:
+            yield from (part["term"] for part in items if part["as"] == "term")

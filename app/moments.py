@@ -1,0 +1,114 @@
+"""The moment of two trainings that a page shows: on which axis it is counted, how a link holds it, what is said of the two.
+
+A moment is a value on one of AXES, from 0, or None for the end, the present of both.
+"""
+
+import re
+from dataclasses import dataclass
+
+import streamlit as st
+
+from aae_core.variants import VARIANTS
+from app import state, timeline
+
+# their titles, and where a training stands on each: js/time/common_axis.js
+AXES = ("images", "steps", "epochs", "share")
+AXIS, NAME = "axis", "moment"  # in the link
+OF = "moment.of"  # session key: the two revisions that it belongs to
+NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
+NEAR = 1e-6  # links keep six decimals
+NEITHER = "Neither revision has frames of its training, so there is no time axis here. A training that is started now keeps them."
+OTHER_COST = (
+    "What they call the loss of reconstruction is not the same cost on the same images, so hold their distances against "
+    "each other instead."
+)
+OTHER_PRIOR = "Each distance is to the own prior."
+
+
+@dataclass(frozen=True)
+class Moment:
+    """axis: one of AXES; at: a value on it, or None for the end."""
+
+    axis: str
+    at: float | None
+
+
+def chosen(pair) -> Moment:
+    """The moment that the link or the session has for these two revisions.
+
+    A link beyond the end of both, or of two without frames, is left out as any other that makes no sense.
+    """
+    ids = [revision.id for revision in pair]
+    if st.session_state.get(OF) != ids:  # a moment of two others is none of these
+        if state.is_news(NAME):
+            st.session_state.get(state.SETTINGS, {}).pop(NAME, None)
+        else:
+            state.keep(NAME, None)
+    st.session_state[OF] = ids
+    axis = state.recall(AXIS, lambda text: text if text in AXES else None, AXES[0])
+    moment = Moment(axis, state.recall(NAME, reader(end(pair, axis)), None))
+    choose(moment)  # a turn to another page empties the URL
+    return moment
+
+
+def choose(moment: Moment) -> None:
+    state.keep(AXIS, None if moment.axis == AXES[0] else moment.axis)
+    state.keep(NAME, None if moment.at is None else written(moment.at))
+
+
+def written(at: float) -> str:
+    """A value as links hold it: 12800, or 21.428571."""
+    return f"{at:.6f}".rstrip("0").rstrip(".")
+
+
+def reader(last: float):
+    """A reader for `state.recall`: a value from 0 to `last`."""
+
+    def read(text):
+        value = float(text) if NUMBER.fullmatch(text) else -1.0
+        return value if 0 <= value <= last + NEAR else None
+
+    return read
+
+
+def end(pair, axis: str) -> float:
+    """The largest value that one of the two has on an axis; −1 where neither has frames."""
+    return max(_end(revision, axis) for revision in pair)
+
+
+def _end(revision, axis):
+    there, _ = timeline.listed(revision)
+    if not there:
+        return -1.0
+    step, batch = max(there[-1], revision.status.step), timeline.batch(revision)
+    return {
+        "images": float(step * batch), "steps": float(step), "share": 1.0,
+        "epochs": max(revision.status.epoch, step / max(1, revision.data.train // batch)),
+    }[axis]  # fmt: skip
+
+
+def silent(pair, titles, seen) -> list[tuple[str, str]]:
+    """The titles of those revisions that stay as they are while the other goes through its training, and why.
+
+    seen: for each whether its plane has a history to show.
+    """
+    return [(title, _why(one)) for one, title, there in zip(pair, titles, seen, strict=True) if not there]
+
+
+def remarks(pair) -> list[str]:
+    """What cannot be held against each other of two revisions that are both on the axis."""
+    costs = [(r.config.cost, VARIANTS[r.config.variant].imposes == "kl", r.data.name) for r in pair]
+    priors = [(r.config.prior, r.config.latent_dim) for r in pair]
+    return [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])
+
+
+def _why(revision):
+    there, trouble = timeline.listed(revision)
+    if there:
+        return "Stays as it is: it has not come beyond its first frame."
+    return f"Stays as it is. {trouble or 'No frames of its training were kept.'}"
+
+
+def troubles(pair) -> list[str]:
+    """Why the frames of a revision cannot be listed, for each of which that is so."""
+    return list(dict.fromkeys(trouble for revision in pair if (trouble := timeline.listed(revision)[1])))

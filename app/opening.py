@@ -1,0 +1,58 @@
+"""The opening: what is played and offered to who comes by the bare address.
+
+A first visit sees once how codes came to lie where they lie, is invited to drag, and is shown the way to a training of its own.
+Who comes by a link sees what the link says.
+"""
+
+import streamlit as st
+
+from aae_core import frames
+from aae_core.errors import RevisionError
+from app import state, widgets
+
+HERE = "opening"  # session key: whether the session began at the first page's bare address and has not left that page
+IMAGES = {"mnist": "a handwritten digit", "digits": "a handwritten digit", "glyphs": "a drawn shape"}
+
+
+def arrive(page) -> None:
+    """Note whether the session began at the first page without any query, and is still there; once in each run."""
+    here = st.session_state.get(HERE, not st.query_params and not st.context.is_embedded)
+    st.session_state[HERE] = bool(here) and page.url_path == ""
+
+
+def played(summaries) -> str | None:
+    """The id of the shipped revision whose history is played: the one to begin with, else the first that has one on the plane,
+    else the first that has any; None for none."""
+    there = [summary for summary in summaries if summary.gallery and _has_history(summary)]
+    there.sort(key=lambda summary: (not widgets.is_plain(summary), summary.latent_dim != 2, summary.created))
+    return there[0].id if there else None
+
+
+def _has_history(summary):
+    try:
+        return summary.state != "broken" and len(frames.steps(summary)) > 1
+    except RevisionError:
+        return False
+
+
+def prefer():
+    """Which summary the first page shows unless told otherwise, as `widgets.pick_revision` asks: the one that is played."""
+    first = played(state.summaries())
+    return (lambda summary: summary.id == first) if first else widgets.is_plain
+
+
+def told(revision) -> dict | None:
+    """What a plane of the first page is told of the opening; None where there is none."""
+    if not st.session_state.get(HERE):
+        return None
+    image = IMAGES.get(revision.data.name, "an image")
+    return {"play": revision.id == played(state.summaries()), "image": image}
+
+
+def way_on() -> None:
+    """The button to a training of one's own, as long as there is none."""
+    found = state.summaries()
+    if not found or not all(summary.gallery for summary in found):
+        return
+    if st.button("Train your own", icon=":material/model_training:", type="primary", key="opening.train"):
+        st.switch_page("views/train.py")

@@ -1,0 +1,183 @@
+"""What a link asks of the page itself: which controls are hidden, that the frame is left out, and a size for projection.
+
+`?hide=layers,time` hides the PARTS of that name; `?embed=1` leaves the navigation, the header and the margins out, for a frame
+on a course page; `?size=presenter` draws all so large that it can be read from the last row. All three hold while one turns
+pages. What is hidden is hidden by style sheets made of the constants here, of which some reach into the components as custom
+properties (`var(--show-layers, …)` in their style sheets): nothing of a link is ever written into a page.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app import state
+
+HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
+PRESENTER = "presenter"
+FRAMELESS = "presenting.frameless"  # session key: whether the frame is left out, which a turn to another page takes from the URL
+TOLD = "presenting.told"  # session key: the `embed` that was told to make no sense; Streamlit lets nobody take it from the URL
+EMBEDDED = {"1": True, "true": True, "0": False, "false": False}
+LONGEST = 1000  # letters of `hide`
+KEY = "link-bar"  # of the container of the bar
+
+NAVIGATION = ("[data-testid=stHeader] .rc-overflow", "[data-testid^=stTopNav]", "[data-testid=stSidebarNav]")
+
+EXPLORE, GAME, TRAIN, STYLE, CLUSTERS, CLASSIFY, COMPARE = (
+    "",
+    "game",
+    "train",
+    "style",
+    "clusters",
+    "classify",
+    "compare",
+)
+PLANES = (EXPLORE, STYLE, COMPARE)
+REVISION = (EXPLORE, STYLE, CLUSTERS, CLASSIFY)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of pages that can be hidden. pages: those that have it, all of them where there are none; at: selectors of it
+    outside the components, which for a part drawn in `widgets.part` need not be given."""
+
+    title: str
+    pages: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
+
+
+# By their names in a link. Within components a name is the custom property --show-<name>.
+PARTS = {
+    "navigation": Part("Navigation", (), NAVIGATION),
+    "title": Part("Title", (), ("[data-testid=stHeading]:has(h1)",)),
+    "copy": Part("Link and view, this menu", (), (f".st-key-{KEY}",)),
+    "picker": Part("Choice of the revision", (*REVISION, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")),
+    "images": Part("Whose codes", (EXPLORE,), (".st-key-of",)),
+    "view": Part("Seen through", (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
+    "content": Part("Content y", (EXPLORE, COMPARE), (".st-key-y", ".st-key-yr")),
+    "layers": Part("Layers", PLANES),
+    "zoom": Part("Zoom, lasso, box, keys", PLANES),
+    "legend": Part("Legend", PLANES),
+    "time": Part("Time axis", (EXPLORE, COMPARE), (".st-key-moments",)),
+    "panel": Part("All beside the plane", (EXPLORE, COMPARE)),
+    "image": Part("Decoded image", (EXPLORE, COMPARE)),
+    "values": Part("Values at z", (EXPLORE, COMPARE)),
+    "sliders": Part("Sliders", (EXPLORE, COMPARE)),
+    "inspect": Part("Chosen image", (EXPLORE, COMPARE)),
+    "draw": Part("Draw or drop an image", (EXPLORE,)),
+    "paths": Part("Paths and arithmetic", (EXPLORE,)),
+    "travel": Part("Let the codes travel", (COMPARE,)),
+    "plain": Part("Plain controls", PLANES),
+    "regions": Part("Through the prior", (EXPLORE,)),
+    "manifold": Part("The prior, decoded", (EXPLORE,)),
+    "histograms": Part("Every dimension", (EXPLORE,)),
+    "path": Part("From one image to another", (COMPARE,)),
+    "measures": Part("Measures", (COMPARE,)),
+    "grid": Part("Styles × contents", (STYLE,)),
+    "agreement": Part("Does the class arrive?", (STYLE,)),
+    "figures": Part("Do clusters meet classes?", (CLUSTERS,)),
+    "count": Part("How many clusters?", (CLUSTERS,)),
+    "own-image": Part("Your drawing or image", (CLASSIFY,)),
+    "images-wrong": Part("Which images", (CLASSIFY,)),
+    "command": Part("Many images", (CLASSIFY,)),
+    "settings": Part("All settings", (TRAIN,)),
+    "own": Part("Images of your own", (TRAIN,)),
+    "setup": Part("How the game begins", (GAME,)),
+    "rules": Part("Rates, λ, noise", (GAME,)),
+    "numbers": Part("Tables of numbers", (GAME,)),
+}  # fmt: skip
+
+BAR = f"""
+[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {{ position: relative; }}
+.st-key-{KEY} {{ position: absolute; top: -1.9rem; right: 0; width: min(32rem, 100%); z-index: 20; pointer-events: none; }}
+"""
+# Streamlit leaves room for its header.
+FRAMELESS_STYLE = f"""
+[data-testid=stMainBlockContainer] {{ padding: 0.5rem 0.75rem; }}
+[data-testid=stHeader], .st-key-{KEY} {{ display: none; }}
+"""
+# All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
+PRESENTER_STYLE = """
+html { font-size: 22px !important; }
+:root { --bold: 1.6; --spare: 9rem; --spare-time: 14rem; }
+@media (max-width: 640px) { html { font-size: 20px !important; } :root { --bold: 1.35; } }
+[data-testid=stHeader] .rc-overflow { margin-right: 3rem; }
+[data-testid=stMainBlockContainer] { padding: 5.75rem 1.5rem 2rem; max-width: none; }
+[data-testid=stCaptionContainer], [data-testid=stCaptionContainer] *, [data-testid=stMarkdownContainer] small,
+[data-testid=stWidgetLabel] * { color: inherit; opacity: 1; }
+[data-testid=stCaptionContainer] { font-size: 0.95rem; }
+"""
+
+
+def begin() -> None:
+    """Take from the link what it asks of the page, and dress the page; call it before anything is drawn."""
+    state.ignore_repeated()
+    hidden = hidden_now()
+    state.keep(HIDE, ",".join(hidden) or None)
+    state.keep(SIZE, PRESENTER if is_large() else None)
+    st.html(f"<style>{style(hidden, is_frameless(), is_large())}</style>")
+
+
+def hidden_now() -> tuple[str, ...]:
+    """The names of what is hidden, of this page and of others."""
+    return state.recall(HIDE, read_names, ())
+
+
+def read_names(text: str) -> tuple[str, ...] | None:
+    """Names of PARTS with commas between them, in the order of the table; None where one is unknown."""
+    names = [name.strip() for name in text[: LONGEST + 1].split(",") if name.strip()]
+    if len(text) > LONGEST or not set(names) <= PARTS.keys():
+        return None
+    return tuple(name for name in PARTS if name in names)
+
+
+def is_large() -> bool:
+    """Whether the page has a presenter's size."""
+    return state.recall(SIZE, lambda text: text if text in (PRESENTER, "usual") else None, "usual") == PRESENTER
+
+
+def is_frameless() -> bool:
+    """Whether the frame is left out. Streamlit keeps `embed` to itself, so it is read from the query as it came."""
+    context = get_script_run_ctx()
+    texts = parse_qs(context.query_string if context else "", keep_blank_values=True).get(EMBED, [])
+    if len(texts) == 1 and texts[0].lower() in EMBEDDED:
+        st.session_state[FRAMELESS] = EMBEDDED[texts[0].lower()]
+    elif texts and st.session_state.get(TOLD) != texts:
+        st.session_state[TOLD] = texts
+        state.ignore(EMBED)
+    return st.session_state.get(FRAMELESS, False)
+
+
+def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
+    """The style sheet of a page; made of constants and of names that are in PARTS."""
+    properties = "".join(f"--show-{name}: none; " for name in hidden)
+    places = [place for name in hidden for place in (*PARTS[name].at, f".st-key-part-{name}")]
+    rules = [BAR, PRESENTER_STYLE * large, FRAMELESS_STYLE * frameless]
+    if hidden:
+        rules.append(f":root {{ {properties}}}\n{', '.join(places)} {{ display: none !important; }}")
+    return "\n".join(rules)
+
+
+def names_of(page: str) -> list[str]:
+    """The names of what a page has, by its address."""
+    return [name for name, part in PARTS.items() if not part.pages or page in part.pages]
+
+
+def bar(page: str) -> None:
+    """Link and view, at the top right of the page with that address; drawn last, so that nobody waits for it."""
+    from app.components.link_bar import link_bar
+
+    hidden, own = hidden_now(), names_of(page)
+    names = [{"id": name, "title": PARTS[name].title, "on": name in hidden} for name in own]
+    with st.container(key=KEY):
+        link_bar(names, is_large(), is_frameless(), lambda kind, value: hear(kind, value, own))
+
+
+def hear(kind: str, value, own: list[str]) -> None:
+    """What was set in the bar; of other pages' parts what was hidden stays hidden."""
+    if kind == SIZE:
+        state.keep(SIZE, PRESENTER if value else None)
+        return
+    wanted = {*value, *(name for name in hidden_now() if name not in own)}
+    state.keep(HIDE, ",".join(name for name in PARTS if name in wanted) or None)

@@ -1,0 +1,135 @@
+"""The time machine on a page: what a plane is told of a revision's frames, and the frames packed as the page fetches them.
+
+A message names the steps alone. The frames themselves, some megabytes, are fetched in one piece and only when somebody goes
+back in time; a finished revision's stay in the browser's cache.
+"""
+
+import hashlib
+import math
+
+import numpy as np
+import streamlit as st
+
+from aae_core import frames
+from aae_core.errors import RevisionError
+from aae_core.revision import mark
+from aae_core.status import BUSY
+from aae_core.variants import VARIANTS
+from app import assets, shown, state
+
+NAME = "frame"  # of the chosen frame in the link: its step
+OF = "frame.of"  # session key: the revision that it belongs to
+PHASES = {  # whose losses they are, as the curves name them
+    "reconstruction": "reconstruction",
+    "discrimination": "D",
+    "generation": "encoder against D",
+    "classification": "classification",
+}
+
+
+def listed(revision) -> tuple[list[int], str]:
+    """The steps of a revision's frames, ascending, and ""; where they cannot be listed none, and a sentence that says why."""
+    try:
+        return frames.steps(revision), ""
+    except RevisionError as error:
+        return [], str(error)
+
+
+def plan(revision, codes: shown.Shown) -> dict | None:
+    """What a plane is told: the steps of the frames, step and epoch of the present codes, whether the revision trains, and how
+    many images a step takes.
+
+    None where there are no frames, where they cannot be listed, or where other codes than the probe set's are shown.
+    """
+    there = listed(revision)[0] if codes.which == "probe" and len(codes.z) == codes.of else []
+    if not there:
+        return None
+    now, epoch = revision.probe_place()
+    marks = [(each, mark(frames.path_of(revision, each))) for each in there]
+    sha = hashlib.sha256(repr((revision.fingerprint, marks, revision.written)).encode()).hexdigest()
+    return {
+        "sha": sha[:32],
+        "steps": there,
+        "now": now,
+        "epoch": epoch,
+        "live": revision.status.state in BUSY,
+        "batch": batch(revision),
+    }
+
+
+def batch(revision) -> int:
+    """The images that a step of its training takes."""
+    return max(1, min(revision.config.batch_size, revision.data.train))
+
+
+def leads_back(told: dict | None) -> bool:
+    """Whether there is an earlier moment than the present in what `plan` says."""
+    return told is not None and told["steps"][0] < told["now"]
+
+
+def changed(revision) -> list[dict]:
+    """Where the schedule changed the learning rates, as far as the training has come: "step" and "factor" of each."""
+    size = max(1, revision.data.train // batch(revision))  # steps of an epoch
+    rows = [{"step": math.ceil(epoch * size), "factor": factor} for epoch, factor in revision.config.optimiser.schedule]
+    return sorted((row for row in rows if row["step"] <= revision.status.step), key=lambda row: row["step"])
+
+
+def chosen(revision) -> int | None:
+    """The step of the frame that the link or the session has for this revision; None for the present.
+
+    A link to a step beyond the training, or of a revision without frames, is left out as any other that makes no sense.
+    """
+    if st.session_state.get(OF) != revision.id:  # a step of another training is none of this one
+        if state.is_news(NAME):
+            st.session_state.get(state.SETTINGS, {}).pop(NAME, None)
+        else:
+            state.keep(NAME, None)
+    st.session_state[OF] = revision.id
+    there, _ = listed(revision)
+    last = max(there[-1], revision.status.step) if there else -1
+    step = state.recall(NAME, state.read_number(0, last), None)
+    if step is not None:
+        state.keep(NAME, str(step))  # a turn to another page empties the URL
+    return step
+
+
+def choose(step: int | None) -> None:
+    state.keep(NAME, None if step is None else str(step))
+
+
+def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
+    """Header and arrays of all frames of a revision, as `wire` packs them: z F×n×d and judged F×S×S, fp16 as its bits u2."""
+    history = frames.history(revision)
+    found, keys, troubles = history.frames, {}, list(history.troubles)
+    for step in history.keys:
+        try:
+            net = _decoder(revision.id, mark(frames.path_of(revision, step, key=True)), step, revision)
+        except RevisionError as error:
+            troubles.append(str(error))
+            continue
+        if net is not None:
+            file = assets.SHELF.put(net.file)
+            keys[step] = {"url": file.url, "sha": file.sha, "layers": net.layers}
+    from aae_core.measures import MEASURES
+
+    header = {
+        "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
+        "losses": [frame.losses for frame in found], "distances": [frame.distance for frame in found],
+        "measure": MEASURES[history.measure].title, "phases": PHASES,
+        "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed), "troubles": troubles,
+        "changed": changed(revision),
+        "adversary": VARIANTS[revision.config.variant].imposes == "adversary",
+    }  # fmt: skip
+    arrays, dim = {}, revision.config.latent_dim
+    empty = np.zeros((0, len(history.rows), dim), np.float16)
+    arrays["z"] = (np.stack([frame.z for frame in found]) if found else empty).view(np.uint16)
+    arrays["rows"] = history.rows.astype(np.int32)
+    if found and found[0].judged is not None:
+        arrays["judged"] = np.stack([frame.judged for frame in found]).view(np.uint16)
+        header["box"] = list(found[0].box)
+    return header, arrays
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _decoder(id_, written, step, _revision):
+    return assets.decoder(frames.model_at(_revision, step))

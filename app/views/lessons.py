@@ -1,0 +1,122 @@
+"""Lessons: the list with what one gets out of each and how far one is, the glossary, and how to write another lesson."""
+
+import html
+
+import streamlit as st
+
+from app import lesson_files, lesson_parts, tutor, widgets
+
+EXAMPLE = """+++
+title = "Codes in a cloud"
+promise = "You see that codes and prior cover the same ground."
+minutes = 1
+
+[[page]]
+on = "explore"
+set = { revision = "aae", layers = "codes,prior" }
+equation = [
+  { text = "q(z)", item = "codes", says = "where the codes lie" }, "≈",
+  { text = "p(z)", item = "prior", says = "the prior" },
+]
+reads = "The codes as a whole lie as the prior does."
+do = "Switch the layer “Prior samples” on."
+goal = { kind = "layer", layer = "samples" }
++++
+## The same cloud
+
+Each point is the [[code]] of one image. **All of them together** fill the [[prior]].
+"""
+LOOK = """<style>
+[data-testid=stPageLink] a, [data-testid=stPageLink] a * { white-space: normal; overflow: visible; }
+.glossary { columns: 24rem; column-gap: 2rem; margin: 0; }
+.glossary div { break-inside: avoid; margin-bottom: 0.6rem; }
+.glossary dt { font-weight: 600; }
+.glossary dd { margin: 0; }
+.allowed { border-collapse: collapse; font-size: 0.9rem; }
+.allowed th, .allowed td { text-align: left; vertical-align: top; padding: 0.2rem 1rem 0.2rem 0; }
+.allowed tr { border-bottom: 1px solid rgb(128 128 128 / 30%); }
+.allowed th { font-weight: 600; white-space: nowrap; }
+</style>"""
+
+
+def page():
+    shelf = lesson_files.shelf()
+    learnt = tutor.learnt()
+    st.title("Lessons", anchor=False)
+    st.markdown(
+        "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and goes "
+        "on when **you** have done something. Leave one whenever you like; it goes on where you left it."
+    )
+    for sentence in shelf.refused:
+        widgets.error_box(sentence)
+    if learnt:
+        st.progress(len(learnt) / len(shelf.lessons), text=f"{len(learnt)} of {len(shelf.lessons)} lessons completed")
+    columns = st.columns(2, gap="large")
+    for k, lesson in enumerate(shelf.lessons.values()):
+        with columns[2 * k // max(1, len(shelf.lessons))]:
+            row(k + 1, lesson, lesson.slug in learnt)
+    st.html(LOOK)
+    with st.expander("Glossary: every term of the lessons", icon=":material/menu_book:"):
+        st.html(glossary(shelf.glossary))
+    with st.expander("Write another lesson", icon=":material/edit_note:"):
+        writing()
+
+
+def row(number, lesson, done):
+    """A lesson with the way into it."""
+    at = min(tutor.place_of(lesson.slug), len(lesson.pages))
+    how = "Again" if done else f"Resume at page {at}" if at > 1 else "Begin"
+    query = {"lesson": lesson.slug, "at": "1" if done else str(at)}
+    with st.container(gap="xxsmall"):
+        st.subheader(f"{number}. {widgets.literal(lesson.title)}", anchor=False)
+        st.markdown(widgets.literal(lesson.promise))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            start = lesson.pages[int(query["at"]) - 1]
+            st.page_link(
+                f"views/{start.on}.py", label=f"{how}: {widgets.literal(lesson.title)}", icon=":material/play_arrow:",
+                query_params=query, width="content",
+            )  # fmt: skip
+            state = " · :green[:material/check: completed]" if done else ""
+            st.caption(f"{lesson.minutes} min · {len(lesson.pages)} pages{state}", width="content")
+
+
+def glossary(terms):
+    rows = (
+        f"<div><dt>{html.escape(term)}</dt><dd>{html.escape(means)}</dd></div>"
+        for term, means in sorted(terms.items(), key=lambda item: item[0].casefold())
+    )
+    return f'<dl class="glossary">{"".join(rows)}</dl>'
+
+
+def writing():
+    """What a teacher has to know to write a lesson: a file, and what it may name."""
+    st.markdown(
+        "A lesson is a text file, `app/lessons/NN-name.md`, or in a folder of your own that `AAE_LESSONS` names. Between two "
+        "lines `+++` stands TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
+        "the settings it **set**s (as links have them; a revision is named by its variant), one **equation** whose terms each "
+        "light an item, the same in words (**reads**), what to **do**, and the **goal**. A page that shows "
+        "something new asks first, `predict = { ask, choices, right, because }`, and the rest of it comes after the answer. "
+        "Below follows a heading `## …` with its text for each page; `[[terms]]` are those of `glossary.toml`."
+    )
+    st.markdown("Reload this page: a file that is not sound is named above, with what to mend, and the others stay.")
+    st.code(EXAMPLE, language="toml")
+    for on, title in lesson_parts.PAGES.items():
+        st.markdown(f"**{title}** (`{on}`)")
+        st.html(allowed(on))
+
+
+def allowed(on):
+    """What a page of a lesson may name on a page of the app, as a table in HTML."""
+    settings = [name for name, row in lesson_parts.SETTINGS.items() if on in row.pages]
+    items = [name for name, row in lesson_parts.ITEMS.items() if on in row.on]
+    goals = [
+        f"{name} ({row.words}{': ' + ', '.join(row.takes) if row.takes else ''})"
+        for name, row in lesson_parts.GOALS.items()
+        if on in row.pages
+    ]
+    rows = {"set": ", ".join(settings), "item": ", ".join(items), "goal": "; ".join(goals)}
+    cells = "".join(f'<tr><th scope="row">{name}</th><td>{html.escape(text)}</td></tr>' for name, text in rows.items())
+    return f'<table class="allowed">{cells}</table>'
+
+
+page()

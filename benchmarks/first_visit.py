@@ -1,0 +1,150 @@
+"""How long a first visit takes until the codes move, and a first training until it shows codes: in a real Chromium.
+
+    python benchmarks/first_visit.py [--starts 3] [--visits 5] [--write]
+
+Each visit is of a browser that has never been here: empty cache, by the bare address. For --starts of them the server has just
+been started and is visited as soon as it answers, as `streamlit run` does; for --visits it has been visited before. Prints a
+Markdown table; `--write` keeps it in docs/first_visit.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and
+a machine that is otherwise at rest; takes about three minutes.
+"""
+
+import statistics
+import sys
+import tempfile
+from pathlib import Path
+
+import bench  # the folders of the app and of the browser tests are on the path by it
+import serving
+
+MOVING, DRAG, TRAINING = 3.0, 10.0, 60.0  # seconds
+LINE = {
+    "offline": False,
+    "latency": 30,
+    "downloadThroughput": 20e6 / 8,
+    "uploadThroughput": 5e6 / 8,
+}  # a line of 20 Mbit/s
+MARK = "name => performance.getEntriesByName(name)[0]?.startTime"
+SENT = """() => performance.getEntries().filter(({entryType}) => ['resource', 'navigation'].includes(entryType))
+    .reduce((sum, {transferSize}) => sum + transferSize, 0)"""
+BEGAN = """() => performance.getEntriesByType('resource').filter(({name}) => name.includes('/frames'))
+    .map(({startTime, responseEnd}) => [startTime, responseEnd])[0]"""
+
+
+class Visit:
+    """A first visit: opened, and looked at until the codes have moved."""
+
+    def __init__(self, browser, server, line=None):
+        self.context = browser.new_context(viewport={"width": 1280, "height": 900})
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(serving.PATIENCE)
+        if line:
+            self.context.new_cdp_session(self.page).send("Network.emulateNetworkConditions", line)
+        self.page.goto(server.url, wait_until="commit")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.context.close()
+
+    def until(self, mark: str) -> float:
+        """Seconds from the navigation to a mark on the page's clock."""
+        self.page.wait_for_function(MARK, arg=mark)
+        return self.page.evaluate(MARK, mark) / 1000
+
+    def moving(self) -> dict:
+        """Seconds to the first moving picture and to the frames, asked for and there; bytes that came until then."""
+        found = {"moving": self.until("lp-moving"), "bytes": self.page.evaluate(SENT)}
+        found["asked"], found["there"] = (value / 1000 for value in self.page.evaluate(BEGAN))
+        return found
+
+    def drag(self) -> float:
+        """Seconds to the image of a first drag, which begins while the codes move."""
+        box = self.page.locator(".lp-surface").bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + 60, y - 40, steps=5)
+        self.page.mouse.up()
+        return self.until("lp-dragged")
+
+    def train(self) -> dict:
+        """Seconds from the press of Start to the first map and to the end of a training with the form's own settings."""
+        self.page.get_by_role("button", name="Train your own").click()
+        start = self.page.get_by_role("button", name="Start training")
+        start.wait_for()
+        began = self.page.evaluate("performance.now()")
+        start.click()
+        self.page.get_by_text("Map", exact=True).wait_for()
+        seen = self.page.evaluate("performance.now()")
+        self.page.locator(".stMarkdownBadge").first.filter(has_text="done").wait_for(timeout=4 * serving.PATIENCE)
+        ended = self.page.evaluate("performance.now()")
+        return {"map": (seen - began) / 1000, "done": (ended - began) / 1000, "all": seen / 1000}
+
+
+def measure(args) -> dict:
+    """Seconds of each visit by its kind."""
+    found = {"cold": [], "warm": [], "line": [], "drag": [], "train": []}
+    with serving.sync_playwright() as playwright:
+        browser = serving.launch(playwright)
+        found["browser"] = browser.version
+        for number in range(args.starts):
+            with tempfile.TemporaryDirectory() as folder:
+                server = serving.Server(Path(folder))
+                try:
+                    server.start()
+                    with Visit(browser, server) as visit:
+                        found["cold"].append(visit.moving())
+                    if number == args.starts - 1:
+                        visits(browser, server, args.visits, found)
+                finally:
+                    server.stop()
+        browser.close()
+    return found
+
+
+def visits(browser, server, count, found):
+    """Further first visits of a server that has been visited before."""
+    for _ in range(count):
+        with Visit(browser, server) as visit:
+            found["warm"].append(visit.moving())
+            found["drag"].append(visit.drag())
+        with Visit(browser, server, LINE) as visit:
+            found["line"].append(visit.moving())
+    with Visit(browser, server) as visit:
+        visit.moving()
+        visit.drag()
+        found["train"].append(visit.train())
+
+
+def row(what, values, target=None):
+    """A row of the table: median and worst of some seconds, the worst of which has to be within the target."""
+    figure = f"{statistics.median(values):.1f} / {max(values):.1f} s"
+    return what, figure, "" if target is None else f"≤ {target:g} s", target is None or max(values) <= target
+
+
+def report(found, args, measured):
+    of = lambda kind, key: [visit[key] for visit in found[kind]]  # noqa: E731
+    megabytes = statistics.median(of("warm", "bytes")) / 1e6
+    table = [
+        row("first moving picture, the server was just started; median / worst", of("cold", "moving"), MOVING),
+        row("… the server was visited before", of("warm", "moving"), MOVING),
+        row("… frames asked for", of("warm", "asked")),
+        row("… frames there", of("warm", "there")),
+        row("… by a line of 20 Mbit/s and 30 ms", of("line", "moving")),
+        ("… came by then", f"{megabytes:.1f} MB", "", True),
+        row("image of the first drag, begun while the codes move", found["drag"], DRAG),
+        row("own training, Start → first map", of("train", "map")),
+        row("… navigation → first map, by way of a drag", of("train", "all"), TRAINING),
+        row("… Start → done, 20 epochs of digits", of("train", "done")),
+    ]
+    words = (
+        "Seconds by the page's own clock, from the navigation to the first picture in which the codes are on their way (the mark "
+        "`lp-moving`), in which the image of a drag is painted (`lp-dragged`), or to the element that is waited for. Every "
+        "visit is of a browser with an empty cache, and its window is 1280 × 900."
+    )
+    return bench.page("A first visit", measured, table, words)
+
+
+if __name__ == "__main__":
+    sys.exit(bench.run(__doc__, "first_visit", {"starts": 3, "visits": 5}, measure, report))

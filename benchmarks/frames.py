@@ -1,0 +1,174 @@
+"""The time machine, measured: what recording costs a training, and scrub, time-lapse and film in a real Chromium.
+
+    python benchmarks/frames.py [--pairs 3] [--steps 1500] [--write]
+
+Trains MNIST (downloaded before) with the default networks, in turn with and without frames, and compares the seconds spent
+between the first and the last step; then records a run with 5,000 probe points and 200 frames, and moves through it. Prints a
+Markdown table; `--write` keeps it in docs/frames.md. Exit status 1 if a target is missed. Needs playwright and Chromium, and
+a machine that is otherwise at rest; takes about ten minutes.
+"""
+
+import statistics
+import sys
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import bench  # the folders of the app and of the browser tests are on the path by it
+import numpy as np
+import serving
+from bench import both, p95
+
+from aae_core import frame_recorder, frames, recorder, worker
+from aae_core.config import configure
+from aae_core.film import film
+from aae_core.training import Training
+
+COST, SCRUB, RATE, FILM, SIZE = 0.05, 50, 30, 15, 15.0
+MOVES = 150
+SCRUBBED = """async (range, moves) => {
+    const found = [], surface = range.getRootNode().querySelector('.lp-surface canvas');
+    const last = Number(range.max);
+    for (let k = 0; k < moves; k++) {
+        const begin = performance.now();
+        range.value = String(Math.floor((0.618 * k % 1) * last));
+        range.dispatchEvent(new Event('input', {bubbles: true}));
+        await new Promise(done => requestAnimationFrame(() => setTimeout(done)));
+        surface.getContext('2d').getImageData(0, 0, 1, 1);
+        found.push(performance.now() - begin);
+    }
+    return found;
+}"""
+PLAYED = """async range => {
+    const found = [];
+    range.value = '0';
+    range.dispatchEvent(new Event('input', {bubbles: true}));
+    range.dispatchEvent(new KeyboardEvent('keydown', {key: ' ', bubbles: true}));
+    let last = await new Promise(requestAnimationFrame);
+    while (Number(range.value) < Number(range.max)) {
+        const now = await new Promise(requestAnimationFrame);
+        found.push(now - last);
+        last = now;
+    }
+    return found.slice(2);
+}"""
+
+
+class Silent(frame_recorder.FrameRecorder):
+    """Records nothing."""
+
+    def begin(self):
+        pass
+
+    def record(self, report):
+        pass
+
+    def keep(self, losses=None):
+        pass
+
+
+def trained(store, steps, record: bool) -> tuple[float, object]:
+    """Seconds that a run of the worker takes from its first report to its last, and the revision."""
+    recorder.FrameRecorder = frame_recorder.FrameRecorder if record else Silent
+    revision, times = store.create(settings(steps), summary()), []
+    worker.run(revision.path, lambda status: times.append(time.monotonic()))
+    recorder.FrameRecorder = frame_recorder.FrameRecorder
+    return times[-1] - times[0], revision
+
+
+def settings(steps):
+    return configure(data="mnist", steps=steps, name="5,000 probe points", **{"network.hidden": (1000, 1000)})
+
+
+def summary():
+    from aae_core import data
+
+    return data.describe("mnist")
+
+
+def full(store) -> object:
+    """A revision with as many frames and key frames as a run may keep, all different, marked as done."""
+    from aae_core import data
+
+    revision = store.create(settings(30 + 10 * frames.MOST), summary())
+    worker.run(revision.path, lambda status: revision.write_request("pause"))
+    dataset = data.load("mnist")
+    training = Training(revision.config, dataset)
+    training.step = revision.status.step
+    index = recorder.probe_index(dataset.test.labels)
+    told = frame_recorder.FrameRecorder(revision, training, dataset.test.images, index)
+    told.begin()
+    draws = np.random.default_rng(0)
+    for step in range(20, training.total_steps + 1, 10):
+        training.step = step
+        for parameter in training.model.encoder.parameters():
+            parameter.data.mul_(1 + 0.03 * draws.normal())
+        told.keep({"reconstruction": 30.0, "discrimination": 1.3, "generation": 0.7})
+    revision.write_status(replace(revision.status, state="done", step=training.total_steps))
+    return revision
+
+
+def measure(args) -> dict:
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder:
+        server = serving.Server(Path(folder))
+        pairs = [tuple(trained(server.store, args.steps, on)[0] for on in (False, True)) for _ in range(args.pairs)]
+        revision = full(server.store)
+        size = sum(file.stat().st_size for file in (revision.path / "frames").iterdir()) / 1e6
+        begin = time.monotonic()
+        content = film(revision, 10.0, surface=True)
+        drawn = time.monotonic() - begin
+        found = {"pairs": pairs, "frames": len(frames.steps(revision)), "keys": len(frames.steps(revision, frames.KEY))}
+        found |= {"megabytes": size, "film": drawn, "film_megabytes": len(content) / 1e6}
+        server.start()
+        try:
+            with sync_playwright() as playwright:
+                browser = serving.launch(playwright)
+                found |= {"browser": browser.version, **in_page(browser, f"{server.url}/?revision={revision.id}")}
+                browser.close()
+        finally:
+            server.stop()
+    return found
+
+
+def in_page(browser, url) -> dict:
+    """ms of each jump on the time axis and of each picture of the time-lapse."""
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    page.goto(url)
+    range_ = page.get_by_label("Moment of the training")
+    range_.wait_for(timeout=serving.PATIENCE)
+    page.wait_for_selector(serving.IDLE)
+    begin = time.monotonic()
+    range_.focus()
+    page.keyboard.press("Home")
+    page.wait_for_function(
+        "range => range.getAttribute('aria-valuetext').includes('epoch')", arg=range_.element_handle()
+    )
+    first = 1000 * (time.monotonic() - begin)
+    range_.evaluate(SCRUBBED, MOVES)  # the places of every frame are found once
+    return {"first": first, "scrub": range_.evaluate(SCRUBBED, MOVES), "play": range_.evaluate(PLAYED)}
+
+
+def report(found, args, measured):
+    cost = statistics.median(on / off - 1 for off, on in found["pairs"])
+    rate = 1000 / statistics.mean(found["play"])
+    table = [
+        (f"recording, {args.steps:,} steps, median of {args.pairs} pairs", f"{100 * cost:.1f} %", "≤ 5 %", cost <= COST),
+        (f"a run: {found['frames']} frames and {found['keys']} key frames of 5,000 codes", f"{found['megabytes']:.1f} MB",
+         "≤ 15 MB", found["megabytes"] <= SIZE),
+        ("scrub, jump → picture, median / p95", both(found["scrub"]), f"p95 ≤ {SCRUB} ms", p95(found["scrub"]) <= SCRUB),
+        ("time-lapse, pictures a second", f"{rate:.0f}", f"≥ {RATE}", rate >= RATE),
+        ("slowest twentieth of its pictures", f"{p95(found['play']):.0f} ms", "", True),
+        (f"GIF of 10 s ({found['film_megabytes']:.1f} MB)", f"{found['film']:.1f} s", f"≤ {FILM} s", found["film"] <= FILM),
+        ("first reach for the axis, frames fetched", f"{found['first']:.0f} ms", "", True),
+    ]  # fmt: skip
+    words = (
+        "The two runs of a pair follow one another; their time is that between the worker's first report and its last."
+    )
+    return bench.page("The time machine", measured, table, words)
+
+
+if __name__ == "__main__":
+    sys.exit(bench.run(__doc__, "frames", {"pairs": 3, "steps": 1500}, measure, report))

@@ -1,0 +1,108 @@
+"""How quickly the page Step by step follows a click, measured in a real Chromium: one optimiser step, and the plane after it.
+
+    python benchmarks/game.py [--clicks 40] [--write]
+
+Starts the app and presses Step R, D, G and Step all in turn on a live model of the digits, then lets it play. Prints a
+Markdown table; `--write` keeps it in docs/game.md. Exit status 1 if the target is missed. Needs playwright and Chromium,
+which draws by software here, and a machine that is otherwise at rest; takes about a minute.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import bench  # the folders of the app and of the browser tests are on the path by it
+import serving
+from bench import both, p95
+
+LIMIT = 300  # ms from a click to the updated plane
+STEPS = {"R": "Step R", "D": "Step D", "G": "Step G", "all": "Step all"}
+# From the click's own time stamp to the end of the frame in which the answer is on the plane: its numbers have changed in the
+# table of steps, which happens with the answer, and the frame after that has been painted.
+WATCH = """() => {
+    const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
+    const board = hosts.map(host => host.shadowRoot?.querySelector('.gb')).find(Boolean);
+    const plane = board.querySelector('.gb-plane'), score = board.querySelector('.gb-score tbody');
+    const pixels = () => plane.toDataURL();
+    const channel = new MessageChannel();
+    let before, counts, began = null;
+    window.painted = [];
+    const next = () => requestAnimationFrame(() => channel.port2.postMessage(0));
+    channel.port1.onmessage = () => {
+        const now = performance.now();
+        if (score.textContent === counts || pixels() === before) return next();
+        painted.push(now - began);
+        began = null;
+    };
+    addEventListener('click', event => {
+        [before, counts, began] = [pixels(), score.textContent, event.timeStamp];
+        next();
+    }, {capture: true});
+}"""
+
+
+def measure(args) -> dict:
+    """All figures by name: ms of each click, and rounds a second while playing."""
+    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
+        browser, server = serving.launch(playwright), serving.Server(Path(folder))
+        try:
+            server.start()
+            page = browser.new_page(viewport={"width": 1280, "height": 900})
+            page.set_default_timeout(serving.PATIENCE)
+            page.goto(f"{server.url}/game")
+            page.get_by_role("button", name="Item 6").wait_for()
+            page.wait_for_timeout(3_000)
+            page.evaluate(WATCH)
+            found = {"browser": browser.version}
+            for key, name in STEPS.items():
+                found[key] = clicked(page, name, args.clicks)
+            found["rounds"] = playing(page, 5)
+        finally:
+            server.stop()
+            browser.close()
+    return found
+
+
+def clicked(page, name: str, times: int) -> list[float]:
+    """ms of each click but the first until the plane shows what it changed."""
+    page.evaluate("painted.length = 0")
+    for count in range(1, times + 2):
+        page.get_by_role("button", name=name).click()
+        page.wait_for_function("count => painted.length >= count", arg=count)
+        page.wait_for_timeout(50)
+    return page.evaluate("painted")[1:]
+
+
+def playing(page, seconds: int) -> float:
+    """Rounds a second that are played and shown one by one."""
+    made = page.locator(".gb-score tbody td").first
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_timeout(500)
+    before = int(made.inner_text())
+    page.wait_for_timeout(1000 * seconds)
+    after = int(made.inner_text())
+    page.get_by_role("button", name="Pause").click()
+    return (after - before) / seconds
+
+
+def rows(found) -> list[tuple[str, str, str, bool]]:
+    """What was measured, the figure, its target, and whether it is met."""
+    target = f"p95 ≤ {LIMIT} ms"
+    clicks = [
+        (f"“{name}” → the plane shows it, median / p95", both(found[key]), target, p95(found[key]) <= LIMIT)
+        for key, name in STEPS.items()
+    ]
+    return [*clicks, ("Rounds a second while playing, each shown", f"{found['rounds']:.1f}", "", True)]
+
+
+def report(found, args, measured) -> tuple[str, bool]:
+    words = (
+        "A live model of the digits, encoder 64-128-128-2, D 2-64-64-1, mini-batches of 100. From the click's own time stamp to "
+        f"the end of the frame in which codes, D's surface and counts have changed; {args.clicks} clicks of each. A click is one "
+        "request: the step, what is shown of it before and after, the codes of 500 images and D on 40 × 40 places."
+    )
+    return bench.page("How quickly the game follows a click", measured, rows(found), words)
+
+
+if __name__ == "__main__":
+    sys.exit(bench.run(__doc__, "game", {"clicks": 40}, measure, report))

@@ -1,0 +1,124 @@
+"""Whether codes follow a painting: from the press of Train, how far q(z) is from each ready shape a minute later.
+
+    python benchmarks/painted.py [--seconds 60] [--write]
+
+Opens the page Train of an own app in a real Chromium with the preset "A shape of your own", presses the button and looks at
+the revision when it is done, or stopped shortly before so many seconds have passed. The figure is the Jensen–Shannon
+divergence in bits between the codes of the digits and the painting, on the grid of `distances.js_distance`; before is that of
+the networks as they were initialised. Prints a Markdown table; `--write` keeps it in docs/painted.md. Exit status 1 unless
+each falls at least by half on the training images, and within these seconds. Needs playwright and Chromium; takes about four
+minutes on a machine that does nothing else.
+"""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import bench  # the folders of the app and of the browser tests are on the path by it
+import serving
+import torch
+
+from aae_core import data, jobs, painting, priors
+from aae_core.batches import encode_all
+from aae_core.distances import js_distance
+from aae_core.errors import RevisionError
+from aae_core.model import Model
+
+DRAWS = 100_000  # of the painting
+FINISHING = 2  # seconds for the last step and the weights
+UNDER_WAY = ("queued", "running")
+PARTS = {"train": "training", "test": "test"}
+WORDS = (
+    "Jensen–Shannon divergence in bits between the codes and the painting, when Train is pressed → so many seconds later. In "
+    "brackets that of as many draws of the painting itself: no training can do better than that."
+)
+
+
+def measure(args) -> dict:
+    with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
+        server = serving.Server(Path(folder))
+        server.start()
+        try:
+            browser = serving.launch(playwright)
+            found = {shape: pulled(browser, server, shape, args.seconds) for shape in painting.SHAPES}
+            return {"browser": browser.version, "shapes": found}
+        finally:
+            server.stop()
+
+
+def pulled(browser, server, shape, seconds) -> dict:
+    """How far the codes were and are from a shape, by part of the data; the seconds from the press to the last step, and the
+    steps by then."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.set_default_timeout(serving.PATIENCE)
+    page.goto(f"{server.url}/train?preset=painted&prior.painting={shape}")
+    page.get_by_text("as measured", exact=False).wait_for()
+    before = server.newest()
+    page.get_by_role("button", name="Start training").click()
+    pressed = time.monotonic()
+    revision = wait_for(lambda: begun(server, before), pressed + seconds)
+    if revision is None:
+        raise RevisionError(f"Nothing trained within {seconds} seconds of the press; is the machine too busy?")
+    done = lambda: server.store.open(revision.id).status.state not in UNDER_WAY  # noqa: E731
+    if not wait_for(done, pressed + seconds - FINISHING):
+        jobs.stop(server.store, revision.id)  # it writes its weights, whatever the step
+        wait_for(done, pressed + seconds + serving.PATIENCE / 1000)
+    elapsed = time.monotonic() - pressed
+    page.close()
+    revision = server.store.open(revision.id)
+    return {"seconds": elapsed, "steps": revision.status.step, **compared(revision.config, revision.model())}
+
+
+def begun(server, before):
+    """The revision that began since, once it trains; None until then."""
+    row = server.newest()
+    new = row is not None and (before is None or row.id != before.id)
+    return server.store.open(row.id) if new and row.state != "queued" else None
+
+
+def wait_for(asked, deadline):
+    """What `asked` gives as soon as that is something, or what it gave last before the deadline."""
+    while not (found := asked()) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    return found
+
+
+def compared(config, model) -> dict:
+    """Distances by part: of the networks as they were initialised, of the model, and of as many draws of the painting."""
+    digits = data.load(config.data)
+    start = Model(config, digits.shape, len(digits.classes))
+    start.initialise(config.seed)
+    prior = priors.make(config.prior, config.latent_dim)
+    generator = torch.Generator().manual_seed(0)
+    many = prior.sample(DRAWS, generator)
+
+    def distance(points):
+        return js_distance(points, many, prior.extent(), prior.centre())
+
+    found = {}
+    for part in PARTS:
+        images = getattr(digits, part).images
+        found[part] = {
+            "before": distance(encode_all(start, images)),
+            "after": distance(encode_all(model, images)),
+            "chance": distance(prior.sample(len(images), generator)),
+        }
+    return found
+
+
+def report(found, args, measured) -> tuple[str, bool]:
+    rows = []
+    for shape, one in found["shapes"].items():
+        for part, title in PARTS.items():
+            before, after, chance = (one[part][key] for key in ("before", "after", "chance"))
+            met = after <= before / 2 and one["seconds"] <= args.seconds
+            what = f"{shape}, {title} images, {one['seconds']:.0f} s after the press ({one['steps']:,} steps)"
+            figure = f"{before:.2f} → {after:.2f}, {after / before:.0%} (draws: {chance:.2f})"
+            rows.append((what, figure, f"50 % in {args.seconds} s" if part == "train" else "", met))
+    text, _ = bench.page("Codes follow a painting", measured, rows, WORDS)
+    return text, all(met for _, _, target, met in rows if target)
+
+
+if __name__ == "__main__":
+    sys.exit(bench.run(__doc__, "painted", {"seconds": 60}, measure, report))

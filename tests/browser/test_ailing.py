@@ -1,0 +1,51 @@
+"""Findings in a real browser: opened by keyboard, and mended by a link that fills the form."""
+
+import pytest
+from serving import expect, shipped
+
+from aae_core import data
+from aae_core.config import configure
+from aae_core.status import Status
+
+WON = {"reconstruction": 1.0, "discrimination": 0.1, "generation": 5.0}
+
+
+@pytest.fixture(scope="module")
+def ill(app):
+    """A revision whose rows say that D won, as a training of its settings leaves them."""
+    settings = {"optimiser.generation_rate": 0.01, "network.hidden": (60, 40), "name": "D wins"}
+    made = app.store.create(configure(data="digits", **settings), data.describe("digits"))
+    made.write_status(Status("done", step=400, total_steps=400, epoch=28.0, total_epochs=28.0))
+    rows = [{"step": step, "epoch": step / 14, "losses": {**WON, "reconstruction": 40 / step}} for step in (10, 400)]
+    made.write_metrics(rows)
+    yield made
+    app.store.delete(made.id)
+
+
+@pytest.mark.parametrize(("page", "name"), [("revisions", "revision"), ("train", "watch")])
+def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, open_tab, page, name):
+    before = {row.id for row in app.store.own()}  # the other files of tests leave theirs
+    tab = open_tab(app, f"{page}?{name}={ill.id}")
+    box = tab.page.get_by_test_id("stExpander").filter(has_text="D is too strong (grave)")
+    expect(box).to_have_count(1)
+    again = box.get_by_role("link", name="Try again with this")
+    expect(again).to_be_hidden()
+    box.locator("summary").press("Enter")
+    expect(again).to_be_visible()
+    expect(box).to_contain_text("Rate, generation")
+    assert not tab.grave()
+    again.press("Enter")
+    expect(tab.heading("Train")).to_be_visible()
+    tab.settle()
+    tab.page.get_by_text("All settings", exact=True).click()
+    tab.page.get_by_role("tab", name="Networks").click()
+    expect(tab.page.get_by_label("Hidden layers", exact=True)).to_have_value("60, 40")
+    tab.page.get_by_role("tab", name="Optimiser").click()
+    expect(tab.page.get_by_label("Rate, generation", exact=True)).to_have_value("0.1")
+    assert {row.id for row in app.store.own()} == before, "nothing starts by itself"
+
+
+def test_a_shipped_revision_is_called_healthy_in_one_line(app, open_tab):
+    tab = open_tab(app, f"revisions?revision={shipped('aae')}")
+    expect(tab.page.get_by_text("Healthy: nothing points to trouble.")).to_have_count(1)
+    expect(tab.page.get_by_test_id("stExpander").filter(has_text="(grave)")).to_have_count(0)

@@ -1,0 +1,275 @@
+"""Links: copied, opened by somebody else, and the same is seen; parts hidden, without the frame, in a presenter's size."""
+
+import base64
+import io
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import expect
+from test_pages import CROWDED, OVERFLOW
+
+PLANES = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMap(host =>
+    [...host.shadowRoot?.querySelectorAll('.lp-surface > canvas.lp-canvas, .gb-plane') ?? []]
+        .map(canvas => canvas.toDataURL()))"""
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+REFUSED = "() => Object.defineProperty(navigator, 'clipboard', { value: undefined })"
+
+
+def rested(tab):
+    """The canvases of the page's planes, once they stay as they are."""
+    tab.page.wait_for_function(f"() => ({PLANES})().length > 0")
+    return tab.at_rest(lambda: tab.page.evaluate(PLANES))
+
+
+def pixels(url):
+    """A canvas as its data URL has it, H×W×4."""
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2]))))
+
+
+def shows(tab, seen):
+    """Wait until the page's planes show the same, pixel by pixel; else say how many differ, of each canvas."""
+    for _ in range(80):
+        now = tab.page.evaluate(PLANES)
+        if now == seen:
+            return
+        tab.page.wait_for_timeout(250)
+    pairs = [[pixels(each) for each in two] for two in zip(now, seen, strict=True)]
+    raise AssertionError([(a.shape, b.shape, a.shape == b.shape and int((a != b).any(axis=2).sum())) for a, b in pairs])
+
+
+def copied(tab):
+    """The address that the page puts into the clipboard."""
+    tab.page.evaluate("navigator.clipboard.writeText('')")  # the words of the copy before may still stand there
+    tab.page.get_by_role("button", name="Copy link").click()
+    expect(tab.page.get_by_text("Link copied.")).to_be_visible()
+    return tab.differs(lambda: tab.page.evaluate("navigator.clipboard.readText()"), "")
+
+
+def elsewhere(app, open_tab, link):
+    """The same address with another visitor, in a window of the same size."""
+    assert link.startswith(app.url)
+    tab = open_tab(app, link.removeprefix(app.url + "/"))
+    assert not tab.page.evaluate("[...toasts]"), "nothing of it makes no sense"
+    return tab
+
+
+def zoom(tab, plane=0):
+    surface = tab.page.locator(".lp-surface").nth(plane)
+    surface.focus()
+    for key in ("+", "+", "+", "ArrowLeft", "ArrowLeft"):
+        tab.page.keyboard.press(key)
+
+
+def explored(tab):
+    """Layers, a hidden class, a zoomed view, a lasso, a path, a moment and a place: told to the server only by and by."""
+    tab.codes_shown()
+    tab.decoded()
+    page = tab.page
+    page.get_by_role("button", name="Prior samples").click()
+    page.get_by_role("button", name="Push on codes").click()
+    zoom(tab)
+    page.keyboard.press("w")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("w")
+    page.keyboard.press("a")
+    moment = page.get_by_label("Moment of the training")
+    if moment.count() and moment.is_visible():
+        moment.focus()
+        page.keyboard.press("Home")
+        for _ in range(4):
+            page.keyboard.press("ArrowRight")
+    page.locator(".lp-legend button").nth(3).click()
+
+
+@pytest.fixture(scope="module")
+def history(app):
+    """A small run with all of its frames."""
+    from test_time import SMALL
+
+    from aae_core import frame_recorder, worker
+    from aae_core.config import configure
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        return worker.train(configure(**SMALL), store=app.store)
+
+
+def test_explore_is_the_same_with_somebody_else(app, open_tab, history):
+    tab = open_tab(app, f"?revision={history.id}", **CLIPBOARD)
+    explored(tab)
+    link = copied(tab)  # at once: much of it waits to be told
+    query = parse_qs(urlsplit(link).query)
+    assert {"z", "layers", "hidden", "window", "lasso", "path", "open", "frame"} <= query.keys()
+    section = tab.page.get_by_role("region", name="Time machine")
+    expect(section).to_contain_text("Losses: ")  # the frames are there
+    seen = rested(tab)
+    other = elsewhere(app, open_tab, link)
+    other.codes_shown()
+    shows(other, seen)
+    assert other.decoded() == tab.decoded()
+    chosen = ".lp-selection strong"
+    assert other.page.locator(chosen).inner_text() == tab.page.locator(chosen).inner_text()
+    tab.settled_query()
+    assert parse_qs(urlsplit(copied(tab)).query) == query, "and when all is told it is the same link"
+
+
+def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, open_tab):
+    wide = next(row.id for row in app.store.list() if row.latent_dim > 2 and row.variant == "semi-supervised")
+    tab = open_tab(app, f"?revision={wide}&view=pair&across=2&up=3", **CLIPBOARD)
+    tab.codes_shown()
+    tab.decoded()
+    tab.page.get_by_role("button", name="D’s surface").click()
+    zoom(tab)
+    link, seen = copied(tab), rested(tab)
+    other = elsewhere(app, open_tab, link)
+    other.codes_shown()
+    shows(other, seen)
+    assert other.decoded() == tab.decoded()
+
+
+def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open_tab):
+    tab = open_tab(app, "compare", **CLIPBOARD)
+    tab.codes_shown()
+    tab.page.locator(".lp-panel > .lp-way:not(:empty)").nth(1).wait_for()
+    zoom(tab, 1)
+    tab.page.keyboard.press("Enter")  # the code nearest to z, and the same image's on the other plane
+    tab.page.locator(".lp-legend").nth(0).locator("button").nth(2).click()
+    link, seen = copied(tab), rested(tab)
+    assert {"window", "hidden", "chosen", "left", "right"} <= parse_qs(urlsplit(link).query).keys()
+    other = elsewhere(app, open_tab, link)
+    other.codes_shown()
+    shows(other, seen)
+    tab.settled_query()
+    tab.turn_to("Results").turn_to("Compare")
+    tab.codes_shown()
+    shows(tab, seen)
+    again, first = (parse_qs(urlsplit(each).query) for each in (copied(tab), link))
+    assert again | {"z": first["z"]} == first, "but for the digits of z"
+
+
+def test_style_is_the_same_with_somebody_else(app, open_tab):
+    tab = open_tab(app, "style", **CLIPBOARD)
+    tab.codes_shown()
+    tab.page.get_by_role("button", name="Density of q(z)").click()
+    zoom(tab)
+    tab.page.keyboard.press("Enter")
+    link, seen = copied(tab), rested(tab)
+    other = elsewhere(app, open_tab, link)
+    other.codes_shown()
+    shows(other, seen)
+
+
+def test_a_game_begins_alike_with_somebody_else(app, open_tab):
+    tab = open_tab(app, "game?game.prior=mixture&game.seed=4", **CLIPBOARD)
+    expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
+    seen = rested(tab)
+    tab.page.get_by_text("Rates, λ, noise and steps of D").click()
+    slider = tab.page.get_by_label("λ, weight of the adversary")
+    slider.focus()
+    slider.press("ArrowLeft")
+    link, weight = copied(tab), slider.input_value()
+    assert "game.weight" in parse_qs(urlsplit(link).query)
+    other = elsewhere(app, open_tab, link)
+    expect(other.page.get_by_role("button", name="Item 1")).to_be_visible()
+    shows(other, seen)
+    assert other.page.get_by_label("λ, weight of the adversary").input_value() == weight
+
+
+def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field(app, open_tab):
+    tab = open_tab(app, "results")
+    tab.page.evaluate(REFUSED)
+    button = tab.page.get_by_role("button", name="Copy link")
+    button.focus()
+    tab.page.keyboard.press("Enter")
+    field = tab.page.get_by_label("Address of this page")
+    expect(field).to_be_focused()
+    assert field.input_value() == tab.page.url
+    assert field.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)") == tab.page.url
+    expect(tab.page.get_by_text("press Ctrl + C")).to_be_visible()
+    tab.page.keyboard.press("Escape")
+    expect(field).to_be_hidden()
+    expect(button).to_be_focused()
+
+
+def test_hidden_parts_are_gone_on_every_page_and_in_the_link(app, open_tab):
+    tab = open_tab(app, "", **CLIPBOARD)
+    tab.codes_shown()
+    layers, legend = tab.page.get_by_role("group", name="Layers"), tab.page.get_by_role("group", name="Classes shown")
+    picker, title = tab.page.get_by_role("combobox", name="Revision"), tab.heading("Explore")
+    tab.page.get_by_role("button", name="View", exact=True).click()
+    for name in ("layers", "picker", "manifold"):
+        tab.page.locator(f".lb input[value={name}]").check()
+        tab.page.wait_for_function("name => location.search.includes(name)", arg=name)
+    tab.settle()
+    expect(layers).to_be_hidden()
+    expect(picker).to_be_hidden()
+    expect(tab.page.get_by_role("heading", name="The prior, decoded")).to_be_hidden()
+    expect(legend).to_be_visible()
+    expect(title).to_be_visible()
+    assert not tab.grave()
+    tab.page.keyboard.press("Escape")
+    expect(tab.page.get_by_role("button", name="View", exact=True)).to_be_focused()
+    assert "hide=picker,layers,manifold" in copied(tab)
+    tab.turn_to("Compare")
+    tab.codes_shown()
+    expect(layers.first).to_be_hidden()
+    expect(tab.page.get_by_role("combobox", name="Left")).to_be_hidden()
+    assert parse_qs(urlsplit(copied(tab)).query)["hide"] == ["picker,layers,manifold"]
+
+
+def test_a_frame_shows_the_plane_alone(app, open_tab):
+    tab = open_tab(app, "?hide=picker,panel,plain,manifold,histograms,time", **CLIPBOARD)
+    tab.codes_shown()
+    tab.page.get_by_role("button", name="View", exact=True).click()
+    tab.page.get_by_role("button", name="Copy HTML").click()
+    expect(tab.page.get_by_text("HTML copied.")).to_be_visible()
+    html = tab.page.evaluate("navigator.clipboard.readText()")
+    source = unescape(re.search(r'^<iframe src="([^"]*)" title="[^"]*" [^<>]*></iframe>$', html)[1])
+    tab.page.goto(f"{app.url}/_stcore/health")  # a page of this machine: others may not reach into it
+    tab.page.set_content(html)
+    frame = tab.page.frame_locator("iframe")
+    surface = frame.locator(".lp-surface")
+    surface.wait_for()
+    assert parse_qs(urlsplit(source).query)["embed"] == ["1"]
+    gone = (frame.get_by_role("button", name="Copy link"), frame.get_by_test_id("stTopNavLink").first)
+    for one in (frame.get_by_test_id("stHeader"), *gone):
+        expect(one).to_be_hidden()
+    box, outer = surface.bounding_box(), tab.page.locator("iframe").bounding_box()
+    assert box["x"] - outer["x"] < 20 and box["y"] - outer["y"] < 260 and box["width"] > 600
+    expect(frame.get_by_role("slider").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1400, 390])
+def test_a_presenters_size_is_larger_and_still_fits(app, open_tab, scheme, width):
+    tab = open_tab(app, "", viewport={"width": width, "height": 900}, color_scheme=scheme)
+    tab.codes_shown()
+    large = "() => ['html', 'h1'].map(one => parseFloat(getComputedStyle(document.querySelector(one)).fontSize))"
+    usual, plane = tab.page.evaluate(large), tab.page.locator(".lp-surface").bounding_box()
+    tab.page.get_by_role("button", name="View", exact=True).click()
+    tab.page.get_by_label("Presenter size").check()
+    tab.page.wait_for_function("() => location.search.includes('size=presenter')")
+    tab.page.keyboard.press("Escape")
+    tab.settle()
+    rested(tab)
+    now = tab.page.evaluate(large)
+    assert all(after >= 1.2 * before for before, after in zip(usual, now, strict=True))
+    assert width < 640 or tab.page.locator(".lp-surface").bounding_box()["height"] > plane["height"]
+    assert tab.page.evaluate(OVERFLOW) <= 0 and not tab.page.evaluate(CROWDED) and not tab.grave()
+
+
+def test_a_link_full_of_nonsense_opens_the_page_and_names_what_it_left_out(app, open_tab):
+    absurd = {
+        "hide": "layers,<b>", "size": "9" * 20_000, "embed": "maybe", "window": "0,0,0,0", "hidden": "99", "lasso": "x",
+        "path": "linear~12~NaN,1", "open": "../../etc", "trails": "yes", "frame": "-1", "layers": "💥", "z": "1e999,0",
+        "revision": "<img src=x onerror=alert(1)>", "point": "nan",
+    }  # fmt: skip
+    tab = open_tab(app, f"?{urlencode(absurd)}&of=all&of=probe")
+    tab.wait_for_toasts(*(f"“{name}”" for name in absurd if name != "of"))
+    assert tab.codes_shown() > 300
+    assert not absurd.keys() - {"embed", "revision"} & tab.query().keys()
+    tab.sound()

@@ -1,0 +1,265 @@
+"""Lessons in a browser: each is completed by keyboard alone, terms light up what they mean, and one can skip and resume."""
+
+import re
+
+import pytest
+from serving import expect
+from test_keyboard_walk import Walk
+from test_pages import OVERFLOW
+from test_step_by_step import IDLE
+
+from app import lesson_files, lesson_parts
+
+LESSONS = lesson_files.shelf().lessons
+ROOTS = "[document, ...[...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean)]"
+THERE = f"css => {ROOTS}.some(root => root.querySelector(css))"
+LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]).filter(found => {{
+    const styles = [found, ...found.children].map(each => getComputedStyle(each));
+    return styles.some(style => style.outlineColor === 'rgb(214, 36, 159)' && style.outlineStyle === 'solid'
+        || style.stroke === 'rgb(214, 36, 159)') && found.checkVisibility();
+}}).length"""
+LAYER_KEYS = {"samples": "s", "judge": "j", "push": "g", "density": "d"}
+PHASE_KEYS = {"reconstruction": "r", "discrimination": "d", "generation": "g", "classification": "c"}
+SETTINGS = {  # how another value is given by keyboard: what to go to, and the keys
+    "z": ("Random from the prior", ["Enter"]),
+    "images": ("Other styles", ["Enter"]),
+    "y": ("Content y", ["ArrowDown", "ArrowDown", "Enter"]),
+}
+
+
+class Learner(Walk):
+    """A person at a keyboard, in a lesson."""
+
+    def __init__(self, tab):
+        super().__init__(tab)
+        self.panel = self.page.get_by_role("region", name="Lesson")
+
+    def arrive(self, lesson, at):
+        """Wait until a page of the lesson and what it needs on the page are there."""
+        expect(self.panel.locator(".ls-number")).to_contain_text(f"Page {at} of {len(lesson.pages)}")
+        expect(self.panel.get_by_role("heading", name=lesson.title)).to_be_visible()
+        page = lesson.pages[at - 1]
+        expect(self.tab.heading(lesson_parts.PAGES[page.on])).to_be_visible()
+        self.tab.settle()
+        expect(self.panel.locator(".ls-elsewhere")).to_be_hidden()
+        for item in filter(None, (term.item for term in page.equation)):
+            found = lesson_parts.ITEMS[item].on[page.on].css
+            self.page.wait_for_function(THERE, arg=found)
+        if page.on in lesson_parts.PLANES:
+            self.tab.codes_shown()
+        if page.on == "game":
+            expect(self.page.get_by_role("button", name="Item 6")).to_be_visible()
+            self.page.wait_for_function(IDLE)
+        return page
+
+    def is_done(self):
+        return self.panel.locator(".ls-goal.ls-done").count() > 0
+
+    def until_done(self, act, most):
+        for _ in range(most):
+            act()
+            if self.is_done():
+                return
+        expect(self.panel.locator(".ls-goal")).to_contain_text("Done")
+
+    def act(self, page):
+        """Do what the goal asks for."""
+        goal = page.goal
+        assert goal["kind"] == "answer" or not self.is_done(), "nothing was done yet"
+        getattr(self, f"reach_{goal['kind']}", lambda goal: None)(goal)
+        expect(self.panel.locator(".ls-goal")).to_contain_text("✓ Done")
+
+    def reach_z(self, goal):
+        self.tab_to("Latent plane")
+        z = self.page.locator(".lp-values dd").first
+        target = goal.get("near", [100, 0])
+
+        def nearer():
+            here = [float(v) for v in re.findall(r"-?[\d.]+", z.text_content().replace("−", "-"))]
+            away = [target[j] - here[j] for j in range(2)]
+            j = max((0, 1), key=lambda j: abs(away[j]))
+            self.press([["ArrowLeft", "ArrowRight"], ["ArrowDown", "ArrowUp"]][j][away[j] > 0])
+            self.page.wait_for_timeout(40)
+
+        self.until_done(nearer, 80)
+
+    def reach_layer(self, goal):
+        self.tab_to("Latent plane").press(LAYER_KEYS[goal["layer"]])
+
+    def reach_step(self, goal):
+        self.play(PHASE_KEYS[goal["phase"]], goal["times"])
+
+    def reach_rounds(self, goal):
+        if goal["times"] <= 10:
+            return self.play("a", goal["times"])
+        self.tab_to("▶ Play").press("p")
+        expect(self.panel.locator(".ls-goal")).to_contain_text("✓ Done")
+        self.press("p")
+        self.page.wait_for_function(IDLE)
+
+    def play(self, key, times):
+        self.tab_to("▶ Play")
+        for _ in range(times):
+            assert not self.is_done()
+            self.press(key)
+            self.page.wait_for_function(IDLE)
+
+    def reach_rule(self, goal):
+        labels = {"d_steps": "Steps of D in a round"}
+        self.tab_to("Rates, λ, noise").press("Enter")
+        self.tab_to(labels[goal["rule"]]).press("End")
+
+    def reach_moment(self, goal):
+        self.tab_to("Moment of the training").press("Home")
+
+    def reach_setting(self, goal):
+        name, keys = SETTINGS[goal["setting"]]
+        self.tab_to(name).press(*keys)
+
+    def reach_paint(self, goal):
+        self.tab_to("Painting of the prior").press(" ", "ArrowLeft", "ArrowLeft", " ")
+
+    def reach_draw(self, goal):
+        self.tab_to("Drawing pad").press(*["ArrowUp"] * 5, " ", *["ArrowDown"] * 10, " ")
+
+    def lights(self, page):
+        """Go through the equation: each term lights something that is seen."""
+        for term in page.equation:
+            if term.item:
+                self.tab_to(f"{term.text}, {term.says}")
+                self.page.wait_for_function(f"({LIT})() > 0")
+
+    def predict(self, page):
+        asked = page.prediction
+        if asked is None:
+            return
+        because, goal, equation = (self.panel.locator(f".ls-{name}") for name in ("because", "goal", "equation"))
+        expect(because).to_be_hidden()
+        expect(equation).to_be_hidden()
+        expect(goal).to_contain_text("First: ")
+        self.tab_to(asked.choices[asked.right]).press("Enter")
+        expect(because).to_be_visible()
+        expect(because).to_contain_text("That is right.")
+        expect(equation).to_be_visible()
+        expect(goal).to_contain_text(page.do)
+
+
+@pytest.mark.parametrize("slug", LESSONS)
+def test_a_lesson_is_completed_by_keyboard_alone(app, open_tab, slug):
+    lesson = LESSONS[slug]
+    learner = Learner(open_tab(app, f"lessons?lesson={slug}"))
+    for at in range(1, len(lesson.pages) + 1):
+        page = learner.arrive(lesson, at)
+        assert at == 1 or learner.at() == lesson.title, "the next page is read from its beginning"
+        learner.predict(page)
+        learner.lights(page)
+        learner.act(page)
+        name = "Finish" if at == len(lesson.pages) else "Next page"
+        learner.tab_to(name, "Shift+Tab").press("Enter")
+    expect(learner.tab.heading("Lessons")).to_be_visible()
+    learner.tab.settle()
+    assert learner.tab.query()["learnt"] == slug and "lesson" not in learner.tab.query()
+    expect(learner.page.get_by_text("1 of 14 lessons completed")).to_be_visible()
+
+
+def test_a_term_lights_its_item_under_the_pointer_and_the_focus_and_dims_nothing(app, open_tab):
+    tab = open_tab(app, "lessons?lesson=the-prior")
+    learner = Learner(tab)
+    learner.arrive(LESSONS["the-prior"], 1)
+    codes = tab.page.locator('.lp-switches [data-id="codes"]')
+    term = learner.panel.get_by_role("button", name="q(z), where all codes lie")
+    expect(codes).to_have_css("outline-style", "none")
+    over = tab.page.locator(".lp-surface > .lp-canvas").last
+    dark = over.evaluate("canvas => canvas.toDataURL()")
+    base = tab.page.locator(".lp-surface > .lp-canvas").first.evaluate("canvas => canvas.toDataURL()")
+    term.hover()
+    expect(codes).to_have_css("outline-color", "rgb(214, 36, 159)")
+    tab.differs(lambda: over.evaluate("canvas => canvas.toDataURL()"), dark)
+    assert tab.page.locator(".lp-surface > .lp-canvas").first.evaluate("canvas => canvas.toDataURL()") == base
+    expect(tab.page.locator('.lp-switches [data-id="prior"]')).to_have_css("outline-style", "none")
+    expect(tab.page.locator('.lp-switches [data-id="prior"]')).to_have_css("opacity", "1")
+    learner.panel.get_by_role("heading", level=2).hover()
+    expect(codes).to_have_css("outline-style", "none")
+    learner.tab_to("q(z), where all codes lie")
+    expect(codes).to_have_css("outline-color", "rgb(214, 36, 159)")
+    learner.press("Enter", "Tab", "Tab")
+    expect(codes).to_have_css("outline-color", "rgb(214, 36, 159)")
+    expect(term).to_have_attribute("aria-pressed", "true")
+    tab.page.wait_for_timeout(100)
+    tab.sound()
+
+
+def test_a_term_of_the_text_is_explained_where_it_stands(app, open_tab):
+    learner = Learner(open_tab(app, "lessons?lesson=the-prior"))
+    learner.arrive(LESSONS["the-prior"], 1)
+    tip = learner.panel.locator(".ls-tip").filter(has_text="prior: ").first
+    expect(tip).not_to_be_visible()
+    learner.tab_to("prior")
+    expect(tip).to_be_visible()
+    assert lesson_files.shelf().glossary["prior"] in tip.inner_text()
+    learner.press("Escape")
+    expect(tip).to_be_hidden()
+
+
+def test_a_lesson_can_be_skipped_left_resumed_and_linked(app, open_tab):
+    tab = open_tab(app, "lessons")
+    learner = Learner(tab)
+    learner.tab_to("Begin: Mode collapse").press("Enter")
+    lesson = LESSONS["mode-collapse"]
+    learner.arrive(lesson, 1)
+    learner.tab_to("Skip page").press("Enter")
+    learner.arrive(lesson, 2)
+    learner.tab_to("Leave").press("Enter")
+    expect(learner.panel).to_have_count(0)
+    tab.settle()
+    assert "lesson" not in tab.query()
+    learner.turn_to("Lessons")
+    learner.tab_to("Resume at page 2").press("Enter")
+    learner.arrive(lesson, 2)
+    learner.turn_to("Train")
+    expect(learner.panel.locator(".ls-elsewhere")).to_contain_text("happens on Step by step")
+    learner.tab_to("Go to Step by step").press("Enter")
+    learner.arrive(lesson, 2)
+    again = Learner(open_tab(app, tab.page.url.removeprefix(app.url + "/")))
+    again.arrive(lesson, 2)
+    again.tab_to("Skip page").press("Enter")
+    again.arrive(lesson, 3)
+    again.tab_to("Skip and finish").press("Enter")
+    expect(again.tab.heading("Lessons")).to_be_visible()
+    again.tab.settle()
+    assert "learnt" not in again.tab.query()
+
+
+@pytest.mark.parametrize(("path", "width", "scheme"), [("the-prior", 390, "dark"), ("fooling-d", 1400, "light")])
+def test_the_panel_fits_and_can_be_used_by_all(app, open_tab, path, width, scheme):
+    tab = open_tab(app, f"lessons?lesson={path}", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    learner = Learner(tab)
+    learner.arrive(LESSONS[path], 1)
+    expect(learner.panel.locator(".ls-goal")).to_be_in_viewport()
+    expect(learner.panel.get_by_role("button", name="Skip page")).to_be_in_viewport()
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert tab.grave() == []
+
+
+BROKEN = """+++
+title = "Broken"
++++
+## A heading
+
+Text.
+"""
+
+
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "15-broken.md").write_text(BROKEN)
+    monkeypatch.setenv("AAE_LESSONS", str(folder))
+
+
+def test_a_broken_file_is_named_and_the_others_are_there(broken, own_app, open_tab):
+    tab = open_tab(own_app, "lessons")
+    expect(tab.page.get_by_text("15-broken.md was left out")).to_be_visible()
+    expect(tab.page.get_by_role("link", name="Begin: ")).to_have_count(len(LESSONS))
+    tab.sound()

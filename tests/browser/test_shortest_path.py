@@ -1,0 +1,200 @@
+"""The shortest path of who has never been here and reads nothing: look, drag, train, and back to what was trained."""
+
+import os
+
+import pytest
+import serving
+from serving import expect
+
+DRAGGED, TRAINED = 10, 60  # seconds since the navigation, by the page's own clock
+BUSY = 0.7  # processes that run or wait, a core beyond which a machine's seconds say nothing of the page
+# What the plane's canvas looked like, from the document's first moment on: a number for each look that was another one.
+LOOKS = """(() => {
+    window.looks = [];
+    setInterval(() => {
+        const hosts = [...document.querySelectorAll('[data-testid^=stBidi]')];
+        const canvas = hosts.map(host => host.shadowRoot?.querySelector('.lp-surface canvas')).find(Boolean);
+        if (!canvas?.width) return;
+        const {data} = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        let sum = 0;
+        for (let k = 0; k < data.length; k += 4) sum = (31 * sum + data[k] + 7 * data[k + 1] + 13 * data[k + 2]) | 0;
+        if (looks.at(-1) !== sum) looks.push(sum);
+    }, 100);
+})()"""
+MARKED = "name => performance.getEntriesByName(name)[0]?.startTime"
+
+
+class Newcomer(serving.Tab):
+    """A tab of a browser that has never been here; `asked` are the addresses of frames that it asked for."""
+
+    def __init__(self, page, root):
+        super().__init__(page, root)
+        self.asked: list[str] = []
+        page.add_init_script(LOOKS)
+        page.on("request", lambda request: "/frames" in request.url and self.asked.append(request.url))
+
+    @property
+    def surface(self):
+        return self.page.locator(".lp-surface")
+
+    @property
+    def caption(self):
+        return self.page.locator(".lp-caption")
+
+    @property
+    def hint(self):
+        return self.page.locator(".lp-invite")
+
+    @property
+    def moment(self):
+        return self.page.get_by_label("Moment of the training")
+
+    def arrive(self, query=""):
+        """Go to the first page; nothing is waited for."""
+        self.page.goto(f"{self.root}/{query}", wait_until="commit")
+        return self
+
+    def marked(self, name) -> float:
+        """Seconds from the navigation to a mark on the page's clock, once it is there."""
+        self.page.wait_for_function(MARKED, arg=name)
+        return self.page.evaluate(MARKED, name) / 1000
+
+    def seconds(self) -> float:
+        """Since the navigation."""
+        return self.page.evaluate("performance.now()") / 1000
+
+    def drag(self):
+        """One gesture from the plane's middle, with the button still down at its end."""
+        box = self.surface.bounding_box()
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        self.page.mouse.move(x, y)
+        self.page.mouse.down()
+        self.page.mouse.move(x + 80, y - 50, steps=6)
+
+
+@pytest.fixture
+def newcomer(chromium):
+    """newcomer(server, **options of the context) -> a Newcomer; none may have complained in the end."""
+    tabs = []
+
+    def newcomer_(server, **options):
+        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+        tabs.append(Newcomer(context.new_page(), server.url))
+        return tabs[-1]
+
+    yield newcomer_
+    for tab in tabs:
+        tab.page.context.close()
+    assert not [complaint for tab in tabs for complaint in tab.complaints]
+
+
+def busy():
+    """Processes a core that run or wait, over the last minute."""
+    return os.getloadavg()[0] / os.cpu_count()
+
+
+def within(seconds, most, what, load):
+    """Tells the seconds, and holds them to a ceiling unless the machine was busy, before (load) or meanwhile."""
+    print(f"{what}: {seconds:.1f} s since the navigation (ceiling {most} s)")
+    load = max(load, busy())
+    if load > BUSY:
+        print(f"  not held to its ceiling: {load:.1f} processes a core were at work or waiting")
+    else:
+        assert seconds <= most, f"{what} took {seconds:.1f} s"
+
+
+def test_from_the_first_look_to_a_training_of_ones_own_and_back(own_app, newcomer):
+    load = busy()
+    tab = newcomer(own_app).arrive()
+    moving = tab.marked("lp-moving")
+    print(f"first moving picture: {moving:.1f} s since the navigation")
+    expect(tab.caption).to_contain_text("Each dot is a handwritten digit")
+    expect(tab.hint).to_contain_text("Drag me")
+    tab.page.wait_for_function("looks => window.looks.length >= looks + 3", arg=len(tab.page.evaluate("looks")))
+    assert not tab.moment.get_attribute("aria-valuetext").startswith("now"), "it is over before anybody could see it"
+
+    before = tab.decoded()
+    tab.drag()  # the first and only gesture
+    assert tab.moment.get_attribute("aria-valuetext").startswith("now"), "the press did not end it"
+    after = tab.wait_until_decoded_otherwise(before)
+    within(tab.marked("lp-dragged"), DRAGGED, "image of the first drag", load)
+    tab.page.mouse.up()
+    expect(tab.caption).to_be_hidden()
+    expect(tab.hint).to_be_hidden()
+    tab.settle()
+    assert tab.decoded() == after
+
+    tab.page.get_by_role("button", name="Train your own").click()  # the first press
+    start = tab.page.get_by_role("button", name="Start training")
+    expect(start).to_be_in_viewport(ratio=1)
+    start.click()  # the second
+    codes = tab.page.get_by_test_id("stPlotlyChart").first.locator("canvas, svg").first
+    codes.wait_for(timeout=4 * serving.PATIENCE)
+    within(tab.seconds(), TRAINED, "codes of an own training", load)
+    badge = tab.page.locator(".stMarkdownBadge").first
+    expect(badge.filter(has_text="done")).to_be_visible(timeout=10 * serving.PATIENCE)
+    tab.settle()
+    own = own_app.newest()
+    assert (own.data, own.steps, own.state) == ("digits", own.status.total_steps, "done")
+
+    tab.page.get_by_role("link", name="Open in Explore").click()  # the third
+    expect(tab.heading("Explore")).to_be_visible()
+    tab.settle()
+    assert tab.query()["revision"] == own.id and tab.codes_shown() == 359
+    assert not tab.hint.is_visible() and not tab.caption.is_visible()
+    tab.sound()
+
+
+def test_who_wants_no_motion_sees_the_end_and_may_play(app, newcomer):
+    tab = newcomer(app, reduced_motion="reduce").arrive()
+    expect(tab.caption).to_contain_text("See how the encoder learned")
+    expect(tab.hint).to_be_visible()
+    tab.settle()
+    assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
+    assert not tab.grave()
+    tab.caption.get_by_role("button", name="Play").click()
+    tab.marked("lp-moving")
+    tab.page.wait_for_function("range => !range.ariaValueText.startsWith('now')", arg=tab.moment.element_handle())
+
+
+@pytest.mark.parametrize("query", ["?z=0.5,0.5", "?embed=true", "?lesson=the-prior"])
+def test_a_link_plays_nothing(app, newcomer, query):
+    tab = newcomer(app).arrive(query)
+    tab.decoded()
+    tab.codes_shown()
+    tab.page.wait_for_selector(serving.IDLE)
+    tab.page.wait_for_timeout(1_500)
+    assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
+    assert not tab.hint.is_visible() and not tab.caption.is_visible()
+
+
+def test_the_hint_goes_with_the_first_drag_and_stays_away(app, newcomer):
+    tab = newcomer(app).arrive()
+    expect(tab.hint).to_be_visible()
+    tab.surface.focus()
+    tab.page.keyboard.press("ArrowRight")
+    expect(tab.hint).to_be_hidden()
+    tab.settle()
+    again = Newcomer(tab.page.context.new_page(), tab.root).arrive()
+    again.marked("lp-moving")  # another tab plays once more
+    expect(again.caption).to_be_visible()
+    assert not again.hint.is_visible()
+    again.settle()
+    again.arrive()  # the same tab does not
+    again.decoded()
+    again.settle()
+    again.page.wait_for_timeout(1_500)
+    assert len(again.asked) == 1 and not again.caption.is_visible() and not again.hint.is_visible()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_the_words_lie_on_the_plane_and_are_sound(app, newcomer, width, scheme):
+    tab = newcomer(app, viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce").arrive()
+    expect(tab.hint).to_be_visible()
+    outer = tab.surface.bounding_box()
+    for words in (tab.hint, tab.caption):
+        inner = words.bounding_box()
+        assert inner["x"] >= outer["x"] and inner["x"] + inner["width"] <= outer["x"] + outer["width"]
+        assert inner["y"] >= outer["y"] and inner["y"] + inner["height"] <= outer["y"] + outer["height"]
+    tab.settle()
+    assert not tab.grave()

@@ -1,0 +1,218 @@
+"""The page Step by step in a browser: a click is one step, graph and plane follow, slow motion by beats, all by keyboard."""
+
+import pytest
+from serving import expect
+
+PLANE = "canvas => canvas.toDataURL()"
+IDLE = """() => [...document.querySelectorAll('[data-testid^=stBidi]')]
+    .map(host => host.shadowRoot?.querySelector('.gb')).find(Boolean)?.getAttribute('aria-busy') === 'false'"""
+
+
+@pytest.fixture
+def game(app, open_tab):
+    return Board(open_tab(app, "game"))
+
+
+class Board:
+    """The game on a page."""
+
+    def __init__(self, tab):
+        self.tab, self.page = tab, tab.page
+        expect(self.page.get_by_role("button", name="Item 6")).to_be_visible()
+
+    def press(self, name):
+        self.page.get_by_role("button", name=name).click()
+        self.page.wait_for_function(IDLE)
+
+    def key(self, key):
+        self.page.keyboard.press(key)
+        self.page.wait_for_function(IDLE)
+
+    def counts(self):
+        """Steps made of R, D and G."""
+        return [int(text) for text in self.page.locator(".gb-score tbody td:nth-child(2)").all_inner_texts()]
+
+    def plane(self):
+        return self.page.locator(".gb-plane").evaluate(PLANE)
+
+    def moves(self, before):
+        """The plane once it is another than before: it is drawn at the next frame."""
+        return self.tab.differs(self.plane, before)
+
+    def moved(self):
+        """The parts of the graph that moved."""
+        return self.page.locator(".gb-moved .gb-title").all_text_contents()
+
+    def codes(self):
+        return self.page.locator(".gb-table tbody tr[data-item] td:nth-child(4)").all_inner_texts()
+
+
+def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
+    assert game.counts() == [0, 0, 0]
+    first, codes = game.tab.at_rest(game.plane), game.codes()
+    game.press("Step D")
+    assert game.counts() == [0, 1, 0] and game.moved() == ["D"] and game.codes() == codes
+    second = game.moves(first)
+    game.press("Ten D steps")
+    assert game.counts() == [0, 11, 0] and game.codes() == codes
+    game.moves(second)
+    expect(game.page.locator(".gb-lanes")).to_contain_text("the encoder and the decoder stood still, bit for bit")
+    game.press("Step G")
+    assert game.moved() == ["encoder"] and game.codes() != codes
+    game.press("Step R")
+    assert game.moved() == ["encoder", "decoder"] and game.counts() == [1, 11, 1]
+    game.press("Step all")
+    assert game.counts() == [2, 12, 2]
+    expect(game.page.locator(".gb-lanes")).to_contain_text("mini-batch 2")
+    assert not game.tab.grave()
+    game.press("Reset")
+    expect(game.page.locator(".gb-lanes")).to_contain_text("have not been learnt yet")
+    assert game.counts() == [0, 0, 0] and game.codes() == codes
+    game.tab.sound()
+
+
+def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
+    game.press("Play")
+    game.page.wait_for_function("""() => [...document.querySelectorAll('[data-testid^=stBidi]')]
+        .some(host => Number(host.shadowRoot?.querySelector('.gb-score tbody td')?.textContent) > 5)""")
+    game.press("Pause")
+    counts = game.counts()
+    game.page.wait_for_timeout(500)
+    assert game.counts() == counts and len(set(counts)) == 1
+    game.tab.turn_to("Train")
+    game.tab.turn_to("Step by step")
+    expect(game.page.get_by_role("button", name="Item 6")).to_be_visible()
+    assert game.counts() == counts
+    game.tab.sound()
+
+
+def test_slow_motion_goes_by_beats_and_everything_by_keyboard(app, open_tab):
+    game = Board(open_tab(app, "game", reduced_motion="reduce"))
+    lanes = game.page.locator(".gb-lanes li")
+    lit = game.page.locator(".gb-graph .gb-part:not(.gb-dim) .gb-title")
+    game.page.get_by_role("button", name="Play").focus()
+    game.key("s")
+    expect(game.page.get_by_role("button", name="Slow motion")).to_have_attribute("aria-pressed", "true")
+    game.key("d")
+    for beat, parts in enumerate([["z", "prior p(z)"], ["z", "prior p(z)", "D", "D(z)"], ["D", "D(z)"]]):
+        expect(lanes.nth(beat)).to_have_class("gb-now")
+        expect(lit).to_have_text(parts)
+        assert not game.tab.grave()
+        game.page.wait_for_timeout(400)  # nothing goes on by itself where motion is to be reduced
+        expect(lanes.nth(beat)).to_have_class("gb-now")
+        game.key("n")
+    expect(game.page.locator(".gb-now")).to_have_count(0)
+    expect(lit).to_have_count(8)
+    assert game.counts() == [0, 1, 0]
+    game.key("s")
+    game.key("a")
+    assert game.counts() == [1, 2, 1]
+    game.tab.sound()
+
+
+def test_settings_change_without_a_reset_and_a_setup_goes_into_the_link(game):
+    game.press("Step all")
+    game.page.get_by_text("Rates, λ, noise and steps of D").click()
+    slider = game.page.get_by_role("slider", name="λ, weight of the adversary")
+    slider.focus()
+    slider.press("Home")
+    codes = game.codes()
+    game.press("Step G")
+    assert game.counts() == [1, 1, 2] and game.moved() == [] and game.codes() == codes
+    game.page.get_by_role("combobox", name="Model").select_option("Autoencoder")
+    expect(game.page.get_by_role("button", name="Step D")).to_have_count(0)
+    game.page.wait_for_function("() => location.search.includes('game.variant=ae')")
+    game.press("Step all")
+    assert game.counts() == [1]
+    game.page.get_by_role("combobox", name="Model").select_option("Variational autoencoder")
+    game.page.wait_for_function("() => location.search.includes('game.variant=vae')")
+    game.page.get_by_role("combobox", name="Prior").select_option("Swiss roll")
+    expect(game.page.locator(".gb .lp-notes")).to_contain_text("A VAE needs the density")
+    assert (
+        game.page.get_by_role("combobox", name="Prior").evaluate("select => select.selectedOptions[0].text")
+        == "Gaussian"
+    )
+    game.tab.sound()
+
+
+def test_pointing_at_an_item_lights_it_everywhere(game):
+    before = game.tab.at_rest(game.plane)
+    game.page.get_by_role("button", name="Item 3").click()
+    expect(game.page.locator(".gb-graph .gb-pointed")).to_have_count(3)
+    expect(game.page.locator("tr.gb-pointed")).to_have_count(1)
+    game.moves(before)
+
+
+# Counts how often Streamlit's script begins to run.
+RUNS = """() => {
+    window.runs = 0;
+    const app = document.querySelector('[data-testid=stApp]');
+    new MutationObserver(() => { runs += app.dataset.testScriptState !== 'notRunning'; })
+        .observe(app, {attributes: true, attributeFilter: ['data-test-script-state']});
+}"""
+
+
+def test_a_click_in_the_game_gives_it_the_keys_and_streamlit_does_not_hear_them(game):
+    game.page.evaluate(RUNS)
+    game.page.locator(".gb-graph").click()
+    for key in ("r", "d"):
+        game.key(key)
+    game.page.wait_for_timeout(500)
+    assert game.counts() == [1, 1, 0] and game.page.evaluate("runs") == 0
+    game.page.get_by_role("spinbutton", name="Seed").press("d")  # what is typed is no key
+    assert game.counts() == [1, 1, 0]
+    game.page.evaluate("document.activeElement.blur()")
+    game.page.keyboard.press("r")  # elsewhere it is Streamlit's
+    game.page.wait_for_function("runs > 0")
+
+
+def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(app, open_tab):
+    game = Board(open_tab(app, "game", reduced_motion="reduce"))
+    game.page.evaluate(RUNS)
+    game.press("Slow motion")
+    game.press("Step D")
+    game.page.get_by_role("button", name="Next beat").focus()
+    for _ in range(3):
+        game.page.keyboard.press("Enter")
+    expect(game.page.get_by_role("button", name="Next beat")).to_have_count(0)
+    expect(game.page.get_by_role("button", name="Slow motion")).to_be_focused()
+    game.key("s")
+    game.key("d")
+    game.page.locator(".gb-term").nth(2).focus()
+    game.key("d")
+    expect(game.page.locator(".gb-term").nth(2)).to_be_focused()
+    for key in ("g", "r"):  # step G has two terms
+        game.key(key)
+    game.page.wait_for_timeout(500)
+    assert game.counts() == [1, 3, 1] and game.page.evaluate("runs") == 0
+    game.tab.sound()
+
+
+def test_the_prior_in_play_is_shown_and_in_the_link(game):
+    game.page.get_by_role("combobox", name="Model").select_option("Label-informed adversarial autoencoder")
+    game.page.wait_for_function("() => location.search.includes('game.prior=mixture')")
+    chosen = game.page.get_by_role("combobox", name="Prior").evaluate("select => select.selectedOptions[0].text")
+    assert "ixture" in chosen
+    game.press("Step all")
+    assert game.counts() == [1, 1, 1]
+    game.tab.sound()
+
+
+def test_a_link_to_a_game_that_cannot_be_says_why_whatever_is_pressed(app, open_tab):
+    tab = open_tab(app, "game?game.variant=vae&game.prior=swiss-roll")
+    notes = tab.page.locator(".gb .lp-notes")
+    expect(notes).to_contain_text("A VAE needs the density")
+    tab.page.get_by_role("button", name="Play").click()
+    tab.page.wait_for_function(IDLE)
+    expect(notes).to_contain_text("A VAE needs the density")
+    expect(notes).not_to_contain_text("put away")
+    tab.page.get_by_role("combobox", name="Prior").select_option("Gaussian")
+    assert Board(tab).counts() == [0]
+    tab.sound()
+
+
+def test_absurd_links_are_told_and_begin_as_usual(app, open_tab):
+    tab = open_tab(app, "game?game.variant=reduction&game.seed=-1&game.begun=99999&game.data=..%2Fx")
+    tab.wait_for_toasts(*(f"“game.{name}”" for name in ("begun", "data", "seed", "variant")))
+    assert Board(tab).counts() == [0, 0, 0]
+    tab.sound()

@@ -1,0 +1,81 @@
+"""The prior studio as a person uses it: painted by mouse and by keyboard, kept by the link, trained on, and refused for a VAE."""
+
+import re
+
+import pytest
+from serving import expect
+from test_pages import OVERFLOW
+
+from aae_core import painting
+
+PAINTED = "train?prior.name=painted"
+
+
+def studio(tab):
+    """The square that is painted on, once it is there."""
+    canvas = tab.page.get_by_role("application", name="Painting of the prior")
+    canvas.wait_for()
+    canvas.scroll_into_view_if_needed()
+    return canvas
+
+
+def cells(tab):
+    """What is painted, as the link has it once it has come to rest."""
+    return painting.cells(tab.settled_query().get("prior.painting", "ring"))
+
+
+def at(canvas, x, y):
+    """The middle of a cell of the square on the screen."""
+    box = canvas.bounding_box()
+    return box["x"] + (x + 0.5) / 64 * box["width"], box["y"] + (y + 0.5) / 64 * box["height"]
+
+
+def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app, open_tab):
+    tab = open_tab(app, "train")
+    tab.pick("Prior", "Painted")
+    canvas = studio(tab)
+    tab.page.get_by_role("button", name="Clear").click()
+    expect(tab.page.get_by_text("Nothing is painted, so there is nothing")).to_be_visible()
+    start = tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))
+    expect(start).to_be_disabled()
+    tab.page.mouse.move(*at(canvas, 10, 50))
+    tab.page.mouse.down()
+    tab.page.mouse.move(*at(canvas, 50, 50), steps=6)
+    tab.page.mouse.up()
+    painted = cells(tab)
+    assert [bool(painted[50 * 64 + x]) for x in (10, 30, 50, 60)] == [True, True, True, False]
+    assert not any(painted[: 40 * 64])
+    again = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
+    expect(again.page.get_by_text(re.compile("% of the square is painted"))).to_be_visible()
+    assert cells(again) == painted
+    again.enter("Label", "Bar")
+    expect(again.page.get_by_text("as measured", exact=False)).to_be_visible()
+    again.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
+    expect(again.page.get_by_role("heading", name="Bar", exact=True)).to_be_visible()
+    assert painting.cells(app.store.open(app.newest().id).config.prior.painting) == painted
+
+
+def test_it_is_painted_by_keyboard_and_taken_back(app, open_tab):
+    tab = open_tab(app, f"{PAINTED}&variant=label-informed")
+    canvas, keys = studio(tab), tab.page.keyboard
+    expect(tab.page.get_by_text("a class for every part of the painting", exact=False)).to_be_visible()
+    canvas.focus()
+    for key in (" ", "ArrowLeft", "ArrowLeft", " "):
+        keys.press(key)
+    painted = cells(tab)
+    assert painted[32 * 64 + 26] == 15 + 16 and painting.cells("ring")[32 * 64 + 26] == 0, "for the first class"
+    keys.press("Backspace")
+    assert cells(tab) == painting.cells("ring")
+    tab.page.get_by_role("button", name="Share among the classes").press("Enter")
+    expect(tab.page.get_by_text("a part for each class", exact=False)).to_be_visible()
+    expect(tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))).to_be_enabled()
+    assert painting.parts(cells(tab)) == tuple(range(10))
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_the_studio_fits_says_what_it_is_and_why_a_vae_cannot_follow(app, open_tab, width, scheme):
+    tab = open_tab(app, f"{PAINTED}&variant=vae", viewport={"width": width, "height": 844}, color_scheme=scheme)
+    canvas = studio(tab)
+    assert canvas.bounding_box()["width"] > 250 and tab.page.evaluate(OVERFLOW) <= 0
+    expect(tab.page.get_by_text("needs only samples of the painting", exact=False)).to_be_visible()
+    assert tab.grave() == []

@@ -1,0 +1,125 @@
+"""The time machine under the plane of Explore: dragged, played, by keyboard, in links, on a narrow screen, as a file."""
+
+import io
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+from serving import expect
+from test_pages import OVERFLOW
+
+from aae_core import frame_recorder, worker
+from aae_core.config import configure
+
+SMALL = {"data": "digits", "steps": 300, "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
+PLANE = "canvas => canvas.toDataURL()"
+
+
+@pytest.fixture(scope="module")
+def revision(app):
+    """A run of 300 steps with all of its frames, in the store that the tests share."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        return worker.train(configure(**SMALL), store=app.store)
+
+
+def axis(tab):
+    """The time axis, once it is there."""
+    tab.codes_shown()
+    tab.decoded()
+    found = tab.page.get_by_label("Moment of the training")
+    found.wait_for()
+    return found
+
+
+def plane(tab):
+    return tab.page.locator(".lp-surface canvas").first.evaluate(PLANE)
+
+
+def told(range_, text):
+    expect(range_).to_have_attribute("aria-valuetext", text)
+
+
+def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, revision):
+    tab = open_tab(app, f"?revision={revision.id}")
+    range_, now = axis(tab), plane(tab)
+    told(range_, "now: step 300, epoch 21.4")
+    range_.focus()
+    tab.page.keyboard.press("Home")
+    told(range_, "step 0, epoch 0.00")
+    for _ in range(3):
+        tab.page.keyboard.press("ArrowRight")
+    told(range_, "step 30, epoch 2.14")
+    section = tab.page.get_by_role("region", name="Time machine")
+    expect(section).to_contain_text("Losses: reconstruction")
+    expect(section).to_contain_text("need not fall")
+    expect(section).to_contain_text("The image is decoded as at")
+    tab.page.wait_for_function("() => location.search.includes('frame=30')")
+    tab.settle()
+    then = tab.at_rest(lambda: plane(tab))
+    assert then != now
+    other = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
+    again = axis(other)
+    told(again, "step 30, epoch 2.14")
+    assert other.at_rest(lambda: plane(other)) == then, "a link shows the same picture"
+    again.focus()
+    other.page.keyboard.press("End")
+    told(again, "now: step 300, epoch 21.4")
+    other.page.wait_for_function("() => !location.search.includes('frame=')")
+
+
+def test_space_plays_it_to_the_present(app, open_tab, revision):
+    tab = open_tab(app, f"?revision={revision.id}")
+    range_ = axis(tab)
+    range_.focus()
+    tab.page.keyboard.press("Space")
+    expect(tab.page.get_by_role("button", name="Pause")).to_be_visible()
+    tab.page.wait_for_function(
+        "range => Number(range.value) > 2 && Number(range.value) < Number(range.max)", arg=range_.element_handle()
+    )
+    tab.page.keyboard.press("Space")
+    expect(tab.page.get_by_role("button", name="Play").first).to_be_visible()
+    tab.page.get_by_role("button", name="Trails").click()
+    tab.page.get_by_role("button", name="D’s surface").click()
+    stopped = plane(tab)
+    tab.page.get_by_role("button", name="Play").first.click()
+    told(range_, "now: step 300, epoch 21.4")
+    tab.differs(lambda: plane(tab), stopped)
+
+
+@pytest.mark.parametrize("frame", ["soon", "301"])
+def test_a_link_to_no_moment_is_left_out(app, open_tab, revision, frame):
+    tab = open_tab(app, f"?revision={revision.id}&frame={frame}")
+    told(axis(tab), "now: step 300, epoch 21.4")
+    tab.wait_for_toasts("“frame” makes no sense")
+
+
+def test_a_revision_without_frames_has_no_axis(app, open_tab):
+    older = worker.train(configure(**{**SMALL, "steps": 20}), store=app.store)
+    shutil.rmtree(older.path / "frames")  # as one that was trained before there were any
+    tab = open_tab(app, f"?revision={older.id}")
+    tab.codes_shown()
+    tab.decoded()
+    assert not tab.page.get_by_label("Moment of the training").is_visible()
+
+
+def test_the_time_lapse_is_saved(app, open_tab, revision):
+    tab = open_tab(app, f"?revision={revision.id}")
+    axis(tab)
+    with tab.page.expect_download() as download:
+        tab.page.get_by_role("button", name="Save time-lapse (GIF)").click()
+    with open(download.value.path(), "rb") as file:
+        opened = Image.open(io.BytesIO(file.read()))
+    assert download.value.suggested_filename == "time-lapse.gif" and opened.n_frames > 50
+    assert np.ptp(np.asarray(opened.convert("L"))) > 50
+
+
+@pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
+def test_the_axis_is_sound(app, open_tab, revision, width, scheme):
+    tab = open_tab(
+        app, f"?revision={revision.id}&frame=10", viewport={"width": width, "height": 900}, color_scheme=scheme
+    )
+    told(axis(tab), "step 10, epoch 0.71")
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert not tab.grave()

@@ -1,0 +1,111 @@
+"""Two trainings on one time axis, on the page Compare: by drag, keys and play, in a link, and on a narrow screen."""
+
+import pytest
+from serving import expect
+from test_pages import OVERFLOW
+
+from aae_core import frame_recorder, worker
+from aae_core.config import configure
+
+SMALL = {"data": "digits", "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
+
+
+@pytest.fixture(scope="module")
+def pair(app):
+    """A training of 300 steps of 100 images, and one of 200 steps of 50, both with all of their frames: a link to them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        long = worker.train(configure(**SMALL, steps=300, name="Long"), store=app.store)
+        short = worker.train(configure(**SMALL, steps=200, batch_size=50, seed=1, name="Short"), store=app.store)
+    return f"compare?left={long.id}&right={short.id}"
+
+
+class Axis:
+    """The axis of both planes, once both have decoded an image in the page."""
+
+    def __init__(self, tab):
+        self.tab, self.page = tab, tab.page
+        expect(self.page.locator(".lp-way").filter(has_text="Decoded in this page")).to_have_count(2)
+        self.range = self.page.get_by_label("Moment of both trainings")
+        self.range.wait_for()
+        self.section = self.page.get_by_role("region", name="Both trainings on one time axis")
+
+    def pictures(self):
+        """What is drawn of codes and layers on either plane."""
+        return self.page.locator("canvas.lp-canvas:first-child").evaluate_all("all => all.map(c => c.toDataURL())")
+
+    def says(self, *parts):
+        for part in parts:
+            expect(self.range).to_have_attribute("aria-valuetext", part)
+
+    def rested(self):
+        """What is drawn once the moment rests and all that belongs to it has come."""
+        self.tab.settle()
+        return self.tab.at_rest(self.pictures)
+
+
+def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, open_tab, pair):
+    axis = Axis(open_tab(app, pair))
+    now = axis.rested()
+    axis.says("now: Long at step 300, epoch 21.4 (the present); Short at step 200, epoch 7.14 (its end)")
+    axis.range.focus()
+    axis.page.keyboard.press("Home")
+    axis.says("0 training images seen: Long at step 0, epoch 0.00; Short at step 0, epoch 0.00")
+    start = axis.rested()
+    for _ in range(3):  # 500, 1,000 and 1,500 images, where the one whose steps are smaller has a frame more
+        axis.page.keyboard.press("ArrowRight")
+    axis.says("1,500 training images seen: Long at step 20, epoch 1.43; Short at step 30, epoch 1.07")
+    then = axis.rested()
+    assert all(len({one[k] for one in (now, start, then)}) == 3 for k in (0, 1)), "each plane moved each time"
+    rows = axis.section.get_by_role("row").all_inner_texts()
+    assert "Long\tstep 20, epoch 1.43\t2,000" in rows[1] and "Short\tstep 30, epoch 1.07\t1,500" in rows[2]
+    assert "Distance" in rows[0] or "divergence" in rows[0].lower()
+    axis.page.wait_for_function("() => location.search.includes('moment=1500')")
+
+    other = Axis(open_tab(app, axis.page.url.removeprefix(app.url + "/")))
+    other.says("1,500 training images seen: Long at step 20, epoch 1.43; Short at step 30, epoch 1.07")
+    assert other.rested() == then, "a link shows the same picture"
+
+    box = axis.range.bounding_box()
+    axis.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2)
+    axis.page.mouse.down()
+    axis.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2, steps=6)
+    for k in (0, 1):
+        axis.tab.differs(lambda k=k: axis.pictures()[k], then[k])
+    axis.page.mouse.up()
+    axis.range.focus()
+    axis.page.keyboard.press("End")
+    axis.page.wait_for_function("() => !location.search.includes('moment=')")
+    assert axis.rested() == now
+
+
+def test_space_plays_both_to_the_end_and_another_axis_keeps_the_moment(app, open_tab, pair):
+    axis = Axis(open_tab(app, pair))
+    axis.range.focus()
+    axis.page.keyboard.press("Space")
+    expect(axis.section.get_by_role("button", name="Pause")).to_be_visible()
+    axis.page.wait_for_function(
+        "range => Number(range.value) > 2 && Number(range.value) < Number(range.max)", arg=axis.range.element_handle()
+    )
+    axis.page.keyboard.press("Space")
+    expect(axis.section.get_by_role("button", name="Play")).to_be_visible()
+    for key in ("Home", "ArrowRight", "ArrowRight"):  # where it was stopped the shorter may have been at its end
+        axis.page.keyboard.press(key)
+    stopped = axis.rested()
+    axis.section.get_by_role("button", name="Trails").click()
+    axis.section.get_by_label("Time axis").select_option("share")
+    expect(axis.section).to_contain_text("at the same share of their own training (Long: 300 steps; Short: 200 steps)")
+    axis.page.wait_for_function("() => location.search.includes('axis=share')")
+    axis.section.get_by_role("button", name="Play").click()
+    axis.says("now: Long at step 300, epoch 21.4 (the present); Short at step 200, epoch 7.14 (the present)")
+    assert all(a != b for a, b in zip(axis.rested(), stopped, strict=True))
+
+
+@pytest.mark.parametrize("width, scheme", [(1280, "light"), (390, "dark")])
+def test_the_axis_of_both_is_sound(app, open_tab, pair, width, scheme):
+    viewport = {"width": width, "height": 900}
+    axis = Axis(tab := open_tab(app, f"{pair}&moment=1500", viewport=viewport, color_scheme=scheme))
+    axis.says("1,500 training images seen: Long at step 20, epoch 1.43; Short at step 30, epoch 1.07")
+    expect(axis.range).to_be_in_viewport()
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert not tab.grave()

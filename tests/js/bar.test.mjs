@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { host } from "./dom.mjs";
+import { addressOf, frameOf, isLocal } from "../../app/components/js/bar/address.js";
+import { page } from "../../app/components/js/base/events.js";
+
+Object.assign(globalThis, { window: globalThis });
+document.title = "Explore";
+globalThis.location = /** @type {any} */ ({ href: "http://127.0.0.1:8501/?z=1%2C2&hide=layers#here" });
+const { Bar } = await import("../../app/components/js/bar/bar.js");
+
+/** @type {string[]} */
+let copied = [];
+let refused = false;
+Object.defineProperty(globalThis, "navigator", { configurable: true, value: {
+  clipboard: { writeText: async (text) => { if (refused) throw new Error("no"); copied.push(text); } },
+} }); // prettier-ignore
+
+const NAMES = [{ id: "layers", title: "Layers", on: true }, { id: "time", title: "Time axis", on: false }];
+
+function shown(more = {}) {
+  copied = [];
+  refused = false;
+  const bar = new Bar(host());
+  const heard = [];
+  bar.tell = (key, value) => heard.push([key, value]);
+  for (const input of [bar.field]) input.select = () => (input.selected = true);
+  bar.names.querySelector = (selector) => bar.names.querySelectorAll("input").find((each) => selector.includes(`"${each.getAttribute("value")}"`));
+  bar.update({ header: { v: 1, names: NAMES, presenter: false, embedded: false, ...more }, fields: {} });
+  return { bar, heard };
+}
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+test("an address is completed, keeps what it can hold as it is, and loses its anchor", () => {
+  const complete = (query) => query.set("window", "-1,2~3;4");
+  assert.equal(addressOf("https://a.b/game?x=%3Cb%3E#top", complete), "https://a.b/game?x=%3Cb%3E&window=-1,2~3;4");
+  assert.equal(addressOf("https://a.b/", () => {}), "https://a.b/");
+});
+
+test("nothing of an address leaves the attribute that it stands in", () => {
+  const html = frameOf(`https://a.b/?x="><script>&y='`, `<b>"&`);
+  assert.match(html, /^<iframe src="[^"<>]*embed=1" title="[^"<>]*" width="100%" height="720" style="border:0"><\/iframe>$/);
+});
+
+test("which addresses mean this machine alone", () => {
+  assert.deepEqual(["localhost:1", "127.0.0.1", "[::1]:8", "192.168.1.4", "course.edu"].map((name) => isLocal(`http://${name}/`)), [true, true, true, false, false]);
+});
+
+test("the link is that of the press, with what the page's parts add, and is told", async () => {
+  const { bar } = shown();
+  const leave = page.on("link", ({ query }) => query.set("window", "1"));
+  await bar.copyLink();
+  leave();
+  assert.deepEqual(copied, ["http://127.0.0.1:8501/?z=1,2&hide=layers&window=1"]);
+  await pause(100);
+  assert.equal(bar.said.textContent, "Link copied.");
+  bar.close();
+});
+
+test("a browser that copies nothing gets the address selected in a field", async () => {
+  const { bar } = shown();
+  refused = true;
+  await bar.copyLink();
+  assert.ok(!bar.byHand.hidden && bar.field.selected && document.activeElement === bar.field);
+  assert.equal(bar.field.value, "http://127.0.0.1:8501/?z=1,2&hide=layers");
+  await pause(100);
+  assert.match(bar.said.textContent, /press Ctrl \+ C/);
+  bar.root.fire("keydown", { key: "Escape", stopPropagation: () => {} });
+  assert.ok(bar.byHand.hidden && document.activeElement === bar.copy);
+  bar.close();
+});
+
+test("a checkbox for each name; Python hears of all that are checked, and of the size", () => {
+  const { bar, heard } = shown();
+  const [layers, time] = bar.names.querySelectorAll("input");
+  assert.deepEqual([layers.checked, time.checked], [true, false]);
+  for (const [input, name] of [[layers, "layers"], [time, "time"]]) input.value = name;
+  time.checked = true;
+  time.fire("change");
+  bar.large.checked = true;
+  bar.large.fire("change");
+  assert.deepEqual(heard, [["hide", { names: ["layers", "time"] }], ["size", { presenter: true }]]);
+  bar.close();
+});
+
+test("what Python repeats late takes back no newer tick; another page and a link are heard", () => {
+  const { bar, heard } = shown();
+  const names = (...on) => ({ header: { v: 1, names: NAMES.map((name) => ({ ...name, on: on.includes(name.id) })), presenter: false, embedded: false }, fields: {} });
+  const boxes = () => bar.names.querySelectorAll("input");
+  const checked = () => boxes().map((each) => each.checked);
+  for (const each of boxes()) each.value = each.getAttribute("value");
+  const [layers, time] = boxes();
+  for (const [input, on] of [[time, true], [layers, false]]) {
+    input.checked = on;
+    input.fire("change");
+  }
+  assert.deepEqual(heard.map(([, { names }]) => names), [["layers", "time"], ["time"]]);
+  bar.update(names("layers", "time"));
+  assert.deepEqual(checked(), [false, true], "the first of both, repeated");
+  bar.update(names("time"));
+  assert.deepEqual(checked(), [false, true]);
+  bar.update(names("layers"));
+  assert.deepEqual(checked(), [true, false], "a link");
+  bar.panel.querySelectorAll("button").find(({ textContent }) => textContent === "Show everything").fire("click");
+  assert.deepEqual(checked(), [false, false]);
+  assert.deepEqual(heard.at(-1), ["hide", { names: [] }]);
+  bar.large.checked = true;
+  bar.large.fire("change");
+  bar.large.checked = false;
+  bar.large.fire("change");
+  bar.update({ header: { ...names().header, presenter: true }, fields: {} });
+  assert.equal(bar.large.checked, false);
+  bar.update({ header: { v: 1, names: [{ id: "own", title: "Own", on: true }], presenter: false, embedded: false }, fields: {} });
+  assert.deepEqual(checked(), [true]);
+  bar.close();
+});
+
+test("a frame stays one: embed comes back into an address that a turn to another page took it from", () => {
+  const calls = [];
+  globalThis.history = /** @type {any} */ ({ state: 7, replaceState: (state, _, url) => calls.push([state, String(url)]) });
+  shown().bar.close();
+  shown({ embedded: true }).bar.close();
+  assert.deepEqual(calls, [[7, "http://127.0.0.1:8501/?z=1%2C2&hide=layers&embed=1#here"]]);
+});

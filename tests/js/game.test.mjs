@@ -1,0 +1,430 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { clock } from "./page.mjs";
+
+const { Beats } = await import("../../app/components/js/game/beats.js");
+const { placeOf, valueAt } = await import("../../app/components/js/game/controls.js");
+const { BEATS, PHASES, captions, costs, equation, listed, movement, roundCaptions, why } = await import("../../app/components/js/game/phases.js");
+const { mean } = await import("../../app/components/js/game/pictures.js");
+const { Stage, momentOf, together } = await import("../../app/components/js/game/stage.js");
+const { pointsOf, thinned } = await import("../../app/components/js/game/trace.js");
+const { Graph } = await import("../../app/components/js/game/graph.js");
+
+const { Game } = await import("../../app/components/js/game/game.js");
+
+const ABOUT = { imposes: "adversary", name: "aae", size: 100, noise: 0, content: false };
+const MEANS = { d: 0.25, d2: 0.5, dp: 0.75 };
+const D = { phase: "discrimination", batch: 3, loss: [1.5, 1.25], terms: { real: [0.5, 0.45], fake: [1, 0.8] }, moved: { discriminator: 0.2 }, still: ["encoder", "decoder"] };
+const G = { phase: "generation", batch: 3, loss: [0.9, 1.1], terms: { fool: [0.9, 1.1] }, moved: {}, still: ["encoder", "decoder", "discriminator"] };
+const R = { phase: "reconstruction", batch: 1, loss: [6, 5], terms: {}, moved: { encoder: 1, decoder: 2 }, still: ["discriminator"] };
+
+test("a beat comes after the other in its time, and the end after the last", async () => {
+  const beats = new Beats(100);
+  const seen = [];
+  let over = false;
+  const run = beats.begin(3, (beat) => seen.push(beat)).then(() => (over = true));
+  assert.deepEqual(seen, [0]);
+  clock.pass(99);
+  assert.deepEqual(seen, [0]);
+  clock.pass(1);
+  assert.deepEqual(seen, [0, 1]);
+  beats.next();
+  assert.deepEqual(seen, [0, 1, 2]);
+  await Promise.resolve();
+  assert.equal(over, false);
+  clock.pass(100);
+  await run;
+  assert.deepEqual([seen, over, beats.running], [[0, 1, 2], true, false]);
+});
+
+test("beats that are held wait, and those that are ended show the last", async () => {
+  const beats = new Beats(100);
+  const seen = [];
+  beats.setTimed(false);
+  const first = beats.begin(3, (beat) => seen.push(beat));
+  clock.pass(1000);
+  assert.deepEqual(seen, [0]);
+  beats.finish();
+  await first;
+  assert.deepEqual(seen, [0, 2]);
+  const second = beats.begin(2, (beat) => seen.push(beat));
+  const third = beats.begin(2, (beat) => seen.push(10 + beat));
+  await second;
+  beats.setTimed(true);
+  clock.pass(200);
+  await third;
+  assert.deepEqual(seen, [0, 2, 0, 1, 10, 11]);
+  beats.next();
+  beats.finish();
+  assert.equal(beats.running, false);
+});
+
+test("every phase has three beats of parts that the graph has, and the last lights what moves", () => {
+  const { parts } = new Graph();
+  const moves = { reconstruction: ["encoder", "decoder"], discrimination: ["D"], generation: ["encoder"], classification: ["encoder"] };
+  for (const [phase, beats] of Object.entries(BEATS)) {
+    assert.equal(beats.length, 3);
+    assert.ok(PHASES[phase]);
+    for (const name of beats.flat()) assert.ok(name in parts || /^plane:(codes|batch|items|prior|surface|arrows)$/.test(name), name);
+    const nets = beats[2].filter((name) => ["encoder", "decoder", "D"].includes(name));
+    assert.deepEqual(nets, moves[phase]);
+  }
+});
+
+test("the captions name costs, verdicts, and who moved", () => {
+  const [first, second, third] = captions(D, ABOUT, MEANS);
+  assert.match(first, /100 codes z of mini-batch 3, frozen/);
+  assert.match(second, /0\.75 to the samples on average, 0\.25 to the codes/);
+  assert.match(third, /fell from 1\.500 to 1\.250\. D moved; the encoder and the decoder stood still, bit for bit\./);
+  assert.match(captions(G, ABOUT, MEANS)[2], /rose from 0\.900 to 1\.100.*Nothing moved; the encoder, the decoder and D stood still/);
+  assert.match(captions({ ...R, loss: [6, 6.0001] }, { ...ABOUT, noise: 0.1 }, MEANS).join(), /with noise.*stayed at 6\.000/);
+  assert.match(captions(R, { ...ABOUT, content: true }, MEANS)[1], /and the class/);
+  assert.match(captions({ ...R, phase: "classification", moved: { encoder: 1 } }, ABOUT, MEANS)[2], /cross-entropy.*The encoder moved/);
+  assert.equal(movement({ ...R, still: [] }), "The encoder and the decoder moved.");
+  assert.equal(listed([]), "");
+});
+
+test("a round is told in costs of all phases, and without an adversary without its words", () => {
+  assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /R 6\.000 → 5\.000, D 1\.500 → 1\.250, G 0\.900 → 1\.100/);
+  const alone = roundCaptions([R], ABOUT, { d: null, d2: null, dp: null }).join(" ");
+  assert.doesNotMatch(alone, /prior|D gives/);
+  assert.deepEqual(together([R, D, { ...G, moved: { encoder: 0.5 } }]), { encoder: 1, decoder: 2, discriminator: 0.2 });
+});
+
+test("the terms of an equation add up to its cost, and light what they are about", () => {
+  const terms = equation(D, ABOUT);
+  assert.deepEqual(terms.map(({ value }) => value), ["1.500", "0.500", "1.000"]);
+  assert.ok(terms[1].lights?.includes("p") && terms[2].lights?.includes("z"));
+  const both = equation({ ...D, loss: [2, 1] }, ABOUT);
+  assert.deepEqual([both.length, both[3].value], [4, "0.500"]);
+  assert.match(equation(R, { ...ABOUT, imposes: "kl" })[2].text, /KL/);
+  assert.match(equation(R, ABOUT)[1].text, /½/);
+  assert.equal(equation({ ...R, phase: "classification" }, ABOUT).length, 2);
+  assert.deepEqual(costs([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`), ["cost of R 6.000", "cost of D 1.500"]);
+  assert.match(why([R, D], ABOUT), /A round/);
+  assert.match(why([R], { ...ABOUT, imposes: "kl" }), /KL.*§2\.1.*No adversary/);
+  assert.match(why([D], ABOUT), /real.*fake/);
+});
+
+test("a slider's places and values belong together, by factors where it goes by factors", () => {
+  const rate = { name: "r", label: "", help: "", low: 0.0001, high: 0.1, start: 0.01, places: 60, log: true, needs: "" };
+  assert.deepEqual([valueAt(rate, 0), valueAt(rate, 40), valueAt(rate, 60)], [0.0001, 0.01, 0.1]);
+  const whole = { ...rate, low: 1, high: 10, start: 1, places: 9, log: false };
+  assert.deepEqual([valueAt(whole, 0), valueAt(whole, 4), placeOf(whole, 10)], [1, 5, 9]);
+  const weight = { ...rate, low: 0, high: 3, start: 1, log: false };
+  for (const rule of [rate, whole, weight]) {
+    assert.equal(valueAt(rule, placeOf(rule, rule.start)), rule.start);
+    for (let place = 0; place <= rule.places; place++) {
+      const value = valueAt(rule, place);
+      assert.ok(value >= rule.low && value <= rule.high);
+      assert.equal(placeOf(rule, value), place);
+    }
+  }
+});
+
+test("the surface lies at the middles of its cells", () => {
+  const { surface } = momentOf({ half: 4, centre: [1, 0] }, { codes: { values: [] }, surface: { values: [], shape: [40, 40] } });
+  assert.deepEqual(surface?.box, [1 - 3.9, 1 + 3.9, -3.9, 3.9]);
+  assert.equal(momentOf({ half: 4, centre: [0, 0] }, { codes: { values: [] }, surface: undefined }).surface, null);
+  assert.deepEqual([mean(Float32Array.of(1, 2)), mean([]), mean(undefined)], [1.5, null, null]);
+});
+
+test("the distance is drawn from its first to its last moment, thinned where there are many", () => {
+  assert.equal(pointsOf([2, 1, 0]), "0.0,2.0 150.0,22.0 300.0,42.0");
+  assert.equal(pointsOf([-0.1]), "0.0,42.0");
+  const values = Array.from({ length: 401 }, (_, k) => k);
+  const kept = thinned(values);
+  assert.deepEqual([kept.length, kept[0], kept[1], kept.at(-1)], [201, 0, 2, 400]);
+  assert.equal(thinned(values.slice(1)).length, 400);
+});
+
+// The whole game, against a server that answers when the test says so ------------------------------------------------------
+
+Object.assign(Object.getPrototypeOf(document.createElement("canvas")), { toDataURL: () => "data:" });
+
+/** Header and arrays as `wire.py` packs them. @param {Object<string, any>} header @param {Object<string, [any, number[]]>} arrays */
+function packed(header, arrays) {
+  const kinds = { Float32Array: "f4", Int16Array: "i2", Uint8Array: "u1" };
+  const parts = [];
+  const described = {};
+  let offset = 0;
+  for (const [name, [values, shape]] of Object.entries(arrays)) {
+    described[name] = { dtype: kinds[values.constructor.name], shape, offset };
+    const bytes = new Uint8Array(Math.ceil(values.byteLength / 8) * 8);
+    bytes.set(new Uint8Array(values.buffer));
+    parts.push(bytes);
+    offset += bytes.length;
+  }
+  const text = new TextEncoder().encode(JSON.stringify({ ...header, arrays: described }));
+  const head = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(32);
+  new DataView(head.buffer).setUint32(0, head.length - 8, true);
+  head.set(text, 8);
+  return Buffer.concat([head, ...parts]);
+}
+
+/** What the server says of a game that has made some steps. */
+function answerOf(said, steps, more = {}) {
+  const record = said.phase === "discrimination" ? D : R;
+  const header = {
+    v: 1, preview: !said.phase, phases: ["reconstruction", "discrimination", "generation"], counts: { reconstruction: steps, discrimination: 0, generation: 0 },
+    records: [record], size: 2, batch: 1, distance: 0.5, half: 4, centre: [0, 0], rules: { weight: 1 }, setup: { variant: "aae", seed: 0 }, classes: ["a", "b"],
+    variant: { name: "aae", summary: "In short.", imposes: "adversary", content: false }, ...more,
+  }; // prettier-ignore
+  const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
+  return packed(header, {
+    codes: [z, [2, 2]], labels: [Int16Array.of(0, 1), [2]], sample: [z, [2, 2]], surface: [new Float32Array(4), [2, 2]], "z.0": [z, [2, 2]], "z2.0": [z, [2, 2]],
+    "x.0": [images, [2, 2, 2, 1]], "noisy.0": [images, [2, 2, 2, 1]], "xhat.0": [images, [2, 2, 2, 1]], "xhat2.0": [images, [2, 2, 2, 1]], "d.0": [one, [2]], "d2.0": [one, [2]],
+  }); // prettier-ignore
+}
+
+/** A game, what it asked, and `answer`, which answers the oldest question. */
+async function gameHere() {
+  const [asked, open] = [[], []];
+  let steps = 0;
+  globalThis.fetch = /** @type {any} */ ((url, { body }) => {
+    asked.push(JSON.parse(body));
+    return new Promise((done) => open.push({ done, said: JSON.parse(body) }));
+  });
+  const settle = async () => {
+    for (let k = 0; k < 20; k++) await Promise.resolve();
+  };
+  const answer = async (status = 200, sentence = "", more = {}) => {
+    await settle();
+    const { done, said } = open.shift();
+    const content = status === 200 ? answerOf(said, ++steps, more) : Buffer.from(sentence);
+    done({ ok: status === 200, status, arrayBuffer: async () => content.buffer.slice(content.byteOffset, content.byteOffset + content.length) });
+    await settle();
+  };
+  const game = new Game(document.createElement("div"));
+  const header = { url: "/game/x", setup: { variant: "aae", seed: 0 }, choices: [], rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }], colours: ["#111111", "#222222"], shapes: ["circle", "square"] };
+  game.update({ header, fields: {} });
+  await settle();
+  return { game, asked, open, answer, settle };
+}
+
+test("a game that arrives invites, and clicks made while an answer is awaited are asked one after the other", async () => {
+  const { game, asked, open, answer, settle } = await gameHere();
+  assert.deepEqual(asked, [{ do: "arrive", setup: { variant: "aae", seed: 0 } }]);
+  game.step("discrimination", 1);
+  game.step("discrimination", 10);
+  await settle();
+  assert.equal(asked.length, 1);
+  await answer();
+  assert.equal(asked.length, 2);
+  await answer();
+  assert.deepEqual(asked.slice(1), [1, 10].map((times) => ({ do: "step", phase: "discrimination", times, rules: { weight: 1 } })));
+  assert.equal(game.root.getAttribute("aria-busy"), "true");
+  await answer();
+  assert.equal(game.root.getAttribute("aria-busy"), "false");
+  assert.match(game.stage.explained.live.textContent, /Step D\. .*D moved; the encoder and the decoder stood still/);
+  assert.equal(open.length, 0);
+});
+
+test("a refusal is told, and playing ends with it", async () => {
+  const { game, asked, answer } = await gameHere();
+  await answer();
+  game.togglePlay();
+  await answer(410, "This game was put away; press Reset to begin anew.");
+  assert.equal(game.playing, false);
+  assert.match(game.notes.textContent, /press Reset/);
+  clock.pass(1000);
+  assert.equal(asked.length, 2);
+});
+
+test("a pause holds the beat that is shown", async () => {
+  const { game, answer } = await gameHere();
+  await answer();
+  game.toggleSlow();
+  game.still = false;
+  game.togglePlay();
+  await answer();
+  game.stop();
+  clock.pass(60_000);
+  const lit = game.stage.explained.lanes.map((lane) => lane.classes.has("gb-now"));
+  assert.deepEqual(lit, [true, false, false]);
+  game.close();
+});
+
+test("in slow motion a step is shown beat by beat, and another click ends it", async () => {
+  const { game, asked, answer, settle } = await gameHere();
+  await answer();
+  game.toggleSlow();
+  game.step("discrimination", 1);
+  await answer();
+  const shown = () => game.stage.explained.lanes.findIndex((lane) => lane.classes.has("gb-now"));
+  assert.equal(shown(), 0);
+  game.beats.next();
+  assert.equal(shown(), 1);
+  game.step("discrimination", 1);
+  await settle();
+  assert.deepEqual([asked.length, game.beats.running], [3, false]);
+  await answer();
+  assert.deepEqual([shown(), game.beats.running], [0, true]);
+  game.close();
+  assert.equal(game.beats.running, false);
+});
+
+test("Play, Pause and Play again is one game that is played, slow or fast", async () => {
+  const slow = await gameHere();
+  await slow.answer();
+  slow.game.toggleSlow();
+  slow.game.still = false;
+  slow.game.togglePlay();
+  await slow.answer();
+  slow.game.togglePlay();
+  slow.game.togglePlay();
+  await slow.settle();
+  assert.equal(slow.asked.length, 3, "the beat that the pause held is ended, and its round with it");
+  await slow.answer();
+  await slow.settle();
+  assert.deepEqual([slow.open.length, slow.game.beats.running], [0, true], "no beat is woken by another loop");
+  slow.game.close();
+
+  const fast = await gameHere();
+  await fast.answer();
+  for (let k = 0; k < 3; k++) fast.game.togglePlay(); // while the answer to the first is on its way
+  await fast.answer();
+  await fast.answer();
+  clock.pass(60);
+  await fast.settle();
+  assert.deepEqual([fast.game.waiting, fast.game.playing], [1, true]);
+  fast.game.close();
+});
+
+test("a Reset while a round is shown slowly ends it: no step of it goes into the new game", async () => {
+  const { game, asked, answer, settle } = await gameHere();
+  await answer();
+  game.toggleSlow();
+  game.round();
+  await answer();
+  game.begin();
+  await answer();
+  await settle();
+  assert.deepEqual(asked.map((said) => said.do), ["arrive", "step", "begin"]);
+  game.close();
+});
+
+test("a key that is held is one click, and Streamlit does not hear it either", async () => {
+  const { game, answer } = await gameHere();
+  await answer();
+  let [clicks, heard] = [0, 0];
+  const target = { matches: () => false };
+  Object.assign(game.controls.keys.get("d") ?? {}, { click: () => clicks++ });
+  for (const repeat of [false, true, true]) game.pressed({ key: "d", repeat, target, preventDefault() {}, stopPropagation: () => heard++ });
+  assert.deepEqual([clicks, heard], [1, 3]);
+  game.close();
+});
+
+test("the setup that is really in play goes into the link, at arrival and at a Reset", async () => {
+  const { game, answer } = await gameHere();
+  const told = [];
+  game.tell = (key, value) => told.push([key, value]);
+  const setup = { variant: "label-informed", prior: "mixture", seed: 0 };
+  await answer(200, "", { setup });
+  assert.deepEqual(told, [["setup", setup]], "the link had another one");
+  game.begin();
+  await answer(200, "", { setup });
+  assert.deepEqual(told[1], ["setup", setup]);
+  game.close();
+  const usual = await gameHere();
+  usual.game.tell = (key, value) => told.push([key, value]);
+  await usual.answer();
+  assert.equal(told.length, 2, "nothing is to be told");
+  usual.game.close();
+});
+
+test("where a game could not begin, Play tells the reason again", async () => {
+  const { game, asked, answer, settle } = await gameHere();
+  const reason = "A VAE needs the density of its prior; choose another prior.";
+  await answer(400, reason);
+  game.togglePlay();
+  await answer(400, reason);
+  await settle();
+  assert.deepEqual([asked.map((said) => said.do), game.playing, game.waiting], [["arrive", "arrive"], false, 0]);
+  assert.equal(game.notes.textContent, reason);
+  game.step("discrimination", 1);
+  await answer();
+  assert.equal(game.notes.textContent, "", "it began after all");
+  assert.equal(asked.at(-1).do, "arrive");
+  game.close();
+});
+
+test("the keys stay in the game when what has the focus is hidden or written anew", async () => {
+  const made = Object.getPrototypeOf(document.createElement("span"));
+  const { focus, getRootNode } = made;
+  let active = null;
+  const { game, answer } = await gameHere();
+  try {
+    Object.assign(made, { focus() { active = this; }, getRootNode: () => ({ activeElement: active }) }); // prettier-ignore
+    await answer();
+    game.toggleSlow();
+    game.step("discrimination", 1);
+    await answer();
+    const { next, slow } = game.controls;
+    next.focus();
+    for (let beat = 0; beat < 3; beat++) game.beats.next();
+    await Promise.resolve();
+    await Promise.resolve();
+    assert.deepEqual([next.hidden, active === slow], [true, true]);
+
+    const { explained } = game.stage;
+    const terms = (count) => Array.from({ length: count }, (_, k) => ({ text: `${k}`, lights: ["z"] }));
+    const all = () => explained.equation.querySelectorAll(".gb-term");
+    explained.explain("", terms(3));
+    assert.equal(active, slow, "nothing is taken from elsewhere");
+    all()[1].focus();
+    explained.explain("", terms(3));
+    assert.equal(all().indexOf(active), 1);
+    all()[2].focus();
+    explained.explain("", terms(2));
+    assert.equal(active, explained.equation, "where the third term is gone");
+  } finally {
+    Object.assign(made, { focus, getRootNode });
+    game.close();
+  }
+});
+
+test("the distance is shown wherever a prior is imposed, and the costs of D and G are spoken of where they play", async () => {
+  const seen = [];
+  for (const imposes of ["adversary", "kl", "nothing"]) {
+    const { game, answer } = await gameHere();
+    const phases = ["reconstruction", ...(imposes === "adversary" ? ["discrimination", "generation"] : [])];
+    await answer(200, "", { phases, variant: { name: "x", summary: "In short.", imposes, content: false } });
+    const { root, rivals } = game.stage.trace;
+    seen.push([!root.hidden, !rivals.hidden]);
+    game.close();
+  }
+  assert.deepEqual(seen.slice(0, 2), [[true, true], [true, false]]);
+  assert.equal(seen[2][0], false);
+});
+
+test("a round with labelled images at its end shows the mini-batch that it speaks of", () => {
+  const stage = new Stage(true);
+  const C = { phase: "classification", batch: 3, loss: [2, 1], terms: {}, moved: { encoder: 1 }, still: [] };
+  const fields = { codes: { values: [0, 0] }, labels: { values: [0] }, sample: { values: [0, 0] } };
+  const images = { values: new Uint8Array(4), shape: [1, 2, 2, 1] };
+  const values = (value) => ({ values: Float32Array.of(value, value), shape: [1, 2] });
+  [R, G, C].forEach((_, k) => {
+    for (const name of ["x", "noisy", "xhat", "xhat2"]) fields[`${name}.${k}`] = images;
+    Object.assign(fields, { [`z.${k}`]: values(k), [`z2.${k}`]: values(k + 10), [`d.${k}`]: values(0.1 * k), [`d2.${k}`]: values(0.1 * k + 0.5) });
+  });
+  const header = {
+    preview: false, phases: ["reconstruction", "discrimination", "generation", "classification"], counts: {}, batch: 3, distance: 0.5, half: 4, centre: [0, 0],
+    rules: {}, size: 1, classes: ["a"], variant: { name: "x", summary: "", imposes: "adversary", content: true },
+  }; // prettier-ignore
+  stage.take({ header: { ...header, records: [R, G, C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
+  stage.show(null, false);
+  assert.deepEqual([...(stage.field.items?.z ?? [])], [11, 11], "those of G");
+  assert.match(stage.captions()[1], /D gives the codes 0\.60 on average/);
+  stage.take({ header: { ...header, records: [C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
+  stage.show(null, false);
+  assert.deepEqual([...(stage.field.items?.z ?? [])], [10, 10], "a single step C shows what it was made on");
+  stage.close();
+});
+
+test("a round says how often D steps in it", () => {
+  assert.match(roundCaptions([R, D, D, D, G], ABOUT, MEANS)[2], /^Three steps of D and one of each other phase, each moving/);
+  assert.match(why([R, D, D, D, G], ABOUT), /three steps of D and one of each other phase, in the paper’s order/);
+  assert.match(roundCaptions([R, D, G], ABOUT, MEANS)[2], /^One step of each phase, each moving/);
+  assert.match(why([R, D, G], ABOUT), /\(paper §2\): one step of each phase, in/);
+});

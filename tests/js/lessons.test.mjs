@@ -1,0 +1,237 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { document, host } from "./dom.mjs";
+
+globalThis.window = /** @type {any} */ (globalThis);
+globalThis.location = /** @type {any} */ ({ search: "" });
+globalThis.setInterval = /** @type {any} */ (() => 1); // nobody looks at the address but the test
+document.querySelectorAll = (selector) => document.body.querySelectorAll(selector);
+
+const { page } = await import("../../app/components/js/base/events.js");
+const { GOALS, progress, queryOf, reaches } = await import("../../app/components/js/lessons/goals.js");
+const { glow } = await import("../../app/components/js/lessons/glow.js");
+const { Panel } = await import("../../app/components/js/lessons/panel.js");
+const { blocksOf } = await import("../../app/components/js/lessons/prose.js");
+
+const task = (goal, first = {}) => ({ goal, first, count: 0 });
+const address = (search) => ({ what: "address", query: queryOf(search) });
+
+test("z counts by its distance, on the plane and in the address", () => {
+  const far = task({ kind: "z", beyond: 2 });
+  assert.equal(reaches(far, { what: "z", z: [1.4, 1.4] }), false);
+  assert.equal(reaches(far, { what: "z", z: [1.5, 1.5] }), true);
+  assert.equal(reaches(far, address("?z=0,-2.1")), true);
+  assert.equal(reaches(far, address("?y=3")), false);
+  const near = task({ kind: "z", within: 0.5, near: [1, 0] });
+  assert.equal(reaches(near, { what: "z", z: [0.4, 0] }), false);
+  assert.equal(reaches(near, { what: "z", z: [0.6, 0.2] }), true);
+});
+
+test("layers count when they are seen, or, where that is asked, gone", () => {
+  const on = task({ kind: "layer", layer: "judge" });
+  assert.equal(reaches(on, { what: "layers", layers: ["codes"] }), false);
+  assert.equal(reaches(on, { what: "layers", layers: ["codes", "judge"] }), true);
+  assert.equal(reaches(on, address("?layers=codes,judge")), true);
+  assert.equal(reaches(on, address("?z=1,2")), false);
+  const off = task({ kind: "layer", layer: "codes", on: false });
+  assert.equal(reaches(off, { what: "layers", layers: ["codes"] }), false);
+  assert.equal(reaches(off, { what: "layers", layers: [] }), true);
+});
+
+test("steps of the phase that is asked for are counted, and so are rounds", () => {
+  const steps = task({ kind: "step", phase: "generation", times: 12 });
+  assert.equal(reaches(steps, { what: "step", phase: "discrimination", times: 10 }), false);
+  assert.equal(reaches(steps, { what: "round", times: 25 }), false);
+  assert.equal(progress(steps), "");
+  assert.equal(reaches(steps, { what: "step", phase: "generation", times: 10 }), false);
+  assert.equal(progress(steps), "10 of 12");
+  assert.equal(reaches(steps, { what: "step", phase: "generation", times: 2 }), true);
+  const rounds = task({ kind: "rounds", times: 30 });
+  assert.deepEqual([25, 4, 1].map((times) => reaches(rounds, { what: "round", times })), [false, false, true]);
+});
+
+test("a moment, a rule, a setting, a choice and a painting count as they are asked for", () => {
+  const moment = task({ kind: "moment", before: 100 });
+  assert.deepEqual([null, 101, 100, 0].map((step) => reaches(moment, { what: "moment", step })), [false, false, true, true]);
+  assert.equal(reaches(moment, address("?frame=10")), true);
+  const least = task({ kind: "rule", rule: "weight", least: 2 });
+  assert.deepEqual([1.9, 2].map((weight) => reaches(least, { what: "rules", rules: { weight } })), [false, true]);
+  assert.deepEqual(["?z=1", "?game.weight=1.5", "?game.weight=2.5"].map((search) => reaches(least, address(search))), [false, false, true]);
+  const most = task({ kind: "rule", rule: "weight", most: 0 });
+  assert.deepEqual([0.1, 0].map((weight) => reaches(most, { what: "rules", rules: { weight } })), [false, true]);
+  const other = task({ kind: "setting", setting: "y" }, { y: "3" });
+  assert.deepEqual(["?y=3", "?z=1", "?y=4"].map((search) => reaches(other, address(search))), [false, false, true]);
+  const exactly = task({ kind: "setting", setting: "y", is: "7" }, { y: "3" });
+  assert.deepEqual(["?y=4", "?y=7"].map((search) => reaches(exactly, address(search))), [false, true]);
+  for (const [kind, what] of Object.entries({ paint: "paint", draw: "draw", pick: "pick", answer: "answer" })) {
+    assert.equal(reaches(task({ kind }), { what: "layers", layers: [] }), false);
+    assert.equal(reaches(task({ kind }), { what }), true);
+  }
+  assert.equal(reaches(task({ kind: "unheard of" }), { what: "z", z: [9, 9] }), false);
+  assert.ok(Object.keys(GOALS).length >= 10);
+});
+
+const TERM = { text: "q(z)", item: "codes", says: "the codes", lights: "the codes", css: ".there", drawn: "codes" };
+const said = (more = {}) => ({
+  header: {
+    lesson: "the-prior", title: "The prior", at: 1, of: 2, heading: "First", place: "Explore", here: true, missing: "", following: null,
+    equation: [TERM, { text: "≈ p(z)" }], reads: "In words.", terms: { code: "A place." }, first: {}, learnt: false,
+    blocks: [{ kind: "p", items: [[{ text: "On the ", as: "" }, { text: "codes", as: "term", term: "code" }]] }],
+    prediction: { ask: "Which?", choices: ["This", "That"], right: 1, because: [{ kind: "p", items: [[{ text: "So.", as: "" }]] }] },
+    answer: null, goal: { kind: "layer", layer: "samples" }, do: "Switch it on.", reached: false, ...more,
+  },
+  fields: {},
+}); // prettier-ignore
+
+/** A panel that was told of a page of a lesson, and what it told Python. */
+function made(more = {}) {
+  const panel = new Panel(host());
+  const heard = [];
+  panel.tell = (kind, value) => heard.push([kind, value]);
+  globalThis.location.search = "?lesson=the-prior&at=1";
+  panel.update(said(more));
+  return { panel, heard };
+}
+
+const named = (root, text) => root.querySelectorAll("button").find((each) => each.textContent === text);
+
+test("a goal that is reached is told to Python once and announced once", () => {
+  const { panel, heard } = made();
+  page.emit("did", { what: "layers", layers: ["codes"] });
+  assert.deepEqual([heard, panel.goal.textContent, panel.next.textContent], [[], "First: say what you expect. The page goes on after your answer.", "Skip page"]);
+  page.emit("did", { what: "layers", layers: ["codes", "samples"] });
+  page.emit("did", { what: "layers", layers: ["codes", "samples"] });
+  assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
+  assert.deepEqual([panel.goal.textContent, panel.next.textContent], ["✓ Done: Switch it on.", "Next page"]);
+  assert.match(panel.status.textContent, /Goal reached/);
+  panel.status.textContent = "";
+  panel.update(said({ reached: true }));
+  assert.equal(panel.status.textContent, "");
+  panel.close();
+});
+
+test("nothing counts on another page of the app, nor after the panel has left", () => {
+  const { panel, heard } = made({ here: false });
+  assert.equal(panel.elsewhere.hidden, false);
+  page.emit("did", { what: "layers", layers: ["samples"] });
+  panel.close();
+  page.emit("did", { what: "layers", layers: ["samples"] });
+  assert.deepEqual(heard, []);
+});
+
+test("the address counts once it is that of this page of the lesson", () => {
+  const { panel, heard } = made({ goal: { kind: "setting", setting: "y" }, first: { y: "3" } });
+  globalThis.location.search = "?lesson=the-prior&at=2&y=5";
+  panel.look();
+  globalThis.location.search = "?lesson=another&at=1&y=5";
+  panel.look();
+  globalThis.location.search = "?lesson=the-prior&at=1&y=3";
+  panel.look();
+  assert.deepEqual(heard, []);
+  globalThis.location.search = "?lesson=the-prior&at=1&y=5";
+  panel.look();
+  assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
+  panel.close();
+});
+
+test("what happened on one page of a lesson does not count on the next, which begins with the focus at its title", () => {
+  const { panel, heard } = made({ goal: { kind: "rounds", times: 5 } });
+  page.emit("did", { what: "round", times: 4 });
+  named(panel.root, "Skip page").click();
+  assert.deepEqual(heard, [["go", { lesson: "the-prior", at: 1, number: 2 }]]);
+  panel.update(said({ at: 2, goal: { kind: "rounds", times: 5 } }));
+  assert.equal(document.activeElement, panel.title);
+  page.emit("did", { what: "round", times: 4 });
+  assert.equal(panel.reached, false);
+  named(panel.root, "Skip and finish").click();
+  assert.deepEqual(heard.at(-1), ["go", { lesson: "the-prior", at: 2, number: 3 }]);
+  named(panel.root, "Leave").click();
+  assert.deepEqual(heard.at(-1), ["leave", { lesson: "the-prior", at: 2 }]);
+  panel.close();
+});
+
+test("a prediction is answered once, before its explanation is seen", () => {
+  const { panel, heard } = made({ goal: { kind: "answer" } });
+  const { prediction } = panel;
+  assert.equal(prediction.because.hidden, true);
+  prediction.buttons[0].click();
+  prediction.buttons[1].click();
+  assert.deepEqual(heard, [["answer", { lesson: "the-prior", at: 1, number: 0 }]]);
+  assert.deepEqual([prediction.because.hidden, prediction.chosen, panel.reached], [false, 0, true]);
+  assert.match(prediction.because.textContent, /^The answer is: ThatSo\.$/);
+  assert.deepEqual(prediction.buttons.map((each) => each.children[0].textContent), ["✗", "✓"]);
+  panel.close();
+});
+
+test("text, equation and goal come after the answer, or when one reads on without", () => {
+  const seen = (panel) => [panel.rest.hidden, panel.goal.textContent.split(":")[0], panel.unasked.hidden];
+  const answered = made();
+  assert.deepEqual(seen(answered.panel), [true, "First", false]);
+  answered.panel.prediction.buttons[0].click();
+  assert.deepEqual(seen(answered.panel), [false, "To do", true]);
+  answered.panel.close();
+  const { panel, heard } = made();
+  panel.unasked.click();
+  assert.deepEqual([...seen(panel), heard], [false, "To do", true, []]);
+  assert.equal(document.activeElement, panel.text);
+  panel.update(said({ at: 2 }));
+  assert.deepEqual(seen(panel), [true, "First", false]);
+  panel.update(said({ at: 2, answer: 1 }));
+  assert.deepEqual(seen(panel), [false, "To do", true]);
+  panel.update(said({ at: 1, prediction: null }));
+  assert.deepEqual(seen(panel), [false, "To do", true]);
+  panel.close();
+});
+
+test("a term lights what it means while it is pointed at, and for good once it is pressed", () => {
+  const { panel } = made();
+  const found = host();
+  found.setAttribute("class", "there");
+  const drawn = [];
+  const off = page.on("light", (light) => drawn.push(light.drawn));
+  const [term] = panel.equation.line.querySelectorAll("button");
+  const lit = () => "data-lit" in found.attributes;
+  for (const [begin, end] of [["pointerenter", "pointerleave"], ["focus", "blur"]]) {
+    term.fire(begin);
+    assert.equal(lit(), true);
+    term.fire(end);
+    assert.equal(lit(), false);
+  }
+  assert.deepEqual(drawn, ["codes", "", "codes", ""]);
+  term.click();
+  term.fire("blur");
+  assert.deepEqual([lit(), term.getAttribute("aria-pressed")], [true, "true"]);
+  panel.close();
+  assert.equal(lit(), false);
+  off();
+  found.remove();
+});
+
+test("text becomes elements, and a term one that explains itself", () => {
+  const [list, line] = blocksOf(
+    [{ kind: "ul", items: [[{ text: "one", as: "" }], [{ text: "two", as: "strong" }]] }, { kind: "p", items: [[{ text: "codes", as: "term", term: "code" }]] }],
+    { code: "A place." },
+  );
+  assert.deepEqual([list.children.length, list.children[1].children[0].tag], [2, "strong"]);
+  const [word, tip] = /** @type {any[]} */ ([...line.children]);
+  assert.deepEqual([word.tag, tip.getAttribute("role"), tip.textContent], ["button", "tooltip", "code: A place."]);
+  assert.equal(word.getAttribute("aria-describedby"), tip.getAttribute("id"));
+  word.fire("keydown", { key: "Escape" });
+  assert.ok(tip.classes.has("ls-away"));
+  const [plain] = blocksOf([{ kind: "p", items: [[{ text: "flux", as: "term", term: "flux" }]] }], {});
+  assert.deepEqual([plain.textContent, plain.children.length], ["flux", 0]);
+});
+
+test("a plane draws what is lit, and only that", () => {
+  const seen = (drawn) => {
+    const calls = [];
+    const pen = new Proxy({}, { get: (_, name) => (...given) => calls.push([name, ...given]), set: () => true });
+    glow(/** @type {any} */ (pen), { drawn, toScreen: (x, y) => [10 * x, 10 * y], width: 100, height: 80, codes: [1, 2, 3, 4], prior: [5, 6], places: [[7, 7], [NaN, 0]] });
+    return calls.filter(([name]) => !["save", "restore", "setLineDash", "beginPath", "stroke"].includes(/** @type {string} */ (name)));
+  };
+  assert.deepEqual(seen("codes").map(([name, x, y]) => [name, x, y]), [["fillRect", 8.5, 18.5], ["fillRect", 28.5, 38.5]]);
+  assert.deepEqual(seen("prior")[0], ["moveTo", 46, 60]);
+  assert.deepEqual(seen("z").map(([name, x]) => [name, x]), [["arc", 7]]);
+  assert.equal(seen("surface")[0][0], "strokeRect");
+  assert.deepEqual(seen(""), []);
+});

@@ -1,0 +1,207 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { host } from "./dom.mjs";
+import { shared, stroke, told } from "../../app/components/js/painting/brush.js";
+import { CELLS, SIDE, cellOf, classOf, read, strengthOf, write } from "../../app/components/js/painting/cells.js";
+import { samples } from "../../app/components/js/painting/preview.js";
+import mount, { Studio } from "../../app/components/js/painting/studio.js";
+
+globalThis.getComputedStyle = /** @type {any} */ (() => ({ getPropertyValue: () => "" }));
+globalThis.requestAnimationFrame = (act) => (act(0), 1);
+
+const empty = () => new Uint8Array(CELLS);
+const count = (cells) => cells.reduce((sum, cell) => sum + (cell ? 1 : 0), 0);
+const blob = (x, y, radius = 3) => {
+  const cells = empty();
+  stroke(cells, [x, y], [x, y], { radius, strength: 15, owner: -1 });
+  return cells;
+};
+const SHAPES = [{ title: "Ring", text: write(blob(20, 20, 9)) }, { title: "Letter A", text: write(blob(40, 40, 5)) }];
+
+function header(more = {}) {
+  return { prior: { name: "painted", scale: 1 }, dim: 2, title: "Painted", painting: write(blob(32, 32)), half: 3, shapes: SHAPES, classes: [], colours: ["#111111", "#222222", "#333333"], ...more };
+}
+
+/** A studio that was told of a form, and what it told Python. */
+function made(more = {}) {
+  const studio = new Studio(host());
+  const heard = [];
+  studio.tell = (key, value) => heard.push([key, value]);
+  const hear = (other = {}) => studio.update({ header: header({ ...more, ...other }), fields: {} });
+  hear();
+  return { studio, heard, hear, last: () => read(heard.at(-1)[1].text), canvas: studio.easel.canvas };
+}
+
+const named = (root, tag, text) => root.querySelectorAll(tag).find((each) => each.textContent === text);
+const at = (x, y, more = {}) => ({ pointerId: 1, button: 0, pointerType: "mouse", clientX: (100 * x) / SIDE, clientY: (100 * y) / SIDE, ...more });
+const press = (canvas, ...keys) => keys.forEach((key) => canvas.fire("keydown", { key }));
+
+test("a stroke paints the cells within its radius, and says whether anything changed", () => {
+  const cells = empty();
+  const brush = { radius: 2, strength: 8, owner: 4 };
+  assert.equal(stroke(cells, [10, 20], [30, 20], brush), true);
+  assert.equal(stroke(cells, [10, 20], [30, 20], brush), false);
+  assert.deepEqual([cells[20 * SIDE + 15], cells[18 * SIDE + 15], cells[22 * SIDE + 15]], [cellOf(8, 4), cellOf(8, 4), 0]);
+  assert.ok(Math.abs(count(cells) - (20 * 4 + Math.PI * 4)) < 6, `${count(cells)}`);
+  stroke(cells, [20, 20], [20, 20], { radius: 3, strength: 0, owner: 4 });
+  assert.deepEqual([cells[20 * SIDE + 20], cells[20 * SIDE + 12]], [0, cellOf(8, 4)]);
+  stroke(cells, [-5, -5], [70, 70], brush); // beyond the square there is nothing to paint, and nothing breaks
+  assert.equal(cells[0], cellOf(8, 4));
+});
+
+test("a painting is shared in parts of equal mass round its middle, from the right upwards", () => {
+  const cells = shared(blob(32, 32, 20), 4);
+  const masses = [0, 1, 2, 3].map((k) => count(cells.filter((cell) => classOf(cell) === k)));
+  assert.ok(masses.every((mass) => Math.abs(mass / count(cells) - 0.25) < 0.01), `${masses}`);
+  assert.deepEqual([[40, 24], [24, 24], [24, 40], [40, 40]].map(([x, y]) => classOf(cells[y * SIDE + x])), [0, 1, 2, 3]);
+  assert.ok(cells.every((cell) => !cell || strengthOf(cell) === 15));
+});
+
+test("how much is painted, and for whom, is said", () => {
+  assert.equal(told(empty(), []), "Nothing is painted.");
+  assert.equal(told(blob(32, 32, 9), []), "6 % of the square is painted.");
+  assert.match(told(shared(blob(32, 32, 9), 1), ["cat", "dog"]), /no part yet for dog\./);
+  assert.match(told(blob(32, 32, 9), ["cat"]), /no part yet for cat, some of it for no class\./);
+  assert.match(told(shared(blob(32, 32, 9), 2), ["cat", "dog"]), /a part for each class\./);
+});
+
+test("what is drawn by the mouse is told once, at the stroke's end", () => {
+  const { heard, last, canvas } = made();
+  canvas.fire("pointermove", at(5, 5));
+  canvas.fire("pointerdown", at(5, 5));
+  canvas.fire("pointermove", at(15, 5));
+  canvas.fire("pointermove", at(30, 5, { pointerId: 2 }));
+  assert.deepEqual(heard, []);
+  canvas.fire("pointerup", at(15, 5));
+  assert.equal(heard.length, 1);
+  assert.deepEqual([5, 15, 30].map((x) => Boolean(last()[5 * SIDE + x])), [true, true, false]);
+});
+
+test("a stroke that the browser took away is none, and one that changes nothing is not told", () => {
+  const { studio, heard, canvas } = made();
+  const before = write(studio.cells);
+  canvas.fire("pointerdown", at(5, 5));
+  canvas.fire("pointercancel", at(5, 5));
+  canvas.fire("pointerdown", at(32, 32, { pointerId: 3 }));
+  assert.notEqual(write(studio.cells), before, "a larger brush than what is there");
+  studio.controls.radius = 1;
+  canvas.fire("pointercancel", at(32, 32, { pointerId: 3 }));
+  canvas.fire("pointerdown", at(32, 32));
+  canvas.fire("pointerup", at(32, 32));
+  assert.deepEqual([write(studio.cells), heard.length, studio.controls.back.getAttribute("aria-disabled")], [before, 0, "true"]);
+});
+
+test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspace takes back", () => {
+  const { studio, heard, last, canvas } = made();
+  const before = write(studio.cells);
+  press(canvas, "ArrowLeft", "ArrowLeft", "ArrowUp");
+  assert.deepEqual(studio.easel.place, [26, 29]);
+  assert.match(studio.easel.spoken.textContent, /^−0\.6, 0\.3: empty$/);
+  canvas.fire("keydown", { key: "ArrowUp", shiftKey: true });
+  assert.deepEqual(studio.easel.place, [26, 28]);
+  press(canvas, " ", ...Array(12).fill("ArrowUp"));
+  assert.deepEqual([studio.easel.place, heard.length], [[26, 0.5], 0]);
+  press(canvas, " ");
+  assert.equal(heard.length, 1);
+  assert.ok(last()[2 * SIDE + 26] && last()[20 * SIDE + 26]);
+  press(canvas, "Backspace");
+  assert.equal(write(last()), before);
+  press(canvas, "Backspace", "x", "Tab");
+  assert.equal(heard.length, 2);
+});
+
+test("eraser, strength, ready shapes, clear and undo", () => {
+  const { studio, heard, last, canvas } = made();
+  const dab = (x, y) => (canvas.fire("pointerdown", at(x, y)), canvas.fire("pointerup", at(x, y)));
+  named(studio.root, "button", "Eraser").click();
+  assert.deepEqual(studio.controls.tools.map((each) => each.getAttribute("aria-pressed")), ["false", "true"]);
+  dab(32, 32);
+  assert.equal(count(last()), 0);
+  assert.equal(studio.status.textContent, "Nothing is painted.");
+  named(studio.root, "button", "Brush").click();
+  studio.controls.force.value = "3";
+  studio.controls.force.fire("change");
+  dab(50, 50);
+  assert.equal(strengthOf(last()[50 * SIDE + 50]), 3);
+  named(studio.root, "button", "Ring").click();
+  assert.equal(write(last()), SHAPES[0].text);
+  named(studio.root, "button", "Clear").click();
+  named(studio.root, "button", "Clear").click();
+  assert.deepEqual([count(last()), heard.length], [0, 4]);
+  const undo = named(studio.root, "button", "Undo");
+  undo.click();
+  undo.click();
+  assert.deepEqual([undo.disabled ?? false, undo.getAttribute("aria-disabled")], [false, "false"]);
+  assert.equal(strengthOf(last()[50 * SIDE + 50]), 3);
+});
+
+test("for classes there is a colour for each; a part is painted with the one that is chosen", () => {
+  const { studio, last, canvas, hear } = made({ classes: ["cat", "dog"] });
+  const radios = studio.root.querySelectorAll("[role=radio]");
+  assert.deepEqual(radios.map((each) => [each.textContent, each.getAttribute("aria-checked")]), [["cat", "true"], ["dog", "false"]]);
+  radios[1].click();
+  canvas.fire("pointerdown", at(5, 5));
+  canvas.fire("pointerup", at(5, 5));
+  assert.deepEqual([classOf(last()[5 * SIDE + 5]), classOf(last()[32 * SIDE + 32])], [1, -1]);
+  named(studio.root, "button", "Share among the classes").click();
+  assert.ok(last().every((cell) => !cell || classOf(cell) >= 0));
+  hear({ classes: [], painting: write(last()) });
+  assert.ok(studio.controls.share.hidden);
+  assert.equal(studio.controls.brush.owner, -1);
+});
+
+test("Python's echo takes nothing back; another painting does, and can be undone", () => {
+  const { studio, heard, hear, canvas } = made();
+  canvas.fire("pointerdown", at(5, 5));
+  canvas.fire("pointerup", at(5, 5));
+  canvas.fire("pointerdown", at(50, 5));
+  canvas.fire("pointerup", at(50, 5));
+  hear({ painting: heard[0][1].text });
+  assert.equal(write(studio.cells), heard[1][1].text, "an older word of its own");
+  hear({ painting: heard[1][1].text });
+  hear({ painting: SHAPES[1].text });
+  assert.equal(write(studio.cells), SHAPES[1].text);
+  studio.undo();
+  assert.equal(write(studio.cells), heard[1][1].text);
+});
+
+test("of another prior its samples are seen, in the same picture each time", () => {
+  const { studio } = made({ painting: null, prior: { name: "gamma", scale: 2, shape: 2, components: 5 }, title: "Gamma", told: "Positive." });
+  assert.deepEqual([studio.painting.hidden, studio.preview.root.hidden], [true, false]);
+  assert.match(studio.preview.root.textContent, /^Positive\. The picture shows 700 samples, from −/);
+  assert.equal(studio.preview.canvas.getAttribute("aria-label"), "700 samples of the prior: Gamma");
+  const about = { name: "gaussian", scale: 2, shape: 2, components: 5 };
+  assert.deepEqual(samples(about, 8), samples(about, 8));
+  const { points, reach } = samples(about, 8);
+  assert.ok(points.length === 700 && points.every((z) => z.length === 2 && z.every((v) => Math.abs(v) <= reach)));
+  const line = samples(about, 1);
+  assert.ok(line.points.every(([, y]) => Math.abs(y) <= 0.1 * line.reach));
+  assert.equal(samples({ ...about, name: "mixture" }, 1).points[0].length, 2);
+});
+
+/** The bytes of a message without arrays, as `wire.py` packs them. */
+function bytesOf(about) {
+  const text = new TextEncoder().encode(JSON.stringify({ ...about, arrays: {} }));
+  const whole = new Uint8Array(8 + Math.ceil(text.length / 8) * 8).fill(32);
+  whole.set(new Uint8Array(new Uint32Array([whole.length - 8, 0]).buffer));
+  whole.set(text, 8);
+  return whole;
+}
+
+test("what went wrong stays in sight over another mount that goes wrong, and is gone with one that does not", () => {
+  globalThis.window ??= /** @type {any} */ (globalThis);
+  const root = host();
+  const mounted = (data) => mount({ data, parentElement: root, setStateValue: () => {} });
+  const note = () => root.querySelector("div.lp-notes");
+  const broken = new Uint8Array(8).fill(255);
+  mounted(broken);
+  for (let again = 0; again < 3; again++) {
+    assert.ok(note() && !note().hidden && note().textContent.endsWith("The plain controls work meanwhile."), `mount ${again}`);
+    mounted(broken);
+  }
+  mounted(bytesOf({ v: 1, ...header() }));
+  assert.deepEqual([note().hidden, note().textContent], [true, ""]);
+  mounted(broken);
+  assert.ok(!note().hidden && note().textContent);
+  assert.equal(root.querySelectorAll("div.ps").length, 1, "one studio, whatever arrives");
+});

@@ -1,0 +1,438 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { packed } from "./packed.mjs";
+import { clock, messageOf, planeHere } from "./page.mjs";
+
+const { History, blend, nearest, stopsOf, valueAt } = await import("../../app/components/js/time/history.js");
+const { decodedText, figuresText, marksText, momentText } = await import("../../app/components/js/time/time_words.js");
+const { drawTrails, trailing } = await import("../../app/components/js/time/trails.js");
+const { sliceOf } = await import("../../app/components/js/plane/slice.js");
+
+const HALF = { 0: 0, 0.5: 0x3800, 1: 0x3c00, 2: 0x4000, 3: 0x4200, "-1": 0xbc00 }; // by IEEE 754
+const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
+
+/** Two frames, steps 0 and 10, of four codes in two dimensions: the unit square's corners, twice and three times as far. */
+const Z = [0, 0, 2, 0, 0, 2, 2, 2, 0, 0, 3, 0, 0, 3, 3, 3];
+const header = (more = {}) => ({
+  v: 1, steps: [0, 10], epochs: [0, 0.5], losses: [{}, { discrimination: 1.2345, generation: 12.345 }], distances: [0.9, 0.25],
+  measure: "Distance", phases: { discrimination: "D", generation: "encoder against D" }, keys: {}, image: [1, 1, 1], resumed: [10], changed: [{ step: 0, factor: 0.5 }],
+  troubles: [], adversary: true, box: [0, 1, 0, 1], ...more,
+}); // prettier-ignore
+const fields = () => ({
+  z: { values: halves(...Z), shape: [2, 4, 2] },
+  rows: { values: Int32Array.of(0, 1, 2, 3), shape: [4] },
+  judged: { values: halves(0, 1, 0.5, 0.5, 1, 1, 1, 1), shape: [2, 2, 2] },
+});
+const made = (more, others) => new History({ header: header(more), fields: { ...fields(), ...others } });
+
+// Numbers ----------------------------------------------------------------------------------------------------------------
+
+test("the stops are the frames before now, and now", () => {
+  assert.deepEqual(stopsOf([0, 10, 20, 30], 30), [0, 10, 20, 30]);
+  assert.deepEqual(stopsOf([0, 10, 20, 30], 25), [0, 10, 20, 25]);
+  assert.equal(nearest([0, 10, 100], 54), 1);
+  assert.equal(nearest([0, 10, 100], 56), 2);
+});
+
+test("half precision is read as it stands", () => {
+  const history = made();
+  assert.deepEqual([...history.z(0)], Z.slice(0, 8));
+  assert.deepEqual([.../** @type {any} */ (history.codeOf(1, 3))], [3, 3]);
+  assert.equal(made({}, { rows: { values: Int32Array.of(0, 1, 2, 5), shape: [4] } }).codeOf(1, 3), null);
+});
+
+test("codes that frames leave out have no place; of a line the spread stays", () => {
+  const history = made({}, { rows: { values: Int32Array.of(0, 1, 3, 4), shape: [4] } });
+  const now = new Float32Array(10).fill(7);
+  const xy = history.laid(1, sliceOf({ axes: [0, 1] }), now);
+  assert.deepEqual([...xy], [0, 0, 3, 0, NaN, NaN, 0, 3, 3, 3]);
+  assert.equal(history.laid(1, sliceOf({ axes: [1, 0] }), now)[3], 3, "another view is laid out anew");
+  const line = new History({ header: header(), fields: { ...fields(), z: { values: halves(0, 1, 2, 3, 0, 0, 0, 0), shape: [2, 4, 1] } } });
+  assert.deepEqual([...line.laid(0, sliceOf({ axes: [0, 0] }), Float32Array.of(9, 5, 9, 6, 9, 7, 9, 8))], [0, 5, 1, 6, 2, 7, 3, 8]);
+});
+
+test("between two frames codes are on the straight way", () => {
+  assert.deepEqual([...blend(Float32Array.of(0, 4), Float32Array.of(2, 0), 0.25, new Float32Array(2))], [0.5, 3]);
+});
+
+test("D between cells, by hand", () => {
+  const grid = { values: [0, 1, 0.5, 0.5], shape: [2, 2], box: [0, 2, 0, 1] };
+  const at = (x, y) => valueAt(/** @type {any} */ (grid), x, y);
+  assert.equal(at(0, 0), 0);
+  assert.equal(at(2, 0), 1);
+  assert.equal(at(1, 0), 0.5);
+  assert.equal(at(0.5, 0.5), 0.375);
+  assert.equal(at(2, 1), 0.5);
+  assert.ok(Number.isNaN(at(2.1, 0)) && Number.isNaN(at(0, -0.1)) && Number.isNaN(at(NaN, 0)));
+});
+
+test("the nearest decoder is looked for on a logarithmic axis", () => {
+  const history = made({ steps: [0, 200], keys: { 20: {}, 1000: {} } });
+  assert.deepEqual([history.keyOf(0), history.keyOf(1)], [20, 1000]); // 210/30 = 7, 1010/210 = 4.8
+  assert.equal(made().keyOf(0), -1);
+});
+
+test("frames that do not fit are refused", () => {
+  assert.throws(() => made({ steps: [0] }), /do not fit/);
+  assert.throws(() => made({}, { rows: { values: Int32Array.of(0), shape: [1] } }), /do not fit/);
+});
+
+test("a moment in words", () => {
+  assert.equal(momentText(1230, 12.345), "step 1,230, epoch 12.3");
+  const figures = figuresText(made().moment(1), header().phases, "Distance");
+  assert.equal(figures, "Losses: D 1.23, encoder against D 12.3. Distance: 0.250.");
+  assert.equal(figuresText({ step: 0, epoch: 0, losses: {}, distance: null }, header().phases, "Distance"), "");
+  assert.match(decodedText(20, 200, "here"), /as at step 20, the nearest/);
+  assert.match(decodedText(20, 200), /as now until the decoder of step 20 has come/);
+  assert.match(decodedText(20, 200, "failed"), /as now: the decoder of step 20 could not be fetched/);
+  assert.match(decodedText(-1, 200), /as now/);
+  assert.equal(marksText([], { resumed: [] }), "");
+  assert.match(marksText([1, 2], { resumed: [30] }), /step 1, 2.*resumed \(step 30\)/);
+  assert.match(marksText([], { resumed: [], changed: [{ step: 1400, factor: 0.1 }] }), /learning rates \(× 0\.1 from step 1,400\)\.$/);
+});
+
+test("trails: of those chosen, of some of many, none of hidden classes", () => {
+  assert.deepEqual(trailing(4, Uint8Array.of(0, 1, 1, 0), () => true), [1, 2]);
+  assert.deepEqual(trailing(4, null, (k) => k !== 2), [0, 1, 3]);
+  const many = trailing(5000, null, () => true);
+  assert.ok(many.length === 80 && new Set(many).size === 80 && many[79] > 4900);
+  const lines = [];
+  const pen = { beginPath() {}, stroke() {}, moveTo: (...at) => lines.push(at), lineTo: (...at) => lines.push(at) };
+  const codes = { xy: Float32Array.of(1, 1, 5, 5), labels: [0, 0], colours: ["#111111"], shapes: [], unlabelled: "" };
+  drawTrails(/** @type {any} */ (pen), /** @type {any} */ ({ toScreen: (x, y) => [x, y] }), codes, [Float32Array.of(0, 1, NaN, NaN), Float32Array.of(0, 0, 4, 4)], [0, 1]);
+  assert.deepEqual(lines, [[0, 1], [1, 1], [0, 0], [0, 1]], "a code without a place has no trail there");
+});
+
+// On a plane -------------------------------------------------------------------------------------------------------------
+
+let answers = 0;
+/** @type {string[]} */
+let asked = [];
+/** What the frames that are fetched differ in. @type {{header: any, fields: any}} */
+let sent = { header: {}, fields: {} };
+beforeEach(() => {
+  sent = { header: {}, fields: {} };
+  asked = [];
+  globalThis.fetch = /** @type {any} */ (async (url) => {
+    asked.push(url);
+    if (String(url).startsWith("/net")) return { ok: false, status: 404 };
+    const body = packed(header(sent.header), { ...fields(), ...sent.fields });
+    return { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) };
+  });
+});
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+/** A plane that has frames at steps 0 and 10 and is now at step 20. */
+function there(more = {}) {
+  const own = planeHere();
+  const history = { sha: `s${++answers}`, steps: [0, 10], now: 20, epoch: 1, live: false };
+  const about = { history, server: { frames: "/live/token/frames" }, report: ["frame", "view"], frame: null, ...more };
+  const message = messageOf(about);
+  own.plane.update(message);
+  const section = own.root.querySelector(".lp-time");
+  const range = section.querySelector("input");
+  return { ...own, message, section, range, history };
+}
+
+test("without frames there is no time axis", () => {
+  const { plane, root } = planeHere();
+  plane.update(messageOf());
+  assert.equal(root.querySelector(".lp-time").hidden, true);
+});
+
+test("a drag to an earlier stop shows the codes, D and the words of then; the last stop is now", async () => {
+  const { plane, range, section } = there();
+  assert.equal(section.hidden, false);
+  assert.equal(range.max, "2");
+  assert.equal(range.getAttribute("aria-valuetext"), "now: step 20, epoch 1.00");
+  assert.deepEqual(asked, [], "nothing is fetched before somebody reaches for it");
+  const now = [...plane.codes.xy];
+  range.value = "1";
+  range.happen("input");
+  await settled();
+  clock.pass(20);
+  assert.equal(asked.length, 1);
+  assert.deepEqual([...plane.codes.xy], Z.slice(8));
+  assert.equal(range.getAttribute("aria-valuetext"), "step 10, epoch 0.50");
+  assert.match(section.textContent, /D 1\.23, encoder against D 12\.3\. Distance: 0\.250\./);
+  assert.match(section.textContent, /need not fall/);
+  assert.deepEqual([...plane.scene.verdicts(plane).values], [1, 1, 1, 1]);
+  assert.equal(plane.past.verdict(Float32Array.of(0.5, 0.5)), 1);
+  range.value = "2";
+  range.happen("input");
+  assert.deepEqual([...plane.codes.xy], now);
+  assert.equal(plane.past, null);
+});
+
+test("marks stand where decoders were kept, the training was resumed and the schedule changed the rates", async () => {
+  sent.header = { keys: { 0: {} } };
+  const { range, section } = there();
+  await back(range, 1);
+  const marks = section.querySelectorAll("i").map(({ classes, style }) => [[...classes].join(), style.left]);
+  assert.deepEqual(marks, [["lp-time-key", "0%"], ["lp-time-resumed", "50%"], ["lp-time-changed", "0%"]]);
+  assert.match(section.textContent, /Dots: .*Bars: .*Triangles: /);
+});
+
+test("a moment that rests is told to Python once, and its echo takes nothing back", async () => {
+  const { plane, range, heard, message } = there();
+  for (const value of ["0", "1"]) {
+    range.value = value;
+    range.happen("input");
+    await settled();
+  }
+  clock.pass(1000);
+  const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
+  assert.deepEqual(told(), [10]);
+  range.value = "0";
+  range.happen("input");
+  plane.update({ ...message, header: { ...message.header, frame: 10 } }); // what was told, repeated
+  assert.deepEqual([...plane.codes.xy], Z.slice(0, 8));
+  clock.pass(1000);
+  assert.deepEqual(told(), [10, 0]);
+  range.value = "2";
+  range.happen("input");
+  clock.pass(1000);
+  assert.deepEqual(told(), [10, 0, null]);
+});
+
+test("a moment that is chosen before the frames are there is in a link at once, and is gone to and told when they come", async () => {
+  let answer = () => {};
+  const { fetch } = globalThis;
+  globalThis.fetch = /** @type {any} */ (async (url) => {
+    await new Promise((done) => (answer = () => done(null)));
+    return fetch(url);
+  });
+  const { plane, range, heard, section } = there();
+  const link = () => {
+    const query = new Map();
+    plane.events.emit("link", { put: (name, text) => query.set(name, text) });
+    return query.get("frame");
+  };
+  range.value = "1";
+  range.happen("input");
+  clock.pass(1000);
+  assert.equal(link(), "10");
+  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+  answer();
+  await settled();
+  await settled();
+  assert.equal(range.value, "1");
+  assert.deepEqual([...plane.codes.xy], Z.slice(8));
+  assert.match(section.textContent, /Losses/);
+  clock.pass(1000);
+  assert.deepEqual(heard.filter(([key]) => key === "frame"), [["frame", { step: 10 }]]);
+  assert.equal(link(), "10");
+});
+
+test("a link to a moment opens there, and Python need not be told", async () => {
+  const { plane, range, heard } = there({ frame: 10 });
+  await settled();
+  clock.pass(1000);
+  assert.equal(range.value, "1");
+  assert.deepEqual([...plane.codes.xy], Z.slice(8));
+  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+});
+
+test("space plays from the beginning to now", async () => {
+  const { plane, range, section } = there();
+  const places = new Set();
+  range.happen("keydown", { key: " " });
+  await settled();
+  for (let k = 0; k < 500; k++) {
+    clock.pass(16);
+    places.add(plane.codes.xy[2]);
+  }
+  assert.ok(places.size > 100, `${places.size} pictures`);
+  assert.ok(places.has(2) || Math.min(...places) >= 1);
+  assert.equal(range.value, "2");
+  assert.equal(section.querySelector("button").textContent, "Play");
+  assert.equal(plane.past, null);
+});
+
+test("new frames while one looks back leave one there; at the end one stays at the end", async () => {
+  const { plane, range, message, history } = there();
+  const more = { ...history, sha: "other", steps: [0, 10, 20, 30], now: 40, live: true };
+  plane.update({ ...message, header: { ...message.header, history: more } });
+  assert.equal(range.value, "4");
+  assert.equal(range.getAttribute("aria-valuetext"), "live: step 40, epoch 1.00");
+  range.value = "1";
+  range.happen("input");
+  await settled();
+  plane.update({ ...message, header: { ...message.header, history: { ...more, sha: "third", now: 50 } } });
+  assert.equal(range.getAttribute("aria-valuetext"), "step 10, epoch 0.50");
+  assert.deepEqual([...plane.codes.xy], Z.slice(8));
+});
+
+test("another revision begins at its own present", async () => {
+  const { plane, range, message, section } = there();
+  range.value = "0";
+  range.happen("input");
+  await settled();
+  plane.update({ ...message, header: { ...message.header, revision: "b", history: null } });
+  assert.equal(section.hidden, true);
+  assert.equal(plane.past, null);
+  assert.deepEqual([...plane.codes.xy], [0, 0, 1, 0, 0, 1, 1, 1]);
+});
+
+test("a code of the past is chosen where it is seen, and Python hears of its place", async () => {
+  const { plane, range, heard } = there();
+  range.value = "1";
+  range.happen("input");
+  await settled();
+  plane.pick(3);
+  assert.deepEqual([...plane.z], [3, 3]);
+  assert.deepEqual(heard.at(-1), ["code", { z: [3, 3] }]);
+  assert.equal(plane.picked, 3);
+});
+
+test("what cannot be fetched is told in a sentence, and the plane stays as it is", async () => {
+  globalThis.fetch = /** @type {any} */ (async () => ({ ok: false, status: 404 }));
+  const { plane, range, section } = there();
+  range.happen("keydown", { key: " " });
+  await settled();
+  clock.pass(100);
+  assert.match(section.textContent, /could not be fetched \(answer 404\)/);
+  assert.equal(plane.past, null);
+  assert.equal(section.querySelector("button").textContent, "Play");
+});
+
+// What is true of then ---------------------------------------------------------------------------------------------------
+
+/** Moves to a stop and lets the frames come. */
+async function back(range, stop) {
+  range.value = String(stop);
+  range.happen("input");
+  await settled();
+  await settled();
+  clock.pass(400);
+}
+
+test("a damaged frame is no stop: each stop shows its own step, whatever the messages name", async () => {
+  const z = { values: halves(...new Array(8).fill(0), ...new Array(8).fill(1), ...new Array(8).fill(2)), shape: [3, 4, 2] };
+  const steps = [0, 20, 30]; // that of step 10 cannot be read
+  const judged = { values: halves(...new Array(12).fill(1)), shape: [3, 2, 2] };
+  sent = { header: { steps, epochs: [0, 2, 3], losses: [{}, {}, {}], distances: [1, 1, 1] }, fields: { z, judged } };
+  const own = there();
+  const history = { ...own.history, sha: `s${++answers}`, steps: [0, 10, 20, 30], now: 40 };
+  const message = { ...own.message, header: { ...own.message.header, history } };
+  own.plane.update(message);
+  await back(own.range, 0);
+  await back(own.range, 4);
+  own.plane.update({ ...message }); // at the present: the message names four steps again
+  assert.equal(own.range.max, "3");
+  await back(own.range, 2);
+  assert.match(own.range.getAttribute("aria-valuetext"), /^step 30,/);
+  assert.deepEqual([...own.plane.codes.xy], new Array(8).fill(2));
+  await back(own.range, 3);
+  assert.match(own.range.getAttribute("aria-valuetext"), /^now: step 40/);
+});
+
+test("where no frame can be read the present alone is there", async () => {
+  const none = { z: { values: new Uint16Array(0), shape: [0, 4, 2] }, judged: { values: new Uint16Array(0), shape: [0, 2, 2] } };
+  sent = { header: { steps: [], epochs: [], losses: [], distances: [], troubles: ["All are damaged."] }, fields: none };
+  const { plane, range, section } = there();
+  await back(range, 0);
+  assert.match(section.textContent, /All are damaged/);
+  assert.equal(plane.past, null);
+  assert.match(range.getAttribute("aria-valuetext"), /^now/);
+});
+
+test("Python's step is gone to once the frames are there", async () => {
+  const { plane, range, message } = there();
+  await back(range, 0);
+  plane.update({ ...message, header: { ...message.header, frame: 10 } });
+  assert.equal(range.value, "1");
+  assert.deepEqual([...plane.codes.xy], Z.slice(8));
+});
+
+test("what cannot be fetched leaves one in the present", async () => {
+  globalThis.fetch = /** @type {any} */ (async () => ({ ok: false, status: 404 }));
+  const { range, section, heard } = there();
+  await back(range, 1);
+  assert.match(section.textContent, /could not be fetched \(answer 404\)/);
+  assert.equal(range.value, "2");
+  assert.match(range.getAttribute("aria-valuetext"), /^now/);
+  clock.pass(1000);
+  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+});
+
+test("a decoder that does not come is asked for once, and the words say by which the image is decoded", async () => {
+  sent.header = { keys: { 10: { url: "/net", sha: `net${++answers}`, layers: [[2, 1]] } } };
+  const { range, section } = there();
+  await back(range, 1);
+  for (const stop of [0, 1, 0, 1]) await back(range, stop);
+  assert.equal(asked.filter((url) => url.startsWith("/net")).length, 1);
+  assert.match(section.textContent, /decoded as now: the decoder of step 10 could not be fetched/);
+  assert.doesNotMatch(section.textContent, /decoded as at/);
+});
+
+test("mean and CSV of chosen codes are those of then; the server's file, which has those of now, is not offered", async () => {
+  const { plane, range, root } = there();
+  const names = () => root.querySelectorAll("button").map(({ textContent }) => textContent);
+  plane.answers.remote.server ??= /** @type {any} */ ({ urls: {}, decode: () => new Promise(() => {}) });
+  plane.selection.choose(Uint8Array.of(0, 1, 0, 1), [0, 0, 1, 0, 1, 1]);
+  assert.deepEqual([...(plane.selection.mean() ?? [])], [1, 0.5]);
+  assert.ok(names().includes("Save as NPZ"));
+  await back(range, 1);
+  assert.deepEqual([...(plane.selection.mean() ?? [])], [3, 1.5]);
+  assert.deepEqual((await plane.selection.table().text()).trim().split("\n").slice(1), ["1,one,3,0", "3,two,3,3"]);
+  assert.ok(!names().includes("Save as NPZ") && names().includes("Save as CSV"));
+  plane.selection.choose(Uint8Array.of(1, 1, 0, 0), [0, 0, 1, 0, 1, 1]); // drawn round codes of then
+  await back(range, 2);
+  assert.ok(!names().includes("Save as NPZ"));
+  assert.deepEqual([...(plane.selection.mean() ?? [])], [0.5, 0]);
+});
+
+test("of codes that frames leave out there is no mean", async () => {
+  sent.fields = { rows: { values: Int32Array.of(0, 1, 2, 7), shape: [4] } };
+  const { plane, range } = there();
+  plane.selection.choose(Uint8Array.of(0, 0, 0, 1));
+  await back(range, 1);
+  assert.equal(plane.selection.mean(), null);
+  plane.selection.decodeMean();
+  assert.match(plane.selection.said.textContent, /None of these codes was kept at this step/);
+});
+
+test("of a chosen code of the past only what is known of it is told", async () => {
+  const { plane, range, root } = there();
+  plane.tools.isOpen = () => true;
+  plane.answers.networks = /** @type {any} */ ({ judge: () => 0.123, decode: () => [0], image: [1, 1, 1] });
+  plane.sprites.reconstruction = () => null;
+  plane.pick(3);
+  const shown = () => root.textContent;
+  assert.match(shown(), /nearest codes: class and distance/);
+  assert.match(shown(), /D\(z\)0\.12/);
+  await back(range, 1);
+  assert.match(shown(), /left out while you look back/);
+  assert.doesNotMatch(shown(), /nearest codes: class and distance/);
+  assert.doesNotMatch(shown(), /D\(z\)0\.12/);
+  await back(range, 2);
+  assert.match(shown(), /nearest codes: class and distance/);
+});
+
+test("layers of now are not spoken of as seen, and it is said of which step the others are", async () => {
+  const { plane, range } = there({ layers: { codes: true, judge: true, density: true, manifold: false, push: false, thumbs: false } });
+  plane.memory.layers = { ...plane.header.layers };
+  plane.fields.density_grid = { values: new Float32Array(4), shape: [2, 2], box: [0, 1, 0, 1] };
+  const now = plane.spoken.seen();
+  assert.match(now, /Density/);
+  assert.doesNotMatch(now, /as at step/);
+  await back(range, 1);
+  assert.doesNotMatch(plane.spoken.seen(), /Density/);
+  assert.match(plane.spoken.seen(), /layers: Codes, D’s surface, as at step 10\./);
+});
+
+test("the button of the time-lapse keeps the focus while the server draws, and takes no second press", async () => {
+  const { plane, section } = there();
+  let films = 0;
+  let done = () => {};
+  plane.answers.remote.server = /** @type {any} */ ({ urls: {}, decode: () => new Promise(() => {}), film: () => (films++, new Promise((_, fail) => (done = () => fail(new Error("Nothing came."))))) });
+  const film = section.querySelectorAll("button").find(({ textContent }) => textContent.startsWith("Save time-lapse"));
+  film.happen("click");
+  film.happen("click");
+  assert.deepEqual([films, film.disabled ?? false, film.getAttribute("aria-disabled")], [1, false, "true"]);
+  done();
+  await settled();
+  assert.equal(film.getAttribute("aria-disabled"), null);
+  assert.match(section.textContent, /Nothing came\./);
+});

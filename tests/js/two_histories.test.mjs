@@ -1,0 +1,325 @@
+import assert from "node:assert/strict";
+import { beforeEach, test } from "node:test";
+import { clock, messageOf, planeHere } from "./page.mjs";
+
+const { AXES, axisText, placeAmong, standing, together, valueAmong, valuesOf } = await import("../../app/components/js/time/common_axis.js");
+const { TwoHistories } = await import("../../app/components/js/time/two_histories.js");
+
+/** A long training of small batches, and a short one of large ones. */
+const LONG = { sha: "long", steps: [0, 10, 20, 40, 60], now: 80, epoch: 4, live: false, batch: 50 };
+const SHORT = { sha: "short", steps: [0, 10], now: 20, epoch: 8, live: false, batch: 110 };
+
+// Numbers ----------------------------------------------------------------------------------------------------------------
+
+test("a step has another place on each axis", () => {
+  assert.deepEqual(valuesOf("images", [0, 10, 80], LONG), [0, 500, 4000]);
+  assert.deepEqual(valuesOf("images", [0, 10, 20], SHORT), [0, 1100, 2200]);
+  assert.deepEqual(valuesOf("steps", [0, 10, 20], SHORT), [0, 10, 20]);
+  assert.deepEqual(valuesOf("epochs", [0, 10, 80], LONG), [0, 0.5, 4]);
+  assert.deepEqual(valuesOf("share", [0, 10, 80], LONG), [0, 0.125, 1]);
+  assert.deepEqual(AXES.share.of(1, { ...SHORT, now: 3 }), 0.333333, "as links keep it");
+});
+
+test("the stops of both are on one axis, each once; a place among them and its value belong together", () => {
+  assert.deepEqual(together([[0, 500, 1000], [0, 1000, 2000]]), [0, 500, 1000, 2000]);
+  const values = [0, 500, 1000, 2000];
+  for (const [value, at] of [[0, 0], [250, 0.5], [500, 1], [1500, 2.5], [2000, 3]]) {
+    assert.equal(placeAmong(values, value), at);
+    assert.equal(valueAmong(values, at), value);
+  }
+  assert.deepEqual([placeAmong(values, -1), placeAmong(values, 1e9)], [0, 3]);
+});
+
+test("a training rests at its nearest frame, is between two while it plays, and holds at its ends", () => {
+  const own = [0, 1000, 2000];
+  assert.deepEqual(standing(own, 1300, false), { at: 1, held: "" });
+  assert.deepEqual(standing(own, 1250, true), { at: 1.25, held: "" });
+  assert.deepEqual(standing(own, 2000, false), { at: 2, held: "" });
+  assert.deepEqual(standing(own, 2001, true), { at: 2, held: "last" });
+  assert.deepEqual(standing([500, 1000], 200, false), { at: 0, held: "first" });
+});
+
+test("the line says what is alike in both and what is not", () => {
+  const sides = [{ title: "A", told: LONG }, { title: "B", told: SHORT }];
+  assert.equal(axisText("images", sides), "Both stand where they had seen as many training images (A: 50 in a step; B: 110 in a step).");
+  assert.match(axisText("share", [{ title: "A", told: { ...LONG, live: true } }]), /A: 80 steps so far/);
+  assert.match(axisText("epochs", sides), /A: 20 steps in one; B: 3 steps in one/);
+  assert.equal(AXES.images.said(12800), "12,800 training images seen");
+  assert.equal(AXES.share.said(0.4286), "43 % of each training");
+});
+
+// On a page --------------------------------------------------------------------------------------------------------------
+
+const HALF = { 0: 0, 1: 0x3c00, 2: 0x4000, 3: 0x4200, 4: 0x4400, 5: 0x4500, 6: 0x4600, 7: 0x4700 }; // by IEEE 754
+
+/** The bytes of a history with a frame at each step, in which every code lies at (k, k) in frame k (or from `first` on). */
+function historyBytes({ steps, now, epoch, more }, first) {
+  const z = Uint16Array.from({ length: 8 * steps.length }, (_, k) => HALF[first + Math.floor(k / 8)]);
+  const arrays = { z: { values: z, dtype: "u2", shape: [steps.length, 4, 2] }, rows: { values: Int32Array.of(0, 1, 2, 3), dtype: "i4", shape: [4] } };
+  const about = {
+    v: 1, steps, epochs: steps.map((step) => (step * epoch) / now), losses: steps.map((step) => (step ? { reconstruction: step / 4 } : {})),
+    distances: steps.map((step) => 1 / (1 + step)), measure: "Distance", phases: { reconstruction: "reconstruction" }, keys: {}, image: [1, 1, 1],
+    resumed: [], troubles: [], adversary: true, arrays: {}, ...more,
+  }; // prettier-ignore
+  let offset = 0;
+  const parts = Object.entries(arrays).map(([name, { values, dtype, shape }]) => {
+    about.arrays[name] = { dtype, shape, offset };
+    const bytes = new Uint8Array(Math.ceil(values.byteLength / 8) * 8);
+    bytes.set(new Uint8Array(values.buffer));
+    offset += bytes.length;
+    return bytes;
+  });
+  const text = new TextEncoder().encode(JSON.stringify(about));
+  const padded = new Uint8Array(Math.ceil(text.length / 8) * 8).fill(32);
+  padded.set(text);
+  return new Uint8Array(Buffer.concat([new Uint8Array(new Uint32Array([padded.length, 0]).buffer), padded, ...parts]));
+}
+
+/** @type {Map<string, Uint8Array | null>} by a part of the address; null: it cannot be had */
+const served = new Map();
+/** @type {string[]} */
+let asked = [];
+let count = 0;
+beforeEach(() => {
+  served.clear();
+  asked = [];
+  globalThis.fetch = /** @type {any} */ (async (url) => {
+    asked.push(url);
+    const body = [...served].find(([name]) => String(url).includes(name))?.[1];
+    return body ? { ok: true, arrayBuffer: async () => body.buffer.slice(body.byteOffset, body.byteOffset + body.length) } : { ok: false, status: 404 };
+  });
+});
+const settled = async () => {
+  for (let k = 0; k < 3; k++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+/** Two planes and their axis. @param {(object | null)[]} histories @param {Object<string, any>} [more] of the axis' header */
+function page(histories = [LONG, SHORT], more = {}) {
+  const group = `two ${++count}`;
+  const heard = [];
+  const sides = histories.map((told, side) => {
+    const own = planeHere();
+    const history = told && { ...told, sha: `${told.sha}${count}` };
+    if (told) served.set(history.sha, historyBytes(told, side ? 4 : 2));
+    const link = { group, side, title: side ? "Short" : "Long", shares: ["z", "images", "view", "classes"] };
+    const message = messageOf({ revision: `r${side}`, link, history, server: { frames: "/live/t/frames" }, report: ["view", "layers", "frame"], frame: null });
+    own.plane.update(message);
+    return { ...own, message, history };
+  });
+  const root = /** @type {any} */ (globalThis).document.createElement("div");
+  const axis = new TwoHistories(root);
+  axis.tell = (key, value) => heard.push([key, value]);
+  const header = { v: 1, group, axis: "images", at: null, remarks: [], ...more };
+  const hear = (other = {}) => axis.update(/** @type {any} */ ({ header: { ...header, ...other }, fields: {} }));
+  hear();
+  const range = root.querySelector("input");
+  const move = async (stop) => {
+    range.value = String(stop);
+    range.happen("input");
+    await settled();
+    clock.pass(400);
+    await settled();
+  };
+  const table = () => root.querySelectorAll("tr").map((row) => row.children.map((cell) => cell.textContent));
+  return { axis, root, range, sides, planes: sides.map(({ plane }) => plane), heard, hear, move, table, said: () => range.getAttribute("aria-valuetext") };
+}
+const firstOf = (planes) => planes.map(({ codes }) => codes.xy[0]);
+
+/** The stops in images: 0, 500, 1000, 1100 (short), 2000, 2200 (short, its end), 3000, 4000 (long, its end). */
+test("one axis moves both planes, each to its own frame of that moment; neither has an axis of its own", async () => {
+  const { range, root, sides, planes, move, said, table } = page();
+  assert.equal(range.max, "7");
+  for (const { root: own } of sides) assert.equal(own.querySelector(".lp-time").hidden, true);
+  assert.equal(said(), "now: Long at step 80, epoch 4.00 (the present); Short at step 20, epoch 8.00 (its end)");
+  assert.deepEqual(asked, [], "nothing is fetched before somebody reaches for it");
+  await move(1);
+  assert.equal(said(), "500 training images seen: Long at step 10, epoch 0.50; Short at step 0, epoch 0.00");
+  assert.deepEqual(firstOf(planes), [3, 4]);
+  await move(3);
+  assert.deepEqual(firstOf(planes), [4, 5]);
+  assert.deepEqual(table(), [
+    ["", "Where it stands", "Images seen", "Loss: reconstruction", "Distance", "Decoder of"],
+    ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "now: none was kept"],
+    ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "now: none was kept"],
+  ]);
+  assert.ok(planes.every((plane) => plane.past));
+  assert.match(root.textContent, /need not fall/);
+  await move(7);
+  assert.ok(planes.every((plane) => !plane.past));
+  assert.deepEqual(firstOf(planes), [0, 0]);
+});
+
+test("whichever was trained no longer holds at its end, and says so; one that still trains says that", async () => {
+  const { planes, move, said, table } = page();
+  await move(6);
+  assert.match(said(), /^3,000 .*Long at step 60, epoch 3\.00; Short at step 20, epoch 8\.00 \(its end\)$/);
+  assert.equal(planes[1].past, null);
+  assert.equal(table()[2].at(-1), "now");
+  const live = page([LONG, { ...SHORT, live: true }]);
+  await live.move(6);
+  assert.match(live.said(), /Short at step 20, epoch 8\.00 \(no further yet, still training\)$/);
+});
+
+test("space plays both at once from the beginning to the end", async () => {
+  const { range, root, planes } = page();
+  const seen = [new Set(), new Set()];
+  range.happen("keydown", { key: " " });
+  await settled();
+  for (let k = 0; k < 500; k++) {
+    clock.pass(16);
+    planes.forEach((plane, side) => seen[side].add(plane.codes.xy[0]));
+  }
+  assert.ok(seen[0].size > 60 && seen[1].size > 20, `${seen[0].size} and ${seen[1].size} pictures`);
+  assert.ok([...seen[1]].some((x) => x > 4 && x < 5), "between two frames codes are on the way");
+  assert.equal(range.value, "7");
+  assert.equal(root.querySelector("button").textContent, "Play");
+  assert.deepEqual(firstOf(planes), [0, 0]);
+});
+
+test("a moment that play passes through is none that rests", async () => {
+  const { range, heard, root } = page();
+  range.value = "1";
+  range.happen("input");
+  range.happen("keydown", { key: " " });
+  await settled();
+  clock.pass(600); // longer than a rest
+  assert.deepEqual([heard, root.querySelector("button").textContent], [[], "Pause"]);
+  clock.pass(20_000);
+  assert.deepEqual(heard, []);
+});
+
+test("who turns to another page at once has told the moment all the same, once", async () => {
+  const { axis, range, heard } = page();
+  range.value = "1";
+  range.happen("input");
+  axis.tellPending();
+  assert.deepEqual(heard, [["moment", { axis: "images", at: 500 }]]);
+  axis.tellPending();
+  clock.pass(1000);
+  assert.equal(heard.length, 1);
+});
+
+test("the moment is told once it rests, and its echo takes nothing back; a link opens there and need not be told", async () => {
+  const { heard, hear, move, planes } = page();
+  await move(1);
+  await move(3);
+  assert.deepEqual(heard, [["moment", { axis: "images", at: 500 }], ["moment", { axis: "images", at: 1100 }]]);
+  hear({ at: 500 });
+  assert.deepEqual(firstOf(planes), [4, 5], "an older word of its own");
+  hear({ at: 1100 });
+  await move(7);
+  assert.deepEqual(heard.at(-1), ["moment", { axis: "images", at: null }]);
+  const linked = page([LONG, SHORT], { axis: "steps", at: 10 });
+  await settled();
+  clock.pass(1000);
+  assert.deepEqual(firstOf(linked.planes), [3, 5]);
+  assert.match(linked.said(), /^step 10: Long at step 10, .*Short at step 10,/);
+  assert.deepEqual(linked.heard, []);
+});
+
+test("another thing counted leaves the longer training at its moment, and the other comes to it", async () => {
+  const { root, heard, move, planes, said } = page();
+  const choice = root.querySelector("select");
+  await move(4); // 2000 images: long at step 40, short at its end, 2200
+  choice.value = "share";
+  choice.happen("change");
+  clock.pass(400);
+  assert.equal(said(), "50 % of each training: Long at step 40, epoch 2.00; Short at step 10, epoch 4.00");
+  assert.deepEqual(firstOf(planes), [5, 5]);
+  assert.deepEqual(heard.at(-1), ["moment", { axis: "share", at: 0.5 }]);
+  assert.match(root.textContent, /same share of their own training \(Long: 80 steps; Short: 20 steps\)/);
+});
+
+test("where only one has a history the other stays as it is; where none has there is no axis", async () => {
+  const { root, range, planes, move, table } = page([LONG, null], { silent: [["Short", "Stays as it is. No frames of its training were kept."]] });
+  assert.equal(range.max, "5");
+  await move(1);
+  assert.deepEqual([firstOf(planes)[0], planes[1].past], [3, null]);
+  assert.deepEqual(table().map(([name, told]) => [name, told]), [
+    ["", "Where it stands"], ["Long", "step 10, epoch 0.50"], ["Short", "Stays as it is. No frames of its training were kept."],
+  ]);
+  assert.equal(page([null, null]).root.querySelector(".lp-time").hidden, true);
+});
+
+test("frames that do not come are told, and the other goes on; where neither come the present stays", async () => {
+  const one = page();
+  served.delete(one.sides[1].history.sha);
+  await one.move(1);
+  assert.match(one.root.textContent, /Short: The frames could not be fetched \(answer 404\)/);
+  assert.deepEqual([firstOf(one.planes)[0], one.planes[1].past], [3, null]);
+  assert.match(one.said(), /Short at step 0 \(seen as now until its frames have come\)/);
+  const none = page();
+  served.clear();
+  await none.move(1);
+  assert.match(none.said(), /^now: /);
+  assert.deepEqual(none.heard.filter(([, { at }]) => at !== null), []);
+});
+
+test("while one trains, who looks back stays there, and who is at the end stays at the end", async () => {
+  const { sides, planes, range, root, move, said } = page([LONG, { ...SHORT, live: true }]);
+  const choice = root.querySelector("select");
+  for (const kind of ["share", "images"]) {
+    choice.value = kind;
+    choice.happen("change");
+  }
+  const further = (now) => {
+    const { plane, message } = sides[1];
+    const history = { ...message.header.history, sha: `${message.header.history.sha}-${now}`, steps: [0, 10, 20], now };
+    served.set(history.sha, historyBytes({ ...SHORT, steps: [0, 10, 20] }, 4));
+    plane.update({ ...message, header: { ...message.header, history } });
+  };
+  further(38);
+  assert.equal(range.value, range.max);
+  assert.match(said(), /^live: .*Short at step 38,/);
+  await move(1);
+  further(40);
+  await settled();
+  assert.match(said(), /^500 .*Long at step 10,/);
+  assert.deepEqual(firstOf(planes), [3, 4]);
+  assert.ok(planes.every((plane) => plane.past));
+});
+
+test("the axis that leaves, and another revision, leave both planes in the present", async () => {
+  const { axis, planes, move, sides } = page();
+  await move(1);
+  const { plane, message } = sides[1];
+  plane.update({ ...message, header: { ...message.header, revision: "other", history: null } });
+  assert.deepEqual([Boolean(planes[0].past), planes[1].past], [true, null]);
+  axis.close();
+  assert.equal(planes[0].past, null);
+});
+
+test("codes travel in the present alone, and are home when one looks back", async () => {
+  const { sides, planes, move } = page();
+  const button = sides[0].root.querySelector(".lp-travel").querySelector("button");
+  planes[0].events.emit("linked");
+  button.happen("click");
+  assert.equal(button.getAttribute("aria-pressed"), "true");
+  await move(1);
+  assert.deepEqual(firstOf(planes), [3, 4]);
+  assert.deepEqual([button.getAttribute("aria-pressed"), button.getAttribute("aria-disabled")], ["false", "true"]);
+  button.happen("click");
+  assert.deepEqual([firstOf(planes), button.getAttribute("aria-pressed")], [[3, 4], "false"]);
+  await move(7);
+  assert.equal(button.getAttribute("aria-disabled"), "false");
+});
+
+test("of a code of then Python hears the place alone, and the other plane goes to the same place", async () => {
+  const { sides, planes, move } = page();
+  await move(3);
+  planes[0].pick(2);
+  assert.deepEqual([[...planes[0].z], [...planes[1].z]], [[4, 4], [4, 4]]);
+  assert.deepEqual(sides[0].heard.filter(([key]) => key === "code" || key === "picked"), [["code", { z: [4, 4] }]]);
+  assert.equal(planes[1].picked, -1);
+  await move(6); // the short one holds in its present, where Python does know its codes, but not those beside it
+  planes[1].pick(3);
+  assert.deepEqual(sides[1].heard.at(-1), ["code", { z: [1, 1] }]);
+  assert.deepEqual([[...planes[0].z], planes[0].picked], [[1, 1], -1]);
+});
+
+test("trails are drawn in both", async () => {
+  const { root, planes, move } = page();
+  root.querySelectorAll("button").find(({ textContent }) => textContent === "Trails").happen("click");
+  await move(3);
+  assert.ok(planes.every(({ lookback }) => lookback.trails && lookback.at > 0));
+});

@@ -1,0 +1,162 @@
+"""What stands between a step and its capture, with a recorder that needs no GPU: it replays by doing the work once more."""
+
+import pytest
+import torch
+from toys import config_of, toy
+
+from aae_core import capture
+from aae_core.config import VARIANTS, configure
+from aae_core.training import Training, fit, step
+
+SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 16, "steps": 25}
+
+
+class Replayed:
+    """Captures by remembering the work, as CUDA does not do it while it captures, and leaves its result where it was."""
+
+    made = 0
+
+    def __init__(self, work, generator):
+        type(self).made += 1
+        self._work, self.result = work, {}
+
+    def replay(self):
+        for phase, loss in self._work().items():
+            self.result.setdefault(phase, torch.zeros(())).copy_(loss)  # where it was, as a GPU does
+
+    @staticmethod
+    def apart(work):
+        work()
+
+
+@pytest.fixture(autouse=True)
+def count_from_nothing():
+    Replayed.made = 0
+
+
+def plain(config):
+    """A training by plain steps that draws from the prior as a captured one does: for each step by itself."""
+    t = Training(config, toy())
+    t.captures = True
+    for _ in range(config.steps):
+        t.set_rates()
+        step(t, t.batch())
+        t.step += 1
+    return t
+
+
+def captured(config, monkeypatch, graph=Replayed):
+    monkeypatch.setattr(capture, "CudaGraph", graph)
+    t = Training(config, toy())
+    t.captures = True
+    return t, list(fit(t))
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_a_captured_training_ends_where_plain_steps_end(variant, monkeypatch):
+    config = config_of(variant=variant, steps=25)
+    t, _ = captured(config, monkeypatch)
+    wanted = plain(config)
+    assert t.captures and Replayed.made == 1
+    for found, due in zip(t.model.parameters(), wanted.model.parameters(), strict=True):
+        torch.testing.assert_close(found, due, rtol=0, atol=0)
+    assert torch.equal(t.rng.get_state(), wanted.rng.get_state()), "making the capture left no trace"
+
+
+def test_a_new_rate_is_a_new_capture(monkeypatch):
+    per_epoch = len(toy().train.images) // SMALL["batch_size"]
+    config = configure(**SMALL | {"steps": 3 * per_epoch}, **{"optimiser.schedule": ((1.0, 0.1), (2.0, 0.01))})
+    t, _ = captured(config, monkeypatch)
+    assert Replayed.made == 3
+    for found, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
+        torch.testing.assert_close(found, due, rtol=0, atol=0)
+
+
+def test_losses_are_those_of_their_own_step(monkeypatch):
+    config = configure(**SMALL | {"steps": 10})
+    _, reports = captured(config, monkeypatch)
+    t, rows = Training(config, toy()), []
+    t.captures = True
+    while t.step < 10:
+        t.set_rates()
+        rows.append(step(t, t.batch()))
+        t.step += 1
+    for phase, mean in reports[0].losses.items():
+        assert mean == pytest.approx(sum(float(row[phase]) for row in rows) / 10, rel=1e-6)
+
+
+class Wrong(Replayed):
+    """Leaves out the noise of the work: it does nothing at all when it is replayed."""
+
+    def replay(self):
+        self.result.update({phase: torch.zeros(()) for phase in ("reconstruction", "discrimination", "generation")})
+
+
+class Unmoved(Replayed):
+    """Takes every gradient and keeps every momentum, and moves no parameter: as with a rate that was captured as 0."""
+
+    training = None
+
+    def replay(self):
+        rates = {phase: o.rate for phase, o in self.training.optimisers.items()}
+        for optimiser in self.training.optimisers.values():
+            optimiser.rate = 0.0
+        super().replay()
+        for phase, optimiser in self.training.optimisers.items():
+            optimiser.rate = rates[phase]
+
+
+class OtherDraws(Replayed):
+    """Draws other samples of the prior than a plain step does."""
+
+    training = None
+
+    def replay(self):
+        torch.rand(7, generator=self.training.rng)
+        super().replay()
+
+
+@pytest.mark.parametrize("graph", [Unmoved, OtherDraws])
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+def test_a_step_that_is_wrong_in_one_part_only_is_found_out(graph, kind, monkeypatch):
+    config = config_of(**SMALL, **{"optimiser.kind": kind})
+    t = Training(config, toy())
+    t.captures = True
+    monkeypatch.setattr(graph, "training", t)
+    monkeypatch.setattr(capture, "CudaGraph", graph)
+    list(fit(t))
+    assert not t.captures and "otherwise than a plain one" in t.choice.why
+
+
+class Refused(Replayed):
+    def __init__(self, work, generator):
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+
+@pytest.mark.parametrize(("graph", "said"), [(Wrong, "otherwise than a plain one"), (Refused, "could not be captured")])
+def test_where_a_captured_is_wrong_or_refused_the_steps_stay_plain_and_it_is_said(graph, said, monkeypatch):
+    config = configure(**SMALL)
+    t, _ = captured(config, monkeypatch, graph)
+    assert not t.captures and said in t.choice.why and t.step == SMALL["steps"]
+    other = Training(config, toy())
+    before = [p.clone() for p in other.model.parameters()]
+    assert any(not torch.equal(p, q) for p, q in zip(t.model.parameters(), before, strict=True)), "it went on"
+
+
+def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
+    config = configure(**SMALL | {"steps": 1})
+    t, _ = captured(config, monkeypatch, Refused)
+    once = plain(config)
+    # the plain step that follows draws its noise and samples as the very first one does
+    first = Training(config, toy())
+    first.set_rates()
+    step(first, first.batch())
+    for found, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
+        torch.testing.assert_close(found, due)
+    assert once.step == t.step
+
+
+def test_a_processor_captures_nothing():
+    t = Training(configure(**SMALL), toy())
+    assert not t.captures
+    assert capture.fast_step(t, step)(t.batch()).keys() == {"reconstruction", "discrimination", "generation"}

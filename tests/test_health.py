@@ -1,0 +1,311 @@
+"""Each illness on a training that was made to have it, and none on those that are well."""
+
+import dataclasses
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aae_core import health, illnesses, jobs, mends, worker
+from aae_core.config import Config, configure, setting_of
+from aae_core.files import is_number
+from aae_core.presets import PRESETS
+from aae_core.revisions import Revision, Store
+
+GALLERY = sorted((Path(__file__).parent.parent / "checkpoints" / "gallery").iterdir())
+SMALL = {"data": "digits", "network.hidden": (64,), "network.discriminator": (64,), "threads": 1, "batch_size": 50}
+ILL = {  # the finding's key -> preset and settings of a training of two seconds that has it
+    "stalled": ("default", {"optimiser.reconstruction_rate": 1e-6}),
+    "collapsed": ("vae", {"beta": 30.0}),
+    "d-too-strong": ("default", {"optimiser.generation_rate": 0.001, "optimiser.discrimination_rate": 1.0}),
+    "d-too-weak": ("default", {"optimiser.discrimination_rate": 1e-5, "epochs": 20}),
+    "latent-too-large": ("default", {"latent_dim": 64}),
+    "dimensions-unused": ("vae", {"beta": 2.0}),
+    "scale": ("default", {"prior.scale": 0.1, "optimiser.generation_rate": 0.0001}),
+    "off-centre": ("vae", {"beta": 0.001}),
+    "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
+    "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0, "epochs": 20}),
+}
+
+
+def trained(preset="default", store=None, **settings):
+    """A revision of a small training, as the worker leaves it."""
+    config = configure(preset, **{**SMALL, "epochs": 10, **settings})
+    revision = (store or Store()).create(config, jobs.check(config))
+    assert worker.run(revision).state == "done"
+    return revision
+
+
+def keys(found):
+    return {finding.key for finding in found}
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.name)
+def test_every_shipped_revision_is_healthy(path):
+    revision = Revision(path, gallery=True)
+    assert health.of(revision) == [], "a finding in the gallery"
+    assert health.headline(revision.metrics(), []) == "Healthy: nothing points to trouble."
+    # and was so at all times since it could be judged
+    rows, draws, probe = revision.metrics(), health._draws(revision.config), revision.probe()
+    for end in range(1, len(rows)):
+        for codes, labels in ((None, None), (probe.z.astype(np.float64), probe.labels)):
+            found = health.findings(revision.config, revision.data.classes, rows[:end], codes, draws, labels)
+            assert found == [], rows[end - 1]["step"]
+
+
+@pytest.mark.parametrize("key", ILL)
+def test_an_illness_is_found_and_mended_by_what_is_advised(key):
+    preset, settings = ILL[key]
+    ill = trained(preset, **settings)
+    found = {finding.key: finding for finding in health.of(ill)}
+    assert key in found, found
+    finding = found[key]
+    assert any(digit in finding.evidence for digit in "0123456789") and finding.evidence.endswith(".")
+    assert (
+        finding.setting in finding.advice
+        and finding.reason.endswith(".")
+        and finding.title in health.headline([], [finding])
+    )
+    config = mends.mended(ill.config, finding.setting, finding.value)
+    assert config != ill.config
+    well = Store().create(config, jobs.check(config))
+    worker.run(well)
+    assert key not in keys(health.of(well)), health.of(well)
+
+
+def test_every_rule_has_an_ill_training():
+    functions = {rule.__name__.replace("_", "-") for rule in illnesses.RULES}
+    assert len(functions) == len(illnesses.RULES) == len(ILL)
+    assert set(illnesses.EXPLAINS) <= set(ILL) and {k for hidden in illnesses.EXPLAINS.values() for k in hidden} <= set(
+        ILL
+    )
+
+
+@pytest.mark.parametrize("preset", ["default", "mixture", "style", "vae", "clusters", "plain-classifier"])
+def test_the_presets_are_healthy(preset):
+    revision = trained(preset, epochs=20)
+    assert health.of(revision) == []
+
+
+def test_without_an_answer_of_the_encoder_d_is_too_strong():
+    revision = trained(**{"optimiser.generation_rate": 0.0})
+    (finding,) = health.of(revision)
+    assert finding.key == "d-too-strong" and "does not answer" in finding.reason
+    assert (finding.setting, finding.value) == ("optimiser.generation_rate", 0.1)
+
+
+def test_a_collapsed_vae_that_weighs_as_it_should_is_sent_to_the_other_cost():
+    revision = trained("vae", cost="squared-error")
+    (finding,) = health.of(revision)
+    assert (finding.key, finding.setting, finding.value) == ("collapsed", "cost", "cross-entropy")
+
+
+# By hand, without a training -----------------------------------------------------------------------------------------------
+
+
+def row(step, epoch, losses=None, **measures):
+    return {"step": step, "epoch": epoch, "losses": losses or {}, **({"measures": measures} if measures else {})}
+
+
+WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
+
+
+def test_nothing_is_found_before_there_is_enough_to_judge_by():
+    def at(step, epoch):
+        return health.findings(Config(), (), [row(10, 0.1, WON), row(step, epoch, WON)])
+
+    assert keys(at(200, 1.0)) == {"stalled", "d-too-strong"}
+    assert at(199, 9.0) == [] and at(1_999, 0.9) == [], "too early"
+    assert keys(at(2_000, 0.9)) == {"stalled", "d-too-strong"}, "an epoch may be long"
+    early = [row(10, 0.1, WON)]
+    assert health.headline(early, []).startswith("Too early to tell") and health.findings(Config(), (), []) == []
+
+
+def test_a_passing_trouble_is_none():
+    draws = np.random.default_rng(0).normal(size=(2000, 2))
+    rows = [row(10, 0.1, {"reconstruction": 5.0})]
+    rows += [row(100 * k, k, {"reconstruction": 1.0}, code_mean=[2.0, 0.0], code_std=[3.0, 1.0]) for k in (7, 8, 9)]
+    assert keys(health.findings(Config(), (), rows, None, draws)) == {"off-centre", "scale"}
+    rows[-2]["measures"]["code_mean"] = [0.1, 0.0]
+    assert keys(health.findings(Config(), (), rows, None, draws)) == {"scale"}
+    for later, std in zip(rows[1:], (9.0, 5.0, 2.5), strict=True):
+        later["measures"]["code_std"] = [std, 1.0]
+    assert health.findings(Config(), (), rows, None, draws) == [], "it shrinks"
+
+
+def test_the_priors_own_middle_and_width_are_what_codes_are_held_to():
+    config = configure(**{"prior.name": "gamma", "prior.shape": 2.0, "prior.scale": 3.0})
+    draws = np.random.default_rng(0).gamma(2.0, 3.0, (20_000, 2))  # mean 6, deviation 4.2
+    rows = [
+        row(10, 0.1, {"reconstruction": 5.0}),
+        row(300, 3, {"reconstruction": 1.0}, code_mean=[6.0, 6.0], code_std=[4.2, 4.2]),
+    ]
+    assert health.findings(config, (), rows, None, draws) == []
+    rows[-1]["measures"]["code_mean"] = [0.0, 6.0]
+    (finding,) = health.findings(config, (), rows, None, draws)
+    assert (
+        finding.key == "off-centre" and "dimension 0" in finding.evidence and "1.4 of its standard" in finding.evidence
+    )
+
+
+def test_an_autoencoder_without_a_prior_owes_it_nothing():
+    draws, config = np.random.default_rng(0).normal(size=(2000, 2)), configure(variant="ae")
+    rows = [
+        row(10, 0.1, {"reconstruction": 5.0}),
+        row(300, 3, {"reconstruction": 1.0}, code_mean=[9.0, 9.0], code_std=[9.0, 9.0]),
+    ]
+    assert health.findings(config, (), rows, 100 * draws, None) == []
+
+
+def test_dimensions_are_counted_as_they_are():
+    rng = np.random.default_rng(0)
+    for d in (1, 2, 5):
+        assert illnesses.dimensions(rng.normal(size=(600, d))) == pytest.approx(d, rel=0.2)
+        sheet = rng.normal(size=(600, d)) @ rng.normal(size=(d, 40))
+        assert illnesses.dimensions(sheet) == pytest.approx(d, rel=0.2), "a flat sheet of d dimensions in 40"
+    assert illnesses.dimensions(np.zeros((600, 3))) == 0.0, "one point"
+
+
+def test_the_nearest_component_is_the_priors_own_region():
+    import torch
+
+    from aae_core import priors
+
+    for k, dim, scale in ((10, 2, 1.0), (7, 4, 3.0)):
+        prior = priors.make(dataclasses.replace(Config().prior, name="mixture", components=k, scale=scale), dim)
+        numbers = torch.arange(k).repeat(200)
+        z = prior.sample_region(numbers, torch.Generator().manual_seed(0)).numpy()
+        assert (illnesses.nearest_component(z, k) == numbers.numpy()).mean() > 0.97
+        assert illnesses.nearest_component(prior.middles().numpy(), k).tolist() == list(range(k))
+
+
+def test_rows_that_make_no_sense_are_not_there():
+    rubbish = [
+        {"step": "ten", "epoch": 1, "losses": WON},
+        {"losses": 3},
+        {"step": 10, "epoch": 0.1, "losses": [1, 2], "measures": {"code_mean": [1.0]}},
+        {
+            "step": 500,
+            "epoch": 5,
+            "losses": {"discrimination": None, "reconstruction": True},
+            "measures": {"code_std": ["a", 1]},
+        },
+    ]
+    assert health.findings(
+        Config(), (), rubbish, np.zeros((400, 2)) + np.arange(2), np.random.default_rng(0).normal(size=(99, 2))
+    )
+    assert health.findings(Config(), (), rubbish) == []
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_what_is_advised_is_always_another_valid_setting(preset):
+    config = configure(preset)
+    offered = [
+        mends.weaker_judge(config),
+        mends.stronger_judge(config),
+        mends.stronger_pull(config),
+        mends.faster(config),
+    ]
+    offered.append(mends.fewer_dimensions(config, 1))
+    offered += [mends.apart_again(config), mends.smaller_latent(config, 3.2), mends.longer(config)]
+    for mend in offered:
+        changed = mends.mended(config, mend.setting, mend.value)
+        setting_of(mend.setting)
+        assert changed != config or mend.setting in ("latent_dim", "cost")
+
+
+UNEVEN = np.repeat(np.arange(10), [910] + 9 * [10])  # the perplexity of these classes is 1.65
+
+
+def used(contents, variant="semi-supervised", labels=None, **settings):
+    taught = {"labels": 100} if variant == "semi-supervised" else {}
+    rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0}, contents_in_use=contents)]
+    config = configure(variant=variant, data="digits", **taught, **settings)
+    return keys(health.findings(config, tuple("0123456789"), rows, None, None, labels))
+
+
+def test_classes_of_uneven_size_are_not_too_few_in_use():
+    assert used(1.65, labels=UNEVEN) == set(), "as the labels have it"
+    assert used(1.65, labels=np.append(UNEVEN, 90_000 * [-1])) == set(), "the unlabelled say nothing"
+    three_large = np.repeat(np.arange(10), 3 * [300] + 7 * [10])  # 4.1
+    assert used(2.5, labels=three_large) == set() and used(1.9, labels=three_large) == {"few-contents"}
+    assert used(1.65, labels=np.arange(10)) == used(1.65) == {"few-contents"}
+    assert used(1.65, "clustering", UNEVEN, clusters=10) == {"few-contents"}, "no label teaches clusters"
+
+
+def test_a_small_class_leaves_its_own_region_nearly_empty_and_that_is_no_illness():
+    import torch
+
+    from aae_core import priors
+
+    for variant, expected in (("label-informed", set()), ("aae", {"mode-empty"})):
+        config = configure(
+            variant=variant, data="digits", **{"prior.name": "mixture", "prior.components": 10, "latent_dim": 2}
+        )
+        prior = priors.make(config.prior, 2)
+        codes = prior.sample_region(torch.from_numpy(UNEVEN), torch.Generator().manual_seed(0)).double().numpy()
+        codes = codes[: len(codes) - 20]
+        draws = health._draws(config)
+        rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
+        found = health.findings(config, tuple("0123456789"), rows, codes, draws, UNEVEN[:-20])
+        assert keys(found) == expected, variant
+
+
+@pytest.mark.parametrize(
+    ("length", "step", "epoch", "seconds", "setting", "value"),
+    [
+        ({"epochs": 10, "minutes": 30.0}, 290, 10.0, 120.0, "epochs", 20),
+        ({"epochs": 10, "minutes": 2.0}, 290, 4.0, 120.0, "minutes", 4.0),
+        ({"steps": 400, "minutes": 2.0}, 290, 4.0, 120.0, "minutes", 4.0),
+        ({"steps": 290, "minutes": 30.0}, 290, 4.0, 120.0, "steps", 580),
+        ({"epochs": 10}, 290, 10.0, 120.0, "epochs", 20),
+    ],
+)
+def test_who_needs_longer_is_sent_to_the_setting_that_ends_the_training(length, step, epoch, seconds, setting, value):
+    draws = np.random.default_rng(0).normal(size=(2000, 2))
+    rows = [row(10, 0.1), row(step, epoch, {"reconstruction": 1.0}, code_mean=[2.0, 0.0], code_std=[1.0, 1.0])]
+    rows[-1]["seconds"] = seconds
+    (finding,) = health.findings(configure("vae", **length), (), rows, None, draws)
+    assert (finding.key, finding.setting, finding.value) == ("off-centre", setting, value)
+
+
+def test_a_dimension_that_says_nothing_of_the_image_is_found_in_a_vae_alone():
+    rng = np.random.default_rng(0)
+    draws, codes = rng.normal(size=(2000, 4)), rng.normal(size=(500, 4)) * [1, 0.05, 0.9, 0.2]
+    rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
+    (finding,) = health.findings(configure("vae", latent_dim=4), (), rows, codes, draws)
+    assert (finding.key, finding.severity, finding.setting, finding.value) == (
+        "dimensions-unused",
+        "mild",
+        "latent_dim",
+        2,
+    )
+    assert "2 of 4 dimensions" in finding.evidence
+    (heavy,) = health.findings(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
+    assert (heavy.setting, heavy.value) == ("beta", 1.0)
+    (other,) = health.findings(configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws)
+    assert (other.setting, other.value) == ("cost", "cross-entropy")
+    assert health.findings(configure(latent_dim=4), (), rows, codes, draws) == []
+
+
+def test_numbers_beyond_all_measure_are_no_figures():
+    huge = 10**400
+    rows = [row(10, 0.1, WON), row(300, 3, {**WON, "discrimination": huge}, mmd2=huge), row(huge, 4, WON)]
+    assert keys(health.findings(Config(), (), rows)) == {"stalled"}
+    assert [is_number(value) for value in (1, 0.5, huge, -huge, float("inf"), float("nan"), True, "1", None)] == (
+        2 * [True] + 7 * [False]
+    )
+
+
+def test_findings_are_plain_json():
+    rows = [row(10, 0.1, WON), row(300, 3, WON)]
+    (first, *_), record = health.findings(Config(), (), rows), health.to_record(health.findings(Config(), (), rows))
+    assert json.loads(json.dumps(record))[0] == dataclasses.asdict(first)
+
+
+def test_no_torch_is_needed_to_judge_rows():
+    code = "import sys; import aae_core.health; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
