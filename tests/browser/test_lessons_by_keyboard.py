@@ -157,8 +157,8 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, open_tab, slug):
         name = "Finish" if at == len(lesson.pages) else "Next page"
         learner.tab_to(name, "Shift+Tab").press("Enter")
     expect(learner.tab.heading("Lessons")).to_be_visible()
-    learner.tab.settle()
-    assert learner.tab.query()["learnt"] == slug and "lesson" not in learner.tab.query()
+    query = learner.tab.settle().settled_query()
+    assert query["learnt"] == slug and "lesson" not in query
     expect(learner.page.get_by_text("1 of 14 lessons completed")).to_be_visible()
 
 

@@ -87,7 +87,7 @@ const said = (more = {}) => ({
 function made(more = {}) {
   const panel = new Panel(host());
   const heard = [];
-  panel.tell = (kind, value) => heard.push([kind, value]);
+  panel.tell = panel.turnPage = (kind, value) => heard.push([kind, value]);
   globalThis.location.search = "?lesson=the-prior&at=1";
   panel.update(said(more));
   return { panel, heard };

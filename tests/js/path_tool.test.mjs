@@ -7,8 +7,56 @@ import { paths } from "../../app/components/js/paths/path_tool.js";
 import { View } from "../../app/components/js/plane/view.js";
 
 globalThis.window = /** @type {any} */ (Object.assign(globalThis, { matchMedia: () => ({ matches: false }) }));
-globalThis.requestAnimationFrame = /** @type {any} */ (() => 0);
+/** What waits for the next frame. @type {(() => void)[]} */
+const frames = [];
+globalThis.requestAnimationFrame = /** @type {any} */ ((act) => frames.push(act));
 globalThis.cancelAnimationFrame = () => {};
+
+const draw = () => frames.splice(0).forEach((act) => act());
+const turn = () => new Promise((done) => setTimeout(done));
+
+/** A plane without networks of its own, in whose place `server` decodes. */
+function plane(server = null) {
+  const surface = host();
+  return /** @type {any} */ ({
+    events: new Events(), dragging: false, tools: { isOpen: () => true, sections: new Map() }, overlays: [], parts: { surface, plane: surface, over: surface },
+    header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } }, fields: { z: { values: new Float32Array(4) } },
+    codes: { xy: new Float32Array(4), labels: null }, slice: { decodable: true, place: () => [0, 0] }, answers: { networks: null, server }, picked: -1,
+    z: new Float32Array(2), view: new View(), redrawOver: () => {}, prior: { inside: () => null },
+  });
+}
+
+test("an answer for a strip of another length is not shown: the newest one is on its way", async () => {
+  const answers = [];
+  const server = {
+    decode: (codes) => new Promise((done) => answers.push(() =>
+      done({ images: { values: new Uint8Array(codes.length).fill(answers.length), shape: [codes.length, 1, 1, 1] }, verdicts: undefined }))),
+  }; // prettier-ignore
+  const [shown, section] = [plane(server), host()];
+  paths(shown).build(section);
+  shown.events.emit("data", { other: true });
+  await turn();
+  const strip = () => section.querySelector(".lp-strip").querySelectorAll("canvas");
+  const waits = () => section.querySelector(".lp-way").textContent !== "";
+  section.querySelectorAll("button").find((each) => each.textContent.startsWith("Two at random")).click();
+  draw();
+  const count = section.querySelectorAll("input").find((each) => each.getAttribute("aria-label") === "Number of images");
+  count.value = "8";
+  count.fire("input");
+  draw();
+  assert.equal(strip().length, 8);
+  answers.shift()();
+  await turn();
+  assert.equal(strip().length, 8);
+  assert.ok(strip().every((canvas) => !canvas.painted.length));
+  assert.ok(waits());
+  answers.shift()();
+  await turn();
+  assert.equal(strip().length, 8);
+  assert.ok(strip().every((canvas) => canvas.painted.length));
+  assert.ok(!waits());
+  shown.events.emit("close");
+});
 
 test("an animation that a drag holds still does so whatever message comes meanwhile, and goes on after it", () => {
   const held = [];
@@ -17,23 +65,17 @@ test("an animation that a drag holds still does so whatever message comes meanwh
     held.push(on);
     own.call(this, on);
   };
-  const surface = host();
-  const plane = /** @type {any} */ ({
-    events: new Events(), dragging: false, tools: { isOpen: () => true, sections: new Map() }, overlays: [], parts: { surface, plane: surface, over: surface },
-    header: { revision: "a", dim: 2, classes: [], prior: { name: "gaussian", scale: 1 } }, fields: { z: { values: new Float32Array(4) } },
-    codes: { xy: new Float32Array(4), labels: null }, slice: { decodable: true, place: () => [0, 0] }, answers: { networks: null }, picked: -1,
-    z: new Float32Array(2), view: new View(), redrawOver: () => {}, prior: { inside: () => null },
-  });
-  paths(plane).build(host());
+  const shown = plane();
+  paths(shown).build(host());
   const hold = (on) => {
-    plane.dragging = on;
-    plane.events.emit("drag", { on });
+    shown.dragging = on;
+    shown.events.emit("drag", { on });
   };
   hold(true);
-  plane.events.emit("data", { other: false });
-  plane.events.emit("networks", {});
+  shown.events.emit("data", { other: false });
+  shown.events.emit("networks", {});
   assert.equal(held.at(-1), true);
   hold(false);
   assert.equal(held.at(-1), false);
-  plane.events.emit("close");
+  shown.events.emit("close");
 });

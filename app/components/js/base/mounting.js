@@ -8,8 +8,8 @@ import { Leaving } from "./leaving.js";
 /** @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
 /**
  * @typedef {{tell: (key: string, value: any) => void, update: (message: import("./wire.js").Message) => void,
- *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void}} Part a part of the page; `tellPending` tells
- *   at once what waits for a rest
+ *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void, turnPage?: (key: string, value: any) => void}} Part a part of the page;
+ *   `tellPending` tells at once what waits for a rest; `turnPage` is set here, and tells what makes Python turn the page
  */
 
 /** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
@@ -30,10 +30,10 @@ export function mounting(Kind) {
     mounted.set(parentElement, { part, arrivals });
     leaving.parts.add(part);
     leaving.heard(part);
-    part.tell = (key, value) => {
-      if (leaving.now) return;
-      setStateValue(key, { ...value, turn: ++turn });
-      leaving.told(part);
+    const say = (key, value) => () => setStateValue(key, { ...value, turn: ++turn });
+    part.tell = (key, value) => leaving.tell(part, key, say(key, value));
+    part.turnPage = (key, value) => {
+      if (!leaving.turn(() => part.turnPage?.(key, value), part)) leaving.send(part, say(key, value));
     };
     arrivals.hear(data);
     // Streamlit also calls this for a call that a newer one overtook; only a root that has left the page is given up.

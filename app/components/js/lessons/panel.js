@@ -24,7 +24,7 @@ export class Panel {
     /** @type {Object<string, any>} */
     this.header = {};
     /** @type {(key: string, value: any) => void} */
-    this.tell = () => {};
+    this.tell = this.turnPage = () => {};
     /** @type {import("./goals.js").Task} */
     this.task = { goal: { kind: "" }, first: {}, count: 0 };
     this.content = this.address = "";
@@ -131,15 +131,20 @@ export class Panel {
 
   /** @param {string} kind @param {number} [number] */
   report(kind, number) {
+    this.tell(kind, this.said(number));
+  }
+
+  /** @param {number} [number] */
+  said(number) {
     const { lesson, at } = this.header;
-    this.tell(kind, { lesson, at, ...(number === undefined ? {} : { number }) });
+    return { lesson, at, ...(number === undefined ? {} : { number }) };
   }
 
   /** @param {number} at one more than there are pages: the end */
   go(at) {
     if (at < 1) return;
     going = at <= this.header.of;
-    this.report("go", at);
+    this.turnPage("go", this.said(at));
   }
 
   /** @param {number} choice */

@@ -23,11 +23,10 @@ export class Strip {
   }
 
   /**
-   * @param {Float32Array[]} images C·H·W each, in 0..1
+   * @param {Float32Array[]} images as many as codes were told, C·H·W each, in 0..1
    * @param {number[]} shape C, H, W
    */
   show(images, shape) {
-    this.resize(images.length);
     images.forEach((values, k) => paint(this.cells[k].canvas, values, shape));
   }
 

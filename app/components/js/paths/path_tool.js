@@ -215,9 +215,11 @@ class PathTool {
     this.pictures.want({ waypoints: [...waypoints], codes: this.codes, shown: this.shown(), stride: here ? 1 : BETWEEN });
   }
 
-  /** @param {import("../networks/decoded.js").Decoded} got @param {Wish} wish */
+  /** Shows what was decoded; of a strip of another length only the newest answer. @param {import("../networks/decoded.js").Decoded} got @param {Wish} wish */
   show({ images, shape }, { waypoints, codes, stride }) {
-    this.way.textContent = "";
+    const { route } = this;
+    if (codes.length !== this.codes.length || waypoints.length !== route.waypoints.length) return;
+    if (codes === this.codes) this.way.textContent = "";
     this.film = { codes, images: images.slice(waypoints.length), shape };
     this.waypoints.show(images.slice(0, waypoints.length), shape);
     this.strip.show(this.film.images, shape);
