@@ -27,6 +27,11 @@ GALLERY = {  # name -> settings, label, notes
         "VAE · MNIST",
         "The same nets and data with a KL term in place of the adversary.",
     ),
+    "ae": (
+        {"variant": "ae", **NARROW},
+        "AE · MNIST",
+        "The same nets and data with no prior at all: nobody says where the codes should lie, and holes are between them.",
+    ),
     "supervised": (
         {"preset": "style", **NARROW},
         "Supervised AAE · MNIST",
