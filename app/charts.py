@@ -12,6 +12,7 @@ from app import palette
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PRIOR_COLOUR = "#e8590c"
+USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, Streamlit's and plotly's
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,21 @@ class Frame:
 
     def ranges(self) -> tuple[list[float], list[float]]:
         return tuple([c - self.half, c + self.half] for c in self.centre)
+
+
+def enlarged(fig: go.Figure, times: float) -> go.Figure:
+    """A copy whose letters and markers are so many times as large as usual, and which is as much higher."""
+    fig = go.Figure(fig)
+    size = USUAL_LETTERS * times
+    letters = {"font_size": size, "legend_font_size": size, "hoverlabel_font_size": size}
+    fig.update_layout(height=round((fig.layout.height or USUAL_HEIGHT) * times**0.5), **letters)
+    for axes in (fig.update_xaxes, fig.update_yaxes):
+        axes(tickfont_size=size, title_font_size=size)
+    fig.for_each_annotation(lambda note: note.update(font_size=(note.font.size or USUAL_LETTERS) * times))
+    for trace in fig.data:
+        if "marker" in trace and isinstance(getattr(trace.marker, "size", None), int | float):
+            trace.marker.size *= times
+    return fig
 
 
 def axis_name(dimension: int) -> str:

@@ -18,7 +18,6 @@ MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points 
 MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
-BARE = {"displayModeBar": False}
 MISLEADING = (
     "The adversary's losses are scores against an opponent that learns too: they may stay level, or rise, while the codes come "
     "nearer to the prior. How near they are, only the distance beside them says."
@@ -114,7 +113,7 @@ def _pictures(revision):
         how = " " + CIRCLE if state.has_circle(revision) else ""
         st.markdown(f"**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.{how}]]")
         figure = _map(revision.id, probe.at, revision, probe)
-        st.plotly_chart(figure, key="live.map", config=BARE, alt="Map of the probe set's codes")
+        widgets.chart(figure, key="live.map", alt="Map of the probe set's codes")
     with right:
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
         sheet = _sheet(revision.id, _written(revision, "weights.safetensors"), revision)
@@ -162,7 +161,7 @@ def _curves(revision):
             with column:
                 st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
                 alt = f"{panel.title}. {panel.reading}"
-                st.plotly_chart(figure, key=f"live.{panel.title}", config=BARE, alt=alt)
+                widgets.chart(figure, key=f"live.{panel.title}", alt=alt)
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

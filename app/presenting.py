@@ -98,6 +98,7 @@ FRAMELESS_STYLE = f"""
 [data-testid=stHeader], .st-key-{KEY} {{ display: none; }}
 """
 # All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
+LETTERS = 1.4  # times as large as usual, those of the charts
 PRESENTER_STYLE = """
 html { font-size: 22px !important; }
 :root { --bold: 1.6; --spare: 9rem; --spare-time: 14rem; }

@@ -10,7 +10,7 @@ import streamlit as st
 from aae_core.errors import AAEError
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import state
+from app import presenting, state
 from app.words import when
 
 STATES = {
@@ -34,6 +34,15 @@ def guarded():
         yield
     except AAEError as error:
         error_box(str(error))
+
+
+def chart(figure, key: str, alt: str, **options):
+    """A plotly figure without its buttons, larger in a presenter's size; options as `st.plotly_chart` takes them."""
+    if presenting.is_large():
+        from app import charts
+
+        figure = charts.enlarged(figure, presenting.LETTERS)
+    return st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False}, **options)
 
 
 def literal(text: str) -> str:

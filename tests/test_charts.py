@@ -91,3 +91,16 @@ def test_planes_show_a_pair_a_line_and_the_principal_directions():
     line = plane.pair(codes[:, :1], draws[:, :1], priors.make(PriorConfig(), 1), 0, 0)
     assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half
     assert plane.neighbours(codes[:, :2]).samples is None
+
+
+def test_an_enlarged_chart_is_a_copy_with_larger_letters_and_markers():
+    codes, labels = codes_of_three()
+    usual = charts.latent_map(charts.Frame((0.0, 0.0), 6.0, ("a", "b")), codes, labels, ("cat", "dog"))
+    large = charts.enlarged(usual, 1.5)
+    axis = large.layout.xaxis
+    assert (large.layout.font.size, axis.tickfont.size, axis.title.font.size) == (18, 18, 18)
+    assert by_name(large)["dog  (2)"].marker.size == 9 and by_name(usual)["dog  (2)"].marker.size == 6
+    assert [note.font.size for note in large.layout.annotations] == [22.5, 22.5]
+    assert [note.font.size for note in usual.layout.annotations] == [15, 15]
+    assert large.layout.height > usual.layout.height and axis.range == usual.layout.xaxis.range
+    assert list(by_name(large)["dog  (2)"].x) == [2.0, 0.0]

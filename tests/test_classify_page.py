@@ -23,7 +23,7 @@ from aae_core.classification import assess
 from aae_core.config import configure
 from aae_core.revisions import Store
 from aae_core.status import Status, of_this_process
-from app import certainty, classified, classifying, shown, state
+from app import certainty, classified, classifying, presenting, shown, state
 from app.components import drawing_pad
 from app.components.latent_canvas import messages
 
@@ -302,6 +302,14 @@ def test_the_sentence_on_calibration(certainties, told):
 
 
 # Labels -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("link", "letters"), [({}, None), ({"size": "presenter"}, 12 * presenting.LETTERS)])
+def test_charts_have_larger_letters_in_a_presenters_size(all_, link, letters):
+    app = opened(revision=all_["taught"], **link)
+    layouts = [json.loads(element.proto.spec)["layout"] for element in app.get("plotly_chart")]
+    assert len(layouts) == 2
+    assert [layout["xaxis"].get("tickfont", {}).get("size") for layout in layouts] == [letters] * 2
 
 
 def test_each_revision_of_the_kind_is_a_point_and_opens(all_):

@@ -255,8 +255,8 @@ def calibration_panel(answers):
     found = answers.found
     said = certainty.calibrated(found)
     st.markdown(said)
-    st.plotly_chart(
-        certainty.reliability(found.bins), key="classify.reliability", config={"displayModeBar": False},
+    widgets.chart(
+        certainty.reliability(found.bins), key="classify.reliability",
         alt=f"Reliability diagram: the share of right answers for each certainty. {said}",
     )  # fmt: skip
     st.caption(
@@ -286,8 +286,8 @@ def labels_panel(revision, error):
     kind, title = (widgets.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
     mixed = " Some differ from it in more than labels: the table says in what." if any(p.unlike for p in known) else ""
     st.markdown(f"{kind}s on {title}, a point each; the ringed one is open.{mixed}")
-    st.plotly_chart(
-        certainty.by_labels(known, revision.id), key=key, config={"displayModeBar": False}, selection_mode="points",
+    widgets.chart(
+        certainty.by_labels(known, revision.id), key=key, selection_mode="points",
         on_select=lambda: classifying.open_point(key, known),
         alt=f"Test error against the number of labels of {len(known)} revisions; the table below has the numbers",
     )  # fmt: skip

@@ -326,12 +326,7 @@ def compared(revision):
             chart = charts.errors_by_count(
                 *np.array([(one.count, one.error) for one in measured]).T, [m.title for m in measured]
             )
-            st.plotly_chart(
-                chart,
-                key="clusters.chart",
-                config={"displayModeBar": False},
-                alt="Clustering error by the number of clusters",
-            )
+            widgets.chart(chart, key="clusters.chart", alt="Clustering error by the number of clusters")
 
 
 widgets.revision_page("Clusters", show, lambda s: s.variant == "clustering")

@@ -329,17 +329,17 @@ def dimensions_panel(revision, probe):
 def draw_dimensions(revision, probe):
     d = probe.z.shape[1]
     first = codes.pick_block(d, HISTOGRAMS, "histograms")
-    st.plotly_chart(
+    widgets.chart(
         histograms_of(revision.id, probe.at, first, revision, probe),
-        key="histograms", config={"displayModeBar": False},
+        key="histograms",
         alt="For each dimension, the histogram of the codes over the density of the prior",
     )  # fmt: skip
     st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
     if state.has_content(revision):
         from app import charts
 
-        st.plotly_chart(
-            charts.class_bars(probe.content, state.contents(revision)), key="classes", config={"displayModeBar": False},
+        widgets.chart(
+            charts.class_bars(probe.content, state.contents(revision)), key="classes",
             alt="Number of test images with each content",
         )  # fmt: skip
 
