@@ -70,7 +70,7 @@ class Captured:
         t = self._t
         for optimiser in t.optimisers.values():
             optimiser.begin()
-        self._batch, t.drawn = _still(batch), t.drawn[:0]
+        drawn, self._batch, t.drawn = t.drawn, _still(batch), t.drawn[:0]
         before, random = [tensor.clone() for tensor in _moving(t)], t.rng.get_state()
         start = _copies(t)
 
@@ -97,7 +97,7 @@ class Captured:
             why = f"The step could not be captured as a whole ({type(error).__name__})."
         again()
         if why:
-            t.captures = False
+            t.captures, t.drawn, self._captured = False, drawn, None
             t.choice = replace(t.choice, why=f"{t.choice.why} {why}".strip())
 
 

@@ -195,8 +195,8 @@ def show(args):
 def _health(revision):
     """The findings as records, and in one line; None, and the reason, where damaged files hide how it is."""
     try:
-        found = health.of(revision)
-        return health.to_record(found), health.headline(revision.metrics(), found)
+        found, line = health.of(revision)
+        return health.to_record(found), line
     except RevisionError as error:
         return None, f"Whether it is healthy cannot be told: {error}"
 

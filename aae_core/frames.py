@@ -168,6 +168,8 @@ def read_frame(revision, step: int, count: int) -> Frame:
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
     if not all(np.isfinite(values).all() for values in (z, surface) if values is not None):
         raise RevisionError(f"{path} holds numbers that are not finite; remove it, and the other frames stay.")
+    if judged and not ((surface >= 0) & (surface <= 1)).all():
+        raise RevisionError(f"{path} holds values of D that are not from 0 to 1; remove it, and the other frames stay.")
     content = tensors.get("content")
     if inferred:
         k = len(configuration.contents(config, revision.data.classes))

@@ -63,15 +63,17 @@ def findings(
     return sorted((f for f in found if f.key not in hidden), key=lambda f: f.severity != "grave")
 
 
-def of(revision) -> list[Finding]:
-    """The findings of a revision as it is on disk; RevisionError where its rows or codes are damaged."""
-    rows = revision.metrics()
-    if not judged(_sound(rows, revision.config.latent_dim)):
-        return []
-    config, probe = revision.config, revision.probe()
+def of(revision) -> tuple[list[Finding], str]:
+    """What ails a revision as it is on disk, and the same in one line; RevisionError where its rows or codes are damaged."""
+    config = revision.config
+    rows = _sound(revision.metrics(), config.latent_dim)
+    if not judged(rows):
+        return [], headline(rows, [])
+    probe = revision.probe()
     there = probe is not None and len(probe.z)
     codes, labels = (probe.z.astype(np.float64), probe.labels) if there else (None, None)
-    return findings(config, revision.data.classes, rows, codes, _draws(config), labels)
+    found = findings(config, revision.data.classes, rows, codes, _draws(config), labels)
+    return found, headline(rows, found)
 
 
 def _draws(config):

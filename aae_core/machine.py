@@ -148,7 +148,10 @@ def choose(
 
 def busy() -> bool:
     """Whether other programs have kept half of the cores at work in the last minute, or more: what is timed then is chance."""
-    return hasattr(os, "getloadavg") and os.getloadavg()[0] >= cores() / 2
+    try:
+        return os.getloadavg()[0] >= cores() / 2
+    except (AttributeError, OSError):  # not on every system
+        return False
 
 
 def _on_gpu(config, start, device):

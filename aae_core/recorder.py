@@ -5,7 +5,7 @@ a few per cent at most. Nothing here draws from the training's random state.
 """
 
 import time
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import torch
@@ -72,6 +72,7 @@ class Recorder:
             seconds=training.seconds,
             total_steps=training.total_steps,
             total_epochs=round(passes, 4),
+            machine=asdict(training.choice),
         )
         self.rows = [row for row in _rows(revision) if row.get("step", 0) <= training.step]
         self.index = probe_index(dataset.test.labels)
@@ -100,7 +101,8 @@ class Recorder:
         before = self.status.samples_per_second or report.samples_per_second
         pace = 0.9 * before + 0.1 * report.samples_per_second  # one report alone jumps about
         place = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
-        self.status = replace(self.status, **place, samples_per_second=pace)
+        choice = asdict(self.training.choice)  # a GPU says in its first steps what it cannot do
+        self.status = replace(self.status, **place, samples_per_second=pace, machine=choice)
         self._pending.append(report.losses)
         if self._row_due():
             self._row()

@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from aae_core import files, jobs, machine
@@ -87,6 +87,8 @@ def _claim(revision) -> Status:
     if not before.launched:
         revision.write_request(None)
     fresh = {"state": "running", "queued": None, "error": None, "finished": None, "heartbeat": time.time()}
+    if before.state != "done":
+        fresh["ended"] = ""  # it was about to end, and was killed first: whether it ends is seen anew
     status = replace(before, **fresh, **statuses.of_this_process())
     revision.write_status(status)
     return status
@@ -112,7 +114,6 @@ def _train(revision, status, wishes) -> Status:
     _check_data(revision, dataset)
     choice = _choice(revision, status, wishes.device)
     training = Training(revision.config, dataset, wishes.device, choice)
-    status = replace(status, machine=asdict(training.choice))
     go_on(revision, training)
     recorder = Recorder(revision, training, dataset, status, wishes.keep_every)
     recorder.begin()

@@ -26,8 +26,7 @@ def show(revision) -> None:
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _found(id_, written, _revision):
-    found = health.of(_revision)
-    return found, health.headline(_revision.metrics(), found)
+    return health.of(_revision)
 
 
 def _box(config, finding):

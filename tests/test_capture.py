@@ -4,8 +4,9 @@ import pytest
 import torch
 from toys import config_of, toy
 
-from aae_core import capture
+from aae_core import capture, jobs, worker
 from aae_core.config import VARIANTS, configure
+from aae_core.revisions import Store
 from aae_core.training import Training, fit, step
 
 SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 16, "steps": 25}
@@ -154,6 +155,28 @@ def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
     for found, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
         torch.testing.assert_close(found, due)
     assert once.step == t.step
+
+
+def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal():
+    t = Training(configure(**SMALL), toy())
+    t.captures, t.drawn = True, torch.arange(20.0).view(10, 2)
+    one = capture.Captured(t, lambda t, batch: {}, Refused)
+    one(t.batch())
+    assert not t.captures and torch.equal(t.drawn, torch.arange(20.0).view(10, 2))
+
+
+def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
+    own = Training.__init__
+
+    def on_a_gpu(t, *args):
+        own(t, *args)
+        t.captures = True
+
+    monkeypatch.setattr(Training, "__init__", on_a_gpu)
+    monkeypatch.setattr(capture, "CudaGraph", Refused)
+    config = configure(data="digits", threads=1, **SMALL)
+    status = worker.run(Store().create(config, jobs.check(config)))
+    assert status.state == "done" and status.machine["why"].count("could not be captured") == 1
 
 
 def test_a_processor_captures_nothing():

@@ -65,6 +65,14 @@ def test_an_ended_training_is_not_gone_on_with_even_to_restore_what_it_lost(eage
     assert revision.probe() is not None
 
 
+def test_who_was_killed_about_to_end_is_judged_anew():
+    """Its status said that it ended, the state that goes with it was not written any more."""
+    revision = created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
+    revision.write_status(replace(revision.status, state="running", ended="It ended at its target."))
+    status = worker.run(Revision(revision.path))
+    assert (status.state, status.step, status.ended) == ("done", 56, "")
+
+
 def test_a_target_that_is_not_reached_changes_nothing(eager):
     plain, aiming = created(epochs=2), created(epochs=2, **{"target.measure": "mmd2", "target.value": 0.0})
     for revision in (plain, aiming):
