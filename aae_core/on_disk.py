@@ -7,7 +7,10 @@ import torch
 from torch import Tensor
 
 RESIDENT = 2**29  # bytes of mapped images that are copied into memory all the same: what is copied is read faster
-KEPT = 2**26  # bytes read, after which their pages are given back to the system
+KEPT = 2**28  # bytes of mapped pages, at most so many, after which they are given back to the system
+AROUND = (
+    2**16
+)  # bytes of the file that Linux maps at once around the place looked at, as far as it holds them in memory
 
 
 def stays(images: np.ndarray, device: torch.device) -> bool:
@@ -20,7 +23,8 @@ class OnDisk:
     """Mapped images uint8 N×H×W×C, indexed like a tensor N×C×H×W on `device`."""
 
     def __init__(self, images: np.memmap, device: torch.device):
-        self.images, self.device, self._read = images, device, 0
+        self.images, self.device, self._mapped = images, device, 0
+        self.given_back = 0  # times
         self._advise("MADV_RANDOM")
 
     def __len__(self) -> int:
@@ -29,9 +33,10 @@ class OnDisk:
     def __getitem__(self, index: Tensor) -> Tensor:
         """The images of an index tensor, uint8 n×C×H×W on the device."""
         rows = np.asarray(self.images[index.cpu().numpy()])
-        self._read += rows.nbytes
-        if self._read > KEPT:
-            self._read = 0
+        self._mapped += len(rows) * AROUND + rows.nbytes
+        if self._mapped > KEPT:
+            self._mapped = 0
+            self.given_back += 1
             self._advise("MADV_DONTNEED")
         return torch.from_numpy(rows).to(self.device).permute(0, 3, 1, 2)
 

@@ -14,18 +14,19 @@ here writes a file or prints.
 import math
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core import capture, descent, machine, objectives, on_disk
+from aae_core import capture, compiling, descent, machine, objectives, on_disk
 from aae_core.config import Config, phases, rate_factor, taught, total_steps, uses_labels
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.model import Model, one_hot
 from aae_core.posteriors import split_gaussian
+from aae_core.shifts import shifted
 
 REPORT_EVERY = 10  # steps
 DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
@@ -146,6 +147,13 @@ def classification(t: "Training", batch: Batch) -> Tensor:
     return objectives.classification(logits, y)
 
 
+def compiled_cost(t: "Training") -> Tensor:
+    """A cost of the present mini-batch that passes through every network that may be compiled."""
+    batch = t.batch()
+    z, y, cost = reconstruction(t, batch)
+    return cost + discrimination(t, batch, z, y) if t.model.variant.imposes == "adversary" else cost
+
+
 def detached(tensor: Tensor | None) -> Tensor | None:
     return None if tensor is None else tensor.detach()
 
@@ -177,9 +185,8 @@ class Training:
         self.model.initialise(config.seed)
         self.model.to(self.device)
         self.choice = choice or machine.plain(config)
-        self.net = descent.working_copy(self.model, self.choice.precision, self.choice.compile)
+        self._compute_with(self.choice.compile)
         self.phases = phases(config)
-        self.optimisers = _optimisers(self.model, self.net)
         self.shares_passes = not machine.why_strict(config)
         self.captures = self.device.type == "cuda" and config.compile != "off"
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
@@ -188,36 +195,13 @@ class Training:
         self.step, self.seconds = 0, 0.0
         self._shuffled: dict[str, tuple[int, Tensor]] = {}  # what -> its pass, and the order in it
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
-        if self.choice.compile:
-            self._check_compiled()
+        if self.choice.compile and compiling.why_not(self, lambda: compiled_cost(self)):
+            self._compute_with(compiled=False)
 
-    def _check_compiled(self):
-        """Take gradients once, which compiles the networks; where that fails, they stay as they are, and `choice` says so.
-
-        What that draws, and the statistics of batch norms that it moves, are taken back.
-        """
-        before, statistics = self.rng.get_state(), [buffer.clone() for buffer in self.model.buffers()]
-        why = machine.why_eager(self.device.type)
-        try:
-            if not why:
-                batch = self.batch()
-                z, y, cost = reconstruction(self, batch)
-                if self.model.variant.imposes == "adversary":
-                    cost = cost + discrimination(self, batch, z, y)
-                cost.backward(inputs=[p for p in self.net.parameters() if p.requires_grad])
-        except RuntimeError as error:  # whatever dynamo, inductor and the compiler beneath them raise
-            why = f"The networks could not be compiled ({type(error).__name__})."
-        self.rng.set_state(before)
-        self.drawn = torch.empty(0)
-        for buffer, former in zip(self.model.buffers(), statistics, strict=True):
-            buffer.copy_(former)
-        for parameter in self.net.parameters():
-            parameter.grad = None
-        if why:
-            torch.compiler.reset()
-            self.choice = replace(self.choice, compile=False, why=f"{self.choice.why} {why}".strip())
-            self.net = descent.working_copy(self.model, self.choice.precision)
-            self.optimisers = _optimisers(self.model, self.net)
+    def _compute_with(self, compiled):
+        """Make the networks that the steps compute with, and an optimiser for each phase."""
+        self.net = descent.working_copy(self.model, self.choice.precision, compiled)
+        self.optimisers = _optimisers(self.model, self.net)
 
     def _resident(self, dataset):
         """The training images, uint8 N×C×H×W, on the device or on the disk."""
@@ -418,18 +402,6 @@ def _broken(what, phase, step):
         f"Training stopped at step {step}: in the {phase} phase {what}. The last good checkpoint is kept; "
         "try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
     )
-
-
-def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
-    """Images N×C×H×W, each moved by −most to most pixels along both axes; what comes in at an edge repeats that edge."""
-    n, channels, height, width = x.shape
-    by = torch.randint(-most, most + 1, (2, n, 1), generator=rng, device=x.device)
-    rows, columns = (
-        (torch.arange(side, device=x.device) + by[axis]).clamp_(0, side - 1)
-        for axis, side in enumerate((height, width))
-    )  # N×H, N×W: where each row and column comes from
-    x = x.gather(2, rows[:, None, :, None].expand(n, channels, height, width))
-    return x.gather(3, columns[:, None, None, :].expand(n, channels, height, width))
 
 
 def choose_device(name: str) -> torch.device:

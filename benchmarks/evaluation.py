@@ -3,7 +3,8 @@
     python benchmarks/evaluation.py [--samples 100000] [--write]
 
 Each measure runs in a process of its own on random points of MNIST's size. Exit status 1 if one takes more than a minute
-or 2 GB; `--write` writes docs/evaluation.md. That they equal the plain formulae is for the tests to show.
+or 2 GB, or if the Parzen window of ten times the samples is not near the multiply limit; `--write` writes
+docs/evaluation.md. That they equal the plain formulae is for the tests to show.
 """
 
 import argparse
@@ -24,6 +25,7 @@ from aae_core import distances, evaluation, machine, parzen
 
 ROOT = Path(__file__).resolve().parent.parent
 SECONDS, MEGABYTES = 60, 2000
+NEAR = 0.8  # of the multiply rate: what "near the limit" is taken to mean
 ROW = "| {:<44} | {:>9} | {:>11} | {:>17} |"
 
 
@@ -104,12 +106,19 @@ def main():
     lines, met = [ROW.format("measure", "seconds", "MB, at most", "of multiply rate"), "|---|--:|--:|--:|"], True
     for k, name in enumerate(cases(args.samples)):
         found = alone(name, args.samples)
-        asked = k != 1  # of ten times the samples no time is asked, only the same memory
+        asked = k != 1  # of ten times the samples no time is asked, but the same memory and a pace near the limit
+        if not asked:
+            near = found["share"]
         met &= (found["seconds"] <= SECONDS or not asked) and found["most"] <= MEGABYTES
         share = "–" if found["share"] is None else f"{found['share']:.0%}"
         lines.append(ROW.format(name, f"{found['seconds']:.1f}", f"{found['most']:,.0f}", share))
         print(lines[-1], flush=True)
-    told = f"Targets: {SECONDS} s (but for the second row) and {MEGABYTES:,} MB each: {'met' if met else 'MISSED'}."
+    answers = {True: "met", False: "MISSED"}
+    told = (
+        f"Targets: {SECONDS} s (but for the second row) and {MEGABYTES:,} MB each: {answers[met]}. The second row near the "
+        f"multiply limit, taken as {NEAR:.0%} of it: {answers[near >= NEAR]}, at {near:.0%}."
+    )
+    met &= near >= NEAR
     print(told)
     if args.write:
         head = (

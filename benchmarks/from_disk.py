@@ -1,11 +1,11 @@
 """A million generated glyphs: training from the disk beside training from memory, and the memory both take.
 
-    python benchmarks/from_disk.py [--images 1000000] [--seconds 20] [--rounds 3] [--write]
+    python benchmarks/from_disk.py [--images 1000000] [--seconds 30] [--rounds 3] [--files 20000] [--write]
 
 The set is written once, as own images are, and removed again. Each run is a process of its own, the two ways in turn, and
-begins with nothing of the file in the system's memory; memory is read twice a second: the process's own, and that with the
-file's pages which it has looked at, which the system takes back when it needs them. Exit status 1 if a target is missed;
-`--write` writes docs/from_disk.md.
+begins with nothing of the file in the system's memory. Resident memory is read twice a second, with the file's pages that
+are mapped and without. From the disk, a run must give its pages back at least GIVEN_BACK times. Building such a cache is timed
+with a folder of --files PNG files, by `data add`. Exit status 1 if a target is missed; `--write` writes docs/from_disk.md.
 """
 
 import argparse
@@ -24,6 +24,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
+from PIL import Image
 
 from aae_core import data, files, glyphs, image_cache, machine, own_images, training
 from aae_core.config import configure
@@ -31,7 +32,12 @@ from aae_core.config import configure
 ROOT = Path(__file__).resolve().parent.parent
 NAME, CHUNK = "many-glyphs", 20_000
 SLOWER, MOST = 0.8, 1500  # the least share of the speed in memory; MB of resident memory
-ROW = "| {:<8} | {:>12} | {:>14} | {:>14} | {:>16} |"
+FLAT = 1.05  # the most that the last third of a run may hold, of its first third
+GIVEN_BACK = 4  # times at least, or a run says nothing of pages that are given back
+COLUMNS = {  # figure of a run -> its heading
+    "speed": "samples/s", "first": "MB, first third", "last": "MB, last third", "own": "of it without pages of files",
+    "most": "MB, at most", "given back": "pages given back, times",
+}  # fmt: skip
 
 
 def make(root: Path, count: int) -> None:
@@ -59,7 +65,8 @@ def memory() -> tuple[float, float]:
 
 
 def run(way: str, seconds: float) -> dict:
-    """Train for some seconds; samples a second, own memory a third into the run and at its end, and all at most."""
+    """Train for some seconds: samples a second; resident MB in the first and the last third (medians), in the last without
+    pages of files, and at most; and how often mapped pages were given back."""
     from aae_core import on_disk
 
     on_disk.RESIDENT = 0 if way == "disk" else 2**40
@@ -69,6 +76,8 @@ def run(way: str, seconds: float) -> dict:
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)
+    steps = training.fit(t)
+    next(steps)  # what the first steps set up is no growth
     seen, done = [], threading.Event()
 
     def watch():
@@ -76,19 +85,39 @@ def run(way: str, seconds: float) -> dict:
             seen.append(memory())
 
     threading.Thread(target=watch, daemon=True).start()
-    speeds = []
-    for report in training.fit(t):
+    speeds, start = [], time.perf_counter()
+    for report in steps:
         speeds.append(report.samples_per_second)
-        if report.seconds > seconds:
+        if time.perf_counter() - start > seconds:
             break
     done.set()
-    after = seen[len(seen) // 3 :]
+    third = max(1, len(seen) // 3)
     return {
         "speed": statistics.median(speeds),
-        "early": after[0][0],
-        "end": after[-1][0],
+        "first": statistics.median(total for _, total in seen[:third]),
+        "last": statistics.median(total for _, total in seen[-third:]),
+        "own": statistics.median(own for own, _ in seen[-third:]),
         "most": max(total for _, total in seen),
+        "given back": t.images.given_back if way == "disk" else 0,
     }
+
+
+def built(root: Path, count: int) -> float:
+    """Images a second at which `data add` makes its cache of a folder of so many PNG files of glyphs."""
+    folder = root / "files"
+    images, labels, _ = glyphs.generate(count, 0)
+    for name in glyphs.CLASSES:
+        (folder / name).mkdir(parents=True)
+    for number, (image, label) in enumerate(zip(images[..., 0], labels, strict=True)):
+        Image.fromarray(image).save(folder / glyphs.CLASSES[label] / f"{number}.png")
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-m", "aae_core", "data", "add", str(folder), "--name", "from-files"],
+        cwd=ROOT, env={**os.environ, "AAE_DATA": str(root)}, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        raise SystemExit(done.stderr)
+    return count / (time.perf_counter() - start)
 
 
 def forget(root: Path) -> None:
@@ -115,30 +144,33 @@ def measure(root: Path, seconds: float, rounds: int) -> dict[str, list[dict]]:
     return found
 
 
-def report(found: dict[str, list[dict]], count: int) -> tuple[str, bool]:
-    """The table as Markdown, and whether both targets are met."""
+def report(found: dict[str, list[dict]]) -> tuple[str, bool]:
+    """The table as Markdown, and whether all targets are met."""
     middle = {way: {key: statistics.median(r[key] for r in runs) for key in runs[0]} for way, runs in found.items()}
     share = middle["disk"]["speed"] / middle["memory"]["speed"]
-    growth = middle["disk"]["end"] - middle["disk"]["early"]
-    met = share >= SLOWER and middle["disk"]["most"] < MOST and growth < 0.05 * MOST
-    lines = [
-        ROW.format("from", "samples/s", "own MB, early", "own MB, end", "all MB, at most"),
-        "|---|--:|--:|--:|--:|",
-    ]
+    growth = max(one["last"] / one["first"] for one in found["disk"])  # of every run, since one that grows is enough
+    most = max(one["most"] for one in found["disk"])
+    times = min(one["given back"] for one in found["disk"])
+    lines = [f"| from | {' | '.join(COLUMNS.values())} |", "|---" + "|--:" * len(COLUMNS) + "|"]
     for way, row in middle.items():
-        lines.append(ROW.format(way, *(f"{row[key]:,.0f}" for key in ("speed", "early", "end", "most"))))
-    told = (
-        f"From the disk at {share:.0%} of the speed in memory (target {SLOWER:.0%}); its own memory grew by {growth:+.0f} MB "
-        f"(flat, and all under {MOST:,} MB, are the targets): {'met' if met else 'MISSED'}."
-    )
-    return "\n".join([*lines, "", told]), met
+        lines.append(f"| {way} | " + " | ".join(f"{row[key]:,.0f}" for key in COLUMNS) + " |")
+    lines += ["", "Targets, for every run from the disk:", ""]
+    targets = {
+        f"at {share:.0%} of the speed in memory (medians), at least {SLOWER:.0%}": share >= SLOWER,
+        f"resident memory of the last third {growth:.2f} × the first's, at most {FLAT} ×": growth <= FLAT,
+        f"at most {most:,.0f} MB resident, under {MOST:,}": most < MOST,
+        f"pages given back at least {times} times, at least {GIVEN_BACK}": times >= GIVEN_BACK,
+    }
+    lines += [f"- {told}: {'met' if met else 'MISSED'}" for told, met in targets.items()]
+    return "\n".join(lines), all(targets.values())
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--images", type=int, default=1_000_000)
-    parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--files", type=int, default=20_000, help="PNG files whose cache is timed")
     parser.add_argument("--write", action="store_true")
     parser.add_argument("--run", choices=("memory", "disk"), help=argparse.SUPPRESS)
     args = parser.parse_args()
@@ -150,8 +182,13 @@ def main():
         make(Path(folder), args.images)
         print(f"Written in {time.perf_counter() - start:.0f} s.", file=sys.stderr)
         found = measure(Path(folder), args.seconds, args.rounds)
-    table, met = report(found, args.images)
+        pace = built(Path(folder), args.files)
+    table, met = report(found)
     text = f"{args.images:,} glyphs of 28×28, {args.rounds} runs of {args.seconds:g} s each way in turn, medians.\n\n{table}\n"
+    text += (
+        f"\n`data add` of {args.files:,} PNG files, its start included: {pace:,.0f} images a second; at that pace a million "
+        f"would take {1e6 / pace / 60:.0f} minutes, which was not tried.\n"
+    )
     print(text)
     if args.write:
         head = (

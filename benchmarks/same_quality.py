@@ -1,10 +1,10 @@
 """Whether the fast settings reach the measures of the plain ones: AE, AAE and VAE in fp32 and bf16, strict and shared.
 
-    python -m benchmarks.same_quality [--seeds 3] [--epochs 5] [--threads 1] [--at-once 2]
+    python -m benchmarks.same_quality [--seeds 3] [--epochs 5] [--threads 1] [--at-once 2] [--hidden 256]
 
 Each run is `python -m aae_core train` on MNIST, in a store of its own; a run that is there already is not repeated, so
-the script can be interrupted and started again, and `--table` prints what is there. Writes docs/same_quality.md.
-MNIST must be in AAE_DATA.
+the script can be interrupted and started again, and `--table` prints what is there. Writes docs/same_quality.md,
+for nets of another size docs/same_quality_SIZE.md. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -21,8 +21,7 @@ from aae_core import machine
 from aae_core.training import PULL
 from benchmarks.prior_fit import FIGURES, PROJECT, spread
 
-NETS = "network.hidden=256,256", "network.discriminator=256,256"  # what is asked of them does not hang on their size
-PAGE = PROJECT / "docs" / "same_quality.md"
+USUAL = 256  # units of each hidden layer, unless told
 NOISE = 2  # joint standard deviations
 WAYS = {
     "AAE": ("strict fp32", "strict bf16", "shared fp32", "shared bf16"),
@@ -33,7 +32,8 @@ WAYS = {
 
 def run(variant: str, way: str, seed: int, args) -> dict | None:
     """The JSON object that one training ended with, from the cache if it is there; None if only the table is wanted."""
-    cache = args.store / f"{variant}-{way.replace(' ', '-')}-{seed}-{args.epochs}.json"
+    size = "" if args.hidden == USUAL else f"-{args.hidden}"
+    cache = args.store / f"{variant}-{way.replace(' ', '-')}-{seed}-{args.epochs}{size}.json"
     if cache.exists() or args.table:
         return json.loads(cache.read_text()) if cache.exists() else None
     passes, precision = way.split()
@@ -49,8 +49,8 @@ def run(variant: str, way: str, seed: int, args) -> dict | None:
         "--set",
         f"passes={passes}",
     ]
-    for setting in NETS:
-        command += ["--set", setting]
+    for nets in ("hidden", "discriminator"):
+        command += ["--set", f"network.{nets}={args.hidden},{args.hidden}"]
     done = subprocess.run(
         command, cwd=PROJECT, env={**os.environ, "AAE_CHECKPOINTS": str(args.store)}, capture_output=True, text=True
     )
@@ -63,11 +63,13 @@ def run(variant: str, way: str, seed: int, args) -> dict | None:
 
 def table(results: dict, args) -> str:
     """The Markdown page: a row a way, and how far its mean lies from strict fp32, in that row's standard deviations."""
+    told = "" if args.hidden == USUAL else f" --hidden {args.hidden}"
     lines = [
         "# The fast settings reach the plain ones' measures",
         "",
-        f"`python -m benchmarks.same_quality --seeds {args.seeds} --epochs {args.epochs}`, {date.today()}.",
-        f"MNIST, {args.epochs} epochs, nets 784-256-256-2, D 2-256-256-1, batch 100, the default recipe; measured on the "
+        f"`python -m benchmarks.same_quality --seeds {args.seeds} --epochs {args.epochs}{told}`, {date.today()}.",
+        f"MNIST, {args.epochs} epochs, nets 784-{args.hidden}-{args.hidden}-2, "
+        f"D 2-{args.hidden}-{args.hidden}-1, batch 100, the default recipe; measured on the "
         "10,000 test images; mean ± standard deviation over the seeds that were run. Within seed noise: the two means lie at "
         f"most {NOISE} joint standard deviations apart, √(s² + s²) of the two rows. In shared passes D's pull on the encoder is "
         f"multiplied by {PULL:g}. {machine.name()}.",
@@ -110,6 +112,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--at-once", type=int, default=2, help="trainings beside each other")
+    parser.add_argument("--hidden", type=int, default=USUAL, help="units of each hidden layer of all networks")
     parser.add_argument("--table", action="store_true", help="train nothing; print what is there")
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs" / "same_quality")
     args = parser.parse_args()
@@ -123,8 +126,10 @@ def main() -> None:
     for (variant, way, _), measured in zip(wanted, found, strict=True):
         if measured:
             results[variant, way].append(measured)
-    PAGE.write_text(table(results, args))
-    print(PAGE.read_text())
+    name = "same_quality.md" if args.hidden == USUAL else f"same_quality_{args.hidden}.md"
+    text = table(results, args)
+    (PROJECT / "docs" / name).write_text(text)
+    print(text)
 
 
 if __name__ == "__main__":

@@ -12,7 +12,8 @@ the memory they freed (machine.ENVIRONMENT), and one arm of pythae does, too. Wa
 
 Roofline (of a processor): the time that the step's matrix products take, each measured alone in its very shape, layout and
 precision as torch was seen to make it, and that of moving the 20 bytes a parameter which an update must read and write, at
-the measured rate of a copy.
+the measured rate of a copy. It is always taken with waiting threads that spin: an arm whose threads sleep stands beside the
+roofline of the same step in the same round.
 """
 
 import argparse
@@ -79,6 +80,7 @@ KINDS = {  # kernels by what they are for
     "gradients of biases": ("aten::sum",),
     "mini-batch": ("aten::index", "aten::div_", "aten::randn", "aten::randperm"),
 }
+BETWEEN, WHOLE, UNPROFILED = "between kernels", "a step under the profiler", "a step without it"
 SPINNING = {"GOMP_SPINCOUNT": "30000"}
 TARGETS = {  # device -> arm, batch -> least ratio to pythae as it comes
     "cpu": (("AAE shared bf16", {100: 2.4, 1000: 2.2}), ("AAE shared fp32", {100: 1.25, 1000: 1.1})),
@@ -105,13 +107,13 @@ def arm(name: str, batch: int, args) -> dict:
         t = Training(_config(name, batch, args), images, choice=_choice(name, batch, args, images))
         reports = fit(t)
         found = {"samples_per_second": _pace(lambda: next(reports), batch, now, args.seconds)}
-        if args.device == "cpu":
+        if args.device == "cpu" and not name.endswith(ASLEEP):
             found["roofline"] = batch / _least_seconds(t, now, torch)
 
         def one():
             step(t, t.batch())
 
-    return {**found, "profile": _profile(one, now, torch)} if args.profile else found
+    return {**found, "profile": _profile(one)} if args.profile else found
 
 
 def _pace(ten, batch, now, seconds):
@@ -197,22 +199,26 @@ def _usual(work, now, repeats=15):
     return statistics.median(times[3:])
 
 
-def _profile(one, now, torch, steps=20):
-    """Milliseconds of one step by kind of work (always by the wall's clock), and all of it."""
-    for _ in range(3):
-        one()
-    start = now()
-    for _ in range(steps):
-        one()
-    whole = 1e3 * (now() - start) / steps
-    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as found:
+def _profile(one, steps=10):
+    """Milliseconds of one step by kind of work, by the wall's clock: the parts and what lies between them sum to WHOLE, for all
+    are of the same stretch. The same step without the profiler, which slows it, stands beside as UNPROFILED."""
+    import torch
+
+    def stretch():
+        start = time.perf_counter()
         for _ in range(steps):
             one()
-    spent = dict.fromkeys([*KINDS, "the rest"], 0.0)
+        return 1e3 * (time.perf_counter() - start) / steps
+
+    stretch()
+    unprofiled = stretch()
+    with torch.profiler.profile(activities=[torch.profiler.ProfilerActivity.CPU]) as found:
+        whole = stretch()
+    spent = dict.fromkeys([*KINDS, "other kernels"], 0.0)
     for event in found.key_averages():
-        kind = next((k for k, starts in KINDS.items() if event.key.startswith(starts)), "the rest")
+        kind = next((k for k, starts in KINDS.items() if event.key.startswith(starts)), "other kernels")
         spent[kind] += event.self_cpu_time_total / 1e3 / steps
-    return {**spent, "a step, not profiled": whole}
+    return {**spent, BETWEEN: whole - sum(spent.values()), WHOLE: whole, UNPROFILED: unprofiled}
 
 
 def peer_python() -> Path:
@@ -285,8 +291,10 @@ def measure(args) -> dict:
             for name, runs in arms.items():
                 if name in VARIANTS and place >= VARIANT_ROUNDS:
                     continue
-                profile = args.device == "cpu" and place == args.rounds - 1 and name in PROFILED
+                profile = args.device == "cpu" and name in PROFILED
                 runs.append(peer(name, batch, args) if name in PEERS else ours(name, batch, args, profile))
+                if name.endswith(ASLEEP) and args.device == "cpu":
+                    runs[-1]["roofline"] = arms[name.removesuffix(f", {ASLEEP}")][place]["roofline"]
                 print(f"round {place + 1}, batch {batch}, {name}: {runs[-1]}", file=sys.stderr, flush=True)
     return found
 
@@ -318,7 +326,8 @@ def page(found: dict, args, load: tuple) -> str:
         "momentum, the paper's.",
         'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; "asleep" they do '
         "not, as in every training that a page or `train` starts. Ours keep the memory they freed, in large pages "
-        f"(`{' '.join(f'{name}={value}' for name, value in machine.ENVIRONMENT.items())}`).",
+        f"(`{' '.join(f'{name}={value}' for name, value in machine.ENVIRONMENT.items())}`). The roofline is always taken with "
+        "spinning threads. A profile's column is the median round's own, so its parts sum to its step.",
         "",
     ]
     for batch, arms in found.items():
@@ -372,12 +381,21 @@ def _limit(runs):
     return f"{top:,.0f} | {median(runs) / top:.0%}"
 
 
+def middle_profile(runs) -> dict:
+    """The profile of the round whose step took the median time, whole, so that its parts sum to it."""
+    profiles = sorted((run["profile"] for run in runs), key=lambda profile: profile[WHOLE])
+    return profiles[(len(profiles) - 1) // 2]
+
+
 def _profiles(batch, arms):
-    profiles = {name: arms[name][-1]["profile"] for name in PROFILED}
-    lines = [f"## Where a step's time goes, batch {batch} (ms)", "", "| | " + " | ".join(profiles) + " |"]
-    lines.append("|---" * (len(profiles) + 1) + "|")
+    profiles = {name: middle_profile(arms[name]) for name in PROFILED}
+    lines = [f"## Where a step's time goes, batch {batch} (ms, and the share of the profiled step)", ""]
+    lines += ["| | " + " | ".join(profiles) + " |", "|---" * (len(profiles) + 1) + "|"]
     for kind in next(iter(profiles.values())):
-        lines.append(f"| {kind} | " + " | ".join(f"{p[kind]:.2f}" for p in profiles.values()) + " |")
+        cells = [
+            f"{p[kind]:.2f}" + ("" if kind == UNPROFILED else f" ({p[kind] / p[WHOLE]:.0%})") for p in profiles.values()
+        ]
+        lines.append(f"| {kind} | " + " | ".join(cells) + " |")
     return [*lines, ""]
 
 

@@ -82,9 +82,9 @@ def test_a_process_of_its_own_answers(tmp_path):
 
 
 def test_the_probe_compiles_nothing_and_the_training_does(monkeypatch, tmp_path):
-    training = pytest.importorskip("aae_core.training")
+    compiling = pytest.importorskip("aae_core.compiling")
     monkeypatch.setattr(machine, "SMALL", 0)
-    monkeypatch.setattr(training.Training, "_check_compiled", lambda self: pytest.fail("compiled in the probe"))
+    monkeypatch.setattr(compiling, "why_not", lambda t, cost: pytest.fail("compiled in the probe"))
     asked = dataclasses.replace(TINY, compile="on", threads=0)
     assert estimate.choose(asked, (1, 8, 8), 2, 100, tmp_path, "cpu").compile
 

@@ -33,6 +33,16 @@ def test_rows_are_those_of_the_array_however_often_pages_are_given_back(mapped, 
         assert there[index].shape == (50, 1, 8, 8) and np.array_equal(there[index].numpy(), expected)
 
 
+def test_pages_are_given_back_before_those_that_rows_may_map_are_many(mapped, monkeypatch):
+    monkeypatch.setattr(on_disk, "KEPT", 10 * on_disk.AROUND)
+    there = on_disk.OnDisk(mapped[0], CPU)
+    advised = []
+    monkeypatch.setattr(there, "_advise", advised.append)
+    for place in range(50):
+        there[torch.tensor([place])]
+    assert advised == ["MADV_DONTNEED"] * 5 and there.given_back == 5
+
+
 def test_a_training_ends_with_the_same_weights_bit_for_bit(mapped, tiny_config, monkeypatch):
     images, digits = mapped
     monkeypatch.setattr(on_disk, "RESIDENT", 1000)

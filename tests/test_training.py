@@ -9,7 +9,8 @@ from toys import config_of, same, toy, weights
 from aae_core import training
 from aae_core.config import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
-from aae_core.training import STEPS, Training, fit, shifted, step
+from aae_core.shifts import shifted
+from aae_core.training import STEPS, Training, fit, step
 
 ADVERSARIAL = PHASES[:3]
 

@@ -52,3 +52,23 @@ def test_the_table_of_variants_says_what_a_step_costs_beside_an_aae():
     arms["clustering, shared"] = [{"samples_per_second": 40.0, "roofline": 50.0}]
     row = next(line for line in benchmark._costs(100, arms) if line.startswith("| clustering, shared"))
     assert row == "| clustering, shared | 40 | 2.50 | 50 | 80% |"
+
+
+def test_the_parts_of_a_profile_sum_to_its_step():
+    t = training("AAE shared fp32")
+    found = benchmark._profile(lambda: step(t, t.batch()), steps=2)
+    parts = [value for name, value in found.items() if name not in (benchmark.WHOLE, benchmark.UNPROFILED)]
+    assert sum(parts) == pytest.approx(found[benchmark.WHOLE]) and found["matrix products"] > 0
+
+
+def test_a_column_of_the_profile_is_one_rounds_own():
+    runs = [{"profile": {"a": a, benchmark.WHOLE: whole}} for a, whole in ((1, 30), (9, 10), (5, 20))]
+    assert benchmark.middle_profile(runs) == {"a": 5, benchmark.WHOLE: 20}
+
+
+def test_the_roofline_of_threads_asleep_is_that_of_the_same_step_awake(monkeypatch):
+    asleep = f"AAE shared bf16, {benchmark.ASLEEP}"
+    monkeypatch.setattr(benchmark, "peer", lambda *_: {})
+    monkeypatch.setattr(benchmark, "ours", lambda name, *_: {} if name == asleep else {"roofline": name})
+    found = benchmark.measure(Namespace(device="cpu", sizes=[1000, 100], rounds=2))
+    assert [run["roofline"] for run in found[100][asleep]] == ["AAE shared bf16"] * 2

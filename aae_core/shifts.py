@@ -1,0 +1,16 @@
+"""Training images moved by some pixels, each by itself."""
+
+import torch
+from torch import Tensor
+
+
+def shifted(x: Tensor, most: int, rng: torch.Generator) -> Tensor:
+    """Images N×C×H×W, each moved by −most to most pixels along both axes; what comes in at an edge repeats that edge."""
+    n, channels, height, width = x.shape
+    by = torch.randint(-most, most + 1, (2, n, 1), generator=rng, device=x.device)
+    rows, columns = (
+        (torch.arange(side, device=x.device) + by[axis]).clamp_(0, side - 1)
+        for axis, side in enumerate((height, width))
+    )  # N×H, N×W: where each row and column comes from
+    x = x.gather(2, rows[:, None, :, None].expand(n, channels, height, width))
+    return x.gather(3, columns[:, None, None, :].expand(n, channels, height, width))
