@@ -19,6 +19,8 @@ LAYERS = (
         "posteriors",
         "networks",
         "on_disk",
+        "shifts",
+        "compiling",
         "capture",
         "objectives",
         "data",

@@ -1,11 +1,14 @@
 """Images that stay on the disk train like those in memory."""
 
+import os
+
 import numpy as np
 import pytest
 import torch
 
 from aae_core import data, image_cache, on_disk
 from aae_core.data import DataSet, Split
+from aae_core.errors import TrainingError
 from aae_core.training import Training, fit
 
 CPU = torch.device("cpu")
@@ -23,24 +26,24 @@ def mapped(tmp_path):
     return image_cache.mapped(tmp_path / "images", len(images), images.shape[1:])[0], digits
 
 
-def test_rows_are_those_of_the_array_however_often_pages_are_given_back(mapped, monkeypatch):
-    monkeypatch.setattr(on_disk, "KEPT", 1000)
+@pytest.mark.parametrize("first", [0, 300])
+def test_rows_are_those_of_the_array(mapped, first):
     images, digits = mapped
-    there = on_disk.OnDisk(images, CPU)
+    there = on_disk.OnDisk(images[first:], CPU)
+    assert len(there) == len(images) - first
     for seed in range(5):
         index = torch.randperm(len(there), generator=torch.Generator().manual_seed(seed))[:50]
-        expected = digits.train.images[index.numpy()].transpose(0, 3, 1, 2)
+        expected = digits.train.images[first:][index.numpy()].transpose(0, 3, 1, 2)
         assert there[index].shape == (50, 1, 8, 8) and np.array_equal(there[index].numpy(), expected)
 
 
-def test_pages_are_given_back_before_those_that_rows_may_map_are_many(mapped, monkeypatch):
-    monkeypatch.setattr(on_disk, "KEPT", 10 * on_disk.AROUND)
-    there = on_disk.OnDisk(mapped[0], CPU)
-    advised = []
-    monkeypatch.setattr(there, "_advise", advised.append)
-    for place in range(50):
-        there[torch.tensor([place])]
-    assert advised == ["MADV_DONTNEED"] * 5 and there.given_back == 5
+def test_a_file_that_is_cut_meanwhile_ends_the_training_with_a_sentence(mapped, tmp_path):
+    images, _ = mapped
+    there = on_disk.OnDisk(images, CPU)
+    os.truncate(tmp_path / "images", 5000)
+    assert there[torch.tensor([0, 1])].shape == (2, 1, 8, 8)
+    with pytest.raises(TrainingError, match="was cut while it was trained on"):
+        there[torch.tensor([len(there) - 1])]
 
 
 def test_a_training_ends_with_the_same_weights_bit_for_bit(mapped, tiny_config, monkeypatch):
