@@ -52,6 +52,7 @@ export class Element {
   get activeElement() { return document.activeElement; }
   matches(selector) {
     return selector.split(",").some((each) => {
+      if (each === ":focus") return document.focused === this;
       const [, tag, rest] = /** @type {any} */ (/^([a-z]*)(.*)$/.exec(each.trim()));
       const parts = [...rest.matchAll(/\.([\w-]+)|\[([\w-]+)(?:="?([^"\]]*)"?)?\]/g)];
       return (!tag || tag === this.tag) && parts.every(([, name, attribute, value]) =>

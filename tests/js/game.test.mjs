@@ -419,6 +419,11 @@ test("a round with labelled images at its end shows the mini-batch that it speak
   stage.take({ header: { ...header, records: [C] }, fields }, { colours: ["#111111"], shapes: ["circle"] });
   stage.show(null, false);
   assert.deepEqual([...(stage.field.items?.z ?? [])], [10, 10], "a single step C shows what it was made on");
+  const held = () => stage.graph.root.querySelectorAll(".gb-pointed").length;
+  stage.point(0);
+  const marked = held();
+  stage.show(null, false);
+  assert.ok(marked > 0 && held() === marked, "an item that is held stays marked in the graph");
   stage.close();
 });
 

@@ -139,11 +139,13 @@ test("who prefers reduced motion sees the last frame and may play", async () => 
   assert.equal(own.caption.hidden, false);
   const play = own.caption.querySelector("button");
   assert.equal(play.hidden, false);
+  play.focus();
   play.happen("click");
   await arrives();
   clock.pass(1000);
   assert.notDeepEqual(second(own), [1, 0]);
   assert.equal(play.hidden, true);
+  assert.ok(own.root.querySelector(".lp-surface").matches(":focus"), "and not lost with the button");
 });
 
 test("neither an address with a query nor a session that Python does not name plays or invites", async () => {

@@ -195,6 +195,30 @@ test("a moment that rests is told to Python once, and its echo takes nothing bac
   assert.deepEqual(told(), [10, 0, null]);
 });
 
+test("a moment that waits for its rest is told at once when the page is left", async () => {
+  const { plane, range, heard } = there();
+  range.value = "1";
+  range.happen("input");
+  await settled();
+  const told = () => heard.filter(([key]) => key === "frame").map(([, value]) => value.step);
+  assert.deepEqual(told(), []);
+  plane.tellPending();
+  assert.deepEqual(told(), [10]);
+  plane.tellPending();
+  clock.pass(1000);
+  assert.deepEqual(told(), [10]);
+});
+
+test("who reaches for frames that are on their way waits for the same ones", async () => {
+  const { plane } = there();
+  const over = [];
+  for (const name of ["first", "second"]) plane.lookback.reach().then(() => over.push([name, Boolean(plane.lookback.history)]));
+  await Promise.resolve();
+  assert.deepEqual([asked.length, over], [1, []]);
+  await settled();
+  assert.deepEqual([asked.length, over], [1, [["first", true], ["second", true]]]);
+});
+
 test("a moment that is chosen before the frames are there is in a link at once, and is gone to and told when they come", async () => {
   let answer = () => {};
   const { fetch } = globalThis;

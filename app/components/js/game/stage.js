@@ -125,7 +125,7 @@ export class Stage {
     this.field.items = { z, from: final ? this.part("z").values : null, count: x.length };
     this.graph.fill({ x: noisy, xhat, d });
     this.items.fill({ x, noisy, xhat, z, d });
-    this.field.refresh();
+    this.point(this.field.pointed); // the graph's items are others now
   }
 
   /** What is lit in the graph and on the plane; null: what the beat says. @param {Set<string> | null} lit */

@@ -104,12 +104,19 @@ export class Opening {
     for (const name of ENDS) window.removeEventListener(name, this.ends, true);
     if (this.frame > 0) cancelAnimationFrame(this.frame);
     this.frame = 0;
+    this.keepFocus();
     this.caption.hidden = true;
+  }
+
+  /** The button is about to go: a focus on it goes to the plane. */
+  keepFocus() {
+    if (this.replay.matches(":focus")) this.plane.parts.surface.focus();
   }
 
   /** @param {string} text @param {boolean} [playable] whether it is offered to play */
   say(text, playable = false) {
     this.caption.hidden = false;
+    if (!playable) this.keepFocus();
     this.replay.hidden = !playable;
     if (this.text.textContent !== text) this.text.textContent = text;
   }

@@ -5,7 +5,6 @@
 
 export const SIDE = 64;
 export const CELLS = SIDE * SIDE;
-export const STRONGEST = 15;
 export const CLASSES = 10;
 /** Half the square's width at scale 1. */
 export const HALF = 3;

@@ -266,6 +266,7 @@ export class Plane extends State {
     if (this.settling) this.commit();
     if (this.looking) this.tellView();
     this.kept.tellPending();
+    this.events.emit("rest");
   }
 
   tellView() {

@@ -28,6 +28,8 @@ export class Lookback {
     this.history = null;
     /** Where the frames came from, and where those on their way do. */
     this.address = this.coming = "";
+    /** What is over when those are here that are on their way. */
+    this.fetching = Promise.resolve();
     /** Why the frames of now could not be fetched. */
     this.failed = "";
     /** Steps of the stops, the present as the last, and where one is among them: a stop's number, or a place between two. @type {number[]} */
@@ -80,15 +82,27 @@ export class Lookback {
     if (told) this.stops = stopsOf((history ?? told).steps, told.now);
   }
 
-  /** Fetches the frames, unless those of now are here: somebody reaches for the axis. */
+  /**
+   * Fetches the frames, unless those of now are here: somebody reaches for the axis.
+   * @returns {Promise<void>} once they are here, or are known not to come
+   */
   async reach() {
     const { plane, told } = this;
     const base = plane.header.server?.frames;
     if (!told || !base) return;
     const address = `${base}?v=${told.sha}`;
-    if (address === this.address || address === this.coming) return;
-    this.coming = address;
-    this.failed = "";
+    if (address === this.address) return;
+    if (address !== this.coming) {
+      this.coming = address;
+      this.failed = "";
+      this.fetching = this.fetch(address);
+    }
+    return this.fetching;
+  }
+
+  /** @param {string} address */
+  async fetch(address) {
+    const { plane } = this;
     const found = await historyOf(address).catch((error) => error.message);
     if (this.coming !== address || plane.closed) return;
     this.coming = "";

@@ -36,6 +36,7 @@ export class TimeMachine {
     this.wanted = null;
     plane.events.on("history", (news) => this.hear(news));
     plane.events.on("close", () => this.stop());
+    plane.events.on("rest", () => this.tellPending());
     plane.events.on("link", ({ put }) => this.isMine && put("frame", this.stepText()));
     plane.kept.add("trails", {
       text: () => (this.back.trails ? "1" : ""),
@@ -214,16 +215,21 @@ export class TimeMachine {
   /** Once the moment rests, its codes can be pointed at, and Python hears of it. */
   rest() {
     window.clearTimeout(this.resting);
-    this.resting = window.setTimeout(() => {
-      const { plane, back } = this;
-      this.resting = 0;
-      back.rest();
-      if (this.wanted !== null || (!back.history && !this.isNow)) return;
-      const step = this.isNow ? -1 : back.stops[Math.round(this.at)];
-      if (this.said.last === step || !plane.header.report?.includes("frame")) return;
-      this.said.tell(step);
-      plane.tell("frame", { step: step < 0 ? null : step });
-    }, REST);
+    this.resting = window.setTimeout(() => this.tellPending(), REST);
+  }
+
+  /** Tells at once of the moment that waits for a rest. */
+  tellPending() {
+    if (!this.resting) return;
+    window.clearTimeout(this.resting);
+    this.resting = 0;
+    const { plane, back } = this;
+    back.rest();
+    if (this.wanted !== null || (!back.history && !this.isNow)) return;
+    const step = this.isNow ? -1 : back.stops[Math.round(this.at)];
+    if (this.said.last === step || !plane.header.report?.includes("frame")) return;
+    this.said.tell(step);
+    plane.tell("frame", { step: step < 0 ? null : step });
   }
 
   // What is shown ------------------------------------------------------------------------------------------------------
