@@ -285,9 +285,10 @@ def _kind(key):
 def start():
     """Fill the widgets from the URL when the session begins or a link is followed; else they keep what was chosen."""
     query = _sensible()
-    if PRESET not in st.session_state or (query and query != st.session_state.get(WRITTEN)):
+    if WRITTEN not in st.session_state or (query and query != st.session_state[WRITTEN]):
         preset, values = from_query(query)
         fill(values, preset)
+        st.session_state[WRITTEN] = query
 
 
 def _sensible() -> dict:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import lesson_files, lesson_parts, state
+from app import forms, lesson_files, lesson_parts, state
 
 # names in the link: slug, number of the page from 1, numbers of pages, slugs
 LESSON, AT, DONE, LEARNT = "lesson", "at", "reached", "learnt"
@@ -19,7 +19,7 @@ ANSWERS = "lessons.answers"  # session key: (slug, number) -> the choice of a pr
 LISTED = "lessons.listed"  # session key: whether the list was shown last
 PLACES = "lessons.places"  # session key: slug -> number of the page that was seen last
 # What pages keep beside the link, and what a page of a lesson begins without.
-KEPT = (state.OWN, state.FORMER, "point", "compare.chosen", "game.token", "train.preset", "form.written")
+KEPT = (state.OWN, state.FORMER, "point", "compare.chosen", "game.token", forms.WRITTEN)
 OWN = (LESSON, AT, DONE, LEARNT)
 LASTING = (LEARNT, "hide", "size")  # settings that hold whatever page is shown
 

@@ -218,6 +218,14 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(three):
     assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
 
 
+def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says_of_its_image(three):
+    app = opened(revision=three["aae"], point="5")
+    told = app._tree.get_widget_states()
+    app.session_state["lessons.wanted"] = ("the-prior", 1)
+    sound(app.run())
+    sound(app._run(told))
+
+
 def test_a_code_chosen_on_the_plane_is_the_chosen_image(three):
     app = say(opened(), picked={"index": 7})
     assert app.number_input[0].value == 7 and settings(app)["point"] == "7"

@@ -72,6 +72,16 @@ def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
     assert not errors(app) and not app.button(key="train.go").disabled
 
 
+def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says():
+    app = opened(preset="default")
+    app.selectbox(key="train.preset").set_value("clusters").run()
+    told = app._tree.get_widget_states()  # by a timer of the page that is being left
+    app.session_state["lessons.wanted"] = ("mode-collapse", 2)
+    app.run()
+    app._run(told)
+    assert not app.exception, [e.message for e in app.exception]
+
+
 def test_a_list_is_checked_as_it_is_typed():
     app = opened()
     app.text_input(key="train.network.hidden").set_value("100, x").run()

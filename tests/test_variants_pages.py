@@ -135,6 +135,13 @@ def test_a_sweep_through_a_class_lives_in_the_link(made):
     assert control.value == "9" and settings(app)["region"] == "9", "a link that is followed later holds for both"
 
 
+def test_a_region_that_a_lesson_takes_back_is_not_missed(made):
+    app = opened(revision=made["roll"], region="7")
+    told = app._tree.get_widget_states()
+    del app.session_state["region"]
+    sound(app._run(told))
+
+
 def test_a_reduction_shows_its_heads_and_the_prior_at_each(made):
     app = opened(revision=made["plane"])
     header, model = shown(app, 0), Store().open(made["plane"]).model()

@@ -196,6 +196,8 @@ def pick_point(revision, probe):
 
 
 def point_typed(revision, probe):
+    if "point" not in st.session_state:
+        return  # a lesson set the page up before the browser's answer came
     number = st.session_state["point"]
     choose_point(number)
     if number is not None:
@@ -244,7 +246,7 @@ def region_now(revision):
 
 
 def keep_region():
-    if st.session_state["region"] is not None:
+    if st.session_state.get("region") is not None:  # a link or a lesson may have set it up anew before the answer came
         state.keep("region", st.session_state["region"])
 
 
