@@ -16,13 +16,16 @@ PLANES = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatMa
     [...host.shadowRoot?.querySelectorAll('.lp-surface > canvas.lp-canvas, .gb-plane') ?? []]
         .map(canvas => canvas.toDataURL()))"""
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+BUSY = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].some(host =>
+    host.shadowRoot?.querySelector('[aria-busy=true]'))"""
 REFUSED = "() => Object.defineProperty(navigator, 'clipboard', { value: undefined })"
 
 
 def rested(tab):
     """The canvases of the page's planes, once they stay as they are."""
     tab.page.wait_for_function(f"() => ({PLANES})().length > 0")
-    return tab.at_rest(lambda: tab.page.evaluate(PLANES))
+    look = f"({BUSY})() ? Math.random() : ({PLANES})()"  # busy is never the same
+    return tab.at_rest(lambda: tab.page.evaluate(look))
 
 
 def pixels(url):

@@ -30,3 +30,17 @@ test("work is given up where it is when it is stopped, when another takes its pl
   clock.pass(1000);
   assert.deepEqual([late, clock.waiting.size], [[], 0]);
 });
+
+test("whether any work is left is told when that changes", () => {
+  const told = [];
+  const tasks = new Tasks((busy) => told.push(busy));
+  tasks.start("one", (function* () { yield; })()); // prettier-ignore
+  tasks.start("two", (function* () {})());
+  clock.pass(100);
+  assert.deepEqual(told.filter((busy, k) => busy !== told[k - 1]), told);
+  assert.deepEqual([told[0], told.at(-1)], [true, false]);
+  tasks.start("three", (function* () { while (true) yield; })()); // prettier-ignore
+  assert.equal(told.at(-1), true);
+  tasks.stop("three");
+  assert.equal(told.at(-1), false);
+});

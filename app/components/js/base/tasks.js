@@ -5,7 +5,10 @@
 const TURN = 10; // milliseconds of work, then the browser may paint
 
 export class Tasks {
-  constructor() {
+  /** @param {(busy: boolean) => void} tell hears whether any work is left, when that changes */
+  constructor(tell = () => {}) {
+    this.tell = tell;
+    this.busy = false;
     /** @type {Map<string, Generator<void, void, void>>} */
     this.running = new Map();
     this.timer = 0;
@@ -23,6 +26,7 @@ export class Tasks {
     this.stop(name);
     if (this.closed) return;
     this.running.set(name, work);
+    this.count();
     this.wake();
   }
 
@@ -30,6 +34,13 @@ export class Tasks {
   stop(name) {
     this.running.get(name)?.return();
     this.running.delete(name);
+    this.count();
+  }
+
+  count() {
+    const busy = this.running.size > 0;
+    if (busy !== this.busy) this.tell(busy);
+    this.busy = busy;
   }
 
   /** @param {boolean} paused */
@@ -51,6 +62,7 @@ export class Tasks {
       while (!done && performance.now() < end) done = Boolean(work.next().done);
       if (done && this.running.get(name) === work) this.running.delete(name);
     }
+    this.count();
     this.wake();
   }
 

@@ -33,7 +33,7 @@ export class Scene {
     this.view = view;
     this.codes = new CodesLayer();
     this.manifold = new Manifold();
-    this.tasks = new Tasks();
+    this.tasks = new Tasks((busy) => base.setAttribute("aria-busy", String(busy)));
     this.dirty = this.overDirty = true;
     this.moving = false;
     this.halo = "";
