@@ -104,3 +104,19 @@ function helpList(close) {
     button("Close", close),
   );
 }
+
+/**
+ * A sentence under a heading of its own among others; an empty one takes it away.
+ * @param {HTMLElement} notes
+ * @param {string} about
+ * @param {string} sentence
+ * @returns {boolean} whether it says something that was not there
+ */
+export function note(notes, about, sentence) {
+  const known = /** @type {HTMLElement | null} */ (notes.querySelector(`[data-about="${about}"]`));
+  if (known && known.textContent === sentence) return false;
+  if (!sentence) known?.remove();
+  else if (known) known.textContent = sentence;
+  else notes.append(element("p", { "data-about": about }, sentence));
+  return Boolean(sentence);
+}

@@ -41,7 +41,7 @@ export class Explained {
   /** @param {import("./phases.js").Term[]} terms */
   write(terms) {
     this.equation.replaceChildren(...terms.map(({ text, value, lights }) => {
-      const made = element("span", lights ? { class: "gb-term", tabindex: 0 } : {}, text, ...(value ? [element("b", {}, ` ${value} `)] : []));
+      const made = element(lights ? "button" : "span", lights ? { type: "button", class: "gb-term" } : {}, text, ...(value ? [element("b", {}, ` ${value} `)] : []));
       if (lights) {
         for (const name of ["pointerenter", "focus"]) made.addEventListener(name, () => this.light(lights));
         for (const name of ["pointerleave", "blur"]) made.addEventListener(name, () => this.light(null));

@@ -2,7 +2,7 @@
  * The game, step by step: a click is one request to the server, and its answer is shown on the stage, at once or in slow motion.
  */
 
-import { element } from "../base/dom.js";
+import { element, note } from "../base/dom.js";
 import { page } from "../base/events.js";
 import { mounting } from "../base/mounting.js";
 import { unpack } from "../base/wire.js";
@@ -250,12 +250,7 @@ export class Game {
 
   /** A sentence above the game under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
   say(about, sentence) {
-    const known = this.notes.querySelector(`[data-about="${about}"]`);
-    if (known?.textContent === sentence) return;
-    known?.remove();
-    if (!sentence) return;
-    this.notes.append(element("p", { "data-about": about }, sentence));
-    this.stop();
+    if (note(this.notes, about, sentence)) this.stop();
   }
 }
 

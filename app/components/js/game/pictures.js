@@ -2,9 +2,9 @@
  * The images of the few items that are followed, as pictures that a page can show.
  */
 
-/** @typedef {import("../base/wire.js").Field} Field */
+import { paintBytes } from "../base/picture.js";
 
-const canvas = () => document.createElement("canvas");
+/** @typedef {import("../base/wire.js").Field} Field */
 
 /**
  * Image number k of n×H×W×C bytes as a data URL.
@@ -12,16 +12,9 @@ const canvas = () => document.createElement("canvas");
  * @param {number} k
  */
 export function pictureOf({ values, shape: [, height, width, channels] }, k) {
-  const made = canvas();
-  made.width = width;
-  made.height = height;
-  const image = new ImageData(width, height);
-  const first = k * height * width * channels;
-  for (let pixel = 0; pixel < height * width; pixel++) {
-    for (let c = 0; c < 3; c++) image.data[4 * pixel + c] = values[first + pixel * channels + (channels === 3 ? c : 0)];
-    image.data[4 * pixel + 3] = 255;
-  }
-  /** @type {CanvasRenderingContext2D} */ (made.getContext("2d")).putImageData(image, 0, 0);
+  const made = document.createElement("canvas");
+  const size = height * width * channels;
+  paintBytes(made, { values: values.subarray(k * size, (k + 1) * size), shape: [height, width, channels] });
   return made.toDataURL();
 }
 

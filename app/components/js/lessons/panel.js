@@ -3,7 +3,7 @@
  * reaches on the page beside it. Python is told where to go, what was answered, and when the goal is reached.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, note } from "../base/dom.js";
 import { page } from "../base/events.js";
 import { mounting } from "../base/mounting.js";
 import { Equation } from "./equation.js";
@@ -65,8 +65,7 @@ export class Panel {
 
   /** A sentence above the text under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
   say(about, sentence) {
-    this.notes.querySelector(`[data-about="${about}"]`)?.remove();
-    if (sentence) this.notes.append(element("p", { "data-about": about }, sentence));
+    note(this.notes, about, sentence);
   }
 
   /** What Python says: the page of the lesson, and how far the learner is. @param {import("../base/wire.js").Message} message */

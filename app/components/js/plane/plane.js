@@ -4,7 +4,7 @@
 
 import { Answers } from "../networks/answers.js";
 import { standBeside } from "../linked/beside.js";
-import { build } from "../base/dom.js";
+import { build, note } from "../base/dom.js";
 import { Events } from "../base/events.js";
 import { LAYERS } from "./layers.js";
 import { inside } from "../choice/lasso.js";
@@ -199,12 +199,7 @@ export class Plane extends State {
 
   /** A sentence above the plane under a heading of its own; an empty one takes it away. */
   say(about, sentence) {
-    const known = this.parts.notes.querySelector(`[data-about="${about}"]`);
-    if (!sentence) return known?.remove();
-    if (known?.textContent === sentence) return;
-    const note = known ?? this.parts.notes.appendChild(document.createElement("p"));
-    note.dataset.about = about;
-    note.textContent = sentence;
+    note(this.parts.notes, about, sentence);
   }
 
   // What the person does -----------------------------------------------------------------------------------------------

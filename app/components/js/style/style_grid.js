@@ -3,7 +3,7 @@
  */
 
 import { Answers } from "../networks/answers.js";
-import { button, element } from "../base/dom.js";
+import { button, element, note } from "../base/dom.js";
 import { Echo, nearlySame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../base/mounting.js";
@@ -122,10 +122,7 @@ export class StyleGrid {
 
   /** A sentence above the grid under a heading of its own; an empty one takes it away. */
   say(about, sentence) {
-    const known = this.notes.querySelector(`[data-about="${about}"]`);
-    if (known?.textContent === sentence) return;
-    known?.remove();
-    if (sentence) this.notes.append(element("p", { "data-about": about }, sentence));
+    note(this.notes, about, sentence);
   }
 
   // What the person does -----------------------------------------------------------------------------------------------
