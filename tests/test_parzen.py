@@ -13,6 +13,13 @@ def blocks(samples, size):
     return list(torch.from_numpy(samples).split(size))
 
 
+def plain(images, samples, sigma):
+    """log p(x) as the formula stands, in float64."""
+    squares = ((images[:, None].astype(float) - samples) ** 2).sum(-1)
+    count, width = samples.shape
+    return logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(count) - width / 2 * np.log(2 * np.pi * sigma**2)
+
+
 @pytest.fixture
 def sets():
     rng = np.random.default_rng(0)
@@ -21,9 +28,7 @@ def sets():
 
 @pytest.mark.parametrize("sigma", [0.05, 0.3, 2.0])
 def test_it_is_the_mean_of_gaussian_densities(sets, sigma):
-    images, samples = (part.astype(float) for part in sets)
-    squares = ((images[:, None] - samples) ** 2).sum(-1)
-    expected = logsumexp(-squares / (2 * sigma**2), axis=1) - np.log(130) - 15 * np.log(2 * np.pi * sigma**2)
+    expected = plain(*sets, sigma)
     assert np.allclose(parzen.log_likelihood(sets[0], blocks(sets[1], 130), [sigma])[0], expected, atol=1e-3)
 
 
@@ -33,6 +38,15 @@ def test_blocks_of_any_size_and_many_widths_at_once_give_the_same(sets, monkeypa
     monkeypatch.setattr(parzen, "BLOCK", 200)
     cut = parzen.log_likelihood(images, blocks(samples, 17), [0.1, 0.7])
     assert whole.shape == (2, 40) and np.allclose(whole, cut, rtol=1e-5)
+
+
+def test_blocks_count_whether_they_are_nearer_or_farther_than_those_before():
+    image = np.zeros((2, 3))
+    near, half_a_nat, nearer, far = (np.full((4, 3), side) for side in (0.3, 0.316, 0.1, 2.0))
+    for order in ([near, half_a_nat], [far, near, half_a_nat], [near, far, nearer, half_a_nat], [half_a_nat, near]):
+        expected = plain(image, np.concatenate(order), 0.2)
+        given = [torch.from_numpy(block).float() for block in order]
+        assert np.allclose(parzen.log_likelihood(image, given, [0.2])[0], expected, atol=1e-4)
 
 
 def test_far_from_every_sample_the_logarithm_stays_finite():
