@@ -83,6 +83,23 @@ test("a first visit plays from the first frame to the present in some seven seco
   assert.deepEqual(own.heard.filter(([key]) => key === "frame"), [], "Python is not troubled with it");
 });
 
+test("a plane that is replaced before its codes move leaves the opening to the next one", async () => {
+  const first = visited();
+  first.plane.close();
+  await arrives();
+  assert.equal(session.size, 0);
+  const next = visited();
+  await arrives();
+  clock.pass(1000);
+  assert.notDeepEqual(second(next), [1, 0]);
+  assert.equal(session.size, 1);
+  next.plane.close();
+  const third = visited();
+  await arrives();
+  clock.pass(1000);
+  assert.deepEqual(second(third), [1, 0]);
+});
+
 test("any press ends it before it does what it does", async () => {
   const own = visited();
   await arrives();
@@ -160,6 +177,8 @@ test("neither an address with a query nor a session that Python does not name pl
 
 test("it plays once in a tab, and where nothing can be noted too", async () => {
   visited();
+  await arrives();
+  clock.pass(1000);
   const again = visited();
   await arrives();
   clock.pass(1000);

@@ -55,8 +55,10 @@ export class Opening {
     this.image = told.image;
     this.invitation.offer();
     if (!told.play || !this.machine.isMine || isNoted("sessionStorage", PLAYED)) return;
-    note("sessionStorage", PLAYED);
-    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) return this.say(offered(told.image), true);
+    if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
+      note("sessionStorage", PLAYED);
+      return this.say(offered(told.image), true);
+    }
     this.play();
   }
 
@@ -76,10 +78,16 @@ export class Opening {
   follow() {
     const { machine, plane } = this;
     const share = machine.player.on ? machine.at / machine.last : 1;
-    if (share > 0 && !this.moving) requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
-    this.moving ||= share > 0;
+    if (share > 0 && !this.moving) this.begin();
     this.say(captionOf(share, this.image, plane.scene.shows("prior", plane)));
     this.frame = machine.player.on ? requestAnimationFrame(() => this.follow()) : 0;
+  }
+
+  /** The codes are on their way. Only now is it noted: a plane that is replaced before plays nothing, and the next one does. */
+  begin() {
+    this.moving = true;
+    note("sessionStorage", PLAYED);
+    requestAnimationFrame(() => performance.mark(MOVING)); // after the plane's own, which draws it
   }
 
   /**
@@ -88,6 +96,7 @@ export class Opening {
    * @param {Event} event
    */
   press(event) {
+    note("sessionStorage", PLAYED);
     if (event.composedPath().includes(this.machine.scrubber.host)) return this.stop();
     this.leave();
   }
