@@ -199,7 +199,7 @@ def test_training_outlives_the_server_and_a_new_one_finds_it(own_app, open_tab):
 
 def test_a_killed_worker_is_told_and_resumes(own_app, open_tab):
     tab = open_tab(own_app)
-    id_ = start_training(tab, own_app, "Victim", 60)
+    id_ = start_training(tab, own_app, "Victim", 40)
     wait_for_step_after(tab, 0)
     os.kill(own_app.store.open(id_).status.pid, signal.SIGKILL)
     expect(badge(tab, "failed")).to_be_visible(timeout=15_000)
