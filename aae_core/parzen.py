@@ -58,7 +58,9 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
             nearest = half.amax(1).double()
             for k, sigma in enumerate(sigmas):
                 known = found[k, part]
-                counts = nearest / sigma**2 > known - FAR  # the block changes these sums; most, after the first few, do not
+                counts = (
+                    nearest / sigma**2 > known - FAR
+                )  # the block changes these sums; most, after the first few, do not
                 added = (half[counts] / sigma**2).logsumexp(1).double()
                 known[counts] = torch.logaddexp(known[counts], added)
     if not count:

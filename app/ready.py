@@ -1,11 +1,21 @@
-"""What the first page needs, loaded as soon as the server runs, beside it: who comes then waits the less for it."""
+"""What the first page needs, loaded while the server starts: it answers once that is there.
+
+A page that is asked for earlier would come hardly sooner: browser and imports would share the processor, and who waits would look
+at an empty page for the longer.
+"""
 
 import threading
+from functools import cache
+
+PATIENCE = 30.0  # seconds after which the server answers all the same
 
 
-def begin() -> None:
-    """Start to load, in a thread of its own."""
-    threading.Thread(target=load, name="ready", daemon=True).start()
+@cache
+def begin() -> threading.Thread:
+    """The thread that loads, begun once a process; `join` waits for it."""
+    loading = threading.Thread(target=load, name="ready", daemon=True)
+    loading.start()
+    return loading
 
 
 def load() -> None:

@@ -4,24 +4,29 @@ An ASGI app of its own (`uvicorn streamlit_app:app` in this folder runs it too),
 scripts, and asks for what it cannot do itself, by routes that Streamlit's default server has no place for.
 """
 
+import asyncio
 import sys
 from contextlib import asynccontextmanager
 from pathlib import Path
-
-import streamlit as st
-from starlette.middleware import Middleware
 
 HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, str(HERE.parent))
 
-from app import asked, assets, browser, playing, preloading, ready  # noqa: E402
+from app import ready  # noqa: E402
+
+ready.begin()  # beside the other imports
+
+import streamlit as st  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
+
+from app import asked, assets, browser, playing, preloading  # noqa: E402
 
 
 @asynccontextmanager
 async def lifespan(app):
-    """The ASGI lifespan: beside it the first page is made ready, and a browser opened."""
-    ready.begin()
+    """The ASGI lifespan: it begins once the first page is ready, and a browser is opened beside it."""
+    await asyncio.to_thread(ready.begin().join, ready.PATIENCE)
     async with browser.lifespan(app) as state:
         yield state
 

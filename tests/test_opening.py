@@ -1,6 +1,8 @@
 """The opening: which revision it plays, for whom, and the way it shows; and that all that is shipped has a history."""
 
 import shutil
+import time
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from aae_core.config import configure
 from aae_core.export import export_gallery
 from aae_core.revision import Revision
 from aae_core.revisions import Store, Summary
-from app import opening, ready, state
+from app import browser, opening, ready, state
 from app.components.latent_canvas import contents
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
@@ -207,3 +209,23 @@ def test_a_damaged_revision_keeps_no_server_from_starting(ship, file):
 
 def test_an_empty_store_has_nothing_to_make_ready():
     ready.load()
+
+
+def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart):
+    done = []
+    monkeypatch.setattr(ready, "load", lambda: (time.sleep(0.3), done.append("loaded")))
+    monkeypatch.setattr(browser, "lifespan", asynccontextmanager(nothing))
+    ready.begin.cache_clear()
+    from app import streamlit_app
+
+    async def serve():
+        async with streamlit_app.lifespan(None):
+            done.append("answers")
+
+    run_apart(serve())
+    assert done == ["loaded", "answers"]
+    ready.begin.cache_clear()
+
+
+async def nothing(app):
+    yield {}
