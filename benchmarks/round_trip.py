@@ -99,7 +99,7 @@ def visits(browser, url, count) -> dict:
 
 def unfold(page) -> None:
     """Show the sliders and the image that do without the plane: the server's way."""
-    page.get_by_text("Plain controls").click(timeout=serving.PATIENCE)
+    page.get_by_text("Plain controls:").click(timeout=serving.PATIENCE)
     page.get_by_alt_text(DECODED).wait_for(timeout=serving.PATIENCE)
 
 
@@ -140,7 +140,7 @@ def company(server):
                 browser = serving.launch(playwright)
                 page = explored(browser, server)
                 while not done.is_set():
-                    slides(page, 1)
+                    slides(page, 2)  # a single one would always go to the same place
                     ready.set()
                 browser.close()
                 whole.set()
@@ -215,7 +215,8 @@ def listing(store: Store) -> float:
 def explored(browser, server):
     """A page on Explore, the plain controls unfolded, browser and server warmed up."""
     page = browser.new_page(viewport={"width": 1280, "height": 1400})
-    page.goto(server.url)
+    # by the bare address the opening plays, and moves what stands beneath it
+    page.goto(f"{server.url}/?layers=codes,prior")
     unfold(page)
     slides(page, 5)
     return page
