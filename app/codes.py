@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
-from app import state, widgets
+from app import state, steered, widgets
 
 SLIDERS_AT_ONCE = 8
 TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
@@ -33,20 +33,20 @@ def code_sliders(revision, points, name: str = "z") -> None:
     for j in range(first, min(first + SLIDERS_AT_ONCE, len(z))):
         low, high = min(table[j, 0], points[:, j].min()), max(table[j, -1], points[:, j].max())
         low, high = _round_out(low, high)
-        key = f"{name}{j}"
-        _show(key, float(np.clip(z[j], low, high)) + 0.0, (high - low) / 400)
+        slider = f"{name}{j}"
+        _show(slider, float(np.clip(z[j], low, high)) + 0.0, (high - low) / 400)
         share = np.interp(z[j], table[j], state.PERCENTILES)
         st.slider(
-            f"{axis_name(j)} · {_ordinal(share)} percentile of the prior", low, high, step=(high - low) / 400, key=key,
-            format="%.2f", on_change=_moved, args=(name, j, z),
+            f"{axis_name(j)} · {_ordinal(share)} percentile of the prior", low, high, step=(high - low) / 400,
+            format="%.2f", **steered.heard(slider, _moved, name, j, z),
         )  # fmt: skip
         st.html(_ruler(np.interp(np.array(TICKS) / 100, state.PERCENTILES, table[j]), low, high))
 
 
-def _show(key, value, step):
+def _show(slider, value, step):
     """Move a slider, unless it stands there already: what a slider said, sent back to it, would undo its next step."""
-    if not abs(st.session_state.get(key, np.inf) - value) < step / 2:
-        st.session_state[key] = value
+    if not abs(steered.value(slider, np.inf) - value) < step / 2:
+        steered.move(slider, value)
 
 
 def _round_out(low, high):
@@ -56,7 +56,7 @@ def _round_out(low, high):
 
 
 def _moved(name, j, z):
-    state.keep_code(name, np.concatenate([z[:j], [st.session_state[f"{name}{j}"]], z[j + 1 :]]))
+    state.keep_code(name, np.concatenate([z[:j], [steered.value(f"{name}{j}")], z[j + 1 :]]))
 
 
 def pick_block(count: int, size: int, name: str) -> int:
@@ -99,15 +99,17 @@ def principal_sliders(revision, name: str = "z") -> None:
     here = projection.forward(z[None])[0]
     for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
         low, high = _round_out(-end, end)
-        key = f"{name}.principal{k}"
+        slider = f"{name}.principal{k}"
         step = (high - low) / 400
-        _show(key, float(np.clip(here[k], low, high)), step)
-        st.slider(title, low, high, step=step, key=key, format="%.2f", on_change=_turned, args=(name, k, z, projection))
+        _show(slider, float(np.clip(here[k], low, high)), step)
+        st.slider(
+            title, low, high, step=step, format="%.2f", **steered.heard(slider, _turned, name, k, z, projection)
+        )  # fmt: skip
 
 
 def _turned(name, k, z, projection):
     place = projection.forward(z[None])
-    place[0, k] = st.session_state[f"{name}.principal{k}"]
+    place[0, k] = steered.value(f"{name}.principal{k}")
     state.keep_code(name, projection.inverse(place, z)[0])
 
 
@@ -144,7 +146,7 @@ def _first_content(revision) -> int:
 
 
 def set_content(revision, k: int, name: str = "y") -> None:
-    st.session_state[name] = str(k)
+    steered.move(name, str(k))
     state.keep(name, str(k))
 
 

@@ -13,7 +13,7 @@ from aae_core.config import PRIORS, setting_keys, setting_of
 from aae_core.errors import ConfigError
 from aae_core.presets import PRESETS
 from aae_core.variants import VARIANTS
-from app import forms, moments, shown
+from app import forms, moments, shown, steered
 
 PAGES = {  # of the app, by the name of their file in app/views
     "explore": "Explore",
@@ -208,7 +208,7 @@ ITEMS = {
     "regions": Item("the regions of the prior", _switch("regions", "regions")),
     "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),
     "class": Item(
-        "the class y", _on(("explore", "compare"), ".st-key-y") | {"style": Found(".sg-table thead .sg-take")}
+        "the class y", _on(("explore", "compare"), steered.at("y")) | {"style": Found(".sg-table thead .sg-take")}
     ),
     "styles": Item("the rows of styles", {"style": Found(".sg-table tbody th .sg-take")}),
     "time": Item("the time machine", _on(("explore",), ".lp-time")),

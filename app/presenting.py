@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from app import state
+from app import state, steered
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
@@ -55,7 +55,7 @@ PARTS = {
     "picker": Part("Choice of the revision", (*REVISION, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")),
     "images": Part("Whose codes", (EXPLORE,), (".st-key-of",)),
     "view": Part("Seen through", (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
-    "content": Part("Content y", (EXPLORE, COMPARE), (".st-key-y", ".st-key-yr")),
+    "content": Part("Content y", (EXPLORE, COMPARE), (steered.at("y"), steered.at("yr"))),
     "layers": Part("Layers", PLANES),
     "zoom": Part("Zoom, lasso, box, keys", PLANES),
     "legend": Part("Legend", PLANES),
@@ -82,11 +82,22 @@ PARTS = {
     "images-wrong": Part("Which images", (CLASSIFY,)),
     "command": Part("Many images", (CLASSIFY,)),
     "settings": Part("All settings", (TRAIN,)),
+    "studio": Part("Paint the prior", (TRAIN,)),
     "own": Part("Images of your own", (TRAIN,)),
     "setup": Part("How the game begins", (GAME,)),
+    "play": Part("Play", (GAME,)),
+    "steps": Part("Steps of one phase", (GAME,)),
+    "round": Part("Step all", (GAME,)),
+    "beats": Part("Slow motion", (GAME,)),
+    "graph": Part("Graph", (GAME,)),
+    "captions": Part("Captions and equation", (GAME,)),
+    "trace": Part("Distance to the prior", (GAME,)),
     "rules": Part("Rates, λ, noise", (GAME,)),
     "numbers": Part("Tables of numbers", (GAME,)),
 }  # fmt: skip
+
+# What a page's link cannot hold, said as it is copied.
+LEFT_OUT = {GAME: "It begins this game anew: the setup and the rules are in it, the steps are not."}
 
 BAR = f"""
 [data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {{ position: relative; }}
@@ -172,7 +183,8 @@ def bar(page: str) -> None:
     hidden, own = hidden_now(), names_of(page)
     names = [{"id": name, "title": PARTS[name].title, "on": name in hidden} for name in own]
     with st.container(key=KEY):
-        link_bar(names, is_large(), is_frameless(), lambda kind, value: hear(kind, value, own))
+        left_out = LEFT_OUT.get(page, "")
+        link_bar(names, is_large(), is_frameless(), left_out, lambda kind, value: hear(kind, value, own))
 
 
 def hear(kind: str, value, own: list[str]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import forms, lesson_files, lesson_parts, state
+from app import forms, lesson_files, lesson_parts, state, steered
 
 # names in the link: slug, number of the page from 1, numbers of pages, slugs
 LESSON, AT, DONE, LEARNT = "lesson", "at", "reached", "learnt"
@@ -170,7 +170,7 @@ def _set_up(running, query):
     lasting = {name: memory[name] for name in LASTING if name in memory}
     st.session_state[state.SETTINGS] = lasting | {LESSON: running.lesson.slug, AT: str(running.at)}
     for name in (*KEPT, *(name for name in query if name not in OWN)):
-        st.session_state.pop(name, None)
+        steered.forget(name)
     st.session_state[ENTERED] = running.lesson.slug, running.at
 
 

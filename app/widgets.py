@@ -10,7 +10,7 @@ import streamlit as st
 from aae_core.errors import AAEError
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import presenting, state
+from app import presenting, state, steered
 from app.words import when
 
 STATES = {
@@ -66,11 +66,12 @@ def part(name: str):
 
 def choose(draw, name: str, options: list, default, **kwargs):
     """A choice among `options` (texts) that lives in the URL under `name`; `draw` is st.selectbox or st.segmented_control."""
-    held = st.session_state.get(name)
+    key = steered.key(name)
+    held = st.session_state.get(key)
     turned = name not in st.query_params  # to another page, where the same choice is a new widget to Streamlit
     if held not in options or turned or state.is_news(name):
-        st.session_state[name] = state.recall(name, lambda text: text if text in options else None, default)
-    value = draw(options=options, key=name, **kwargs)
+        st.session_state[key] = state.recall(name, lambda text: text if text in options else None, default)
+    value = draw(options=options, key=key, **kwargs)
     value = default if value is None else value
     state.keep(name, value)
     return value

@@ -218,6 +218,40 @@ def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(three):
     assert b'"code": [0.123456789, -2.0]' in plane.proto.bytes, "its echo must not move the plane's own z"
 
 
+def late(app, **messages):
+    """The plane says something, and then the browser once more where all controls stood before it heard of that."""
+    told = app._tree.get_widget_states()
+    say(app, **messages)
+    return sound(app._run(told))
+
+
+def test_a_place_chosen_on_the_plane_stays_when_the_browser_says_late_where_sliders_stood(three):
+    app = opened()
+    told = app._tree.get_widget_states()
+    say(app, code={"z": [0.5, -2]})
+    for _ in range(2):  # however often
+        sound(app._run(told))
+        assert settings(app)["z"] == "0.5,-2"
+    assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -2]
+    sound(app.slider[0].set_value(1.0).run())
+    moved = [float(v) for v in settings(app)["z"].split(",")]
+    assert abs(moved[0] - 1) < 0.02 and moved[1] == -2, "and a person's move counts as before"
+
+
+def test_principal_sliders_take_no_place_back_either(three):
+    app = opened(revision=three["supervised"], view="pca", z="0.5,1,-1")
+    assert "1st principal direction" in [s.label for s in app.slider]
+    assert settings(late(app, code={"z": [1.5, -2, 0.25]}))["z"] == "1.5,-2,0.25"
+
+
+def test_a_code_and_its_class_stay_chosen_when_the_browser_says_late_what_was_chosen_before(three):
+    probe = Store().open(three["supervised"]).probe()
+    other = int(np.flatnonzero(probe.content != probe.content[0])[0])
+    app = late(opened(revision=three["supervised"]), picked={"index": other})
+    assert (settings(app)["point"], settings(app)["y"]) == (str(other), str(probe.content[other]))
+    assert app.number_input[0].value == other
+
+
 def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says_of_its_image(three):
     app = opened(revision=three["aae"], point="5")
     told = app._tree.get_widget_states()

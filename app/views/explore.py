@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from app import codes, opening, shown, state, timeline, widgets
+from app import codes, opening, shown, state, steered, timeline, widgets
 
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images a side of the manifold
@@ -170,7 +170,7 @@ def point_now(probe):
 
 
 def choose_point(number):
-    st.session_state["point"] = number
+    steered.move("point", number)
     state.keep("point", None if number is None else str(number))
 
 
@@ -185,21 +185,22 @@ def take_code_of(revision, probe, number):
 def pick_point(revision, probe):
     """The chosen code by its number, as a click on the plane chooses it."""
     last = len(probe.z) - 1
-    if "point" not in st.session_state or state.is_news("point") or (st.session_state["point"] or 0) > last:
-        st.session_state["point"] = point_now(probe)
+    held = steered.value("point")
+    if held is steered.NOWHERE or state.is_news("point") or (held or 0) > last:
+        steered.move("point", point_now(probe))
     number = st.number_input(
-        "Image", 0, last, value=None, step=1, key="point", width=140, placeholder="none", on_change=point_typed,
-        args=(revision, probe), help="Click a code on the plane, or type the image's number.",
+        "Image", 0, last, value=None, step=1, width=140, placeholder="none",
+        **steered.heard("point", point_typed, revision, probe), help="Click a code on the plane, or type the image's number.",
     )  # fmt: skip
     state.keep("point", None if number is None else str(number))
     st.button("Image at random", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
 
 
 def point_typed(revision, probe):
-    if "point" not in st.session_state:
+    number = steered.value("point")
+    if number is steered.NOWHERE:
         return  # a lesson set the page up before the browser's answer came
-    number = st.session_state["point"]
-    choose_point(number)
+    state.keep("point", None if number is None else str(number))
     if number is not None:
         take_code_of(revision, probe, number)
 

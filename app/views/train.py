@@ -86,7 +86,7 @@ def _studio():
         return
     from app.components.prior_studio import prior_studio
 
-    with st.expander("Paint the prior", expanded=True, icon=":material/brush:"):
+    with widgets.part("studio"), st.expander("Paint the prior", expanded=True, icon=":material/brush:"):
         if VARIANTS[values["variant"]].imposes == "kl":
             st.info(WHY_NO_VAE, icon=":material/info:")
         prior_studio(values, _paintable(values), "train.studio", forms.take_painting)

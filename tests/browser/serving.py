@@ -275,11 +275,14 @@ class Tab:
         return [f"{rule['id']}: {node['html'][:300]}" for rule in grave for node in rule["nodes"]]
 
     def settled_query(self) -> dict[str, str]:
-        """The settings in the address, once it has stayed the same for a second: a slider tells the server after a pause."""
+        """The settings in the address, once it has stayed the same for a second in which no script ran: a slider tells the
+        server after a pause, and the server may be busy."""
         link = ""
         while link != self.page.url:
+            self.page.wait_for_selector(IDLE)
             link = self.page.url
             self.page.wait_for_timeout(1_000)
+            self.page.wait_for_selector(IDLE)
         return self.query()
 
     def query(self) -> dict[str, str]:

@@ -57,6 +57,15 @@ test("the link is that of the press, with what the page's parts add, and is told
   bar.close();
 });
 
+test("what a link cannot hold is said as it is copied", async () => {
+  const { bar } = shown();
+  bar.header.left_out = "The steps are not in it.";
+  await bar.copyLink();
+  await pause(100);
+  assert.equal(bar.said.textContent, "Link copied. The steps are not in it.");
+  bar.close();
+});
+
 test("a browser that copies nothing gets the address selected in a field", async () => {
   const { bar } = shown();
   refused = true;

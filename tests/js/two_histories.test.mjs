@@ -125,6 +125,17 @@ function page(histories = [LONG, SHORT], more = {}) {
 }
 const firstOf = (planes) => planes.map(({ codes }) => codes.xy[0]);
 
+test("marks on the lanes are explained as soon as there is one of any kind", async () => {
+  for (const more of [{ resumed: [20] }, { keys: { 20: "k" } }, { changed: [{ step: 20, factor: 0.1 }] }]) {
+    const { root, move } = page([{ ...LONG, more }, SHORT]);
+    await move(1);
+    assert.match(root.textContent, /triangles changes of the learning rates/, JSON.stringify(more));
+  }
+  const { root, move } = page();
+  await move(1);
+  assert.doesNotMatch(root.textContent, /triangles/);
+});
+
 /** The stops in images: 0, 500, 1000, 1100 (short), 2000, 2200 (short, its end), 3000, 4000 (long, its end). */
 test("one axis moves both planes, each to its own frame of that moment; neither has an axis of its own", async () => {
   const { range, root, sides, planes, move, said, table } = page();

@@ -14,15 +14,17 @@ KEYS = ("hide", "size")
 _component = loading.component("link_bar", "bar/bar.js", "the link")
 
 
-def link_bar(names: list[dict], presenter: bool, embedded: bool, hear: Callable[[str, object], None]) -> None:
+def link_bar(
+    names: list[dict], presenter: bool, embedded: bool, left_out: str, hear: Callable[[str, object], None]
+) -> None:
     """The bar; `hear(kind, value)` is told of "hide" (a list of names) and "size" (whether it is a presenter's).
 
-    names: {"id", "title", "on": whether it is hidden} of each control that can be hidden. It is called before the script
-    runs again (`hearing.callbacks`).
+    names: {"id", "title", "on": whether it is hidden} of each control that can be hidden; left_out: a sentence on what the
+    page's link cannot hold, "" where it holds all. It is called before the script runs again (`hearing.callbacks`).
     """
     known = [name["id"] for name in names]
     told = hearing.callbacks("page.link", KEYS, lambda kind, value: hear(kind, read(kind, value, known)))
-    header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded}
+    header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded, "left_out": left_out}
     _component(key="page.link", data=wire.pack(header, {}), **told)
 
 

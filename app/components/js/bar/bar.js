@@ -132,7 +132,7 @@ export class Bar {
   }
 
   async copyLink() {
-    return this.give(await this.address(), COPIED, "Address of this page");
+    return this.give(await this.address(), [COPIED, this.header.left_out].filter(Boolean).join(" "), "Address of this page");
   }
 
   async copyFrame() {

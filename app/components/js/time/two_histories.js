@@ -13,7 +13,7 @@ import { planesOf } from "../linked/link.js";
 import { AXES, KINDS, axisText, placeAmong, standing, together, valueAmong, valuesOf } from "./common_axis.js";
 import { Player, paceOf } from "./player.js";
 import { Scrubber } from "./scrubber.js";
-import { MISLEADING } from "./time_words.js";
+import { MISLEADING, marksOf } from "./time_words.js";
 import { MomentsTable, drawLanes, keepInSight } from "./two_view.js";
 import { standText } from "./two_words.js";
 
@@ -253,7 +253,7 @@ export class TwoHistories {
     const { sides, header } = this;
     const told = sides.map(({ title, back }) => ({ title, told: /** @type {import("./history.js").Told} */ (back.told) }));
     const known = sides.flatMap(({ back }) => (back.history ? [back.history.header] : []));
-    const marks = known.some(({ keys, resumed }) => resumed.length || Object.keys(keys).length) ? MARKS : "";
+    const marks = known.some((each) => marksOf(each, () => 0).length) ? MARKS : "";
     const losses = known.some(({ adversary }) => adversary) ? MISLEADING : "";
     return [axisText(this.kind, told), ...(header.remarks ?? []), losses, marks].filter(Boolean).join(" ");
   }
