@@ -13,7 +13,7 @@ from aae_core.errors import ConfigError
 
 BLOCK = 2**22  # kernel entries held at once: 16 MiB of float32, whatever the sample's size
 MEDIAN_POINTS = 2000  # points whose pairwise distances set the kernel's bandwidth
-CELLS = 24  # cells along each side of the grid of `js_distance`
+CELLS = 24  # cells along each side of the grid of `js_divergence`
 
 
 def as_points(values, name: str = "The codes") -> torch.Tensor:
@@ -102,7 +102,7 @@ def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) ->
     return np.bincount(row * cells + column, minlength=cells * cells).reshape(cells, cells) / len(points)
 
 
-def js_distance(a, b, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> float:
+def js_divergence(a, b, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> float:
     """Jensen–Shannon divergence in bits (base 2, from 0 for equal to 1 for disjoint; not its square root).
 
     Both 2-D samples are counted on one fixed grid, 24 × 24 cells over the square of half-width `extent` about `centre`;

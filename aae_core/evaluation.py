@@ -157,7 +157,7 @@ def _prior_fit(model, codes, labels, seed, quick):
         found["mmd2"] = distances.mmd2(codes, samples)
     if model.prior.dim == 2 and not quick:
         many = model.prior.sample(GRID_SAMPLES, generator)
-        found["js"] = distances.js_distance(codes, many, model.prior.extent(), model.prior.centre())
+        found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
     found["holes"] = distances.holes(codes, samples, reference)
     found["code_mean"], found["code_std"] = distances.moments(codes)
     return found

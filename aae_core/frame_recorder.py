@@ -133,14 +133,15 @@ class FrameRecorder:
             with files.explained(file, "removed"):
                 file.unlink()
 
-    def record(self, report: Report) -> None:
-        """Keep a frame if one is due and time allows it."""
+    def record(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
+        """Keep a frame if one is due and time allows it; the codes and contents in it, as `keep` gives them, else None."""
         if not len(self.images):
-            return
+            return None
         self.allowance.expect(self._left(report))
         last = self.steps[-1] if self.steps else 0
         if report.step >= last + max(10, self.growth * last) and self.allowance.allows():
-            self.keep(report.losses)
+            return self.keep(report.losses)
+        return None
 
     def _left(self, report):
         """Seconds until the end at the pace so far."""
@@ -148,24 +149,29 @@ class FrameRecorder:
         left = (t.total_steps - report.step) * report.seconds / max(1, report.step)
         return min(left, 60 * t.config.minutes - report.seconds) if t.config.minutes else left
 
-    def keep(self, losses: dict[str, float] | None = None) -> None:
-        """Keep the present moment as a frame, unless there is one of this step."""
+    def keep(self, losses: dict[str, float] | None = None) -> tuple[np.ndarray, np.ndarray | None] | None:
+        """Keep the present moment as a frame, unless there is one of this step.
+
+        Returns the codes in it, float32 N×d, and the contents, int64 N or None where none are inferred; None of no frame.
+        """
         step = self.training.step
         if not len(self.images) or step in self.steps:
-            return
+            return None
         began = time.monotonic()
-        if self._write(step, losses or {}):
+        kept = self._write(step, losses or {})
+        if kept:
             self.steps.append(step)
             self._keep_decoder(step)
             if len(self.steps) > self.plan.frames > 2:
                 self._thin()
         self.allowance.took(time.monotonic() - began)
+        return kept
 
-    def _write(self, step, losses) -> bool:
-        """Write the frame; False if the codes are no numbers any more, which the training itself will tell."""
+    def _write(self, step, losses):
+        """Write the frame; None if the codes are no numbers any more, which the training itself will tell."""
         z, style, content = codes(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
-            return False
+            return None
         tensors, box = {"z": _half(z)}, None
         if content is not None:
             tensors["content"] = content.astype(np.int16)
@@ -176,7 +182,7 @@ class FrameRecorder:
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
         told = frames.tell(self.training.epoch, losses, self._distance(style), box)
         files.write_tensors(frames.path_of(self.revision, step), tensors, self.revision.stamp(step) | told)
-        return True
+        return z, content
 
     def _distance(self, style) -> float | None:
         """How far the codes drawn from q(z) are from p(z), by the frames' measure; None of a single code."""
@@ -184,7 +190,7 @@ class FrameRecorder:
         if len(style) < 2:
             return None
         if frames.measure_of(self.training.config) == "js":
-            return distances.js_distance(style, self.reference, prior.extent(), prior.centre())
+            return distances.js_divergence(style, self.reference, prior.extent(), prior.centre())
         few = style[np.linspace(0, len(style) - 1, min(len(style), SAMPLE)).astype(int)]
         return float(distances.mmd2(few, self.reference))
 

@@ -68,7 +68,7 @@ PRESETS = {
             "optimiser.discrimination_rate": 2e-3,
             "optimiser.generation_rate": 5e-4,
             "optimiser.adversarial_momentum": 0.5,
-            "epochs": 60,
+            "epochs": 120,
         },
     ),
     "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),

@@ -110,7 +110,9 @@ class Recorder:
             self._measure(quick=True)
         if self.codes.due():
             self._probe()
-        self.frames.record(report)
+        kept = self.frames.record(report)
+        if kept and len(self.frames.images) == len(self.index):  # so that no frame is later than the codes of now
+            self._write_probe(*kept)
         if self.kept.due():
             self._checkpoint()
         if self.table.due():
@@ -178,14 +180,17 @@ class Recorder:
 
     def _probe(self):
         began = time.monotonic()
-        split = self.dataset.test
         if len(self.index):
-            model, images = self.training.model, split.images[self.index]
-            z, labels = batches.encode_all(model, images).numpy(), split.labels[self.index].astype(np.int64)
-            content = batches.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else labels
-            probe = Probe(z.astype(np.float32), labels, self.index, content)
-            self.revision.write_probe(probe, place=(self.status.step, self.status.epoch))
+            model, images = self.training.model, self.dataset.test.images[self.index]
+            content = batches.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
+            self._write_probe(batches.encode_all(model, images).numpy(), content)
         self.codes.done(began)
+
+    def _write_probe(self, z, content):
+        """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""
+        labels = self.dataset.test.labels[self.index].astype(np.int64)
+        probe = Probe(z.astype(np.float32), labels, self.index, labels if content is None else content)
+        self.revision.write_probe(probe, place=(self.status.step, self.status.epoch))
 
     def _checkpoint(self):
         """Rows, then resume state, then weights, so that a kill between two of them loses nothing.

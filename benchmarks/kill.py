@@ -42,7 +42,8 @@ def opens(revision: Revision) -> bool:
         found = Revision(revision.path)
         found.metrics()
         found.probe()
-        return found.status.state == "failed" and (kept_step(found) == 0 or found.model() is not None)
+        whole = not found.frames().troubles
+        return whole and found.status.state == "failed" and (kept_step(found) == 0 or found.model() is not None)
     except AAEError as error:
         print(error)
         return False

@@ -3,13 +3,14 @@
     python benchmarks/painted.py [--seconds 60] [--write]
 
 Opens the page Train of an own app in a real Chromium with the preset "A shape of your own", presses the button and looks at
-the revision when it is done, or stopped shortly before so many seconds have passed. The figure is the Jensen–Shannon
-divergence in bits between the codes of the digits and the painting, on the grid of `distances.js_distance`; before is that of
-the networks as they were initialised. Prints a Markdown table; `--write` keeps it in docs/painted.md. Exit status 1 unless
-each falls at least by half on the training images, and within these seconds. Needs playwright and Chromium; takes about four
+the revision when it is done, or stopped shortly before so many seconds have passed. The figure is the Jensen–Shannon distance
+between the codes of the digits and the painting, the square root of their `distances.js_divergence`; before is that of the
+networks as they were initialised. Prints a Markdown table; `--write` keeps it in docs/painted.md. Exit status 1 unless each
+falls at least by half on the training images, and within these seconds. Needs playwright and Chromium; takes about four
 minutes on a machine that does nothing else.
 """
 
+import math
 import sys
 import tempfile
 import time
@@ -21,7 +22,7 @@ import torch
 
 from aae_core import data, jobs, painting, priors
 from aae_core.batches import encode_all
-from aae_core.distances import js_distance
+from aae_core.distances import js_divergence
 from aae_core.errors import RevisionError
 from aae_core.model import Model
 
@@ -30,8 +31,9 @@ FINISHING = 2  # seconds for the last step and the weights
 UNDER_WAY = ("queued", "running")
 PARTS = {"train": "training", "test": "test"}
 WORDS = (
-    "Jensen–Shannon divergence in bits between the codes and the painting, when Train is pressed → so many seconds later. In "
-    "brackets that of as many draws of the painting itself: no training can do better than that."
+    "Jensen–Shannon distance between the codes and the painting (the square root of the divergence in bits), when Train is "
+    "pressed → so many seconds later. In brackets that of as many draws of the painting itself: no training can do better "
+    "than that."
 )
 
 
@@ -94,7 +96,7 @@ def compared(config, model) -> dict:
     many = prior.sample(DRAWS, generator)
 
     def distance(points):
-        return js_distance(points, many, prior.extent(), prior.centre())
+        return math.sqrt(js_divergence(points, many, prior.extent(), prior.centre()))
 
     found = {}
     for part in PARTS:

@@ -80,13 +80,13 @@ def test_js_is_scipys(shift):
     a, b = rng.normal(size=(4000, 2)), rng.normal(shift, 1.5, size=(5000, 2))
     edges = np.linspace(-3, 3, distances.CELLS + 1)
     counts = [np.histogram2d(*np.clip(x, -2.999, 2.999).T, bins=(edges, edges))[0].ravel() for x in (a, b)]
-    assert distances.js_distance(a, b, 3.0) == pytest.approx(jensenshannon(*counts, base=2) ** 2, abs=1e-7)
+    assert distances.js_divergence(a, b, 3.0) == pytest.approx(jensenshannon(*counts, base=2) ** 2, abs=1e-7)
 
 
 def test_js_ends_of_the_scale():
     a = np.random.default_rng(4).uniform(-1, 0, (500, 2))
-    assert distances.js_distance(a, a, 2.0) == 0.0
-    assert distances.js_distance(a, a + 1.01, 2.0) == pytest.approx(1.0)
+    assert distances.js_divergence(a, a, 2.0) == 0.0
+    assert distances.js_divergence(a, a + 1.01, 2.0) == pytest.approx(1.0)
 
 
 def test_histogram_counts_by_hand():
@@ -133,8 +133,8 @@ def test_moments():
         lambda: distances.mmd2(np.zeros((3, 2)), np.zeros((3, 4))),
         lambda: distances.mmd2(np.zeros((1, 2)), np.zeros((3, 2))),
         lambda: distances.mmd2(np.zeros((3, 2)), np.zeros((3, 2)), bandwidth=0.0),
-        lambda: distances.js_distance(np.zeros((3, 3)), np.zeros((3, 3)), 1.0),
-        lambda: distances.js_distance(np.zeros((3, 2)), np.zeros((3, 2)), float("nan")),
+        lambda: distances.js_divergence(np.zeros((3, 3)), np.zeros((3, 3)), 1.0),
+        lambda: distances.js_divergence(np.zeros((3, 2)), np.zeros((3, 2)), float("nan")),
         lambda: distances.moments(np.zeros(3)),
         lambda: distances.moments(np.zeros((0, 3))),
     ],
@@ -148,6 +148,6 @@ def test_bad_points_are_one_sentence(call):
 def test_global_random_state_is_left_alone():
     before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
     a, b = np.random.default_rng(8).normal(size=(2, 50, 2))
-    distances.mmd2(a, b), distances.js_distance(a, b, 3.0), distances.holes(a, b, a)
+    distances.mmd2(a, b), distances.js_divergence(a, b, 3.0), distances.holes(a, b, a)
     assert torch.equal(before[0], torch.random.get_rng_state())
     assert np.array_equal(before[1], np.random.get_state()[1])

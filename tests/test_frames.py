@@ -252,6 +252,8 @@ def test_frames_complete_at_a_kill_are_kept(store, tiny_config, unhurried, monke
         worker.run(revision.path)
     history = revision.frames()
     assert [f.step for f in history.frames] == [0, 10, 20] and not history.troubles
+    assert revision.probe_place()[0] == 20, "the axis of time ends with the codes of now: no frame lies beyond them"
+    np.testing.assert_allclose(history.frames[-1].z, revision.probe().z, rtol=1e-3, atol=1e-4)
     monkeypatch.setattr(os, "replace", honest)
     assert worker.run(revision.path).state == "done"
     assert revision.frames()[-1].step == 60

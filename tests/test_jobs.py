@@ -10,7 +10,7 @@ import psutil
 import pytest
 from safetensors.numpy import load_file
 
-from aae_core import data, jobs, machine, worker
+from aae_core import data, frames, jobs, machine, worker
 from aae_core import status as statuses
 from aae_core.config import configure
 from aae_core.errors import ConfigError, RevisionError
@@ -306,11 +306,17 @@ def test_a_real_worker_trains_in_a_session_of_its_own_and_starts_the_next(store,
     second = jobs.start(store, tiny_config, summary, launcher)
     status = wait_for(first, "running")
     assert os.getsid(status.pid) == status.pid and second.status.state == "queued"
-    os.kill(status.pid, 9)
-    while statuses.alive(status.pid, status.started):
+    while len(frames.steps(first)) < 4:
         time.sleep(0.01)
-    assert jobs.pump(store, launcher) == [second.id]
+    os.kill(status.pid, 9)
+    until = time.monotonic() + 60
+    while not (launched := jobs.pump(store, launcher)):  # its files are let go of with its last thread
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert launched == [second.id]
     assert first.status.state == "failed"
+    left = first.frames()
+    assert len(left.frames) >= 4 and not left.troubles
     jobs.resume(store, first.id, launcher)
     jobs.stop(store, first.id, launcher)
     assert wait_for(second, "done", "failed").state == "done"

@@ -10,7 +10,7 @@ from scipy import stats
 from aae_core import data, painting
 from aae_core.batches import encode_all
 from aae_core.config import PriorConfig, configure
-from aae_core.distances import js_distance
+from aae_core.distances import js_divergence
 from aae_core.errors import ConfigError
 from aae_core.priors import make
 from aae_core.training import Training, fit
@@ -213,7 +213,7 @@ def test_training_pulls_the_codes_into_the_painting(shape):
     many = draws(prior, 100_000)
 
     def distance():
-        return js_distance(encode_all(training.model, digits.train.images), many, prior.extent(), prior.centre())
+        return js_divergence(encode_all(training.model, digits.train.images), many, prior.extent(), prior.centre())
 
     before = distance()
     for _ in fit(training):
