@@ -3,8 +3,8 @@
 `NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if there is one: TOML between two lines `+++`, then a heading
 (`## …`) with its text for each [[page]]. Nothing of a file is executed, and a size is checked before anything is read.
 
-A page that shows something new asks first what one expects (`predict`), and its text, equation and goal come after the answer;
-a page that only hands over a tool, or lets one do what the page before explained, need not ask.
+A page asks first what one expects (`predict`), and its text, equation and goal come after the answer; only a lesson of one's own
+may have pages that do not ask.
 """
 
 import os
@@ -85,7 +85,7 @@ class Lesson:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The lessons by slug in their order, the glossary by term, and a sentence on each file that was refused."""
+    """The lessons by slug in their order, the glossary by term, and a sentence on each file or folder that was refused."""
 
     lessons: dict[str, Lesson]
     glossary: dict[str, str]
@@ -94,21 +94,42 @@ class Shelf:
 
 def shelf() -> Shelf:
     """All lessons as the files are now."""
-    stamps, too_many = [], []
+    stamps, told = [], []
     for folder in _folders():
-        found = sorted(folder.glob("*.md")) if folder.is_dir() else []
-        stamps += [_stamp(path) for path in (folder / GLOSSARY, *found[:MOST]) if path in found or path.exists()]
+        try:
+            names = _names(folder)
+        except OSError as error:
+            told.append(_left_out(folder, error))
+            continue
+        found = [name for name in names if name.endswith(".md")]
+        stamps += [_stamp(folder / name) for name in (GLOSSARY, *found[:MOST]) if name in names]
         if found[MOST:]:
-            first = found[MOST].name
-            too_many.append(
-                f"Of the folder {folder} only {MOST} lessons are read; {first} and what follows was left out."
+            told.append(
+                f"Of the folder {folder} only {MOST} lessons are read; {found[MOST]} and what follows was left out."
             )
-    return _shelf(tuple(stamps), tuple(too_many))
+    return _shelf(tuple(stamps), tuple(told))
 
 
 def _folders():
     own = os.environ.get("AAE_LESSONS")
     return [HERE, *([Path(own)] if own else [])]
+
+
+def _names(folder):
+    """What a folder holds, in order; OSError where it is none, or may not be read or not be entered."""
+    os.stat(os.path.join(folder, os.curdir))  # where one may read but not enter, the names could still be listed
+    return sorted(os.listdir(folder))
+
+
+def _left_out(folder, error):
+    """The sentence on a folder that could not be read."""
+    whys = {
+        FileNotFoundError: "does not exist; make it, or let AAE_LESSONS name another",
+        NotADirectoryError: "is no folder; let AAE_LESSONS name the folder in which the lessons are",
+        PermissionError: "may not be entered and read; check its permissions",
+    }
+    why = whys.get(type(error), f"could not be read ({error.strerror}); check what AAE_LESSONS names")
+    return f"The folder {folder} was left out: it {why}."
 
 
 def _stamp(path):
@@ -121,8 +142,8 @@ def _stamp(path):
 
 
 @lru_cache(maxsize=4)
-def _shelf(stamps, too_many):
-    glossary, lessons, refused = {}, {}, [*too_many]
+def _shelf(stamps, told):
+    glossary, lessons, refused = {}, {}, [*told]
     paths = [path for path, *_ in stamps]
     for path in paths:
         if path.name == GLOSSARY:
@@ -139,7 +160,12 @@ def _shelf(stamps, too_many):
         except LessonError as error:
             refused.append(f"{path.name} was left out: it {error}.")
     ordered = sorted(lessons.values(), key=lambda lesson: lesson.number)
-    return Shelf({lesson.slug: lesson for lesson in ordered}, glossary, tuple(refused))
+    return Shelf({lesson.slug: lesson for lesson in ordered}, glossary, tuple(map(_fit, refused)))
+
+
+def _fit(sentence):
+    """A sentence that can be shown: a name on a disk need not be UTF-8."""
+    return sentence.encode(errors="replace").decode()
 
 
 # Reading ----------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,8 @@
 """Lessons: what is read from their files, what is refused and in which words, and that every shipped one is sound."""
 
+import os
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -209,6 +211,75 @@ def test_files_beyond_the_most_are_told(write, monkeypatch):
     assert "only 15 lessons" in told and "35-lesson-15.md" in told
 
 
+NO_FOLDER = {  # by what is wrong with what AAE_LESSONS names: the sentence after the folder
+    "missing": r"does not exist; make it, or let AAE_LESSONS name another",
+    "a file": r"is no folder; let AAE_LESSONS name the folder",
+    "below a file": r"is no folder",
+    "a link to itself": r"could not be read \(.+\); check what AAE_LESSONS names",
+    "unread": r"may not be entered and read; check its permissions",
+    "unentered": r"may not be entered and read; check its permissions",
+}
+
+
+def forbid(monkeypatch, folder, *calls):
+    """What the system refuses anyone but root: to list a folder, or to look at what is in it."""
+
+    def refusing(call):
+        known = getattr(os, call)
+
+        def refused(path, *args, **named):
+            if str(path).startswith(f"{folder}{os.sep}" if call == "stat" else str(folder)):
+                raise PermissionError(13, "Permission denied", str(path))
+            return known(path, *args, **named)
+
+        return refused
+
+    for call in calls:
+        monkeypatch.setattr(os, call, refusing(call))
+
+
+def no_folder(case, path, monkeypatch):
+    """What AAE_LESSONS names in a case of NO_FOLDER; path: a lesson in a folder that can be read."""
+    folder, loop = path.parent, path.with_name("loop")
+    loop.symlink_to("loop")
+    if case in ("unread", "unentered"):
+        forbid(monkeypatch, folder, *(("listdir", "scandir") if case == "unread" else ("stat",)))
+    places = {"missing": folder / "nowhere", "a file": path, "below a file": path / "x", "a link to itself": loop}
+    return places.get(case, folder)
+
+
+@pytest.mark.parametrize("case", NO_FOLDER)
+def test_a_folder_that_cannot_be_read_is_named_and_the_shipped_lessons_load(write, monkeypatch, case):
+    folder = no_folder(case, write(FRONT + BODY), monkeypatch)
+    monkeypatch.setenv("AAE_LESSONS", str(folder))
+    shelf = lesson_files.shelf()
+    (sentence,) = shelf.refused
+    assert sentence.startswith(f"The folder {folder} was left out: it ") and sentence.endswith(".")
+    assert re.search(NO_FOLDER[case], sentence), sentence
+    assert shelf.lessons == SHIPPED.lessons and shelf.glossary == SHIPPED.glossary
+
+
+def test_a_folder_that_may_be_read_again_is_read(write, monkeypatch):
+    folder = write(FRONT + BODY).parent
+    monkeypatch.setenv("AAE_LESSONS", str(folder))
+    with monkeypatch.context() as patch:
+        forbid(patch, folder, "listdir")
+        assert lesson_files.shelf().refused
+    assert not lesson_files.shelf().refused and "mine" in lesson_files.shelf().lessons
+
+
+def test_a_folder_that_is_left_out_is_told_on_the_list(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_LESSONS", str(tmp_path / "nowhere"))
+    (error,) = opened("lessons").error
+    assert "nowhere was left out" in error.value
+
+
+def test_a_name_that_is_not_utf8_can_be_told(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_LESSONS", str(tmp_path / os.fsdecode(b"m\xefne")))
+    (sentence,) = lesson_files.shelf().refused
+    assert "m?ne was left out" in sentence and sentence.encode()
+
+
 def test_text_is_read_into_paragraphs_lists_and_parts():
     found = lesson_text.blocks("One **two** *three* `four`\nfive.\n\n- [[code]]\n- [[codes|code]] on\n  two lines")
     assert [block["kind"] for block in found] == ["p", "ul"]
@@ -241,26 +312,17 @@ def test_at_least_ten_are_shipped_none_is_refused_and_none_takes_more_than_three
         assert words < 200 * 3 * 2, "about two hundred words a minute can be read, beside what is done"
 
 
-def test_every_lesson_asks_for_a_prediction_or_an_act_and_sets_its_page():
+def test_every_lesson_asks_for_an_act_and_sets_its_pages():
     for lesson in SHIPPED.lessons.values():
         assert any(page.goal["kind"] != "answer" for page in lesson.pages), lesson.slug
-        assert any(page.prediction for page in lesson.pages), lesson.slug
         assert all(page.set for page in lesson.pages), lesson.slug
 
 
-ASKS_NOTHING = {  # hands over a tool, or lets one do what the page before explained
-    ("holes", 1), ("the-prior", 1), ("mode-collapse", 2), ("labels-into-d", 1), ("few-labels", 2), ("paint-a-prior", 1),
-}  # fmt: skip
-
-
-def test_every_page_that_shows_something_new_asks_first():
-    silent = {
-        (lesson.slug, at)
-        for lesson in SHIPPED.lessons.values()
-        for at, page in enumerate(lesson.pages, 1)
-        if not page.prediction
-    }
-    assert silent == ASKS_NOTHING
+def test_every_page_asks_before_it_shows():
+    pages = [(lesson.slug, at, page) for lesson in SHIPPED.lessons.values() for at, page in enumerate(lesson.pages, 1)]
+    assert [(slug, at) for slug, at, page in pages if not page.prediction] == []
+    asked = [page.prediction for *_, page in pages]
+    assert len({each.ask for each in asked}) == len(asked) and all(each.ask.endswith("?") for each in asked)
 
 
 def test_right_answers_stand_in_all_places():
@@ -454,8 +516,9 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
     ):
         with pytest.raises(MessageError):
             lesson_panel.read(now, kind, about | {"number": number})
+    silent = replace(now.lesson, pages=(replace(now.page, prediction=None),))
     with pytest.raises(MessageError):
-        lesson_panel.read(running("the-prior", 1), "answer", {"lesson": "the-prior", "at": 1, "number": 0})
+        lesson_panel.read(tutor.Running(silent, 1), "answer", about | {"number": 0})
 
 
 def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():

@@ -131,8 +131,6 @@ class Learner(Walk):
 
     def predict(self, page):
         asked = page.prediction
-        if asked is None:
-            return
         because, goal, equation = (self.panel.locator(f".ls-{name}") for name in ("because", "goal", "equation"))
         expect(because).to_be_hidden()
         expect(equation).to_be_hidden()
@@ -165,7 +163,7 @@ def test_a_lesson_is_completed_by_keyboard_alone(app, open_tab, slug):
 def test_a_term_lights_its_item_under_the_pointer_and_the_focus_and_dims_nothing(app, open_tab):
     tab = open_tab(app, "lessons?lesson=the-prior")
     learner = Learner(tab)
-    learner.arrive(LESSONS["the-prior"], 1)
+    learner.predict(learner.arrive(LESSONS["the-prior"], 1))
     codes = tab.page.locator('.lp-switches [data-id="codes"]')
     term = learner.panel.get_by_role("button", name="q(z), where all codes lie")
     expect(codes).to_have_css("outline-style", "none")
@@ -191,7 +189,7 @@ def test_a_term_lights_its_item_under_the_pointer_and_the_focus_and_dims_nothing
 
 def test_a_term_of_the_text_is_explained_where_it_stands(app, open_tab):
     learner = Learner(open_tab(app, "lessons?lesson=the-prior"))
-    learner.arrive(LESSONS["the-prior"], 1)
+    learner.predict(learner.arrive(LESSONS["the-prior"], 1))
     tip = learner.panel.locator(".ls-tip").filter(has_text="prior: ").first
     expect(tip).not_to_be_visible()
     learner.tab_to("prior")
