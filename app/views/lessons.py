@@ -94,8 +94,8 @@ def writing():
         "A lesson is a text file, `app/lessons/NN-name.md`, or in a folder of your own that `AAE_LESSONS` names. Between two "
         "lines `+++` stands TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
         "the settings it **set**s (as links have them; a revision is named by its variant), one **equation** whose terms each "
-        "light an item, the same in words (**reads**), what to **do**, and the **goal**. A page that shows "
-        "something new asks first, `predict = { ask, choices, right, because }`, and the rest of it comes after the answer. "
+        "light an item, the same in words (**reads**), what to **do**, and the **goal**. A page asks "
+        "first what one expects, `predict = { ask, choices, right, because }`, and the rest of it comes after the answer. "
         "Below follows a heading `## …` with its text for each page; `[[terms]]` are those of `glossary.toml`."
     )
     st.markdown("Reload this page: a file that is not sound is named above, with what to mend, and the others stay.")
