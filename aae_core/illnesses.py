@@ -146,6 +146,10 @@ def collapsed(s: Seen) -> Finding | None:
     )
     if s.imposes == "kl":
         reason = "The KL term outweighs the reconstruction, so every image gets the prior itself for its posterior."
+    elif s.config.prior.scale > mends.SCALES[1]:
+        reason = "The prior is so wide that, at these rates, the encoder reaches only a small part of it."
+    elif not s.config.optimiser.generation_rate:
+        reason = "The encoder does not answer D at all, since its rate against D is 0, so nothing spreads the codes."
     else:
         reason = "The encoder says the same of every image, so the decoder learns only the mean image."
     return _finding("collapsed", "The codes collapsed", evidence, reason, mends.apart_again(s.config), "grave")
@@ -214,9 +218,10 @@ def stalled(s: Seen) -> Finding | None:
     if now is None or not then or now <= STUCK[s.config.cost] * then:
         return None
     evidence = f"The reconstruction loss began at {then:.4g} and is {now:.4g}."
-    reason = (
-        "The steps are too small, or too little of the gradient reaches the first layers, for anything to be learnt."
-    )
+    if mends.too_fast(s.config):
+        reason = "The steps are so large that each goes past what it was to reach, so nothing that is learnt stays."
+    else:
+        reason = "The steps are too small, or too little of the gradient reaches the first layers, for anything to be learnt."
     return _finding("stalled", "The training stalled", evidence, reason, mends.faster(s.config), "grave")
 
 

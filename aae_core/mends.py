@@ -1,4 +1,5 @@
 """Which setting usually mends what ails a training: for each illness the first of a few settings that is not yet as it should be.
+What is advised is always another configuration, and a valid one (`_first`).
 
 Pure functions of a configuration; nothing is trained to find out. The usual rates are those of the default configuration
 (gradient descent) and of the preset for larger images (Adam).
@@ -8,6 +9,7 @@ import math
 from dataclasses import dataclass
 
 from aae_core.config import Config, setting_of, taught, with_settings
+from aae_core.errors import ConfigError
 from aae_core.presets import PRESETS
 from aae_core.variants import VARIANTS
 
@@ -17,6 +19,7 @@ USUAL = {
         f"{phase}_rate": PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in VARIANTS["aae"].phases
     },
 }
+FAR_ABOVE = 10  # times the usual rate, beyond which larger steps are no remedy
 SCALES = (0.3, 8.0)  # of a prior that gradients of the usual size reach
 
 
@@ -36,108 +39,174 @@ def mended(config: Config, setting: str, value) -> Config:
 
 def weaker_judge(config: Config) -> Mend:
     """Where D wins: let the encoder answer it, or make D's work harder."""
-    mend = (
-        _raised(config, "generation", "so that the encoder can answer D")
-        or _reachable_scale(config)
-        or _lowered(config, "discrimination", "so that D learns no faster than the encoder can follow")
-    )
-    if mend:
-        return mend
-    if not config.discriminator_noise:
-        noise = _round(0.3 * config.prior.scale)
-        return Mend("discriminator_noise", noise, "so that codes and samples blur into each other before D judges them")
-    return _times(
-        config, "optimiser.discrimination_rate", 1 / 3, "so that D learns no faster than the encoder can follow"
+    slower = "so that D learns no faster than the encoder can follow"
+    blur = "so that codes and samples blur into each other before D judges them"
+    return _first(
+        config,
+        _raised(config, "generation", "so that the encoder can answer D"),
+        _reachable_scale(config),
+        _lowered(config, "discrimination", slower),
+        not config.discriminator_noise and Mend("discriminator_noise", _round(0.3 * config.prior.scale), blur),
+        _times(config, "optimiser.discrimination_rate", 1 / 3, slower),
     )
 
 
 def stronger_judge(config: Config) -> Mend:
     """Where D lags behind the codes."""
-    raised = _raised(config, "discrimination", "so that D keeps up with the codes")
-    lowered = _lowered(config, "generation", "so that the encoder does not outrun D")
-    return raised or lowered or _times(config, "optimiser.discrimination_rate", 3, "so that D keeps up with the codes")
+    follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
+    return _first(
+        config,
+        _raised(config, "discrimination", follow),
+        _lowered(config, "generation", wait),
+        _times(config, "optimiser.discrimination_rate", 3, follow),
+        _times(config, "optimiser.generation_rate", 1 / 3, wait),
+    )
 
 
 def stronger_pull(config: Config, ends: str = "") -> Mend:
     """Where the codes do not lie as the prior does: whatever draws them to it must weigh more, or have longer."""
     if VARIANTS[config.variant].imposes == "kl":
-        if config.beta < 1:
-            return Mend("beta", 1.0, "so that the KL term weighs as the bound has it")
-        return longer(config, ends)
-    return (
-        _raised(config, "generation", "so that D's verdict moves the codes")
-        or _raised(config, "discrimination", "so that D sees where the codes are wrong")
-        or _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again")
-        or _reachable_scale(config)
-        or longer(config, ends)
+        return _first(
+            config,
+            config.beta < 1 and Mend("beta", 1.0, "so that the KL term weighs as the bound has it"),
+            _longer(config, ends),
+        )
+    return _first(
+        config,
+        _raised(config, "generation", "so that D's verdict moves the codes"),
+        _raised(config, "discrimination", "so that D sees where the codes are wrong"),
+        _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again"),
+        _reachable_scale(config),
+        _longer(config, ends),
     )
 
 
 def apart_again(config: Config) -> Mend:
     """Where all images share one code."""
+    started = _started(config, "so that differences between images reach the code from the first step on")
+    told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
+    normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
     if VARIANTS[config.variant].imposes == "kl":
-        if config.beta > 1:
-            return Mend("beta", 1.0, "so that the KL term no longer outweighs the reconstruction")
-        if config.cost != "cross-entropy":
-            return Mend("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
-        return _times(config, "beta", 1 / 4, "so that the KL term no longer outweighs the reconstruction")
-    if config.network.weights == "paper":
-        return Mend("network.weights", "he", "so that differences between images reach the code from the first step on")
-    if config.network.normalise == "none":
-        return Mend("network.normalise", "batch", "so that the codes of a mini-batch keep a spread of their own")
-    return _times(
-        config, "optimiser.generation_rate", 1 / 3, "so that the encoder learns to reconstruct before it fools D"
+        lighter = "so that the KL term no longer outweighs the reconstruction"
+        return _first(
+            config,
+            config.beta > 1 and Mend("beta", 1.0, lighter),
+            _likelihood(config),
+            _times(config, "beta", 1 / 4, lighter),
+            started,
+            told,
+            normalised,
+        )
+    later = "so that the encoder learns to reconstruct before it fools D"
+    return _first(
+        config,
+        _reachable_scale(config),
+        not config.optimiser.generation_rate
+        and _raised(config, "generation", "so that D's verdict spreads the codes as the prior is spread"),
+        started,
+        _lowered(config, "generation", later),
+        told,
+        normalised,
+        _times(config, "optimiser.generation_rate", 1 / 3, later),
     )
 
 
 def fewer_dimensions(config: Config, used: int) -> Mend:
     """Where the KL term leaves all but so many dimensions without use."""
-    if config.beta > 1:
-        return Mend("beta", 1.0, "so that the KL term no longer outweighs what a dimension would tell of an image")
-    if config.cost != "cross-entropy":
-        return Mend("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
-    return Mend("latent_dim", used, "so that there are no more dimensions than are put to use")
+    lighter = "so that the KL term no longer outweighs what a dimension would tell of an image"
+    return _first(
+        config,
+        config.beta > 1 and Mend("beta", 1.0, lighter),
+        _likelihood(config),
+        Mend("latent_dim", used, "so that there are no more dimensions than are put to use"),
+        _times(config, "beta", 1 / 4, lighter),
+    )
 
 
 def faster(config: Config) -> Mend:
     """Where the reconstruction does not get better."""
-    why = "so that a step changes something"
-    if config.network.weights == "paper":
-        return Mend("network.weights", "he", "so that differences between images reach the code from the first step on")
-    raised = _raised(config, "reconstruction", why)
-    if raised:
-        return raised
-    if 0 < config.optimiser.clip < Config().optimiser.clip:
-        return Mend("optimiser.clip", Config().optimiser.clip, "so that gradients are not cut to almost nothing")
-    if config.network.normalise == "none":
-        return Mend("network.normalise", "batch", "so that gradients pass through all layers")
-    return _times(config, "optimiser.reconstruction_rate", 3, why)
+    usual, moves = Config().optimiser.clip, "so that a step changes something"
+    return _first(
+        config,
+        too_fast(config) and _lowered(config, "reconstruction", "so that no step undoes what the last one learnt"),
+        _started(config, "so that differences between images reach the code from the first step on"),
+        _raised(config, "reconstruction", moves),
+        0 < config.optimiser.clip < usual
+        and Mend("optimiser.clip", usual, "so that gradients are not cut to almost nothing"),
+        _normalised(config, "so that gradients pass through all layers"),
+        _times(config, "optimiser.reconstruction_rate", 3, moves),
+    )
+
+
+def too_fast(config: Config) -> bool:
+    """Whether the reconstruction's steps are far larger than usual."""
+    return config.optimiser.reconstruction_rate > FAR_ABOVE * USUAL[config.optimiser.kind]["reconstruction_rate"]
 
 
 def smaller_latent(config: Config, dimensions: float) -> Mend:
     """Where the codes fill only so many `dimensions` of the latent space: twice as many leave them room, and are even."""
-    fewer = min(max(2, 2 * math.ceil(dimensions)), max(2, config.latent_dim // 2))
-    return Mend(
-        "latent_dim", fewer, "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
+    half = max(2, config.latent_dim // 4 * 2)
+    fewer = min(max(2, 2 * math.ceil(dimensions)), half)
+    return _first(
+        config,
+        fewer < config.latent_dim
+        and Mend(
+            "latent_dim", fewer, "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
+        ),
+        Mend("posterior", "gaussian", "so that noise fills what the images leave empty"),
     )
 
 
 def more_contents(config: Config, used: float, ends: str = "") -> Mend:
     """Where few of the contents are in use: `used` of them."""
-    if config.network.normalise == "none":
-        return Mend("network.normalise", "batch", "so that no cluster can win all images by its size alone")
-    if not config.input_dropout:
-        return Mend("input_dropout", 0.2, "so that clusters are told apart by more than a few pixels")
-    if taught(config):
-        return longer(config, ends)
-    return Mend("clusters", max(2, round(used)), "so that there are no more than the images fill")
+    fitted = not taught(config) and config.heads == "learned"  # as many fixed heads as dimensions
+    return _first(
+        config,
+        _normalised(config, "so that no cluster can win all images by its size alone"),
+        not config.input_dropout
+        and Mend("input_dropout", 0.2, "so that clusters are told apart by more than a few pixels"),
+        fitted and Mend("clusters", max(2, round(used)), "so that there are no more than the images fill"),
+        _longer(config, ends),
+    )
 
 
 def longer(config: Config, ends: str = "") -> Mend:
     """Twice the length, by the setting that ends the training ("steps", "epochs" or "minutes"; else as configured)."""
-    return _times(
-        config, ends or ("steps" if config.steps else "epochs"), 2, "so that the codes have time to get there"
-    )
+    return _first(config, _longer(config, ends))
+
+
+def _first(config, *mends):
+    """The first mend there is that makes another valid configuration of this one; where none does, another beginning."""
+    return next((mend for mend in mends if mend and _changes(config, mend)), None) or _other_seed(config)
+
+
+def _changes(config, mend):
+    try:
+        return mended(config, mend.setting, mend.value) != config
+    except ConfigError:
+        return False
+
+
+def _other_seed(config):
+    seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
+    return Mend("seed", seed, "so that it begins from other weights; no setting is left that usually helps")
+
+
+def _longer(config, ends):
+    key = ends or ("steps" if config.steps else "epochs")
+    return _times(config, key, 2, "so that the codes have time to get there")
+
+
+def _started(config, why):
+    return config.network.weights == "paper" and Mend("network.weights", "he", why)
+
+
+def _normalised(config, why):
+    return config.network.normalise == "none" and Mend("network.normalise", "batch", why)
+
+
+def _likelihood(config):
+    return Mend("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
 
 
 def _reachable_scale(config):

@@ -1,9 +1,12 @@
 """Each illness on a training that was made to have it, and none on those that are well."""
 
 import dataclasses
+import functools
 import json
+import random
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,6 +15,7 @@ import pytest
 
 from aae_core import health, illnesses, jobs, mends, worker
 from aae_core.config import Config, configure, setting_of
+from aae_core.errors import ConfigError
 from aae_core.files import is_number
 from aae_core.presets import PRESETS
 from aae_core.revisions import Revision, Store
@@ -22,14 +26,26 @@ ILL = {  # the finding's key -> preset and settings of a training of two seconds
     "stalled": ("default", {"optimiser.reconstruction_rate": 1e-6}),
     "collapsed": ("vae", {"beta": 30.0}),
     "d-too-strong": ("default", {"optimiser.generation_rate": 0.001, "optimiser.discrimination_rate": 1.0}),
-    "d-too-weak": ("default", {"optimiser.discrimination_rate": 1e-5, "epochs": 20}),
+    "d-too-weak": ("default", {"optimiser.discrimination_rate": 1e-5}),
     "latent-too-large": ("default", {"latent_dim": 64}),
     "dimensions-unused": ("vae", {"beta": 2.0}),
     "scale": ("default", {"prior.scale": 0.1, "optimiser.generation_rate": 0.0001}),
     "off-centre": ("vae", {"beta": 0.001}),
     "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
-    "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0, "epochs": 20}),
+    "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0}),
 }
+# the same illnesses in adversarial autoencoders: finding, settings, the setting that is advised, words of the reason
+ADVERSARIAL = [
+    ("collapsed", {"network.weights": "paper"}, "network.weights", "says the same of every image"),
+    ("collapsed", {"network.hidden": (64, 64, 64)}, "network.normalise", "says the same of every image"),
+    ("collapsed", {"optimiser.generation_rate": 1.0}, "optimiser.generation_rate", "says the same of every image"),
+    ("collapsed", {"prior.scale": 100.0}, "prior.scale", "so wide"),
+    ("off-centre", {"optimiser.generation_rate": 0.01, "optimiser.discrimination_rate": 0.001},
+     "optimiser.generation_rate", "too weak beside the reconstruction"),
+    ("collapsed", {"prior.scale": 8.0, "optimiser.generation_rate": 0.0}, "optimiser.generation_rate", "does not answer"),
+    ("stalled", {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.5, "optimiser.discrimination_rate": 2e-4,
+                 "optimiser.generation_rate": 2e-4}, "optimiser.reconstruction_rate", "so large"),
+]  # fmt: skip
 
 
 def trained(preset="default", store=None, **settings):
@@ -69,11 +85,30 @@ def test_an_illness_is_found_and_mended_by_what_is_advised(key):
         and finding.reason.endswith(".")
         and finding.title in health.headline([], [finding])
     )
+    assert key not in keys(treated(ill, finding))
+
+
+def treated(ill, finding):
+    """What ails the same training with the one setting that is advised."""
     config = mends.mended(ill.config, finding.setting, finding.value)
     assert config != ill.config
-    well = Store().create(config, jobs.check(config))
-    worker.run(well)
-    assert key not in keys(health.of(well)[0]), health.of(well)
+    return ailments(config)
+
+
+@functools.cache
+def ailments(config):
+    """What a training finds; several illnesses are mended to the same one."""
+    revision = Store().create(config, jobs.check(config))
+    assert worker.run(revision).state == "done"
+    return health.of(revision)[0]
+
+
+@pytest.mark.parametrize(("key", "settings", "advised", "reason"), ADVERSARIAL)
+def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settings, advised, reason):
+    ill = trained(**settings)
+    finding = {finding.key: finding for finding in health.of(ill)[0]}[key]
+    assert finding.setting == advised and reason in finding.reason
+    assert key not in keys(treated(ill, finding))
 
 
 def test_every_rule_has_an_ill_training():
@@ -84,10 +119,25 @@ def test_every_rule_has_an_ill_training():
     )
 
 
-@pytest.mark.parametrize("preset", ["default", "mixture", "style", "vae", "clusters", "plain-classifier"])
-def test_the_presets_are_healthy(preset):
-    revision = trained(preset, epochs=20)
-    assert health.of(revision)[0] == []
+LONG = {"epochs": 20}  # enough to be healthy with small nets
+HEALTHY = [
+    ("default", LONG),
+    ("mixture", LONG),
+    ("style", LONG),
+    ("vae", LONG),
+    ("plain-classifier", LONG),
+    ("painted", LONG),
+    ("label-informed", {}),
+    ("semi-supervised", {}),
+    ("reduction", {}),
+    ("clusters", {}),
+    ("clusters", {"data": "glyphs", "steps": 220}),
+]
+
+
+@pytest.mark.parametrize(("preset", "settings"), HEALTHY)
+def test_the_presets_are_healthy(preset, settings):
+    assert health.of(trained(preset, **settings))[0] == []
 
 
 def test_without_an_answer_of_the_encoder_d_is_too_strong():
@@ -210,21 +260,82 @@ def test_rows_that_make_no_sense_are_not_there():
     assert health.findings(Config(), (), rubbish) == []
 
 
-@pytest.mark.parametrize("preset", PRESETS)
-def test_what_is_advised_is_always_another_valid_setting(preset):
-    config = configure(preset)
-    offered = [
-        mends.weaker_judge(config),
-        mends.stronger_judge(config),
-        mends.stronger_pull(config),
-        mends.faster(config),
+NUMBERS = (  # all that a mend may change or look at
+    "prior.scale", "latent_dim", "clusters", "beta", "input_dropout", "discriminator_noise", "epochs", "steps", "minutes", "seed",
+    "optimiser.reconstruction_rate", "optimiser.discrimination_rate", "optimiser.generation_rate", "optimiser.clip",
+)  # fmt: skip
+CHOICES = ("network.weights", "network.normalise", "cost", "optimiser.kind", "posterior", "prior.name", "heads")
+
+
+def at_the_limits():
+    """Configurations with one number at a limit, and with many numbers and choices anywhere."""
+    ends = {key: (setting_of(key).metadata["low"], setting_of(key).metadata["high"]) for key in NUMBERS}
+    wanted = [(preset, {}) for preset in PRESETS]
+    wanted += [
+        (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in ends[key]
     ]
-    offered.append(mends.fewer_dimensions(config, 1))
-    offered += [mends.apart_again(config), mends.smaller_latent(config, 3.2), mends.longer(config)]
-    for mend in offered:
-        changed = mends.mended(config, mend.setting, mend.value)
-        setting_of(mend.setting)
-        assert changed != config or mend.setting in ("latent_dim", "cost")
+    rng = random.Random(0)
+    for _ in range(160):
+        numbers = {key: rng.choice(ends[key]) for key in NUMBERS if rng.random() < 0.5}
+        choices = {key: rng.choice(setting_of(key).metadata["choices"]) for key in CHOICES if rng.random() < 0.3}
+        wanted.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
+    for preset, settings in wanted:
+        with suppress(ConfigError):
+            yield configure(preset, **settings)
+
+
+def offered(config):
+    ends = ["", *(["minutes"] if config.minutes else []), *(["steps"] if config.steps else [])]
+    judges = [mends.weaker_judge(config), mends.stronger_judge(config), mends.apart_again(config), mends.faster(config)]
+    latent = [mends.fewer_dimensions(config, used) for used in {1, max(1, config.latent_dim - 1)}]
+    latent += [mends.smaller_latent(config, dimensions) for dimensions in (0.0, 3.2, 400.0)]
+    lengths = [mend(config, end) for end in ends for mend in (mends.longer, mends.stronger_pull)]
+    return judges + latent + lengths + [mends.more_contents(config, used, ends[-1]) for used in (1.2, 7.6)]
+
+
+def present(config, key):
+    return functools.reduce(getattr, key.split("."), config)
+
+
+def test_what_is_advised_is_always_another_valid_setting():
+    configs = list(at_the_limits())
+    assert len(configs) > 140
+    for config in configs:
+        for setting, value in {(mend.setting, mend.value) for mend in offered(config)}:
+            assert mends.mended(config, setting, str(value)) != config, (setting, value)  # as it is typed at a terminal
+            assert not setting.endswith("_rate") or present(config, setting) or value in USUAL_RATES, (setting, value)
+
+
+USUAL_RATES = {rate for rates in mends.USUAL.values() for rate in rates.values()}
+
+
+def test_a_rate_of_zero_is_given_its_usual_value():
+    normalised = {"network.normalise": "batch"}
+    mend = mends.apart_again(configure(**normalised, **{"optimiser.generation_rate": 0.0}))
+    assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.1)
+    mend = mends.apart_again(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}))
+    assert (mend.setting, mend.value) == ("optimiser.generation_rate", 2e-4)
+    mend = mends.apart_again(configure(**normalised))
+    assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.033)
+
+
+def test_where_no_setting_is_left_another_beginning_is_advised():
+    assert mends.longer(configure(epochs=60_000)).value == 100_000
+    mend = mends.stronger_pull(configure(epochs=100_000))
+    assert (mend.setting, mend.value) == ("seed", 1) and "no setting is left" in mend.why
+    assert mends.longer(configure(epochs=100_000, seed=2**31 - 1)).value == 0
+
+
+def test_the_next_mend_is_advised_where_the_first_does_not_fit():
+    """A mixture needs an even number of dimensions, and fixed heads as many as there are clusters."""
+    config = configure("vae", **{"prior.name": "mixture"})
+    assert mends.fewer_dimensions(config, 1).setting == "beta"
+    assert mends.smaller_latent(configure("mixture", latent_dim=6), 3.0).value == 2
+    assert mends.smaller_latent(configure(latent_dim=2), 1.0).setting == "posterior"
+    full = {"network.normalise": "batch", "input_dropout": 0.2}
+    config = configure("reduction", labels=0, latent_dim=16, **full)
+    assert mends.more_contents(config, 3.0).setting == "clusters"
+    assert mends.more_contents(dataclasses.replace(config, heads="fixed"), 3.0).setting == "epochs"
 
 
 UNEVEN = np.repeat(np.arange(10), [910] + 9 * [10])  # the perplexity of these classes is 1.65
