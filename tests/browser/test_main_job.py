@@ -13,11 +13,13 @@ START = 600_000  # ms that a worker may take to its first step: at the backgroun
 LONG = 2_000  # epochs, so that a training outlasts what is done beside it
 
 
-def start_training(tab, server, label, epochs):
-    """Start a training by the form on the page Train; its revision's id."""
+def start_training(tab, server, label, epochs, minutes=None):
+    """Start a training by the form on the page Train, which ends after so many minutes at most; its revision's id."""
     tab.turn_to("Train")
     tab.pick("Data", "Digits")
     tab.enter("Epochs", epochs)
+    if minutes:
+        tab.enter("Minutes at most", minutes)
     tab.enter("Label", label)
     expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
@@ -96,7 +98,7 @@ def test_the_main_job(app, open_tab):
     press_slider(tab)
     before = tab.settled_query()["z"]
 
-    id_ = start_training(tab, app, "Main job", 100)
+    id_ = start_training(tab, app, "Main job", 100, minutes=0.75)
     wait_for_step_after(tab, 0)
     tab.turn_to("Explore")
     tab.page.wait_for_function("z => location.search.includes(z)", arg=f"z={quote(before)}")
@@ -199,7 +201,7 @@ def test_training_outlives_the_server_and_a_new_one_finds_it(own_app, open_tab):
 
 def test_a_killed_worker_is_told_and_resumes(own_app, open_tab):
     tab = open_tab(own_app)
-    id_ = start_training(tab, own_app, "Victim", 40)
+    id_ = start_training(tab, own_app, "Victim", 40, minutes=0.25)
     wait_for_step_after(tab, 0)
     os.kill(own_app.store.open(id_).status.pid, signal.SIGKILL)
     expect(badge(tab, "failed")).to_be_visible(timeout=15_000)
