@@ -72,8 +72,10 @@ def trained(store, steps, record: bool) -> tuple[float, object]:
     """Seconds that a run of the worker takes from its first report to its last, and the revision."""
     recorder.FrameRecorder = frame_recorder.FrameRecorder if record else Silent
     revision, times = store.create(settings(steps), summary()), []
-    worker.run(revision.path, lambda status: times.append(time.monotonic()))
+    ended = worker.run(revision.path, lambda status: times.append(time.monotonic()))
     recorder.FrameRecorder = frame_recorder.FrameRecorder
+    if ended.state != "done":
+        sys.exit(f"The training came to no end: {ended.reason}")
     return times[-1] - times[0], revision
 
 
