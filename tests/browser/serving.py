@@ -181,7 +181,9 @@ class Tab:
 
     def settle(self) -> "Tab":
         """Wait until the page's script has run and it has its heading; no exception may be seen."""
-        self.page.get_by_role("heading", level=1).first.wait_for()  # for a moment a page may stand beside the one before
+        self.page.get_by_role(
+            "heading", level=1
+        ).first.wait_for()  # for a moment a page may stand beside the one before
         self.page.wait_for_selector(IDLE)
         self.sound()
         return self
