@@ -214,8 +214,8 @@ def test_where_the_server_decodes_it_makes_strip_and_animation(own_app, open_tab
     section = opened(tab)
     tab.page.get_by_role("button", name="Two at random from the prior").click()
     tab.page.get_by_label("Number of images").fill("8")
-    strip(section, 8)
-    expect(section.locator(".lp-way")).to_have_text("")
+    expect(section.locator(".lp-strip canvas")).to_have_count(8)
+    expect(section.locator(".lp-way")).to_have_text("")  # all have been decoded
     images = strip(section, 8)
     codes, _ = table(tab)
     decoded = revision.decode(codes)[:, :, :, 0].astype(int)
