@@ -113,6 +113,11 @@ _QUICK = {"precision": "auto"}  # bf16 where the machine multiplies it: figures 
 _PAPER_LENGTH = _length(5000, 50, 1000)
 _BESIDE_OTHERS = "The minutes are beside other work: at rest an epoch took 36 s on one core, 24 s on two."
 
+_REGIONS_TRIED = (
+    "Tried with nets of 400 for 12 epochs, where this recipe came to 91.0 % and still rose by a third of a point in three "
+    "epochs: with batch normalisation 90.6 %, with shifts of two pixels too 90.9 %, with noise of 0.3 instead 88.0 %."
+)
+
 _ERROR = Figure("test error", "classification", "error", "%", "lower")
 _EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%", "lower")
 _NATS = Figure(
@@ -221,7 +226,7 @@ def _label_informed():
         "§2.3",
         _REGIONS,
         {
-            "cpu": Recipe({**gentle, **_length(24, 18, 22)}, "default", minutes=10),
+            "cpu": Recipe({**gentle, **_length(24, 18, 22)}, "default", minutes=10, remark=_REGIONS_TRIED),
             "gpu": Recipe({**gentle, **_length(200, 150, 180)}, "default"),
             "paper": Recipe({**base, **_length(20)}),
         },
