@@ -233,8 +233,8 @@ def _label_informed():
         floor=93,
         aim=97,
         seeds=3,
-        note="The paper shows this as a picture, with 40,000 images beside the 10,000 labelled ones; here it is 50,000. Petals meet "
-        "in the middle: of samples of the prior itself 98.4 % lie in their own component.",
+        note="The paper shows this as a picture, with 40,000 images beside the 10,000 labelled ones; here it is 50,000. Petals "
+        "meet in the middle: of samples of the prior itself 98.4 % lie in their own component.",
     )
 
 
