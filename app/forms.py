@@ -8,6 +8,7 @@ alone, so form, command line and Python refuse the same things in the same words
 import types
 import typing
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -20,7 +21,7 @@ from app import state
 
 PREFIX = "train."
 PRESET = PREFIX + "preset"
-WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last
+WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last, as a text
 FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
 WRONG = object()  # what a text is that makes no sense
 LONGEST = 200  # letters of a text that is typed
@@ -283,12 +284,16 @@ def _kind(key):
 
 
 def start():
-    """Fill the widgets from the URL when the session begins or a link is followed; else they keep what was chosen."""
+    """Fill the widgets from the URL when the session begins or a link is followed; else they keep what was chosen.
+
+    Who types fast sends the next value with the URL as it was before the last one: that is no link that was followed.
+    """
     query = _sensible()
-    if WRITTEN not in st.session_state or (query and query != st.session_state[WRITTEN]):
+    text, written = _as_text(query), st.session_state.get(WRITTEN)
+    if written is None or (query and text != written and not state.just_given_up(WRITTEN, text)):
         preset, values = from_query(query)
         fill(values, preset)
-        st.session_state[WRITTEN] = query
+        st.session_state[WRITTEN] = text
 
 
 def _sensible() -> dict:
@@ -309,7 +314,14 @@ def keep_in_url():
     for name, text in query.items():
         if st.query_params.get(name) != text:
             st.query_params[name] = text
-    st.session_state[WRITTEN] = query
+    text = _as_text(query)
+    if text != st.session_state[WRITTEN]:
+        state.give_up(WRITTEN, st.session_state[WRITTEN])
+    st.session_state[WRITTEN] = text
+
+
+def _as_text(query):
+    return urlencode(sorted(query.items()))
 
 
 def _own_part(query):

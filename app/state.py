@@ -23,7 +23,7 @@ from app import shown
 SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
 FORMER = "former"  # session key: name -> {text that it had: when it was given up}
 TURNED = "turned"  # session key: the name of the page that is shown
-STALE = 3.0  # seconds in which a page may still send an address that another run has changed since
+STALE = 6.0  # seconds in which a page may still send an address that another run has changed since
 OWN = "own"  # session key: name -> {what it belongs to: text}
 SEVERAL = 40  # texts of one name that are remembered
 IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
@@ -127,8 +127,21 @@ def is_news(name: str) -> bool:
     text = st.query_params.get(name)
     if text is None or text == st.session_state.get(SETTINGS, {}).get(name):
         return False
+    return not just_given_up(name, text)
+
+
+def just_given_up(name: str, text: str) -> bool:
+    """Whether this session gave up the text `text` of `name` so short a time ago that a page may still send it."""
     given_up = st.session_state.get(FORMER, {}).get(name, {}).get(text)
-    return given_up is None or time.monotonic() - given_up > STALE
+    return given_up is not None and time.monotonic() - given_up <= STALE
+
+
+def give_up(name: str, text: str) -> None:
+    """Note that `name` had the text `text` until now."""
+    former = st.session_state.setdefault(FORMER, {}).setdefault(name, {})
+    former[text] = time.monotonic()
+    while len(former) > SEVERAL:
+        former.pop(next(iter(former)))
 
 
 def arrive(page: str) -> None:
@@ -143,10 +156,7 @@ def keep(name: str, text: str | None) -> None:
     """Remember a setting in the session and the URL; None forgets it (a default needs no place in the URL)."""
     memory = st.session_state.setdefault(SETTINGS, {})
     if memory.get(name, text) != text:
-        former = st.session_state.setdefault(FORMER, {}).setdefault(name, {})
-        former[memory[name]] = time.monotonic()
-        while len(former) > SEVERAL:
-            former.pop(next(iter(former)))
+        give_up(name, memory[name])
     if text is None:
         memory.pop(name, None)
         st.query_params.pop(name, None)

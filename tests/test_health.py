@@ -28,7 +28,7 @@ ILL = {  # the finding's key -> preset and settings of a training of two seconds
     "d-too-strong": ("default", {"optimiser.generation_rate": 0.001, "optimiser.discrimination_rate": 1.0}),
     "d-too-weak": ("default", {"optimiser.discrimination_rate": 1e-5}),
     "latent-too-large": ("default", {"latent_dim": 64}),
-    "dimensions-unused": ("vae", {"beta": 2.0}),
+    "dimensions-unused": ("vae", {"beta": 2.0, "latent_dim": 4, "epochs": 30}),
     "scale": ("default", {"prior.scale": 0.1, "optimiser.generation_rate": 0.0001}),
     "off-centre": ("vae", {"beta": 0.001}),
     "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
@@ -37,15 +37,18 @@ ILL = {  # the finding's key -> preset and settings of a training of two seconds
 # the same illnesses in adversarial autoencoders: finding, settings, the setting that is advised, words of the reason
 ADVERSARIAL = [
     ("collapsed", {"network.weights": "paper"}, "network.weights", "says the same of every image"),
-    ("collapsed", {"network.hidden": (64, 64, 64)}, "network.normalise", "says the same of every image"),
+    ("collapsed", {"network.hidden": (64, 64, 64, 64, 64)}, "network.normalise", "says the same of every image"),
     ("collapsed", {"optimiser.generation_rate": 1.0}, "optimiser.generation_rate", "says the same of every image"),
     ("collapsed", {"prior.scale": 100.0}, "prior.scale", "so wide"),
-    ("off-centre", {"optimiser.generation_rate": 0.01, "optimiser.discrimination_rate": 0.001},
+    ("off-centre", {"optimiser.generation_rate": 0.005, "optimiser.discrimination_rate": 0.001},
      "optimiser.generation_rate", "too weak beside the reconstruction"),
     ("collapsed", {"prior.scale": 8.0, "optimiser.generation_rate": 0.0}, "optimiser.generation_rate", "does not answer"),
     ("stalled", {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.5, "optimiser.discrimination_rate": 2e-4,
                  "optimiser.generation_rate": 2e-4}, "optimiser.reconstruction_rate", "so large"),
 ]  # fmt: skip
+
+
+SEEDS = range(4)  # a training may escape an illness by chance, another one on another processor
 
 
 def trained(preset="default", store=None, **settings):
@@ -75,10 +78,7 @@ def test_every_shipped_revision_is_healthy(path):
 @pytest.mark.parametrize("key", ILL)
 def test_an_illness_is_found_and_mended_by_what_is_advised(key):
     preset, settings = ILL[key]
-    ill = trained(preset, **settings)
-    found = {finding.key: finding for finding in health.of(ill)[0]}
-    assert key in found, found
-    finding = found[key]
+    ill, finding = made_ill(key, preset, **settings)
     assert any(digit in finding.evidence for digit in "0123456789") and finding.evidence.endswith(".")
     assert (
         finding.setting in finding.advice
@@ -95,6 +95,16 @@ def treated(ill, finding):
     return ailments(config)
 
 
+def made_ill(key, preset="default", **settings):
+    """The first training of several beginnings that has an illness, and the finding that says so."""
+    for seed in SEEDS:
+        ill = trained(preset, seed=seed, **settings)
+        found = {finding.key: finding for finding in health.of(ill)[0]}
+        if key in found:
+            return ill, found[key]
+    raise AssertionError(f"none of {len(SEEDS)} trainings has it, the last has {set(found)}")
+
+
 @functools.cache
 def ailments(config):
     """What a training finds; several illnesses are mended to the same one."""
@@ -105,8 +115,7 @@ def ailments(config):
 
 @pytest.mark.parametrize(("key", "settings", "advised", "reason"), ADVERSARIAL)
 def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settings, advised, reason):
-    ill = trained(**settings)
-    finding = {finding.key: finding for finding in health.of(ill)[0]}[key]
+    ill, finding = made_ill(key, **settings)
     assert finding.setting == advised and reason in finding.reason
     assert key not in keys(treated(ill, finding))
 
@@ -127,7 +136,7 @@ HEALTHY = [
     ("vae", LONG),
     ("plain-classifier", LONG),
     ("painted", LONG),
-    ("label-informed", {}),
+    ("label-informed", LONG),
     ("semi-supervised", {}),
     ("reduction", {}),
     ("clusters", {}),

@@ -19,6 +19,7 @@ from aae_core import data, estimate, jobs
 from aae_core.config import configure
 from aae_core.revisions import Store
 from aae_core.status import Status
+from app import state
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
 
@@ -70,6 +71,22 @@ def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
     assert app.button(key="train.go").disabled
     app.selectbox(key="train.variant").set_value("aae").run()
     assert not errors(app) and not app.button(key="train.go").disabled
+
+
+def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_older(monkeypatch):
+    app = opened()
+    app.number_input(key="train.epochs").set_value(100).run()
+    before = dict(app.query_params)
+    app.number_input(key="train.minutes").set_value(0.75).run()
+    app.query_params.clear()
+    app.query_params |= before  # as the next message comes, sent before the page heard of the last address
+    app.text_input(key="train.name").set_value("Mine").run()
+    held = [app.session_state[f"train.{key}"] for key in ("epochs", "minutes", "name")]
+    assert held == [100, 0.75, "Mine"] and "0.75" in app.query_params["minutes"]
+    monkeypatch.setattr(state, "STALE", 0)
+    del app.query_params["minutes"]
+    app.run()
+    assert app.session_state["train.minutes"] is None, "later it is a link that somebody follows"
 
 
 def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says():
