@@ -6,6 +6,7 @@ import pytest
 import serving
 from PIL import Image
 from serving import expect
+from test_pages import BACKGROUND, OVERFLOW
 
 from aae_core import data, worker
 from aae_core.config import configure
@@ -13,8 +14,6 @@ from aae_core.revisions import Store
 
 TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 300, "threads": 1}
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
-OVERFLOW = """() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]
-    .map(place => place.scrollWidth - place.clientWidth))"""
 
 
 @pytest.fixture(scope="module")
@@ -162,13 +161,15 @@ def test_a_link_reopens_the_images_of_a_cell(served, open_tab):
 
 
 @pytest.mark.parametrize("screen", SCREENS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_sound(served, open_tab, screen, scheme):
-    tab = open_tab(served, f"classify?revision={served.made[100]}", viewport=SCREENS[screen], color_scheme=scheme)
+def test_page_is_sound(served, open_tab, screen):
+    tab = open_tab(served, f"classify?revision={served.made[100]}", viewport=SCREENS[screen], color_scheme="dark")
     pad(tab).wait_for()
     expect(tab.page.locator(".said table.confusion")).to_be_visible()
     expect(tab.page.get_by_test_id("stPlotlyChart")).to_have_count(2)
-    tab.page.wait_for_timeout(500)
-    assert tab.page.evaluate(OVERFLOW) <= 0
-    assert not tab.grave()
+    for scheme in ("dark", "light"):
+        tab.page.emulate_media(color_scheme=scheme)
+        expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
+        tab.page.wait_for_timeout(500)
+        assert tab.page.evaluate(OVERFLOW) <= 0
+        assert not tab.grave()
     tab.sound()

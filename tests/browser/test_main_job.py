@@ -24,6 +24,7 @@ def start_training(tab, server, label, epochs, minutes=None):
     expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     expect(watched(tab, label)).to_be_visible()
+    server.hurry()
     return server.newest().id
 
 
@@ -209,6 +210,7 @@ def test_a_killed_worker_is_told_and_resumes(own_app, open_tab):
     assert own_app.store.open(id_).status.state == "failed"
     tab.page.get_by_role("button", name="Resume").first.click()
     expect(badge(tab, "failed")).to_have_count(0)
+    own_app.hurry()
     until(tab, own_app, id_, "done")
     expect(badge(tab, "done")).to_be_visible()
 
