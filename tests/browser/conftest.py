@@ -53,14 +53,18 @@ def own_app(chromium, tmp_path):
 
 @pytest.fixture
 def open_tab(chromium, request, tmp_path):
-    """Opens tabs, each of another visitor: open_tab(server, path, **options of the context).
+    """Opens tabs, each of another visitor: open_tab(server, path, **options of the context), which wants no motion unless
+    `moving` is among them: what plays by itself takes the processor from what is tested.
 
     In the end none may have complained; of a test that failed, a picture of each tab is left in its folder.
     """
     tabs = []
 
-    def open_(server, path="", **options):
-        context = chromium.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
+    def open_(server, path="", moving=False, **options):
+        motion = "no-preference" if moving else "reduce"
+        context = chromium.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": motion, **options}
+        )
         tabs.append(serving.Tab(context.new_page(), server.url))
         return tabs[-1].open(path)
 

@@ -119,7 +119,7 @@ def test_zoom_layers_and_classes_act_in_both(app, open_tab):
 
 
 def test_codes_travel_to_where_the_other_has_them_and_back(app, open_tab):
-    planes = Planes(tab := open_tab(app, "compare"))
+    planes = Planes(tab := open_tab(app, "compare", moving=True))
     tab.page.wait_for_timeout(1000)
     home = planes.pictures()
     button = planes.both.nth(0).get_by_role("button", name="Let the codes travel")
@@ -136,7 +136,7 @@ def test_codes_travel_to_where_the_other_has_them_and_back(app, open_tab):
 
 
 def test_without_motion_the_codes_are_there_at_once(app, open_tab):
-    planes = Planes(tab := open_tab(app, "compare", reduced_motion="reduce"))
+    planes = Planes(tab := open_tab(app, "compare"))
     tab.page.wait_for_timeout(1000)
     planes.surface(1).focus()
     seen = tab.page.evaluate(

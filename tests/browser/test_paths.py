@@ -98,7 +98,7 @@ def test_two_waypoints_by_keyboard_make_a_strip_and_files(app, open_tab):
 
 
 def test_the_image_at_the_dot_is_that_of_its_place(app, open_tab):
-    tab = open_tab(app, PLACE)
+    tab = open_tab(app, PLACE, moving=True)
     section = opened(tab)
     waypoints_by_keyboard(tab, ("Left", 8), ("Right", 16), ("Up", 9))
     tab.page.get_by_label("Kind of path").select_option("spherical")
@@ -125,7 +125,7 @@ def section_dot(tab):
 
 
 def test_who_prefers_reduced_motion_starts_it_by_hand(app, open_tab):
-    tab = open_tab(app, PLACE, reduced_motion="reduce")
+    tab = open_tab(app, PLACE)
     section = opened(tab)
     tab.page.get_by_role("button", name="Two at random from the prior").click()
     strip(section, 12)
@@ -210,7 +210,7 @@ def test_the_section_is_sound(app, open_tab, width, scheme):
 
 def test_where_the_server_decodes_it_makes_strip_and_animation(own_app, open_tab):
     revision = worker.train(configure(data="digits", steps=60, threads=1, **CONV), store=own_app.store)
-    tab = open_tab(own_app, f"?revision={revision.id}")
+    tab = open_tab(own_app, f"?revision={revision.id}", moving=True)
     section = opened(tab)
     tab.page.get_by_role("button", name="Two at random from the prior").click()
     tab.page.get_by_label("Number of images").fill("8")

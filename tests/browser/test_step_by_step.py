@@ -10,7 +10,7 @@ IDLE = """() => [...document.querySelectorAll('[data-testid^=stBidi]')]
 
 @pytest.fixture
 def game(app, open_tab):
-    return Board(open_tab(app, "game"))
+    return Board(open_tab(app, "game", moving=True))
 
 
 class Board:
@@ -87,7 +87,7 @@ def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
 
 
 def test_slow_motion_goes_by_beats_and_everything_by_keyboard(app, open_tab):
-    game = Board(open_tab(app, "game", reduced_motion="reduce"))
+    game = Board(open_tab(app, "game"))
     lanes = game.page.locator(".gb-lanes li")
     lit = game.page.locator(".gb-graph .gb-part:not(.gb-dim) .gb-title")
     game.page.get_by_role("button", name="Play").focus()
@@ -167,7 +167,7 @@ def test_a_click_in_the_game_gives_it_the_keys_and_streamlit_does_not_hear_them(
 
 
 def test_the_focus_stays_in_the_game_when_its_place_is_hidden_or_written_anew(app, open_tab):
-    game = Board(open_tab(app, "game", reduced_motion="reduce"))
+    game = Board(open_tab(app, "game"))
     game.page.evaluate(RUNS)
     game.press("Slow motion")
     game.press("Step D")

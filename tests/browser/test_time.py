@@ -70,7 +70,7 @@ def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, re
 
 
 def test_space_plays_it_to_the_present(app, open_tab, revision):
-    tab = open_tab(app, f"?revision={revision.id}")
+    tab = open_tab(app, f"?revision={revision.id}", moving=True)
     range_ = axis(tab)
     range_.focus()
     tab.page.keyboard.press("Space")

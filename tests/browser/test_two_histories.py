@@ -80,7 +80,7 @@ def test_keys_and_drag_move_both_and_a_link_brings_them_back(app, open_tab, pair
 
 
 def test_space_plays_both_to_the_end_and_another_axis_keeps_the_moment(app, open_tab, pair):
-    axis = Axis(open_tab(app, pair))
+    axis = Axis(open_tab(app, pair, moving=True))
     axis.range.focus()
     axis.page.keyboard.press("Space")
     expect(axis.section.get_by_role("button", name="Pause")).to_be_visible()
