@@ -34,6 +34,7 @@ ILL = {  # the finding's key -> preset and settings of a training of two seconds
     "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
     "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0}),
 }
+SEEDS = range(4)  # a training may escape an illness by chance, another one on another processor
 # the same illnesses in adversarial autoencoders: finding, settings, the setting that is advised, words of the reason
 ADVERSARIAL = [
     ("collapsed", {"network.weights": "paper"}, "network.weights", "says the same of every image"),
@@ -46,9 +47,6 @@ ADVERSARIAL = [
     ("stalled", {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.5, "optimiser.discrimination_rate": 2e-4,
                  "optimiser.generation_rate": 2e-4}, "optimiser.reconstruction_rate", "so large"),
 ]  # fmt: skip
-
-
-SEEDS = range(4)  # a training may escape an illness by chance, another one on another processor
 
 
 def trained(preset="default", store=None, **settings):

@@ -237,7 +237,7 @@ def picture(page, stop):
 
 @pytest.mark.parametrize(
     ("path", "scheme"),
-    [("", "light"), ("train", "dark"), ("style", "light"), ("compare", "dark"), ("revisions", "light")],
+    [("", "light"), ("", "dark"), ("train", "dark"), ("style", "light"), ("compare", "dark"), ("revisions", "light")],
 )
 def test_every_stop_of_the_tab_key_looks_focused(app, open_tab, path, scheme):
     """A picture of each stop, once with the focus and once without: they differ."""

@@ -49,13 +49,16 @@ SCREENS = {
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("screen", SCREENS)
 def test_page_is_sound(app, open_tab, path, screen):
-    tab = open_tab(app, path, **SCREENS[screen], color_scheme="light")
+    schemes = (
+        ("dark", "light") if screen == "phone" else ("light", "dark")
+    )  # opened in the first, then turned to the other
+    tab = open_tab(app, path, **SCREENS[screen], color_scheme=schemes[0])
     expect(tab.heading(PAGES[path])).to_be_visible()
     if path in ("", "compare", "style"):
         tab.codes_shown()
     if path == "game":
         expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
-    for scheme in ("light", "dark"):
+    for scheme in schemes:
         tab.page.emulate_media(color_scheme=scheme)
         expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
         tab.page.wait_for_timeout(500)  # an exception in the page would come after its paint
