@@ -150,7 +150,10 @@ class Config:
         None, "labelled training images, balanced over the classes; none for all of them", low=0, high=10**8
     )
     input_shift: int = setting(
-        0, "pixels by which each image is moved at most, up or down and sideways, while training", low=0, high=64
+        0,
+        "pixels by which the encoder sees each image moved at most, up or down and sideways, while training",
+        low=0,
+        high=64,
     )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
     input_dropout: float = setting(0.0, "share of the pixels that are dropped while training", low=0, high=0.9)

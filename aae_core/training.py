@@ -266,12 +266,13 @@ class Training:
         return self._shuffled[what][1]
 
     def _images(self, index):
-        """The training images of these numbers, N×C×H×W in [0, 1], each moved by some pixels where the configuration says so."""
-        x = self.images[index].float().div_(255)
-        return shifted(x, self.config.input_shift, self.rng) if self.config.input_shift else x
+        """The training images of these numbers, N×C×H×W in [0, 1]."""
+        return self.images[index].float().div_(255)
 
     def _as_seen(self, x):
-        """Images as the encoder sees them while training: with dropped pixels and noise, if any."""
+        """Images as the encoder sees them while training: moved by some pixels, with dropped pixels and noise, if any."""
+        if self.config.input_shift:
+            x = shifted(x, self.config.input_shift, self.rng)
         share = self.config.input_dropout
         if share:
             kept = torch.rand(x.shape, generator=self.rng, device=x.device) >= share

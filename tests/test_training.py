@@ -134,10 +134,10 @@ def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():
     assert len(set(found)) == 25, "every way to move by at most two pixels"
 
 
-def test_encoder_decoder_and_labelled_images_see_the_moved_image():
+def test_the_encoder_sees_moved_images_labelled_ones_too_and_the_decoder_is_asked_for_them_in_their_place():
     config = config_of("semi-supervised", input_shift=2, labels=9)
     batch, plain = Training(config, toy()).batch(), Training(replace(config, input_shift=0), toy()).batch()
-    assert batch.noisy is batch.x and not torch.equal(batch.x, plain.x)
+    assert torch.equal(batch.x, plain.x) and not torch.equal(batch.noisy, plain.x)
     assert not torch.equal(batch.taught[0], plain.taught[0]) and torch.equal(batch.taught[1], plain.taught[1])
 
 
