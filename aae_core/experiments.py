@@ -116,13 +116,15 @@ _PAPER_LENGTH = _length(5000, 50, 1000)
 _NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
 _MOVED = {"network.normalise": "batch", "input_shift": 2}
 
+_CHOSEN = " Of the trials that led here the first two were measured on test images, the others on 10,000 training images held out."
 _STRICT_TRIED = (
     "The paper's recipe itself, cut to 50 epochs with the rates divided at 40 and 46, came to 2.17 % with 100 labels and seed 0 "
-    "in 58 min on one core."
+    "in 58 min on one core." + _CHOSEN
 )
 _REGIONS_TRIED = (
-    "Tried with nets of 400 for 12 epochs, where this recipe came to 91.0 % and still rose by a third of a point in three "
-    "epochs: with batch normalisation 90.6 %, with shifts of two pixels too 90.9 %, with noise of 0.3 instead 88.0 %."
+    "Images that are not moved leave a gap between the labelled images, 98.0 % in their component, and those of the test, "
+    "91.9 %, with nets of 1,000 after 24 epochs. The rate of the encoder against D: at 0.3 classes change places again and again."
+    + _CHOSEN
 )
 
 _ERROR = Figure("test error", "classification", "error", "%", "lower")
@@ -153,12 +155,13 @@ def _semi_supervised(name, labels, minutes, length, **facts):
 def _plain(name, labels, paper):
     alone = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
     base = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3, "labels": labels, **alone}
+    base |= {**_NARROW, **_MOVED}
     return Experiment(
         f"plain-{name}",
         f"Plain classifier, {name if labels is None else f'{labels:,}'} labels",
         "§5",
         _ERROR,
-        {"cpu": Recipe({**base, **_QUICK, **_length(20, 15, 18)}, minutes=4)},
+        {"cpu": Recipe({**base, **_QUICK, **_length(20, 15, 18)}, minutes=1)},
         paper=paper,
         mark="M",
         note="The encoder of the semi-supervised rows, taught by the labels alone: what the other images are worth.",
@@ -226,14 +229,14 @@ def _label_informed():
     base = {"variant": "label-informed", "prior.name": "mixture", "latent_dim": 2, "labels": 10_000, "data": "mnist"}
     # At the paper's own rate the reconstruction holds each class in the petal where it first came to lie: of the test codes,
     # 13 % were in their own after 30 epochs.
-    gentle = {**base, "optimiser.reconstruction_rate": 0.001, **_QUICK}
+    gentle = {**base, "optimiser.reconstruction_rate": 0.001, "optimiser.generation_rate": 0.2, **_MOVED, **_QUICK}
     return Experiment(
         "label-informed",
         "Label-informed, mixture of ten, 10,000 labels",
         "§2.3",
         _REGIONS,
         {
-            "cpu": Recipe({**gentle, **_length(24, 18, 22)}, "default", minutes=10, remark=_REGIONS_TRIED),
+            "cpu": Recipe({**gentle, **_NARROW, **_length(120, 84, 108)}, "default", minutes=10, remark=_REGIONS_TRIED),
             "gpu": Recipe({**gentle, **_length(200, 150, 180)}, "default"),
             "paper": Recipe({**base, **_length(20)}),
         },
