@@ -199,8 +199,8 @@ def _reduction(name, title, figure, minutes, length, settings, **facts):
         "§7",
         figure,
         {
-            "cpu": Recipe({**base, **_QUICK, **length}, minutes=minutes),
-            "gpu": Recipe({**base, **_QUICK, **_length(500, 400, 475)}),
+            "cpu": Recipe({**base, **_NARROW, **_MOVED, **_QUICK, **length}, minutes=minutes),
+            "gpu": Recipe({**base, **_MOVED, **_QUICK, **_length(500, 400, 475)}),
             "paper": Recipe({**base, **_PAPER_LENGTH}),
         },
         mark="M",
@@ -215,7 +215,7 @@ def _likelihood():
         "§3",
         _NATS,
         {
-            "cpu": Recipe({**_QUICK, **_length(130, 100, 120)}, "paper-likelihood", minutes=40),
+            "cpu": Recipe({**_NARROW, **_QUICK, **_length(300, 240, 285)}, "paper-likelihood", minutes=20),
             "gpu": Recipe({**_QUICK, **_length(2000, 50, 1000)}, "paper-likelihood"),
             "paper": Recipe(_length(2000, 50, 1000), "paper-likelihood"),
         },
@@ -298,10 +298,10 @@ EXPERIMENTS = {
         _clustering(16, "9.55 ± 2.05", floor=15, aim=9.55, seeds=3),
         _clustering(30, "4.10 ± 1.13", floor=10, aim=4.1),
         _reduction(
-            "1000", "1,000 labels", _ERROR, 20, _length(45, 36, 42), {"labels": 1000}, paper="4.20", floor=5, aim=4.2
+            "1000", "1,000 labels", _ERROR, 6, _length(40, 30, 36), {"labels": 1000}, paper="4.20", floor=5, aim=4.2
         ),
         _reduction(
-            "100", "100 labels", _ERROR, 20, _length(45, 36, 42), {"labels": 100}, paper="6.08", floor=8, aim=6.08
+            "100", "100 labels", _ERROR, 12, _length(80, 60, 72), {"labels": 100}, paper="6.08", floor=8, aim=6.08
         ),
         _reduction(
             "unlabelled",
