@@ -155,12 +155,6 @@ class Config:
         low=0,
         high=64,
     )
-    input_slant: float = setting(
-        0.0,
-        "slope by which the encoder sees each image slanted at most, in columns a row, while training",
-        low=0,
-        high=2,
-    )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
     input_dropout: float = setting(0.0, "share of the pixels that are dropped while training", low=0, high=0.9)
     discriminator_noise: float = setting(

@@ -270,10 +270,10 @@ class Training:
         return self.images[index].float().div_(255)
 
     def _as_seen(self, x):
-        """Images as the encoder sees them while training: moved, slanted, with dropped pixels and noise, if any."""
-        shift, slant, share = self.config.input_shift, self.config.input_slant, self.config.input_dropout
-        if shift or slant:
-            x = shifted(x, shift, slant, self.rng)
+        """Images as the encoder sees them while training: moved by some pixels, with dropped pixels and noise, if any."""
+        if self.config.input_shift:
+            x = shifted(x, self.config.input_shift, self.rng)
+        share = self.config.input_dropout
         if share:
             kept = torch.rand(x.shape, generator=self.rng, device=x.device) >= share
             x = x * kept / (1 - share)

@@ -61,7 +61,6 @@ GROUPS = {
         "optimiser.clip": "Gradient clipping",
         "optimiser.schedule": "Schedule of the rates",
         "input_shift": "Shift of the images",
-        "input_slant": "Slant of the images",
         "input_noise": "Noise on the input",
         "input_dropout": "Dropped pixels",
         "discriminator_noise": "Noise on D's input",
