@@ -10,6 +10,7 @@ from tiny_experiments import known, tiny
 from aae_core import results
 from aae_core.errors import DataError
 from aae_core.experiments import EXPERIMENTS
+from aae_core.measures import MEASURES
 from aae_core.results import Run
 
 EMPTY = {"format": 1, "rows": []}
@@ -95,8 +96,23 @@ def test_runs_of_a_former_recipe_are_told_and_leave_with_the_first_of_the_new(mo
     assert only(record).current
     changed = known(monkeypatch, tiny(steps=41))
     assert not only(record).current and "recipe has changed" in results.recipe_words(only(record))
+    told = (results.summary(record), results.markdown(record))
+    assert all("2.00 ± 0.00 %" in text and "(former recipe)" in text for text in told)
     after = only(results.with_run(record, changed, "cpu", a_run(0, 9.0)))
     assert after.current and [run.value for run in after.runs] == [9.0]
+
+
+@pytest.mark.parametrize(
+    "asked, minutes, in_time, words",
+    [(30, 29.6, True, "30 of 30 ✓"), (10, 21, False, "21 of 10 missed"), (None, 3, None, "3")],
+)
+def test_a_run_is_told_beside_the_minutes_that_it_may_take_on_two_cores(monkeypatch, asked, minutes, in_time, words):
+    row = known(monkeypatch, tiny(minutes=asked))
+    found = only(results.with_run(EMPTY, row, "cpu", a_run(minutes=minutes)))
+    assert (found.in_time, found.time_words) == (in_time, words)
+    (elsewhere,) = results.rows(results.with_run(EMPTY, row, "paper", a_run(minutes=minutes)), "paper")
+    assert elsewhere.in_time is None
+    assert results.rows(EMPTY, "cpu")[0].time_words == "–"
 
 
 def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch, tmp_path):
@@ -129,8 +145,10 @@ def test_a_row_says_where_its_recipe_departs_from_the_papers(monkeypatch):
 def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
     row, record = known(monkeypatch, tiny()), EMPTY
     for seed, nmi in enumerate((0.5, 0.75)):
-        record = results.with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, "nmi": nmi}))
-    assert results.beside_words(only(record)) == "Beside it: nmi 0.625."
+        beside = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
+        record = results.with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
+    words = f"{MEASURES['nmi'].title} 0.625, {MEASURES['calibration_error'].title} 6.25 %, of no measure 3"
+    assert results.beside_words(only(record)) == f"Beside it: {words}."
 
 
 def test_only_finite_measures_are_kept():
@@ -193,9 +211,9 @@ def test_the_readme_holds_the_short_table_of_what_was_run():
 
 
 def test_the_short_table_has_a_row_for_what_was_run_under_the_budget_of_a_processor(monkeypatch):
-    row = known(monkeypatch, tiny(floor=2.4, aim=1.9, paper="1.9", mark="V"))
+    row = known(monkeypatch, tiny(floor=2.4, aim=1.9, minutes=30, paper="1.9", mark="V"))
     assert results.summary(EMPTY) == ""
     record = results.with_run(EMPTY, row, "cpu", a_run(0, 2.0, minutes=29.6))
     record = results.with_run(record, row, "cpu", a_run(1, 2.2, minutes=29.6))
     *_, line = results.summary(record).splitlines()
-    assert line == f"| {row.title} | 2.10 ± 0.14 % (2) | 1.9 [V] | ≤ 2.4 ✓ | ≤ 1.9 missed | 30 |"
+    assert line == f"| {row.title} | 2.10 ± 0.14 % (2) | 1.9 [V] | ≤ 2.4 ✓ | ≤ 1.9 missed | 30 of 30 ✓ |"

@@ -59,7 +59,8 @@ def _ours(row):
         verdict = "" if row.reached(e.floor) is None else " :orange-badge[floor missed]"
     seeds = "one seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
     former = "" if row.current else ", of a former recipe"
-    return f"**{row.words}**{verdict}  \n:small[{seeds}, {words.duration(60 * row.minutes)} a run{former}]"
+    late = "" if row.in_time in (None, True) else f" where {words.duration(60 * e.minutes)} were asked"
+    return f"**{row.words}**{verdict}  \n:small[{seeds}, {words.duration(60 * row.minutes)} a run{late}{former}]"
 
 
 def _revisions(row, here):
@@ -91,7 +92,8 @@ def _making(row):
     else:
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"{length} a run; how long that takes was not measured yet.")
-    for text in (results.beside_words(row), row.experiment.note, results.recipe_words(row), recipe.remark):
+    remark = recipe.remark if row.current or not row.runs else ""
+    for text in (results.beside_words(row), row.experiment.note, results.recipe_words(row), remark):
         if text:
             st.markdown(widgets.literal(text))
 
