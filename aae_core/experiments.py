@@ -270,7 +270,7 @@ def _swap():
         "§4",
         _SWAPS,
         {
-            "cpu": Recipe({**base, **_QUICK, **_length(40, 32, 37)}, minutes=15),
+            "cpu": Recipe({**base, **_NARROW, **_QUICK, **_length(80, 64, 74)}, minutes=6),
             "gpu": Recipe({**base, **_QUICK, **_length(200, 150, 180)}),
             "paper": Recipe({**base, **_PAPER_LENGTH}),
         },
