@@ -17,7 +17,7 @@ from aae_core.batches import Chosen, classify_all, content, decode_all, encode_a
 from aae_core.config import judges_by_region, phases, taught, uses_labels
 from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
-from aae_core.likelihood import SAMPLES, likelihood
+from aae_core.likelihood import SAMPLES, check_samples, likelihood
 from aae_core.model import Model, one_hot
 
 POINTS = 10_000  # codes and prior samples that are compared
@@ -309,17 +309,38 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
 
     `prior-fit` holds the `measures` of the codes alone, and how many contents are in use. samples: of the model, for the
     likelihood, which takes the longest.
-    All figures are plain values: numbers, names, and lists and groups of them. Raises ConfigError for an unknown protocol and
-    for one that does not apply, with the reason.
+    All figures are plain values: numbers, names, and lists and groups of them. Of "all", a protocol that cannot be measured
+    leaves the others alone and gives {"refusal": the reason in a sentence}. Raises ConfigError with the reason for an unknown
+    protocol, for one asked for by name that does not apply or cannot be measured, for a senseless number of samples, and where
+    none of all can be measured.
     """
     if protocol not in PROTOCOLS:
         raise ConfigError(f"The protocol {protocol[:60]!r} is not known; choose one of {', '.join(PROTOCOLS)}.")
     refusal = why_not(protocol, model, dataset)
     if refusal:
         raise ConfigError(refusal)
-    wanted = [name for name in _PROTOCOLS if not why_not(name, model, dataset)] if protocol == "all" else [protocol]
-    more = {"likelihood": {"samples": samples}}
-    return {name: _PROTOCOLS[name](model, dataset, seed, **more.get(name, {})) for name in wanted}
+    if protocol != "all":
+        return {protocol: _protocol(protocol, model, dataset, seed, samples)}
+    wanted = [name for name in _PROTOCOLS if not why_not(name, model, dataset)]
+    if "likelihood" in wanted:
+        check_samples(samples)  # before any time is spent on the others
+    found = {name: _protocol_or_refusal(name, model, dataset, seed, samples) for name in wanted}
+    refusals = [figures["refusal"] for figures in found.values() if "refusal" in figures]
+    if found and len(refusals) == len(found):
+        raise ConfigError(refusals[0])
+    return found
+
+
+def _protocol(name, model, dataset, seed, samples):
+    more = {"samples": samples} if name == "likelihood" else {}
+    return _PROTOCOLS[name](model, dataset, seed, **more)
+
+
+def _protocol_or_refusal(*asked):
+    try:
+        return _protocol(*asked)
+    except ConfigError as error:
+        return {"refusal": str(error)}
 
 
 _NEEDED = {  # the phases without which a protocol has nothing to measure

@@ -26,23 +26,29 @@ CAVEAT = (
     "(Theis et al., arXiv 1511.01844): read the number beside those of real images and of centroids."
 )
 
+BASELINES = {"training_images": "real images", "k_means": "k-means centroids"}
+NO_WIDTH = (
+    "There is no figure for {} in the samples' place, since no width is best for them: the narrower, the likelier the training "
+    "images held back for that choice. So it is where images occur many times in the data."
+)
+
 Blocks = Callable[[], Iterator[Tensor]]
 
 
 def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> dict:
     """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model.
 
-    At most 10,000 images are taken, fewer where one has more than 6,710 values. The width σ is chosen on 1,000 training
-    images, never on the test set; the model learnt from them, too. Where the decoder takes a content, all contents are drawn
-    alike. Beside it stands the same
-    figure, each with a width of its own, for as many real training images in the samples' place (`training_images`) and for
-    k-means centroids of at most 20,000 of them (`k_means`; `centroids`: 1,000, or as many as the samples or half the images, if
-    those are fewer): a model that beats them has not thereby understood more, as the `caveat` says in words. Gives also
-    log_likelihood, standard_error, sigma, samples, n. Raises ConfigError for a number of samples outside 2 to 10⁸, and where
-    no width is best.
+    At most 10,000 images are taken, fewer where one has more than 6,710 values. The width σ is chosen on at most 1,000 training
+    images, never on the test set; the model learnt from them, too. It lies inside the `grid`, [smallest, largest] width tried.
+    Where the decoder takes a content, all contents are drawn alike. Beside it stands the same figure, each with a width of its
+    own, for real training images in the samples' place (`training_images`; `real_images`: as many as the samples, or all that
+    were not held back, if those are fewer) and for k-means centroids of at most 20,000 of them (`k_means`; `centroids`: 1,000,
+    or as many as the samples or half the images, if those are fewer): a model that beats them has not thereby understood more,
+    as the `caveat` says in words. Where no width is best for such a baseline, it is None, and `why_no_training_images` or
+    `why_no_k_means` says so in a sentence. Gives also log_likelihood, standard_error, sigma, samples, n. Raises ConfigError for
+    a number of samples outside 2 to 10⁸, and where no width is best for the model's own.
     """
-    if isinstance(samples, bool) or not isinstance(samples, int) or not 2 <= samples <= MOST:
-        raise ConfigError(f"The number of samples must be a whole number from 2 to {MOST:,}, not {samples}.")
+    check_samples(samples)
     if len(dataset.train.images) < 4:
         raise ConfigError(f"The data set {dataset.name} has too few training images to choose the window's width on.")
     order = np.random.default_rng(seed).permutation(len(dataset.train.images))
@@ -54,21 +60,35 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
         dataset.test.images[np.random.default_rng(seed).permutation(len(dataset.test.images))[: min(TESTED, most)]]
     )
     own, width = _measure(lambda: generated(model, samples, seed), validation, tested)
-    real, _ = _measure(lambda: _in_blocks(dataset.train.images, rest), validation, tested)
     learnt = order[held_out:][: min(LEARNT, most)]
     centres = centroids(_flat(dataset.train.images[learnt]), max(1, min(CENTROIDS, samples, len(learnt) // 2)), seed)
-    averages, _ = _measure(lambda: iter([centres]), validation, tested)
     return {
         "log_likelihood": own.mean().item(),
         "standard_error": own.std(ddof=1).item() / math.sqrt(len(own)) if len(own) > 1 else math.nan,
         "sigma": width.sigma,
+        "grid": [width.tried[0], width.tried[-1]],
         "samples": samples,
-        "training_images": real.mean().item(),
-        "k_means": averages.mean().item(),
+        **_baseline("training_images", lambda: _in_blocks(dataset.train.images, rest), validation, tested),
+        "real_images": len(rest),
+        **_baseline("k_means", lambda: iter([centres]), validation, tested),
         "centroids": len(centres),
         "n": len(own),
         "caveat": CAVEAT,
     }
+
+
+def check_samples(samples: int) -> None:
+    """ConfigError unless so many samples can be taken: a whole number from 2 to 10⁸."""
+    if isinstance(samples, bool) or not isinstance(samples, int) or not 2 <= samples <= MOST:
+        raise ConfigError(f"The number of samples must be a whole number from 2 to {MOST:,}, not {samples}.")
+
+
+def _baseline(key, samples, validation, tested):
+    """The mean figure of what stands in the samples' place; None with the reason beside it where no width is best."""
+    try:
+        return {key: _measure(samples, validation, tested)[0].mean().item()}
+    except ConfigError:
+        return {key: None, f"why_no_{key}": NO_WIDTH.format(BASELINES[key])}
 
 
 def _measure(samples: Blocks, validation, tested):

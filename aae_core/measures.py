@@ -122,6 +122,11 @@ MEASURES = {
         "How often a classifier guesses the class from the style z alone: best at chance, one in as many as there are classes.",
         (0.0, 1.0),
     ),
+    "chance": Measure(
+        "Class guessed by chance", "",
+        "How often naming the commonest class would be right: the class read from the style is to come down to this.",
+        (0.0, 1.0),
+    ),
     "mig": Measure(
         "Mutual-information gap", "higher",
         "How far each true factor has one dimension of z to itself: 1, each has; 0, several share each, or none holds any.",
@@ -142,19 +147,36 @@ MEASURES = {
         "In nats, as the paper tabulates it. It says little of a model in many dimensions; compare it with real images' own.",
         (None, None),
     ),
+    "standard_error": Measure("Standard error", "", "Of the mean over the test images, in nats.", (0.0, None)),
+    "sigma": Measure(
+        "Width σ of the Parzen window", "",
+        "Chosen on training images held back for this: the width at which they are likeliest under the samples. The model "
+        "learnt from them too; no test image had a say.",
+        (0.0, None),
+    ),
+    "grid": Measure(
+        "Widths tried", "", "The smallest and the largest width among which σ was chosen: it lies between them.", (0.0, None)
+    ),
+    "samples": Measure("Samples of the model", "", "How many stand for it in the Parzen window.", (2.0, None)),
     "training_images": Measure(
         "Parzen log-likelihood of real images", "",
         "The same with real training images in the samples' place: a model beyond it has not thereby understood more.",
         (None, None),
+    ),
+    "real_images": Measure(
+        "Real images in the samples' place", "",
+        "How many: fewer of them than samples of the model flatter the model.",
+        (2.0, None),
     ),
     "k_means": Measure(
         "Parzen log-likelihood of centroids", "",
         "The same with k-means centroids of training images in the samples' place: blurred averages, and yet they score well.",
         (None, None),
     ),
-    "sigma": Measure(
-        "Width of the Parzen window", "", "The deviation at which other images were likeliest.", (0.0, None)
+    "centroids": Measure(
+        "Centroids in the samples' place", "",
+        "How many: fewer of them than samples of the model flatter the model.",
+        (1.0, None),
     ),
-    "standard_error": Measure("Standard error", "", "Of the mean over the test images, in nats.", (0.0, None)),
 }
 # fmt: on

@@ -105,6 +105,12 @@ def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda
     )  # fmt: skip
 
 
+def open_other(id_: str) -> None:
+    """Another revision is chosen on a page about one."""
+    st.session_state["revision"] = id_
+    state.keep("revision", id_)
+
+
 def is_plain(summary) -> bool:
     """Whether it is the model to begin with: an AAE with a Gaussian prior on the plane."""
     return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)

@@ -23,7 +23,7 @@ from aae_core.classification import assess
 from aae_core.config import configure
 from aae_core.revisions import Store
 from aae_core.status import Status, of_this_process
-from app import certainty, classified, classifying, presenting, shown, state
+from app import certainty, classified, classifying, presenting, shown, state, widgets
 from app.components import drawing_pad
 from app.components.latent_canvas import messages
 
@@ -365,7 +365,7 @@ def clicked(kept, points, monkeypatch):
     """The id that `charts` of the page would open."""
     said = []
     monkeypatch.setattr(st, "session_state", kept)
-    monkeypatch.setattr(classifying, "open_other", said.append)
+    monkeypatch.setattr(widgets, "open_other", said.append)
     classifying.open_point("chart", points)
     monkeypatch.undo()
     return said[0] if said else None

@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from aae_core import batches, data, evaluation, priors
+from aae_core import batches, commands, data, evaluation, priors
 from aae_core.config import PriorConfig, configure
 from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
@@ -93,7 +93,7 @@ def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
 
 CLUSTERED = {"cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari"}
 TAUGHT = {"error", "calibration_error"}
-KNN, STYLE, USED = {"knn_accuracy"}, {"content_from_style"}, {"contents_in_use"}
+KNN, STYLE, USED = {"knn_accuracy"}, {"content_from_style", "chance"}, {"contents_in_use"}
 PETALS = {"prior.name": "mixture", "prior.components": CLASSES}
 ROLL = {"prior.name": "swiss-roll", "prior.components": CLASSES}
 OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of it while training
@@ -429,6 +429,46 @@ def test_evaluate_says_why_not(protocol):
     with pytest.raises(ConfigError) as error:
         evaluation.evaluate(build(), dataset(), protocol)
     assert str(error.value).endswith(".") and ("aae" in str(error.value) or "speed" in str(error.value))
+
+
+def duplicated():
+    """Twenty images, each of them twenty times, the test images among them: ever narrower windows fit them ever better."""
+    data = dataset(20, 20)
+    data.train.images, data.train.labels = data.train.images.repeat(20, 0), data.train.labels.repeat(20)
+    data.test.images, data.test.labels = data.train.images[::20].copy(), data.train.labels[::20].copy()
+    return data
+
+
+def test_images_that_occur_many_times_leave_all_protocols_their_figures():
+    found = evaluation.evaluate(build(), duplicated(), "all", samples=100)
+    assert set(found) == {"reconstruction", "prior-fit", "likelihood"}
+    assert np.isfinite(found["likelihood"]["log_likelihood"]) and found["likelihood"]["training_images"] is None
+
+
+def memorised():
+    """A model whose samples are what the data holds, one image over and over, so that its likelihood has no best width."""
+    model, data = build(), dataset()
+    model.decoder = Function(lambda code: torch.full((len(code), *SHAPE), 100.0))
+    data.train.images[:], data.test.images[:] = 255, 255
+    return model, data
+
+
+def test_a_protocol_that_cannot_be_measured_takes_no_other_with_it(capsys):
+    model, data = memorised()
+    found = evaluation.evaluate(model, data, "all", samples=50)
+    assert set(found) == {"reconstruction", "prior-fit", "likelihood"} and found["reconstruction"]["n"] == 40
+    assert set(found["likelihood"]) == {"refusal"} and "No width of the Parzen window" in found["likelihood"]["refusal"]
+    with pytest.raises(ConfigError, match="No width of the Parzen window"):
+        evaluation.evaluate(model, data, "likelihood", samples=50)
+    commands._print_protocol(found["likelihood"])
+    assert capsys.readouterr().out == f"  {found['likelihood']['refusal']}\n"
+
+
+def test_of_all_protocols_a_senseless_wish_is_refused():
+    with pytest.raises(ConfigError, match="number of samples"):
+        evaluation.evaluate(build(), dataset(), "all", samples=1)
+    with pytest.raises(ConfigError, match="no test images"):
+        evaluation.evaluate(build("ae"), dataset(test=0), "all")
 
 
 def test_every_protocol_is_known():

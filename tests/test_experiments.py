@@ -92,7 +92,8 @@ def test_a_plain_classifier_is_the_same_nets_taught_by_labels_alone():
         plain = experiments.configuration(EXPERIMENTS[f"plain-{name}"], "cpu", 0)
         beside = experiments.configuration(EXPERIMENTS[f"semi-supervised-{name}"], "cpu", 0)
         assert phases(plain) == ("classification",)
-        assert (plain.network, plain.labels, plain.data) == (beside.network, beside.labels, beside.data)
+        for key in ("network", "labels", "data", "input_shift", "input_noise", "input_dropout"):
+            assert getattr(plain, key) == getattr(beside, key), key
 
 
 def test_a_figure_from_memory_says_so():

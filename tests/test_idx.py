@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from scipy.io import savemat
 
-from aae_core import data, idx
+from aae_core import data, exploration, idx, worker
+from aae_core.config import configure
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(0)
@@ -123,7 +124,7 @@ def test_an_incomplete_set_names_the_missing_file(tmp_path):
 def write_svhn(folder, n=6, packed=True, **changed):
     folder.mkdir(exist_ok=True)
     images = RNG.integers(0, 256, (32, 32, 3, n)).astype(np.uint8)
-    labels = np.arange(1, n + 1, dtype=np.uint8)[:, None]
+    labels = (1 + np.arange(n, dtype=np.uint8) % 10)[:, None]
     labels[-1] = 10
     for file in ("train_32x32.mat", "test_32x32.mat"):
         savemat(folder / file, {"X": images, "y": labels} | changed, do_compression=packed)
@@ -137,6 +138,22 @@ def test_svhn_is_read_with_zero_as_zero(tmp_path, packed):
     assert loaded.shape == (3, 32, 32) and loaded.train.labels.tolist() == [1, 2, 3, 4, 5, 0]
     assert np.array_equal(loaded.train.images[2], images[..., 2])
     assert data.describe("svhn", tmp_path).train == 6
+
+
+def test_a_supervised_model_of_svhn_decodes_styles_by_classes_in_colour(tmp_path, monkeypatch, store):
+    """§4: trained as a revision, then opened from its files."""
+    write_svhn(tmp_path / "svhn", n=40)
+    monkeypatch.setenv("AAE_DATA", str(tmp_path))
+    small = {"network.channels": (8, 16), "network.hidden": (32,), "batch_size": 20, "steps": 6, "threads": 1}
+    revision = worker.train(configure("images", variant="supervised", data="svhn", **small), store=store)
+    model = store.open(revision.id).model()
+    styles, classes = exploration.random_codes(model, 3), len(revision.data.classes)
+    grid = exploration.decode_images(model, styles.repeat(classes, axis=0), np.tile(np.arange(classes), 3))
+    assert grid.dtype == np.uint8 and grid.shape == (3 * 10, 32, 32, 3)
+    rows = grid.reshape(3, 10, -1)
+    assert len(np.unique(rows[0], axis=0)) == 10, "each class changes the image"
+    assert len(np.unique(rows[:, 0], axis=0)) == 3, "and so does each style"
+    assert (grid[..., 0] != grid[..., 1]).any(), "colours, not greys"
 
 
 @pytest.mark.parametrize(

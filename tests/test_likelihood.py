@@ -1,5 +1,6 @@
 """The likelihood protocol on models whose samples are known beforehand."""
 
+import json
 import warnings
 from types import SimpleNamespace
 
@@ -9,7 +10,7 @@ import torch
 from scipy.special import logsumexp
 from torch import nn
 
-from aae_core import likelihood
+from aae_core import commands, likelihood
 from aae_core.config import configure
 from aae_core.errors import ConfigError
 from aae_core.model import Model
@@ -38,6 +39,13 @@ class Grey(nn.Module):
         return torch.zeros(len(code), 1, 4, 4)
 
 
+class White(nn.Module):
+    """A decoder that makes the same white of every code."""
+
+    def forward(self, code):
+        return torch.full((len(code), 1, 4, 4), 100.0)
+
+
 def test_a_decoder_of_one_image_has_the_likelihood_of_a_single_gaussian(dataset):
     model = build()
     model.decoder = Grey()  # logits of 0: every pixel is 0.5
@@ -50,6 +58,51 @@ def test_a_decoder_of_one_image_has_the_likelihood_of_a_single_gaussian(dataset)
         "the deviation of a uniform pixel from its middle"
     )
     assert (found["samples"], found["n"]) == (70, 50)
+
+
+def test_the_width_lies_inside_the_grid_that_was_tried(dataset):
+    model = build()
+    model.decoder = Grey()
+    found = likelihood.likelihood(model, dataset, samples=70)
+    smallest, largest = found["grid"]
+    assert smallest == pytest.approx(0.2 / 1.25**4) and smallest < found["sigma"] < largest
+
+
+def test_images_that_occur_many_times_have_no_baselines_and_say_why():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (20, 4, 4, 1), dtype=np.uint8)
+    train, test = SimpleNamespace(images=images.repeat(20, 0)), SimpleNamespace(images=images)
+    dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=train, test=test)
+    found = likelihood.likelihood(build(), dataset, samples=60)
+    assert np.isfinite(found["log_likelihood"]) and found["centroids"] == 60 and found["real_images"] == 60
+    for key, of in (("training_images", "real images"), ("k_means", "k-means centroids")):
+        assert found[key] is None and of in found[f"why_no_{key}"] and "many times" in found[f"why_no_{key}"]
+    json.dumps(found, allow_nan=False)
+
+
+def test_baselines_that_are_there_need_no_reason(dataset):
+    found = likelihood.likelihood(build(), dataset, samples=60)
+    assert np.isfinite([found["training_images"], found["k_means"]]).all()
+    assert not [key for key in found if key.startswith("why_no")]
+
+
+def test_the_model_itself_must_have_a_width():
+    images = np.full((400, 4, 4, 1), 255, np.uint8)
+    split = SimpleNamespace(images=images)
+    dataset = SimpleNamespace(name="toy", shape=(1, 4, 4), classes=(), train=split, test=split)
+    model = build()
+    model.decoder = White()
+    with pytest.raises(ConfigError, match="No width of the Parzen window is best"):
+        likelihood.likelihood(model, dataset, samples=60)
+
+
+def test_a_terminal_is_told_how_the_width_was_chosen_and_of_how_many_centroids(dataset, capsys):
+    commands._print_protocol(likelihood.likelihood(build(), dataset, samples=60))
+    lines = {line[2:].split("  ")[0]: line for line in capsys.readouterr().out.splitlines()}
+    assert "training images held back" in lines["Width σ of the Parzen window"] and "Widths tried" in lines
+    names = list(lines)
+    assert names[names.index("Parzen log-likelihood of centroids") + 1] == "Centroids in the samples' place"
+    assert " 60 " in lines["Centroids in the samples' place"] and "flatter" in lines["Centroids in the samples' place"]
 
 
 def test_real_images_stand_beside_it(dataset):
@@ -108,7 +161,9 @@ def test_more_samples_than_centroids_and_images_are_asked_of_both_as_far_as_they
     monkeypatch.setattr(likelihood, "CENTROIDS", 30)
     assert likelihood.likelihood(build(), dataset, samples=500)["centroids"] == 30
     monkeypatch.setattr(likelihood, "CENTROIDS", 1000)
-    assert likelihood.likelihood(build(), dataset, samples=500)["centroids"] == 100, "half of the 200 that are left"
+    found = likelihood.likelihood(build(), dataset, samples=500)
+    assert found["centroids"] == 100, "half of the 200 that are left"
+    assert found["real_images"] == 200
 
 
 @pytest.mark.parametrize("variant", ["aae", "supervised"])

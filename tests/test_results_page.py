@@ -1,6 +1,7 @@
 """The page Results, run without a browser."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -98,6 +99,14 @@ def test_a_figure_of_which_nothing_was_asked_has_no_verdict(monkeypatch):
     (ours,) = [text for text in words(app) if "one seed" in text]
     assert ours.startswith("**25.00 %**") and "badge" not in ours
     assert "no figure in the paper" in words(app)
+
+
+def test_the_caveat_and_the_other_measures_stand_beside_the_figure(monkeypatch):
+    row = known(monkeypatch, tiny(note="It says little in many dimensions.", minutes=10))
+    with_runs(row, replace(a_run(0, 2.0, "gone"), measures={"error": 0.02, "k_means": 313.25}))
+    app = opened()
+    assert any("centroids 313.2" in c.value and "It says little in many dimensions." in c.value for c in app.caption)
+    assert any("26 min a run where 10 min were asked" in text for text in words(app))
 
 
 def test_another_budget_has_rows_of_its_own(monkeypatch):

@@ -71,9 +71,80 @@ def test_label_and_notes_are_kept():
 
 def test_measures_are_shown_with_how_to_read_them():
     app = opened(revision=create().id)
-    (table,) = [m.value for m in app.markdown if m.value.startswith("| Measure")]
+    (table,) = tables(app)
     assert "MMD²" in table and "0.0012" in table and "1, 0.9" in table
     assert "k-NN" not in table  # it was not measured
+
+
+def tables(app):
+    return [m.value for m in app.markdown if m.value.startswith("| Measure")]
+
+
+def test_chance_stands_below_the_class_read_from_the_style():
+    revision = create()
+    revision.write_status(replace(revision.status, measures={"content_from_style": 0.871, "chance": 0.114}))
+    (table,) = tables(opened(revision=revision.id))
+    lines = [line.split(" | ")[:2] for line in table.splitlines()[2:]]
+    assert lines == [["| Class read from the style", "0.871"], ["| Class guessed by chance", "0.114"]]
+
+
+LIKELIHOOD = {
+    "log_likelihood": -12.5, "standard_error": 1.25, "sigma": 0.2, "grid": [0.08, 0.49], "samples": 10_000,
+    "training_images": None, "why_no_training_images": "No width is best for real images.", "k_means": 20.5,
+    "centroids": 1000, "n": 359, "caveat": "A Parzen window says little.",
+}  # fmt: skip
+
+
+def keep(revision, figures):
+    record = {"format": 1, "revision": revision.fingerprint, "figures": {"likelihood": figures}}
+    files.write_json(revision.path / "reproduction.json", record)
+
+
+def test_a_kept_likelihood_is_shown_with_what_is_to_be_thought_of_it():
+    revision = create()
+    keep(revision, LIKELIHOOD)
+    app = opened(revision=revision.id)
+    _, table = tables(app)
+    for row in ("log-likelihood | −12.5", "error | 1.25", "window | 0.2", "tried | 0.08, 0.49", "model | 10,000"):
+        assert row in table
+    assert "of centroids | 20.5" in table and "place | 1,000" in table and "of real images |" not in table
+    captions = " ".join(caption.value for caption in app.caption)
+    assert "No width is best for real images." in captions and "says little." in captions
+    assert not app.exception and "revisions.measure" not in {button.key for button in app.button}
+
+
+def test_a_garbled_likelihood_is_left_out():
+    revision = create()
+    keep(revision, {**LIKELIHOOD, "log_likelihood": "many", "grid": [None, {}]})
+    app = opened(revision=revision.id)
+    assert not app.exception and "log-likelihood |" not in tables(app)[1] and "Widths tried" not in tables(app)[1]
+
+
+def test_the_likelihood_is_measured_on_request(tiny_config):
+    revision = Store().create(tiny_config, data.describe("digits"))
+    assert worker.run(revision).state == "done"
+    app = opened(revision=revision.id)
+    assert len(tables(app)) == 1
+    assert any(f"evaluate {revision.id} --protocol likelihood" in caption.value for caption in app.caption)
+    app.button(key="revisions.measure").click().run()
+    _, table = tables(app)
+    assert not app.exception and "Parzen log-likelihood |" in table and "Standard error |" in table
+    assert any("1511.01844" in caption.value for caption in app.caption)
+    app.text_input(key=f"revisions.label.{revision.id}").set_value("named").run()
+    assert len(tables(app)) == 2, "a label changes no figure"
+
+
+def test_no_likelihood_is_offered_before_the_training_is_over():
+    app = opened(revision=create(state="paused").id)
+    assert "revisions.measure" not in {button.key for button in app.button} and not app.exception
+
+
+def test_without_the_images_the_command_alone_is_shown(monkeypatch):
+    revision = create()
+    monkeypatch.setattr("app.shown.is_here", lambda revision: False)
+    app = opened(revision=revision.id)
+    assert "revisions.measure" not in {button.key for button in app.button} and not app.exception
+    assert any("--protocol likelihood" in caption.value for caption in app.caption)
 
 
 def test_delete_is_asked_twice():

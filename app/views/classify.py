@@ -79,7 +79,7 @@ def explain(revision):
             f"Open {title}",
             type="primary",
             icon=":material/category:",
-            on_click=classifying.open_other,
+            on_click=widgets.open_other,
             args=(best.id,),
         )
     else:
@@ -300,7 +300,7 @@ def labels_panel(revision, error):
                 "Another of them", list(others), format_func=lambda id_: told(others[id_]), key="classify.other",
                 help="A click on a point of the chart opens it, too.",
             )  # fmt: skip
-            st.button("Open it", on_click=classifying.open_other, args=(wanted,), icon=":material/open_in_new:")
+            st.button("Open it", on_click=widgets.open_other, args=(wanted,), icon=":material/open_in_new:")
     else:
         st.caption("Revisions with another number of labels, or without the adversary, appear beside it.")
         number = min(1000, revision.data.train) if revision.config.labels == 100 else 100

@@ -5,6 +5,7 @@ import html
 import numpy as np
 import streamlit as st
 
+from aae_core.experiments import EXPERIMENTS, MARKS
 from aae_core.variants import VARIANTS
 from app import clusters, forms, shown, state, widgets, words
 
@@ -85,7 +86,13 @@ def explain(revision):
         )
     else:
         name = widgets.literal(widgets.title(other))
-        st.button(f"Open {name}", type="primary", icon=":material/bubble_chart:", on_click=open_other, args=(other.id,))
+        st.button(
+            f"Open {name}",
+            type="primary",
+            icon=":material/bubble_chart:",
+            on_click=widgets.open_other,
+            args=(other.id,),
+        )
 
 
 def offered():
@@ -95,11 +102,6 @@ def offered():
             if clusters.finds(state.open_revision(summary.id).config):
                 return summary
     return None
-
-
-def open_other(id_):
-    st.session_state["revision"] = id_
-    state.keep("revision", id_)
 
 
 # The clusters -----------------------------------------------------------------------------------------------------------
@@ -247,9 +249,10 @@ def figures_panel(revision, protocol):
         "to one cluster at most. Only figures of one rule may be compared. NMI and ARI need no names."
     )
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
+        paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper_words} with {k} clusters" for k in (16, 30))
         st.caption(
-            "The paper, by its exemplar rule on MNIST: 9.55 ± 2.05 % error with 16 clusters, 4.10 ± 1.13 % with 30 "
-            "(Makhzani et al., §6)."
+            f"The paper, by its exemplar rule on MNIST, errors in %: {widgets.literal(paper)} (Makhzani et al., §6).",
+            help=widgets.literal("; ".join(f"[{mark}] {meaning}" for mark, meaning in MARKS.items())),
         )
 
 
@@ -317,7 +320,7 @@ def compared(revision):
         others = {one.id: one.title for one in found if one.id != revision.id}
         with st.container(horizontal=True, vertical_alignment="bottom"):
             other = st.selectbox("Another revision", list(others), format_func=others.get, key="clusters.other")
-            st.button("Open it", on_click=open_other, args=(other,), icon=":material/bubble_chart:")
+            st.button("Open it", on_click=widgets.open_other, args=(other,), icon=":material/bubble_chart:")
     measured = [one for one in found if one.error is not None]
     if len({one.count for one in measured}) > 1:
         from app import charts

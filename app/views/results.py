@@ -7,10 +7,10 @@ from aae_core.experiments import BUDGETS
 from app import state, widgets, words
 
 BUDGET = "budget"
-PAGES = {  # variant -> the page that is about what it is for; the others open in Explore
-    "semi-supervised": "views/classify.py",
-    "clustering": "views/clusters.py",
-    "supervised": "views/style.py",
+PAGES = {  # a figure's measure -> the page that is about it; the others open in Explore
+    "error": "views/classify.py",
+    "cluster_error": "views/clusters.py",
+    "agreement": "views/style.py",
 }
 DAYS = "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
 TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper's own recipe"}
@@ -44,6 +44,9 @@ def _row(row, here):
         )
         with opened:
             _revisions(row, here)
+        told = " ".join(text for text in (results.beside_words(row), e.note) if text)
+        if told:
+            st.caption(widgets.literal(told))
 
 
 def _ours(row):
@@ -69,7 +72,7 @@ def _revisions(row, here):
         for run in row.runs:
             if run.revision in here:
                 st.page_link(
-                    PAGES.get(here[run.revision].variant, "views/explore.py"),
+                    PAGES.get(row.experiment.figure.key, "views/explore.py"),
                     label="Open" if len(row.runs) == 1 else f"Seed {run.seed}",
                     icon=":material/folder_open:",
                     help=f"{run.revision}: {row.experiment.figure.words(run.value)} {row.experiment.figure.unit}",
@@ -93,7 +96,7 @@ def _making(row):
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"{length} a run; how long that takes was not measured yet.")
     remark = recipe.remark if row.current or not row.runs else ""
-    for text in (results.beside_words(row), row.experiment.note, results.recipe_words(row), remark):
+    for text in (results.recipe_words(row), remark):
         if text:
             st.markdown(widgets.literal(text))
 

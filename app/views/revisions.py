@@ -9,10 +9,11 @@ from aae_core.config import to_dict
 from aae_core.revisions import Revision
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import board, findings, forms, listing, state, widgets, words
+from app import board, classifying, findings, forms, listing, shown, state, widgets, words
 
 CHOSEN = "revision"
 SURE = "revisions.sure"  # session key: id of the revision whose deletion was asked for once
+ASKED = "revisions.likelihood"  # session key: id and state on disk of the revision whose likelihood was asked for
 
 
 def page():
@@ -210,6 +211,8 @@ def _about(row, revision):
         st.caption(f"Created {words.when(row.created)} · {done}{pace}")
     with right:
         _measures(revision)
+        with widgets.guarded():
+            _likelihood(revision)
 
 
 def _annotate(revision, field, key):
@@ -221,13 +224,66 @@ def _measures(revision):
     if not measures:
         st.caption("Measures appear with the first checkpoint.")
         return
+    _table(measures)
+
+
+def _table(figures):
+    """Those of the figures that are measures, each with how to read it."""
     from aae_core.measures import MEASURES
 
     lines = ["| Measure | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():
-        if measures.get(key) is not None:
-            lines.append(f"| {measure.title} | {words.measure(measures[key])} | :small[:gray[{measure.reading}]] |")
+        value = figures.get(key)
+        if _is_number(value):
+            written = f"{value:,}" if isinstance(value, int) else words.measure(value)
+            lines.append(f"| {measure.title} | {written} | :small[:gray[{measure.reading}]] |")
     st.markdown("\n".join(lines))
+
+
+def _is_number(value):
+    """Whether it is a number or some, and not None or whatever else a damaged record holds."""
+    return all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value]))
+
+
+def _likelihood(revision):
+    """The figures of the protocol `likelihood`: kept with the revision by a reproduction, or asked for here."""
+    from aae_core import reproduction
+
+    figures = reproduction.measured(revision).get("likelihood")
+    if figures is None and st.session_state.get(ASKED) == (revision.id, revision.written) and shown.is_here(revision):
+        figures = _likelihood_of(revision.id, revision.written, revision)
+    if figures is not None:
+        st.markdown("**Likelihood of the test images**")
+        _table(figures)
+        for text in figures.values():
+            if isinstance(text, str):
+                st.caption(widgets.literal(text))
+    elif revision.status.state in classifying.OVER:
+        _offer_likelihood(revision)
+
+
+def _offer_likelihood(revision):
+    if shown.is_here(revision):
+        st.button(
+            "Measure the likelihood",
+            icon=":material/play_arrow:",
+            key="revisions.measure",
+            on_click=_ask_likelihood,
+            args=(revision,),
+            help="Compares the test images with 10,000 samples of the model (§3). Of all measures it takes the longest.",
+        )
+    st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
+
+
+def _ask_likelihood(revision):
+    st.session_state[ASKED] = revision.id, revision.written
+
+
+@st.cache_data(max_entries=32, show_spinner="Comparing test images with samples of the model …", show_time=True)
+def _likelihood_of(id_, written, _revision):
+    from aae_core import data, evaluation
+
+    return evaluation.evaluate(state.model(_revision), data.load(_revision.data.name), "likelihood")["likelihood"]
 
 
 def _settings(revision):

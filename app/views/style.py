@@ -44,14 +44,9 @@ def explain(revision):
     if others:
         best = min(others, key=lambda s: (s.variant != "supervised", not s.gallery))
         name = widgets.literal(widgets.title(best))
-        st.button(f"Open {name}", type="primary", icon=":material/style:", on_click=open_other, args=(best.id,))
+        st.button(f"Open {name}", type="primary", icon=":material/style:", on_click=widgets.open_other, args=(best.id,))
     else:
         st.page_link("views/train.py", label="Train a supervised one", icon=":material/model_training:")
-
-
-def open_other(id_):
-    st.session_state["revision"] = id_
-    state.keep("revision", id_)
 
 
 # The plane of styles, and the grid --------------------------------------------------------------------------------------

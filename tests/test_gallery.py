@@ -1,0 +1,45 @@
+"""The revisions that are shipped: small enough to come along, and each opens on the pages that are its own, without MNIST."""
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from test_app import opened, settings, words
+
+from aae_core.config import taught
+from aae_core.revisions import Store
+from aae_core.variants import VARIANTS
+from app import clusters, shown, state
+
+STORE = Store("no revisions of one's own")
+SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
+MOST = 64 * 10**6  # bytes
+
+# Page -> whose own it is, by the configuration; words that it has for those alone.
+PAGES = {
+    "explore": (lambda config: True, "The prior, decoded"),
+    "classify": (taught, "Your drawing or image"),
+    "clusters": (clusters.finds, "Do clusters meet classes?"),
+    "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "A row keeps its style"),
+}
+OWN = [(one, page) for one in SHIPPED for page, (owns, _) in PAGES.items() if owns(one.config)]
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached(monkeypatch):
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(state, "warm_up", lambda: None)
+
+
+def test_all_that_is_shipped_is_no_larger_than_agreed():
+    sizes = [path.stat().st_size for path in STORE.gallery.rglob("*") if path.is_file()]
+    assert 0 < sum(sizes) <= MOST
+
+
+@pytest.mark.parametrize(("revision", "page"), OWN, ids=lambda part: getattr(part, "id", part))
+def test_every_shipped_revision_opens_on_its_own_pages_without_its_images(revision, page):
+    assert not shown.is_here(revision)
+    app = opened(page, revision=revision.id)
+    assert not app.error and settings(app)["revision"] == revision.id
+    assert PAGES[page][1] in words(app), "the page has something to show of it"
