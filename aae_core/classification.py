@@ -4,6 +4,7 @@ Pure functions of probabilities and labels, and what they say of a model. Source
 (regions of the prior), §5; Guo et al., arXiv 1706.04599, §2 (calibration). Shapes: N images, K classes; label −1: unknown.
 """
 
+import math
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -134,3 +135,28 @@ def protocol(model: Model, images: Chosen, labels, classes: tuple[str, ...]) -> 
         "least_certain": images.index[found.least_certain[:SHOWN]].tolist(),
         "wrong": images.index[found.wrong[:SHOWN]].tolist(),
     }
+
+
+def recalled(figures: dict, classes: int) -> Classification | None:
+    """What `protocol` said of K classes, as it was written down, without the images that it names; None where the record lacks
+    or garbles any of it, or counts regions."""
+    counts, bins = figures.get("confusion"), figures.get("reliability")
+    numbers = [figures.get("error"), figures.get("calibration_error")]
+    if not isinstance(counts, list) or not isinstance(bins, list) or not _are_numbers(numbers):
+        return None
+    if len(counts) != classes or not all(_are_counts(row, classes) for row in counts) or not any(map(sum, counts)):
+        return None
+    keys = Bin.__annotations__.keys()
+    if not all(isinstance(one, dict) and one.keys() == keys and _are_numbers(one.values()) for one in bins):
+        return None
+    confusion, none = np.array(counts, np.int64), np.empty(0, np.int64)
+    bins = tuple(Bin(**one) for one in bins)
+    return Classification(numbers[0], confusion, numbers[1], bins, none, none, int(confusion.sum()))
+
+
+def _are_numbers(values):
+    return all(type(value) in (int, float) and math.isfinite(value) for value in values)
+
+
+def _are_counts(row, length):
+    return isinstance(row, list) and len(row) == length and all(type(n) is int and 0 <= n < 2**31 for n in row)

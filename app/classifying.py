@@ -97,6 +97,14 @@ def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
     return found
 
 
+def recalled(revision):
+    """The `classification.Classification` that a reproduction kept with it, without the images; None where there is none."""
+    from aae_core import classification, reproduction
+
+    figures = reproduction.measured(revision).get("classification", {})
+    return classification.recalled(figures, len(revision.data.classes))
+
+
 def _ask(revision, progress):
     from aae_core import classification, exploration
 

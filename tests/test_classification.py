@@ -1,5 +1,7 @@
 """Classification by hand-built tables and against scikit-learn; the model's part on models whose answers are known."""
 
+import json
+
 import numpy as np
 import pytest
 import torch
@@ -7,7 +9,7 @@ from sklearn.calibration import calibration_curve
 from sklearn.metrics import confusion_matrix, zero_one_loss
 from torch import nn
 
-from aae_core import classification
+from aae_core import batches, classification
 from aae_core.batches import Chosen
 from aae_core.config import configure
 from aae_core.errors import ConfigError
@@ -163,3 +165,15 @@ def test_contingency_counts_pairs():
     found = classification.contingency([0, 1, 1, 1], [2, 0, 0, 1], 3, 3)
     assert found.tolist() == [[0, 0, 1], [2, 1, 0], [0, 0, 0]]
     assert classification.contingency([], [], 2, 1).tolist() == [[0], [0]]
+
+
+def test_what_was_written_down_is_read_again_without_its_images():
+    semi = model("semi-supervised", 2, 4, 2)
+    images, labels = Chosen(pictures(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20)), np.arange(20) % 2
+    figures = json.loads(json.dumps(classification.protocol(semi, images, labels, ("a", "b"))))
+    there = classification.assess(batches.classify_all(semi, images), labels)
+    again = classification.recalled(figures, 2)
+    assert (again.error, again.calibration_error, again.n) == (there.error, there.calibration_error, 20)
+    assert np.array_equal(again.confusion, there.confusion) and again.bins == there.bins and not len(again.wrong)
+    assert classification.recalled(figures, 3) is None and classification.recalled({}, 2) is None
+    assert classification.recalled({**figures, "confusion": [[0, 0], [0, 0]]}, 2) is None, "of no image"

@@ -253,6 +253,27 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(all_, mo
     assert tables(app).found["bars"]
 
 
+def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(all_, monkeypatch):
+    monkeypatch.setattr(shown, "is_here", lambda revision: False)
+    revision = Store().open(all_["taught"])
+    counts = np.full((10, 10), 1) + 90 * np.eye(10, dtype=int)
+    bins = [{"low": 0.9, "high": 1.0, "n": 1000, "certainty": 0.95, "accuracy": 0.91}]
+    figures = {"error": 0.09, "calibration_error": 0.04, "confusion": counts.tolist(), "reliability": bins}
+
+    def keep(**changes):
+        record = {"format": 1, "revision": revision.fingerprint, "figures": {"classification": figures | changes}}
+        (revision.path / "reproduction.json").write_text(json.dumps(record))
+        return opened(revision=revision.id)
+
+    app = keep()
+    assert app.metric[0].value == "9.00%" and "90 of 1,000 test images wrongly" in words(app)
+    assert tables(app).found.get("confusion") and "apart on average" in words(app) and not app.error
+    assert "not on this machine" in words(app) and not any("wrong" in button.label.lower() for button in app.button)
+    for garbled in ({"confusion": [[1]]}, {"confusion": [[1.5] * 10] * 10}, {"reliability": [{}]}, {"error": "x"}):
+        app = keep(**garbled)
+        assert app.metric[0].value == f"{revision.measures['error']:.2%}" and not app.error
+
+
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
 def test_a_cut_file_is_told_in_a_sentence(all_, file):
     broken = Store().open(all_["taught"])

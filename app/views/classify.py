@@ -26,22 +26,25 @@ def show(revision):
     with left:
         st.header("On the test images", anchor=False)
         answers = ask(revision)
-        if answers is not None:
-            confusion_panel(revision, answers)
+        found = classifying.recalled(revision) if answers is None else answers.found
+        if found is not None:
+            confusion_panel(revision, found)
+        else:
+            remembered(revision)
     if answers is not None:
         with widgets.part("images-wrong"):
             images_panel(revision, answers)
     left, right = st.columns(2, gap="large")
     with left, widgets.guarded():
-        if answers is not None:
-            calibration_panel(answers)
+        if found is not None:
+            calibration_panel(found)
         else:
             command_panel(revision)
     with right, widgets.guarded():
-        error = classifying.error_of(revision) if answers is None else answers.found.error
+        error = classifying.error_of(revision) if found is None else found.error
         if error is not None:
             labels_panel(revision, error)
-    if answers is not None:
+    if found is not None:
         command_panel(revision)
 
 
@@ -120,7 +123,6 @@ def ask(revision):
             icon=":material/info:",
         )
         to_train(revision, "Fetch them on the page Train", {})
-        remembered(revision)
         return None
     if classifying.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -133,7 +135,6 @@ def ask(revision):
 
 def remembered(revision):
     """The test error that the training left behind."""
-
     error = classifying.error_of(revision)
     if error is not None:
         st.metric("Test error", f"{error:.2%}", help="As it was counted at the end of the training.")
@@ -155,10 +156,10 @@ def said_of(done, total, of):
     return f"Classifying test image {done:,} of {total:,}{of} …"
 
 
-def confusion_panel(revision, answers):
+def confusion_panel(revision, found):
     from app import classified
 
-    found, names = answers.found, revision.data.classes
+    names = revision.data.classes
     wrong = round(found.error * found.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric("Test error", f"{found.error:.2%}", help="Share of the test images that it says wrongly.")
@@ -248,11 +249,10 @@ def cells_of(revision, answers, rows):
 # Certainty --------------------------------------------------------------------------------------------------------------
 
 
-def calibration_panel(answers):
+def calibration_panel(found):
     from app import certainty, classified
 
     st.header("Does its certainty hold?", anchor=False)
-    found = answers.found
     said = certainty.calibrated(found)
     st.markdown(said)
     widgets.chart(
