@@ -31,7 +31,7 @@ def reliability(bins) -> go.Figure:
     axis = {"tickformat": ".0%", "nticks": 6, "zeroline": False}
     fig.update_xaxes(title={"text": "certainty", "standoff": 4}, range=[0, 1.02], **axis)
     fig.update_yaxes(title={"text": "share that was right", "standoff": 4}, range=[0, 1.12], **axis)
-    legend = {"x": 0.02, "y": 0.98, "xanchor": "left", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"}
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
     return fig.update_layout(**GROUND, legend=legend)
 
 
