@@ -74,22 +74,27 @@ class Row:
     @property
     def in_time(self) -> bool | None:
         """Whether one run took no longer than asked on two processor cores; None without a run, or where nothing is asked."""
-        if self.minutes is None or self.experiment.minutes is None or self.budget != "cpu":
+        if self.minutes is None or self.experiment.allowed is None or self.budget != "cpu":
             return None
-        return self.minutes <= self.experiment.minutes
+        return self.minutes <= self.experiment.allowed
 
     @property
     def time_words(self) -> str:
         """Such as "16 of 30 ✓": the minutes of one run and those it may take; "–" without a run."""
         if self.minutes is None:
             return "–"
-        asked = "" if self.in_time is None else f" of {self.experiment.minutes:g}{_verdict(self.in_time)}"
+        asked = "" if self.in_time is None else f" of {self.experiment.allowed:g}{_verdict(self.in_time)}"
         return f"{self.minutes:.0f}{asked}"
 
     @property
     def former(self) -> str:
         """A word where the runs are not those of today's recipe."""
         return " (former recipe)" if self.runs and not self.current else ""
+
+    @property
+    def remark(self) -> str:
+        """What to know of the recipe's result; nothing where the runs are of a former one."""
+        return self.experiment.recipes[self.budget].remark * self.current
 
     @property
     def seeds(self) -> list[int]:
@@ -198,7 +203,7 @@ def told(row: Row) -> dict:
         "aim_met": row.reached(e.aim),
         "seeds": row.seeds,
         "minutes": row.minutes,
-        "minutes_allowed": row.experiment.minutes,
+        "minutes_allowed": row.experiment.allowed,
         "in_time": row.in_time,
         "machines": row.machines,
         "date": row.date,
@@ -290,10 +295,10 @@ def _making(found):
     for row in found:
         if not row.runs:
             continue
-        e, recipe = row.experiment, row.experiment.recipes[row.budget]
+        e = row.experiment
         each = ", ".join(f"seed {run.seed}: {e.figure.words(run.value)} (`{run.revision}`)" for run in row.runs)
         made = f"{row.date}; {'; '.join(row.machines)}."
-        parts = [f"{each}.", beside_words(row), made, e.note, recipe_words(row), recipe.remark * row.current]
+        parts = [f"{each}.", beside_words(row), made, e.note, recipe_words(row), row.remark]
         yield f"**{e.title}.** " + " ".join(part for part in parts if part)
         yield ""
 
@@ -302,17 +307,17 @@ def beside_words(row: Row) -> str:
     """A sentence with the other measures of the same protocol, each the mean over the seeds that have it."""
     keys = dict.fromkeys(key for run in row.runs for key in run.measures if key != row.experiment.figure.key)
     means = {key: statistics.fmean(run.measures[key] for run in row.runs if key in run.measures) for key in keys}
-    told = ", ".join(f"{_title(key)} {_as_read(key, mean)}" for key, mean in means.items())
+    told = ", ".join(_as_read(key, mean) for key, mean in means.items())
     return f"Beside it: {told}." if told else ""
 
 
-def _title(key):
-    return MEASURES[key].title if key in MEASURES else key.replace("_", " ")
-
-
 def _as_read(key, value):
-    """An error is read in per cent, as the figures are."""
-    return f"{100 * value:.2f} %" if "error" in key and "standard" not in key else f"{value:.4g}"
+    """A measure in words; a share that is better the smaller, such as an error, in per cent as the figures are."""
+    if key not in MEASURES:
+        return f"{key.replace('_', ' ')} {value:.4g}"
+    measure = MEASURES[key]
+    small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
+    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
 
 
 def recipe_words(row: Row) -> str:

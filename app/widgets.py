@@ -111,6 +111,11 @@ def open_other(id_: str) -> None:
     state.keep("revision", id_)
 
 
+def open_button(summary, icon: str) -> None:
+    """A button that leads from a revision without what a page is about to one that has it."""
+    st.button(f"Open {literal(title(summary))}", type="primary", icon=icon, on_click=open_other, args=(summary.id,))
+
+
 def is_plain(summary) -> bool:
     """Whether it is the model to begin with: an AAE with a Gaussian prior on the plane."""
     return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)

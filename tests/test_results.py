@@ -107,7 +107,7 @@ def test_runs_of_a_former_recipe_are_told_and_leave_with_the_first_of_the_new(mo
     [(30, 29.6, True, "30 of 30 ✓"), (10, 21, False, "21 of 10 missed"), (None, 3, None, "3")],
 )
 def test_a_run_is_told_beside_the_minutes_that_it_may_take_on_two_cores(monkeypatch, asked, minutes, in_time, words):
-    row = known(monkeypatch, tiny(minutes=asked))
+    row = known(monkeypatch, tiny(allowed=asked))
     found = only(results.with_run(EMPTY, row, "cpu", a_run(minutes=minutes)))
     assert (found.in_time, found.time_words) == (in_time, words)
     (elsewhere,) = results.rows(results.with_run(EMPTY, row, "paper", a_run(minutes=minutes)), "paper")
@@ -211,7 +211,7 @@ def test_the_readme_holds_the_short_table_of_what_was_run():
 
 
 def test_the_short_table_has_a_row_for_what_was_run_under_the_budget_of_a_processor(monkeypatch):
-    row = known(monkeypatch, tiny(floor=2.4, aim=1.9, minutes=30, paper="1.9", mark="V"))
+    row = known(monkeypatch, tiny(floor=2.4, aim=1.9, allowed=30, paper="1.9", mark="V"))
     assert results.summary(EMPTY) == ""
     record = results.with_run(EMPTY, row, "cpu", a_run(0, 2.0, minutes=29.6))
     record = results.with_run(record, row, "cpu", a_run(1, 2.2, minutes=29.6))

@@ -102,7 +102,7 @@ def test_a_figure_of_which_nothing_was_asked_has_no_verdict(monkeypatch):
 
 
 def test_the_caveat_and_the_other_measures_stand_beside_the_figure(monkeypatch):
-    row = known(monkeypatch, tiny(note="It says little in many dimensions.", minutes=10))
+    row = known(monkeypatch, tiny(note="It says little in many dimensions.", allowed=10))
     with_runs(row, replace(a_run(0, 2.0, "gone"), measures={"error": 0.02, "k_means": 313.25}))
     app = opened()
     assert any("centroids 313.2" in c.value and "It says little in many dimensions." in c.value for c in app.caption)

@@ -77,14 +77,7 @@ def explain(revision):
     others = [s for s in state.summaries() if s.state != "failed" and classifying.can_classify(s)]
     if others:
         best = sorted(others, key=lambda s: (s.data != revision.data.name, not s.gallery))[0]
-        title = widgets.literal(widgets.title(best))
-        st.button(
-            f"Open {title}",
-            type="primary",
-            icon=":material/category:",
-            on_click=widgets.open_other,
-            args=(best.id,),
-        )
+        widgets.open_button(best, ":material/category:")
     else:
         to_train(revision, "Train a semi-supervised one with 100 labels", {"preset": "semi-supervised"})
 

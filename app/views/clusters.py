@@ -85,14 +85,7 @@ def explain(revision):
             "views/train.py", label="Train a clustering one", icon=":material/model_training:", query_params=query
         )
     else:
-        name = widgets.literal(widgets.title(other))
-        st.button(
-            f"Open {name}",
-            type="primary",
-            icon=":material/bubble_chart:",
-            on_click=widgets.open_other,
-            args=(other.id,),
-        )
+        widgets.open_button(other, ":material/bubble_chart:")
 
 
 def offered():

@@ -62,7 +62,7 @@ def _ours(row):
         verdict = "" if row.reached(e.floor) is None else " :orange-badge[floor missed]"
     seeds = "one seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
     former = "" if row.current else ", of a former recipe"
-    late = "" if row.in_time in (None, True) else f" where {words.duration(60 * e.minutes)} were asked"
+    late = "" if row.in_time in (None, True) else f" where {words.duration(60 * e.allowed)} were asked"
     return f"**{row.words}**{verdict}  \n:small[{seeds}, {words.duration(60 * row.minutes)} a run{late}{former}]"
 
 
@@ -95,8 +95,7 @@ def _making(row):
     else:
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"{length} a run; how long that takes was not measured yet.")
-    remark = recipe.remark if row.current or not row.runs else ""
-    for text in (results.recipe_words(row), remark):
+    for text in (results.recipe_words(row), row.remark):
         if text:
             st.markdown(widgets.literal(text))
 

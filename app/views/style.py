@@ -43,8 +43,7 @@ def explain(revision):
     others = [s for s in state.summaries() if takes_content(s) and s.state != "failed"]
     if others:
         best = min(others, key=lambda s: (s.variant != "supervised", not s.gallery))
-        name = widgets.literal(widgets.title(best))
-        st.button(f"Open {name}", type="primary", icon=":material/style:", on_click=widgets.open_other, args=(best.id,))
+        widgets.open_button(best, ":material/style:")
     else:
         st.page_link("views/train.py", label="Train a supervised one", icon=":material/model_training:")
 
