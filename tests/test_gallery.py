@@ -43,3 +43,12 @@ def test_every_shipped_revision_opens_on_its_own_pages_without_its_images(revisi
     app = opened(page, revision=revision.id)
     assert not app.error and settings(app)["revision"] == revision.id
     assert PAGES[page][1] in words(app), "the page has something to show of it"
+
+
+@pytest.mark.parametrize(
+    ("page", "variant"),
+    [("explore", "aae"), ("classify", "semi-supervised"), ("clusters", "clustering"), ("style", "supervised")],
+)
+def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_is_about(page, variant):
+    opened_first = settings(opened(page))["revision"]
+    assert STORE.open(opened_first).config.variant == variant
