@@ -160,6 +160,11 @@ class Config:
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on D's input while training", low=0, high=10
     )
+    discriminator_told: str = setting(
+        "nothing",
+        "what D is told beside a style: nothing (the paper's), or its content, which makes style and content independent",
+        choices=("nothing", "content"),
+    )
     batch_size: int = setting(100, "images in a mini-batch", low=2, high=65536)
     epochs: int = setting(20, "passes over the training set", low=1, high=100_000)
     steps: int | None = setting(None, "stop after so many steps, whatever the epochs say", low=1, high=10**9)
@@ -277,6 +282,10 @@ def _check_combination(c: Config):
             f"Label information needs a prior with a region for each class, and the {facts.title} has none; choose "
             f"{' or '.join(WITH_REGIONS)}."
         )
+    if tells_content(c) and variant.merge == "none":
+        raise ConfigError(
+            f"The variant {c.variant} has no content, so there is none that D could be told beside a style."
+        )
     if c.heads == "fixed" and variant.merge != "add":
         raise ConfigError(f"Heads belong to the variant reduction; the variant {c.variant} has none to fix.")
     if not phases(c):
@@ -392,6 +401,12 @@ def judges_by_region(c: Config) -> bool:
     """Whether D, asked of a code without a label, judges it beside the class of the region that it lies in (§2.3): all labels
     were given, so what D would say of an unlabelled code was never trained."""
     return VARIANTS[c.variant].labels == "discriminator" and c.labels is None
+
+
+def tells_content(c: Config) -> bool:
+    """Whether D is told the content beside each style, so that q(z|y) is drawn to p(z) for every y alike: the paper's D sees the
+    style alone, and all contents together have the prior's form, while each may keep a part of it."""
+    return c.discriminator_told == "content"
 
 
 def phases(c: Config) -> tuple[str, ...]:

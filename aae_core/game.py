@@ -239,7 +239,7 @@ def look(t: Training, phase: str, batch: Batch) -> Seen:
         z, y = net.infer(batch.taught[0], t.rng)
     else:
         z, y = net.infer(batch.noisy, t.rng)
-    beside, told = _onlooker(t), t.told_to_d(batch)
+    beside, told = _onlooker(t), t.told_to_d(batch, y if net.variant.categorical else None)
     if phase == "discrimination":
         prior = beside.prior_sample(len(z), told)
         both = None if told is None else torch.cat([told, told])

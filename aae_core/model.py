@@ -1,11 +1,13 @@
 """The networks of one configuration, and what they say: encode, decode, judge. A model owns no optimiser."""
 
+import math
+
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from aae_core import networks, posteriors, priors
-from aae_core.config import Config, check_classes, contents, judges_by_region
+from aae_core.config import Config, check_classes, contents, judges_by_region, tells_content
 from aae_core.errors import ConfigError
 from aae_core.variants import VARIANTS
 
@@ -49,7 +51,9 @@ class Model(nn.Module):
         self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim)
         self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
         if self.variant.imposes == "adversary":
-            slots = classes + 1 if self.variant.labels == "discriminator" else 0
+            slots = self.contents if tells_content(config) else 0
+            if self.variant.labels == "discriminator":
+                slots = classes + 1
             self.discriminator = networks.mlp([d + slots, *network.discriminator, 1])
         if self.variant.categorical:
             self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
@@ -151,14 +155,26 @@ class Model(nn.Module):
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
 
         y: where D is told the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown, or where D met no unknown one
-        in its training, each code beside the class of the region it lies in. Raises ConfigError if the variant has no adversary.
+        in its training, each code beside the class of the region it lies in. Where D is told the content, y N×K (one-hot or
+        probabilities); None: z among all contents alike. Raises ConfigError if the variant has no adversary.
         """
         if self.variant.imposes != "adversary":
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
         if self.variant.labels == "discriminator":
             known = self._presumed(z) if y is None else y
             z = torch.cat([z, known.to(z.dtype), 1 - known.sum(1, keepdim=True).to(z.dtype)], dim=1)
+        elif tells_content(self.config):
+            if y is None:
+                return self._judge_among_all(z)
+            z = torch.cat([z, y.to(z.dtype)], dim=1)
         return self.discriminator(z.to(self.dtype)).squeeze(1)
+
+    def _judge_among_all(self, z):
+        """D's logit for z when y ~ Cat(1/K) is not told: the best D(z, y) is p(z) / (p(z) + q(z|y)), so the mean over all y of
+        1/D − 1, which is e to the minus logit, is q(z) / p(z)."""
+        told = torch.eye(self.contents, device=z.device)
+        each = torch.stack([self.judge(z, y.expand(len(z), -1)) for y in told])  # K×N
+        return math.log(self.contents) - (-each).logsumexp(0)
 
     def _presumed(self, z):
         """The labels N×K beside which D judges codes that come without: none, or where none would be untrained, the region's."""

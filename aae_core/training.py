@@ -21,7 +21,7 @@ import torch
 from torch import Tensor
 
 from aae_core import capture, compiling, descent, machine, objectives, on_disk
-from aae_core.config import Config, phases, rate_factor, taught, total_steps, uses_labels
+from aae_core.config import Config, phases, rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.model import Model, one_hot
@@ -122,8 +122,8 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
 
 def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """D's cost on as many samples of the prior as there are codes z N×d; both pass through D side by side. Where y N×K is
-    inferred, D_y's is added (§5); where D is told the labels, sample and code of one row have the same one (§2.3)."""
-    told = t.told_to_d(batch)
+    inferred, D_y's is added (§5); where D is told label or content, sample and code of one row have the same one (§2.3)."""
+    told = t.told_to_d(batch, y)
     both = t.seen_by_d(torch.cat([t.prior_sample(len(z), told), z]))
     cost = objectives.discrimination(
         *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
@@ -136,7 +136,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
 
 def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """The encoder's cost against D on codes z N×d, and against D_y on contents y N×K where they are inferred."""
-    cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.told_to_d(batch)))
+    cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.told_to_d(batch, y)))
     return cost if y is None else cost + objectives.generation(t.net.judge_content(y))
 
 
@@ -279,8 +279,11 @@ class Training:
             x = x * kept / (1 - share)
         return self._with_noise(x, self.config.input_noise)
 
-    def told_to_d(self, batch: Batch) -> Tensor | None:
-        """The labels N×K beside which D sees the codes (§2.3); None where it sees none."""
+    def told_to_d(self, batch: Batch, y: Tensor | None) -> Tensor | None:
+        """The labels N×K beside which D sees the codes (§2.3), or where it is told the content, the labels or the inferred y N×K,
+        which no gradient reaches by this way; None where it sees codes alone."""
+        if tells_content(self.config):
+            return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
 
     def seen_by_d(self, z: Tensor) -> Tensor:
@@ -288,8 +291,9 @@ class Training:
         return self._with_noise(z, self.config.discriminator_noise)
 
     def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
-        """z ~ p(z), n×d, drawn for many steps at once; of labels told to D, n×K, each from the region of its class (§2.3)."""
-        if told is not None:
+        """z ~ p(z), n×d, drawn for many steps at once; of labels told to D, n×K, each from the region of its class (§2.3); a
+        told content has no region, and leaves z as it is."""
+        if told is not None and self.model.variant.labels == "discriminator":
             anywhere = torch.randint(self.model.classes, (n,), generator=self.rng, device=self.device)
             return self.model.prior.sample_region(torch.where(told.any(1), told.argmax(1), anywhere), self.rng)
         if len(self.drawn) < n:

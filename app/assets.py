@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aae_core.config import judges_by_region
+from aae_core.config import judges_by_region, tells_content
 
 ROUTE = "/assets"
 WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16 a net: what a browser loads, and runs while a pointer moves
@@ -148,7 +148,8 @@ def weights(model) -> Weights:
     decoder, encoder = _net(dense(model.decoder.net)), _net(_to_codes(model))
     if isinstance(decoder, str):
         return Weights(None, None, _or_none(encoder), f"The decoder {decoder}, so the server decodes.")
-    judge = _net(_judging(model)) if model.variant.judges_codes and not judges_by_region(model.config) else None
+    alone = model.variant.judges_codes and not judges_by_region(model.config) and not tells_content(model.config)
+    judge = _net(_judging(model)) if alone else None
     return Weights(decoder, _or_none(judge), _or_none(encoder))
 
 

@@ -64,6 +64,7 @@ GROUPS = {
         "input_noise": "Noise on the input",
         "input_dropout": "Dropped pixels",
         "discriminator_noise": "Noise on D's input",
+        "discriminator_told": "What D is told",
     },
     "When to stop": {
         "target.measure": "Target",
@@ -99,6 +100,7 @@ CHOICE_TITLES = {
     "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
     "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
     "network.normalise": {"none": "None", "batch": "In the encoder"},
+    "discriminator_told": {"nothing": "Nothing beside the style", "content": "The content beside the style"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},
     "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
@@ -150,6 +152,7 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "optimiser.classification_rate": _taught,
     "optimiser.adversarial_momentum": _adversarial,
     "discriminator_noise": _adversarial,
+    "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",
     "passes": _adversarial,
 }
 

@@ -142,7 +142,7 @@ def d_is_told_every_label(labels):
 @pytest.mark.parametrize("labels", [None, 12])
 def test_the_label_input_silently_dropped_from_d(labels, monkeypatch):
     d_is_told_every_label(labels)
-    monkeypatch.setattr(Training, "told_to_d", lambda self, batch: None)
+    monkeypatch.setattr(Training, "told_to_d", lambda self, batch, y: None)
     springs(d_is_told_every_label, labels)
 
 

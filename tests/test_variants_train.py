@@ -80,6 +80,10 @@ def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
         ("reduction", {"labels": 6, "heads": "fixed", "latent_dim": CLASSES}),
         ("semi-supervised", {"labels": 6}),
         ("label-informed", {"labels": 6}),
+        ("supervised", {"discriminator_told": "content"}),
+        ("semi-supervised", {"labels": 6, "discriminator_told": "content"}),
+        ("clustering", {"discriminator_told": "content"}),
+        ("reduction", {"labels": 0, "discriminator_told": "content"}),
     ],
 )
 def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(variant, settings, prior, posterior):
@@ -92,7 +96,7 @@ def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(
     (report,) = fit(t)
     assert all(map(math.isfinite, report.losses.values()))
     assert moved(before, t.model) == set(before) - ({"heads"} if settings.get("heads") == "fixed" else set())
-    assert ("classification" in report.losses) == (settings["labels"] > 0 and variant != "label-informed")
+    assert ("classification" in report.losses) == (settings.get("labels", 0) > 0 and variant != "label-informed")
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
@@ -416,6 +420,70 @@ def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
     fresh = toy(n=90, seed=9).train
     region = t.model.prior.region(batches.encode_all(t.model, fresh.images)).numpy()
     assert (region == fresh.labels).mean() > 0.9
+
+
+# D told the content ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["supervised", "clustering"])
+def test_d_told_the_content_sees_sample_and_code_of_one_row_beside_the_same(variant):
+    t = Training(config_of(variant, discriminator_told="content", batch_size=40), toy())
+    batch, heard, inferred = t.batch(), [], []
+    encode = t.net.infer
+    t.net.infer = lambda x, rng: inferred.append(encode(x, rng)) or inferred[-1]
+    t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
+    t.set_rates()
+    step(t, batch)
+    (both, fake), told = heard, [batch.y if y is None else y.detach() for _, y in inferred]
+    assert (
+        torch.equal(both[:40, 2:], told[0])
+        and torch.equal(both[40:, 2:], told[0])
+        and torch.equal(fake[:, 2:], told[1])
+    )
+    codes = [z.detach() for z, _ in inferred]
+    assert torch.equal(both[40:, :2], codes[0]) and torch.equal(fake[:, :2], codes[1])
+    assert not torch.equal(both[:40, :2], codes[0]), "the samples of the prior are others"
+
+
+def test_no_gradient_of_the_encoder_goes_through_the_content_that_d_is_told():
+    t = Training(config_of("clustering", discriminator_told="content"), toy())
+    z, y = torch.randn(8, 2), torch.rand(8, t.model.contents).requires_grad_()
+    with torch.no_grad():
+        t.model.content_discriminator[0].weight.zero_()  # what D_y says has its own way to y
+    training.generation(t, t.batch(), z.requires_grad_(), y).backward()
+    assert z.grad.abs().sum() > 0 and y.grad.abs().sum() == 0
+
+
+def test_a_code_whose_content_is_not_told_is_judged_among_all_contents():
+    """From the definition: the best D told y is p(z) / (p(z) + q(z|y)), and one told nothing p(z) / (p(z) + q(z))."""
+    model = Training(config_of("clustering", clusters=4, discriminator_told="content"), toy()).model
+    z = torch.randn(30, 2)
+    with torch.no_grad():
+        told = [model.judge(z, torch.eye(4)[[k] * 30]).double().sigmoid() for k in range(4)]
+        ratios = [(1 - d) / d for d in told]  # q(z|y) / p(z)
+        expected = 1 / (1 + sum(ratios) / 4)
+        torch.testing.assert_close(model.judge(z).double().sigmoid(), expected, rtol=1e-5, atol=0)
+    assert (told[0] - told[1]).abs().max() > 1e-3, "what D is told matters"
+
+
+def test_where_d_is_told_the_content_the_decoder_heeds_it_and_not_the_style():
+    """Every style with every class: the bright row is that of the class given, whatever class the style came from."""
+    heeded = {}
+    for told in ("nothing", "content"):
+        t = Training(config_of("supervised", epochs=40, batch_size=20, discriminator_told=told), toy(n=240))
+        list(fit(t))
+        z = batches.encode_all(t.model, toy(n=300, seed=9).train.images)
+        decoded = [t.model.decode(z, torch.eye(CLASSES)[[k] * 300])[:, 0].sum(2) for k in range(CLASSES)]
+        heeded[told] = np.mean([(rows.argmax(1) == k).float().mean().item() for k, rows in enumerate(decoded)])
+    assert heeded["nothing"] < 0.9 < 0.99 < heeded["content"]
+
+
+@pytest.mark.parametrize("variant", ["aae", "vae", "label-informed"])
+def test_without_content_there_is_none_to_tell(variant):
+    with pytest.raises(
+        ConfigError, match=f"The variant {variant} has no content, so there is none that D could be told"
+    ):
+        config_of(variant, discriminator_told="content")
 
 
 def test_regions_must_be_as_many_as_classes():
