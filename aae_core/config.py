@@ -157,8 +157,17 @@ class Config:
     )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
     input_dropout: float = setting(0.0, "share of the pixels that are dropped while training", low=0, high=0.9)
+    views: int = setting(
+        1,
+        "copies of each image, each moved and dropped anew, to infer from: of 2, one gives the style, one the content",
+        low=1,
+        high=2,
+    )
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on D's input while training", low=0, high=10
+    )
+    content_noise: float = setting(
+        0.0, "standard deviation of the noise on D_y's input while training, which keeps q(y|x) soft", low=0, high=10
     )
     discriminator_told: str = setting(
         "nothing",
@@ -281,6 +290,10 @@ def _check_combination(c: Config):
         raise ConfigError(
             f"Label information needs a prior with a region for each class, and the {facts.title} has none; choose "
             f"{' or '.join(WITH_REGIONS)}."
+        )
+    if c.views > 1 and not variant.categorical:
+        raise ConfigError(
+            f"The variant {c.variant} infers no content, so a second view of an image has nothing to give."
         )
     if tells_content(c) and variant.merge == "none":
         raise ConfigError(

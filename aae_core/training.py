@@ -105,13 +105,15 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 
 def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
-    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and what it costs to reconstruct from them."""
+    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and what it costs to reconstruct from them. With two views,
+    the decoder's style is another view's, so that neither can make up for what the other took from a view alone."""
     net = t.net
     h, logits = net.split(net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng)))
     z, y = net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)
+    style = z if t.config.views == 1 else net.infer(t.seen_by_encoder(batch.x), t.rng)[0]
     told = y if net.variant.categorical else batch.y
     cost = objectives.COSTS[t.config.cost](
-        batch.x, net.logits(net.place(z, y), told if net.variant.has_content else None)
+        batch.x, net.logits(net.place(style, y), told if net.variant.has_content else None)
     )
     if net.variant.imposes == "kl":
         cost = cost + t.config.beta * kl(net, h, z).mean()
@@ -129,7 +131,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
         *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
     )
     if y is not None:
-        judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
+        judged = t.net.judge_content(t.seen_by_d_y(torch.cat([t.content_sample(len(y)), y])))
         cost = cost + objectives.discrimination(*judged.split(len(y)))
     return cost
 
@@ -137,7 +139,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
 def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """The encoder's cost against D on codes z N×d, and against D_y on contents y N×K where they are inferred."""
     cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.told_to_d(batch, y)))
-    return cost if y is None else cost + objectives.generation(t.net.judge_content(y))
+    return cost if y is None else cost + objectives.generation(t.net.judge_content(t.seen_by_d_y(y)))
 
 
 def classification(t: "Training", batch: Batch) -> Tensor:
@@ -245,8 +247,8 @@ class Training:
         index = self._shuffle("all", epoch, len(self.images))[place * self.batch_size : (place + 1) * self.batch_size]
         x = self._images(index)
         if self.labels is None or taught(self.config):
-            return Batch(x, self._as_seen(x), None, self._taught_batch() if taught(self.config) else None)
-        return Batch(x, self._as_seen(x), one_hot(self.labels[index], self.model.classes))
+            return Batch(x, self.seen_by_encoder(x), None, self._taught_batch() if taught(self.config) else None)
+        return Batch(x, self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes))
 
     def _taught_batch(self):
         """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all there are."""
@@ -255,7 +257,7 @@ class Training:
         order = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
         index = self.labelled[order]
         x = self._images(index)
-        return self._as_seen(x), one_hot(self.labels[index], self.model.classes)
+        return self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes)
 
     def _shuffle(self, what, cycle, n):
         """The order of n things in their pass number `cycle`: a function of the seed and that number."""
@@ -269,7 +271,7 @@ class Training:
         """The training images of these numbers, N×C×H×W in [0, 1]."""
         return self.images[index].float().div_(255)
 
-    def _as_seen(self, x):
+    def seen_by_encoder(self, x):
         """Images as the encoder sees them while training: moved by some pixels, with dropped pixels and noise, if any."""
         if self.config.input_shift:
             x = shifted(x, self.config.input_shift, self.rng)
@@ -289,6 +291,10 @@ class Training:
     def seen_by_d(self, z: Tensor) -> Tensor:
         """Codes as D sees them while training, N×d: with its input noise, if any."""
         return self._with_noise(z, self.config.discriminator_noise)
+
+    def seen_by_d_y(self, y: Tensor) -> Tensor:
+        """Contents as D_y sees them while training, N×K: with its input noise, if any."""
+        return self._with_noise(y, self.config.content_noise)
 
     def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
         """z ~ p(z), n×d, drawn for many steps at once; of labels told to D, n×K, each from the region of its class (§2.3); a

@@ -60,10 +60,12 @@ GROUPS = {
         "optimiser.adversarial_momentum": "Momentum, adversary",
         "optimiser.clip": "Gradient clipping",
         "optimiser.schedule": "Schedule of the rates",
+        "views": "Views of an image",
         "input_shift": "Shift of the images",
         "input_noise": "Noise on the input",
         "input_dropout": "Dropped pixels",
         "discriminator_noise": "Noise on D's input",
+        "content_noise": "Noise on D_y's input",
         "discriminator_told": "What D is told",
     },
     "When to stop": {
@@ -152,6 +154,8 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "optimiser.classification_rate": _taught,
     "optimiser.adversarial_momentum": _adversarial,
     "discriminator_noise": _adversarial,
+    "views": lambda v: VARIANTS[v["variant"]].categorical,
+    "content_noise": lambda v: VARIANTS[v["variant"]].categorical,
     "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",
     "passes": _adversarial,
 }

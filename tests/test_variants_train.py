@@ -83,7 +83,7 @@ def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
         ("supervised", {"discriminator_told": "content"}),
         ("semi-supervised", {"labels": 6, "discriminator_told": "content"}),
         ("clustering", {"discriminator_told": "content"}),
-        ("reduction", {"labels": 0, "discriminator_told": "content"}),
+        ("reduction", {"labels": 0, "discriminator_told": "content", "views": 2}),
     ],
 )
 def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(variant, settings, prior, posterior):
@@ -420,6 +420,45 @@ def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
     fresh = toy(n=90, seed=9).train
     region = t.model.prior.region(batches.encode_all(t.model, fresh.images)).numpy()
     assert (region == fresh.labels).mean() > 0.9
+
+
+def test_noise_on_contents_is_on_what_d_y_sees_and_nowhere_else():
+    t = Training(config_of("clustering", content_noise=0.5, batch_size=400), toy(n=400))
+    batch, judged, decoded = t.batch(), [], []
+    t.net.content_discriminator.register_forward_hook(lambda net, inputs, output: judged.append(inputs[0].detach()))
+    t.net.decoder.register_forward_hook(lambda net, inputs, output: decoded.append(inputs[0].detach()))
+    t.set_rates()
+    step(t, batch)
+    both, fooled = judged
+    real = both[:400]
+    assert (real - F.one_hot(real.argmax(1), t.model.contents)).abs().max() > 0.5
+    for seen in (real, both[400:], fooled):
+        off = seen.sum(1) - 1  # contents sum to 1, so this is the sum of the noise of K = 5
+        assert off.std().item() == pytest.approx(0.5 * 5**0.5, rel=0.15) and abs(off.mean().item()) < 0.2
+    assert (decoded[0][:, :5].sum(1) - 1).abs().max() < 1e-5, "the decoder is told q(y|x) as it is"
+
+
+# Two views of an image ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["clustering", "reduction"])
+def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
+    few = {"labels": 0} if variant == "reduction" else {}
+    t = Training(config_of(variant, views=2, input_shift=1, input_noise=0.1, **few), toy())
+    batch, seen, decoded = t.batch(), [], []
+    t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append((inputs[0], h.detach())))
+    t.net.decoder.register_forward_hook(lambda net, inputs, output: decoded.append(inputs[0].detach()))
+    training.reconstruction(t, batch)
+    (first, of_first), (second, of_second) = seen
+    assert torch.equal(first, batch.noisy) and not torch.equal(first, second)
+    y, z = of_first[:, :5].softmax(1), of_second[:, 5:]
+    expected = torch.cat([y, z], dim=1) if variant == "clustering" else y @ t.model.heads.detach() + z
+    torch.testing.assert_close(decoded[0], expected)
+
+
+def test_without_inferred_content_a_second_view_has_nothing_to_give():
+    with pytest.raises(ConfigError, match="The variant supervised infers no content, so a second view"):
+        config_of("supervised", views=2)
 
 
 # D told the content ---------------------------------------------------------------------------------------------------------
