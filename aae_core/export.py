@@ -26,12 +26,13 @@ def thin(rows: list[dict], limit: int) -> list[dict]:
     return [rows[i] for i in np.linspace(0, len(rows) - 1, limit).round().astype(int)]
 
 
-def export_gallery(revision: Revision, destination) -> Revision:
+def export_gallery(revision: Revision, destination, film: bool = True) -> Revision:
     """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
 
-    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most 80 and without decoders, and the
-    resume state stays behind; which images were labelled, and the figures of a reproduction, go with it. Raises RevisionError
-    if the revision is not done or stopped, has no probe codes, is damaged, or is already there.
+    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most 80 and without decoders (none at all
+    without `film`: they are most of what it weighs), and the resume state stays behind; which images were labelled, and the
+    figures of a reproduction, go with it. Raises RevisionError if the revision is not done or stopped, has no probe codes, is
+    damaged, or is already there.
     """
     from aae_core import weights
 
@@ -58,7 +59,8 @@ def export_gallery(revision: Revision, destination) -> Revision:
     for name, limit in ALIKE.items():
         if (revision.path / name).exists():
             files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
-    frames.copy(revision, draft, GALLERY_FRAMES)
+    if film:
+        frames.copy(revision, draft, GALLERY_FRAMES)
     shipped.labelled()  # a damaged list would show here, not at whoever opens the gallery
     if revision.label or revision.notes:
         files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})

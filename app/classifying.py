@@ -158,12 +158,22 @@ class Point:
 
 def can_classify(summary) -> bool:
     """Whether labels taught the revision of a row of the list to infer the class."""
+    return liking(summary) > 0
+
+
+def liking(summary) -> float:
+    """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1 where
+    labels did, most where a semi-supervised one learned from all images too, the more the fewer its labels."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
-        return False
+        return 0
     try:
-        return taught(state.open_revision(summary.id).config)
+        config = state.open_revision(summary.id).config
     except AAEError:
-        return False
+        return 0
+    if not taught(config):
+        return 0
+    whole = summary.variant == "semi-supervised" and phases(config) != ("classification",)
+    return 1 + whole * (1 + (0 if config.labels is None else 1 / config.labels))
 
 
 def family(revision, error: float, title: Callable) -> list[Point]:

@@ -348,6 +348,11 @@ def test_the_gallery_gets_frames_without_decoders(recorded, store, monkeypatch):
     np.testing.assert_array_equal(history[-1].z, recorded.frames()[-1].z)
 
 
+def test_the_gallery_takes_a_revision_without_its_film_too(recorded, store):
+    shipped = Revision(export_gallery(recorded, store.gallery, film=False).path, gallery=True)
+    assert len(shipped.frames()) == 0 and "frames" not in shipped.sizes() and len(recorded.frames()) > 0
+
+
 def test_from_python(recorded):
     history = aae_core.open(recorded.id).frames()
     assert history.nearest(28).step == 30 and history[0].z.dtype == np.float16 and history[0].z.shape == (359, 2)

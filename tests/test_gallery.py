@@ -6,7 +6,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from test_app import opened, settings, words
 
-from aae_core.config import taught
+from aae_core.config import phases, taught
 from aae_core.revisions import Store
 from aae_core.variants import VARIANTS
 from app import clusters, shown, state
@@ -50,5 +50,17 @@ def test_every_shipped_revision_opens_on_its_own_pages_without_its_images(revisi
     [("explore", "aae"), ("classify", "semi-supervised"), ("clusters", "clustering"), ("style", "supervised")],
 )
 def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_is_about(page, variant):
-    opened_first = settings(opened(page))["revision"]
-    assert STORE.open(opened_first).config.variant == variant
+    opened_first = STORE.open(settings(opened(page))["revision"])
+    assert opened_first.config.variant == variant
+    if page == "classify":
+        assert opened_first.config.labels == 100 and "reconstruction" in phases(opened_first.config), "not a plain one"
+
+
+def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():
+    known = {}
+    for one in SHIPPED:
+        if one.config.variant == "semi-supervised":
+            kind = "whole" if "reconstruction" in phases(one.config) else "plain"
+            known.setdefault(kind, {})[one.config.labels] = one.measures["error"]
+    assert {kind: sorted(points) for kind, points in known.items()} == {"whole": [100, 1000], "plain": [100, 1000]}
+    assert all(known["whole"][n] < known["plain"][n] for n in (100, 1000)), "what the other images are worth"

@@ -74,9 +74,9 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in state.summaries() if s.state != "failed" and liking(s)]
+    others = [s for s in state.summaries() if s.state != "failed" and classifying.can_classify(s)]
     if others:
-        best = sorted(others, key=lambda s: (s.data != revision.data.name, -liking(s), not s.gallery))[0]
+        best = sorted(others, key=lambda s: (s.data != revision.data.name, -classifying.liking(s), not s.gallery))[0]
         widgets.open_button(best, ":material/category:")
     else:
         to_train(revision, "Train a semi-supervised one with 100 labels", {"preset": "semi-supervised"})
@@ -358,9 +358,4 @@ def _command(revision):
     )
 
 
-def liking(summary):
-    """How well a revision shows what the page is about: a semi-supervised one best, no other than those that labels taught."""
-    return classifying.can_classify(summary) * (1 + (summary.variant == "semi-supervised"))
-
-
-widgets.revision_page("Classify", show, liking)
+widgets.revision_page("Classify", show, classifying.liking)
