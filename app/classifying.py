@@ -162,8 +162,8 @@ def can_classify(summary) -> bool:
 
 
 def liking(summary) -> float:
-    """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1 where
-    labels did, most where a semi-supervised one learned from all images too, the more the fewer its labels."""
+    """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1
+    where labels did, most where a semi-supervised one learned from all images too, the more the fewer its labels."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
