@@ -159,16 +159,15 @@ class Config:
     input_dropout: float = setting(0.0, "share of the pixels that are dropped while training", low=0, high=0.9)
     views: int = setting(
         1,
-        "copies of each image, each moved and dropped anew, to infer from: of 2, one gives the style, one the content",
+        "copies of each image that the encoder sees, each with its own shift, noise and dropped pixels; of 2, the decoder takes "
+        "the content from one and the style from the other",
         low=1,
         high=2,
     )
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on D's input while training", low=0, high=10
     )
-    content_noise: float = setting(
-        0.0, "standard deviation of the noise on D_y's input while training, which keeps q(y|x) soft", low=0, high=10
-    )
+    content_noise: float = setting(0.0, "standard deviation of the noise on D_y's input while training", low=0, high=10)
     discriminator_told: str = setting(
         "nothing",
         "what D is told beside a style: nothing (the paper's), or its content, which makes style and content independent",
@@ -295,6 +294,15 @@ def _check_combination(c: Config):
         raise ConfigError(
             f"The variant {c.variant} infers no content, so a second view of an image has nothing to give."
         )
+    if c.views > 1 and c.posterior == "deterministic" and not (c.input_shift or c.input_noise or c.input_dropout):
+        raise ConfigError(
+            "Two views of an image that nothing moves, blurs or drops are the same; set input_shift, input_noise or "
+            "input_dropout, or leave views at 1."
+        )
+    if c.content_noise and not variant.categorical:
+        raise ConfigError(
+            f"The variant {c.variant} infers no content, so there is no D_y whose input could have noise."
+        )
     if tells_content(c) and variant.merge == "none":
         raise ConfigError(
             f"The variant {c.variant} has no content, so there is none that D could be told beside a style."
@@ -420,6 +428,12 @@ def tells_content(c: Config) -> bool:
     """Whether D is told the content beside each style, so that q(z|y) is drawn to p(z) for every y alike: the paper's D sees the
     style alone, and all contents together have the prior's form, while each may keep a part of it."""
     return c.discriminator_told == "content"
+
+
+def judges_codes(c: Config) -> bool:
+    """Whether D judges the very codes that are drawn and decoded, by themselves: in a reduction it judges the style alone, and
+    where it is told the content it has no word on a code without."""
+    return VARIANTS[c.variant].imposes == "adversary" and VARIANTS[c.variant].merge != "add" and not tells_content(c)
 
 
 def phases(c: Config) -> tuple[str, ...]:

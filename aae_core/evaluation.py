@@ -14,7 +14,7 @@ import torch
 
 from aae_core import batches, classification, clustering, distances, objectives, style_content
 from aae_core.batches import Chosen, classify_all, content, decode_all, encode_all, evaluating, reconstructed, tensors
-from aae_core.config import judges_by_region, phases, taught, uses_labels
+from aae_core.config import phases, taught, tells_content, uses_labels
 from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.likelihood import SAMPLES, check_samples, likelihood
@@ -71,8 +71,8 @@ def _figures(model, images, labels, seed, quick=False):
         if not _left_out("reconstruction", model):
             found |= _reconstruction(model, images, labels)
         if not _left_out("prior-fit", model):
-            codes = _draw(model, images[:POINTS], seed)
-            found |= _prior_fit(model, codes, labels[:POINTS], seed, quick)
+            codes, y = _draw(model, images[:POINTS], seed)
+            found |= _prior_fit(model, codes, y, labels[:POINTS], seed, quick)
         if model.variant.categorical:
             found["contents_in_use"] = contents_in_use(classify_all(model, images))
     return found
@@ -128,9 +128,12 @@ def _generator(model, seed):
 
 
 def _draw(model, images, seed):
-    """One draw of q(z|x) for each image, so that all together are a sample of q(z): N×d on the processor."""
+    """One draw of q(z|x) for each image, so that all together are a sample of q(z): N×d on the processor; and what q(y|x) says of
+    it, N×K, None where no content is inferred."""
     generator = _generator(model, seed)
-    return torch.cat([model.draw(x, generator).cpu() for _, x in tensors(model, images)])
+    drawn = [model.infer(x, generator) for _, x in tensors(model, images)]
+    y = torch.cat([y.cpu() for _, y in drawn]) if model.variant.categorical else None
+    return torch.cat([z.cpu() for z, _ in drawn]), y
 
 
 def _reconstruction(model, images, labels):
@@ -147,12 +150,12 @@ def _reconstruction(model, images, labels):
     return found
 
 
-def _prior_fit(model, codes, labels, seed, quick):
+def _prior_fit(model, codes, y, labels, seed, quick):
     generator = torch.Generator().manual_seed(seed)
     samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
     found = {}
     if model.variant.imposes == "adversary":
-        found |= _discriminator_accuracy(model, codes, samples, torch.as_tensor(labels).long(), seed)
+        found |= _discriminator_accuracy(model, codes, y, samples, torch.as_tensor(labels).long(), seed)
     if len(codes) > 1:
         found["mmd2"] = distances.mmd2(codes, samples)
     if model.prior.dim == 2 and not quick:
@@ -163,24 +166,29 @@ def _prior_fit(model, codes, labels, seed, quick):
     return found
 
 
-def _discriminator_accuracy(model, codes, samples, labels, seed):
+def _discriminator_accuracy(model, codes, y, samples, labels, seed):
     """`discriminator_accuracy`, the share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as
     half right.
 
     Where D is told labels (§2.3), each code is judged beside its own, against a sample of that class's region; one without a
-    label against the whole prior, if D has met such codes, and else not at all.
+    label against the whole prior, if D has met such codes, and else not at all. Where D is told the content, code and sample are
+    judged beside the y N×K that was inferred from the image, or beside its label.
     """
-    told = None
-    if model.variant.labels == "discriminator":
-        if judges_by_region(model.config):
+    told, named = None, model.variant.labels == "discriminator"
+    if named or (tells_content(model.config) and y is None):
+        if model.config.labels is None:  # D has met no code without a label
             codes, samples, labels = (values[labels >= 0] for values in (codes, samples, labels))
-        told, known, samples = one_hot(labels, model.classes), labels >= 0, samples.clone()
+        told = one_hot(labels, model.classes)
+    elif tells_content(model.config):
+        told = y
+    if named:
+        known, samples = labels >= 0, samples.clone()
         samples[known] = model.prior.sample_region(labels[known], torch.Generator().manual_seed(seed))
     right = 0.0
     for start in range(0, len(codes), batches.BATCH):
         part = slice(start, start + batches.BATCH)
-        y = None if told is None else told[part].to(model.device)
-        real, fake = (model.judge(z[part].to(model.device), y) for z in (samples, codes))
+        beside = None if told is None else told[part].to(model.device)
+        real, fake = (model.judge(z[part].to(model.device), beside) for z in (samples, codes))
         right += (torch.cat([real, -fake]).sign() + 1).sum().item() / 2
     return {"discriminator_accuracy": right / (2 * len(codes))} if len(codes) else {}
 

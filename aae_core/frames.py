@@ -19,7 +19,7 @@ import numpy as np
 
 from aae_core import config as configuration
 from aae_core import files
-from aae_core.config import judges_by_region
+from aae_core.config import judges_by_region, judges_codes
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.variants import VARIANTS
 
@@ -107,7 +107,7 @@ def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
 
 def judges(config) -> bool:
     """Whether frames have D's surface: of codes of two dimensions, which D judges alike whatever their class."""
-    return config.latent_dim == 2 and VARIANTS[config.variant].judges_codes and not judges_by_region(config)
+    return config.latent_dim == 2 and judges_codes(config) and not judges_by_region(config)
 
 
 def measure_of(config) -> str:

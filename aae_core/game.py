@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from aae_core import batches, data, distances, objectives, training
-from aae_core.config import Config, with_settings
+from aae_core.config import Config, judges_codes, with_settings
 from aae_core.data import DataSet
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.game_rules import Rules
@@ -90,8 +90,10 @@ class Game:
     def __init__(self, config: Config, dataset: DataSet, rules: Rules | None = None):
         if config.latent_dim != 2:
             raise ConfigError(f"The game is played in the plane, so latent_dim must be 2, not {config.latent_dim}.")
-        if config.passes != "strict" or config.network.normalise != "none":
-            raise ConfigError("Step by step needs the paper's own order: passes=strict, network.normalise=none.")
+        if config.passes != "strict" or config.network.normalise != "none" or config.views != 1:
+            raise ConfigError(
+                "Step by step needs the paper's own order: passes=strict, network.normalise=none, views=1."
+            )
         settings = {"precision": "fp32", "threads": 1, "compile": "off", "optimiser.schedule": ()}
         self.training = Training(with_settings(config, settings), dataset, "cpu")
         self.phases, self.rules, self.counts = self.training.phases, None, dict.fromkeys(self.training.phases, 0)
@@ -213,7 +215,7 @@ class Game:
         self._half = max(half, home)
 
     def _surface(self, centre):
-        if not self.model.variant.judges_codes:
+        if not judges_codes(self.model.config):
             return None
         at = ((np.arange(SIDE) + 0.5) / SIDE * 2 - 1) * self._half
         z = np.stack(np.meshgrid(at + centre[0], at + centre[1]), 2).reshape(-1, 2)

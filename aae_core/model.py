@@ -1,7 +1,5 @@
 """The networks of one configuration, and what they say: encode, decode, judge. A model owns no optimiser."""
 
-import math
-
 import numpy as np
 import torch
 from torch import Tensor, nn
@@ -28,7 +26,8 @@ def one_hot(labels: Tensor, classes: int) -> Tensor:
 
 
 class Model(nn.Module):
-    """Encoder q(z|x), decoder p(x|z) or p(x|y, z), and where the variant has an adversary, the discriminator D(z).
+    """Encoder q(z|x), decoder p(x|z) or p(x|y, z), and where the variant has an adversary, the discriminator D(z), or
+    D(z, y) where it is told y.
 
     Where the content is inferred, the encoder also gives q(y|x), its hidden layers shared (§5), and D_y judges it. A
     reduction adds a learned head a content: its code is y·W_C + z (§7). shape: C, H, W of an image; classes: of the data
@@ -51,10 +50,8 @@ class Model(nn.Module):
         self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim)
         self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
         if self.variant.imposes == "adversary":
-            slots = self.contents if tells_content(config) else 0
-            if self.variant.labels == "discriminator":
-                slots = classes + 1
-            self.discriminator = networks.mlp([d + slots, *network.discriminator, 1])
+            told = classes + 1 if self.variant.labels == "discriminator" else self.contents * tells_content(config)
+            self.discriminator = networks.mlp([d + told, *network.discriminator, 1])
         if self.variant.categorical:
             self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
         if self.variant.merge == "add":
@@ -155,8 +152,8 @@ class Model(nn.Module):
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
 
         y: where D is told the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown, or where D met no unknown one
-        in its training, each code beside the class of the region it lies in. Where D is told the content, y N×K (one-hot or
-        probabilities); None: z among all contents alike. Raises ConfigError if the variant has no adversary.
+        in its training, each code beside the class of the region it lies in. Where D is told the content, y N×K as it was
+        told: one-hot or probabilities. Raises ConfigError if the variant has no adversary, or a content is missing.
         """
         if self.variant.imposes != "adversary":
             raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
@@ -165,16 +162,9 @@ class Model(nn.Module):
             z = torch.cat([z, known.to(z.dtype), 1 - known.sum(1, keepdim=True).to(z.dtype)], dim=1)
         elif tells_content(self.config):
             if y is None:
-                return self._judge_among_all(z)
+                raise ConfigError("D is told the content beside each style, so it cannot judge a code without one.")
             z = torch.cat([z, y.to(z.dtype)], dim=1)
         return self.discriminator(z.to(self.dtype)).squeeze(1)
-
-    def _judge_among_all(self, z):
-        """D's logit for z when y ~ Cat(1/K) is not told: the best D(z, y) is p(z) / (p(z) + q(z|y)), so the mean over all y of
-        1/D − 1, which is e to the minus logit, is q(z) / p(z)."""
-        told = torch.eye(self.contents, device=z.device)
-        each = torch.stack([self.judge(z, y.expand(len(z), -1)) for y in told])  # K×N
-        return math.log(self.contents) - (-each).logsumexp(0)
 
     def _presumed(self, z):
         """The labels N×K beside which D judges codes that come without: none, or where none would be untrained, the region's."""

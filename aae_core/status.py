@@ -12,6 +12,7 @@ from aae_core.errors import RevisionError
 FORMAT = 1
 STATES = ("queued", "running", "paused", "done", "stopped", "failed")
 BUSY = ("queued", "running")  # in which weights are still written anew
+UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
 CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may differ after the clock was set
 
 

@@ -106,7 +106,7 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
     """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and what it costs to reconstruct from them. With two views,
-    the decoder's style is another view's, so that neither can make up for what the other took from a view alone."""
+    the decoder's style is another view's, so that neither says anything that is true of one copy of the image alone."""
     net = t.net
     h, logits = net.split(net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng)))
     z, y = net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)

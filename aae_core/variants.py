@@ -35,11 +35,6 @@ class Variant:
         return adversarial + PHASES[3:] * (self.labels == "classifier")
 
     @property
-    def judges_codes(self) -> bool:
-        """Whether D judges the very codes that are drawn and decoded; in a reduction it judges the style alone."""
-        return self.imposes == "adversary" and self.merge != "add"
-
-    @property
     def has_content(self) -> bool:
         """Whether the decoder takes a content part y beside the style z."""
         return self.merge == "concatenate"

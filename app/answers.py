@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core import exploration, film
+from aae_core.config import judges_codes
 from aae_core.errors import ConfigError
 from app import plane, shown, state, timeline
 from app.components.latent_canvas import messages, wire
@@ -62,7 +63,7 @@ def decode(revision, said: bytes) -> Answer:
     z, images = _decoded(revision, messages.parse(said))
     arrays = {"images": images}
     model = state.model(revision)
-    if model.variant.judges_codes:
+    if judges_codes(model.config):
         arrays["verdicts"] = exploration.judge_codes(model, z)
     return Answer(wire.pack({"v": 1}, arrays))
 

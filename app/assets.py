@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from aae_core.config import judges_by_region, tells_content
+from aae_core.config import judges_by_region, judges_codes
 
 ROUTE = "/assets"
 WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16 a net: what a browser loads, and runs while a pointer moves
@@ -130,7 +130,7 @@ class Weights:
     """The nets of a model that the page runs: None where there is none, or none for it.
 
     why: where the decoder is missing, a sentence that says so. The discriminator goes with the decoder; one that judges by
-    the region in which a code lies is the server's.
+    the region in which a code lies is the server's, and one that is told the content judges no code alone.
     """
 
     decoder: Net | None
@@ -148,8 +148,7 @@ def weights(model) -> Weights:
     decoder, encoder = _net(dense(model.decoder.net)), _net(_to_codes(model))
     if isinstance(decoder, str):
         return Weights(None, None, _or_none(encoder), f"The decoder {decoder}, so the server decodes.")
-    alone = model.variant.judges_codes and not judges_by_region(model.config) and not tells_content(model.config)
-    judge = _net(_judging(model)) if alone else None
+    judge = _net(_judging(model)) if judges_codes(model.config) and not judges_by_region(model.config) else None
     return Weights(decoder, _or_none(judge), _or_none(encoder))
 
 

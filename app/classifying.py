@@ -161,9 +161,9 @@ def can_classify(summary) -> bool:
     return liking(summary) > 0
 
 
-def liking(summary) -> float:
+def liking(summary) -> int:
     """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1
-    where labels did, most where a semi-supervised one learned from all images too, the more the fewer its labels."""
+    where labels did, 2 where a semi-supervised one learned from all images too, 3 if a hundred labels were enough for it."""
     if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
         return 0
     try:
@@ -173,7 +173,7 @@ def liking(summary) -> float:
     if not taught(config):
         return 0
     whole = summary.variant == "semi-supervised" and phases(config) != ("classification",)
-    return 1 + whole * (1 + (0 if config.labels is None else 1 / config.labels))
+    return 1 + whole + (whole and config.labels is not None and config.labels <= 100)
 
 
 def family(revision, error: float, title: Callable) -> list[Point]:

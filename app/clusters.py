@@ -7,11 +7,11 @@ import numpy as np
 from aae_core import config as configuration
 from aae_core import reproduction
 from aae_core.errors import AAEError
+from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
 
 FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
 NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one to one"}  # the protocol's rules, on a card
-UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
 OVER = ("done", "stopped")  # what is measured before that is measured on some images only
 
 

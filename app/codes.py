@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
+from aae_core.config import judges_codes
 from app import state, steered, widgets
 
 SLIDERS_AT_ONCE = 8
@@ -176,7 +177,7 @@ def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
         inside = "among the densest 99 % of it" if prior.typical(place).item() else "outside the densest 99 % of it"
         reading = f"The logarithm of the prior's density here; the place is {inside}."
         found.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
-    if model.variant.judges_codes:
+    if judges_codes(model.config):
         with torch.no_grad():
             value = model.judge(place).sigmoid().item()
         reading = "The discriminator's guess that z is a sample of the prior: 0.5 means it cannot tell."

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.errors import AAEError
-from aae_core.status import BUSY
+from aae_core.status import BUSY, UNTOLD
 from aae_core.variants import VARIANTS
 from app import presenting, state, steered
 from app.words import when
@@ -98,7 +98,7 @@ def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
     by_id = {summary.id: summary for summary in found}
-    ranked = sorted(found, key=lambda s: (s.state in ("broken", "failed", "queued"), -prefer(s), not s.gallery))
+    ranked = sorted(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery))
     return choose(
         st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
         filter_mode="contains",

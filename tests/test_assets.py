@@ -81,7 +81,7 @@ def test_a_d_that_is_told_few_labels_judges_in_the_page_as_if_there_were_none():
     assert np.abs(judged - unknown).max() < 5e-3 < np.abs(judged - known).max()
 
 
-def test_a_d_that_is_told_the_content_is_asked_at_the_server():
+def test_a_d_that_is_told_the_content_judges_no_code_alone():
     model = made(variant="supervised", discriminator_told="content")
     found = assets.weights(model)
     assert found.discriminator is None and found.decoder is not None and found.why == ""

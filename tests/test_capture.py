@@ -53,9 +53,15 @@ def captured(config, monkeypatch, graph=Replayed):
     return t, list(fit(t))
 
 
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_a_captured_training_ends_where_plain_steps_end(variant, monkeypatch):
-    config = config_of(variant=variant, steps=25)
+@pytest.mark.parametrize(
+    ("variant", "settings"),
+    [
+        *((variant, {}) for variant in VARIANTS),
+        ("clustering", {"discriminator_told": "content", "views": 2, "input_shift": 1, "input_dropout": 0.2}),
+    ],
+)
+def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monkeypatch):
+    config = config_of(variant=variant, steps=25, **settings)
     t, _ = captured(config, monkeypatch)
     wanted = plain(config)
     assert t.captures and Replayed.made == 1

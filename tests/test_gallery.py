@@ -6,7 +6,8 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from test_app import opened, settings, words
 
-from aae_core.config import phases, taught
+from aae_core import data, worker
+from aae_core.config import configure, phases, taught
 from aae_core.revisions import Store
 from aae_core.variants import VARIANTS
 from app import clusters, shown, state
@@ -54,6 +55,21 @@ def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_i
     assert opened_first.config.variant == variant
     if page == "classify":
         assert opened_first.config.labels == 100 and "reconstruction" in phases(opened_first.config), "not a plain one"
+
+
+def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
+    few = {
+        "variant": "semi-supervised",
+        "labels": 10,
+        "network.hidden": (8,),
+        "network.discriminator": (8,),
+        "threads": 1,
+    }
+    config = configure(**few, data="digits", steps=10)
+    done, begun = worker.train(config), Store().create(config, data.describe("digits"))
+    assert done.status.state == "done" != begun.status.state
+    first = settings(opened("classify"))["revision"]
+    assert first in {one.id for one in SHIPPED} and STORE.open(first).config.labels == 100
 
 
 def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():

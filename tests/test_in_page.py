@@ -12,7 +12,7 @@ import torch
 
 pytest.importorskip("streamlit")
 
-from aae_core.config import configure
+from aae_core.config import configure, judges_codes
 from aae_core.model import Model, one_hot
 from aae_core.revisions import Store
 from app import assets
@@ -61,7 +61,7 @@ def compare(node, folder, model):
     generator = torch.Generator().manual_seed(0)
     z = 1.5 * torch.randn(70, model.config.latent_dim, generator=generator)
     labels = torch.randint(-1, model.contents, (70,), generator=generator) if model.variant.has_content else None
-    judges = model.variant.imposes == "adversary" and model.variant.judges_codes
+    judges = judges_codes(model.config)
     with torch.no_grad():
         x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
         decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from aae_core.config import taught
+from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
 from app import classifying, forms, given, shown, state, widgets
 
@@ -74,7 +75,7 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in state.summaries() if s.state != "failed" and classifying.can_classify(s)]
+    others = [s for s in state.summaries() if s.state not in UNTOLD and classifying.can_classify(s)]
     if others:
         best = sorted(others, key=lambda s: (s.data != revision.data.name, -classifying.liking(s), not s.gallery))[0]
         widgets.open_button(best, ":material/category:")

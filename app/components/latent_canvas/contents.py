@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core import data, painting
-from aae_core.config import PRIORS, judges_by_region
+from aae_core.config import PRIORS, judges_by_region, judges_codes
 from aae_core.variants import VARIANTS
 from app import asked, assets, palette, shown, state, timeline
 from app.components.latent_canvas import kept, messages, wire
@@ -86,7 +86,7 @@ class Scene:
 def layers_of(revision, plane: Plane, through: str) -> list[str]:
     """The layers that a plane can have, in LAYERS' order."""
     flat = through == "pair" and revision.config.latent_dim == 2
-    judged = through != "tsne" and VARIANTS[revision.config.variant].judges_codes
+    judged = through != "tsne" and judges_codes(revision.config)
     here = {
         "prior": flat and PRIORS[revision.config.prior.name].support != "none",
         "samples": plane.samples is not None,
