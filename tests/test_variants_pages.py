@@ -24,7 +24,7 @@ from test_app import (  # noqa: F401  (the fixture holds here too)
 from aae_core import painting, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
-from app import answers, board, exports, live, state
+from app import answers, board, codes, exports, live, state
 from app.components.latent_canvas.messages import MessageError, Outline
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -35,6 +35,7 @@ MADE = {
     "roll": {"variant": "label-informed", "prior.name": "swiss-roll"},
     "taught": {"variant": "semi-supervised", "latent_dim": 3, "labels": 100},
     "found": {"variant": "clustering", "latent_dim": 3, "clusters": 20},
+    "apart": {"variant": "clustering", "latent_dim": 2, "clusters": 6, "discriminator_told": "content"},
     "plane": {"variant": "reduction", "latent_dim": 2},
     "axes": {"variant": "reduction", "latent_dim": 10, "heads": "fixed"},
     "mixture": {"variant": "aae", "prior.name": "mixture", "prior.components": 4},
@@ -152,6 +153,19 @@ def test_a_reduction_shows_its_heads_and_the_prior_at_each(made):
         "its codes need the heads, so the server encodes"
     )
     assert "One row a head" in words(app) and len(strips(app)) == 2
+
+
+def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
+    app = opened(revision=made["apart"], layers="codes,judge,push")
+    header, history = shown(app, 0), Store().open(made["apart"]).frames()
+    assert header["layers"]["codes"] is True and not {"judge", "push"} & header["layers"].keys() and not app.error
+    assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
+    assert len(history) and history[-1].judged is None and not history.troubles
+    told = {
+        kind: [name for name, *_ in codes.facts_of(Store().open(made[kind]), np.zeros(2))]
+        for kind in ("mixture", "apart")
+    }
+    assert told == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
 
 
 def test_the_ten_dimensional_reduction_is_seen_on_a_circle(made):
