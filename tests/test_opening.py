@@ -20,10 +20,12 @@ from aae_core.revision import Revision
 from aae_core.revisions import Store, Summary
 from app import browser, opening, ready, state
 from app.components.latent_canvas import contents
+from benchmarks import gallery
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
 GALLERY = Store("no revisions of one's own").gallery
+POINTS = {gallery.GALLERY[name][1] for name in gallery.POINTS}  # labels of those without a film
 SHIPPED = [row.id for row in Store("no revisions of one's own").list() if row.gallery]
 
 
@@ -34,6 +36,9 @@ SHIPPED = [row.id for row in Store("no revisions of one's own").list() if row.ga
 def test_every_shipped_revision_has_frames_that_open_and_lead_to_its_codes(id_):
     revision = Store("no revisions of one's own", GALLERY).open(id_)
     history, probe = frames.history(revision), revision.probe()
+    if revision.label in POINTS:  # shipped for one figure
+        assert not len(history) and not history.troubles
+        return
     assert len(history) >= 20 and not history.troubles
     assert history[0].step == 0 and history[len(history) - 1].step <= revision.status.step
     assert all(frame.z.shape == (len(history.rows), revision.config.latent_dim) for frame in history.frames)

@@ -142,4 +142,4 @@ def test_the_papers_lengths_are_said_to_take_days_and_no_budget_is_called_a_meas
     )
     app = opened()
     assert not any("takes days" in c.value for c in app.caption)
-    assert any("Meant to take 30 min a run; that was not measured yet" in text for text in words(app))
+    assert any("Meant to take 15 min a run; that was not measured yet" in text for text in words(app))
