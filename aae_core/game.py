@@ -84,7 +84,8 @@ class Game:
 
     R, the first phase, takes the next mini-batch unless the present one has not been reconstructed yet; all other phases stay
     with the present one, so D can be stepped again and again on the same codes. Raises ConfigError for a configuration whose
-    codes are not in the plane, whose phases share a pass, or whose nets change by looking at them (batch normalisation).
+    codes are not in the plane, whose phases share a pass, whose decoder takes a second view of the image, or whose nets change
+    by looking at them (batch normalisation).
     """
 
     def __init__(self, config: Config, dataset: DataSet, rules: Rules | None = None):
@@ -241,7 +242,7 @@ def look(t: Training, phase: str, batch: Batch) -> Seen:
         z, y = net.infer(batch.taught[0], t.rng)
     else:
         z, y = net.infer(batch.noisy, t.rng)
-    beside, told = _onlooker(t), t.told_to_d(batch, y if net.variant.categorical else None)
+    beside, told = _onlooker(t), t.told_to_d(batch, y)
     if phase == "discrimination":
         prior = beside.prior_sample(len(z), told)
         both = None if told is None else torch.cat([told, told])

@@ -116,10 +116,6 @@ class Model(nn.Module):
         y = one_hot(torch.randint(self.contents, (n,), generator=generator, device=z.device), self.contents)
         return self.place(z, y.to(self.device)).to(z.device), y if self.variant.has_content else None
 
-    def draw(self, x: Tensor, generator: torch.Generator | None = None) -> Tensor:
-        """One draw z ~ q(z|x) for each image, N×d: what the adversary draws to the prior."""
-        return self.infer(x, generator)[0]
-
     def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
         """η ~ N(0, I), n×E, for a universal posterior; None for the others."""
         if not self.noise_dim:

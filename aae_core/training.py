@@ -271,8 +271,8 @@ class Training:
         """The training images of these numbers, N×C×H×W in [0, 1]."""
         return self.images[index].float().div_(255)
 
-    def seen_by_encoder(self, x):
-        """Images as the encoder sees them while training: moved by some pixels, with dropped pixels and noise, if any."""
+    def seen_by_encoder(self, x: Tensor) -> Tensor:
+        """Images N×C×H×W as the encoder sees them while training: moved by some pixels, with dropped pixels and noise, if any."""
         if self.config.input_shift:
             x = shifted(x, self.config.input_shift, self.rng)
         share = self.config.input_dropout

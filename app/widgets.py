@@ -7,6 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import streamlit as st
 
+from aae_core.config import phases
 from aae_core.errors import AAEError
 from aae_core.status import BUSY, UNTOLD
 from aae_core.variants import VARIANTS
@@ -140,6 +141,21 @@ def state_note(revision) -> None:
         error_box(f"This revision failed. {status.reason}")
     else:
         st.markdown(f":{colour}[{icon} This revision {words}.]")
+
+
+def draws(revision) -> bool:
+    """Whether images taught its decoder; none did in a plain classifier."""
+    return "reconstruction" in phases(revision.config)
+
+
+def decoder_note(revision) -> None:
+    """A word on a decoder that was never taught: what it draws is grey, and nothing is broken."""
+    if not draws(revision):
+        st.info(
+            "The reconstruction was left out of this training, so the decoder was never taught and draws grey. What was taught "
+            "is on the page Classify.",
+            icon=":material/info:",
+        )
 
 
 def follow(revision) -> None:

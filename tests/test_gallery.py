@@ -72,6 +72,22 @@ def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
     assert first in {one.id for one in SHIPPED} and STORE.open(first).config.labels == 100
 
 
+@pytest.mark.parametrize("page", ["explore", "style", "compare"])
+def test_a_decoder_that_was_never_taught_is_told(page):
+    plain, whole = (
+        next(one for one in SHIPPED if one.label == label)
+        for label in ("Plain classifier, 100 labels · MNIST", "Semi-supervised AAE, 100 labels · MNIST")
+    )
+    noted = {
+        one.id: any(
+            "decoder was never taught and draws grey" in note.value
+            for note in opened(page, revision=one.id, left=one.id).info
+        )
+        for one in (plain, whole)
+    }
+    assert noted == {plain.id: True, whole.id: False}
+
+
 def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():
     known = {}
     for one in SHIPPED:

@@ -37,7 +37,7 @@ def test_shapes_for_every_variant_and_posterior(variant, posterior):
     model = build(variant=variant, posterior=posterior, **prior)
     x = torch.rand(6, 1, 5, 5)
     y = torch.eye(model.contents)[[0, 1, 2, 3, 0, 1]] if model.variant.has_content else None
-    z = model.draw(x, torch.Generator().manual_seed(0))
+    z = model.infer(x, torch.Generator().manual_seed(0))[0]
     assert model.encode(x).shape == z.shape == (6, model.config.latent_dim)
     decoded = model.decode(z, y)
     assert decoded.shape == x.shape
@@ -48,7 +48,7 @@ def test_only_a_noisy_posterior_draws_differently_each_time():
     x = torch.rand(6, 1, 5, 5)
     for posterior in ("deterministic", "gaussian", "universal"):
         model, rng = build(posterior=posterior), torch.Generator().manual_seed(0)
-        assert torch.equal(model.draw(x, rng), model.draw(x, rng)) == (posterior == "deterministic")
+        assert torch.equal(model.infer(x, rng)[0], model.infer(x, rng)[0]) == (posterior == "deterministic")
         assert torch.equal(model.encode(x), model.encode(x))
 
 
@@ -76,7 +76,7 @@ def test_what_a_variant_lacks_is_said():
 def test_the_universal_posteriors_noise_changes_the_code():
     model = build(posterior="universal")
     x = torch.rand(1, 1, 5, 5).expand(500, -1, -1, -1)
-    assert model.draw(x, torch.Generator().manual_seed(0)).std(0).min() > 1e-3
+    assert model.infer(x, torch.Generator().manual_seed(0))[0].std(0).min() > 1e-3
 
 
 def test_the_conv_pair_keeps_the_image_size():

@@ -32,10 +32,11 @@ def page():
         right = widgets.pick_revision("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
     with widgets.guarded():
         pair = [state.open_revision(ref) for ref in (left, right)]
-        if any(revision.status.state in widgets.STATES for revision in pair):
+        if any(revision.status.state in widgets.STATES or not widgets.draws(revision) for revision in pair):
             for place, revision in zip(st.columns(2, gap="large"), pair, strict=True):
                 with place:
                     widgets.state_note(revision)
+                    widgets.decoder_note(revision)
         for revision in {revision.id: revision for revision in pair}.values():
             widgets.follow(revision)
         compare(pair)

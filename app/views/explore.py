@@ -17,6 +17,7 @@ def explore(revision):
         st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
+    widgets.decoder_note(revision)
     codes.pick_content(revision)
     revision, probe = pick_images(revision, probe)
     place_panels(revision, probe)

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core import config as configuration
+from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
 from app import codes, shown, state, widgets
 
@@ -22,6 +23,7 @@ def show(revision):
         st.info("There are no codes yet; styles appear with the first checkpoint.", icon=":material/info:")
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
+    widgets.decoder_note(revision)
     st.markdown("A row keeps its style, a column its content. The first row and the first column are live.")
     place_panels(revision, probe)
     with widgets.part("agreement"), widgets.guarded():
@@ -40,7 +42,7 @@ def explain(revision):
         "autoencoder is told the class when it decodes; its code is left with the style alone, and the same style can be "
         "given to every class."
     )
-    others = [s for s in state.summaries() if takes_content(s) and s.state != "failed"]
+    others = [s for s in state.summaries() if takes_content(s) and s.state not in UNTOLD]
     if others:
         best = min(others, key=lambda s: (s.variant != "supervised", not s.gallery))
         widgets.open_button(best, ":material/style:")
