@@ -214,7 +214,15 @@ def test_a_game_that_falls_apart_says_so(act):
         act(game)
 
 
-@pytest.mark.parametrize("settings", [{"latent_dim": 3}, {"passes": "shared"}, {"network.normalise": "batch"}])
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"latent_dim": 3},
+        {"passes": "shared"},
+        {"network.normalise": "batch"},
+        {"variant": "clustering", "views": 2, "input_shift": 1},
+    ],
+)
 def test_what_cannot_be_played_is_refused(settings):
     with pytest.raises(ConfigError):
         game_of(**settings)
