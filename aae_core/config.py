@@ -18,6 +18,7 @@ from aae_core.variants import PHASES, VARIANTS
 POSTERIORS = ("deterministic", "gaussian", "universal")
 COSTS = ("squared-error", "cross-entropy")
 PASSES = ("strict", "shared")
+DECODED = ("mixed", "each")
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,15 @@ class Config:
         low=1,
         high=2,
     )
+    content_decoded: str = setting(
+        "mixed",
+        "how an inferred content is decoded: all contents mixed by their probabilities (the paper's), or each apart, its cost "
+        "weighed by its probability",
+        choices=DECODED,
+    )
+    content_smoothing: float = setting(
+        0.0, "share of that weight that is spread over all contents alike, so that none is forgotten", low=0, high=0.9
+    )
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on D's input while training", low=0, high=10
     )
@@ -302,6 +312,15 @@ def _check_combination(c: Config):
     if c.content_noise and not variant.categorical:
         raise ConfigError(
             f"The variant {c.variant} infers no content, so there is no D_y whose input could have noise."
+        )
+    if c.content_decoded == "each" and not variant.categorical:
+        raise ConfigError(
+            f"The variant {c.variant} infers no content, so there are none that it could decode each apart."
+        )
+    if c.content_smoothing and c.content_decoded != "each":
+        raise ConfigError(
+            "content_smoothing spreads the weight of contents that are decoded each apart; set content_decoded to each, or "
+            "leave it at 0."
         )
     if tells_content(c) and variant.merge == "none":
         raise ConfigError(

@@ -140,8 +140,8 @@ def _reconstruction(model, images, labels):
     half_squares, nats = 0.0, 0.0
     for part, x in tensors(model, images):
         logits = reconstructed(model, x, labels[part]).float()
-        half_squares += objectives.squared_error(x, logits).item() * len(x)
-        nats += objectives.cross_entropy(x, logits).item() * len(x)
+        half_squares += objectives.squared_error(x, logits).sum().item()
+        nats += objectives.cross_entropy(x, logits).sum().item()
     if not math.isfinite(half_squares):
         raise ConfigError("The reconstructions are no finite numbers, so the training went astray; train again.")
     found = {"reconstruction": half_squares / len(images)}

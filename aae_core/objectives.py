@@ -1,4 +1,4 @@
-"""The costs of the paper as pure functions of tensors; every one is a scalar to descend.
+"""The costs of the paper as pure functions of tensors: scalars to descend, those of an image as one value each.
 
 N is the batch, C × H × W the image, d the code. D's logit is log D / (1 − D): positive where D takes z for a sample of
 the prior.
@@ -13,16 +13,17 @@ from torch.nn import functional as F
 
 
 def squared_error(x: Tensor, logits: Tensor) -> Tensor:
-    """½‖x − x̂‖² with x̂ = σ(logits), both N×C×H×W: summed over pixels, averaged over the batch (training details).
+    """½‖x − x̂‖² with x̂ = σ(logits), both …×C×H×W: a value for each image, summed over its pixels (training details).
 
     The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small.
     """
-    return 0.5 * (x - logits.float().sigmoid()).square().sum() / len(x)
+    return 0.5 * (x - logits.float().sigmoid()).square().sum((-3, -2, -1))
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
-    """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), N×C×H×W: summed over pixels, averaged over the batch."""
-    return F.binary_cross_entropy_with_logits(logits.float(), x, reduction="sum") / len(x)
+    """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), …×C×H×W: a value for each image, summed over its pixels."""
+    each = F.binary_cross_entropy_with_logits(logits.float(), x.expand_as(logits), reduction="none")
+    return each.sum((-3, -2, -1))
 
 
 COSTS = {"squared-error": squared_error, "cross-entropy": cross_entropy}

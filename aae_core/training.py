@@ -112,14 +112,32 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
     z, y = net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)
     style = z if t.config.views == 1 else net.infer(t.seen_by_encoder(batch.x), t.rng)[0]
     told = y if net.variant.categorical else batch.y
-    cost = objectives.COSTS[t.config.cost](
-        batch.x, net.logits(net.place(style, y), told if net.variant.has_content else None)
-    )
+    cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
     if net.variant.imposes == "kl":
         cost = cost + t.config.beta * kl(net, h, z).mean()
     if net.variant.merge == "add":
         cost = cost + objectives.separation(net.heads.float(), t.config.separation)
     return z, y, cost
+
+
+def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
+    """What it costs to reconstruct x N×C×H×W from styles z N×d and contents y N×K, or None: N values. An inferred y goes to the
+    decoder as it is, all contents mixed by their probabilities (the paper's)."""
+    net = t.net
+    logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
+    return objectives.COSTS[t.config.cost](x, logits)
+
+
+def at_each_content(t: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:
+    """The expectation over one content ~ q(y|x), y N×K, of what it costs to reconstruct x N×C×H×W from it and the style z N×d: N
+    values. A share of the weight is spread over all contents alike, so that none is forgotten."""
+    (n, k), share = y.shape, t.config.content_smoothing
+    every = torch.eye(k, device=y.device).repeat(n, 1)  # N·K×K
+    costs = mixed(t, x.repeat_interleave(k, 0), z.repeat_interleave(k, 0), every).view(n, k)
+    return (((1 - share) * y + share / k) * costs).sum(1)
+
+
+DECODED = {"mixed": mixed, "each": at_each_content}
 
 
 def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:

@@ -84,6 +84,7 @@ def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
         ("semi-supervised", {"labels": 6, "discriminator_told": "content"}),
         ("clustering", {"discriminator_told": "content"}),
         ("reduction", {"labels": 0, "discriminator_told": "content", "content_noise": 0.3}),
+        ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2}),
     ],
 )
 def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(variant, settings, prior, posterior):
@@ -466,6 +467,12 @@ def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
         ("clustering", {"views": 2}, "Two views of an image that nothing moves, blurs or drops are the same"),
         ("supervised", {"content_noise": 0.5}, "infers no content, so there is no D_y whose input could have noise"),
         ("aae", {"content_noise": 0.5}, "infers no content, so there is no D_y"),
+        (
+            "supervised",
+            {"content_decoded": "each"},
+            "supervised infers no content, so there are none that it could decode",
+        ),
+        ("clustering", {"content_smoothing": 0.2}, "set content_decoded to each, or leave it at 0"),
     ],
 )
 def test_what_would_do_nothing_is_refused(variant, settings, why):
@@ -477,6 +484,53 @@ def test_what_would_do_nothing_is_refused(variant, settings, why):
 def test_without_inferred_content_a_second_view_has_nothing_to_give():
     with pytest.raises(ConfigError, match="The variant supervised infers no content, so a second view"):
         config_of("supervised", views=2)
+
+
+# Each content decoded apart ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cost", ["squared-error", "cross-entropy"])
+@pytest.mark.parametrize("variant", ["clustering", "reduction", "semi-supervised"])
+def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, cost):
+    few = {} if variant == "clustering" else {"labels": 6}
+    t = Training(
+        config_of(variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **few), toy()
+    )
+    batch, model = t.batch(), t.model
+    found = training.reconstruction(t, batch)[2]
+    z, y = model.infer(batch.noisy)
+    expected = 0.0
+    for k in range(model.contents):
+        content = F.one_hot(torch.full((len(z),), k), model.contents).float()
+        code = z + model.heads[k] if variant == "reduction" else z
+        x_hat = model.decode(code, None if variant == "reduction" else content)
+        if cost == "squared-error":
+            apart = 0.5 * (batch.x - x_hat).square().flatten(1).sum(1)
+        else:
+            apart = F.binary_cross_entropy(x_hat, batch.x, reduction="none").flatten(1).sum(1)
+        expected = expected + (0.75 * y[:, k] + 0.25 / model.contents) * apart
+    expected = expected.mean()
+    if variant == "reduction":
+        expected = expected + sum(
+            (1 - torch.dist(*pair)).clamp(min=0) for pair in itertools.combinations(model.heads, 2)
+        )
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-3)
+
+
+def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
+    """With the whole weight on one content, mixed and apart are the same; a shared weight reaches the others' decoder too."""
+    gradients = {}
+    for share in (0.0, 0.5):
+        t = Training(config_of("reduction", labels=0, content_decoded="each", content_smoothing=share), toy())
+        x, z = t.batch().x, torch.zeros(len(t.batch().x), 2)
+        y = F.one_hot(torch.zeros(len(x), dtype=torch.long), t.model.contents).float()
+        cost = training.at_each_content(t, x, z, y)
+        if not share:
+            torch.testing.assert_close(cost, training.mixed(t, x, z, y))
+        cost.sum().backward()
+        gradients[share] = t.model.heads.grad.abs().sum(1)
+    assert gradients[0.0][0] > 0 and not gradients[0.0][1:].any()
+    assert (gradients[0.5] > 0).all()
 
 
 # D told the content ---------------------------------------------------------------------------------------------------------
