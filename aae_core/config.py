@@ -89,7 +89,10 @@ class NetworkConfig:
     discriminator: tuple[int, ...] = setting((1000, 1000), "widths of D's hidden layers", low=1, high=8192)
     weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))
     normalise: str = setting(
-        "none", "batch normalisation after each dense layer of the encoder, its outputs too", choices=("none", "batch")
+        "none",
+        "batch normalisation after each dense layer of the encoder, its outputs too; level: the logits of q(y|x) with no shift, "
+        "so that no content sinks",
+        choices=("none", "batch", "level"),
     )
     noise_dim: int = setting(10, "size of the noise η that a universal posterior f(x, η) takes", low=1, high=1024)
 
@@ -312,6 +315,10 @@ def _check_combination(c: Config):
     if c.content_noise and not variant.categorical:
         raise ConfigError(
             f"The variant {c.variant} infers no content, so there is no D_y whose input could have noise."
+        )
+    if c.network.normalise == "level" and not variant.categorical:
+        raise ConfigError(
+            f"The variant {c.variant} infers no content whose logits could be kept level; set network.normalise to batch."
         )
     if c.content_decoded == "each" and not variant.categorical:
         raise ConfigError(

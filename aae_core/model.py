@@ -46,8 +46,8 @@ class Model(nn.Module):
         self.contents = len(contents(config, names))
         self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
         inferred = self.contents if self.variant.categorical else 0
-        outputs = inferred + d * self.posterior.parameters
-        self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim)
+        outputs = d * self.posterior.parameters
+        self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, inferred)
         self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
         if self.variant.imposes == "adversary":
             told = classes + 1 if self.variant.labels == "discriminator" else self.contents * tells_content(config)

@@ -8,15 +8,39 @@ from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional
 
 from aae_core.config import NetworkConfig
 
 
-def mlp(sizes: list[int], normalise: bool = False) -> nn.Sequential:
-    """Linear layers of the given widths with ReLU between them, none after the last; `normalise`: each with batch norm."""
+class Norm(nn.BatchNorm1d):
+    """Batch norm whose first `level` outputs have no shift: each has the mean 0 over a mini-batch, so that none can sink."""
+
+    def __init__(self, outputs: int, level: int = 0):
+        super().__init__(outputs)
+        self.level = level
+
+    @property
+    def shift(self) -> Tensor:
+        """β, one for each output."""
+        return (
+            torch.cat([torch.zeros_like(self.bias[: self.level]), self.bias[self.level :]]) if self.level else self.bias
+        )
+
+    def forward(self, h: Tensor) -> Tensor:
+        self.num_batches_tracked.add_(self.training)
+        ways = self.running_mean, self.running_var, self.weight, self.shift, self.training, self.momentum, self.eps
+        return functional.batch_norm(h, *ways)
+
+
+def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequential:
+    """Linear layers of the given widths with ReLU between them, none after the last; `normalise`: each with batch norm, the
+    last's without a shift of its first `level` outputs."""
     layers = []
     for inputs, outputs in pairwise(sizes):
-        layers += [nn.Linear(inputs, outputs), *([nn.BatchNorm1d(outputs)] if normalise else ()), nn.ReLU()]
+        layers += [nn.Linear(inputs, outputs), *([Norm(outputs)] if normalise else ()), nn.ReLU()]
+    if level:
+        layers[-2] = Norm(sizes[-1], level)
     return nn.Sequential(*layers[:-1])
 
 
@@ -26,10 +50,10 @@ def dense(net: nn.Sequential) -> list[tuple[Tensor, Tensor]]:
     for layer in net:
         if isinstance(layer, nn.Linear):
             layers.append((layer.weight.detach(), layer.bias.detach()))
-        elif isinstance(layer, nn.BatchNorm1d):
+        elif isinstance(layer, Norm):
             weight, bias = layers.pop()
             scale = layer.weight.detach() / (layer.running_var + layer.eps).sqrt()
-            shift = layer.bias.detach() - layer.running_mean * scale
+            shift = layer.shift.detach() - layer.running_mean * scale
             layers.append((weight * scale[:, None], bias * scale + shift))
     return layers
 
@@ -54,9 +78,11 @@ def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
 
 
 class Encoder(nn.Module):
-    """x N×C×H×W (and η N×E) -> h N×`outputs`, which the posterior turns into codes."""
+    """x N×C×H×W (and η N×E) -> h N×(`contents` + `outputs`): logits of q(y|x), then what the posterior turns into codes."""
 
-    def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int):
+    def __init__(
+        self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int, contents: int = 0
+    ):
         super().__init__()
         c, h, w = shape
         if network.kind == "conv":
@@ -70,7 +96,8 @@ class Encoder(nn.Module):
         else:
             self.features = nn.Flatten()
             size = c * h * w
-        self.net = mlp([size + noise_dim, *network.hidden, outputs], network.normalise == "batch")
+        widths, level = [size + noise_dim, *network.hidden, contents + outputs], network.normalise == "level"
+        self.net = mlp(widths, network.normalise != "none", contents if level else 0)
 
     def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
         features = self.features(x)

@@ -103,7 +103,12 @@ CHOICE_TITLES = {
     "cost": {"squared-error": "Half squared error", "cross-entropy": "Cross-entropy"},
     "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
     "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
-    "network.normalise": {"none": "None", "batch": "In the encoder"},
+    "network.normalise": {
+        "none": "None",
+        "batch": "In the encoder",
+        "level": "In the encoder, contents kept level",
+    },
+    "content_decoded": {"mixed": "Mixed by their probabilities", "each": "Each apart"},
     "discriminator_told": {"nothing": "Nothing beside the style", "content": "The content beside the style"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},

@@ -99,7 +99,7 @@ def test_the_page_s_weights_encode_as_torch_does(posterior):
     assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * np.abs(z).max()
 
 
-@pytest.mark.parametrize("normalise", ["none", "batch"])
+@pytest.mark.parametrize("normalise", ["none", "batch", "level"])
 @pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
 @pytest.mark.parametrize(("variant", "k"), [("semi-supervised", 10), ("clustering", 5)])
 def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior, normalise):

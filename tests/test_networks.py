@@ -48,10 +48,10 @@ def test_the_same_seed_draws_the_same_weights():
     assert not torch.equal(nets[0][0].weight, nets[2][0].weight)
 
 
-@pytest.mark.parametrize("normalise", [False, True])
-def test_dense_layers_are_the_net_as_it_evaluates(normalise):
+@pytest.mark.parametrize(("normalise", "level"), [(False, 0), (True, 0), (True, 2)])
+def test_dense_layers_are_the_net_as_it_evaluates(normalise, level):
     """Batch norm and all, against the net itself; in training mode it says something else."""
-    net = mlp([4, 6, 5, 3], normalise)
+    net = mlp([4, 6, 5, 3], normalise, level)
     generator = torch.Generator().manual_seed(0)
     for tensor in (*net.parameters(), *net.buffers()):
         if tensor.is_floating_point():
@@ -67,7 +67,28 @@ def test_dense_layers_are_the_net_as_it_evaluates(normalise):
     assert torch.allclose(found, net.train()(x), atol=1e-2) != normalise
 
 
+def test_level_outputs_keep_the_mean_0_and_their_scale_while_the_others_learn_a_shift():
+    net = mlp([4, 6, 5], normalise=True, level=2)
+    x, norm = torch.randn(64, 4), net[-1]
+    optimiser = torch.optim.SGD(net.parameters(), lr=0.1)
+    for _ in range(20):
+        h = net(x)
+        optimiser.zero_grad()
+        (h - 3).square().mean().backward()  # every output is asked to rise
+        optimiser.step()
+    assert h[:, :2].mean(0).abs().max() < 1e-5 and h[:, 2:].mean(0).min() > 0.5
+    assert not norm.bias[:2].any() and (norm.weight[:2] != 1).all()
+
+
 def test_batch_norm_follows_every_layer_of_the_encoder_its_outputs_too():
     encoder = Encoder(NetworkConfig(hidden=(12, 7), normalise="batch"), (1, 5, 5), outputs=5, noise_dim=3)
     assert [layer.num_features for layer in encoder.net if isinstance(layer, torch.nn.BatchNorm1d)] == [12, 7, 5]
     assert not any(isinstance(layer, torch.nn.BatchNorm1d) for layer in Encoder(NetworkConfig(), (1, 5, 5), 5, 0).net)
+
+
+def test_of_an_encoder_kept_level_the_contents_come_first_and_are_what_has_no_shift():
+    network = NetworkConfig(hidden=(12,), normalise="level")
+    norms = [
+        layer for layer in Encoder(network, (1, 5, 5), 4, 0, contents=3).net if isinstance(layer, torch.nn.BatchNorm1d)
+    ]
+    assert [(norm.num_features, norm.level) for norm in norms] == [(12, 0), (7, 3)]

@@ -84,7 +84,7 @@ def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
         ("semi-supervised", {"labels": 6, "discriminator_told": "content"}),
         ("clustering", {"discriminator_told": "content"}),
         ("reduction", {"labels": 0, "discriminator_told": "content", "content_noise": 0.3}),
-        ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2}),
+        ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
     ],
 )
 def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(variant, settings, prior, posterior):
@@ -471,6 +471,11 @@ def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
             "supervised",
             {"content_decoded": "each"},
             "supervised infers no content, so there are none that it could decode",
+        ),
+        (
+            "vae",
+            {"network.normalise": "level"},
+            "infers no content whose logits could be kept level; set network.normalise to",
         ),
         ("clustering", {"content_smoothing": 0.2}, "set content_decoded to each, or leave it at 0"),
     ],
