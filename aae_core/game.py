@@ -84,16 +84,18 @@ class Game:
 
     R, the first phase, takes the next mini-batch unless the present one has not been reconstructed yet; all other phases stay
     with the present one, so D can be stepped again and again on the same codes. Raises ConfigError for a configuration whose
-    codes are not in the plane, whose phases share a pass, whose decoder takes a second view of the image, or whose nets change
-    by looking at them (batch normalisation).
+    codes are not in the plane, whose phases share a pass, whose decoder takes a second view of the image or each content
+    apart, or whose nets change by looking at them (batch normalisation).
     """
 
     def __init__(self, config: Config, dataset: DataSet, rules: Rules | None = None):
         if config.latent_dim != 2:
             raise ConfigError(f"The game is played in the plane, so latent_dim must be 2, not {config.latent_dim}.")
-        if config.passes != "strict" or config.network.normalise != "none" or config.views != 1:
+        ways = config.passes, config.network.normalise, config.views, config.content_decoded
+        if ways != ("strict", "none", 1, "mixed"):
             raise ConfigError(
-                "Step by step needs the paper's own order: passes=strict, network.normalise=none, views=1."
+                "Step by step needs the paper's own order: passes=strict, network.normalise=none, views=1, "
+                "content_decoded=mixed."
             )
         settings = {"precision": "fp32", "threads": 1, "compile": "off", "optimiser.schedule": ()}
         self.training = Training(with_settings(config, settings), dataset, "cpu")

@@ -221,6 +221,7 @@ def test_a_game_that_falls_apart_says_so(act):
         {"passes": "shared"},
         {"network.normalise": "batch"},
         {"variant": "clustering", "views": 2, "input_shift": 1},
+        {"variant": "clustering", "content_decoded": "each"},
     ],
 )
 def test_what_cannot_be_played_is_refused(settings):
