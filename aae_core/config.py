@@ -19,6 +19,7 @@ POSTERIORS = ("deterministic", "gaussian", "universal")
 COSTS = ("squared-error", "cross-entropy")
 PASSES = ("strict", "shared")
 DECODED = ("mixed", "each")
+MOST_APART = 100_000  # codes that a step decodes at most where each content is apart
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ class NetworkConfig:
     weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))
     normalise: str = setting(
         "none",
-        "batch normalisation after each dense layer of the encoder, its outputs too; level: the logits of q(y|x) with no shift, "
-        "so that no content sinks",
+        "batch normalisation after each dense layer of the encoder, its outputs too; level: the same, but the logits of "
+        "q(y|x) learn no shift, so that no content sinks",
         choices=("none", "batch", "level"),
     )
     noise_dim: int = setting(10, "size of the noise η that a universal posterior f(x, η) takes", low=1, high=1024)
@@ -175,7 +176,10 @@ class Config:
         choices=DECODED,
     )
     content_smoothing: float = setting(
-        0.0, "share of that weight that is spread over all contents alike, so that none is forgotten", low=0, high=0.9
+        0.0,
+        "with content_decoded=each, the share of each image's weight that all contents have alike, so that none is forgotten",
+        low=0,
+        high=0.9,
     )
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on D's input while training", low=0, high=10
@@ -431,6 +435,11 @@ def check_classes(c: Config, classes: tuple[str, ...]) -> None:
     if c.heads == "fixed" and c.latent_dim != k:
         raise ConfigError(
             f"Fixed heads lie on an axis each, so latent_dim must be {k}, one for each content, not {c.latent_dim}."
+        )
+    if c.content_decoded == "each" and c.batch_size * k > MOST_APART:
+        raise ConfigError(
+            f"A mini-batch of {c.batch_size:,} images decoded at each of {k:,} contents takes too much memory; set batch_size to "
+            f"{MOST_APART // k:,} or less, or content_decoded to mixed."
         )
 
 

@@ -141,8 +141,8 @@ _CLUSTERS_TRIED = (
     "exemplar rule."
 )
 
-# Where the decoder meets all contents mixed, y·W_C + z tells it only to which side of the plane to go, not which head draws the
-# image best; and heads that are not taken in the first epochs never are, unless all have a share of every image.
+# Where the decoder meets all contents mixed, y·W_C + z tells q(y|x) only to which side of the plane to go, not which head draws
+# the image best; and heads that are not taken in the first epochs never are, unless all have a share of every image.
 _HEADS_ALIVE = {"network.normalise": "level", "input_shift": 1, "input_dropout": 0.2, "input_noise": 0.0}
 _HEADS_ALIVE |= {"content_decoded": "each", "content_smoothing": 0.2}
 
@@ -163,8 +163,8 @@ _NATS_TRIED = (
     "Samples that are smoother score higher, sharp ones lower: with nets of 400 and no noise 317 after 20 epochs and "
     "still 317 after 60 with the rates divided early, 305 after 300 epochs; with noise of 0.3 on the input 324.6 after 20"
     " epochs, of 0.6 325.4, with shifts of a pixel 320.8, with nets of 200 312.5 (all but the 305 on training images held"
-    " out). Nets of 1,000 with noise of 0.5: 337.3 nats of the test images after 40 epochs, 339.0 after 70. Six dimensions and eight are "
-    "alike, 323.8 and 324.0 after 12 epochs."
+    " out). Nets of 1,000 with noise of 0.5: 337.3 nats of the test images after 40 epochs, 339.0 after 70. Six dimensions "
+    "and eight are alike, 323.8 and 324.0 after 12 epochs."
 )
 
 _SWAPS_TRIED = (

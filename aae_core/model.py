@@ -93,7 +93,13 @@ class Model(nn.Module):
 
     def place(self, z: Tensor, y: Tensor | None) -> Tensor:
         """The code that is drawn and decoded, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
-        return z.to(self.device) + y.to(z.dtype) @ self.heads.to(z.dtype) if self.variant.merge == "add" else z
+        if self.variant.merge != "add":
+            return z
+        return z.to(self.device) + self.met(y).to(z.dtype) @ self.heads.to(z.dtype)
+
+    def met(self, y: Tensor) -> Tensor:
+        """Contents y N×K as the decoder meets them: q(y|x) as it is, or where it met each apart, the likeliest alone."""
+        return one_hot(y.argmax(1), self.contents) if self.config.content_decoded == "each" else y
 
     @property
     def code_prior(self) -> priors.Prior:

@@ -36,11 +36,10 @@ class Norm(nn.BatchNorm1d):
 def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequential:
     """Linear layers of the given widths with ReLU between them, none after the last; `normalise`: each with batch norm, the
     last's without a shift of its first `level` outputs."""
-    layers = []
-    for inputs, outputs in pairwise(sizes):
-        layers += [nn.Linear(inputs, outputs), *([Norm(outputs)] if normalise else ()), nn.ReLU()]
-    if level:
-        layers[-2] = Norm(sizes[-1], level)
+    layers, last = [], len(sizes) - 2
+    for number, (inputs, outputs) in enumerate(pairwise(sizes)):
+        norm = [Norm(outputs, level if number == last else 0)] if normalise else []
+        layers += [nn.Linear(inputs, outputs), *norm, nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 
 

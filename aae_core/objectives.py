@@ -13,17 +13,17 @@ from torch.nn import functional as F
 
 
 def squared_error(x: Tensor, logits: Tensor) -> Tensor:
-    """½‖x − x̂‖² with x̂ = σ(logits), both …×C×H×W: a value for each image, summed over its pixels (training details).
+    """½‖x − x̂‖² with x̂ = σ(logits), both N×C×H×W: a value for each image, summed over its pixels (training details).
 
     The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small.
     """
-    return 0.5 * (x - logits.float().sigmoid()).square().sum((-3, -2, -1))
+    return 0.5 * (x - logits.float().sigmoid()).square().sum((1, 2, 3))
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
-    """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), …×C×H×W: a value for each image, summed over its pixels."""
-    each = F.binary_cross_entropy_with_logits(logits.float(), x.expand_as(logits), reduction="none")
-    return each.sum((-3, -2, -1))
+    """−Σ x log x̂ + (1 − x) log(1 − x̂) with x̂ = σ(logits), N×C×H×W: a value for each image, summed over its pixels."""
+    each = F.binary_cross_entropy_with_logits(logits.float(), x, reduction="none")
+    return each.sum((1, 2, 3))
 
 
 COSTS = {"squared-error": squared_error, "cross-entropy": cross_entropy}

@@ -41,7 +41,7 @@ GROUPS = {
         "discriminator_told": "What D is told",
         "views": "Views of an image",
         "content_decoded": "How contents are decoded",
-        "content_smoothing": "Weight that all contents share",
+        "content_smoothing": "Share given to all contents alike",
         "cost": "Cost",
         "beta": "Weight of the KL term",
     },

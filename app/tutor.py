@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app import forms, lesson_files, lesson_parts, state, steered
+from app import classifying, forms, lesson_files, lesson_parts, state, steered
 
 # names in the link: slug, number of the page from 1, numbers of pages, slugs
 LESSON, AT, DONE, LEARNT = "lesson", "at", "reached", "learnt"
@@ -188,14 +188,18 @@ def settings(page) -> tuple[dict[str, str], str]:
 
 def revision_of(told: str) -> str | None:
     """The id of the revision of a variant (and a prior, "label-informed mixture") to show: a shipped one of MNIST on the plane
-    where there is one; None without any."""
+    where there is one, of classifiers the one that shows best what few labels can do; None without any."""
     variant, _, prior = told.partition(" ")
     rows = [
         s
         for s in state.summaries()
         if s.variant == variant and s.state in ("done", "stopped") and prior in ("", s.prior)
     ]
-    rows.sort(key=lambda s: (not s.gallery, s.data != "mnist", s.latent_dim != 2, s.prior != "gaussian"))
+    rows.sort(
+        key=lambda s: (
+            not s.gallery, s.data != "mnist", s.latent_dim != 2, s.prior != "gaussian", -classifying.liking(s)
+        )
+    )  # fmt: skip
     return rows[0].id if rows else None
 
 

@@ -57,6 +57,7 @@ def captured(config, monkeypatch, graph=Replayed):
     ("variant", "settings"),
     [
         *((variant, {}) for variant in VARIANTS),
+        ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
         ("clustering", {"discriminator_told": "content", "views": 2, "input_shift": 1, "input_dropout": 0.2}),
     ],
 )

@@ -11,6 +11,7 @@ import streamlit as st
 from test_app import opened, settings, sound
 from test_latent_canvas import unpack
 
+from aae_core.config import PHASES, phases
 from app import lesson_files, lesson_parts, lesson_text, state, tutor
 from app.components import lesson_panel, loading
 from app.components.latent_canvas import contents
@@ -344,6 +345,24 @@ def test_rows_name_what_there_is():
     for rows in (lesson_parts.SETTINGS, lesson_parts.GOALS):
         assert all(set(row.pages) <= set(lesson_parts.PAGES) for row in rows.values())
     assert all(row.on and set(row.on) <= set(lesson_parts.PAGES) for row in lesson_parts.ITEMS.values())
+
+
+def test_a_page_sets_a_place_that_its_revision_has():
+    """A shipped revision may be replaced by one of other dimensions, and a link's z would then be left out."""
+    for lesson in SHIPPED.lessons.values():
+        for page in lesson.pages:
+            told, z = page.set.get("revision"), page.set.get("z")
+            if told and z:
+                config = state.open_revision(tutor.revision_of(told)).config
+                assert z.count(",") + 1 == config.latent_dim, (lesson.slug, told, z)
+
+
+def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
+    revision = state.open_revision(tutor.revision_of("semi-supervised"))
+    assert revision.config.labels == 100 and set(phases(revision.config)) == set(PHASES)
+    error = revision.measures["error"]
+    page = SHIPPED.lessons["few-labels"].pages[0]
+    assert page.prediction.choices[page.prediction.right] == f"About {100 * error:.0f} in 100"
 
 
 FITTING = {  # by setting: what links say, and what they cannot

@@ -101,14 +101,17 @@ def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(
 
 
 @pytest.mark.parametrize("precision", ["fp32", "bf16"])
-@pytest.mark.parametrize("normalise", ["none", "batch"])
+@pytest.mark.parametrize("normalise", ["none", "batch", "level"])
 @pytest.mark.parametrize("passes", ["strict", "shared"])
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_every_variant_trains_in_every_way_of_computing(variant, passes, normalise, precision):
+    if normalise == "level" and not VARIANTS[variant].categorical:
+        pytest.skip("no content is inferred")
     ways = {"passes": passes, "precision": precision, "network.normalise": normalise}
     few = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 6}
     if VARIANTS[variant].categorical:
         few |= {"views": 2, "content_noise": 0.3, "input_shift": 1}
+        few |= {"content_decoded": "each", "content_smoothing": 0.2} if normalise == "level" else {}
     if VARIANTS[variant].merge != "none":
         few |= {"discriminator_told": "content"}
     t = Training(config_of(variant, **ways, **few, input_dropout=0.2, steps=12), toy())
@@ -536,6 +539,28 @@ def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
         gradients[share] = t.model.heads.grad.abs().sum(1)
     assert gradients[0.0][0] > 0 and not gradients[0.0][1:].any()
     assert (gradients[0.5] > 0).all()
+
+
+@pytest.mark.parametrize("variant", ["clustering", "reduction"])
+def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(variant):
+    few = {"labels": 0} if variant == "reduction" else {}
+    t = Training(config_of(variant, content_decoded="each", **few), toy())
+    x = t.batch().x
+    z, y = t.model.represent(x)
+    assert 0.2 < y.max(1).values.min() < 0.9, "no probability is one or zero"
+    surest = F.one_hot(y.argmax(1), t.model.contents).float()
+    code = z + surest @ t.model.heads if variant == "reduction" else z
+    torch.testing.assert_close(t.model.encode(x), code)
+    logits = t.model.logits(code, None if variant == "reduction" else surest)
+    torch.testing.assert_close(batches.reconstructed(t.model, x, None), logits)
+
+
+def test_more_codes_than_memory_holds_are_refused():
+    with pytest.raises(
+        ConfigError, match="200 images decoded at each of 1,000 contents.*set batch_size to 100 or less"
+    ):
+        Training(config_of("clustering", content_decoded="each", clusters=1000, batch_size=200), toy())
+    Training(config_of("clustering", content_decoded="each", clusters=1000, batch_size=100), toy())
 
 
 # D told the content ---------------------------------------------------------------------------------------------------------
