@@ -165,6 +165,8 @@ def more_contents(config: Config, used: float, ends: str = "") -> Mend:
         _normalised(config, "so that no cluster can win all images by its size alone"),
         not config.input_dropout
         and Mend("input_dropout", 0.2, "so that clusters are told apart by more than a few pixels"),
+        config.network.normalise == "batch"
+        and Mend("network.normalise", "level", "so that no cluster sinks below the others by a shift of its own"),
         fitted and Mend("clusters", max(2, round(used)), "so that there are no more than the images fill"),
         _longer(config, ends),
     )

@@ -62,6 +62,21 @@ def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(sett
     assert {"input_dropout", "network.normalise"} <= set(found), "these have a meaning everywhere"
 
 
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ({"variant": "supervised"}, set()),
+        ({"variant": "clustering"}, {"content_decoded"}),
+        ({"variant": "clustering", "content_decoded": "each"}, {"content_decoded", "content_smoothing"}),
+        ({"variant": "aae", "content_decoded": "each", "content_smoothing": 0.2}, set()),
+    ],
+)
+def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, shown):
+    values = forms.flat(Config()) | settings
+    assert {"content_decoded", "content_smoothing"} & set(forms.in_effect(values)) == shown
+    assert forms.build(values).variant == settings["variant"]
+
+
 def test_a_senseless_combination_is_refused_with_its_reason():
     values = forms.flat(Config()) | {"variant": "vae", "prior.name": "swiss-roll"}
     with pytest.raises(ConfigError, match="density"):

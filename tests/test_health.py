@@ -271,7 +271,16 @@ NUMBERS = (  # all that a mend may change or look at
     "prior.scale", "latent_dim", "clusters", "beta", "input_dropout", "discriminator_noise", "epochs", "steps", "minutes", "seed",
     "optimiser.reconstruction_rate", "optimiser.discrimination_rate", "optimiser.generation_rate", "optimiser.clip",
 )  # fmt: skip
-CHOICES = ("network.weights", "network.normalise", "cost", "optimiser.kind", "posterior", "prior.name", "heads")
+CHOICES = (
+    "network.weights",
+    "network.normalise",
+    "cost",
+    "optimiser.kind",
+    "posterior",
+    "prior.name",
+    "heads",
+    "content_decoded",
+)
 
 
 def at_the_limits():
@@ -341,6 +350,9 @@ def test_the_next_mend_is_advised_where_the_first_does_not_fit():
     assert mends.smaller_latent(configure(latent_dim=2), 1.0).setting == "posterior"
     full = {"network.normalise": "batch", "input_dropout": 0.2}
     config = configure("reduction", labels=0, latent_dim=16, **full)
+    mend = mends.more_contents(config, 3.0)
+    assert (mend.setting, mend.value) == ("network.normalise", "level")
+    config = configure("reduction", labels=0, latent_dim=16, **full | {"network.normalise": "level"})
     assert mends.more_contents(config, 3.0).setting == "clusters"
     assert mends.more_contents(dataclasses.replace(config, heads="fixed"), 3.0).setting == "epochs"
 
