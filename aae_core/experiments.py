@@ -149,7 +149,8 @@ _CLUSTERS_TRIED = (
 )
 
 # Where the decoder meets all contents mixed, y·W_C + z tells q(y|x) only to which side of the plane to go, not which head draws
-# the image best; and heads that are not taken in the first epochs never are, unless all have a share of every image.
+# the image best; and heads that are not taken in the first epochs never are, unless all have a share of every image. As in the
+# clusters' recipe, D told the content and two views keep style and content apart.
 _HEADS_ALIVE = {"network.normalise": "level", "input_shift": 1, "input_dropout": 0.2, "input_noise": 0.0}
 _HEADS_ALIVE |= {"content_decoded": "each", "content_smoothing": 0.2, "discriminator_told": "content", "views": 2}
 

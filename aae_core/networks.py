@@ -28,7 +28,8 @@ class Norm(nn.BatchNorm1d):
         )
 
     def forward(self, h: Tensor) -> Tensor:
-        self.num_batches_tracked.add_(self.training)
+        if self.training:
+            self.num_batches_tracked.add_(1)
         ways = self.running_mean, self.running_var, self.weight, self.shift, self.training, self.momentum, self.eps
         return functional.batch_norm(h, *ways)
 
