@@ -3,6 +3,7 @@
 import numpy as np
 
 from aae_core.errors import ConfigError, RevisionError
+from aae_core.variants import VARIANTS
 
 # Of the classes: at least 24 units of CIELAB apart for every kind of sight; app/palette.py has a shape beside each.
 COLOURS = ("#1d8ffd", "#febb00", "#f51002", "#aebc6e", "#4c3aff", "#fe53b2", "#883558", "#16d8ff", "#77309d", "#a91224")
@@ -71,13 +72,15 @@ def _placed(z, projection):
 
 
 def _window(revision, latest, projection):
-    """Middle and half-width of the square that shows the prior and nearly all of the latest codes; draws of the prior on it."""
+    """Middle and half-width of the square that shows the prior, if any, and nearly all of the latest codes; draws of the
+    prior on it."""
     import torch
 
-    prior = revision.model().code_prior
-    drawn = prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
-    draws = _placed(drawn, projection)
-    low, high = np.quantile(draws, [0.005, 0.995], axis=0)
+    draws = latest[:0]
+    if VARIANTS[revision.config.variant].has_prior:
+        prior = revision.model().code_prior
+        draws = _placed(prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy(), projection)
+    low, high = np.quantile(draws if len(draws) else latest, [0.005, 0.995], axis=0)
     centre = (low + high) / 2
     ends = np.concatenate([np.quantile(latest, [0.005, 0.995], axis=0), [low, high]])
     return (centre, 1.1 * float(np.abs(ends - centre).max()) or 1.0), draws

@@ -77,7 +77,7 @@ def of(revision) -> tuple[list[Finding], str]:
 
 
 def _draws(config):
-    if VARIANTS[config.variant].imposes == "nothing":
+    if not VARIANTS[config.variant].has_prior:
         return None
     import torch
 

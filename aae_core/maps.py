@@ -236,27 +236,32 @@ def judge_grid(
 
 @dataclass(frozen=True)
 class Histogram:
-    """One dimension of z: edges (bins + 1) and, for each bin, the density of the codes and of the prior."""
+    """One dimension of z: edges (bins + 1) and, for each bin, the density of the codes and of the prior (None without one)."""
 
     edges: np.ndarray
     codes: np.ndarray
-    prior: np.ndarray
+    prior: np.ndarray | None
 
 
 def histograms(codes, prior, bins: int = 40) -> list[Histogram]:
-    """One histogram for each of the d dimensions of the codes N×d, over the prior's density in the same bins.
+    """One histogram for each of the d dimensions of the codes N×d, over the density of the prior, if any, in the same bins.
 
     The bins reach as far as codes and the prior's percentiles 0.001 and 0.999 do; the prior is that of 100,000 samples
     of fixed seed. Densities are per unit of z; the codes' integrate to 1.
     """
-    codes, bins = finite(codes, (None, prior.dim), "Codes"), whole(bins, 2, 1000, "The number of bins")
+    codes, bins = (
+        finite(codes, (None, prior.dim if prior else None), "Codes"),
+        whole(bins, 2, 1000, "The number of bins"),
+    )
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
-    samples = prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0)).numpy()
+    samples = prior and prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0)).numpy()
     found = []
-    for j in range(prior.dim):
-        ends = np.concatenate([prior.percentile([0.001, 0.999], j), [codes[:, j].min(), codes[:, j].max()]])
+    for j in range(codes.shape[1]):
+        ends = np.array([codes[:, j].min(), codes[:, j].max()])
+        if prior:
+            ends = np.concatenate([prior.percentile([0.001, 0.999], j), ends])
         edges = np.linspace(ends.min(), ends.max(), bins + 1)
-        counts = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges))
+        counts = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges)) if prior else None
         found.append(Histogram(edges, np.histogram(codes[:, j], edges, density=True)[0], counts))
     return found

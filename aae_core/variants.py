@@ -35,6 +35,11 @@ class Variant:
         return adversarial + PHASES[3:] * (self.labels == "classifier")
 
     @property
+    def has_prior(self) -> bool:
+        """Whether anything draws the codes to a prior; without it the settings of the prior say nothing of the model."""
+        return self.imposes != "nothing"
+
+    @property
     def has_content(self) -> bool:
         """Whether the decoder takes a content part y beside the style z."""
         return self.merge == "concatenate"

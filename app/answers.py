@@ -160,7 +160,7 @@ def places(revision, codes: shown.Shown, drawn: messages.Outline) -> np.ndarray:
             raise messages.MessageError("These codes have no heads on a circle; choose another view.")
         return state.circle(revision).forward(codes.z)
     if revision.config.latent_dim == 1:
-        return plane.spread(codes.z, state.prior(revision).extent())
+        return plane.spread(codes.z, state.prior(revision))
     return codes.z[:, list(drawn.dimensions)]
 
 

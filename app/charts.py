@@ -48,13 +48,18 @@ def axis_name(dimension: int) -> str:
 
 
 def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
-    """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it."""
+    """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it.
+
+    centre: None where there is no prior; the frame then lies round the points alone.
+    """
     points = np.asarray(points, dtype=float).reshape(-1, 2)
     points = points[np.isfinite(points).all(axis=1)]
     if len(points):
         low, high = np.quantile(points, [0.005, 0.995], axis=0)
+        centre = (low + high) / 2 if centre is None else centre
         half = max(half, np.abs(low - centre).max() * 1.05, np.abs(high - centre).max() * 1.05)
-    return Frame((float(centre[0]), float(centre[1])), float(half), tuple(axes))
+    centre = (0.0, 0.0) if centre is None else centre
+    return Frame((float(centre[0]), float(centre[1])), float(half) or 1.0, tuple(axes))
 
 
 def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None):
@@ -109,9 +114,9 @@ def _plane(fig, frame):
 
 
 def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
-    """Small multiples: for each dimension from `first` on, the histogram of the codes over the prior's density.
+    """Small multiples: for each dimension from `first` on, the histogram of the codes over the density of the prior, if any.
 
-    found: a record a dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins).
+    found: a record a dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a prior).
     """
     from plotly.subplots import make_subplots
 
@@ -128,8 +133,9 @@ def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
             x=middles, y=one.codes, width=np.diff(one.edges), name="codes", showlegend=j == 0, **at,
             marker={"color": palette.COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
         )  # fmt: skip
-        line = {"color": PRIOR_COLOUR, "width": 2}
-        fig.add_scatter(x=middles, y=one.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **at)
+        if one.prior is not None:
+            line = {"color": PRIOR_COLOUR, "width": 2}
+            fig.add_scatter(x=middles, y=one.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **at)
     fig.update_yaxes(showticklabels=False, showgrid=False)
     fig.update_layout(
         height=160 * rows + 70, margin={"l": 8, "r": 8, "t": 60, "b": 8}, bargap=0, hovermode=False,

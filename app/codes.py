@@ -15,7 +15,9 @@ TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 def code_now(revision, name: str = "z") -> np.ndarray:
     """The current z of d values under `name`; to begin with the first image's code, or before there is one the prior's median."""
     probe = state.probe(revision)
-    if probe is None or not len(probe.z):
+    if (probe is None or not len(probe.z)) and state.prior(revision) is None:
+        first = np.zeros(revision.config.latent_dim)
+    elif probe is None or not len(probe.z):
         first = state.percentiles(revision)[:, len(state.PERCENTILES) // 2]
     else:
         first = probe.z[0].astype(float)
@@ -23,25 +25,29 @@ def code_now(revision, name: str = "z") -> np.ndarray:
 
 
 def code_sliders(revision, points, name: str = "z") -> None:
-    """Sliders over the current code in the prior's own units, with its percentiles marked.
+    """Sliders over the current code, with the prior's percentiles marked where there is one.
 
     points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do.
     """
     from app.charts import axis_name
 
-    table, z = state.percentiles(revision), code_now(revision, name)
+    table = None if state.prior(revision) is None else state.percentiles(revision)
+    z = code_now(revision, name)
     first = pick_block(len(z), SLIDERS_AT_ONCE, name)
     for j in range(first, min(first + SLIDERS_AT_ONCE, len(z))):
-        low, high = min(table[j, 0], points[:, j].min()), max(table[j, -1], points[:, j].max())
-        low, high = _round_out(low, high)
+        ends = np.concatenate([points[:, j], [] if table is None else table[j, [0, -1]]])
+        low, high = _round_out(ends.min(), ends.max())
         slider = f"{name}{j}"
         _show(slider, float(np.clip(z[j], low, high)) + 0.0, (high - low) / 400)
-        share = np.interp(z[j], table[j], state.PERCENTILES)
+        label = axis_name(j)
+        if table is not None:
+            share = np.interp(z[j], table[j], state.PERCENTILES)
+            label += f" · {_ordinal(share)} percentile of the prior"
         st.slider(
-            f"{axis_name(j)} · {_ordinal(share)} percentile of the prior", low, high, step=(high - low) / 400,
-            format="%.2f", **steered.heard(slider, _moved, name, j, z),
+            label, low, high, step=(high - low) / 400, format="%.2f", **steered.heard(slider, _moved, name, j, z)
         )  # fmt: skip
-        st.html(_ruler(np.interp(np.array(TICKS) / 100, state.PERCENTILES, table[j]), low, high))
+        if table is not None:
+            st.html(_ruler(np.interp(np.array(TICKS) / 100, state.PERCENTILES, table[j]), low, high))
 
 
 def _show(slider, value, step):
@@ -172,7 +178,7 @@ def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
 
     place, found = torch.from_numpy(z[None]).float(), []
     prior, model = state.prior(revision), state.model(revision)
-    if prior.has_density:
+    if prior is not None and prior.has_density:
         value = prior.log_density(place).item()
         inside = "among the densest 99 % of it" if prior.typical(place).item() else "outside the densest 99 % of it"
         reading = f"The logarithm of the prior's density here; the place is {inside}."

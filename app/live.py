@@ -53,7 +53,7 @@ def _head(row, revision):
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(widgets.literal(row.label or title), anchor=False, width="content")
         st.badge(row.state, icon=icon, color=colour)
-    prior = "" if VARIANTS[row.variant].imposes == "nothing" else f" · {PRIORS[row.prior].title} prior"
+    prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
     kind = f"{title} · " if row.label else ""
     st.caption(f"{kind}{widgets.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
     if row.state == "failed":
@@ -111,10 +111,14 @@ def _pictures(revision):
     left, right = st.columns(2, gap="medium")
     with left:
         how = " " + CIRCLE if state.has_circle(revision) else ""
-        st.markdown(f"**Map**  \n:small[:gray[Codes of the probe set over the prior in grey.{how}]]")
+        over = "" if state.prior(revision) is None else " over the prior in grey"
+        st.markdown(f"**Map**  \n:small[:gray[Codes of the probe set{over}.{how}]]")
         figure = _map(revision.id, probe.at, revision, probe)
         widgets.chart(figure, key="live.map", alt="Map of the probe set's codes")
     with right:
+        if state.prior(revision) is None:
+            st.caption(state.NO_PRIOR)
+            return
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
         sheet = _sheet(revision.id, _written(revision, "weights.safetensors"), revision)
         widgets.picture(sheet, "Decoded samples of the prior", 380)
@@ -135,13 +139,13 @@ def _map(id_, at, _revision, _probe):
     if len(codes) > MAP_POINTS:
         kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
         codes, labels = codes[kept], labels[kept]
-    draws = state.prior_draws(_revision)[:MAP_DRAWS]
+    draws = state.prior_draws(_revision)
+    draws = None if draws is None else draws[:MAP_DRAWS]
     if state.has_circle(_revision):
         seen = plane.circle(codes, draws, state.circle(_revision))
     else:
         seen = plane.pair(codes, draws, state.prior(_revision), 0, min(1, config.latent_dim - 1))
-    samples = None if VARIANTS[config.variant].imposes == "nothing" else seen.samples
-    figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=samples)
+    figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=seen.samples)
     return figure.update_layout(height=400, showlegend=False, uirevision=id_)
 
 

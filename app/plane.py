@@ -30,33 +30,41 @@ class Plane:
     frame: Frame
 
 
-def pair(codes: np.ndarray, draws: np.ndarray, prior, i: int, j: int) -> Plane:
-    """Dimensions i and j as they are; of a code with one dimension, a line with the codes spread at random across it."""
-    extent = prior.extent()
+def pair(codes: np.ndarray, draws: np.ndarray | None, prior, i: int, j: int) -> Plane:
+    """Dimensions i and j as they are; of a code with one dimension, a line with the codes spread at random across it.
+
+    draws: m×d of the prior; both are None where the model has none.
+    """
+    half, cloud = (0.0 if prior is None else prior.extent()), None
     if codes.shape[1] == 1:
-        points = spread(codes, extent)
-        line = np.stack([draws[:, 0], np.full(len(draws), -0.75 * extent)], axis=1)
-        return Plane(
-            points, line, frame_around(points, (prior.centre()[0], 0.0), extent, (axis_name(0), "spread at random"))
-        )
-    points, cloud = codes[:, [i, j]], draws[:, [i, j]]
-    return Plane(points, cloud, frame_around(points, prior.centre()[[i, j]], extent, (axis_name(i), axis_name(j))))
+        points, centre, axes = spread(codes, prior), None, (axis_name(0), "spread at random")
+        if prior is not None:
+            centre = (prior.centre()[0], 0.0)
+            cloud = np.stack([draws[:, 0], np.full(len(draws), -0.75 * half)], axis=1)
+    else:
+        points, centre, axes = codes[:, [i, j]], None, (axis_name(i), axis_name(j))
+        if prior is not None:
+            centre, cloud = prior.centre()[[i, j]], draws[:, [i, j]]
+    return Plane(points, cloud, frame_around(points, centre, half, axes))
 
 
-def spread(codes: np.ndarray, extent: float) -> np.ndarray:
-    """Codes n×1 along a line, n×2, and at random to either side of it, the same at every call."""
+def spread(codes: np.ndarray, prior) -> np.ndarray:
+    """Codes n×1 along a line, n×2, and at random to either side of it, as far as the prior (or without one the codes) would
+    reach; the same at every call."""
+    extent = np.abs(codes).max(initial=0.0) if prior is None else prior.extent()
     return np.stack([codes[:, 0], np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent], axis=1)
 
 
-def principal(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
+def principal(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
     """Codes and prior samples on the two widest directions of the codes, as `projection` has them."""
-    points, cloud = projection.forward(codes), projection.forward(draws)
+    points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     first, second = projection.share
     axes = (
         f"1st principal direction, {first:.0%} of the spread",
         f"2nd principal direction, {second:.0%} of the spread",
     )
-    return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, axes))
+    seen = points if cloud is None else np.concatenate([points, cloud])
+    return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))
 
 
 def circle(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:

@@ -30,6 +30,7 @@ IGNORED = "ignored"  # session key: names whose value in the URL made no sense, 
 TYPICAL = 5_000  # images that tell which error is typical
 FEW = 200  # images that tell what is in the corners of all
 DRAWS = 1500  # of a prior, on a plane
+NO_PRIOR = "This model has no prior: nothing decides where its codes lie, so it has no samples and no density p(z)."
 PERCENTILES = np.linspace(0.001, 0.999, 333)
 
 
@@ -262,8 +263,12 @@ def _prior(prior_config, dim):
 
 
 def prior(revision):
-    """What a revision's codes are drawn to: its prior, in a reduction at each of its heads; one object as long as it holds."""
-    if VARIANTS[revision.config.variant].merge == "add":
+    """What a revision's codes are drawn to: its prior, in a reduction at each of its heads; one object as long as it holds.
+    None where nothing draws them anywhere."""
+    variant = VARIANTS[revision.config.variant]
+    if not variant.has_prior:
+        return None
+    if variant.merge == "add":
         return _at_heads(revision.id, revision.version, revision)
     return _prior(revision.config.prior, revision.config.latent_dim)
 
@@ -283,9 +288,10 @@ def percentiles(revision) -> np.ndarray:
     return _percentiles(prior(revision))
 
 
-def prior_draws(revision) -> np.ndarray:
-    """The same DRAWS draws of what a revision's codes are drawn to at every call, n×d."""
-    return _draws(prior(revision))
+def prior_draws(revision) -> np.ndarray | None:
+    """The same DRAWS draws of what a revision's codes are drawn to at every call, n×d; None where it has no prior."""
+    drawn_to = prior(revision)
+    return None if drawn_to is None else _draws(drawn_to)
 
 
 @lru_cache(maxsize=12)

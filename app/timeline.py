@@ -114,7 +114,8 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
 
     header = {
         "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
-        "losses": [frame.losses for frame in found], "distances": [frame.distance for frame in found],
+        "losses": [frame.losses for frame in found],
+        "distances": [frame.distance if VARIANTS[revision.config.variant].has_prior else None for frame in found],
         "measure": MEASURES[history.measure].title, "phases": PHASES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed), "troubles": troubles,
         "changed": changed(revision),

@@ -14,7 +14,7 @@ import streamlit as st
 from aae_core import priors, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
-from app import assets, plane, state
+from app import assets, codes, plane, state, timeline
 from app.components.latent_canvas import contents, messages, wire
 from app.components.latent_canvas.contents import Scene
 
@@ -198,6 +198,27 @@ def test_the_plane_of_two_dimensions(trained):
     assert np.abs(arrays["image"].astype(int) - revision.decode(probe.z[:1])[0]).max() <= 1, (
         "should the weights not arrive"
     )
+
+
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim):
+    revision = trained(variant="ae", latent_dim=dim)
+    for through in ("pair", "pca")[: 1 + (dim > 2)]:
+        shown = scene(revision, through)
+        header, arrays = unpack(contents.message(shown))
+        assert (header["prior"], header["typical"], header["regions"]) == (None, None, [])
+        assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
+        assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
+        assert contents.usual_layers(revision, through) == ["codes"]
+        assert "log p(z)" not in [title for title, *_ in codes.facts_of(revision, shown.code)]
+        low, high = np.array(header["ranges"]).T
+        inside = (shown.probe.z >= low) & (shown.probe.z <= high)
+        assert len(low) == dim and inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
+        across = shown.plane.points[:, 0]
+        middle, half = header["centre"][0], header["extent"]
+        assert (np.abs(across - middle) <= half).mean() > 0.98, "the frame lies round its codes"
+    told = timeline.packed(revision)[0]
+    assert told["distances"] and set(told["distances"]) == {None}
 
 
 def test_grids_lie_where_the_header_says(trained):

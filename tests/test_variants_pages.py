@@ -21,7 +21,7 @@ from test_app import (  # noqa: F401  (the fixture holds here too)
     words,
 )
 
-from aae_core import painting, worker
+from aae_core import film, painting, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
 from app import answers, board, codes, exports, live, state
@@ -31,6 +31,7 @@ TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits
 # a column of six cells for each class, the upper half of the square
 COLUMNS = painting.text(bytes(15 + 16 * (1 + k % 64 // 6) if k < 2048 and k % 64 < 60 else 0 for k in range(4096)))
 MADE = {
+    "ae": {"variant": "ae"},
     "petals": {"variant": "label-informed", "prior.name": "mixture"},
     "roll": {"variant": "label-informed", "prior.name": "swiss-roll"},
     "taught": {"variant": "semi-supervised", "latent_dim": 3, "labels": 100},
@@ -94,6 +95,15 @@ def test_label_information_names_the_regions_by_their_classes(made, kind):
         angle = 4 * np.pi * t
     radius = 1.4 if kind == "petals" else 3 * t
     assert np.allclose(places.T, radius * np.stack([np.cos(angle), np.sin(angle)]), atol=1e-5)
+
+
+def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(made):
+    app = opened(revision=made["ae"])
+    sound(app)
+    said = " ".join([words(app), *(button.label for button in app.button)])
+    assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in said.casefold()
+    sound(opened("compare", left=made["ae"], right=made["mixture"]))
+    film.film(state.open_revision(made["ae"]))
 
 
 def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):

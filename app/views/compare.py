@@ -269,7 +269,8 @@ def plain_panel(seen, shared):
     for side in range(1 if "z" in shared else 2):
         title = "Random from the prior" + ("" if "z" in shared else f" of {SIDES[side]}")
         name, revision = name_of_z(side, shared), seen[side].revision
-        st.button(title, on_click=codes.random_code, args=(revision, name), icon=":material/casino:")
+        if state.prior(revision) is not None:
+            st.button(title, on_click=codes.random_code, args=(revision, name), icon=":material/casino:")
     with st.expander("Plain controls: sliders and images without the planes"):
         for side, column in enumerate(st.columns(2, gap="large")):
             one = seen[side]
@@ -330,7 +331,10 @@ def table(pair):
     from app import differences
 
     st.header("Measures", anchor=False)
-    moments = [moments_of(revision.config.prior, revision.config.latent_dim) for revision in pair]
+    moments = [
+        {} if state.prior(revision) is None else moments_of(revision.config.prior, revision.config.latent_dim)
+        for revision in pair
+    ]
     found = comparison.differences(*(revision.measures for revision in pair), moments)
     if not found:
         st.caption("Neither revision has measures yet; they come with the first checkpoint.")

@@ -73,7 +73,8 @@ def lower_panels(revision, probe):
         sweeps_panel(revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.part("manifold"), widgets.guarded():
-        manifold_panel(revision)
+        if state.prior(revision) is not None:
+            manifold_panel(revision)
     with right, widgets.part("histograms"):
         dimensions_panel(revision, probe)
 
@@ -219,7 +220,10 @@ def plain_panel(revision, probe, view):
     """What the plane does, without it: the image that the server decodes, what is known of z, and sliders over it."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
-        st.button("Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:")
+        if state.prior(revision) is not None:
+            st.button(
+                "Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:"
+            )
     if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
     with st.expander("Plain controls: sliders and image without the plane"):
@@ -241,7 +245,8 @@ def plain_panel(revision, probe, view):
 
 def region_now(revision):
     """The number of the chosen region; None where the prior has none."""
-    count = state.prior(revision).regions
+    prior = state.prior(revision)
+    count = 0 if prior is None else prior.regions
     if state.is_news("region"):
         st.session_state.pop("region", None)  # the control beneath the plane takes it from there
     return state.recall("region", state.read_number(0, count - 1), 0) if count else None
@@ -255,7 +260,7 @@ def keep_region():
 def sweeps_panel(revision):
     """Images on the way through one region of the prior, along it and across it; only of a prior that has regions."""
     prior = state.prior(revision)
-    if not prior.regions:
+    if prior is None or not prior.regions:
         return
     kind = "head" if prior.heads is not None else revision.config.prior.name
     st.header("Through the styles of one head" if kind == "head" else "Through one region of the prior", anchor=False)
@@ -336,9 +341,10 @@ def draw_dimensions(revision, probe):
     widgets.chart(
         histograms_of(revision.id, probe.at, first, revision, probe),
         key="histograms",
-        alt="For each dimension, the histogram of the codes over the density of the prior",
+        alt="For each dimension, the histogram of the codes, over the density of the prior where there is one",
     )  # fmt: skip
-    st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
+    if state.prior(revision) is not None:
+        st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
     if state.has_content(revision):
         from app import charts
 

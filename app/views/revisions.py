@@ -348,7 +348,7 @@ def _downloads_of_codes(row, revision, probe):
     _download("Codes (NPZ)", f"{row.id}-codes.npz", lambda: export.codes_npz(revision))
     _download("Map (SVG)", f"{row.id}-map.svg", lambda: exports.svg(_drawing(row, revision, probe)))
     _download("Map (PNG)", f"{row.id}-map.png", lambda: exports.png(_drawing(row, revision, probe)))
-    if (revision.path / "weights.safetensors").exists():
+    if (revision.path / "weights.safetensors").exists() and state.prior(revision) is not None:
         _download("Samples (PNG)", f"{row.id}-samples.png", lambda: _samples(revision))
 
 

@@ -32,13 +32,25 @@ function square(zoom = 1) {
   return view;
 }
 
-test("the manifold's cells cover what is seen once, each no larger than an image, and zooming refines them", () => {
-  const quantile = (p) => 2 * p - 1; // uniform on the home frame
+test("the manifold's cells are equal squares that cover what is seen once, and zooming refines them", () => {
   for (const zoom of [1, 9]) {
-    const found = cells(square(zoom), quantile);
-    const share = found.reduce((sum, { u0, u1, v0, v1 }) => sum + (u1 - u0) * (v1 - v0), 0);
-    assert.ok(share >= 1 / zoom ** 2 - 1e-9 && share < 2 / zoom ** 2);
-    for (const { u0, u1 } of found) assert.ok((u1 - u0) * 400 * zoom <= 46 && (u1 - u0) * 400 * zoom > 20);
+    const view = square(zoom);
+    view.panBy(13, -7);
+    const found = cells(view);
+    const { side } = found[0];
+    assert.ok(side > 23 - 1e-9 && side <= 46 + 1e-9);
+    const columns = new Set(found.map(({ left }) => left.toFixed(6)));
+    const rows = new Set(found.map(({ top }) => top.toFixed(6)));
+    assert.equal(found.length, columns.size * rows.size, "each once");
+    for (const lines of [columns, rows]) {
+      const ends = [...lines].map(Number).sort((a, b) => a - b);
+      assert.ok(ends[0] <= 0 && ends[0] > -side && ends.at(-1) < 400 && ends.at(-1) + side >= 400, "what is seen, and no more");
+      for (let k = 1; k < ends.length; k++) assert.ok(Math.abs(ends[k] - ends[k - 1] - side) < 1e-5, "even and apart");
+    }
+    for (const { place, left, top } of found) {
+      const [x, y] = view.toScreen(...place);
+      assert.ok(Math.abs(x - left - side / 2) < 1e-6 && Math.abs(y - top - side / 2) < 1e-6);
+    }
   }
 });
 
@@ -68,25 +80,25 @@ function sheet() {
 test("the manifold's tiles are decoded once each from the middle outwards, and anew for other weights only", () => {
   const { pictures, canvas } = sheet();
   globalThis.document = /** @type {any} */ ({ createElement: () => canvas });
-  const [manifold, view, quantile] = [new Manifold(), square(), (p) => 2 * p - 1];
+  const [manifold, view] = [new Manifold(), square()];
   let asked = [];
   const decode = (places) => places.map((place) => (asked.push(place), place.join()));
   const filled = (version) => {
     [asked, manifold.version] = [[], version];
     let [steps, shown] = [0, 0];
-    for (const _ of manifold.fill(view, quantile, decode, () => shown++)) steps++;
+    for (const _ of manifold.fill(view, decode, () => shown++)) steps++;
     return { steps, shown };
   };
   manifold.begin([1, 28, 28]);
   const { steps, shown } = filled("a");
-  const all = cells(view, quantile);
+  const all = cells(view);
   assert.equal(asked.length, all.length);
   assert.ok(shown >= 1 && steps > 1 && steps < all.length / 4, "several at a step");
   const far = asked.map(([x, y]) => Math.hypot(x, y));
   assert.deepEqual(far, [...far].sort((a, b) => a - b));
-  for (const { u0, u1, v0, v1 } of all) {
-    const { slot } = manifold.tiles.get([u0, u1, v0, v1].join());
-    assert.equal(pictures.get(manifold.corner(slot).join()), [u0 + u1 - 1, v0 + v1 - 1].join());
+  for (const { name, place } of all) {
+    const { slot } = manifold.tiles.get(name);
+    assert.equal(pictures.get(manifold.corner(slot).join()), place.join());
   }
   assert.deepEqual([filled("a").shown, asked.length], [0, 0]);
   assert.deepEqual([filled("b").shown >= 1, asked.length, pictures.size], [true, all.length, all.length]);

@@ -85,10 +85,9 @@ class Scene:
 
 def layers_of(revision, plane: Plane, through: str) -> list[str]:
     """The layers that a plane can have, in LAYERS' order."""
-    flat = through == "pair" and revision.config.latent_dim == 2
     judged = through != "tsne" and judges_codes(revision.config)
     here = {
-        "prior": flat and PRIORS[revision.config.prior.name].support != "none",
+        "prior": _has_contours(revision, through),
         "samples": plane.samples is not None,
         "judge": judged,
         "push": judged
@@ -120,10 +119,14 @@ def linked_layers(name: str) -> list[str] | None:
 
 def usual_layers(revision, through: str) -> list[str]:
     """The layers that are on until someone chooses others: each plane's own, so they are never kept as if chosen."""
-    flat = through == "pair" and revision.config.latent_dim == 2
-    contours = flat and PRIORS[revision.config.prior.name].support != "none"
+    prior = [] if state.prior(revision) is None else ["prior" if _has_contours(revision, through) else "samples"]
     named = through != "tsne" and state.regions(revision)
-    return ["codes", "prior" if contours else "samples", *(["regions"] if named else [])]
+    return ["codes", *prior, *(["regions"] if named else [])]
+
+
+def _has_contours(revision, through):
+    flat = through == "pair" and revision.config.latent_dim == 2
+    return flat and state.prior(revision) is not None and PRIORS[revision.config.prior.name].support != "none"
 
 
 def keep_layers(layers: list[str], *usual: list[str]) -> None:
@@ -172,6 +175,7 @@ def about(revision, codes: shown.Shown) -> dict:
         "colours": [palette.colour(k) for k in range(len(classes))],
         "unlabelled": palette.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
         "prior": _prior(revision), "typical": typical(state.prior(revision)),
+        "ranges": ranges_of(codes.z) if state.prior(revision) is None else None,
         **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
         "server": asked.urls(revision, codes),
     }  # fmt: skip
@@ -188,6 +192,8 @@ def _projection(scene):
 
 
 def _prior(revision):
+    if state.prior(revision) is None:
+        return None
     own, heads = revision.config.prior, state.prior(revision).heads
     painted = painting.text(painting.cells(own.painting)) if own.name == "painted" else None
     return {
@@ -216,7 +222,9 @@ def _sweeps(scene):
 
 
 def typical(prior) -> dict | None:
-    """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or not at all."""
+    """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or, without a prior, not at all."""
+    if prior is None:
+        return None
     if prior.has_density:
         return {"kind": "density", "log": prior.typical_density}
     return {"kind": "arc", "distance": prior.typical_distance}
@@ -227,7 +235,8 @@ def _arrays(scene):
     plane, arrays = scene.plane, {}
     if plane.samples is not None:
         arrays["prior_xy"] = plane.samples.astype(np.float32)
-    arrays["quantiles"] = quantiles(scene.revision)
+    if state.prior(scene.revision) is not None:
+        arrays["quantiles"] = quantiles(scene.revision)
     notes = {}
     if "prior" in layers_of(scene.revision, plane, scene.through):
         x, y, mass = _mass(state.prior(scene.revision), plane.frame)
@@ -235,6 +244,11 @@ def _arrays(scene):
     here = _density(scene.revision.id, scene.probe.at, scene.through, scene.dimensions, plane.frame, plane)
     arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
     return arrays, notes
+
+
+def ranges_of(z: np.ndarray) -> list[list[float]]:
+    """How far 99 % of the codes n×d reach in each dimension: [low, high] each."""
+    return np.quantile(z, [0.005, 0.995], axis=0).T.tolist() if len(z) else [[-1.0, 1.0]] * z.shape[1]
 
 
 def quantiles(revision) -> np.ndarray:

@@ -51,6 +51,6 @@ def message(grid: Grid) -> bytes:
         **contents.about(revision, grid.probe), "code": [float(v) for v in grid.code], "layout": grid.layout,
         "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
         "every": list(range(min(len(state.contents(revision)), messages.COLUMNS))),
-        "extent": state.prior(revision).extent(), "codes": contents.codes_of(revision, grid.probe),
+        "codes": contents.codes_of(revision, grid.probe),
     }  # fmt: skip
     return wire.pack(header, {"quantiles": contents.quantiles(revision)})

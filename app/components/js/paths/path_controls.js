@@ -21,10 +21,11 @@ export class Controls {
       oninput: () => acts.count(Number(this.count.value)),
     }); // prettier-ignore
     this.counted = element("output", {});
+    this.random = button("Two at random from the prior", acts.random);
     this.host = element("div", { class: "lp-path-made" },
       element("div", { class: "lp-switches" },
         button("Add a waypoint here (W)", acts.here),
-        button("Two at random from the prior", acts.random),
+        this.random,
         button("Clear", acts.clear)),
       list,
       element("label", { class: "lp-field" }, "Path", this.kind), this.meant,

@@ -115,6 +115,7 @@ class PathTool {
     if (route !== this.route) this.player.pace.value = String(route.pace);
     this.route = route;
     this.player.hold(!this.open || plane.dragging); // a message may come during a drag
+    this.controls.random.hidden = !plane.header.prior;
     if (!this.open) return this.marks.take([], [], 1);
     this.arithmetic.refresh();
     const now = [route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks];

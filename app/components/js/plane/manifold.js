@@ -1,12 +1,12 @@
 /**
- * The decoded manifold: the plane is cut at the prior's percentiles into cells of equal mass, halved until each is about
- * as large as an image on the screen, so that zooming refines what is seen. Each cell shows its middle, decoded.
+ * The decoded manifold: the plane is cut into equal squares, whose side is a power of two so that zooming refines what is seen
+ * and moving keeps it. Each shows its middle, decoded.
  */
 
-/** @typedef {{u0: number, u1: number, v0: number, v1: number}} Cell percentiles of either axis */
-/** @typedef {(p: number, axis: number) => number} Quantile where on an axis a percentile lies */
+/** @typedef {{name: string, place: [number, number], left: number, top: number, side: number}} Cell place: its middle on the plane; left, top, side: pixels */
 
-const LARGEST = 46; // pixels a side, beyond which a cell is halved
+const LARGEST = 46; // pixels a side at most, or those of an image where that has more
+const GAP = 2; // pixels between tiles
 const AT_ONCE = 16; // tiles decoded in a step
 const SHOWN = 100; // milliseconds after which what is decoded so far is shown
 const SHEET = 1536; // pixels a side of the sheet that keeps the tiles: 54 × 54 of 28 × 28 pixels
@@ -14,24 +14,21 @@ const SHEET = 1536; // pixels a side of the sheet that keeps the tiles: 54 × 54
 /**
  * The cells that are seen.
  * @param {import("./view.js").View} view
- * @param {Quantile} quantile
- * @param {Cell} cell
- * @param {number} depth halvings that are left
+ * @param {number} largest pixels a side
  * @returns {Cell[]}
  */
-export function cells(view, quantile, cell = { u0: 0, u1: 1, v0: 0, v1: 1 }, depth = 26) {
-  const [left, top] = view.toScreen(quantile(cell.u0, 0), quantile(cell.v1, 1));
-  const [right, bottom] = view.toScreen(quantile(cell.u1, 0), quantile(cell.v0, 1));
-  if (right < 0 || bottom < 0 || left > view.width || top > view.height) return [];
-  const [width, height] = [right - left, bottom - top];
-  if (!depth || Math.max(width, height) <= LARGEST) return [cell];
-  const [u, v] = [(cell.u0 + cell.u1) / 2, (cell.v0 + cell.v1) / 2];
-  const parts = width >= height ? [{ ...cell, u1: u }, { ...cell, u0: u }] : [{ ...cell, v1: v }, { ...cell, v0: v }];
-  return parts.flatMap((part) => cells(view, quantile, part, depth - 1));
+export function cells(view, largest = LARGEST) {
+  const unit = 2 ** Math.floor(Math.log2(largest / view.scale));
+  const { x0, x1, y0, y1 } = view.box;
+  const found = [];
+  for (let i = Math.floor(x0 / unit); i * unit < x1; i++) {
+    for (let j = Math.floor(y0 / unit); j * unit < y1; j++) {
+      const [left, top] = view.toScreen(i * unit, (j + 1) * unit);
+      found.push({ name: [unit, i, j].join(), place: /** @type {[number, number]} */ ([(i + 0.5) * unit, (j + 0.5) * unit]), left, top, side: unit * view.scale });
+    }
+  }
+  return found;
 }
-
-/** @param {Cell} cell */
-const nameOf = ({ u0, u1, v0, v1 }) => [u0, u1, v0, v1].join();
 
 export class Manifold {
   constructor() {
@@ -66,40 +63,38 @@ export class Manifold {
     return [(slot % this.columns) * this.size[0], Math.floor(slot / this.columns) * this.size[1]];
   }
 
+  /** The cells that are seen, none smaller than half an image's pixels. @param {import("./view.js").View} view */
+  cells(view) {
+    return cells(view, Math.max(LARGEST, ...this.size));
+  }
+
   /**
    * Draws the tiles there are.
    * @param {CanvasRenderingContext2D} pen
    * @param {import("./view.js").View} view
-   * @param {Quantile} quantile
    */
-  draw(pen, view, quantile) {
+  draw(pen, view) {
     const [width, height] = this.size;
-    for (const cell of cells(view, quantile)) {
-      const tile = this.tiles.get(nameOf(cell));
+    for (const { name, left, top, side } of this.cells(view)) {
+      const tile = this.tiles.get(name);
       if (!tile) continue;
-      const [left, top] = view.toScreen(quantile(cell.u0, 0), quantile(cell.v1, 1));
-      const [right, bottom] = view.toScreen(quantile(cell.u1, 0), quantile(cell.v0, 1));
-      const scale = Math.min((right - left) / width, (bottom - top) / height) * 0.96;
+      const scale = (side - GAP) / Math.max(width, height);
       const [w, h] = [width * scale, height * scale];
-      pen.drawImage(this.sheet, ...this.corner(tile.slot), width, height, (left + right - w) / 2, (top + bottom - h) / 2, w, h);
+      pen.drawImage(this.sheet, ...this.corner(tile.slot), width, height, left + (side - w) / 2, top + (side - h) / 2, w, h);
     }
   }
 
   /**
    * Decodes the tiles that are missing, some at a step, from the middle outwards; `done` is called now and then.
    * @param {import("./view.js").View} view
-   * @param {Quantile} quantile
    * @param {(places: [number, number][]) => ImageData[]} decode the pictures of some places
    * @param {() => void} done
    * @returns {Generator<void, void, void>}
    */
-  *fill(view, quantile, decode, done) {
+  *fill(view, decode, done) {
     const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d", { willReadFrequently: true }));
-    /** @param {Cell} cell @returns {[number, number]} */
-    const middle = ({ u0, u1, v0, v1 }) => [quantile((u0 + u1) / 2, 0), quantile((v0 + v1) / 2, 1)];
     const far = ([x, y]) => Math.hypot(x - view.centre[0], y - view.centre[1]);
-    const seen = cells(view, quantile).map((cell) => ({ name: nameOf(cell), place: middle(cell) }));
-    const missing = seen.filter(({ name }) => this.tiles.get(name)?.version !== this.version);
+    const missing = this.cells(view).filter(({ name }) => this.tiles.get(name)?.version !== this.version);
     missing.sort((a, b) => far(a.place) - far(b.place));
     let shown = performance.now();
     for (let first = 0; first < missing.length; first += AT_ONCE) {

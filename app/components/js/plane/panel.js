@@ -29,12 +29,9 @@ export class Panel {
     host.append(this.frame, this.where, element("dl", { class: "lp-values" }, ...rows), this.details, this.way);
   }
 
-  /**
-   * @param {Prior} prior
-   * @param {number} reach half-width of the plane
-   */
-  build(prior, reach) {
-    this.sliders.build(prior, reach);
+  /** @param {Prior} prior @param {number[][] | null} ranges of the dimensions where there is no prior */
+  build(prior, ranges) {
+    this.sliders.build(prior, ranges);
   }
 
   /**
@@ -54,7 +51,8 @@ export class Panel {
     values.density.parentElement.hidden = Number.isNaN(density);
     values.verdict.parentElement.hidden = Number.isNaN(verdict);
     this.frame.classList.toggle("lp-outside", inside === false);
-    this.where.textContent = inside === null ? "" : inside ? "Within 99 % of the prior" : "Outside 99 % of the prior";
+    const within = inside === null ? "" : inside ? "Within 99 % of the prior" : "Outside 99 % of the prior";
+    this.where.textContent = prior.about ? within : "This model has no prior: nothing decides where its codes lie.";
     this.sliders.show(z, prior);
   }
 }

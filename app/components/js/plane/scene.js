@@ -8,7 +8,6 @@ import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNu
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf } from "../base/picture.js";
-import { interpolate } from "./prior.js";
 import { codesAt } from "./slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
@@ -54,14 +53,14 @@ export class Scene {
    * @param {string} id
    * @param {Plane} plane
    */
-  has(id, { fields, header, slice, prior }) {
+  has(id, { fields, header, slice }) {
     if (!(id in header.layers)) return false;
     const decodes = Boolean(header.weights?.decoder && slice.decodable);
     if (id === "prior") return Boolean(fields.prior_mass);
     if (id === "samples") return Boolean(fields.prior_xy);
     if (id === "density") return Boolean(fields.density_grid);
     if (id === "regions") return slice.decodable && Boolean(header.regions?.length);
-    if (id === "manifold") return decodes && (slice.shown.length === 2 ? Boolean(prior.table) : Boolean(header.pca && fields.prior_xy));
+    if (id === "manifold") return decodes && slice.shown.length !== 1; // a line has no width to fill
     return true;
   }
 
@@ -113,8 +112,7 @@ export class Scene {
         draw();
       })); // prettier-ignore
     }
-    const quantile = memory.layers.manifold && this.has("manifold", plane) && this.quantile(plane);
-    if (quantile) {
+    if (memory.layers.manifold && this.has("manifold", plane)) {
       this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
       this.manifold.begin(networks.image);
       const decode = (places) => {
@@ -122,18 +120,8 @@ export class Scene {
         const size = values.length / places.length;
         return places.map((_, k) => imageOf(values.subarray(k * size, (k + 1) * size), networks.image));
       };
-      this.tasks.start("manifold", this.manifold.fill(view, quantile, decode, draw));
+      this.tasks.start("manifold", this.manifold.fill(view, decode, draw));
     }
-  }
-
-  /** Where a percentile lies on either axis: the prior's own, or on principal axes that of its samples. */
-  quantile({ prior, slice, fields }) {
-    if (slice.shown.length === 2) return (p, axis) => prior.quantile(p, slice.shown[axis]);
-    const axes = this.once("quantiles", fields.prior_xy, ({ values }) =>
-      [0, 1].map((axis) => values.filter((_, k) => k % 2 === axis).sort()),
-    );
-    const levels = this.once("levels", axes, () => axes[0].map((_, k) => (k + 0.5) / axes[0].length));
-    return (p, axis) => interpolate(levels, axes[axis], p);
   }
 
   /** Makes something from a value, and again only when the value is another one. */
@@ -198,10 +186,7 @@ export class Scene {
       drawGrid(pen, view, image, fields.density_grid);
     }
     drawGridLines(pen, view, theme);
-    if (on("manifold")) {
-      const quantile = this.quantile(plane);
-      this.manifold.draw(pen, view, quantile);
-    }
+    if (on("manifold")) this.manifold.draw(pen, view);
     if (on("samples")) drawSamples(pen, view, fields.prior_xy.values);
     if (on("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
     if (on("thumbs")) drawThumbs(pen, plane);

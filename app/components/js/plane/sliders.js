@@ -25,20 +25,20 @@ export class Sliders {
   }
 
   /**
-   * One slider a dimension over the prior's range, or that of the codes where the prior said nothing.
+   * One slider a dimension over the prior's range, or that of the codes where there is no prior.
    * @param {Prior} prior
-   * @param {number} reach half-width of the plane, for dimensions without percentiles
+   * @param {number[][] | null} ranges of the codes: low and high of each dimension
    */
-  build(prior, reach) {
-    const content = JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), reach]);
+  build(prior, ranges) {
+    const content = JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), ranges]);
     if (content === this.built) return;
     this.built = content;
-    this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(prior, reach, j));
+    this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(prior, ranges?.[j] ?? [-1, 1], j));
     this.host.replaceChildren(...this.rows.map((row) => row.label));
   }
 
-  slider(prior, reach, j) {
-    const [low, high] = prior.table ? ENDS.map((p) => prior.quantile(p, j)) : [-reach, reach];
+  slider(prior, range, j) {
+    const [low, high] = prior.table ? ENDS.map((p) => prior.quantile(p, j)) : range;
     const room = 0.15 * (high - low); // a little beyond the prior, to see what the decoder makes of it
     const [min, max] = [low - room, high + room];
     const input = element("input", {

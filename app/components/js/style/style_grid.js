@@ -98,7 +98,7 @@ export class StyleGrid {
     if (other || (newLayout && !this.moving)) this.layout = header.layout;
     this.say("data", "");
     this.sprites.load(header.sprites);
-    this.live.build(header.contents, this.prior, header.extent);
+    this.live.build(header.contents, this.prior);
     this.every.textContent = header.contents[0] === header.classes[0] ? "Every class" : "Every cluster";
     this.tray.fill(this.labels);
     this.answers.load(header, fields);

@@ -48,10 +48,9 @@ export class Live {
   /**
    * @param {string[]} contents
    * @param {import("../plane/prior.js").Prior} prior
-   * @param {number} reach half-width of the sliders, where the prior has no percentiles
    */
-  build(contents, prior, reach) {
-    this.sliders.build(prior, reach);
+  build(contents, prior) {
+    this.sliders.build(prior, null);
     if (this.built === JSON.stringify(contents)) return;
     this.built = JSON.stringify(contents);
     for (const select of Object.values(this.ends)) {
