@@ -7,6 +7,7 @@ in one pass over memory, piece by piece, so that nothing but the masters and the
 """
 
 import copy
+from itertools import accumulate, pairwise
 
 import torch
 from torch import Tensor, nn
@@ -54,29 +55,30 @@ def refresh(net: nn.Module, model: nn.Module) -> None:
 class Optimiser:
     """SGD with momentum, or Adam, over the parameters that one phase moves.
 
-    masters: fp32 parameters; working: the parameters the loss is computed with, the masters themselves or their bf16
-    copies in the same order; momentum: of SGD, β₁ of Adam. `rate` may be set at any time. `buffers` holds, once a step
-    was made, a tensor for each parameter under the names that torch's optimisers use.
+    masters: fp32 parameters, in groups whose gradients are clipped apart; working: the parameters the loss is computed
+    with, the masters themselves or their bf16 copies, grouped alike; momentum: of SGD, β₁ of Adam. `rate` may be set at any
+    time. `buffers` holds, once a step was made, a tensor for each parameter under the names that torch's optimisers use.
     """
 
     def __init__(self, options: OptimiserConfig, masters, working, rate: float, momentum: float):
-        self.masters = [parameter.detach() for parameter in masters]
-        self.working = list(working)
+        self.groups = [range(*ends) for ends in pairwise(accumulate(map(len, masters), initial=0))]
+        self.masters = [parameter.detach() for group in masters for parameter in group]
+        self.working = [parameter for group in working for parameter in group]
         self.kind, self.clip, self.rate, self.momentum = options.kind, options.clip, rate, momentum
         self.buffers: dict[str, list[Tensor]] = {}
 
     def descend(self, loss: Tensor) -> None:
-        """One step down `loss`; gradients are taken for this phase's parameters alone, and clipped to `clip` in norm."""
+        """One step down `loss`; gradients are taken for this phase's parameters alone, and each group's are clipped to `clip` in
+        norm."""
         gradients = torch.autograd.grad(loss, self.working)
+        plain = all(gradient.dtype == torch.float32 for gradient in gradients)
         with torch.no_grad():
             self.begin()
-            scale = self._scale(gradients)
             if self.kind == "adam":
                 torch._foreach_add_(self.buffers["step"], 1)
-            if all(gradient.dtype == torch.float32 for gradient in gradients):
-                self._update(range(len(self.masters)), self.masters, list(gradients), self._moments, scale)
-            else:
-                self._update_in_pieces(gradients, scale)
+            for group in filter(len, self.groups):
+                own = [gradients[i] for i in group]
+                (self._update_whole if plain else self._update_in_pieces)(group, own, self._scale(own))
 
     def load(self, tensors: dict[str, Tensor]) -> None:
         """Take up saved buffers, named "i.key" for parameter i; KeyError if one is missing, RuntimeError if one does not fit."""
@@ -107,12 +109,17 @@ class Optimiser:
         norms = torch.stack(torch._foreach_norm(gradients)).float()  # a norm of bf16 numbers is summed up in fp32
         return ((norms.norm() + 1e-6) / self.clip).clamp(min=1)
 
-    def _update_in_pieces(self, gradients, scale):
-        """Masters from bf16 gradients, rounded back into the working copies."""
+    def _update_whole(self, which, gradients, scale):
+        """The masters numbered `which` from fp32 gradients, all at once."""
+        masters, *moments = ([values[i] for i in which] for values in (self.masters, *self._moments))
+        self._update(which, masters, gradients, moments, scale)
+
+    def _update_in_pieces(self, which, gradients, scale):
+        """The masters numbered `which` from bf16 gradients, rounded back into the working copies."""
         size = PIECE if self.masters[0].device.type == "cpu" else max(p.numel() for p in self.masters)
         scratch = torch.empty(size, device=self.masters[0].device)
-        for i, (master, working, gradient) in enumerate(zip(self.masters, self.working, gradients, strict=True)):
-            whole = [master, gradient, working.detach(), *(moment[i] for moment in self._moments)]
+        for i, gradient in zip(which, gradients, strict=True):
+            whole = [self.masters[i], gradient, self.working[i].detach(), *(moment[i] for moment in self._moments)]
             for piece in zip(*(tensor.reshape(-1).split(size) for tensor in whole), strict=True):
                 p, g, w, *moments = piece
                 g = scratch[: len(g)].copy_(g)

@@ -3,7 +3,9 @@
 N is the batch, C × H × W the image, d the code, K the classes, E the noise η of a universal posterior.
 """
 
+import contextlib
 import math
+from collections.abc import Iterator
 from itertools import pairwise
 
 import torch
@@ -14,7 +16,13 @@ from aae_core.config import NetworkConfig
 
 
 class Norm(nn.BatchNorm1d):
-    """Batch norm whose first `level` outputs have no shift: each has the mean 0 over a mini-batch, so that none can sink."""
+    """Batch norm whose first `level` outputs have no shift: each has the mean 0 over a mini-batch, so that none can sink.
+
+    While training, every pass is normalised by its own mini-batch; only one within `keeping_statistics` moves what evaluation
+    normalises by.
+    """
+
+    keeps = False
 
     def __init__(self, outputs: int, level: int = 0):
         super().__init__(outputs)
@@ -28,10 +36,23 @@ class Norm(nn.BatchNorm1d):
         )
 
     def forward(self, h: Tensor) -> Tensor:
-        if self.training:
+        kept = (self.running_mean, self.running_var) if self.keeps or not self.training else (None, None)
+        if self.keeps and self.training:
             self.num_batches_tracked.add_(1)
-        ways = self.running_mean, self.running_var, self.weight, self.shift, self.training, self.momentum, self.eps
-        return functional.batch_norm(h, *ways)
+        return functional.batch_norm(h, *kept, self.weight, self.shift, self.training, self.momentum, self.eps)
+
+
+@contextlib.contextmanager
+def keeping_statistics(net: nn.Module) -> Iterator[None]:
+    """Passes in which the batch norms of a net that trains keep running statistics."""
+    norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
+    for norm in norms:
+        norm.keeps = True
+    try:
+        yield
+    finally:
+        for norm in norms:
+            norm.keeps = False
 
 
 def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequential:

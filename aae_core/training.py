@@ -7,8 +7,8 @@ One step on one mini-batch runs the variant's phases in the paper's order (§2):
     generation       the encoder ascends  log D(q(x))  with D frozen
     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
 
-Each phase has its own optimiser and moves its own parameters only (but for passes "shared", see `shared_step`). Nothing
-here writes a file or prints.
+Each phase has its own optimiser and moves its own parameters only (but for passes "shared", see `shared_step`). D and D_y
+are two adversaries: their gradients are clipped apart. Nothing here writes a file or prints.
 """
 
 import math
@@ -20,7 +20,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core import capture, compiling, descent, machine, objectives, on_disk
+from aae_core import capture, compiling, descent, machine, networks, objectives, on_disk
 from aae_core.config import Config, phases, rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
@@ -85,16 +85,21 @@ STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generat
 
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
-    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update."""
+    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. The first phase,
+    in which the encoder sees all its images, is the one in which batch norms keep running statistics."""
     if t.shares_passes:
         return shared_step(t, batch)
-    return {phase: STEPS[phase](t, batch) for phase in t.phases}
+    first, *others = t.phases
+    with networks.keeping_statistics(t.net):
+        found = {first: STEPS[first](t, batch)}
+    return found | {phase: STEPS[phase](t, batch) for phase in others}
 
 
 def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """The phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder and
     decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict")."""
-    z, y, cost = reconstruction(t, batch)
+    with networks.keeping_statistics(t.net):
+        z, y, cost = reconstruction(t, batch)
     found = {"reconstruction": cost}
     found["discrimination"] = t.descend("discrimination", discrimination(t, batch, z.detach(), detached(y)))
     found["generation"] = generation(t, batch, z, y)
@@ -170,7 +175,8 @@ def classification(t: "Training", batch: Batch) -> Tensor:
 def compiled_cost(t: "Training") -> Tensor:
     """A cost of the present mini-batch that passes through every network that may be compiled."""
     batch = t.batch()
-    z, y, cost = reconstruction(t, batch)
+    with networks.keeping_statistics(t.net):
+        z, y, cost = reconstruction(t, batch)
     return cost + discrimination(t, batch, z, y) if t.model.variant.imposes == "adversary" else cost
 
 
@@ -315,16 +321,16 @@ class Training:
         return self._with_noise(y, self.config.content_noise)
 
     def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
-        """z ~ p(z), n×d, drawn for many steps at once; of labels told to D, n×K, each from the region of its class (§2.3); a
-        told content has no region, and leaves z as it is."""
-        if told is not None and self.model.variant.labels == "discriminator":
-            anywhere = torch.randint(self.model.classes, (n,), generator=self.rng, device=self.device)
-            return self.model.prior.sample_region(torch.where(told.any(1), told.argmax(1), anywhere), self.rng)
+        """z ~ p(z), n×d, drawn for many steps at once; where D is told labels, n×K, each from the region of its class, and those
+        of unknown ones from all of p(z) (§2.3). A told content has no region, and leaves z as it is."""
         if len(self.drawn) < n:
             ahead = 1 if self.captures else DRAWN_AHEAD  # a captured step draws its own each time it is replayed
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
         taken, self.drawn = self.drawn[:n], self.drawn[n:]
-        return taken
+        if told is None or self.model.variant.labels != "discriminator":
+            return taken
+        own = self.model.prior.sample_region(told.argmax(1), self.rng)
+        return torch.where(told.any(1, keepdim=True), own, taken)
 
     def content_sample(self, n: int) -> Tensor:
         """y ~ Cat(1/K), one-hot n×K (§5)."""
@@ -455,10 +461,13 @@ def _optimisers(model: Model, net: Model) -> dict[str, descent.Optimiser]:
     """One optimiser for each phase of the configuration, over the parameters that the phase moves."""
     o, optimisers = model.config.optimiser, {}
     for phase in phases(model.config):
-        masters, working = (
-            [p for name, p in nets.named_parameters() if name.partition(".")[0] in MOVES[phase] and p.requires_grad]
-            for nets in (model, net)
-        )
+        groups = [MOVES[phase]] if phase != "discrimination" else [(name,) for name in MOVES[phase]]
+        masters, working = ([_parameters(nets, group) for group in groups] for nets in (model, net))
         momentum = o.adversarial_momentum if phase in ("discrimination", "generation") else o.momentum
         optimisers[phase] = descent.Optimiser(o, masters, working, getattr(o, f"{phase}_rate"), momentum)
     return optimisers
+
+
+def _parameters(model, names):
+    """The parameters that are learned in the parts of a model with these names."""
+    return [p for name, p in model.named_parameters() if name.partition(".")[0] in names and p.requires_grad]

@@ -21,7 +21,7 @@ def cost(net, x):
 
 def ours(model, net, kind, clip=0.0):
     options = OptimiserConfig(kind=kind, clip=clip)
-    return descent.Optimiser(options, model.parameters(), net.parameters(), 0.05, 0.9)
+    return descent.Optimiser(options, [[*model.parameters()]], [[*net.parameters()]], 0.05, 0.9)
 
 
 def torchs(model, kind):
@@ -70,12 +70,35 @@ def test_bf16_gradients_move_fp32_masters_and_the_copy_follows(kind, piece, monk
         assert torch.equal(working, master.bfloat16())
 
 
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_huge_gradient_of_one_group_leaves_the_other_s_step_alone(precision):
+    """Against each of two nets trained by itself, clipped by torch; together the steep one would shrink the other's step to
+    a millionth."""
+    pair = nn.ModuleList([nets(), nets()])
+    net = descent.working_copy(pair, precision)
+    alone = copy.deepcopy(pair)
+    groups = [[[*each.parameters()] for each in both] for both in (pair, net)]
+    optimiser = descent.Optimiser(OptimiserConfig(clip=0.5), *groups, 0.05, 0.0)
+    x = torch.randn(8, 30, generator=torch.Generator().manual_seed(0))
+    optimiser.descend(cost(net[0], x) + 1e6 * cost(net[1], x))
+    for each, slope in zip(alone, (1.0, 1e6), strict=True):
+        (slope * cost(each, x)).backward()
+        nn.utils.clip_grad_norm_(each.parameters(), 0.5)
+        with torch.no_grad():
+            for p in each.parameters():
+                p -= 0.05 * p.grad
+    for mine, due in zip(pair.parameters(), alone.parameters(), strict=True):
+        torch.testing.assert_close(
+            mine, due, rtol=1e-2 if precision == "bf16" else 1e-5, atol=1e-3 * (precision == "bf16")
+        )
+
+
 def test_small_steps_are_not_lost_to_rounding():
     """Each is far below what bf16 can tell apart, and the masters keep them all."""
     model = nn.Linear(1, 1, bias=False)
     nn.init.ones_(model.weight)
     net = descent.working_copy(model, "bf16")
-    optimiser = descent.Optimiser(OptimiserConfig(clip=0), model.parameters(), net.parameters(), 1e-4, 0.0)
+    optimiser = descent.Optimiser(OptimiserConfig(clip=0), [[model.weight]], [[net.weight]], 1e-4, 0.0)
     for _ in range(100):
         optimiser.descend(net.weight.sum())
     assert model.weight.item() == pytest.approx(0.99, abs=1e-4)

@@ -13,11 +13,11 @@ import torch
 from torch.nn import functional as F
 from toys import CLASSES, config_of, moved, parts, softmax, toy
 
-from aae_core import batches, evaluation, exploration, objectives, training
+from aae_core import batches, evaluation, exploration, objectives, painting, training
 from aae_core.config import POSTERIORS, PRIORS, VARIANTS, contents, from_dict, phases, to_dict
 from aae_core.errors import ConfigError
 from aae_core.model import Model
-from aae_core.training import Training, fit, step
+from aae_core.training import STEPS, Training, fit, step
 
 FLAT = ("swiss-roll", "painted")  # priors of the plane
 ADVERSARIAL = ["reconstruction", "discrimination", "generation"]
@@ -279,6 +279,53 @@ def descend(parameters, cost, rate):
 # The clustering one (§6) ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+def test_batch_norm_keeps_the_statistics_of_the_reconstruction_s_passes_alone(passes):
+    """Against the running mean and variance of the first layer's outputs worked out by hand, and one count a step."""
+    config = config_of("semi-supervised", labels=9, passes=passes, input_noise=0.1, **{"network.normalise": "batch"})
+    t = Training(config, toy())
+    mean, variance = np.zeros(16), np.ones(16)
+    for _ in range(6):
+        t.set_rates()
+        batch, first = t.batch(), t.model.encoder.net[0]
+        h = batch.noisy.flatten(1).double().numpy() @ first.weight.detach().double().numpy().T
+        h += first.bias.detach().double().numpy()
+        step(t, batch)
+        t.step += 1
+        mean, variance = 0.9 * mean + 0.1 * h.mean(0), 0.9 * variance + 0.1 * h.var(0, ddof=1)
+    norms = [layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d)]
+    np.testing.assert_allclose(norms[0].running_mean, mean, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(norms[0].running_var, variance, rtol=1e-5)
+    assert [norm.num_batches_tracked.item() for norm in norms] == [6, 6]
+
+
+def test_without_a_reconstruction_batch_norm_keeps_the_statistics_of_the_first_phase_there_is():
+    alone = {f"optimiser.{phase}_rate": 0.0 for phase in ADVERSARIAL}
+    t = Training(config_of("semi-supervised", labels=9, steps=7, **{"network.normalise": "batch"}, **alone), toy())
+    list(fit(t))
+    norms = [layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d)]
+    assert [norm.num_batches_tracked.item() for norm in norms] == [7, 7]
+
+
+def test_d_and_d_y_are_clipped_apart():
+    """A D_y that is steep beyond measure leaves D the step that it makes by itself."""
+    config = config_of("semi-supervised", labels=9, **{"optimiser.clip": 0.01, "optimiser.adversarial_momentum": 0})
+    moved_by = []
+    for steep in (1.0, 1e6):
+        t = Training(config, toy())
+        t.set_rates()
+        with torch.no_grad():
+            t.model.content_discriminator[-1].weight.mul_(steep)
+        before = parts(t.model)["discriminator"]
+        STEPS["discrimination"](t, t.batch())
+        moved_by.append([b - a for a, b in zip(before, parts(t.model)["discriminator"], strict=True)])
+    torch.testing.assert_close(moved_by[1], moved_by[0])
+    length = torch.cat([part.flatten() for part in moved_by[0]]).norm().item()
+    assert length == pytest.approx(0.01 * config.optimiser.discrimination_rate, rel=1e-3), (
+        "D's own norm is clipped to 0.01"
+    )
+
+
 def test_clusters_use_no_label():
     """The same weights, bit for bit, whatever the labels say."""
     data, other = toy(), toy()
@@ -403,6 +450,21 @@ def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior
     assert (found == told.argmax(1)).float().mean() > 0.99  # petals overlap a little
     anywhere = t.model.prior.region(t.prior_sample(3000, torch.zeros(3000, CLASSES)))
     assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
+
+
+def test_real_samples_for_unknown_labels_fall_into_each_part_of_a_painting_as_often_as_p_does():
+    cells = np.zeros((64, 64))
+    cells[:, :10] = 15 + 16  # class 0: 9,600 of 10,000 parts of the mass
+    cells[:, 20:25], cells[30:32, 40:44] = 1 + 16 * 2, 10 + 16 * 3  # class 1: 320; class 2: 80
+    text = painting.text(cells.astype(np.uint8).tobytes())
+    config = config_of("label-informed", labels=6, **{"prior.name": "painted", "prior.painting": text})
+    t, n = Training(config, toy()), 4000
+    told = torch.zeros(n, CLASSES)
+    told[: n // 2, 2] = 1
+    found = t.model.prior.region(t.prior_sample(n, told))
+    assert (found[: n // 2] == 2).all(), "labels that are known are still told apart"
+    shares = torch.bincount(found[n // 2 :], minlength=CLASSES) / (n // 2)
+    assert shares.tolist() == pytest.approx([0.96, 0.032, 0.008], abs=0.015)
 
 
 ROLL = {  # a curve is thin: D needs wider nets for it than for petals, and some noise, or it tells every code from it
