@@ -26,13 +26,13 @@ def thin(rows: list[dict], limit: int) -> list[dict]:
     return [rows[i] for i in np.linspace(0, len(rows) - 1, limit).round().astype(int)]
 
 
-def export_gallery(revision: Revision, destination, film: bool = True) -> Revision:
+def export_gallery(revision: Revision, destination, film: bool = True, decoders: int = 0) -> Revision:
     """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
 
-    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most 80 and without decoders (none at all
-    without `film`: they are most of what it weighs), and the resume state stays behind; which images were labelled, and the
-    figures of a reproduction, go with it. Raises RevisionError if the revision is not done or stopped, has no probe codes, is
-    damaged, or is already there.
+    Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most 80 with at most so many `decoders`
+    (0, or 2 and more), and none at all without `film`, for they are most of what it weighs; the resume state stays behind.
+    Which images were labelled, and the figures of a reproduction, go with it. Raises RevisionError if the revision is not done
+    or stopped, has no probe codes, is damaged, or is already there.
     """
     from aae_core import weights
 
@@ -60,7 +60,7 @@ def export_gallery(revision: Revision, destination, film: bool = True) -> Revisi
         if (revision.path / name).exists():
             files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
     if film:
-        frames.copy(revision, draft, GALLERY_FRAMES)
+        frames.copy(revision, draft, GALLERY_FRAMES, decoders)
     shipped.labelled()  # a damaged list would show here, not at whoever opens the gallery
     if revision.label or revision.notes:
         files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})

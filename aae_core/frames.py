@@ -230,28 +230,34 @@ def model_at(revision, step: int):
     return model
 
 
-def copy(revision, destination: Path, most: int) -> None:
-    """Copy at most `most` of a revision's frames, those that can be read, to another folder of the same revision, without
-    decoders; the marks go with them."""
+def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
+    """Copy at most `most` of a revision's frames, those that can be read, to another folder of the same revision, and at most
+    so many decoders of them, both evenly spread on a logarithmic axis; the marks go with them. RevisionError if one of these
+    decoders is damaged."""
     found = history(revision)
     if not found.frames:
         return
     folder = destination / FOLDER
     with files.explained(folder):
         folder.mkdir()
-    kept = spread([frame.step for frame in found.frames], most)
-    for step in kept:
+    keys = spread(list(found.keys), decoders) if decoders else []
+    for step in keys:
+        model_at(revision, step)  # a damaged one would show here, not at whoever opens the gallery
+        source = path_of(revision, step, key=True)
+        files.write_atomic(folder / source.name, files.read_bytes(source, DECODER_LIMIT))
+    for step in spread([frame.step for frame in found.frames], most, keys):
         source = path_of(revision, step)
         files.write_atomic(folder / source.name, files.read_bytes(source, FRAME_LIMIT))
     if found.resumed:
         files.write_json(folder / MARKS, {"resumed": list(found.resumed)})
 
 
-def spread(there: list[int], most: int) -> list[int]:
-    """At most `most` (2 or more) of ascending steps, those left out where they stand closest on a logarithmic axis."""
+def spread(there: list[int], most: int, fixed=()) -> list[int]:
+    """At most `most` (2 or more) of ascending steps, those left out where they stand closest on a logarithmic axis; those that
+    are `fixed`, at most `most` − 2 of them, stay."""
     kept = list(there)
     while len(kept) > most:
-        del kept[crowded(kept)]
+        del kept[crowded(kept, fixed)]
     return kept
 
 

@@ -348,6 +348,26 @@ def test_the_gallery_gets_frames_without_decoders(recorded, store, monkeypatch):
     np.testing.assert_array_equal(history[-1].z, recorded.frames()[-1].z)
 
 
+def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store, monkeypatch):
+    monkeypatch.setattr("aae_core.export.GALLERY_FRAMES", 5)
+    there = recorded.frames().keys
+    assert len(there) > 3
+    shipped = Revision(export_gallery(recorded, store.gallery, decoders=3).path, gallery=True)
+    history = shipped.frames()
+    assert len(history) == 5 and len(history.keys) == 3 and set(history.keys) <= {f.step for f in history.frames}
+    assert history.keys[0] == there[0] and history.keys[-1] == there[-1]
+    z, step = np.array([[0.3, -0.2]]), history.keys[1]
+    np.testing.assert_array_equal(shipped.decode(z, step=step), recorded.decode(z, step=step))
+    assert (shipped.decode(z, step=step) != shipped.decode(z)).any(), "those of then are not those of now"
+
+
+def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
+    path = frames.path_of(recorded, recorded.frames().keys[0], key=True)
+    rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
+    with pytest.raises(RevisionError, match="not finite"):
+        export_gallery(recorded, store.gallery, decoders=3)
+
+
 def test_the_gallery_takes_a_revision_without_its_film_too(recorded, store):
     shipped = Revision(export_gallery(recorded, store.gallery, film=False).path, gallery=True)
     assert len(shipped.frames()) == 0 and "frames" not in shipped.sizes() and len(recorded.frames()) > 0

@@ -54,7 +54,7 @@ def test_by_keyboard_through_the_training_into_a_link_and_back(app, open_tab, re
     section = tab.page.get_by_role("region", name="Time machine")
     expect(section).to_contain_text("Losses: reconstruction")
     expect(section).to_contain_text("need not fall")
-    expect(section).to_contain_text("The image is decoded as at")
+    expect(section).to_contain_text("The image comes from the decoder of")
     tab.page.wait_for_function("() => location.search.includes('frame=30')")
     tab.settle()
     then = tab.at_rest(lambda: plane(tab))

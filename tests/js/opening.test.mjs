@@ -7,9 +7,9 @@ const { captionOf } = await import("../../app/components/js/opening/captions.js"
 const { beside } = await import("../../app/components/js/opening/invitation.js");
 
 /** Frames at steps 0 and 10, in which all codes lie at (2, 2) and at (3, 3); now the second one lies at (1, 0). */
-const FRAMES = packed(
+const frames = (keys = {}) => packed(
   {
-    v: 1, steps: [0, 10], epochs: [0, 0.5], losses: [{}, {}], distances: [null, null], measure: "Distance", phases: {}, keys: {},
+    v: 1, steps: [0, 10], epochs: [0, 0.5], losses: [{}, {}], distances: [null, null], measure: "Distance", phases: {}, keys,
     image: [1, 1, 1], resumed: [], troubles: [], adversary: true,
   },
   {
@@ -50,8 +50,8 @@ function visited(opening = { play: true, image: "a digit" }) {
   return { ...own, message, caption: at(".lp-caption"), hint: at(".lp-invite"), axis: at(".lp-time") };
 }
 
-async function arrives() {
-  answer({ ok: true, arrayBuffer: async () => FRAMES.buffer.slice(FRAMES.byteOffset, FRAMES.byteOffset + FRAMES.length) });
+async function arrives(bytes = frames()) {
+  answer({ ok: true, arrayBuffer: async () => bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) });
   for (let k = 0; k < 5; k++) await settled();
 }
 
@@ -81,6 +81,23 @@ test("a first visit plays from the first frame to the present in some seven seco
   press();
   assert.equal(own.caption.hidden, true, "the next press takes the last words away");
   assert.deepEqual(own.heard.filter(([key]) => key === "frame"), [], "Python is not troubled with it");
+});
+
+test("it waits for the first decoder that was kept and asks for as many as have room, so that the image learns from the first picture", async () => {
+  const own = visited();
+  const [asked, answers] = [/** @type {string[]} */ ([]), /** @type {Map<string, (answer: any) => void>} */ (new Map())];
+  const frameAnswer = answer;
+  globalThis.fetch = /** @type {any} */ ((url) => (asked.push(url), new Promise((resolve) => answers.set(url, resolve))));
+  answer = frameAnswer;
+  const net = (name, wide) => ({ url: `/${name}`, sha: `${name}${sent}`, layers: [[2, wide], [wide, 1]] });
+  await arrives(frames({ 0: net("first", 4), 5: net("second", 4), 10: net("huge", 2_000_000) }));
+  assert.deepEqual(asked, ["/first", "/second"], "16 MB are not fetched before somebody looks");
+  clock.pass(1000);
+  assert.deepEqual(second(own), [1, 0], "nothing moves yet");
+  answers.get("/first")?.({ ok: false, status: 404 });
+  for (let k = 0; k < 5; k++) await settled();
+  clock.pass(1000);
+  assert.notDeepEqual(second(own), [1, 0], "one that does not come keeps nobody waiting");
 });
 
 test("a plane that is replaced before its codes move leaves the opening to the next one", async () => {

@@ -68,8 +68,9 @@ test("D between cells, by hand", () => {
 
 test("the nearest decoder is looked for on a logarithmic axis", () => {
   const history = made({ steps: [0, 200], keys: { 20: {}, 1000: {} } });
-  assert.deepEqual([history.keyOf(0), history.keyOf(1)], [20, 1000]); // 210/30 = 7, 1010/210 = 4.8
-  assert.equal(made().keyOf(0), -1);
+  assert.deepEqual([history.keyOf(0, 9000), history.keyOf(1, 9000)], [20, 1000]); // 210/30 = 7, 1010/210 = 4.8
+  assert.equal(history.keyOf(1, 800), -1, "810/210 = 3.9: that of now is nearer");
+  assert.equal(made().keyOf(0, 20), -1);
 });
 
 test("frames that do not fit are refused", () => {
@@ -82,10 +83,10 @@ test("a moment in words", () => {
   const figures = figuresText(made().moment(1), header().phases, "Distance");
   assert.equal(figures, "Losses: D 1.23, encoder against D 12.3. Distance: 0.250.");
   assert.equal(figuresText({ step: 0, epoch: 0, losses: {}, distance: null }, header().phases, "Distance"), "");
-  assert.match(decodedText(20, 200, "here"), /as at step 20, the nearest/);
-  assert.match(decodedText(20, 200), /as now until the decoder of step 20 has come/);
-  assert.match(decodedText(20, 200, "failed"), /as now: the decoder of step 20 could not be fetched/);
-  assert.match(decodedText(-1, 200), /as now/);
+  assert.match(decodedText(20, 200, "here"), /decoder of step 20, the nearest/);
+  assert.match(decodedText(20, 200), /latest decoder until the decoder of step 20/);
+  assert.match(decodedText(20, 200, "failed"), /latest decoder: the decoder of step 20 could not be fetched/);
+  assert.match(decodedText(-1, 200), /latest decoder/);
   assert.equal(marksText([], { resumed: [] }), "");
   assert.match(marksText([1, 2], { resumed: [30] }), /step 1, 2.*resumed \(step 30\)/);
   assert.match(marksText([], { resumed: [], changed: [{ step: 1400, factor: 0.1 }] }), /learning rates \(× 0\.1 from step 1,400\)\.$/);
@@ -386,8 +387,8 @@ test("a decoder that does not come is asked for once, and the words say by which
   await back(range, 1);
   for (const stop of [0, 1, 0, 1]) await back(range, stop);
   assert.equal(asked.filter((url) => url.startsWith("/net")).length, 1);
-  assert.match(section.textContent, /decoded as now: the decoder of step 10 could not be fetched/);
-  assert.doesNotMatch(section.textContent, /decoded as at/);
+  assert.match(section.textContent, /latest decoder: the decoder of step 10 could not be fetched/);
+  assert.doesNotMatch(section.textContent, /the nearest that was kept/);
 });
 
 test("mean and CSV of chosen codes are those of then; the server's file, which has those of now, is not offered", async () => {

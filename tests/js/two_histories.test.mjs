@@ -150,8 +150,8 @@ test("one axis moves both planes, each to its own frame of that moment; neither 
   assert.deepEqual(firstOf(planes), [4, 5]);
   assert.deepEqual(table(), [
     ["", "Where it stands", "Images seen", "Loss: reconstruction", "Distance", "Decoder of"],
-    ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "now: none was kept"],
-    ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "now: none was kept"],
+    ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "now: none was kept nearer"],
+    ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "now: none was kept nearer"],
   ]);
   assert.ok(planes.every((plane) => plane.past));
   assert.match(root.textContent, /need not fall/);

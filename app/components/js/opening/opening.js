@@ -68,6 +68,7 @@ export class Opening {
     for (const name of ENDS) window.addEventListener(name, this.ends, true);
     this.frame = WAITING;
     await machine.back.reach();
+    await machine.back.prepare();
     if (this.frame !== WAITING) return;
     if (!machine.back.history || plane.closed) return this.stop();
     machine.play(SECONDS);

@@ -126,10 +126,15 @@ export class History {
     return known;
   }
 
-  /** The step of the decoder that was kept nearest to a frame's, counted on a logarithmic axis; −1 for none. @param {number} k */
-  keyOf(k) {
+  /**
+   * The step of the decoder that was kept nearest to a frame's, counted on a logarithmic axis; −1 where that of now is nearer.
+   * @param {number} k
+   * @param {number} now the step of the present decoder
+   */
+  keyOf(k, now) {
     const far = (step) => Math.abs(Math.log((step + 10) / (this.steps[k] + 10)));
-    return this.keys.reduce((best, step) => (best < 0 || far(step) < far(best) ? step : best), -1);
+    const best = this.keys.reduce((best, step) => (far(step) < far(best) ? step : best), now);
+    return best === now ? -1 : best;
   }
 }
 

@@ -13,6 +13,8 @@ import { netOf } from "../networks/weights.js";
 import { blend, historyOf, stopsOf, valueAt } from "./history.js";
 import { LONG, drawTrails, trailing } from "./trails.js";
 
+const PRELOADED = 8_000_000; // bytes of decoders that are fetched before somebody looks at their steps
+
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {import("./history.js").History} History */
 /** @typedef {{step: number, judged: import("../base/wire.js").Field | null, verdict: (z: Float32Array) => number, codeOf: (index: number) => Float32Array | null}} Past */
@@ -143,7 +145,7 @@ export class Lookback {
       verdict: (z) => (judged ? valueAt(judged, z[0], z[1]) : NaN),
       codeOf: (index) => history.codeOf(frame, index),
     };
-    this.decodeAs(history.keyOf(frame));
+    this.decodeAs(this.keyOf(frame));
     if (first) this.turn();
     if (!moving) plane.picker = new Picker(xy);
     this.draw();
@@ -192,20 +194,47 @@ export class Lookback {
     return k >= this.last || !history ? plane.own.xy : history.laid(k, plane.slice, plane.own.xy);
   }
 
+  /** The step of the decoder by which a frame's image is made; −1 for that of now. @param {number} frame */
+  keyOf(frame) {
+    return this.history && this.told ? this.history.keyOf(frame, this.told.now) : -1;
+  }
+
   /** The image is decoded by the networks of a key frame from now on, as soon as they are there. @param {number} key */
   decodeAs(key) {
-    const { plane, history, networks } = this;
-    const plan = history?.header.keys[key];
+    const { plane, networks } = this;
     const found = networks.get(key);
     plane.answers.then = found instanceof Networks ? found : null;
-    if (!plan || found) return;
+    if (!found) this.load(key);
+  }
+
+  /**
+   * Fetches the decoders of the key frames before they are needed, the earliest first, as many as fit into PRELOADED bytes.
+   * @returns {Promise<void>} once the first is here, or is known not to come
+   */
+  async prepare() {
+    const { history, networks } = this;
+    let [room, first] = [PRELOADED, Promise.resolve()];
+    for (const key of history?.keys ?? []) {
+      room -= sizeOf(history?.header.keys[key].layers);
+      if (room < 0) break;
+      const coming = networks.has(key) ? Promise.resolve() : this.load(key);
+      if (key === history?.keys[0]) first = coming;
+    }
+    await first;
+  }
+
+  /** Fetches a key frame's networks. @param {number} key @returns {Promise<void>} once they are here, or are known not to come */
+  async load(key) {
+    const { plane, history, networks } = this;
+    const plan = history?.header.keys[key];
+    if (!plan) return;
     networks.set(key, "coming");
     const came = (/** @type {Networks | "failed"} */ made, sentence = "") => {
       if (this.networks !== networks || plane.closed) return;
       networks.set(key, made);
       this.say({ what: "network", sentence });
     };
-    netOf(plan).then(
+    await netOf(plan).then(
       (net) => came(new Networks(net, null, history.header.image, plane.header.dim)),
       (error) => came("failed", error.message),
     );
@@ -250,8 +279,11 @@ export class Lookback {
    * @returns {{key: number, net: "here" | "coming" | "failed" | undefined}}
    */
   decoderAt(stop) {
-    const key = this.history ? this.history.keyOf(stop) : -1;
+    const key = this.keyOf(stop);
     const net = this.networks.get(key);
     return { key, net: net instanceof Networks ? "here" : net };
   }
 }
+
+/** The bytes of a net in half precision. @param {number[][]} layers */
+const sizeOf = (layers) => layers.reduce((sum, [wide, high]) => sum + 2 * (wide + 1) * high, 0);

@@ -31,15 +31,16 @@ export const figure = (value) => number(value, Math.abs(value) < 10 ? 2 : Math.a
 
 /**
  * By which weights the image is decoded while one looks back.
- * @param {number} key step of the decoder; −1 where none was kept
+ * @param {number} key step of the decoder; −1 for that of now
  * @param {number} step that is looked at
  * @param {"here" | "coming" | "failed"} [net] whether that decoder is there
  */
 export function decodedText(key, step, net = "coming") {
-  if (key < 0) return "The image is decoded as now: no decoder of an earlier step was kept for this page.";
-  if (net === "coming") return `The image is decoded as now until the decoder of step ${key.toLocaleString("en")} has come.`;
-  if (net === "failed") return `The image is decoded as now: the decoder of step ${key.toLocaleString("en")} could not be fetched.`;
-  return key === step ? "The image is decoded as at this step." : `The image is decoded as at step ${key.toLocaleString("en")}, the nearest whose decoder was kept.`;
+  if (key < 0) return "The image comes from the latest decoder; none was kept nearer to this step.";
+  const named = `the decoder of step ${key.toLocaleString("en")}`;
+  if (net === "coming") return `The image comes from the latest decoder until ${named} has been fetched.`;
+  if (net === "failed") return `The image comes from the latest decoder: ${named} could not be fetched.`;
+  return key === step ? "The image comes from the decoder of this step." : `The image comes from ${named}, the nearest that was kept.`;
 }
 
 /**

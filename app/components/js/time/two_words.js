@@ -36,7 +36,7 @@ export function standText(side) {
 function decodedBy({ back, stop }) {
   if (stop >= back.last) return "now";
   const { key, net } = back.decoderAt(stop);
-  if (key < 0) return "now: none was kept";
+  if (key < 0) return "now: none was kept nearer";
   if (net === "failed") return `now: that of step ${key.toLocaleString("en")} did not come`;
   return net === "here" ? `step ${key.toLocaleString("en")}` : "now, until another has come";
 }
