@@ -1,8 +1,7 @@
 """What the page asks the server for while it is used, by URL: the way in. `app.answers` does the work.
 
-Only a page that this server sent can ask: each revision shown has a token that nobody can guess, and what another site
-asks is refused. Nothing of a request names a file, bodies are measured before they are read, and the work is done beside
-the event loop.
+Only a page that this server sent can ask: each revision shown has a token that nobody can guess. Nothing of a request names
+a file, bodies are measured before they are read, and the work is done beside the event loop.
 """
 
 import asyncio
@@ -11,7 +10,6 @@ import secrets
 import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
-from urllib.parse import urlsplit
 
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect, Request
@@ -20,9 +18,9 @@ from starlette.routing import Route
 
 from aae_core.errors import AAEError, RevisionError
 from app import assets, shown
+from app.guard import HEADERS, refusal
 
 ROUTE = "/live"
-HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 LASTING = "private, max-age=3600"
 
 
@@ -81,7 +79,7 @@ def routes() -> list[Route]:
 
 
 class Asked(HTTPEndpoint):
-    """GET, HEAD and POST of what `answers.ASKS` has; 404, 405, 403, 413, 400, 410 and 503 with one sentence for all else."""
+    """GET, HEAD and POST of what `answers.ASKS` has; 404, 405, 413, 400, 410 and 503 with one sentence for all else."""
 
     async def get(self, request: Request) -> Response:
         return await _here().respond(request)
@@ -97,8 +95,6 @@ def _here():
 
 async def respond(request: Request) -> Response:
     """The answer to a request, whatever it holds."""
-    if is_foreign(request.headers):
-        return refusal(403, "Another site may not ask this server.")
     token, _, what = request.path_params["rest"].partition("/")
     found = REGISTER.find(token)
     if found is None:
@@ -115,19 +111,6 @@ async def respond(request: Request) -> Response:
     if said is None:
         return refusal(413, "The page sent more than belongs to its request, which was refused.")
     return await asyncio.get_running_loop().run_in_executor(WORKERS, _answer, ask, revision, at, said)
-
-
-def is_foreign(headers) -> bool:
-    """Whether a request comes from another site's page, as the browser says; other programs say nothing of it."""
-    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
-    if site is not None:
-        return site not in ("same-origin", "none")
-    if origin is None:
-        return False
-    try:
-        return urlsplit(origin).netloc != headers.get("host")
-    except ValueError:  # no address at all, so none of this server's
-        return True
 
 
 async def body_of(request: Request, limit: int) -> bytes | None:
@@ -164,8 +147,3 @@ def _answer(ask, revision, at, said):
         return refusal(404, "The images of this data set are not on this machine.")
     kept = LASTING if answer.lasting else "no-store"
     return Response(answer.content, headers={**HEADERS, "Cache-Control": kept}, media_type=answer.media)
-
-
-def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
-    """An answer that says in one sentence why there is no other."""
-    return Response(sentence, status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")

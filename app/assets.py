@@ -18,17 +18,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from aae_core.config import judges_by_region, judges_codes
+from app import guard
 
 ROUTE = "/assets"
 WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16 a net: what a browser loads, and runs while a pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 LASTING = "max-age=31536000, immutable"
-HEADERS = {
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Encoding": "identity",  # else Streamlit's server would compress them anew at every request
-    "X-Content-Type-Options": "nosniff",
-}
+HEADERS = {**guard.HEADERS, "Content-Encoding": "identity"}  # else Streamlit's server would compress at every request
 
 
 @dataclass(frozen=True)

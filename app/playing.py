@@ -21,8 +21,9 @@ from aae_core import painting
 from aae_core.errors import AAEError, ConfigError
 from aae_core.game_rules import Rules, Setup
 from app import assets
-from app.asked import HEADERS, body_of, is_foreign, refusal
+from app.asked import body_of
 from app.components.latent_canvas import messages, wire
+from app.guard import HEADERS, refusal
 
 ROUTE = "/game"
 LETTERS = 4096 + painting.LONGEST  # bytes of a request, which may bring a painting
@@ -87,7 +88,7 @@ def routes() -> list[Route]:
 
 
 class Played(HTTPEndpoint):
-    """POST of what `answer` reads; 404, 405, 403, 413, 400 and 410 with one sentence for all else."""
+    """POST of what `answer` reads; 404, 405, 413, 400 and 410 with one sentence for all else."""
 
     async def post(self, request: Request) -> Response:
         return await importlib.import_module(__name__).respond(request)  # Streamlit loads changed modules anew
@@ -95,8 +96,6 @@ class Played(HTTPEndpoint):
 
 async def respond(request: Request) -> Response:
     """The answer to a request, whatever it holds."""
-    if is_foreign(request.headers):
-        return refusal(403, "Another site may not ask this server.")
     token = request.path_params["token"]
     if not PLAYERS.known(token):
         return refusal(404, "The server does not know this page any more; reload it.")

@@ -20,7 +20,7 @@ ready.begin()  # beside the other imports
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app import asked, assets, browser, playing, preloading  # noqa: E402
+from app import asked, assets, browser, guard, playing, preloading  # noqa: E402
 
 
 @asynccontextmanager
@@ -34,6 +34,6 @@ async def lifespan(app):
 app = st.App(
     HERE / "router.py",
     routes=[*assets.routes(), *asked.routes(), *playing.routes()],
-    middleware=[Middleware(preloading.Preloading)],
+    middleware=[Middleware(guard.Guard), Middleware(preloading.Preloading)],
     lifespan=lifespan,
 )

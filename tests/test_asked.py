@@ -419,32 +419,6 @@ def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     assert status == 405 and ask.read == 0 and headers["allow"]
 
 
-@pytest.mark.parametrize(
-    ("headers", "foreign"),
-    [
-        ({}, False),
-        (SAME_SITE, False),
-        ({**SAME_SITE, "host": "inner:8501"}, False),  # behind a proxy: the browser says itself where the page is from
-        ({"sec-fetch-site": "none"}, False),
-        ({"origin": "http://a.org:8501", "host": "a.org:8501"}, False),
-        ({**SAME_SITE, "sec-fetch-site": "cross-site"}, True),
-        ({**SAME_SITE, "sec-fetch-site": "same-site"}, True),
-        ({"origin": "http://evil.org", "host": "127.0.0.1:8501"}, True),
-        ({"origin": "http://127.0.0.1:9000", "host": "127.0.0.1:8501"}, True),
-        ({"origin": "null", "host": "127.0.0.1:8501"}, True),
-        ({"origin": "http://127.0.0.1:8501"}, True),
-        ({"origin": "http://[", "host": "127.0.0.1:8501"}, True),
-        ({"origin": "http://[::1", "host": "[::1"}, True),
-    ],
-)
-def test_another_site_may_not_ask(trained, ask, headers, foreign):
-    found = ask(urls(trained())["decode"], GOOD["decode"], headers=headers)
-    if foreign:
-        assert "Another site" in refused(found, 403) and ask.read == 0
-    else:
-        answered(found)
-
-
 # The way in -------------------------------------------------------------------------------------------------------------
 
 
