@@ -3,7 +3,7 @@
 import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
 import plotly.graph_objects as go
 
-from app import palette
+from app import charts, palette
 from app.classified import percent
 
 CLOSE = 0.005  # of 1: certainty and accuracy differ by less than anyone would notice
@@ -60,7 +60,7 @@ def by_labels(points, now: str) -> go.Figure:
         here = [point.id == now for point in some]
         fig.add_scatter(
             x=[point.labels for point in some], y=[point.error for point in some], mode="markers", name=name,
-            customdata=[point.id for point in some], text=[point.title for point in some],
+            customdata=[point.id for point in some], text=[charts.plain(point.title) for point in some],
             hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} wrong<extra></extra>",
             marker={
                 "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in here],

@@ -83,7 +83,7 @@ def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=Non
 def _draw_codes(fig, codes, labels, classes):
     for k in np.unique(labels):
         numbers = np.flatnonzero(labels == k)
-        name = classes[k] if 0 <= k < len(classes) else "no class"
+        name = plain(classes[k] if 0 <= k < len(classes) else "no class")
         fig.add_scatter(
             x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
             hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
@@ -92,14 +92,14 @@ def _draw_codes(fig, codes, labels, classes):
     for k in np.unique(labels[labels >= 0]):
         x, y = np.median(codes[labels == k], axis=0)
         fig.add_annotation(
-            x=x, y=y, text=f"<b>{_plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
+            x=x, y=y, text=f"<b>{plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
             font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(palette.colour(int(k))), borderpad=3, opacity=0.9,
         )  # fmt: skip
 
 
-def _plain(text):
-    """A class's name as plotly shall show it: the names of one's own data are text, not markup."""
-    return text.replace("&", "&amp;").replace("<", "&lt;")
+def plain(text: str) -> str:
+    """Text as plotly shall show it: names are text, neither markup nor a place where a template puts a number."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#123;")
 
 
 def _plane(fig, frame):
@@ -148,7 +148,7 @@ def errors_by_count(counts: np.ndarray, errors: np.ndarray, titles: list[str]) -
     """Clustering errors (0..1) of revisions, n each, over their numbers of clusters."""
     fig = go.Figure()
     fig.add_scatter(
-        x=counts, y=errors, mode="markers", text=[_plain(title) for title in titles], showlegend=False,
+        x=counts, y=errors, mode="markers", text=[plain(title) for title in titles], showlegend=False,
         hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": palette.COLOURS[0], "size": 10},
     )  # fmt: skip
     fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
@@ -163,7 +163,7 @@ def class_bars(labels: np.ndarray, classes) -> go.Figure:
     counts = np.bincount(known, minlength=len(classes))
     fig = go.Figure()
     fig.add_bar(
-        x=[_plain(c) for c in classes], y=counts, marker={"color": [palette.colour(k) for k in range(len(classes))]}
+        x=[plain(c) for c in classes], y=counts, marker={"color": [palette.colour(k) for k in range(len(classes))]}
     )
     fig.update_xaxes(type="category", title={"text": "content y"})
     fig.update_yaxes(title={"text": "images"}, nticks=4)

@@ -47,8 +47,8 @@ def chart(figure, key: str, alt: str, **options):
 
 
 def literal(text: str) -> str:
-    """Text whose letters mean themselves in Markdown."""
-    return "".join("\\" + c if c in "\\`*_{}[]<>#$~|:" else c for c in text)
+    """Text whose letters mean themselves in Markdown: for whatever Streamlit draws but options of a selectbox and cells."""
+    return "".join("\\" + c if c in "\\`*_{}[]<>#$~|:&" else c for c in text)
 
 
 def say_ignored() -> None:
@@ -66,12 +66,18 @@ def part(name: str):
 
 
 def choose(draw, name: str, options: list, default, **kwargs):
-    """A choice among `options` (texts) that lives in the URL under `name`; `draw` is st.selectbox or st.segmented_control."""
+    """A choice among `options` (texts) that lives in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
+
+    format_func gives the text of an option, in which nothing is Markdown.
+    """
     key = steered.key(name)
     held = st.session_state.get(key)
     turned = name not in st.query_params  # to another page, where the same choice is a new widget to Streamlit
     if held not in options or turned or state.is_news(name):
         st.session_state[key] = state.recall(name, lambda text: text if text in options else None, default)
+    if draw is not st.selectbox:  # whose options are plain text, unlike those of all other choices
+        words = kwargs.pop("format_func", str)
+        kwargs["format_func"] = lambda option: literal(words(option))
     value = draw(options=options, key=key, **kwargs)
     value = default if value is None else value
     state.keep(name, value)
@@ -179,12 +185,12 @@ def _tick(id_, version):
 
 
 def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None = None) -> None:
-    """One image uint8 H×W×C, its pixels kept sharp."""
+    """One image uint8 H×W×C, its pixels kept sharp; nothing in its caption is Markdown."""
     from aae_core import exploration
 
     # in the message itself: a file behind a URL is one more round trip, and gone if the next image comes before it is fetched
     data = base64.b64encode(exploration.to_png(image, max(1, min(64, width // image.shape[1])))).decode()
-    st.image(f"data:image/png;base64,{data}", width=width, caption=caption, alt=alt)
+    st.image(f"data:image/png;base64,{data}", width=width, caption=caption and literal(caption), alt=alt)
 
 
 def image_tag(image: np.ndarray, alt: str, width: int) -> str:

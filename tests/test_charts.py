@@ -35,9 +35,12 @@ def test_the_frame_of_a_map_is_a_square():
 
 def test_a_class_name_stands_at_the_median_and_is_no_markup():
     codes = np.array([[0.0, 1.0], [1.0, 3.0], [9.0, 4.0]])
-    fig = charts.latent_map(charts.Frame((0, 0), 9.0, ("", "")), codes, np.zeros(3, int), ("<b>a&b",))
+    fig = charts.latent_map(charts.Frame((0, 0), 9.0, ("", "")), codes, np.zeros(3, int), ("<b>a&b%{x}",))
     (name,) = fig.layout.annotations
-    assert (name.x, name.y) == (1.0, 3.0) and name.text == "<b>&lt;b>a&amp;b</b>"
+    assert (name.x, name.y) == (1.0, 3.0) and name.text == "<b>&lt;b>a&amp;b%&#123;x}</b>"
+    (trace,) = fig.data
+    for text in (trace.name, trace.hovertemplate):
+        assert "<b>" not in text and "%{x}" not in text
 
 
 def test_a_frame_holds_prior_and_nearly_all_codes():

@@ -2,7 +2,11 @@
 
 import http.client
 
+import numpy as np
 import pytest
+
+from aae_core import data, worker
+from aae_core.config import configure
 
 PATHS = [
     "/",
@@ -35,3 +39,35 @@ def test_a_rebound_name_reaches_no_route_and_no_websocket(app, host):
     for own in ("127.0.0.1", "localhost"):
         assert status("/", own) == status("/_stcore/health", own) == 200
         assert status("/_stcore/stream", own, **{**same, "Origin": f"http://{own}:{app.port}"}) == 101
+
+
+NAME = "![x](http://127.0.0.1:9/{}.png)<b>"
+NETS = {"network.hidden": (16,), "network.discriminator": (16,), "steps": 20, "threads": 1, "data": "hostile"}
+SEEN = [
+    ("explore", "aae"), ("explore", "supervised"), ("style", "supervised"), ("classify", "semi-supervised"),
+    ("clusters", "clustering"), ("compare", "supervised"), ("revisions", "aae"), ("train", "aae"),
+]  # fmt: skip
+
+
+def test_a_name_is_text_and_calls_no_other_server(own_app, open_tab, monkeypatch):
+    """An image that Markdown makes of a name is asked for, or kept back by the policy with a complaint; a test tab has none."""
+    monkeypatch.setenv("AAE_DATA", str(own_app.folder / "data"))
+    names = np.array([NAME.format("one"), NAME.format("two")])
+    images = np.random.default_rng(0).integers(0, 255, (80, 8, 8), np.uint8)
+    np.savez(own_app.folder / "in.npz", images=images, labels=names[np.arange(80) % 2])
+    data.add(own_app.folder / "in.npz", "hostile")
+    made = {
+        kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=own_app.store).id
+        for kind in dict.fromkeys(kind for _, kind in SEEN)
+    }
+    asked, tab = [], open_tab(own_app)
+    tab.page.on("request", lambda request: asked.append(request.url) if ":9/" in request.url else None)
+    for page, kind in SEEN:
+        query = (
+            f"a={made[kind]}&b={made['aae']}" if page == "compare" else f"revision={made[kind]}&data=hostile&point=3"
+        )
+        tab.open(f"{page}?{query}")
+        tab.page.wait_for_timeout(1500)
+        tab.sound()
+        assert not tab.page.locator("img[src*=':9/']").count()
+    assert not asked
