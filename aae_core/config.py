@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, fields
 
 from aae_core import painting
 from aae_core.errors import ConfigError
-from aae_core.presets import PRESETS
+from aae_core.presets import PRESETS, recipe
 from aae_core.variants import PHASES, VARIANTS
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
-COSTS = ("squared-error", "cross-entropy")
+COSTS = ("squared-error", "cross-entropy", "learned-variance")
 PASSES = ("strict", "shared")
 DECODED = ("mixed", "each")
 MOST_APART = 100_000  # codes that a step decodes at most where each content is apart
@@ -147,7 +147,10 @@ class Config:
     separation: float = setting(6.0, "distance η below which two learned heads push each other apart", low=0, high=1000)
     network: NetworkConfig = NetworkConfig()
     cost: str = setting(
-        "squared-error", "½‖x − x̂‖² summed over pixels (the paper's), or binary cross-entropy on logits", choices=COSTS
+        "squared-error",
+        "½‖x − x̂‖² summed over pixels (the paper's); binary cross-entropy on logits; or squared error with a learned variance, "
+        "the Gaussian likelihood whose one σ² for all pixels is the likeliest",
+        choices=COSTS,
     )
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
     optimiser: OptimiserConfig = OptimiserConfig()
@@ -327,6 +330,11 @@ def _check_combination(c: Config):
     if c.content_decoded == "each" and not variant.categorical:
         raise ConfigError(
             f"The variant {c.variant} infers no content, so there are none that it could decode each apart."
+        )
+    if c.content_decoded == "each" and c.cost == "learned-variance":
+        raise ConfigError(
+            "The learned variance is that of one reconstruction of each image, and contents decoded each apart give several; "
+            "set cost to squared-error or cross-entropy, or content_decoded to mixed."
         )
     if c.content_smoothing and c.content_decoded != "each":
         raise ConfigError(
@@ -583,16 +591,12 @@ def _number(key, text, kind):
 def configure(preset: str = "default", **settings) -> Config:
     """A configuration from a preset and settings by dotted key (`**{"prior.scale": 5}`).
 
-    Where the variant is a VAE and nothing else is said, its posterior is the gaussian one and its cost cross-entropy:
-    the squared error alone would weigh so little against the KL of small images that the codes collapse.
-    Raises ConfigError for an unknown preset, key or value.
+    What neither names comes from the variant's own recipe (`presets.RECIPES`), else from the defaults. Raises ConfigError for
+    an unknown preset, key or value.
     """
     if preset not in PRESETS:
         raise ConfigError(f"The preset {preset[:60]!r} is not known; choose one of {', '.join(PRESETS)}.")
-    merged = {**PRESETS[preset].settings, **settings}
-    if merged.get("variant") == "vae":
-        merged = {"posterior": "gaussian", "cost": "cross-entropy", **merged}
-    return with_settings(Config(), merged)
+    return with_settings(Config(), {**recipe(preset, settings.get("variant")), **settings})
 
 
 def total_steps(config: Config, images: int) -> int:

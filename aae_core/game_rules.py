@@ -19,7 +19,8 @@ PRIORS = (
 )  # those that are painted by their shape's name
 LABELS = 100  # of a semi-supervised game
 BEGUN = (0, 100, 500)  # rounds that may have been played before
-NETS = {"network.hidden": (128, 128), "network.discriminator": (64, 64)}
+# whatever the variant's own recipe: the rates that a game offers are gradient descent's
+GAME = {"network.hidden": (128, 128), "network.discriminator": (64, 64), "optimiser.kind": "sgd", "optimiser.clip": 5.0}
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def config_of(setup: Setup, classes: int) -> Config:
     Where each class is drawn to a region of its own (§2.3), a painting is shared among them, and a prior without regions
     gives way to the mixture.
     """
-    settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **NETS}
+    settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **GAME}
     prior = setup.prior
     if prior in painting.SHAPES or is_own(prior):
         settings["prior.painting"] = _painting(prior, classes if ALL[setup.variant].labels == "discriminator" else 0)

@@ -27,7 +27,11 @@ APART = 0.02  # MMD² that is still to be seen
 COLLAPSED = 0.25  # spread of the codes, of the prior's
 AWAY = 0.75  # distance of the codes' middle from the prior's, in the prior's deviations
 WIDE = 2.0  # spread of the codes, of the prior's
-STUCK = {"squared-error": 0.9, "cross-entropy": 0.97}  # of the first loss; grey pixels keep a cross-entropy high
+STUCK = {  # whether a loss, of this cost, is hardly less than the first; grey pixels keep a cross-entropy high
+    "squared-error": lambda now, then: now > 0.9 * then,
+    "cross-entropy": lambda now, then: now > 0.97 * then,
+    "learned-variance": lambda now, then: now > then - 3,  # a density's logarithm has no 0: nats, whatever the size
+}
 FEW = 0.5  # share of the contents in use
 EMPTY = 0.1  # share of a mode's codes, of what would be its part
 EXPECTED = 20  # codes that a mode should have for its emptiness to be no chance
@@ -217,7 +221,7 @@ def scale_runs_away(s: Seen) -> Finding | None:
 def stalled(s: Seen) -> Finding | None:
     """The reconstruction is hardly better than at the start."""
     now, then = s.losses.get("reconstruction"), s.first.get("reconstruction")
-    if now is None or not then or now <= STUCK[s.config.cost] * then:
+    if now is None or not then or not STUCK[s.config.cost](now, then):
         return None
     evidence = f"The reconstruction loss began at {then:.4g} and is {now:.4g}."
     if mends.too_fast(s.config):

@@ -208,7 +208,8 @@ def _normalised(config, why):
 
 
 def _likelihood(config):
-    return Mend("cost", "cross-entropy", "so that the reconstruction weighs more beside the KL term")
+    why = "so that the reconstruction weighs more beside the KL term"
+    return config.cost == "squared-error" and Mend("cost", "cross-entropy", why)
 
 
 def _reachable_scale(config):

@@ -11,6 +11,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+LEAST_VARIANCE = 1 / (12 * 255**2)  # of rounding to 256 grey values: no image is known more exactly
+
 
 def squared_error(x: Tensor, logits: Tensor) -> Tensor:
     """½‖x − x̂‖² with x̂ = σ(logits), both N×C×H×W: a value for each image, summed over its pixels (training details).
@@ -26,7 +28,19 @@ def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
     return each.sum((1, 2, 3))
 
 
-COSTS = {"squared-error": squared_error, "cross-entropy": cross_entropy}
+def learned_variance(x: Tensor, logits: Tensor) -> Tensor:
+    """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = σ(logits), both N×C×H×W of P pixels: N values, in nats.
+
+    One variance for all pixels, the likeliest one: σ² is the mini-batch's mean squared error, found anew at every step
+    (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It counts as given, which leaves the gradient of the mean as it
+    is: the cost's derivative by σ² is 0 there.
+    """
+    squares, pixels = 2 * squared_error(x, logits), x[0].numel()
+    variance = (squares.detach().mean() / pixels).clamp(min=LEAST_VARIANCE)
+    return squares / (2 * variance) + pixels / 2 * (2 * math.pi * variance).log()
+
+
+COSTS = {"squared-error": squared_error, "cross-entropy": cross_entropy, "learned-variance": learned_variance}
 
 
 def discrimination(real: Tensor, fake: Tensor) -> Tensor:

@@ -15,12 +15,13 @@ import streamlit as st
 from aae_core import painting
 from aae_core.config import PRIORS, TARGETS, Config, configure, setting_keys, setting_of, with_settings
 from aae_core.errors import ConfigError
-from aae_core.presets import PRESETS
+from aae_core.presets import PRESETS, recipe
 from aae_core.variants import VARIANTS
 from app import state
 
 PREFIX = "train."
 PRESET = PREFIX + "preset"
+VARIANT = "form.variant"  # session key: the variant whose recipe the settings began with
 WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last, as a text
 FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
 WRONG = object()  # what a text is that makes no sense
@@ -100,7 +101,11 @@ CHOICE_TITLES = {
     "prior.name": {name: facts.title for name, facts in PRIORS.items()},
     "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
     "heads": {"learned": "Learned", "fixed": "Fixed, one on each axis"},
-    "cost": {"squared-error": "Half squared error", "cross-entropy": "Cross-entropy"},
+    "cost": {
+        "squared-error": "Half squared error",
+        "cross-entropy": "Cross-entropy",
+        "learned-variance": "Squared error, variance learned",
+    },
     "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
     "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
     "network.normalise": {
@@ -193,14 +198,19 @@ def in_effect(values: dict) -> dict:
     return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values)}
 
 
+def begun_with(preset: str, variant: str | None = None) -> dict:
+    """The widgets' values of a preset, with the recipe of its variant, or of `variant` where another was chosen."""
+    return flat(Config()) | {key: to_widget(value) for key, value in recipe(preset, variant).items()}
+
+
 def build(values: dict) -> Config:
     """The configuration that the widgets' values mean; raises ConfigError with one sentence."""
     return configure("default", **in_effect(values))
 
 
 def changed(values: dict, preset: str) -> dict:
-    """The settings in effect that differ from the preset's, the label apart."""
-    start = flat(configure(preset))
+    """The settings in effect that differ from the preset's, or from the recipe of another variant, the label apart."""
+    start = begun_with(preset, values["variant"]) | {"variant": begun_with(preset)["variant"]}
     return {key: value for key, value in in_effect(values).items() if value != start[key] and key != "name"}
 
 
@@ -217,7 +227,8 @@ def from_query(query: dict) -> tuple[str, dict]:
     """Preset and widget values that the URL's parameters name; what they name wrongly is left out."""
     preset = query.get("preset", "default")
     preset = preset if preset in PRESETS else "default"
-    values = flat(configure(preset))
+    given = query.get("variant")
+    values = begun_with(preset, given if given in VARIANTS else None)
     for key in setting_keys():
         if key in query and (value := _read(key, query[key])) is not WRONG:
             values[key] = value
@@ -346,7 +357,7 @@ def _own_part(query):
 
 def fill(values: dict, preset: str):
     """Put a preset and the values of every setting into the session, where the widgets take them from."""
-    st.session_state[PRESET] = preset
+    st.session_state[PRESET], st.session_state[VARIANT] = preset, values["variant"]
     for key, value in values.items():
         st.session_state[_state(key)] = value
 
@@ -357,7 +368,14 @@ def take_preset():
     kept = {key: st.session_state[_state(key)] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
         kept["data"] = st.session_state[_state("data")]
-    fill({**flat(configure(preset)), **kept}, preset)
+    fill({**begun_with(preset), **kept}, preset)
+
+
+def take_variant():
+    """Another variant was chosen: what was left as the last one's recipe has it takes its own, and what was changed stays."""
+    values, preset, last = current(), st.session_state[PRESET], st.session_state[VARIANT]
+    before, after = begun_with(preset, last), begun_with(preset, values["variant"])
+    fill({key: after[key] if value == before[key] else value for key, value in values.items()}, preset)
 
 
 def take_painting(text: str):
@@ -375,6 +393,7 @@ def draw(key: str, choices: dict | None = None):
     titles = choices or CHOICE_TITLES.get(key, {})
     start, limits = _default(key), setting_of(key).metadata
     common = {"key": _state(key), "help": help_of(key), "persist_state": "session"}
+    common |= {"on_change": take_variant} if key == "variant" else {}
     if choices or limits["choices"]:
         st.selectbox(TITLES[key], list(choices or limits["choices"]), format_func=lambda v: titles.get(v, v), **common)
     elif isinstance(start, (str, tuple)):

@@ -28,11 +28,24 @@ def test_json_round_trip_keeps_every_setting():
     assert config.optimiser.schedule == ((5.0, 0.1), (10.0, 0.01))
 
 
-def test_vae_gets_its_posterior_and_cost_unless_told_otherwise():
-    assert configure(variant="vae").posterior == "gaussian"
-    assert configure(variant="vae").cost == "cross-entropy"
-    assert configure(variant="vae", cost="squared-error").cost == "squared-error"
-    assert configure(variant="aae").cost == "squared-error"
+def test_a_vae_gets_its_own_recipe_unless_told_otherwise():
+    for vae in (configure(variant="vae"), configure("vae"), configure("mixture", variant="vae")):
+        optimiser = vae.optimiser
+        assert (vae.posterior, vae.cost) == ("gaussian", "cross-entropy")
+        assert (optimiser.kind, optimiser.reconstruction_rate, optimiser.clip) == ("adam", 1e-3, 0.0)
+    told = configure(variant="vae", cost="squared-error", **{"optimiser.kind": "sgd"})
+    assert (told.cost, told.optimiser.kind, told.optimiser.clip) == ("squared-error", "sgd", 0.0)
+    assert configure("vae-learned-variance").cost == "learned-variance"
+    assert (
+        configure("vae", variant="aae")
+        == configure("vae-learned-variance", variant="aae", cost="squared-error")
+        == Config()
+    )
+
+
+def test_a_configuration_that_was_written_keeps_its_settings_whatever_the_recipe():
+    written = to_dict(configure(variant="vae", **{"optimiser.kind": "sgd", "optimiser.clip": 5.0}))
+    assert to_dict(from_dict(written)) == written
 
 
 @pytest.mark.parametrize("preset", PRESETS)
@@ -49,6 +62,7 @@ def test_every_setting_explains_itself():
     ("settings", "words"),
     [
         ({"variant": "gan"}, "choose one of"),
+        ({"variant": "clustering", "content_decoded": "each", "cost": "learned-variance"}, "give several"),
         ({"prior.name": "cauchy"}, "choose one of"),
         ({"prior.sigma": 1}, "is not known"),
         ({"nonsense": 1}, "is not known"),

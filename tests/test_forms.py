@@ -86,11 +86,20 @@ def test_a_senseless_combination_is_refused_with_its_reason():
 
 
 def test_the_url_holds_what_differs_and_reads_back():
-    values = forms.flat(Config()) | {"variant": "vae", "epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
+    values = forms.begun_with("default", "vae") | {"epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
     query = forms.to_query(values, "default")
     assert query == {"variant": "vae", "epochs": "7", "network.hidden": "30, 20", "minutes": "2.5"}
     preset, read = forms.from_query(query)
     assert preset == "default" and read == values
+
+
+def test_a_link_to_another_variant_brings_its_recipe_and_says_where_a_setting_is_not_of_it():
+    recipe = forms.flat(configure(variant="vae"))
+    assert forms.from_query({"variant": "vae"})[1] == recipe and forms.to_query(recipe, "default") == {"variant": "vae"}
+    assert forms.to_query(recipe, "vae") == {"preset": "vae"}
+    changed = recipe | {"optimiser.kind": "sgd", "optimiser.clip": 5.0}
+    query = {"variant": "vae", "optimiser.kind": "sgd", "optimiser.clip": "5.0"}
+    assert forms.to_query(changed, "default") == query and forms.from_query(query)[1] == changed
 
 
 def test_what_the_url_names_wrongly_is_left_out():

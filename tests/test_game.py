@@ -59,6 +59,7 @@ def test_a_step_moves_the_nets_of_its_phase_and_leaves_every_bit_of_the_others(v
 def test_a_round_is_the_trainers_step_bit_for_bit_and_looking_takes_nothing(variant):
     labels = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 9}
     noisy = {**NOISY, "posterior": "gaussian" if variant == "vae" else "universal"}
+    noisy["optimiser.reconstruction_rate"] = RULES.reconstruction_rate
     alone = Training(config_of(variant, **labels, **noisy, **{"optimiser.schedule": ()}), toy(), "cpu")
     game = game_of(variant, RULES, **noisy)
     for _ in range(7):  # beyond the first epoch

@@ -30,7 +30,7 @@ ILL = {  # the finding's key -> preset and settings of a training of two seconds
     "latent-too-large": ("default", {"latent_dim": 64}),
     "dimensions-unused": ("vae", {"beta": 2.0, "latent_dim": 4, "epochs": 30}),
     "scale": ("default", {"prior.scale": 0.1, "optimiser.generation_rate": 0.0001}),
-    "off-centre": ("vae", {"beta": 0.001}),
+    "off-centre": ("vae", {"beta": 0.001, "epochs": 30}),
     "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
     "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0}),
 }
@@ -132,6 +132,7 @@ HEALTHY = [
     ("mixture", LONG),
     ("style", LONG),
     ("vae", LONG),
+    ("vae-learned-variance", {"epochs": 40}),
     ("plain-classifier", LONG),
     ("painted", LONG),
     ("label-informed", LONG),
@@ -291,7 +292,7 @@ def at_the_limits():
         (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in ends[key]
     ]
     rng = random.Random(0)
-    for _ in range(160):
+    for _ in range(180):
         numbers = {key: rng.choice(ends[key]) for key in NUMBERS if rng.random() < 0.5}
         choices = {key: rng.choice(setting_of(key).metadata["choices"]) for key in CHOICES if rng.random() < 0.3}
         wanted.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
@@ -429,6 +430,15 @@ def test_a_dimension_that_says_nothing_of_the_image_is_found_in_a_vae_alone():
     (other,) = health.findings(configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws)
     assert (other.setting, other.value) == ("cost", "cross-entropy")
     assert health.findings(configure(latent_dim=4), (), rows, codes, draws) == []
+
+
+def test_a_log_likelihood_below_zero_is_no_stalled_training():
+    vae = configure("vae-learned-variance")
+    learnt = [row(10, 0.1, {"reconstruction": -150.0}), row(300, 3, {"reconstruction": -170.0})]
+    idle = [row(10, 0.1, {"reconstruction": -150.0}), row(300, 3, {"reconstruction": -150.5})]
+    assert health.findings(vae, (), learnt) == [] and keys(health.findings(vae, (), idle)) == {"stalled"}
+    (mend,) = (finding for finding in health.findings(vae, (), idle))
+    assert mend.setting != "cost"
 
 
 def test_numbers_beyond_all_measure_are_no_figures():

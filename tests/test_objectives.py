@@ -28,6 +28,31 @@ def test_cross_entropy_is_the_formula_on_probabilities():
     assert objectives.cross_entropy(x, 1e4 * logits).isfinite().all()
 
 
+def test_the_learned_variance_is_the_likeliest_one_of_all_pixels():
+    """Against torch's Normal: its negative log-density at that σ, and no other σ makes the mini-batch likelier."""
+    x, logits = torch.rand(4, 2, 3, 5), torch.randn(4, 2, 3, 5)
+    x_hat = logits.sigmoid()
+    sigma = (x - x_hat).square().mean().sqrt()
+    found = objectives.learned_variance(x, logits)
+    torch.testing.assert_close(found, -Normal(x_hat, sigma).log_prob(x).sum((1, 2, 3)))
+    for other in (0.8 * sigma, 0.99 * sigma, 1.01 * sigma, 1.2 * sigma):
+        assert found.mean() < -Normal(x_hat, other).log_prob(x).sum((1, 2, 3)).mean()
+
+
+def test_the_gradient_with_the_variance_learned_is_that_of_the_logarithm_of_the_squared_error():
+    """At the likeliest σ² the cost is P/2 · (log 2πσ² + 1), whose gradient passes through σ² itself."""
+    x, logits = torch.rand(6, 1, 4, 4), torch.randn(6, 1, 4, 4, requires_grad=True)
+    through = 8 * (x - logits.sigmoid()).square().mean().log()
+    (wanted,) = torch.autograd.grad(through, logits)
+    (found,) = torch.autograd.grad(objectives.learned_variance(x, logits).mean(), logits)
+    torch.testing.assert_close(found, wanted)
+
+
+def test_a_perfect_copy_has_a_finite_learned_variance():
+    x, logits = torch.zeros(2, 1, 2, 2), torch.full((2, 1, 2, 2), -200.0)
+    assert objectives.learned_variance(x, logits).isfinite().all()
+
+
 def test_adversarial_costs_are_the_papers_logarithms_with_the_prior_as_real():
     real, fake = torch.tensor([2.0, -1.0]), torch.tensor([0.5, -3.0])
     d_real, d_fake = real.sigmoid(), fake.sigmoid()

@@ -73,6 +73,25 @@ def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
     assert not errors(app) and not app.button(key="train.go").disabled
 
 
+def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
+    app = opened()
+    app.number_input(key="train.optimiser.clip").set_value(2.0).run()
+    app.selectbox(key="train.variant").set_value("vae").run()
+    form = {
+        key: app.session_state[f"train.{key}"]
+        for key in ("cost", "optimiser.kind", "optimiser.reconstruction_rate", "optimiser.clip")
+    }
+    assert form == {
+        "cost": "cross-entropy",
+        "optimiser.kind": "adam",
+        "optimiser.reconstruction_rate": 1e-3,
+        "optimiser.clip": 2.0,
+    }
+    app.selectbox(key="train.variant").set_value("aae").run()
+    assert app.session_state["train.cost"] == "squared-error" and app.session_state["train.optimiser.kind"] == "sgd"
+    assert app.number_input(key="train.optimiser.clip").value == 2.0
+
+
 def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_older(monkeypatch):
     app = opened()
     app.number_input(key="train.epochs").set_value(100).run()
