@@ -21,7 +21,7 @@ def show(revision) -> None:
             icon = ":material/check_circle:" if line == health.HEALTHY else ":material/hourglass_empty:"
             st.caption(f"{icon} {line}")
         for finding in found:
-            _box(revision.config, finding)
+            _box(revision.id, revision.config, finding)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -29,18 +29,22 @@ def _found(id_, written, _revision):
     return health.of(_revision)
 
 
-def _box(config, finding):
+def _box(id_, config, finding):
+    title = f"{finding.title} ({finding.severity})"
+    widgets.folded(title, f"finding.{id_}.{finding.title}", _told, config, finding, icon=ICONS[finding.severity])
+
+
+def _told(config, finding):
     named = f"“{forms.TITLES[finding.setting]}” ({finding.setting})"
-    with st.expander(f"{finding.title} ({finding.severity})", icon=ICONS[finding.severity]):
-        st.markdown(f"**Seen:** {widgets.literal(finding.evidence)}")
-        st.markdown(f"**Why:** {widgets.literal(finding.reason)}")
-        st.markdown(f"**Mend:** {widgets.literal(finding.advice.replace(finding.setting, named, 1))}")
-        with suppress(ConfigError):  # a value that the other settings do not allow is named, but not offered
-            mended = mends.mended(config, finding.setting, finding.value)
-            st.page_link(
-                "views/train.py",
-                label="Try again with this",
-                icon=":material/model_training:",
-                query_params={**forms.to_query(forms.flat(mended), "default"), "preset": "default"},
-                help="Fills the form with the settings of this training and this one change; nothing starts by itself.",
-            )
+    st.markdown(f"**Evidence:** {widgets.literal(finding.evidence)}")
+    st.markdown(f"**Cause:** {widgets.literal(finding.reason)}")
+    st.markdown(f"**Fix:** {widgets.literal(finding.advice.replace(finding.setting, named, 1))}")
+    with suppress(ConfigError):  # a value that the other settings do not allow is named, but not offered
+        mended = mends.mended(config, finding.setting, finding.value)
+        st.page_link(
+            "views/train.py",
+            label="Train again with this fix",
+            icon=":material/model_training:",
+            query_params={**forms.to_query(forms.flat(mended), "default"), "preset": "default"},
+            help="Fills in the form with the settings of this training and this one change; training does not start yet.",
+        )

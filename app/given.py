@@ -28,8 +28,7 @@ def panel(revision):
                 )
             else:
                 answer(revision, image, q)
-    with st.expander("Plain controls: an image file without the drawing pad"), widgets.guarded():
-        plain_upload(revision)
+    widgets.folded("Plain controls: an image file without the drawing pad", "plain", plain_upload, revision)
 
 
 def hear(image, turn):

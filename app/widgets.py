@@ -62,6 +62,15 @@ def part(name: str):
     return st.container(key=f"part-{name}")
 
 
+def folded(label: str, key: str, draw, *args, expanded: bool = False, icon: str | None = None) -> bool:
+    """A box that can be unfolded; `draw(*args)` runs only while it is open. Returns whether it is."""
+    box = st.expander(label, expanded, key=key, icon=icon, on_change="rerun")
+    if box.open:
+        with box, guarded():
+            draw(*args)
+    return box.open
+
+
 # Revisions --------------------------------------------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from aae_core import data, revisions, weights, worker
+from aae_core import data, exploration, revisions, weights, worker
 from aae_core.config import configure
 from aae_core.errors import DataError
 from aae_core.revisions import Store
@@ -62,6 +62,7 @@ def opened(page=None, **query):
         app.query_params[name] = value
     if page:
         app.switch_page(f"views/{page}.py")
+    app.session_state["plain"] = True  # the box of plain controls is open
     return sound(app.run())
 
 
@@ -167,6 +168,30 @@ def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
     other = sound(app.number_input[0].set_value(last).run())
     sound(other.segmented_control[0].set_value("probe").run())
     assert settings(app)["of"] == "probe" and ("point" in settings(app)) == (which == "probe")
+
+
+@pytest.mark.parametrize(("page", "query"), [(None, {}), ("style", {}), ("compare", {"left": "aae", "right": "vae"})])
+def test_plain_controls_decode_only_while_they_are_open(three, monkeypatch, page, query):
+    decoded, decode = [], exploration.decode_images
+    monkeypatch.setattr(exploration, "decode_images", lambda m, z, *rest: decoded.append(z) or decode(m, z, *rest))
+    app = opened(page, **{side: three[kind] for side, kind in query.items()})
+    for z, is_open in ((0.25, True), (-0.5, False), (0.75, True)):
+        link = ",".join([str(z)] * (3 if page == "style" else 2))
+        app.session_state["plain"], app.query_params["z"] = is_open, link
+        decoded.clear()
+        sound(app.run())
+        here = sum(np.allclose(np.asarray(codes, float), z) for codes in decoded)
+        planes = max(1, len(query))  # each sends an image with it
+        assert here == planes * (2 if is_open else 1), (z, is_open)
+        assert settings(app)["z"] == link and bool(app.slider) == is_open
+
+
+def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(three):
+    link = {"images": "3,1", "columns": "0,7", "blend": "3~8~0.35"}
+    app = opened("style", **link)
+    app.session_state["plain"] = False
+    app.query_params.clear()  # as a turn to another page does
+    assert not sound(app.run()).slider and settings(app).items() >= link.items()
 
 
 def test_the_histograms_are_those_of_the_codes_that_are_seen(three):

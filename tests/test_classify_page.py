@@ -83,6 +83,8 @@ def opened(**query):
     for name, value in query.items():
         app.query_params[name] = value
     app.switch_page("views/classify.py")
+    for box in ("plain", "classify.bars", "classify.points"):
+        app.session_state[box] = True  # which is open
     return sound(app.run())
 
 
@@ -300,7 +302,7 @@ def test_the_bins_hold_every_image_and_the_sentence_its_means(all_):
     right = 100 * (q.argmax(1) == labels).mean()
     assert f"{right:.1f} % of its answers are right" in words(app)
     assert f"{100 * q.max(1).mean():.1f} % on average" in words(app)
-    rows = next(rows for rows in tables_named(app, "Certainty"))
+    rows = next(rows for rows in tables_named(app, "Confidence"))
     assert sum(int(row[1].replace(",", "")) for row in rows[1:]) == len(labels)
 
 

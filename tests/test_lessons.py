@@ -409,7 +409,8 @@ def test_the_list_names_each_lesson_with_promise_and_length_and_says_how_to_writ
 
 def test_the_example_of_the_page_is_a_lesson(write):
     app = opened("lessons")
-    (code,) = app.code
+    app.session_state["writing"] = True  # the box is open
+    (code,) = app.run().code
     lesson = lesson_files.read(write(code.value + "\n"), SHIPPED.glossary)
     assert lesson.pages[0].goal == {"kind": "layer", "layer": "samples"}
 

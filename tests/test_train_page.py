@@ -38,6 +38,7 @@ def opened(**query):
     app = AppTest.from_file(APP, default_timeout=30)
     for name, value in query.items():
         app.query_params[name] = value
+    app.session_state["train.all"] = app.session_state["train.own"] = True  # these boxes are open
     return app.switch_page("views/train.py").run()
 
 
@@ -185,6 +186,16 @@ def test_settings_without_a_meaning_are_not_shown():
     app.selectbox(key="train.variant").set_value("vae").run()
     keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
     assert "train.beta" in keys and "train.posterior" not in keys
+
+
+def test_settings_in_a_box_that_is_closed_again_hold():
+    app = opened()
+    app.number_input(key="train.seed").set_value(41).run()
+    app.session_state["train.all"] = False
+    app.run()
+    assert "train.seed" not in {widget.key for widget in app.number_input}
+    app.button(key="train.go").click().run()
+    assert [row.config.seed for row in (Store().open(row.id) for row in Store().list()) if not row.gallery] == [41]
 
 
 def test_what_runs_elsewhere_is_found_and_can_be_paused(store):

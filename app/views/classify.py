@@ -258,12 +258,17 @@ def calibration_panel(found):
         f"dashed line: too certain there. Certainty and accuracy are {classified.percent(found.calibration_error)} apart on "
         "average (the expected calibration error)."
     )
-    with st.expander("The bars as a table"):
-        percent = classified.percent
-        rows = [
-            (f"{percent(b.low)} to {percent(b.high)}", f"{b.n:,}", percent(b.certainty), percent(b.accuracy)) for b in found.bins
-        ]  # fmt: skip
-        st.html(classified.numbers("Reliability", ("Certainty", "Images", "Mean certainty", "Right"), rows))
+    widgets.folded("The bars as a table", "classify.bars", bars_table, found.bins)
+
+
+def bars_table(bins):
+    from app import classified
+
+    percent = classified.percent
+    rows = [
+        (f"{percent(b.low)} to {percent(b.high)}", f"{b.n:,}", percent(b.certainty), percent(b.accuracy)) for b in bins
+    ]
+    st.html(classified.numbers("Reliability", ("Confidence", "Images", "Mean confidence", "Accuracy"), rows))
 
 
 # Labels -----------------------------------------------------------------------------------------------------------------
@@ -271,7 +276,7 @@ def calibration_panel(found):
 
 def labels_panel(revision, error):
     """Its test error and that of others against the number of labels, over the revisions of the same variant and data."""
-    from app import certainty, classified
+    from app import certainty
 
     st.header("How much do labels help?", anchor=False)
     points = classifying.family(revision, error, widgets.title)
@@ -303,12 +308,15 @@ def labels_panel(revision, error):
             "labels": str(number),
         }  # each of these variants has a preset of its name
         to_train(revision, f"Train one with {number:,} labels", query)
-    with st.expander("The points as a table"):
-        rows = [
-            (point.title, f"{point.labels:,}", f"{point.error:.2%}", kind_of(point), unlike(point)) for point in known
-        ]
-        heads = ("Revision", "Labels", "Test error", "Kind", "Beside labels, unlike the open one in")
-        st.html(classified.numbers("Labels and test error", heads, rows))
+    widgets.folded("The points as a table", "classify.points", points_table, known)
+
+
+def points_table(points):
+    from app import classified
+
+    rows = [(point.title, f"{point.labels:,}", f"{point.error:.2%}", kind_of(point), unlike(point)) for point in points]
+    heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
+    st.html(classified.numbers("Labels and test error", heads, rows))
 
 
 def unlike(point):

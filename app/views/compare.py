@@ -271,15 +271,20 @@ def plain_panel(seen, shared):
         name, revision = name_of_z(side, shared), seen[side].revision
         if state.prior(revision) is not None:
             st.button(title, on_click=codes.random_code, args=(revision, name), icon=":material/casino:")
-    with st.expander("Plain controls: sliders and images without the planes"):
-        for side, column in enumerate(st.columns(2, gap="large")):
-            one = seen[side]
-            with column, widgets.guarded():
-                y = codes.content_now(one.revision, name_of_y(_revisions(seen), side))
-                image = codes.decoded(one.revision, code_of(seen, side, shared), y)
-                widgets.picture(image, f"The current code decoded by {names[side]}", 224, names[side])
-                if side == 0 or "z" not in shared:
-                    codes.code_sliders(one.revision, one.probe.z, name_of_z(side, shared))
+    widgets.folded(
+        "Plain controls: sliders and images without the planes", "plain", plain_controls, seen, shared, names
+    )
+
+
+def plain_controls(seen, shared, names):
+    for side, column in enumerate(st.columns(2, gap="large")):
+        one = seen[side]
+        with column, widgets.guarded():
+            y = codes.content_now(one.revision, name_of_y(_revisions(seen), side))
+            image = codes.decoded(one.revision, code_of(seen, side, shared), y)
+            widgets.picture(image, f"The current code decoded by {names[side]}", 224, names[side])
+            if side == 0 or "z" not in shared:
+                codes.code_sliders(one.revision, one.probe.z, name_of_z(side, shared))
 
 
 # A path through both ----------------------------------------------------------------------------------------------------

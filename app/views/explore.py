@@ -226,18 +226,22 @@ def plain_panel(revision, probe, view):
             )
     if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
-    with st.expander("Plain controls: sliders and image without the plane"):
-        left, right = st.columns([1, 2], gap="large")
-        z = codes.code_now(revision, "z")
-        with left:
-            image = codes.decoded(revision, z, codes.content_now(revision))
-            widgets.picture(image, alt="The image decoded from the current code", width=224)
-            for title, value, reading in codes.facts_of(revision, z):
-                st.metric(title, value, help=reading)
-        with right:
-            if view == "pca" and len(z) > 2:
-                codes.principal_sliders(revision, "z")
-            codes.code_sliders(revision, probe.z, "z")
+    title = "Plain controls: sliders and image without the plane"
+    widgets.folded(title, "plain", plain_controls, revision, probe, view)
+
+
+def plain_controls(revision, probe, view):
+    left, right = st.columns([1, 2], gap="large")
+    z = codes.code_now(revision, "z")
+    with left:
+        image = codes.decoded(revision, z, codes.content_now(revision))
+        widgets.picture(image, alt="The image decoded from the current code", width=224)
+        for title, value, reading in codes.facts_of(revision, z):
+            st.metric(title, value, help=reading)
+    with right:
+        if view == "pca" and len(z) > 2:
+            codes.principal_sliders(revision, "z")
+        codes.code_sliders(revision, probe.z, "z")
 
 
 # Through the prior ------------------------------------------------------------------------------------------------------
@@ -329,10 +333,7 @@ def manifold_of(id_, version, y, _revision):
 @st.fragment
 def dimensions_panel(revision, probe):
     """On request: the charts' own library is large, and whoever comes for the plane would wait for it."""
-    box = st.expander("Every dimension of the code", key="dimensions", on_change="rerun")
-    if box.open:
-        with box, widgets.guarded():
-            draw_dimensions(revision, probe)
+    widgets.folded("Every dimension of the code", "dimensions", draw_dimensions, revision, probe)
 
 
 def draw_dimensions(revision, probe):

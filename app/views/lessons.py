@@ -56,10 +56,9 @@ def page():
         with columns[2 * k // max(1, len(shelf.lessons))]:
             row(k + 1, lesson, lesson.slug in learnt)
     st.html(LOOK)
-    with st.expander("Glossary: every term of the lessons", icon=":material/menu_book:"):
-        st.html(glossary(shelf.glossary))
-    with st.expander("Write another lesson", icon=":material/edit_note:"):
-        writing()
+    draw = lambda: st.html(glossary(shelf.glossary))  # noqa: E731
+    widgets.folded("Glossary: every term of the lessons", "glossary", draw, icon=":material/menu_book:")
+    widgets.folded("Write another lesson", "writing", writing, icon=":material/edit_note:")
 
 
 def row(number, lesson, done):

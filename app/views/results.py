@@ -101,16 +101,18 @@ def _making(row):
 
 
 def _how():
-    with st.expander("How to run them"):
-        st.markdown("In a terminal, in the project's folder. The first lists the experiments with what they cost and what is "
-                    "here already, the second runs one; Ctrl-C pauses it, and the same command goes on where it was. The "
-                    "figures appear here as soon as a run is done.")  # fmt: skip
-        st.code(
-            "python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100",
-            language="bash",
-        )
-        st.markdown(DAYS + " This runs them all:")
-        st.code("python -m aae_core reproduce all --budget paper", language="bash")
+    widgets.folded("How to run them", "results.how", _how_to)
+
+
+def _how_to():
+    st.markdown(
+        "In a terminal, in the project's folder: the first command lists the experiments with their cost and the results so "
+        "far; the second runs one. Ctrl-C pauses a run, and the same command resumes it. Figures appear here as soon as a run "
+        "is done."
+    )
+    st.code("python -m aae_core reproduce\npython -m aae_core reproduce semi-supervised-100", language="bash")
+    st.markdown(DAYS + " This command runs them all:")
+    st.code("python -m aae_core reproduce all --budget paper", language="bash")
 
 
 page()

@@ -302,8 +302,7 @@ def _settings(revision):
         st.dataframe(columns, hide_index=True, height="content", alt="Settings")
     else:
         st.caption("Nothing differs.")
-    with st.expander("As JSON"):
-        st.json(to_dict(config))
+    widgets.folded("As JSON", "revisions.json", lambda: st.json(to_dict(config)))
 
 
 def _shown(key, value):

@@ -124,20 +124,28 @@ def plain_panel(revision, probe):
     """What the grid and its plane do, without them: numbers, sliders, and the live image that the server decodes."""
     from app.components.style_grid import layout
 
-    first, names = layout.usual(revision, probe), state.contents(revision)
-    with st.expander("Plain controls: numbers, sliders and image without the grid"):
-        left, right = st.columns([1, 2], gap="large")
-        with right:
-            type_list("images", "Images that lend their style", first["rows"], layout.rows_of, len(probe.z))
-            type_list("columns", "Contents of the columns", first["columns"], layout.columns_of, len(names))
-            blend = layout.now(revision, probe)["blend"]
-            layout.keep_blend(blend, first)  # a turn to another page empties the URL
-            blend_controls(names, blend, first)
-            st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
-            codes.code_sliders(revision, probe.z)
-        with left:
-            image = live_image(revision, blend)
-            widgets.picture(image, alt="The live style as the live content", width=224)
+    first = layout.usual(revision, probe)
+    title = "Plain controls: numbers, sliders and image without the grid"
+    if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
+        layout.keep(layout.now(revision, probe), first)  # a turn to another page empties the URL
+
+
+def plain_controls(revision, probe, first):
+    from app.components.style_grid import layout
+
+    names = state.contents(revision)
+    left, right = st.columns([1, 2], gap="large")
+    with right:
+        type_list("images", "Images that lend their style", first["rows"], layout.rows_of, len(probe.z))
+        type_list("columns", "Contents of the columns", first["columns"], layout.columns_of, len(names))
+        blend = layout.now(revision, probe)["blend"]
+        layout.keep_blend(blend, first)  # a turn to another page empties the URL
+        blend_controls(names, blend, first)
+        st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
+        codes.code_sliders(revision, probe.z)
+    with left:
+        image = live_image(revision, blend)
+        widgets.picture(image, alt="The live style as the live content", width=224)
 
 
 def type_list(name, label, usual, read, count):

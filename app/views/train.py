@@ -62,10 +62,10 @@ def _form():
     with second:
         forms.draw("minutes")
     forms.draw("name")
-    with widgets.part("settings"), st.expander("All settings"):
-        forms.draw_groups(forms.current())
-    with widgets.part("own"), st.expander("Images of your own"):
-        _own_images()
+    with widgets.part("settings"):
+        widgets.folded("All settings", "train.all", lambda: forms.draw_groups(forms.current()))
+    with widgets.part("own"):
+        widgets.folded("Images of your own", "train.own", _own_images)
     return summary
 
 
@@ -84,26 +84,31 @@ def _studio():
     values = forms.current()
     if values["prior.name"] != "painted":
         return
+    with widgets.part("studio"):
+        title = "Paint the prior"
+        widgets.folded(title, "train.paint", _easel, values, expanded=True, icon=":material/brush:")
+
+
+def _easel(values):
     from app.components.prior_studio import prior_studio
 
-    with widgets.part("studio"), st.expander("Paint the prior", expanded=True, icon=":material/brush:"):
-        if VARIANTS[values["variant"]].imposes == "kl":
-            st.info(WHY_NO_VAE, icon=":material/info:")
-        prior_studio(values, _paintable(values), "train.studio", forms.take_painting)
-        if st.session_state[forms.PRESET] != "painted":
-            st.caption(
-                f"The preset **{PRESETS['painted'].title}** has nets and rates with which codes follow a painting well."
-            )
-        if forms.is_linked(values) and any(painting.cells(values["prior.painting"])):
-            query = {"game.prior": values["prior.painting"]}
-            st.page_link(
-                "views/game.py", label="Play it step by step", icon=":material/sports_esports:", query_params=query
-            )
-        if not forms.is_linked(values):
-            st.caption(
-                ":material/link_off: This painting is too detailed for a link, so a link to this form has the ring in its "
-                "place; a revision keeps it."
-            )
+    if VARIANTS[values["variant"]].imposes == "kl":
+        st.info(WHY_NO_VAE, icon=":material/info:")
+    prior_studio(values, _paintable(values), "train.studio", forms.take_painting)
+    if st.session_state[forms.PRESET] != "painted":
+        st.caption(
+            f"The preset **{PRESETS['painted'].title}** has networks and rates with which codes follow a painting well."
+        )
+    if forms.is_linked(values) and any(painting.cells(values["prior.painting"])):
+        query = {"game.prior": values["prior.painting"]}
+        st.page_link(
+            "views/game.py", label="Play it step by step", icon=":material/sports_esports:", query_params=query
+        )
+    if not forms.is_linked(values):
+        st.caption(
+            ":material/link_off: This painting is too detailed for a link, so a link to this form has the ring in its "
+            "place; a revision keeps it."
+        )
 
 
 def _paintable(values) -> tuple[str, ...]:
