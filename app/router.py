@@ -27,18 +27,24 @@ st.set_page_config(
 
 presenting.begin()
 page = st.navigation(
-    [
-        st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
-        st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
-        st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
-        st.Page("views/train.py", title="Train", icon=":material/model_training:"),
-        st.Page("views/style.py", title="Style and content", icon=":material/style:"),
-        st.Page("views/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
-        st.Page("views/classify.py", title="Classify", icon=":material/category:"),
-        st.Page("views/compare.py", title="Compare", icon=":material/compare:"),
-        st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
-        st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
-    ],
+    {
+        "Models": [
+            st.Page("views/explore.py", title="Explore", icon=":material/scatter_plot:", default=True),
+            st.Page("views/style.py", title="Style and content", icon=":material/style:"),
+            st.Page("views/compare.py", title="Compare", icon=":material/compare:"),
+            st.Page("views/classify.py", title="Classify", icon=":material/category:"),
+            st.Page("views/clusters.py", title="Clusters", icon=":material/bubble_chart:"),
+        ],
+        "Learn": [
+            st.Page("views/lessons.py", title="Lessons", icon=":material/school:"),
+            st.Page("views/game.py", title="Step by step", icon=":material/skip_next:"),
+        ],
+        "Training": [
+            st.Page("views/train.py", title="Train", icon=":material/model_training:"),
+            st.Page("views/revisions.py", title="Revisions", icon=":material/folder_open:"),
+            st.Page("views/results.py", title="Results", icon=":material/table_chart:"),
+        ],
+    },
     position="top",
 )
 state.warm_up()

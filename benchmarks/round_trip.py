@@ -163,12 +163,12 @@ def turns(page, count) -> list[float]:
     """ms from a press on the link to the page Compare to the images of both its revisions."""
     found = []
     for _ in range(count):
-        page.get_by_test_id("stTopNavLink").filter(has_text="Compare").hover()
+        serving.page_link(page, "Compare").hover()
         page.evaluate(WATCH, ["pointerup", "both", ""])
         page.mouse.down()
         page.mouse.up()
         found.append(settled(page))
-        page.get_by_test_id("stTopNavLink").filter(has_text="Explore").click()
+        serving.page_link(page, "Explore").click()
         page.locator(".lp-count").first.wait_for(timeout=serving.PATIENCE)
         page.wait_for_selector(serving.IDLE)
     return found

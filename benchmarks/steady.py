@@ -111,7 +111,7 @@ class Used:
 
         def turn(k):
             title = PAGES[k % len(PAGES)]
-            self.page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+            serving.page_link(self.page, title).click()
             self.settle(title)
 
         return self.halves(count, turn)

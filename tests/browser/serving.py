@@ -33,6 +33,12 @@ FLAGS = [
     "--disable-sync",
 ]
 PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
+# The section of the navigation that each page is found in.
+SECTIONS = {
+    **dict.fromkeys(("Explore", "Style and content", "Compare", "Classify", "Clusters"), "Models"),
+    **dict.fromkeys(("Lessons", "Step by step"), "Learn"),
+    **dict.fromkeys(("Train", "Revisions", "Results"), "Training"),
+}
 IDLE = "[data-testid=stApp][data-test-script-state=notRunning]"
 # Streamlit asks for these beside the page's own address first, where there is nothing, and then at the root.
 PROBED = re.compile(r"/\w+/_stcore/(health|host-config)$")
@@ -54,6 +60,12 @@ PIXELS = """img => {
     canvas.getContext('2d').drawImage(img, 0, 0);
     return canvas.toDataURL();
 }"""
+
+
+def page_link(page, title: str):
+    """The link to a page of the app in the navigation at the top, whose section is opened for it."""
+    page.get_by_test_id("stTopNavSection").filter(has_text=SECTIONS[title]).click()
+    return page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title)
 
 
 def shipped(variant: str) -> str:
@@ -188,7 +200,7 @@ class Tab:
 
     def turn_to(self, title: str) -> "Tab":
         """Go to a page by the navigation at the top, within the session."""
-        self.page.get_by_test_id("stTopNavLink").filter(has_text=title).click()
+        page_link(self.page, title).click()
         expect(self.heading(title)).to_be_visible()
         return self.settle()
 

@@ -238,7 +238,7 @@ def test_a_frame_shows_the_plane_alone(app, open_tab):
     surface = frame.locator(".lp-surface")
     surface.wait_for()
     assert parse_qs(urlsplit(source).query)["embed"] == ["1"]
-    gone = (frame.get_by_role("button", name="Copy link"), frame.get_by_test_id("stTopNavLink").first)
+    gone = (frame.get_by_role("button", name="Copy link"), frame.get_by_test_id("stTopNavSection").first)
     for one in (frame.get_by_test_id("stHeader"), *gone):
         expect(one).to_be_hidden()
     box, outer = surface.bounding_box(), tab.page.locator("iframe").bounding_box()

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import serving
 from serving import expect
 
 STATE = re.compile("done")
@@ -54,8 +55,15 @@ class Walk:
         raise AssertionError(f"{name} is not among {seen}")
 
     def turn_to(self, title):
-        """Go to a page by the links at the top, which stand before everything else."""
-        self.tab_to(title, "Shift+Tab").press("Enter")
+        """Go to a page by the sections at the top, which stand before everything else."""
+        self.tab_to(serving.SECTIONS[title], "Shift+Tab").press("Enter")
+        link = self.page.get_by_test_id("stTopNavDropdownLink").filter(has_text=title)
+        link.wait_for()
+        for _ in range(6):
+            if link.evaluate("link => link.matches(':focus, :focus-within') || link.contains(document.activeElement)"):
+                break
+            self.press("ArrowDown")
+        self.press("Enter")
         expect(self.tab.heading(title)).to_be_visible()
         self.tab.settle()
         return self

@@ -125,7 +125,7 @@ def tabbed(tab, wanted, most=120):
         (
             "",
             [
-                "Train",
+                "Training",
                 "Revision",
                 "Codes",
                 "z₁",
