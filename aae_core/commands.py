@@ -287,13 +287,17 @@ def _cells(rows, classes):
 def _print_measures(figures, readings=False):
     if not figures:
         return
-    from aae_core.measures import MEASURES
+    from aae_core.measures import MEASURES, as_shown
 
     table = []
     for key, value in figures.items():
         measure = MEASURES.get(key)
         table.append(
-            (f"  {measure.title if measure else key}", _figure(value), measure.reading if measure and readings else "")
+            (
+                f"  {measure.title if measure else key}",
+                _figure(as_shown(key, value)),
+                measure.reading if measure and readings else "",
+            )
         )
     print_table(table)
 

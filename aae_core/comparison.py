@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from aae_core.measures import MEASURES
+from aae_core.measures import MEASURES, as_shown
 from aae_core.priors import Prior
 
 LARGEST = float(np.finfo(float).max)
@@ -34,7 +34,7 @@ def differences(left: dict, right: dict, moments: tuple[dict, dict] = ({}, {})) 
     """
     found = []
     for key in MEASURES:
-        pair = _number(left.get(key)), _number(right.get(key))
+        pair = tuple(as_shown(key, _number(values.get(key))) for values in (left, right))
         if pair == (None, None):
             continue
         change = _change(*pair)

@@ -12,7 +12,8 @@ import torch
 from aae_core.errors import ConfigError
 
 BLOCK = 2**22  # kernel entries held at once: 16 MiB of float32, whatever the sample's size
-MEDIAN_POINTS = 2000  # points whose pairwise distances set the kernel's bandwidth
+WIDTHS = 5  # kernels of which MMD² is the mean, each half as wide as the one before
+WIDEST = 4  # bandwidths: the first one's width
 CELLS = 24  # cells along each side of the grid of `js_divergence`
 
 
@@ -33,57 +34,47 @@ def _pair(a, b):
     return a, b
 
 
-def squared_median(a, b) -> float:
-    """h² = the median of ‖x − y‖² over all pairs x ≠ y of the pooled sample (a and b together).
-
-    Beyond 2,000 points, at most 1,000 evenly spaced rows of each sample stand for it. Where more than half of the
-    pairs coincide the mean takes the median's place; 0.0 means that all points are one.
-    """
-    a, b = _pair(a, b)
-    if len(a) + len(b) > MEDIAN_POINTS:
-        a, b = (x[_evenly(len(x), MEDIAN_POINTS // 2)] for x in (a, b))
-    squares = torch.pdist(torch.cat([a, b]).double()).square().numpy()
-    return float(np.median(squares)) or float(squares.mean())
+def median_distance(points) -> float:
+    """The median of ‖x − y‖ over all pairs of the n points, n ≥ 2."""
+    return float(np.median(torch.pdist(as_points(points).double()).numpy()))
 
 
-def _evenly(count, wanted):
-    return torch.linspace(0, count - 1, min(count, wanted), dtype=torch.float64).round().long()
-
-
-def mmd2(a, b, bandwidth: float | None = None) -> float:
+def mmd2(a, b, bandwidth: float) -> float:
     """Unbiased squared maximum mean discrepancy between the samples a (n × d) and b (m × d), n, m ≥ 2.
 
     The U-statistic of Gretton et al. (JMLR 2012, lemma 6): MMD² = mean k(a, a') + mean k(b, b') − 2 mean k(a, b), the
-    first two means over distinct pairs only, with k(x, y) = exp(−‖x − y‖² / 2h²). `bandwidth` is h; without one, h² is
-    `squared_median(a, b)`. Two samples of one distribution give 0 on average, so slightly negative values are right.
-    Memory is flat: kernel values are summed block by block, the sums in float64. Raises ConfigError for fewer than two
-    points or a bandwidth that is not positive.
+    first two means over distinct pairs only. k is the mean of five Gaussian kernels exp(−‖x − y‖² / 2h²) with h = 4, 2, 1,
+    ½ and ¼ times `bandwidth`: the wide ones tell codes that are far off from codes that are farther still, the narrow ones
+    see holes. `bandwidth` belongs to the prior alone (`Prior.bandwidth`), so that all models of one prior are on one scale:
+    taken from the codes, too, it would grow with them, and codes spread ever wider would hardly be told apart (docs/mmd.md).
+    Two samples of one distribution give 0 on average, so slightly negative values are right. Memory is flat: kernel values are
+    summed block by block, the sums in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
     """
     a, b = _pair(a, b)
     n, m = len(a), len(b)
     if min(n, m) < 2:
         raise ConfigError("The distance between two samples needs at least two points of each.")
-    if bandwidth is not None and not (math.isfinite(bandwidth) and bandwidth > 0):
+    if not (math.isfinite(bandwidth) and bandwidth > 0):
         raise ConfigError(f"The kernel's bandwidth must be a positive number, not {bandwidth}.")
-    h2 = squared_median(a, b) if bandwidth is None else bandwidth**2
-    if h2 == 0.0:
-        return 0.0
     origin = torch.cat([a, b]).double().mean(0).float()  # small coordinates keep ‖x‖² + ‖y‖² − 2xy exact in float32
-    a, b = a - origin, b - origin
-    within_a = (_kernel_sum(a, a, h2) - n) / (n * (n - 1))
-    within_b = (_kernel_sum(b, b, h2) - m) / (m * (m - 1))
-    return within_a + within_b - 2 * _kernel_sum(a, b, h2) / (n * m)
+    a, b = ((x - origin) / (WIDEST * bandwidth) for x in (a, b))
+    within_a = (_kernel_sum(a, a) - n) / (n * (n - 1))
+    within_b = (_kernel_sum(b, b) - m) / (m * (m - 1))
+    return within_a + within_b - 2 * _kernel_sum(a, b) / (n * m)
 
 
-def _kernel_sum(x, y, h2):
-    """Σ_ij exp(−‖x_i − y_j‖² / 2h²) over all pairs, as a Python float."""
+def _kernel_sum(x, y):
+    """Σ_ij k(x_i, y_j) over all pairs, as a Python float; the widest kernel's bandwidth is 1 here."""
     x2, y2 = x.square().sum(1), y.square().sum(1)
     total, rows = 0.0, max(1, BLOCK // len(y))
     for i in range(0, len(x), rows):
         block = torch.addmm(y2, x[i : i + rows], y.T, alpha=-2)  # rows × m
-        block.add_(x2[i : i + rows, None]).clamp_(min=0).mul_(-0.5 / h2).exp_()
+        block.add_(x2[i : i + rows, None]).clamp_(min=0).mul_(-0.5).exp_()
         total += block.sum(1).double().sum().item()
-    return total
+        for _ in range(WIDTHS - 1):
+            block.square_().square_()  # half the width is the fourth power
+            total += block.sum(1).double().sum().item()
+    return total / WIDTHS
 
 
 def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> np.ndarray:

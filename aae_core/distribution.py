@@ -9,11 +9,13 @@ from functools import cached_property
 import numpy as np
 import torch
 
+from aae_core import distances
 from aae_core.config import PRIORS, PriorConfig
 from aae_core.errors import ConfigError
 
 TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
 TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
+BANDWIDTH_DRAWS = 2000
 
 
 class Prior:
@@ -117,6 +119,12 @@ class Prior:
         """log p(z) in nats at the edge of that region, from 20,000 draws of fixed seed; ConfigError without a density."""
         draws = self.sample(TYPICAL_DRAWS, torch.Generator().manual_seed(0))
         return torch.quantile(self.log_density(draws), 1 - TYPICAL_MASS).item()
+
+    @cached_property
+    def bandwidth(self) -> float:
+        """The median distance between two of 2,000 draws of fixed seed: the scale on which `distances.mmd2` compares codes
+        with this prior."""
+        return distances.median_distance(self.sample(BANDWIDTH_DRAWS, torch.Generator().manual_seed(0)))
 
     def _centre(self, percentiles):
         each = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]

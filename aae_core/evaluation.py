@@ -157,7 +157,7 @@ def _prior_fit(model, codes, y, labels, seed, quick):
     if model.variant.imposes == "adversary":
         found |= _discriminator_accuracy(model, codes, y, samples, torch.as_tensor(labels).long(), seed)
     if len(codes) > 1:
-        found["mmd2"] = distances.mmd2(codes, samples)
+        found["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
     if model.prior.dim == 2 and not quick:
         many = model.prior.sample(GRID_SAMPLES, generator)
         found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())

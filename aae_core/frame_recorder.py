@@ -192,7 +192,7 @@ class FrameRecorder:
         if frames.measure_of(self.training.config) == "js":
             return distances.js_divergence(style, self.reference, prior.extent(), prior.centre())
         few = style[np.linspace(0, len(style) - 1, min(len(style), SAMPLE)).astype(int)]
-        return float(distances.mmd2(few, self.reference))
+        return float(distances.mmd2(few, self.reference, prior.bandwidth))
 
     def _keep_decoder(self, step):
         """Keep the decoder too where a key frame is due."""

@@ -107,8 +107,6 @@ class Game:
         self._taken_up = False  # whether the present mini-batch has been through the first phase
         self._half = 0.0
         self._sample = self.model.prior.sample(PROBE, torch.Generator().manual_seed(0)).numpy()
-        # The prior's own, so that the distance of one moment can be held against another's.
-        self._width = distances.squared_median(*np.array_split(self._sample, 2)) ** 0.5
         self._lock = threading.RLock()
         self.change(rules or Rules())
 
@@ -163,7 +161,7 @@ class Game:
                 raise _apart()
             centre = self.model.prior.centre()
             self._widen(np.abs(codes - centre).max(1))
-            distance = distances.mmd2(codes, self._sample, self._width)
+            distance = distances.mmd2(codes, self._sample, self.model.prior.bandwidth)
             return Plane(codes, distance, self._half, tuple(centre.tolist()), self._surface(centre))
 
     def prior_sample(self) -> np.ndarray:

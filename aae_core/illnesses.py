@@ -22,7 +22,7 @@ GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # both losses where D can
 
 D_WINS, D_LOSES = 0.65, 1.3  # D's loss, as a share of that of guessing
 UNANSWERED = 1.6  # the encoder's loss against D, as a multiple of that where D guesses
-FAR = 0.1  # MMD² beyond which the codes lie plainly elsewhere; healthy trainings with a D come below 0.09
+FAR = 0.1  # MMD² beyond which the codes lie plainly elsewhere; healthy trainings with a D come below 0.06
 APART = 0.02  # MMD² that is still to be seen
 COLLAPSED = 0.25  # spread of the codes, of the prior's
 AWAY = 0.75  # distance of the codes' middle from the prior's, in the prior's deviations

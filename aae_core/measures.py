@@ -84,8 +84,9 @@ MEASURES = {
     ),
     "mmd2": Measure(
         "Distance to the prior (MMD²)", "lower",
-        "0.000: the codes are spread like the prior; 0.001 is very close, and above 0.01 the eye sees the difference.",
-        (None, 2.0),
+        "0.000: no difference from the prior beyond what chance leaves in a sample, which is estimated as slightly above or "
+        "below 0 and shown as 0; 0.001 is very close, and above 0.01 the eye sees the difference.",
+        (0.0, 2.0),
     ),
     "js": Measure(
         "Distance to the prior (Jensen–Shannon)", "lower",
@@ -180,3 +181,10 @@ MEASURES = {
     ),
 }
 # fmt: on
+
+
+def as_shown(key: str, value):
+    """A figure as pages and commands show it: an unbiased estimate of what cannot be negative may come out slightly below 0,
+    and is shown as 0. Lists, None and figures that are no measure stay as they are."""
+    low = MEASURES[key].range[0] if key in MEASURES else None
+    return low if low is not None and isinstance(value, float) and value < low else value

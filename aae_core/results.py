@@ -13,7 +13,7 @@ from pathlib import Path
 from aae_core import experiments, files
 from aae_core.errors import DataError
 from aae_core.experiments import BUDGETS, EXPERIMENTS, MARKS, Experiment
-from aae_core.measures import MEASURES
+from aae_core.measures import MEASURES, as_shown
 
 FORMAT = 1
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
@@ -315,7 +315,7 @@ def _as_read(key, value):
     """A measure in words; a share that is better the smaller, such as an error, in per cent as the figures are."""
     if key not in MEASURES:
         return f"{key.replace('_', ' ')} {value:.4g}"
-    measure = MEASURES[key]
+    measure, value = MEASURES[key], as_shown(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
     return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
 

@@ -4,6 +4,7 @@ The measures are those taken while it trains, of training images; the test set h
 """
 
 from aae_core.config import TARGETS, Config
+from aae_core.measures import as_shown
 
 
 def reached(config: Config, measures: dict) -> str:
@@ -11,7 +12,7 @@ def reached(config: Config, measures: dict) -> str:
     value = measures.get(config.target.measure)
     if value is None or not value <= config.target.value:  # nor is what is no number
         return ""
-    title = TARGETS[config.target.measure]
+    title, value = TARGETS[config.target.measure], as_shown(config.target.measure, value)
     return (
         f"It ended at its target: the {title}, of training images, came to {value:.4g}, and {config.target.value:.4g} was asked "
         "for."

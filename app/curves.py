@@ -11,6 +11,7 @@ import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imp
 import plotly.graph_objects as go
 
 from aae_core.files import is_number
+from aae_core.measures import as_shown
 
 MOST_POINTS = 400  # of one line: more cannot be told apart on a screen, and a live figure is sent again at every change
 HEIGHT = 180
@@ -28,7 +29,7 @@ class Line:
     def value(self, row: dict) -> float | None:
         """The number that a row holds for this line; None where it has none, or none that is finite."""
         value = row.get(self.part, {}).get(self.key)
-        return value if is_number(value) else None
+        return as_shown(self.key, value) if is_number(value) else None
 
 
 @dataclass(frozen=True)

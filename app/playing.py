@@ -20,6 +20,7 @@ from starlette.routing import Route
 from aae_core import painting
 from aae_core.errors import AAEError, ConfigError
 from aae_core.game_rules import Rules, Setup
+from aae_core.measures import as_shown
 from app import assets
 from app.asked import body_of
 from app.components.latent_canvas import messages, wire
@@ -181,7 +182,7 @@ def packed(live, records: list, preview: bool = False) -> bytes:
     header = {
         "v": 1, "preview": preview, "phases": list(game.phases), "counts": game.counts, "classes": list(game.classes),
         "records": [_said(record) for record in records], "size": game.training.batch_size, "batch": game.training.step,
-        "distance": plane.distance, "half": plane.half, "centre": list(plane.centre),
+        "distance": as_shown("mmd2", plane.distance), "half": plane.half, "centre": list(plane.centre),
         "rules": asdict(game.rules), "setup": setup,
         "variant": {"name": variant.name, "summary": variant.summary, "imposes": variant.imposes, "content": variant.has_content},
     }  # fmt: skip

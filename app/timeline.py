@@ -110,12 +110,15 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         if net is not None:
             file = assets.SHELF.put(net.file)
             keys[step] = {"url": file.url, "sha": file.sha, "layers": net.layers}
-    from aae_core.measures import MEASURES
+    from aae_core.measures import MEASURES, as_shown
 
     header = {
         "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
         "losses": [frame.losses for frame in found],
-        "distances": [frame.distance if VARIANTS[revision.config.variant].has_prior else None for frame in found],
+        "distances": [
+            as_shown(history.measure, frame.distance) if VARIANTS[revision.config.variant].has_prior else None
+            for frame in found
+        ],
         "measure": MEASURES[history.measure].title, "phases": PHASES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed), "troubles": troubles,
         "changed": changed(revision),

@@ -32,6 +32,12 @@ def test_the_difference_is_right_minus_left_and_better_is_nearer_to_the_aim(key,
     assert found.change == right - left
 
 
+def test_estimates_below_zero_are_both_shown_as_zero_and_so_are_equal():
+    found = one("mmd2", -0.0012, -0.0001)
+    assert (found.left, found.right, found.change, found.better) == (0.0, 0.0, 0.0, "equal")
+    assert one("ari", -0.2, 0.1).left == -0.2, "which may be negative"
+
+
 def test_mean_and_spread_are_measured_from_the_prior_s_own():
     own = {"code_mean": [0.0, 0.0], "code_std": [5.0, 5.0]}, {"code_mean": [1.0, 0.0], "code_std": [1.0, 1.0]}
     assert one("code_mean", [0.25, 0.0], [1.0, 0.125], moments=own).better == "right"

@@ -60,6 +60,12 @@ def refused(found, status):
     return sentence
 
 
+def test_an_estimate_below_zero_is_told_as_zero(ask, monkeypatch):
+    monkeypatch.setattr("aae_core.distances.mmd2", lambda *points: -0.0012)
+    header, _ = answered(ask(playing.PLAYERS.token(), {"do": "begin", "setup": {}}))
+    assert header["distance"] == 0.0
+
+
 def test_a_visitor_begins_steps_and_plays(ask):
     token = playing.PLAYERS.token()
     assert "Reset" in refused(ask(token, {"do": "round"}), 410)

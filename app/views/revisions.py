@@ -229,11 +229,11 @@ def _measures(revision):
 
 def _table(figures):
     """Those of the figures that are measures, each with how to read it."""
-    from aae_core.measures import MEASURES
+    from aae_core.measures import MEASURES, as_shown
 
     lines = ["| Measure | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():
-        value = figures.get(key)
+        value = as_shown(key, figures.get(key))
         if _is_number(value):
             written = f"{value:,}" if isinstance(value, int) else words.measure(value)
             lines.append(f"| {measure.title} | {written} | :small[:gray[{measure.reading}]] |")
