@@ -14,6 +14,7 @@ LAYERS = (
     {
         "priors",
         "distribution",
+        "distances",
         "painted",
         "painting_files",
         "posteriors",
@@ -43,7 +44,6 @@ LAYERS = (
         "clustering",
         "style_content",
         "comparison",
-        "distances",
         "drawing",
         "parzen",
         "likelihood",
