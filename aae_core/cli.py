@@ -269,6 +269,19 @@ def _reproduction_command(command):
     reproduce.add_argument(
         "--measure-again", action="store_true", help="measure what was trained and measured before once more"
     )
+    reproduce.add_argument(
+        "--held-out",
+        action="store_true",
+        help="try a recipe without the test set: train on five sixths of the training images, measure on the others, and write "
+        "no table",
+    )
+    reproduce.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="with --held-out, a setting in which the trial differs from the recipe; repeatable",
+    )
     reproduce.epilog = (
         "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command goes on with a run that was "
         "paused or killed, and does not repeat one that is done. Waiting threads spin here (GOMP_SPINCOUNT=30000) instead of "

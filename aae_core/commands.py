@@ -29,7 +29,15 @@ def train(args):
 def _configuration(args):
     """The configuration that the options ask for; ConfigError if two of them name one setting."""
     settings = {key: value for key, value in vars(args).items() if value is not None and _is_setting(key)}
-    for text in args.set:
+    assign(args.set, settings)
+    if args.painting is not None:
+        _paint(args.painting, settings)
+    return configuration.configure(args.preset, **settings)
+
+
+def assign(texts: list[str], settings: dict) -> None:
+    """Put into the settings what `--set KEY=VALUE` says; ConfigError if one is not such, unknown, or there already."""
+    for text in texts:
         key, sign, value = text.partition("=")
         key = key.strip()
         if not sign or not key:
@@ -38,9 +46,6 @@ def _configuration(args):
         if key in settings:
             raise ConfigError(f"The setting {key} is given twice; give it once.")
         settings[key] = value
-    if args.painting is not None:
-        _paint(args.painting, settings)
-    return configuration.configure(args.preset, **settings)
 
 
 def _paint(name, settings):

@@ -1,11 +1,14 @@
 """Data sets by name: bundled, generated, fetched or your own, each in memory as the same record.
 
+Settings and recipes are chosen on NAME-held-out: the training images of NAME, a sixth of them held out to be measured on, and
+none of its test images.
+
 Importing this needs numpy alone; scikit-learn, Pillow and torchvision are imported where a set needs them.
 """
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,10 +20,11 @@ from aae_core.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
 from aae_core.standard_sets import STANDARD
 
 __all__ = [
-    "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
-    "labelled_subset", "load", "names", "proportional", "read_images", "stamp", "stratified_test", "summaries",
+    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
+    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images", "stamp", "stratified_test", "summaries",
 ]  # fmt: skip
 BUILT_IN = ("digits", "glyphs", *STANDARD)
+HELD_OUT = "-held-out"  # behind a name: a sixth of its training images stand in the place of the test set
 SPLIT_SEED = 1  # of the splits that are made here, so that they are the same everywhere
 Progress = Callable[[int, int], None]
 
@@ -91,9 +95,18 @@ def summaries(root=None) -> list[DataSummary]:
     return found
 
 
+def held_out_of(name: str, root=None) -> str | None:
+    """The data set of which NAME-held-out holds out training images; None where `name` is a set of its own."""
+    return name.removesuffix(HELD_OUT) if str(name).endswith(HELD_OUT) and name not in names(root) else None
+
+
 def describe(name: str, root=None) -> DataSummary:
     """One data set in brief; DataError if there is none of that name, or the record of your own is damaged."""
     root = data_root(root)
+    if whole := held_out_of(name, root):
+        found = describe(whole, root)
+        left, held = _sizes(found.train)
+        return replace(found, name=name, title=f"{found.title}, training images held out", train=left, test=held)
     if name == "digits":
         place = "bundled with scikit-learn"
         return DataSummary(name, "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359, True, place)
@@ -125,6 +138,7 @@ def load(name: str, root=None) -> DataSet:
 def stamp(name: str, root=None) -> tuple:
     """What changes when the files of a data set change; the same where there are none."""
     root = data_root(root)
+    name = held_out_of(name, root) or name
     own = root / own_images.FOLDER / name
     files = standard_sets.locate(name, root) if name in STANDARD else [own / "meta.json", own / "images.safetensors"]
     found = [path.stat() for path in files or [] if path.is_file()]
@@ -134,6 +148,8 @@ def stamp(name: str, root=None) -> tuple:
 @lru_cache(maxsize=3)
 def _load(name, root, stamp):
     summary = describe(name, root)
+    if whole := held_out_of(name, root):
+        return _holding_out(summary, load(whole, root))
     if name == "digits":
         return _digits(summary)
     if name == "glyphs":
@@ -158,6 +174,19 @@ def _digits(summary):
 def _split(summary, images, labels, test):
     parts = [Split(images[chosen], labels[chosen]) for chosen in (~test, test)]
     return DataSet(summary.name, summary.title, *parts, summary.classes)
+
+
+def _sizes(train):
+    """Of so many training images, how many are left to train on and how many are held out."""
+    return train - train // 6, train // 6
+
+
+def _holding_out(summary, whole):
+    split, held = whole.train, np.zeros(summary.train + summary.test, bool)
+    held[proportional(split.labels, summary.test, SPLIT_SEED)] = True
+    factors = [None if split.factors is None else split.factors[rows] for rows in (~held, held)]
+    parts = [Split(split.images[rows], split.labels[rows], f) for rows, f in zip((~held, held), factors, strict=True)]
+    return DataSet(summary.name, summary.title, *parts, summary.classes, whole.factor_names)
 
 
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:

@@ -86,7 +86,7 @@ def check(config: Config) -> data.DataSummary:
 
     Raises ConfigError if data, labels or device do not fit the configuration, DataError if the data is not there.
     """
-    if config.data not in data.names():
+    if (data.held_out_of(config.data) or config.data) not in data.names():
         some = ", ".join(data.names()[:30])
         raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {some}.")
     dataset, summary = data.load(config.data), data.describe(config.data)

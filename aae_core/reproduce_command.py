@@ -5,11 +5,10 @@ import sys
 from pathlib import Path
 
 from aae_core import data, experiments, jobs, reproduction, results
-from aae_core.commands import print_json, print_table, whole
+from aae_core.commands import assign, print_json, print_table, whole
 from aae_core.errors import AAEError, ConfigError, RevisionError
-from aae_core.experiments import BUDGETS, MARKS, Experiment
+from aae_core.experiments import BUDGETS, Experiment
 from aae_core.progress import Bar, duration
-from aae_core.results import Row
 from aae_core.revisions import Store
 
 INTERRUPTED = 130
@@ -21,6 +20,7 @@ def reproduce(args):
     seeds = None if args.seeds is None else whole("--seeds", args.seeds, 1, MOST_SEEDS)
     chosen = experiments.chosen(args.experiments, args.budget)
     folder = results.FOLDER if args.write is None else Path(args.write)
+    trial = _trial(args)
     if not chosen:
         return _list(args, seeds, folder)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
@@ -28,7 +28,18 @@ def reproduce(args):
             f"The table cannot be written into {str(folder)[:200]!r}; give --write a folder that is there."
         )
     _let_threads_spin()
-    return _run(args, _here(chosen, args), seeds, folder)
+    return _run(args, _here(chosen, args), seeds, folder, trial)
+
+
+def _trial(args):
+    """The settings in which a trial differs from the recipes; None where they are run as they are."""
+    changes = {}
+    assign(args.set, changes)
+    if changes and not args.held_out:
+        raise ConfigError(
+            "--set makes a trial of another recipe, which is measured on held-out images: add --held-out."
+        )
+    return changes if args.held_out else None
 
 
 def _let_threads_spin():
@@ -62,15 +73,15 @@ def _here(chosen: list[Experiment], args) -> list[Experiment]:
     return found
 
 
-def _run(args, chosen, seeds, folder):
+def _run(args, chosen, seeds, folder, trial):
     results.read(folder)  # a damaged table is told before hours of training, not after
-    store = Store()
+    store, tried = Store(), results.EMPTY
     plan = [(experiment, seed) for experiment in chosen for seed in range(seeds or experiment.seeds)]
     state, trouble = "done", []
     for number, (experiment, seed) in enumerate(plan, 1):
         title = f"{experiment.name}, seed {seed}"
         try:
-            outcome = _one(args, store, experiment, seed, folder, f"{title} ({number} of {len(plan)})")
+            outcome = _one(args, store, experiment, seed, folder, trial, f"{title} ({number} of {len(plan)})")
         except AAEError as error:  # the runs that follow may well succeed
             trouble.append(f"{title}: {error}")
             continue
@@ -79,12 +90,15 @@ def _run(args, chosen, seeds, folder):
             break
         if outcome.state == "failed":
             trouble.append(f"{title}: {outcome.reason}")
-        elif not args.json:
-            print(_line(experiment, outcome.result), flush=True)
-    return _told(args, chosen, folder, "failed" if trouble and state == "done" else state, trouble)
+            continue
+        tried = results.with_run(tried, experiment, args.budget, outcome.result)
+        if not args.json:
+            print(_line(experiment, outcome.result, trial), flush=True)
+    record = results.read(folder) if trial is None else tried
+    return _told(args, chosen, record, folder, trial, "failed" if trouble and state == "done" else state, trouble)
 
 
-def _one(args, store, experiment, seed, folder, title):
+def _one(args, store, experiment, seed, folder, trial, title):
     with Bar(title, quiet=getattr(args, "quiet", False)) as bar:
         bar.say(f"{title}; Ctrl-C pauses it.")
         return reproduction.run(
@@ -95,28 +109,34 @@ def _one(args, store, experiment, seed, folder, title):
             folder,
             lambda s: bar.show(s.step, s.total_steps, f"epoch {s.epoch:.1f}, {s.samples_per_second:,.0f} images/s"),
             args.measure_again,
+            trial,
         )
 
 
-def _line(experiment, run):
+def _line(experiment, run, trial):
     figure = experiment.figure
+    beside = f"paper: {experiment.paper or results.NO_FIGURE}" if trial is None else "of training images held out"
     return (
         f"{experiment.name}, seed {run.seed}: {figure.title} {figure.words(run.value)} {figure.unit} "
-        f"(paper: {experiment.paper_words}) after {duration(60 * run.minutes)}; {run.revision}"
+        f"({beside}) after {duration(60 * run.minutes)}; {run.revision}"
     )
 
 
-def _told(args, chosen, folder, state, trouble):
+def _told(args, chosen, record, folder, trial, state, trouble):
     """Print where things stand in the end; the exit status that goes with it."""
     names = {experiment.name for experiment in chosen}
-    rows = [row for row in results.rows(results.read(folder), args.budget) if row.experiment.name in names]
+    rows = [row for row in results.rows(record, args.budget) if row.experiment.name in names]
     if args.json:
         told = [results.told(row) for row in rows]
-        print_json({"budget": args.budget, "state": state, "results": told, "trouble": trouble})
+        if trial is not None:  # what a row says of the recipe is not said of a trial
+            told = [{key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in told]
+        held_out = {} if trial is None else {"held_out": True, "changes": trial}
+        print_json({"budget": args.budget, **held_out, "state": state, "results": told, "trouble": trouble})
     elif any(row.runs for row in rows):
         for row in rows:
-            print(f"{row.experiment.name}: {row.words}, {_targets(row)}")
-        print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
+            print(f"{row.experiment.name}: {row.words}")
+        if trial is None:
+            print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
     if state == "paused":
         print(
             " ".join(["aae:", *trouble, "The run is paused; the same command goes on where it was."]), file=sys.stderr
@@ -127,14 +147,6 @@ def _told(args, chosen, folder, state, trouble):
     return 0
 
 
-def _targets(row: Row) -> str:
-    """Such as "floor ≤ 2.4 met, aim ≤ 1.9 missed"."""
-    e, words = row.experiment, {None: "not run", True: "met", False: "missed"}
-    asked = (("floor", e.floor), ("aim", e.aim))
-    told = [f"{name} {e.target_words(t)} {words[row.reached(t)]}" for name, t in asked if t is not None]
-    return ", ".join(told) or "no floor or aim"
-
-
 def _list(args, seeds, folder):
     record, store = results.read(folder), Store()
     jobs.reconcile(store)
@@ -142,15 +154,13 @@ def _list(args, seeds, folder):
     if args.json:
         print_json({"budget": args.budget, "experiments": [_listed(row, seeds, store) for row in rows]})
         return 0
-    table = [("EXPERIMENT", "PAPER", "AIM", "COST", "HERE", "WHAT")]
+    table = [("EXPERIMENT", "PAPER", "COST", "HERE", "WHAT")]
     for row in rows:
         e, count = row.experiment, seeds or row.experiment.seeds
         there = "; ".join(part for part in (_there(row), *_begun(row, count, store)) if part)
-        aim = e.target_words(e.aim)
-        paper = f"{e.paper} [{e.mark}]" if e.paper else "–"
-        table.append((e.name, paper, aim, _cost(row, count), there, f"{e.title}: {e.figure.title}, {e.figure.unit}"))
+        what = f"{e.title}: {e.figure.title}, {e.figure.unit}"
+        table.append((e.name, e.paper or results.NO_FIGURE, _cost(row, count), there, what))
     print_table(table)
-    print(f"The paper's figures: {', '.join(f'[{mark}] {words}' for mark, words in MARKS.items())}.")
     print(
         "Cost: of one run × runs, in minutes as measured; 'budget' is what a run is meant to take and was not measured yet."
     )
@@ -201,7 +211,7 @@ def _listed(row, seeds, store):
     count = seeds or row.experiment.seeds
     cost = {"minutes_a_run": _minutes(row), "measured": _is_measured(row), "runs": count}
     cost |= {"length": experiments.length(row.experiment, row.budget)}
-    cost |= {"current": row.current, "mark": row.experiment.mark}
+    cost |= {"current": row.current}
     return {**results.told(row), **cost, "begun": list(_begun(row, count, store))}
 
 

@@ -53,15 +53,18 @@ def run(
     folder: Path | None = None,
     on_report: Callable[[Status], None] | None = None,
     again: bool = False,
+    trial: dict | None = None,
     **options,
 ) -> Outcome:
     """Train the run as far as it is not trained yet, measure it, and write the table in `folder` (the project's docs).
 
-    on_report: called with the Status as the training goes on; options: as `worker.run` takes them; again: measure anew
-    what was measured before. A training that is paused or fails is told in the Outcome. Raises AAEError where the
-    training cannot begin, another process is at it, or the figure cannot be had.
+    trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and measured on
+    training images alone, some of them held out, and is not written into the table. on_report: called with the Status as the
+    training goes on; options: as `worker.run` takes them; again: measure anew what was measured before. A training that is
+    paused or fails is told in the Outcome. Raises AAEError where the training cannot begin, another process is at it, or the
+    figure cannot be had.
     """
-    config = experiments.configuration(experiment, budget, seed)
+    config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
     revision = find(store, config) or store.create(config, jobs.check(config))
     status = revision.status
     if status.state != "done":
@@ -71,8 +74,9 @@ def run(
         reason = status.reason or f"{revision.id} was stopped before its end."
         return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
     result = _result(revision, experiment, seed, _figures(revision, experiment, again))
-    with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
-        results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
+    if trial is None:
+        with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
+            results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
     return Outcome(revision, "done", result=result)
 
 

@@ -1,7 +1,7 @@
 """The table of results: what the experiments gave, kept as JSON with every run in it, and written out from there as Markdown.
 
 The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. What a row says of the
-paper and of its targets is taken from `experiments` whenever the table is read or written, so the two cannot drift apart.
+paper is taken from `experiments` whenever the table is read or written, so the two cannot drift apart.
 """
 
 import math
@@ -12,13 +12,14 @@ from pathlib import Path
 
 from aae_core import experiments, files
 from aae_core.errors import DataError
-from aae_core.experiments import BUDGETS, EXPERIMENTS, MARKS, Experiment
+from aae_core.experiments import BUDGETS, EXPERIMENTS, Experiment
 from aae_core.measures import MEASURES, as_shown
 
 FORMAT = 1
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 JSON, MARKDOWN = "results.json", "results.md"
-NOT_RUN = "not run"
+EMPTY = {"format": FORMAT, "rows": []}
+NOT_RUN, NO_FIGURE = "not run", "–"
 
 
 @dataclass(frozen=True)
@@ -72,29 +73,9 @@ class Row:
         return statistics.fmean(run.minutes for run in self.runs) if self.runs else None
 
     @property
-    def in_time(self) -> bool | None:
-        """Whether one run took no longer than asked on two processor cores; None without a run, or where nothing is asked."""
-        if self.minutes is None or self.experiment.allowed is None or self.budget != "cpu":
-            return None
-        return self.minutes <= self.experiment.allowed
-
-    @property
-    def time_words(self) -> str:
-        """Such as "16 of 30 ✓": the minutes of one run and those it may take; "–" without a run."""
-        if self.minutes is None:
-            return "–"
-        asked = "" if self.in_time is None else f" of {self.experiment.allowed:g}{_verdict(self.in_time)}"
-        return f"{self.minutes:.0f}{asked}"
-
-    @property
     def former(self) -> str:
         """A word where the runs are not those of today's recipe."""
         return " (former recipe)" if self.runs and not self.current else ""
-
-    @property
-    def remark(self) -> str:
-        """What to know of the recipe's result; nothing where the runs are of a former one."""
-        return self.experiment.recipes[self.budget].remark * self.current
 
     @property
     def seeds(self) -> list[int]:
@@ -119,18 +100,12 @@ class Row:
         """Whether the runs are those of today's recipe."""
         return self.settings == experiments.settings(self.experiment, self.budget)
 
-    def reached(self, target: float | None) -> bool | None:
-        """Whether the mean is as good as `target`; None without a run or a target."""
-        if self.value is None or target is None:
-            return None
-        return self.experiment.figure.reached(self.value, target)
-
 
 def read(folder: Path | None = None) -> dict:
     """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
     file = (folder or FOLDER) / JSON
     if not file.exists():
-        return {"format": FORMAT, "rows": []}
+        return EMPTY
     record = files.read_json(file, kind=DataError)
     if record.get("format") != FORMAT or not isinstance(record.get("rows"), list):
         raise DataError(f"{file} is no table of results of format {FORMAT}; restore it from a copy, or move it away.")
@@ -196,15 +171,9 @@ def told(row: Row) -> dict:
         "unit": e.figure.unit,
         "value": row.value,
         "deviation": row.deviation,
-        "paper": e.paper_words,
-        "floor": e.floor,
-        "floor_met": row.reached(e.floor),
-        "aim": e.aim,
-        "aim_met": row.reached(e.aim),
+        "paper": e.paper,
         "seeds": row.seeds,
         "minutes": row.minutes,
-        "minutes_allowed": row.experiment.allowed,
-        "in_time": row.in_time,
         "machines": row.machines,
         "date": row.date,
         "command": row.command,
@@ -230,11 +199,10 @@ def _names(row):
 
 # Markdown ---------------------------------------------------------------------------------------------------------------
 
-LEGEND = f"""\
-How sure the paper's figure is: [V] {MARKS["V"]}, [C] {MARKS["C"]}, [M] {MARKS["M"]}.
-± is the standard deviation over our seeds, and the paper's own spread beside its figure. Floor and aim are what this project
-asks of itself. Minutes are those spent in training steps, of one run, and those that it may take on two processor cores; the
-figure is taken once, when a run is done."""
+LEGEND = """\
+± is the standard deviation over our seeds, and the paper's own spread beside its figure. The paper's figure is missing where it
+shows a picture, or where no published source confirms what we recall of it. Minutes are those spent in training steps, of one
+run. A figure is taken once, on the test set, when its run is done."""
 
 
 def markdown(record: dict) -> str:
@@ -246,6 +214,7 @@ def markdown(record: dict) -> str:
     lines += [
         "run where it was. The same as data: [results.json](results.json); the app's page Results opens the revisions."
     ]
+    lines += ["What was tried on the way to each recipe, and on which images: [recipes.md](recipes.md)."]
     lines += ["", LEGEND, ""]
     for budget, summary in BUDGETS.items():
         found = rows(record, budget)
@@ -254,16 +223,14 @@ def markdown(record: dict) -> str:
 
 
 def _table(found):
-    yield "| experiment | figure | ours | the paper's | floor | aim | seeds | minutes | command |"
-    yield "|---|---|--:|--:|--:|--:|--:|--:|---|"
+    yield "| experiment | figure | ours | the paper's | seeds | minutes | command |"
+    yield "|---|---|--:|--:|--:|--:|---|"
     for row in found:
         e = row.experiment
         ours = f"**{row.words}**{row.former}" if row.runs else row.words
-        targets = [_target(row, e.floor), _target(row, e.aim)]
-        seeds = str(len(row.runs)) if row.runs else "–"
         figure = f"{e.figure.title}, {e.figure.unit}"
-        cells = [f"{e.title} ({e.section})", figure, ours, e.paper_words, *targets, seeds, row.time_words]
-        cells.append(f"`{row.command}`")
+        counts = [str(len(row.runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
+        cells = [f"{e.title} ({e.section})", figure, ours, e.paper or NO_FIGURE, *counts, f"`{row.command}`"]
         yield "| " + " | ".join(cells) + " |"
 
 
@@ -272,22 +239,12 @@ def summary(record: dict) -> str:
     found = [row for row in rows(record, "cpu") if row.runs]
     if not found:
         return ""
-    lines = ["| experiment | ours | the paper's | floor | aim | minutes a run |", "|---|--:|--:|--:|--:|--:|"]
+    lines = ["| experiment | ours | the paper's | minutes a run |", "|---|--:|--:|--:|"]
     for row in found:
-        e = row.experiment
         ours = f"{row.words} ({len(row.runs)}){row.former}"
-        cells = [e.title, ours, e.paper_words, _target(row, e.floor), _target(row, e.aim), row.time_words]
+        cells = [row.experiment.title, ours, row.experiment.paper or NO_FIGURE, f"{row.minutes:.0f}"]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
-
-
-def _target(row, target):
-    words = row.experiment.target_words(target)
-    return words + _verdict(row.reached(target))
-
-
-def _verdict(met):
-    return {None: "", True: " ✓", False: " missed"}[met]
 
 
 def _making(found):
@@ -298,7 +255,7 @@ def _making(found):
         e = row.experiment
         each = ", ".join(f"seed {run.seed}: {e.figure.words(run.value)} (`{run.revision}`)" for run in row.runs)
         made = f"{row.date}; {'; '.join(row.machines)}."
-        parts = [f"{each}.", beside_words(row), made, e.note, recipe_words(row), row.remark]
+        parts = [f"{each}.", beside_words(row), made, e.note, recipe_words(row)]
         yield f"**{e.title}.** " + " ".join(part for part in parts if part)
         yield ""
 

@@ -54,6 +54,42 @@ def test_mnist_in_place_needs_no_network():
     assert data.get("mnist", SHARED) == data.describe("mnist", SHARED)
 
 
+@pytest.mark.parametrize("name", ["digits", "glyphs"])
+def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(name):
+    whole, found = data.load(name), data.load(f"{name}{data.HELD_OUT}")
+    summary = data.describe(f"{name}{data.HELD_OUT}")
+    count = len(whole.train.labels)
+    assert (
+        (summary.train, summary.test)
+        == (len(found.train.labels), len(found.test.labels))
+        == (count - count // 6, count // 6)
+    )
+    rows = [
+        {(x.tobytes(), y) for x, y in zip(s.images, s.labels, strict=True)}
+        for s in (found.train, found.test, whole.test)
+    ]
+    everything = {(x.tobytes(), y) for x, y in zip(whole.train.images, whole.train.labels, strict=True)}
+    assert rows[0] | rows[1] == everything and not (rows[0] | rows[1]) & rows[2]
+    assert len(rows[0]) + len(rows[1]) == len(everything), "none is in both"
+    shares = [np.bincount(split.labels, minlength=10) / len(split.labels) for split in (whole.train, found.test)]
+    assert np.abs(shares[0] - shares[1]).max() <= 1 / summary.test
+    assert (found.classes, found.factor_names) == (whole.classes, whole.factor_names)
+    assert data.load(f"{name}{data.HELD_OUT}") is found and f"{name}{data.HELD_OUT}" not in data.names()
+
+
+def test_a_set_of_that_name_comes_first(tmp_path):
+    images = np.zeros((20, 8, 8, 1), np.uint8)
+    np.savez(tmp_path / "own.npz", images=images)
+    data.add(tmp_path / "own.npz", "digits-held-out", tmp_path)
+    assert data.held_out_of("digits-held-out", tmp_path) is None and data.load(
+        "digits-held-out", tmp_path
+    ).train.images.shape[1:] == (8, 8, 1)
+    assert (
+        data.describe("digits-held-out", tmp_path).train < 20
+        and data.held_out_of("glyphs-held-out", tmp_path) == "glyphs"
+    )
+
+
 def test_names_and_summaries_of_an_empty_root(tmp_path):
     assert data.names(tmp_path) == list(data.BUILT_IN)
     found = {summary.name: summary for summary in data.summaries(tmp_path)}

@@ -8,7 +8,7 @@ import pytest
 from aae_core import experiments
 from aae_core.config import Config, phases, setting_of, with_settings
 from aae_core.errors import ConfigError
-from aae_core.experiments import BUDGETS, EXPERIMENTS, Experiment, Figure, Recipe
+from aae_core.experiments import BUDGETS, EXPERIMENTS, Figure
 from aae_core.measures import MEASURES
 
 EVERY = [(row, budget) for row in EXPERIMENTS.values() for budget in row.recipes]
@@ -35,13 +35,9 @@ def test_a_recipe_is_a_valid_configuration_and_says_where_it_departs_from_the_pa
         assert anonymous(changed) == anonymous(config)
 
 
-def test_budgets_and_marks_are_known_and_names_are_their_keys():
+def test_budgets_are_known_and_names_are_their_keys():
     for name, row in EXPERIMENTS.items():
         assert row.name == name and set(row.recipes) <= set(BUDGETS) and row.seeds >= 1
-        assert bool(row.paper) == bool(row.mark) and row.mark in ("", *experiments.MARKS)
-        assert (row.floor is None) == (row.aim is None)
-        if row.aim is not None:
-            assert row.figure.reached(row.aim, row.floor), f"{name}: the aim is beyond the floor"
 
 
 def test_protocols_and_measures_are_those_of_the_evaluation():
@@ -51,7 +47,6 @@ def test_protocols_and_measures_are_those_of_the_evaluation():
         assert row.figure.protocol in evaluation.PROTOCOLS
         key = {"agreement": "swap_agreement"}.get(row.figure.key, row.figure.key)
         measure = MEASURES[key]
-        assert measure.better == row.figure.better
         assert (measure.range == (0.0, 1.0)) == (row.figure.unit == "%")
 
 
@@ -96,23 +91,21 @@ def test_a_plain_classifier_is_the_same_nets_taught_by_labels_alone():
             assert getattr(plain, key) == getattr(beside, key), key
 
 
-def test_a_figure_from_memory_says_so():
-    recalled = [row for row in EXPERIMENTS.values() if row.mark == "M"]
-    assert recalled and all("as recalled; check the paper" in row.paper_words for row in recalled)
-    assert EXPERIMENTS["semi-supervised-100"].paper_words == "1.90 ± 0.10 [V]"
-    assert EXPERIMENTS["swap"].paper_words == "–"
-
-
-def test_a_figure_is_told_in_its_unit_and_direction():
-    low = Figure("error", "classification", "error", "%", "lower")
-    high = Figure("nats", "likelihood", "log_likelihood", "nats", "higher")
+def test_a_figure_is_told_in_its_unit():
+    low = Figure("error", "classification", "error", "%")
+    high = Figure("nats", "likelihood", "log_likelihood", "nats")
     assert (low.words(2.414, 0.1), low.words(2.414), high.words(331.26, 1.44)) == ("2.41 ± 0.10", "2.41", "331.3 ± 1.4")
     assert (low.scale, high.scale) == (100, 1)
-    assert (
-        low.reached(1.9, 1.9) and not low.reached(1.91, 1.9) and high.reached(340, 340) and not high.reached(339, 340)
+
+
+def test_a_trial_is_a_configuration_of_its_own_on_held_out_images():
+    row = EXPERIMENTS["likelihood"]
+    recipe, plain, changed = (
+        experiments.configuration(row, "cpu", 2, *trial) for trial in ((), (True,), (True, {"epochs": "40"}))
     )
-    row = Experiment("a", "A", "§5", high, {"cpu": Recipe({})}, floor=318)
-    assert (row.target_words(row.floor), row.target_words(row.aim)) == ("≥ 318", "–")
+    assert (plain.data, plain.epochs) == ("mnist-held-out", recipe.epochs) and "held out" in plain.name
+    assert dataclasses.replace(plain, data="mnist", name=recipe.name) == recipe
+    assert dataclasses.replace(changed, epochs=recipe.epochs) == plain != changed
 
 
 def test_experiments_are_chosen_once_and_in_their_order():

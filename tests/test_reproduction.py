@@ -206,11 +206,24 @@ def test_of_several_equal_runs_the_one_that_is_done_is_taken(monkeypatch):
     assert reproduction.find(store, done.config).id == done.id
 
 
+def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):
+    row, store = known(monkeypatch, tiny()), Store()
+    trial = reproduction.run(store, row, "cpu", 1, trial={"epochs": "2", "steps": None})
+    whole = data.load("digits").train
+    held_out = data.load("digits-held-out")
+    wrong = trial.revision.classify(held_out.test.images).argmax(1) != held_out.test.labels
+    assert trial.result.value == pytest.approx(100 * wrong.mean(), abs=1e-5)
+    assert (trial.revision.data.train, trial.revision.data.test) == (1199, 239) and len(whole.labels) == 1438
+    assert trial.result.epochs == 2 and not (docs / results.JSON).exists()
+    assert reproduction.run(store, row, "cpu", 1).revision.id != trial.revision.id
+    assert values(docs) == {"tiny": [values(docs)["tiny"][0]]}
+
+
 # The command ------------------------------------------------------------------------------------------------------------
 
 
 def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs):
-    row, other = tiny("ran", seeds=2, paper="4.20", mark="M", aim=4.2, floor=5), tiny("did-not", seeds=3)
+    row, other = tiny("ran", seeds=2, paper="4.20"), tiny("did-not", seeds=3)
     known(monkeypatch, row, other)
     before = ok(capsys, "reproduce")
     assert "budget 0 min × 2" in before and before.count("not run") == 2
@@ -222,12 +235,11 @@ def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs)
     after = ok(capsys, "reproduce")
     line = next(line for line in after.splitlines() if line.startswith("ran "))
     assert "budget" not in line and " 0 min × 2" in line
-    assert "4.20 [M]" in line and "≤ 4.2 " in line and "(seeds 0)" in line and "seed 1 paused" in line
-    assert "[M] as recalled; check the paper" in after
+    assert " 4.20 " in line and "(seeds 0)" in line and "seed 1 paused" in line
     told = json.loads(ok(capsys, "reproduce", "--json", "--seeds", 5))
     assert told["budget"] == "cpu" and [e["experiment"] for e in told["experiments"]] == ["ran", "did-not"]
     first = told["experiments"][0]
-    assert (first["runs"], first["seeds"], len(first["begun"]), first["aim"]) == (5, [0], 1, 4.2)
+    assert (first["runs"], first["seeds"], len(first["begun"]), first["paper"]) == (5, [0], 1, "4.20")
 
 
 def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, docs):
@@ -242,6 +254,19 @@ def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, d
     text = ok(capsys, "reproduce", "all", *QUIET)
     assert "one, seed 0: test error" in text and str(docs / results.MARKDOWN) in text
     assert len(Store().own()) == 3, "what was done is not done twice"
+
+
+def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
+    known(monkeypatch, tiny(steps=10))
+    told = json.loads(
+        ok(capsys, "reproduce", "tiny", "--held-out", "--set", "steps=20", "--seeds", 2, "--json", *QUIET)
+    )
+    (row,) = told["results"]
+    assert (told["held_out"], told["changes"], row["seeds"]) == (True, {"steps": "20"}, [0, 1])
+    assert {run["steps"] for run in row["runs"]} == {20} and "command" not in row
+    assert list(docs.iterdir()) == []
+    assert "of training images held out" in ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
+    assert {summary.data for summary in Store().own()} == {"digits-held-out"}
 
 
 def test_the_table_goes_where_it_is_asked_to(monkeypatch, capsys, docs, tmp_path):
@@ -300,6 +325,8 @@ def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, c
         (["tiny", "--budget", "tpu"], "invalid choice: 'tpu'"),
         (["tiny", "--seeds", "0"], "--seeds must be a whole number from 1 to 100, not '0'"),
         (["tiny", "--seeds", "many"], "--seeds must be a whole number"),
+        (["tiny", "--set", "steps=3"], "add --held-out"),
+        (["tiny", "--held-out", "--set", "steps"], "--set needs KEY=VALUE"),
         (["tiny", "--write", "nowhere"], "The table cannot be written into 'nowhere'"),
     ],
 )

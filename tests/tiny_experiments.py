@@ -3,8 +3,8 @@
 from aae_core import experiments, results
 from aae_core.experiments import Experiment, Figure, Recipe
 
-ERROR = Figure("test error", "classification", "error", "%", "lower")
-EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%", "lower")
+ERROR = Figure("test error", "classification", "error", "%")
+EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%")
 NETS = {"data": "digits", "network.hidden": (16,), "network.discriminator": (8,), "batch_size": 50, "threads": 1}
 TAUGHT = {**NETS, "variant": "semi-supervised", "labels": 100, "latent_dim": 2}
 

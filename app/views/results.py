@@ -37,11 +37,7 @@ def _row(row, here):
         what, ours, theirs, opened = st.columns([4, 3, 4, 3], vertical_alignment="center")
         what.markdown(f"**{widgets.literal(e.title)}** {e.section}  \n:small[{widgets.literal(e.figure.title)}]")
         ours.markdown(_ours(row))
-        targets = [f"{name} {e.target_words(t)}" for name, t in (("floor", e.floor), ("aim", e.aim)) if t is not None]
-        paper = f"paper {e.paper_words}" if e.paper else "no figure in the paper"
-        theirs.markdown(
-            f"{widgets.literal(paper)}  \n:small[{', '.join(targets)}]" if targets else widgets.literal(paper)
-        )
+        theirs.markdown(f"paper {e.paper}" if e.paper else "")
         with opened:
             _revisions(row, here)
         told = " ".join(text for text in (results.beside_words(row), e.note) if text)
@@ -50,20 +46,12 @@ def _row(row, here):
 
 
 def _ours(row):
-    """The figure in bold, and a word on what was asked of it."""
+    """The figure in bold, and what it took."""
     if not row.runs:
         return f":gray-badge[{results.NOT_RUN}]"
-    e = row.experiment
-    if row.reached(e.aim):
-        verdict = " :green-badge[aim reached]"
-    elif row.reached(e.floor):
-        verdict = " :blue-badge[floor reached]"
-    else:
-        verdict = "" if row.reached(e.floor) is None else " :orange-badge[floor missed]"
     seeds = "one seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
     former = "" if row.current else ", of a former recipe"
-    late = "" if row.in_time in (None, True) else f" where {words.duration(60 * e.allowed)} were asked"
-    return f"**{row.words}**{verdict}  \n:small[{seeds}, {words.duration(60 * row.minutes)} a run{late}{former}]"
+    return f"**{row.words}**  \n:small[{seeds}, {words.duration(60 * row.minutes)} a run{former}]"
 
 
 def _revisions(row, here):
@@ -86,18 +74,18 @@ def _revisions(row, here):
 
 
 def _making(row):
-    recipe = row.experiment.recipes[row.budget]
+    meant = row.experiment.recipes[row.budget].minutes
     st.code(row.command, language="bash")
     if row.runs:
         st.markdown(f"Done {row.date} on {widgets.literal('; '.join(row.machines))}.")
-    elif recipe.minutes:
-        st.markdown(f"Meant to take {words.duration(60 * recipe.minutes)} a run; that was not measured yet.")
+    elif meant:
+        st.markdown(f"Meant to take {words.duration(60 * meant)} a run; that was not measured yet.")
     else:
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"{length} a run; how long that takes was not measured yet.")
-    for text in (results.recipe_words(row), row.remark):
-        if text:
-            st.markdown(widgets.literal(text))
+    recipe = results.recipe_words(row)
+    if recipe:
+        st.markdown(widgets.literal(recipe))
 
 
 def _how():
