@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = (
     {"errors", "variants", "measures", "presets"},
-    {"files", "config", "experiments", "results", "painting", "game_rules", "target"},
+    {"files", "config", "painting", "game_rules", "target"},
     {
         "priors",
         "distribution",
@@ -25,6 +25,8 @@ LAYERS = (
         "capture",
         "objectives",
         "data",
+        "experiments",
+        "results",
         "npz",
         "idx",
         "mat",
