@@ -16,14 +16,16 @@ from aae_core.maps import circle, density_grid, finite, histograms, inside, judg
 from aae_core.model import Model, one_hot, to_images
 
 __all__ = [
-    "circle", "decode_images", "density_grid", "diverse", "encode_contents", "encode_images", "heads", "histograms", "inside",
-    "interpolate", "judge_codes", "judge_grid", "manifold", "pair", "pca", "random_codes", "sweep", "tile", "to_gif", "to_png",
-    "tsne",
+    "circle", "clear_styles", "decode_images", "density_grid", "encode_contents", "encode_images", "heads", "histograms",
+    "inside", "interpolate", "judge_codes", "judge_grid", "manifold", "pair", "pca", "random_codes", "sweep", "tile", "to_gif",
+    "to_png", "tsne",
 ]  # fmt: skip
 
 SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
 FRAMES = 1000  # of one animation
+ASKED = 200  # codes of which `clear_styles` decodes every content
+STRANGE = 4.0  # weight of what a reconstruction changes beside blur; chosen by eye, on the shipped decoders
 
 
 def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndarray:
@@ -168,22 +170,42 @@ def interpolate(a, b, n: int, kind: str = "linear") -> np.ndarray:
     return path.astype(np.float32)
 
 
-def diverse(codes, n: int) -> np.ndarray:
-    """Indices (int64) of n of the codes N×d that differ much from one another, all if there are fewer; always the same.
+def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
+    """The index of the code, of N×d, whose decoded contents are clearest, and those (int64) of n other clear ones that differ.
 
-    Each is the farthest from those before it, among the four fifths nearest the codes' mean, since outliers decode badly.
+    A clear image x̂ (in 0..1, its mean m) is neither blurred nor strange to the model: Σ x̂ (1 − x̂) is small, and so is the
+    difference from x̂′, which is x̂ encoded and decoded with the same content; a code is as clear as the worst of its contents
+    in (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) / ‖x̂ − m‖². Asked are at most ASKED codes, evenly spaced, of the half nearest the
+    codes' mean; the n are of the clearest quarter of those, each as far from the ones before it as can be. The same codes always
+    give the same answer. ConfigError where the decoder takes no content, or there are no codes.
     """
-    codes = finite(codes, (None, None), "Codes").astype(np.float64)
-    n = min(whole(n, 0, 1000, "The number of codes"), len(codes))
-    from_mean = np.linalg.norm(codes - codes.mean(axis=0), axis=1) if len(codes) else np.zeros(0)
-    known = np.argsort(from_mean, kind="stable")[: max(n, 4 * len(codes) // 5)]
-    chosen, distance = [], np.full(len(known), np.inf)
-    for _ in range(n):
-        farthest = int(np.argmax(distance)) if chosen else 0
-        chosen.append(farthest)
-        distance = np.minimum(distance, np.linalg.norm(codes[known] - codes[known[farthest]], axis=1))
-        distance[chosen] = -1  # codes that are equal are chosen once each
-    return known[chosen]
+    codes = finite(codes, (None, model.config.latent_dim), "Codes")
+    n, count = whole(n, 0, 1000, "The number of codes"), model.contents
+    if not len(codes):
+        raise ConfigError("There are no codes, so none is the clearest.")
+    near = np.sort(np.argsort(np.linalg.norm(codes - codes.mean(0), axis=1), kind="stable")[: -(-len(codes) // 2)])
+    asked = near[np.linspace(0, len(near) - 1, min(ASKED, len(near))).round().astype(int)]
+    contents = np.tile(np.arange(count), len(asked))
+    images = decode_images(model, codes[asked].repeat(count, axis=0), contents)
+    again = decode_images(model, encode_images(model, images), contents)
+    x, back = (a.reshape(len(asked), count, -1) / 255 for a in (images, again))
+    unclear = (x * (1 - x) + STRANGE * np.square(x - back)).sum(2) / np.square(x - x.mean(2, keepdims=True)).sum(
+        2
+    ).clip(1e-6)
+    order = asked[np.argsort(unclear.max(1), kind="stable")]
+    among = order[: max(n + 1, len(order) // 4)]
+    first, *others = among[_far_apart(codes[among].astype(np.float64), n + 1)]
+    return int(first), np.array(others, np.int64)
+
+
+def _far_apart(points, n):
+    """Indices of n of the points, all if there are fewer: the first, then each the farthest from those before it."""
+    chosen, distance = [], np.full(len(points), np.inf)
+    for _ in range(min(n, len(points))):
+        chosen.append(int(np.argmax(distance)))
+        distance = np.minimum(distance, np.linalg.norm(points - points[chosen[-1]], axis=1))
+        distance[chosen] = -1  # points that are equal are chosen once each
+    return chosen
 
 
 def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarray:

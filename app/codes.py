@@ -12,29 +12,31 @@ SLIDERS_AT_ONCE = 8
 TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
 
 
-def code_now(revision, name: str = "z") -> np.ndarray:
-    """The current z of d values under `name`; to begin with the first image's code, or before there is one the prior's median."""
+def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.ndarray:
+    """The current z of d values under `name`; to begin with `first`, or else the first image's code, or before there is one
+    the prior's median."""
     probe = state.probe(revision)
-    if (probe is None or not len(probe.z)) and state.prior(revision) is None:
+    empty = probe is None or not len(probe.z)
+    if first is None and empty and state.prior(revision) is None:
         first = np.zeros(revision.config.latent_dim)
-    elif probe is None or not len(probe.z):
+    elif first is None and empty:
         first = state.percentiles(revision)[:, len(state.PERCENTILES) // 2]
-    else:
+    elif first is None:
         first = probe.z[0].astype(float)
     return state.current_code(name, first)
 
 
-def code_sliders(revision, points, name: str = "z") -> None:
+def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:
     """Sliders over the current code, with the prior's percentiles marked where there is one.
 
-    points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do.
+    points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do. first: as `code_now` has it.
     """
     from app.charts import axis_name
 
     table = None if state.prior(revision) is None else state.percentiles(revision)
-    z = code_now(revision, name)
-    first = pick_block(len(z), SLIDERS_AT_ONCE, name)
-    for j in range(first, min(first + SLIDERS_AT_ONCE, len(z))):
+    z = code_now(revision, name, first)
+    block = pick_block(len(z), SLIDERS_AT_ONCE, name)
+    for j in range(block, min(block + SLIDERS_AT_ONCE, len(z))):
         ends = np.concatenate([points[:, j], [] if table is None else table[j, [0, -1]]])
         low, high = _round_out(ends.min(), ends.max())
         slider = f"{name}{j}"

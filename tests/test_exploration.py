@@ -169,8 +169,10 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.interpolate([0.0], [1.0, 2.0], 5),
         lambda: explore.interpolate([0.0], [1.0], 1),
         lambda: explore.interpolate([0.0], [1.0], 5, "crooked"),
-        lambda: explore.diverse([[float("nan")]], 1),
-        lambda: explore.diverse([[0.0]], 10**9),
+        lambda: explore.clear_styles(painter(), [[float("nan"), 0.0]], 1),
+        lambda: explore.clear_styles(painter(), [[0.0, 0.0]], 10**9),
+        lambda: explore.clear_styles(painter(), np.zeros((0, 2)), 1),
+        lambda: explore.clear_styles(build(), [[0.0, 0.0]], 1),
         lambda: explore.tile(GREY[:0], 2),
         lambda: explore.tile(GREY, 0),
         lambda: explore.tile(GREY, 2, background=256),
@@ -197,12 +199,22 @@ def test_codes_are_judged_as_the_sigmoid_of_the_logit():
     assert np.allclose(explore.judge_codes(model, z), expected, atol=1e-6)
 
 
-def test_diverse_codes_lie_far_from_one_another_and_are_no_outliers():
-    line = np.array([0, 1, 2, 3, 4, 5, 6, 7, 8, 100.0])[:, None]
-    # the mean is 13.6, so 0 and 100 are left out; 8 is nearest to it, 1 farthest from 8, 4 and 5 equally far from both
-    assert explore.diverse(line, 3).tolist() == [8, 1, 5]
-    assert sorted(explore.diverse(np.zeros((5, 2)), 5)) == [0, 1, 2, 3, 4] and len(explore.diverse(line, 99)) == 10
-    assert len(explore.diverse(np.zeros((0, 2)), 3)) == 0
+def test_the_clearest_style_is_sharp_and_known_and_the_other_rows_are_clear_and_differ(monkeypatch):
+    """Painter's style is the ink of the right part: at 0.5 it is grey, at 0.9 it is sharpest whatever the content."""
+    model, ink = painter(), np.array([0.5, 0.9, 0.52, 0.89, 0.54, 0.88, 0.56, 0.87, 0.58, 0.86, *[40.0, -40.0] * 5])
+    codes = np.stack([ink, np.zeros(20)], axis=1)  # the last ten would be as sharp, but lie far from all others
+
+    def read(images, forgets=None):
+        found = images[:, 0, 4, 0] / 255
+        return np.stack([np.where(np.isclose(found, forgets or 9, atol=0.004), 0.5, found), 0 * found], axis=1)
+
+    monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images))
+    first, others = explore.clear_styles(model, codes, 2)
+    assert (first, others.tolist()) == (1, [5, 3]), "of 0.9, 0.89 and 0.88 the last is farther from the first"
+    monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images, forgets=0.9))
+    assert explore.clear_styles(model, codes, 0)[0] == 3, "an image that the model does not give back is not clear"
+    first, others = explore.clear_styles(model, np.zeros((3, 2)), 6)
+    assert sorted([first, *others]) == [0, 1], "equal codes once each, and no more than there are"
 
 
 @pytest.mark.parametrize("channels", [1, 3])

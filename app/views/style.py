@@ -19,12 +19,11 @@ def show(revision):
         explain(revision)
         return
     probe = state.probe(revision)
-    if probe is None:
+    if probe is None or not len(probe.z):
         st.info("There are no codes yet; styles appear with the first checkpoint.", icon=":material/info:")
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
     widgets.decoder_note(revision)
-    st.markdown("A row keeps its style, a column its content. The first row and the first column are live.")
     place_panels(revision, probe)
     with widgets.part("agreement"), widgets.guarded():
         agreement_panel(revision)
@@ -70,6 +69,13 @@ def place_panels(revision, probe):
             grid_panel(revision, probe, held)
 
 
+def style_now(revision, probe):
+    """The live row's style, d values."""
+    from app.components.style_grid import layout
+
+    return codes.code_now(revision, first=layout.first_style(revision, probe))
+
+
 def plane_panel(revision, probe, held):
     from app import plane
     from app.components.latent_canvas import Scene, latent_canvas, linked_layers
@@ -80,7 +86,7 @@ def plane_panel(revision, probe, held):
     ring, j = state.own(RING, revision.id, state.read_number(0, len(probe.z) - 1)), min(1, d - 1)
     scene = Scene(
         revision=revision, probe=probe, plane=plane.pair(probe.z, state.prior_draws(revision), prior, 0, j),
-        through="pair", dimensions=(0, j), code=codes.code_now(revision), content=held["blend"]["a"],
+        through="pair", dimensions=(0, j), code=style_now(revision, probe), content=held["blend"]["a"],
         picked=None if ring is None else int(ring), layers=USUAL if seen is None else seen, tools=(), beside=True,
         called={"picked": RING, "layers": SEEN},
     )  # fmt: skip
@@ -112,7 +118,7 @@ def grid_panel(revision, probe, held):
         state.keep_code("z", value)
 
     st.header("One style a row, one content a column", anchor=False)
-    style_grid(Grid(revision, probe, codes.code_now(revision), held), "style.grid", hear)
+    style_grid(Grid(revision, probe, style_now(revision, probe), held), "style.grid", hear)
     if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
 
@@ -142,9 +148,9 @@ def plain_controls(revision, probe, first):
         layout.keep_blend(blend, first)  # a turn to another page empties the URL
         blend_controls(names, blend, first)
         st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
-        codes.code_sliders(revision, probe.z)
+        codes.code_sliders(revision, probe.z, first=layout.first_style(revision, probe))
     with left:
-        image = live_image(revision, blend)
+        image = live_image(revision, style_now(revision, probe), blend)
         widgets.picture(image, alt="The live style as the live content", width=224)
 
 
@@ -180,14 +186,14 @@ def blend_controls(names, blend, first):
         st.slider("Share of content B", 0.0, 1.0, step=0.01, key="blend.t", on_change=changed)
 
 
-def live_image(revision, blend):
-    """The current code decoded between two contents."""
+def live_image(revision, z, blend):
+    """A style decoded between two contents."""
     from aae_core import exploration
 
     shares = np.zeros((1, len(state.contents(revision))), np.float32)
     shares[0, blend["a"]] += 1 - blend["t"]
     shares[0, blend["b"]] += blend["t"]
-    return exploration.decode_images(state.model(revision), codes.code_now(revision)[None], shares)[0]
+    return exploration.decode_images(state.model(revision), z[None], shares)[0]
 
 
 # A number ---------------------------------------------------------------------------------------------------------------

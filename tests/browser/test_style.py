@@ -196,3 +196,15 @@ def by_finger(page, source, target):
         touch("touchMove", {"x": x + (left - x) * max(0, step - 4) / 8, "y": y + (top - y) * min(1, step / 8)})
         page.wait_for_timeout(20)
     touch("touchEnd")
+
+
+def test_at_presenter_size_all_styles_and_contents_are_in_sight(open_tab, app):
+    tab = open_tab(app, f"style?revision={REVISION}&size=presenter", viewport={"width": 1280, "height": 720})
+    cells = tab.page.locator(".sg-table td canvas")
+    cells.last.wait_for()
+    tab.at_rest(lambda: cells.last.bounding_box())
+    boxes = cells.evaluate_all("all => all.map(cell => cell.getBoundingClientRect().toJSON())")
+    assert len(boxes) == 7 * 11 and min(box["width"] for box in boxes) >= 36
+    assert max(box["bottom"] for box in boxes) <= 720 and max(box["right"] for box in boxes) <= 1280
+    holder = tab.page.locator(".sg-scroll").evaluate("all => [all.scrollWidth, all.clientWidth]")
+    assert holder[0] <= holder[1], "no column is cut off"

@@ -1,5 +1,6 @@
 """What the grid holds, as it lives in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
 
+import numpy as np
 import streamlit as st
 
 from aae_core.status import BUSY
@@ -48,21 +49,34 @@ def blend_of(text: str, count: int) -> dict | None:
 
 
 def usual(revision, probe) -> dict:
-    """The layout to begin with: images of various styles, every content, and the live column at the first image's own."""
+    """The layout to begin with: images of clear, various styles, every content, and the live column at the first image's own."""
     count = len(state.contents(revision))
-    # while it trains its codes move all the time, and the rows should not change under one's eyes
-    at = None if revision.status.state in BUSY else probe.at
-    rows = list(_various(revision.id, at, probe.z))
     first = codes.content_now(revision)
     blend = {"a": first, "b": (first + 1) % count, "t": 0.0}
-    return {"rows": rows, "columns": list(range(min(count, USUAL_COLUMNS))), "blend": blend}
+    return {
+        "rows": list(_styles(revision, probe)[1]),
+        "columns": list(range(min(count, USUAL_COLUMNS))),
+        "blend": blend,
+    }
+
+
+def first_style(revision, probe) -> np.ndarray:
+    """The live row's style to begin with, d values: the one of which the decoder draws every content clearly."""
+    return probe.z[_styles(revision, probe)[0]].astype(float)
+
+
+def _styles(revision, probe):
+    # while it trains its codes move all the time, and the rows should not change under one's eyes
+    at = None if revision.status.state in BUSY else probe.at
+    return _clear(revision.id, at, revision, probe.z)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def _various(id_, at, _codes):
+def _clear(id_, at, _revision, _codes):
     from aae_core import exploration
 
-    return exploration.diverse(_codes[:MANY], USUAL).tolist()
+    first, rows = exploration.clear_styles(state.model(_revision), _codes[:MANY], USUAL)
+    return first, rows.tolist()
 
 
 def now(revision, probe) -> dict:

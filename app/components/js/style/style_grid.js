@@ -58,7 +58,7 @@ export class StyleGrid {
     this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
     this.cells = new Cells(() => this.refresh());
     this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
-    this.root = element("div", { class: "lp sg" }, this.notes, this.live.root, this.tray.root, this.taking.hint, this.table.root, this.buttons());
+    this.root = element("div", { class: "lp sg" }, this.notes, this.table.root, this.buttons(), this.tray.root, this.taking.hint, this.live.root);
     root.append(this.root);
     draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1));
