@@ -7,11 +7,14 @@ from dataclasses import replace
 import pytest
 
 pytest.importorskip("streamlit")
+import numpy as np
 import streamlit as st
 from test_app import opened, settings, sound
 from test_latent_canvas import unpack
 
+from aae_core import games
 from aae_core.config import PHASES, phases
+from aae_core.game_rules import Rules, Setup
 from app import lesson_files, lesson_parts, lesson_text, state, tutor
 from app.components import lesson_panel, loading
 from app.components.latent_canvas import contents
@@ -357,6 +360,31 @@ def test_a_page_sets_a_place_that_its_revision_has():
                 assert z.count(",") + 1 == config.latent_dim, (lesson.slug, told, z)
 
 
+def spread(game):
+    """The root mean square distance of the codes from their mean; of the prior it is √2."""
+    codes = game.plane().codes
+    return float(np.sqrt(np.square(codes - codes.mean(0)).sum(1).mean()))
+
+
+def test_the_collapse_of_the_lesson_outlasts_time_and_ends_by_its_remedy():
+    """The game that the lesson sets, played on without the page."""
+    pages = SHIPPED.lessons["mode-collapse"].pages
+    (said,) = {tuple(page.set.items()) for page in pages}  # one game from the first page to the last
+    values = {name.removeprefix("game."): text for name, text in said}
+    setup = Setup(variant=values.pop("variant"), begun=int(values.pop("begun")), seed=int(values.pop("seed", 0)))
+    rules = Rules(**{name: float(text) for name, text in values.items()})
+    game, crowd, places = games.new(setup, rules), [], []
+    for _ in range(20):
+        crowd.append(spread(game))
+        places.append(game.plane().codes.mean(0))
+        game.play(20)
+    assert max(crowd) < 0.2 and game.plane().distance > 0.05, "four hundred rounds, and the codes are still in one spot"
+    assert np.linalg.norm(np.ptp(places, axis=0)) > 0.5, "which is not the same spot all the time"
+    game.change(replace(rules, d_steps=pages[1].goal["least"], generation_rate=0.1))
+    game.play(pages[2].goal["times"])
+    assert spread(game) > 1 and game.plane().distance < 0.05
+
+
 def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
     revision = state.open_revision(tutor.revision_of("semi-supervised"))
     assert revision.config.labels == 100 and set(phases(revision.config)) == set(PHASES)
@@ -621,7 +649,7 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
     app.session_state[tutor.WANTED] = ("mode-collapse", 2)
     sound(app.run())
     assert app.title[0].value == "Step by step"
-    assert settings(app)["game.seed"] == "2" and settings(app)["at"] == "2" and "elsewhere" not in settings(app)
+    assert settings(app)["game.generation_rate"] == "1" and settings(app)["at"] == "2" and "elsewhere" not in settings(app)
 
 
 def test_of_several_revisions_the_one_with_the_prior_that_is_named_is_taken():

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { clock } from "./page.mjs";
 
+const { page } = await import("../../app/components/js/base/events.js");
 const { Beats } = await import("../../app/components/js/game/beats.js");
 const { placeOf, valueAt } = await import("../../app/components/js/game/controls.js");
 const { BEATS, PHASES, captions, costs, equation, listed, movement, roundCaptions, why } = await import("../../app/components/js/game/phases.js");
@@ -229,6 +230,18 @@ test("a refusal is told, and playing ends with it", async () => {
   assert.match(game.notes.textContent, /press Reset/);
   clock.pass(1000);
   assert.equal(asked.length, 2);
+});
+
+test("playing ends where a page of a lesson is turned", async () => {
+  const { game, asked, answer, settle } = await gameHere();
+  await answer();
+  game.togglePlay();
+  await answer();
+  page.emit("turned");
+  clock.pass(1000);
+  await settle();
+  assert.deepEqual([game.playing, asked.length], [false, 2]);
+  game.close();
 });
 
 test("a pause holds the beat that is shown", async () => {

@@ -110,6 +110,18 @@ test("a goal that is reached is told to Python once and announced once", () => {
   panel.close();
 });
 
+test("a page that is turned is told to what plays by itself, and other news of the same page is not", () => {
+  let turned = 0;
+  const off = page.on("turned", () => (turned += 1));
+  const { panel } = made();
+  panel.update(said({ answer: 1 }));
+  assert.equal(turned, 1);
+  panel.update(said({ at: 2 }));
+  assert.equal(turned, 2);
+  off();
+  panel.close();
+});
+
 test("nothing counts on another page of the app, nor after the panel has left", () => {
   const { panel, heard } = made({ here: false });
   assert.equal(panel.elsewhere.hidden, false);

@@ -43,6 +43,7 @@ export class Game {
       this.tell("rules", rules);
     });
     this.leave = page.on("link", ({ query }) => this.write(query));
+    this.turned = page.on("turned", () => this.stop());
     this.setup = new Setup(() => this.begin());
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.root = element("div", { class: "lp gb", tabindex: "-1" }, this.notes, this.controls.root, element("p", { class: "gb-said gb-keys" }, KEYS), this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
@@ -63,6 +64,7 @@ export class Game {
   close() {
     this.closed = true;
     this.leave();
+    this.turned();
     this.playing = false;
     this.beats.finish();
     this.stage.close();

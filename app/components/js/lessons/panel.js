@@ -98,6 +98,7 @@ export class Panel {
     this.prediction.build(header.prediction, header.terms);
     this.status.textContent = "";
     light(null);
+    page.emit("turned"); // what plays by itself stops: the new page has another question
     if (!going) return;
     going = false;
     this.title.focus();
