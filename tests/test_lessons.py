@@ -649,7 +649,9 @@ def test_the_next_page_is_set_up_where_the_learner_had_gone_elsewhere():
     app.session_state[tutor.WANTED] = ("mode-collapse", 2)
     sound(app.run())
     assert app.title[0].value == "Step by step"
-    assert settings(app)["game.generation_rate"] == "1" and settings(app)["at"] == "2" and "elsewhere" not in settings(app)
+    assert (
+        settings(app)["game.generation_rate"] == "1" and settings(app)["at"] == "2" and "elsewhere" not in settings(app)
+    )
 
 
 def test_of_several_revisions_the_one_with_the_prior_that_is_named_is_taken():
