@@ -99,23 +99,31 @@ PARTS = {
 # What a page's link cannot hold, said as it is copied.
 LEFT_OUT = {GAME: "It begins this game anew: the setup and the rules are in it, the steps are not."}
 
+# In the header, beside the navigation, which leaves room for it.
 BAR = f"""
-[data-testid=stMainBlockContainer] > [data-testid=stVerticalBlock] {{ position: relative; }}
-.st-key-{KEY} {{ position: absolute; top: -1.9rem; right: 0; width: min(32rem, 100%); z-index: 20; pointer-events: none; }}
+.st-key-{KEY} {{ position: fixed; top: 0; right: 1rem; width: min(32rem, 100vw - 2rem); z-index: 999991; pointer-events: none; }}
+[data-testid=stToolbar] {{ padding-right: 11.5rem; }}
 """
 # Streamlit leaves room for its header.
 FRAMELESS_STYLE = f"""
 [data-testid=stMainBlockContainer] {{ padding: 0.5rem 0.75rem; }}
 [data-testid=stHeader], .st-key-{KEY} {{ display: none; }}
 """
+# What stands above a plane beside the title takes of its height, so that the plane ends where the screen does.
+ROWS = "".join(
+    f":root:has({place}) {{ --row-{name}: 4.5rem; }}\n"
+    for name, place in ((name, steered.at(name)) for name in ("of", "view", "y"))
+)
+ROWS += ".st-key-plane-room { min-height: max(47rem, 100vh + 2rem); }\n"
+ROWS += "@media (max-width: 48rem) { .st-key-plane-room { min-height: 68rem; } }\n"
+ROWS += ":root { --rows: calc(var(--row-of, 0rem) + var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
 # All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
 LETTERS = 1.4  # times as large as usual, those of the charts
 PRESENTER_STYLE = """
 html { font-size: 22px !important; }
-:root { --bold: 1.6; --spare: 9rem; --spare-time: 14rem; }
+:root { --bold: 1.6; }
 @media (max-width: 640px) { html { font-size: 20px !important; } :root { --bold: 1.35; } }
-[data-testid=stHeader] .rc-overflow { margin-right: 3rem; }
-[data-testid=stMainBlockContainer] { padding: 5.75rem 1.5rem 2rem; max-width: none; }
+[data-testid=stMainBlockContainer] { padding: 4.25rem 1.5rem 2rem; max-width: none; }
 [data-testid=stCaptionContainer], [data-testid=stCaptionContainer] *, [data-testid=stMarkdownContainer] small,
 [data-testid=stWidgetLabel] * { color: inherit; opacity: 1; }
 [data-testid=stCaptionContainer] { font-size: 0.95rem; }
@@ -165,7 +173,7 @@ def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
     """The style sheet of a page; made of constants and of names that are in PARTS."""
     properties = "".join(f"--show-{name}: none; " for name in hidden)
     places = [place for name in hidden for place in (*PARTS[name].at, f".st-key-part-{name}")]
-    rules = [BAR, PRESENTER_STYLE * large, FRAMELESS_STYLE * frameless]
+    rules = [BAR, ROWS, PRESENTER_STYLE * large, FRAMELESS_STYLE * frameless]
     if hidden:
         rules.append(f":root {{ {properties}}}\n{', '.join(places)} {{ display: none !important; }}")
     return "\n".join(rules)

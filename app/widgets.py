@@ -102,7 +102,9 @@ def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> i
     return value
 
 
-def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda summary: True):
+def pick_revision(
+    name: str = "revision", label: str = "Revision", prefer=lambda summary: True, label_visibility="visible"
+):
     """The chosen revision's id, or None (with a word on what to do) while there is no revision at all.
 
     prefer: where no link names one, the first of the summaries that it likes best is chosen (true, or the larger number);
@@ -117,6 +119,7 @@ def pick_revision(name: str = "revision", label: str = "Revision", prefer=lambda
     ranked = sorted(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery))
     return choose(
         st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
+        label_visibility=label_visibility,
         filter_mode="contains",
     )  # fmt: skip
 
@@ -233,7 +236,7 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
         st.title(title, anchor=False, width="content")
         beside()
     with right:
-        chosen = pick_revision(prefer=prefer)
+        chosen = pick_revision(prefer=prefer, label_visibility="collapsed")
     if chosen is not None:
         with guarded():
             revision = state.open_revision(chosen)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,14 @@ def test_ten_classes_differ_for_every_kind_of_sight(eyes):
 @pytest.mark.parametrize("background", sight.BACKGROUNDS.values())
 def test_every_class_shows_on_light_and_dark(background):
     assert min(sight.contrast(c, background) for c in palette.COLOURS) >= 1.6
+
+
+@pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
+def test_the_outline_of_every_class_shows_on_all_of_d_s_surface(verdicts, scheme):
+    theme = tomllib.loads((PROJECT / "app" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][scheme]
+    assert theme["backgroundColor"] == sight.BACKGROUNDS[scheme]
+    for ground in surface(verdicts, scheme):  # WCAG 2.1, 1.4.11: 3 for what is no text
+        assert sight.contrast(theme["textColor"], ground) >= 4.5
 
 
 def test_white_letters_can_be_read_on_a_class_name():

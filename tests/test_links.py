@@ -41,7 +41,7 @@ ALL = ["hide", "size", "embed"]  # of every page
 USUAL = {}  # what a page keeps of a link that asks for nothing absurd
 # Page, what leads there, and every parameter that it then reads.
 READ = [
-    ("explore", {"revision": "aae"}, ["z", "point", "layers", "of", "region", "path", "trails", "frame", *PLANE, *ALL]),
+    ("explore", {"revision": "aae"}, ["z", "point", "layers", "of", "region", "path", "trails", "more", "frame", *PLANE, *ALL]),
     ("explore", {"revision": "supervised"}, ["view", "across", "up", "y"]),
     ("explore", {}, ["revision"]),
     ("compare", {"left": "aae", "right": "vae"}, ["z", "from", "to", "layers", "chosen", "lassor", "openr", *PLANE, *ALL]),
@@ -137,7 +137,7 @@ def test_a_link_to_what_is_not_here_is_told_in_the_page(made):
         ("open", "draw,draw"), ("open", "everything"),
         ("path", "linear~12~0,0,0"), ("path", "around~12~0,0;1,1"), ("path", "linear~7~0,0"), ("path", "linear~25~0,0"),
         ("path", "linear~12~" + ";".join(["0,0"] * 7)), ("path", "linear~12~0,nan"), ("path", "linear~12"),
-        ("trails", "yes"), ("chosen", "0~0"),
+        ("trails", "yes"), ("more", "0"), ("chosen", "0~0"),
     ],
 )  # fmt: skip
 def test_texts_of_the_plane_that_are_nearly_right(made, name, text):
@@ -156,6 +156,7 @@ PLACES = {
     "open": "inspect,path",
     "path": "spherical~9~0.5,1;-2,0.25",
     "trails": "1",
+    "more": "1",
 }
 
 

@@ -47,8 +47,10 @@ export default async function (component) {
 
 
 def component(name: str, module: str, what: str):
-    """The component of the folder app/components/`name`, whose style comes on top of the plane's; the others as in `loader`."""
-    styles = [Path(__file__).parent / part / "style.css" for part in dict.fromkeys(("latent_canvas", name))]
+    """The component of the folder app/components/`name`, whose style comes on top of the theme's and the plane's; the others as
+    in `loader`."""
+    folder = Path(__file__).parent
+    styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
     css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
     return st.components.v2.component(name, css=css, js=loader(module, what))
 

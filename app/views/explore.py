@@ -93,7 +93,10 @@ def plane_panel(revision, probe, view, i, j):
         content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
         region=region_now(revision), history=True, frame=timeline.chosen(revision), opening=opening.told(revision),
     )  # fmt: skip
-    latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
+    with st.container(
+        key="plane-room"
+    ):  # as high as the plane will be, so that what stands beneath it does not move as it comes
+        latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
     if trouble := timeline.listed(revision)[1]:
         st.caption(f"There is no time machine here. {widgets.literal(trouble)}")
 

@@ -21,8 +21,8 @@ CROWDED = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatM
     const apart = parts => parts.forEach((a, k) => parts.slice(k + 1).forEach(b => {
         if (meet(box(a), box(b))) found.push(`${a.className} over ${b.className}`);
     }));
-    apart(seen('.lp-switches, .lp-plane, .lp-panel, .lp-key, .lp-legend, .lp-selection, .lp-aside, .lp-below'));
-    apart([...seen('.lp-corner button'), ...seen('.lp-badge')]);
+    apart(seen('.lp-switches, .lp-plane, .lp-panel, .lp-selection, .lp-aside, .lp-below'));
+    apart(seen('.lp-corner button, .lp-badge, .lp-legend, .lp-key, .lp-caption, .lp-invite'));
     for (const one of seen('.lp-corner button')) {
         const [inner, outer] = [box(one), box(one.closest('.lp-plane'))];
         const inside = inner.left >= outer.left && inner.right <= outer.right && inner.bottom <= outer.bottom;

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { contour } from "../../app/components/js/plane/contours.js";
 import { countsOf } from "../../app/components/js/codes/legend.js";
 import { Manifold, cells } from "../../app/components/js/plane/manifold.js";
+import { drawKept } from "../../app/components/js/plane/layers.js";
 import { surface } from "../../app/components/js/plane/surface.js";
 import { View } from "../../app/components/js/plane/view.js";
 
@@ -107,4 +108,19 @@ test("the manifold's tiles are decoded once each from the middle outwards, and a
 test("the legend counts classes in order, unlabelled ones as −1", () => {
   assert.deepEqual([...countsOf(Int16Array.of(2, 0, 2, -1), 4)], [[-1, 1], [0, 1], [2, 2]]);
   assert.deepEqual([...countsOf(null, 5)], [[-1, 5]]);
+});
+
+test("D's surface of a past step covers all that is seen, as it was kept in its box and half as strong beyond it", () => {
+  const pieces = [];
+  const pen = { globalAlpha: 1, drawImage: (_, ...at) => pieces.push([pen.globalAlpha, ...at]) };
+  const [view, grid] = [new View(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
+  view.resize(800, 400);
+  view.frame(2, [0, 0]);
+  drawKept(/** @type {any} */ (pen), view, /** @type {any} */ ({}), grid);
+  const [whole, ...others] = pieces.sort((a, b) => b[0] - a[0]);
+  assert.deepEqual(whole, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
+  assert.ok(others.every(([alpha]) => alpha === 0.5));
+  const area = pieces.reduce((sum, [, , , , , , , width, height]) => sum + width * height, 0);
+  assert.equal(area, 800 * 400, "once, without bars");
+  assert.ok(others.every(([, sx, sy, sw, sh]) => sx >= 0 && sy >= 0 && sx + sw <= 4 && sy + sh <= 4));
 });

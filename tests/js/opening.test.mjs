@@ -248,6 +248,17 @@ test("the words stand beside z where there is room, else under or over it, and s
   assert.deepEqual(beside(200, 200, 500, view)[0], 0);
 });
 
+test("the words lie over nothing that is taken, on a phone's plane too", () => {
+  const view = { width: 358, height: 358 };
+  const corner = { left: 318, top: 8, right: 350, bottom: 220 };
+  for (const [x, y] of [[250, 220], [60, 100], [300, 60], [340, 150], [179, 179], [10, 10], [350, 350]]) {
+    const [left, top] = beside(x, y, 235, view, [corner]);
+    assert.ok(left >= 0 && left + 235 <= 358 && top >= 17 && top <= 341, `${left}, ${top}`);
+    const over = left + 235 > corner.left && top - 17 < corner.bottom;
+    assert.ok(!over, `at ${x}, ${y} the words are over the buttons`);
+  }
+});
+
 test("the words are nowhere where z is nowhere", () => {
   const { plane, hint } = visited({ play: false, image: "a digit" });
   hint.offsetWidth = 100;

@@ -53,13 +53,14 @@ def read_path(text: str, scene) -> tuple | None:
     return None if any(code is None for code in codes) else (way, int(count), codes)
 
 
-def read_trails(text: str, scene) -> bool | None:
-    """Whether the codes have trails while one looks back."""
+def read_on(text: str, scene) -> bool | None:
+    """Whether something is on that usually is not: trails of the codes while one looks back, the switches of all layers."""
     return True if text == "1" else None
 
 
 KINDS = {
-    "view": read_view, "hidden": read_hidden, "lasso": read_lasso, "open": read_open, "path": read_path, "trails": read_trails,
+    "view": read_view, "hidden": read_hidden, "lasso": read_lasso, "open": read_open, "path": read_path, "trails": read_on,
+    "more": read_on,
 }  # fmt: skip
 NAMES = {"view": "window"}  # in the link, where that is another: there "view" is the projection
 

@@ -43,7 +43,7 @@ const small = (text, name, onclick) =>
   element("button", { type: "button", class: "lp-small", "aria-label": name, title: name, onclick }, text);
 
 /**
- * The skeleton: a column with switches, plane and legend, and a column with the decoded image and what is known of z.
+ * The skeleton: a column with switches and the plane, on which legend and key stand, and a column with the decoded image and what is known of z.
  * @param {{zoom: (factor: number) => void, reset: () => void, draw: (what: "lasso" | "box") => void, help: () => void}} acts
  */
 export function build(acts) {
@@ -56,7 +56,7 @@ export function build(acts) {
     over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     aside: element("div", { class: "lp-aside" }),
     below: element("div", { class: "lp-below" }),
-    key: element("p", { class: "lp-key" }),
+    key: element("div", { class: "lp-key" }),
     legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
     notes: element("div", { class: "lp-notes", role: "status" }),
     card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
@@ -81,12 +81,13 @@ export function build(acts) {
     "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
     "aria-describedby": "lp-summary",
   }, parts.base, parts.over); // prettier-ignore
-  const plane = element("div", { class: "lp-plane" }, surface, corner, parts.card, parts.help);
-  const left = element("div", { class: "lp-left" }, parts.switches, plane, parts.key, parts.legend, parts.selection);
+  const plane = element("div", { class: "lp-plane" }, surface, corner, parts.key, parts.card, parts.help);
+  const ground = element("div", { class: "lp-ground" }, plane, parts.legend);
+  const left = element("div", { class: "lp-left" }, parts.switches, ground, parts.selection);
   const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);
   const body = element("div", { class: "lp-body" }, left, right);
   const root = element("div", { class: "lp" }, parts.notes, body, parts.below, parts.summary);
-  return { ...parts, surface, plane, body, root };
+  return { ...parts, surface, corner, plane, ground, body, root };
 }
 
 /** @param {() => void} close */

@@ -101,13 +101,14 @@ export class CodesLayer {
     const { width, height, scale, centre } = view;
     const by = this.renderer(plane);
     const hidden = [...memory.hidden].join();
-    const wish = { by, codes, hidden, mask: selection.mask, halo: theme.background, ratio, bold: view.bold, width, height, scale, centre };
+    const halo = plane.scene.shows("judge", plane) ? theme.text : theme.background; // on D's colours the page's own would not show
+    const wish = { by, codes, hidden, mask: selection.mask, halo, ratio, bold: view.bold, width, height, scale, centre };
     const same = (keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
     const content = same(["codes", "hidden", "mask", "halo", "ratio", "bold", "width", "height"]);
     const start = performance.now();
     const rests = moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
     if (!content || (!same(["scale", "centre"]) && !rests)) {
-      by.draw(codes, view, ratio, memory.hidden, theme.background, selection.mask);
+      by.draw(codes, view, ratio, memory.hidden, halo, selection.mask);
       this.cost = performance.now() - start;
       this.since = start;
       this.drawn = wish;

@@ -12,6 +12,7 @@ const DRAGGED = "lp-dragged"; // mark on the page's clock: the first picture aft
 const BY_HAND = ["drag", "keys", "slide"];
 const GAP = 22; // pixels between z and the words beside it
 const BELOW = 38; // pixels from z to the middle of the words under or over it
+const HALF = 17; // pixels from the middle of the words to their upper and lower edge
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
 
 export class Invitation {
@@ -47,30 +48,48 @@ export class Invitation {
     requestAnimationFrame(() => performance.mark(DRAGGED)); // after the plane's own, which paints the image
   }
 
-  /** Beside z where there is room, else under or over it, and always on the plane; nowhere where z lies nowhere. */
+  /** Beside z where there is room, else under or over it, always on the plane and over none of its buttons; nowhere where z lies
+   * nowhere. */
   stand() {
     if (this.host.hidden) return;
-    const { slice, view, z } = this.plane;
+    const { slice, view, z, parts } = this.plane;
     const [x, y] = view.toScreen(...slice.place(z));
-    const [left, top] = beside(x, y, this.host.offsetWidth, view);
+    const at = parts.surface.getBoundingClientRect();
+    const taken = [parts.corner, parts.legend].map((part) => part.getBoundingClientRect())
+      .map((box) => ({ left: box.left - at.left, top: box.top - at.top, right: box.right - at.left, bottom: box.bottom - at.top })); // prettier-ignore
+    const [left, top] = beside(x, y, this.host.offsetWidth, view, taken);
     this.host.style.visibility = Number.isFinite(left + top) ? "" : "hidden";
     this.host.style.left = `${left}px`;
     this.host.style.top = `${top}px`;
   }
 }
 
+/** @typedef {{left: number, top: number, right: number, bottom: number}} Box */
+
 /**
- * Where words stand that belong to a place: their left edge and their middle's height.
+ * Where words stand that belong to a place: their left edge and their middle's height. Of the places right, left, below and above
+ * it the first that lies on the plane and over nothing that is taken; where there is none, the one nearest to that.
  * @param {number} x
  * @param {number} y
  * @param {number} wide
  * @param {{width: number, height: number}} view
+ * @param {Box[]} [taken]
  * @returns {[number, number]}
  */
-export function beside(x, y, wide, { width, height }) {
+export function beside(x, y, wide, { width, height }, taken = []) {
   const within = (value, least, most) => Math.min(Math.max(least, most), Math.max(least, value));
+  const free = ([left, top]) => taken.every((box) => left >= box.right || left + wide <= box.left || top - HALF >= box.bottom || top + HALF <= box.top);
   const level = within(y, ROOM, height - ROOM);
-  if (x >= 0 && x + GAP + wide <= width) return [x + GAP, level];
-  if (x <= width && x - GAP - wide >= 0) return [x - GAP - wide, level];
-  return [within(x - wide / 2, 0, width - wide), within(y + (y < height / 2 ? BELOW : -BELOW), ROOM, height - ROOM)];
+  const away = [y < height / 2 ? BELOW : -BELOW, y < height / 2 ? -BELOW : BELOW].map((by) => within(y + by, ROOM, height - ROOM));
+  const left = within(x - wide / 2, 0, width - wide);
+  /** @type {[number, number][]} */
+  const sides = [];
+  if (x >= 0 && x + GAP + wide <= width) sides.push([x + GAP, level]);
+  if (x <= width && x - GAP - wide >= 0) sides.push([x - GAP - wide, level]);
+  for (const top of away) {
+    sides.push([left, top]);
+    const edge = Math.min(width, ...taken.filter((box) => box.right > width / 2).map((box) => box.left));
+    sides.push([within(edge - wide, 0, left), top]); // as far to the left as what stands at the right edge asks for
+  }
+  return sides.find(free) ?? sides[0];
 }

@@ -40,6 +40,13 @@ export class Kept {
     this.add("hidden", hiddenOf(plane));
     this.add("lasso", lassoOf(plane));
     this.add("open", openOf(plane));
+    this.add("more", {
+      text: () => (plane.memory.more ? "1" : ""),
+      show: (text) => {
+        plane.memory.more = Boolean(text);
+        plane.drawSwitches();
+      },
+    });
   }
 
   /** @param {string} name @param {Kind} kind */

@@ -12,18 +12,18 @@ import { ticks } from "./view.js";
 /** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
 
 const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where for a sample of the prior, grey where it cannot tell.";
-const PUSH_SAID = "Arrows: where a code that lies here is pushed by D, along the gradient of log D(z); the longer, the harder.";
+const PUSH_SAID = "Arrows: where D pushes a code, along the gradient of log D(z); the longer, the harder.";
 
-/** The layers in the order of their switches; `on` is how they start unless Python says otherwise. @type {Layer[]} */
+/** The layers in the order of their switches, the most used first; `on` is how they start unless Python says otherwise. @type {Layer[]} */
 export const LAYERS = [
   { id: "codes", key: "c", title: "Codes", on: true },
-  { id: "thumbs", key: "t", title: "Images at codes", on: false },
   { id: "prior", key: "p", title: "Prior contours", on: true },
-  { id: "samples", key: "s", title: "Prior samples", on: false },
-  { id: "density", key: "d", title: "Density of q(z)", on: false },
   { id: "judge", key: "j", title: "D’s surface", on: false, said: VERDICTS_SAID },
-  { id: "push", key: "g", title: "Push on codes", on: false, said: PUSH_SAID },
   { id: "manifold", key: "m", title: "Manifold", on: false },
+  { id: "samples", key: "s", title: "Prior samples", on: false },
+  { id: "thumbs", key: "t", title: "Images at codes", on: false },
+  { id: "density", key: "d", title: "Density of q(z)", on: false },
+  { id: "push", key: "g", title: "Push on codes", on: false, said: PUSH_SAID },
   { id: "regions", key: "n", title: "Names of regions", on: true },
 ];
 
@@ -67,6 +67,32 @@ export function drawGrid(pen, view, image, grid) {
   const [right, bottom] = view.toScreen(x1 + halfX, y0 - halfY);
   pen.imageSmoothingEnabled = true;
   pen.drawImage(image, left, top, right - left, bottom - top);
+}
+
+/**
+ * A grid that was kept of a part of the plane, and around it, half as strong, its outermost cells drawn on to the edges of what
+ * is seen.
+ * @param {CanvasRenderingContext2D} pen
+ * @param {View} view
+ * @param {HTMLCanvasElement} image of `gridImage`
+ * @param {Field} grid
+ */
+export function drawKept(pen, view, image, grid) {
+  const [rows, columns] = grid.shape;
+  const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
+  const [left, top] = view.toScreen(x0, y1);
+  const [right, bottom] = view.toScreen(x1, y0);
+  /** Pieces of an axis: where they begin in the picture and how much of it they are, then the same on the screen. */
+  const pieces = (count, low, high, end) => [[0, 1, Math.min(0, low), low], [0.5, count - 1, low, high], [count - 1, 1, high, Math.max(end, high)]];
+  pen.imageSmoothingEnabled = true;
+  pieces(columns, left, right, view.width).forEach(([sx, sw, x, xEnd], i) =>
+    pieces(rows, top, bottom, view.height).forEach(([sy, sh, y, yEnd], j) => {
+      if (xEnd <= x || yEnd <= y) return;
+      pen.globalAlpha = i === 1 && j === 1 ? 1 : 0.5;
+      pen.drawImage(image, sx, sy, sw, sh, x, y, xEnd - x, yEnd - y);
+    }),
+  );
+  pen.globalAlpha = 1;
 }
 
 /**

@@ -26,7 +26,7 @@ export class Panel {
     this.sliders = new Sliders(moved, released);
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
     this.way = element("p", { class: "lp-way" });
-    host.append(this.frame, this.where, element("dl", { class: "lp-values" }, ...rows), this.details, this.way);
+    host.append(this.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
   }
 
   /** @param {Prior} prior @param {number[][] | null} ranges of the dimensions where there is no prior */

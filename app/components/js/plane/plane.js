@@ -8,6 +8,7 @@ import { build, note } from "../base/dom.js";
 import { Events } from "../base/events.js";
 import { LAYERS } from "./layers.js";
 import { inside } from "../choice/lasso.js";
+import { drawKey } from "./key.js";
 import { joinOthers, looksBack } from "../linked/link.js";
 import { Kept } from "./kept.js";
 import { drawLegend } from "../codes/legend.js";
@@ -405,8 +406,16 @@ export class Plane extends State {
 
   drawSwitches() {
     const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
-    this.parts.key.textContent = there.map(({ id, said }) => (this.scene.shows(id, this) && said) || "").join(" ").trim();
-    drawSwitches(this.parts.switches, there, this.memory.layers, (id) => this.toggleLayer(id));
+    drawKey(this.parts.key, there.filter(({ id }) => this.scene.shows(id, this)), Boolean(this.past));
+    const { layers, more } = this.memory;
+    drawSwitches(this.parts.switches, there, layers, (id) => this.toggleLayer(id), more, () => this.unfold(!this.memory.more));
+  }
+
+  /** Shows the switches of all layers, or of the first few. @param {boolean} more */
+  unfold(more) {
+    this.memory.more = more;
+    this.drawSwitches();
+    this.kept.changed("more");
   }
 
   // What is drawn ------------------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@
 
 import { drawArrows, pushes } from "./arrows.js";
 import { CodesLayer } from "../codes/codes_layer.js";
-import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawNumbers, drawRegions, drawSamples, drawSweeps, judgeImage } from "./layers.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawRegions, drawSamples, drawSweeps, judgeImage } from "./layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf } from "../base/picture.js";
@@ -212,9 +212,9 @@ export class Scene {
   }
 
   drawJudge(pen, plane) {
-    const { view } = plane;
+    const { view, past } = plane;
     const grid = this.verdicts(plane);
-    if (grid) drawGrid(pen, view, this.once("judge", grid, judgeImage), grid);
+    if (grid) (past ? drawKept : drawGrid)(pen, view, this.once("judge", grid, judgeImage), grid);
   }
 
   /** @param {Plane} plane */

@@ -9,7 +9,7 @@ import { Prior } from "./prior.js";
 import { sliceOf } from "./slice.js";
 import { View } from "./view.js";
 
-/** @typedef {{layers: Object<string, boolean>, hidden: Set<number>}} Memory switches, and the classes that are hidden */
+/** @typedef {{layers: Object<string, boolean>, hidden: Set<number>, more: boolean}} Memory switches, the classes that are hidden, and whether all switches are unfolded */
 
 /** By revision; it outlives page switches. @type {Map<string, Memory>} */
 const remembered = new Map();
@@ -19,7 +19,7 @@ export function remember(header) {
   const known = remembered.get(header.revision);
   if (known) return known;
   const layers = Object.fromEntries(LAYERS.map(({ id, on }) => [id, header.layers?.[id] ?? on]));
-  const memory = { layers, hidden: new Set() };
+  const memory = { layers, hidden: new Set(), more: false };
   remembered.set(header.revision, memory);
   return memory;
 }
@@ -38,7 +38,7 @@ export class State {
     this.slice = sliceOf({});
     this.prior = new Prior({ dim: 0 }, undefined);
     /** @type {Memory} */
-    this.memory = { layers: {}, hidden: new Set() };
+    this.memory = { layers: {}, hidden: new Set(), more: false };
     /** @type {import("../codes/points.js").Codes} */
     this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
     /** The codes at the places that Python gave them, wherever they are drawn at present. */

@@ -1,16 +1,21 @@
 /**
- * A switch for each layer that can be shown.
+ * A switch for each layer that can be shown: the first few at once, the others where they are unfolded.
  */
 
 import { element } from "../base/dom.js";
+
+const FIRST = 4; // switches beside the one that unfolds the others
 
 /**
  * @param {HTMLElement} host
  * @param {import("./layers.js").Layer[]} layers
  * @param {Object<string, boolean>} on
  * @param {(id: string) => void} toggle
+ * @param {boolean} more whether all are unfolded
+ * @param {() => void} unfold unfolds them, or folds them again
  */
-export function drawSwitches(host, layers, on, toggle) {
+export function drawSwitches(host, layers, on, toggle, more, unfold) {
+  const folds = layers.length > FIRST + 1;
   const content = layers.map(({ id }) => id).join();
   if (host.dataset.content !== content) {
     host.dataset.content = content;
@@ -21,9 +26,17 @@ export function drawSwitches(host, layers, on, toggle) {
           title: `Key ${key.toUpperCase()}`, onclick: () => toggle(id),
         }, title), // prettier-ignore
       ),
+      ...(folds ? [element("button", { type: "button", class: "lp-button lp-more", onclick: unfold })] : []),
     );
   }
-  for (const button of /** @type {HTMLElement[]} */ ([...host.children])) {
+  const all = /** @type {HTMLElement[]} */ ([...host.children]);
+  all.slice(0, layers.length).forEach((button, k) => {
     button.setAttribute("aria-pressed", String(on[button.dataset.id ?? ""]));
-  }
+    button.hidden = folds && !more && k >= FIRST;
+  });
+  if (!folds) return;
+  const within = layers.slice(FIRST).filter(({ id }) => on[id]).length;
+  const folder = all[layers.length];
+  folder.setAttribute("aria-expanded", String(more));
+  folder.textContent = more ? "Fewer layers" : `More layers${within ? ` (${within} on)` : ""}`;
 }

@@ -34,7 +34,8 @@ export class Scrubber {
     this.said = element("p", { role: "status" });
     this.axis = element("div", { class: "lp-time-axis" }, this.play, element("span", { class: "lp-track" }, this.range, this.marks));
     this.row = element("div", { class: "lp-switches" }, this.moment, this.trails, this.film);
-    this.host = element("section", { class: "lp-time", "aria-label": words.title, hidden: true }, this.axis, this.row, this.figures, this.notes, this.said); // prettier-ignore
+    this.host = element("section", { class: "lp-time", "aria-label": words.title, hidden: true }, this.axis, this.row,
+      element("div", { class: "lp-time-told" }, this.figures, this.notes, this.said)); // prettier-ignore
   }
 
   /** Trails on or off; whether they are on now. */

@@ -23,7 +23,7 @@ export class TimeMachine {
       touch: () => this.back.reach(), move: (stop) => this.moveTo(stop), play: () => this.toggle(),
       trails: (on) => this.showTrails(on), film: () => this.save(),
     }); // prettier-ignore
-    plane.parts.plane.after(this.scrubber.host);
+    plane.parts.ground.after(this.scrubber.host);
     this.player = new Player((seconds) => this.played(seconds));
     /** A stop's number, or a place between two. */
     this.at = 0;

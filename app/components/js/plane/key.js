@@ -1,0 +1,33 @@
+/**
+ * The key on the plane: what the colours of D's surface and the arrows of its push mean, while they are seen.
+ */
+
+import { element } from "../base/dom.js";
+import { verdictColour } from "./layers.js";
+
+const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
+  const [r, g, b, alpha] = verdictColour(value);
+  return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
+});
+const BEYOND = "Paler: beyond the part of D’s surface that was kept of this step.";
+
+/**
+ * @param {HTMLElement} host
+ * @param {import("./layers.js").Layer[]} shown layers that are seen
+ * @param {boolean} past whether one looks back
+ */
+export function drawKey(host, shown, past) {
+  const said = shown.filter((layer) => layer.said);
+  const content = [past, ...said.map(({ id }) => id)].join();
+  if (host.dataset.content === content) return;
+  host.dataset.content = content;
+  host.replaceChildren(...said.map(({ id, said }) => (id === "judge" ? scale(said, past) : element("p", {}, said ?? ""))));
+}
+
+/** @param {string | undefined} said @param {boolean} past */
+function scale(said, past) {
+  const bar = element("i", { class: "lp-scale", role: "img", "aria-label": said });
+  bar.style.background = `linear-gradient(90deg, ${SHADES.join()})`;
+  const row = element("p", { title: said }, "D(z): code ", bar, " sample of the prior");
+  return past ? element("div", {}, row, element("p", {}, BEYOND)) : row;
+}

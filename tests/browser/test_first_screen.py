@@ -1,0 +1,77 @@
+"""What Explore's first screen holds, by the boxes of its parts, and that it stays where it is."""
+
+import pytest
+from serving import expect
+
+SIZES = {"1280 × 720": (1280, 720), "1400 × 900": (1400, 900)}
+# Boxes of what a selector finds in the page and its components: [left, top, right, bottom] each.
+BOXES = """selector => {
+    const shadows = [...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean);
+    const roots = [document, ...shadows];
+    const found = roots.flatMap(root => [...root.querySelectorAll(selector)]).filter(one => one.checkVisibility());
+    return found.map(one => one.getBoundingClientRect()).map(box => [box.left, box.top, box.right, box.bottom]);
+}"""
+HELD = {
+    "title": "[data-testid=stHeading] h1",
+    "revision": ".st-key-revision [data-testid=stSelectbox]",
+    "copy and view": ".lb-row button",
+    "switches": ".lp-switches [data-id]",
+    "plane": ".lp-surface",
+    "legend": ".lp-legend button",
+    "image": ".lp-panel > .lp-frame > canvas",
+    "sliders": ".lp-sliders label",
+}
+
+
+def boxes(tab, selector):
+    return tab.page.evaluate(BOXES, selector)
+
+
+def inside(inner, outer):
+    return all(a >= b - 1 for a, b in zip(inner[:2], outer[:2], strict=True)) and all(
+        a <= b + 1 for a, b in zip(inner[2:], outer[2:], strict=True)
+    )
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("query", ["", "?size=presenter"])
+def test_the_first_screen_holds_what_belongs_together(app, open_tab, size, query):
+    width, height = SIZES[size]
+    tab = open_tab(app, query, viewport={"width": width, "height": height})
+    tab.codes_shown()
+    tab.decoded()
+    expect(tab.page.get_by_role("button", name="Copy link")).to_be_visible()
+    screen = [0, 0, width, height]
+    for name, selector in HELD.items():
+        found = boxes(tab, selector)
+        assert found and all(inside(box, screen) for box in found), (name, found)
+    (plane,) = boxes(tab, HELD["plane"])
+    assert len(boxes(tab, HELD["switches"])) == 4 and len(boxes(tab, HELD["legend"])) == 10
+    assert all(inside(box, plane) for box in boxes(tab, HELD["legend"])), "the legend stands on the plane"
+    assert max(plane[2] - plane[0], plane[3] - plane[1]) >= 0.5 * min(width, height)
+    (title,) = boxes(tab, HELD["title"])
+    assert all(box[3] <= title[1] for box in boxes(tab, HELD["copy and view"])), "they take no row of the page"
+    tab.page.get_by_role("button", name="D’s surface").click()
+    tab.page.locator(".lp-key p").first.wait_for()
+    (key,) = boxes(tab, ".lp-key")
+    assert inside(key, plane) and inside(key, screen), "the key of D's surface stands on it"
+
+
+def test_on_a_phone_the_hint_lies_over_no_button(app, open_tab):
+    tab = open_tab(app, "", viewport={"width": 390, "height": 844})
+    tab.page.locator(".lp-invite:not([hidden])").wait_for()
+    (hint,) = boxes(tab, ".lp-invite")
+    for left, top, right, bottom in boxes(tab, ".lp-plane button, .lp-legend button"):
+        assert right <= hint[0] or left >= hint[2] or bottom <= hint[1] or top >= hint[3]
+
+
+@pytest.mark.parametrize("size", [*SIZES.values(), (390, 844)], ids=str)
+def test_what_stands_beneath_the_plane_stays_where_it_is(app, open_tab, size):
+    tab = open_tab(app, "", viewport={"width": size[0], "height": size[1]}, moving=True)
+    heading = tab.page.get_by_role("heading", name="The prior, decoded")
+    heading.wait_for()
+    before = heading.bounding_box()["y"]
+    tab.codes_shown()
+    tab.page.locator(".lp-time p:not(:empty)").first.wait_for()  # the history is here
+    tab.decoded()
+    assert abs(tab.at_rest(lambda: heading.bounding_box()["y"]) - before) <= 2

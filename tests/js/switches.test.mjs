@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { messageOf, planeHere } from "./page.mjs";
+
+const layers = Object.fromEntries(["codes", "thumbs", "judge", "push", "density", "samples"].map((id) => [id, false]));
+const grid = { values: new Float32Array(4).fill(0.2), shape: [2, 2], box: [-1, 1, -1, 1] };
+
+let revisions = 0;
+
+const fields = { prior_xy: grid, density_grid: grid, judge_grid: grid };
+/** A plane with six layers, of a revision of its own: what is switched on is remembered. */
+function shown() {
+  const own = planeHere();
+  const revision = `switches ${++revisions}`;
+  own.plane.update(messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: {} }, fields));
+  const all = () => own.root.querySelector(".lp-switches").children;
+  const seen = () => all().filter(({ hidden }) => !hidden).map(({ textContent }) => textContent);
+  return { ...own, revision, all, seen };
+}
+
+test("four layers have a switch at once, the others where they are unfolded, which is kept", () => {
+  const { plane, revision, all, seen } = shown();
+  assert.equal(all().length, 7);
+  assert.deepEqual(seen(), ["Codes", "D’s surface", "Prior samples", "Images at codes", "More layers"]);
+  const folder = all().at(-1);
+  assert.equal(folder.getAttribute("aria-expanded"), "false");
+  plane.toggleLayer("push");
+  assert.equal(seen().at(-1), "More layers (1 on)", "one that is on is not forgotten");
+  folder.happen("click");
+  assert.equal(seen().length, 7);
+  assert.deepEqual([folder.textContent, folder.getAttribute("aria-expanded")], ["Fewer layers", "true"]);
+  assert.equal(plane.kept.textOf("more"), "1");
+  plane.update(messageOf({ revision, layers, report: ["layers", "more"], names: { more: "more" }, kept: { more: "1" }, y: 1 }, fields));
+  assert.equal(plane.memory.more, true);
+  all().at(-1).happen("click");
+  assert.equal(seen().length, 5);
+});
+
+test("the key stands on the plane while what it explains is seen", () => {
+  const { plane, root } = shown();
+  const key = root.querySelector(".lp-plane").querySelector(".lp-key");
+  assert.equal(key.textContent, "");
+  plane.toggleLayer("judge");
+  assert.match(key.textContent, /^D\(z\): code .*sample of the prior$/);
+  plane.toggleLayer("push");
+  assert.match(key.textContent, /Arrows: where D pushes a code/);
+  plane.toggleLayer("judge");
+  assert.doesNotMatch(key.textContent, /sample/);
+});
+
+test("markers are outlined in the colour of text while D's surface lies beneath them", () => {
+  const { plane } = shown();
+  plane.toggleLayer("codes");
+  plane.draw();
+  assert.equal(plane.scene.codes.drawn.halo, plane.theme.background);
+  plane.toggleLayer("judge");
+  plane.draw();
+  assert.equal(plane.scene.codes.drawn.halo, plane.theme.text);
+});
