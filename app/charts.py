@@ -12,6 +12,7 @@ from app import palette
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PRIOR_COLOUR = "#e8590c"
+NAME = 0.14  # of a frame's half-width, what the name of a class takes
 USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, Streamlit's and plotly's
 
 
@@ -66,7 +67,8 @@ def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=Non
     """The latent plane as a square figure.
 
     codes: n×2 with labels n (−1 unknown); pointing at a marker tells its number in the probe set.
-    samples: m×2 draws of the prior. Each class's name stands at its median.
+    samples: m×2 draws of the prior. Each class's name stands at its median, as long as there is room; where names would cover
+    the codes or each other, the legend has them.
     """
     fig = go.Figure()
     if samples is not None:
@@ -75,12 +77,12 @@ def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=Non
             marker={"color": palette.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
         )  # fmt: skip
     if codes is not None:
-        _draw_codes(fig, np.asarray(codes), np.asarray(labels), classes)
+        _draw_codes(fig, frame, np.asarray(codes), np.asarray(labels), classes)
     _plane(fig, frame)
     return fig
 
 
-def _draw_codes(fig, codes, labels, classes):
+def _draw_codes(fig, frame, codes, labels, classes):
     for k in np.unique(labels):
         numbers = np.flatnonzero(labels == k)
         name = plain(classes[k] if 0 <= k < len(classes) else "no class")
@@ -89,12 +91,23 @@ def _draw_codes(fig, codes, labels, classes):
             hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
             marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
         )  # fmt: skip
-    for k in np.unique(labels[labels >= 0]):
-        x, y = np.median(codes[labels == k], axis=0)
+    middles = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
+    named = _with_room(middles, NAME * frame.half)
+    for k in named:
+        x, y = middles[k]
         fig.add_annotation(
             x=x, y=y, text=f"<b>{plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
             font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(palette.colour(int(k))), borderpad=3, opacity=0.9,
         )  # fmt: skip
+
+
+def _with_room(middles: dict, apart: float) -> list[int]:
+    """The classes whose names have room at their middles; none where fewer than half have, for their codes lie on a heap."""
+    named = []
+    for k, middle in middles.items():
+        if all(np.abs(middle - middles[other]).max() >= apart for other in named):
+            named.append(k)
+    return named if 2 * len(named) >= len(middles) else []
 
 
 def plain(text: str) -> str:

@@ -146,7 +146,7 @@ def _map(id_, at, _revision, _probe):
     else:
         seen = plane.pair(codes, draws, state.prior(_revision), 0, min(1, config.latent_dim - 1))
     figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=seen.samples)
-    return figure.update_layout(height=400, showlegend=False, uirevision=id_)
+    return figure.update_layout(height=400, showlegend=not figure.layout.annotations, uirevision=id_)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)

@@ -27,6 +27,20 @@ def test_a_map_counts_its_classes_and_numbers_its_codes():
     assert dogs.marker.color == palette.colour(1) and dogs.marker.symbol == palette.shape(1)
 
 
+def test_names_of_classes_cover_neither_each_other_nor_a_heap_of_codes():
+    frame, classes, labels = charts.Frame((0.0, 0.0), 10.0, ("", "")), tuple("abcd"), np.arange(4)
+    apart = np.array([[-5.0, 0.0], [5.0, 0.0], [0.0, 5.0], [0.0, -5.0]])
+
+    def named(codes):
+        return [note.text for note in charts.latent_map(frame, codes, labels, classes).layout.annotations]
+
+    assert named(apart) == [f"<b>{name}</b>" for name in "abcd"]
+    near = apart.copy()
+    near[3] = near[2] + 0.5
+    assert named(near) == ["<b>a</b>", "<b>b</b>", "<b>c</b>"], "the first of two that lie together"
+    assert named(apart / 20) == [], "early in a training all lie on a heap"
+
+
 def test_the_frame_of_a_map_is_a_square():
     fig = charts.latent_map(charts.Frame((1.0, 2.0), 3.0, ("a", "b")))
     assert tuple(fig.layout.xaxis.range) == (-2, 4) and tuple(fig.layout.yaxis.range) == (-1, 5)
