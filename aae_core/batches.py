@@ -56,10 +56,12 @@ def _slices(n):
     return (slice(start, start + BATCH) for start in range(0, max(1, n), BATCH))
 
 
-def encode_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
-    """Representative codes float32 N×d of images uint8 N×H×W×C, on the processor."""
+def encode_all(model: Model, images: np.ndarray | Chosen, generator: torch.Generator | None = None) -> Tensor:
+    """Representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw of q(z|x) for each, on the
+    processor."""
     with evaluating(model):
-        return torch.cat([model.encode(x).cpu() for _, x in tensors(model, images)])
+        encode = model.encode if generator is None else lambda x: model.place(*model.infer(x, generator))
+        return torch.cat([encode(x).cpu() for _, x in tensors(model, images)])
 
 
 def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor], np.ndarray]) -> np.ndarray:

@@ -74,9 +74,10 @@ def _images(model, images):
     return images
 
 
-def encode_images(model: Model, images) -> np.ndarray:
-    """Representative codes float32 N×d of images uint8 N×H×W×C; ConfigError for images of another size."""
-    return encode_all(model, _images(model, images)).numpy()
+def encode_images(model: Model, images, generator: torch.Generator | None = None) -> np.ndarray:
+    """Representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw of q(z|x) for each; ConfigError
+    for images of another size."""
+    return encode_all(model, _images(model, images), generator).numpy()
 
 
 def encode_contents(model: Model, images) -> np.ndarray:

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.config import judges_codes
-from app import state, steered, widgets
+from app import shown, state, steered, widgets
 
 SLIDERS_AT_ONCE = 8
 TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
@@ -24,6 +24,16 @@ def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.n
     elif first is None:
         first = probe.z[0].astype(float)
     return state.current_code(name, first)
+
+
+def pick_drawn(revisions, on_change=None) -> str:
+    """Whether the means of q(z|x) are seen or draws, one of `shown.CODES`; no choice where none of the revisions has both."""
+    if not any(map(shown.draws_codes, revisions)):
+        return "mean"
+    return widgets.choose(
+        st.segmented_control, "codes", list(shown.CODES), "mean", label="Codes of a Gaussian posterior",
+        format_func=shown.CODES.get, on_change=on_change,
+    )  # fmt: skip
 
 
 def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:

@@ -94,6 +94,7 @@ SETTINGS = {
     "window": Setting(("explore",), _window, "what is seen of the plane: left, right, bottom, top"),
     "hidden": Setting(("explore",), _classes, "numbers of classes with commas between them, −1 for images without one"),
     "of": Setting(("explore",), _among(shown.CHOICES), "one of " + ", ".join(shown.CHOICES)),
+    "codes": Setting(("explore", "compare"), _among(shown.CODES), "one of " + ", ".join(shown.CODES)),
     "frame": Setting(("explore",), *_NUMBER),
     "point": Setting(("explore",), *_NUMBER),
     "region": Setting(("explore",), *_NUMBER),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from aae_core.variants import VARIANTS
-from app import state, timeline
+from app import shown, state, timeline
 
 # their titles, and where a training stands on each: js/time/common_axis.js
 AXES = ("images", "steps", "epochs", "share")
@@ -103,6 +103,8 @@ def remarks(pair) -> list[str]:
 
 
 def _why(revision):
+    if shown.which_of(revision) != "probe":
+        return "Stays as it is: frames keep the means of q(z|x), and here draws are seen."
     there, trouble = timeline.listed(revision)
     if there:
         return "Stays as it is: it has not come beyond its first frame."

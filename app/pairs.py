@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app import shown
 from app.charts import Frame
 from app.plane import Plane
 
@@ -13,6 +14,14 @@ APART = {
     "images": "They show different test images, so hovering, clicking and the lasso stay within a plane.",
     "view": "Their axes are not the same, so each plane is zoomed by itself.",
     "classes": "Their classes are not the same, so each plane hides its own.",
+}
+
+
+CODES = {  # what a code of an image is, by the posterior
+    "deterministic": "z = f(x)",
+    "gaussian": "the mean of q(z|x)",
+    "draw": "one draw z ~ q(z|x)",
+    "universal": "z = f(x, η) at η = 0",
 }
 
 
@@ -46,6 +55,15 @@ def said(shared: tuple[str, ...]) -> str:
     if not apart:
         return TOGETHER
     return " ".join([*apart, "All else acts in both."] if shared else apart)
+
+
+def codes_said(names: tuple[str, str], seen: list[Seen | None]) -> str:
+    """What the codes of each are, where that is not the same plain f(x) of both."""
+    kinds = [CODES[one.revision.config.posterior] if one is not None else "" for one in seen]
+    kinds = [CODES["draw"] if one is not None and one.probe.which.endswith(shown.DRAWN) else kind for one, kind in zip(seen, kinds, strict=True)]
+    if set(kinds) <= {"", CODES["deterministic"]}:
+        return ""
+    return "Codes: " + "; ".join(f"{name}, {kind}" for name, kind in zip(names, kinds, strict=True) if kind) + "."
 
 
 def common_frame(frames: list[Frame]) -> Frame:

@@ -1,6 +1,7 @@
-"""Which images' codes a page shows of a revision: its probe set's, the whole test set's or the whole data set's.
+"""Which images' codes a page shows of a revision: its probe set's, the whole test set's or the whole data set's; and of a
+Gaussian posterior, for each image its mean or one draw.
 
-The probe set's codes are the revision's own; the others are encoded here, where the images are on this machine, and kept
+The means of the probe set are the revision's own; the others are encoded here, where the images are on this machine, and kept
 for as long as weights and images are what they were; those of a revision that still trains, until they are let go. Of very
 many images a page gets the codes of a sample with the same share of each class.
 """
@@ -18,8 +19,11 @@ from aae_core.revision import Probe, Revision
 from aae_core.status import BUSY
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
+CODES = {"mean": "Means of q(z|x)", "draw": "One draw each"}
+DRAWN = ".draw"  # ends the `which` of codes that are drawn
 MOST = 200_000  # codes that a page is sent
 MOST_BYTES = 32 * 2**20  # of their z
+SEED = 0  # of the draws: the same at every visit
 CHUNK = 5_000  # images between two words on how far the encoding is
 KEPT_BYTES = 128 * 2**20  # of codes encoded here
 Progress = Callable[[int, int], None]
@@ -40,7 +44,7 @@ class Shown(Probe):
 
 
 class Seen(Revision):
-    """A revision as a page shows it: with the codes of `which` images, one of CHOICES."""
+    """A revision as a page shows it: with the codes of `which` images, one of CHOICES, DRAWN behind it where they are draws."""
 
     def __init__(self, revision: Revision, which: str):
         super().__init__(revision.path, revision.gallery)
@@ -48,7 +52,7 @@ class Seen(Revision):
 
 
 def seen(revision: Revision, which: str) -> Revision:
-    """The revision with the codes of `which` images."""
+    """The revision with the codes of `which` images, as `Seen` has it."""
     return Revision(revision.path, revision.gallery) if which == "probe" else Seen(revision, which)
 
 
@@ -59,6 +63,17 @@ def which_of(revision) -> str:
 def choices(revision) -> list[str]:
     """Those of CHOICES that there are: the probe set alone where the data set is not on this machine or is another one."""
     return list(CHOICES) if is_here(revision) else ["probe"]
+
+
+def draws_codes(revision) -> bool:
+    """Whether an image's code can be drawn here: its posterior is Gaussian, and the images are on this machine."""
+    return revision.config.posterior == "gaussian" and is_here(revision)
+
+
+def drawn(revision: Revision, how: str) -> Revision:
+    """The revision, seen with the same images, with the codes of `how`, one of CODES, where its images have both."""
+    images = which_of(revision).removesuffix(DRAWN)
+    return seen(revision, images + DRAWN if how == "draw" and draws_codes(revision) else images)
 
 
 def is_here(revision) -> bool:
@@ -190,25 +205,30 @@ def encode(revision: Seen, progress: Progress = lambda done, total: None) -> Sho
 
 
 def _encode(revision, progress):
+    import torch
+
     from aae_core import exploration
 
     if not is_here(revision):
         raise DataError(f"The images of {revision.data.title} are not on this machine, so they cannot be encoded.")
     stamp, found = data.stamp(revision.data.name), data.load(revision.data.name)
     model, written = _settled(revision, revision.model)
-    splits = [found.test] if revision.which == "test" else [found.train, found.test]
+    which = revision.which.removesuffix(DRAWN)
+    splits = [found.train, found.test] if which == "all" else [found.test]
     labels = np.concatenate([split.labels for split in splits])
     labels = np.where(labels < len(revision.data.classes), labels, -1)
-    index, parts, inferred = _chosen(labels, revision.config.latent_dim), [], []
+    kept = revision.probe().index if which == "probe" else np.arange(len(labels))
+    index, parts, inferred = kept[_chosen(labels[kept], revision.config.latent_dim)], [], []
+    generator = [torch.Generator(model.device).manual_seed(SEED)] if revision.which != which else []
     for start in range(0, len(index), CHUNK):
         progress(start, len(index))
         images = taken(tuple(split.images for split in splits), index[start : start + CHUNK])
-        parts.append(exploration.encode_images(model, images))
+        parts.append(exploration.encode_images(model, images, *generator))
         if model.variant.categorical:
             inferred.append(exploration.encode_contents(model, images).argmax(1))
     at = revision.which, written, stamp
     content = np.concatenate(inferred) if inferred else labels[index]
-    return Shown(np.concatenate(parts), labels[index], index, content, revision.which, len(labels), at)
+    return Shown(np.concatenate(parts), labels[index], index, content, revision.which, len(kept), at)
 
 
 # Their images -----------------------------------------------------------------------------------------------------------
@@ -222,7 +242,8 @@ def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
         found = data.load(revision.data.name)
     except DataError:
         return None
-    parts = (found.train.images, found.test.images) if there.which == "all" else (found.test.images,)
+    every = there.which.removesuffix(DRAWN) == "all"
+    parts = (found.train.images, found.test.images) if every else (found.test.images,)
     return parts if len(there.index) and there.index.max() < sum(map(len, parts)) else None
 
 

@@ -29,11 +29,13 @@ def pick_images(revision, probe):
     options = shown.choices(revision)
     if len(options) == 1:
         return revision, probe
-    which = widgets.choose(
-        st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
-        on_change=choose_point, args=(None,),
-    )  # fmt: skip
-    seen = shown.seen(revision, which)
+    with st.container(horizontal=True):
+        which = widgets.choose(
+            st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
+            on_change=choose_point, args=(None,),
+        )  # fmt: skip
+        how = codes.pick_drawn([revision], lambda: choose_point(None))
+    seen = shown.drawn(shown.seen(revision, which), how)
     if shown.is_behind(seen):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("These are the codes of an earlier checkpoint, while the training goes on.", width="content")
