@@ -1,5 +1,11 @@
-"""Measures of two revisions side by side: how far apart they are, and which of the two is nearer to the aim."""
+"""Measures of two revisions side by side: how far apart they are, and which of the two is nearer to the aim, beyond what
+chance alone would do.
 
+Two trainings that differ in nothing but the seed differ, too: by chance, with √2 times the standard deviation `noise` of one.
+Nobody is called better within BEYOND standard deviations of that difference, nor where the noise was not measured.
+"""
+
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +15,8 @@ from aae_core.measures import MEASURES, as_shown
 from aae_core.priors import Prior
 
 LARGEST = float(np.finfo(float).max)
+BEYOND = 2
+MEASURED = 10_000  # test images that the noise was measured on; of n fewer it is √(MEASURED / n) times as large
 DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
 
 
@@ -16,7 +24,8 @@ DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
 class Difference:
     """One measure of both; `change` is right − left, None where one of them is missing or their sizes differ.
 
-    better: "left", "right", "equal" or "" (there is no better, or none is known). Values are as in `evaluation.measures`.
+    better: "left", "right", "equal" or "" (there is no better, or none is known, or the difference may be chance). noise: the
+    standard deviation of one value over seeds, None where unknown. Values are as in `evaluation.measures`.
     """
 
     key: str
@@ -24,13 +33,17 @@ class Difference:
     right: float | list | None
     change: float | list | None
     better: str
+    noise: float | None
 
 
-def differences(left: dict, right: dict, moments: tuple[dict, dict] = ({}, {})) -> list[Difference]:
+def differences(
+    left: dict, right: dict, moments: tuple[dict, dict] = ({}, {}), images: int = MEASURED
+) -> list[Difference]:
     """A Difference for each of MEASURES that either has, in that order.
 
     left, right: what `evaluation.measures` gave; what is no finite number there counts as missing, since a record may be
-    damaged. moments: of either's prior, as `moments` gives them; without them nobody is nearer to the prior.
+    damaged. moments: of either's prior, as `moments` gives them; without them nobody is nearer to the prior. images: on
+    how many the measures were taken, the smaller number of the two.
     """
     found = []
     for key in MEASURES:
@@ -38,7 +51,9 @@ def differences(left: dict, right: dict, moments: tuple[dict, dict] = ({}, {})) 
         if pair == (None, None):
             continue
         change = _change(*pair)
-        found.append(Difference(key, *pair, change, "" if change is None else _better(key, pair, moments)))
+        noise = None if change is None else _noise(key, pair, images)
+        better = "" if change is None else _better(key, pair, moments, noise)
+        found.append(Difference(key, *pair, change, better, noise))
     return found
 
 
@@ -61,7 +76,17 @@ def _change(left, right):
     return (np.asarray(right, float) - np.asarray(left, float)).tolist()
 
 
-def _better(key, pair, moments):
+def _noise(key, pair, images):
+    """The standard deviation of one of the values over seeds; None where it was not measured."""
+    measure = MEASURES[key]
+    if measure.noise is None:
+        return None
+    constant, share = measure.noise
+    largest = 0.0 if isinstance(pair[0], list) else max(map(abs, pair))
+    return (constant + share * largest) * math.sqrt(max(1.0, MEASURED / max(1, images)))
+
+
+def _better(key, pair, moments, noise):
     aim = MEASURES[key].better
     if aim == "prior" and not all(key in own for own in moments):
         return ""
@@ -70,6 +95,8 @@ def _better(key, pair, moments):
     misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, moments, strict=True)]
     if misses[0] == misses[1]:
         return "equal"
+    if noise is None or abs(misses[0] - misses[1]) <= BEYOND * math.sqrt(2 * np.size(pair[0])) * noise:
+        return ""
     return "left" if misses[0] < misses[1] else "right"
 
 

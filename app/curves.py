@@ -3,6 +3,7 @@
 A row is what the worker writes at a logged step: `step`, `epoch`, `losses` by phase and, in some rows, `measures`.
 """
 
+import html
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -43,6 +44,15 @@ class Panel:
     high: float | None = None
 
 
+@dataclass(frozen=True)
+class Run:
+    """One of several runs in a chart. judges: as in `panels`."""
+
+    title: str
+    rows: list[dict]
+    judges: int
+
+
 # Where D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2, the encoder's −log D(q(x)) ln 2 (§2).
 ADVERSARY = Panel(
     "Adversary's losses",
@@ -54,12 +64,19 @@ ADVERSARY = Panel(
     0.0,
     2.0,
 )
+LOSS = Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),))
+ERROR = Panel(
+    "Reconstruction error",
+    "½‖x − x̂‖² of training images, whatever the cost; the last point is of test images.",
+    (Line("measures", "reconstruction", "error"),),
+    None,
+)
 PANELS = (  # drawn in pairs: the distance to the prior stands beside the adversary's losses
     ADVERSARY,
     Panel(
         "MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None
     ),
-    Panel("Reconstruction loss", "Lower is better.", (Line("losses", "reconstruction", "loss"),)),
+    LOSS,
     Panel(
         "D's accuracy",
         "0.5 is equilibrium; near 1, D wins.",
@@ -98,47 +115,82 @@ def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
 def panels(rows: list[dict], judges: int = 1) -> list[Panel]:
     """The panels for which the rows hold at least one value. judges: how many D's the adversary's losses sum up, two where
     the content is judged beside the style (§5)."""
-    known = [_summed(panel, judges) if panel is ADVERSARY else panel for panel in PANELS]
-    return [panel for panel in known if any(line.value(row) is not None for line in panel.lines for row in rows)]
+    return [panel for panel in _with_judges(PANELS, judges) if _has_values(panel, rows)]
 
 
-def _summed(panel, judges):
-    """The panel of so many times its losses."""
-    lines = tuple(replace(line, goal=judges * line.goal) for line in panel.lines)
-    return replace(panel, lines=lines, high=judges * panel.high)
+def compared(runs: list[Run]) -> list[Panel]:
+    """The panels for which one of several runs has a value. In place of the reconstruction loss, which is not the same of
+    models with other costs, stands an error that is measured of all alike."""
+    judged = {run.judges for run in runs if _has_values(ADVERSARY, run.rows)}
+    found = _with_judges(
+        [ERROR if panel is LOSS else panel for panel in PANELS], judged.pop() if len(judged) == 1 else None
+    )
+    return [panel for panel in found if any(_has_values(panel, run.rows) for run in runs)]
+
+
+def _has_values(panel, rows):
+    return any(line.value(row) is not None for line in panel.lines for row in rows)
+
+
+def _with_judges(wanted, judges):
+    """The panels, the adversary's for so many times its losses; without goals where the runs differ in that."""
+    goals = {line.key: judges and judges * line.goal for line in ADVERSARY.lines}
+    summed = replace(
+        ADVERSARY,
+        lines=tuple(replace(line, goal=goals[line.key]) for line in ADVERSARY.lines),
+        high=(judges or 1) * ADVERSARY.high,
+    )
+    return [summed if panel is ADVERSARY else panel for panel in wanted]
 
 
 def figure(rows: list[dict], panel: Panel, colours: Sequence[str]) -> go.Figure:
     """One panel: its lines over the epochs so far, dotted where they should come to."""
-    lines, goals = [], []
-    for line, colour in zip(panel.lines, colours, strict=False):
+    drawn = [(rows, line, line.title, {"color": colour}) for line, colour in zip(panel.lines, colours, strict=False)]
+    return _figure(panel, drawn)
+
+
+def together(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
+    """One panel of several runs: a colour for each run, a dash for each line."""
+    several = len(panel.lines) > 1
+    drawn = [
+        (run.rows, line, f"{run.title}: {line.title}" if several else run.title, {"color": colour, "dash": dash})
+        for run, colour in zip(runs, colours, strict=False)
+        for line, dash in zip(panel.lines, ("solid", "dash"), strict=False)
+    ]
+    return _figure(panel, drawn)
+
+
+def _figure(panel, drawn):
+    """drawn: rows, the line to find in them, its name and its looks."""
+    lines, goals = [], {}
+    for rows, line, name, looks in drawn:
         x, y = points(rows, line)
         if not x:
             continue
         mode = "lines+markers" if len(x) < 3 else "lines"
-        lines.append({"x": x, "y": y, "mode": mode, "name": line.title, "line": {"color": colour, "width": 2}})
+        lines.append({"x": x, "y": y, "mode": mode, "name": html.escape(name), "line": {**looks, "width": 2}})
         if line.goal is not None:
             across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
-            goals.append({**across, "line": {"color": colour, "width": 1, "dash": "dot"}})
+            goals.setdefault(line.goal, {**across, "line": {"color": looks["color"], "width": 1, "dash": "dot"}})
     layout = {
         "height": HEIGHT,
         "margin": {"l": 44, "r": 8, "t": 8, "b": 30},
-        "showlegend": len(panel.lines) > 1,
+        "showlegend": len(drawn) > 1,
         "legend": {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"},
         "hovermode": "x unified",
         "uirevision": panel.title,  # a live chart keeps the zoom its reader chose
-        "shapes": goals,
+        "shapes": list(goals.values()),
         "xaxis": {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero", "nticks": 6},
-        "yaxis": {"nticks": 5, "range": _range(rows, panel)},
+        "yaxis": {"nticks": 5, "range": _range(panel, drawn)},
     }
     # in one call, which plotly checks once: a live page draws all panels again at every row
     return go.Figure({"data": [{"type": "scatter", **line} for line in lines], "layout": layout})
 
 
-def _range(rows, panel):
+def _range(panel, drawn):
     """The y axis holds the panel's limits, its goals and the values, but for the wild first ones."""
     shown = [limit for limit in (panel.low, panel.high) if limit is not None]
-    for line in panel.lines:
+    for rows, line, *_ in drawn:
         values = points(rows, line)[1]
         shown += values[_first_shown(len(values)) :]
         shown += [] if line.goal is None else [line.goal]

@@ -1,10 +1,11 @@
-"""The measures of two revisions as a table in HTML that fits a phone; no st.* call."""
+"""What two revisions differ in, settings and measures, as tables in HTML that fit a phone; no st.* call."""
 
 import html
 
 from aae_core.comparison import Difference
+from aae_core.config import Config
 from aae_core.measures import MEASURES
-from app import words
+from app import forms, words
 
 # On a narrow screen a measure's name stands over its figures. The roles are told, since a table laid out as a grid is none.
 STYLE = """<style>
@@ -16,7 +17,7 @@ STYLE = """<style>
 .differences th > span { display: block; font-size: 0.8125rem; }
 .differences td { min-width: 8rem; }
 @media (max-width: 800px) {
-  .differences tr { display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); }
+  .differences tr { display: grid; grid-template-columns: repeat(auto-fit, minmax(4rem, 1fr)); }
   .differences th, .differences td { min-width: 0; padding: 0.3rem 0.4rem 0.3rem 0; font-size: 0.875rem; }
   .differences tr > :first-child { grid-column: 1 / -1; }
 }
@@ -24,20 +25,41 @@ STYLE = """<style>
 
 
 def table(names: tuple[str, str], found: list[Difference]) -> str:
-    """One row a measure: how to read it, both values, right − left, and which of the two is nearer to the aim."""
-    heads = ["Measure", *names, "Difference", "Better"]
+    """One row a measure: how to read it, both values, right − left, the noise of seeds, and which of the two is nearer to the
+    aim beyond that."""
+    rows = []
+    for one in found:
+        measure = MEASURES[one.key]
+        nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
+        noise = "" if one.change is None else "not measured" if one.noise is None else f"± {words.measure(one.noise)}"
+        cells = [words.measure(one.left), words.measure(one.right), words.change(one.change), noise, nearer]
+        rows.append(_row(f"<b>{html.escape(measure.title)}</b><span>{html.escape(measure.reading)}</span>", cells))
+    heads = ["Measure", *names, "Difference", "Seed noise", "Better"]
+    return _table("Measures of both revisions and their difference", heads, rows)
+
+
+def settings(names: tuple[str, str], pair: list[Config]) -> str:
+    """One row for each setting in which two configurations differ, "–" where it has no meaning; empty where there is none."""
+    left, right = (forms.told(config) for config in pair)
+    rows = [
+        _row(
+            f"<b>{html.escape(forms.TITLES[key])}</b>",
+            [forms.value_text(key, values[key]) if key in values else "–" for values in (left, right)],
+        )
+        for key in forms.TITLES
+        if key != "name" and left.get(key, ...) != right.get(key, ...)
+    ]
+    return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
+
+
+def _table(label, heads, rows):
     head = "".join(f'<th role="columnheader" scope="col">{html.escape(text)}</th>' for text in heads)
-    rows = "".join(_row(names, one) for one in found)
     return (
-        f'{STYLE}<table role="table" class="differences" aria-label="Measures of both revisions and their difference">'
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
+        f'{STYLE}<table role="table" class="differences" aria-label="{label}">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{"".join(rows)}</tbody></table>'
     )
 
 
-def _row(names, one):
-    measure = MEASURES[one.key]
-    nearer = {"left": names[0], "right": names[1], "equal": "equal", "": "–"}[one.better]
-    cells = [words.measure(one.left), words.measure(one.right), words.change(one.change), nearer]
+def _row(title, cells):
     shown = "".join(f'<td role="cell">{html.escape(text)}</td>' for text in cells)
-    title = f"<b>{html.escape(measure.title)}</b><span>{html.escape(measure.reading)}</span>"
     return f'<tr role="row"><th role="rowheader" scope="row">{title}</th>{shown}</tr>'

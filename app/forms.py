@@ -198,6 +198,21 @@ def in_effect(values: dict) -> dict:
     return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values)}
 
 
+def told(config: Config) -> dict:
+    """The settings of a configuration that have a meaning, as the widgets hold them; of a VAE also the posterior, which the form
+    does not ask for."""
+    return in_effect(flat(config)) | {"posterior": config.posterior}
+
+
+def value_text(key: str, value) -> str:
+    """The value of a setting, as a widget holds it, in words."""
+    if value is None:
+        return "all" if key == "labels" else "none"
+    if key == "prior.painting" and value not in painting.SHAPES:
+        return "of one's own"
+    return CHOICE_TITLES.get(key, {}).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
+
+
 def begun_with(preset: str, variant: str | None = None) -> dict:
     """The widgets' values of a preset, with the recipe of its variant, or of `variant` where another was chosen."""
     return flat(Config()) | {key: to_widget(value) for key, value in recipe(preset, variant).items()}

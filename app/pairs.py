@@ -60,7 +60,10 @@ def said(shared: tuple[str, ...]) -> str:
 def codes_said(names: tuple[str, str], seen: list[Seen | None]) -> str:
     """What the codes of each are, where that is not the same plain f(x) of both."""
     kinds = [CODES[one.revision.config.posterior] if one is not None else "" for one in seen]
-    kinds = [CODES["draw"] if one is not None and one.probe.which.endswith(shown.DRAWN) else kind for one, kind in zip(seen, kinds, strict=True)]
+    kinds = [
+        CODES["draw"] if one is not None and one.probe.which.endswith(shown.DRAWN) else kind
+        for one, kind in zip(seen, kinds, strict=True)
+    ]
     if set(kinds) <= {"", CODES["deterministic"]}:
         return ""
     return "Codes: " + "; ".join(f"{name}, {kind}" for name, kind in zip(names, kinds, strict=True) if kind) + "."

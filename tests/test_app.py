@@ -502,25 +502,41 @@ def test_compare_opens_on_aae_and_vae(three):
 
 def measures(app):
     """The table's rows: the measure's title and four cells each."""
-    table = next(e.proto.body for e in app.get("html") if "differences" in e.proto.body)
+    table = next(e.proto.body for e in app.get("html") if "Measures of both" in e.proto.body)
     rows = re.findall(r"<b>(.*?)</b>.*?</th>(.*?)</tr>", table)
     return {title: re.findall(r"<td[^>]*>(.*?)</td>", cells) for title, cells in rows}
 
 
 def test_the_table_tells_both_measures_their_difference_and_the_better(three):
     found = [Store().open(three[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
-    left, right, difference, better = measures(opened("compare"))["Reconstruction error"]
+    left, right, difference, _, better = measures(opened("compare"))["Reconstruction error"]
     assert [float(left), float(right)] == pytest.approx(found, rel=1e-3)
     assert float(difference.replace("−", "-")) == pytest.approx(found[1] - found[0], rel=1e-3)
-    assert better == ("Plain" if found[0] < found[1] else "Rival")
+    assert better in ("", "Plain" if found[0] < found[1] else "Rival")
     assert measures(opened("compare"))["KL of the posterior"][::2] == ["–", "–"], "only the VAE has one"
+
+
+def test_the_settings_in_which_two_differ_are_told(three):
+    table = next(e.proto.body for e in opened("compare").get("html") if "Settings in which" in e.proto.body)
+    found = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
+    assert re.findall(r"<td[^>]*>(.*?)</td>", found["Cost"]) == ["Half squared error", "Cross-entropy"]
+    assert "Settings that differ" in [h.value for h in opened("compare", right=three["aae"]).header]
+    assert "same settings" in words(opened("compare", right=three["aae"]))
+
+
+def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(three):
+    mean, drawn = (opened("compare", codes=how) for how in ("mean", "draw"))
+    assert "the mean of q(z|x)" in words(mean).replace("\\", "") and "one draw" in words(drawn)
+    assert settings(drawn)["codes"] == "draw" and planes(drawn)[1]["history"] is None
+    left, right = ({app.get("bidi_component")[side].proto.bytes for app in (mean, drawn)} for side in (0, 1))
+    assert len(left) == 1 and len(right) == 2, "the deterministic one has but one code for each image"
 
 
 def test_a_revision_beside_itself_is_told_apart(three):
     app = opened("compare", right=three["aae"])
     assert [plane["link"]["title"] for plane in planes(app)] == ["Plain (left)", "Plain (right)"]
     assert planes(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
-    assert {cells[3] for cells in measures(app).values()} <= {"equal", "–"}
+    assert {cells[4] for cells in measures(app).values()} <= {"equal", ""}
 
 
 def test_compare_keeps_the_place_of_the_other_pages(three):

@@ -38,9 +38,28 @@ def test_estimates_below_zero_are_both_shown_as_zero_and_so_are_equal():
     assert one("ari", -0.2, 0.1).left == -0.2, "which may be negative"
 
 
+def test_nobody_is_better_within_what_seeds_do_to_a_difference():
+    """Of two trainings with standard deviation s each, the difference has √2·s: 2.83 s are two deviations of it."""
+    a, b = MEASURES["knn_accuracy"].noise
+    assert b == 0
+    for factor, better in ((2.8, ""), (2.86, "right")):
+        found = one("knn_accuracy", 0.5, 0.5 + factor * a)
+        assert (found.better, found.noise) == (better, a)
+    assert one("knn_accuracy", 0.5, 0.5 + 2.86 * a, images=2500).better == "", (
+        "of a quarter of the images twice the noise"
+    )
+    assert one("knn_accuracy", 0.5, 0.5 + 5.7 * a, images=2500).better == "right"
+    share = MEASURES["reconstruction"].noise[1]
+    assert one("reconstruction", 20.0, 20.0 * (1 - 2.7 * share)).better == ""
+    assert one("reconstruction", 20.0, 20.0 * (1 - 2.9 * share)).better == "right"
+    unknown = one("swap_agreement", 0.5, 0.9)
+    assert (unknown.better, unknown.noise) == ("", None), "nobody measured what seeds do to it"
+
+
 def test_mean_and_spread_are_measured_from_the_prior_s_own():
     own = {"code_mean": [0.0, 0.0], "code_std": [5.0, 5.0]}, {"code_mean": [1.0, 0.0], "code_std": [1.0, 1.0]}
-    assert one("code_mean", [0.25, 0.0], [1.0, 0.125], moments=own).better == "right"
+    assert one("code_mean", [0.75, 0.0], [1.0, 0.125], moments=own).better == "right"
+    assert one("code_mean", [0.25, 0.0], [1.0, 0.125], moments=own).better == "", "as seeds differ"
     found = one("code_std", [5.0, 4.5], [3.0, 1.0], moments=own)
     assert (found.change, found.better) == ([-2.0, -3.5], "left")
     assert one("code_std", [5.0, 4.5], [3.0, 1.0]).better == "", "nobody said what the prior's are"

@@ -93,3 +93,30 @@ def test_a_distance_to_the_prior_stands_beside_the_losses():
     data = rows(4, dict.fromkeys(("reconstruction", "discrimination", "generation"), float), {"mmd2": float})
     shown = [p.title for p in curves.panels(data)]
     assert shown == ["Adversary's losses", "MMD², codes to prior", "Reconstruction loss"], "drawn two in a row"
+
+
+def test_curves_of_two_runs_stand_on_one_axis_each_in_its_colour():
+    judged = rows(
+        20,
+        {"reconstruction": lambda i: 9.0, "discrimination": lambda i: 1.2, "generation": lambda i: 0.8},
+        {"reconstruction": lambda i: 8.0},
+    )
+    plain = rows(20, {"reconstruction": lambda i: -100.0}, {"reconstruction": lambda i: 6.0})
+    runs = [curves.Run("<b>A</b>", judged, 1), curves.Run("V", plain, 1)]
+    adversary, error = curves.compared(runs)
+    figure = curves.together(runs, error, ["#111111", "#222222"])
+    assert [(t.name, t.line.color, set(t.y)) for t in figure.data] == [
+        ("&lt;b&gt;A&lt;/b&gt;", "#111111", {8.0}),
+        ("V", "#222222", {6.0}),
+    ]
+    figure = curves.together(runs, adversary, ["#111111", "#222222"])
+    assert [(t.line.color, t.line.dash) for t in figure.data] == [("#111111", "solid"), ("#111111", "dash")]
+    assert len(figure.layout.shapes) == 2, "the goals of the one that has them"
+
+
+def test_runs_of_one_and_of_two_judges_have_no_goal_in_common():
+    data = rows(20, {"discrimination": lambda i: 2.6, "generation": lambda i: 1.5})
+    (shown,) = curves.compared([curves.Run("A", data, 1), curves.Run("B", data, 2)])
+    assert not curves.together(
+        [curves.Run("A", data, 1), curves.Run("B", data, 2)], shown, ["#111111", "#222222"]
+    ).layout.shapes

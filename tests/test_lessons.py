@@ -395,7 +395,7 @@ def test_the_lesson_on_few_labels_shows_a_model_that_all_images_taught():
 
 FITTING = {  # by setting: what links say, and what they cannot
     "across": ("2", "0"), "up": ("1", "x"),
-    "window": ("-1,1,-2,2.5", "1,-1,0,1"), "hidden": ("-1,3", "3,3"), "of": ("all", "some"),
+    "window": ("-1,1,-2,2.5", "1,-1,0,1"), "hidden": ("-1,3", "3,3"), "of": ("all", "some"), "codes": ("draw", "drawn"),
     "seen": ("codes,prior", "code"), "ring": ("12", "-1"), "axis": ("epochs", "days"), "moment": ("21.5", "-1"),
     "game.d_steps": ("8", "8.5"), "game.weight": ("0.25", "nan"), "game.input_noise": ("0.5", "2"),
     "epochs": ("5", "many"), "optimiser.clip": ("5", "wide"), "network.hidden": ("100, 50", "100, big"),

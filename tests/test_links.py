@@ -45,6 +45,7 @@ READ = [
     ("explore", {"revision": "supervised"}, ["view", "across", "up", "y"]),
     ("explore", {}, ["revision"]),
     ("compare", {"left": "aae", "right": "vae"}, ["z", "from", "to", "layers", "chosen", "lassor", "openr", *PLANE, *ALL]),
+    ("compare", {"left": "aae", "right": "vae"}, ["codes"]),
     ("compare", {"left": "aae", "right": "supervised"}, ["zr", "y", "windowr"]),
     ("compare", {}, ["left", "right"]),
     ("style", {"revision": "supervised"}, ["z", "images", "columns", "blend", "ring", "seen", "window", "hidden", *ALL]),

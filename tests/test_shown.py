@@ -10,10 +10,12 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
+import torch
 
 from aae_core import data, exploration, weights, worker
 from aae_core.config import configure
 from aae_core.errors import DataError
+from aae_core.model import to_tensor
 from aae_core.revision import Probe
 from aae_core.revisions import Store
 from aae_core.status import Status, of_this_process
@@ -211,3 +213,29 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     assert np.array_equal(found.z, z[found.index]) and np.all(np.diff(found.index) > 0)
     monkeypatch.setattr(shown, "MOST_BYTES", 8 * 50)
     assert len(shown.codes(revision).z) == 50, "codes of many dimensions take their room"
+
+
+@pytest.fixture(scope="module")
+def gaussian(tmp_path_factory):
+    root = tmp_path_factory.mktemp("gaussian")
+    return worker.train(configure(**TINY, variant="vae"), store=Store(root, gallery=root / "none"))
+
+
+@pytest.mark.parametrize("which", list(shown.CHOICES))
+def test_draws_are_of_the_same_images_and_spread_round_the_means_as_the_posterior_does(gaussian, which):
+    mean = shown.codes(shown.seen(gaussian, which))
+    drawn = shown.drawn(shown.seen(gaussian, which), "draw")
+    codes = shown.codes(drawn)
+    assert (codes.index == mean.index).all() and (codes.labels == mean.labels).all() and codes.of == mean.of
+    images = shown.taken(shown.sources(drawn, codes), codes.index)
+    with torch.no_grad():
+        _, log_variance = gaussian.model().gaussian(to_tensor(images))
+    apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())
+    assert np.abs(apart.mean()) < 0.1 and apart.std() == pytest.approx(1, abs=0.1)
+    assert codes.at != mean.at and (shown.codes(drawn).z == codes.z).all()
+    assert shown.which_of(shown.drawn(drawn, "mean")) == which
+
+
+def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
+    assert not shown.draws_codes(revision) and shown.which_of(shown.drawn(revision, "draw")) == "probe"
+    assert shown.draws_codes(gaussian) and shown.which_of(shown.drawn(gaussian, "draw")) == "probe" + shown.DRAWN

@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from app import codes, moments, state, timeline, widgets
+from aae_core.variants import VARIANTS
+from app import codes, moments, shown, state, timeline, widgets
 
 STEPS = 10  # images of an interpolation
 GROUP = "compare"  # of the two planes
@@ -49,8 +50,12 @@ def compare(pair):
         planes(pair)
         with widgets.part("path"):
             path_panel(pair)
+    with widgets.part("differing"), widgets.guarded():
+        settings(pair)
     with widgets.part("measures"), widgets.guarded():
         table(pair)
+    with widgets.part("curves"), widgets.guarded():
+        curves_panel(pair)
 
 
 # The planes -------------------------------------------------------------------------------------------------------------
@@ -62,22 +67,27 @@ def planes(pair):
     from app import pairs
 
     with widgets.guarded():
-        seen = [seen_of(revision) for revision in pair]
+        above, below = st.container(), st.container()
+        with below:
+            how = codes.pick_drawn(pair, lambda: let_go_of(pair))
+        seen = [seen_of(shown.drawn(revision, how)) for revision in pair]
         both = all(one is not None for one in seen)
         shared = pairs.shares(*seen) if both else ()
-        pick_contents(pair)
-        if both:
-            st.caption(pairs.said(shared))
-        st.html(ROOM)
-        with st.container(key="planes"):
-            for side, column in enumerate(st.columns(2, gap="large")):
-                with column, widgets.guarded():
-                    plane_panel(seen, side, shared, pair)
-        with widgets.guarded():
-            time_panel(seen, pair)
-        if both:
-            with widgets.part("plain"):
-                plain_panel(seen, shared)
+        with above:
+            pick_contents(pair)
+            st.html(ROOM)
+            with st.container(key="planes"):
+                for side, column in enumerate(st.columns(2, gap="medium")):
+                    with column, widgets.guarded():
+                        plane_panel(seen, side, shared, pair)
+            with widgets.guarded():
+                time_panel(seen, pair)
+        with below:
+            told = [pairs.codes_said(names_of(pair), seen), *([pairs.said(shared)] if both else [])]
+            st.caption(widgets.literal(" ".join(filter(None, told))))
+            if both:
+                with widgets.part("plain"):
+                    plain_panel(seen, shared)
 
 
 def name_of_y(pair, side):
@@ -150,7 +160,8 @@ def time_panel(seen, pair):
         return
     st.html(AXIS)
     with st.container(key="moments"):
-        silent, remarks = moments.silent(pair, names_of(pair), there), moments.remarks(pair) if all(there) else []
+        here = [revision if one is None else one.revision for revision, one in zip(pair, seen, strict=True)]
+        silent, remarks = moments.silent(here, names_of(pair), there), moments.remarks(pair) if all(there) else []
         time_axis(GROUP, moment, {"silent": silent, "remarks": remarks}, "moment.axis", moments.choose)
 
 
@@ -193,8 +204,12 @@ def choose(seen, side, shared, number):
 
 def let_go(seen):
     """No code is chosen any more."""
+    let_go_of(_revisions(seen))
+
+
+def let_go_of(pair):
     st.session_state.pop(CHOSEN, None)
-    state.keep_own(PICKED, tuple(_ids(seen)), None)
+    state.keep_own(PICKED, tuple(revision and revision.id for revision in pair), None)
 
 
 def chosen_of(seen, side, shared):
@@ -328,6 +343,21 @@ def path_of(id_, version, start, end, _revision):
     )
 
 
+# What they differ in ----------------------------------------------------------------------------------------------------
+
+
+def settings(pair):
+    from app import differences
+
+    st.header("Settings that differ", anchor=False)
+    found = differences.settings(names_of(pair), [revision.config for revision in pair])
+    if not found:
+        st.caption("Both were trained with the same settings.")
+        return
+    st.html(found)
+    st.caption("All settings in which the two differ; “–” where one has no meaning.")
+
+
 # Measures ---------------------------------------------------------------------------------------------------------------
 
 
@@ -340,12 +370,20 @@ def table(pair):
         {} if state.prior(revision) is None else moments_of(revision.config.prior, revision.config.latent_dim)
         for revision in pair
     ]
-    found = comparison.differences(*(revision.measures for revision in pair), moments)
+    found = comparison.differences(
+        *(revision.measures for revision in pair), moments, min(revision.data.test for revision in pair)
+    )
     if not found:
         st.caption("Neither revision has measures yet; they come with the first checkpoint.")
         return
     st.html(differences.table(names_of(pair), found))
-    st.caption("The difference is right minus left; “better” is nearer to the aim of the measure.")
+    st.caption(
+        "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ in "
+        "their seed alone: of three seeds on MNIST, and larger where there are fewer test images. “Better” names the one "
+        f"nearer to the aim of the measure where the difference exceeds {comparison.BEYOND} standard deviations of what seeds "
+        "alone would do to a difference (√2 times the noise); else, and where the noise was not measured, it stays empty. The "
+        "distances to the prior are of one draw of q(z|x) for each image."
+    )
     if pair[0].data.name != pair[1].data.name:
         st.caption("The two were trained on different data, so errors and accuracies say little beside each other.")
 
@@ -355,6 +393,28 @@ def moments_of(prior_config, dim):
     from aae_core import comparison, priors
 
     return comparison.moments(priors.make(prior_config, dim))
+
+
+# Curves -----------------------------------------------------------------------------------------------------------------
+
+
+def curves_panel(pair):
+    from app import curves, palette
+
+    st.header("Curves", anchor=False)
+    runs = [
+        curves.Run(name, revision.metrics(), 2 if VARIANTS[revision.config.variant].categorical else 1)
+        for name, revision in zip(names_of(pair), pair, strict=True)
+    ]
+    found = curves.compared(runs)
+    if not found:
+        st.caption("Neither revision has logged a step yet.")
+    for first in range(0, len(found), 2):
+        for column, panel in zip(st.columns(2, gap="medium"), found[first : first + 2], strict=False):
+            with column:
+                st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
+                figure = curves.together(runs, panel, (palette.COLOURS[0], palette.COLOURS[2]))
+                widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title} of both. {panel.reading}")
 
 
 page()

@@ -288,11 +288,11 @@ def _likelihood_of(id_, written, _revision):
 
 def _settings(revision):
     config = revision.config
-    values, defaults = forms.in_effect(forms.flat(config)), forms.changed(forms.flat(config), "default")
+    values, defaults = forms.told(config), forms.changed(forms.flat(config), "default")
     only = st.toggle("Only what differs from the defaults", key="revisions.differs", persist_state="session")
     groups = {"Main": dict.fromkeys(forms.FIRST), **forms.GROUPS}
     rows = [
-        (group, forms.TITLES[key], _shown(key, values[key]))
+        (group, forms.TITLES[key], forms.value_text(key, values[key]))
         for group, keys in groups.items()
         for key in keys
         if key in values and key != "name" and (key in defaults or not only)
@@ -303,12 +303,6 @@ def _settings(revision):
     else:
         st.caption("Nothing differs.")
     widgets.folded("As JSON", "revisions.json", lambda: st.json(to_dict(config)))
-
-
-def _shown(key, value):
-    if value is None:
-        return "all" if key == "labels" else "none"
-    return forms.CHOICE_TITLES.get(key, {}).get(value, str(value))
 
 
 def _files(row, revision):
