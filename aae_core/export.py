@@ -83,21 +83,22 @@ def _infers(revision):
 
 
 def codes_csv(revision: Revision) -> str:
-    """The probe codes as CSV text: index into the test set, label (empty if none), y where it is inferred, z0, z1, …"""
+    """The probe codes as CSV text: split and index of the image, label (empty if none), y where it is inferred, z0, z1, …"""
     probe, inferred = _codes(revision), _infers(revision)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))])
+    writer.writerow(["split", "index", "label", *["y"] * inferred, *(f"z{j}" for j in range(probe.z.shape[1]))])
     numbers = (values.tolist() for values in (probe.index, probe.labels, probe.content))
     for i, label, y, z in zip(*numbers, probe.z, strict=True):
-        writer.writerow([i, label if label >= 0 else "", *[y] * inferred, *map(str, z)])
+        writer.writerow([probe.split, i, label if label >= 0 else "", *[y] * inferred, *map(str, z)])
     return text.getvalue()
 
 
 def codes_npz(revision: Revision) -> bytes:
-    """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N; y int64 N where it is inferred."""
+    """The probe codes as the bytes of an .npz: z float32 N×d, labels int64 N, index int64 N into the images of `split`; y int64 N
+    where it is inferred."""
     probe = _codes(revision)
     data = io.BytesIO()
     inferred = {"y": probe.content} if _infers(revision) else {}
-    np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, **inferred)
+    np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, split=np.array(probe.split), **inferred)
     return data.getvalue()

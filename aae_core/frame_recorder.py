@@ -76,10 +76,11 @@ class Allowance:
 
 
 class FrameRecorder:
-    """Records the frames of one training; images: those of the data uint8 N×H×W×C, of which `index` are the probe set."""
+    """Records the frames of one training; images: those of a split of the data uint8 N×H×W×C, of which `index` are the probe
+    set."""
 
-    def __init__(self, revision, training: Training, images: np.ndarray, index: np.ndarray):
-        self.revision, self.training = revision, training
+    def __init__(self, revision, training: Training, images: np.ndarray, index: np.ndarray, split: str):
+        self.revision, self.training, self.split = revision, training, split
         self.folder = revision.path / frames.FOLDER
         model = training.model
         inferred = model.variant.categorical
@@ -102,8 +103,6 @@ class FrameRecorder:
 
     def begin(self) -> None:
         """Take away what lies beyond the step that is resumed from, and keep the present moment."""
-        if not len(self.images):
-            return
         with files.explained(self.folder):
             self.folder.mkdir(exist_ok=True)
             files.remove_parts(self.folder)
@@ -135,8 +134,6 @@ class FrameRecorder:
 
     def record(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
         """Keep a frame if one is due and time allows it; the codes and contents in it, as `keep` gives them, else None."""
-        if not len(self.images):
-            return None
         self.allowance.expect(self._left(report))
         last = self.steps[-1] if self.steps else 0
         if report.step >= last + max(10, self.growth * last) and self.allowance.allows():
@@ -155,7 +152,7 @@ class FrameRecorder:
         Returns the codes in it, float32 N×d, and the contents, int64 N or None where none are inferred; None of no frame.
         """
         step = self.training.step
-        if not len(self.images) or step in self.steps:
+        if step in self.steps:
             return None
         began = time.monotonic()
         kept = self._write(step, losses or {})
@@ -180,7 +177,7 @@ class FrameRecorder:
             grid = maps.judge_grid(model, REACH * model.prior.extent(), frames.SIDE)
             tensors["judged"] = _half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
-        told = frames.tell(self.training.epoch, losses, self._distance(style), box)
+        told = frames.tell(self.training.epoch, losses, self._distance(style), box, self.split)
         files.write_tensors(frames.path_of(self.revision, step), tensors, self.revision.stamp(step) | told)
         return z, content
 

@@ -1,7 +1,8 @@
 """The time machine of a revision: its probe set's codes, and D's surface, as they were at earlier steps of the training.
 
     frames/<step>.safetensors           z fp16 n×d; content int16 n where it is inferred; judged fp16 S×S where codes of two
-                                        dimensions are judged. Metadata: the revision's stamp, epoch, losses, distance, box
+                                        dimensions are judged. Metadata: the revision's stamp, epoch, split, losses,
+                                        distance, box
     frames/<step>.decoder.safetensors   the decoder of then, fp16, at a few of these steps: the key frames
     frames/marks.json                   the steps from which the training was resumed
 
@@ -142,7 +143,7 @@ def history(revision) -> History:
     found, marks = [], []
     for step in there:
         try:
-            found.append(read_frame(revision, step, len(kept)))
+            found.append(read_frame(revision, step, len(kept), probe.split))
         except RevisionError as error:
             troubles.append(str(error))
     try:
@@ -154,8 +155,9 @@ def history(revision) -> History:
     return History(tuple(found), kept, measure_of(config), keys, tuple(marks), tuple(troubles))
 
 
-def read_frame(revision, step: int, count: int) -> Frame:
-    """The frame of a step with `count` codes; RevisionError if it is missing, damaged, too large or another revision's."""
+def read_frame(revision, step: int, count: int, split: str) -> Frame:
+    """The frame of a step with `count` codes of images of `split`; RevisionError if it is missing, damaged, too large, of other
+    images or another revision's."""
     path, config = path_of(revision, step), revision.config
     inferred, judged = VARIANTS[config.variant].categorical, judges(config)
     expected = {"z": ("F16", (count, config.latent_dim))}
@@ -163,6 +165,8 @@ def read_frame(revision, step: int, count: int) -> Frame:
     expected |= {"judged": ("F16", (SIDE, SIDE))} if judged else {}
     tensors, header = files.read_tensors(path, expected, FRAME_LIMIT)
     revision.check_stamp(path, header)
+    if header.metadata.get("split", "test") != split:
+        raise RevisionError(f"{path} shows other images than the probe set; remove it, and the other frames stay.")
     told = _told(path, header.metadata, step)
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
@@ -199,11 +203,11 @@ def _told(path, metadata, step):
     return {"epoch": epoch, "losses": losses, "distance": distance, "box": None if box is None else tuple(box)}
 
 
-def tell(epoch: float, losses: dict, distance: float | None, box) -> dict[str, str]:
+def tell(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
     """What a frame's metadata says beside the revision's stamp; the inverse of what reading takes from it."""
     finite = {phase: value for phase, value in losses.items() if math.isfinite(value)}
     told = {"losses": finite, "distance": distance, "box": None if box is None else list(box)}
-    return {"epoch": repr(float(epoch)), **{key: json.dumps(value) for key, value in told.items()}}
+    return {"epoch": repr(float(epoch)), "split": split, **{key: json.dumps(value) for key, value in told.items()}}
 
 
 def model_at(revision, step: int):

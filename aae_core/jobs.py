@@ -188,7 +188,7 @@ def _restorable(revision):
 
     try:
         revision.model()
-        if revision.probe() is not None or not revision.data.test:
+        if revision.probe() is not None:
             return False
     except RevisionError:
         pass

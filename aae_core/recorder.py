@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from aae_core import batches, evaluation, files, target, weights
-from aae_core.data import DataSet
+from aae_core.data import DataSet, proportional
 from aae_core.errors import RevisionError
 from aae_core.export import thin
 from aae_core.frame_recorder import FrameRecorder
@@ -39,13 +39,16 @@ class Pace:
         self.next = now + min(self.most, max(self.least, (now - began) / self.share))
 
 
-def probe_index(labels: np.ndarray, limit: int = PROBE_LIMIT) -> np.ndarray:
-    """Indices, ascending, of at most `limit` test images: the first of each class, equally many where there are."""
-    order = np.argsort(labels, kind="stable")
-    _, start, counts = np.unique(labels[order], return_index=True, return_counts=True)
-    rank = np.empty(len(labels), np.int64)  # how many of its class come before
-    rank[order] = np.arange(len(labels)) - np.repeat(start, counts)
-    return np.sort(np.argsort(rank, kind="stable")[:limit])
+def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
+    """The images that a training is followed on, as a split and numbers in it, ascending: training images, the same share of each
+    class, chosen alike in every training; or those that were followed before, where it is resumed."""
+    try:
+        kept = revision.probe()
+    except RevisionError:  # it is damaged, and written anew
+        kept = None
+    if kept is not None and len(kept.index) and kept.index.max() < len(getattr(dataset, kept.split).labels):
+        return kept.split, kept.index
+    return "train", proportional(dataset.train.labels, PROBE_LIMIT)
 
 
 def _rows(revision):
@@ -75,8 +78,9 @@ class Recorder:
             machine=asdict(training.choice),
         )
         self.rows = [row for row in _rows(revision) if row.get("step", 0) <= training.step]
-        self.index = probe_index(dataset.test.labels)
-        self.frames = FrameRecorder(revision, training, dataset.test.images, self.index)
+        self.split, self.index = probe_set(revision, dataset)
+        self.followed = getattr(dataset, self.split)
+        self.frames = FrameRecorder(revision, training, self.followed.images, self.index, self.split)
         self._pending: list[dict] = []  # losses of the reports since the last row
         self._row_at, self._row_every = 0.0, ROW_EVERY
         self.heartbeat = Pace(0.5, 0.01, 3)
@@ -180,16 +184,15 @@ class Recorder:
 
     def _probe(self):
         began = time.monotonic()
-        if len(self.index):
-            model, images = self.training.model, self.dataset.test.images[self.index]
-            content = batches.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
-            self._write_probe(batches.encode_all(model, images).numpy(), content)
+        model, images = self.training.model, self.followed.images[self.index]
+        content = batches.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
+        self._write_probe(batches.encode_all(model, images).numpy(), content)
         self.codes.done(began)
 
     def _write_probe(self, z, content):
         """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""
-        labels = self.dataset.test.labels[self.index].astype(np.int64)
-        probe = Probe(z.astype(np.float32), labels, self.index, labels if content is None else content)
+        labels = self.followed.labels[self.index].astype(np.int64)
+        probe = Probe(z.astype(np.float32), labels, self.index, labels if content is None else content, self.split)
         self.revision.write_probe(probe, place=(self.status.step, self.status.epoch))
 
     def _checkpoint(self):

@@ -23,6 +23,7 @@ RECORD_LIMIT = 2**20  # bytes of config.json, status.json, notes.json
 METRICS_LIMIT = 64 * 2**20  # bytes
 NOTES_LIMIT = 20_000  # characters
 PROBE_LIMIT = 5_000  # codes
+SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
 REQUESTS = ("pause", "stop")
 
 
@@ -40,7 +41,8 @@ class DataFacts:
 
 @dataclass(frozen=True)
 class Probe:
-    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled); index int64 N into the test set.
+    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled), by which codes are coloured and nothing is learnt;
+    index int64 N into the images of `split`, "train" (or "test" in a revision of former times).
 
     content int64 N: the content y that belongs to each code in the decoder, −1 where unknown: the likeliest of q(y|x) where
     the encoder infers it, else the label.
@@ -50,6 +52,7 @@ class Probe:
     labels: np.ndarray
     index: np.ndarray
     content: np.ndarray
+    split: str
 
 
 class Revision:
@@ -153,9 +156,10 @@ class Revision:
         classes = len(self.data.classes)
         k = len(configuration.contents(self.config, self.data.classes)) if inferred else classes
         known = all(((values >= -1) & (values < most)).all() for values, most in ((labels, classes), (content, k)))
-        if not fits or not whole or not known or not np.isfinite(z).all():
+        split = header.metadata.get("split", "test")  # files that do not say so are of former times
+        if not fits or not whole or not known or not np.isfinite(z).all() or split not in SPLITS:
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
-        return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)))
+        return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
 
     def probe_place(self) -> tuple[int, float]:
         """The step and epoch that the codes of `probe` are of; of an older file, which does not say so, those of the status."""
@@ -289,7 +293,8 @@ class Revision:
         tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
         if VARIANTS[self.config.variant].categorical:
             tensors["content"] = probe.content
-        files.write_tensors(self.path / "probe.safetensors", tensors, {**self.stamp(step), "epoch": repr(float(epoch))})
+        told = {"epoch": repr(float(epoch)), "split": probe.split}
+        files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp(step) | told)
 
     def stamp(self, step: int | None = None) -> dict[str, str]:
         """The metadata by which a tensor file is known as this revision's own."""

@@ -11,7 +11,7 @@ from aae_core.config import PRIORS
 from aae_core.revisions import Revision
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import board, charts, curves, findings, palette, plane, state, widgets, words
+from app import board, charts, curves, findings, palette, plane, shown, state, widgets, words
 from app.board import RESUMABLE
 
 MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
@@ -112,9 +112,9 @@ def _pictures(revision):
     with left:
         how = " " + CIRCLE if state.has_circle(revision) else ""
         over = "" if state.prior(revision) is None else " over the prior in grey"
-        st.markdown(f"**Map**  \n:small[:gray[Codes of the probe set{over}.{how}]]")
+        st.markdown(f"**Map**  \n:small[:gray[Codes of {probe.of:,} {shown.IMAGES[probe.split]}{over}.{how}]]")
         figure = _map(revision.id, probe.at, revision, probe)
-        widgets.chart(figure, key="live.map", alt="Map of the probe set's codes")
+        widgets.chart(figure, key="live.map", alt=f"Map of the codes of {probe.of:,} {shown.IMAGES[probe.split]}")
     with right:
         if state.prior(revision) is None:
             st.caption(state.NO_PRIOR)

@@ -11,7 +11,7 @@ from app.plane import Plane
 TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other does the same."
 APART = {
     "z": "Their codes have different sizes, so each plane has a z of its own.",
-    "images": "They show different test images, so hovering, clicking and the lasso stay within a plane.",
+    "images": "They show different images, so hovering, clicking and the lasso stay within a plane.",
     "view": "Their axes are not the same, so each plane is zoomed by itself.",
     "classes": "Their classes are not the same, so each plane hides its own.",
 }
@@ -42,6 +42,7 @@ def shares(one: Seen, other: Seen) -> tuple[str, ...]:
     same = {
         "z": one.probe.z.shape[1] == other.probe.z.shape[1],
         "images": one.revision.data.name == other.revision.data.name
+        and one.probe.split == other.probe.split
         and np.array_equal(one.probe.index, other.probe.index),
         "view": flat or one.revision.id == other.revision.id,
         "classes": list(one.revision.data.classes) == list(other.revision.data.classes),

@@ -15,10 +15,11 @@ import numpy as np
 
 from aae_core import data
 from aae_core.errors import DataError
-from aae_core.revision import Probe, Revision
+from aae_core.revision import SPLITS, Probe, Revision
 from aae_core.status import BUSY
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
+IMAGES = {"train": "training images", "test": "test images"}  # of a split of which a probe set is
 CODES = {"mean": "Means of q(z|x)", "draw": "One draw each"}
 DRAWN = ".draw"  # ends the `which` of codes that are drawn
 MOST = 200_000  # codes that a page is sent
@@ -33,9 +34,9 @@ Progress = Callable[[int, int], None]
 class Shown(Probe):
     """Codes on a page, and what they are of.
 
-    index: int64 N into the test set; where `which` is "all", into the training images followed by the test images.
-    of: how many images there are; N is less where a sample of them is shown. at: what tells these codes from the same
-    revision's others and from those before and after, so that what is made of them is kept under the revision's id and this.
+    split: as a Probe's, or "all": index then counts through the training images followed by the test images. of: how many images
+    there are; N is less where a sample of them is shown. at: what tells these codes from the same revision's others and from
+    those before and after, so that what is made of them is kept under the revision's id and this.
     """
 
     which: str
@@ -97,7 +98,7 @@ def codes(revision) -> Shown | None:
     chosen = _chosen(found.labels, found.z.shape[1])
     at = "probe", written
     kept = (values[chosen] for values in (found.z, found.labels, found.index, found.content))
-    return Shown(*kept, "probe", len(found.z), at)
+    return Shown(*kept, found.split, "probe", len(found.z), at)
 
 
 def moment(revision) -> tuple:
@@ -214,10 +215,12 @@ def _encode(revision, progress):
     stamp, found = data.stamp(revision.data.name), data.load(revision.data.name)
     model, written = _settled(revision, revision.model)
     which = revision.which.removesuffix(DRAWN)
-    splits = [found.train, found.test] if which == "all" else [found.test]
+    probe = revision.probe() if which == "probe" else None
+    split = which if probe is None else probe.split
+    splits = [getattr(found, each) for each in (SPLITS if split == "all" else (split,))]
     labels = np.concatenate([split.labels for split in splits])
     labels = np.where(labels < len(revision.data.classes), labels, -1)
-    kept = revision.probe().index if which == "probe" else np.arange(len(labels))
+    kept = np.arange(len(labels)) if probe is None else probe.index
     index, parts, inferred = kept[_chosen(labels[kept], revision.config.latent_dim)], [], []
     generator = [torch.Generator(model.device).manual_seed(SEED)] if revision.which != which else []
     for start in range(0, len(index), CHUNK):
@@ -228,7 +231,7 @@ def _encode(revision, progress):
             inferred.append(exploration.encode_contents(model, images).argmax(1))
     at = revision.which, written, stamp
     content = np.concatenate(inferred) if inferred else labels[index]
-    return Shown(np.concatenate(parts), labels[index], index, content, revision.which, len(kept), at)
+    return Shown(np.concatenate(parts), labels[index], index, content, split, revision.which, len(kept), at)
 
 
 # Their images -----------------------------------------------------------------------------------------------------------
@@ -242,8 +245,7 @@ def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
         found = data.load(revision.data.name)
     except DataError:
         return None
-    every = there.which.removesuffix(DRAWN) == "all"
-    parts = (found.train.images, found.test.images) if every else (found.test.images,)
+    parts = tuple(getattr(found, split).images for split in (SPLITS if there.split == "all" else (there.split,)))
     return parts if len(there.index) and there.index.max() < sum(map(len, parts)) else None
 
 

@@ -104,8 +104,8 @@ def full(store) -> object:
     dataset = data.load("mnist")
     training = Training(revision.config, dataset)
     training.step = revision.status.step
-    index = recorder.probe_index(dataset.test.labels)
-    told = frame_recorder.FrameRecorder(revision, training, dataset.test.images, index)
+    split, index = recorder.probe_set(revision, dataset)
+    told = frame_recorder.FrameRecorder(revision, training, getattr(dataset, split).images, index, split)
     told.begin()
     draws = np.random.default_rng(0)
     for step in range(20, training.total_steps + 1, 10):

@@ -161,7 +161,7 @@ def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
     assert settings(app).get(name) != absurd
 
 
-@pytest.mark.parametrize(("which", "last"), [("probe", 358), ("test", 358), ("all", 1796)])
+@pytest.mark.parametrize(("which", "last"), [("probe", 1437), ("test", 358), ("all", 1796)])
 def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
     app = opened(of=which)
     assert app.number_input[0].max == last and settings(app)["of"] == which

@@ -14,7 +14,6 @@ from toys import config_of, toy
 
 import aae_core
 from aae_core import data, frame_recorder, frames, recorder, training, worker
-from aae_core.config import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.export import export_gallery
 from aae_core.frame_recorder import FrameRecorder
@@ -162,8 +161,9 @@ def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhur
     planned = FrameRecorder(
         revision,
         training.Training(revision.config, data.load("digits")),
-        data.load("digits").test.images,
-        np.arange(359),
+        data.load("digits").train.images,
+        np.arange(1438),
+        "train",
     ).plan
     found = [frame.step for frame in history.frames]
     assert len(found) <= planned.frames and (found[0], found[-1]) == (0, 600)
@@ -300,7 +300,7 @@ def test_one_damaged_frame_is_told_and_the_others_open(recorded, name):
     (sentence,) = history.troubles
     assert "000000030.safetensors" in sentence
     with pytest.raises(RevisionError, match=told):
-        frames.read_frame(recorded, 30, 359)
+        frames.read_frame(recorded, 30, 1438, "train")
 
 
 def test_foreign_files_and_marks_in_the_folder(recorded):
@@ -375,7 +375,7 @@ def test_the_gallery_takes_a_revision_without_its_film_too(recorded, store):
 
 def test_from_python(recorded):
     history = aae_core.open(recorded.id).frames()
-    assert history.nearest(28).step == 30 and history[0].z.dtype == np.float16 and history[0].z.shape == (359, 2)
+    assert history.nearest(28).step == 30 and history[0].z.dtype == np.float16 and history[0].z.shape == (1438, 2)
     assert len(repr(history)) < 400 and len(repr(history[0])) < 400
 
 
@@ -384,12 +384,9 @@ def test_deleted_with_its_frames(recorded, store):
     assert not recorded.path.exists() and not list(store.root.glob(".trash*"))
 
 
-def test_a_data_set_without_test_images_has_no_frames(store, facts, tmp_path):
-    config = configure(data="digits", steps=20, **NETS)
-    dataset = data.load("digits")
-    empty = replace(dataset, test=replace(dataset.test, images=dataset.test.images[:0], labels=dataset.test.labels[:0]))
-    revision = create(store, config)
-    told = FrameRecorder(revision, training.Training(config, empty), empty.test.images, np.arange(0))
-    told.begin()
-    told.keep()
-    assert not (revision.path / "frames").exists()
+def test_frames_of_other_images_than_the_probe_set_are_told_and_left_out(recorded):
+    """As after the codes of a revision of former times were lost, which was followed on test images."""
+    probe = recorded.probe()
+    recorded.write_probe(replace(probe, split="test"))
+    history = recorded.frames()
+    assert not len(history) and history.troubles and all("other images" in trouble for trouble in history.troubles)

@@ -12,9 +12,11 @@ from app.charts import Frame
 CLASSES = ("cat", "dog")
 
 
-def seen(id_="a", data="pets", index=(3, 1, 2), dim=2, through="pair", dimensions=(0, 1), classes=CLASSES):
+def seen(
+    id_="a", data="pets", index=(3, 1, 2), split="train", dim=2, through="pair", dimensions=(0, 1), classes=CLASSES
+):
     revision = SimpleNamespace(id=id_, data=SimpleNamespace(name=data, classes=classes))
-    probe = SimpleNamespace(z=np.zeros((len(index), dim), np.float32), index=np.array(index))
+    probe = SimpleNamespace(z=np.zeros((len(index), dim), np.float32), index=np.array(index), split=split)
     return pairs.Seen(revision, probe, None, through, dimensions)
 
 
@@ -24,6 +26,7 @@ def seen(id_="a", data="pets", index=(3, 1, 2), dim=2, through="pair", dimension
         ({}, ("z", "images", "view", "classes")),
         ({"index": (3, 2, 1)}, ("z", "view", "classes")),
         ({"index": (3, 1)}, ("z", "view", "classes")),
+        ({"split": "test"}, ("z", "view", "classes")),
         ({"data": "digits", "classes": ("0", "1", "2")}, ("z", "view")),
         ({"dim": 1, "dimensions": (0, 0)}, ("images", "classes")),
         ({"dim": 8, "through": "pca"}, ("images", "classes")),

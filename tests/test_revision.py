@@ -100,7 +100,7 @@ def test_a_revision_knows_whose_labels_it_was_given(store):
 @pytest.mark.parametrize("variant", ["semi-supervised", "clustering", "reduction"])
 def test_a_revision_classifies_and_keeps_the_content_of_its_probe(store, variant):
     revision = trained(store, variant=variant, clusters=6)
-    test, probe = data.load("digits").test, revision.probe()
+    train, test, probe = data.load("digits").train, data.load("digits").test, revision.probe()
     q = revision.classify(test.images[:9])
     assert q.dtype == np.float32 and q.shape == (9, 6 if variant == "clustering" else 10)
     np.testing.assert_allclose(q.sum(1), 1, rtol=1e-5)
@@ -108,9 +108,9 @@ def test_a_revision_classifies_and_keeps_the_content_of_its_probe(store, variant
         x = torch.from_numpy(test.images[:9].reshape(9, 1, 8, 8)).float() / 255
         logits = revision.model().encoder(x)[:, : q.shape[1]]
     np.testing.assert_allclose(q, logits.softmax(1), atol=1e-6)
-    np.testing.assert_array_equal(probe.content, revision.classify(test.images[probe.index]).argmax(1))
-    np.testing.assert_array_equal(probe.labels, test.labels[probe.index])
-    np.testing.assert_allclose(probe.z, revision.encode(test.images[probe.index]), atol=1e-6)
+    np.testing.assert_array_equal(probe.content, revision.classify(train.images[probe.index]).argmax(1))
+    np.testing.assert_array_equal(probe.labels, train.labels[probe.index])
+    np.testing.assert_allclose(probe.z, revision.encode(train.images[probe.index]), atol=1e-6)
     assert probe.content.dtype == np.int64
     with pytest.raises(DataError, match="takes uint8 images of shape"):
         revision.classify(np.zeros((2, 9, 9), np.uint8))

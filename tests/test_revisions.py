@@ -31,7 +31,7 @@ def trained(store, config, facts, seed=0, step=60):
     weights.save(revision, model, step)
     rng = np.random.default_rng(seed)
     z, labels = rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10
-    revision.write_probe(Probe(z, labels, np.arange(20) * 3, labels))
+    revision.write_probe(Probe(z, labels, np.arange(20) * 3, labels, "train"))
     revision.write_metrics([{"step": 10 * i, "losses": {"reconstruction": 1 / i}} for i in range(1, 301)])
     return revision
 
@@ -443,12 +443,13 @@ def test_codes_as_csv_and_npz(store, tiny_config, facts):
     revision = trained(store, tiny_config, facts)
     probe = revision.probe()
     rows = list(csv.reader(io.StringIO(codes_csv(revision))))
-    assert rows[0] == ["index", "label", "z0", "z1"] and len(rows) == 21
-    np.testing.assert_array_equal(np.array([row[2:] for row in rows[1:]], np.float32), probe.z)
-    assert [int(row[0]) for row in rows[1:]] == probe.index.tolist()
+    assert rows[0] == ["split", "index", "label", "z0", "z1"] and len(rows) == 21
+    np.testing.assert_array_equal(np.array([row[3:] for row in rows[1:]], np.float32), probe.z)
+    assert [(row[0], int(row[1])) for row in rows[1:]] == [("train", number) for number in probe.index]
     with np.load(io.BytesIO(codes_npz(revision)), allow_pickle=False) as kept:
         np.testing.assert_array_equal(kept["z"], probe.z)
         np.testing.assert_array_equal(kept["labels"], probe.labels)
+        assert kept["split"] == "train"
     refused(codes_csv, store.create(tiny_config, facts), cause="no codes yet")
 
 

@@ -60,13 +60,13 @@ def counted(monkeypatch):
     return sizes
 
 
-@pytest.mark.parametrize(("which", "count"), [("probe", 359), ("test", 359), ("all", 1797)])
+@pytest.mark.parametrize(("which", "count"), [("probe", 1438), ("test", 359), ("all", 1797)])
 def test_each_code_is_that_of_its_image(revision, which, count):
     seen, digits = shown.seen(revision, which), data.load("digits")
     codes, model = state.probe(seen), revision.model()
     assert (codes.which, codes.of, len(codes.z), shown.which_of(seen)) == (which, count, count, which)
-    images = np.concatenate([digits.train.images, digits.test.images]) if which == "all" else digits.test.images
-    labels = np.concatenate([digits.train.labels, digits.test.labels]) if which == "all" else digits.test.labels
+    splits = {"probe": [digits.train], "test": [digits.test], "all": [digits.train, digits.test]}[which]
+    images, labels = (np.concatenate([getattr(split, part) for split in splits]) for part in ("images", "labels"))
     for k in (0, 1, count // 2, count - 1):
         assert np.array_equal(state.originals(seen, [k])[0], images[codes.index[k]])
         assert codes.labels[k] == labels[codes.index[k]]
@@ -204,7 +204,7 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     n = 30_000
     labels = np.repeat([0, 1, -1], [n // 2, n // 3, n // 6])
     z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
-    monkeypatch.setattr(type(revision), "probe", lambda self: Probe(z, labels, np.arange(n), labels))
+    monkeypatch.setattr(type(revision), "probe", lambda self: Probe(z, labels, np.arange(n), labels, "test"))
     monkeypatch.setattr(shown, "MOST", 600)
     found = shown.codes(revision)
     assert (len(found.z), found.of) == (600, n)

@@ -158,7 +158,7 @@ def test_what_is_fetched_is_what_was_recorded(recorded):
     np.testing.assert_array_equal(
         arrays["judged"].view(np.float16), np.stack([frame.judged for frame in history.frames])
     )
-    assert arrays["rows"].tolist() == list(range(359)) and header["box"] == list(history[0].box)
+    assert arrays["rows"].tolist() == list(range(1438)) and header["box"] == list(history[0].box)
     assert header["losses"][0] == {} and header["losses"][1] == pytest.approx(history[1].losses)
     assert header["distances"] == [frame.distance for frame in history.frames] and "Jensen" in header["measure"]
     assert header["adversary"] is True and header["troubles"] == []
@@ -196,7 +196,7 @@ def test_damaged_files_are_told_and_the_others_sent(recorded):
     for file in (revision.path / "frames").iterdir():
         file.write_bytes(b"x")
     empty, arrays = timeline.packed(revision)
-    assert empty["steps"] == [] and arrays["z"].shape == (0, 359, 2) and wire.pack(empty, arrays)
+    assert empty["steps"] == [] and arrays["z"].shape == (0, 1438, 2) and wire.pack(empty, arrays)
 
 
 def said(**value):

@@ -14,10 +14,24 @@ import torch
 from safetensors.numpy import load_file
 
 import aae_core
-from aae_core import data, estimate, evaluation, files, jobs, machine, recorder, training, weights, worker
-from aae_core.config import configure
+from aae_core import (
+    data,
+    estimate,
+    evaluation,
+    files,
+    frames,
+    health,
+    jobs,
+    machine,
+    recorder,
+    training,
+    weights,
+    worker,
+)
+from aae_core.config import TargetConfig, configure
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
-from aae_core.revisions import PROJECT, Revision
+from aae_core.revisions import PROJECT, Probe, Revision
+from aae_core.training import Training, fit
 
 
 def create(store, config):
@@ -56,9 +70,10 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed):
     model = revision.model()
     for key, value in evaluation.measures(model, data.load("digits")).items():
         assert status.measures[key] == pytest.approx(value)
-    probe, test = revision.probe(), data.load("digits").test
-    np.testing.assert_allclose(probe.z, evaluation.encode_all(model, test.images[probe.index]).numpy(), atol=1e-6)
-    np.testing.assert_array_equal(probe.labels, test.labels[probe.index])
+    probe, train = revision.probe(), data.load("digits").train
+    assert probe.split == "train"
+    np.testing.assert_allclose(probe.z, evaluation.encode_all(model, train.images[probe.index]).numpy(), atol=1e-6)
+    np.testing.assert_array_equal(probe.labels, train.labels[probe.index])
     rows = revision.metrics()
     assert rows[-1]["step"] == 60 and rows[-1]["measures"] == status.measures
     assert set(rows[-1]["losses"]) == {"reconstruction", "discrimination", "generation"}
@@ -292,17 +307,67 @@ def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path)
     assert store.list() == []
 
 
-def test_the_probe_set_is_balanced_and_fixed():
-    labels = np.repeat([0, 1, 2, -1], [50, 5, 100, 20])
-    np.random.default_rng(1).shuffle(labels)
-    index = recorder.probe_index(labels, 60)
-    assert len(index) == 60 and (np.diff(index) > 0).all()
-    counts = {k: (labels[index] == k).sum() for k in (-1, 0, 1, 2)}
-    assert counts[1] == 5 and sorted(counts.values())[1:] == [18, 18, 19]
-    first = [i for i in range(len(labels)) if labels[i] == 0][: counts[0]]
-    assert [i for i in index if labels[i] == 0] == first
-    np.testing.assert_array_equal(recorder.probe_index(labels, 1000), np.arange(175))
-    assert len(recorder.probe_index(np.empty(0, np.int64))) == 0
+class Unseen:
+    """A test set that nobody may look at before the end."""
+
+    def __init__(self, split):
+        self.split, self.sealed = split, True
+
+    def __getattr__(self, name):
+        assert not self.sealed, f"the test set's {name} were looked at"
+        return getattr(self.split, name)
+
+
+def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch):
+    """Measures, codes, frames and health at every step, with a target: of training images; the test set is for the end."""
+    monkeypatch.setattr(recorder.Pace, "due", lambda self: True)
+    config = replace(tiny_config, target=TargetConfig("mmd2", 1e-9))
+    dataset = data.load("digits")
+    sealed = replace(dataset, test=Unseen(dataset.test))
+    revision, t = create(store, config), Training(config, sealed)
+    kept = recorder.Recorder(revision, t, sealed, revision.status, 15.0)
+    kept.begin()
+    for report in fit(t):
+        kept.record(report)
+        health.of(revision)
+    assert len(revision.frames()) > 1 and revision.probe().split == "train" and kept.status.measures
+    sealed.test.sealed = False
+    assert kept.end("done").measures["knn_accuracy"]
+
+
+def test_the_probe_set_is_a_fair_sample_the_same_whatever_the_seed(store, tiny_config, monkeypatch):
+    monkeypatch.setattr(recorder, "PROBE_LIMIT", 100)
+    dataset = data.load("digits")
+    (split, index), (_, again) = (
+        recorder.probe_set(create(store, replace(tiny_config, seed=seed)), dataset) for seed in (1, 2)
+    )
+    assert split == "train" and len(index) == 100 and (np.diff(index) > 0).all()
+    np.testing.assert_array_equal(index, again)
+    counts, share = (
+        np.bincount(dataset.train.labels[index]),
+        np.bincount(dataset.train.labels) / len(dataset.train.labels),
+    )
+    assert np.abs(counts - 100 * share).max() <= 1
+
+
+def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, tiny_config):
+    """One of former times was followed on test images, and its file does not say so."""
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda status: revision.write_request("pause"))
+    file, former = revision.path / "probe.safetensors", np.arange(0, 300, 3)
+    labels = data.load("digits").test.labels[former]
+    revision.write_probe(Probe(np.zeros((100, 2), np.float32), labels, former, labels, "test"))
+    tensors, header = files.read_tensors(file)
+    files.write_tensors(file, tensors, {key: value for key, value in header.metadata.items() if key != "split"})
+    for step in frames.steps(revision):
+        frames.path_of(revision, step).unlink()
+    assert revision.probe().split == "test"
+    worker.run(revision.path)
+    done, images = revision.probe(), data.load("digits").test.images
+    assert done.split == "test" and np.array_equal(done.index, former)
+    np.testing.assert_allclose(done.z, evaluation.encode_all(revision.model(), images[former]).numpy(), atol=1e-6)
+    history = revision.frames()
+    assert history[-1].z.shape == (100, 2) and not history.troubles
 
 
 def test_rows_are_thinned(store, tiny_config, monkeypatch):

@@ -104,7 +104,7 @@ def clusters_panel(revision, probe, protocol):
     names = state.regions(revision) or state.contents(revision)
     exemplar = "" if protocol is None else " Above them is its **exemplar**, with the class that each rule gives it."
     st.markdown(
-        "Each cluster’s **head** is what the decoder draws for it with style zero; beside it stand test images that the encoder "
+        "Each cluster’s **head** is what the decoder draws for it with style zero; beside it stand images that the encoder "
         f"puts there.{exemplar}"
     )
     first = block(len(names))
@@ -124,7 +124,7 @@ def clusters_panel(revision, probe, protocol):
     st.html(f'<div class="clusters">{"".join(cards)}</div>')
     if protocol is None:
         empty = sum(not len(cluster.members) for cluster in found)
-        counted = f"Sizes count the {len(probe.z):,} images of the probe set, percentages those of them with a label."
+        counted = f"Sizes count {len(probe.z):,} {shown.IMAGES[probe.split]}, percentages those of them with a label."
     else:
         empty = sum(not row["size"] for row in protocol["clusters"])
         counted = (

@@ -33,6 +33,7 @@ def pick_images(revision, probe):
         which = widgets.choose(
             st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
             on_change=choose_point, args=(None,),
+            help=f"The probe set: {probe.of:,} {shown.IMAGES[probe.split]}, whose codes were recorded during the training.",
         )  # fmt: skip
         how = codes.pick_drawn([revision], lambda: choose_point(None))
     seen = shown.drawn(shown.seen(revision, which), how)
@@ -356,7 +357,7 @@ def draw_dimensions(revision, probe):
 
         widgets.chart(
             charts.class_bars(probe.content, state.contents(revision)), key="classes",
-            alt="Number of test images with each content",
+            alt="Number of images with each content",
         )  # fmt: skip
 
 

@@ -189,7 +189,7 @@ def open_in_explore(walk, id_):
     expect(walk.tab.heading("Explore")).to_be_visible()
     walk.tab.settle()
     assert walk.tab.query()["revision"] == id_
-    assert walk.tab.codes_shown() == 359
+    assert walk.tab.codes_shown() == 1438
     before = walk.tab.decoded()
     walk.tab_to("Latent plane").press(*["ArrowUp"] * 4)
     walk.tab.wait_until_decoded_otherwise(before)

@@ -115,7 +115,7 @@ def test_the_main_job(app, open_tab):
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
     assert tab.query()["revision"] == id_
-    assert tab.codes_shown() == 359
+    assert tab.codes_shown() == 1438
     drag_on_the_plane(tab)
     swap_a_style(tab)
     compare_both(tab)

@@ -83,7 +83,7 @@ def test_without_webgl2_the_plane_draws_its_codes(own_app, open_tab):
     rng = np.random.default_rng(0)
     z = rng.normal(size=(CODES, 2)).astype(np.float32)
     labels = rng.integers(0, 10, CODES)
-    revision.write_probe(Probe(z, labels, rng.integers(0, 300, CODES), labels))
+    revision.write_probe(Probe(z, labels, rng.integers(0, 300, CODES), labels, "test"))
     tab = open_tab(own_app)
     tab.page.add_init_script(NO_WEBGL)
     tab.open(f"?revision={revision.id}")

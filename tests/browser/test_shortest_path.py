@@ -141,7 +141,7 @@ def test_from_the_first_look_to_a_training_of_ones_own_and_back(own_app, newcome
     tab.page.get_by_role("link", name="Open in Explore").click()  # the third
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
-    assert tab.query()["revision"] == own.id and tab.codes_shown() == 359
+    assert tab.query()["revision"] == own.id and tab.codes_shown() == 1438
     assert not tab.hint.is_visible() and not tab.caption.is_visible()
     tab.sound()
 

@@ -1,6 +1,6 @@
 /**
  * Planes of one page that act together. Python names their group (header.link) and what both share: "z" (a code of one is
- * a code of the other), "images" (the same test images by number), "view" (the same axes), "classes". What is done on one
+ * a code of the other), "images" (the same images by number), "view" (the same axes), "classes". What is done on one
  * plane is done on the other at once; Python hears of it from the one that the person used.
  */
 

@@ -1,5 +1,5 @@
 /**
- * The tray of test images, whose styles and classes can be taken.
+ * The tray of images, whose styles and classes can be taken.
  */
 
 import { button, element } from "../base/dom.js";
@@ -20,7 +20,7 @@ export class Tray {
     /** @type {number[]} */
     this.images = [];
     this.chosen = -1;
-    this.list = element("div", { class: "sg-images", role: "listbox", "aria-label": "Test images", "aria-orientation": "horizontal" });
+    this.list = element("div", { class: "sg-images", role: "listbox", "aria-label": "Images", "aria-orientation": "horizontal" });
     this.number = element("input", { type: "number", min: 0, step: 1, "aria-label": "Image by its number", placeholder: "number" });
     const others = button("Others at random", () => this.others());
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
@@ -32,7 +32,7 @@ export class Tray {
     this.root = element("section", { class: "sg-tray", "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, others, this.form));
   }
 
-  /** @param {ArrayLike<number>} labels of all test images */
+  /** @param {ArrayLike<number>} labels of all images */
   fill(labels) {
     const same = labels.length === this.labels.length && Array.from(labels).every((label, k) => label === this.labels[k]);
     this.labels = labels;
