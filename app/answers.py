@@ -131,14 +131,19 @@ def _projection(revision, through, dimensions):
 def npz(revision, said: bytes) -> Answer:
     """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any.
 
-    index: the images' numbers, as `shown.Shown` counts them; labels: −1 where there is none. Images beyond IMAGES_LIMIT stay
+    index: the images' numbers in `split`, as `shown.Shown` counts them; labels: −1 where there is none. Images beyond IMAGES_LIMIT stay
     out.
     """
     drawn = messages.outline(messages.parse(said), revision.config.latent_dim, len(revision.data.classes))
     codes = state.probe(revision)
     seen = ~np.isin(codes.labels, list(drawn.hidden))
     chosen = np.flatnonzero(exploration.inside(places(revision, codes, drawn), drawn.corners) & seen)
-    arrays = {"z": codes.z[chosen], "labels": codes.labels[chosen], "index": codes.index[chosen]}
+    arrays = {
+        "z": codes.z[chosen],
+        "labels": codes.labels[chosen],
+        "index": codes.index[chosen],
+        "split": np.array(codes.split),
+    }
     if state.has_originals(revision) and len(chosen) * int(np.prod(revision.data.shape)) <= IMAGES_LIMIT:
         arrays["images"] = state.originals(revision, chosen)
     file = io.BytesIO()

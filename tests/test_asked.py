@@ -182,7 +182,7 @@ def test_an_original_is_the_code_s_own(trained, ask):
     url, index = urls(revision)["image"], revision.probe().index
     body = answered(found := ask(f"{url}?n=7", method="GET"))
     assert found[1]["content-type"] == "image/png" and "private" in found[1]["cache-control"]
-    assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), data.load("digits").test.images[index[7], ..., 0])
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), data.load("digits").train.images[index[7], ..., 0])
     for wrong in ("", "?n=", "?n=-1", f"?n={len(index)}", "?n=1e3", "?n=٣", "?n=" + "9" * 5000, "?m=1"):
         refused(ask(url + wrong, method="GET"), 400)
 
@@ -190,14 +190,18 @@ def test_an_original_is_the_code_s_own(trained, ask):
 def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
     revision, digits = trained(), data.load("digits")
     every = urls(shown.seen(revision, "all"))
-    for number, image in ((1000, digits.train.images[1000]), (1500, digits.test.images[1500 - 1438])):
+    for number, image in ((1440, digits.test.images[1440 - 1438]), (1500, digits.test.images[1500 - 1438])):
         body = answered(ask(f"{every['image']}?n={number}", method="GET"))
         assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
         refused(ask(f"{urls(revision)['image']}?n={number}", method="GET"), 400)
     polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
     body = answered(ask(every["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
     with np.load(io.BytesIO(body), allow_pickle=False) as found:
-        assert np.array_equal(found["index"], np.arange(1797)) and len(found["images"]) == 1797
+        assert (
+            np.array_equal(found["index"], np.arange(1797)) and len(found["images"]) == 1797 and found["split"] == "all"
+        )
+    body = answered(ask(f"{every['image']}?n=1000", method="GET"))
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), digits.train.images[1000, ..., 0])
 
 
 def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
@@ -207,7 +211,7 @@ def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
     assert "not on this machine" in refused(ask(f"{where['image']}?n=0", method="GET"), 404)
     polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
     body = answered(ask(where["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
-    assert set(np.load(io.BytesIO(body), allow_pickle=False)) == {"z", "labels", "index"}
+    assert set(np.load(io.BytesIO(body), allow_pickle=False)) == {"z", "labels", "index", "split"}
 
 
 def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
@@ -248,7 +252,7 @@ def saved(ask, revision, polygon, view, hidden=()):
 
 def test_the_file_holds_what_the_line_encloses(trained, ask):
     revision = trained(latent_dim=3)
-    probe, test = revision.probe(), data.load("digits").test
+    probe, train = revision.probe(), data.load("digits").train
     x, y = probe.z[:, 2], probe.z[:, 0]
     left, right, low, high = (float(v) for v in (*np.quantile(x, (0.2, 0.7)), *np.quantile(y, (0.1, 0.6))))
     box = [(left, low), (right, low), (right, high), (left, high)]
@@ -257,7 +261,7 @@ def test_the_file_holds_what_the_line_encloses(trained, ask):
     assert 20 < within.sum() < len(x)
     assert np.array_equal(file["z"], probe.z[within]) and np.array_equal(file["labels"], probe.labels[within])
     assert np.array_equal(file["index"], probe.index[within])
-    assert np.array_equal(file["images"], test.images[probe.index[within]])
+    assert np.array_equal(file["images"], train.images[probe.index[within]]) and file["split"] == "train"
     assert file["images"].dtype == np.uint8 and file["labels"].dtype == file["index"].dtype == np.int64
 
 

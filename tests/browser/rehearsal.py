@@ -21,7 +21,7 @@ class Rehearsal:
         self.revision = worker.train(configure(data="digits", steps=60, threads=1, **settings), store=store)
         self.model = self.revision.model()
         self.probe = self.revision.probe()
-        self.images = data.load("digits").test.images[self.probe.index]
+        self.images = getattr(data.load("digits"), self.probe.split).images[self.probe.index]
         self.generator = torch.Generator().manual_seed(0)
         self.held = contextlib.ExitStack()
 
