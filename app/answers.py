@@ -131,8 +131,8 @@ def _projection(revision, through, dimensions):
 def npz(revision, said: bytes) -> Answer:
     """The codes inside an outline: z float32 n×d, labels and index int64 n, and images uint8 n×H×W×C where there are any.
 
-    index: the images' numbers in `split`, as `shown.Shown` counts them; labels: −1 where there is none. Images beyond IMAGES_LIMIT stay
-    out.
+    index: the images' numbers in `split`, as `shown.Shown` counts them; labels: −1 where there is none. Images beyond
+    IMAGES_LIMIT stay out.
     """
     drawn = messages.outline(messages.parse(said), revision.config.latent_dim, len(revision.data.classes))
     codes = state.probe(revision)
