@@ -68,12 +68,12 @@ class Record:
 
 @dataclass(frozen=True, eq=False)
 class Plane:
-    """The plane at one moment: codes float32 M×2 of the probe images, their distance to the prior (MMD²), the half-width and
-    middle of the square that is seen, and D(z) float32 SIDE×SIDE at the middles of as many cells, row 0 lowest; None without a
-    D that judges these codes."""
+    """The plane at one moment: codes float32 M×2 of the probe images, their distance to the prior (MMD², None
+    without one), the half-width and middle of the square that is seen, and D(z) float32 SIDE×SIDE at the middles of as many
+    cells, row 0 lowest; None without a D that judges these codes."""
 
     codes: np.ndarray
-    distance: float
+    distance: float | None
     half: float
     centre: tuple[float, float]
     surface: np.ndarray | None
@@ -161,7 +161,8 @@ class Game:
                 raise _apart()
             centre = self.model.prior.centre()
             self._widen(np.abs(codes - centre).max(1))
-            distance = distances.mmd2(codes, self._sample, self.model.prior.bandwidth)
+            prior = self.model.prior
+            distance = distances.mmd2(codes, self._sample, prior.bandwidth) if self.model.variant.has_prior else None
             return Plane(codes, distance, self._half, tuple(centre.tolist()), self._surface(centre))
 
     def prior_sample(self) -> np.ndarray:
@@ -300,5 +301,5 @@ def _check(loss, phase):
 
 def _apart(phase="last") -> TrainingError:
     return TrainingError(
-        f"The nets fell apart in the {phase} step: a number became infinite. Press Reset, and take smaller learning rates."
+        f"Training diverged in the {phase} step: a value is no longer finite. Press Reset, and use smaller learning rates."
     )

@@ -29,7 +29,7 @@ from app.guard import HEADERS, refusal
 ROUTE = "/game"
 LETTERS = 4096 + painting.LONGEST  # bytes of a request, which may bring a painting
 STEPS_AT_ONCE, ROUNDS_AT_ONCE = 10, 50
-GONE = "This game was put away, because it rested for long or others were begun; press Reset to begin anew."
+GONE = "This game was closed, because it was idle for long or newer games took its place; press Reset to start again."
 
 
 class Players:
@@ -142,7 +142,7 @@ def answer(token: str, value: dict) -> bytes | None:
         game.play(_times(value, ROUNDS_AT_ONCE) - 1)
         records = game.round()
     else:
-        raise messages.MessageError("The page asked for what the game does not know, which was refused.")
+        raise messages.MessageError("The page sent an unknown request, which was refused.")
     return packed(live, records)
 
 
@@ -157,7 +157,7 @@ def _record(kind, value):
 def _times(value, most):
     times = value.get("times", 1)
     if isinstance(times, bool) or not isinstance(times, int) or not 1 <= times <= most:
-        raise messages.MessageError(f"The page asked for other than 1 to {most} steps at once, which was refused.")
+        raise messages.MessageError(f"The page asked for a number of steps other than 1 to {most}, which was refused.")
     return times
 
 
@@ -173,7 +173,9 @@ def packed(live, records: list, preview: bool = False) -> bytes:
     setup, prior = asdict(live.setup), game.model.prior.name  # the one in play, which a model may choose itself
     setup["prior"] = setup["prior"] if prior == "painted" else prior
     plane = game.plane()
-    arrays = {"codes": plane.codes, "labels": game.labels.astype("<i2"), "sample": game.prior_sample()[:100]}
+    arrays = {"codes": plane.codes, "labels": game.labels.astype("<i2")}
+    if plane.distance is not None:
+        arrays["sample"] = game.prior_sample()[:100]
     if plane.surface is not None:
         arrays["surface"] = plane.surface
     for k, record in enumerate(records):
@@ -184,7 +186,8 @@ def packed(live, records: list, preview: bool = False) -> bytes:
         "records": [_said(record) for record in records], "size": game.training.batch_size, "batch": game.training.step,
         "distance": as_shown("mmd2", plane.distance), "half": plane.half, "centre": list(plane.centre),
         "rules": asdict(game.rules), "setup": setup,
-        "variant": {"name": variant.name, "summary": variant.summary, "imposes": variant.imposes, "content": variant.has_content},
+        "variant": {"name": variant.name, "summary": variant.summary, "imposes": variant.imposes, "content": variant.has_content,
+                    "prior": variant.has_prior},
     }  # fmt: skip
     return wire.pack(header, arrays)
 

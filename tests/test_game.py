@@ -211,7 +211,7 @@ def test_rules_that_make_no_sense_are_refused(absurd):
 def test_a_game_that_falls_apart_says_so(act):
     game = game_of()
     game.model.encoder.net[0].weight.data[0, 0] = float("inf")
-    with pytest.raises(TrainingError, match="fell apart.*Press Reset"):
+    with pytest.raises(TrainingError, match="diverged.*Press Reset"):
         act(game)
 
 
@@ -243,7 +243,8 @@ def test_the_plane_shows_ds_verdict_where_it_is():
     with torch.no_grad():
         expected = game.model.judge(torch.tensor([[x, y]])).sigmoid().item()
     assert plane.surface[row, column] == pytest.approx(expected, rel=1e-4)
-    assert plane.codes.shape == (40, 2) and game_of("ae").plane().surface is None
+    alone = game_of("ae").plane()
+    assert plane.codes.shape == (40, 2) and alone.surface is None and alone.distance is None and plane.distance > 0
     assert game_of("reduction").plane().surface is None
 
 

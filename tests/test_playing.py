@@ -93,11 +93,12 @@ def test_a_visitor_begins_steps_and_plays(ask):
     assert again["counts"] == header["counts"] and np.array_equal(same["codes"], arrays["codes"])
 
 
-def test_a_game_without_an_adversary_has_no_surface(ask):
-    token = playing.PLAYERS.token()
-    answered(ask(token, {"do": "begin", "setup": {"variant": "ae"}}))
-    header, arrays = answered(ask(token, {"do": "step", "phase": "reconstruction"}))
-    assert header["phases"] == ["reconstruction"] and "surface" not in arrays and "d.0" not in arrays
+def test_a_game_without_an_adversary_has_no_surface_and_one_without_a_prior_no_sample_and_no_distance(ask):
+    for variant, adversary, prior in (("aae", True, True), ("vae", False, True), ("ae", False, False)):
+        token = playing.PLAYERS.token()
+        header, arrays = answered(ask(token, {"do": "begin", "setup": {"variant": variant}}))
+        assert (header["variant"]["prior"], "sample" in arrays, header["distance"] is not None) == (prior,) * 3
+        assert ("surface" in arrays, "d.0" in arrays, "discrimination" in header["phases"]) == (adversary,) * 3
     assert "no step" in refused(ask(token, {"do": "step", "phase": "generation"}), 400)
 
 

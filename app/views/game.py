@@ -7,14 +7,15 @@ import streamlit as st
 from aae_core import game_rules
 from aae_core.errors import ConfigError
 from aae_core.game_rules import Rules, Setup
+from aae_core.variants import VARIANTS
 from app import playing, state, widgets
 
 TOKEN = "game.token"  # session key: under which the server keeps this visitor's game
 PREFIX = "game."  # of the settings in the link
-NOT_HERE = (
-    "A prior that you painted yourself comes here by the link beneath it on the page Train. The model *reduction* (§7) is not "
-    "played: its D judges the style alone, and the plane shows the style with a head of its class added to it, so no surface "
-    "of D belongs on this plane. Train one, and look at it on Explore."
+OWN_PRIOR = (
+    "To play with a prior that you painted yourself, follow the link below the painting on the page Train. The variant "
+    "*dimensionality reduction* (§7) is not offered: its D judges the style alone, and the plane shows codes with a head of "
+    "their class added, so D’s surface does not belong on it. Train one, and look at it on Explore."
 )
 RULES = tuple(f.name for f in fields(Rules))
 OFFERED = {"variant": game_rules.VARIANTS, "data": game_rules.DATA, "prior": game_rules.PRIORS}
@@ -23,15 +24,17 @@ OFFERED = {"variant": game_rules.VARIANTS, "data": game_rules.DATA, "prior": gam
 def page():
     st.title("Step by step", anchor=False)
     st.markdown(
-        "A small live model, which begins with nothing learnt. Press **Play** and watch the codes being pulled onto the "
-        "prior, or press **Step R**, **Step D** and **Step G** one at a time: each is a single step of a real training."
+        "A small model that is trained before your eyes. Press **Play** to train it and watch its codes move, or press one of "
+        "the **Step** buttons: each makes a single optimiser step of a real training."
     )
     with widgets.guarded():
-        board()
-    st.caption(NOT_HERE)
+        setup = board()
+        if VARIANTS[setup.variant].has_prior:
+            st.caption(OWN_PRIOR)
 
 
-def board():
+def board() -> Setup:
+    """The game; how it began, as far as the page has told."""
     from app.components.game_board import game_board
 
     followed = any(state.is_news(PREFIX + name) for name in (*OFFERED, "begun", "seed", *RULES))
@@ -43,6 +46,7 @@ def board():
     rules = rules_of_the_link()
     keep_rules(rules)
     game_board(token, setup, rules, "game", {"setup": keep, "rules": keep_rules})
+    return setup
 
 
 def setup_of_the_link() -> Setup:

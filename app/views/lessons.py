@@ -44,8 +44,8 @@ def page():
     learnt = tutor.learnt()
     st.title("Lessons", anchor=False)
     st.markdown(
-        "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and goes "
-        "on when **you** have done something. Leave one whenever you like; it goes on where you left it."
+        "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and "
+        "continues when **you** have done something. You can leave at any time and resume where you left."
     )
     for sentence in shelf.refused:
         widgets.error_box(sentence)
@@ -72,7 +72,7 @@ def row(number, lesson, done):
         with st.container(horizontal=True, vertical_alignment="center"):
             start = lesson.pages[int(query["at"]) - 1]
             st.page_link(
-                f"views/{start.on}.py", label=f"{how}: {widgets.literal(lesson.title)}", icon=":material/play_arrow:",
+                f"views/{start.on}.py", label=how, icon=":material/play_arrow:",
                 query_params=query, width="content",
             )  # fmt: skip
             state = " · :green[:material/check: completed]" if done else ""

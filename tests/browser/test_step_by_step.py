@@ -66,7 +66,7 @@ def test_each_step_moves_its_own_nets_and_the_plane_follows(game):
     expect(game.page.locator(".gb-lanes")).to_contain_text("mini-batch 2")
     assert not game.tab.grave()
     game.press("Reset")
-    expect(game.page.locator(".gb-lanes")).to_contain_text("have not been learnt yet")
+    expect(game.page.locator(".gb-lanes")).to_contain_text("Nothing has been trained yet")
     assert game.counts() == [0, 0, 0] and game.codes() == codes
     game.tab.sound()
 
@@ -205,7 +205,7 @@ def test_a_link_to_a_game_that_cannot_be_says_why_whatever_is_pressed(app, open_
     tab.page.get_by_role("button", name="Play").click()
     tab.page.wait_for_function(IDLE)
     expect(notes).to_contain_text("A VAE needs the density")
-    expect(notes).not_to_contain_text("put away")
+    expect(notes).not_to_contain_text("was closed")
     tab.page.get_by_role("combobox", name="Prior").select_option("Gaussian")
     assert Board(tab).counts() == [0]
     tab.sound()

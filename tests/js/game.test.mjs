@@ -74,8 +74,8 @@ test("every phase has three beats of parts that the graph has, and the last ligh
 
 test("the captions name costs, verdicts, and who moved", () => {
   const [first, second, third] = captions(D, ABOUT, MEANS);
-  assert.match(first, /100 codes z of mini-batch 3, frozen/);
-  assert.match(second, /0\.75 to the samples on average, 0\.25 to the codes/);
+  assert.match(first, /100 codes z of mini-batch 3, held fixed/);
+  assert.match(second, /0\.75 to the samples, 0\.25 to the codes/);
   assert.match(third, /fell from 1\.500 to 1\.250\. D moved; the encoder and the decoder stood still, bit for bit\./);
   assert.match(captions(G, ABOUT, MEANS)[2], /rose from 0\.900 to 1\.100.*Nothing moved; the encoder, the decoder and D stood still/);
   assert.match(captions({ ...R, loss: [6, 6.0001] }, { ...ABOUT, noise: 0.1 }, MEANS).join(), /with noise.*stayed at 6\.000/);
@@ -103,7 +103,7 @@ test("the terms of an equation add up to its cost, and light what they are about
   assert.equal(equation({ ...R, phase: "classification" }, ABOUT).length, 2);
   assert.deepEqual(costs([R, D], ABOUT).map(({ text, value }) => `${text} ${value}`), ["cost of R 6.000", "cost of D 1.500"]);
   assert.match(why([R, D], ABOUT), /A round/);
-  assert.match(why([R], { ...ABOUT, imposes: "kl" }), /KL.*§2\.1.*No adversary/);
+  assert.match(why([R], { ...ABOUT, imposes: "kl" }), /KL.*§2\.1.*no adversary/);
   assert.match(why([D], ABOUT), /real.*fake/);
 });
 
@@ -169,12 +169,12 @@ function answerOf(said, steps, more = {}) {
   const header = {
     v: 1, preview: !said.phase, phases: ["reconstruction", "discrimination", "generation"], counts: { reconstruction: steps, discrimination: 0, generation: 0 },
     records: [record], size: 2, batch: 1, distance: 0.5, half: 4, centre: [0, 0], rules: { weight: 1 }, setup: { variant: "aae", seed: 0 }, classes: ["a", "b"],
-    variant: { name: "aae", summary: "In short.", imposes: "adversary", content: false }, ...more,
+    variant: { name: "aae", summary: "In short.", imposes: "adversary", content: false, prior: true }, ...more,
   }; // prettier-ignore
   const [z, images, one] = [Float32Array.of(0, 0, 1, 1), new Uint8Array(2 * 4), Float32Array.of(0.5, 0.5)];
   return packed(header, {
     codes: [z, [2, 2]], labels: [Int16Array.of(0, 1), [2]], sample: [z, [2, 2]], surface: [new Float32Array(4), [2, 2]], "z.0": [z, [2, 2]], "z2.0": [z, [2, 2]],
-    "x.0": [images, [2, 2, 2, 1]], "noisy.0": [images, [2, 2, 2, 1]], "xhat.0": [images, [2, 2, 2, 1]], "xhat2.0": [images, [2, 2, 2, 1]], "d.0": [one, [2]], "d2.0": [one, [2]],
+    "x.0": [images, [2, 2, 2, 1]], "noisy.0": [images, [2, 2, 2, 1]], "xhat.0": [images, [2, 2, 2, 1]], "xhat2.0": [images, [2, 2, 2, 1]], ...(header.phases.includes("discrimination") && { "d.0": [one, [2]], "d2.0": [one, [2]] }),
   }); // prettier-ignore
 }
 
@@ -402,13 +402,30 @@ test("the distance is shown wherever a prior is imposed, and the costs of D and 
   for (const imposes of ["adversary", "kl", "nothing"]) {
     const { game, answer } = await gameHere();
     const phases = ["reconstruction", ...(imposes === "adversary" ? ["discrimination", "generation"] : [])];
-    await answer(200, "", { phases, variant: { name: "x", summary: "In short.", imposes, content: false } });
+    await answer(200, "", { phases, variant: { name: "x", summary: "In short.", imposes, content: false, prior: imposes !== "nothing" } });
     const { root, rivals } = game.stage.trace;
     seen.push([!root.hidden, !rivals.hidden]);
     game.close();
   }
   assert.deepEqual(seen.slice(0, 2), [[true, true], [true, false]]);
   assert.equal(seen[2][0], false);
+});
+
+test("of an autoencoder neither D nor a prior is named, and of a game under way it is said how many rounds were played", async () => {
+  const { game, answer } = await gameHere();
+  const choices = ["variant", "prior"].map((name) => ({ name, label: { variant: "Model", prior: "Prior" }[name], options: [{ value: "ae", title: "Autoencoder" }] }));
+  game.setup.build(choices);
+  const seen = (node) => (node.hidden || node.style?.display === "none" ? "" : (node.children?.length ? [...node.children].map(seen).join(" ") : (node.textContent ?? "")));
+  const ofAe = { phases: ["reconstruction"], counts: { reconstruction: 100 }, batch: 100, distance: null, variant: { name: "ae", summary: "In short.", imposes: "nothing", content: false, prior: false } };
+  await answer(200, "", ofAe);
+  assert.match(game.stage.explained.root.textContent, /100 rounds have been played/);
+  assert.doesNotMatch(`${seen(game.root)} ${game.stage.field.canvas.getAttribute("aria-label")}`, /\bD\b|D’s|prior/i);
+  const other = await gameHere();
+  other.game.setup.build(choices);
+  await other.answer();
+  assert.match(seen(other.game.root), /prior p\(z\)/);
+  assert.deepEqual([game, other.game].map(({ setup }) => Boolean(setup.list.children[1].hidden)), [true, false]);
+  for (const each of [game, other.game]) each.close();
 });
 
 test("a round with labelled images at its end shows the mini-batch that it speaks of", () => {

@@ -98,7 +98,7 @@ const named = (root, text) => root.querySelectorAll("button").find((each) => eac
 test("a goal that is reached is told to Python once and announced once", () => {
   const { panel, heard } = made();
   page.emit("did", { what: "layers", layers: ["codes"] });
-  assert.deepEqual([heard, panel.goal.textContent, panel.next.textContent], [[], "First: say what you expect. The page goes on after your answer.", "Skip page"]);
+  assert.deepEqual([heard, panel.goal.textContent, panel.next.textContent], [[], "First: say what you expect. The page continues after your answer.", "Skip page"]);
   page.emit("did", { what: "layers", layers: ["codes", "samples"] });
   page.emit("did", { what: "layers", layers: ["codes", "samples"] });
   assert.deepEqual(heard, [["reached", { lesson: "the-prior", at: 1 }]]);
@@ -107,6 +107,13 @@ test("a goal that is reached is told to Python once and announced once", () => {
   panel.status.textContent = "";
   panel.update(said({ reached: true }));
   assert.equal(panel.status.textContent, "");
+  panel.close();
+});
+
+test("before the answer nothing of the page is seen but the question", () => {
+  const { panel } = made();
+  const within = (part) => panel.rest.querySelectorAll("*").includes(part);
+  assert.ok(panel.rest.hidden && [panel.heading, panel.text, panel.equation.root].every(within));
   panel.close();
 });
 

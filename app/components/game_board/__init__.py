@@ -27,7 +27,7 @@ LABELS = {
     "d_steps": "Steps of D in a round",
 }
 ALWAYS = ("reconstruction_rate", "input_noise")  # the others mean something only where there is an adversary
-BEGUN = {0: "nothing learnt yet", 100: "after 100 rounds", 500: "after 500 rounds"}
+BEGUN = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
 PLACES = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}  # of a slider, so that usual values lie on one
 USUAL_PLACES = 60
 COLOURS = 20  # no data set of the game has more classes
@@ -62,7 +62,7 @@ def choices(setup: Setup | None = None) -> list[dict]:
         "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.VARIANTS}),
         "data": ("Data", {name: name.capitalize() for name in game_rules.DATA}),
         "prior": ("Prior", {name: prior_title(name) for name in game_rules.PRIORS} | own),
-        "begun": ("Begin", BEGUN),
+        "begun": ("Start", BEGUN),
     }
     return [
         {
@@ -95,7 +95,7 @@ def rules() -> list[dict]:
 def read(value) -> Setup:
     """What the page means by a "setup"; ConfigError if it means nothing."""
     if not isinstance(value, dict):
-        raise ConfigError("The game sent a beginning of an unknown form, which was refused.")
+        raise ConfigError("The game sent a setup of an unknown form, which was refused.")
     known = {f.name: value[f.name] for f in fields(Setup) if f.name in value}
     whole = {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in known.items()}
     return Setup(**whole)

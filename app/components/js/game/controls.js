@@ -18,14 +18,14 @@ export class Controls {
   /** @param {Acts} acts */
   constructor(acts) {
     this.acts = acts;
-    this.playing = keyed("▶ Play", "p", "Play or pause, a round after the other", acts.play);
+    this.playing = keyed("▶ Play", "p", "Play or pause: one round after another", acts.play);
     this.playing.classList.add("gb-first");
     this.all = keyed("Step all", "a", "A round on the next mini-batch: all phases in the paper’s order", acts.round);
     this.slow = keyed("Slow motion", "s", "Show each step in three beats", acts.slow);
     this.next = keyed("Next beat", "n", "Go on to the next beat", acts.next);
     this.next.hidden = true;
     this.steps = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
-    this.speed = element("select", { "aria-label": "Rounds at once while playing" }, ...FASTER.map((rounds) => element("option", { value: rounds }, rounds === 1 ? "1 round at once" : `${rounds} rounds at once`)));
+    this.speed = element("select", { "aria-label": "Rounds at a time while playing" }, ...FASTER.map((rounds) => element("option", { value: rounds }, rounds === 1 ? "1 round at a time" : `${rounds} rounds at a time`)));
     this.root = element("div", { class: "gb-controls", role: "group", "aria-label": "The game" }, this.playing, this.steps, this.all, this.slow, this.next, this.speed);
     /** By key, what it presses. @type {Map<string, HTMLButtonElement>} */
     this.keys = new Map();
@@ -44,7 +44,7 @@ export class Controls {
       const { letter, key, act, why } = PHASES[phase];
       const one = keyed(`Step ${letter}: ${act}`, key, why, () => this.acts.step(phase, 1));
       if (phase !== "discrimination") return [one];
-      return [one, keyed("Ten D steps", "t", "Ten steps of D on the same frozen codes: its surface sharpens", () => this.acts.step(phase, 10))];
+      return [one, keyed("Ten D steps", "t", "Ten steps of D on the same codes, held fixed: its surface sharpens", () => this.acts.step(phase, 10))];
     });
     this.steps.replaceChildren(...made);
     this.keys = new Map([this.playing, ...made, this.all, this.slow, this.next].map((each) => [each.dataset.key ?? "", each]));
@@ -86,10 +86,11 @@ export class Rules {
     /** @type {Rule[]} */
     this.rules = [];
     this.list = element("div", { class: "gb-rules" });
-    this.hint = element("span", {}, "With λ at 0 the adversary has no weight, and what is left is a plain autoencoder.");
-    this.root = element("details", { class: "gb-more gb-rates" }, element("summary", {}, "Rates, λ, noise and steps of D"),
-      element("p", { class: "gb-said" }, "What you set holds from the next step, noise on the images from the next mini-batch; nothing is reset. ", this.hint),
-      this.list, button("Usual values", () => this.usual())); // prettier-ignore
+    this.hint = element("span", {}, "With λ at 0 the adversary has no weight, which leaves a plain autoencoder.");
+    this.title = element("summary");
+    this.root = element("details", { class: "gb-more gb-rates" }, this.title,
+      element("p", { class: "gb-said" }, "Changes take effect at the next step, noise on the images at the next mini-batch; nothing is reset. ", this.hint),
+      this.list, button("Default values", () => this.usual())); // prettier-ignore
   }
 
   /** @param {Rule[]} rules */
@@ -120,6 +121,7 @@ export class Rules {
   /** Which of them mean something. @param {string[]} phases */
   offer(phases) {
     this.hint.hidden = !phases.includes("generation");
+    this.title.textContent = phases.includes("discrimination") ? "Rates, λ, noise and steps of D" : "Learning rate and noise";
     this.rules.forEach((rule, k) => {
       this.list.children[k].hidden = Boolean(rule.needs) && !phases.includes(rule.needs);
     });
@@ -177,6 +179,11 @@ export class Setup {
     this.list.replaceChildren(...choices.map(({ label, options }) =>
       element("label", {}, `${label} `, element("select", { "aria-label": label, onchange: this.reset }, ...options.map(({ title }, k) => element("option", { value: k }, title)))),
     )); // prettier-ignore
+  }
+
+  /** What the model has no use for is not offered. @param {boolean} prior whether it has one */
+  offer(prior) {
+    this.choices.forEach(({ name }, k) => (this.list.children[k].hidden = name === "prior" && !prior));
   }
 
   /** @param {Object<string, any>} setup */

@@ -19,7 +19,7 @@ export class Field {
   constructor() {
     this.view = new View();
     this.points = new Points(new Stamps());
-    this.canvas = element("canvas", { class: "gb-plane", role: "img", "aria-label": "Latent plane: codes, samples of the prior and D’s surface, as told below" });
+    this.canvas = element("canvas", { class: "gb-plane", role: "img" });
     /** @type {{labels: ArrayLike<number>, colours: string[], shapes: string[]} | null} */
     this.classes = null;
     /** @type {Moment | null} */

@@ -15,7 +15,7 @@ import { Stage } from "./stage.js";
 const PATIENCE = 60_000; // milliseconds for an answer
 const PACE = 3_000; // milliseconds of a beat
 const REST = 60; // milliseconds between two rounds that are played
-const KEYS = "The letters are keys while the game has the focus: click anywhere in it.";
+const KEYS = "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.";
 const WAITING = 10; // clicks that wait for the answers to those before them
 
 export class Game {
@@ -39,7 +39,7 @@ export class Game {
       slow: () => this.toggleSlow(), next: () => this.beats.next(),
     }); // prettier-ignore
     this.rules = new Rules((rules) => {
-      this.speak("The new settings hold from the next step.");
+      this.speak("The new settings take effect at the next step.");
       this.tell("rules", rules);
     });
     this.leave = page.on("link", ({ query }) => this.write(query));
@@ -243,6 +243,7 @@ export class Game {
     this.stage.take(answer, { colours, shapes });
     this.controls.offer(header.phases);
     this.rules.offer(header.phases);
+    this.setup.offer(header.variant.prior);
     if (header.preview) {
       this.rules.set(header.rules);
       this.setup.set(header.setup);

@@ -46,7 +46,7 @@ export class Graph {
     for (const name of Object.keys(ARROWS)) this.parts[name] = arrow(name);
     for (const name of Object.keys(BOXES)) this.parts[name] = box(name);
     this.parts.cost = cost();
-    this.root = svg("svg", { viewBox: "0 0 456 276", class: "gb-graph", role: "img", "aria-label": "Graph: x, encoder, z, decoder, x̂, and D beside the prior at z" },
+    this.root = svg("svg", { viewBox: "0 0 456 276", class: "gb-graph", role: "img" },
       svg("defs", {}, svg("marker", { id: "gb-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0 L8 4 L0 8 z" }))),
       ...Object.values(this.parts)); // prettier-ignore
   }
@@ -54,6 +54,7 @@ export class Graph {
   /** @param {boolean} there whether the model has an adversary */
   hasAdversary(there) {
     for (const name of ADVERSARY) this.parts[name].style.display = there ? "" : "none";
+    this.root.setAttribute("aria-label", `Graph: x, encoder, z, decoder, x̂${there ? ", and D, which compares z with the prior" : ""}`);
     this.root.setAttribute("viewBox", there ? "0 0 456 276" : "0 0 456 150");
   }
 

@@ -14,13 +14,15 @@ export class Items {
     this.held = -1;
     this.body = element("tbody");
     const titles = ["Item", "x", "seen", "z", "x̂", "D(z)"].map((title) => element("th", { scope: "col" }, title));
+    this.judged = titles[5];
     this.root = element("div", { class: "gb-scroll" },
-      element("table", { class: "gb-table" }, element("caption", {}, "The same items everywhere: point at one, or press its number."),
+      element("table", { class: "gb-table" }, element("caption", {}, "The same images everywhere: point at one, or press its number."),
         element("thead", {}, element("tr", {}, ...titles)), this.body)); // prettier-ignore
   }
 
   /** @param {Shown} items */
   fill(items) {
+    this.judged.hidden = !items.d;
     while (this.body.children.length < items.x.length) this.body.append(this.row(this.body.children.length));
     items.x.forEach((href, k) => {
       const cells = this.body.children[k].children;
@@ -28,7 +30,8 @@ export class Items {
       picture(cells[2], items.noisy[k], `what the encoder sees of item ${k + 1}`);
       cells[3].textContent = codeText([items.z[2 * k], items.z[2 * k + 1]]);
       picture(cells[4], items.xhat[k], `x̂ of item ${k + 1}`);
-      cells[5].textContent = items.d ? number(items.d[k]) : "–";
+      cells[5].textContent = items.d ? number(items.d[k]) : "";
+      cells[5].hidden = !items.d;
     });
   }
 

@@ -13,15 +13,15 @@ import { number } from "../base/words.js";
 export const PHASES = {
   reconstruction: {
     letter: "R", key: "r", act: "reconstruct",
-    why: "Reconstruction (paper §2): encoder and decoder learn to give every image back through its code. This phase asks nothing else of the codes.",
+    why: "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else is asked of the codes here.",
   },
   discrimination: {
     letter: "D", key: "d", act: "discriminate",
-    why: "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, which count as real, from codes, which count as fake.",
+    why: "Discrimination (paper §2, first half of the regularization phase): D learns to tell samples of the prior, the real ones, from codes, the fake ones.",
   },
   generation: {
     letter: "G", key: "g", act: "fool D",
-    why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. That is what draws q(z) onto p(z).",
+    why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. This is what draws q(z) to p(z).",
   },
   classification: {
     letter: "C", key: "c", act: "classify",
@@ -29,7 +29,7 @@ export const PHASES = {
   },
 }; // prettier-ignore
 
-const ELBO = "Reconstruction and KL (paper §2.1): encoder and decoder learn to give every image back, while the KL term keeps each q(z|x) near the prior. No adversary plays.";
+const ELBO = "Reconstruction and KL (paper §2.1): encoder and decoder learn to reconstruct each image, while the KL term keeps each q(z|x) near the prior. There is no adversary.";
 const ROUND = "in the paper’s order on the same mini-batch";
 const COUNTS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"];
 
@@ -42,7 +42,7 @@ function steps(all) {
   return of > 1 ? `${COUNTS[of]} steps of D and one of each other phase` : "one step of each phase";
 }
 
-export const LANES = ["What goes in", "What is computed", "Which cost, and whose weights move"];
+export const LANES = ["What goes in", "What is computed", "The cost, and whose weights move"];
 
 /** What each beat of a phase lights up: parts of the graph, and layers of the plane after "plane:". @type {Object<string, string[][]>} */
 export const BEATS = {
@@ -108,23 +108,23 @@ export function captions(said, about, means) {
   switch (said.phase) {
     case "discrimination":
       return [
-        `The ${size} codes z of mini-batch ${said.batch}, frozen, go in beside ${size} samples of the prior.`,
-        `D gives each the probability that it comes from the prior: ${share(means.dp)} to the samples on average, ${share(means.d)} to the codes.`,
+        `The ${size} codes z of mini-batch ${said.batch}, held fixed, and ${size} new samples of the prior go into D.`,
+        `D gives each the probability that it comes from the prior: on average ${share(means.dp)} to the samples, ${share(means.d)} to the codes.`,
         `D’s cost ${change(said.loss)}. ${last}`,
       ];
     case "generation":
       return [
         `The same ${size} images go through the encoder once more.`,
-        `D, which is frozen now, judges their codes: ${share(means.d)} on average that they come from the prior.`,
-        `The cost of not fooling D ${change(said.loss)}; D(z) is ${share(means.d2)} now. ${last}`,
+        `D, now held fixed, judges their codes: D(z) is ${share(means.d)} on average.`,
+        `G’s cost ${change(said.loss)}; D(z) is now ${share(means.d2)} on average. ${last}`,
       ];
     case "classification":
       return ["Labelled images go in.", "The encoder gives each class a probability, q(y|x).", `The cross-entropy with the labels ${change(said.loss)}. ${last}`];
     default:
       return [
         `${size} images x go in, mini-batch ${said.batch}${noise ? "; the encoder sees them with noise" : ""}.`,
-        `The encoder makes a code z of each; the decoder draws x̂ from z${content ? " and the class" : " alone"}.`,
-        `${about.imposes === "kl" ? "The negative ELBO, reconstruction and KL together," : "The cost of the difference between x and x̂"} ${change(said.loss)}. ${last}`,
+        `The encoder maps each to a code z; the decoder draws x̂ from z${content ? " and the class" : " alone"}.`,
+        `${about.imposes === "kl" ? "The negative ELBO, reconstruction and KL together," : "The reconstruction cost"} ${change(said.loss)}. ${last}`,
       ];
   }
 }

@@ -13,10 +13,10 @@ import { Trace } from "./trace.js";
 
 /** @typedef {{header: Object<string, any>, fields: Object<string, import("../base/wire.js").Field>}} Answer */
 
-const KEY = "Coloured: codes of 500 images, by class. Rings: the mini-batch, six of it numbered. ";
-const CROSSES = "Crosses: samples of the prior. ";
-const GROUND = "Ground: D’s surface, blue where it takes z for the prior’s, orange where for a code.";
-const INVITATION = ["These images have not been learnt yet.", "Their codes lie in a heap, and the decoder draws the same mist for all.", "Press Play, or a single step: what each changes is told here."];
+const KEY = "Coloured points: codes of 500 images, by class. Rings: the mini-batch, six of its images numbered. ";
+const CROSSES = "Crosses: samples of the prior";
+const NEW = ", new ones at every step of D. Background: D’s surface, blue where it takes z for a sample of the prior, orange where for a code";
+const INVITATION = ["Nothing has been trained yet: both nets have random weights.", "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.", "Press Play, or make a single step; what it changes is described here."];
 
 export class Stage {
   /** @param {boolean} still whether nothing is to move by itself */
@@ -55,11 +55,12 @@ export class Stage {
     if (header.preview) this.costs = {};
     else for (const { phase, loss } of header.records) this.costs[phase] = loss;
     this.graph.hasAdversary(adversary);
-    this.trace.root.hidden = header.variant.imposes === "nothing";
+    this.trace.root.hidden = !header.variant.prior;
     this.trace.rivals.hidden = !adversary;
-    this.trace.add(header.distance, header.preview);
+    if (header.variant.prior) this.trace.add(header.distance, header.preview);
+    this.field.canvas.setAttribute("aria-label", `Latent plane: codes${header.variant.prior ? ", samples of the prior" : ""}${adversary ? " and D’s surface" : ""}, as described below`);
     this.explained.tally(header.counts, this.costs);
-    this.key.textContent = KEY + (header.variant.imposes === "nothing" ? "" : CROSSES) + (adversary ? GROUND : "");
+    this.key.textContent = KEY + (header.variant.prior ? `${CROSSES}${adversary ? NEW : ""}.` : "");
     this.field.classes = { labels: fields.labels.values, ...palette };
     if (this.legend.textContent !== header.classes.join("")) this.legend.replaceChildren(...header.classes.map((name, k) => entry(name, palette.colours[k])));
   }
@@ -101,7 +102,8 @@ export class Stage {
     const { header, fields } = /** @type {Answer} */ (this.answer);
     const { records, preview, counts, batch } = header;
     if (preview && batch === 1 && !Object.values(counts).some(Boolean)) return INVITATION;
-    if (preview) return [`Mini-batch ${batch} is in play.`, "The codes lie where the last step left them.", "Press Play, or a single step."];
+    const rounds = counts[header.phases[0]];
+    if (preview) return [`${rounds} ${rounds === 1 ? "round has" : "rounds have"} been played; mini-batch ${batch} is shown.`, "The codes lie where the last step left them.", "Press Play, or make a single step."];
     const drawn = records.findIndex(({ phase }) => phase === "discrimination");
     const means = { d: mean(this.part("d")?.values), d2: mean(this.part("d2")?.values), dp: mean(fields[`dp.${drawn}`]?.values) };
     return records.length > 1 ? roundCaptions(records, this.about, means) : captions(records[0], this.about, means);
@@ -121,7 +123,7 @@ export class Stage {
     const z = this.part(final ? "z2" : "z").values;
     const d = this.part(final ? "d2" : "d")?.values ?? null;
     const drawn = header.records.findIndex((_, k) => fields[`p.${k}`]);
-    this.field.samples = fields[`p.${drawn}`]?.values ?? (header.variant.imposes === "nothing" ? [] : fields.sample.values);
+    this.field.samples = fields[`p.${drawn}`]?.values ?? fields.sample?.values ?? [];
     this.field.items = { z, from: final ? this.part("z").values : null, count: x.length };
     this.graph.fill({ x: noisy, xhat, d });
     this.items.fill({ x, noisy, xhat, z, d });

@@ -18,7 +18,7 @@ export class Trace {
     for (const [name, value] of Object.entries({ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" })) picture.setAttribute(name, value);
     picture.append(this.line);
     this.said = element("p", { class: "gb-said" });
-    this.rivals = element("p", { class: "gb-said" }, "The costs of D and G do not say this: each is a score against an opponent that learns too, and may stay level while the codes come nearer.");
+    this.rivals = element("p", { class: "gb-said" }, "The costs of D and G do not show this: each is a score against an opponent that learns too, and may stay level while the codes draw nearer.");
     this.root = element("div", { class: "gb-trace" }, this.said, picture, this.rivals);
   }
 
@@ -26,7 +26,7 @@ export class Trace {
   add(value, anew) {
     if (anew) this.values = [];
     this.values = thinned([...this.values, value]);
-    this.said.textContent = `Distance of q(z) from p(z), MMD²: ${number(value, 3)}${this.values.length > 1 ? `; ${number(this.values[0], 3)} at first` : ""}.`;
+    this.said.textContent = `Distance between q(z) and p(z), MMD²: ${number(value, 3)}${this.values.length > 1 ? ` (at first ${number(this.values[0], 3)})` : ""}.`;
     this.line.setAttribute("points", pointsOf(this.values));
   }
 }

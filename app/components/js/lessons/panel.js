@@ -39,7 +39,7 @@ export class Panel {
     this.prediction = new Prediction((choice) => this.answer(choice));
     this.unasked = button("Read on without an answer", () => this.readOn());
     this.unasked.classList.add("ls-unasked");
-    this.rest = element("div", {}, this.text, this.equation.root);
+    this.rest = element("div", {}, this.heading, this.text, this.equation.root); // the heading may hold the answer
     this.readsOn = false;
     this.goal = element("p", { class: "ls-goal" });
     this.status = element("p", { class: "lp-hidden", role: "status" });
@@ -50,7 +50,7 @@ export class Panel {
     this.foot = element("div", { class: "ls-foot" }, this.goal,
       element("div", { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" }, this.back, this.next, leave)); // prettier-ignore
     this.root = element("section", { class: "lp ls", "aria-label": "Lesson" }, this.title, this.number, this.notes, this.elsewhere,
-      this.heading, this.prediction.root, this.unasked, this.rest, this.foot, this.status); // prettier-ignore
+      this.prediction.root, this.unasked, this.rest, this.foot, this.status); // prettier-ignore
     root.append(this.root);
     this.off = page.on("did", (done) => this.judge(done));
     this.looking = window.setInterval(() => this.look(), LOOK);
@@ -117,7 +117,7 @@ export class Panel {
     const { at, of, following, learnt } = this.header;
     const { do: what } = this.header;
     const far = progress(this.task);
-    if (waits) this.goal.replaceChildren(element("b", {}, "First: "), "say what you expect. The page goes on after your answer.");
+    if (waits) this.goal.replaceChildren(element("b", {}, "First: "), "say what you expect. The page continues after your answer.");
     else this.goal.replaceChildren(element("b", {}, this.reached ? "✓ Done: " : "To do: "), what, far ? ` (${far})` : "");
     this.goal.classList.toggle("ls-done", this.reached);
     this.back.setAttribute("aria-disabled", String(at <= 1));
@@ -151,7 +151,7 @@ export class Panel {
   answer(choice) {
     this.prediction.answer(choice);
     this.show();
-    this.status.textContent = `${this.prediction.spoken} The page goes on beneath.`;
+    this.status.textContent = `${this.prediction.spoken} The page continues below.`;
     this.report("answer", choice);
     did("answer", { choice });
   }
