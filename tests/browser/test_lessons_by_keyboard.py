@@ -92,7 +92,8 @@ class Learner(Walk):
     def reach_rounds(self, goal):
         if goal["times"] <= 10:
             return self.play("a", goal["times"])
-        self.tab_to("▶ Play").press("p")
+        self.tab_to("Rounds at a time").press("End")
+        self.tab_to("▶ Play", "Shift+Tab").press("p")
         expect(self.panel.locator(".ls-goal")).to_contain_text("✓ Done")
         self.press("p")
         self.page.wait_for_function(IDLE)
