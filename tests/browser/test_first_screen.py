@@ -75,3 +75,17 @@ def test_what_stands_beneath_the_plane_stays_where_it_is(app, open_tab, size):
     tab.page.locator(".lp-time p:not(:empty)").first.wait_for()  # the history is here
     tab.decoded()
     assert abs(tab.at_rest(lambda: heading.bounding_box()["y"]) - before) <= 2
+
+
+@pytest.mark.parametrize("size", [(640, 360), (390, 844)], ids=["200 %", "phone"])
+def test_a_lesson_s_sheet_hides_none_of_its_answers(app, open_tab, size):
+    tab = open_tab(app, "?lesson=holes", viewport={"width": size[0], "height": size[1]})
+    answers = tab.page.locator(".ls-choices button")
+    answers.first.wait_for()
+    for answer in answers.all():
+        answer.focus()
+        hit = (
+            "one => { const box = one.getBoundingClientRect(); return one.contains(one.getRootNode().elementFromPoint("
+        )
+        hit += "box.left + box.width / 2, box.top + box.height / 2)) && box.top >= 0 && box.bottom <= innerHeight; }"
+        assert answer.evaluate(hit), answer.inner_text()

@@ -26,6 +26,7 @@ PLACE = """<style>
   [data-testid=stMainBlockContainer] { padding-left: 1rem; padding-right: 1rem; padding-bottom: 50vh; }
   [data-testid=stMain] { scroll-padding-bottom: 48vh; }
 }
+@media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
 </style>"""
 
 _component = loading.component("lesson_panel", "lessons/panel.js", "the lesson")
