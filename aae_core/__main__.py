@@ -5,11 +5,7 @@ import sys
 from aae_core import machine
 from aae_core.cli import main
 
-TRAINS = {"train", "resume", "reproduce"}
-
 if __name__ == "__main__":
-    if TRAINS & set(sys.argv[1:]):
-        machine.begin_anew()
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a file name that is not UTF-8 must not become a traceback
-    sys.exit(main())
+    sys.exit(main(before_training=machine.begin_anew))

@@ -1,5 +1,7 @@
 """The whole step of a training as one captured CUDA graph: a GPU then starts its some two hundred kernels at one word.
 
+It is used where the configuration has compile=on, for it was tested with a stand-in for the graph and has run on no GPU yet.
+
 `training.step` stays what is computed; here it is captured once, on a mini-batch that stands still in memory, and replayed for
 every mini-batch that is copied there. Learning rates are numbers within the capture, so a new one is made when they
 change, which is a few times in a training. Before a capture is trusted, one step of it is compared with the same step
@@ -17,7 +19,7 @@ DIFFERENCE = 0.05  # of a plain step's length, by which a captured one may diffe
 
 
 def fast_step(t, step: Callable) -> Callable:
-    """`step(t, batch)` as it is quickest on the training's device: captured on a CUDA GPU, unless compiling is forbidden."""
+    """`step(t, batch)` as it is quickest on the training's device: captured on a CUDA GPU, where compiling is asked for."""
     return Captured(t, step, CudaGraph) if t.captures else lambda batch: step(t, batch)
 
 

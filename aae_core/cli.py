@@ -8,6 +8,7 @@ import argparse
 import importlib
 import os
 import sys
+from collections.abc import Callable
 
 from aae_core.config import Config, setting_of
 from aae_core.errors import AAEError, ConfigError
@@ -51,13 +52,18 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, f"aae: {_one_line(message).rstrip('.')}. See '{self.prog} --help'.\n")
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run one command (`argv` without the program's name) and return its exit status; no exception leaves it."""
+def main(argv: list[str] | None = None, before_training: Callable[[], None] = lambda: None) -> int:
+    """Run one command (`argv` without the program's name) and return its exit status; no exception leaves it.
+
+    before_training: called first where the command is one that trains in this process.
+    """
     try:
         args = _parser().parse_args(argv)
     except SystemExit as end:  # argparse has already said why
         return end.code
     try:
+        if args.trains:
+            before_training()
         _use_folders(args)
         status = args.run(args) or 0
         sys.stdout.flush()
@@ -110,11 +116,11 @@ def _parser():
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name, handler, summary, *, within=commands, json=False, revision=False):
+    def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=False):
         sub = within.add_parser(
             name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + "."
         )
-        sub.set_defaults(run=_later(handler), program=sub.prog, json=False)
+        sub.set_defaults(run=_later(handler), program=sub.prog, json=False, trains=trains)
         if revision:
             sub.add_argument("revision", metavar="REV", help="any unambiguous beginning of its name, or 'latest'")
         if json:
@@ -137,7 +143,8 @@ def _later(handler):
 
 
 def _training_commands(command):
-    train = command("train", "commands.train", "train a new revision in the foreground; Ctrl-C pauses it", json=True)
+    summary = "train a new revision in the foreground; Ctrl-C pauses it"
+    train = command("train", "commands.train", summary, json=True, trains=True)
     train.add_argument(
         "--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}")
     )
@@ -158,7 +165,8 @@ def _training_commands(command):
         metavar="KEY=VALUE",
         help="any other setting, such as prior.scale=5; repeatable",
     )
-    command("resume", "commands.resume", "go on with a paused, stopped or failed revision", json=True, revision=True)
+    summary = "go on with a paused, stopped or failed revision"
+    command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
     command("pause", "commands.pause", "ask a training revision to pause", revision=True)
     command("stop", "commands.stop", "ask a training revision to finish now and keep what it has", revision=True)
 
@@ -256,6 +264,7 @@ def _reproduction_command(command):
         "reproduce_command.reproduce",
         "list the paper's experiments with their cost, or run those that are named",
         json=True,
+        trains=True,
     )
     reproduce.add_argument(
         "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(EXPERIMENTS)}; or all (none: list them)"

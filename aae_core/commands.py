@@ -10,7 +10,7 @@ from dataclasses import asdict
 from aae_core import config as configuration
 from aae_core import data, health, jobs
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.progress import Bar, duration
+from aae_core.progress import Bar, duration, place
 from aae_core.revisions import Store
 from aae_core.status import finite
 
@@ -79,14 +79,16 @@ def _work(revision, args):
     with Bar("training", quiet=_quiet(args)) as bar:
         bar.say(f"{revision.id} begins; Ctrl-C pauses it.")
         try:
-            status = worker.run(revision, lambda s: bar.show(s.step, s.total_steps, _pace(s)))
+            status = worker.run(revision, lambda s: show_place(bar, s))
         except KeyboardInterrupt:  # a second one, or one before the worker listened: the last checkpoint stands
             return _interrupted(revision, "interrupted")
     return _told(revision, status, args)
 
 
-def _pace(status):
-    return f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
+def show_place(bar, status):
+    """Where a training stands, on its bar."""
+    text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
+    bar.show(status.step, status.total_steps, text, status.left)
 
 
 def _told(revision, status, args):
@@ -186,6 +188,8 @@ def show(args):
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
     pairs.append(("ended", status.ended))
     pairs += [("created", revision.created), ("steps", f"{status.step:,} of {status.total_steps:,}")]
+    if status.state == "running":
+        pairs.append(("now", place(status)))
     pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
     pairs.append(("labels given", _labels_given(revision)))
     pairs.append(("computed in", status.machine.get("why")))

@@ -206,11 +206,15 @@ class Config:
         "strict", "fresh codes for each phase (the paper's order), or one pass that the phases share", choices=PASSES
     )
     precision: str = setting(
-        "auto", "number format of the matrix products; auto measures", choices=("auto", "fp32", "bf16")
+        "auto",
+        "number format of the matrix products; auto: bf16 where the hardware multiplies it and a step is large enough to gain",
+        choices=("auto", "fp32", "bf16"),
     )
-    threads: int = setting(0, "processor threads; 0 measures how many pay", low=0, high=1024)
+    threads: int = setting(0, "processor threads; 0: one, or several where a step is large", low=0, high=1024)
     compile: str = setting(
-        "auto", "whether torch compiles the networks; auto does on a GPU only", choices=("auto", "on", "off")
+        "auto",
+        "whether torch compiles the networks, and captures the whole step on a CUDA GPU, which no GPU has run yet; auto is off",
+        choices=("auto", "on", "off"),
     )
     name: str = setting("", "your own label for the revision")
 

@@ -15,54 +15,38 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-from aae_core import machine
+from aae_core import machine, progress
 from aae_core.config import Config, TargetConfig, from_dict, to_dict, total_steps
 from aae_core.errors import AAEError
 
 ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
-PROBE = 0.2  # seconds of steps for each way of computing them
-PROBED = 256  # images in a step of that kind at most: beyond, which way is the quickest no longer changes
 TOO_LONG = 90.0  # seconds after which a measurement is given up
 LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "seed": 0, "name": ""}
 
 
-def seconds(config: Config, images: int, seconds_per_step: float) -> float:
-    """Seconds that the whole training will take at the measured pace, at most the configuration's own minutes."""
-    whole = total_steps(config, images) * seconds_per_step
-    return min(whole, 60 * config.minutes) if config.minutes else whole
+def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 0.0) -> float:
+    """Seconds that so many more steps will take, at most what the configuration's minutes leave of them after those spent."""
+    left = steps * seconds_per_step
+    return max(0.0, min(left, 60 * config.minutes - spent)) if config.minutes else left
+
+
+def told(config: Config, images: int, seconds_per_step: float) -> str:
+    """How long a training on so many images will take, such as "About 7 min: 180 steps of 2.5 s"."""
+    steps = total_steps(config, images)
+    whole = seconds(config, steps, seconds_per_step)
+    span, each = progress.about(whole), progress.short(seconds_per_step)
+    if whole < steps * seconds_per_step:
+        return (
+            f"{span.capitalize()}, the limit that was set: {whole / seconds_per_step:,.0f} of {steps:,} steps of {each}"
+        )
+    return f"{span.capitalize()}: {steps:,} steps of {each}"
 
 
 def key(config: Config, summary) -> str:
     """What the time of a step depends on, as text: two configurations of one key need one measurement."""
-    return _key(config, summary.shape, len(summary.classes), summary.train)
-
-
-def _key(config, shape, classes, images):
     pace = to_dict(dataclasses.replace(_probed(config), data="", epochs=1, steps=None))
     pace["prior"] |= {"painting": ""}  # whatever was painted, samples of it take as long
-    return json.dumps([pace, list(shape), classes, min(images, config.batch_size)])
-
-
-def choose(
-    config: Config, shape: tuple[int, int, int], classes: int, images: int, folder: Path, device: str | None = None
-) -> machine.Choice:
-    """How a training of `config` is computed fastest on `device` (None: the configuration's), as `machine.choose` has it.
-
-    It takes steps on random images as `measured_step` does, of at most PROBED of them, in less than two seconds; the
-    answer is kept in `folder`. Raises ConfigError where the training itself would.
-    """
-    from aae_core.training import choose_device
-
-    batch = min(config.batch_size, PROBED)
-    probed = dataclasses.replace(_probed(config), batch_size=batch)
-    dataset = _made_up(probed, shape, classes, images)
-
-    def measure(way):
-        return _quickest(probed, dataset, way)
-
-    kind = choose_device(device or config.device).type
-    work = batch * _parameters(config, shape, classes)
-    return machine.choose(config, kind, measure, folder, _key(probed, shape, classes, images), work)
+    return json.dumps([pace, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
 
 
 def _probed(config):
@@ -70,52 +54,20 @@ def _probed(config):
     return dataclasses.replace(config, **LENGTH, labels=0 if config.labels == 0 else None)
 
 
-def _parameters(config, shape, classes):
-    """How many there are, without drawing one."""
-    import torch
-
-    from aae_core.model import Model
-
-    with torch.device("meta"):
-        return sum(parameter.numel() for parameter in Model(config, shape, classes).parameters())
-
-
-def _quickest(config, dataset, way):
-    """Seconds of the quickest of a few steps computed in that way; of the first, which allocates, only if it is a long one."""
-    import torch
-
-    from aae_core.training import Training, step
-
-    training = Training(config, dataset, "cpu", dataclasses.replace(way, compile=False))  # which alone takes a minute
-    before = torch.get_num_threads()
-    torch.set_num_threads(way.threads)
-    try:
-        times, start = [], time.perf_counter()
-        while len(times) < 20 and time.perf_counter() - start < PROBE:
-            begun = time.perf_counter()
-            step(training, training.batch())
-            times.append(time.perf_counter() - begun)
-    finally:
-        torch.set_num_threads(before)
-    return min(times[1:] or times)
-
-
 def measured_step(
-    config: Config, shape: tuple[int, int, int], classes: int, images: int, choice: machine.Choice | None = None
+    config: Config, shape: tuple[int, int, int], classes: int, images: int
 ) -> tuple[float, machine.Choice]:
     """Measured seconds a step on random images C×H×W of `classes` classes, a training set of at most `images` of them.
 
-    choice: how the steps are to be computed, as Training takes it; returned is how they were, which differs where compiling
-    failed. Raises ConfigError or TrainingError where the training itself would.
+    Returned, too, is how the steps were computed. Raises ConfigError or TrainingError where the training itself would.
     """
     from aae_core.training import Training, fit
 
-    made_up = _made_up(config, shape, classes, images)
-    training = Training(_probed(config), made_up, choice=choice)
+    training = Training(_probed(config), _made_up(config, shape, classes, images))
     start, pace = time.perf_counter(), []
     for report in fit(training):
         pace.append(training.batch_size / report.samples_per_second)
-        if time.perf_counter() - start > ENOUGH:
+        if len(pace) > 1 and time.perf_counter() - start > ENOUGH:
             break
     settled = pace[1:] or pace  # the first steps pay for what is allocated and compiled once
     return sum(settled) / len(settled), training.choice
@@ -137,17 +89,15 @@ def _made_up(config, shape, classes, images):
 class Probe:
     """One measurement under way in a process of its own; ask `result()` from time to time.
 
-    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read. folder: where the
-    machine's answers are kept.
+    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read.
     """
 
-    def __init__(self, config: Config, summary, folder: Path):
+    def __init__(self, config: Config, summary):
         request = {
             "config": to_dict(config),
             "shape": list(summary.shape),
             "classes": len(summary.classes),
             "images": summary.train,
-            "folder": str(folder.resolve()),
         }
         self._started, self._answer = time.monotonic(), None
         self._process = subprocess.Popen(
@@ -173,7 +123,7 @@ class Probe:
         elif self._answer is None and time.monotonic() - self._started > TOO_LONG:
             self.cancel()
             self._answer = {
-                "error": f"Ten steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
+                "error": f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
             }
         return self._answer
 
@@ -197,8 +147,7 @@ def main() -> None:
     try:
         config = from_dict(request["config"])
         facts = tuple(request["shape"]), request["classes"], request["images"]
-        choice = choose(config, *facts, Path(request["folder"]))
-        pace, choice = measured_step(config, *facts, choice)
+        pace, choice = measured_step(config, *facts)
     except (AAEError, MemoryError) as error:
         print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
     else:

@@ -1,23 +1,29 @@
-"""What suits this machine: number format, threads and compiling of a training, measured once and remembered.
+"""How the steps of a training are computed: number format, threads, compiling.
 
-A configuration may leave precision, threads and compiling open. `choose` then takes a few steps in each of the ways that
-the hardware offers and keeps the answer in a small file, so that later runs of the same networks begin at once. What was
-chosen is written into the revision, and a resumed run goes on with it, because the bits of the result depend on it.
+The bits of a result depend on these, so they follow from the configuration and the hardware alone, by this rule, and never
+from a clock or from what else the machine does. The work of a step is the parameters of all networks × the images of a
+mini-batch.
+
+    number format   what the configuration names; else bf16 where the hardware multiplies it (AVX512-BF16, AMX, a GPU) and a
+                    step's work is BF16_PAYS or more; else fp32
+    threads         what the configuration names; else 1 where a step's work is less than THREADS_PAY of its number format;
+                    else one for each physical core, MOST_THREADS at most
+    compiling       where the configuration says "on", and nowhere else
+
+The cores are those of the machine, whether or not this process may use them all. What was chosen is written into the
+revision, and a run that is resumed on such a machine goes on with it.
 """
 
-import hashlib
-import math
 import os
 import platform
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from aae_core import files
+import psutil
+
 from aae_core.config import Config, phases
-from aae_core.errors import RevisionError
 
 # What a process that trains begins with, unless the user has said otherwise. Threads that wait sleep: spinning, they starve
 # the page and a second training, and beside another busy program a step takes six to twenty times as long. And memory that
@@ -27,13 +33,12 @@ ENVIRONMENT = {
     "OMP_WAIT_POLICY": "passive",
     "GLIBC_TUNABLES": ":".join(f"glibc.malloc.{setting}" for setting in MEMORY),
 }
-PAYS = 0.8  # another way is taken where its step takes at most this share of the plain one's: less may be chance
-# Parameters × images in a mini-batch; below, nothing can be gained that a measurement would tell from chance.
-SMALL = 10**7
-SHORT = 0.03  # seconds; a step that takes longer has work for every core
-LIMIT = 2**18  # bytes of the file of answers
+# A bf16 step takes a third of an fp32 one's time where nets are large, about the same at 4 × 10⁷, and twice as long for the
+# smallest. Two threads that sleep while they wait are quicker than one from some sixty milliseconds a step (docs/repeatable.md).
+BF16_PAYS = 5e7
+THREADS_PAY = {"fp32": 3e8, "bf16": 1e9}
+MOST_THREADS = 4  # more were not measured, and other programs of a shared machine have work for the rest
 COMPILERS = ("g++", "c++", "clang++")
-ANSWERS = 200  # kept, the latest ones
 
 
 @dataclass(frozen=True)
@@ -63,14 +68,24 @@ def begin_anew() -> None:
 
 
 def cores() -> int:
-    """The processor cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """The processor cores of this machine, as the system counts them: all, also those that this process may not use."""
+    return os.cpu_count() or 1
 
 
-def plain(config: Config) -> Choice:
-    """The configuration's own wishes, and where it has none: fp32, every core, nothing compiled."""
-    precision = "fp32" if config.precision == "auto" else config.precision
-    return Choice(precision, config.threads or cores(), config.compile == "on", "As the configuration asks.", name())
+def choose(config: Config, device: str, work: float) -> Choice:
+    """How a training of `config` is computed on a `device` of type "cpu", "cuda" or "mps": see the rule above.
+
+    work: parameters × images of a mini-batch.
+    """
+    precision, threads = config.precision, config.threads
+    if precision == "auto":
+        precision = "bf16" if work >= BF16_PAYS and has_bf16(device) else "fp32"
+    if not threads:
+        several = min(MOST_THREADS, psutil.cpu_count(logical=False) or cores())
+        threads = several if work >= THREADS_PAY[precision] else 1
+    why = f"It follows from the work of a step, {work:.2g} parameters × images, and from what the hardware can do."
+    named = config.precision != "auto" and config.threads
+    return Choice(precision, threads, config.compile == "on", "As the configuration asks." if named else why, name())
 
 
 def why_strict(config: Config) -> str:
@@ -114,85 +129,6 @@ def has_bf16(device: str = "cpu") -> bool:
     return device == "cpu" and (torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
-def choose(
-    config: Config, device: str, measure: Callable[[Choice], float], folder: Path, pace: str, work: float = math.inf
-) -> Choice:
-    """The fastest way to train `config` on `device`, from the answers in `folder`, or else measured.
-
-    measure: seconds of one step in a given way; pace: what that time depends on, as text, the machine apart;
-    work: parameters × images in a mini-batch.
-    A setting that the configuration names is taken as it is; on a processor nothing is compiled unless that is asked for,
-    since it took a minute and gained nothing. The answers are a cache: a file that cannot be read or
-    written costs a measurement and nothing else.
-    """
-    start = plain(config)
-    open_settings = {"precision": config.precision == "auto", "threads": not config.threads}
-    if device != "cpu":
-        return _on_gpu(config, start, device)
-    if not any(open_settings.values()):
-        return start
-    if work < SMALL:
-        return replace(start, threads=config.threads or 1, why="So little work is not worth a measurement.")
-    key = hashlib.sha256(f"{name()} {pace}".encode()).hexdigest()[:32]
-    file = folder / ".machine.json"
-    known = _answers(file).get(key)
-    if known is not None:
-        return Choice(**known)
-    others = busy()
-    found = _fastest(start, open_settings, measure)
-    if others:
-        return replace(found, why=f"{found.why} The machine had other work, so the next run measures again.")
-    _remember(file, key, asdict(found))
-    return found
-
-
-def busy() -> bool:
-    """Whether other programs have kept half of the cores at work in the last minute, or more: what is timed then is chance."""
-    try:
-        return os.getloadavg()[0] >= cores() / 2
-    except (AttributeError, OSError):  # not on every system
-        return False
-
-
-def _on_gpu(config, start, device):
-    """A GPU needs no measuring: bf16 where it has it, compiled unless forbidden."""
-    bf16 = config.precision == "auto" and has_bf16(device)
-    compiled = config.compile == "on" or (config.compile == "auto" and device == "cuda")
-    choice = replace(start, compile=compiled, precision="bf16" if bf16 else start.precision)
-    return replace(choice, why=f"{choice.words} on the GPU.")
-
-
-def _fastest(start, open_settings, measure) -> Choice:
-    """Measure the ways in turn; each must pay to be preferred to the one before."""
-    best, times = start, {}
-
-    def attempt(way):
-        nonlocal best
-        times[way] = measure(way)
-        if way is start or times[way] <= PAYS * times[best]:
-            best = way
-
-    attempt(start)
-    if open_settings["precision"] and has_bf16():
-        attempt(replace(start, precision="bf16"))
-    if open_settings["threads"] and cores() > 1 and times[best] < SHORT:
-        fewer = replace(best, threads=1)
-        times[fewer] = measure(fewer)
-        if times[fewer] <= times[best] / PAYS:  # a thread more must pay, too
-            best = fewer
-    told = "; ".join(f"{way.words} {1e3 * seconds:.3g} ms" for way, seconds in times.items())
-    return replace(best, why=f"{best.words} is the quickest here (a step: {told}).")
-
-
-def _answers(file: Path) -> dict:
-    """What was measured before, by key; entries that are not whole are left out."""
-    try:
-        record = files.read_json(file, LIMIT) if file.exists() else {}
-    except RevisionError:
-        return {}
-    return {key: entry for key, entry in record.items() if from_record(entry)}
-
-
 def from_record(entry) -> Choice | None:
     """The choice in a record read from a file; None unless every field has its type and a possible value."""
     kinds = {"precision": str, "threads": int, "compile": bool, "why": str, "machine": str}
@@ -201,11 +137,3 @@ def from_record(entry) -> Choice | None:
     if any(type(entry[key]) is not kind for key, kind in kinds.items()):
         return None
     return Choice(**entry) if entry["precision"] in ("fp32", "bf16") and 1 <= entry["threads"] <= 1024 else None
-
-
-def _remember(file, key, answer):
-    latest = {**_answers(file), key: answer}
-    try:
-        files.write_json(file, dict(list(latest.items())[-ANSWERS:]))
-    except RevisionError:
-        return  # a folder that cannot be written costs the next run another measurement

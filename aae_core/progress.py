@@ -29,32 +29,65 @@ class Bar:
         if not self.quiet:
             print(text, file=sys.stderr)
 
-    def show(self, done: int, total: int, text: str = "") -> None:
-        """`done` of `total` (0 if unknown), with `text` beside it; the time left is told from the pace so far."""
+    def show(self, done: int, total: int, text: str = "", left: float | None = None) -> None:
+        """`done` of `total` (0 if unknown), with `text` beside it, and the seconds left, by default from the pace so far."""
         now = time.monotonic()
         if self._first is None:
             self._first, self._start = done, now
         if self.quiet or (now - self._last < EVERY[self._terminal] and done != total):
             return
         self._last = now
-        line = self._line(done, total, text, now - self._start)
+        gained = done - self._first
+        if left is None and total > done and gained > 0:
+            left = (now - self._start) * (total - done) / gained
+        line = self._line(done, total, text, left)
         if self._terminal:
             print("\r" + line.ljust(self._length), end="", file=sys.stderr, flush=True)
             self._length = len(line)
         else:
             print(line, file=sys.stderr, flush=True)
 
-    def _line(self, done, total, text, elapsed):
+    def _line(self, done, total, text, left):
         share = min(1.0, done / total) if total else 0.0
         full = round(WIDTH * share)
-        gained = done - self._first
-        left = f", {duration(elapsed * (total - done) / gained)} left" if total > done and gained > 0 else ""
-        return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%} {text}{left}"
+        told = "" if left is None else f", {about(left)} left"
+        return f"{self.title} [{'#' * full}{'.' * (WIDTH - full)}] {share:4.0%} {text}{told}"
+
+
+def place(status) -> str:
+    """Where a running training stands, by its Status: what it does, or its step and the time left."""
+    if status.doing:
+        return f"{status.doing} …"
+    left = "" if status.left is None else f", {about(status.left)} left"
+    return f"Step {status.step:,} of {status.total_steps:,}{left}"
 
 
 def duration(seconds: float) -> str:
-    """A span of time as people say it: 8.2 s, 3 min 5 s, 2 h 10 min."""
-    if seconds < 60:
+    """A span of time that has passed, in its two largest units: "8.2 s", "45 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"."""
+    seconds = max(0.0, seconds)
+    if 0 < seconds < 9.95:
         return f"{seconds:.1f} s"
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
+    seconds = round(seconds)
+    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
+        if seconds >= size:
+            rest = seconds % size // smaller
+            return f"{seconds // size} {unit}" + (f" {rest} {small}" if rest else "")
+    return f"{seconds} s"
+
+
+def about(seconds: float) -> str:
+    """A span of time that is still to come, no finer than can be known: "about 40 s", "about 7 min", "about 2 h 10 min"."""
+    if seconds < 10:
+        return f"about {max(1, round(seconds))} s"
+    for limit, unit in ((90, 5), (5400, 60), (86400, 600)):
+        if seconds < limit:
+            return f"about {duration(unit * round(seconds / unit))}"
+    return f"about {duration(3600 * round(seconds / 3600))}"
+
+
+def short(seconds: float) -> str:
+    """The time of one step to two or three digits: "0.8 ms", "15 ms", "2.5 s"."""
+    milliseconds = 1000 * seconds
+    if milliseconds < 999.5:
+        return f"{milliseconds:.1f} ms" if milliseconds < 9.95 else f"{milliseconds:.0f} ms"
+    return f"{seconds:.1f} s" if seconds < 59.95 else duration(seconds)

@@ -1,7 +1,8 @@
 """What a worker keeps of a training while it goes on: status, metrics, probe codes, measures, checkpoints.
 
 All is paced by the clock, and each kind of work more slowly the longer it takes, so that recording costs the training
-a few per cent at most. Nothing here draws from the training's random state.
+a few per cent at most; only a target is looked at every so many steps, whatever that costs, for it decides the result.
+Nothing here draws from the training's random state.
 """
 
 import time
@@ -10,7 +11,7 @@ from dataclasses import asdict, replace
 import numpy as np
 import torch
 
-from aae_core import batches, evaluation, files, target, weights
+from aae_core import batches, estimate, evaluation, files, target, weights
 from aae_core.data import DataSet, proportional
 from aae_core.errors import RevisionError
 from aae_core.export import thin
@@ -86,8 +87,8 @@ class Recorder:
         self.heartbeat = Pace(0.5, 0.01, 3)
         self.table = Pace(1, 0.005, 20)
         self.codes = Pace(2, 0.005, 120)
-        follows = training.config.target.measure != "none"  # who waits for a figure is willing to pay for it
-        self.cheap = Pace(1, 0.02 if follows else 0.005, 30 if follows else 120)
+        self.cheap = Pace(1, 0.005, 120)
+        self.follows = training.config.target.measure != "none"
         # 3 % of the time at the usual 15 s; who asks for checkpoints more often is willing to pay for them
         self.kept = Pace(keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every))
 
@@ -98,6 +99,9 @@ class Recorder:
         self._checkpoint()
         self._probe()
         self.frames.begin()
+        if self._looks() and not self.status.ended:  # killed after that step, it may not have been looked at
+            self._measure(quick=True)
+        self.status = replace(self.status, doing="")
         self._beat()
 
     def record(self, report: Report) -> None:
@@ -106,11 +110,17 @@ class Recorder:
         pace = 0.9 * before + 0.1 * report.samples_per_second  # one report alone jumps about
         place = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
         choice = asdict(self.training.choice)  # a GPU says in its first steps what it cannot do
-        self.status = replace(self.status, **place, samples_per_second=pace, machine=choice)
+        steps, config = self.training.total_steps - report.step, self.training.config
+        left = estimate.seconds(config, steps, self.training.batch_size / pace, report.seconds)
+        self.status = replace(self.status, **place, samples_per_second=pace, machine=choice, left=left)
+        if not report.losses:
+            if self.heartbeat.due():
+                self._beat()
+            return
         self._pending.append(report.losses)
         if self._row_due():
             self._row()
-        if self.cheap.due():
+        if self._looks() or (self.cheap.due() and not self.follows):
             self._measure(quick=True)
         if self.codes.due():
             self._probe()
@@ -123,6 +133,11 @@ class Recorder:
             self._table()
         if self.heartbeat.due():
             self._beat()
+
+    def _looks(self):
+        """Whether this step is one at which the target is looked at."""
+        step = self.training.step
+        return self.follows and step > 0 and step % target.interval(self.training.steps_per_epoch) == 0
 
     def request(self) -> str | None:
         """What the page asks for, "pause" or "stop"; None if nothing."""
@@ -138,12 +153,14 @@ class Recorder:
         if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
             self.status = replace(self.status, ended=target.out_of_time(self.training.config, self.training.seconds))
         if state in ("done", "stopped"):
+            self.status = replace(self.status, doing="Measuring on the test images")
+            self._beat()
             self._measure(quick=False)
         self._table()
         now, seconds = time.time(), self.training.seconds
         mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
         self.status = replace(self.status, state=state, pid=None, started=None, heartbeat=now, finished=now)
-        self.status = replace(self.status, samples_per_second=mean)
+        self.status = replace(self.status, samples_per_second=mean, left=None, doing="")
         self.revision.write_status(self.status)
         return self.status
 

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from aae_core import data, experiments, jobs, reproduction, results
-from aae_core.commands import assign, print_json, print_table, whole
+from aae_core.commands import assign, print_json, print_table, show_place, whole
 from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.experiments import BUDGETS, Experiment
 from aae_core.progress import Bar, duration
@@ -107,7 +107,7 @@ def _one(args, store, experiment, seed, folder, trial, title):
             args.budget,
             seed,
             folder,
-            lambda s: bar.show(s.step, s.total_steps, f"epoch {s.epoch:.1f}, {s.samples_per_second:,.0f} images/s"),
+            lambda s: show_place(bar, s),
             args.measure_again,
             trial,
         )

@@ -24,6 +24,8 @@ class Status:
     step and epoch count what is done of total_steps and total_epochs; seconds is the time spent in steps;
     error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
     computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were over.
+    While it runs, left is the seconds that it will still take, None where that is unknown, and doing what it does instead of
+    steps, "" while it takes steps.
     """
 
     state: str
@@ -42,6 +44,8 @@ class Status:
     finished: float | None = None
     machine: dict = field(default_factory=dict)
     ended: str = ""
+    left: float | None = None
+    doing: str = ""
 
     @property
     def launched(self) -> bool:
@@ -68,7 +72,9 @@ def from_record(record: dict, path) -> Status:
     for f in fields(Status):
         value = values.get(f.name, f.default)
         optional = f.default is None and value is None
-        kinds = {"error": dict, "measures": dict, "machine": dict, "state": str, "ended": str}.get(f.name, (int, float))
+        kinds = {"error": dict, "measures": dict, "machine": dict, "state": str, "ended": str, "doing": str}.get(
+            f.name, (int, float)
+        )
         if f.name in values and not optional and not isinstance(value, kinds):
             raise RevisionError(f"{path} has {str(value)[:40]!r} for {f.name}; restore it from a copy.")
     status = Status(**values)

@@ -1,10 +1,20 @@
 """When a training ends before its epochs or steps are over: at a target of its measures, or when its minutes are spent.
 
-The measures are those taken while it trains, of training images; the test set has no say in when to stop.
+The measures are those taken while it trains, of training images; the test set has no say in when to stop. They are taken at
+fixed steps, so that one seed ends at one step, however fast the machine is.
 """
+
+import math
 
 from aae_core.config import TARGETS, Config
 from aae_core.measures import as_shown
+
+LEAST, MOST = 50, 1000  # steps between two looks at the target
+
+
+def interval(steps_per_epoch: int) -> int:
+    """Steps from one look at the target to the next: about an epoch's, in whole tens."""
+    return 10 * math.ceil(min(max(steps_per_epoch, LEAST), MOST) / 10)
 
 
 def reached(config: Config, measures: dict) -> str:

@@ -14,6 +14,7 @@ are two adversaries: their gradients are clipped apart. Nothing here writes a fi
 import math
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,7 @@ from aae_core.posteriors import split_gaussian
 from aae_core.shifts import shifted
 
 REPORT_EVERY = 10  # steps
+LONG = 2.0  # seconds of steps after which a report comes before its time
 DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
 # What D's pull on the encoder is multiplied by in a shared update: under the reconstruction's momentum the encoder answers D
 # late, and at 1 q(z) stayed farther from the prior than with the paper's order.
@@ -49,7 +51,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Report:
-    """Where a training stands after `step` steps; losses are means since the last report, in the phases' own units."""
+    """Where a training stands after `step` steps; losses are means of the last ten, in the phases' own units, and none where
+    steps are so slow that a report comes before its tenth."""
 
     step: int
     epoch: float
@@ -196,7 +199,7 @@ class Training:
     """All that moves while training: model, optimisers, random state and step.
 
     config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's;
-    choice: how the steps are computed, or None for what the configuration says (`machine.plain`).
+    choice: how the steps are computed, or None for the rule of `machine.choose`.
     `model` holds the fp32 parameters, `net` is what the steps compute with: the same, or its working copy in bf16.
     Raises ConfigError if the device is not there, the data has no labels where the variant needs them, or the training
     set is smaller than two images.
@@ -210,11 +213,13 @@ class Training:
         self.model = Model(config, dataset.shape, len(dataset.classes))
         self.model.initialise(config.seed)
         self.model.to(self.device)
-        self.choice = choice or machine.plain(config)
+        parameters = sum(parameter.numel() for parameter in self.model.parameters())
+        work = parameters * min(config.batch_size, len(dataset.train.images))
+        self.choice = choice or machine.choose(config, self.device.type, work)
         self._compute_with(self.choice.compile)
         self.phases = phases(config)
         self.shares_passes = not machine.why_strict(config)
-        self.captures = self.device.type == "cuda" and config.compile != "off"
+        self.captures = self.device.type == "cuda" and self.choice.compile
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
         self.images = self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
@@ -394,26 +399,38 @@ class Training:
             raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
 
 
+@contextmanager
+def computing_with(threads: int) -> Iterator[None]:
+    """Have torch compute with so many threads of the processor, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
 def fit(t: Training) -> Iterator[Report]:
-    """Train until the configuration's epochs, steps or minutes are over, reporting every few steps.
+    """Train until the configuration's epochs, steps or minutes are over, reporting every ten steps, and in between where they
+    take long.
 
     Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; what was kept before stays good.
     """
-    torch.set_num_threads(t.choice.threads)
     limit = 60 * t.config.minutes if t.config.minutes else math.inf
     first: dict[str, float] = {}
-    one = capture.fast_step(t, step)
+    one, losses = capture.fast_step(t, step), []
     while t.step < t.total_steps and t.seconds < limit:
-        start, losses = time.perf_counter(), []
-        steps = min(REPORT_EVERY - t.step % REPORT_EVERY, t.total_steps - t.step)
-        for _ in range(steps):
-            t.set_rates()
-            losses.append(one(t.batch()))
-            t.step += 1
-        means = _means(losses, first, t.step - steps)
-        elapsed = time.perf_counter() - start
+        begun, before, means = time.perf_counter(), t.step, {}
+        with computing_with(t.choice.threads):
+            while not means and (t.step == before or time.perf_counter() - begun < LONG):
+                t.set_rates()
+                losses.append(one(t.batch()))
+                t.step += 1
+                if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
+                    means, losses = _means(losses, first, t.step - len(losses)), []
+        elapsed = time.perf_counter() - begun
         t.seconds += elapsed
-        yield Report(t.step, t.epoch, means, t.seconds, steps * t.batch_size / elapsed)
+        yield Report(t.step, t.epoch, means, t.seconds, (t.step - before) * t.batch_size / elapsed)
 
 
 def _means(losses, first, before):

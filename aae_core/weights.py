@@ -40,8 +40,7 @@ def load_model(revision: Revision, device: str = "cpu") -> Model:
     path = revision.path / WEIGHTS
     if not path.exists():
         raise RevisionError(f"{path} is missing: no weights were kept yet, or they were moved; resume or train again.")
-    with torch.random.fork_rng(devices=[]):  # building a network draws weights; whoever is training must not notice
-        model = Model(revision.config, revision.data.shape, len(revision.data.classes))
+    model = Model(revision.config, revision.data.shape, len(revision.data.classes))
     expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in model.state_dict().items()}
     tensors, header = files.read_tensors(path, expected)
     revision.check_stamp(path, header)

@@ -45,8 +45,6 @@ def run(
         path = Path(revision).resolve()
         revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
     jobs.check_resumable(revision)
-    for variable, value in machine.ENVIRONMENT.items():
-        os.environ.setdefault(variable, value)  # read when torch is first imported
     with revision.lock(LOCK_WAIT), _listening() as heard:
         jobs.check_resumable(revision)
         status = _claim(revision)
@@ -107,35 +105,40 @@ class _Wishes:
 def _train(revision, status, wishes) -> Status:
     from aae_core import data
     from aae_core.recorder import Recorder
-    from aae_core.training import Training, fit
+    from aae_core.training import Training, computing_with, fit
     from aae_core.weights import go_on
 
+    status = _says(revision, status, "Loading the images")
     dataset = data.load(revision.config.data)
     _check_data(revision, dataset)
-    choice = _choice(revision, status, wishes.device)
-    training = Training(revision.config, dataset, wishes.device, choice)
+    status = _says(revision, status, "Preparing the networks")
+    training = Training(revision.config, dataset, wishes.device, _former(status))
     go_on(revision, training)
-    recorder = Recorder(revision, training, dataset, status, wishes.keep_every)
-    recorder.begin()
-    wanted = wishes.heard.get("request") or recorder.request()
-    reports = fit(training)
-    while not wanted and not recorder.status.ended and (report := next(reports, None)):
-        recorder.record(report)
-        if wishes.on_report:
-            wishes.on_report(recorder.status)
+    with computing_with(training.choice.threads):
+        recorder = Recorder(revision, training, dataset, status, wishes.keep_every)
+        recorder.begin()
         wanted = wishes.heard.get("request") or recorder.request()
-    return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+        reports = fit(training)
+        while not wanted and not recorder.status.ended and (report := next(reports, None)):
+            recorder.record(report)
+            if wishes.on_report:
+                wishes.on_report(recorder.status)
+            wanted = wishes.heard.get("request") or recorder.request()
+        return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
 
 
-def _choice(revision, status, device):
-    """How the steps are computed: as before, if this machine is the one it was chosen for, or else as a probe finds best."""
-    from aae_core import estimate
+def _says(revision, status, doing) -> Status:
+    """Tell who looks what is being done, which may take long before there is a step."""
+    status = replace(status, doing=doing, left=None, heartbeat=time.time())
+    revision.write_status(status)
+    return status
 
+
+def _former(status) -> machine.Choice | None:
+    """How the steps were computed before, where this machine is the one they were computed on; a rule that has changed since
+    would else go on with other bits."""
     before = machine.from_record(status.machine)
-    if before and before.machine == machine.name():
-        return before
-    facts = revision.data
-    return estimate.choose(revision.config, facts.shape, len(facts.classes), facts.train, revision.path.parent, device)
+    return before if before and before.machine == machine.name() else None
 
 
 def _check_data(revision, dataset):
@@ -195,7 +198,8 @@ def _listening():
 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
-            former[number] = signal.signal(number, hear)
+            if signal.getsignal(number) is not None:  # one that C code listens to could not be given back to it
+                former[number] = signal.signal(number, hear)
     try:
         yield heard
     finally:

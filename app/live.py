@@ -6,7 +6,7 @@ All is read from the store, where the worker writes it: a reload, a second tab o
 import numpy as np
 import streamlit as st
 
-from aae_core import jobs
+from aae_core import jobs, progress
 from aae_core.config import PRIORS
 from aae_core.revisions import Revision
 from aae_core.status import BUSY
@@ -23,14 +23,6 @@ MISLEADING = (
     "nearer to the prior. How near they are, only the distance beside them says."
 )
 CIRCLE = "Each head has an axis of its own; this plane shows all of them on a circle."
-
-
-def time_left(status, batch_size: int, minutes: float | None) -> float | None:
-    """Seconds until the end at the present pace, or None where nothing is known of it."""
-    if not status.samples_per_second or not status.total_steps:
-        return None
-    left = (status.total_steps - status.step) * batch_size / status.samples_per_second
-    return min(left, 60 * minutes - status.seconds) if minutes else left
 
 
 def show(row) -> None:
@@ -60,22 +52,23 @@ def _head(row, revision):
         widgets.error_box(row.reason)
     if row.status.ended:
         st.caption(f":material/flag: {widgets.literal(row.status.ended)}")
-    if row.state != "queued" or row.steps:
-        st.progress(min(1.0, row.steps / max(1, row.status.total_steps)), text=_progress(row, revision))
+    if row.state != "queued" or row.steps or row.status.launched:
+        st.progress(min(1.0, row.steps / max(1, row.status.total_steps)), text=_progress(row.status))
 
 
-def _progress(row, revision):
-    status = row.status
-    if row.state == "running" and not status.step:
-        return "The worker starts …"
-    parts = [f"Step {status.step:,} of {status.total_steps:,}", f"epoch {status.epoch:.1f} of {status.total_epochs:g}"]
-    if row.state == "running":
-        left = time_left(status, min(revision.config.batch_size, revision.data.train), revision.config.minutes)
-        parts.append(f"{status.samples_per_second:,.0f} images/s")
-        parts.append("time left unknown yet" if left is None else f"{words.duration(left)} left")
-    else:
-        parts.append(f"{words.duration(status.seconds)} of training")
-    return " · ".join(parts)
+def _progress(status):
+    if status.launched:
+        return "Starting the worker …"
+    if status.doing and status.state == "running":
+        return progress.place(status)
+    step, epoch = (
+        f"Step {status.step:,} of {status.total_steps:,}",
+        f"epoch {status.epoch:.1f} of {status.total_epochs:g}",
+    )
+    if status.state != "running":
+        return f"{step} · {epoch} · {words.duration(status.seconds)} of training"
+    pace = f"{status.samples_per_second:,.0f} images/s" if status.step else "the time left is not known yet"
+    return f"{progress.place(status)} · {epoch} · {pace}"
 
 
 def _buttons(row, asked):

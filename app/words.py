@@ -2,15 +2,9 @@
 
 from datetime import datetime
 
+from aae_core.progress import duration
 
-def duration(seconds: float) -> str:
-    """A span of time in its two largest units: "45 s", "3 min 20 s", "2 h 5 min", "3 d 4 h"."""
-    seconds = max(0, round(seconds))
-    for size, unit, smaller, small in ((86400, "d", 3600, "h"), (3600, "h", 60, "min"), (60, "min", 1, "s")):
-        if seconds >= size:
-            rest = seconds % size // smaller
-            return f"{seconds // size} {unit}" + (f" {rest} {small}" if rest else "")
-    return f"{seconds} s"
+__all__ = ["change", "duration", "measure", "size", "when"]
 
 
 def size(count: int) -> str:

@@ -104,7 +104,7 @@ def arm(name: str, batch: int, args) -> dict:
         one = PlainLoop(pixels, batch, PLAIN[name]).step
         found = {"samples_per_second": _pace(lambda: [one() for _ in range(REPORT_EVERY)], batch, now, args.seconds)}
     else:
-        t = Training(_config(name, batch, args), images, choice=_choice(name, batch, args, images))
+        t = Training(_config(name, batch, args), images)
         reports = fit(t)
         found = {"samples_per_second": _pace(lambda: next(reports), batch, now, args.seconds)}
         if args.device == "cpu" and not name.endswith(ASLEEP):
@@ -133,19 +133,9 @@ def _config(name, batch, args):
     variant, passes, precision = ARMS[name]
     return configure(
         variant=variant, data="mnist", batch_size=batch, steps=10**9, precision=precision, passes=passes,
-        threads=args.threads, device=args.device, compile="auto" if args.device == "cuda" else "off",
+        threads=args.threads, device=args.device, compile="on" if args.device == "cuda" else "off",
         **{"prior.name": "mixture" if variant == "label-informed" else "gaussian"}, **HIDDEN,
     )  # fmt: skip
-
-
-def _choice(name, batch, args, images):
-    """On a GPU what a training there would choose, which needs no measuring; else as the configuration says."""
-    from aae_core import estimate
-
-    if args.device == "cpu":
-        return None
-    facts = images.shape, len(images.classes), len(images.train.images)
-    return estimate.choose(_config(name, batch, args), *facts, PLACE, args.device)
 
 
 def products(t) -> list[tuple]:

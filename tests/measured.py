@@ -4,7 +4,7 @@
 class Measured:
     """A measurement that answers at once."""
 
-    def __init__(self, config, summary, folder):
+    def __init__(self, config, summary):
         pass
 
     def result(self):

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from cli_case import REVISION, TINY, enter, make_store, ok, run
 from PIL import Image
 
-from aae_core import cli, progress
+from aae_core import cli, machine, progress
 from aae_core.revisions import Store
 
 PROJECT = Path(__file__).parents[1]
@@ -241,8 +242,8 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
         for done in (10, 20, 30):
             bar.show(done, 100, "steps")
     lines = capsys.readouterr().err.splitlines()
-    # from second 1 to 41 twenty steps were done, so the seventy left take 140 seconds
-    assert lines[-1].startswith("training [#######...") and "30% steps, 2 min 20 s left" in lines[-1]
+    # from second 1 to 41 twenty steps were done, so the seventy left take about 140 seconds
+    assert lines[-1].startswith("training [#######...") and "30% steps, about 2 min left" in lines[-1]
     with progress.Bar("training", quiet=True) as bar:
         bar.say("hello")
     assert capsys.readouterr().err == ""
@@ -251,6 +252,44 @@ def test_progress_tells_share_and_time_left(capsys, monkeypatch):
 @pytest.mark.parametrize(("seconds", "text"), [(8.24, "8.2 s"), (185, "3 min 5 s"), (7800, "2 h 10 min")])
 def test_durations(seconds, text):
     assert progress.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "about 1 s"), (8.4, "about 8 s"), (43, "about 45 s"), (446, "about 7 min"), (7620, "about 2 h 10 min")],
+)
+def test_times_to_come_are_no_finer_than_can_be_known(seconds, text):
+    assert progress.about(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0008, "0.8 ms"), (0.0152, "15 ms"), (0.48, "480 ms"), (2.48, "2.5 s")]
+)
+def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
+    assert progress.short(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("argv", "begun"),
+    [
+        (["train", "--variant", "nothing"], 1),
+        (["--quiet", "resume", "nothing"], 1),
+        (["show", "resume"], 0),
+        (["data", "get", "train"], 0),
+        (["list", "--checkpoints", "train"], 0),
+        (["reproduce", "--budget", "never"], 0),
+    ],
+)
+def test_the_program_begins_anew_for_a_command_that_trains_whatever_words_stand_in_the_others(
+    monkeypatch, tmp_path, capsys, argv, begun
+):
+    anew = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(machine, "begin_anew", lambda: anew.append(True))
+    monkeypatch.setattr(sys, "argv", ["aae", *argv])
+    with pytest.raises(SystemExit):
+        runpy.run_module("aae_core", run_name="__main__")
+    assert len(anew) == begun
 
 
 def command(*argv, **options):

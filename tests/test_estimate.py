@@ -29,8 +29,17 @@ def test_total_steps_are_those_of_the_training():
 
 def test_seconds_end_at_the_limit_of_minutes():
     config = dataclasses.replace(TINY, batch_size=100, epochs=10)
-    assert estimate.seconds(config, 1000, 0.5) == 50
-    assert estimate.seconds(dataclasses.replace(config, minutes=0.5), 1000, 0.5) == 30
+    limited = dataclasses.replace(config, minutes=0.5)
+    assert estimate.seconds(config, 100, 0.5) == 50
+    assert estimate.seconds(limited, 100, 0.5) == 30 and estimate.seconds(limited, 100, 0.5, spent=25) == 5
+    assert estimate.seconds(limited, 100, 0.5, spent=31) == 0
+
+
+def test_an_estimate_and_the_steps_it_is_made_of_agree():
+    config = dataclasses.replace(TINY, batch_size=100, epochs=18)
+    assert estimate.told(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
+    limited = estimate.told(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
+    assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 
 def test_no_labels_at_all_are_another_pace_than_some():
@@ -43,7 +52,7 @@ def test_no_labels_at_all_are_another_pace_than_some():
 
 
 @pytest.mark.parametrize("variant", ["supervised", "semi-supervised", "label-informed"])
-def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant, tmp_path):
+def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
     config = configure(
         **{
             "variant": variant,
@@ -54,7 +63,6 @@ def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant, tmp_
         }
     )
     assert 0 < estimate.measured_step(config, (1, 8, 8), 10, 1000)[0] < 5
-    assert estimate.choose(config, (1, 8, 8), 10, 1000, tmp_path).precision == "fp32"
 
 
 def test_the_key_knows_what_the_pace_depends_on():
@@ -75,48 +83,25 @@ def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
     assert estimate.measured_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
 
 
-def test_a_process_of_its_own_answers(tmp_path):
-    answer = wait(estimate.Probe(TINY, SUMMARY, tmp_path))
+def test_a_process_of_its_own_answers():
+    answer = wait(estimate.Probe(dataclasses.replace(TINY, threads=0), SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
-    assert answer["how"] == "fp32, 1 thread" and "little work" in answer["why"]
-
-
-def test_the_probe_compiles_nothing_and_the_training_does(monkeypatch, tmp_path):
-    compiling = pytest.importorskip("aae_core.compiling")
-    monkeypatch.setattr(machine, "SMALL", 0)
-    monkeypatch.setattr(compiling, "why_not", lambda t, cost: pytest.fail("compiled in the probe"))
-    asked = dataclasses.replace(TINY, compile="on", threads=0)
-    assert estimate.choose(asked, (1, 8, 8), 2, 100, tmp_path, "cpu").compile
+    assert answer["how"] == "fp32, 1 thread" and "work of a step" in answer["why"]
 
 
 def test_what_was_measured_is_how_it_was_computed(monkeypatch):
     monkeypatch.setattr(machine, "why_eager", lambda device: "There is no compiler.")
-    _, found = estimate.measured_step(TINY, (1, 8, 8), 2, 100, machine.Choice("fp32", 1, compile=True))
+    _, found = estimate.measured_step(dataclasses.replace(TINY, compile="on"), (1, 8, 8), 2, 100)
     assert found.words == "fp32, 1 thread" and "no compiler" in found.why
 
 
-def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why(tmp_path):
+def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why():
     alone = dataclasses.replace(TINY, variant="ae", passes="shared")
-    assert "can share a pass" in wait(estimate.Probe(alone, SUMMARY, tmp_path))["why"]
-
-
-@pytest.mark.parametrize(("steps", "wanted"), [((0.5, 0.02, 0.03), 0.02), ((9.0,), 9.0)])
-def test_the_quickest_step_counts_and_the_first_only_where_it_is_the_only_one(monkeypatch, steps, wanted):
-    training, left = pytest.importorskip("aae_core.training"), list(steps)
-    clock = SimpleNamespace(now=0.0)
-    monkeypatch.setattr(estimate.time, "perf_counter", lambda: clock.now)
-
-    def step(t, batch):
-        clock.now += left.pop(0) if left else 99.0
-
-    monkeypatch.setattr(training, "step", step)
-    dataset = estimate._made_up(TINY, (1, 8, 8), 2, 100)
-    monkeypatch.setattr(estimate, "PROBE", sum(steps) - 0.001)
-    assert estimate._quickest(TINY, dataset, machine.Choice("fp32", 1)) == pytest.approx(wanted)
+    assert "can share a pass" in wait(estimate.Probe(alone, SUMMARY))["why"]
 
 
 @pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
-def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, tmp_path, size):
+def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
     began = []
 
     class Dead(subprocess.Popen):
@@ -127,11 +112,11 @@ def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, tmp_path, size):
 
     monkeypatch.setattr(subprocess, "Popen", Dead)
     summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
-    assert "could not be measured" in wait(estimate.Probe(TINY, summary, tmp_path))["error"]
+    assert "could not be measured" in wait(estimate.Probe(TINY, summary))["error"]
     assert began[0].stdin.closed
 
 
-def test_a_refusal_comes_back_as_its_sentence(tmp_path):
+def test_a_refusal_comes_back_as_its_sentence():
     supervised = configure(variant="supervised", **{"network.hidden": "8"})
-    answer = wait(estimate.Probe(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100), tmp_path))
+    answer = wait(estimate.Probe(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
     assert "needs labels" in answer["error"]

@@ -1,7 +1,10 @@
-import json
+"""How a training is computed follows from configuration and hardware alone."""
+
+import inspect
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +12,7 @@ import pytest
 
 from aae_core import machine
 from aae_core.config import configure
-from aae_core.machine import Choice
+from aae_core.machine import BF16_PAYS, THREADS_PAY, Choice
 
 FREE = configure()
 
@@ -19,116 +22,72 @@ REALLY_HAS_BF16 = machine.has_bf16
 
 @pytest.fixture(autouse=True)
 def a_known_machine(monkeypatch):
-    monkeypatch.setattr(machine, "cores", lambda: 4)
+    monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical: 3)
     monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": True)
-    monkeypatch.setattr(machine.os, "getloadavg", lambda: (0.5, 9.0, 9.0))
 
 
-def timed(**seconds):
-    """A measure that knows the seconds of each way, and which ways it was asked for."""
-    asked = []
-
-    def measure(way):
-        asked.append(way)
-        return seconds[f"{way.precision}_{way.threads}"]
-
-    return measure, asked
-
-
-def test_the_quickest_way_is_taken_and_said(tmp_path):
-    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
-    found = machine.choose(FREE, "cpu", measure, tmp_path, "pace")
-    assert (found.precision, found.threads, len(asked)) == ("bf16", 4, 3)
-    assert "bf16, 4 threads is the quickest" in found.why and "20 ms" in found.why
-    assert found.machine == machine.name()
+@pytest.mark.parametrize(
+    ("work", "words"),
+    [
+        (1, "fp32, 1 thread"),
+        (BF16_PAYS * 0.99, "fp32, 1 thread"),
+        (BF16_PAYS, "bf16, 1 thread"),
+        (THREADS_PAY["bf16"] * 0.99, "bf16, 1 thread"),
+        (THREADS_PAY["bf16"], "bf16, 3 threads"),
+    ],
+)
+def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
+    found = machine.choose(FREE, "cpu", work)
+    assert found.words == words and found.machine == machine.name()
 
 
-def test_what_hardly_pays_is_left_alone(tmp_path):
-    measure, _ = timed(fp32_4=0.020, bf16_4=0.0185, fp32_1=0.021)
-    found = machine.choose(FREE, "cpu", measure, tmp_path, "pace")
-    assert (found.precision, found.threads) == ("fp32", 1), "four threads that are 5 % quicker than one do not pay"
-
-
-def test_a_little_work_is_not_worth_a_measurement(tmp_path):
-    found = machine.choose(FREE, "cpu", None, tmp_path, "pace", work=machine.SMALL - 1)
-    assert found.words == "fp32, 1 thread" and "little work" in found.why
-    assert machine.choose(configure(threads=3), "cpu", None, tmp_path, "pace", work=0).threads == 3
-
-
-def test_without_the_hardware_bf16_is_not_even_tried(tmp_path, monkeypatch):
+def test_without_the_hardware_there_is_no_bf16_and_threads_pay_earlier(monkeypatch):
     monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": False)
-    measure, asked = timed(fp32_4=0.1)
-    assert machine.choose(FREE, "cpu", measure, tmp_path, "pace").precision == "fp32"
-    assert [way.precision for way in asked] == ["fp32"]
+    assert machine.choose(FREE, "cpu", THREADS_PAY["fp32"]).words == "fp32, 3 threads"
+    assert machine.choose(FREE, "cpu", THREADS_PAY["fp32"] * 0.99).words == "fp32, 1 thread"
 
 
-def test_what_the_configuration_says_is_not_measured(tmp_path):
-    def never(way):
-        raise AssertionError
-
-    config = configure(precision="bf16", threads=3)
-    assert machine.choose(config, "cpu", never, tmp_path, "pace").words == "bf16, 3 threads"
-    measure, asked = timed(fp32_2=0.02, bf16_2=0.01)
-    machine.choose(configure(threads=2), "cpu", measure, tmp_path, "pace")
-    assert {way.threads for way in asked} == {2}
+@pytest.mark.parametrize(("physical", "threads"), [(1, 1), (2, 2), (64, machine.MOST_THREADS), (None, 2)])
+def test_the_threads_are_the_physical_cores_up_to_a_few(monkeypatch, physical, threads):
+    monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical: physical)
+    monkeypatch.setattr(machine, "cores", lambda: 2)
+    assert machine.choose(FREE, "cpu", 1e12).threads == threads
 
 
-def test_the_answer_is_kept_for_this_machine_and_this_pace(tmp_path, monkeypatch):
-    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
-    first = machine.choose(FREE, "cpu", measure, tmp_path, "pace")
-    assert machine.choose(FREE, "cpu", measure, tmp_path, "pace") == first
-    assert len(asked) == 3
-    machine.choose(FREE, "cpu", measure, tmp_path, "another pace")
-    assert len(asked) == 6
-    monkeypatch.setattr(machine, "name", lambda: "another machine")
-    machine.choose(FREE, "cpu", measure, tmp_path, "pace")
-    assert len(asked) == 9
+def test_what_the_configuration_names_is_taken_as_it_is():
+    asked = configure(precision="bf16", threads=7)
+    assert machine.choose(asked, "cpu", 1).words == "bf16, 7 threads"
+    assert machine.choose(configure(precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
+    assert machine.choose(configure(threads=2), "cpu", 1e12).words == "bf16, 2 threads"
 
 
-def test_beside_other_work_the_answer_is_not_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(machine.os, "getloadavg", lambda: (2.0, 0.0, 0.0))
-    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
-    assert "had other work" in machine.choose(FREE, "cpu", measure, tmp_path, "pace").why
-    assert not (tmp_path / ".machine.json").exists()
-    monkeypatch.setattr(machine.os, "getloadavg", lambda: (1.9, 0.0, 0.0))
-    assert "other work" not in machine.choose(FREE, "cpu", measure, tmp_path, "pace").why
-    assert len(asked) == 6 and (tmp_path / ".machine.json").exists()
+def test_neither_load_nor_clock_nor_the_cores_that_are_free_have_a_say(monkeypatch):
+    before = [machine.choose(FREE, "cpu", 10.0**power) for power in range(12)]
+    for module, name, answer in (
+        (os, "getloadavg", (64.0, 64.0, 64.0)),
+        (os, "sched_getaffinity", {0}),
+        (time, "perf_counter", 0.0),
+        (time, "monotonic", 0.0),
+    ):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, lambda *given, answer=answer: answer)
+    assert [machine.choose(FREE, "cpu", 10.0**power) for power in range(12)] == before
+    assert list(inspect.signature(machine.choose).parameters) == ["config", "device", "work"]
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"k": 3}', " " * (machine.LIMIT + 1)])
-def test_a_damaged_file_of_answers_costs_a_measurement_only(tmp_path, damage):
-    (tmp_path / ".machine.json").write_text(damage)
-    measure, asked = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
-    assert machine.choose(FREE, "cpu", measure, tmp_path, "pace").precision == "bf16"
-    assert len(asked) == 3
+def test_nothing_is_compiled_unless_it_is_asked_for():
+    for device in ("cpu", "cuda"):
+        assert not machine.choose(FREE, device, 1e12).compile
+        assert not machine.choose(replace(FREE, compile="off"), device, 1e12).compile
+        assert machine.choose(replace(FREE, compile="on"), device, 1e12).compile
 
 
-def test_answers_that_are_not_whole_are_not_believed(tmp_path):
+def test_records_that_are_not_whole_are_not_believed():
     good = {"precision": "fp32", "threads": 1, "compile": False, "why": "", "machine": ""}
     assert machine.from_record(good) == Choice("fp32", 1)
     for change in ({"precision": "int3"}, {"threads": 0}, {"threads": True}, {"compile": 1}, {"more": 1}):
         assert machine.from_record({**good, **change}) is None
     assert machine.from_record(None) is None and machine.from_record({}) is None
-
-
-def test_a_folder_that_is_not_there_costs_nothing_but_the_answer(tmp_path):
-    measure, _ = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
-    assert machine.choose(FREE, "cpu", measure, tmp_path / "gone", "pace").precision == "bf16"
-
-
-def test_only_the_latest_answers_are_kept(tmp_path, monkeypatch):
-    monkeypatch.setattr(machine, "ANSWERS", 2)
-    measure, _ = timed(fp32_4=0.02, bf16_4=0.01, bf16_1=0.019)
-    for pace in "abc":
-        machine.choose(FREE, "cpu", measure, tmp_path, pace)
-    assert len(json.loads((tmp_path / ".machine.json").read_text())) == 2
-
-
-def test_a_gpu_is_asked_not_measured(tmp_path):
-    found = machine.choose(FREE, "cuda", None, tmp_path, "pace")
-    assert (found.precision, found.compile) == ("bf16", True)
-    off = machine.choose(replace(FREE, compile="off", precision="fp32"), "cuda", None, tmp_path, "pace")
-    assert (off.precision, off.compile) == ("fp32", False)
 
 
 def test_who_cannot_share_a_pass_says_why():

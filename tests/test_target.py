@@ -46,6 +46,36 @@ def test_a_step_has_one_row_whatever_is_written_of_it(eager, monkeypatch):
     assert rows[-1]["step"] == ended.step and rows[-1]["measures"] == ended.measures
 
 
+@pytest.mark.parametrize("due", [True, False])
+def test_one_seed_ends_at_one_step_whatever_the_clock_says(monkeypatch, due):
+    monkeypatch.setattr(recorder.Pace, "due", lambda pace: due)
+    revision = created(epochs=1000, **TARGET)
+    status = worker.run(revision)
+    looked = [row for row in revision.metrics() if "measures" in row][:-1]
+    assert [row["step"] for row in looked] == list(range(50, status.step, 50))
+    assert all(row["measures"]["reconstruction"] > 3.0 for row in looked)
+    assert status.ended and status.step % 50 == 0
+
+
+@pytest.mark.parametrize(("epoch", "steps"), [(1, 50), (14, 50), (51, 60), (600, 600), (25_000, 1000)])
+def test_the_steps_at_which_a_target_is_looked_at_follow_from_the_length_of_an_epoch(epoch, steps):
+    assert target.interval(epoch) == steps
+
+
+def test_who_was_killed_before_a_look_at_the_target_takes_it_when_resumed(monkeypatch):
+    revision = created(epochs=1000, **{"target.measure": "reconstruction", "target.value": 1e6})
+    with monkeypatch.context() as patched:
+        patched.setattr(target, "reached", lambda config, found: "")
+
+        def pause(status):
+            if status.step == target.LEAST:
+                revision.write_request("pause")
+
+        assert worker.run(revision, pause).step == target.LEAST
+    status = worker.run(Revision(revision.path))
+    assert (status.state, status.step) == ("done", target.LEAST) and status.ended
+
+
 def test_a_figure_that_is_no_number_is_no_target_reached():
     config = configure(**SMALL, **TARGET)
     assert target.reached(config, {"reconstruction": 3.0})
@@ -133,10 +163,12 @@ def test_a_target_that_cannot_be_meant_is_refused_in_one_sentence(settings, reas
         {"target.measure": "mmd2", "variant": "ae"},
     ],
 )
-def test_what_may_be_a_target_is_measured_while_it_trains(settings, eager):
+def test_what_may_be_a_target_is_measured_while_it_trains(settings):
     revision = created(epochs=1000, **settings, **{"target.value": 1e6})
     status = worker.run(revision)
-    assert status.state == "done" and status.step == 10 and TARGETS[settings["target.measure"]] in status.ended
+    assert (
+        status.state == "done" and status.step == target.LEAST and TARGETS[settings["target.measure"]] in status.ended
+    )
 
 
 def test_a_revision_from_before_there_were_targets_still_opens_and_is_found_again():

@@ -16,13 +16,13 @@ from safetensors.numpy import load_file
 import aae_core
 from aae_core import (
     data,
-    estimate,
     evaluation,
     files,
     frames,
     health,
     jobs,
     machine,
+    progress,
     recorder,
     training,
     weights,
@@ -111,27 +111,16 @@ def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config,
     assert [row["step"] for row in revision.metrics()] == sorted({row["step"] for row in revision.metrics()})
 
 
-def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, tiny_config, monkeypatch):
+def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, tiny_config):
+    """bf16 is not what the rule takes for so small nets, so it shows what was kept."""
     free = replace(tiny_config, threads=0, precision="auto")
-    revision, asked = create(store, free), []
-    chosen = machine.Choice("fp32", 1, why="As another machine found.", machine=machine.name())
-
-    def choose(config, shape, classes, images, folder, device):
-        asked.append((config, shape, classes, images, folder, device))
-        return replace(chosen, why="Measured anew.")
-
-    monkeypatch.setattr(estimate, "choose", choose)
-    for kept, why in (
-        (chosen, chosen.why),
-        (replace(chosen, machine="a former one"), "Measured anew."),
-        (None, "Measured anew."),
-    ):
-        status = replace(revision.status, machine=asdict(kept) if kept else None)
-        assert worker._choice(revision, status, "cpu").why == why
-    facts = revision.data
-    assert asked == 2 * [(free, facts.shape, len(facts.classes), facts.train, store.root, "cpu")]
-    worker.run(revision)
-    assert machine.from_record(revision.status.machine).why == "Measured anew.", "it is written into the revision"
+    kept = machine.Choice("bf16", 1, why="As a former rule had it.", machine=machine.name())
+    for before, precision in ((kept, "bf16"), (replace(kept, machine="another one"), "fp32"), (None, "fp32")):
+        revision = create(store, free)
+        revision.write_status(replace(revision.status, machine=asdict(before) if before else {}))
+        status = worker.run(revision)
+        assert (status.state, status.machine["precision"]) == ("done", precision)
+        assert (status.machine == asdict(kept)) == (before is kept)
 
 
 def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
@@ -290,6 +279,78 @@ def test_train_from_python(tiny_config):
     revision = aae_core.train(tiny_config)
     assert revision.status.state == "done" and aae_core.open("latest").id == revision.id
     assert revision.encode(data.load("digits").test.images[:3]).shape == (3, 2)
+
+
+def _process():
+    """What a library must leave as it is."""
+    random_states = random.getstate(), np.random.get_state()[1].tolist(), torch.get_rng_state().tolist()
+    signals = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    return dict(os.environ), torch.get_num_threads(), random_states, signals
+
+
+@pytest.mark.parametrize("steps", [60, 10])
+def test_a_library_leaves_the_process_of_its_caller_as_it_was(tiny_config, monkeypatch, steps):
+    torch.set_num_threads(3)
+    for name in machine.ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    before = _process()
+    revision = aae_core.train(replace(tiny_config, steps=steps))
+    revision.sample(3)
+    now = _process()
+    torch.set_num_threads(1)
+    assert now == before
+
+
+def test_equal_weights_whoever_starts_the_training(store):
+    """Foreground, worker and library, in a configuration that leaves number format and threads to the rule."""
+    nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}
+    config = configure(data="digits", steps=12, seed=11, **nets)
+    options = [f"--set={key}=600,600" for key in nets]
+    command = [sys.executable, "-m", "aae_core", "train", "--data", "digits", "--seed", "11", "--steps", "12", *options]
+    subprocess.run([*command, "--quiet"], cwd=PROJECT, check=True, capture_output=True)
+    (foreground,) = store.own()
+    background, library = jobs.start(store, config, jobs.check(config)), aae_core.train(config)
+    deadline = time.monotonic() + 60
+    while Revision(background.path).status.state in ("queued", "running") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert same(networks(library), networks(Revision(foreground.path)))
+    assert same(networks(library), networks(background))
+
+
+def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
+    free = replace(tiny_config, threads=0)
+    calm, hasty = create(store, free), create(store, free)
+    worker.run(calm)
+    real = time.perf_counter
+    monkeypatch.setattr(training.time, "perf_counter", lambda: 1e6 * real())  # each step seems to take minutes
+    monkeypatch.setattr(os, "getloadavg", lambda: (99.0, 99.0, 99.0), raising=False)
+    seen = []
+    worker.run(hasty, seen.append)
+    assert [status.step for status in seen] == list(range(1, 61)), "a report for each slow step"
+    assert same(networks(calm), networks(hasty))
+    assert [row["step"] for row in hasty.metrics()][0] == 10, "losses are of whole tens all the same"
+
+
+def test_who_looks_is_told_what_is_done_before_the_first_step_and_how_long_it_will_take(
+    store, tiny_config, monkeypatch
+):
+    revision, told = create(store, tiny_config), []
+    real = Revision.write_status
+
+    def noted(one, status):
+        if status.state == "running":
+            told.append((status.step, status.doing))
+        real(one, status)
+
+    monkeypatch.setattr(Revision, "write_status", noted)
+    seen = []
+    ended = worker.run(revision, seen.append)
+    assert told[:4] == [(0, ""), (0, "Loading the images"), (0, "Preparing the networks"), (0, "")]
+    assert told[-1] == (60, "Measuring on the test images") and (ended.doing, ended.left) == ("", None)
+    first = seen[0]
+    assert first.left == pytest.approx(50 * 50 / first.samples_per_second)
+    assert progress.place(first) == f"Step 10 of 60, {progress.about(first.left)} left"
+    assert progress.place(replace(first, doing="Loading the images")) == "Loading the images …"
 
 
 def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path):

@@ -187,16 +187,14 @@ def _estimate(config, summary, busy) -> bool:
     """The time that the training will take; True while a step is still being measured."""
     answer = pace(config, summary, busy)
     if answer is None:
-        st.caption(":material/timer: Measuring a step …")
+        st.caption(":material/timer: Measuring how long a step takes …")
     elif "error" in answer:
         st.caption(f":material/timer: {widgets.literal(answer['error'])}")
     else:
-        step = answer["seconds_per_step"]
-        steps = estimate.total_steps(config, summary.train)
-        span = words.duration(estimate.seconds(config, summary.train, step))
+        told = estimate.told(config, summary.train, answer["seconds_per_step"])
+        how, ends = widgets.literal(answer["how"]), widgets.literal(target.promise(config))
         st.caption(
-            f":material/timer: About **{span}** here: {steps:,} steps of {1000 * step:.3g} ms, as measured. "
-            f"Computed in {widgets.literal(answer['how'])}. {widgets.literal(target.promise(config))}",
+            f":material/timer: {told}, as measured here. Computed in {how}. {ends}",
             help=widgets.literal(answer["why"]) or None,
         )
     return answer is None
@@ -213,7 +211,7 @@ def pace(config, summary, busy) -> dict | None:
     if key not in measured() and held_key != key:
         if probe is not None:
             probe.cancel()
-        probe = estimate.Probe(config, summary, state.store().root)
+        probe = estimate.Probe(config, summary)
         st.session_state[PROBE] = (key, probe)
     if key not in measured() and probe.result() is not None:
         measured()[key] = probe.result()
