@@ -63,7 +63,7 @@ def measured_step(
     """
     from aae_core.training import Training, fit
 
-    training = Training(_probed(config), _made_up(config, shape, classes, images))
+    training = Training(_probed(config), made_up(config, shape, classes, images))
     start, pace = time.perf_counter(), []
     for report in fit(training):
         pace.append(training.batch_size / report.samples_per_second)
@@ -73,7 +73,8 @@ def measured_step(
     return sum(settled) / len(settled), training.choice
 
 
-def _made_up(config, shape, classes, images):
+def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):
+    """A data set of random images C×H×W of `classes` classes: two mini-batches, `images` of them at most."""
     import numpy as np
 
     from aae_core.data import DataSet, Split

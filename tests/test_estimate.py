@@ -23,7 +23,7 @@ def wait(probe):
 
 def test_total_steps_are_those_of_the_training():
     training = pytest.importorskip("aae_core.training")
-    data = estimate._made_up(TINY, (1, 8, 8), 2, 30)
+    data = estimate.made_up(TINY, (1, 8, 8), 2, 30)
     assert training.Training(TINY, data).total_steps == estimate.total_steps(TINY, len(data.train.images))
 
 

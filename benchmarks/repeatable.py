@@ -1,0 +1,141 @@
+"""The same training beside other work: idle, beside two and four busy processes, and on one core alone.
+
+    python -m benchmarks.repeatable [--write]
+
+Each run is `python -m aae_core train --variant aae --data digits --epochs 3 --seed 11` in a store of its own; what is compared is
+the SHA-256 of all weights. Beside it the processor time of a step in each number format, on random images, from which the
+thresholds of aae_core/machine.py were taken. --write keeps it in docs/repeatable.md. Exit status 1 if any weights differ.
+"""
+
+import argparse
+import hashlib
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from aae_core import machine
+
+PROJECT = Path(__file__).parent.parent
+TRAIN = ("train", "--variant", "aae", "--data", "digits", "--epochs", "3", "--seed", "11", "--quiet")
+WAYS = {
+    "as the rule has it": (),
+    "fp32, 2 threads": ("--precision", "fp32", "--threads", "2"),
+    "bf16, 2 threads": ("--precision", "bf16", "--threads", "2"),
+    "passes=shared": ("--set", "passes=shared"),
+}
+BESIDE = {"nothing of ours": 0, "2 busy processes": 2, "4 busy processes": 4}
+ONE_CORE = "on one core alone"
+NETS = {
+    "digits, nets of 100": ((1, 8, 8), {"network.hidden": (100,), "network.discriminator": (100,)}),
+    "digits, nets of 1000 (default)": ((1, 8, 8), {}),
+    "MNIST, nets of 200": ((1, 28, 28), {"network.hidden": (200, 200), "network.discriminator": (200, 200)}),
+    "MNIST, nets of 400": ((1, 28, 28), {"network.hidden": (400, 400), "network.discriminator": (400, 400)}),
+    "MNIST, nets of 1000": ((1, 28, 28), {}),
+    "MNIST, nets of 1000, batch 1000": ((1, 28, 28), {"batch_size": 1000}),
+    "64 × 64 colour, convolutional": ((3, 64, 64), {"network.kind": "conv"}),
+}
+
+
+@contextmanager
+def busy(count: int):
+    """So many processes that do nothing but work."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(count)]
+    try:
+        yield
+    finally:
+        for other in others:
+            other.kill()
+            other.wait()
+
+
+def trained(options, beside: str) -> str:
+    """The SHA-256 of the weights of one training, each network's bytes in the order of their names."""
+    from safetensors.numpy import load_file
+
+    with tempfile.TemporaryDirectory() as store, busy(BESIDE.get(beside, 0)):
+        alone = {0} if beside == ONE_CORE else None
+        subprocess.run(
+            [sys.executable, "-m", "aae_core", *TRAIN, *options],
+            cwd=PROJECT,
+            env={**os.environ, "AAE_CHECKPOINTS": store},
+            check=True,
+            stdout=subprocess.DEVNULL,
+            preexec_fn=alone and (lambda: os.sched_setaffinity(0, alone)),
+        )
+        (file,) = Path(store).glob("*/weights.safetensors")
+        weights = load_file(file)
+    return hashlib.sha256(b"".join(weights[name].tobytes() for name in sorted(weights))).hexdigest()
+
+
+def step_times() -> list[tuple]:
+    """For each of NETS its name, the work of a step and the milliseconds of one thread's processor time in fp32 and bf16."""
+    from aae_core import estimate
+    from aae_core.config import configure
+    from aae_core.training import Training, computing_with, step
+
+    rows = []
+    for name, (shape, settings) in NETS.items():
+        each = []
+        for precision in ("fp32", "bf16"):
+            config = configure(precision=precision, threads=1, **settings)
+            t, taken = Training(config, estimate.made_up(config, shape, 10, 1000)), []
+            with computing_with(1):
+                while len(taken) < 4 or sum(taken) < 1.5:
+                    begun = time.process_time()
+                    step(t, t.batch())
+                    taken.append(time.process_time() - begun)
+            each.append(1e3 * sorted(taken)[len(taken) // 2])
+        parameters = sum(parameter.numel() for parameter in t.model.parameters())
+        rows.append((name, parameters * config.batch_size, *each))
+    return rows
+
+
+def page(found: dict, rows: list[tuple]) -> str:
+    """What was measured, as a Markdown page. found: way -> condition -> hash."""
+    conditions = list(next(iter(found.values())))
+    lines = [
+        "# The same command gives the same weights",
+        "",
+        f"`python -m benchmarks.repeatable --write`, {date.today()}; {machine.name()}; load average {os.getloadavg()[0]:.1f}.",
+        f"`python -m aae_core {' '.join(TRAIN)}`: the first digits of the SHA-256 of its weights.",
+        "",
+        f"| | {' | '.join(conditions)} | equal |",
+        "|---" * (len(conditions) + 2) + "|",
+    ]
+    for way, hashes in found.items():
+        same = "yes" if len(set(hashes.values())) == 1 else "**no**"
+        lines.append(f"| {way} | {' | '.join(value[:12] for value in hashes.values())} | {same} |")
+    lines += [
+        "",
+        "## A step's processor time, one thread (ms, median)",
+        "",
+        "| | work: parameters × images | fp32 | bf16 | bf16 / fp32 |",
+        "|---|--:|--:|--:|--:|",
+    ]
+    for name, work, fp32, bf16 in rows:
+        lines.append(f"| {name} | {work:.1e} | {fp32:.1f} | {bf16:.1f} | {bf16 / fp32:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--write", action="store_true", help="keep it in docs/repeatable.md; its remarks stay")
+    args = parser.parse_args()
+    conditions = [*BESIDE, *([ONE_CORE] if hasattr(os, "sched_setaffinity") else [])]
+    found = {way: {beside: trained(options, beside) for beside in conditions} for way, options in WAYS.items()}
+    text = page(found, step_times())
+    if args.write:
+        file = PROJECT / "docs" / "repeatable.md"
+        _, mark, remarks = (file.read_text() if file.exists() else "").partition("\n## Remarks\n")
+        file.write_text(text + mark + remarks)
+    print(text)
+    return int(any(len(set(hashes.values())) > 1 for hashes in found.values()))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
