@@ -1,4 +1,4 @@
-"""Whether the fast settings reach the measures of the plain ones: AE, AAE and VAE in fp32 and bf16, strict and shared.
+"""How far the fast settings come from the measures of the plain ones: AE, AAE and VAE in fp32 and bf16, strict and shared.
 
     python -m benchmarks.same_quality [--seeds 3] [--epochs 5] [--threads 1] [--at-once 2] [--hidden 256]
 
@@ -22,7 +22,7 @@ from aae_core.training import PULL
 from benchmarks.prior_fit import FIGURES, PROJECT, spread
 
 USUAL = 256  # units of each hidden layer, unless told
-NOISE = 2  # joint standard deviations
+NOISE = 2  # standard errors of a difference
 WAYS = {
     "AAE": ("strict fp32", "strict bf16", "shared fp32", "shared bf16"),
     "VAE": ("strict fp32", "strict bf16"),
@@ -62,16 +62,15 @@ def run(variant: str, way: str, seed: int, args) -> dict | None:
 
 
 def table(results: dict, args) -> str:
-    """The Markdown page: a row a way, and how far its mean lies from strict fp32, in that row's standard deviations."""
+    """The Markdown page: a row a way, and how far its mean lies from that of strict fp32."""
     told = "" if args.hidden == USUAL else f" --hidden {args.hidden}"
     lines = [
-        "# The fast settings reach the plain ones' measures",
+        "# The fast settings beside the plain ones",
         "",
         f"`python -m benchmarks.same_quality --seeds {args.seeds} --epochs {args.epochs}{told}`, {date.today()}.",
         f"MNIST, {args.epochs} epochs, nets 784-{args.hidden}-{args.hidden}-2, "
         f"D 2-{args.hidden}-{args.hidden}-1, batch 100, the default recipe; measured on the "
-        "10,000 test images; mean ± standard deviation over the seeds that were run. Within seed noise: the two means lie at "
-        f"most {NOISE} joint standard deviations apart, √(s² + s²) of the two rows. In shared passes D's pull on the encoder is "
+        "10,000 test images; mean ± standard deviation over the seeds that were run. In shared passes D's pull on the encoder is "
         f"multiplied by {PULL:g}. {machine.name()}.",
         "",
         "| | seeds | " + " | ".join(FIGURES.values()) + " |",
@@ -81,29 +80,32 @@ def table(results: dict, args) -> str:
         values = {key: [r["measures"][key] for r in runs if r["measures"].get(key) is not None] for key in FIGURES}
         cells = [spread(found) if found else "–" for found in values.values()]
         lines.append(f"| {variant}, {way} | {len(runs)} | " + " | ".join(cells) + " |")
-    lines += ["", *_verdicts(results)]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, *_differences(results)]) + "\n"
 
 
-def _verdicts(results):
-    """For each fast way: the measures whose mean lies beyond NOISE joint standard deviations of strict fp32's."""
+def _differences(results):
+    """For each fast way how far its mean lies from strict fp32's, with the standard error of that difference."""
+    yield from ("", "## Difference from strict fp32", "")
+    yield (
+        f"Mean ± standard error √(s²/n + s²/n) of the difference; bold where it is more than {NOISE} standard errors. Of many "
+        "figures some come that far by chance."
+    )
+    yield from ("", "| | " + " | ".join(FIGURES.values()) + " |", "|---" * (len(FIGURES) + 1) + "|")
     for (variant, way), runs in results.items():
         plain = results.get((variant, "strict fp32"), [])
-        if way == "strict fp32" or len(runs) < 2 or len(plain) < 2:
-            continue
-        beyond = [title for key, title in FIGURES.items() if _apart(key, plain, runs) > NOISE]
-        yield f"- {variant}, {way}: " + (
-            f"beyond seed noise in {', '.join(beyond)}." if beyond else "within seed noise."
-        )
+        if way != "strict fp32" and min(len(runs), len(plain)) > 1:
+            yield f"| {variant}, {way} | " + " | ".join(_difference(key, plain, runs) for key in FIGURES) + " |"
 
 
-def _apart(key, plain, fast):
-    """How many joint standard deviations two sets of runs differ by in one measure; 0 where it is not measured."""
+def _difference(key, plain, fast):
+    """Such as "−0.0120 ± 0.0080"; a dash where it is not measured."""
     a, b = ([r["measures"][key] for r in runs if r["measures"].get(key) is not None] for runs in (plain, fast))
-    if len(a) < 2 or len(b) < 2:
-        return 0.0
-    joint = (statistics.variance(a) + statistics.variance(b)) ** 0.5
-    return abs(statistics.mean(a) - statistics.mean(b)) / joint if joint else 0.0
+    if min(len(a), len(b)) < 2:
+        return "–"
+    apart = statistics.mean(b) - statistics.mean(a)
+    error = (statistics.variance(a) / len(a) + statistics.variance(b) / len(b)) ** 0.5
+    told = f"{apart:+.4f} ± {error:.4f}".replace("-", "−")
+    return f"**{told}**" if abs(apart) > NOISE * error else told
 
 
 def main() -> None:
@@ -128,7 +130,9 @@ def main() -> None:
             results[variant, way].append(measured)
     name = "same_quality.md" if args.hidden == USUAL else f"same_quality_{args.hidden}.md"
     text = table(results, args)
-    (PROJECT / "docs" / name).write_text(text)
+    file = PROJECT / "docs" / name
+    _, mark, remarks = (file.read_text() if file.exists() else "").partition("\n## Remarks\n")
+    file.write_text(text + mark + remarks)
     print(text)
 
 

@@ -284,7 +284,7 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
     from aae_core import reproduce_command
 
     class Interrupting(reproduce_command.Bar):
-        def show(self, done, total, text=""):
+        def show(self, done, total, *told):
             if done == 20:
                 os.kill(os.getpid(), signal.SIGINT)
 
