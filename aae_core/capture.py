@@ -18,8 +18,13 @@ WARM_UP = 3  # plain steps before a capture, which torch asks for: libraries set
 DIFFERENCE = 0.05  # of a plain step's length, by which a captured one may differ: bf16 products round in another order
 
 
+def asked_for(device: str, choice) -> bool:
+    """Whether the steps are to be captured: on a `device` of type "cuda", where the `machine.Choice` has compiling."""
+    return device == "cuda" and choice.compile
+
+
 def fast_step(t, step: Callable) -> Callable:
-    """`step(t, batch)` as it is quickest on the training's device: captured on a CUDA GPU, where compiling is asked for."""
+    """`step(t, batch)` as it is quickest on the training's device: captured where it `captures`."""
     return Captured(t, step, CudaGraph) if t.captures else lambda batch: step(t, batch)
 
 

@@ -219,7 +219,7 @@ class Training:
         self._compute_with(self.choice.compile)
         self.phases = phases(config)
         self.shares_passes = not machine.why_strict(config)
-        self.captures = self.device.type == "cuda" and self.choice.compile
+        self.captures = capture.asked_for(self.device.type, self.choice)
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
         self.images = self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
