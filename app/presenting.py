@@ -77,7 +77,7 @@ PARTS = {
     "measures": Part("Measures", (COMPARE,)),
     "curves": Part("Curves", (COMPARE,)),
     "grid": Part("Styles × contents", (STYLE,)),
-    "agreement": Part("Does the class arrive?", (STYLE,)),
+    "agreement": Part("Do swapped images show the intended class?", (STYLE,)),
     "figures": Part("Do clusters meet classes?", (CLUSTERS,)),
     "count": Part("How many clusters?", (CLUSTERS,)),
     "own-image": Part("Your drawing or image", (CLASSIFY,)),

@@ -402,7 +402,7 @@ def test_a_revision_without_content_is_explained_and_another_offered(three):
     app = opened("style", revision=three["aae"])
     assert "supervised" in words(app) and "mixed" in words(app)
     sound(app.button[0].click().run())
-    assert settings(app)["revision"] == three["supervised"] and "The plane of styles" in words(app)
+    assert settings(app)["revision"] == three["supervised"] and "Plane of styles" in words(app)
 
 
 LAYOUT = {"rows": [3, 1, 4], "columns": [7, 0], "blend": {"a": 3, "b": 8, "t": 0.35}}
@@ -639,7 +639,7 @@ def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(three, page,
 
 @pytest.mark.parametrize(
     ("page", "query", "before", "below"),
-    [("style", {}, "model", "Does the class arrive?"),
+    [("style", {}, "model", "Do swapped images show the intended class?"),
      ("explore", {"of": "all", "view": "tsne"}, "view", "The prior, decoded")],
 )  # fmt: skip
 def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(

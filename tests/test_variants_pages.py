@@ -252,7 +252,7 @@ def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(made):
     assert header["layout"]["columns"] == list(range(16)), "as many as can be seen at once"
     assert header["every"] == list(range(20)) and len(header["contents"]) == 20
     led = [link.proto.label for link in app.get("page_link")]
-    assert "What the clusters are worth" in led, "no class is to arrive here"
+    assert "How good the clusters are" in led, "no class is to arrive here"
     assert app.selectbox(key="blend.a").options[3] == "cluster 3"
     sound(app.text_input[1].set_value("19, 3").run())
     assert shown(app)["layout"]["columns"] == [19, 3] and len(pictures(app)) == 1
@@ -262,7 +262,7 @@ def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(made):
 def test_a_semi_supervised_revision_is_one_with_classes_for_content(made):
     app = opened("style", revision=made["taught"])
     assert shown(app)["contents"] == shown(app)["classes"] == list("0123456789")
-    assert "Does the class arrive?" in [e.value for e in app.header]
+    assert "Do swapped images show the intended class?" in [e.value for e in app.header]
 
 
 # Compare ----------------------------------------------------------------------------------------------------------------

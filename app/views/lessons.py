@@ -91,13 +91,15 @@ def writing():
     """What a teacher has to know to write a lesson: a file, and what it may name."""
     st.markdown(
         "A lesson is a text file, `app/lessons/NN-name.md`, or in a folder of your own that `AAE_LESSONS` names. Between two "
-        "lines `+++` stands TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
-        "the settings it **set**s (as links have them; a revision is named by its variant), one **equation** whose terms each "
-        "light an item, the same in words (**reads**), what to **do**, and the **goal**. A page asks "
-        "first what one expects, `predict = { ask, choices, right, because }`, and the rest of it comes after the answer. "
-        "Below follows a heading `## …` with its text for each page; `[[terms]]` are those of `glossary.toml`."
+        "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page of the app it happens **on**, "
+        "the settings it **set**s (as in links; a revision is named by its variant), one **equation** whose terms each "
+        "highlight an item, the same in words (**reads**), what to **do**, and the **goal**. A page first "
+        "asks what the learner expects, `predict = { ask, choices, right, because }`; the rest appears after the answer. "
+        "Below, each page has a heading `## …` and its text; `[[terms]]` are those of `glossary.toml`."
     )
-    st.markdown("Reload this page: a file that is not sound is named above, with what to mend, and the others stay.")
+    st.markdown(
+        "Reload this page after a change: a file with an error is named above, with what to correct; the others still work."
+    )
     st.code(EXAMPLE, language="toml")
     for on, title in lesson_parts.PAGES.items():
         st.markdown(f"**{title}** (`{on}`)")

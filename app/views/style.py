@@ -36,17 +36,17 @@ def takes_content(summary):
 def explain(revision):
     """What a revision without a content part lacks, and where there is one that has it."""
     st.markdown(
-        f"**{widgets.literal(VARIANTS[revision.config.variant].title)}** keeps all it knows of an image in one code: which "
-        "class it shows and how it is drawn are mixed there, so nothing can be swapped. A *supervised* adversarial "
-        "autoencoder is told the class when it decodes; its code is left with the style alone, and the same style can be "
-        "given to every class."
+        f"**{widgets.literal(VARIANTS[revision.config.variant].title)}** keeps everything about an image in one code: which "
+        "class it shows and how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* "
+        "adversarial autoencoder is given the class, so its code carries only the style, and every class can be drawn in "
+        "the same style."
     )
     others = [s for s in state.summaries() if takes_content(s) and s.state not in UNTOLD]
     if others:
         best = min(others, key=lambda s: (s.variant != "supervised", not s.gallery))
         widgets.open_button(best, ":material/style:")
     else:
-        st.page_link("views/train.py", label="Train a supervised one", icon=":material/model_training:")
+        st.page_link("views/train.py", label="Train a supervised revision", icon=":material/model_training:")
 
 
 # The plane of styles, and the grid --------------------------------------------------------------------------------------
@@ -80,7 +80,7 @@ def plane_panel(revision, probe, held):
     from app import plane
     from app.components.latent_canvas import Scene, latent_canvas, linked_layers
 
-    st.header("The plane of styles", anchor=False)
+    st.header("Plane of styles", anchor=False)
     prior, d = state.prior(revision), revision.config.latent_dim
     seen = linked_layers(SEEN)
     ring, j = state.own(RING, revision.id, state.read_number(0, len(probe.z) - 1)), min(1, d - 1)
@@ -142,7 +142,7 @@ def plain_controls(revision, probe, first):
     names = state.contents(revision)
     left, right = st.columns([1, 2], gap="large")
     with right:
-        type_list("images", "Images that lend their style", first["rows"], layout.rows_of, len(probe.z))
+        type_list("images", "Images that give the rows their style", first["rows"], layout.rows_of, len(probe.z))
         type_list("columns", "Contents of the columns", first["columns"], layout.columns_of, len(names))
         blend = layout.now(revision, probe)["blend"]
         layout.keep_blend(blend, first)  # a turn to another page empties the URL
@@ -162,10 +162,10 @@ def type_list(name, label, usual, read, count):
     if name not in st.session_state or state.is_news(name) or st.session_state.get(of) != count:
         st.session_state[of] = count
         st.session_state[name] = listed(state.recall(name, lambda text: read(text, count), usual), ", ")
-    text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, with commas between them.")
+    text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
     found = read(text, count)
     if found is None:
-        widgets.error_box(f"Give some numbers from 0 to {count - 1}, with commas between them; not too many.")
+        widgets.error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
         return
     state.keep(name, None if found == usual else listed(found))
 
@@ -203,15 +203,15 @@ def agreement_panel(revision):
     if "reconstruction" not in configuration.phases(revision.config):
         return  # a plain classifier's decoder has learnt nothing
     if not configuration.uses_labels(revision.config):  # a cluster intends no class
-        st.page_link("views/clusters.py", label="What the clusters are worth", icon=":material/bubble_chart:")
+        st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
-    st.header("Does the class arrive?", anchor=False)
+    st.header("Do swapped images show the intended class?", anchor=False)
     found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
     if found is None and shown.is_here(revision):
-        told = "Teaches a classifier on the real images; takes some seconds."
+        told = "Trains a classifier on the real images, which takes some seconds."
         if not st.button("Measure", icon=":material/play_arrow:", help=told):
             st.caption(
-                "An independent classifier, taught on real images only, can be asked which class it sees in swapped ones."
+                "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
             )
             return
         found = agreement_of(revision.id, revision.version, revision)
@@ -221,9 +221,9 @@ def agreement_panel(revision):
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric("Agreement", f"{found['agreement']:.1%}")
-    words = "of the swapped images show the intended class to an independent classifier, which was taught on real images only."
+    words = "of the swapped images show the intended class, as judged by an independent classifier trained on real images only."
     if found.get("classifier_accuracy"):
-        words += f" Of real test images it gets {found['classifier_accuracy']:.1%} right: no swap can be expected to do better."
+        words += f" It classifies {found['classifier_accuracy']:.1%} of real test images correctly, so swapped images can hardly do better."
     right.markdown(words)
 
 
@@ -233,7 +233,7 @@ def shipped_agreement(revision):
     return {"agreement": found} if isinstance(found, float) else None
 
 
-@st.cache_data(max_entries=32, show_spinner="Teaching a classifier, then asking it …", show_time=True)
+@st.cache_data(max_entries=32, show_spinner="Training a classifier, then asking it …", show_time=True)
 def agreement_of(id_, version, _revision):
     from aae_core import data, evaluation
 

@@ -208,7 +208,7 @@ def give_a_style(walk):
     expect(chosen).to_have_count(1)
     number = chosen.get_attribute("data-image")
     walk.at()
-    walk.tab_to("Live style").press("ArrowDown", "Enter")
+    walk.tab_to("Live style", "Shift+Tab").press("ArrowDown", "Enter")
     expect(page.locator(".sg-take[data-kind=row]").first).to_contain_text(number)
     page.wait_for_function("n => new URLSearchParams(location.search).get('images')?.split(',')[0] === n", arg=number)
     walk.tab.settle()

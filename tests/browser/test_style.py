@@ -127,7 +127,7 @@ def test_by_keyboard_an_image_is_chosen_and_a_column_takes_it(grid):
 
 def test_between_two_contents_the_live_column_follows_the_slider(grid):
     before = [grid.images(row) for row in range(3)]
-    slider = grid.page.get_by_role("slider", name="From one content to the other")
+    slider = grid.page.get_by_role("slider", name="Share of the second content")
     slider.fill("0.5")
     for row in range(3):
         after = grid.wait_for_others(row, before[row])

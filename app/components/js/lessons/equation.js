@@ -7,7 +7,7 @@ import { element } from "../base/dom.js";
 
 /** @typedef {{text: string, says?: string, item?: string, lights?: string, css?: string, drawn?: string}} Term */
 
-const HINT = "Point at a term, or go to it by Tab: what it means lights up on the page. Press it to keep the light.";
+const HINT = "Point at a term, or reach it with Tab, to highlight on the page what it means. Press it to keep the highlight.";
 
 export class Equation {
   /** @param {(item: {css: string, drawn: string} | null) => void} light */

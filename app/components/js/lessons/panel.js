@@ -46,7 +46,7 @@ export class Panel {
     this.back = button("Back", () => this.go(this.header.at - 1));
     this.next = button("Next", () => this.go(this.header.at + 1));
     const leave = button("Leave", () => this.report("leave"));
-    leave.title = "Leave the lesson; it can be resumed on the page Lessons";
+    leave.title = "Leave the lesson; you can resume it on the page Lessons";
     this.foot = element("div", { class: "ls-foot" }, this.goal,
       element("div", { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" }, this.back, this.next, leave)); // prettier-ignore
     this.root = element("section", { class: "lp ls", "aria-label": "Lesson" }, this.title, this.number, this.notes, this.elsewhere,

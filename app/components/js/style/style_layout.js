@@ -24,13 +24,13 @@ export function take(layout, { kind, at }, image, content, most) {
   if (kind === "live-row") return layout;
   if (kind === "row") return { ...layout, rows: put(rows, at, image) };
   if (kind === "new-row") {
-    if (rows.length >= most.rows) return `There are ${most.rows} rows already; take one away first.`;
+    if (rows.length >= most.rows) return `There are ${most.rows} rows already; remove one first.`;
     return { ...layout, rows: [...rows, image] };
   }
-  if (content < 0) return `Image ${image} has no class, so it has no content to give.`;
+  if (content < 0) return `Image ${image} has no class, so it cannot set a column’s content.`;
   if (kind === "column") return { ...layout, columns: put(columns, at, content) };
   if (kind === "new-column") {
-    if (columns.length >= most.columns) return `There are ${most.columns} columns already; take one away first.`;
+    if (columns.length >= most.columns) return `There are ${most.columns} columns already; remove one first.`;
     return { ...layout, columns: [...columns, content] };
   }
   if (kind === "a" || kind === "b") return { ...layout, blend: { ...blend, [kind]: content } };

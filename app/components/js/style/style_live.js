@@ -23,7 +23,7 @@ export class Live {
     /** @type {Blend} */
     this.blend = { a: 0, b: 0, t: 0 };
     this.share = element("input", {
-      type: "range", min: 0, max: 1, step: 0.01, "aria-label": "From one content to the other",
+      type: "range", min: 0, max: 1, step: 0.01, "aria-label": "Share of the second content",
       oninput: () => acts.blended({ ...this.blend, t: Number(this.share.value) }),
       onchange: () => acts.released(),
     }); // prettier-ignore

@@ -71,7 +71,7 @@ export class Table {
   /** The live content moves while a slider does, and nothing else of the table need be built for that. @param {Head} head */
   relabel({ name, said, now }) {
     const button = this.top.querySelector("[data-kind=live-column]");
-    const label = `${said}, ${now}. Takes the content of the chosen image.`;
+    const label = `${said}, ${now}. Takes the content of the selected image.`;
     if (button.title === label) return;
     button.title = label;
     button.setAttribute("aria-label", label);
@@ -90,12 +90,12 @@ export class Table {
     const live = at === 0;
     const what = kind === "row" ? "style" : "content";
     const label = live ? said : `${kind === "row" ? "Row" : "Column"} ${at}: ${said}`;
-    const button = taker(live ? `live-${kind}` : kind, at - 1, name, `${label}. Takes the ${what} of the chosen image.`, picture);
+    const button = taker(live ? `live-${kind}` : kind, at - 1, name, `${label}. Takes the ${what} of the selected image.`, picture);
     if (note) button.lastChild.prepend(element("small", {}, note));
     if (image !== undefined) button.dataset.image = String(image);
     if (colour) button.style.setProperty("--class", colour);
     const away = live || !removable ? [] : [element("button", {
-      type: "button", class: "sg-away", tabindex: -1, "aria-hidden": "true", title: `Take this ${kind} away (Delete)`, "data-away": kind, "data-at": at - 1,
+      type: "button", class: "sg-away", tabindex: -1, "aria-hidden": "true", title: `Remove this ${kind} (Delete)`, "data-away": kind, "data-at": at - 1,
     }, "×")]; // prettier-ignore
     return element("th", { scope: kind === "row" ? "row" : "col", class: live ? `sg-live-${kind}` : "" }, button, ...away);
   }

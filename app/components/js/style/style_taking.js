@@ -20,7 +20,7 @@ export class Taking {
     const { chosen } = grid.tray;
     this.hint.textContent = chosen < 0
       ? "Drag an image onto a row to take its style, onto a column to take its content; or press the image, then the row or column."
-      : `Image ${chosen} (${grid.nameOf(chosen)}) is chosen: press a row to take its style, a column to take its content.`; // prettier-ignore
+      : `Image ${chosen} (${grid.nameOf(chosen)}) is selected: press a row to give it this style, or a column to give it this content.`; // prettier-ignore
   }
 
   /** A head was pressed: it takes the chosen image; where none is chosen, that of the row is. @param {Target} target */
@@ -28,7 +28,7 @@ export class Taking {
     const { tray, layout } = this.grid;
     if (tray.chosen >= 0) return this.drop(tray.chosen, target);
     if (target.kind === "row") return tray.add(layout.rows[target.at]);
-    this.hint.textContent = "Choose an image first; then a row takes its style, a column its content.";
+    this.hint.textContent = "Select an image first; then press the row that takes its style, or the column that takes its content.";
   }
 
   /** What the grid would be if a place took an image; a sentence where it cannot. @param {number} image @param {Target} target */
@@ -56,7 +56,7 @@ export class Taking {
     if (typeof taken === "string") return;
     if (target.kind === "live-row") grid.moveTo(taken.z);
     grid.change(taken.layout);
-    this.hint.textContent = `Taken from image ${image}, ${grid.nameOf(image)}.`;
+    this.hint.textContent = `Taken from image ${image} (${grid.nameOf(image)}).`;
   }
 
   swap() {

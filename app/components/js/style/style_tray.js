@@ -22,7 +22,7 @@ export class Tray {
     this.chosen = -1;
     this.list = element("div", { class: "sg-images", role: "listbox", "aria-label": "Images", "aria-orientation": "horizontal" });
     this.number = element("input", { type: "number", min: 0, step: 1, "aria-label": "Image by its number", placeholder: "number" });
-    const others = button("Others at random", () => this.others());
+    const others = button("Other images at random", () => this.others());
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
     this.form = element("form", { class: "sg-number" }, element("label", {}, "Image ", this.number), add);
     this.form.addEventListener("submit", (event) => this.byNumber(event));
