@@ -180,7 +180,7 @@ def settings(page) -> tuple[dict[str, str], str]:
     for name, text in page.set.items():
         found = revision_of(text) if name in lesson_parts.REVISIONS else text
         if found is None:
-            missing = f"This page needs a trained revision of “{text}”, and there is none here: train one on the page Train, then come back."
+            missing = f"This page needs a trained “{text}”, and there is none here: train one on the page Train, then come back."
         else:
             query[name] = found
     return query, missing

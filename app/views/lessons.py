@@ -91,7 +91,7 @@ def writing():
     """What a teacher has to know to write a lesson: a file, and what it may name."""
     st.markdown(
         "A lesson is a text file, `app/lessons/NN-name.md`, or in a folder of your own that `AAE_LESSONS` names. Between two "
-        "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page of the app it happens **on**, "
+        "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "
         "the settings it **set**s (as in links; a revision is named by its variant), one **equation** whose terms each "
         "highlight an item, the same in words (**reads**), what to **do**, and the **goal**. A page first "
         "asks what the learner expects, `predict = { ask, choices, right, because }`; the rest appears after the answer. "

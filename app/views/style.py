@@ -223,7 +223,7 @@ def agreement_panel(revision):
     left.metric("Agreement", f"{found['agreement']:.1%}")
     words = "of the swapped images show the intended class, as judged by an independent classifier trained on real images only."
     if found.get("classifier_accuracy"):
-        words += f" It classifies {found['classifier_accuracy']:.1%} of real test images correctly, so swapped images can hardly do better."
+        words += f" It is right on {found['classifier_accuracy']:.1%} of real test images, so swapped ones can hardly do better."
     right.markdown(words)
 
 
