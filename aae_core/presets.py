@@ -16,15 +16,8 @@ class Preset:
 
 # What a variant begins with where it is not the defaults: variant -> settings by dotted key. Chosen on training images that
 # were held out (docs/prior_fit.md).
-RECIPES = {
-    "vae": {
-        "posterior": "gaussian",
-        "cost": "cross-entropy",
-        "optimiser.kind": "adam",
-        "optimiser.reconstruction_rate": 1e-3,
-        "optimiser.clip": 0.0,
-    },
-}
+_ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
+RECIPES = {"vae": {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}, "ae": _ADAM}
 
 _FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
 _PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}

@@ -24,7 +24,12 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "vae": (
         {"variant": "vae", **NARROW},
         "VAE · MNIST",
-        "The same nets and data with a KL term in place of the adversary.",
+        "The same nets and data with a KL term in place of the adversary, a recipe of its own and the cross-entropy as its cost.",
+    ),
+    "vae-learned-variance": (
+        {"variant": "vae", "cost": "learned-variance", **NARROW},
+        "VAE, learned variance · MNIST",
+        "As the VAE, but with the AAE's squared error for a cost, whose one variance of all pixels is learned.",
     ),
     "ae": (
         {"variant": "ae", **NARROW},

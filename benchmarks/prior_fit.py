@@ -1,9 +1,10 @@
-"""How close q(z) comes to p(z) on MNIST: AAE, mixture-prior AAE, VAE and AE on equal nets, several seeds.
+"""How close q(z) comes to p(z) on MNIST: AAE, mixture-prior AAE, VAEs and AE on equal nets, each with its own recipe.
 
-    python -m benchmarks.prior_fit [--seeds 3] [--epochs 20] [--jobs 2]
+    python -m benchmarks.prior_fit [--seeds 3] [--epochs 20] [--jobs 2] [--width 1000]
 
 Each run is `python -m aae_core train`, in a store of its own; a run that is there already is not repeated, so the
-script can be interrupted and started again. Writes docs/prior_fit.md and docs/prior_fit.json. MNIST must be in AAE_DATA.
+script can be interrupted and started again. Writes docs/prior_fit.json and the table of docs/prior_fit.md, of which the text
+beneath the table stays. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -18,19 +19,20 @@ from datetime import date
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-NETS = ["network.hidden=1000,1000", "network.discriminator=1000,1000", "batch_size=100"]
 ROWS = {
     "AAE, N(0, I)": ["--variant", "aae"],
     "AAE, mixture of ten": ["--variant", "aae", "--prior", "mixture"],
     "VAE, cross-entropy": ["--variant", "vae"],
-    "VAE, squared error": ["--variant", "vae", "--set", "cost=squared-error"],
+    "VAE, learned variance": ["--preset", "vae-learned-variance"],
     "AE": ["--variant", "ae"],
 }
+READING = "## How to read it"  # where the text beneath the table begins
 FIGURES = {
     "mmd2": "MMD² to p(z)",
     "js": "JS to p(z)",
     "holes": "holes",
     "discriminator_accuracy": "D's accuracy",
+    "fresh_accuracy": "a fresh classifier's accuracy",
     "knn_accuracy": "5-NN in z",
     "reconstruction": "½‖x − x̂‖²",
 }
@@ -38,12 +40,13 @@ FIGURES = {
 
 def run(row: str, seed: int, args) -> dict:
     """The JSON object that the training of one row and seed ended with, from the cache if it is there."""
-    cache = args.store / f"{row}-{seed}-{args.epochs}.json"
+    cache = args.store / f"{row}-{seed}-{args.epochs}-{args.width}.json"
     if cache.exists():
         return json.loads(cache.read_text())
     command = [sys.executable, "-m", "aae_core", "train", *ROWS[row], "--data", "mnist", "--latent-dim", "2"]
     command += ["--epochs", str(args.epochs), "--seed", str(seed), "--name", f"{row}, seed {seed}", "--json"]
-    for setting in [*NETS, f"precision={args.precision}", f"threads={max(1, (os.cpu_count() or 1) // args.jobs)}"]:
+    nets = [f"network.{part}={args.width},{args.width}" for part in ("hidden", "discriminator")]
+    for setting in [*nets, f"precision={args.precision}", f"threads={max(1, (os.cpu_count() or 1) // args.jobs)}"]:
         command += ["--set", setting]
     environment = {**os.environ, "AAE_CHECKPOINTS": str(args.store), "OMP_WAIT_POLICY": "passive"}
     done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True)
@@ -65,10 +68,11 @@ def table(results: dict, args) -> str:
     lines = [
         "# How close q(z) comes to p(z) on MNIST",
         "",
-        f"`python -m benchmarks.prior_fit --seeds {args.seeds} --epochs {args.epochs} --jobs {args.jobs} --precision "
-        f"{args.precision}`, {date.today()}, {os.cpu_count()} cores ({platform.machine()}), {args.jobs} runs side by side.",
-        f"60,000 training images, {args.epochs} epochs, nets 784-1000-1000-2, batch 100, the default recipe; measured on the "
-        "10,000 test images against 10,000 samples of the prior; mean ± standard deviation over the seeds.",
+        f"`python -m benchmarks.prior_fit --seeds {args.seeds} --epochs {args.epochs} --jobs {args.jobs} --width {args.width} "
+        f"--precision {args.precision}`, {date.today()}, {os.cpu_count()} cores ({platform.machine()}), {args.jobs} runs side "
+        f"by side. 60,000 training images, {args.epochs} epochs, nets 784-{args.width}-{args.width}-2, batch 100, each model's "
+        "own recipe; measured on the 10,000 test images against 10,000 samples of the prior; mean ± standard deviation over the "
+        "seeds.",
         "",
         "| | " + " | ".join(FIGURES.values()) + " | minutes a run |",
         "|---" * (len(FIGURES) + 2) + "|",
@@ -88,6 +92,7 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--epochs", type=int, default=20)
     parser.add_argument("--jobs", type=int, default=1, help="runs side by side, sharing the cores")
+    parser.add_argument("--width", type=int, default=1000, help="of the two hidden layers")
     parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"))
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     args = parser.parse_args()
@@ -97,9 +102,10 @@ def main() -> None:
         found = dict(zip(pairs, pool.map(lambda pair: run(*pair, args), pairs), strict=True))
     results = {row: [found[row, seed] for seed in range(1, args.seeds + 1)] for row in ROWS}
     (PROJECT / "docs" / "prior_fit.json").write_text(json.dumps(results, indent=1, ensure_ascii=False))
-    page = table(results, args)
-    (PROJECT / "docs" / "prior_fit.md").write_text(page)
-    print(page)
+    page, found = PROJECT / "docs" / "prior_fit.md", table(results, args)
+    text = page.read_text()
+    page.write_text(f"{found}\n{text[text.index(READING) :]}")
+    print(found)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ AXIS = """<style>@media (min-height: 45rem) {
   }
 }</style>"""
 # Two planes beside each other where either has room, else below each other.
-ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 27rem); }</style>"
+ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }</style>"
 
 
 def page():

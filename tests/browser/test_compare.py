@@ -1,5 +1,6 @@
 """Compare as a class sees it: two planes of which each does what the other does."""
 
+import pytest
 from serving import expect
 
 
@@ -104,16 +105,16 @@ def test_zoom_layers_and_classes_act_in_both(app, open_tab):
     planes = Planes(tab := open_tab(app, "compare"))
     changes = (
         lambda: planes.both.nth(1).get_by_role("button", name="Zoom in").click(),
-        lambda: planes.both.nth(0).get_by_role("button", name="Density").click(),
+        lambda: planes.both.nth(0).get_by_role("button", name="Prior contours").click(),
         lambda: planes.both.nth(1).locator(".lp-legend button").nth(3).click(),
     )
     for change in changes:
         before = planes.pictures()
         change()
         planes.wait_until(planes.pictures, lambda now, before=before: now[0] != before[0] and now[1] != before[1])
-    for name in ("Density of q(z)", "Codes"):
+    for name, wanted in (("Prior contours", "false"), ("Codes", "true")):
         pressed = [b.get_attribute("aria-pressed") for b in tab.page.get_by_role("button", name=name, exact=True).all()]
-        assert pressed == ["true", "true"]
+        assert pressed == [wanted, wanted]
     numbers = [tuple(plane.locator(".lp-legend [aria-pressed=false]").all_inner_texts()) for plane in planes.both.all()]
     assert numbers[0] == numbers[1] and len(numbers[0]) == 1
 
@@ -151,3 +152,23 @@ def test_without_motion_the_codes_are_there_at_once(app, open_tab):
     tab.page.wait_for_function("() => window.drawn.size > 1")
     tab.page.wait_for_timeout(500)
     assert tab.page.evaluate("window.drawn.size") == 2, "nothing was drawn on the way"
+
+
+@pytest.mark.parametrize(("size", "query"), [((1280, 720), ""), ((1280, 720), "?size=presenter"), ((1400, 900), "")])
+def test_planes_and_images_of_both_are_seen_at_once_and_clear_of_the_time_axis(app, open_tab, size, query):
+    width, height = size
+    planes = Planes(tab := open_tab(app, f"compare{query}", viewport={"width": width, "height": height}))
+    axis = tab.page.locator(".lp-two")
+    axis.get_by_role("button", name="Play").wait_for()
+    tab.settle()
+    tab.page.wait_for_timeout(500)
+    top = axis.bounding_box()["y"]
+    assert top < height, "the axis is not in sight itself"
+    lefts = []
+    for locator in (planes.both.locator(".lp-surface"), planes.both.locator(".lp-panel canvas.lp-image")):
+        assert locator.count() == 2
+        for box in (one.bounding_box() for one in locator.all()):
+            assert box["y"] > 0 and box["y"] + box["height"] <= top, "beneath the axis, or below the fold"
+            assert box["x"] >= 0 and box["x"] + box["width"] <= width and min(box["width"], box["height"]) >= 90
+            lefts.append(box["x"])
+    assert lefts[0] < lefts[2] < lefts[1] < lefts[3], "each image stands beside its own plane"

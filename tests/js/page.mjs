@@ -102,7 +102,7 @@ class Observer {
 }
 
 Object.assign(globalThis, {
-  document: { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag), addEventListener() {}, removeEventListener() {}, head: new Element("head"), activeElement: null, documentElement: { style: { setProperty() {}, removeProperty() {} } } },
+  document: { createElement: (tag) => new Element(tag), createElementNS: (_, tag) => new Element(tag), addEventListener() {}, removeEventListener() {}, head: new Element("head"), activeElement: null, querySelector: () => null, documentElement: { style: { setProperty() {}, removeProperty() {} } } },
   window: {
     setTimeout: (act, after) => clock.set(act, after), clearTimeout: (id) => clock.clear(id), devicePixelRatio: 1,
     matchMedia: () => ({ matches: true }), addEventListener() {}, removeEventListener() {},

@@ -58,7 +58,7 @@ export class TwoHistories {
     row.after(this.table.root);
     this.root = element("div", { class: "lp lp-two" }, this.notes, host);
     root.append(this.root);
-    this.letGo = keepInSight(this.root, row, this.table.root);
+    this.sight = keepInSight(this.root, row, this.table.root, () => [...planesOf(this.header.group).values()].map(({ parts }) => parts.surface));
     this.off = page.on("history", ({ plane, what, sentence = "" }) => this.hear(plane, what, sentence));
   }
 
@@ -66,7 +66,7 @@ export class TwoHistories {
   close() {
     this.stop();
     this.off();
-    this.letGo();
+    this.sight.letGo();
     for (const { back } of this.sides) if (!back.plane.closed) back.leave();
     this.root.remove();
   }
@@ -122,7 +122,7 @@ export class TwoHistories {
       return [{ title: plane.header.link.title, back, values: valuesOf(this.kind, back.stops, told), stop: back.last, held: /** @type {""} */ ("") }];
     });
     this.scrubber.host.hidden = !this.sides.length;
-    for (const plane of planes.values()) plane.parts.root.classList.toggle("lp-dated", this.sides.length > 0);
+    this.sight.act();
     if (!this.sides.length) return this.stop();
     this.stops = together(this.sides.map(({ values }) => values));
     this.scrubber.build(this.stops.length);

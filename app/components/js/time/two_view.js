@@ -10,7 +10,11 @@ import { tableOf } from "./two_words.js";
 /** @typedef {import("./two_words.js").Side} Side */
 
 const NARROW = 704; // CSS pixels, 44rem
+const ROOMY = 26; // rem of a plane's height from which the table is worth the room
+const SPARE = 12; // CSS pixels between planes and axis
 const BELOW = "--moments-below";
+const ROOM = "--moments-room";
+const SCROLLED = "[data-testid=stMain]";
 
 /**
  * The lanes: names before the track, and beneath it from where to where each one's frames reach, with its marks.
@@ -36,24 +40,35 @@ export function drawLanes(host, sides, place) {
 const nearestTo = (stops, step) => Math.max(0, stops.filter((each) => each <= step).length - 1);
 
 /**
- * Keeps the axis in sight while its planes are: what is less needed may hang below the window. How much that is the page is
- * told, for it is the page that lays out the component (views/compare.py).
+ * Keeps the axis in sight while its planes are, and the planes clear of it: what is less needed may hang below the window, and
+ * the planes are told how high they may be. How much that is the page is told, for it is the page that lays out the component
+ * (views/compare.py), and the planes are others (latent_canvas/style.css).
  * @param {HTMLElement} root
  * @param {HTMLElement} row the last that has to be seen
  * @param {HTMLElement} table seen too where there is room
- * @returns {() => void} takes it back
+ * @param {() => HTMLElement[]} surfaces of the planes
+ * @returns {{act: () => void, letGo: () => void}} act: the planes may have moved; letGo takes it back
  */
-export function keepInSight(root, row, table) {
+export function keepInSight(root, row, table, surfaces) {
+  const style = document.documentElement.style;
   const act = () => {
-    const last = root.clientWidth < NARROW ? row : table;
-    const below = root.getBoundingClientRect().bottom - last.getBoundingClientRect().bottom;
-    document.documentElement.style.setProperty(BELOW, `${Math.max(0, Math.floor(below))}px`);
+    const own = root.getBoundingClientRect();
+    const scrolled = document.querySelector(SCROLLED)?.scrollTop ?? 0;
+    const top = Math.min(...surfaces().map((surface) => surface.getBoundingClientRect().top + scrolled));
+    const room = (last) => window.innerHeight - top - (last.getBoundingClientRect().bottom - own.top) - SPARE;
+    const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+    const last = root.clientWidth < NARROW || room(table) < ROOMY * rem ? row : table;
+    style.setProperty(BELOW, `${Math.max(0, Math.floor(own.bottom - last.getBoundingClientRect().bottom))}px`);
+    if (Number.isFinite(top)) style.setProperty(ROOM, `${Math.floor(room(last))}px`);
   };
   const observer = new ResizeObserver(act);
-  observer.observe(root);
-  return () => {
-    observer.disconnect();
-    document.documentElement.style.removeProperty(BELOW);
+  for (const each of [root, document.documentElement]) observer.observe(each);
+  return {
+    act,
+    letGo: () => {
+      observer.disconnect();
+      for (const name of [BELOW, ROOM]) style.removeProperty(name);
+    },
   };
 }
 
