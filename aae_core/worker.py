@@ -84,7 +84,14 @@ def _claim(revision) -> Status:
     files.remove_parts(revision.path)
     if not before.launched:
         revision.write_request(None)
-    fresh = {"state": "running", "doing": "Starting", "queued": None, "error": None, "finished": None, "heartbeat": time.time()}
+    fresh = {
+        "state": "running",
+        "doing": "Starting",
+        "queued": None,
+        "error": None,
+        "finished": None,
+        "heartbeat": time.time(),
+    }
     if before.state != "done":
         fresh["ended"] = ""  # it was about to end, and was killed first: whether it ends is seen anew
     status = replace(before, **fresh, **statuses.of_this_process())
