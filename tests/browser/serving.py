@@ -282,6 +282,12 @@ class Tab:
             self.page.wait_for_timeout(50)
         raise AssertionError("The latent plane still shows the same image.")
 
+    def unfold_layers(self) -> None:
+        """Show the switches of all layers, on each plane of the page."""
+        folders = self.page.get_by_role("button", name="More layers")
+        while folders.count():
+            folders.first.click()
+
     def open_plain_controls(self) -> None:
         """Unfold the sliders and the image that do without the plane."""
         self.page.get_by_text("Plain controls:").click()

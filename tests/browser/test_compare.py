@@ -103,6 +103,7 @@ def test_what_is_chosen_in_one_is_chosen_in_the_other(app, open_tab):
 
 def test_zoom_layers_and_classes_act_in_both(app, open_tab):
     planes = Planes(tab := open_tab(app, "compare"))
+    tab.unfold_layers()
     changes = (
         lambda: planes.both.nth(1).get_by_role("button", name="Zoom in").click(),
         lambda: planes.both.nth(0).get_by_role("button", name="Prior contours").click(),

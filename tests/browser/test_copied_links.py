@@ -72,6 +72,7 @@ def explored(tab):
     tab.codes_shown()
     tab.decoded()
     page = tab.page
+    tab.unfold_layers()
     page.get_by_role("button", name="Prior samples").click()
     page.get_by_role("button", name="Push on codes").click()
     zoom(tab)
@@ -157,6 +158,7 @@ def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open
 def test_style_is_the_same_with_somebody_else(app, open_tab):
     tab = open_tab(app, "style", **CLIPBOARD)
     tab.codes_shown()
+    tab.unfold_layers()
     tab.page.get_by_role("button", name="Density of q(z)").click()
     zoom(tab)
     tab.page.keyboard.press("Enter")

@@ -106,6 +106,8 @@ def on_the_plane(walk):
 
     coarse = moved(walk, here, "ArrowLeft")
     assert 0 < moved(walk, here, "Shift+ArrowLeft") < coarse / 4
+    tab.unfold_layers()
+    page.locator(".lp-surface").focus()
     for key, title in {"d": "Density of q(z)", "c": "Codes", "m": "Manifold"}.items():
         switch = page.get_by_role("button", name=title, exact=True)
         pressed = switch.get_attribute("aria-pressed")

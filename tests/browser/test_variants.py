@@ -35,6 +35,7 @@ def drawn(tab):
 @pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
 def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(own_app, open_tab, train, prior):
     tab = opened(open_tab, own_app, train(variant="label-informed", **{"prior.name": prior}))
+    tab.unfold_layers()
     switch = tab.page.get_by_role("button", name="Names of regions")
     expect(switch).to_have_attribute("aria-pressed", "true")
     named = drawn(tab)
