@@ -115,11 +115,12 @@ def _one(args, store, experiment, seed, folder, trial, title):
 
 def _line(experiment, run, trial):
     figure = experiment.figure
-    beside = f"paper: {experiment.paper or results.NO_FIGURE}" if trial is None else "of training images held out"
-    return (
-        f"{experiment.name}, seed {run.seed}: {figure.title} {figure.words(run.value)} {figure.unit} "
-        f"({beside}) after {duration(60 * run.minutes)}; {run.revision}"
-    )
+    value = f"{figure.words(run.value)} {figure.unit}"
+    if trial is None:
+        told = f"{figure.title} {value} (paper: {experiment.paper or results.NO_FIGURE})"
+    else:
+        told = f"{value} on training images held out"
+    return f"{experiment.name}, seed {run.seed}: {told} after {duration(60 * run.minutes)}; {run.revision}"
 
 
 def _told(args, chosen, record, folder, trial, state, trouble):

@@ -265,7 +265,8 @@ def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
     assert (told["held_out"], told["changes"], row["seeds"]) == (True, {"steps": "20"}, [0, 1])
     assert {run["steps"] for run in row["runs"]} == {20} and "command" not in row
     assert list(docs.iterdir()) == []
-    assert "of training images held out" in ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
+    told = ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
+    assert "on training images held out" in told and "test error" not in told, "it is not of the test set"
     assert {summary.data for summary in Store().own()} == {"digits-held-out"}
 
 
