@@ -125,6 +125,30 @@ def holes(codes, prior_samples, reference) -> float:
     return float(np.mean(nearest_distance(prior_samples, codes) > radius))
 
 
+def told_apart(codes, prior_samples, beside=None) -> float:
+    """How often a classifier that is taught anew tells codes from samples of the prior, n × d each, n ≥ 4: 0..1, and 0.5 where
+    it cannot.
+
+    Boosted trees learn from one half of both and are asked about the other half; they draw nothing at random. `beside`, n × K:
+    what row i of both is told with, if any.
+    """
+    from sklearn.ensemble import HistGradientBoostingClassifier
+    from threadpoolctl import threadpool_limits
+
+    codes, prior_samples = _pair(codes, prior_samples)
+    n = min(len(codes), len(prior_samples))
+    if n < 4:
+        raise ConfigError("To tell codes from samples of the prior, a classifier needs at least four of each.")
+    both = [codes[:n], prior_samples[:n]]
+    if beside is not None:
+        both = [torch.cat([z, as_points(beside, "The contents")[:n]], 1) for z in both]
+    taught, asked = (torch.cat([z[start::2] for z in both]).numpy() for start in (0, 1))
+    real = [np.repeat([0, 1], len(points) // 2) for points in (taught, asked)]
+    with threadpool_limits(1):  # threads that wait for each other take far longer than one on a busy machine
+        classifier = HistGradientBoostingClassifier(early_stopping=False, random_state=0).fit(taught, real[0])
+        return float(classifier.score(asked, real[1]))
+
+
 def nearest_distance(points, others) -> np.ndarray:
     """Euclidean distance from each of n points to the nearest of `others`: n float64."""
     from sklearn.neighbors import NearestNeighbors

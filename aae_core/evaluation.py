@@ -12,8 +12,9 @@ import math
 import numpy as np
 import torch
 
-from aae_core import batches, classification, clustering, distances, objectives, style_content
+from aae_core import batches, classification, clustering, distances, judge, objectives, style_content
 from aae_core.batches import Chosen, classify_all, content, decode_all, encode_all, evaluating, reconstructed, tensors
+from aae_core.comparison import moments
 from aae_core.config import phases, taught, tells_content, uses_labels
 from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
@@ -24,10 +25,9 @@ POINTS = 10_000  # codes and prior samples that are compared
 GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
 QUICK = 2000  # images of a quick measure
 NEIGHBOURS = 60_000  # training codes that vote in z
-ACTIVE = 0.01  # Var_x μ_j above which a unit counts as active (Burda et al., arXiv 1509.00519, §5.2)
+FRESH = 100  # codes below which no classifier is taught to tell them from samples
+ACTIVE = 0.01  # Var_x μ_j, of the prior's, above which a unit counts as active (Burda et al., arXiv 1509.00519, §5.2: N(0, I))
 SWAP_STYLES = 1000
-SWAP_COMPONENTS = 50  # principal components of the pixels that the independent classifier looks at
-SWAP_PIXELS = 50_000_000  # pixels that it learns from: 200 MB, all of MNIST
 NO_SWAP = "The variant {} has no class as its content to swap; train the variant supervised to have one."
 
 
@@ -36,11 +36,11 @@ def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, qui
     left out without which there is nothing to measure.
 
     limit: at most so many images, drawn by `seed`. quick: of at most 2,000 training images instead, and only what is cheap
-    enough to follow live: no Jensen–Shannon, neighbours, swaps, KL or active units, and of the content how much of it is in
-    use and one error, on images whose labels the model was not given (absent where it was given all). The distances compare
-    at most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none
-    was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises
-    ConfigError if there are no images to measure or the model gives values that are no numbers.
+    enough to follow live: no fresh classifier, Jensen–Shannon, neighbours, swaps, KL or active units, and of the content how
+    much of it is in use and one error, on images whose labels the model was not given (absent where it was given all). The
+    distances compare at most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`,
+    on which none was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for
+    `active_units`. Raises ConfigError if there are no images to measure or the model gives values that are no numbers.
     """
     if quick:
         return _while_training(model, dataset, seed, min(limit or QUICK, QUICK))
@@ -96,7 +96,10 @@ def _of_content(model, dataset, images, labels, seed):
     if not why_not("style-content", model, dataset):
         found |= style_content.figures(model, dataset.test, dataset.factor_names, images, labels, seed)
     if not why_not("swap-agreement", model, dataset):
-        found["swap_agreement"] = swap_agreement(model, dataset, seed)["agreement"]
+        swaps = swap_agreement(model, dataset, seed)
+        found["swap_agreement"] = swaps["agreement"]
+        if swaps["classifier_accuracy"] is not None:
+            found["judge_error"] = 1 - swaps["classifier_accuracy"]
     return found
 
 
@@ -154,8 +157,11 @@ def _prior_fit(model, codes, y, labels, seed, quick):
     generator = torch.Generator().manual_seed(seed)
     samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
     found = {}
-    if model.variant.imposes == "adversary":
-        found |= _discriminator_accuracy(model, codes, y, samples, torch.as_tensor(labels).long(), seed)
+    judged = _judged(model, codes, y, samples, torch.as_tensor(labels).long(), seed)
+    if model.variant.imposes == "adversary" and len(judged[0]):
+        found["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
+    if not quick and len(judged[0]) >= FRESH:
+        found["fresh_accuracy"] = distances.told_apart(*judged)
     if len(codes) > 1:
         found["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
     if model.prior.dim == 2 and not quick:
@@ -166,9 +172,8 @@ def _prior_fit(model, codes, y, labels, seed, quick):
     return found
 
 
-def _discriminator_accuracy(model, codes, y, samples, labels, seed):
-    """`discriminator_accuracy`, the share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as
-    half right.
+def _judged(model, codes, y, samples, labels, seed):
+    """The codes n×d and samples n×d that D judges, and what row i of both is judged beside, n×K or None.
 
     Where D is told labels (§2.3), each code is judged beside its own, against a sample of that class's region; one without a
     label against the whole prior, if D has met such codes, and else not at all. Where D is told the content, code and sample are
@@ -184,13 +189,18 @@ def _discriminator_accuracy(model, codes, y, samples, labels, seed):
     if named:
         known, samples = labels >= 0, samples.clone()
         samples[known] = model.prior.sample_region(labels[known], torch.Generator().manual_seed(seed))
+    return codes, samples, told
+
+
+def _discriminator_accuracy(model, codes, samples, told):
+    """The share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as half right."""
     right = 0.0
     for start in range(0, len(codes), batches.BATCH):
         part = slice(start, start + batches.BATCH)
         beside = None if told is None else told[part].to(model.device)
         real, fake = (model.judge(z[part].to(model.device), beside) for z in (samples, codes))
         right += (torch.cat([real, -fake]).sign() + 1).sum().item() / 2
-    return {"discriminator_accuracy": right / (2 * len(codes))} if len(codes) else {}
+    return right / (2 * len(codes))
 
 
 def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
@@ -230,7 +240,7 @@ def _posterior(model, images, seed):
         return {}
     parts = [model.gaussian(x) for _, x in tensors(model, images)]
     mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
-    found = {"active_units": active_units(mu)}
+    found = {"active_units": active_units(mu, moments(model.prior)["code_std"])}
     if model.prior.support == "everywhere":
         found["kl"] = _kl(model.prior, mu, log_variance, seed)
     return found
@@ -245,9 +255,11 @@ def _kl(prior, mu, log_variance, seed):
     return objectives.sampled_kl(mu, log_variance, z, prior.log_density).mean().item()
 
 
-def active_units(mu) -> int:
-    """The number of dimensions j with Var_x μ_j(x) > 0.01, for the means μ of a posterior, n × d (Burda et al.)."""
-    return int((distances.as_points(mu).double().var(0, correction=0) > ACTIVE).sum())
+def active_units(mu, deviations) -> int:
+    """The number of dimensions j with Var_x μ_j(x) > 0.01 of the prior's variance, for the means μ of a posterior, n × d, and the
+    prior's standard deviations d (Burda et al., whose prior has variance 1)."""
+    spread = distances.as_points(mu).double() / torch.as_tensor(deviations, dtype=torch.float64)
+    return int((spread.var(0, correction=0) > ACTIVE).sum())
 
 
 def swaps_classes(model: Model) -> bool:
@@ -258,8 +270,8 @@ def swaps_classes(model: Model) -> bool:
 def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     """How often an independent classifier sees the intended class in a decoded image (§4): content moved, style kept.
 
-    Styles are the codes of at most 1,000 test images drawn by `seed`; each is decoded with every class. The classifier,
-    5-NN on 50 principal components of the pixels, knows only the real training images. Gives agreement (0..1),
+    Styles are the codes of at most 1,000 test images drawn by `seed`; each is decoded with every class. The classifier, that of
+    `judge`, knows only the real training images. Gives agreement (0..1),
     agreement_by_class {class: 0..1}, classifier_accuracy on at most 10,000 real test images (the agreement of a perfect
     model would be about that; None if they have no labels) and n, the number of decoded images. Raises ConfigError if
     the variant has no content part that is a class.
@@ -268,9 +280,9 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
         raise ConfigError(NO_SWAP.format(model.variant.name))
     with evaluating(model):
         images, labels = _test_images(model, dataset, seed)
-        classifier = _pixel_classifier(dataset, seed)
+        classifier = judge.taught(dataset, seed)
         known = np.flatnonzero(labels >= 0)[:POINTS]
-        accuracy = float(classifier.score(_rows(images[known]), labels[known])) if len(known) else None
+        accuracy = float(classifier.score(judge.of_images(images[known]), labels[known])) if len(known) else None
         styles = encode_all(model, images[:SWAP_STYLES])
         by_class = [np.mean(classifier.predict(_decoded(model, styles, k)) == k) for k in range(model.classes)]
     return {
@@ -281,30 +293,10 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
     }
 
 
-def _rows(images):
-    """Images uint8 N×H×W×C as rows of pixels in [0, 1], N×(H·W·C)."""
-    return np.asarray(images).reshape(len(images), -1).astype(np.float32) / 255
-
-
 def _decoded(model, styles, label):
-    """The styles N×d decoded as class `label`, as rows of pixels in [0, 1], N×(H·W·C)."""
+    """The styles N×d decoded as class `label`, as the judge looks at images."""
     y = content(model, np.full(len(styles), label))
-    return decode_all(model, styles, y, lambda x: x.permute(0, 2, 3, 1).flatten(1).cpu().numpy())
-
-
-def _pixel_classifier(dataset, seed):
-    from sklearn.decomposition import PCA
-    from sklearn.neighbors import KNeighborsClassifier
-    from sklearn.pipeline import make_pipeline
-
-    known = np.flatnonzero(dataset.train.labels >= 0)
-    if not len(known):
-        raise ConfigError(f"The data set {dataset.name} has no labelled training images to teach a classifier with.")
-    chosen = known[_subset(len(known), min(NEIGHBOURS, SWAP_PIXELS // math.prod(dataset.shape)), seed)]
-    pixels = _rows(dataset.train.images[chosen])
-    components = PCA(min(SWAP_COMPONENTS, *pixels.shape), svd_solver="randomized", random_state=seed)
-    classifier = make_pipeline(components, KNeighborsClassifier(min(5, len(chosen))))
-    return classifier.fit(pixels, dataset.train.labels[chosen])
+    return decode_all(model, styles, y, judge.features)
 
 
 PROTOCOLS = [

@@ -85,6 +85,12 @@ MEASURES = {
         "How often D tells codes from prior samples: at 0.5 it can only guess, which is the aim; at 1 it never errs.",
         (0.0, 1.0), noise=(0.016, 0.0),
     ),
+    "fresh_accuracy": Measure(
+        "Codes told from prior samples, by a fresh classifier", "0.5",
+        "How often a classifier that was not D, taught on half of the codes and as many prior samples, tells the others apart: "
+        "at 0.5 it cannot, which is the aim. D judges by what it last learnt; this one by what there is to see.",
+        (0.0, 1.0),
+    ),
     "mmd2": Measure(
         "Distance to the prior (MMD²)", "lower",
         "0.000: no difference from the prior beyond what chance leaves in a sample, which is estimated as slightly above or "
@@ -121,6 +127,11 @@ MEASURES = {
         "How often a classifier that never saw the model reads the intended class from a decoded image.",
         (0.0, 1.0),
     ),
+    "judge_error": Measure(
+        "Error of the classifier that judges swaps", "",
+        "Share of real test images that this classifier gets wrong: no swap can be expected to agree with it more often.",
+        (0.0, 1.0),
+    ),
     "content_from_style": Measure(
         "Class read from the style", "lower",
         "How often a classifier guesses the class from the style z alone: best at chance, one in as many as there are classes.",
@@ -143,7 +154,7 @@ MEASURES = {
     ),
     "active_units": Measure(
         "Active units", "",
-        "Dimensions of z whose mean changes with the image (variance above 0.01); the others carry nothing.",
+        "Dimensions of z whose mean changes with the image (variance above 0.01 of the prior's); the others carry nothing.",
         (0.0, None),
     ),
     "log_likelihood": Measure(

@@ -82,13 +82,19 @@ def run(
 
 def _figures(revision, experiment, again):
     """The figures of the experiment's protocol: as kept with the revision, or else measured and kept."""
-    protocol, file = experiment.figure.protocol, revision.path / RECORD
+    protocol = experiment.figure.protocol
     if not again:
         kept = measured(revision).get(protocol)
         if kept is not None:
             return kept
+    return keep(revision, protocol)
+
+
+def keep(revision: Revision, protocol: str) -> dict:
+    """The figures of a protocol, measured now and kept with the revision."""
     from aae_core import evaluation
 
+    file = revision.path / RECORD
     figures = finite(evaluation.evaluate(revision.model(), data.load(revision.config.data), protocol)[protocol])
     record = {"format": FORMAT, "revision": revision.fingerprint, "figures": {protocol: figures}}
     files.write_json(file, record)

@@ -1,18 +1,21 @@
 """Make the gallery: train its revisions on MNIST and export them, fp16, into checkpoints/gallery/.
 
     python -m benchmarks.gallery [NAME …] [--store benchmarks/runs] [--precision bf16]
+    python -m benchmarks.gallery --measure [NAME …]
 
 NAME: those of the gallery that are made or made anew; without any, all that are not there yet. A revision of the same
 settings in the store is taken as it is, so that an interrupted making goes on. Where the gallery shows an experiment of the
-paper, it is the run of seed 0 that stands in docs/results.md. MNIST must be in AAE_DATA.
+paper, it is the run of seed 0 that stands in docs/results.md. With --measure nothing is trained: the measures of those that
+are shipped are taken anew from their fp16 weights, and nothing else of them is changed. MNIST must be in AAE_DATA.
 """
 
 import argparse
 import shutil
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from aae_core import config, data, experiments, worker
+from aae_core import config, data, evaluation, experiments, reproduction, worker
 from aae_core.export import export_gallery
 from aae_core.revisions import PROJECT, Revision, Store
 
@@ -117,15 +120,29 @@ def shipped(destination: Path, label: str) -> Revision | None:
     return next((revision for revision in found if revision.label == label), None)
 
 
+def measure(revision: Revision) -> None:
+    """Take a shipped revision's measures, and the figures of its reproduction, anew."""
+    found = evaluation.measures(revision.model(), data.load(revision.config.data))
+    revision.write_status(replace(revision.status, measures=found))
+    for protocol in reproduction.measured(revision):
+        reproduction.keep(revision, protocol)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *GALLERY], help=", ".join(GALLERY))
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
+    parser.add_argument("--measure", action="store_true", help="take the measures of shipped revisions anew")
     args = parser.parse_args()
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"
     for name, (settings, label, notes) in GALLERY.items():
         there = shipped(destination, label)
+        if args.measure:
+            if there and (not args.names or name in args.names):
+                measure(there)
+                print(f"{label}: {there.measures}", flush=True)
+            continue
         if name not in args.names if args.names else there:
             continue
         revision = trained(store, configuration(settings, args.precision))

@@ -5,6 +5,7 @@ import pytest
 import torch
 from scipy.spatial import cKDTree
 from scipy.spatial.distance import cdist, jensenshannon, pdist
+from scipy.stats import norm
 
 from aae_core import distances, priors
 from aae_core.config import PriorConfig
@@ -121,6 +122,26 @@ def test_points_that_coincide_still_have_a_distance():
     assert np.isfinite(distances.mmd2(np.zeros((10, 2)), b, 1.0))
 
 
+@pytest.mark.parametrize("shift", [0.0, 1.0, 3.0])
+def test_a_fresh_classifier_comes_near_the_best_there_is(shift):
+    """Of N(0, I) and N(shift · e₁, I) the best classifier, which asks on which side of the middle, is right in Φ(shift/2)."""
+    rng = np.random.default_rng(0)
+    codes, samples = rng.normal(size=(2, 6000, 2))
+    codes[:, 0] += shift
+    found = distances.told_apart(codes, samples)
+    assert norm.cdf(shift / 2) - 0.025 < found < norm.cdf(shift / 2) + 0.01
+    assert found == distances.told_apart(codes, samples), "nothing is drawn at random"
+
+
+def test_a_fresh_classifier_knows_what_d_is_told_beside():
+    """Codes whose sign is their class are N(0, 1) all together; beside the class, samples of the other sign are known."""
+    rng = np.random.default_rng(0)
+    samples, told = rng.normal(size=(6000, 1)), np.eye(2)[rng.integers(0, 2, 6000)]
+    codes = np.abs(rng.normal(size=(6000, 1))) * (2 * told[:, 1:] - 1)
+    assert distances.told_apart(codes, samples) == pytest.approx(0.5, abs=0.025)
+    assert distances.told_apart(codes, samples, told) == pytest.approx(0.75, abs=0.025)
+
+
 @pytest.mark.parametrize("shift", [0.0, 0.7, 30.0])
 def test_js_is_scipys(shift):
     rng = np.random.default_rng(3)
@@ -183,6 +204,7 @@ def test_moments():
         lambda: distances.js_divergence(np.zeros((3, 3)), np.zeros((3, 3)), 1.0),
         lambda: distances.js_divergence(np.zeros((3, 2)), np.zeros((3, 2)), float("nan")),
         lambda: distances.moments(np.zeros(3)),
+        lambda: distances.told_apart(np.zeros((3, 2)), np.zeros((9, 2))),
         lambda: distances.moments(np.zeros((0, 3))),
     ],
 )

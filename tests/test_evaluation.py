@@ -112,12 +112,13 @@ OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of 
 
 
 @pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
-def test_keys_are_those_that_mean_something(variant, settings, full, quick):
+def test_keys_are_those_that_mean_something(variant, settings, full, quick, monkeypatch):
     model, data = build(variant, **settings), dataset()
     common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
     common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
+    monkeypatch.setattr(evaluation, "FRESH", 10)
     found = evaluation.measures(model, data)
-    assert set(found) == common | {"js"} | full
+    assert set(found) == common | {"js", "fresh_accuracy"} | full
     assert set(evaluation.measures(model, data, quick=True)) == common | quick
     keys = set(found)
     assert keys <= set(MEASURES)
@@ -325,7 +326,30 @@ def test_knn_of_few_codes():
 
 def test_active_units_by_hand():
     mu = np.array([[0.0, 0.0, 1.0, 0.19], [0.4, 0.0, -1.0, 0.0]])  # variances 0.04, 0, 1, 0.009
-    assert evaluation.active_units(mu) == 2
+    assert evaluation.active_units(mu, [1.0] * 4) == 2
+    assert evaluation.active_units(mu / 10, [0.1] * 4) == 2, "they are counted in the prior's own scale"
+
+
+@pytest.mark.parametrize("name", ["gaussian", "uniform"])
+def test_a_code_that_is_fully_used_is_active_at_any_scale(name):
+    """The encoder's means spread like the prior in the first dimension, and not at all in the second."""
+
+    def h(x, eta=None):
+        used = 0.1 * ideal_code(x)[:, :1]
+        return torch.cat([used, 0 * used, torch.full((len(x), 2), -9.0)], 1)
+
+    model = with_encoder(h, variant="aae", posterior="gaussian", **{"prior.name": name, "prior.scale": 0.1})
+    assert evaluation.measures(model, dataset(100, 500, (4, 1, 1)))["active_units"] == 1
+
+
+def test_a_fresh_classifier_finds_what_d_overlooks():
+    """D shrugs, and no code lies in the left half of the prior: half of the samples are known by that, of the rest the better
+    guess is always that it is a code, so 3 of 4 are told rightly."""
+    half = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
+    half.discriminator = Function(lambda z: 0 * z[:, :1])
+    data = dataset(100, 4000, (4, 1, 1))
+    found = evaluation.measures(half, data)
+    assert found["discriminator_accuracy"] == 0.5 and found["fresh_accuracy"] == pytest.approx(0.75, abs=0.02)
 
 
 def test_kl_is_torchs_closed_form():

@@ -45,6 +45,7 @@ LAYERS = (
         "classification",
         "clustering",
         "style_content",
+        "judge",
         "comparison",
         "drawing",
         "parzen",
