@@ -96,7 +96,7 @@ def keep(revision: Revision, protocol: str) -> dict:
 
     file = revision.path / RECORD
     figures = finite(evaluation.evaluate(revision.model(), data.load(revision.config.data), protocol)[protocol])
-    record = {"format": FORMAT, "revision": revision.fingerprint, "figures": {protocol: figures}}
+    record = {"format": FORMAT, "revision": revision.fingerprint, "figures": measured(revision) | {protocol: figures}}
     files.write_json(file, record)
     return figures
 

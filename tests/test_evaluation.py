@@ -94,17 +94,18 @@ def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
 CLUSTERED = {"cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari"}
 TAUGHT = {"error", "calibration_error"}
 KNN, STYLE, USED = {"knn_accuracy"}, {"content_from_style", "chance"}, {"contents_in_use"}
+SWAPS = {"swap_agreement", "judge_error"}
 PETALS = {"prior.name": "mixture", "prior.components": CLASSES}
 ROLL = {"prior.name": "swiss-roll", "prior.components": CLASSES}
 OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of it while training
     ("aae", {}, KNN, set()),
     ("ae", {}, KNN, set()),
     ("vae", {}, KNN | {"kl", "active_units"}, set()),
-    ("supervised", {}, {"swap_agreement"} | STYLE, set()),
+    ("supervised", {}, SWAPS | STYLE, set()),
     ("label-informed", PETALS, KNN | {"region_accuracy"}, set()),
     ("label-informed", {**PETALS, "labels": 9}, KNN | {"region_accuracy"}, {"region_accuracy"}),
-    ("semi-supervised", {}, TAUGHT | STYLE | USED | {"swap_agreement"}, USED),
-    ("semi-supervised", {"labels": 9}, TAUGHT | STYLE | USED | {"swap_agreement"}, USED | {"error"}),
+    ("semi-supervised", {}, TAUGHT | STYLE | USED | SWAPS, USED),
+    ("semi-supervised", {"labels": 9}, TAUGHT | STYLE | USED | SWAPS, USED | {"error"}),
     ("clustering", {"clusters": 4}, CLUSTERED | STYLE | USED, USED | {"cluster_error"}),
     ("reduction", {"labels": 9}, KNN | TAUGHT | STYLE | USED, USED | {"error"}),
     ("reduction", {"labels": 0, "clusters": 2}, KNN | CLUSTERED | STYLE | USED, USED | {"cluster_error"}),
@@ -349,7 +350,7 @@ def test_a_fresh_classifier_finds_what_d_overlooks():
     half.discriminator = Function(lambda z: 0 * z[:, :1])
     data = dataset(100, 4000, (4, 1, 1))
     found = evaluation.measures(half, data)
-    assert found["discriminator_accuracy"] == 0.5 and found["fresh_accuracy"] == pytest.approx(0.75, abs=0.02)
+    assert found["discriminator_accuracy"] == 0.5 and found["fresh_accuracy"] == pytest.approx(0.75, abs=0.03)
 
 
 def test_kl_is_torchs_closed_form():

@@ -1,12 +1,15 @@
 """The revisions that are shipped: small enough to come along, and each opens on the pages that are its own, without MNIST."""
 
+from pathlib import Path
+from types import SimpleNamespace
+
 import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
 from test_app import opened, settings, words
 
-from aae_core import data, worker
+from aae_core import data, evaluation, reproduction, worker
 from aae_core.config import configure, phases, taught
 from aae_core.revisions import Store
 from aae_core.variants import VARIANTS
@@ -15,6 +18,7 @@ from app import classifying, clusters, shown, state
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
 MOST = 64 * 10**6  # bytes
+SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 # Page -> whose own it is, by the configuration; words that it has for those alone.
 PAGES = {
@@ -31,6 +35,35 @@ def nothing_cached(monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
     monkeypatch.setattr(state, "warm_up", lambda: None)
+
+
+@pytest.mark.parametrize("revision", SHIPPED, ids=lambda revision: revision.id)
+def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
+    """The figures of its reproduction are among its measures, and these were taken with a fresh classifier beside D."""
+    measures = revision.measures
+    for key, beside in (("mmd2", "fresh_accuracy"), ("swap_agreement", "judge_error")):
+        assert (key in measures) == (beside in measures)
+    for figures in reproduction.measured(revision).values():
+        assert figures["n"] and {key: figures[key] for key in figures.keys() & measures} == {
+            key: measures[key] for key in figures.keys() & measures
+        }
+
+
+@pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
+@pytest.mark.parametrize("revision", SHIPPED, ids=lambda revision: revision.id)
+def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypatch):
+    """On the test set, but for what needs all training images; after a change of a measure `benchmarks.gallery --measure`."""
+    mnist = data.load("mnist", SHARED)
+    train = SimpleNamespace(images=mnist.train.images[:100], labels=mnist.train.labels[:100], factors=None)
+    whole = {key: getattr(mnist, key) for key in ("name", "shape", "classes", "factor_names", "test")}
+    short = SimpleNamespace(**whole, train=train)
+    if "reconstruction" not in phases(revision.config):
+        pytest.skip("a plain classifier has no codes")
+    found = evaluation.evaluate(revision.model(), short, "prior-fit")["prior-fit"]
+    found.pop("knn_accuracy", None)
+    kept = {key: revision.measures[key] for key in found}
+    for key, value in found.items():
+        assert kept[key] == pytest.approx(value, rel=0.01, abs=2e-4), key
 
 
 def test_all_that_is_shipped_is_no_larger_than_agreed():
@@ -55,6 +88,18 @@ def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_i
     assert opened_first.config.variant == variant
     if page == "classify":
         assert opened_first.config.labels == 100 and "reconstruction" in phases(opened_first.config), "not a plain one"
+
+
+@pytest.mark.parametrize("variant", ["supervised", "semi-supervised"])
+def test_where_the_style_keeps_the_class_the_page_says_so(variant):
+    (first, *_) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in phases(r.config)]
+    said = words(opened("style", revision=first.id))
+    assert (
+        ("The style keeps the class" in said)
+        == (first.measures["content_from_style"] > 0.5)
+        == (variant != "supervised")
+    )
+    assert f"{first.measures['judge_error']:.1%} of real test images" in said
 
 
 def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():

@@ -12,6 +12,7 @@ PLANE = "style.plane"
 RING = "ring"  # of the number in the link of the code that is ringed on the plane
 SEEN = "seen"  # of the layers in the link that are seen on the plane
 USUAL = ["codes", "prior"]  # of them
+KEEPS = 0.5  # share of images whose class is read from their style, above which the style is said to keep it
 
 
 def show(revision):
@@ -223,14 +224,30 @@ def agreement_panel(revision):
     left.metric("Agreement", f"{found['agreement']:.1%}")
     words = "of the swapped images show the intended class, as judged by an independent classifier trained on real images only."
     if found.get("classifier_accuracy"):
-        words += f" It is right on {found['classifier_accuracy']:.1%} of real test images, so swapped ones can hardly do better."
+        words += f" It misclassifies {1 - found['classifier_accuracy']:.1%} of real test images; no model can do much better."
     right.markdown(words)
+    kept = style_words(revision.measures)
+    if kept:
+        st.markdown(kept)
 
 
 def shipped_agreement(revision):
-    """The number as the training left it among its measures; None where it left none."""
-    found = revision.measures.get("swap_agreement")
-    return {"agreement": found} if isinstance(found, float) else None
+    """The number as the training left it among its measures, with that of the classifier; None where it left none."""
+    found, error = (revision.measures.get(key) for key in ("swap_agreement", "judge_error"))
+    known = {"classifier_accuracy": 1 - error} if isinstance(error, float) else {}
+    return {"agreement": found, **known} if isinstance(found, float) else None
+
+
+def style_words(measures):
+    """What of the class the measures find in the style, in a sentence or two; "" where they say nothing of it."""
+    share, chance = (measures.get(key) for key in ("content_from_style", "chance"))
+    if not isinstance(share, float):
+        return ""
+    said = f"From the style z alone a classifier reads the class of {share:.0%} of test images"
+    said += f"; by chance it would be {chance:.0%}." if isinstance(chance, float) else "."
+    if share > KEEPS:
+        said = f"**The style keeps the class.** {said} So a decoded image may show the class of its style, not of its column."
+    return said
 
 
 @st.cache_data(max_entries=32, show_spinner="Training a classifier, then asking it …", show_time=True)
