@@ -85,12 +85,12 @@ def write_json(path, record, kind: type[AAEError] = RevisionError) -> None:
 
 def read_bytes(path, limit: int, kind: type[AAEError] = RevisionError) -> bytes:
     """The whole of an ordinary file of at most `limit` bytes; raises `kind` otherwise."""
-    with explained(path, "read", kind), open(path, "rb", opener=_open_ordinary) as file:
+    with explained(path, "read", kind), open(path, "rb", opener=without_waiting) as file:
         _check_size(path, file, limit, kind)
         return file.read(limit)
 
 
-def _open_ordinary(path, flags):
+def without_waiting(path, flags):
     """Open without waiting for the other end of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
@@ -154,7 +154,7 @@ def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str]
 
 def read_header(path, limit: int = TENSORS_LIMIT) -> Header:
     """Read and check the header alone; RevisionError if the file is missing, cut, longer than `limit`, or not safetensors."""
-    with explained(path, "read"), open(path, "rb", opener=_open_ordinary) as file:
+    with explained(path, "read"), open(path, "rb", opener=without_waiting) as file:
         return _header(path, file, limit)
 
 
@@ -169,7 +169,7 @@ def read_tensors(
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
-    with explained(path, "read"), open(path, "rb", opener=_open_ordinary) as file:
+    with explained(path, "read"), open(path, "rb", opener=without_waiting) as file:
         header = _header(path, file, limit)
         if expected is not None:
             check_tensors(path, header, expected)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 import psutil
@@ -21,6 +22,7 @@ from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.revisions import PROJECT, Revision, Store, Summary
 from aae_core.status import Status
 
+LOG_LINES, LOG_BYTES = 40, 16_384  # of a worker's log that are shown
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 
 
@@ -71,6 +73,21 @@ class LocalProcess:
 
 
 LOCAL = LocalProcess()
+
+
+def log_end(path: Path) -> str:
+    """The last LOG_LINES lines (and no more than LOG_BYTES) that the worker of the revision in a folder has printed; "" where it
+    printed nothing. Folders of this machine are left out of them."""
+    try:
+        with open(path / "worker.log", "rb", opener=files.without_waiting) as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
+            text = log.read(LOG_BYTES).decode(errors="replace")
+    except OSError:
+        return ""
+    text = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    for folder in (path, PROJECT, Path(sys.prefix), Path.home()):
+        text = text.replace(f"{folder}{os.sep}", "")
+    return "\n".join(text.splitlines()[-LOG_LINES:])
 
 
 def slots() -> int:

@@ -16,6 +16,7 @@ from aae_core.measures import as_shown
 
 MOST_POINTS = 400  # of one line: more cannot be told apart on a screen, and a live figure is sent again at every change
 HEIGHT = 180
+LEGEND_LINE = 20  # pixels of a line of the legend above a panel of several runs
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Run:
 # Where D(z) = ½ everywhere, D's loss −log D(z ~ p) − log(1 − D(q(x))) is 2 ln 2, the encoder's −log D(q(x)) ln 2 (§2).
 ADVERSARY = Panel(
     "Adversary's losses",
-    "On the dotted lines D can tell nothing apart.",
+    "Dotted lines: D cannot tell codes from samples of the prior.",
     (
         Line("losses", "discrimination", "D", 2 * math.log(2)),
         Line("losses", "generation", "encoder against D", math.log(2)),
@@ -74,27 +75,34 @@ ERROR = Panel(
 PANELS = (  # drawn in pairs: the distance to the prior stands beside the adversary's losses
     ADVERSARY,
     Panel(
-        "MMD², codes to prior", "0: the codes lie as the prior does.", (Line("measures", "mmd2", "MMD²", 0.0),), None
+        "MMD², codes to prior",
+        "0: the codes are distributed like the prior.",
+        (Line("measures", "mmd2", "MMD²", 0.0),),
+        None,
     ),
     LOSS,
     Panel(
         "D's accuracy",
-        "0.5 is equilibrium; near 1, D wins.",
+        "0.5: equilibrium. Near 1: D wins.",
         (Line("measures", "discriminator_accuracy", "accuracy", 0.5),),
         0.4,
         1.0,
     ),
     Panel(
         "Classification loss",
-        "On the labelled images; 0: sure of every class.",
+        "On the labelled images.",
         (Line("losses", "classification", "loss"),),
     ),
     Panel(
-        "Error, labels not given",
-        "Share wrong of images whose labels it was not given; at the end, of test images.",
+        "Error on held-out labels",
+        "Misclassified share of the images whose labels were held back; at the end, of the test images.",
         (Line("measures", "error", "classes"), Line("measures", "cluster_error", "clusters")),
     ),
-    Panel("Holes", "Share of the prior with no code near; chance: 0.01.", (Line("measures", "holes", "holes", 0.01),)),
+    Panel(
+        "Holes",
+        "Share of the prior with no code nearby; expected by chance: 0.01.",
+        (Line("measures", "holes", "holes", 0.01),),
+    ),
 )
 
 
@@ -157,7 +165,16 @@ def together(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure
         for run, colour in zip(runs, colours, strict=False)
         for line, dash in zip(panel.lines, ("solid", "dash"), strict=False)
     ]
-    return _figure(panel, drawn)
+    figure = _figure(panel, drawn)
+    top = LEGEND_LINE * (1 + len(figure.data) // 2)
+    above = {
+        "orientation": "h",
+        "x": 0,
+        "xanchor": "left",
+        "y": 1.02,
+        "yanchor": "bottom",
+    }  # many would cover the curves
+    return figure.update_layout(legend=above, height=HEIGHT + top, margin={"t": top})
 
 
 def _figure(panel, drawn):

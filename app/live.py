@@ -18,11 +18,12 @@ MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points 
 MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
+MOST_BESIDE = 5  # runs whose curves are drawn beside one: of more the colours cannot be told apart
 MISLEADING = (
-    "The adversary's losses are scores against an opponent that learns too: they may stay level, or rise, while the codes come "
-    "nearer to the prior. How near they are, only the distance beside them says."
+    "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
+    "approach the prior. Only MMD², beside them, measures the distance."
 )
-CIRCLE = "Each head has an axis of its own; this plane shows all of them on a circle."
+CIRCLE = "Each head has its own axis; this plane shows all of them on a circle."
 
 
 def show(row) -> None:
@@ -36,7 +37,7 @@ def show(row) -> None:
     if row.steps:
         findings.show(revision)
     _pictures(revision)
-    _curves(revision)
+    show_curves(revision)
 
 
 def _head(row, revision):
@@ -149,9 +150,14 @@ def _sheet(id_, written, _revision):
     return exploration.tile(_revision.sample(SAMPLES, seed=0), 6)
 
 
-def _curves(revision):
-    drawn = _figures(revision.id, _written(revision, "metrics.jsonl"), revision)
-    if VARIANTS[revision.config.variant].imposes == "adversary" and drawn:
+def show_curves(revision, beside=()) -> None:
+    """Losses and metrics over the epochs, in a chart those of the revisions `beside` it too, up to MOST_BESIDE."""
+    runs = [revision, *beside]
+    of = tuple((run.id, _written(run, "metrics.jsonl")) for run in runs)
+    drawn = _figures(of, runs)
+    if not drawn:
+        st.caption("Curves appear with the first logged step.")
+    elif VARIANTS[revision.config.variant].imposes == "adversary":
         st.caption(f":material/balance: {MISLEADING}")
     for first in range(0, len(drawn), 2):
         for column, (panel, figure) in zip(st.columns(2, gap="medium"), drawn[first : first + 2], strict=False):
@@ -162,11 +168,18 @@ def _curves(revision):
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _figures(id_, written, _revision):
-    rows = _revision.metrics()
-    colours = (palette.COLOURS[0], palette.COLOURS[2])
-    judges = 2 if VARIANTS[_revision.config.variant].categorical else 1
-    return [(panel, curves.figure(rows, panel, colours)) for panel in curves.panels(rows, judges)]
+def _figures(of, _runs):
+    names = [widgets.name_of(run) for run in _runs]
+    numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
+    judges = [2 if VARIANTS[run.config.variant].categorical else 1 for run in _runs]
+    runs = [
+        curves.Run(name + number, run.metrics(), count)
+        for name, number, run, count in zip(names, numbers, _runs, judges, strict=True)
+    ]
+    if len(runs) > 1:
+        return [(panel, curves.together(runs, panel, palette.COLOURS)) for panel in curves.compared(runs)]
+    rows, colours = runs[0].rows, (palette.COLOURS[0], palette.COLOURS[2])
+    return [(panel, curves.figure(rows, panel, colours)) for panel in curves.panels(rows, judges[0])]
 
 
 def others(rows, watched) -> None:
@@ -176,7 +189,8 @@ def others(rows, watched) -> None:
         return
     rest.sort(key=lambda row: (("running", "queued", "paused", "failed").index(row.state), row.status.queued or 0))
     st.markdown(
-        "**Also here**", help="What waits, is paused or failed: started here, in another tab or from a terminal."
+        "**Other runs**",
+        help="Queued, running, paused or failed runs, started here, in another tab or from a terminal.",
     )
     for row in rest[:QUEUE_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -67,7 +67,7 @@ def test_the_error_is_that_of_classes_or_of_clusters():
         data = rows(4, measures={key: lambda i: 0.3 - 0.05 * i})
         (shown,) = curves.panels(data)
         figure = curves.figure(data, shown, ["#111111", "#222222"])
-        assert shown.title == "Error, labels not given" and [trace.name for trace in figure.data] == [title]
+        assert shown.title == "Error on held-out labels" and [trace.name for trace in figure.data] == [title]
         assert list(figure.data[0].y) == pytest.approx([0.3, 0.25, 0.2, 0.15])
 
 

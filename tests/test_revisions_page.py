@@ -1,5 +1,6 @@
 """The page Revisions, run without a browser."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from aae_core import data, files, worker
+from aae_core import data, files, jobs, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
 from aae_core.status import Status
@@ -77,7 +78,7 @@ def test_measures_are_shown_with_how_to_read_them():
 
 
 def tables(app):
-    return [m.value for m in app.markdown if m.value.startswith("| Measure")]
+    return [m.value for m in app.markdown if m.value.startswith("| Metric")]
 
 
 def test_chance_stands_below_the_class_read_from_the_style():
@@ -214,6 +215,52 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     revision = Store().create(tiny_config, data.describe("digits"))
     assert worker.run(revision).state == "done"
     app = opened(revision=revision.id)
+    app.session_state["revisions.tab"] = "Files and export"
+    app.run()
     assert not app.exception and not errors(app)
     offered = {button.label.split(" (")[0] for button in app.get("download_button")}
     assert offered == {"Weights", "Configuration", "Codes", "Map", "Samples"}
+
+
+def drawn(app):
+    """The names of the curves in each chart."""
+    return [[line["name"] for line in json.loads(chart.proto.spec)["data"]] for chart in app.get("plotly_chart")]
+
+
+def with_curves(**settings):
+    revision = create(**settings)
+    losses = {"reconstruction": 6.0, "discrimination": 1.4, "generation": 0.7}
+    rows = [{"step": 10 * k, "epoch": k / 2, "losses": losses, "measures": {"mmd2": 0.1}} for k in (1, 2)]
+    revision.write_metrics(rows)
+    return revision
+
+
+def test_curves_of_a_finished_run_are_drawn_and_those_of_others_beside_them():
+    first, second, third = (with_curves(name=name) for name in ("First", "Second", "First"))
+    app = opened(revision=first.id)
+    assert not app.get("plotly_chart"), "another tab is open"
+    app.session_state["revisions.tab"] = "Curves"
+    app.run()
+    assert not app.exception and ["D", "encoder against D"] in drawn(app) and ["MMD²"] in drawn(app)
+    app.multiselect[0].set_value([second.id, third.id]).run()
+    assert not app.exception and ["First (1)", "Second", "First (2)"] in drawn(app)
+    assert app.query_params["beside"] in (link := f"{second.id},{third.id}", [link])
+    linked = opened(revision=first.id, beside=f"{second.id},gone,{first.id}")
+    linked.session_state["revisions.tab"] = "Curves"
+    linked.run()
+    assert not linked.exception and ["First", "Second"] in drawn(linked)
+
+
+def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it():
+    revision = create("failed")
+    log = revision.path / "worker.log"
+    log.write_bytes(
+        b"x" * 10**6 + b"\nline 1\n\x1b[31m\xff" + str(revision.path / "weights").encode() + b"\nKeyError: 'z'\n"
+    )
+    app = opened(revision=revision.id)
+    app.session_state[f"revisions.log.{revision.id}"] = True  # the box is open
+    (shown,) = app.run().code
+    assert shown.value.endswith("KeyError: 'z'") and "line 1" in shown.value and len(shown.value) <= jobs.LOG_BYTES
+    assert "\x1b" not in shown.value and str(revision.path) not in shown.value
+    log.unlink()
+    assert not opened(revision=revision.id).code

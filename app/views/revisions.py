@@ -1,4 +1,4 @@
-"""Revisions: every training run on disk; open, annotate, resume, delete and take away what it left behind."""
+"""Revisions: every training run on disk; open, annotate, resume, delete and download it."""
 
 import json
 
@@ -12,6 +12,7 @@ from aae_core.variants import VARIANTS
 from app import board, classifying, findings, forms, listing, shown, state, widgets, words
 
 CHOSEN = "revision"
+BESIDE = "beside"  # in the link: ids of the runs whose curves are drawn beside those of the chosen one
 SURE = "revisions.sure"  # session key: id of the revision whose deletion was asked for once
 ASKED = "revisions.likelihood"  # session key: id and state on disk of the revision whose likelihood was asked for
 
@@ -20,7 +21,7 @@ def page():
     st.title("Revisions", anchor=False)
     rows = board.rows()
     if not rows:
-        st.info("There is no revision yet: train one, and it appears here.", icon=":material/info:")
+        st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return
     wanted = state.recall(CHOSEN, str, None)
@@ -28,9 +29,11 @@ def page():
     board.say_problem()
     chosen = next((row for row in rows if row.id == wanted), None)
     if wanted and chosen is None:
-        widgets.error_box(f"There is no revision {wanted[:80]!r} any more; choose one in the list.")
+        widgets.error_box(f"There is no revision {wanted[:80]!r}. Choose one from the list.")
     if chosen is None:
-        st.caption("Tick a revision in the list (Shift + Space by keyboard) to see its settings, measures and files.")
+        st.caption(
+            "Select a revision in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
+        )
         return
     with widgets.guarded():
         _detail(chosen)
@@ -57,7 +60,7 @@ def _list(rows, wanted):
         )
     found = listing.ordered(listing.matching(rows, text), order)
     if not found:
-        st.caption(f"None of the {len(rows):,} revisions matches.")
+        st.caption(f"None of the {len(rows):,} revisions match.")
         return
     page = _page_number(found, wanted, f"{text}|{order}")
     shown = listing.cut(found, page)
@@ -111,6 +114,8 @@ def _detail(row):
     st.caption(f"`{row.id}`")
     if row.reason:
         widgets.error_box(row.reason)
+    if row.state == "failed":
+        _log(row)
     if row.status is not None and row.status.ended:
         st.caption(f":material/flag: {widgets.literal(row.status.ended)}")
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
@@ -121,13 +126,53 @@ def _detail(row):
     widgets.follow(revision)
     if row.steps:
         findings.show(revision)
-    about, settings, files = st.tabs(["About", "Settings", "Files and export"])
-    with about:
-        _about(row, revision)
-    with settings:
-        _settings(revision)
-    with files:
-        _files(row, revision)
+    parts = {
+        "About": lambda: _about(row, revision),
+        "Curves": lambda: _curves(revision),
+        "Settings": lambda: _settings(revision),
+        "Files and export": lambda: _files(row, revision),
+    }
+    for tab, draw in zip(st.tabs(list(parts), key="revisions.tab", on_change="rerun"), parts.values(), strict=True):
+        if tab.open:
+            with tab, widgets.guarded():
+                draw()
+
+
+def _curves(revision):
+    """Its losses and metrics over the epochs, and in the same charts those of other runs that are chosen."""
+    from app import live
+
+    others = {s.id: s for s in state.summaries() if s.id != revision.id and s.steps}
+
+    def read(text):
+        ids = [id_ for id_ in text.split(",") if id_ in others]
+        return ids[: live.MOST_BESIDE] or None
+
+    key = f"revisions.beside.{revision.id}"
+    if key not in st.session_state or state.is_news(BESIDE):
+        st.session_state[key] = state.recall(BESIDE, read, [])
+    chosen = st.multiselect(
+        "Show other runs in the same charts",
+        list(others),
+        key=key,
+        format_func=lambda id_: widgets.title(others[id_]),
+        max_selections=live.MOST_BESIDE,
+        placeholder="Choose runs",
+    )
+    state.keep(BESIDE, ",".join(chosen) or None)
+    live.show_curves(revision, [state.open_revision(id_) for id_ in chosen])
+
+
+def _log(row):
+    """The last lines that a worker which failed has left."""
+    text = jobs.log_end(row.path)
+    if text:
+        widgets.folded(
+            "Last lines of the worker’s log",
+            f"revisions.log.{row.id}",
+            lambda: st.code(text, language=None, wrap_lines=True),
+            icon=":material/terminal:",
+        )
 
 
 def _buttons(row, revision):
@@ -169,10 +214,10 @@ def _sure(row, name):
         return
     with st.container(border=True):
         weight = words.size(listing.folder_size(row.path))
-        st.markdown(f"Delete **{widgets.literal(name)}** (`{row.id}`, {weight}) for good? This cannot be undone.")
+        st.markdown(f"Delete **{widgets.literal(name)}** (`{row.id}`, {weight})? This cannot be undone.")
         with st.container(horizontal=True):
-            st.button("Delete for good", type="primary", key="revisions.yes", on_click=_delete, args=(row.id,))
-            st.button("Keep it", key="revisions.no", on_click=_ask, args=(None,))
+            st.button("Delete permanently", type="primary", key="revisions.yes", on_click=_delete, args=(row.id,))
+            st.button("Cancel", key="revisions.no", on_click=_ask, args=(None,))
 
 
 def _delete(id_):
@@ -180,7 +225,7 @@ def _delete(id_):
     board.do(board.board().store.delete, id_)
     if board.PROBLEM not in st.session_state:
         state.keep(CHOSEN, None)
-        st.toast("The revision is deleted.", icon=":material/delete:")
+        st.toast("Revision deleted.", icon=":material/delete:")
 
 
 def _about(row, revision):
@@ -222,7 +267,7 @@ def _annotate(revision, field, key):
 def _measures(revision):
     measures = revision.measures
     if not measures:
-        st.caption("Measures appear with the first checkpoint.")
+        st.caption("Metrics appear with the first checkpoint.")
         return
     _table(measures)
 
@@ -231,7 +276,7 @@ def _table(figures):
     """Those of the figures that are measures, each with how to read it."""
     from aae_core.measures import MEASURES, as_shown
 
-    lines = ["| Measure | Value | How to read it |", "|---|--:|---|"]
+    lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():
         value = as_shown(key, figures.get(key))
         if _is_number(value):
@@ -270,7 +315,7 @@ def _offer_likelihood(revision):
             key="revisions.measure",
             on_click=_ask_likelihood,
             args=(revision,),
-            help="Compares the test images with 10,000 samples of the model (§3). Of all measures it takes the longest.",
+            help="Compares the test images with 10,000 samples of the model (§3). This takes longer than any other metric.",
         )
     st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
 
@@ -289,7 +334,7 @@ def _likelihood_of(id_, written, _revision):
 def _settings(revision):
     config = revision.config
     values, defaults = forms.told(config), forms.changed(forms.flat(config), "default")
-    only = st.toggle("Only what differs from the defaults", key="revisions.differs", persist_state="session")
+    only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
     groups = {"Main": dict.fromkeys(forms.FIRST), **forms.GROUPS}
     rows = [
         (group, forms.TITLES[key], forms.value_text(key, values[key]))
@@ -301,7 +346,7 @@ def _settings(revision):
         columns = dict(zip(("Group", "Setting", "Value"), map(list, zip(*rows, strict=True)), strict=True))
         st.dataframe(columns, hide_index=True, height="content", alt="Settings")
     else:
-        st.caption("Nothing differs.")
+        st.caption("All settings have their default values.")
     widgets.folded("As JSON", "revisions.json", lambda: st.json(to_dict(config)))
 
 
@@ -318,7 +363,7 @@ def _files(row, revision):
         )
         st.caption(f"In `{row.path}`")
     with right:
-        st.markdown("**Take away**")
+        st.markdown("**Download**")
         with st.container(horizontal=True):
             weights = revision.path / "weights.safetensors"
             if weights.exists():
