@@ -116,7 +116,7 @@ def _told(revision, status, args):
 
 
 def _interrupted(revision, state):
-    print(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' goes on.", file=sys.stderr)
+    print(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' continues it.", file=sys.stderr)
     return 130
 
 
@@ -132,7 +132,7 @@ def _ask(args, request, word):
     store = Store()
     revision = store.open(args.revision)
     request(store, revision.id)
-    print(f"{revision.id} is asked to {word}.")
+    print(f"Asked {revision.id} to {word}.")
 
 
 def list_revisions(args):
@@ -142,7 +142,7 @@ def list_revisions(args):
     if args.json:
         print_json([_row(row) for row in rows])
     elif not rows:
-        print("There is no revision yet; 'python -m aae_core train' makes one.")
+        print("There is no revision yet; 'python -m aae_core train' trains one.")
     else:
         table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
         for row in rows:
@@ -217,7 +217,7 @@ def _print_health(revision):
     for finding in found or []:
         typed = f"--set {finding['setting']}={finding['value']}"
         print(f"  {finding['title']}")
-        told = {"seen": finding["evidence"], "why": finding["reason"], "mend": f"{finding['advice']} ({typed})"}
+        told = {"Evidence": finding["evidence"], "Cause": finding["reason"], "Fix": f"{finding['advice']} ({typed})"}
         print_table([(f"    {word}", text) for word, text in told.items()])
 
 
@@ -240,11 +240,11 @@ def delete(args):
     store = Store()
     found = next((row.id for row in store.list() if row.id == args.revision), None) or store.open(args.revision).id
     if not args.yes and sys.stdin.isatty():
-        print(f"Delete {found} for good? [y/N] ", end="", file=sys.stderr, flush=True)
+        print(f"Delete {found} permanently? [y/N] ", end="", file=sys.stderr, flush=True)
         if sys.stdin.readline().strip().lower() not in ("y", "yes"):
             raise RevisionError("Nothing was deleted.")
     store.delete(found)
-    print(f"{found} is deleted.")
+    print(f"{found} deleted.")
 
 
 def evaluate(args):
@@ -347,10 +347,9 @@ def data_get(args):
 
 def data_add(args):
     size = None if args.size is None else whole("--size", args.size, data.MIN_SIDE, data.MAX_SIDE)
-    with Bar(args.name, quiet=_quiet(args)) as bar:
-        row = data.add(
-            args.path, args.name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size
-        )
+    name = data.valid_name(args.name)
+    with Bar(name, quiet=_quiet(args)) as bar:
+        row = data.add(args.path, name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
     print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
 
 

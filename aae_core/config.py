@@ -115,7 +115,7 @@ class OptimiserConfig:
     adversarial_momentum: float = setting(
         0.1, "momentum of D and of the encoder against D; β₁ under Adam", low=0, high=0.999
     )
-    clip: float = setting(5.0, "largest gradient norm a phase may have; 0 never clips", low=0, high=1e6)
+    clip: float = setting(5.0, "maximum gradient norm of each phase; 0 disables clipping", low=0, high=1e6)
     schedule: tuple[tuple[float, float], ...] = setting(
         ((50, 0.1), (1000, 0.01)), "pairs epoch:factor; from that epoch on, the rates are multiplied by the factor"
     )
@@ -128,7 +128,7 @@ class TargetConfig:
     measure: str = setting(
         "none", "stop once this measure, of training images, is at the target or below", choices=tuple(TARGETS)
     )
-    value: float | None = setting(None, "the target: the figure at which to stop", low=0, high=1e6)
+    value: float | None = setting(None, "value of the target metric at which to stop", low=0, high=1e6)
 
 
 @dataclass(frozen=True)
@@ -140,11 +140,13 @@ class Config:
     prior: PriorConfig = PriorConfig()
     posterior: str = setting("deterministic", "kind of q(z|x)", choices=POSTERIORS)
     latent_dim: int = setting(2, "dimensions of the code z", low=1, high=512)
-    clusters: int = setting(16, "values of the content y where no labels name them", low=2, high=1000)
+    clusters: int = setting(16, "number of contents y where labels do not define them", low=2, high=1000)
     heads: str = setting(
-        "learned", "the heads of a reduction: learned, or fixed at 10 on an axis each", choices=("learned", "fixed")
+        "learned",
+        "heads of a dimensionality reduction: learned, or fixed at 10 on one axis each",
+        choices=("learned", "fixed"),
     )
-    separation: float = setting(6.0, "distance η below which two learned heads push each other apart", low=0, high=1000)
+    separation: float = setting(6.0, "distance η below which two learned heads repel each other", low=0, high=1000)
     network: NetworkConfig = NetworkConfig()
     cost: str = setting(
         "squared-error",
@@ -155,7 +157,7 @@ class Config:
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
     optimiser: OptimiserConfig = OptimiserConfig()
     labels: int | None = setting(
-        None, "labelled training images, balanced over the classes; none for all of them", low=0, high=10**8
+        None, "labelled training images, balanced over the classes; none means all", low=0, high=10**8
     )
     input_shift: int = setting(
         0,
@@ -164,7 +166,7 @@ class Config:
         high=64,
     )
     input_noise: float = setting(0.0, "standard deviation of the noise on the input while training", low=0, high=10)
-    input_dropout: float = setting(0.0, "share of the pixels that are dropped while training", low=0, high=0.9)
+    input_dropout: float = setting(0.0, "share of the input pixels set to zero while training", low=0, high=0.9)
     views: int = setting(
         1,
         "copies of each image that the encoder sees, each with its own shift, noise and dropped pixels; of 2, the decoder takes "
@@ -195,9 +197,9 @@ class Config:
     )
     batch_size: int = setting(100, "images in a mini-batch", low=2, high=65536)
     epochs: int = setting(20, "passes over the training set", low=1, high=100_000)
-    steps: int | None = setting(None, "stop after so many steps, whatever the epochs say", low=1, high=10**9)
+    steps: int | None = setting(None, "stop after this number of steps, even before the last epoch", low=1, high=10**9)
     minutes: float | None = setting(
-        None, "stop after so many minutes of training, whatever the epochs say", low=0.01, high=10**5
+        None, "stop after this many minutes of training, even before the last epoch", low=0.01, high=10**5
     )
     target: TargetConfig = TargetConfig()
     seed: int = setting(0, "seed of weights, shuffling and noise", low=0, high=2**31 - 1)
@@ -216,7 +218,7 @@ class Config:
         "whether torch compiles the networks, and captures the whole step on a CUDA GPU, which no GPU has run yet; auto is off",
         choices=("auto", "on", "off"),
     )
-    name: str = setting("", "your own label for the revision")
+    name: str = setting("", "your label for the revision")
 
     def __post_init__(self):
         _check_fields(self)

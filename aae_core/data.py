@@ -16,12 +16,13 @@ import numpy as np
 
 from aae_core import glyphs, own_images, standard_sets
 from aae_core.errors import DataError
-from aae_core.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images
+from aae_core.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images, valid_name
 from aae_core.standard_sets import STANDARD
 
 __all__ = [
     "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
     "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images", "stamp", "stratified_test", "summaries",
+    "valid_name",
 ]  # fmt: skip
 BUILT_IN = ("digits", "glyphs", *STANDARD)
 HELD_OUT = "-held-out"  # behind a name: a sixth of its training images stand in the place of the test set

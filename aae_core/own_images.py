@@ -5,6 +5,7 @@ import re
 import shutil
 import tempfile
 import time
+import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -54,6 +55,12 @@ def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
         raise DataError(
             f"A data set named {name} is there already; choose another name, or remove {root / FOLDER / name}."
         )
+
+
+def valid_name(text: str) -> str:
+    """The name of a data set that a person's text stands for: "My shapes" -> "my-shapes"; "" where nothing of it can stay."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
 
 
 @dataclass(frozen=True)

@@ -23,46 +23,48 @@ _FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 
 _PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
 
 PRESETS = {
-    "default": Preset("Safe start", "Small grey images in the plane: hard to break, quick to show its shape.", {}),
+    "default": Preset(
+        "Recommended start", "An AAE with a Gaussian prior on the plane: robust, and quick to train.", {}
+    ),
     "mixture": Preset(
         "Ten petals",
-        "A mixture of ten Gaussians as the prior, which no KL term is asked for.",
+        "A mixture of ten Gaussians as the prior; an adversary needs no KL term in closed form.",
         {"prior.name": "mixture"},
     ),
     "style": Preset(
         "Style and content",
-        "The decoder is told the class, so the code keeps the style.",
+        "The decoder is given the class, so the latent code keeps the style.",
         {"variant": "supervised"},
     ),
     "label-informed": Preset(
         "A region for each class",
-        "D sees the label beside the code, so each class is drawn into a petal of its own.",
+        "D sees the label beside the code, so each class is pulled into its own petal.",
         {"variant": "label-informed", "prior.name": "mixture"},
     ),
     "semi-supervised": Preset(
         "Few labels",
-        "A hundred labels teach q(y|x) the classes, all images teach it the rest: a classifier with a style beside it.",
+        "A classifier that also infers the style: it learns the classes from a hundred labels, the rest from all images.",
         _FEW,
     ),
     "plain-classifier": Preset(
-        "An ordinary classifier",
-        "The same hundred labels and nets with nothing but the classification: what the adversaries are to improve on.",
+        "Plain classifier",
+        "The same hundred labels and networks, trained on the classification alone: the baseline for the adversaries.",
         {**_FEW, **{f"optimiser.{phase}_rate": 0.0 for phase in PHASES if phase != "classification"}},
     ),
     "clusters": Preset(
         "Clusters without labels",
-        "Sixteen contents that no label names: it finds by itself what goes together.",
+        "Sixteen contents without labels: the model finds the clusters by itself.",
         # without batch norm only a few of the clusters come into use on the digits
         {"variant": "clustering", "latent_dim": 5, "network.normalise": "batch", "input_dropout": 0.2, "epochs": 30},
     ),
     "reduction": Preset(
-        "Heads in the plane",
-        "A head for each class, taught by a hundred labels, and a small style around it: a map that shows the classes.",
+        "Dimensionality reduction",
+        "One head per class, learned from a hundred labels, and a small style around it: a map that shows the classes.",
         {"variant": "reduction", "labels": 100, "epochs": 50},
     ),
     "painted": Preset(
         "A shape of your own",
-        "A painted prior: the codes are drawn into whatever you brush on the plane, for D needs only samples of it.",
+        "A painted prior: the codes take any shape that you paint on the plane, because D needs only samples of it.",
         # with gradient descent, or wider nets, one of two blobs stays almost empty on the digits
         {
             "prior.name": "painted",
@@ -76,15 +78,15 @@ PRESETS = {
             "epochs": 120,
         },
     ),
-    "vae": Preset("VAE to compare", "The same nets with a KL term in place of the adversary.", {"variant": "vae"}),
+    "vae": Preset("VAE", "The same networks with a KL term instead of the adversary.", {"variant": "vae"}),
     "vae-learned-variance": Preset(
         "VAE with a learned variance",
-        "Squared error as the AAE's, but with the one variance of all pixels learned, so that the KL term does not outweigh it.",
+        "Squared error with a learned variance, shared by all pixels, so that the KL term does not outweigh it.",
         {"variant": "vae", "cost": "learned-variance"},
     ),
     "images": Preset(
         "Colour and larger images",
-        "Convolutional nets and a code of sixteen dimensions.",
+        "Convolutional networks and a latent code of sixteen dimensions.",
         {
             "network.kind": "conv",
             "network.hidden": (256,),

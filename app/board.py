@@ -6,15 +6,14 @@ revisions slows no page. Whatever a page itself changes is seen at once.
 
 import threading
 import time
-from dataclasses import replace
 
 import streamlit as st
 
 from aae_core import jobs
 from aae_core.errors import AAEError
-from aae_core.revisions import Revision, Store, Summary
+from aae_core.revisions import Store, Summary
 from aae_core.status import BUSY
-from app import widgets
+from app import state, widgets
 
 RESUMABLE = ("paused", "failed", "stopped")
 PROBLEM = "board.problem"  # session key: what an action was refused for
@@ -64,12 +63,10 @@ def rows() -> list[Summary]:
 
 def fresh(row: Summary) -> Summary:
     """A row as its worker left it last: the list may be a moment old, the one that is watched must not be."""
-    if row.state not in BUSY:
-        return row
-    status = Revision(row.path, row.gallery).status
-    if status.state != row.state:
+    now = state.fresh(row)
+    if now.state != row.state:
         board().forget()
-    return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
+    return now
 
 
 def under_way(found: list[Summary]) -> bool:

@@ -12,9 +12,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from aae_core import painting
+from aae_core import data, painting
 from aae_core.config import PRIORS, TARGETS, Config, configure, setting_keys, setting_of, with_settings
-from aae_core.errors import ConfigError
+from aae_core.errors import ConfigError, DataError
 from aae_core.presets import PRESETS, recipe
 from aae_core.variants import VARIANTS
 from app import state
@@ -30,7 +30,7 @@ LINKED = 4_000  # characters of a painting in a link; servers and messengers cut
 
 GROUPS = {
     "Model": {
-        "latent_dim": "Dimensions of the code",
+        "latent_dim": "Latent dimensions",
         "posterior": "Posterior",
         "prior.scale": "Scale of the prior",
         "prior.components": "Components",
@@ -39,45 +39,45 @@ GROUPS = {
         "clusters": "Clusters",
         "heads": "Heads",
         "separation": "Distance between heads",
-        "discriminator_told": "What D is told",
-        "views": "Views of an image",
-        "content_decoded": "How contents are decoded",
-        "content_smoothing": "Share given to all contents alike",
+        "discriminator_told": "Condition of D",
+        "views": "Views per image",
+        "content_decoded": "Decoding of the content",
+        "content_smoothing": "Content smoothing",
         "cost": "Cost",
-        "beta": "Weight of the KL term",
+        "beta": "Weight β of the KL term",
     },
     "Networks": {
-        "network.kind": "Kind",
+        "network.kind": "Architecture",
         "network.hidden": "Hidden layers",
         "network.channels": "Channels",
         "network.discriminator": "Hidden layers of D",
         "network.weights": "Initial weights",
         "network.normalise": "Batch normalisation",
-        "network.noise_dim": "Size of the noise η",
+        "network.noise_dim": "Dimensions of the noise η",
     },
     "Optimiser": {
         "optimiser.kind": "Optimiser",
-        "optimiser.reconstruction_rate": "Rate, reconstruction",
-        "optimiser.discrimination_rate": "Rate, discrimination",
-        "optimiser.generation_rate": "Rate, generation",
-        "optimiser.classification_rate": "Rate, classification",
+        "optimiser.reconstruction_rate": "Learning rate, reconstruction",
+        "optimiser.discrimination_rate": "Learning rate, discrimination",
+        "optimiser.generation_rate": "Learning rate, generation",
+        "optimiser.classification_rate": "Learning rate, classification",
         "optimiser.momentum": "Momentum, reconstruction",
         "optimiser.adversarial_momentum": "Momentum, adversary",
         "optimiser.clip": "Gradient clipping",
-        "optimiser.schedule": "Schedule of the rates",
-        "input_shift": "Shift of the images",
-        "input_noise": "Noise on the input",
-        "input_dropout": "Dropped pixels",
+        "optimiser.schedule": "Learning-rate schedule",
+        "input_shift": "Random shift",
+        "input_noise": "Input noise",
+        "input_dropout": "Pixel dropout",
         "discriminator_noise": "Noise on D's input",
         "content_noise": "Noise on D_y's input",
     },
-    "When to stop": {
-        "target.measure": "Target",
-        "target.value": "Value of the target",
-        "steps": "At most so many steps",
+    "Stopping": {
+        "target.measure": "Target metric",
+        "target.value": "Target value",
+        "steps": "Maximum steps",
     },
     "Machine": {
-        "batch_size": "Images in a mini-batch",
+        "batch_size": "Mini-batch size",
         "seed": "Seed",
         "device": "Device",
         "passes": "Passes of a step",
@@ -92,7 +92,7 @@ TITLES = {
     "prior.name": "Prior",
     "prior.painting": "Painting",
     "epochs": "Epochs",
-    "minutes": "Minutes at most",
+    "minutes": "Maximum minutes",
     "name": "Label",
     **{key: title for group in GROUPS.values() for key, title in group.items()},
 }
@@ -100,21 +100,21 @@ CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
     "prior.name": {name: facts.title for name, facts in PRIORS.items()},
     "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
-    "heads": {"learned": "Learned", "fixed": "Fixed, one on each axis"},
+    "heads": {"learned": "Learned", "fixed": "Fixed, one per axis"},
     "cost": {
         "squared-error": "Half squared error",
         "cross-entropy": "Cross-entropy",
-        "learned-variance": "Squared error, variance learned",
+        "learned-variance": "Squared error with learned variance",
     },
     "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
-    "network.weights": {"he": "He's rule", "paper": "The paper's N(0, 0.01²)"},
+    "network.weights": {"he": "He initialisation", "paper": "The paper's N(0, 0.01²)"},
     "network.normalise": {
         "none": "None",
         "batch": "In the encoder",
-        "level": "In the encoder, contents kept level",
+        "level": "In the encoder, without offsets of the content",
     },
-    "content_decoded": {"mixed": "Mixed by their probabilities", "each": "Each apart"},
-    "discriminator_told": {"nothing": "Nothing beside the style", "content": "The content beside the style"},
+    "content_decoded": {"mixed": "Mixture by probability", "each": "Each content separately"},
+    "discriminator_told": {"nothing": "None", "content": "Content"},
     "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
     "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},
     "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
@@ -183,6 +183,10 @@ def to_text(value) -> str:
 def to_widget(value):
     """The value of a setting as its widget holds it."""
     return to_text(value) if isinstance(value, tuple) else value
+
+
+DENSE_SIDE = 32  # pixels: for larger images, and for colour, convolutional networks are the start
+CONVOLUTIONAL = {key: to_widget(value) for key, value in PRESETS["images"].settings.items() if key != "latent_dim"}
 
 
 def flat(config: Config) -> dict:
@@ -383,7 +387,7 @@ def take_preset():
     kept = {key: st.session_state[_state(key)] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
         kept["data"] = st.session_state[_state("data")]
-    fill({**begun_with(preset), **kept}, preset)
+    fill(_with_networks({**begun_with(preset), **kept}, preset), preset)
 
 
 def take_variant():
@@ -391,6 +395,41 @@ def take_variant():
     values, preset, last = current(), st.session_state[PRESET], st.session_state[VARIANT]
     before, after = begun_with(preset, last), begun_with(preset, values["variant"])
     fill({key: after[key] if value == before[key] else value for key, value in values.items()}, preset)
+
+
+def take_data():
+    """Other images were chosen: the networks become such as suit them, and a start of which nothing else was chosen the
+    whole of that for such images; what was changed beside these stays."""
+    values, preset = current(), st.session_state[PRESET]
+    convolve = wants_convolution(values["data"])
+    start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve))
+    if start is None:
+        fill(_with_networks(values, preset), preset)
+        return
+    kept = {key: value for key, value in changed(values, preset).items() if key not in CONVOLUTIONAL}
+    kept |= {key: values[key] for key in ("data", "name", "prior.painting", "variant")}
+    fill({**begun_with(start, values["variant"]), **kept}, start)
+
+
+def wants_convolution(name: str) -> bool:
+    """Whether fully connected networks are a poor start for the images of a data set: they have colour or are large."""
+    try:
+        channels, *sides = data.describe(name).shape
+    except DataError:
+        return False
+    return channels > 1 or max(sides) > DENSE_SIDE
+
+
+def _with_networks(values, preset):
+    """The values with convolutional networks where the images want them, else with the preset's where they had such."""
+    if wants_convolution(values["data"]):
+        return {**values, **CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
+    own = begun_with(preset, values["variant"])
+    ours = own["network.kind"] == "mlp" and all(values[key] == value for key, value in CONVOLUTIONAL.items())
+    return {**values, **{key: own[key] for key in CONVOLUTIONAL}} if ours else values
+
+
+FOLLOWED = {"variant": take_variant, "data": take_data}  # what else follows from a choice
 
 
 def take_painting(text: str):
@@ -408,7 +447,7 @@ def draw(key: str, choices: dict | None = None):
     titles = choices or CHOICE_TITLES.get(key, {})
     start, limits = _default(key), setting_of(key).metadata
     common = {"key": _state(key), "help": help_of(key), "persist_state": "session"}
-    common |= {"on_change": take_variant} if key == "variant" else {}
+    common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}
     if choices or limits["choices"]:
         st.selectbox(TITLES[key], list(choices or limits["choices"]), format_func=lambda v: titles.get(v, v), **common)
     elif isinstance(start, (str, tuple)):

@@ -9,7 +9,7 @@ import gc
 import math
 import threading
 import time
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache, lru_cache
 
 import numpy as np
@@ -17,6 +17,8 @@ import streamlit as st
 
 from aae_core import config as configuration
 from aae_core import data
+from aae_core.errors import AAEError
+from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
 from app import shown
 
@@ -217,9 +219,20 @@ def store():
 
 
 def summaries() -> list:
-    """All revisions, newest first; read anew when one came or went, and every three seconds."""
+    """All revisions, newest first; read anew when one came or went, and every three seconds, those in training at each call."""
     here = store()
-    return _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)
+    return [fresh(row) for row in _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)]
+
+
+def fresh(row):
+    """A summary of a revision as its worker left it last, if it was in training: a list of them may be a moment old."""
+    if row.state not in BUSY:
+        return row
+    try:
+        status = open_revision(row.id).status
+    except AAEError:
+        return row  # it has gone or is damaged, and the next list says so
+    return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
 
 
 @st.cache_resource(ttl=3, max_entries=4, show_spinner=False)

@@ -94,7 +94,7 @@ def labels(app, kind):
 @pytest.mark.parametrize("page", [None, "style", "compare"])
 def test_an_empty_store_says_how_to_begin(page):
     app = opened(page)
-    assert "train one" in words(app) and not app.error
+    assert "Train one" in words(app) and not app.error
 
 
 @pytest.mark.parametrize("page", [None, "style"])
@@ -168,6 +168,19 @@ def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
     other = sound(app.number_input[0].set_value(last).run())
     sound(other.segmented_control[0].set_value("probe").run())
     assert settings(app)["of"] == "probe" and ("point" in settings(app)) == (which == "probe")
+
+
+def test_an_image_chosen_at_random_is_shown_beside_the_button(three):
+    app = opened()
+    sound(next(button for button in app.button if button.label == "Image at random").click().run())
+    shown = " ".join(element.proto.body for element in app.get("html"))
+    digits = data.load("digits").test
+    number = int(settings(app)["point"])
+    row = Store().open(three["aae"]).probe().index[number]
+    assert (
+        f"Image {number}: {digits.labels[row]}" in shown
+        and widgets.image_tag(digits.images[row], "", 56)[:200] in shown
+    )
 
 
 @pytest.mark.parametrize(("page", "query"), [(None, {}), ("style", {}), ("compare", {"left": "aae", "right": "vae"})])

@@ -11,7 +11,7 @@ from aae_core import jobs
 from aae_core.config import configure
 from aae_core.errors import RevisionError
 from aae_core.status import Status
-from app import board
+from app import board, state
 
 
 @pytest.fixture
@@ -38,6 +38,15 @@ def test_a_costly_list_is_kept_longer(store, monkeypatch):
     for _ in range(4):
         shared.rows()
     assert len(calls) == 2
+
+
+def test_no_list_says_running_of_a_revision_that_is_done(store, facts, alive, monkeypatch):
+    monkeypatch.setattr(state, "store", lambda: store)
+    revision = store.create(configure(), facts, Status("running", step=1, **alive))
+    listed = lambda: [(row.state, row.steps) for row in state.summaries() if not row.gallery]  # noqa: E731
+    assert listed() == [("running", 1)]
+    revision.write_status(replace(revision.status, state="done", step=9))
+    assert listed() == [("done", 9)], "the list itself is read anew every three seconds only"
 
 
 def test_the_watched_row_is_never_old(store, facts, alive):

@@ -77,6 +77,23 @@ def test_a_name_no_folder_can_have(tmp_path, name):
     assert not (tmp_path / "root").exists()
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("My shapes", "my-shapes"),
+        ("  Blätter (2)! ", "blatter-2"),
+        ("ok_1", "ok_1"),
+        ("../x", "x"),
+        ("***", ""),
+        ("a" * 39 + " b", "a" * 39),
+    ],
+)
+def test_a_name_is_made_valid(tmp_path, text, name):
+    assert data.valid_name(text) == name == data.valid_name(name)
+    if name:
+        own_images.check_name(name, tmp_path, ())
+
+
 def test_a_name_that_is_taken(tmp_path):
     source = write_zip(tmp_path / "in.zip", two_classes())
     with pytest.raises(DataError, match="mnist belongs to a data set that comes with the program"):

@@ -61,7 +61,7 @@ def test_the_page_opens_with_a_form_a_time_and_a_way_on():
     assert not app.button(key="train.go").disabled
     # 1,438 digits in batches of 100 are 14 steps an epoch: 20 epochs of 10 ms steps
     assert any("2.8" in c.value or "3 s" in c.value for c in app.caption if "280 steps" in c.value)
-    assert any(h.value == "Nothing is training" for h in app.header)
+    assert any(h.value == "No training is running" for h in app.header)
 
 
 def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
@@ -282,6 +282,59 @@ def test_own_images_that_cannot_be_used_say_why(tmp_path):
     app.button(key="own.add").click().run()
     assert not app.exception and len(errors(app)) == 1
     assert "leaves" not in data.names()
+
+
+def pictured(app):
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_seen(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves")))
+    app.text_input(key="own.name").set_value("My shapes").run()
+    assert any("`my-shapes`" in c.value for c in app.caption)
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.data").value == "my-shapes"
+    assert pictured(app).count("my-shapes, training image: elm") == 2 * 4, (
+        "beneath the choice and in the list, half of each"
+    )
+
+
+def test_what_is_missing_is_said_when_it_is_asked_for():
+    app = opened()
+    app.button(key="own.add").click().run()
+    (error,) = errors(app)
+    assert "a file or a folder" in error and "a name" in error
+    app.text_input(key="own.name").set_value("***").run()
+    app.button(key="own.add").click().run()
+    assert len(errors(app)) == 1 and not app.exception
+
+
+def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
+    colour = np.random.default_rng(0).integers(0, 256, (40, 16, 16, 3), dtype=np.uint8)
+    for name, images in (("colour", colour), ("large", np.repeat(np.repeat(colour[..., :1], 3, 1), 3, 2))):
+        np.savez(tmp_path / f"{name}.npz", images=images)
+        data.add(tmp_path / f"{name}.npz", name)
+    app = opened()
+    app.text_input(key="train.name").set_value("mine")
+    app.number_input(key="train.epochs").set_value(7).run()
+
+    def start():
+        keys = ("train.preset", "train.network.kind", "train.variant")
+        return [app.selectbox(key=key).value for key in keys], app.text_input(key="train.network.hidden").value
+
+    before = start()
+    for name in ("colour", "large"):
+        app.selectbox(key="train.data").set_value(name).run()
+        assert start() == (["images", "conv", "aae"], "256") and not errors(app)
+        assert (app.number_input(key="train.epochs").value, app.text_input(key="train.name").value) == (7, "mine")
+    app.selectbox(key="train.preset").set_value("style").run()
+    assert start() == (["style", "conv", "supervised"], "256")
+    app.selectbox(key="train.data").set_value("digits").run()
+    assert start() == (["style", "mlp", "supervised"], before[1])
+    app.selectbox(key="train.preset").set_value("default").run()
+    assert start() == before
 
 
 def test_a_preset_fills_the_form_and_keeps_label_and_data():

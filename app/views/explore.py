@@ -202,6 +202,10 @@ def pick_point(revision, probe):
     )  # fmt: skip
     state.keep("point", None if number is None else str(number))
     st.button("Image at random", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+    if number is not None:
+        images = state.originals if state.has_originals(revision) else state.reconstructions
+        title = f"Image {number}: {codes.class_name(revision, probe.labels[number])}"
+        widgets.image_strip(images(revision, [number]), [title], [title], 56)
 
 
 def point_typed(revision, probe):

@@ -1,4 +1,4 @@
-"""Train: choose a configuration, start a background worker, and watch what trains, here or anywhere else."""
+"""Train: choose a configuration, start a background worker, and watch the runs in training."""
 
 import re
 import tempfile
@@ -16,11 +16,13 @@ WATCH = "watch"
 DATA = forms.PREFIX + "data"
 PROBE = "train.measuring"  # session key: key and measurement of a step that was started last
 WHY_NO_VAE = (
-    "A VAE is drawn to its prior by log p(z) at each code, and beside a painting p(z) is 0: the cost is infinite there and does "
-    "not say which way to go. An adversarial autoencoder needs only samples of the painting, so choose the variant "
+    "A VAE is pulled towards its prior by log p(z) at each code, and outside a painting p(z) is 0: the cost is infinite there "
+    "and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
     "Adversarial autoencoder."
 )
 CHOSEN = "own.chosen"  # session key: the data set that was just added
+EXAMPLES, THUMBNAIL = 8, 44  # images of a data set of one's own that are shown, and their width in pixels
+OWN_SHOWN = 10  # such data sets
 
 
 def page():
@@ -74,7 +76,7 @@ def _preview():
     from app.components.prior_studio import prior_studio
 
     if forms.current()["prior.name"] == "painted":
-        st.caption(":material/brush: Paint it in the studio beside or beneath this form.")
+        st.caption(":material/brush: Paint it in the box beside or below this form.")
     else:
         prior_studio(forms.current(), (), "train.preview", lambda text: None)
 
@@ -97,7 +99,7 @@ def _easel(values):
     prior_studio(values, _paintable(values), "train.studio", forms.take_painting)
     if st.session_state[forms.PRESET] != "painted":
         st.caption(
-            f"The preset **{PRESETS['painted'].title}** has networks and rates with which codes follow a painting well."
+            f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
         )
     if forms.is_linked(values) and any(painting.cells(values["prior.painting"])):
         query = {"game.prior": values["prior.painting"]}
@@ -106,8 +108,8 @@ def _easel(values):
         )
     if not forms.is_linked(values):
         st.caption(
-            ":material/link_off: This painting is too detailed for a link, so a link to this form has the ring in its "
-            "place; a revision keeps it."
+            ":material/link_off: This painting is too detailed for a link, so a link to this form contains the ring "
+            "instead; a revision keeps the painting."
         )
 
 
@@ -120,10 +122,15 @@ def _paintable(values) -> tuple[str, ...]:
 
 def _choose_known_data(known):
     """Choose the data set that was just added; and where the link names one that is not here, the first."""
+    added = CHOSEN in st.session_state
     chosen = st.session_state.pop(CHOSEN, st.session_state[DATA])
     if chosen not in known:
-        widgets.error_box(f"There is no data set {chosen[:60]!r} here, so another one is chosen; add it below.")
+        widgets.error_box(
+            f"There is no data set {chosen[:60]!r} here, so another one was chosen. You can add it below."
+        )
     st.session_state[DATA] = chosen if chosen in known else next(iter(known))
+    if added:
+        forms.take_data()
 
 
 def _verdict(summary, busy) -> bool:
@@ -157,6 +164,9 @@ def _facts(summary):
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
     st.caption(f"{summary.train:,} training, {summary.test:,} test images · {width}×{height}{colour} · {classes}")
     if summary.available:
+        if summary.name not in data.BUILT_IN:
+            with widgets.guarded():
+                _thumbnails(summary)
         return
     with st.container(border=True):
         st.markdown(f"**{summary.title}** is not on this machine yet.")
@@ -237,13 +247,44 @@ def _started(store):
 
 
 def _own_images():
-    st.caption("A folder for each class, a zip of one, or an .npz with `images` and, if you like, `labels`.")
+    st.caption(
+        "A folder with one subfolder per class, a zip of such a folder, or an .npz with `images` and optionally `labels`."
+    )
     upload = st.file_uploader("A .zip or .npz file", type=["zip", "npz"], key="own.file")
     folder = st.text_input("Or a folder on this machine", key="own.folder", placeholder="/home/me/leaves")
-    name = st.text_input("Name of the data set", key="own.name", max_chars=60, placeholder="leaves")
-    ready = bool(name.strip()) and (upload is not None or bool(folder.strip()))
-    if st.button("Check and add", icon=":material/fact_check:", key="own.add", disabled=not ready):
-        _add(upload, folder.strip(), name.strip())
+    typed = st.text_input("Name of the data set", key="own.name", max_chars=60, placeholder="leaves").strip()
+    name = data.valid_name(typed)
+    if name != typed:
+        st.caption(
+            f"It will be named `{name}`." if name else "A name needs at least one letter from a to z or a digit."
+        )
+    if st.button("Check and add", icon=":material/fact_check:", key="own.add"):
+        lacking = ["a file or a folder"] * (upload is None and not folder.strip()) + ["a name"] * (not name)
+        if lacking:
+            widgets.error_box(f"Give {' and '.join(lacking)} first.")
+        else:
+            _add(upload, folder.strip(), name)
+    own = [name for name in data.names() if name not in data.BUILT_IN]
+    for name in own[:OWN_SHOWN]:
+        with widgets.guarded():
+            summary = data.describe(name)
+            st.caption(f"**{name}**: {summary.train:,} training, {summary.test:,} test images")
+            _thumbnails(summary)
+
+
+def _thumbnails(summary):
+    """Some training images of a data set of one's own, of each class the same share."""
+    images, titles = _examples(summary.name, data.stamp(summary.name))
+    alts = [f"{summary.title}, training image: {title}" for title in titles]
+    widgets.image_strip(images, titles, alts, THUMBNAIL)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _examples(name, stamp):
+    found = data.load(name)
+    rows = data.proportional(found.train.labels, EXAMPLES)
+    labels = found.train.labels[rows]
+    return found.train.images[rows], [found.classes[k] if k >= 0 else "no class" for k in labels]
 
 
 def _add(upload, folder, name):
@@ -265,7 +306,7 @@ def _add(upload, folder, name):
         widgets.error_box(str(error))
     except OSError as error:
         bar.empty()
-        widgets.error_box(f"The file could not be kept while it is checked: {error.strerror}; make room on the disk.")
+        widgets.error_box(f"The upload could not be stored: {error.strerror}. Free some disk space.")
     else:
         st.session_state[CHOSEN] = summary.name
         st.toast(f"{summary.title}: {summary.train + summary.test:,} images added.", icon=":material/check:")
@@ -297,14 +338,12 @@ def _measuring():
 
 
 def _nothing():
-    st.header("Nothing is training", anchor=False)
+    st.header("No training is running", anchor=False)
     st.markdown(
-        "Press **Start training**: its map, samples and curves appear here as it learns. The settings are a safe start; change "
-        "what you like."
+        "Press **Start training**, and the map, samples and curves appear here as the model learns. The default settings are a "
+        "good start."
     )
-    st.page_link(
-        "views/explore.py", label="Or look at a revision that is already trained", icon=":material/scatter_plot:"
-    )
+    st.page_link("views/explore.py", label="Or explore a trained revision", icon=":material/scatter_plot:")
 
 
 page()
