@@ -112,7 +112,7 @@ def _parser():
     common.add_argument("--data-root", metavar="FOLDER", help="where data sets are kept ($AAE_DATA)", **hidden)
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
     parser = Parser(
-        prog=PROGRAM, parents=[common], description="Train adversarial autoencoders and use what they learnt."
+        prog=PROGRAM, parents=[common], description="Train adversarial autoencoders and use the trained models."
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
@@ -122,7 +122,7 @@ def _parser():
         )
         sub.set_defaults(run=_later(handler), program=sub.prog, json=False, trains=trains)
         if revision:
-            sub.add_argument("revision", metavar="REV", help="any unambiguous beginning of its name, or 'latest'")
+            sub.add_argument("revision", metavar="REV", help="an unambiguous prefix of its name, or 'latest'")
         if json:
             sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
         return sub
@@ -153,7 +153,7 @@ def _training_commands(command):
     train.add_argument(
         "--painting",
         metavar="SHAPE_OR_FILE",
-        help=f"train on a painted prior: {', '.join(SHAPES)}, or an image file in which a shape stands out",
+        help=f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape",
     )
     length = train.add_mutually_exclusive_group()
     for key in LENGTHS:
@@ -165,18 +165,20 @@ def _training_commands(command):
         metavar="KEY=VALUE",
         help="any other setting, such as prior.scale=5; repeatable",
     )
-    summary = "go on with a paused, stopped or failed revision"
+    summary = "resume a paused, stopped or failed revision"
     command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
-    command("pause", "commands.pause", "ask a training revision to pause", revision=True)
-    command("stop", "commands.stop", "ask a training revision to finish now and keep what it has", revision=True)
+    command("pause", "commands.pause", "pause a revision in training", revision=True)
+    command("stop", "commands.stop", "stop a revision in training now and keep it", revision=True)
 
 
 def _revision_commands(command):
     command("list", "commands.list_revisions", "list all revisions", json=True)
-    command("show", "commands.show", "show one revision's configuration, status and measures", json=True, revision=True)
-    delete = command("delete", "commands.delete", "delete a revision for good", revision=True)
-    delete.add_argument("--yes", action="store_true", help="do not ask first, as a terminal is")
-    evaluate = command("evaluate", "commands.evaluate", "measure a revision on its test set", json=True, revision=True)
+    command(
+        "show", "commands.show", "show the configuration, status and metrics of a revision", json=True, revision=True
+    )
+    delete = command("delete", "commands.delete", "delete a revision permanently", revision=True)
+    delete.add_argument("--yes", action="store_true", help="delete without asking")
+    evaluate = command("evaluate", "commands.evaluate", "evaluate a revision on its test set", json=True, revision=True)
     evaluate.add_argument(
         "--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}"
     )
@@ -185,76 +187,92 @@ def _revision_commands(command):
         type=int,
         default=10_000,
         metavar="N",
-        help="of the model, for the likelihood (10000, as the paper)",
+        help="samples of the model for the likelihood (10000, as in the paper)",
     )
     export = command(
         "export",
         "file_commands.export",
-        "write a revision's weights, configuration and codes into a new folder",
+        "write the weights, configuration and codes of a revision to a new folder",
         revision=True,
     )
-    export.add_argument("-o", "--output", required=True, metavar="FOLDER", help="a folder that is new or empty")
+    export.add_argument("-o", "--output", required=True, metavar="FOLDER", help="a new or empty folder")
 
 
 def _film_command(command):
-    film = command("film", "file_commands.film", "a time-lapse of a revision's training as an animation", revision=True)
-    film.add_argument("-o", "--output", required=True, metavar="FILM.gif", help="will hold the animation")
-    film.add_argument("--seconds", default="10", metavar="S", help="its length, 2 to 45 (10)")
-    film.add_argument("--surface", action="store_true", help="with D's surface behind codes of two dimensions")
+    film = command("film", "file_commands.film", "write a time-lapse of a training as an animation", revision=True)
+    film.add_argument("-o", "--output", required=True, metavar="FILM.gif", help="the animation to write")
+    film.add_argument("--seconds", default="10", metavar="S", help="duration, 2 to 45 (10)")
+    film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
 
 
 def _image_commands(command):
-    encode = command("encode", "file_commands.encode", "images to codes", revision=True)
+    encode = command("encode", "file_commands.encode", "encode images as latent codes", revision=True)
     encode.add_argument("images", metavar="IMAGES", help="an .npz with 'images', an image file, or a folder of them")
     encode.add_argument(
-        "-o", "--output", required=True, metavar="CODES.npz", help="holds z, N × d, and where there is one y, N × K"
+        "-o",
+        "--output",
+        required=True,
+        metavar="CODES.npz",
+        help="the file to write: z, N × d, and y, N × K, where the model infers it",
     )
     classify = command(
         "classify",
         "file_commands.classify",
-        "images to classes, or clusters, by q(y|x) of a revision whose variant infers them",
+        "classify images, or assign them to clusters, by q(y|x)",
         json=True,
         revision=True,
     )
     classify.add_argument(
         "images",
         metavar="IMAGES",
-        help="an .npz with 'images', an image file, or a folder of them; scaled to the revision's size and nothing else, so "
-        "they should be light on dark where its data set's are, as MNIST's",
+        help="an .npz with 'images', an image file, or a folder of them; images are only scaled, so they should be light on dark "
+        "where those of the data set are, as in MNIST",
     )
     classify.add_argument(
-        "-o", "--output", metavar="OUT.csv", help="the likeliest class of each image and all probabilities; or an .npz"
+        "-o",
+        "--output",
+        metavar="OUT.csv",
+        help="the predicted class and all class probabilities of each image; or an .npz",
     )
-    decode = command("decode", "file_commands.decode", "codes to images", revision=True)
-    decode.add_argument("codes", metavar="CODES.npz", help="holds z, N × d, and for a decoder with content y, N × K")
+    decode = command("decode", "file_commands.decode", "decode latent codes to images", revision=True)
+    decode.add_argument(
+        "codes", metavar="CODES.npz", help="an .npz with z, N × d, and y, N × K, for a decoder that takes the content"
+    )
     decode.add_argument(
         "-o",
         "--output",
         required=True,
         metavar="IMAGES.npz",
-        help="will hold images, N × H × W × C; or a .png to look at",
+        help="the file to write: images, N × H × W × C; or a .png",
     )
-    sample = command("sample", "file_commands.sample", "images decoded from draws of the prior", revision=True)
-    sample.add_argument("-n", "--number", default="100", metavar="N", help="how many, 1 to 10000 (100)")
-    sample.add_argument("--seed", default="0", metavar="S", help="seed of the draws (0)")
+    sample = command("sample", "file_commands.sample", "decode samples of the prior", revision=True)
+    sample.add_argument("-n", "--number", default="100", metavar="N", help="number of samples, 1 to 10000 (100)")
+    sample.add_argument("--seed", default="0", metavar="S", help="seed of the samples (0)")
     sample.add_argument("-o", "--output", required=True, metavar="GRID.png", help="a .png grid, or an .npz with images")
-    for sub, more in (decode, ""), (sample, "; of a reduction, the head"):
-        told = f"content of every image, where the decoder takes one{more}"
+    for sub, more in (decode, ""), (sample, "; the head, for a dimensionality reduction"):
+        told = f"content of all images, where the decoder takes one{more}"
         sub.add_argument("--class", dest="content", metavar="CLASS", help=told)
 
 
 def _data_commands(command):
-    data = command("data", "commands.data_list", "list, fetch and add data sets")
+    data = command("data", "commands.data_list", "list, download and add data sets")
     actions = data.add_subparsers(metavar="ACTION")
     command("list", "commands.data_list", "list the data sets", within=actions, json=True)
-    command("get", "commands.data_get", "fetch a data set", within=actions).add_argument(
+    command("get", "commands.data_get", "download a data set", within=actions).add_argument(
         "name", metavar="NAME", help="its name in the list"
     )
     add = command("add", "commands.data_add", "add your own images", within=actions)
     add.add_argument(
-        "path", metavar="FOLDER_OR_FILE", help="a folder a class, a zip of one, or an .npz with images and labels"
+        "path",
+        metavar="FOLDER_OR_FILE",
+        help="a folder with one subfolder per class, a zip of one, or an .npz with images and labels",
     )
-    add.add_argument("--name", required=True, metavar="NAME", help="the name to train with")
+    add.add_argument(
+        "--name",
+        required=True,
+        metavar="NAME",
+        help="name of the data set; what a folder cannot be called is replaced, such as 'My shapes' by my-shapes",
+    )
     add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 4 to 128")
 
 
@@ -262,7 +280,7 @@ def _reproduction_command(command):
     reproduce = command(
         "reproduce",
         "reproduce_command.reproduce",
-        "list the paper's experiments with their cost, or run those that are named",
+        "list the paper's experiments with their cost, or run the named ones",
         json=True,
         trains=True,
     )
@@ -271,13 +289,13 @@ def _reproduction_command(command):
     )
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
     reproduce.add_argument("--budget", choices=tuple(BUDGETS), default="cpu", metavar="B", help=f"{budgets} (cpu)")
-    reproduce.add_argument("--seeds", metavar="N", help="runs of each, seeds 0 to N − 1 (each experiment's own number)")
     reproduce.add_argument(
-        "--write", metavar="FOLDER", help="where results.md and results.json are written (the project's docs)"
+        "--seeds", metavar="N", help="runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
     )
     reproduce.add_argument(
-        "--measure-again", action="store_true", help="measure what was trained and measured before once more"
+        "--write", metavar="FOLDER", help="folder for results.md and results.json (the project's docs)"
     )
+    reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
     reproduce.add_argument(
         "--held-out",
         action="store_true",

@@ -77,7 +77,7 @@ def classify(args):
     revision = Store().open(args.revision)
     if not VARIANTS[revision.config.variant].categorical:
         raise ConfigError(
-            f"{revision.id} is of the variant {revision.config.variant}, which infers no class; train one of "
+            f"{revision.id} is of the variant {revision.config.variant}, which does not predict classes; train one of "
             f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
         )
     path = Path(args.images)
@@ -103,8 +103,8 @@ def _warn_of_ground(images, revision):
     if count:
         found = drawing.LOOKS["light" if expected == "dark" else "dark"]
         print(
-            f"aae: {count:,} of {len(images):,} images are {found}, but {revision.id} has learnt from images "
-            f"{drawing.LOOKS[expected]}; invert them, or the answers mean little.",
+            f"aae: {count:,} of {len(images):,} images are {found}, but {revision.id} was trained on images "
+            f"{drawing.LOOKS[expected]}; invert them, or the predictions mean little.",
             file=sys.stderr,
         )
 
@@ -239,7 +239,7 @@ def _file(text, suffixes):
 
 def _check_folder(folder):
     if not folder.is_dir():
-        raise ConfigError(f"There is no folder {str(folder)[:200]!r} to write into; make it first.")
+        raise ConfigError(f"There is no folder {str(folder)[:200]!r} ; create it first.")
     if not os.access(folder, os.W_OK):
         raise ConfigError(f"There is no permission to write into {str(folder)[:200]!r}; choose another folder.")
 
@@ -250,7 +250,7 @@ def export(args):
 
     folder = Path(args.output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigError(f"The output {args.output[:200]!r} is there already; name a folder that is new or empty.")
+        raise ConfigError(f"The output {args.output[:200]!r} exists already; give a new or empty folder.")
     _check_folder(folder.parent)
     revision = Store().open(args.revision)
     revision.model()  # so that damaged weights are not handed on

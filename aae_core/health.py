@@ -16,7 +16,7 @@ from aae_core.variants import VARIANTS
 LEAST_STEPS = 200
 LEAST_EPOCHS = 1.0
 ENOUGH_STEPS = 2_000  # however long an epoch may be
-HEALTHY = "Healthy: nothing points to trouble."
+HEALTHY = "Healthy: no problem found."
 DRAWS = 2_000  # samples of the prior that codes are compared with
 
 
@@ -35,7 +35,7 @@ def findings(
     draws: np.ndarray | None = None,
     labels: np.ndarray | None = None,
 ) -> list[Finding]:
-    """What ails a training, the gravest first; none while it is too early to tell (see `judged`).
+    """What ails a training, the most severe first; none while it is too early to tell (see `judged`).
 
     classes: of the data; rows: as `Revision.metrics` gives them; codes: z of the probe set, N×d; draws: samples of the
     prior, M×d; labels: of the probe set, int N, −1 where unlabelled. Rules that lack what they look at find nothing, and
@@ -60,7 +60,7 @@ def findings(
     found = [finding for rule in RULES if (finding := rule(seen))]
     keys = {finding.key for finding in found}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
-    return sorted((f for f in found if f.key not in hidden), key=lambda f: f.severity != "grave")
+    return sorted((f for f in found if f.key not in hidden), key=lambda f: f.severity != "severe")
 
 
 def of(revision) -> tuple[list[Finding], str]:
@@ -93,7 +93,7 @@ def headline(rows: list[dict], found: list[Finding]) -> str:
         return f"{len(found)} finding{'s' * (len(found) > 1)}: {'; '.join(finding.title for finding in found)}"
     if judged(rows):
         return HEALTHY
-    return f"Too early to tell: a training is judged from step {LEAST_STEPS} and its first epoch on."
+    return f"Too early to tell: problems are looked for from step {LEAST_STEPS} and the first epoch on."
 
 
 def to_record(found: list[Finding]) -> list[dict]:

@@ -45,7 +45,7 @@ class Finding:
     """One illness.
 
     evidence: what is seen, with the numbers; reason: why that happens; setting, value: the dotted key that usually mends it
-    and what to set it to; advice: the same in words; severity: "grave" where nothing of use is learnt, else "mild".
+    and what to set it to; advice: the same in words; severity: "severe" where nothing of use is learnt, else "mild".
     """
 
     key: str
@@ -112,18 +112,18 @@ def d_too_strong(s: Seen) -> Finding | None:
     wins = d < D_WINS * s.judges * GUESS_D and (answer is None or answer > UNANSWERED * s.judges * GUESS_ENCODER)
     if not wins or (accuracy is not None and accuracy < 0.7):
         return None
-    evidence = f"D's loss is {d:.2f}, where {s.judges * GUESS_D:.2f} would mean that it can only guess"
+    evidence = f"D's loss is {d:.2f}; guessing would give {s.judges * GUESS_D:.2f}"
     if answer is not None:
-        evidence += f"; the encoder's loss against it is {answer:.2f} instead of {s.judges * GUESS_ENCODER:.2f}"
+        evidence += f". The encoder's loss against D is {answer:.2f} instead of {s.judges * GUESS_ENCODER:.2f}"
     if accuracy is not None:
-        evidence += f"; D sorts {100 * accuracy:.0f} % of codes and samples rightly"
+        evidence += f". D's accuracy is {100 * accuracy:.0f} %"
     if answer is None:
-        reason = (
-            "The encoder does not answer D at all, since its rate against D is 0, so nothing draws q(z) to the prior."
-        )
+        reason = "The encoder's learning rate against D is 0, so nothing pulls q(z) towards the prior."
     else:
-        reason = "The surer D is, the less its verdict changes with the code, so the encoder is hardly told which way to move."
-    return _finding("d-too-strong", "D is too strong", evidence + ".", reason, mends.weaker_judge(s.config), "grave")
+        reason = (
+            "The more confident D is, the smaller its gradient, so the encoder hardly learns where to move the codes."
+        )
+    return _finding("d-too-strong", "D is too strong", evidence + ".", reason, mends.weaker_judge(s.config), "severe")
 
 
 def d_too_weak(s: Seen) -> Finding | None:
@@ -132,11 +132,11 @@ def d_too_weak(s: Seen) -> Finding | None:
     if d is None or far is None or d < D_LOSES * s.judges * GUESS_D or far < FAR:
         return None
     evidence = (
-        f"The codes lie far from the prior (MMD² {far:.2g}), and yet D's loss is {d:.2f}, above the {s.judges * GUESS_D:.2f} of "
-        "mere guessing."
+        f"The codes are far from the prior (MMD² {far:.2g}), but D's loss is {d:.2f}, above the "
+        f"{s.judges * GUESS_D:.2f} of guessing."
     )
-    reason = "D judges by where the codes were, not by where they are, so the encoder is sent the wrong way."
-    return _finding("d-too-weak", "D is too weak", evidence, reason, mends.stronger_judge(s.config), "grave")
+    reason = "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
+    return _finding("d-too-weak", "D is too weak", evidence, reason, mends.stronger_judge(s.config), "severe")
 
 
 def collapsed(s: Seen) -> Finding | None:
@@ -148,17 +148,17 @@ def collapsed(s: Seen) -> Finding | None:
         return None
     widest = 100 * spreads.max()
     evidence = (
-        f"In every dimension the codes of different images spread over at most {widest:.2g} % of the prior's width."
+        f"In every dimension, the codes of different images spread over at most {widest:.2g} % of the prior's width."
     )
     if s.imposes == "kl":
-        reason = "The KL term outweighs the reconstruction, so every image gets the prior itself for its posterior."
+        reason = "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
     elif s.config.prior.scale > mends.SCALES[1]:
-        reason = "The prior is so wide that, at these rates, the encoder reaches only a small part of it."
+        reason = "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
     elif not s.config.optimiser.generation_rate:
-        reason = "The encoder does not answer D at all, since its rate against D is 0, so nothing spreads the codes."
+        reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
     else:
-        reason = "The encoder says the same of every image, so the decoder learns only the mean image."
-    return _finding("collapsed", "The codes collapsed", evidence, reason, mends.apart_again(s.config), "grave")
+        reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
+    return _finding("collapsed", "The codes collapsed", evidence, reason, mends.apart_again(s.config), "severe")
 
 
 def _spreads(s):
@@ -178,12 +178,14 @@ def dimensions_unused(s: Seen) -> Finding | None:
     if not 0 < flat < d:
         return None
     evidence = (
-        f"In {flat} of {d} dimensions the middles of q(z|x) of different images spread over less than "
+        f"In {flat} of {d} dimensions, the means of q(z|x) of different images spread over less than "
         f"{100 * COLLAPSED:.0f} % of the prior's width."
     )
-    reason = "There the KL term costs more than the reconstruction would gain, so every image gets the prior itself."
+    reason = (
+        "In these dimensions the KL term costs more than the reconstruction gains, so the posterior equals the prior."
+    )
     mend = mends.fewer_dimensions(s.config, d - flat)
-    return _finding("dimensions-unused", "Dimensions of the codes are unused", evidence, reason, mend)
+    return _finding("dimensions-unused", "Some latent dimensions are unused", evidence, reason, mend)
 
 
 def off_centre(s: Seen) -> Finding | None:
@@ -196,13 +198,11 @@ def off_centre(s: Seen) -> Finding | None:
         return None
     j = int(away[-1].argmax())
     evidence = (
-        f"In dimension {j} the codes have their middle at {means[-1][j]:.2f} and the prior at {s.draws.mean(0)[j]:.2f}, "
-        f"{away[-1][j]:.1f} of its standard deviations apart."
+        f"In dimension {j}, the mean of the codes is {means[-1][j]:.2f} and that of the prior "
+        f"{s.draws.mean(0)[j]:.2f}, {away[-1][j]:.1f} standard deviations of the prior apart."
     )
-    reason = (
-        "What draws the codes to the prior is too weak beside the reconstruction, which does not care where they lie."
-    )
-    return _finding("off-centre", "The codes lie off-centre", evidence, reason, mends.stronger_pull(s.config, s.ends))
+    reason = "The pull towards the prior is too weak beside the reconstruction, which does not depend on where the codes lie."
+    return _finding("off-centre", "The codes are off-centre", evidence, reason, mends.stronger_pull(s.config, s.ends))
 
 
 def scale_runs_away(s: Seen) -> Finding | None:
@@ -213,9 +213,9 @@ def scale_runs_away(s: Seen) -> Finding | None:
     wide = [float((std / s.deviations()).max()) for std in stds]
     if min(wide) < WIDE or wide[-1] < 0.9 * wide[0]:
         return None
-    evidence = f"The codes spread {wide[-1]:.1f} times as wide as the prior, and that does not shrink."
-    reason = "The decoder tells codes apart the more easily the farther they lie from each other, and too little holds them back."
-    return _finding("scale", "The codes' scale runs away", evidence, reason, mends.stronger_pull(s.config, s.ends))
+    evidence = f"The codes spread {wide[-1]:.1f} times as wide as the prior, and their spread does not shrink."
+    reason = "Codes far from each other are easier to decode, and the pull towards the prior is too weak."
+    return _finding("scale", "The scale of the codes diverges", evidence, reason, mends.stronger_pull(s.config, s.ends))
 
 
 def stalled(s: Seen) -> Finding | None:
@@ -223,12 +223,12 @@ def stalled(s: Seen) -> Finding | None:
     now, then = s.losses.get("reconstruction"), s.first.get("reconstruction")
     if now is None or not then or not STUCK[s.config.cost](now, then):
         return None
-    evidence = f"The reconstruction loss began at {then:.4g} and is {now:.4g}."
+    evidence = f"The reconstruction loss started at {then:.4g} and is now {now:.4g}."
     if mends.too_fast(s.config):
-        reason = "The steps are so large that each goes past what it was to reach, so nothing that is learnt stays."
+        reason = "The steps are so large that they overshoot the minimum, so nothing learned is kept."
     else:
-        reason = "The steps are too small, or too little of the gradient reaches the first layers, for anything to be learnt."
-    return _finding("stalled", "The training stalled", evidence, reason, mends.faster(s.config), "grave")
+        reason = "The steps are too small, or too little of the gradient reaches the first layers."
+    return _finding("stalled", "The training has stalled", evidence, reason, mends.faster(s.config), "severe")
 
 
 def latent_too_large(s: Seen) -> Finding | None:
@@ -242,12 +242,12 @@ def latent_too_large(s: Seen) -> Finding | None:
     if sheet >= FLAT * full:
         return None
     evidence = (
-        f"Near each other the codes differ in about {sheet:.0f} directions, as many samples of the prior in {full:.0f}; the "
+        f"Neighbouring codes differ in about {sheet:.0f} directions, neighbouring samples of the prior in {full:.0f}. The "
         f"distance to the prior stays at MMD² {apart:.2g}."
     )
     reason = (
-        f"A deterministic encoder gives each image one point, and all together are a thin sheet in {c.latent_dim} dimensions, "
-        "which no training can make as thick as the prior."
+        f"A deterministic encoder maps each image to one point. Together these points form a thin sheet in {c.latent_dim} "
+        "dimensions, which cannot fill the prior."
     )
     mend = mends.smaller_latent(c, sheet)
     return _finding(
@@ -275,9 +275,9 @@ def few_contents(s: Seen) -> Finding | None:
     if used is None or s.contents < 2 or used >= FEW * due:
         return None
     word = "classes" if taught(s.config) else "clusters"
-    evidence = f"The images are spread over {used:.1f} of {s.contents} {word}."
+    evidence = f"Effectively {used:.1f} of {s.contents} {word} are in use."
     reason = (
-        f"Early on a few {word} took all images, and one that holds none gets no gradient by which to win any back."
+        f"A few {word} took all images early in the training, and one without images gets no gradient to win any back."
     )
     return _finding(
         "few-contents", f"Few {word} are in use", evidence, reason, mends.more_contents(s.config, used, s.ends)
@@ -307,12 +307,12 @@ def mode_empty(s: Seen) -> Finding | None:
         return None
     named = ", ".join(map(str, empty[:6])) + (" …" if len(empty) > 6 else "")
     evidence = (
-        f"Of {k} components of the prior, {len(empty)} {'has' if len(empty) == 1 else 'have'} next to no codes (number {named}): "
-        f"at most {counts[empty].max()} of {len(s.codes):,}, where {len(s.codes) / k:.0f} would be the part of each."
+        f"{len(empty)} of {k} components of the prior {'has' if len(empty) == 1 else 'have'} almost no codes (number {named}): "
+        f"at most {counts[empty].max()} of {len(s.codes):,}, where an equal share is {len(s.codes) / k:.0f}."
     )
-    reason = "D's verdict draws a code to the nearest place that passes for the prior; nothing sends it to one that is empty."
+    reason = "D pulls each code to the nearest region of the prior, and nothing sends a code to an empty one."
     return _finding(
-        "mode-empty", "A mode of the prior is left empty", evidence, reason, mends.stronger_pull(s.config, s.ends)
+        "mode-empty", "A mode of the prior is empty", evidence, reason, mends.stronger_pull(s.config, s.ends)
     )
 
 

@@ -40,10 +40,10 @@ def mended(config: Config, setting: str, value) -> Config:
 def weaker_judge(config: Config) -> Mend:
     """Where D wins: let the encoder answer it, or make D's work harder."""
     slower = "so that D learns no faster than the encoder can follow"
-    blur = "so that codes and samples blur into each other before D judges them"
+    blur = "so that D sees blurred codes and samples, which are harder to tell apart"
     return _first(
         config,
-        _raised(config, "generation", "so that the encoder can answer D"),
+        _raised(config, "generation", "so that the encoder can respond to D"),
         _reachable_scale(config),
         _lowered(config, "discrimination", slower),
         not config.discriminator_noise and Mend("discriminator_noise", _round(0.3 * config.prior.scale), blur),
@@ -68,12 +68,12 @@ def stronger_pull(config: Config, ends: str = "") -> Mend:
     if VARIANTS[config.variant].imposes == "kl":
         return _first(
             config,
-            config.beta < 1 and Mend("beta", 1.0, "so that the KL term weighs as the bound has it"),
+            config.beta < 1 and Mend("beta", 1.0, "so that the KL term has its weight in the variational bound"),
             _longer(config, ends),
         )
     return _first(
         config,
-        _raised(config, "generation", "so that D's verdict moves the codes"),
+        _raised(config, "generation", "so that D's gradient moves the codes"),
         _raised(config, "discrimination", "so that D sees where the codes are wrong"),
         _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again"),
         _reachable_scale(config),
@@ -102,7 +102,7 @@ def apart_again(config: Config) -> Mend:
         config,
         _reachable_scale(config),
         not config.optimiser.generation_rate
-        and _raised(config, "generation", "so that D's verdict spreads the codes as the prior is spread"),
+        and _raised(config, "generation", "so that D's gradient spreads the codes like the prior"),
         started,
         _lowered(config, "generation", later),
         told,
@@ -113,22 +113,22 @@ def apart_again(config: Config) -> Mend:
 
 def fewer_dimensions(config: Config, used: int) -> Mend:
     """Where the KL term leaves all but so many dimensions without use."""
-    lighter = "so that the KL term no longer outweighs what a dimension would tell of an image"
+    lighter = "so that the KL term no longer outweighs what a dimension gains"
     return _first(
         config,
         config.beta > 1 and Mend("beta", 1.0, lighter),
         _likelihood(config),
-        Mend("latent_dim", used, "so that there are no more dimensions than are put to use"),
+        Mend("latent_dim", used, "so that all dimensions are used"),
         _times(config, "beta", 1 / 4, lighter),
     )
 
 
 def faster(config: Config) -> Mend:
     """Where the reconstruction does not get better."""
-    usual, moves = Config().optimiser.clip, "so that a step changes something"
+    usual, moves = Config().optimiser.clip, "so that each step changes the weights enough"
     return _first(
         config,
-        too_fast(config) and _lowered(config, "reconstruction", "so that no step undoes what the last one learnt"),
+        too_fast(config) and _lowered(config, "reconstruction", "so that no step undoes what the last one learned"),
         _started(config, "so that differences between images reach the code from the first step on"),
         _raised(config, "reconstruction", moves),
         0 < config.optimiser.clip < usual
@@ -153,7 +153,7 @@ def smaller_latent(config: Config, dimensions: float) -> Mend:
         and Mend(
             "latent_dim", fewer, "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
         ),
-        Mend("posterior", "gaussian", "so that noise fills what the images leave empty"),
+        Mend("posterior", "gaussian", "so that noise fills the space between the codes"),
     )
 
 
@@ -163,11 +163,10 @@ def more_contents(config: Config, used: float, ends: str = "") -> Mend:
     return _first(
         config,
         _normalised(config, "so that no cluster can win all images by its size alone"),
-        not config.input_dropout
-        and Mend("input_dropout", 0.2, "so that clusters are told apart by more than a few pixels"),
+        not config.input_dropout and Mend("input_dropout", 0.2, "so that clusters depend on more than a few pixels"),
         config.network.normalise == "batch"
-        and Mend("network.normalise", "level", "so that no cluster sinks below the others by a shift of its own"),
-        fitted and Mend("clusters", max(2, round(used)), "so that there are no more than the images fill"),
+        and Mend("network.normalise", "level", "so that no cluster is suppressed by its own offset"),
+        fitted and Mend("clusters", max(2, round(used)), "so that there are only as many clusters as the images fill"),
         _longer(config, ends),
     )
 
@@ -191,12 +190,12 @@ def _changes(config, mend):
 
 def _other_seed(config):
     seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
-    return Mend("seed", seed, "so that it begins from other weights; no setting is left that usually helps")
+    return Mend("seed", seed, "so that it starts from other weights; no other setting usually helps")
 
 
 def _longer(config, ends):
     key = ends or ("steps" if config.steps else "epochs")
-    return _times(config, key, 2, "so that the codes have time to get there")
+    return _times(config, key, 2, "so that the codes have time to reach the prior")
 
 
 def _started(config, why):
@@ -216,9 +215,7 @@ def _reachable_scale(config):
     low, high = SCALES
     if low <= config.prior.scale <= high:
         return None
-    return Mend(
-        "prior.scale", 1.0, "so that the prior is of a size that the encoder reaches, and stays in, at these rates"
-    )
+    return Mend("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
 
 
 def _raised(config, phase, why):

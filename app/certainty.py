@@ -21,27 +21,27 @@ def reliability(bins) -> go.Figure:
         x=[(one.low + one.high) / 2 for one in bins], y=[one.accuracy for one in bins],
         width=[(one.high - one.low) * 0.9 for one in bins], text=[f"{one.n:,}" for one in bins], textposition="outside",
         cliponaxis=False, customdata=[[percent(one.certainty), percent(one.accuracy)] for one in bins],
-        hovertemplate="certainty %{customdata[0]}, right %{customdata[1]} of %{text} images<extra></extra>",
-        marker={"color": palette.COLOURS[0], "opacity": 0.75}, name="right", showlegend=False,
+        hovertemplate="confidence %{customdata[0]}, accuracy %{customdata[1]}, %{text} images<extra></extra>",
+        marker={"color": palette.COLOURS[0], "opacity": 0.75}, name="accuracy", showlegend=False,
     )  # fmt: skip
     fig.add_scatter(
-        x=[0, 1], y=[0, 1], mode="lines", name="as certain as right", hoverinfo="skip",
+        x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", hoverinfo="skip",
         line={"color": palette.UNLABELLED, "width": 2, "dash": "dash"},
     )  # fmt: skip
     axis = {"tickformat": ".0%", "nticks": 6, "zeroline": False}
-    fig.update_xaxes(title={"text": "certainty", "standoff": 4}, range=[0, 1.02], **axis)
-    fig.update_yaxes(title={"text": "share that was right", "standoff": 4}, range=[0, 1.12], **axis)
+    fig.update_xaxes(title={"text": "confidence", "standoff": 4}, range=[0, 1.02], **axis)
+    fig.update_yaxes(title={"text": "accuracy", "standoff": 4}, range=[0, 1.12], **axis)
     legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
     return fig.update_layout(**GROUND, legend=legend)
 
 
 def calibrated(found) -> str:
-    """A plain word on whether its certainty holds; found: a `classification.Classification`."""
+    """Whether it is well calibrated, in a sentence; found: a `classification.Classification`."""
     certainty, accuracy = sum(one.n * one.certainty for one in found.bins) / found.n, 1 - found.error
-    told = f"its certainty is {percent(certainty)} on average, and {percent(accuracy)} of its answers are right"
+    told = f"its mean confidence is {percent(certainty)} and its accuracy {percent(accuracy)}"
     if abs(certainty - accuracy) < CLOSE:
-        return f"It is as certain as it is right: {told}."
-    return f"It is {'more certain than it should be' if certainty > accuracy else 'less certain than it could be'}: {told}."
+        return f"Yes: {told}."
+    return f"It is {'overconfident' if certainty > accuracy else 'underconfident'}: {told}."
 
 
 def by_labels(points, now: str) -> go.Figure:
@@ -61,7 +61,7 @@ def by_labels(points, now: str) -> go.Figure:
         fig.add_scatter(
             x=[point.labels for point in some], y=[point.error for point in some], mode="markers", name=name,
             customdata=[point.id for point in some], text=[charts.plain(point.title) for point in some],
-            hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} wrong<extra></extra>",
+            hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} error<extra></extra>",
             marker={
                 "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in here],
                 "line": {"width": [4 if ringed else 0 for ringed in here], "color": palette.UNLABELLED},
@@ -69,7 +69,7 @@ def by_labels(points, now: str) -> go.Figure:
         )  # fmt: skip
     ticks = sorted({point.labels for point in points})
     text = [f"{n:,}" for n in ticks]
-    fig.update_xaxes(type="log", title={"text": "labels used", "standoff": 4}, tickvals=ticks, ticktext=text)
+    fig.update_xaxes(type="log", title={"text": "labelled images", "standoff": 4}, tickvals=ticks, ticktext=text)
     fig.update_yaxes(title={"text": "test error", "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6)
     legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}}
     return fig.update_layout(**GROUND, legend=legend, showlegend=len(fig.data) > 1, clickmode="event+select")

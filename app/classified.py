@@ -1,4 +1,4 @@
-"""What a classifier said, in HTML: the confusion matrix, bars of q(y|x), images with their answers; no st.* call.
+"""A classifier's predictions in HTML: the confusion matrix, bars of q(y|x), images with their predictions; no st.* call.
 
 Colours are laid thinly over the page, so that the page's own letters stay readable on them, light and dark.
 """
@@ -76,7 +76,7 @@ def confused(matrix: np.ndarray) -> np.ndarray:
 
 
 def confusion(matrix: np.ndarray, names) -> str:
-    """The confusion matrix, counts int K×K (row: true class, column: said class), as a table that is a heatmap too.
+    """The confusion matrix, counts int K×K (row: true class, column: predicted class), as a table that is a heatmap too.
 
     A right cell is coloured by its share of the row, a wrong one by its share relative to the largest such.
     """
@@ -92,8 +92,8 @@ def confusion(matrix: np.ndarray, names) -> str:
             f'<tr><th scope="row">{html.escape(names[k])}</th>{cells}<td>{totals[k]:,}</td><td>{wrong}</td></tr>'
         )
     table = (
-        '<table class="confusion"><caption>Rows: the true class. Columns: the class that was said.</caption>'
-        f'<thead><tr><th scope="col">true</th>{head}<th scope="col">images</th><th scope="col">wrong</th></tr></thead>'
+        '<table class="confusion"><caption>Rows: true class. Columns: predicted class.</caption>'
+        f'<thead><tr><th scope="col">true</th>{head}<th scope="col">images</th><th scope="col">error</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
     return _scrolling("Confusion matrix", table)
@@ -108,11 +108,11 @@ def _cell(count, share, right, worst):
 
 
 def mistakes(matrix: np.ndarray, names, most: int = 3) -> str:
-    """The most frequent mistakes in a sentence; "" where there is none."""
+    """The most frequent errors in a sentence; "" where there is none."""
     wrong = matrix - np.diag(np.diag(matrix))
     pairs = [divmod(int(at), len(matrix)) for at in np.argsort(-wrong, axis=None, kind="stable")[:most]]
     told = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
-    return f"Most often mistaken: {', '.join(told)}." if told else ""
+    return f"Most frequent errors: {', '.join(told)}." if told else ""
 
 
 # One image, many images -------------------------------------------------------------------------------------------------
@@ -130,15 +130,15 @@ def bars(probabilities: np.ndarray, names, what: str) -> str:
         for k in chosen
     )
     rest = len(names) - len(chosen)
-    more = f"; {rest} less likely ones are left out" if rest else ""
+    more = f"; the {rest} least likely are not shown" if rest else ""
     caption = f"<caption>{html.escape(what)}{more}</caption>"
     return _framed(f'<table class="bars">{caption}<tbody>{rows}</tbody></table>')
 
 
 def gallery(cells: list[tuple[str, str, str, float, int]]) -> str:
-    """Images with their answers: (HTML of the image, true class, said class, its probability, number) of each."""
+    """Images with their predictions: (HTML of the image, true class, predicted class, its probability, number) of each."""
     items = "".join(
-        f"<li>{image}<b>said {html.escape(said)}</b><br>{percent(p)}<br>true {html.escape(true)}"
+        f"<li>{image}<b>Predicted: {html.escape(said)}</b> ({percent(p)})<br>True: {html.escape(true)}"
         f"<small>image {number:,}</small></li>"
         for image, true, said, p, number in cells
     )

@@ -11,7 +11,7 @@ from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
 
 FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
-NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one to one"}  # the protocol's rules, on a card
+NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
 OVER = ("done", "stopped")  # what is measured before that is measured on some images only
 
 

@@ -9,7 +9,7 @@ from aae_core.errors import ConfigError
 from aae_core.revision import mark
 from app import forms, widgets
 
-ICONS = {"grave": ":material/error:", "mild": ":material/warning:"}
+ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}
 READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come from
 
 

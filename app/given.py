@@ -1,4 +1,4 @@
-"""A picture from outside, drawn or given as a file, and what a classifier says of it."""
+"""An image from outside, drawn or given as a file, and its predicted class."""
 
 import numpy as np
 import streamlit as st
@@ -12,7 +12,7 @@ LARGEST = 32  # MB of an uploaded image
 
 @st.fragment
 def panel(revision):
-    """What it says of a picture from outside; a fragment of its own, so that the way from the pad to Python is short."""
+    """The prediction for an image from outside; a fragment of its own, so that the way from the pad to Python is short."""
     from app.components.drawing_pad import drawing_pad
 
     with widgets.guarded():
@@ -24,7 +24,8 @@ def panel(revision):
         with right:
             if q is None:
                 st.caption(
-                    "Draw something, or give an image: it is made as the data set's images are, and classified at once."
+                    "Draw something, or choose an image file. It is prepared like the images of the data set and "
+                    "classified at once."
                 )
             else:
                 answer(revision, image, q)
@@ -50,20 +51,20 @@ def asked_of(revision, image):
 
 
 def sentence(q, names):
-    """What it says of an image."""
+    """The prediction for an image, and the second likeliest class."""
     from app.classified import percent
 
     first, second = np.argsort(-q, kind="stable")[:2]
     certain, rest = (percent(float(q[k])) for k in (first, second))
-    return f"It says {names[first]}, with a certainty of {certain}; next comes {names[second]} ({rest})."
+    return f"Predicted: {names[first]} ({certain}). Second: {names[second]} ({rest})."
 
 
 def answer(revision, image, q):
     from app import classified
 
-    st.caption("What the network sees")
-    widgets.picture(image, "What the network sees", 96)
-    st.html(classified.bars(q, revision.data.classes, "q(y|x): how likely each class is"))
+    st.caption("Input of the network")
+    widgets.picture(image, "Input of the network", 96)
+    st.html(classified.bars(q, revision.data.classes, "q(y|x): the probability of each class"))
 
 
 def should_be(revision) -> str:
@@ -81,8 +82,8 @@ def warn_of_ground(revision, image):
 
     if drawing.inverted(image[None], state.drawing(revision)["ground"]):
         st.warning(
-            f"This image is the other way round{should_be(revision)}. Invert it, or what is said of it means little; the drawing "
-            "pad inverts by itself.",
+            f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "
+            "means little; the drawing pad inverts images automatically.",
             icon=":material/invert_colors:",
         )
 
@@ -94,9 +95,7 @@ def plain_upload(revision):
     kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
     file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
     _, height, width = revision.data.shape
-    st.caption(
-        f"It is scaled to {width} × {height} pixels and nothing else, as the command below does it{should_be(revision)}."
-    )
+    st.caption(f"It is only scaled to {width} × {height} pixels, as by the command below{should_be(revision)}.")
     if file is None:
         return
     try:

@@ -15,10 +15,10 @@ from app import presenting, state, steered
 from app.words import when
 
 STATES = {
-    "queued": (":material/hourglass_empty:", "gray", "waits in the queue"),
-    "running": (":material/autorenew:", "blue", "is training; what is seen here follows it"),
+    "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
+    "running": (":material/autorenew:", "blue", "is training; this page follows it"),
     "paused": (":material/pause_circle:", "orange", "is paused; it can be resumed on the page Train"),
-    "stopped": (":material/stop_circle:", "orange", "was stopped before its end"),
+    "stopped": (":material/stop_circle:", "orange", "was stopped early"),
     "failed": (":material/error:", "red", "failed"),
 }
 
@@ -54,7 +54,7 @@ def literal(text: str) -> str:
 def say_ignored() -> None:
     """One word on every setting of the link that made no sense."""
     for name in state.ignored():
-        st.toast(f"The link's “{name}” makes no sense here and was left out.", icon=":material/link_off:")
+        st.toast(f"Ignored invalid link setting “{name}”.", icon=":material/link_off:")
 
 
 def part(name: str):
@@ -112,7 +112,7 @@ def pick_revision(
     """
     found = state.summaries()
     if not found:
-        st.info("There is no revision yet: train one, and its latent space appears here.", icon=":material/info:")
+        st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return None
     by_id = {summary.id: summary for summary in found}
@@ -170,8 +170,8 @@ def decoder_note(revision) -> None:
     """A word on a decoder that was never taught: what it draws is grey, and nothing is broken."""
     if not draws(revision):
         st.info(
-            "The reconstruction was left out of this training, so the decoder was never taught and draws grey. What was taught "
-            "is on the page Classify.",
+            "This model was trained without the reconstruction phase, so its decoder is untrained and its images are "
+            "grey. The page Classify shows what it learned.",
             icon=":material/info:",
         )
 
@@ -248,8 +248,8 @@ def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: 
 def missing(revision) -> str:
     """Why there are no originals, and what to do."""
     return (
-        f"The images of {literal(revision.data.title)} are not on this machine, so reconstructions stand in for originals; "
-        f"`python -m aae_core data get {revision.data.name}` fetches them."
+        f"The images of {literal(revision.data.title)} are not on this machine, so reconstructions stand in for "
+        f"originals; `python -m aae_core data get {revision.data.name}` fetches them."
     )
 
 

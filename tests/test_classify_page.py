@@ -177,7 +177,7 @@ def test_error_and_confusion_are_those_of_another_count(all_, kind):
     assert app.metric[0].value == f"{wrong / len(labels):.2%}"
     assert f"{wrong:,} of {len(labels):,} test images" in words(app) and "100 of the 1,438" in words(app)
     head, *rows = tables(app).found["confusion"]
-    assert head == ["true", *"0123456789", "images", "wrong"]
+    assert head == ["true", *"0123456789", "images", "error"]
     assert [[int(n) for n in row[1:11]] for row in rows] == wanted.tolist()
     assert [int(row[11]) for row in rows] == np.bincount(labels).tolist()
 
@@ -195,7 +195,7 @@ def test_the_wrong_images_are_all_there_the_most_certain_first(all_):
     seen = tables(app).images
     assert len(seen) == min(24, len(wrong))
     first = int(wrong[q[wrong].max(1).argmax()])
-    assert seen[0]["alt"].startswith(f"Test image {first}: {labels[first]}, said {q[first].argmax()} with ")
+    assert seen[0]["alt"].startswith(f"Test image {first}: {labels[first]}, predicted {q[first].argmax()} (")
 
 
 def test_of_the_least_certain_ones_every_page_has_others(all_):
@@ -216,9 +216,9 @@ def test_a_cell_of_the_matrix_can_be_looked_at(all_):
     true, said = (int(k) for k in np.unravel_index(matrix.argmax(), matrix.shape))
     app = opened(revision=all_["taught"], true=str(true), said=str(said))
     assert len(tables(app).images) == matrix[true, said]
-    assert all(f": {true}, said {said} " in image["alt"] for image in tables(app).images)
+    assert all(f": {true}, predicted {said} (" in image["alt"] for image in tables(app).images)
     sound(app.selectbox(key="said").set_value(str(true)).run())
-    assert "no such image" in words(app) and settings(app)["said"] == str(true)
+    assert "No test image matches" in words(app) and settings(app)["said"] == str(true)
 
 
 def test_the_test_images_are_classified_once(all_, counted):
@@ -248,7 +248,7 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(all_, mo
     monkeypatch.setattr(shown, "is_here", lambda revision: False)
     app = opened(revision=all_["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
-    assert "Fetch them on the page Train" in links(app) and not tables(app).found.get("confusion")
+    assert "Download Digits on the page Train" in links(app) and not tables(app).found.get("confusion")
     assert app.metric[0].value == f"{Store().open(all_['taught']).measures['error']:.2%}", "as its training left it"
     assert len(next(tables_named(app, "Revision"))) == 4, "and so of the others"
     say(app, image=drawn(data.load("digits").test.images[0]))
@@ -268,8 +268,8 @@ def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images
         return opened(revision=revision.id)
 
     app = keep()
-    assert app.metric[0].value == "9.00%" and "90 of 1,000 test images wrongly" in words(app)
-    assert tables(app).found.get("confusion") and "apart on average" in words(app) and not app.error
+    assert app.metric[0].value == "9.00%" and "90 of 1,000 test images are misclassified" in words(app)
+    assert tables(app).found.get("confusion") and "expected calibration error" in words(app) and not app.error
     assert "not on this machine" in words(app) and not any("wrong" in button.label.lower() for button in app.button)
     for garbled in ({"confusion": [[1]]}, {"confusion": [[1.5] * 10] * 10}, {"reliability": [{}]}, {"error": "x"}):
         app = keep(**garbled)
@@ -300,8 +300,8 @@ def test_the_bins_hold_every_image_and_the_sentence_its_means(all_):
     labels, q = truth(all_["taught"])
     app = opened(revision=all_["taught"])
     right = 100 * (q.argmax(1) == labels).mean()
-    assert f"{right:.1f} % of its answers are right" in words(app)
-    assert f"{100 * q.max(1).mean():.1f} % on average" in words(app)
+    assert f"its accuracy {right:.1f} %" in words(app)
+    assert f"its mean confidence is {100 * q.max(1).mean():.1f} %" in words(app)
     rows = next(rows for rows in tables_named(app, "Confidence"))
     assert sum(int(row[1].replace(",", "")) for row in rows[1:]) == len(labels)
 
@@ -316,12 +316,12 @@ def tables_named(app, head):
 
 @pytest.mark.parametrize(
     ("certainties", "told"),
-    [((0.99, 0.99), "more certain"), ((0.55, 0.55), "less certain"), ((0.9, 0.6), "as certain as")],
+    [((0.99, 0.99), "overconfident"), ((0.55, 0.55), "underconfident"), ((0.9, 0.6), "Yes")],
 )
 def test_the_sentence_on_calibration(certainties, told):
     """Three of four are right, with these certainties of two each."""
     q = np.array([[p, 1 - p] for p in (*certainties, *certainties)])
-    assert f"It is {told}" in certainty.calibrated(assess(q, np.array([0, 0, 0, 1])))
+    assert told in certainty.calibrated(assess(q, np.array([0, 0, 0, 1])))
 
 
 # Labels -----------------------------------------------------------------------------------------------------------------
@@ -337,7 +337,7 @@ def test_charts_have_larger_letters_in_a_presenters_size(all_, link, letters):
 
 def test_each_revision_of_the_kind_is_a_point_and_opens(all_):
     app = opened(revision=all_["taught"])
-    spec = json.loads(next(e.proto.spec for e in app.get("plotly_chart") if "labels used" in e.proto.spec))
+    spec = json.loads(next(e.proto.spec for e in app.get("plotly_chart") if "labelled images" in e.proto.spec))
     points = {trace["name"]: trace["customdata"] for trace in spec["data"]}
     assert set(points["with the adversary"]) == {all_["taught"], all_["more"]} and points["plain classifier"] == [
         all_["plain"]
@@ -347,7 +347,7 @@ def test_each_revision_of_the_kind_is_a_point_and_opens(all_):
     labels, q = truth(all_["more"])
     assert errors["Four hundred"] == ("400", f"{(q.argmax(1) != labels).mean():.2%}")
     sound(app.selectbox(key="classify.other").set_value(all_["more"]).run())
-    press(app, "Open it")
+    press(app, "Open")
     assert settings(app)["revision"] == all_["more"] and "400 of the 1,438" in words(app)
 
 
@@ -362,16 +362,16 @@ def test_what_differs_in_more_than_labels_is_said(all_):
     (store.root / all_["more"] / "config.json").write_text(json.dumps(record))
     app = opened(revision=all_["taught"])
     unlike = {row[1]: row[4] for row in next(tables_named(app, "Revision"))[1:]}
-    assert "more than labels" in words(app) and unlike["400"] == "dimensions of the code, momentum, reconstruction"
+    assert "differ in other settings" in words(app) and unlike["400"] == "latent dimensions, momentum, reconstruction"
 
 
 def test_what_was_not_counted_yet_is_counted_on_request(all_):
     other = Store().open(all_["more"])
     other.write_status(Status("done", step=150, total_steps=150))
     app = opened(revision=all_["taught"])
-    assert "Of 1 other revision " in words(app) and len(next(tables_named(app, "Revision"))) == 3
-    press(app, "Classify the test images by these")
-    assert "not counted" not in words(app) and len(next(tables_named(app, "Revision"))) == 4
+    assert "1 other revision " in words(app) and len(next(tables_named(app, "Revision"))) == 3
+    press(app, "Measure it")
+    assert "not been measured" not in words(app) and len(next(tables_named(app, "Revision"))) == 4
 
 
 def test_a_point_of_the_chart_opens_its_revision_and_no_other(all_, monkeypatch):
@@ -404,7 +404,7 @@ def test_an_image_on_the_pad_is_classified_by_the_revision_itself(all_):
     bars = tables(app).found["bars"]
     assert [row[2] for row in bars] == [classified.percent(float(p)) for p in q]
     pad, _bar = app.get("bidi_component")
-    assert f"It says {q.argmax()}, with a certainty of {classified.percent(float(q.max()))}".encode() in pad.proto.bytes
+    assert f"Predicted: {q.argmax()} ({classified.percent(float(q.max()))})".encode() in pad.proto.bytes
     app.query_params["revision"] = all_["more"]
     (other,) = Store().open(all_["more"]).classify(image[None])
     again = tables(sound(app.run())).found["bars"]
@@ -465,7 +465,7 @@ def test_a_file_of_the_other_ground_is_told(all_):
     assert words(app).count("it should be light on dark, as the images of") == 2, "beside the file and the command"
     for picture, told in ((255 - image, True), (image, False)):
         sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
-        assert ["the other way round" in w.value for w in app.warning] == [True] * told
+        assert ["inverted colours" in w.value for w in app.warning] == [True] * told
 
 
 def test_a_file_that_is_no_image_is_told_in_a_sentence(all_):
@@ -478,7 +478,7 @@ def test_a_file_that_is_no_image_is_told_in_a_sentence(all_):
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("aae", "a code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")]
+    ("kind", "told"), [("aae", "a latent code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")]
 )
 def test_a_revision_without_a_classifier_says_what_it_lacks(all_, kind, told):
     app = opened(revision=all_[kind])
@@ -491,7 +491,7 @@ def test_a_revision_without_a_classifier_says_what_it_lacks(all_, kind, told):
 def test_of_label_information_it_says_how_many_codes_lie_in_their_region(all_):
     revision = Store().open(all_["petals"])
     app = opened(revision=revision.id)
-    assert "region of a class" in words(app) and "nothing else" not in words(app)
+    assert "region of its class" in words(app) and "nothing else" not in words(app)
     assert app.metric[0].value == f"{revision.measures['region_accuracy']:.2%}"
     (link,) = [e.proto for e in app.get("page_link") if e.proto.label == "See the regions in Explore"]
     assert link.query_string == f"revision={revision.id}"
@@ -509,7 +509,7 @@ def test_where_none_has_one_it_leads_to_training(all_):
 
 def test_an_empty_store_says_how_to_begin():
     app = opened()
-    assert "train one" in words(app) and not app.error
+    assert "Train one" in words(app) and not app.error
 
 
 @pytest.mark.parametrize(("name", "absurd"), [("cases", "all"), ("true", "11"), ("said", "<b>"), ("true", "-1")])
@@ -541,7 +541,7 @@ def test_of_many_classes_those_with_the_most_mistakes_are_shown():
     rows = Tables(classified.confusion(matrix, names)).found["confusion"]
     assert len(rows) == 27 and all(len(row) == 29 for row in rows)
     assert (
-        classified.mistakes(matrix, names) == "Most often mistaken: class 5 as class 39 (3), class 38 as class 2 (3)."
+        classified.mistakes(matrix, names) == "Most frequent errors: class 5 as class 39 (3), class 38 as class 2 (3)."
     )
 
 

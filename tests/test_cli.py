@@ -117,9 +117,9 @@ def test_show_tells_what_ails_a_training_and_what_mends_it(place, capsys):
     revision = Store().open(REVISION)
     revision.write_metrics([{"step": step, "epoch": step / 14, "losses": WON} for step in (10, 400)])
     found = {finding["key"]: finding for finding in json.loads(ok(capsys, "show", REVISION, "--json"))["health"]}
-    assert set(found) == {"stalled", "d-too-strong"} and found["d-too-strong"]["severity"] == "grave"
+    assert set(found) == {"stalled", "d-too-strong"} and found["d-too-strong"]["severity"] == "severe"
     text = ok(capsys, "show", REVISION)
-    assert "2 findings: The training stalled; D is too strong" in text
+    assert "2 findings: The training has stalled; D is too strong" in text
     for finding in found.values():
         assert f"--set {finding['setting']}={finding['value']}" in text
         assert all(finding[part] in text for part in ("evidence", "reason", "advice"))

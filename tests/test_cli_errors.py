@@ -151,7 +151,7 @@ OTHERS = [
     (1, ["encode", REVISION, "floats.npz", "-o", "out.npz"], "floats"),
     (1, ["encode", REVISION, "strange.npz", "-o", "out.npz"], "labels"),
     (1, ["encode", REVISION, "codes.npz", "-o", "out.npz"], "images"),
-    (2, ["classify", REVISION, "images.npz"], "infers no class; train one of semi-supervised"),
+    (2, ["classify", REVISION, "images.npz"], "does not predict classes; train one of semi-supervised"),
     (2, ["classify", REVISION, "images.npz", "-o", "out.txt"], ".csv"),
     (2, ["classify", REVISION, "images.npz", "-o", "nowhere/out.csv"], "nowhere"),
     (2, ["classify", REVISION], "IMAGES"),

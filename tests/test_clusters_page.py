@@ -108,7 +108,7 @@ def test_another_count_keeps_all_else_and_fixed_heads_their_axes():
 
 def test_an_empty_store_says_how_to_begin():
     app = opened("clusters")
-    assert "train one" in words(app) and not app.error
+    assert "Train one" in words(app) and not app.error
 
 
 def test_it_opens_on_a_clustering_and_shows_every_cluster(made):
@@ -131,7 +131,7 @@ def test_other_images_are_shown_on_request(made):
         return next(e.proto.body for e in app.get("html") if "<figure" in e.proto.body)
 
     before = html()
-    sound(next(b for b in app.button if b.label == "Other images").click().run())
+    sound(next(b for b in app.button if b.label == "Show other images").click().run())
     assert html() != before and len(cards(app)) == 5
 
 
@@ -140,7 +140,7 @@ def test_a_reduction_without_labels_has_its_heads_here(made):
     assert len(cards(app)) == 4 and not app.error
 
 
-@pytest.mark.parametrize(("kind", "why"), [("plain", "one code"), ("taught", "labels name")])
+@pytest.mark.parametrize(("kind", "why"), [("plain", "one latent code"), ("taught", "categories from labels")])
 def test_a_revision_without_clusters_is_explained_and_another_offered(made, kind, why):
     app = opened("clusters", revision=made[kind])
     assert why in words(app) and "without being told any label" in words(app)
@@ -154,7 +154,7 @@ def test_the_figures_stand_apart(made):
     if measure:
         sound(measure[0].click().run())
     found = {metric.label: metric.value for metric in app.metric}
-    assert list(found) == ["Exemplar rule", "Majority vote", "One to one", "NMI", "ARI"]
+    assert list(found) == ["Exemplar rule", "Majority vote", "One-to-one", "NMI", "ARI"]
     errors = [float(value.split("%")[0]) for value in list(found.values())[:3]]
     assert all(0 <= error <= 100 for error in errors)
     assert "9.55" not in words(app), "the paper's figures are MNIST's"
@@ -165,7 +165,7 @@ def protocol_of(id_):
 
 
 def measured(app):
-    return sound(next(b for b in app.button if b.label in ("Measure", "Show how each is named")).click().run())
+    return sound(next(b for b in app.button if b.label in ("Measure", "Name the clusters")).click().run())
 
 
 def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
@@ -177,7 +177,7 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
     assert len(figures) == len(wanted["clusters"]) == 7
     for figure, row in zip(figures, wanted["clusters"], strict=True):
         names = [row[rule] or "–" for rule in ("exemplar", "majority", "matching")]
-        assert "exemplar: {} · majority: {} · one to one: {}<".format(*names) in figure
+        assert "exemplar: {} · majority: {} · one-to-one: {}<".format(*names) in figure
         alt = f"Exemplar of cluster {row['cluster']}: training image {row['exemplar_image']}"
         source = re.search(rf'src="data:image/png;base64,([^"]+)" alt="{alt}"', figure)[1]
         shown = np.array(Image.open(io.BytesIO(base64.b64decode(source))))
@@ -187,7 +187,7 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
         if row["size"]:
             assert f"purity {row['purity']:.0%}" in figure
     assert sum(row["size"] for row in wanted["clusters"]) == 359 and "all 359 test images" in words(app)
-    assert not [b for b in app.button if b.label in ("Measure", "Show how each is named")]
+    assert not [b for b in app.button if b.label in ("Measure", "Name the clusters")]
 
 
 def test_what_a_reproduction_measured_is_shown_at_once_unless_it_is_of_others(made):
@@ -201,7 +201,7 @@ def test_what_a_reproduction_measured_is_shown_at_once_unless_it_is_of_others(ma
 
     shown = kept(found)
     assert (
-        "exemplar: &lt;8&gt; · majority: – · one to one:" in shown and "<b>cluster 2</b> <span>1 test image<" in shown
+        "exemplar: &lt;8&gt; · majority: – · one-to-one:" in shown and "<b>cluster 2</b> <span>1 test image<" in shown
     )
     assert "exemplar:" not in kept({**found, "clusters": found["clusters"][:3]})
     assert "exemplar:" not in kept(
@@ -258,7 +258,7 @@ def test_other_revisions_of_the_same_images_are_compared_by_their_count(made):
     assert [int(count) for _, count in rows] == [4, 5, 7] and "(this one)" in rows[2][0]
     assert not any("Taught" in title for title, _ in rows) and app.get("plotly_chart")
     sound(app.selectbox(key="clusters.other").set_value(made["five"]).run())
-    sound(next(b for b in app.button if b.label == "Open it").click().run())
+    sound(next(b for b in app.button if b.label == "Open").click().run())
     assert settings(app)["revision"] == made["five"]
 
 

@@ -43,7 +43,7 @@ def opened(page, **query):
 
 
 def boxes(app):
-    return [box.label for box in app.expander if "(grave)" in box.label or "(mild)" in box.label]
+    return [box.label for box in app.expander if "(severe)" in box.label or "(mild)" in box.label]
 
 
 @pytest.mark.parametrize(("page", "name"), [("train", "watch"), ("revisions", "revision")])
@@ -51,13 +51,13 @@ def test_a_finding_is_a_box_that_says_what_why_and_what_mends(page, name):
     ill = revision(WON, **{"optimiser.generation_rate": 0.01})
     app = opened(page, **{name: ill.id})
     assert not app.exception and not app.error
-    assert boxes(app) == ["D is too strong (grave)"]
+    assert boxes(app) == ["D is too strong (severe)"]
     app.session_state[f"finding.{ill.id}.D is too strong"] = True  # the box is open
     app.run()
-    (box,) = (box for box in app.expander if box.label == "D is too strong (grave)")
+    (box,) = (box for box in app.expander if box.label == "D is too strong (severe)")
     seen, why, mend = (text.value for text in box.markdown)
     assert "0.10" in seen and "5.00" in seen and why != seen
-    assert "Rate, generation" in mend and "to 0.1," in mend
+    assert "Learning rate, generation" in mend and "to 0.1," in mend
 
 
 @pytest.mark.parametrize(("page", "name"), [("train", "watch"), ("revisions", "revision")])
@@ -85,7 +85,7 @@ def test_why_the_losses_mislead_is_said_where_there_is_an_adversary():
     made = {variant: revision(WELL, variant=variant) for variant in ("aae", "vae")}
     for variant, shown in made.items():
         app = opened("train", watch=shown.id)
-        assert any("opponent that learns too" in c.value for c in app.caption) == (variant == "aae")
+        assert any("opponent that also learns" in c.value for c in app.caption) == (variant == "aae")
 
 
 def test_why_it_ended_is_told():

@@ -24,7 +24,7 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 PAGES = {
     "explore": (lambda config: True, "The prior, decoded"),
     "classify": (taught, "Your drawing or image"),
-    "clusters": (clusters.finds, "Do clusters meet classes?"),
+    "clusters": (clusters.finds, "Do the clusters match the classes?"),
     "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "A row keeps its style"),
 }
 OWN = [(one, page) for one in SHIPPED for page, (owns, _) in PAGES.items() if owns(one.config)]
@@ -124,10 +124,7 @@ def test_a_decoder_that_was_never_taught_is_told(page):
         for label in ("Plain classifier, 100 labels · MNIST", "Semi-supervised AAE, 100 labels · MNIST")
     )
     noted = {
-        one.id: any(
-            "decoder was never taught and draws grey" in note.value
-            for note in opened(page, revision=one.id, left=one.id).info
-        )
+        one.id: any("decoder is untrained" in note.value for note in opened(page, revision=one.id, left=one.id).info)
         for one in (plain, whole)
     }
     assert noted == {plain.id: True, whole.id: False}

@@ -241,7 +241,7 @@ def test_a_link_through_t_sne_shows_it_without_being_asked_again(made):
 
 def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(made):
     app = opened("clusters", revision=made["clusters"])
-    app = sound(next(b for b in app.button if b.label == "Other images").click().run())
+    app = sound(next(b for b in app.button if b.label == "Show other images").click().run())
     assert settings(app)["shuffle"] == "1"
     app = opened("classify", revision=made["semi"], sheet="2")
     assert next(n for n in app.number_input if n.label == "Page").value == 2 and settings(app)["sheet"] == "2"

@@ -68,7 +68,7 @@ def test_every_experiment_is_there_with_its_command_though_none_was_run():
     rows = sum("cpu" in row.recipes for row in experiments.EXPERIMENTS.values())
     assert sum("not run" in text for text in found) == rows
     assert links(app) == []
-    assert "paper 9.55 ± 2.05" in found
+    assert any("9.55 ± 2.05 %" in text for text in found)
 
 
 def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
@@ -78,9 +78,9 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
     app = opened()
     ours = next(text for text in words(app) if "2.20 ± 0.14 %" in text)
     assert "2 seeds" in ours and "26 min" in ours
-    assert "paper 1.90 ± 0.10" in words(app)
+    assert any("1.90 ± 0.10" in text for text in words(app))
     assert links(app) == [("Seed 0", f"revision={revision.id}")]
-    assert any("seed 1: the revision is not on this machine" in c.value for c in app.caption)
+    assert any("Not on this machine" in c.value and "seed 1." in c.value for c in app.caption)
     assert any("2026-01-01" in text and "a processor, bf16" in text for text in words(app))
 
 
@@ -104,7 +104,7 @@ def test_runs_of_a_former_recipe_are_said_to_be_that(monkeypatch):
     with_runs(known(monkeypatch, tiny(steps=40)), a_run(0, 2.0, "gone"))
     known(monkeypatch, tiny(steps=50))
     found = words(opened())
-    assert any("of a former recipe" in text for text in found) and any("recipe has changed" in text for text in found)
+    assert any("former recipe" in text for text in found) and any("recipe has changed" in text for text in found)
 
 
 def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
@@ -121,9 +121,7 @@ def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
 
 def test_the_papers_lengths_are_said_to_take_days_and_no_budget_is_called_a_measurement():
     app = opened(budget="paper")
-    assert any("takes days" in c.value for c in app.caption) and any(
-        "5,000 epochs a run" in text for text in words(app)
-    )
+    assert any("takes days" in c.value for c in app.caption) and any("5,000 epochs" in text for text in words(app))
     app = opened()
     assert not any("takes days" in c.value for c in app.caption)
-    assert any("Meant to take 15 min a run; that was not measured yet" in text for text in words(app))
+    assert any("15 min (not measured yet)" in text for text in words(app))

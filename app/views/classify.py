@@ -1,4 +1,4 @@
-"""Classify: a revision that labels taught as a classifier: what it says of the test images, and of a drawing or an image."""
+"""Classify: a revision as a classifier: its predictions for the test images, and for a drawing or an image."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
 from app import classifying, forms, given, shown, state, widgets
 
-CASES = {"wrong": "Wrong", "unsure": "Least certain"}
+CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 AT_ONCE = 24  # images
 SHEET = "sheet"  # of the page of images in the link; "page" is a lesson's
 
@@ -17,7 +17,7 @@ def show(revision):
         explain(revision)
         return
     if state.probe(revision) is None:
-        st.info("There are no weights yet; the classifier appears with the first checkpoint.", icon=":material/info:")
+        st.info("There are no weights yet. The classifier appears with the first checkpoint.", icon=":material/info:")
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
     left, right = st.columns([6, 5], gap="large")
@@ -26,12 +26,15 @@ def show(revision):
         given.panel(revision)
     with left:
         st.header("On the test images", anchor=False)
-        answers = ask(revision)
+        here = shown.is_here(revision)
+        answers = ask(revision) if here else None
         found = classifying.recalled(revision) if answers is None else answers.found
         if found is not None:
             confusion_panel(revision, found)
         else:
             remembered(revision)
+        if not here:
+            without_images(revision, found is not None or classifying.error_of(revision) is not None)
     if answers is not None:
         with widgets.part("images-wrong"):
             images_panel(revision, answers)
@@ -58,8 +61,8 @@ def explain(revision):
     name = widgets.literal(variant.title)
     if variant.categorical:
         st.markdown(
-            f"**{name}** sorts images into clusters of its own: no label told it which class a cluster is, so there is no class "
-            "that it could say. The page *Clusters* shows what they became."
+            f"**{name}** assigns images to clusters that it finds without labels, so it does not predict a class. The "
+            "page *Clusters* shows its clusters."
         )
         st.page_link(
             "views/clusters.py", label="Open it in Clusters", icon=":material/bubble_chart:",
@@ -67,11 +70,11 @@ def explain(revision):
         )  # fmt: skip
     else:
         regions = variant.labels == "discriminator"
-        more = ", which lies in the region of a class, but no q(y|x)" if regions else " and nothing else"
+        more = " that lies in the region of its class, but no q(y|x)" if regions else " and nothing else"
         st.markdown(
-            f"**{name}** infers no class: its encoder gives an image a code{more}. A *semi-supervised* "
-            "adversarial autoencoder infers class and style, q(y|x) and q(z|x): few labels teach it the classes, all images "
-            "teach it the rest. Once trained it is a classifier."
+            f"**{name}** does not predict a class: its encoder gives each image a latent code{more}. A "
+            "*semi-supervised* adversarial autoencoder infers both a class and a style, q(y|x) and q(z|x): it learns "
+            "the classes from a few labels and everything else from all images. Once trained, it is a classifier."
         )
         if regions:
             regions_panel(revision)
@@ -84,7 +87,7 @@ def explain(revision):
 
 
 def regions_panel(revision):
-    """How many codes lie where their class belongs (§2.3), and the way to where that is seen."""
+    """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
     from aae_core.measures import MEASURES
 
     status, measure = revision.status, MEASURES["region_accuracy"]
@@ -92,7 +95,7 @@ def regions_panel(revision):
     if isinstance(share, float) and status.state in classifying.OVER:
         st.metric(measure.title, f"{share:.2%}", help=measure.reading)
     else:
-        st.caption("How many codes lie in their class’s region is counted when the training is over.")
+        st.caption("The share of codes in the region of their class is measured at the end of the training.")
     st.page_link(
         "views/explore.py", label="See the regions in Explore", icon=":material/scatter_plot:",
         query_params={"revision": revision.id},
@@ -108,34 +111,39 @@ def to_train(revision, label, query):
 
 
 def ask(revision):
-    """What it says of the test images; None, with a word on what to do, where they are not on this machine."""
-    if not shown.is_here(revision):
-        title = widgets.literal(revision.data.title)
-        st.info(
-            f"The images of {title} are not on this machine, so the test images cannot be classified; "
-            f"`python -m aae_core data get {revision.data.name}` fetches them, and so does the page Train.",
-            icon=":material/info:",
-        )
-        to_train(revision, "Fetch them on the page Train", {})
-        return None
+    """Its predictions for the test images, which are on this machine; None where that fails."""
     if classifying.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("These are the answers of an earlier checkpoint, while the training goes on.", width="content")
+            st.caption("These predictions are from an earlier checkpoint; the training continues.", width="content")
             st.button("Classify again", on_click=classifying.forget, args=(revision,), icon=":material/refresh:")
     with widgets.guarded():
         return waited_for(revision)
     return None
 
 
+def without_images(revision, recorded):
+    """What is missing where the test images are not on this machine, and what to do."""
+    title, name = widgets.literal(revision.data.title), revision.data.name
+    here = (
+        "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
+    )
+    st.info(
+        f"{here} The images of {title} are not on this machine, so no test image can be shown. Download them on the "
+        f"page Train or with `python -m aae_core data get {name}`.",
+        icon=":material/info:",
+    )
+    to_train(revision, f"Download {title} on the page Train", {})
+
+
 def remembered(revision):
     """The test error that the training left behind."""
     error = classifying.error_of(revision)
     if error is not None:
-        st.metric("Test error", f"{error:.2%}", help="As it was counted at the end of the training.")
+        st.metric("Test error", f"{error:.2%}", help="Measured at the end of the training.")
 
 
 def waited_for(revision, of=""):
-    """Its answers, with a word on how far it is while they are found."""
+    """Its predictions, with a progress bar while they are computed."""
     found = classifying.kept(revision)
     if found is None:
         with st.empty():
@@ -156,18 +164,18 @@ def confusion_panel(revision, found):
     names = revision.data.classes
     wrong = round(found.error * found.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
-    left.metric("Test error", f"{found.error:.2%}", help="Share of the test images that it says wrongly.")
+    left.metric("Test error", f"{found.error:.2%}", help="The share of the test images that are misclassified.")
     used = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
-        f"It says {wrong:,} of {found.n:,} test images wrongly; none of these took part in the training. "
-        f"{used} {revision.data.train:,} training images had a label."
+        f"{wrong:,} of {found.n:,} test images are misclassified. None of them was used for training. "
+        f"{used} {revision.data.train:,} training images were labelled."
     )
     st.html(classified.confusion(found.confusion, names))
     few = len(classified.confused(found.confusion)) < len(names)
     st.caption(
-        "Blue: said rightly. Orange: mistaken, the stronger the more often. "
+        "Blue: correct. Orange: misclassified; the stronger the colour, the more often. "
         + widgets.literal(classified.mistakes(found.confusion, names))
-        + f" Of {len(names)} classes, those with the most mistakes are shown." * few
+        + f" Of {len(names)} classes, those with the most errors are shown." * few
     )
 
 
@@ -176,10 +184,10 @@ def confusion_panel(revision, found):
 
 @st.fragment
 def images_panel(revision, answers):
-    """The wrong and the least certain ones; a fragment of its own, since nothing else follows what is chosen here."""
+    """The misclassified images and those of lowest confidence; a fragment, since nothing else depends on this choice."""
     from app import classified
 
-    st.header("Which images", anchor=False)
+    st.header("Individual images", anchor=False)
     names = revision.data.classes
     options = ["any", *(str(k) for k in range(len(names)))]
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -191,17 +199,17 @@ def images_panel(revision, answers):
                 st.selectbox, name, options, "any", label=label, width=150,
                 format_func=lambda k: "any class" if k == "any" else names[int(k)],
             )
-            for name, label in (("true", "True class"), ("said", "Said class"))
+            for name, label in (("true", "True class"), ("said", "Predicted class"))
         )  # fmt: skip
         rows = chosen_rows(answers, cases, true, said)
         pages = max(1, -(-len(rows) // AT_ONCE))
         number = pick_sheet((revision.id, cases, true, said), pages)
     if not len(rows):
-        st.caption("There is no such image among the test images.")
+        st.caption("No test image matches this choice.")
         return
     seen = rows[AT_ONCE * (number - 1) : AT_ONCE * number]
-    order = "those it was most certain of first" if cases == "wrong" else "the least certain first"
-    st.caption(f"{len(rows):,} images, {order}: what was said, how certain it was, and the true class.")
+    order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
+    st.caption(f"{len(rows):,} images, {order}: the predicted class, its probability, and the true class.")
     with widgets.guarded():
         st.html(classified.gallery(cells_of(revision, answers, seen)))
 
@@ -236,27 +244,27 @@ def cells_of(revision, answers, rows):
     for row in rows:
         q, number = answers.probabilities[row], int(answers.index[row])
         true, said, certainty = names[answers.labels[row]], names[q.argmax()], float(q.max())
-        alt = f"Test image {number}: {true}, said {said} with {percent(certainty)}"
+        alt = f"Test image {number}: {true}, predicted {said} ({percent(certainty)})"
         yield widgets.image_tag(images[number], alt, 64), true, said, certainty, number
 
 
-# Certainty --------------------------------------------------------------------------------------------------------------
+# Calibration ------------------------------------------------------------------------------------------------------------
 
 
 def calibration_panel(found):
     from app import certainty, classified
 
-    st.header("Does its certainty hold?", anchor=False)
+    st.header("Is it well calibrated?", anchor=False)
     said = certainty.calibrated(found)
     st.markdown(said)
     widgets.chart(
         certainty.reliability(found.bins), key="classify.reliability",
-        alt=f"Reliability diagram: the share of right answers for each certainty. {said}",
+        alt=f"Reliability diagram: accuracy against confidence. {said}",
     )  # fmt: skip
     st.caption(
-        "Each bar holds the images of like certainty (the greatest of q(y|x)); the number above tells how many. A bar below the "
-        f"dashed line: too certain there. Certainty and accuracy are {classified.percent(found.calibration_error)} apart on "
-        "average (the expected calibration error)."
+        "Each bar groups images of similar confidence (the largest value of q(y|x)); the number above it is their "
+        "count. A bar below the dashed line means overconfidence. The expected calibration error, the average gap "
+        f"between confidence and accuracy, is {classified.percent(found.calibration_error)}."
     )
     widgets.folded("The bars as a table", "classify.bars", bars_table, found.bins)
 
@@ -275,7 +283,7 @@ def bars_table(bins):
 
 
 def labels_panel(revision, error):
-    """Its test error and that of others against the number of labels, over the revisions of the same variant and data."""
+    """Test error against the number of labels, over the revisions of the same variant and data."""
     from app import certainty
 
     st.header("How much do labels help?", anchor=False)
@@ -283,12 +291,12 @@ def labels_panel(revision, error):
     known = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
     kind, title = (widgets.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
-    mixed = " Some differ from it in more than labels: the table says in what." if any(p.unlike for p in known) else ""
-    st.markdown(f"{kind}s on {title}, a point each; the ringed one is open.{mixed}")
+    mixed = " Some of them differ in other settings too; the table lists these." if any(p.unlike for p in known) else ""
+    st.markdown(f"{kind}s trained on {title}, one point each. The ring marks the open revision.{mixed}")
     widgets.chart(
         certainty.by_labels(known, revision.id), key=key, selection_mode="points",
         on_select=lambda: classifying.open_point(key, known),
-        alt=f"Test error against the number of labels of {len(known)} revisions; the table below has the numbers",
+        alt=f"Test error against the number of labels, {len(known)} revisions; the table below lists the numbers",
     )  # fmt: skip
     if shown.is_here(revision):
         measure_others([point for point in points if point.error is None])
@@ -296,12 +304,12 @@ def labels_panel(revision, error):
     if others:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             wanted = st.selectbox(
-                "Another of them", list(others), format_func=lambda id_: told(others[id_]), key="classify.other",
-                help="A click on a point of the chart opens it, too.",
+                "Other revision", list(others), format_func=lambda id_: told(others[id_]), key="classify.other",
+                help="You can also click a point of the chart to open its revision.",
             )  # fmt: skip
-            st.button("Open it", on_click=widgets.open_other, args=(wanted,), icon=":material/open_in_new:")
+            st.button("Open", on_click=widgets.open_other, args=(wanted,), icon=":material/open_in_new:")
     else:
-        st.caption("Revisions with another number of labels, or without the adversary, appear beside it.")
+        st.caption("Revisions with a different number of labels, or without the adversary, will appear here.")
         number = min(1000, revision.data.train) if revision.config.labels == 100 else 100
         query = {
             "preset": revision.config.variant,
@@ -320,12 +328,12 @@ def points_table(points):
 
 
 def unlike(point):
-    """The settings, in words, that make a comparison by labels alone unfair; a dash where there are none."""
+    """The other settings that differ, in words; a dash where there are none."""
     return ", ".join(forms.TITLES[key].lower() if key in forms.TITLES else key for key in point.unlike) or "–"
 
 
 def told(point):
-    return f"{point.labels:,} labels, {point.error:.2%} wrong · {point.title}"
+    return f"{point.labels:,} labels, {point.error:.2%} error · {point.title}"
 
 
 def kind_of(point):
@@ -337,8 +345,10 @@ def measure_others(points):
     if not points:
         return
     one = len(points) == 1
-    st.caption(f"Of {len(points)} other {'revision' if one else 'revisions'} the test error was not counted yet.")
-    if st.button("Classify the test images by these, too", icon=":material/play_arrow:"):
+    st.caption(
+        f"The test error of {len(points)} other {'revision has' if one else 'revisions have'} not been measured yet."
+    )
+    if st.button("Measure them" if len(points) > 1 else "Measure it", icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
             with widgets.guarded():
                 waited_for(state.open_revision(point.id), f", revision {number} of {len(points)}")
@@ -354,16 +364,16 @@ def command_panel(revision):
 
 
 def _command(revision):
-    st.header("Many images", anchor=False)
+    st.header("Classify many images", anchor=False)
     _, height, width = revision.data.shape
     st.markdown(
-        "A trained revision is a classifier. In the project's folder, this command gives for each image of a folder the "
-        "likeliest class and all probabilities:"
+        "In the project's folder, this command prints the predicted class and all class probabilities of each image "
+        "in a folder:"
     )
     st.code(f"python -m aae_core classify {revision.id} my_images/", language=None, wrap_lines=True)
     st.caption(
-        f"Each image is scaled to {width} × {height} pixels and nothing else{given.should_be(revision)}. `-o answers.csv` writes "
-        "the table into a file."
+        f"Each image is only scaled to {width} × {height} pixels{given.should_be(revision)}. `-o predictions.csv` "
+        "writes the table to a file."
     )
 
 

@@ -1,4 +1,4 @@
-"""Clusters: what a revision without labels found by itself, what that is worth, and how many clusters to ask for."""
+"""Clusters: what a revision found without labels, how well that matches the classes, and how many clusters to choose."""
 
 import html
 
@@ -20,7 +20,7 @@ HEAD, TILE = 72, 36  # pixels that an image is drawn at
 RULES = {
     "cluster_error": "Exemplar rule",
     "cluster_error_majority": "Majority vote",
-    "cluster_error_matching": "One to one",
+    "cluster_error_matching": "One-to-one",
     "nmi": "NMI",
     "ari": "ARI",
 }
@@ -49,7 +49,7 @@ def show(revision):
         return
     probe = state.probe(revision)
     if probe is None:
-        st.info("There are no codes yet; clusters appear with the first checkpoint.", icon=":material/info:")
+        st.info("There are no codes yet. Clusters appear with the first checkpoint.", icon=":material/info:")
         return
     state.model(revision)  # a damaged file is told here, once, and not by every panel
     st.html(LOOK)
@@ -71,18 +71,18 @@ def explain(revision):
     """What a revision lacks whose contents no training found, and where there is one that has it."""
     variant = VARIANTS[revision.config.variant]
     if variant.merge == "none":
-        why = "keeps all it knows of an image in one code: no part of it says to which group an image belongs."
+        why = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
     else:
-        why = "has contents that labels name: they are the classes, so there is no cluster to find."
+        why = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
-        f"**{widgets.literal(variant.title)}** {why} A *clustering* adversarial autoencoder splits the code into a style z and "
-        "a content y of K values, without being told any label: y becomes the number of a cluster."
+        f"**{widgets.literal(variant.title)}** {why} A *clustering* adversarial autoencoder splits the code into a "
+        "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
     other = offered()
     if other is None:
         query = {"preset": "clusters", "data": revision.data.name}
         st.page_link(
-            "views/train.py", label="Train a clustering one", icon=":material/model_training:", query_params=query
+            "views/train.py", label="Train a clustering model", icon=":material/model_training:", query_params=query
         )
     else:
         widgets.open_button(other, ":material/bubble_chart:")
@@ -102,19 +102,21 @@ def offered():
 
 def clusters_panel(revision, probe, protocol):
     names = state.regions(revision) or state.contents(revision)
-    exemplar = "" if protocol is None else " Above them is its **exemplar**, with the class that each rule gives it."
+    train = train_images(revision) if protocol is not None else None
+    exemplar = "" if train is None else " Above them is its **exemplar**, with the class that each rule assigns to it."
+    if protocol is not None and train is None:
+        exemplar = " Above them are the classes that each rule assigns to it."
     st.markdown(
-        "Each cluster’s **head** is what the decoder draws for it with style zero; beside it stand images that the encoder "
-        f"puts there.{exemplar}"
+        "The **head** of each cluster is its decoded image with style zero. Beside it are images that the "
+        f"encoder assigns to the cluster.{exemplar}"
     )
     first = block(len(names))
     seed = int(state.own(SEED, revision.id, state.read_number(0, MANY)) or 0)
-    if st.button("Other images", icon=":material/casino:"):
+    if st.button("Show other images", icon=":material/casino:"):
         seed += 1
         state.keep_own(SEED, revision.id, str(seed))
     found = clusters.of_codes(probe, names, revision.data.classes)
     heads = heads_of(revision.id, revision.version, revision)
-    train = train_images(revision) if protocol is not None else None
     cards = []
     for k in range(first, min(first + AT_ONCE, len(names))):
         row = None if protocol is None else protocol["clusters"][k]
@@ -124,12 +126,13 @@ def clusters_panel(revision, probe, protocol):
     st.html(f'<div class="clusters">{"".join(cards)}</div>')
     if protocol is None:
         empty = sum(not len(cluster.members) for cluster in found)
-        counted = f"Sizes count {len(probe.z):,} {shown.IMAGES[probe.split]}, percentages those of them with a label."
+        counted = f"Sizes count {len(probe.z):,} {shown.IMAGES[probe.split]}; percentages are of the labelled ones."
     else:
         empty = sum(not row["size"] for row in protocol["clusters"])
         counted = (
-            f"Sizes count all {protocol['n']:,} test images; purity is the share of the commonest class among those with a "
-            f"label. The exemplar is, of {protocol['validation']:,} training images, the one that is surest of the cluster."
+            f"Sizes count all {protocol['n']:,} test images; purity is the share of the most frequent class among the "
+            f"labelled ones. The exemplar is the one of {protocol['validation']:,} training images with the highest "
+            "probability of the cluster."
         )
     st.caption(counted + (f" {empty} of the {len(names)} clusters are empty." if empty else ""))
     if not state.has_originals(revision):
@@ -193,7 +196,7 @@ def heads_of(id_, version, _revision):
     return exploration.heads(state.model(_revision))
 
 
-# What they are worth ----------------------------------------------------------------------------------------------------
+# How well they match the classes ----------------------------------------------------------------------------------------
 
 
 def measured(revision):
@@ -211,20 +214,20 @@ def ask(revision):
 def figures_panel(revision, protocol):
     from aae_core.measures import MEASURES
 
-    st.header("Do clusters meet classes?", anchor=False)
+    st.header("Do the clusters match the classes?", anchor=False)
     found = clusters.measures(revision) if protocol is None else protocol
     known = clusters.FIGURES[0] in found
     if protocol is None and shown.is_here(revision):
         st.button(
-            "Show how each is named" if known else "Measure", icon=":material/play_arrow:", on_click=ask, args=(revision,),
-            help="Asks the encoder for the cluster of every test image, and of the training images that name the clusters.",
+            "Name the clusters" if known else "Measure", icon=":material/play_arrow:", on_click=ask, args=(revision,),
+            help="Encodes every test image, and the training images by which the clusters are named.",
         )  # fmt: skip
         if not known:
-            st.caption("The labels, which the training never saw, can now say what the clusters are worth.")
+            st.caption("Labels, which were not used for training, can now measure the clusters.")
             return
     if not known:
         lack = (
-            "These images have no labels, so nothing can be counted."
+            "These images have no labels, so this cannot be measured."
             if shown.is_here(revision)
             else widgets.missing(revision)
         )
@@ -237,16 +240,17 @@ def figures_panel(revision, protocol):
         )
         column.metric(title, written, help=MEASURES[name].reading)
     st.caption(
-        "Three rules name the clusters after classes by training images and count the test images that are then named wrongly: "
-        "by the image a cluster is surest of (the paper’s exemplar rule), by the commonest class in it, or by giving each class "
-        "to one cluster at most. Only figures of one rule may be compared. NMI and ARI need no names."
+        "Three rules assign a class to each cluster on training images, and count the misclassified test images: the "
+        "class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most "
+        "frequent class in it, or a one-to-one matching of clusters and classes. Only errors of the same rule are "
+        "comparable. NMI and ARI need no such assignment."
     )
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
         st.caption(f"The paper, by its exemplar rule on MNIST, errors in %: {paper} (Makhzani et al., §6).")
 
 
-@st.cache_data(max_entries=32, show_spinner="Asking the encoder for every test image’s cluster …", show_time=True)
+@st.cache_data(max_entries=32, show_spinner="Encoding every test image …", show_time=True)
 def protocol_of(id_, version, _revision):
     from aae_core import data, evaluation
 
@@ -259,8 +263,8 @@ def protocol_of(id_, version, _revision):
 def count_panel(revision):
     st.header("How many clusters?", anchor=False)
     st.markdown(
-        "K is chosen before the training. Too few, and one cluster has to hold several classes; with more, each is purer and a "
-        "class is spread over several."
+        "K is chosen before training. With too few clusters, one must hold several classes; with more, each is purer, "
+        "and a class is spread over several."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = chosen_count(revision)
@@ -295,7 +299,7 @@ def compared(revision):
     found = clusters.others(revision, state.summaries(), state.open_revision, widgets.title)
     if len(found) < 2:
         st.caption(
-            "No other revision has clusters of these images yet; train one with another K, and it is compared here."
+            "No other revision clusters these images yet. Train one with another K, and the comparison appears here."
         )
         return
     rows = "".join(
@@ -309,8 +313,8 @@ def compared(revision):
         st.html(f"<table class='by-count'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
         others = {one.id: one.title for one in found if one.id != revision.id}
         with st.container(horizontal=True, vertical_alignment="bottom"):
-            other = st.selectbox("Another revision", list(others), format_func=others.get, key="clusters.other")
-            st.button("Open it", on_click=widgets.open_other, args=(other,), icon=":material/bubble_chart:")
+            other = st.selectbox("Other revision", list(others), format_func=others.get, key="clusters.other")
+            st.button("Open", on_click=widgets.open_other, args=(other,), icon=":material/bubble_chart:")
     measured = [one for one in found if one.error is not None]
     if len({one.count for one in measured}) > 1:
         from app import charts

@@ -18,8 +18,10 @@ TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper's ow
 
 def page():
     st.title("Results", anchor=False)
-    st.markdown("The paper's experiments, run here by our recipes or by the paper's own; each figure is of MNIST's test set, "
-                "unless it says otherwise.")  # fmt: skip
+    st.markdown(
+        "The paper's experiments and the results of this project. All figures are measured on MNIST's test set, unless stated "
+        "otherwise."
+    )
     budget = widgets.choose(st.segmented_control, BUDGET, list(BUDGETS), "cpu", label="Recipe", format_func=TITLES.get)
     st.caption(f"{BUDGETS[budget].capitalize()}." + (" " + DAYS) * (budget == "paper"))
     with widgets.guarded():
@@ -34,10 +36,10 @@ def page():
 def _row(row, here):
     e = row.experiment
     with st.container(border=True, gap="small"):
-        what, ours, theirs, opened = st.columns([4, 3, 4, 3], vertical_alignment="center")
+        what, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="center")
         what.markdown(f"**{widgets.literal(e.title)}** {e.section}  \n:small[{widgets.literal(e.figure.title)}]")
+        theirs.markdown(f":small[:gray[Paper]]  \n**{e.paper} {e.figure.unit}**" if e.paper else "")
         ours.markdown(_ours(row))
-        theirs.markdown(f"paper {e.paper}" if e.paper else "")
         with opened:
             _revisions(row, here)
         told = " ".join(text for text in (results.beside_words(row), e.note) if text)
@@ -47,15 +49,16 @@ def _row(row, here):
 
 def _ours(row):
     """The figure in bold, and what it took."""
+    head = ":small[:gray[This project]]  \n"
     if not row.runs:
-        return f":gray-badge[{results.NOT_RUN}]"
-    seeds = "one seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
-    former = "" if row.current else ", of a former recipe"
-    return f"**{row.words}**  \n:small[{seeds}, {words.duration(60 * row.minutes)} a run{former}]"
+        return f"{head}:gray-badge[{results.NOT_RUN}]"
+    seeds = "1 seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
+    former = "" if row.current else ", former recipe"
+    return f"{head}**{row.words}**  \n:small[{seeds}, {words.duration(60 * row.minutes)} per run{former}]"
 
 
 def _revisions(row, here):
-    """A way to each revision behind a figure, or why there is none; and how it was made, or would be."""
+    """A link to each revision behind a figure that is here; and how it was made, or would be."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for run in row.runs:
             if run.revision in here:
@@ -67,22 +70,21 @@ def _revisions(row, here):
                     query_params={"revision": run.revision},
                 )
         with st.popover("How to run", icon=":material/terminal:"):
-            _making(row)
-    gone = [str(run.seed) for run in row.runs if run.revision not in here]
-    if gone:
-        st.caption(f"seed {', '.join(gone)}: the revision is not on this machine")
+            _making(row, [str(run.seed) for run in row.runs if run.revision not in here])
 
 
-def _making(row):
+def _making(row, gone):
     meant = row.experiment.recipes[row.budget].minutes
     st.code(row.command, language="bash")
     if row.runs:
-        st.markdown(f"Done {row.date} on {widgets.literal('; '.join(row.machines))}.")
+        st.markdown(f"Run on {row.date} on {widgets.literal('; '.join(row.machines))}.")
     elif meant:
-        st.markdown(f"Meant to take {words.duration(60 * meant)} a run; that was not measured yet.")
+        st.markdown(f"Expected duration of a run: {words.duration(60 * meant)} (not measured yet).")
     else:
         length = experiments.length(row.experiment, row.budget)
-        st.markdown(f"{length} a run; how long that takes was not measured yet.")
+        st.markdown(f"Length of a run: {length}. Its duration has not been measured yet.")
+    if gone:
+        st.caption(f"Not on this machine: the revision{'s' * (len(gone) > 1)} of seed {', '.join(gone)}.")
     recipe = results.recipe_words(row)
     if recipe:
         st.markdown(widgets.literal(recipe))

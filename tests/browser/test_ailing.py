@@ -26,13 +26,13 @@ def ill(app):
 def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, open_tab, page, name):
     before = {row.id for row in app.store.own()}  # the other files of tests leave theirs
     tab = open_tab(app, f"{page}?{name}={ill.id}")
-    box = tab.page.get_by_test_id("stExpander").filter(has_text="D is too strong (grave)")
+    box = tab.page.get_by_test_id("stExpander").filter(has_text="D is too strong (severe)")
     expect(box).to_have_count(1)
-    again = box.get_by_role("link", name="Try again with this")
+    again = box.get_by_role("link", name="Train again with this fix")
     expect(again).to_be_hidden()
     box.locator("summary").press("Enter")
     expect(again).to_be_visible()
-    expect(box).to_contain_text("Rate, generation")
+    expect(box).to_contain_text("Learning rate, generation")
     assert not tab.grave()
     again.press("Enter")
     expect(tab.heading("Train")).to_be_visible()
@@ -41,11 +41,11 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, open_
     tab.page.get_by_role("tab", name="Networks").click()
     expect(tab.page.get_by_label("Hidden layers", exact=True)).to_have_value("60, 40")
     tab.page.get_by_role("tab", name="Optimiser").click()
-    expect(tab.page.get_by_label("Rate, generation", exact=True)).to_have_value("0.1")
+    expect(tab.page.get_by_label("Learning rate, generation", exact=True)).to_have_value("0.1")
     assert {row.id for row in app.store.own()} == before, "nothing starts by itself"
 
 
 def test_a_shipped_revision_is_called_healthy_in_one_line(app, open_tab):
     tab = open_tab(app, f"revisions?revision={shipped('aae')}")
     expect(tab.page.get_by_text("Healthy: nothing points to trouble.")).to_have_count(1)
-    expect(tab.page.get_by_test_id("stExpander").filter(has_text="(grave)")).to_have_count(0)
+    expect(tab.page.get_by_test_id("stExpander").filter(has_text="(severe)")).to_have_count(0)

@@ -77,9 +77,9 @@ def test_a_stroke_is_classified_at_its_end_and_another_one_anew(tab):
     mouse.move(x + 4, box["y"] + 0.8 * box["height"], steps=12)
     expect(said(tab)).to_be_empty()
     mouse.up()
-    expect(said(tab)).to_contain_text("with a certainty of")
+    expect(said(tab)).to_contain_text("Predicted:")
     first = bars(tab)
-    expect(tab.image("What the network sees")).to_be_visible()
+    expect(tab.image("Input of the network")).to_be_visible()
     mouse.move(x - 60, box["y"] + 40)
     mouse.down()
     mouse.move(x + 60, box["y"] + 40, steps=8)
@@ -100,7 +100,7 @@ def test_by_keyboard(tab):
     pad(tab).focus()
     for key in (*["ArrowUp"] * 7, "Space", *["ArrowDown"] * 14, "Space"):
         tab.page.keyboard.press(key)
-    expect(said(tab)).to_contain_text("with a certainty of")
+    expect(said(tab)).to_contain_text("Predicted:")
     tab.page.keyboard.press("Backspace")
     expect(said(tab)).to_be_empty()
 
@@ -110,9 +110,7 @@ def test_a_file_is_said_to_be_what_python_says(served, tab, tmp_path):
     (wanted,) = Store(served.store.root).open(served.made[100]).classify(image[None])
     (tmp_path / "digit.png").write_bytes(png)
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "digit.png")
-    expect(said(tab)).to_contain_text(
-        f"It says {wanted.argmax()}, with a certainty of {written(wanted)[wanted.argmax()]}"
-    )
+    expect(said(tab)).to_contain_text(f"Predicted: {wanted.argmax()} ({written(wanted)[wanted.argmax()]})")
     assert bars(tab) == written(wanted)
     (tmp_path / "notes.png").write_bytes(b"hello")
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "notes.png")
@@ -134,7 +132,7 @@ def test_revision_and_drawing_wait_while_another_page_is_looked_at(served, tab):
     pad(tab).focus()
     for key in ("Space", *["ArrowDown"] * 6, "Space"):
         tab.page.keyboard.press(key)
-    expect(said(tab)).to_contain_text("with a certainty of")
+    expect(said(tab)).to_contain_text("Predicted:")
     told, before = said(tab).inner_text(), bars(tab)
     tab.turn_to("Explore")
     assert tab.query()["revision"] == served.made[100]
@@ -157,7 +155,7 @@ def test_a_link_reopens_the_images_of_a_cell(served, open_tab):
     tab = open_tab(served, f"classify?revision={served.made[100]}&cases=unsure&true=4&said=4")
     images = tab.page.locator(".said ul img")
     images.first.wait_for()
-    assert all(": 4, said 4 with" in image.get_attribute("alt") for image in images.all())
+    assert all(": 4, predicted 4 (" in image.get_attribute("alt") for image in images.all())
 
 
 @pytest.mark.parametrize("screen", SCREENS)

@@ -33,7 +33,7 @@ def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count
     largest = int(np.bincount(probe.content).argmax())
     sheet = f"Images of cluster {largest}"
     before = tab.pixels(sheet)
-    tab.page.get_by_role("button", name="Other images").click()
+    tab.page.get_by_role("button", name="Show other images").click()
     tab.wait_for_other_pixels(sheet, before)
     tab.enter("Clusters K", 1)
     expect(tab.page.get_by_test_id("stAlert")).to_contain_text("from 2 to 1,000")

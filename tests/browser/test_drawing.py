@@ -86,7 +86,7 @@ def test_a_stroke_is_encoded_at_its_end(app, open_tab):
     tab.page.mouse.move(x + 4, box["y"] + 0.7 * box["height"], steps=12)
     expect(draw.said).to_be_empty()
     tab.page.mouse.up()
-    expect(draw.said).to_contain_text("Its neighbours say 1")
+    expect(draw.said).to_contain_text("Class of its nearest codes: 1")
     expect(draw.section.locator(".lp-near")).to_have_count(8)
     seen, made = draw.section.locator("figure canvas").all()
     assert 20 < seen.evaluate(BRIGHT) < 120 and made.evaluate(BRIGHT) > 10
@@ -110,7 +110,7 @@ def test_by_keyboard(app, open_tab):
     tab.page.locator(".lp-surface").focus()
     for key in ("x", *["ArrowUp"] * 5, " ", *["ArrowDown"] * 10, " "):
         tab.page.keyboard.press(key if key != " " else "Space")
-    expect(draw.said).to_contain_text("Its neighbours say 1")
+    expect(draw.said).to_contain_text("Class of its nearest codes: 1")
     tab.page.keyboard.press("Backspace")
     expect(draw.said).to_be_empty()
 
@@ -158,7 +158,7 @@ def test_what_is_no_digit_is_told_and_changes_nothing(app, open_tab):
             "white.png",
             png(np.full((90, 90), 255, np.uint8)),
             "image/png",
-            "Nothing stands out from the picture’s ground",
+            "The image has no contrast",
         ),
     ):
         draw.give("drop", name, content, media)
@@ -180,5 +180,5 @@ def test_where_the_encoder_does_not_run_in_the_page_the_server_encodes(own_app, 
     draw.give("drop", "bar.png", png(np.kron(255 - image, np.ones((20, 20), np.uint8))))
     expect(draw.status).to_have_text(re.compile("Encoded on the server"))
     assert np.abs(draw.z() - wanted).max() < 2e-3 * np.abs(wanted).max() + 1e-3
-    expect(draw.said).to_contain_text(re.compile("usual is|off the manifold"))
+    expect(draw.said).to_contain_text(re.compile("typical is|off the manifold"))
     expect(draw.section.locator(".lp-near")).to_have_count(8)

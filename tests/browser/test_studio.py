@@ -66,7 +66,7 @@ def test_it_is_painted_by_keyboard_and_taken_back(app, open_tab):
     assert painted[32 * 64 + 26] == 15 + 16 and painting.cells("ring")[32 * 64 + 26] == 0, "for the first class"
     keys.press("Backspace")
     assert cells(tab) == painting.cells("ring")
-    tab.page.get_by_role("button", name="Share among the classes").press("Enter")
+    tab.page.get_by_role("button", name="Divide among the classes").press("Enter")
     expect(tab.page.get_by_text("a part for each class", exact=False)).to_be_visible()
     tab.settle()  # for a moment the button stands beside the one before
     expect(tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))).to_be_enabled()

@@ -31,27 +31,27 @@ test("a wide stroke is held by the width of the picture, a dot stays as large as
 });
 
 test("neighbours vote", () => {
-  assert.equal(vote(["3", "3", "8", "3"]), "Its neighbours say 3 (3 of 4).");
-  assert.equal(vote(["3", null, "3", null]), "Its neighbours say 3 (2 of 4).");
-  assert.equal(vote(["3", "8"]), "Its neighbours disagree: 3, 8 (1 of 2 each).");
+  assert.equal(vote(["3", "3", "8", "3"]), "Class of its nearest codes: 3 (3 of 4).");
+  assert.equal(vote(["3", null, "3", null]), "Class of its nearest codes: 3 (2 of 4).");
+  assert.equal(vote(["3", "8"]), "Its nearest codes disagree: 3, 8 (1 of 2 each).");
   assert.equal(vote([null, null]), "");
   assert.equal(vote([]), "");
 });
 
 test("off the manifold is what the decoder cannot draw or the prior does not reach", () => {
   const typical = { typical: 10, limit: 30 };
-  assert.match(verdict(30, typical, true), /^The decoder draws it with error 30\.0; usual is 10\.0, and 99 % stay below 30\.0\.$/);
-  assert.match(verdict(30.1, typical, true), /off the manifold: the decoder cannot draw it \(error 30\.1.*below 30\.0\)\.$/);
+  assert.match(verdict(30, typical, true), /^The decoder reconstructs it with error 30\.0; typical is 10\.0, and 99 % of the images stay below 30\.0\.$/);
+  assert.match(verdict(30.1, typical, true), /off the manifold: the decoder cannot reconstruct it \(error 30\.1.*below 30\.0\)\.$/);
   assert.match(verdict(5, typical, false), /off the manifold: its code lies outside 99 % of the prior\.$/);
-  assert.match(verdict(31, typical, false), /cannot draw it .*, and its code lies outside/);
-  assert.equal(verdict(99, "Nobody knows.", true), "The decoder draws it with error 99.0. Nobody knows.");
-  assert.match(verdict(99, typical, null), /^It lies off the manifold/);
-  assert.match(verdict(9, typical, null), /^The decoder draws it/);
+  assert.match(verdict(31, typical, false), /cannot reconstruct it .*, and its code lies outside/);
+  assert.equal(verdict(99, "Nobody knows.", true), "The decoder reconstructs it with error 99.0. Nobody knows.");
+  assert.match(verdict(99, typical, null), /^It is off the manifold/);
+  assert.match(verdict(9, typical, null), /^The decoder reconstructs it/);
 });
 
 test("content is named, and the one that fits best", () => {
-  assert.equal(closestSaid(["a", "b"], 1, 1), "Reconstructed with content b, as chosen on this page. No other comes closer.");
-  assert.equal(closestSaid(["a", "b"], 0, 1), "Reconstructed with content a, as chosen on this page. With content b it comes closest.");
+  assert.equal(closestSaid(["a", "b"], 1, 1), "Reconstructed with content b, as chosen on this page. No other content is closer.");
+  assert.equal(closestSaid(["a", "b"], 0, 1), "Reconstructed with content a, as chosen on this page. Content b is closest.");
 });
 
 test("of what was dropped the first image is taken, else the first file", () => {

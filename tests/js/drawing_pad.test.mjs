@@ -48,7 +48,7 @@ test("an empty picture is told in a sentence, and Python hears nothing", () => {
   const { pad, told, said } = made();
   pad.given = { ...bar(), data: new Uint8ClampedArray(4 * 81).fill(255), width: 9, height: 9 };
   pad.take();
-  assert.match(said(), /Nothing stands out/);
+  assert.match(said(), /no contrast/);
   assert.deepEqual(told, []);
 });
 

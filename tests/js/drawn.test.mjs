@@ -55,7 +55,7 @@ test("with content the chosen class is shown and the closest one is told, howeve
 });
 
 test("an encoder that gives no number is told", async () => {
-  await assert.rejects(look(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)), /gave no number/);
+  await assert.rejects(look(plane(0), () => Float32Array.of(NaN, 0), new Float32Array(24)), /no valid code/);
 });
 
 /** A message as the server packs it, here of arrays f4 and u1 in turn. */

@@ -143,7 +143,7 @@ test("for classes there is a colour for each; a part is painted with the one tha
   canvas.fire("pointerdown", at(5, 5));
   canvas.fire("pointerup", at(5, 5));
   assert.deepEqual([classOf(last()[5 * SIDE + 5]), classOf(last()[32 * SIDE + 32])], [1, -1]);
-  named(studio.root, "button", "Share among the classes").click();
+  named(studio.root, "button", "Divide among the classes").click();
   assert.ok(last().every((cell) => !cell || classOf(cell) >= 0));
   hear({ classes: [], painting: write(last()) });
   assert.ok(studio.controls.share.hidden);

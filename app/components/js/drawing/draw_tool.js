@@ -14,9 +14,9 @@ import { Pad } from "./pad.js";
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 
 const LOADING = "Loading the encoder …";
-const UNKNOWN = "Whether that is usual is not known";
+const UNKNOWN = "Typical values are not known";
 const NO_ORIGINALS = `${UNKNOWN}, since the data set’s images are not on this machine.`;
-const COMPARING = "What is usual is being looked up …";
+const COMPARING = "Loading typical values …";
 
 class Drawing {
   /** @param {Plane} plane @param {HTMLElement} section */
@@ -65,7 +65,7 @@ class Drawing {
 
   /** @param {File | null} file */
   async open(file) {
-    if (!file) return this.say("That was no file; drop an image, or choose one.");
+    if (!file) return this.say("This is not a file. Drop an image, or choose one.");
     const turn = ++this.asked;
     this.say("Reading the image …");
     try {

@@ -64,7 +64,7 @@ export class DrawingPad {
 
   /** @param {File | null} file */
   async open(file) {
-    if (!file) return this.say("", "That was no file; drop an image, or choose one.");
+    if (!file) return this.say("", "This is not a file. Drop an image, or choose one.");
     const turn = ++this.asked;
     this.say("", "Reading the image …");
     try {

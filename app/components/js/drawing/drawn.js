@@ -38,7 +38,7 @@ export async function encoderAnywhere({ answers, header }) {
  */
 export async function look(plane, encode, x) {
   const z = Float32Array.from(await encode(x));
-  if (!z.every(Number.isFinite)) throw new Error("The encoder gave no number for this image.");
+  if (!z.every(Number.isFinite)) throw new Error("The encoder returned no valid code for this image.");
   const { contents, y } = plane.header;
   const content = contents?.length ?? 0;
   /** @type {number[]} */

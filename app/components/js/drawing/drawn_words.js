@@ -17,8 +17,8 @@ export function vote(classes) {
   const most = Math.max(0, ...votes.values());
   const first = [...votes].filter(([, count]) => count === most).map(([name]) => name);
   if (!most) return "";
-  if (first.length > 1) return `Its neighbours disagree: ${first.join(", ")} (${most} of ${classes.length} each).`;
-  return `Its neighbours say ${first[0]} (${most} of ${classes.length}).`;
+  if (first.length > 1) return `Its nearest codes disagree: ${first.join(", ")} (${most} of ${classes.length} each).`;
+  return `Class of its nearest codes: ${first[0]} (${most} of ${classes.length}).`;
 }
 
 /**
@@ -32,13 +32,13 @@ export function verdict(error, usual, inside) {
   const known = typeof usual === "string" ? null : usual;
   const poor = known !== null && error > known.limit;
   if (!poor && inside !== false) {
-    const compared = known ? `; usual is ${number(known.typical, 1)}, and 99 % stay below ${number(known.limit, 1)}.` : `. ${usual}`;
-    return `The decoder draws it with ${told}${compared}`;
+    const compared = known ? `; typical is ${number(known.typical, 1)}, and 99 % of the images stay below ${number(known.limit, 1)}.` : `. ${usual}`;
+    return `The decoder reconstructs it with ${told}${compared}`;
   }
   const reasons = [];
-  if (poor) reasons.push(`the decoder cannot draw it (${told}, where 99 % of the data set’s images stay below ${number(known.limit, 1)})`);
+  if (poor) reasons.push(`the decoder cannot reconstruct it (${told}, where 99 % of the images of the data set stay below ${number(known.limit, 1)})`);
   if (inside === false) reasons.push("its code lies outside 99 % of the prior");
-  return `It lies off the manifold: ${reasons.join(", and ")}.`;
+  return `It is off the manifold: ${reasons.join(", and ")}.`;
 }
 
 /**
@@ -49,5 +49,5 @@ export function verdict(error, usual, inside) {
  */
 export function closestSaid(names, chosen, best) {
   const told = `Reconstructed with content ${names[chosen]}, as chosen on this page.`;
-  return best === chosen ? `${told} No other comes closer.` : `${told} With content ${names[best]} it comes closest.`;
+  return best === chosen ? `${told} No other content is closer.` : `${told} Content ${names[best]} is closest.`;
 }

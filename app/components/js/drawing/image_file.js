@@ -11,7 +11,7 @@ const SIDE = 1024; // pixels a side that are looked at: far more than any data s
  * @returns {Promise<ImageData>} rejected with one sentence
  */
 export async function pictureOf(file) {
-  const name = file.name ? `“${file.name.slice(0, 60)}”` : "What was pasted";
+  const name = file.name ? `“${file.name.slice(0, 60)}”` : "The pasted image";
   if (file.size > HEAVIEST) throw new Error(`${name} is larger than ${HEAVIEST >> 20} MB; save it smaller.`);
   let bitmap;
   try {

@@ -114,7 +114,7 @@ function isLight(plane) {
 export function inkOf(plane) {
   const { ground, spread, lighter, darker } = contrast(plane);
   const range = Math.max(lighter, darker);
-  if (range < CONTRAST) throw new Error("Nothing stands out from the picture’s ground, so there is nothing to read.");
+  if (range < CONTRAST) throw new Error("The image has no contrast, so there is nothing to recognise.");
   const signed = lighter >= darker ? 1 / range : -1 / range;
   const noise = (NOISE * spread) / range;
   const values = plane.values.map((v) => {

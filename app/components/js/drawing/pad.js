@@ -13,7 +13,7 @@ const FINE = 1 / 100;
 const NEAR = 1 / 400; // between two points of a stroke
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const COLOURS = { dark: { paper: "#000", ink: "#fff" }, light: { paper: "#fff", ink: "#000" } };
-const HINT = "By keyboard: arrows move the pen, Shift finely; Space sets it down and lifts it; Backspace takes the last stroke back.";
+const HINT = "By keyboard: arrow keys move the pen (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke.";
 
 export class Pad {
   /** @param {() => void} changed told at each stroke's end, and when strokes were taken back */

@@ -39,7 +39,7 @@ export function read(text) {
   } catch {
     at = -1;
   }
-  if (at !== CELLS) throw new Error("The painting is damaged; clear it and paint anew.");
+  if (at !== CELLS) throw new Error("The painting is damaged. Clear it and paint again.");
   return cells;
 }
 

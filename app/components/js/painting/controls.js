@@ -37,8 +37,8 @@ export class Controls {
     this.force = element("select", { "aria-label": "Strength of the brush", onchange: () => (this.strength = Number(this.force.value)) },
       ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title))); // prettier-ignore
     this.shapes = element("div", { class: "lp-switches", role: "group", "aria-label": "Ready shapes" });
-    this.classes = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class that is painted" });
-    this.share = button("Share among the classes", acts.share);
+    this.classes = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class to paint" });
+    this.share = button("Divide among the classes", acts.share);
     rove(this.classes, "button");
     this.root = element("div", { class: "ps-controls" },
       element("div", { class: "lp-switches", role: "group", "aria-label": "Painting" }, ...this.tools, this.back, button("Clear", acts.clear)),

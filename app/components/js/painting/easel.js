@@ -17,7 +17,7 @@ import { SIDE, classOf, strengthOf } from "./cells.js";
 const PIXELS = 6; // for each cell
 const STEP = 3; // cells, by an arrow key
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const HINT = "By keyboard: arrows move the brush, Shift finely; Space sets it down and lifts it; Backspace takes the last stroke back.";
+const HINT = "By keyboard: arrow keys move the brush (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke.";
 const FAINTEST = 0.2; // of a colour, so that the faintest strokes can be told from nothing
 
 export class Easel {
