@@ -497,7 +497,7 @@ def test_of_label_information_it_says_how_many_codes_lie_in_their_region(all_):
     assert link.query_string == f"revision={revision.id}"
     revision.write_status(Status("paused", step=2, total_steps=5, measures={"region_accuracy": 0.9}))
     app = opened(revision=revision.id)
-    assert not app.metric and "when the training is over" in words(app), "of some images only"
+    assert not app.metric and "at the end of the training" in words(app), "of some images only"
 
 
 def test_where_none_has_one_it_leads_to_training(all_):

@@ -143,7 +143,7 @@ def test_a_reduction_without_labels_has_its_heads_here(made):
 @pytest.mark.parametrize(("kind", "why"), [("plain", "one latent code"), ("taught", "categories from labels")])
 def test_a_revision_without_clusters_is_explained_and_another_offered(made, kind, why):
     app = opened("clusters", revision=made[kind])
-    assert why in words(app) and "without being told any label" in words(app)
+    assert why in words(app) and "without using any label" in words(app)
     sound(app.button[0].click().run())
     assert settings(app)["revision"] in (made["five"], made["seven"]) and len(cards(app)) in (5, 7)
 

@@ -22,10 +22,10 @@ SHARED = Path(__file__).parents[2] / "shared" / "data"
 
 # Page -> whose own it is, by the configuration; words that it has for those alone.
 PAGES = {
-    "explore": (lambda config: True, "The prior, decoded"),
+    "explore": (lambda config: True, "stand in for originals"),
     "classify": (taught, "Your drawing or image"),
     "clusters": (clusters.finds, "Do the clusters match the classes?"),
-    "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "A row keeps its style"),
+    "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "The plane of styles"),
 }
 OWN = [(one, page) for one in SHIPPED for page, (owns, _) in PAGES.items() if owns(one.config)]
 
