@@ -4,11 +4,11 @@ Pure functions of probabilities and labels, and what they say of a model. Source
 (regions of the prior), §5; Guo et al., arXiv 1706.04599, §2 (calibration). Shapes: N images, K classes; label −1: unknown.
 """
 
-import math
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from aae_core import records
 from aae_core.batches import Chosen, classify_all, encode_all
 from aae_core.errors import ConfigError
 from aae_core.model import Model
@@ -137,26 +137,27 @@ def protocol(model: Model, images: Chosen, labels, classes: tuple[str, ...]) -> 
     }
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What is needed of the figures that were written down."""
+
+    error: float
+    calibration_error: float
+    reliability: list[Bin]
+    confusion: list[list[int]] = records.within(high=2**31)
+
+
 def recalled(figures: dict, classes: int) -> Classification | None:
     """What `protocol` said of K classes, as it was written down, without the images that it names; None where the record lacks
     or garbles any of it, or counts regions."""
-    counts, bins = figures.get("confusion"), figures.get("reliability")
-    numbers = [figures.get("error"), figures.get("calibration_error")]
-    if not isinstance(counts, list) or not isinstance(bins, list) or not _are_numbers(numbers):
+    try:
+        kept = records.checked(_Kept, figures, "classification")
+        confusion = np.array(kept.confusion, np.int64)
+    except ValueError:  # also of rows that differ in length
         return None
-    if len(counts) != classes or not all(_are_counts(row, classes) for row in counts) or not any(map(sum, counts)):
+    if confusion.shape != (classes, classes) or not confusion.any():
         return None
-    keys = Bin.__annotations__.keys()
-    if not all(isinstance(one, dict) and one.keys() == keys and _are_numbers(one.values()) for one in bins):
-        return None
-    confusion, none = np.array(counts, np.int64), np.empty(0, np.int64)
-    bins = tuple(Bin(**one) for one in bins)
-    return Classification(numbers[0], confusion, numbers[1], bins, none, none, int(confusion.sum()))
-
-
-def _are_numbers(values):
-    return all(type(value) in (int, float) and math.isfinite(value) for value in values)
-
-
-def _are_counts(row, length):
-    return isinstance(row, list) and len(row) == length and all(type(n) is int and 0 <= n < 2**31 for n in row)
+    none = np.empty(0, np.int64)
+    return Classification(
+        kept.error, confusion, kept.calibration_error, tuple(kept.reliability), none, none, int(confusion.sum())
+    )

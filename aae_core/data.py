@@ -122,9 +122,9 @@ def describe(name: str, root=None) -> DataSummary:
     if name not in own_images.names(root):
         raise DataError(f"There is no data set {str(name)[:60]!r}; choose one of {', '.join(names(root)[:30])}.")
     meta = own_images.read_meta(root, name)
-    height, width, channels = meta["shape"]
-    classes, place = tuple(meta["classes"]), str(root / own_images.FOLDER / name)
-    return DataSummary(name, name, (channels, height, width), classes, meta["train"], meta["test"], True, place)
+    height, width, channels = meta.shape
+    place = str(root / own_images.FOLDER / name)
+    return DataSummary(name, name, (channels, height, width), meta.classes, meta.train, meta.test, True, place)
 
 
 def load(name: str, root=None) -> DataSet:

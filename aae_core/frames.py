@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import config as configuration
-from aae_core import files
+from aae_core import files, records
 from aae_core.config import judges_by_region, judges_codes
 from aae_core.errors import ConfigError, RevisionError
+from aae_core.records import within
 from aae_core.variants import VARIANTS
 
 FOLDER, MARKS = "frames", "marks.json"
@@ -34,6 +35,24 @@ FRAME_LIMIT, DECODER_LIMIT = 2 * 2**20, 64 * 2**20  # bytes of a file that is re
 TOO_MANY = 2 * MOST  # files, beyond which a folder is not what a training left
 NAME = re.compile(r"(\d{9})\.safetensors")
 KEY = re.compile(r"(\d{9})\.decoder\.safetensors")
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """A marks.json."""
+
+    resumed: list[int] = within()
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What a frame's metadata says beside the revision's stamp."""
+
+    step: int
+    epoch: float
+    losses: dict[str, float]
+    distance: float | None
+    box: tuple[float, float, float, float] | None
 
 
 @dataclass(frozen=True)
@@ -121,10 +140,7 @@ def resumed(revision) -> list[int]:
     file = revision.path / FOLDER / MARKS
     if not file.exists():
         return []
-    found = files.read_json(file, files.HEADER_LIMIT).get("resumed")
-    if not isinstance(found, list) or not all(type(step) is int and step >= 0 for step in found):
-        raise RevisionError(f"{file} does not list steps; remove it, for only marks on the time axis are lost with it.")
-    return sorted(set(found))
+    return sorted(set(records.read(_Marks, file, files.HEADER_LIMIT).resumed))
 
 
 def history(revision) -> History:
@@ -167,7 +183,9 @@ def read_frame(revision, step: int, count: int, split: str) -> Frame:
     revision.check_stamp(path, header)
     if header.metadata.get("split", "test") != split:
         raise RevisionError(f"{path} shows other images than the probe set; remove it, and the other frames stay.")
-    told = _told(path, header.metadata, step)
+    told = records.told(_Told, header.metadata, path)
+    if told.step != step or len(told.losses) > 8:
+        raise RevisionError(f"{path} garbles what it says of its step; remove it, and the other frames stay.")
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
     if not all(np.isfinite(values).all() for values in (z, surface) if values is not None):
@@ -181,26 +199,10 @@ def read_frame(revision, step: int, count: int, split: str) -> Frame:
             raise RevisionError(
                 f"{path} names contents that this revision has not; remove it, and the other frames stay."
             )
-    box = told.pop("box")
+    box = told.box
     if judged and (box is None or not (box[0] < box[1] and box[2] < box[3])):
         raise RevisionError(f"{path} does not say where D's surface lies; remove it, and the other frames stay.")
-    return Frame(step, z=z, content=content, judged=surface, box=box if judged else None, **told)
-
-
-def _told(path, metadata, step):
-    """epoch, losses, distance and box of a frame's metadata; RevisionError if they are not numbers, or of another step."""
-    wrong = RevisionError(f"{path} garbles what it says of its step; remove it, and the other frames stay.")
-    try:
-        own, epoch = int(metadata["step"]), float(metadata["epoch"])
-        losses, distance, box = (json.loads(metadata[key]) for key in ("losses", "distance", "box"))
-    except (KeyError, TypeError, ValueError, RecursionError):
-        raise wrong from None
-    numbers = [epoch, *([] if distance is None else [distance]), *(box if isinstance(box, list) else [])]
-    if not isinstance(losses, dict) or len(losses) > 8 or not all(map(files.is_number, [*numbers, *losses.values()])):
-        raise wrong
-    if own != step or not (box is None or (isinstance(box, list) and len(box) == 4)):
-        raise wrong
-    return {"epoch": epoch, "losses": losses, "distance": distance, "box": None if box is None else tuple(box)}
+    return Frame(step, told.epoch, told.losses, told.distance, z, content, surface, box if judged else None)
 
 
 def tell(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:

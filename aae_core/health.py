@@ -22,8 +22,7 @@ DRAWS = 2_000  # samples of the prior that codes are compared with
 
 def judged(rows: list[dict]) -> bool:
     """Whether so many steps are done that findings mean something."""
-    last = rows[-1] if rows else {}
-    step, epoch = (last.get(key) if is_number(last.get(key)) else 0 for key in ("step", "epoch"))
+    step, epoch = (rows[-1]["step"], rows[-1]["epoch"]) if rows else (0, 0)
     return step >= ENOUGH_STEPS or (step >= LEAST_STEPS and epoch >= LEAST_EPOCHS)
 
 
@@ -102,19 +101,17 @@ def to_record(found: list[Finding]) -> list[dict]:
 
 
 def _sound(rows, dim):
-    """The rows without what is no figure, or no figure a dimension where there should be one."""
-    kept = []
-    for row in rows:
-        place = {key: row.get(key) for key in ("step", "epoch")}
-        if all(is_number(value) for value in place.values()):
-            place["seconds"] = row["seconds"] if is_number(row.get("seconds")) else 0
-            losses, measures = (
-                row.get(part) if isinstance(row.get(part), dict) else {} for part in ("losses", "measures")
-            )
-            losses = {phase: loss for phase, loss in losses.items() if is_number(loss)}
-            measures = {key: value for key, value in measures.items() if is_number(value) or _is_list(value, dim)}
-            kept.append({**place, "losses": losses, "measures": measures})
-    return kept
+    """The rows without what is no figure, or not as many as the code has dimensions."""
+    return [
+        {
+            **{key: row.get(key, 0) for key in ("step", "epoch", "seconds")},
+            "losses": {phase: loss for phase, loss in row.get("losses", {}).items() if loss is not None},
+            "measures": {
+                key: value for key, value in row.get("measures", {}).items() if is_number(value) or _is_list(value, dim)
+            },
+        }
+        for row in rows
+    ]
 
 
 def _is_list(value, dim):

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import numpy as np
 
-from aae_core import image_cache
+from aae_core import image_cache, records
 from aae_core.errors import DataError, RevisionError
-from aae_core.files import explain, explained, read_json, write_json
+from aae_core.files import explain, explained, write_json
 from aae_core.image_files import (
     MAX_TOTAL,
     SUFFIXES,
@@ -31,6 +31,7 @@ from aae_core.image_files import (
     zip_entries,
 )
 from aae_core.npz import read_npz
+from aae_core.records import within
 
 FOLDER = "own"
 FORMAT = 2
@@ -317,23 +318,19 @@ def names(root: Path) -> list[str]:
     return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
 
 
-def read_meta(root: Path, name: str) -> dict:
+@dataclass(frozen=True)
+class Meta:
+    """A meta.json: shape is H, W, C; train and test count images."""
+
+    shape: tuple[int, int, int] = within(low=1, high=4096)
+    classes: tuple[str, ...]
+    train: int = within(low=1)
+    test: int = within(low=1)
+
+
+def read_meta(root: Path, name: str) -> Meta:
     """What is known of a stored set without its pixels; DataError if the record is damaged or of another format."""
-    path = root / FOLDER / name / "meta.json"
-    meta = read_json(path, kind=DataError)
-    if meta.get("format") != FORMAT:
-        raise DataError(
-            f"{path} has the format {shown(meta.get('format'))}, and this program reads {FORMAT}; add the images again."
-        )
-    shape, classes, counts = meta.get("shape"), meta.get("classes"), [meta.get("train"), meta.get("test")]
-    lists = isinstance(shape, list) and isinstance(classes, list) and len(shape) == 3
-    if (
-        not lists
-        or not all(type(n) is int and n > 0 for n in shape + counts)
-        or not all(type(c) is str for c in classes)
-    ):
-        raise DataError(f"{path} is damaged; remove its folder and add the images again.")
-    return meta
+    return records.read(Meta, root / FOLDER / name / "meta.json", error=DataError, form=FORMAT)
 
 
 def load(root: Path, name: str):
@@ -341,11 +338,11 @@ def load(root: Path, name: str):
     images of a stored set; DataError if it is damaged."""
     meta, path = read_meta(root, name), root / FOLDER / name / "images.safetensors"
     try:
-        images, labels = image_cache.mapped(path, meta["train"] + meta["test"], tuple(meta["shape"]))
+        images, labels = image_cache.mapped(path, meta.train + meta.test, meta.shape)
     except RevisionError as error:
         raise DataError(
             f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})"
         ) from None
-    if labels.min() < -1 or labels.max() >= max(len(meta["classes"]), 1):
+    if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):
         raise DataError(f"{path} contradicts its meta.json; remove {path.parent} and add the images again.")
-    return images, labels, meta["train"]
+    return images, labels, meta.train

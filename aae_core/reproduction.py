@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from aae_core import data, experiments, files, jobs, results, worker
+from aae_core import data, experiments, files, jobs, records, results, worker
 from aae_core.config import Config
 from aae_core.errors import RevisionError
 from aae_core.experiments import Experiment
@@ -20,6 +20,14 @@ from aae_core.status import FORMAT, Status, finite
 
 RECORD = "reproduction.json"
 LOCK_WAIT = 20.0  # seconds; another command holds the table while it is written, no longer
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A reproduction.json: the figures by protocol."""
+
+    revision: str
+    figures: dict[str, dict]
 
 
 @dataclass(frozen=True)
@@ -106,10 +114,8 @@ def measured(revision: Revision) -> dict[str, dict]:
     file = revision.path / RECORD
     if not file.exists():
         return {}
-    record = files.read_json(file)
-    known = (record.get("format"), record.get("revision")) == (FORMAT, revision.fingerprint)
-    found = record.get("figures") if known else None
-    return {key: value for key, value in found.items() if isinstance(value, dict)} if isinstance(found, dict) else {}
+    kept = records.read(_Kept, file, form=FORMAT)
+    return kept.figures if kept.revision == revision.fingerprint else {}
 
 
 def _result(revision, experiment, seed, figures):

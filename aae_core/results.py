@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from aae_core import experiments, files
+from aae_core import experiments, files, records
 from aae_core.errors import DataError
 from aae_core.experiments import BUDGETS, EXPERIMENTS, Experiment
 from aae_core.measures import MEASURES, as_shown
@@ -35,7 +35,22 @@ class Run:
     steps: int
     machine: str
     date: str
-    measures: dict
+    measures: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What a row of a results.json must hold; the rest is told anew."""
+
+    experiment: str
+    budget: str
+    settings: dict
+    runs: list[Run]
+
+
+@dataclass(frozen=True)
+class _Table:
+    rows: list[_Kept]
 
 
 @dataclass(frozen=True)
@@ -107,27 +122,8 @@ def read(folder: Path | None = None) -> dict:
     if not file.exists():
         return EMPTY
     record = files.read_json(file, kind=DataError)
-    if record.get("format") != FORMAT or not isinstance(record.get("rows"), list):
-        raise DataError(f"{file} is no table of results of format {FORMAT}; restore it from a copy, or move it away.")
-    for row in record["rows"]:
-        if not _is_row(row):
-            raise DataError(f"{file} lacks or garbles a row of results; restore it from a copy, or move it away.")
+    records.parsed(_Table, record, file, DataError, FORMAT)
     return record
-
-
-def _is_row(row):
-    texts = isinstance(row, dict) and all(isinstance(row.get(key), str) for key in ("experiment", "budget"))
-    if not texts or not isinstance(row.get("settings"), dict) or not isinstance(row.get("runs"), list):
-        return False
-    return all(_is_run(run) for run in row["runs"])
-
-
-def _is_run(run):
-    kinds = Run.__annotations__
-    if not isinstance(run, dict) or run.keys() != kinds.keys():
-        return False
-    numbers = all(isinstance(run[key], int | float) for key in ("value", "minutes", "epochs"))
-    return numbers and all(kind is float or isinstance(run[key], kind) for key, kind in kinds.items())
 
 
 def rows(record: dict, budget: str) -> list[Row]:
@@ -142,7 +138,7 @@ def rows(record: dict, budget: str) -> list[Row]:
 def _row(kept, experiment, budget):
     if kept is None:
         return Row(experiment, budget, experiments.settings(experiment, budget))
-    runs = sorted((Run(**run) for run in kept["runs"]), key=lambda run: run.seed)
+    runs = sorted((records.checked(Run, run, "run") for run in kept["runs"]), key=_seed)
     return Row(experiment, budget, kept["settings"], tuple(runs))
 
 

@@ -5,18 +5,18 @@ Nothing of torch is imported before a model is asked for.
 
 import hashlib
 import json
-import math
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from aae_core import config as configuration
-from aae_core import files
+from aae_core import files, records
 from aae_core import status as statuses
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.status import Status
+from aae_core.records import within
+from aae_core.status import Figure, Status
 from aae_core.variants import VARIANTS
 
 RECORD_LIMIT = 2**20  # bytes of config.json, status.json, notes.json
@@ -33,10 +33,54 @@ class DataFacts:
 
     name: str
     title: str
-    shape: tuple[int, int, int]
+    shape: tuple[int, int, int] = within(low=1, high=4096)
     classes: tuple[str, ...]
-    train: int
-    test: int
+    train: int = within(high=2**31)
+    test: int = within(high=2**31)
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A config.json; config is read by `config.from_dict`."""
+
+    created: str
+    config: dict
+    data: DataFacts
+    versions: dict[str, str]
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """A notes.json: what the user called a revision, and wrote about it."""
+
+    label: str | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class _Request:
+    request: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of metrics.jsonl: losses by phase and, in some, measures."""
+
+    step: int = within()
+    epoch: float = within()
+    seconds: float = within(0.0)
+    samples_per_second: float = within(0.0)
+    losses: dict[str, float | None] = field(default_factory=dict)
+    measures: dict[str, Figure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What the metadata of probe.safetensors says of its moment."""
+
+    step: int = within(high=10**9)
+    epoch: float = within()
 
 
 @dataclass(frozen=True)
@@ -67,13 +111,10 @@ class Revision:
         self._models: dict = {}
         file = self.path / "config.json"
         record = files.read_json(file, RECORD_LIMIT)
-        statuses.check_format(record, file)
+        card = records.parsed(_Card, record, file, form=statuses.FORMAT)
+        self.created, self.versions, self.data = card.created, card.versions, card.data
         try:
-            self.config = configuration.from_dict(record["config"])
-            self.created, self.versions = str(record["created"]), dict(record["versions"])
-            self.data = facts(record["data"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise RevisionError(f"{file} lacks or garbles {error}; restore it from a copy.") from None
+            self.config = configuration.from_dict(card.config)
         except ConfigError as error:
             raise RevisionError(f"{file} cannot be used: {error}") from error
         identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
@@ -85,8 +126,7 @@ class Revision:
     @property
     def status(self) -> Status:
         """Where the training stands now, read anew each time."""
-        file = self.path / "status.json"
-        return statuses.from_record(files.read_json(file, RECORD_LIMIT), file)
+        return statuses.read(self.path / "status.json")
 
     @property
     def measures(self) -> dict:
@@ -96,12 +136,19 @@ class Revision:
     @property
     def label(self) -> str:
         """The user's own name for it; empty if none was given."""
-        return annotations(self.path).get("label", self.config.name)
+        label = self.annotations.label
+        return self.config.name if label is None else label
 
     @property
     def notes(self) -> str:
         """What the user wrote about it; empty if nothing."""
-        return annotations(self.path).get("notes", "")
+        return self.annotations.notes
+
+    @property
+    def annotations(self) -> Annotations:
+        """The user's own label and notes as far as there are any; RevisionError if their file is damaged."""
+        file = self.path / "notes.json"
+        return records.read(Annotations, file, RECORD_LIMIT) if file.exists() else Annotations()
 
     def annotate(self, label: str | None = None, notes: str | None = None) -> None:
         """Set label or notes; None leaves as it is. RevisionError for the gallery, ConfigError for a text too long."""
@@ -111,8 +158,8 @@ class Revision:
         if notes is not None and len(notes) > NOTES_LIMIT:
             raise ConfigError(f"Notes have at most {NOTES_LIMIT:,} characters; shorten them.")
         given = {"label": label, "notes": notes}
-        record = annotations(self.path) | {key: text for key, text in given.items() if text is not None}
-        files.write_json(self.path / "notes.json", record)
+        kept = replace(self.annotations, **{key: text for key, text in given.items() if text is not None})
+        files.write_json(self.path / "notes.json", asdict(kept))
 
     @property
     def version(self) -> str:
@@ -133,8 +180,11 @@ class Revision:
         file = self.path / "metrics.jsonl"
         if not file.exists():
             return []
-        lines = files.read_bytes(file, METRICS_LIMIT).splitlines()
-        return [files.parse_record(line, f"Line {i} of {file}") for i, line in enumerate(lines, 1)]
+        rows = []
+        for number, line in enumerate(files.read_bytes(file, METRICS_LIMIT).splitlines(), 1):
+            rows.append(files.parse_record(line, f"Line {number} of {file}"))
+            records.parsed(_Row, rows[-1], f"Line {number} of {file}")
+        return rows
 
     def probe(self) -> Probe | None:
         """The codes of the probe set as last written; None while there are none."""
@@ -166,12 +216,11 @@ class Revision:
         status, file = self.status, self.path / "probe.safetensors"
         if not file.exists():
             return status.step, status.epoch
-        told = files.read_header(file).metadata
         try:
-            step, epoch = int(told["step"]), float(told["epoch"])
-        except (KeyError, TypeError, ValueError, OverflowError):
+            place = records.told(_Place, files.read_header(file).metadata, file)
+        except RevisionError:
             return status.step, status.epoch
-        return (step, epoch) if 0 <= step < 10**9 and 0 <= epoch < math.inf else (status.step, status.epoch)
+        return place.step, place.epoch
 
     def frames(self):
         """The time machine: a `frames.History` of the probe set's codes, and D's surface, at earlier steps of the training."""
@@ -318,7 +367,7 @@ class Revision:
         """What the worker is asked to do, "pause" or "stop"; None if nothing."""
         file = self.path / "request.json"
         try:
-            wanted = files.read_json(file, RECORD_LIMIT).get("request") if file.exists() else None
+            wanted = records.read(_Request, file, RECORD_LIMIT).request if file.exists() else None
         except RevisionError:
             return None
         return wanted if wanted in REQUESTS else None
@@ -339,24 +388,6 @@ def _files(folder: Path):
         found = mark(file)
         if found and not file.name.startswith(".") and file.is_file():
             yield file, found[2]
-
-
-def facts(record) -> DataFacts:
-    """The `data` of a config.json; KeyError, TypeError or ValueError where it lacks or garbles something."""
-    shape, classes = record["shape"], record["classes"]
-    sizes = [*shape, record["train"], record["test"]]
-    if len(shape) != 3 or not all(type(n) is int and 0 <= n < 2**31 for n in sizes) or max(shape) > 4096:
-        raise ValueError("data")
-    if not all(isinstance(name, str) for name in classes):
-        raise ValueError("classes")
-    return DataFacts(str(record["name"]), str(record["title"]), tuple(shape), tuple(classes), *sizes[3:])
-
-
-def annotations(path: Path) -> dict[str, str]:
-    """The user's own `label` and `notes` in the revision's folder `path`, as far as there are any."""
-    file = path / "notes.json"
-    record = files.read_json(file, RECORD_LIMIT) if file.exists() else {}
-    return {key: text for key, text in record.items() if isinstance(text, str)}
 
 
 def mark(path) -> tuple | None:

@@ -20,7 +20,7 @@ from aae_core import files
 from aae_core import status as statuses
 from aae_core.config import Config
 from aae_core.errors import AAEError, RevisionError
-from aae_core.revision import RECORD_LIMIT, DataFacts, Probe, Revision, annotations, facts, mark
+from aae_core.revision import DataFacts, Probe, Revision, mark
 from aae_core.status import FORMAT, Status
 
 __all__ = ["DataFacts", "Probe", "Revision", "Status", "Store", "Summary"]
@@ -67,8 +67,7 @@ class Store:
         summary: name, title, shape, classes, train and test of the data. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
-        data = {f: getattr(summary, f) for f in DataFacts.__dataclass_fields__}
-        kept = facts(data | {"shape": list(summary.shape), "classes": list(summary.classes)})
+        kept = DataFacts(**{name: getattr(summary, name) for name in DataFacts.__dataclass_fields__})
         safe = re.sub(r"[^A-Za-z0-9._-]+", "-", kept.name)[:60]
         name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe}-{secrets.token_hex(3)}"
         record = {
@@ -196,30 +195,24 @@ def _read_summary(path, gallery):
     with suppress(ValueError):
         created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}"
     try:
-        record = files.read_json(path / "config.json", RECORD_LIMIT)
-        statuses.check_format(record, path / "config.json")
-        status_file = path / "status.json"
-        status = statuses.from_record(files.read_json(status_file, RECORD_LIMIT), status_file)
-        config = record["config"]
+        revision = Revision(path, gallery)
+        status, config = revision.status, revision.config
         return Summary(
             path.name,
             path,
             gallery,
             status.state,
             status.reason,
-            label=annotations(path).get("label", config["name"]),
-            variant=config["variant"],
-            data=config["data"],
-            prior=config["prior"]["name"],
-            posterior=config["posterior"],
-            latent_dim=config["latent_dim"],
-            created=str(record["created"]),
+            label=revision.label,
+            variant=config.variant,
+            data=config.data,
+            prior=config.prior.name,
+            posterior=config.posterior,
+            latent_dim=config.latent_dim,
+            created=revision.created,
             steps=status.step,
             epochs=status.epoch,
             status=status,
         )
     except AAEError as error:
-        reason = str(error)
-    except (KeyError, TypeError) as error:
-        reason = f"{path / 'config.json'} lacks {error}; restore it from a copy."
-    return Summary(path.name, path, gallery, "broken", reason, created=created)
+        return Summary(path.name, path, gallery, "broken", str(error), created=created)

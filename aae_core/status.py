@@ -2,17 +2,19 @@
 
 import math
 import os
-import sys
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
+from typing import Literal
 
 import psutil
 
-from aae_core.errors import RevisionError
+from aae_core import records
+from aae_core.records import within
 
 FORMAT = 1
-STATES = ("queued", "running", "paused", "done", "stopped", "failed")
+LIMIT = 2**20  # bytes of a status.json
 BUSY = ("queued", "running")  # in which weights are still written anew
 UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
+Figure = float | list[float | None] | None  # a measure, or one for each dimension of the code
 CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may differ after the clock was set
 
 
@@ -28,23 +30,23 @@ class Status:
     steps, "" while it takes steps.
     """
 
-    state: str
-    pid: int | None = None
-    started: float | None = None
-    heartbeat: float | None = None
-    queued: float | None = None
-    step: int = 0
-    total_steps: int = 0
-    epoch: float = 0.0
-    total_epochs: float = 0.0
-    seconds: float = 0.0
-    samples_per_second: float = 0.0
-    error: dict | None = None
-    measures: dict = field(default_factory=dict)
-    finished: float | None = None
+    state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
+    pid: int | None = within(None, 1, 2**32)
+    started: float | None = within(None, high=records.LATEST)
+    heartbeat: float | None = within(None, high=records.LATEST)
+    queued: float | None = within(None, high=records.LATEST)
+    step: int = within(0)
+    total_steps: int = within(0)
+    epoch: float = within(0.0)
+    total_epochs: float = within(0.0)
+    seconds: float = within(0.0)
+    samples_per_second: float = within(0.0)
+    error: dict[str, str | None] | None = None
+    measures: dict[str, Figure] = field(default_factory=dict)
+    finished: float | None = within(None, high=records.LATEST)
     machine: dict = field(default_factory=dict)
     ended: str = ""
-    left: float | None = None
+    left: float | None = within(None)
     doing: str = ""
 
     @property
@@ -55,42 +57,24 @@ class Status:
     @property
     def reason(self) -> str:
         """What went wrong and what to do, as one text; empty if nothing did."""
-        return " ".join(str(part) for part in (self.error or {}).values() if part)
+        return " ".join(part for part in (self.error or {}).values() if part)
 
 
-def from_record(record: dict, path) -> Status:
-    """The status in a record read from `path`; RevisionError if its format is unknown or a value has the wrong type.
+def read(path) -> Status:
+    """The status in a file; RevisionError if its format is unknown or a value is of the wrong type.
 
-    Of the measures only numbers and lists of numbers are kept: null stands for one that was not finite.
+    Of the measures those are kept that are whole: null stands for a number that was not finite.
     """
-    check_format(record, path)
-    values = {f.name: record[f.name] for f in fields(Status) if f.name in record}
-    if values.get("state") not in STATES:
-        raise RevisionError(
-            f"{path} names the unknown state {str(values.get('state'))[:40]!r}; restore it from a copy."
-        )
-    for f in fields(Status):
-        value = values.get(f.name, f.default)
-        optional = f.default is None and value is None
-        kinds = {"error": dict, "measures": dict, "machine": dict, "state": str, "ended": str, "doing": str}.get(
-            f.name, (int, float)
-        )
-        if f.name in values and not optional and not isinstance(value, kinds):
-            raise RevisionError(f"{path} has {str(value)[:40]!r} for {f.name}; restore it from a copy.")
-    status = Status(**values)
-    return replace(status, measures={key: value for key, value in status.measures.items() if _is_figure(value)})
+    status = records.read(Status, path, LIMIT, form=FORMAT)
+    return replace(status, measures={key: value for key, value in status.measures.items() if _is_whole(value)})
 
 
-def _is_figure(value):
-    """Whether it is a finite number, or a list of such."""
-    if isinstance(value, list):
-        return bool(value) and all(not isinstance(entry, list) and _is_figure(entry) for entry in value)
-    largest = sys.float_info.max
-    return isinstance(value, int | float) and not isinstance(value, bool) and -largest <= value <= largest
+def _is_whole(figure):
+    return bool(figure) and None not in figure if isinstance(figure, list) else figure is not None
 
 
 def to_record(status: Status) -> dict:
-    """The inverse of `from_record`; a measure that is not finite becomes null, which JSON can hold."""
+    """The inverse of `read`; a measure that is not finite becomes null, which JSON can hold."""
     return {"format": FORMAT, **asdict(replace(status, measures=finite(status.measures)))}
 
 
@@ -101,15 +85,6 @@ def finite(value):
     if isinstance(value, list | tuple):
         return [finite(entry) for entry in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def check_format(record: dict, path) -> None:
-    """RevisionError unless the record is of the format that this version writes."""
-    if record.get("format") != FORMAT:
-        raise RevisionError(
-            f"{path} is of format {str(record.get('format'))[:20]}, and this version knows format {FORMAT} only; "
-            "open it with the version that wrote it."
-        )
 
 
 def of_this_process() -> dict:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core import config as configuration
-from aae_core import reproduction
+from aae_core import records, reproduction
 from aae_core.errors import AAEError
 from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
@@ -71,22 +71,35 @@ def measures(revision) -> dict:
     return status.measures if status.state in OVER else {}
 
 
+@dataclass(frozen=True)
+class _Row:
+    """A cluster of the protocol, and the class that each rule of NAMED gives it."""
+
+    size: int = records.within()
+    exemplar_image: int = records.within()
+    purity: float | None
+    exemplar: str | None
+    majority: str | None
+    matching: str | None
+
+
+@dataclass(frozen=True)
+class _Kept:
+    n: int
+    validation: int
+    clusters: list[_Row]
+
+
 def kept(revision) -> dict | None:
     """The figures of the protocol `clustering` that a reproduction kept with it; None where there are none of its clusters."""
     found = reproduction.measured(revision).get("clustering", {})
-    rows, counts = found.get("clusters"), (found.get("n"), found.get("validation"))
-    figures = [found[name] for name in FIGURES if found.get(name) is not None]
-    sound = isinstance(rows, list) and len(rows) == revision.config.clusters and all(type(n) is int for n in counts)
-    sound = sound and all(isinstance(value, float) for value in figures)
-    return found if sound and all(_is_row(row, revision.data.train) for row in rows) else None
-
-
-def _is_row(row, images):
-    if not isinstance(row, dict) or not {"size", "purity", "exemplar_image", *NAMED} <= row.keys():
-        return False
-    numbers = type(row["size"]) is type(row["exemplar_image"]) is int and isinstance(row["purity"], float | None)
-    named = all(isinstance(row[rule], str | None) for rule in NAMED)
-    return numbers and named and row["size"] >= 0 and 0 <= row["exemplar_image"] < images
+    try:
+        told = records.checked(_Kept, found, "clustering")
+        [records.checked(float | None, found.get(name), name) for name in FIGURES]
+    except records.Wrong:
+        return None
+    sound = len(told.clusters) == revision.config.clusters
+    return found if sound and all(row.exemplar_image < revision.data.train for row in told.clusters) else None
 
 
 def measured(row: dict) -> str:

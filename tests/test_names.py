@@ -55,8 +55,13 @@ def hostile(trained, tmp_path, monkeypatch):
     shutil.copytree(trained[0] / "checkpoints", tmp_path / "copied")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
     monkeypatch.setenv("AAE_DATA", str(trained[0] / "data"))
-    facts, read = revision.facts, revisions._read_summary
-    monkeypatch.setattr(revision, "facts", lambda record: replace(facts(record), title=TITLE))
+    begin, read = revision.Revision.__init__, revisions._read_summary
+
+    def titled(self, *given):
+        begin(self, *given)
+        self.data = replace(self.data, title=TITLE)
+
+    monkeypatch.setattr(revision.Revision, "__init__", titled)
     monkeypatch.setattr(revisions, "_read_summary", lambda *given: replace(read(*given), data=DATA))
     monkeypatch.setattr(revisions, "_ROWS", {})
     return trained[1]

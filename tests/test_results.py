@@ -152,7 +152,6 @@ GOOD = {"experiment": "tiny", "budget": "cpu", "settings": {}, "runs": []}
     [
         "{",
         "[]",
-        json.dumps({"format": 2, "rows": []}),
         json.dumps({"format": 1, "rows": {}}),
         json.dumps({"format": 1, "rows": [None]}),
         json.dumps({"format": 1, "rows": [GOOD | {"experiment": 3}]}),

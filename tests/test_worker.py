@@ -144,7 +144,7 @@ def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
     revision = create(store, tiny_config)
     worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
     rows = revision.metrics()
-    revision.write_metrics([*rows, {"step": 40, "losses": {}}, {"step": 50, "losses": {}}])
+    revision.write_metrics(rows + [{"step": step, "epoch": 1.0, "losses": {}} for step in (40, 50)])
     revision.write_status(replace(revision.status, state="failed", step=50))
     worker.run(revision.path)
     found = revision.metrics()

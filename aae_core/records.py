@@ -1,0 +1,135 @@
+"""Records read from files: a dataclass says by its annotations of which type each field must be, and this one reader holds
+every file to it.
+
+Understood are bool, int, float, str, dict, None, Literal, `a | b`, `list[a]`, `tuple[a, ...]`, `tuple[a, b]`, `dict[str, a]` and
+dataclasses. Numbers are finite; where a field's metadata (`within`) has `low` and `high`, those in it lie between them. A field
+with a default may be missing; what the dataclass does not name is left out.
+"""
+
+import dataclasses
+import json
+import types
+import typing
+from functools import cache
+
+from aae_core import files
+from aae_core.errors import AAEError, RevisionError
+
+WIDEST = 2**63  # of a whole number, where nothing is said: as in a tensor file
+LONGEST = 20_000  # characters of a text
+LATEST = 2.5e11  # seconds, Unix time: within the years that have four digits
+
+
+class Wrong(ValueError):
+    """A value is not of its field's type. args: the field, and the value."""
+
+
+def within(default=dataclasses.MISSING, low: float = 0, high: float = WIDEST):
+    """A dataclass field whose numbers must lie between two limits."""
+    return dataclasses.field(default=default, metadata={"low": low, "high": high})
+
+
+def read(
+    kind: type, path, limit: int = files.JSON_LIMIT, error: type[AAEError] = RevisionError, form: int | None = None
+):
+    """The record of a JSON file as a `kind`; raises `error` with one sentence that names the file and the field.
+
+    form: the number that the file must have as its format.
+    """
+    return parsed(kind, files.read_json(path, limit, error), path, error, form)
+
+
+def parsed(kind: type, record: dict, where, error: type[AAEError] = RevisionError, form: int | None = None):
+    """A JSON object as a `kind`; raises `error` with one sentence that names `where` it stood."""
+    if form is not None and record.get("format") != form:
+        raise error(
+            f"{where} is of format {str(record.get('format'))[:20]}, and this version knows format {form} only; open it with the "
+            "version that wrote it."
+        )
+    try:
+        return checked(kind, record, "record")
+    except Wrong as wrong:
+        name, value = wrong.args
+        found = f"lacks {name}" if value is dataclasses.MISSING else f"has {_shown(value)} for {name}"
+        raise error(f"{where} {found}; restore it from a copy.") from None
+
+
+def told(kind: type, metadata: dict[str, str], where):
+    """A safetensors file's metadata, whose texts are JSON, as a `kind`; RevisionError naming `where`."""
+    record = {}
+    for key in kind.__dataclass_fields__.keys() & metadata.keys():
+        try:
+            record[key] = json.loads(metadata[key])
+        except (TypeError, ValueError, RecursionError):
+            record[key] = metadata[key]
+    return parsed(kind, record, where)
+
+
+def _shown(value):
+    text = "".join(c if c.isprintable() else "?" for c in repr(value)[:200])
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def checked(hint, value, name: str, low: float = -WIDEST, high: float = WIDEST):
+    """A JSON value as the type that `hint` names; raises Wrong(name, value)."""
+    if dataclasses.is_dataclass(hint):
+        return _instance(hint, value, name)
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if origin in (typing.Union, types.UnionType):
+        for one in args:
+            try:
+                return checked(one, value, name, low, high)
+            except Wrong as wrong:
+                last = wrong
+        raise last
+    if origin is typing.Literal:
+        fits = any(type(value) is type(one) and value == one for one in args)
+    elif origin in (list, tuple):
+        return origin(_items(origin, args, value, name, low, high))
+    elif origin is dict:
+        if isinstance(value, dict):
+            return {key: checked(args[1], entry, f"{name}.{key[:60]}", low, high) for key, entry in value.items()}
+        fits = False
+    elif hint is float:
+        fits = files.is_number(value) and low <= value <= high
+    elif hint is int:
+        fits = type(value) is int and low <= value <= high
+    elif hint is str:
+        fits = isinstance(value, str) and len(value) <= LONGEST
+    else:  # bool, dict, None
+        fits = isinstance(value, hint)
+    if not fits:
+        raise Wrong(name, value)
+    return value
+
+
+def _items(origin, args, value, name, low, high):
+    if not isinstance(value, list):
+        raise Wrong(name, value)
+    hints = args[:1] * len(value) if origin is list or args[1:] == (...,) else args
+    if len(hints) != len(value):
+        raise Wrong(name, value)
+    return (checked(hint, one, name, low, high) for hint, one in zip(hints, value, strict=True))
+
+
+def _instance(kind, value, name):
+    if not isinstance(value, dict):
+        raise Wrong(name, value)
+    given = {}
+    for key, hint, limits, required in _plan(kind):
+        if key in value:
+            given[key] = checked(hint, value[key], key, **limits)
+        elif required:
+            raise Wrong(key, dataclasses.MISSING)
+    return kind(**given)
+
+
+@cache
+def _plan(kind):
+    """(name, type, limits, whether it must be there) of each field."""
+    hints = typing.get_type_hints(kind)
+    missing = dataclasses.MISSING
+    return [
+        (f.name, hints[f.name], dict(f.metadata), f.default is missing and f.default_factory is missing)
+        for f in dataclasses.fields(kind)
+    ]
