@@ -40,7 +40,7 @@ class Ask:
     limit(revision) -> bytes of the body. answer(revision, said) -> Answer, where `said` is the body, or for GET the query
     as a dict; it raises an AAEError with a sentence for the page. None stands for what is not on this machine.
     numbered: whether it is about codes of the page by their number or place, which must not have moved since.
-    there(revision): whether there is anything to ask for.
+    there(revision): whether there is anything to ask for. dear: whether it takes seconds.
     """
 
     method: str
@@ -48,6 +48,7 @@ class Ask:
     answer: Callable
     numbered: bool = False
     there: Callable = lambda revision: True
+    dear: bool = False
 
 
 def contents_of(revision) -> int:
@@ -185,8 +186,8 @@ ASKS = {
     "encode": Ask("POST", lambda revision: int(np.prod(revision.data.shape)), encode),
     "usual": Ask("POST", lambda revision: 0, usual),
     "image": Ask("GET", lambda revision: 0, image, numbered=True, there=state.has_originals),
-    "gif": Ask("POST", _codes_limit, gif),
+    "gif": Ask("POST", _codes_limit, gif, dear=True),
     "frames": Ask("GET", lambda revision: 0, history),
-    "film": Ask("POST", lambda revision: LETTERS, time_lapse),
-    "npz": Ask("POST", _outline_limit, npz, numbered=True),
+    "film": Ask("POST", lambda revision: LETTERS, time_lapse, dear=True),
+    "npz": Ask("POST", _outline_limit, npz, numbered=True, dear=True),
 }

@@ -1,7 +1,8 @@
 """What the page asks the server for while it is used, by URL: the way in. `app.answers` does the work.
 
 Only a page that this server sent can ask: each revision shown has a token that nobody can guess. Nothing of a request names
-a file, bodies are measured before they are read, and the work is done beside the event loop.
+a file, bodies are measured before they are read and must end in time, and the work is done beside the event loop: what is dear
+in a queue of its own, so that no image waits for a film. What nobody waits for any more is not begun.
 """
 
 import asyncio
@@ -9,7 +10,7 @@ import importlib
 import secrets
 import threading
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from starlette.endpoints import HTTPEndpoint
 from starlette.requests import ClientDisconnect, Request
@@ -22,6 +23,9 @@ from app.guard import HEADERS, refusal
 
 ROUTE = "/live"
 LASTING = "private, max-age=3600"
+PATIENCE = 30.0  # seconds that a body may take to come
+LOOK = 0.25  # seconds between two looks whether somebody still waits
+BUSY = "The server is busy with animations and files for others; try again in a moment."
 
 
 class Register:
@@ -62,6 +66,55 @@ def _afresh(revision):
 
 REGISTER = Register()
 WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
+
+
+class Dear:
+    """Answers that take seconds: made one after another, once for all who want the same, and the last ones kept.
+
+    waiting: how many may wait beside the one that is made; limit: bytes of what is kept.
+    """
+
+    def __init__(self, waiting: int = 6, limit: int = 64 * 2**20):
+        self.waiting, self.limit = waiting, limit
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix="dear")
+        self._lock = threading.Lock()
+        self._made: OrderedDict[tuple, list] = (
+            OrderedDict()
+        )  # by key the future and how many want it; the latest at the end
+
+    def want(self, key: tuple, work, *given) -> Future | None:
+        """The future of work(*given) under its key, until `leave` is told; None where too much waits."""
+        with self._lock:
+            if key not in self._made or _has_failed(self._made[key][0]):
+                if sum(not future.done() for future, _ in self._made.values()) > self.waiting:
+                    return None
+                self._made[key] = [self._pool.submit(work, *given), 0]
+            self._made.move_to_end(key)
+            self._made[key][1] += 1
+            return self._made[key][0]
+
+    def leave(self, key: tuple, future: Future) -> None:
+        """One who wanted it has it, or waits no more: what nobody wants and was not begun will not be made."""
+        with self._lock:
+            if key in self._made and self._made[key][0] is future:
+                self._made[key][1] -= 1
+                if not self._made[key][1] and future.cancel():
+                    del self._made[key]
+            done = {key: future for key, (future, _) in self._made.items() if future.done() and not _has_failed(future)}
+            size = sum(len(future.result().body) for future in done.values())
+            for oldest, made in done.items():
+                if size > self.limit:
+                    size -= len(made.result().body)
+                    del self._made[oldest]
+
+
+def _has_failed(future):
+    return future.done() and (
+        future.cancelled() or future.exception() is not None or future.result().status_code != 200
+    )
+
+
+DEAR = Dear()
 
 
 def urls(revision, codes: shown.Shown) -> dict[str, str | None]:
@@ -108,25 +161,55 @@ async def respond(request: Request) -> Response:
         return refusal(405, f"This is asked by {ask.method}.", {"Allow": ask.method})
     revision, at = found
     said = dict(request.query_params) if ask.method == "GET" else await body_of(request, ask.limit(revision))
-    if said is None:
-        return refusal(413, "The page sent more than belongs to its request, which was refused.")
-    return await asyncio.get_running_loop().run_in_executor(WORKERS, _answer, ask, revision, at, said)
+    if isinstance(said, Response):
+        return said
+    if not ask.dear:
+        return await heard(request, WORKERS.submit(_answer, ask, revision, at, said))
+    key = token, what, said, await asyncio.get_running_loop().run_in_executor(WORKERS, _written, revision)
+    future = DEAR.want(key, _answer, ask, revision, at, said)
+    if future is None:
+        return refusal(503, BUSY, {"Retry-After": "5"})
+    try:
+        return await heard(request, future, shared=True)
+    finally:
+        DEAR.leave(key, future)
 
 
-async def body_of(request: Request, limit: int) -> bytes | None:
-    """The body, or None if it is longer than `limit` bytes: as it says itself, or as it turns out to be."""
+async def heard(request: Request, future: Future, shared: bool = False) -> Response:
+    """What the future brings; where the one who asked goes away before it is begun it is not made, unless others share it."""
+    answer = asyncio.wrap_future(future)
+    while not (await asyncio.wait([answer], timeout=LOOK))[0]:
+        if await request.is_disconnected():
+            if not shared:
+                future.cancel()
+            return refusal(408, "Nobody waits for this any more.")
+    return await answer
+
+
+async def body_of(request: Request, limit: int) -> bytes | Response:
+    """The body; or the refusal of one that does not end, or is longer than `limit` bytes, as it says or turns out to be."""
+    too_long = refusal(413, "The page sent more than belongs to its request, which was refused.")
     told = request.headers.get("content-length", "0")
     if not told.isdecimal() or len(told) > 12 or int(told) > limit:
-        return None
+        return too_long
     body = bytearray()
     try:
-        async for part in request.stream():
-            body += part
-            if len(body) > limit:
-                return None
-    except ClientDisconnect:
-        return None
+        async with asyncio.timeout(PATIENCE):
+            async for part in request.stream():
+                body += part
+                if len(body) > limit:
+                    return too_long
+    except (ClientDisconnect, TimeoutError):
+        return refusal(408, "The request did not come to its end in time; try again.")
     return bytes(body)
+
+
+def _written(revision):
+    """What changes when an answer would."""
+    try:
+        return _afresh(revision).version
+    except RevisionError:  # the answer says why
+        return None
 
 
 def _answer(ask, revision, at, said):

@@ -3,7 +3,6 @@
 Only a page that this server sent can play: it has a token that nobody can guess. `aae_core.games` keeps the live games.
 """
 
-import asyncio
 import importlib
 import secrets
 import threading
@@ -22,7 +21,7 @@ from aae_core.errors import AAEError, ConfigError
 from aae_core.game_rules import Rules, Setup
 from aae_core.measures import as_shown
 from app import assets
-from app.asked import body_of
+from app.asked import body_of, heard
 from app.components.latent_canvas import messages, wire
 from app.guard import HEADERS, refusal
 
@@ -101,9 +100,9 @@ async def respond(request: Request) -> Response:
     if not PLAYERS.known(token):
         return refusal(404, "The server does not know this page any more; reload it.")
     said = await body_of(request, LETTERS)
-    if said is None:
-        return refusal(413, "The page sent more than belongs to its request, which was refused.")
-    return await asyncio.get_running_loop().run_in_executor(WORKERS, _answer, token, said)
+    if isinstance(said, Response):
+        return said
+    return await heard(request, WORKERS.submit(_answer, token, said))
 
 
 def _answer(token, said):

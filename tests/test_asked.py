@@ -1,5 +1,6 @@
 """What the page asks the server by URL: answers as torch, numpy and Pillow give them, and whatever else is sent refused."""
 
+import asyncio
 import io
 import json
 import threading
@@ -48,6 +49,7 @@ def trained(tmp_path_factory):
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
     monkeypatch.setattr(asked, "REGISTER", asked.Register())
+    monkeypatch.setattr(asked, "DEAR", asked.Dear())
 
 
 @pytest.fixture
@@ -72,6 +74,8 @@ def ask(run_apart):
 
         async def receive():
             ask_.read += 1
+            if ask_.read > len(parts):  # whoever asked still waits
+                await asyncio.Event().wait()
             return {"type": "http.request", "body": parts[ask_.read - 1], "more_body": ask_.read < len(parts)}
 
         async def send(message):
@@ -525,3 +529,125 @@ def test_the_routes_lie_under_the_server_s_base_path(trained, monkeypatch):
     (route,) = asked.routes()
     assert isinstance(route, Route) and route.path == "/lab/live/{rest:path}"
     assert urls(trained())["decode"].startswith("/lab/live/")
+
+
+# Dear work --------------------------------------------------------------------------------------------------------------
+
+
+class Films:
+    """Films that last until they are let go: `made` says which were begun."""
+
+    def __init__(self, monkeypatch):
+        self.made, self.begun, self.end = [], threading.Event(), threading.Event()
+        known = answers.ASKS["film"]
+        monkeypatch.setitem(answers.ASKS, "film", answers.Ask("POST", known.limit, self.film, dear=True))
+
+    def film(self, revision, said):
+        self.made.append(said)
+        self.begun.set()
+        assert self.end.wait(60)
+        return answers.Answer(b"GIF" + said)
+
+
+async def request_of(url, body, gone=None, endless=False):
+    """(status, body) of a request by another program; gone: an event at which it goes away; endless: its body never ends."""
+    told, sent = [{"type": "http.request", "body": body, "more_body": endless}], []
+
+    async def receive():
+        if told:
+            return told.pop()
+        await (gone or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope_ = {
+        "type": "http",
+        "method": "POST",
+        "path": url,
+        "raw_path": url.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    await Starlette(routes=asked.routes())(scope_, receive, send)
+    return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:])
+
+
+async def until(true):
+    async with asyncio.timeout(60):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+def test_sixty_films_keep_no_image_waiting(trained, run_apart, monkeypatch):
+    films, where = Films(monkeypatch), urls(trained())
+
+    async def scene_():
+        wanted = [asyncio.ensure_future(request_of(where["film"], b"%d" % n)) for n in range(60)]
+        await until(lambda: films.begun.is_set() and sum(task.done() for task in wanted) == 60 - 7)
+        decoded, _ = await request_of(where["decode"], dumped(GOOD["decode"]))  # while the first film is not done
+        assert decoded == 200 and len(films.made) == 1
+        films.end.set()
+        return [await task for task in wanted]
+
+    answered_ = run_apart(scene_())
+    assert [status for status, _ in answered_].count(200) == 7  # the one that is made, and those that may wait
+    refusals = {body.decode() for status, body in answered_ if status == 503}
+    assert refusals == {asked.BUSY} and len(films.made) == 7
+
+
+def test_a_film_is_made_once_for_all_and_kept(trained, run_apart, monkeypatch):
+    films, where = Films(monkeypatch), urls(trained())
+
+    async def scene_():
+        wanted = [asyncio.ensure_future(request_of(where["film"], b"same")) for _ in range(20)]
+        await until(films.begun.is_set)
+        films.end.set()
+        return [await task for task in wanted] + [await request_of(where["film"], b"same")]
+
+    assert set(run_apart(scene_())) == {(200, b"GIFsame")} and films.made == [b"same"]
+
+
+def test_a_film_that_nobody_waits_for_is_not_made(trained, run_apart, monkeypatch):
+    films, where = Films(monkeypatch), urls(trained())
+
+    async def scene_():
+        gone = asyncio.Event()
+        first = asyncio.ensure_future(request_of(where["film"], b"first"))
+        await until(films.begun.is_set)
+        left = asyncio.ensure_future(request_of(where["film"], b"left", gone))
+        stays = asyncio.ensure_future(request_of(where["film"], b"stays"))
+        gone.set()
+        await left
+        films.end.set()
+        return [await first, await stays]
+
+    assert run_apart(scene_()) == [(200, b"GIFfirst"), (200, b"GIFstays")] and films.made == [b"first", b"stays"]
+
+
+def test_kept_films_are_bounded_and_a_failed_one_is_made_again():
+    dear = asked.Dear(limit=10)
+    made = []
+
+    def work(name, status=200):
+        made.append(name)
+        return asked.Response(bytes(6), status)
+
+    def get(name, *given):
+        future = dear.want((name,), work, name, *given)
+        future.result(60)
+        dear.leave((name,), future)
+
+    for name in ("a", "a", "b", "b", "a"):
+        get(name)
+    assert made == ["a", "b", "a"]  # two of them are more than ten bytes
+    get("c", 410)
+    get("c", 410)
+    assert made[3:] == ["c", "c"]
+
+
+def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):
+    monkeypatch.setattr(asked, "PATIENCE", 0.05)
+    status, body = run_apart(request_of(urls(trained())["decode"], b"{", endless=True))
+    assert status == 408 and body.decode().endswith(".")

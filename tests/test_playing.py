@@ -1,5 +1,6 @@
 """Playing by URL: a click is one request, its answer all that it changed, and whatever else is sent is refused in a sentence."""
 
+import asyncio
 import json
 
 import numpy as np
@@ -29,8 +30,10 @@ def ask(run_apart):
     def ask_(token, said, method="POST"):
         body, sent = said if isinstance(said, bytes) else json.dumps(said).encode(), []
 
+        told = [{"type": "http.request", "body": body, "more_body": False}]
+
         async def receive():
-            return {"type": "http.request", "body": body, "more_body": False}
+            return told.pop() if told else await asyncio.Event().wait()
 
         async def send(message):
             sent.append(message)
