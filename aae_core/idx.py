@@ -19,7 +19,8 @@ from aae_core.errors import DataError
 from aae_core.files import explained
 from aae_core.mat import read_array, variables
 
-LIMIT = 4 * 2**30  # bytes: no standard set comes near it
+LIMIT = 4 * 2**30  # bytes of an .mat: no standard set comes near it
+LIMITS = {1: 2**21, 3: 2**30}  # bytes of an IDX file of labels, and of images: a gzipped one grows no further
 AGAIN = "delete it and fetch the data set again"
 _UNSIGNED_BYTE = 8
 
@@ -63,8 +64,9 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
     with _opened(path) as stream:
         shape = _header(stream, path, dimensions)
         length = math.prod(shape)
-        if length > LIMIT:
-            raise DataError(f"{path} announces {length:,} bytes, more than the {LIMIT:,} allowed; it is not read.")
+        if length > LIMITS[dimensions]:
+            allowed = f"{LIMITS[dimensions]:,} allowed"
+            raise DataError(f"{path} announces {length:,} bytes, more than the {allowed}; it is not read.")
         size = path.stat().st_size - 4 - 4 * dimensions
         if path.suffix != ".gz" and size != length:
             raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; {AGAIN}.")

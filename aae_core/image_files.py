@@ -27,12 +27,14 @@ from aae_core.files import explain
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
 NAMED = 10  # problems told one by one; the rest are counted
+ENOUGH = 100  # problems after which nothing more is looked at
 MAX_FILES = 2_000_000
 MAX_CLASSES = 1000
 MAX_SOURCE = 2**38  # bytes of all files together
 MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
 MAX_FILE = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # of one image
+DECODED, A_BYTE = 2**30, 64  # pixels of all images together, and as many more for each byte of their files
 _IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _UNREADABLE = (
     OSError,
@@ -58,10 +60,12 @@ class Problems:
     count: int = 0
 
     def add(self, text: str) -> None:
-        """Note one problem, a clause without a full stop."""
+        """Note one problem, a clause without a full stop; the DataError of `check` where there are enough."""
         self.count += 1
         if len(self.named) < NAMED:
             self.named.append(text)
+        if self.count >= ENOUGH:
+            self.check()
 
     def check(self) -> None:
         """Raise one DataError that names every problem noted, if there is any."""
@@ -72,11 +76,13 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of an import: its path within it (with /), its announced size in bytes, and how to read it."""
+    """One file of an import: its path within it (with /), its announced size in bytes, how to read it, and the bytes that it
+    takes where it lies."""
 
     path: str
     size: int
     read: Callable[[], bytes]
+    packed: int = 0
 
 
 def shown(text) -> str:
@@ -110,7 +116,8 @@ def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
             elif not item.is_file(follow_symlinks=False):
                 problems.add(f"{shown(path)} is not an ordinary file")
             else:
-                found.append(Entry(path, item.stat(follow_symlinks=False).st_size, partial(_contents, item.path)))
+                size = item.stat(follow_symlinks=False).st_size
+                found.append(Entry(path, size, partial(_contents, item.path), size))
         if len(found) > MAX_FILES:
             break
     return _images_only(sorted(found, key=lambda entry: entry.path), problems)
@@ -136,7 +143,7 @@ def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
             problems.add(f"{shown(path)} is encrypted; make the zip without a password")
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
-            found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info)))
+            found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info), info.compress_size))
     return _images_only(sorted(found, key=lambda entry: entry.path), problems)
 
 
@@ -160,6 +167,8 @@ def _images_only(entries, problems):
     for entry in entries:
         if posixpath.splitext(entry.path)[1].lower() not in SUFFIXES:
             problems.add(f"{shown(entry.path)} is not an image ({', '.join(s[1:] for s in SUFFIXES)})")
+        elif not entry.size:
+            problems.add(f"{shown(entry.path)} is not a readable image: it is empty")
         elif entry.size > MAX_FILE:
             problems.add(f"{shown(entry.path)} is larger than {MAX_FILE / 2**20:g} MiB")
         else:
@@ -216,19 +225,20 @@ def check_classes(members: list, names: list[str], problems: Problems) -> np.nda
     return labels
 
 
-def read_pixels(entry: Entry, fit: tuple[int, int] | None = None) -> np.ndarray:
+def read_pixels(entry: Entry, fit: tuple[int, int] | None = None, look=lambda height, width: None) -> np.ndarray:
     """uint8 H×W (grey) or H×W×3 of one file; DataError with a clause on what is wrong with it.
 
-    fit: (height, width) to which the image is scaled, cut to its middle where the proportions differ.
+    fit: (height, width) to which the image is scaled, cut to its middle where the proportions differ. look: is told the size
+    that the file's header announces, before anything is decoded, and may raise.
     """
     try:
         content = entry.read()
     except _UNZIPPABLE:
         raise DataError("is damaged or cannot be read") from None
-    return decode(content, fit)
+    return decode(content, fit, look)
 
 
-def decode(content: bytes, fit: tuple[int, int] | None = None) -> np.ndarray:
+def decode(content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None) -> np.ndarray:
     """uint8 H×W (grey) or H×W×3 of an encoded image; transparency is laid on white, a palette becomes its colours.
 
     Raises DataError with a clause, not a sentence, on what is wrong: unreadable, cut short, animated, too large, or of
@@ -241,6 +251,7 @@ def decode(content: bytes, fit: tuple[int, int] | None = None) -> np.ndarray:
             warnings.simplefilter("ignore")  # of Pillow on odd metadata, and on large images: checked here
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_kind(image)
+            look(image.height, image.width)
             if fit:
                 image.draft(None, (2 * fit[1], 2 * fit[0]))  # a photograph is decoded no larger than needed
             image.load()

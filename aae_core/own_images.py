@@ -19,6 +19,8 @@ from aae_core import image_cache, records
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import explain, explained, write_json
 from aae_core.image_files import (
+    A_BYTE,
+    DECODED,
     MAX_TOTAL,
     SUFFIXES,
     Entry,
@@ -102,15 +104,34 @@ def _laid_out(entries, fit, problems):
     labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
     if not entries and not problems.count:
         problems.add("it holds no images")
-    return Source(labels, classes, _decoded(entries, fit, problems))
+    return Source(labels, classes, _decoded(entries, fit, problems, small=fit is None))
 
 
-def _decoded(entries, fit, problems):
-    """Number and pixels of each file that can be read."""
+def _decoded(entries, fit, problems, small=False):
+    """Number and pixels of each file that can be read; the DataError of `problems` at the header of one that ends it all.
+
+    small: whether the images become a data set as they are.
+    """
+    left, ended = DECODED + A_BYTE * sum(entry.packed for entry in entries), False
+
+    def look(height, width):
+        nonlocal left, ended
+        left -= height * width
+        if left < 0:
+            problems.add("its images have far more pixels than files of their size should; give it in parts")
+        elif small and not _is_small(height, width):
+            problems.add(_not_small(height, width))
+        else:
+            return
+        ended = True
+        problems.check()
+
     for i, entry in enumerate(entries):
         try:
-            yield i, read_pixels(entry, fit)
+            yield i, read_pixels(entry, fit, look)
         except DataError as error:
+            if ended:
+                raise
             problems.add(f"{shown(entry.path)} {error}")
 
 
@@ -127,7 +148,7 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
         images = _stack(folder_entries(path, problems), fit, problems)
     elif path.suffix.lower() in SUFFIXES:
         with explained(path, "read", DataError):
-            entry = Entry(path.name, path.stat().st_size, path.read_bytes)
+            entry = Entry(path.name, path.stat().st_size, path.read_bytes, path.stat().st_size)
         images = _stack([entry], fit, problems)
     elif _is_npz(path):
         images, _ = read_npz(path, problems)
@@ -222,11 +243,17 @@ def _one_array(kept):
 def _check_set(shape, count, problems):
     if count < MIN_IMAGES:
         problems.add(f"it holds only {count} images; at least {MIN_IMAGES} are needed")
-    if shape is not None and not all(MIN_SIDE <= side <= MAX_SIDE for side in shape[:2]):
-        problems.add(
-            f"its images are {shape[0]}×{shape[1]} pixels where {MIN_SIDE} to {MAX_SIDE} are allowed; "
-            "choose a size (--size 64)"
-        )
+    if shape is not None and not _is_small(*shape[:2]):
+        problems.add(_not_small(*shape[:2]))
+
+
+def _is_small(height, width):
+    return all(MIN_SIDE <= side <= MAX_SIDE for side in (height, width))
+
+
+def _not_small(height, width):
+    allowed = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
+    return f"its images are {height}×{width} pixels where {allowed}"
 
 
 def _from_npz(path, fit, problems):

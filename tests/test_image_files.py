@@ -201,7 +201,7 @@ def test_an_encrypted_zip(tmp_path):
 
 def test_too_many_classes_are_told_before_a_pixel_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr(own_images, "read_pixels", None)
-    files = {f"c{i}/x.png": b"" for i in range(3_000)}
+    files = {f"c{i}/x.png": b"x" for i in range(3_000)}
     assert "3,000 classes, more than the 1,000" in refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root")
 
 
@@ -219,3 +219,55 @@ def test_a_cut_zip(tmp_path):
     for kept in (len(whole) - 5, len(whole) // 2, 30):
         path.write_bytes(whole[:kept])
         assert "cannot be used" in refusal(path, tmp_path / "root")
+
+
+# Bombs ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """The images that were decoded."""
+    from PIL import ImageFile
+
+    seen, load = [], ImageFile.ImageFile.load
+
+    def loaded(self):
+        if not any(one is self for one in seen):
+            seen.append(self)
+        return load(self)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", loaded)
+    return seen
+
+
+def bombs(place, count, side):
+    blank = io.BytesIO()
+    Image.new("1", (side, side)).save(blank, "PNG")
+    return write_zip(place, {f"{k}/{i}.png": blank.getvalue() for k in "ab" for i in range(count // 2)})
+
+
+def test_large_images_end_a_check_at_the_first_header(tmp_path, decoded):
+    text = refusal(bombs(tmp_path / "in.zip", 30, 7_000), tmp_path / "root")
+    assert "7000×7000" in text and "choose a size" in text and decoded == []
+    assert not list((tmp_path / "root" / "own").iterdir())  # nothing partial is left
+
+
+def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkeypatch):
+    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    source = bombs(tmp_path / "in.zip", 40, 500)
+    most = own_images.DECODED + own_images.A_BYTE * source.stat().st_size
+    with pytest.raises(DataError, match="far more pixels"):
+        data.add(source, "pets", tmp_path / "root", size=16)
+    assert 0 < len(decoded) * 500**2 <= most < 40 * 500**2
+    assert not list((tmp_path / "root" / "own").iterdir())
+    decoded.clear()
+    with pytest.raises(DataError, match="far more pixels"):
+        data.read_images(source)
+    assert 0 < len(decoded) * 500**2 <= most
+
+
+def test_a_hundred_problems_are_enough_and_empty_files_are_not_read(tmp_path, monkeypatch):
+    source = write_zip(tmp_path / "in.zip", {f"a/{i}.png": b"" for i in range(3_000)})
+    monkeypatch.setattr(image_files, "_unzip", lambda *given: pytest.fail("a file was read"))
+    text = refusal(source, tmp_path / "root")
+    assert "a/0.png is not a readable image: it is empty" in text and text.endswith("; and 90 more.")
