@@ -31,15 +31,10 @@ def trained(store, config, facts, seed=0, step=60):
     weights.save(revision, model, step)
     rng = np.random.default_rng(seed)
     z, labels = rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10
-<<<<<<< HEAD
     revision.write_probe(Probe(z, labels, np.arange(20) * 3, labels, "train"))
-    revision.write_metrics([{"step": 10 * i, "losses": {"reconstruction": 1 / i}} for i in range(1, 301)])
-=======
-    revision.write_probe(Probe(z, labels, np.arange(20) * 3, labels))
     revision.write_metrics(
         [{"step": 10 * i, "epoch": 0.1 * i, "losses": {"reconstruction": 1 / i}} for i in range(1, 301)]
     )
->>>>>>> c711f98 (One reader type-checks every field of every record: a damaged file costs its own revision alone)
     return revision
 
 
