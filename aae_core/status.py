@@ -46,7 +46,7 @@ class Status:
     finished: float | None = within(None, high=records.LATEST)
     machine: dict = field(default_factory=dict)
     ended: str = ""
-    left: float | None = within(None)
+    left: float | None = None
     doing: str = ""
 
     @property
