@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = (
     {"errors", "variants", "measures", "presets"},
-    {"files", "config", "painting", "game_rules", "target"},
+    {"files", "records", "config", "painting", "game_rules", "target"},
     {
         "priors",
         "distribution",
