@@ -160,7 +160,12 @@ def test_rates_follow_the_schedule_inside_the_loop():
 
 
 def test_clipping_bounds_the_step():
-    settings = {"optimiser.momentum": 0, "optimiser.reconstruction_rate": 1, "optimiser.clip": 0.01}
+    settings = {
+        "optimiser.kind": "sgd",
+        "optimiser.momentum": 0,
+        "optimiser.reconstruction_rate": 1,
+        "optimiser.clip": 0.01,
+    }
     t = Training(config_of(variant="ae", **settings), toy())
     t.set_rates()
     before = weights(t.model)
