@@ -6,6 +6,9 @@ always is: rebinding needs a name.
 """
 
 import ipaddress
+import os
+import tempfile
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -14,14 +17,25 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from aae_core.data import data_root
+from aae_core.revisions import PROJECT, Store
+
 HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 # Whatever a text may make of itself on a page, the browser calls no other server for it.
 POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'"
 
 
+def public(text: str) -> str:
+    """A text without the places on the server's disk, which are no visitor's business: files are named within them."""
+    places = {Store().root.absolute().parent, PROJECT, data_root().parent, Path.home(), Path(tempfile.gettempdir())}
+    for place in sorted((str(place) for place in places if len(place.parts) > 1), key=len, reverse=True):
+        text = text.replace(f"{place}{os.sep}", "")
+    return text
+
+
 def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
     """An answer that says in one sentence why there is no other."""
-    return Response(sentence, status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")
+    return Response(public(sentence), status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")
 
 
 class Guard:

@@ -11,7 +11,7 @@ from aae_core.config import phases
 from aae_core.errors import AAEError
 from aae_core.status import BUSY, UNTOLD
 from aae_core.variants import VARIANTS
-from app import presenting, state, steered
+from app import guard, presenting, state, steered
 from app.words import when
 
 STATES = {
@@ -25,7 +25,7 @@ STATES = {
 
 def error_box(text: str) -> None:
     """The one way in which a page says that something is wrong."""
-    st.error(literal(text), icon=":material/error:")
+    st.error(literal(guard.public(text)), icon=":material/error:")
 
 
 @contextmanager

@@ -140,3 +140,19 @@ def test_every_answer_keeps_the_browser_from_other_servers(ask):
     ask("127.0.0.1")
     policy = ask.headers[b"content-security-policy"].decode()
     assert "default-src 'self'" in policy and "http" not in policy and "*" not in policy
+
+
+def test_messages_name_no_place_on_the_server(monkeypatch, tmp_path):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "deep" / "store"))
+    text = f"{tmp_path / 'deep' / 'store' / 'one' / 'status.json'} is damaged; see http://a.org/b."
+    assert guard.public(text) == "store/one/status.json is damaged; see http://a.org/b."
+    assert guard.refusal(410, text).body == guard.public(text).encode()
+
+
+def test_a_message_that_comes_late_to_another_page_is_dropped(monkeypatch):
+    import streamlit as st
+
+    from app.components import hearing
+
+    monkeypatch.setattr(st, "session_state", {})
+    hearing.callbacks("gone", ("code",), lambda *said: pytest.fail("it was heard"))["on_code_change"]()

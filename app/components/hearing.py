@@ -27,7 +27,9 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
 
     def listen(kind):
         def callback():
-            said, known = st.session_state[key], st.session_state.setdefault(heard, {})
+            said, known = st.session_state.get(key), st.session_state.setdefault(heard, {})
+            if said is None:  # said too late: another page is open, where nobody hears it
+                return
             turns = {each: turn_of(said[each]) for each in kinds if each in said}  # a page may take back what it said
             news = [each for each, turn in turns.items() if (known.get(each) != turn if turn else each == kind)]
             for each in sorted(news, key=turns.get):
