@@ -174,9 +174,8 @@ def test_an_image_chosen_at_random_is_shown_beside_the_button(three):
     app = opened()
     sound(next(button for button in app.button if button.label == "Image at random").click().run())
     shown = " ".join(element.proto.body for element in app.get("html"))
-    digits = data.load("digits").test
-    number = int(settings(app)["point"])
-    row = Store().open(three["aae"]).probe().index[number]
+    number, probe = int(settings(app)["point"]), Store().open(three["aae"]).probe()
+    digits, row = getattr(data.load("digits"), probe.split), probe.index[number]
     assert (
         f"Image {number}: {digits.labels[row]}" in shown
         and widgets.image_tag(digits.images[row], "", 56)[:200] in shown
