@@ -119,7 +119,7 @@ test("a photograph's noise is no ink", () => {
 });
 
 test("an empty sheet is told", () => {
-  for (const level of [0, 128, 255]) assert.throws(() => normalise(picture(50, 60, () => level), [1, 28, 28], DIGIT), /nothing to read/);
+  for (const level of [0, 128, 255]) assert.throws(() => normalise(picture(50, 60, () => level), [1, 28, 28], DIGIT), /no contrast/);
 });
 
 test("transparency takes the ground that the ink stands out from", () => {
