@@ -116,7 +116,7 @@ ROWS = "".join(
     f":root:has({place}) {{ --row-{name}: 4.5rem; }}\n"
     for name, place in ((name, steered.at(name)) for name in ("of", "view", "y"))
 )
-ROWS += ".st-key-plane-room { min-height: max(47rem, 100vh + 2rem); }\n"
+ROWS += ".st-key-plane-room { min-height: max(49rem, 100vh + 4rem); }\n"
 ROWS += "@media (max-width: 48rem) { .st-key-plane-room { min-height: 68rem; } }\n"
 ROWS += ":root { --rows: calc(var(--row-of, 0rem) + var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
 # All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
