@@ -80,7 +80,7 @@ def gif(revision, said: bytes) -> Answer:
 def _decoded(revision, value):
     z, y = messages.codes(value, revision.config.latent_dim, contents_of(revision))
     if len(z) * int(np.prod(revision.data.shape)) > PIXELS:
-        raise ConfigError("These are more pixels than one answer holds; ask for fewer images at once.")
+        raise ConfigError("These are more pixels than one response may hold; request fewer images at once.")
     return z, exploration.decode_images(state.model(revision), z, y)
 
 
@@ -122,7 +122,7 @@ def _projection(revision, through, dimensions):
     if through == "circle" and state.has_circle(revision):
         return state.circle(revision)
     if through != "pair":
-        raise messages.MessageError("This view has no place for codes of another step; choose another one.")
+        raise messages.MessageError("This projection cannot show the codes of another step; choose another one.")
     return None if revision.config.latent_dim == 1 else exploration.pair(revision.config.latent_dim, *dimensions)
 
 
@@ -157,13 +157,13 @@ def places(revision, codes: shown.Shown, drawn: messages.Outline) -> np.ndarray:
     if drawn.through == "tsne":
         points = state.laid_out(revision, codes)
         if points is None:
-            raise messages.MessageError("These codes are not laid out by t-SNE; open that view first.")
+            raise messages.MessageError("t-SNE has not been computed for these codes; open that projection first.")
         return points
     if drawn.through == "pca":
         return state.principal(revision, codes).forward(codes.z)
     if drawn.through == "circle":
         if not state.has_circle(revision):
-            raise messages.MessageError("These codes have no heads on a circle; choose another view.")
+            raise messages.MessageError("These codes have no heads on a circle; choose another projection.")
         return state.circle(revision).forward(codes.z)
     if revision.config.latent_dim == 1:
         return plane.spread(codes.z, state.prior(revision))

@@ -156,9 +156,9 @@ async def respond(request: Request) -> Response:
 
     ask = ASKS.get(what)
     if ask is None:
-        return refusal(404, "This cannot be asked of the server.")
+        return refusal(404, "The server does not know this request.")
     if request.method not in ({"GET", "HEAD"} if ask.method == "GET" else {"POST"}):
-        return refusal(405, f"This is asked by {ask.method}.", {"Allow": ask.method})
+        return refusal(405, f"This request must use {ask.method}.", {"Allow": ask.method})
     revision, at = found
     said = dict(request.query_params) if ask.method == "GET" else await body_of(request, ask.limit(revision))
     if isinstance(said, Response):
@@ -188,7 +188,7 @@ async def heard(request: Request, future: Future, shared: bool = False) -> Respo
 
 async def body_of(request: Request, limit: int) -> bytes | Response:
     """The body; or the refusal of one that does not end, or is longer than `limit` bytes, as it says or turns out to be."""
-    too_long = refusal(413, "The page sent more than belongs to its request, which was refused.")
+    too_long = refusal(413, "The page sent more data than its request allows, which was refused.")
     told = request.headers.get("content-length", "0")
     if not told.isdecimal() or len(told) > 12 or int(told) > limit:
         return too_long
@@ -200,7 +200,7 @@ async def body_of(request: Request, limit: int) -> bytes | Response:
                 if len(body) > limit:
                     return too_long
     except (ClientDisconnect, TimeoutError):
-        return refusal(408, "The request did not come to its end in time; try again.")
+        return refusal(408, "The request did not arrive completely in time; try again.")
     return bytes(body)
 
 
@@ -216,7 +216,7 @@ def _answer(ask, revision, at, said):
     try:
         revision = _afresh(revision)
         if ask.numbered and shown.moment(revision) != at:
-            return refusal(409, "The codes have moved since the page was drawn; choose again.")
+            return refusal(409, "The codes have changed since the page was drawn; select them again.")
         answer = ask.answer(revision, said)
     except RevisionError as error:
         return refusal(410, str(error))
@@ -225,7 +225,7 @@ def _answer(ask, revision, at, said):
     except OSError as error:  # images and weights are read where they lie, so a disk may fail at any time
         return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
     except MemoryError:
-        return refusal(503, "The server has not enough memory for this; ask for less at once.")
+        return refusal(503, "The server does not have enough memory for this; request less at once.")
     if answer is None:
         return refusal(404, "The images of this data set are not on this machine.")
     kept = LASTING if answer.lasting else "no-store"

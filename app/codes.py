@@ -192,12 +192,12 @@ def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     prior, model = state.prior(revision), state.model(revision)
     if prior is not None and prior.has_density:
         value = prior.log_density(place).item()
-        inside = "among the densest 99 % of it" if prior.typical(place).item() else "outside the densest 99 % of it"
-        reading = f"The logarithm of the prior's density here; the place is {inside}."
+        side = "inside" if prior.typical(place).item() else "outside"
+        reading = f"The logarithm of the prior's density at z, which lies {side} the region of highest density that holds 99 % of it."
         found.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
     if judges_codes(model.config):
         with torch.no_grad():
             value = model.judge(place).sigmoid().item()
-        reading = "The discriminator's guess that z is a sample of the prior: 0.5 means it cannot tell."
+        reading = "The probability that the discriminator gives to z being a sample of the prior; 0.5 means that it cannot tell."
         found.append(("D(z)", f"{value:.2f}", reading))
     return found

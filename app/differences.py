@@ -34,8 +34,8 @@ def table(names: tuple[str, str], found: list[Difference]) -> str:
         noise = "" if one.change is None else "not measured" if one.noise is None else f"± {words.measure(one.noise)}"
         cells = [words.measure(one.left), words.measure(one.right), words.change(one.change), noise, nearer]
         rows.append(_row(f"<b>{html.escape(measure.title)}</b><span>{html.escape(measure.reading)}</span>", cells))
-    heads = ["Measure", *names, "Difference", "Seed noise", "Better"]
-    return _table("Measures of both revisions and their difference", heads, rows)
+    heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
+    return _table("Metrics of both revisions and their difference", heads, rows)
 
 
 def settings(names: tuple[str, str], pair: list[Config]) -> str:

@@ -17,12 +17,11 @@ AXIS, NAME = "axis", "moment"  # in the link
 OF = "moment.of"  # session key: the two revisions that it belongs to
 NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 NEAR = 1e-6  # links keep six decimals
-NEITHER = "Neither revision has frames of its training, so there is no time axis here. A training that is started now keeps them."
-OTHER_COST = (
-    "What they call the loss of reconstruction is not the same cost on the same images, so hold their distances against "
-    "each other instead."
+NEITHER = (
+    "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
 )
-OTHER_PRIOR = "Each distance is to the own prior."
+OTHER_COST = "Their reconstruction losses are not the same cost on the same images; compare their distances instead."
+OTHER_PRIOR = "Each distance is to the revision's own prior."
 
 
 @dataclass(frozen=True)
@@ -104,11 +103,11 @@ def remarks(pair) -> list[str]:
 
 def _why(revision):
     if shown.which_of(revision) != "probe":
-        return "Stays as it is: frames keep the means of q(z|x), and here draws are seen."
+        return "Does not follow the time axis: frames record the means of q(z|x), and this plane shows draws."
     there, trouble = timeline.listed(revision)
     if there:
-        return "Stays as it is: it has not come beyond its first frame."
-    return f"Stays as it is. {trouble or 'No frames of its training were kept.'}"
+        return "Does not follow the time axis: only its first frame has been recorded."
+    return f"Does not follow the time axis. {trouble or 'No frames of its training were recorded.'}"
 
 
 def troubles(pair) -> list[str]:

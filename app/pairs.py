@@ -8,12 +8,12 @@ from app import shown
 from app.charts import Frame
 from app.plane import Plane
 
-TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other does the same."
+TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
 APART = {
-    "z": "Their codes have different sizes, so each plane has a z of its own.",
+    "z": "Their codes differ in dimension, so each plane has a z of its own.",
     "images": "They show different images, so hovering, clicking and the lasso stay within a plane.",
-    "view": "Their axes are not the same, so each plane is zoomed by itself.",
-    "classes": "Their classes are not the same, so each plane hides its own.",
+    "view": "Their axes differ, so each plane is zoomed separately.",
+    "classes": "Their classes differ, so each plane hides its own.",
 }
 
 
@@ -55,7 +55,7 @@ def said(shared: tuple[str, ...]) -> str:
     apart = [sentence for name, sentence in APART.items() if name not in shared]
     if not apart:
         return TOGETHER
-    return " ".join([*apart, "All else acts in both."] if shared else apart)
+    return " ".join([*apart, "Everything else acts on both planes."] if shared else apart)
 
 
 def codes_said(names: tuple[str, str], seen: list[Seen | None]) -> str:

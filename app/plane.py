@@ -11,11 +11,11 @@ from app.charts import Frame, axis_name, frame_around
 
 VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
 NOTES = {
-    "circle": "Each head has an axis of its own; this plane shows all of them evenly on a circle. A point of it can be decoded.",
+    "circle": "Each head has an axis of its own; this plane places them evenly on a circle. Every point of it can be decoded.",
     "pair": "",
-    "pca": "PCA turns the codes so that their two widest directions lie in the plane; a point of it can be decoded.",
-    "tsne": "t-SNE keeps neighbours together and nothing else: distances and empty space mean little, and a point between "
-    "the codes has no code of its own, so it cannot be decoded.",
+    "pca": "PCA rotates the codes so that their two directions of largest variance lie in the plane; every point of it can be decoded.",
+    "tsne": "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
+    "corresponds to no z, so it cannot be decoded.",
 }
 GRID = 121  # points a side where the prior's density is looked at
 DRAWS = 20_000  # of the prior, to tell which share of it is denser than a place
@@ -60,8 +60,8 @@ def principal(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
     points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     first, second = projection.share
     axes = (
-        f"1st principal direction, {first:.0%} of the spread",
-        f"2nd principal direction, {second:.0%} of the spread",
+        f"1st principal direction, {first:.0%} of the variance",
+        f"2nd principal direction, {second:.0%} of the variance",
     )
     seen = points if cloud is None else np.concatenate([points, cloud])
     return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))

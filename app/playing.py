@@ -111,7 +111,7 @@ def _answer(token, said):
     except AAEError as error:
         return refusal(400, str(error))
     except MemoryError:
-        return refusal(503, "The server has not enough memory for another game; try again later.")
+        return refusal(503, "The server does not have enough memory for another game; try again later.")
     if content is None:
         return refusal(410, GONE)
     return Response(content, headers={**HEADERS, "Cache-Control": "no-store"}, media_type="application/octet-stream")

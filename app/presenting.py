@@ -52,29 +52,29 @@ PARTS = {
     "navigation": Part("Navigation", (), NAVIGATION),
     "title": Part("Title", (), ("[data-testid=stHeading]:has(h1)",)),
     "copy": Part("Link and view, this menu", (), (f".st-key-{KEY}",)),
-    "picker": Part("Choice of the revision", (*REVISION, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")),
-    "images": Part("Whose codes", (EXPLORE,), (".st-key-of",)),
-    "view": Part("Seen through", (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
+    "picker": Part("Revision selector", (*REVISION, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")),
+    "images": Part("Codes of which images", (EXPLORE,), (".st-key-of",)),
+    "view": Part("Projection", (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
     "content": Part("Content y", (EXPLORE, COMPARE), (steered.at("y"), steered.at("yr"))),
     "layers": Part("Layers", PLANES),
     "zoom": Part("Zoom, lasso, box, keys", PLANES),
     "legend": Part("Legend", PLANES),
     "time": Part("Time axis", (EXPLORE, COMPARE), (".st-key-moments",)),
-    "panel": Part("All beside the plane", (EXPLORE, COMPARE)),
+    "panel": Part("Everything beside the plane", (EXPLORE, COMPARE)),
     "image": Part("Decoded image", (EXPLORE, COMPARE)),
     "values": Part("Values at z", (EXPLORE, COMPARE)),
     "sliders": Part("Sliders", (EXPLORE, COMPARE)),
-    "inspect": Part("Chosen image", (EXPLORE, COMPARE)),
+    "inspect": Part("Selected image", (EXPLORE, COMPARE)),
     "draw": Part("Draw or drop an image", (EXPLORE,)),
     "paths": Part("Paths and arithmetic", (EXPLORE,)),
-    "travel": Part("Let the codes travel", (COMPARE,)),
+    "travel": Part("Move codes to the other plane", (COMPARE,)),
     "plain": Part("Plain controls", PLANES),
-    "regions": Part("Through the prior", (EXPLORE,)),
+    "regions": Part("One region of the prior", (EXPLORE,)),
     "manifold": Part("The prior, decoded", (EXPLORE,)),
     "histograms": Part("Every dimension", (EXPLORE,)),
     "path": Part("From one image to another", (COMPARE,)),
     "differing": Part("Settings that differ", (COMPARE,)),
-    "measures": Part("Measures", (COMPARE,)),
+    "measures": Part("Metrics", (COMPARE,)),
     "curves": Part("Curves", (COMPARE,)),
     "grid": Part("Styles × contents", (STYLE,)),
     "agreement": Part("Do swapped images show the intended class?", (STYLE,)),
@@ -99,7 +99,7 @@ PARTS = {
 }  # fmt: skip
 
 # What a page's link cannot hold, said as it is copied.
-LEFT_OUT = {GAME: "It begins this game anew: the setup and the rules are in it, the steps are not."}
+LEFT_OUT = {GAME: "The link starts this game from the beginning: it holds the setup and the rules, but not the steps."}
 
 # In the header, beside the navigation, which leaves room for it.
 BAR = f"""

@@ -32,7 +32,7 @@ IGNORED = "ignored"  # session key: names whose value in the URL made no sense, 
 TYPICAL = 5_000  # images that tell which error is typical
 FEW = 200  # images that tell what is in the corners of all
 DRAWS = 1500  # of a prior, on a plane
-NO_PRIOR = "This model has no prior: nothing decides where its codes lie, so it has no samples and no density p(z)."
+NO_PRIOR = "This model has no prior: nothing determines where its codes lie, so it has no samples and no density p(z)."
 PERCENTILES = np.linspace(0.001, 0.999, 333)
 
 
@@ -349,7 +349,7 @@ def layout(revision, codes: shown.Shown) -> np.ndarray:
     return _layout(revision.id, codes.at, codes)
 
 
-@st.cache_resource(max_entries=8, show_spinner="Laying out the codes by t-SNE …", show_time=True)
+@st.cache_resource(max_entries=8, show_spinner="Computing t-SNE …", show_time=True)
 def _layout(id_, at, _codes):
     from aae_core import exploration
 

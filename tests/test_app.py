@@ -172,7 +172,7 @@ def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
 
 def test_an_image_chosen_at_random_is_shown_beside_the_button(three):
     app = opened()
-    sound(next(button for button in app.button if button.label == "Image at random").click().run())
+    sound(next(button for button in app.button if button.label == "Random image").click().run())
     shown = " ".join(element.proto.body for element in app.get("html"))
     number, probe = int(settings(app)["point"]), Store().open(three["aae"]).probe()
     digits, row = getattr(data.load("digits"), probe.split), probe.index[number]
@@ -514,7 +514,7 @@ def test_compare_opens_on_aae_and_vae(three):
 
 def measures(app):
     """The table's rows: the measure's title and four cells each."""
-    table = next(e.proto.body for e in app.get("html") if "Measures of both" in e.proto.body)
+    table = next(e.proto.body for e in app.get("html") if "Metrics of both" in e.proto.body)
     rows = re.findall(r"<b>(.*?)</b>.*?</th>(.*?)</tr>", table)
     return {title: re.findall(r"<td[^>]*>(.*?)</td>", cells) for title, cells in rows}
 
@@ -605,7 +605,7 @@ def test_codes_of_different_sizes_have_a_place_each(three):
     app = opened("compare", right=three["supervised"])
     left, right = planes(app)
     assert left["link"]["shares"] == right["link"]["shares"] == ["images", "classes"]
-    assert "different sizes" in words(app) and "axes are not the same" in words(app)
+    assert "differ in dimension" in words(app) and "axes differ" in words(app)
     assert len(app.slider) == 5
     app = say(app, 1, code={"z": [1, 2, 3]})
     assert [plane["code"] for plane in planes(app)] == [left["code"], [1, 2, 3]]

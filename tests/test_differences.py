@@ -43,7 +43,7 @@ def test_a_row_holds_both_values_the_difference_and_the_better():
     )
     found = [replace(one, noise=one.noise and 0.2) for one in found]
     head, *rows = Cells(table(("AAE", "VAE"), found)).rows
-    assert head == ["Measure", "AAE", "VAE", "Difference", "Seed noise", "Better"]
+    assert head == ["Metric", "AAE", "VAE", "Difference", "Seed noise", "Better"]
     assert [row[1:] for row in rows] == [
         ["14.5", "15.25", "+0.75", "± 0.2", "AAE"], ["–", "0.125", "–", "", ""], ["0.75", "0.76", "+0.01", "± 0.2", ""],
         ["0.5", "0.75", "+0.25", "not measured", ""], ["6.5", "–", "–", "", ""],
@@ -68,7 +68,7 @@ def test_every_setting_in_which_two_differ_is_told_in_words():
     assert found["Cost"] == ["Half squared error", "Cross-entropy"] and found["Seed"] == ["0", "3"]
     assert found["Optimiser"] == ["Gradient descent with momentum", "Adam"] and found["Gradient clipping"] == ["5", "0"]
     assert found["Posterior"] == ["Deterministic", "Gaussian"], "a form does not ask for a VAE's"
-    assert found["Rate, discrimination"] == ["0.1", "–"] and found["Weight of the KL term"] == ["–", "1"]
+    assert found["Learning rate, discrimination"] == ["0.1", "–"] and found["Weight of the KL term"] == ["–", "1"]
     assert "Clusters" not in found, "it has no meaning for either"
 
 

@@ -96,7 +96,8 @@ def test_both_planes_have_their_history_and_one_axis(made):
 
 def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_axis(made):
     *_, axis = headers(opened(made, right="bare"))
-    assert axis["silent"] == [["Bare", "Stays as it is. No frames of its training were kept."]] and not axis["remarks"]
+    why = "Does not follow the time axis. No frames of its training were recorded."
+    assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
     app = opened(made, left="naked", right="bare")
     assert len(headers(app)) == 2 and moments.NEITHER in captions(app)
     assert moments.NEITHER not in captions(opened(made))

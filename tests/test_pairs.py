@@ -46,8 +46,8 @@ def test_principal_axes_are_the_same_only_of_one_revision():
 def test_what_is_not_linked_is_said():
     assert pairs.said(("z", "images", "view", "classes")) == pairs.TOGETHER
     told = pairs.said(("images", "classes"))
-    assert "different sizes" in told and "axes are not the same" in told and told.endswith("All else acts in both.")
-    assert "test images" not in told and "All else" not in pairs.said(())
+    assert "differ in dimension" in told and "axes differ" in told and told.endswith("else acts on both planes.")
+    assert "test images" not in told and "Everything else" not in pairs.said(())
 
 
 def test_the_common_frame_holds_all_frames_and_no_more():

@@ -162,7 +162,7 @@ def test_a_reduction_shows_its_heads_and_the_prior_at_each(made):
     assert header["weights"]["encoder"] is None and header["server"]["encode"], (
         "its codes need the heads, so the server encodes"
     )
-    assert "One row a head" in words(app) and len(strips(app)) == 2
+    assert "One row per head" in words(app) and len(strips(app)) == 2
 
 
 def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):

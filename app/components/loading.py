@@ -40,7 +40,7 @@ export default async function (component) {
     const note = root.querySelector("p.lp-unavailable") ?? root.appendChild(document.createElement("p"));
     note.className = "lp-unavailable";
     note.textContent = "It could not be loaded (" + error.message + "). The plain controls work meanwhile; "
-      + "start the app by “streamlit run app/streamlit_app.py” and reload this page.";
+      + "start the app with “streamlit run app/streamlit_app.py” and reload this page.";
   }
 }
 """

@@ -315,7 +315,7 @@ def path_panel(pair):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         start = widgets.choose_number("from", "From image", last, 0, width=150)
         end = widgets.choose_number("to", "To image", last, min(1, last), width=150)
-        st.button("Two at random", on_click=random_ends, args=(last,), icon=":material/casino:")
+        st.button("Two random images", on_click=random_ends, args=(last,), icon=":material/casino:")
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
             images = path_of(revision.id, revision.version, start, end, revision)
@@ -355,17 +355,17 @@ def settings(pair):
         st.caption("Both were trained with the same settings.")
         return
     st.html(found)
-    st.caption("All settings in which the two differ; “–” where one has no meaning.")
+    st.caption("All settings in which the two differ; “–” where a setting does not apply.")
 
 
-# Measures ---------------------------------------------------------------------------------------------------------------
+# Metrics ----------------------------------------------------------------------------------------------------------------
 
 
 def table(pair):
     from aae_core import comparison
     from app import differences
 
-    st.header("Measures", anchor=False)
+    st.header("Metrics", anchor=False)
     moments = [
         {} if state.prior(revision) is None else moments_of(revision.config.prior, revision.config.latent_dim)
         for revision in pair
@@ -374,18 +374,20 @@ def table(pair):
         *(revision.measures for revision in pair), moments, min(revision.data.test for revision in pair)
     )
     if not found:
-        st.caption("Neither revision has measures yet; they come with the first checkpoint.")
+        st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
         return
     st.html(differences.table(names_of(pair), found))
     st.caption(
-        "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ in "
-        "their seed alone: of three seeds on MNIST, and larger where there are fewer test images. “Better” names the one "
-        f"nearer to the aim of the measure where the difference exceeds {comparison.BEYOND} standard deviations of what seeds "
-        "alone would do to a difference (√2 times the noise); else, and where the noise was not measured, it stays empty. The "
-        "distances to the prior are of one draw of q(z|x) for each image."
+        "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
+        "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
+        f"revision with the better value where the difference exceeds {comparison.BEYOND} standard deviations of a difference "
+        "that is due to seeds alone (√2 times the noise). Otherwise, and where the noise was not measured, it stays empty. The "
+        "distances to the prior use one draw of q(z|x) for each image."
     )
     if pair[0].data.name != pair[1].data.name:
-        st.caption("The two were trained on different data, so errors and accuracies say little beside each other.")
+        st.caption(
+            "The two were trained on different data, so their errors and accuracies cannot be compared directly."
+        )
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)

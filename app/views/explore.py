@@ -58,7 +58,7 @@ def place_panels(revision, probe):
         with above:
             view, i, j = pick_view(revision)
             if view == "tsne" and probe.which != "probe":
-                st.caption("t-SNE lays out the probe set alone.")
+                st.caption("t-SNE is computed for the probe set only.")
                 revision = shown.seen(revision, "probe")
                 probe = state.probe(revision)
         with (
@@ -134,7 +134,7 @@ def pick_view(revision):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if state.is_news("view"):
             st.session_state[LINKED] = st.query_params["view"] == "tsne"  # what a link shows is shown at once
-        view = widgets.choose(st.segmented_control, "view", views, usual, label="Seen through", format_func=VIEWS.get)
+        view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
         if view == "pair":
             names = [str(k + 1) for k in range(d)]
             label = {n: axis_name(int(n) - 1) for n in names}
@@ -155,7 +155,7 @@ def plane_of(revision, probe, view, i, j):
     if view == "tsne":
         asked = f"tsne:{revision.id}:{probe.at}"
         if not st.session_state.get(asked) and not st.session_state.pop(LINKED, False):
-            told = "Takes some seconds; kept until the codes change."
+            told = "This takes a few seconds; the result is kept until the codes change."
             wanted = st.button("Compute t-SNE", icon=":material/play_arrow:", help=told)
             if not wanted:
                 return None
@@ -201,7 +201,7 @@ def pick_point(revision, probe):
         **steered.heard("point", point_typed, revision, probe), help="Click a code on the plane, or type the image's number.",
     )  # fmt: skip
     state.keep("point", None if number is None else str(number))
-    st.button("Image at random", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
+    st.button("Random image", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
     if number is not None:
         images = state.originals if state.has_originals(revision) else state.reconstructions
         title = f"Image {number}: {codes.class_name(revision, probe.labels[number])}"
@@ -277,12 +277,12 @@ def sweeps_panel(revision):
     if prior is None or not prior.regions:
         return
     kind = "head" if prior.heads is not None else revision.config.prior.name
-    st.header("Through the styles of one head" if kind == "head" else "Through one region of the prior", anchor=False)
+    st.header("Styles of one head" if kind == "head" else "One region of the prior", anchor=False)
     words = {
         "head": ("head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"),
         "mixture": ("petal", "Along the petal, from its inner end outwards", "Across the petal"),
-        "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across it, half-way to the turns beside it"),
-        "painted": ("part", "Along the longest way through the part", "Across it"),
+        "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across the roll, half-way to its neighbours"),
+        "painted": ("part", "Along the longest path through the part", "Across the part"),
     }  # fmt: skip
     what, *axes = words[kind]
     names = state.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
@@ -318,15 +318,15 @@ def manifold_panel(revision):
     image = manifold_of(revision.id, revision.version, y, revision)
     widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
     words = {
-        "mixture": "One row a component of the mixture, from the inner to the outer end of its petal.",
+        "mixture": "One row per component of the mixture, from the inner to the outer end of its petal.",
         "swiss-roll": "Along the roll from its centre outwards, line by line.",
-        "painted": "The painting from left to right and, in each column, from its lower to its upper edge; nothing beside it.",
+        "painted": "The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
     }
     told = words.get(
         revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
     )
     if state.prior(revision).heads is not None:
-        told = "One row a head, its style at the prior's percentiles from left to right (z₁)."
+        told = "One row per head, its style at the prior's percentiles from left to right (z₁)."
     st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
 
 

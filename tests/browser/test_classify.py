@@ -114,7 +114,7 @@ def test_a_file_is_said_to_be_what_python_says(served, tab, tmp_path):
     assert bars(tab) == written(wanted)
     (tmp_path / "notes.png").write_bytes(b"hello")
     tab.page.locator(".dp input[type=file]").set_input_files(tmp_path / "notes.png")
-    expect(said(tab)).to_contain_text("“notes.png” is no image that this browser can read")
+    expect(said(tab)).to_contain_text("“notes.png” is not an image that this browser can read")
     assert bars(tab) == written(wanted), "what was there stays"
 
 

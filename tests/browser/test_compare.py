@@ -87,7 +87,7 @@ def test_what_is_chosen_in_one_is_chosen_in_the_other(app, open_tab):
     tab.page.mouse.move(*planes.at(0, 0.5, 0.8), steps=5)
     tab.page.mouse.up()
     left, right = planes.wait_until(planes.chosen, lambda found: len(found) == 2)
-    assert left == right and left.endswith("codes chosen") and left != "0 codes chosen"
+    assert left == right and left.endswith("codes selected") and left != "0 codes selected"
     planes.both.nth(0).get_by_role("button", name="Lasso").click()
     planes.surface(1).focus()
     tab.page.keyboard.press("Escape")
@@ -124,7 +124,7 @@ def test_codes_travel_to_where_the_other_has_them_and_back(app, open_tab):
     planes = Planes(tab := open_tab(app, "compare", moving=True))
     tab.page.wait_for_timeout(1000)
     home = planes.pictures()
-    button = planes.both.nth(0).get_by_role("button", name="Let the codes travel")
+    button = planes.both.nth(0).get_by_role("button", name="Move codes to the other plane")
     button.click()
     expect(button).to_have_attribute("aria-pressed", "true")
     expect(planes.both.nth(0).locator(".lp-badge")).to_contain_text("where VAE")

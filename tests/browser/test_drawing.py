@@ -146,13 +146,13 @@ def test_what_is_no_digit_is_told_and_changes_nothing(app, open_tab):
             "notes.txt",
             b"hello",
             "text/plain",
-            "“notes.txt” is no image that this browser can read; take a PNG or a JPEG.",
+            "“notes.txt” is not an image that this browser can read; take a PNG or a JPEG.",
         ),
         (
             "cut.png",
             png(np.zeros((9, 9), np.uint8))[:40],
             "image/png",
-            "“cut.png” is no image that this browser can read",
+            "“cut.png” is not an image that this browser can read",
         ),
         (
             "white.png",

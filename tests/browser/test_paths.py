@@ -127,7 +127,7 @@ def section_dot(tab):
 def test_who_prefers_reduced_motion_starts_it_by_hand(app, open_tab):
     tab = open_tab(app, PLACE)
     section = opened(tab)
-    tab.page.get_by_role("button", name="Two at random from the prior").click()
+    tab.page.get_by_role("button", name="Two random samples of the prior").click()
     strip(section, 12)
     place = tab.page.get_by_label("Place on the path")
     tab.page.wait_for_timeout(700)
@@ -186,10 +186,10 @@ def test_class_means_are_added_and_subtracted(app, open_tab):
     z = np.stack([means[3], means[1], means[0], means[3] - means[1] + means[0]])
     decoded = exploration.decode_images(revision.model(), z)[:, :, :, 0].astype(int)
     assert np.abs(np.stack(shown) - decoded).max() <= 2
-    section.get_by_label("B", exact=True).select_option(label="the chosen code")
+    section.get_by_label("B", exact=True).select_option(label="the selected code")
     expect(section.get_by_text("No code is chosen")).to_be_visible()
     expect(tab.page.get_by_role("button", name="Move z to the sum")).to_be_disabled()
-    section.get_by_label("B", exact=True).select_option(label="z, as it is")
+    section.get_by_label("B", exact=True).select_option(label="the current z")
     for term in ("A", "the sum"):
         tab.page.get_by_role("button", name=f"Add to path: {term}").click()
     codes, _ = table(tab)
@@ -201,7 +201,7 @@ def test_class_means_are_added_and_subtracted(app, open_tab):
 def test_the_section_is_sound(app, open_tab, width, scheme):
     tab = open_tab(app, PLACE, viewport={"width": width, "height": 900}, color_scheme=scheme)
     section = opened(tab)
-    tab.page.get_by_role("button", name="Two at random from the prior").click()
+    tab.page.get_by_role("button", name="Two random samples of the prior").click()
     tab.page.get_by_label("Kind of path").select_option("density")
     strip(section, 12)
     assert tab.page.evaluate(OVERFLOW) <= 0
@@ -212,7 +212,7 @@ def test_where_the_server_decodes_it_makes_strip_and_animation(own_app, open_tab
     revision = worker.train(configure(data="digits", steps=60, threads=1, **CONV), store=own_app.store)
     tab = open_tab(own_app, f"?revision={revision.id}", moving=True)
     section = opened(tab)
-    tab.page.get_by_role("button", name="Two at random from the prior").click()
+    tab.page.get_by_role("button", name="Two random samples of the prior").click()
     tab.page.get_by_label("Number of images").fill("8")
     expect(section.locator(".lp-strip canvas")).to_have_count(8)
     expect(section.locator(".lp-way")).to_have_text("")  # all have been decoded

@@ -85,5 +85,5 @@ def test_planes_of_other_than_two_dimensions_decode_where_they_are_dragged(own_a
     tab.page.keyboard.press("ArrowLeft")
     tab.page.keyboard.press("Enter")
     assert "point" in tab.settled_query()
-    expect(tab.page.locator("#lp-summary")).to_contain_text("Chosen: code")
+    expect(tab.page.locator("#lp-summary")).to_contain_text("Selected: code")
     tab.sound()

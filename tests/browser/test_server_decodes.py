@@ -86,7 +86,7 @@ def test_chosen_codes_are_saved_by_the_line_around_them(app, open_tab):
         tab.page.mouse.move(x + half / 2 * np.cos(angle), y + half / 2 * np.sin(angle), steps=3)
     tab.page.mouse.up()
     told = tab.page.locator(".lp-selection strong").first.inner_text()
-    count = int(re.match(r"([\d,]+) codes chosen", told)[1].replace(",", ""))
+    count = int(re.match(r"([\d,]+) codes selected", told)[1].replace(",", ""))
     with tab.page.expect_request("**/live/*/npz") as request, tab.page.expect_download() as download:
         tab.page.get_by_role("button", name="Save as NPZ").click()
     assert len(request.value.post_data) < 5_000 and "polygon" in json.loads(request.value.post_data)

@@ -131,7 +131,7 @@ test("weights that come too late for what is shown now are not taken", async () 
 });
 
 test("missing, cut and wrong weights: a sentence, the server's image, and another try with the next message", async () => {
-  for (const [values, word] of [[null, /answer 404/], [[1], /incomplete: 2 of 4 bytes/], [[NaN, 1], /no number/]]) {
+  for (const [values, word] of [[null, /status 404/], [[1], /incomplete: 2 of 4 bytes/], [[NaN, 1], /not finite/]]) {
     const { answers, canvas, said } = made();
     const sent = header("a", { judge: false });
     answers.load(sent, server(42));
@@ -155,7 +155,7 @@ test("without D the page goes on decoding and says so", async () => {
   await serve(sent.weights.discriminator.url, null);
   assert.ok(answers.networks && Number.isNaN(answers.networks.judge([0])));
   assert.match(said.at(-1)[0], /in this page/);
-  assert.match(said.at(-1)[1], /^D\(z\) .*answer 404/);
+  assert.match(said.at(-1)[1], /^D\(z\) .*status 404/);
 });
 
 test("a decoder that is not for the page: why, as Python says it, while the encoder may run", async () => {

@@ -67,7 +67,7 @@ test("codes that do not come are one sentence, and the next message tries again"
   await answer("/gone", 404);
   arrivals.hear(named("gone", { n: 2 }));
   await answer("/gone", null);
-  assert.match(said[0], /could not be fetched \(answer 404\); reload/);
+  assert.match(said[0], /could not be fetched \(status 404\); reload/);
   assert.match(said[1], /did not answer/);
   arrivals.hear(named("gone", { n: 3 }));
   await answer("/gone", [1]);

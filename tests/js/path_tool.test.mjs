@@ -38,7 +38,7 @@ test("an answer for a strip of another length is not shown: the newest one is on
   await turn();
   const strip = () => section.querySelector(".lp-strip").querySelectorAll("canvas");
   const waits = () => section.querySelector(".lp-way").textContent !== "";
-  section.querySelectorAll("button").find((each) => each.textContent.startsWith("Two at random")).click();
+  section.querySelectorAll("button").find((each) => each.textContent.startsWith("Two random")).click();
   draw();
   const count = section.querySelectorAll("input").find((each) => each.getAttribute("aria-label") === "Number of images");
   count.value = "8";

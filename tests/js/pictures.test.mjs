@@ -97,8 +97,8 @@ test("the images of a choice are decoded many at a time for its file, which is w
 test("letting go of a choice leads back to the plane", () => {
   const plane = made();
   plane.choose(new Uint8Array(N).fill(1));
-  named(plane, "Let go").focus();
-  named(plane, "Let go").click();
+  named(plane, "Clear selection").focus();
+  named(plane, "Clear selection").click();
   assert.equal(document.activeElement, plane.parts.surface);
 });
 

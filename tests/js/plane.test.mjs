@@ -175,14 +175,14 @@ test("what a linked plane chooses is chosen here as far as its class is shown", 
   b.close();
 });
 
-test("the summary tells what is chosen together and hidden, and knows no nearest code of a hidden class", () => {
+test("the summary tells what is selected together and hidden, and knows no nearest code of a hidden class", () => {
   const { plane } = shown({ revision: "spoken" });
   const said = () => (clock.pass(2000), plane.parts.summary.textContent);
   assert.match(said(), /nearest code: one\. 4 codes; layers: Codes\.$/);
   press(plane, "a");
-  assert.match(said(), / 4 codes chosen together\.$/);
+  assert.match(said(), / 4 codes selected together\.$/);
   plane.toggleClass(0);
-  assert.match(said(), /nearest code: two\..* Hidden classes: one\. 2 codes chosen together\.$/);
+  assert.match(said(), /nearest code: two\..* Hidden classes: one\. 2 codes selected together\.$/);
 });
 
 test("above two dimensions too, codes that stayed are not laid out anew, whatever z does", () => {
@@ -250,7 +250,7 @@ for (const [name, more, there] of [
     press(plane, "ArrowLeft", "ArrowUp", "Enter");
     clock.pass(2000);
     assert.equal(told(heard).length, 2);
-    assert.ok(plane.picked >= 0 && plane.parts.summary.textContent.includes("Chosen: code"));
+    assert.ok(plane.picked >= 0 && plane.parts.summary.textContent.includes("Selected: code"));
     plane.close();
   }); // prettier-ignore
 }

@@ -43,7 +43,7 @@ test("the key stands on the plane while what it explains is seen", () => {
   plane.toggleLayer("judge");
   assert.match(key.textContent, /^D\(z\): code .*sample of the prior$/);
   plane.toggleLayer("push");
-  assert.match(key.textContent, /Arrows: where D pushes a code/);
+  assert.match(key.textContent, /Arrows: the direction in which D pushes a code/);
   plane.toggleLayer("judge");
   assert.doesNotMatch(key.textContent, /sample/);
 });

@@ -316,7 +316,7 @@ test("what cannot be fetched is told in a sentence, and the plane stays as it is
   range.happen("keydown", { key: " " });
   await settled();
   clock.pass(100);
-  assert.match(section.textContent, /could not be fetched \(answer 404\)/);
+  assert.match(section.textContent, /could not be fetched \(status 404\)/);
   assert.equal(plane.past, null);
   assert.equal(section.querySelector("button").textContent, "Play");
 });
@@ -374,7 +374,7 @@ test("what cannot be fetched leaves one in the present", async () => {
   globalThis.fetch = /** @type {any} */ (async () => ({ ok: false, status: 404 }));
   const { range, section, heard } = there();
   await back(range, 1);
-  assert.match(section.textContent, /could not be fetched \(answer 404\)/);
+  assert.match(section.textContent, /could not be fetched \(status 404\)/);
   assert.equal(range.value, "2");
   assert.match(range.getAttribute("aria-valuetext"), /^now/);
   clock.pass(1000);
@@ -428,7 +428,7 @@ test("of a chosen code of the past only what is known of it is told", async () =
   assert.match(shown(), /nearest codes: class and distance/);
   assert.match(shown(), /D\(z\)0\.12/);
   await back(range, 1);
-  assert.match(shown(), /left out while you look back/);
+  assert.match(shown(), /left out while an earlier one is shown/);
   assert.doesNotMatch(shown(), /nearest codes: class and distance/);
   assert.doesNotMatch(shown(), /D\(z\)0\.12/);
   await back(range, 2);

@@ -41,9 +41,9 @@ test("a training rests at its nearest frame, is between two while it plays, and 
 
 test("the line says what is alike in both and what is not", () => {
   const sides = [{ title: "A", told: LONG }, { title: "B", told: SHORT }];
-  assert.equal(axisText("images", sides), "Both stand where they had seen as many training images (A: 50 in a step; B: 110 in a step).");
+  assert.equal(axisText("images", sides), "Both are shown after the same number of training images (A: 50 per step; B: 110 per step).");
   assert.match(axisText("share", [{ title: "A", told: { ...LONG, live: true } }]), /A: 80 steps so far/);
-  assert.match(axisText("epochs", sides), /A: 20 steps in one; B: 3 steps in one/);
+  assert.match(axisText("epochs", sides), /A: 20 steps per epoch; B: 3 steps per epoch/);
   assert.equal(AXES.images.said(12800), "12,800 training images seen");
   assert.equal(AXES.share.said(0.4286), "43 % of each training");
 });
@@ -129,7 +129,7 @@ test("marks on the lanes are explained as soon as there is one of any kind", asy
   for (const more of [{ resumed: [20] }, { keys: { 20: "k" } }, { changed: [{ step: 20, factor: 0.1 }] }]) {
     const { root, move } = page([{ ...LONG, more }, SHORT]);
     await move(1);
-    assert.match(root.textContent, /triangles changes of the learning rates/, JSON.stringify(more));
+    assert.match(root.textContent, /triangles mark changes of the learning rates/, JSON.stringify(more));
   }
   const { root, move } = page();
   await move(1);
@@ -149,9 +149,9 @@ test("one axis moves both planes, each to its own frame of that moment; neither 
   await move(3);
   assert.deepEqual(firstOf(planes), [4, 5]);
   assert.deepEqual(table(), [
-    ["", "Where it stands", "Images seen", "Loss: reconstruction", "Distance", "Decoder of"],
-    ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "now: none was kept nearer"],
-    ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "now: none was kept nearer"],
+    ["", "Position", "Images seen", "Loss: reconstruction", "Distance", "Decoder of"],
+    ["Long", "step 20, epoch 1.00", "1,000", "5.00", "0.048", "the latest; none closer was kept"],
+    ["Short", "step 10, epoch 4.00", "1,100", "2.50", "0.091", "the latest; none closer was kept"],
   ]);
   assert.ok(planes.every((plane) => plane.past));
   assert.match(root.textContent, /need not fall/);
@@ -242,12 +242,12 @@ test("another thing counted leaves the longer training at its moment, and the ot
 });
 
 test("where only one has a history the other stays as it is; where none has there is no axis", async () => {
-  const { root, range, planes, move, table } = page([LONG, null], { silent: [["Short", "Stays as it is. No frames of its training were kept."]] });
+  const { root, range, planes, move, table } = page([LONG, null], { silent: [["Short", "Does not follow the time axis. No frames of its training were recorded."]] });
   assert.equal(range.max, "5");
   await move(1);
   assert.deepEqual([firstOf(planes)[0], planes[1].past], [3, null]);
   assert.deepEqual(table().map(([name, told]) => [name, told]), [
-    ["", "Where it stands"], ["Long", "step 10, epoch 0.50"], ["Short", "Stays as it is. No frames of its training were kept."],
+    ["", "Position"], ["Long", "step 10, epoch 0.50"], ["Short", "Does not follow the time axis. No frames of its training were recorded."],
   ]);
   assert.equal(page([null, null]).root.querySelector(".lp-time").hidden, true);
 });
@@ -256,9 +256,9 @@ test("frames that do not come are told, and the other goes on; where neither com
   const one = page();
   served.delete(one.sides[1].history.sha);
   await one.move(1);
-  assert.match(one.root.textContent, /Short: The frames could not be fetched \(answer 404\)/);
+  assert.match(one.root.textContent, /Short: The frames could not be fetched \(status 404\)/);
   assert.deepEqual([firstOf(one.planes)[0], one.planes[1].past], [3, null]);
-  assert.match(one.said(), /Short at step 0 \(seen as now until its frames have come\)/);
+  assert.match(one.said(), /Short at step 0 \(shown as it is now until its frames are fetched\)/);
   const none = page();
   served.clear();
   await none.move(1);

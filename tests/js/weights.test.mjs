@@ -13,7 +13,7 @@ test("weights are taken where they have the hash that was told, and no others of
   over(webcrypto);
   const [own, other] = [halves([1, 2]), halves([1, 4])];
   offer(other);
-  await assert.rejects(netOf(plan(hash(own))), /not what was saved/);
+  await assert.rejects(netOf(plan(hash(own))), /differ from those that were saved/);
   assert.equal(netAtHand(plan(hash(own))), null);
   offer(own);
   assert.ok(await netOf(plan(hash(own))), "it is asked for again");

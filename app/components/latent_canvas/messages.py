@@ -52,7 +52,7 @@ def text(key: str, value, read) -> str | None:
     """The text under "text", None where it is empty; MessageError where `read`, as in `state.recall`, makes nothing of it."""
     said = _field(value, "text", key)
     if not isinstance(said, str) or (said and read(said) is None):
-        raise MessageError(f"The plane sent a text “{key}” that makes no sense, which was refused.")
+        raise MessageError(f"The plane sent a text “{key}” that is not valid, which was refused.")
     return said or None
 
 
@@ -64,10 +64,10 @@ def _field(value, name, key):
 
 def _numbers(values, count, what):
     if not isinstance(values, list) or len(values) != count:
-        raise MessageError(f"The plane sent {what} of another size than {count}, which was refused.")
+        raise MessageError(f"The plane sent {what} of a size other than {count}, which was refused.")
     for v in values:
         if isinstance(v, bool) or not isinstance(v, int | float) or not abs(v) < LARGEST:  # so NaN too
-            raise MessageError(f"The plane sent {what} with a value that is no sensible number, which was refused.")
+            raise MessageError(f"The plane sent {what} with an invalid number, which was refused.")
     return [float(v) for v in values]
 
 
@@ -82,7 +82,7 @@ def _number_of_code(index, count):
 def _switched(value, layers):
     known = isinstance(value, dict) and len(value) <= len(layers) and set(value) <= set(layers)
     if not known or not all(isinstance(on, bool) for on in value.values()):
-        raise MessageError("The plane sent layers that it does not have, which was refused.")
+        raise MessageError("The plane sent layers that do not exist, which was refused.")
     return [name for name in layers if value.get(name)]
 
 
@@ -90,7 +90,7 @@ def _rectangle(value):
     ends = [_field(value, end, "view") for end in ("x0", "x1", "y0", "y1")]
     x0, x1, y0, y1 = _numbers(ends, 4, "a view")
     if x0 >= x1 or y0 >= y1:
-        raise MessageError("The plane sent a view without any width, which was refused.")
+        raise MessageError("The plane sent a view without width, which was refused.")
     return x0, x1, y0, y1
 
 
@@ -121,7 +121,7 @@ def blend(value, classes: int) -> dict:
     a, b = (_whole(_field(value, end, "blend"), 0, classes - 1, "a class") for end in "ab")
     (t,) = _numbers([_field(value, "t", "blend")], 1, "a blend")
     if not 0 <= t <= 1:
-        raise MessageError("The page sent a share that is not from 0 to 1, which was refused.")
+        raise MessageError("The page sent a share outside 0 to 1, which was refused.")
     return {"a": a, "b": b, "t": t}
 
 
@@ -150,7 +150,7 @@ def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray |
     content = value.get("y")
     if not classes:
         if content is not None:
-            raise MessageError("The plane sent a content where the decoder takes none, which was refused.")
+            raise MessageError("The plane sent a content although the decoder takes none, which was refused.")
         return z, None
     if not isinstance(content, list) or len(content) != len(rows):
         raise MessageError("The plane sent codes without a content for each, which was refused.")
@@ -172,7 +172,7 @@ def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
     channels, height, width = shape
     if len(body) != channels * height * width:
         size = f"{height} × {width} pixels with {channels} channels"
-        raise MessageError(f"The plane sent an image that has not {size}, which was refused.")
+        raise MessageError(f"The plane sent an image that does not have {size}, which was refused.")
     return np.frombuffer(bytearray(body), np.uint8).reshape(height, width, channels)
 
 
@@ -200,7 +200,7 @@ def outline(value: dict, dim: int, classes: int) -> Outline:
     corners = value.get("polygon")
     count = len(corners) // 2 if isinstance(corners, list) else 0
     if not 3 <= count <= CORNERS:
-        raise MessageError(f"The plane sent a line without 3 to {CORNERS} corners, which was refused.")
+        raise MessageError(f"The plane sent a line that does not have 3 to {CORNERS} corners, which was refused.")
     points = np.array(_numbers(corners, 2 * count, "a line")).reshape(count, 2)
     hidden = value.get("hidden")
     if not isinstance(hidden, list) or len(hidden) > classes + 1:
@@ -229,5 +229,5 @@ def _rows(values):
 
 def _whole(value, low, high, what):
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise MessageError(f"The plane sent {what} that is no whole number from {low} to {high}, which was refused.")
+        raise MessageError(f"The plane sent {what} that is not a whole number from {low} to {high}, which was refused.")
     return value

@@ -35,4 +35,4 @@ def read(kind: str, value, known: list[str]):
         return [name for name in known if name in names]
     if kind == "size" and isinstance(presenter, bool):
         return presenter
-    raise MessageError("The page sent a wish for its looks that makes no sense, which was refused.")
+    raise MessageError("The page sent an invalid view setting, which was refused.")

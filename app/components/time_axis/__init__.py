@@ -36,5 +36,5 @@ def read(value) -> moments.Moment:
     if at is None:
         return moments.Moment(axis, None)
     if isinstance(at, bool) or not isinstance(at, int | float) or not (0 <= at <= LARGEST and math.isfinite(at)):
-        raise messages.MessageError("The time axis sent a moment that is no sensible number, which was refused.")
+        raise messages.MessageError("The time axis sent an invalid number as its moment, which was refused.")
     return moments.Moment(axis, float(at))

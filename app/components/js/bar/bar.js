@@ -11,7 +11,7 @@ import { addressOf, frameOf, isLocal } from "./address.js";
 const COPIED = "Link copied.";
 const FRAMED = "HTML copied.";
 const REFUSED = "The browser does not let the page copy. The text is selected: press Ctrl + C, on a Mac ⌘ + C.";
-const LOCAL = "This address is one of this machine alone. For others, start the app with --server.address 0.0.0.0 and open it by this machine’s name.";
+const LOCAL = "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s name.";
 
 const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press after some seconds
 
@@ -40,7 +40,7 @@ export class Bar {
     this.panel = element("div", { class: "lb-panel", id: "lb-panel", role: "group", "aria-label": "Link and view", hidden: true },
       element("label", {}, this.large, element("span", {}, "Presenter size: larger type and marks")),
       element("fieldset", {}, element("legend", {}, "Hide on this page, and in its link"), this.names),
-      element("p", { class: "lp-said" }, "In a link the names in brackets stand after ", element("code", {}, "hide="), ", with commas between them."),
+      element("p", { class: "lp-said" }, "In a link, the names in brackets follow ", element("code", {}, "hide="), ", separated by commas."),
       element("div", { class: "lp-switches" }, button("Copy HTML of a frame", () => this.copyFrame()), button("Show everything", () => this.showAll())),
       element("p", { class: "lp-said" }, "The frame is for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), ")."),
       this.local); // prettier-ignore

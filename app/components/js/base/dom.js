@@ -50,7 +50,7 @@ export function build(acts) {
   const parts = {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
-    selection: element("section", { class: "lp-selection", "aria-label": "Chosen codes" }),
+    selection: element("section", { class: "lp-selection", "aria-label": "Selected codes" }),
     lasso: small("◌", "Lasso: draw a line around codes", () => acts.draw("lasso")),
     box: small("▭", "Box: draw a frame around codes", () => acts.draw("box")),
     over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),

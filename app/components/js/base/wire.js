@@ -21,7 +21,7 @@ export function unpack(bytes) {
   const buffer = bytes.slice().buffer; // typed arrays need aligned offsets, a view into Streamlit's message has none
   const length = new DataView(buffer).getUint32(0, true);
   const start = PREFIX + length;
-  if (start > buffer.byteLength || start % 8) throw new Error("The plane's data was cut on its way here.");
+  if (start > buffer.byteLength || start % 8) throw new Error("The plane's data arrived incomplete.");
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, PREFIX, length)));
   if (header.v !== 1) throw new Error("The plane's data has a format that this page does not know; reload the page.");
   /** @type {Object<string, Field>} */

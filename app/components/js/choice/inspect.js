@@ -11,7 +11,7 @@ import { number } from "../base/words.js";
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
-const PAST_SAID = "The reconstruction, D(z) and the nearest codes here are those of the present, so they are left out while you look back.";
+const PAST_SAID = "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.";
 const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
 
 /**
@@ -129,7 +129,7 @@ function valuesOf(canvas, [channels, height, width]) {
 /** @param {Plane} plane @returns {import("../plane/tools.js").Tool} */
 export const inspect = (plane) => ({
   id: "inspect",
-  title: "Chosen image",
+  title: "Selected image",
   host: "aside",
   build: (section) => {
     new Inspector(plane, section);

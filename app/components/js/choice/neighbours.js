@@ -34,7 +34,7 @@ export function nearButtons(plane, near) {
     const name = plane.nameOf(index);
     const picture = plane.sprites.thumbnail(index);
     return element("button", {
-      type: "button", class: "lp-near", "aria-label": `Code ${index}, ${name}, ${number(far)} away: choose it`, onclick: () => plane.pick(index),
+      type: "button", class: "lp-near", "aria-label": `Code ${index}, ${name}, ${number(far)} away: select it`, onclick: () => plane.pick(index),
     }, ...(picture ? [picture] : []), element("span", {}, `${name} · ${number(far)}`)); // prettier-ignore
   });
   return element("div", { class: "lp-figures" }, ...buttons);

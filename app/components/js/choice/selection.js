@@ -96,7 +96,7 @@ export class Selection {
     const { host, chosen, plane } = this;
     this.grid.replaceChildren();
     host.replaceChildren(
-      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes chosen`), pictured ? this.shown() : ""),
+      element("p", {}, element("strong", {}, `${chosen.length.toLocaleString("en")} codes selected`), pictured ? this.shown() : ""),
       this.histogram(),
       this.grid,
       element("div", { class: "lp-switches" },
@@ -104,7 +104,7 @@ export class Selection {
         button("Save as CSV", () => save(this.table(), "codes.csv")),
         ...(this.drawn && !plane.past ? [button("Save as NPZ", (event) => this.archive(event.currentTarget))] : []),
         ...(pictured ? [button("Save images", () => plane.scene.tasks.start("save", this.picture()))] : []),
-        button("Let go", () => this.letGo()),
+        button("Clear selection", () => this.letGo()),
         this.said), // prettier-ignore
     );
   }
@@ -142,7 +142,7 @@ export class Selection {
       const name = header.classes[label] ?? "no class";
       return element("li", {}, element("span", {}, name), element("span", { class: "lp-bar" }, bar), element("b", {}, count.toLocaleString("en")));
     });
-    return element("ul", { class: "lp-bars", "aria-label": "Classes of the chosen codes" }, ...rows);
+    return element("ul", { class: "lp-bars", "aria-label": "Classes of the selected codes" }, ...rows);
   }
 
   /** The chosen codes as they are shown, perhaps at an earlier step; without those that nothing was kept of there. */
@@ -178,7 +178,7 @@ export class Selection {
   async archive(button) {
     const { server, polygon, view, hidden } = /** @type {NonNullable<Selection["drawn"]>} */ (this.drawn);
     button.disabled = true;
-    this.said.textContent = "The server writes the file …";
+    this.said.textContent = "The server is writing the file …";
     this.said.textContent = await server.npz(polygon, view, hidden).then(
       (file) => {
         save(file, "codes.npz");
@@ -197,7 +197,7 @@ export class Selection {
     const columns = Math.min(COLUMNS, kept.length);
     const canvas = element("canvas", { width: columns * width, height: Math.ceil(kept.length / columns) * height });
     const pen = canvas.getContext("2d");
-    this.said.textContent = "Laying out the images …";
+    this.said.textContent = "Arranging the images …";
     for (let first = 0; first < kept.length; first += AT_ONCE) {
       const some = kept.slice(first, first + AT_ONCE);
       sprites.have(some);

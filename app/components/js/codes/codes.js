@@ -56,7 +56,7 @@ async function read(url) {
   } catch {
     throw new Error("The codes could not be fetched; the server did not answer.");
   }
-  if (!response.ok) throw new Error(`The codes could not be fetched (answer ${response.status}); reload the page.`);
+  if (!response.ok) throw new Error(`The codes could not be fetched (status ${response.status}); reload the page.`);
   return unpack(new Uint8Array(await response.arrayBuffer())).fields;
 }
 

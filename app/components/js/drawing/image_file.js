@@ -12,16 +12,16 @@ const SIDE = 1024; // pixels a side that are looked at: far more than any data s
  */
 export async function pictureOf(file) {
   const name = file.name ? `“${file.name.slice(0, 60)}”` : "The pasted image";
-  if (file.size > HEAVIEST) throw new Error(`${name} is larger than ${HEAVIEST >> 20} MB; save it smaller.`);
+  if (file.size > HEAVIEST) throw new Error(`${name} is larger than ${HEAVIEST >> 20} MB; save it at a smaller size.`);
   let bitmap;
   try {
     // the numbers as they stand in the file, as Python reads them
     bitmap = await createImageBitmap(file, { colorSpaceConversion: "none", premultiplyAlpha: "none" });
   } catch {
-    throw new Error(`${name} is no image that this browser can read; take a PNG or a JPEG.`);
+    throw new Error(`${name} is not an image that this browser can read; use a PNG or JPEG file.`);
   }
   const { width, height } = bitmap;
-  if (width * height > LARGEST) throw new Error(`${name} has more than ${LARGEST / 1e6} million pixels; save it smaller.`);
+  if (width * height > LARGEST) throw new Error(`${name} has more than ${LARGEST / 1e6} million pixels; save it at a smaller size.`);
   const scale = Math.min(1, SIDE / Math.max(width, height));
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(width * scale));

@@ -31,7 +31,7 @@ class Travel {
     this.plane = plane;
     this.button = element("button", {
       type: "button", class: "lp-button", "aria-pressed": "false", "aria-keyshortcuts": "v", title: "Key V", onclick: () => this.toggle(),
-    }, "Let the codes travel"); // prettier-ignore
+    }, "Move codes to the other plane"); // prettier-ignore
     this.row = element("div", { class: "lp-travel lp-switches", hidden: true }, this.button);
     plane.parts.switches.after(this.row);
     /** The codes at their own places; where the linked plane has them. */
@@ -94,7 +94,7 @@ class Travel {
     const then = looksBack(this.plane);
     if (then) this.goHome();
     this.button.setAttribute("aria-disabled", String(then));
-    this.button.setAttribute("title", then ? "Only of the present: the time axis is at an earlier moment" : "Key V");
+    this.button.setAttribute("title", then ? "Only at the end of the time axis, which is at an earlier moment" : "Key V");
   }
 
   toggle() {

@@ -84,7 +84,7 @@ export class Answers {
   /** Says what is waited for, should it take long; meanwhile the server decodes. */
   explainLater() {
     clearTimeout(this.waiting);
-    this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are on their way. ${HELP}`), LONG);
+    this.waiting = setTimeout(() => this.networks || this.without(`The network's weights are still loading. ${HELP}`), LONG);
   }
 
   /**
@@ -118,7 +118,7 @@ export class Answers {
     try {
       judge = await netOf(plan.discriminator);
     } catch (error) {
-      sentence = `D(z) is not known in the page. ${/** @type {Error} */ (error).message}`;
+      sentence = `D(z) cannot be computed in the page. ${/** @type {Error} */ (error).message}`;
     }
     if (wanted()) this.take(plan, decoder, judge, sentence);
   }
@@ -177,7 +177,7 @@ export class Answers {
     if (!networks) return this.asks ? this.remote.show(z, y) : NaN;
     const pixels = networks.decode(z, y);
     if (Number.isNaN(pixels[0])) {
-      this.without(`The network gave no number for this z. ${HELP}`);
+      this.without(`The network returned no finite value for this z. ${HELP}`);
       return this.remote.show(z, y);
     }
     paint(this.canvas, pixels, networks.image);

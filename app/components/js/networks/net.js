@@ -46,7 +46,7 @@ function copy(source, read, rows, heap, at, step) {
     const end = Math.min(STRIP, rows - strip);
     for (let r = 0; r < end; r++) {
       const bits = source[read + strip + r];
-      if ((bits & 0x7c00) === 0x7c00) throw new Error("The network's weights hold a value that is no number.");
+      if ((bits & 0x7c00) === 0x7c00) throw new Error("The network's weights hold a value that is not finite.");
       heap[at + r] = table[bits];
     }
   }

@@ -11,7 +11,7 @@ import { unpack } from "../base/wire.js";
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
 /** @typedef {import("../base/wire.js").Field} Field */
 
-const AWAY = "The server did not answer; it may have ended or be busy.";
+const AWAY = "The server did not answer; it may have stopped or be busy.";
 const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for a file
 

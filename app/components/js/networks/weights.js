@@ -56,10 +56,10 @@ async function fetched({ url, sha, layers }) {
   } catch {
     throw new Error("The network's weights could not be fetched; the server did not answer.");
   }
-  if (!response.ok) throw new Error(`The network's weights could not be fetched (answer ${response.status}).`);
+  if (!response.ok) throw new Error(`The network's weights could not be fetched (status ${response.status}).`);
   const buffer = await response.arrayBuffer();
   const net = new Net(buffer, layers);
-  if (await areOthers(buffer, sha)) throw new Error("What came for the network's weights is not what was saved; it was changed on its way.");
+  if (await areOthers(buffer, sha)) throw new Error("The network's weights that arrived differ from those that were saved.");
   return net;
 }
 

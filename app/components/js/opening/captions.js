@@ -10,7 +10,7 @@ const ORDERED = 0.3; // from here on the codes are on their way to the prior
  * @param {boolean} contours whether the prior's are drawn
  */
 export function captionOf(share, image, contours) {
-  if (share >= 1) return "Trained: now every place among the dots stands for an image.";
+  if (share >= 1) return "Trained: every place among the dots now decodes to an image.";
   if (share < ORDERED) return `Each dot is ${image}, in the colour of its class. The training begins.`;
   return `Each dot is ${image}. The encoder learns to put them where the prior is${contours ? ", inside the rings" : ""}.`;
 }

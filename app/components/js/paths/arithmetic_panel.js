@@ -1,5 +1,5 @@
 /**
- * A − B + C with pictures: each the mean of a class, the place z, or the chosen code.
+ * A − B + C with pictures: each the mean of a class, the place z, or the selected code.
  */
 
 import { classMeans, combined } from "./arithmetic.js";
@@ -87,7 +87,7 @@ export class ArithmeticPanel {
     this.terms.forEach((select, k) => {
       const before = select.value;
       const options = classes.map((label) => element("option", { value: label }, `mean of ${this.plane.header.classes[label]}`));
-      select.replaceChildren(...options, element("option", { value: "z" }, "z, as it is"), element("option", { value: "code" }, "the chosen code"));
+      select.replaceChildren(...options, element("option", { value: "z" }, "the current z"), element("option", { value: "code" }, "the selected code"));
       const known = before && [...select.options].some(({ value }) => value === before);
       select.value = known ? before : String(classes[k] ?? "z");
     });
@@ -107,7 +107,7 @@ export class ArithmeticPanel {
     const codes = this.terms.flatMap(({ value }) => this.codeOf(value));
     const whole = codes.length === NAMES.length;
     for (const button of [...this.adders, this.mover]) button.disabled = !whole;
-    if (!whole) return this.tell("No code is chosen; click one on the plane.");
+    if (!whole) return this.tell("No code is selected; click one on the plane.");
     const sum = combined(codes[0], codes[1], codes[2]);
     this.codes = [...codes, sum];
     const outside = this.plane.prior.inside(sum) === false ? ", outside 99 % of the prior" : "";

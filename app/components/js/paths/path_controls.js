@@ -21,7 +21,7 @@ export class Controls {
       oninput: () => acts.count(Number(this.count.value)),
     }); // prettier-ignore
     this.counted = element("output", {});
-    this.random = button("Two at random from the prior", acts.random);
+    this.random = button("Two random samples of the prior", acts.random);
     this.host = element("div", { class: "lp-path-made" },
       element("div", { class: "lp-switches" },
         button("Add a waypoint here (W)", acts.here),

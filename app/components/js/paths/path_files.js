@@ -42,7 +42,7 @@ export class PathFiles {
     const { frames, pause } = this.made();
     const all = Array.from({ length: 2 * frames.length - 2 }, (_, k) => frames[bounced(k, frames.length)]);
     this.gif.disabled = true;
-    this.said.textContent = "The server draws the animation …";
+    this.said.textContent = "The server is drawing the animation …";
     this.said.textContent = await server.gif(all, contentOf(header, all.length), pause).then(
       (file) => {
         save(file, "path.gif");

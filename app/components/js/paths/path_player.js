@@ -14,10 +14,10 @@ export class Player {
    */
   constructor(show, paced) {
     this.show = show;
-    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image at the dot that runs along the path" });
+    this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image at the moving dot on the path" });
     this.button = button("Play", () => this.toggle());
     this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.moved() });
-    this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images a second", oninput: paced });
+    this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images per second", oninput: paced });
     this.said = element("output", {});
     this.host = element("div", { class: "lp-player", role: "group", "aria-label": "Animation" },
       element("div", { class: "lp-frame" }, this.image), this.place,
@@ -75,7 +75,7 @@ export class Player {
   run() {
     window.clearTimeout(this.timer);
     write(this.button, this.wanted ? "Pause" : "Play");
-    write(this.said, `${this.pace.value} a second`);
+    write(this.said, `${this.pace.value} per second`);
     if (!this.wanted || this.held || this.frames < 2) return;
     const wait = (1000 * this.stride) / (BETWEEN * Number(this.pace.value));
     this.timer = window.setTimeout(() => requestAnimationFrame(() => this.tick()), wait); // of a hidden tab, no frame comes

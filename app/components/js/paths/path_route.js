@@ -13,8 +13,8 @@ const DIGITS = 6; // of a waypoint in a link
 export const COUNTS = [8, 24]; // the fewest and the most images
 export const KINDS = {
   linear: { title: "Linear", said: "Straight from waypoint to waypoint." },
-  spherical: { title: "Spherical", said: "The direction turns evenly round the origin, and the length goes evenly." },
-  density: { title: "Along density", said: "In short hops from code to code, so that the path keeps to where codes are dense." },
+  spherical: { title: "Spherical", said: "Direction and length change at a constant rate around the origin." },
+  density: { title: "Along density", said: "In short hops from code to code, so that the path stays where codes are dense." },
 };
 
 /** By revision; it outlives page switches. @type {Map<string, Route>} */

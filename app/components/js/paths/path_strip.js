@@ -9,8 +9,8 @@ import { codeText } from "../base/words.js";
 
 export const EMPTY = 1 / 3; // of the usual nearness; below it a place counts as empty
 export const BARS_SAID =
-  "The bar beneath an image tells how near the codes are: full where they lie as close as around a typical code, half where "
-  + "twice as far away. A short, dashed bar: empty space, where hardly an image is encoded.";
+  "The bar beneath an image shows how near the codes are: full where they are as close as around a typical code, half where "
+  + "they are twice as far away. A short, dashed bar marks empty space, where hardly any image is encoded.";
 
 export class Strip {
   /** @param {(k: number) => void} chosen told of the image that is clicked */

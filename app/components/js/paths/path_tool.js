@@ -24,7 +24,7 @@ import { Newest } from "../networks/server.js";
  *    codes: of all frames, every `stride`th of which can be shown; shown: those of the strip */
 
 const ID = "path";
-const HINT = "Put two waypoints or more on the plane: press W there, or use the buttons.";
+const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
 
 class PathTool {
   /** @param {Plane} plane @param {HTMLElement} section */
@@ -201,7 +201,7 @@ class PathTool {
     const { waypoints } = this.route;
     const empty = near.filter((share) => share < EMPTY).length;
     const { header, slice } = this.plane;
-    const more = contentSaid(header) + (slice.decodable ? "" : " Through t-SNE it has no place on the plane.");
+    const more = contentSaid(header) + (slice.decodable ? "" : " A t-SNE plane cannot show it.");
     const text = near.length
       ? `A path through ${waypoints.length} waypoints, ${near.length} images; ${empty || "none"} of them in empty space.${more}`
       : HINT;
@@ -212,7 +212,7 @@ class PathTool {
   picture() {
     const { waypoints } = this.route;
     const here = Boolean(this.plane.answers.networks);
-    this.way.textContent = here || !waypoints.length ? "" : "The server decodes the images …";
+    this.way.textContent = here || !waypoints.length ? "" : "The server is decoding the images …";
     this.pictures.want({ waypoints: [...waypoints], codes: this.codes, shown: this.shown(), stride: here ? 1 : BETWEEN });
   }
 

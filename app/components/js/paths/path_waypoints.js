@@ -36,7 +36,7 @@ export class Waypoints {
       element("button", { type: "button", class: kind, "aria-label": name, title: name, onclick: act }, text);
     const canvas = element("canvas", { role: "img", "aria-label": `Waypoint ${k + 1}, decoded` });
     const text = element("span", {});
-    const up = button("↑", `Waypoint ${k + 1}: one earlier`, () => this.raise(k));
+    const up = button("↑", `Waypoint ${k + 1}: move one earlier`, () => this.raise(k));
     const here = button("Move here", `Waypoint ${k + 1}: move here, to z`, () => this.acts.here(k), "lp-button");
     const remove = button("✕", `Waypoint ${k + 1}: remove it`, () => this.acts.remove(k));
     up.disabled = k === 0;

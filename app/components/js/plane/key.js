@@ -9,7 +9,7 @@ const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   const [r, g, b, alpha] = verdictColour(value);
   return `rgb(${r} ${g} ${b} / ${alpha / 255})`;
 });
-const BEYOND = "Paler: beyond the part of D’s surface that was kept of this step.";
+const BEYOND = "Paler: outside the part of D’s surface that was kept for this step.";
 
 /**
  * @param {HTMLElement} host

@@ -11,8 +11,8 @@ import { ticks } from "./view.js";
 /** @typedef {import("../base/theme.js").Theme} Theme */
 /** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
 
-const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where for a sample of the prior, grey where it cannot tell.";
-const PUSH_SAID = "Arrows: where D pushes a code, along the gradient of log D(z); the longer, the harder.";
+const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
+const PUSH_SAID = "Arrows: the direction in which D pushes a code, along the gradient of log D(z); a longer arrow is a stronger push.";
 
 /** The layers in the order of their switches, the most used first; `on` is how they start unless Python says otherwise. @type {Layer[]} */
 export const LAYERS = [

@@ -52,7 +52,7 @@ export class Panel {
     values.verdict.parentElement.hidden = Number.isNaN(verdict);
     this.frame.classList.toggle("lp-outside", inside === false);
     const within = inside === null ? "" : inside ? "Within 99 % of the prior" : "Outside 99 % of the prior";
-    this.where.textContent = prior.about ? within : "This model has no prior: nothing decides where its codes lie.";
+    this.where.textContent = prior.about ? within : "This model has no prior: nothing determines where its codes lie.";
     this.sliders.show(z, prior);
   }
 }

@@ -47,8 +47,8 @@ export class Spoken {
     const parts = [`${codesOf(codes.xy.length / 2)}; layers: ${on.join(", ") || "none"}${plane.past ? `, as at step ${plane.past.step.toLocaleString("en")}` : ""}.`];
     const hidden = [...memory.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
     if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);
-    if (picked >= 0) parts.push(`Chosen: code ${picked}, ${plane.nameOf(picked)}.`);
-    if (selection.mask) parts.push(`${codesOf(selection.chosen.length)} chosen together.`);
+    if (picked >= 0) parts.push(`Selected: code ${picked}, ${plane.nameOf(picked)}.`);
+    if (selection.mask) parts.push(`${codesOf(selection.chosen.length)} selected together.`);
     return parts.join(" ");
   }
 }

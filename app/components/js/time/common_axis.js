@@ -24,16 +24,16 @@ const shareOf = (value) => `${number(100 * value, value < 0.1 ? 1 : 0)} %`;
 export const AXES = {
   images: {
     title: "training images seen", of: (step, { batch }) => step * batch, said: (value) => `${whole(value)} training images seen`,
-    told: "Both stand where they had seen as many training images", own: ({ batch }) => `${whole(batch)} in a step`,
+    told: "Both are shown after the same number of training images", own: ({ batch }) => `${whole(batch)} per step`,
   },
-  steps: { title: "steps", of: (step) => step, said: (value) => `step ${whole(value)}`, told: "Both stand at the same step", own: ({ batch }) => `${whole(batch)} images in one` },
+  steps: { title: "steps", of: (step) => step, said: (value) => `step ${whole(value)}`, told: "Both are shown at the same step", own: ({ batch }) => `${whole(batch)} images per step` },
   epochs: {
     title: "epochs", of: (step, { now, epoch }) => part((step * epoch) / now), said: (value) => `epoch ${number(value, value < 10 ? 2 : 1)}`,
-    told: "Both stand after as many passes over their own training images", own: ({ now, epoch }) => `${whole(now / epoch)} steps in one`,
+    told: "Both are shown after the same number of passes over their own training images", own: ({ now, epoch }) => `${whole(now / epoch)} steps per epoch`,
   },
   share: {
     title: "share of each training", of: (step, { now }) => part(step / now), said: (value) => `${shareOf(value)} of each training`,
-    told: "Both stand at the same share of their own training", own: ({ now, live }) => `${whole(now)} steps${live ? " so far" : ""}`,
+    told: "Both are shown at the same share of their own training", own: ({ now, live }) => `${whole(now)} steps${live ? " so far" : ""}`,
   },
 }; // prettier-ignore
 

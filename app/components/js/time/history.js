@@ -176,6 +176,6 @@ async function fetched(url) {
   } catch {
     throw new Error("The frames could not be fetched; the server did not answer.");
   }
-  if (!response.ok) throw new Error(`The frames could not be fetched (answer ${response.status}); reload the page.`);
+  if (!response.ok) throw new Error(`The frames could not be fetched (status ${response.status}); reload the page.`);
   return new History(unpack(new Uint8Array(await response.arrayBuffer())));
 }

@@ -202,7 +202,7 @@ export class TimeMachine {
     const { server } = plane.answers;
     if (!server || scrubber.film.getAttribute("aria-disabled") === "true") return;
     scrubber.film.setAttribute("aria-disabled", "true"); // and not disabled, which would take the focus away
-    scrubber.say("The server draws the time-lapse …");
+    scrubber.say("The server is drawing the time-lapse …");
     const said = await server.film(viewOf(plane.header), Boolean(plane.memory.layers.judge)).then(
       (file) => (save(file, "time-lapse.gif"), ""),
       (error) => error.message,

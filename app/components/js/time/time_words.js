@@ -36,7 +36,7 @@ export const figure = (value) => number(value, Math.abs(value) < 10 ? 2 : Math.a
  * @param {"here" | "coming" | "failed"} [net] whether that decoder is there
  */
 export function decodedText(key, step, net = "coming") {
-  if (key < 0) return "The image comes from the latest decoder; none was kept nearer to this step.";
+  if (key < 0) return "The image comes from the latest decoder; none was kept closer to this step.";
   const named = `the decoder of step ${key.toLocaleString("en")}`;
   if (net === "coming") return `The image comes from the latest decoder until ${named} has been fetched.`;
   if (net === "failed") return `The image comes from the latest decoder: ${named} could not be fetched.`;

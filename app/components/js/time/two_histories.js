@@ -21,7 +21,7 @@ import { standText } from "./two_words.js";
 /** @typedef {import("./two_words.js").Side} Side */
 
 const REST = 250; // milliseconds after which a moment counts as chosen
-const MARKS = "In the lanes dots are decoders that were kept, bars resumes, and triangles changes of the learning rates.";
+const MARKS = "In each lane, dots mark decoders that were kept, bars mark resumed training, and triangles mark changes of the learning rates.";
 const WORDS = { title: "Both trainings on one time axis", moment: "Moment of both trainings", help: "Drag through both trainings; Space plays them" };
 
 export class TwoHistories {

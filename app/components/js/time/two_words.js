@@ -28,7 +28,7 @@ export function standText(side) {
   const { step, epoch } = back.momentAt(stop);
   const words = Number.isNaN(epoch) ? `step ${step.toLocaleString("en")}` : momentText(step, epoch);
   const now = stop >= back.last && side.held !== "last" ? (back.told?.live ? "live" : "the present") : "";
-  const why = [now, heldText(side), stop < back.last && !back.history ? "seen as now until its frames have come" : ""].filter(Boolean);
+  const why = [now, heldText(side), stop < back.last && !back.history ? "shown as it is now until its frames are fetched" : ""].filter(Boolean);
   return why.length ? `${words} (${why.join("; ")})` : words;
 }
 
@@ -36,9 +36,9 @@ export function standText(side) {
 function decodedBy({ back, stop }) {
   if (stop >= back.last) return "now";
   const { key, net } = back.decoderAt(stop);
-  if (key < 0) return "now: none was kept nearer";
-  if (net === "failed") return `now: that of step ${key.toLocaleString("en")} did not come`;
-  return net === "here" ? `step ${key.toLocaleString("en")}` : "now, until another has come";
+  if (key < 0) return "the latest; none closer was kept";
+  if (net === "failed") return `the latest; that of step ${key.toLocaleString("en")} could not be fetched`;
+  return net === "here" ? `step ${key.toLocaleString("en")}` : "the latest, until another is fetched";
 }
 
 /**
@@ -51,7 +51,7 @@ export function tableOf(sides) {
     const { back, title, stop } = side;
     const { losses, distance, step } = back.momentAt(stop);
     const { phases = {}, measure = "" } = back.history?.header ?? {};
-    const cells = new Map([["", title], ["Where it stands", standText(side)], ["Images seen", seen(step, back)]]);
+    const cells = new Map([["", title], ["Position", standText(side)], ["Images seen", seen(step, back)]]);
     for (const [phase, name] of Object.entries(phases)) if (phase in losses) cells.set(`Loss: ${name}`, figure(losses[phase]));
     if (distance !== null) cells.set(measure, number(distance, 3));
     return cells.set("Decoder of", decodedBy(side));
