@@ -63,14 +63,16 @@ def setting(default, help, *, low=None, high=None, choices=None, longest=200):
 
 @dataclass(frozen=True)
 class PriorConfig:
-    """The distribution p(z) that the codes are drawn to."""
+    """The prior p(z) that is imposed on the codes."""
 
     name: str = setting("gaussian", "distribution imposed on the codes", choices=tuple(PRIORS))
     scale: float = setting(1.0, "factor on the prior's size; a Gaussian's standard deviation", low=0.01, high=1000)
     components: int = setting(10, "components of the mixture, or class regions of the Swiss roll", low=2, high=1000)
     shape: float = setting(2.0, "shape parameter of the gamma prior", low=0.1, high=100)
     painting: str = setting(
-        "ring", f"what is painted: {', '.join(painting.SHAPES)}, or the text of a painting", longest=painting.LONGEST
+        "ring",
+        f"the painted shape: {', '.join(painting.SHAPES)}, or the encoded text of a painting",
+        longest=painting.LONGEST,
     )
 
 
@@ -91,8 +93,8 @@ class NetworkConfig:
     weights: str = setting("he", "initial weights: He's rule, or the paper's N(0, 0.01²)", choices=("he", "paper"))
     normalise: str = setting(
         "none",
-        "batch normalisation after each dense layer of the encoder, its outputs too; level: the same, but the logits of "
-        "q(y|x) learn no shift, so that no content sinks",
+        "batch normalisation after each dense layer of the encoder, including its outputs; level: the same, but without a "
+        "learned shift of the logits of q(y|x), so that no content falls out of use",
         choices=("none", "batch", "level"),
     )
     noise_dim: int = setting(10, "size of the noise η that a universal posterior f(x, η) takes", low=1, high=1024)
@@ -100,7 +102,7 @@ class NetworkConfig:
 
 @dataclass(frozen=True)
 class OptimiserConfig:
-    """One optimiser a phase; rates fall by the factors of `schedule`."""
+    """One optimiser per phase; the learning rates are multiplied by the factors of `schedule`."""
 
     kind: str = setting(
         "sgd", "stochastic gradient descent with momentum (the paper's), or Adam", choices=("sgd", "adam")
@@ -117,7 +119,8 @@ class OptimiserConfig:
     )
     clip: float = setting(5.0, "maximum gradient norm of each phase; 0 disables clipping", low=0, high=1e6)
     schedule: tuple[tuple[float, float], ...] = setting(
-        ((50, 0.1), (1000, 0.01)), "pairs epoch:factor; from that epoch on, the rates are multiplied by the factor"
+        ((50, 0.1), (1000, 0.01)),
+        "pairs epoch:factor; from that epoch on, the learning rates are multiplied by the factor",
     )
 
 
@@ -126,7 +129,7 @@ class TargetConfig:
     """When to stop, whatever the epochs say."""
 
     measure: str = setting(
-        "none", "stop once this measure, of training images, is at the target or below", choices=tuple(TARGETS)
+        "none", "stop once this metric, on training images, reaches the target value", choices=tuple(TARGETS)
     )
     value: float | None = setting(None, "value of the target metric at which to stop", low=0, high=1e6)
 
@@ -151,7 +154,7 @@ class Config:
     cost: str = setting(
         "squared-error",
         "½‖x − x̂‖² summed over pixels (the paper's); binary cross-entropy on logits; or squared error with a learned variance, "
-        "the Gaussian likelihood whose one σ² for all pixels is the likeliest",
+        "a Gaussian likelihood whose one σ² for all pixels is fitted by maximum likelihood",
         choices=COSTS,
     )
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
@@ -161,7 +164,7 @@ class Config:
     )
     input_shift: int = setting(
         0,
-        "pixels by which the encoder sees each image moved at most, up or down and sideways, while training",
+        "largest shift in pixels, vertical and horizontal, of each image that the encoder sees in training",
         low=0,
         high=64,
     )
@@ -169,20 +172,21 @@ class Config:
     input_dropout: float = setting(0.0, "share of the input pixels set to zero while training", low=0, high=0.9)
     views: int = setting(
         1,
-        "copies of each image that the encoder sees, each with its own shift, noise and dropped pixels; of 2, the decoder takes "
-        "the content from one and the style from the other",
+        "copies of each image that the encoder sees, each with its own shift, noise and dropped pixels; with 2, the decoder "
+        "takes the content from one and the style from the other",
         low=1,
         high=2,
     )
     content_decoded: str = setting(
         "mixed",
-        "how an inferred content is decoded: all contents mixed by their probabilities (the paper's), or each apart, its cost "
-        "weighed by its probability",
+        "how an inferred content is decoded: as a mixture weighted by probability (the paper's), or each content separately, "
+        "its cost weighted by its probability",
         choices=DECODED,
     )
     content_smoothing: float = setting(
         0.0,
-        "with content_decoded=each, the share of each image's weight that all contents have alike, so that none is forgotten",
+        "with content_decoded=each, the share of each image's weight that is spread evenly over all contents, so that none is "
+        "forgotten",
         low=0,
         high=0.9,
     )
@@ -192,7 +196,8 @@ class Config:
     content_noise: float = setting(0.0, "standard deviation of the noise on D_y's input while training", low=0, high=10)
     discriminator_told: str = setting(
         "nothing",
-        "what D is told beside a style: nothing (the paper's), or its content, which makes style and content independent",
+        "the condition that D is given beside a style: nothing (the paper's), or its content, which makes style and content "
+        "independent",
         choices=("nothing", "content"),
     )
     batch_size: int = setting(100, "images in a mini-batch", low=2, high=65536)
@@ -205,17 +210,17 @@ class Config:
     seed: int = setting(0, "seed of weights, shuffling and noise", low=0, high=2**31 - 1)
     device: str = setting("auto", "where to train", choices=("auto", "cpu", "cuda", "mps"))
     passes: str = setting(
-        "strict", "fresh codes for each phase (the paper's order), or one pass that the phases share", choices=PASSES
+        "strict", "fresh codes for each phase (the paper's order), or one pass shared by the phases", choices=PASSES
     )
     precision: str = setting(
         "auto",
-        "number format of the matrix products; auto: bf16 where the hardware multiplies it and a step is large enough to gain",
+        "number format of the matrix products; auto: bf16 where the hardware supports it and a step is large enough to benefit",
         choices=("auto", "fp32", "bf16"),
     )
-    threads: int = setting(0, "processor threads; 0: one, or several where a step is large", low=0, high=1024)
+    threads: int = setting(0, "processor threads; 0: one, or several when a step is large", low=0, high=1024)
     compile: str = setting(
         "auto",
-        "whether torch compiles the networks, and captures the whole step on a CUDA GPU, which no GPU has run yet; auto is off",
+        "whether torch compiles the networks and, on a CUDA GPU, captures the whole step (not yet run on a GPU); auto means off",
         choices=("auto", "on", "off"),
     )
     name: str = setting("", "your label for the revision")
@@ -317,12 +322,10 @@ def _check_combination(c: Config):
             f"{' or '.join(WITH_REGIONS)}."
         )
     if c.views > 1 and not variant.categorical:
-        raise ConfigError(
-            f"The variant {c.variant} infers no content, so a second view of an image has nothing to give."
-        )
+        raise ConfigError(f"The variant {c.variant} infers no content, so a second view of an image would have no use.")
     if c.views > 1 and c.posterior == "deterministic" and not (c.input_shift or c.input_noise or c.input_dropout):
         raise ConfigError(
-            "Two views of an image that nothing moves, blurs or drops are the same; set input_shift, input_noise or "
+            "Without a shift, noise or dropped pixels, two views of an image are identical; set input_shift, input_noise or "
             "input_dropout, or leave views at 1."
         )
     if c.content_noise and not variant.categorical:
@@ -331,25 +334,23 @@ def _check_combination(c: Config):
         )
     if c.network.normalise == "level" and not variant.categorical:
         raise ConfigError(
-            f"The variant {c.variant} infers no content whose logits could be kept level; set network.normalise to batch."
+            f"The variant {c.variant} infers no content, so it has no logits to keep level; set network.normalise to batch."
         )
     if c.content_decoded == "each" and not variant.categorical:
-        raise ConfigError(
-            f"The variant {c.variant} infers no content, so there are none that it could decode each apart."
-        )
+        raise ConfigError(f"The variant {c.variant} infers no content, so there are no contents to decode separately.")
     if c.content_decoded == "each" and c.cost == "learned-variance":
         raise ConfigError(
-            "The learned variance is that of one reconstruction of each image, and contents decoded each apart give several; "
+            "The learned variance belongs to one reconstruction of each image, and separately decoded contents give several; "
             "set cost to squared-error or cross-entropy, or content_decoded to mixed."
         )
     if c.content_smoothing and c.content_decoded != "each":
         raise ConfigError(
-            "content_smoothing spreads the weight of contents that are decoded each apart; set content_decoded to each, or "
+            "content_smoothing spreads the weight of contents that are decoded separately; set content_decoded to each, or "
             "leave it at 0."
         )
     if tells_content(c) and variant.merge == "none":
         raise ConfigError(
-            f"The variant {c.variant} has no content, so there is none that D could be told beside a style."
+            f"The variant {c.variant} has no content, so there is none that could be D's condition beside a style."
         )
     if c.heads == "fixed" and variant.merge != "add":
         raise ConfigError(f"Heads belong to the variant reduction; the variant {c.variant} has none to fix.")
@@ -365,11 +366,11 @@ def _check_target(c: Config):
         if value is not None:
             known = ", ".join(name for name in TARGETS if name != "none")
             raise ConfigError(
-                f"target.value says at which figure to stop, but not of what; set target.measure to one of {known}."
+                f"target.value gives a value to stop at, but not of which metric; set target.measure to one of {known}."
             )
         return
     if value is None:
-        raise ConfigError(f"The training is to stop at a {TARGETS[measure]}, but not at which; set target.value to it.")
+        raise ConfigError(f"The target {TARGETS[measure]} has no value at which to stop; set target.value.")
     why = _never_measured(c, measure)
     if why:
         raise ConfigError(f"The {TARGETS[measure]} cannot be a target here: {why}; choose another target.measure.")
@@ -381,11 +382,11 @@ def _never_measured(c, measure):
     if measure == "reconstruction" and "reconstruction" not in taken:
         return "the reconstruction phase is left out"
     if measure in ("mmd2", "holes") and set(variant.phases) & {"discrimination", "generation"} - set(taken):
-        return "a phase that draws the codes to the prior is left out"
+        return "a phase that imposes the prior on the codes is left out"
     if measure == "error" and not (taught(c) or variant.labels == "discriminator"):
         return f"the variant {c.variant}, so set, infers no class"
     if measure == "error" and c.labels is None:
-        return "every label is given, so no image is left to test it on; give fewer labels"
+        return "every label is given, so no training image is left to test it on; give fewer labels"
     if measure == "cluster_error" and (not variant.categorical or taught(c)):
         return f"the variant {c.variant}, so set, finds no clusters"
     return ""
@@ -399,12 +400,12 @@ def _check_painting(c: Config):
         raise ConfigError(f"A painting lies in the plane, so latent_dim must be 2, not {c.latent_dim}.")
     if not any(cells):
         raise ConfigError(
-            "Nothing is painted, so there is nothing to draw the codes to; paint a shape or choose a ready one."
+            "Nothing is painted, so there is no prior to impose on the codes; paint a shape or choose a ready one."
         )
     if VARIANTS[c.variant].labels == "discriminator" and painting.without_class(cells):
         raise ConfigError(
-            "Label information needs a class for every part of the painting, and some of it belongs to none; on the page "
-            "Train, share the painting among the classes or paint with a class."
+            "Label information needs a class for every part of the painting, and some of it has none; on the page "
+            "Train, divide the painting among the classes or paint with a class."
         )
 
 
@@ -420,11 +421,11 @@ def _check_parts(c: Config, classes: tuple[str, ...]):
     if missing:
         raise ConfigError(
             f"Label information gives each class of {c.data} a part of the painting, and {', '.join(missing)} has none; on "
-            "the page Train, share the painting among the classes or paint with that class."
+            "the page Train, divide the painting among the classes or paint with that class."
         )
     if len(found) > len(classes):
         raise ConfigError(
-            f"The painting has parts for more classes than the {len(classes)} of {c.data}; share it among the classes anew."
+            f"The painting has parts for more classes than the {len(classes)} of {c.data}; divide it among the classes again."
         )
 
 
@@ -448,12 +449,12 @@ def check_classes(c: Config, classes: tuple[str, ...]) -> None:
     k = len(contents(c, classes))
     if c.heads == "fixed" and c.latent_dim != k:
         raise ConfigError(
-            f"Fixed heads lie on an axis each, so latent_dim must be {k}, one for each content, not {c.latent_dim}."
+            f"Fixed heads lie on one axis each, so latent_dim must be {k}, one for each content, not {c.latent_dim}."
         )
     if c.content_decoded == "each" and c.batch_size * k > MOST_APART:
         raise ConfigError(
-            f"A mini-batch of {c.batch_size:,} images decoded at each of {k:,} contents takes too much memory; set batch_size to "
-            f"{MOST_APART // k:,} or less, or content_decoded to mixed."
+            f"A mini-batch of {c.batch_size:,} images decoded with each of {k:,} contents needs too much memory; "
+            f"set batch_size to {MOST_APART // k:,} or less, or content_decoded to mixed."
         )
 
 

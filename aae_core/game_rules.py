@@ -95,7 +95,7 @@ def is_own(prior) -> bool:
         return False
     if not any(painting.cells(prior)):
         raise ConfigError(
-            "Nothing is painted, so there is nothing to draw the codes to; paint a shape on the page Train."
+            "Nothing is painted, so there is no prior to impose on the codes; paint a shape on the page Train."
         )
     return True
 

@@ -193,7 +193,7 @@ def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
     if prior is not None and prior.has_density:
         value = prior.log_density(place).item()
         side = "inside" if prior.typical(place).item() else "outside"
-        reading = f"The logarithm of the prior's density at z, which lies {side} the region of highest density that holds 99 % of it."
+        reading = f"The logarithm of the prior's density at z; z lies {side} the prior's densest 99 %."
         found.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
     if judges_codes(model.config):
         with torch.no_grad():

@@ -11,9 +11,9 @@ from app.charts import Frame, axis_name, frame_around
 
 VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
 NOTES = {
-    "circle": "Each head has an axis of its own; this plane places them evenly on a circle. Every point of it can be decoded.",
+    "circle": "Each head has an axis of its own; this plane places them evenly on a circle. Its points can be decoded.",
     "pair": "",
-    "pca": "PCA rotates the codes so that their two directions of largest variance lie in the plane; every point of it can be decoded.",
+    "pca": "PCA rotates the codes so that the plane shows their two directions of largest variance; its points can be decoded.",
     "tsne": "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
     "corresponds to no z, so it cannot be decoded.",
 }

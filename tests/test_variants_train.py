@@ -529,18 +529,18 @@ def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
 @pytest.mark.parametrize(
     ("variant", "settings", "why"),
     [
-        ("clustering", {"views": 2}, "Two views of an image that nothing moves, blurs or drops are the same"),
+        ("clustering", {"views": 2}, "Without a shift, noise or dropped pixels, two views of an image are identical"),
         ("supervised", {"content_noise": 0.5}, "infers no content, so there is no D_y whose input could have noise"),
         ("aae", {"content_noise": 0.5}, "infers no content, so there is no D_y"),
         (
             "supervised",
             {"content_decoded": "each"},
-            "supervised infers no content, so there are none that it could decode",
+            "supervised infers no content, so there are no contents to decode",
         ),
         (
             "vae",
             {"network.normalise": "level"},
-            "infers no content whose logits could be kept level; set network.normalise to",
+            "infers no content, so it has no logits to keep level; set network.normalise to",
         ),
         ("clustering", {"content_smoothing": 0.2}, "set content_decoded to each, or leave it at 0"),
     ],
@@ -619,7 +619,7 @@ def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(varian
 
 def test_more_codes_than_memory_holds_are_refused():
     with pytest.raises(
-        ConfigError, match="200 images decoded at each of 1,000 contents.*set batch_size to 100 or less"
+        ConfigError, match="200 images decoded with each of 1,000 contents.*set batch_size to 100 or less"
     ):
         Training(config_of("clustering", content_decoded="each", clusters=1000, batch_size=200), toy())
     Training(config_of("clustering", content_decoded="each", clusters=1000, batch_size=100), toy())
@@ -695,7 +695,7 @@ def test_d_told_the_content_is_measured_beside_it(variant):
 @pytest.mark.parametrize("variant", ["aae", "vae", "label-informed"])
 def test_without_content_there_is_none_to_tell(variant):
     with pytest.raises(
-        ConfigError, match=f"The variant {variant} has no content, so there is none that D could be told"
+        ConfigError, match=f"The variant {variant} has no content, so there is none that could be"
     ):
         config_of(variant, discriminator_told="content")
 
