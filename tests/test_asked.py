@@ -176,7 +176,7 @@ def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
     revision = trained()
     header, _ = unpack(answered(ask(urls(revision)["usual"])))
     assert header["error"] == state.usual_error(revision) and 0 < header["error"]["typical"] < header["error"]["limit"]
-    assert "more than belongs" in refused(ask(urls(revision)["usual"], b"1"), 413)
+    assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
     monkeypatch.setattr(state, "_sources", lambda *_: None)
     assert unpack(answered(ask(urls(revision)["usual"])))[0]["error"] is None
 
@@ -318,7 +318,7 @@ def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, a
     revision.write_probe(revision.probe())
     assert urls(revision) != where
     said = {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []}
-    assert "have moved" in refused(ask(where["npz"], said), 409)
+    assert "have changed" in refused(ask(where["npz"], said), 409)
     refused(ask(f"{where['image']}?n=0", method="GET"), 409)
     answered(ask(where["decode"], {"codes": [[0, 0]], "y": None}))
     answered(ask(urls(revision)["npz"], said))
@@ -329,7 +329,7 @@ def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(train
     codes = state.probe(revision)
     revision.write_probe(revision.probe())  # after the page was drawn up, before it got its token
     where = asked.urls(revision, codes)
-    assert "have moved" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
+    assert "have changed" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
     assert urls(revision) != where
 
 
@@ -381,7 +381,7 @@ def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
     url, limit = urls(trained())[what], answers.ASKS[what].limit(trained())
     million = dumped({"codes": [[0.123456789] * 500_000], "polygon": [0.123456789] * 1_000_000})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
-    assert "more than belongs" in refused(ask(url, million if told else parts), 413)
+    assert "more data than its request" in refused(ask(url, million if told else parts), 413)
     assert ask.read == 0 if told else ask.read <= 1 + limit / 65_536
 
 

@@ -68,7 +68,7 @@ def test_every_setting_in_which_two_differ_is_told_in_words():
     assert found["Cost"] == ["Half squared error", "Cross-entropy"] and found["Seed"] == ["0", "3"]
     assert found["Optimiser"] == ["Gradient descent with momentum", "Adam"] and found["Gradient clipping"] == ["5", "0"]
     assert found["Posterior"] == ["Deterministic", "Gaussian"], "a form does not ask for a VAE's"
-    assert found["Learning rate, discrimination"] == ["0.1", "–"] and found["Weight of the KL term"] == ["–", "1"]
+    assert found["Learning rate, discrimination"] == ["0.1", "–"] and found["Weight β of the KL term"] == ["–", "1"]
     assert "Clusters" not in found, "it has no meaning for either"
 
 
