@@ -134,5 +134,5 @@ def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
     assert forms.build(aiming).target.value == 0.5
     assert forms.to_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
     assert forms.from_query(forms.to_query(aiming, "default"))[1] == aiming
-    with pytest.raises(ConfigError, match="not at which"):
+    with pytest.raises(ConfigError, match="no value at which"):
         forms.build(aiming | {"target.value": None})

@@ -694,9 +694,7 @@ def test_d_told_the_content_is_measured_beside_it(variant):
 
 @pytest.mark.parametrize("variant", ["aae", "vae", "label-informed"])
 def test_without_content_there_is_none_to_tell(variant):
-    with pytest.raises(
-        ConfigError, match=f"The variant {variant} has no content, so there is none that could be"
-    ):
+    with pytest.raises(ConfigError, match=f"The variant {variant} has no content, so there is none that could be"):
         config_of(variant, discriminator_told="content")
 
 
