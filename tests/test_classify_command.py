@@ -162,7 +162,7 @@ def test_a_table_of_codes_has_the_inferred_content(place, capsys):
     ok(capsys, "export", clusters.id, "-o", "listed")
     with open("listed/codes.csv", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0])[:4] == ["index", "label", "y", "z0"]
+    assert list(rows[0])[:5] == ["split", "index", "label", "y", "z0"]
     assert [int(row["y"]) for row in rows] == clusters.probe().content.tolist()
     np.testing.assert_allclose([float(row["z0"]) for row in rows], clusters.probe().z[:, 0], rtol=1e-6)
 

@@ -174,7 +174,7 @@ OTHERS = [
     (2, ["data", "add", "images.npz"], "--name"),
     (1, ["data", "add", "missing", "--name", "mine"], "missing"),
     (1, ["data", "add", "images.npz", "--name", "digits"], "digits"),
-    (1, ["data", "add", "images.npz", "--name", "../up"], "name"),
+    (1, ["data", "add", "images.npz", "--name", ".."], "name"),
     (2, ["data", "add", "images.npz", "--name", "mine", "--size", "0"], "--size"),
     (2, ["data", "add", "images.npz", "--name", "mine", "--size", "3"], "from 4 to 128"),
 ]  # fmt: skip
