@@ -65,7 +65,9 @@ def test_train_prints_one_json_object_and_twice_gives_the_same_weights(place, ca
 
 
 def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
-    wild = [f"--set={setting}" for setting in ("optimiser.kind=sgd", "optimiser.reconstruction_rate=10", "optimiser.clip=0")]
+    wild = [
+        f"--set={setting}" for setting in ("optimiser.kind=sgd", "optimiser.reconstruction_rate=10", "optimiser.clip=0")
+    ]
     wild += ["--set", "cost=cross-entropy"]
     status, out, err = run(capsys, "train", "--variant", "ae", "--epochs", 3, "--json", "--quiet", *wild, *TINY)
     assert status == 1 and err.count("\n") == 1 and "reconstruction phase" in err and "clip" in err
