@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import threading
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -540,7 +541,7 @@ class Films:
     def __init__(self, monkeypatch):
         self.made, self.begun, self.end = [], threading.Event(), threading.Event()
         known = answers.ASKS["film"]
-        monkeypatch.setitem(answers.ASKS, "film", answers.Ask("POST", known.limit, self.film, dear=True))
+        monkeypatch.setitem(answers.ASKS, "film", replace(known, answer=self.film))
 
     def film(self, revision, said):
         self.made.append(said)
