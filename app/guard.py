@@ -33,6 +33,14 @@ def public(text: str) -> str:
     return text
 
 
+def at_this_machine() -> bool:
+    """Whether the present visitor sits at the machine that serves: it listens to itself alone, and nobody passes requests on."""
+    headers = {name.lower() for name in st.context.headers}
+    if headers & {"forwarded", "x-forwarded-for", "x-real-ip"} or st.context.ip_address is not None:
+        return False  # Streamlit gives no address of a visitor from this machine
+    return st.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
+
+
 def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
     """An answer that says in one sentence why there is no other."""
     return Response(public(sentence), status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")

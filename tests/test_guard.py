@@ -1,5 +1,7 @@
 """The guard: only the names the server was started for are answered, and no other site's page, on every route."""
 
+from types import SimpleNamespace
+
 import pytest
 
 pytest.importorskip("streamlit")
@@ -147,6 +149,23 @@ def test_messages_name_no_place_on_the_server(monkeypatch, tmp_path):
     text = f"{tmp_path / 'deep' / 'store' / 'one' / 'status.json'} is damaged; see http://a.org/b."
     assert guard.public(text) == "store/one/status.json is damaged; see http://a.org/b."
     assert guard.refusal(410, text).body == guard.public(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("address", "visitor", "headers", "here"),
+    [
+        ("127.0.0.1", None, {}, True),
+        ("localhost", None, {"Host": "localhost:8501"}, True),
+        ("0.0.0.0", None, {}, False),
+        (None, None, {}, False),
+        ("127.0.0.1", "192.168.1.7", {}, False),
+        ("127.0.0.1", None, {"X-Forwarded-For": "192.168.1.7"}, False),
+    ],
+)
+def test_who_sits_at_the_machine(monkeypatch, address, visitor, headers, here):
+    monkeypatch.setattr(guard.st, "context", SimpleNamespace(ip_address=visitor, headers=headers))
+    monkeypatch.setattr(guard.st, "get_option", {"server.address": address}.get)
+    assert guard.at_this_machine() == here
 
 
 def test_a_message_that_comes_late_to_another_page_is_dropped(monkeypatch):

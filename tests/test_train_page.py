@@ -19,7 +19,7 @@ from aae_core import data, estimate, jobs
 from aae_core.config import configure
 from aae_core.revisions import Store
 from aae_core.status import Status
-from app import state
+from app import guard, state
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
 
@@ -32,6 +32,7 @@ def quiet(monkeypatch):
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
     monkeypatch.setattr(estimate, "Probe", Measured)
     monkeypatch.setattr(jobs.LocalProcess, "launch", lambda self, revision: here)
+    monkeypatch.setattr(guard, "at_this_machine", lambda: True)
 
 
 def opened(**query):
@@ -273,6 +274,14 @@ def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
     app.button(key="own.add").click().run()
     assert not app.exception and not errors(app)
     assert app.selectbox(key="train.data").value == "leaves"
+
+
+def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
+    monkeypatch.setattr(guard, "at_this_machine", lambda: False)
+    app = opened()
+    assert "own.folder" not in [field.key for field in app.text_input]
+    app.button(key="own.add").click().run()
+    assert "a file and a name" in errors(app)[0]
 
 
 def test_own_images_that_cannot_be_used_say_why(tmp_path):

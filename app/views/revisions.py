@@ -9,7 +9,7 @@ from aae_core.config import to_dict
 from aae_core.revisions import Revision
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import board, classifying, findings, forms, listing, shown, state, widgets, words
+from app import board, classifying, findings, forms, guard, listing, shown, state, widgets, words
 
 CHOSEN = "revision"
 BESIDE = "beside"  # in the link: ids of the runs whose curves are drawn beside those of the chosen one
@@ -361,7 +361,8 @@ def _files(row, revision):
             height="content",
             alt="Files",
         )
-        st.caption(f"In `{row.path}`")
+        if guard.at_this_machine():
+            st.caption(f"In `{row.path}`")
     with right:
         st.markdown("**Download**")
         with st.container(horizontal=True):

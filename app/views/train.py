@@ -10,7 +10,7 @@ from aae_core import data, estimate, jobs, painting, target
 from aae_core.errors import AAEError
 from aae_core.presets import PRESETS
 from aae_core.variants import VARIANTS
-from app import board, forms, state, widgets, words
+from app import board, forms, guard, state, widgets, words
 
 WATCH = "watch"
 DATA = forms.PREFIX + "data"
@@ -248,10 +248,12 @@ def _started(store):
 
 def _own_images():
     st.caption(
-        "A folder with one subfolder per class, a zip of such a folder, or an .npz with `images` and optionally `labels`."
+        "A zip of a folder with one subfolder per class, such a folder, or an .npz with `images` and optionally `labels`."
     )
     upload = st.file_uploader("A .zip or .npz file", type=["zip", "npz"], key="own.file")
-    folder = st.text_input("Or a folder on this machine", key="own.folder", placeholder="/home/me/leaves")
+    folder = ""
+    if guard.at_this_machine():  # what its disk holds is no business of anybody else
+        folder = st.text_input("Or a folder on this machine", key="own.folder", placeholder="/home/me/leaves").strip()
     typed = st.text_input("Name of the data set", key="own.name", max_chars=60, placeholder="leaves").strip()
     name = data.valid_name(typed)
     if name != typed:
@@ -259,11 +261,13 @@ def _own_images():
             f"It will be named `{name}`." if name else "A name needs at least one letter from a to z or a digit."
         )
     if st.button("Check and add", icon=":material/fact_check:", key="own.add"):
-        lacking = ["a file or a folder"] * (upload is None and not folder.strip()) + ["a name"] * (not name)
+        lacking = ["a file or a folder" if guard.at_this_machine() else "a file"] * (upload is None and not folder) + [
+            "a name"
+        ] * (not name)
         if lacking:
             widgets.error_box(f"Give {' and '.join(lacking)} first.")
         else:
-            _add(upload, folder.strip(), name)
+            _add(upload, folder, name)
     own = [name for name in data.names() if name not in data.BUILT_IN]
     for name in own[:OWN_SHOWN]:
         with widgets.guarded():
