@@ -261,9 +261,8 @@ def _own_images():
             f"It will be named `{name}`." if name else "A name needs at least one letter from a to z or a digit."
         )
     if st.button("Check and add", icon=":material/fact_check:", key="own.add"):
-        lacking = ["a file or a folder" if guard.at_this_machine() else "a file"] * (upload is None and not folder) + [
-            "a name"
-        ] * (not name)
+        images = "a file or a folder" if guard.at_this_machine() else "a file"
+        lacking = [images] * (upload is None and not folder) + ["a name"] * (not name)
         if lacking:
             widgets.error_box(f"Give {' and '.join(lacking)} first.")
         else:
