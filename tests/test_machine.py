@@ -41,6 +41,13 @@ def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
     assert found.words == words and found.machine == machine.name()
 
 
+def test_convolutions_in_bf16_have_one_thread_and_in_fp32_several():
+    nets = configure("images")
+    assert machine.choose(nets, "cpu", 1e12).words == "bf16, 1 thread"
+    assert machine.choose(replace(nets, precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
+    assert machine.choose(replace(nets, threads=2), "cpu", 1e12).words == "bf16, 2 threads"
+
+
 def test_without_the_hardware_there_is_no_bf16_and_threads_pay_earlier(monkeypatch):
     monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": False)
     assert machine.choose(FREE, "cpu", THREADS_PAY["fp32"]).words == "fp32, 3 threads"
