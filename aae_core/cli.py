@@ -62,7 +62,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     except SystemExit as end:  # argparse has already said why
         return end.code
     try:
-        if args.trains:
+        if args.trains(args):
             before_training()
         _use_folders(args)
         status = args.run(args) or 0
@@ -116,7 +116,7 @@ def _parser():
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=False):
+    def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=_never):
         sub = within.add_parser(
             name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + "."
         )
@@ -136,6 +136,14 @@ def _parser():
     return parser
 
 
+def _always(args):
+    return True
+
+
+def _never(args):
+    return False
+
+
 def _later(handler):
     """The function `module.name` of this package, imported when it is called."""
     module, _, name = handler.partition(".")
@@ -144,7 +152,7 @@ def _later(handler):
 
 def _training_commands(command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
-    train = command("train", "commands.train", summary, json=True, trains=True)
+    train = command("train", "commands.train", summary, json=True, trains=_always)
     train.add_argument(
         "--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}")
     )
@@ -166,7 +174,7 @@ def _training_commands(command):
         help="any other setting, such as prior.scale=5; repeatable",
     )
     summary = "resume a paused, stopped or failed revision"
-    command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
+    command("resume", "commands.resume", summary, json=True, revision=True, trains=_always)
     command("pause", "commands.pause", "pause a revision in training", revision=True)
     command("stop", "commands.stop", "stop a revision in training now and keep it", revision=True)
 
@@ -245,7 +253,9 @@ def _image_commands(command):
         metavar="IMAGES.npz",
         help="the file to write: images, N × H × W × C; or a .png",
     )
-    sample = command("sample", "file_commands.sample", "decode samples of the prior", revision=True)
+    sample = command(
+        "sample", "file_commands.sample", "decode samples of the prior; an autoencoder has none", revision=True
+    )
     sample.add_argument("-n", "--number", default="100", metavar="N", help="number of samples, 1 to 10000 (100)")
     sample.add_argument("--seed", default="0", metavar="S", help="seed of the samples (0)")
     sample.add_argument("-o", "--output", required=True, metavar="GRID.png", help="a .png grid, or an .npz with images")
@@ -282,7 +292,7 @@ def _reproduction_command(command):
         "reproduce_command.reproduce",
         "list the paper's experiments with their cost, or run the named ones",
         json=True,
-        trains=True,
+        trains=lambda args: bool(args.experiments),
     )
     reproduce.add_argument(
         "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(EXPERIMENTS)}; or all (none: list them)"

@@ -281,6 +281,8 @@ def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
         (["data", "get", "train"], 0),
         (["list", "--checkpoints", "train"], 0),
         (["reproduce", "--budget", "never"], 0),
+        (["reproduce"], 0),
+        (["reproduce", "nothing"], 1),
     ],
 )
 def test_the_program_begins_anew_for_a_command_that_trains_whatever_words_stand_in_the_others(
