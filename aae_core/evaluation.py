@@ -19,7 +19,7 @@ from aae_core.config import phases, taught, tells_content, uses_labels
 from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.likelihood import SAMPLES, check_samples, likelihood
-from aae_core.model import Model, one_hot
+from aae_core.model import NO_PRIOR, Model, one_hot
 
 POINTS = 10_000  # codes and prior samples that are compared
 GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
@@ -392,6 +392,8 @@ def why_not(protocol: str, model: Model, dataset) -> str:
         if variant.merge == "none":
             return f"The variant {variant.name} has no content beside its code, so there is no style to keep apart from it."
         return "" if labelled or dataset.test.factors is not None else unlabelled
+    if protocol == "likelihood" and not variant.has_prior:
+        return NO_PRIOR.format(variant.name)
     if protocol == "swap-agreement" and not swaps_classes(model):
         return NO_SWAP.format(variant.name)
     return ""

@@ -98,8 +98,8 @@ def judge_codes(model: Model, z) -> np.ndarray:
 def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -> np.ndarray:
     """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed.
 
-    head: of a reduction, the one at which all of them lie (§7). Raises ConfigError unless n is from 0 to 100,000, and for a
-    head that there is not.
+    head: of a reduction, the one at which all of them lie (§7). Raises ConfigError unless n is from 0 to 100,000, for a head
+    that there is not, and where the variant has no prior.
     """
     n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
     generator = torch.Generator().manual_seed(seed)

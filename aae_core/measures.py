@@ -20,6 +20,9 @@ class Measure:
     noise: tuple[float, float] | None = None
 
 
+# of metrics that compare codes with the prior
+WITHOUT = "An autoencoder has no prior: its codes are compared with the one in its settings, for reference only."
+
 # fmt: off
 MEASURES = {
     "reconstruction": Measure(
@@ -90,23 +93,27 @@ MEASURES = {
     "fresh_accuracy": Measure(
         "Codes told from prior samples, by a fresh classifier", "0.5",
         "How often a new classifier, trained on half of the codes and as many prior samples, tells the rest apart: at 0.5 it can "
-        "only guess, which is the aim. D reflects the codes it was last trained on; this classifier reflects the present ones.",
+        "only guess, which is the aim. D reflects the codes it was last trained on; this classifier reflects the present ones. "
+        + WITHOUT,
         (0.0, 1.0),
     ),
     "mmd2": Measure(
         "Distance to the prior (MMD²)", "lower",
         "0.000: no difference from the prior beyond sampling error; an estimate slightly below 0 is shown as 0. 0.001 is very "
-        "close, and above 0.01 the difference is visible.",
+        "close, and above 0.01 the difference is visible. "
+        + WITHOUT,
         (0.0, 2.0), noise=(0.0004, 0.25),
     ),
     "js": Measure(
         "Distance to the prior (Jensen–Shannon)", "lower",
-        "0: both fill the plane alike; 1: they do not overlap. Chance alone gives 0.01 at 10,000 codes and 0.15 at 400.",
+        "0: both fill the plane alike; 1: they do not overlap. Chance alone gives 0.01 at 10,000 codes and 0.15 at 400. "
+        + WITHOUT,
         (0.0, 1.0), noise=(0.004, 0.18),
     ),
     "holes": Measure(
         "Holes", "lower",
-        "Share of the prior with no code nearby, where the decoder was never trained; 0.01 is expected by chance.",
+        "Share of the prior with no code nearby, where the decoder was never trained; 0.01 is expected by chance. "
+        + WITHOUT,
         (0.0, 1.0), noise=(0.0, 0.25),
     ),
     "code_mean": Measure(

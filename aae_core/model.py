@@ -9,6 +9,8 @@ from aae_core.config import Config, check_classes, contents, judges_by_region, t
 from aae_core.errors import ConfigError
 from aae_core.variants import VARIANTS
 
+NO_PRIOR = "The variant {} has no prior, so there is nothing to draw samples from; decode the codes of images instead."
+
 
 def to_tensor(images: np.ndarray, device="cpu") -> Tensor:
     """Images uint8 N×H×W×C -> float N×C×H×W in [0, 1]."""
@@ -116,7 +118,9 @@ class Model(nn.Module):
 
     def sample(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
         """n codes as `decode` takes them, n×d: styles from the prior, in a reduction at heads drawn alike; and for a decoder
-        with content y ~ Cat(1/K), n×K, else None."""
+        with content y ~ Cat(1/K), n×K, else None. ConfigError where the variant has no prior."""
+        if not self.variant.has_prior:
+            raise ConfigError(NO_PRIOR.format(self.variant.name))
         z = self.prior.sample(n, generator)
         if not self.contents:
             return z, None

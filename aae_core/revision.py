@@ -280,7 +280,8 @@ class Revision:
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
         """n images, uint8 n×H×W×C, of codes drawn from the prior; content y, where needed, is the classes in turn.
 
-        Raises ConfigError unless n is a whole number from 0 to 100,000, seed is one of at least 0, and y fits.
+        Raises ConfigError unless n is a whole number from 0 to 100,000, seed is one of at least 0, and y fits, and for an
+        autoencoder, which has no prior.
         """
         from aae_core import exploration
 

@@ -456,6 +456,13 @@ def test_evaluate_says_why_not(protocol):
     assert str(error.value).endswith(".") and ("aae" in str(error.value) or "speed" in str(error.value))
 
 
+def test_an_autoencoder_has_no_samples_to_judge_by():
+    found = evaluation.evaluate(build("ae"), dataset(), "all", samples=100)
+    assert set(found) == {"reconstruction", "prior-fit"}
+    with pytest.raises(ConfigError, match="has no prior"):
+        evaluation.evaluate(build("ae"), dataset(), "likelihood")
+
+
 def duplicated():
     """Twenty images, each of them twenty times, the test images among them: ever narrower windows fit them ever better."""
     data = dataset(20, 20)

@@ -93,6 +93,8 @@ def test_codes_at_one_head_lie_about_it():
         explore.random_codes(model, 5, head=model.contents)
     with pytest.raises(ConfigError, match="has no heads"):
         explore.random_codes(build(), 5, head=0)
+    with pytest.raises(ConfigError, match="ae has no prior"):
+        explore.random_codes(build(variant="ae"), 5)
 
 
 def test_linear_path_by_hand():
