@@ -117,7 +117,9 @@ class OptimiserConfig:
     adversarial_momentum: float = setting(
         0.1, "momentum of D and of the encoder against D; β₁ under Adam", low=0, high=0.999
     )
-    clip: float = setting(5.0, "maximum gradient norm of each phase; 0 disables clipping", low=0, high=1e6)
+    clip: float = setting(
+        5.0, "maximum gradient norm of each phase, of D and D_y separately; 0 disables clipping", low=0, high=1e6
+    )
     schedule: tuple[tuple[float, float], ...] = setting(
         ((50, 0.1), (1000, 0.01)),
         "pairs epoch:factor; from that epoch on, the learning rates are multiplied by the factor",
