@@ -3,7 +3,7 @@
 import pytest
 from serving import expect, shipped
 
-from aae_core import data
+from aae_core import data, health
 from aae_core.config import configure
 from aae_core.status import Status
 
@@ -47,5 +47,5 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, open_
 
 def test_a_shipped_revision_is_called_healthy_in_one_line(app, open_tab):
     tab = open_tab(app, f"revisions?revision={shipped('aae')}")
-    expect(tab.page.get_by_text("Healthy: nothing points to trouble.")).to_have_count(1)
+    expect(tab.page.get_by_text(health.HEALTHY)).to_have_count(1)
     expect(tab.page.get_by_test_id("stExpander").filter(has_text="(severe)")).to_have_count(0)
