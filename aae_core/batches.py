@@ -74,7 +74,9 @@ def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor
         for part in _slices(len(z)):
             x = model.decode(z[part].to(model.device), None if y is None else y[part].to(model.device))
             if not torch.isfinite(x).all():
-                raise ConfigError("The decoder gives no finite numbers, so the weights are damaged; train again.")
+                raise ConfigError(
+                    "The decoder returns values that are not finite, so the weights are damaged; train again."
+                )
             parts.append(form(x))
     return np.concatenate(parts)
 
@@ -87,7 +89,7 @@ def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
     with evaluating(model):
         found = torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)])
     if not torch.isfinite(found).all():
-        raise ConfigError("The encoder gives no finite numbers, so the weights are damaged; train again.")
+        raise ConfigError("The encoder returns values that are not finite, so the weights are damaged; train again.")
     return found
 
 

@@ -77,7 +77,7 @@ def _table(probabilities):
     if q.ndim != 2 or not q.shape[1]:
         raise ConfigError(f"Probabilities must be a table of images by classes, not of shape {q.shape}.")
     if not np.isfinite(q).all():
-        raise ConfigError("The probabilities are no finite numbers, so the training went astray; train again.")
+        raise ConfigError("The probabilities are not finite, so the training has diverged; train again.")
     return q
 
 

@@ -73,7 +73,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _fail("Interrupted; what was complete before is kept.", INTERRUPTED)
+        return _fail("Interrupted; what was completed before is kept.", INTERRUPTED)
     except ConfigError as error:
         return _fail(f"{error} See '{args.program} --help'.", 2)
     except AAEError as error:

@@ -60,7 +60,9 @@ def assess(validation, validation_labels, test, test_labels, classes: int) -> Cl
     if q.ndim != 2 or not len(q) or asked.ndim != 2 or q.shape[1] != asked.shape[1]:
         raise ConfigError("Clusters need at least one validation image, and as many clusters in both tables.")
     if np.isnan(q).any() or np.isnan(asked).any():
-        raise ConfigError("The probabilities of the clusters are no numbers, so the training went astray; train again.")
+        raise ConfigError(
+            "The probabilities of the clusters are not finite, so the training has diverged; train again."
+        )
     k, classes = q.shape[1], max(1, classes)
     exemplars, members, has = q.argmax(0), asked.argmax(1), labels >= 0
     found = contingency(members[has], labels[has], k, classes)

@@ -265,9 +265,9 @@ def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...],
         return labels >= 0
     if n < len(classes):
         few = f"{n} label{'s' * (n != 1)} cannot cover {len(classes)} classes"
-        raise DataError(f"{few}; take at least one for each.")
+        raise DataError(f"{few}; request at least one for each.")
     if n > counts.sum():
-        raise DataError(f"{n:,} labels are asked for where {counts.sum():,} labelled images are there; take fewer.")
+        raise DataError(f"{n:,} labels are requested, but only {counts.sum():,} labelled images exist; request fewer.")
     rng = np.random.default_rng(seed)
     quota = _even_quota(counts, n, rng)
     order = rng.permutation(len(labels))

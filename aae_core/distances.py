@@ -23,7 +23,7 @@ def as_points(values, name: str = "The codes") -> torch.Tensor:
     if points.ndim != 2 or 0 in points.shape:
         raise ConfigError(f"{name} must be a table of points by dimensions, not of shape {tuple(points.shape)}.")
     if not torch.isfinite(points).all():
-        raise ConfigError(f"{name} hold values that are no finite numbers, so nothing can be measured; train again.")
+        raise ConfigError(f"{name} hold values that are not finite, so nothing can be measured; train again.")
     return points
 
 

@@ -60,7 +60,7 @@ def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
             "free; free some space, or choose another folder with AAE_DATA."
         )
     try:
-        with lock(folder / ".lock", f"{row.title} is being fetched by another process; wait until that is done."):
+        with lock(folder / ".lock", f"{row.title} is being downloaded by another process; wait until it has finished."):
             _fetch_all(name, folder, progress)
     except RevisionError as error:
         raise DataError(str(error)) from None
@@ -78,8 +78,8 @@ def _fetch_all(name, folder, progress):
             _fetch_one(resource, folder, report)
         except OSError as error:
             raise DataError(
-                f"{row.title} could not be fetched, since {_reason(error)}; go online and run `python -m aae_core data "
-                f"get {name}` again (it goes on where it stopped), or place {', '.join(row.files)} in {folder}."
+                f"{row.title} could not be fetched, because {_reason(error)}; go online and run `python -m aae_core data "
+                f"get {name}` again (it continues where it stopped), or place {', '.join(row.files)} in {folder}."
             ) from None
         done += (folder / resource.file).stat().st_size
         if resource.file.endswith(".zip"):
@@ -118,7 +118,9 @@ def _fetch_one(resource, folder, report):
             _transfer(url, part, report)
             if _md5(part) != resource.md5:
                 part.unlink()
-                raise _ChecksumError(f"what {url} gave for {resource.file} has the wrong checksum and was thrown away")
+                raise _ChecksumError(
+                    f"the download of {resource.file} from {url} has the wrong checksum and was discarded"
+                )
         except OSError as error:
             last = error
             continue

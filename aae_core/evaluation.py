@@ -146,7 +146,7 @@ def _reconstruction(model, images, labels):
         half_squares += objectives.squared_error(x, logits).sum().item()
         nats += objectives.cross_entropy(x, logits).sum().item()
     if not math.isfinite(half_squares):
-        raise ConfigError("The reconstructions are no finite numbers, so the training went astray; train again.")
+        raise ConfigError("The reconstructions are not finite, so the training has diverged; train again.")
     found = {"reconstruction": half_squares / len(images)}
     if model.config.cost == "cross-entropy":
         found["reconstruction_bce"] = nats / len(images)

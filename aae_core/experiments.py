@@ -129,7 +129,7 @@ def _plain(name, labels):
         "§5",
         _ERROR,
         {"cpu": Recipe({**base, **_QUICK, **_length(20, 15, 18)}, minutes=1)},
-        note="The encoder of the semi-supervised rows, taught by the labels alone: what the other images are worth.",
+        note="The encoder of the semi-supervised rows, trained on the labels alone: the baseline for the unlabelled images.",
     )
 
 
@@ -149,7 +149,7 @@ def _clustering(clusters, paper, **facts):
             "paper": Recipe({**base, **wide, **_length(1500, 50)}),
         },
         paper=paper,
-        note="The label of the one validation image that is surest of a cluster is given to the whole cluster.",
+        note="Each cluster gets the label of the validation image that has the highest probability for it.",
         **facts,
     )
 
@@ -183,7 +183,7 @@ def _likelihood():
             "paper": Recipe(_length(2000, 50, 1000), "paper-likelihood"),
         },
         paper="340 ± 2",
-        note="A Parzen window says little of a model in many dimensions; it is here because the paper tabulates it.",
+        note="A Parzen window says little about a model in many dimensions; it is given because the paper reports it.",
     )
 
 
@@ -202,8 +202,8 @@ def _label_informed():
             "paper": Recipe({**base, **_length(20)}),
         },
         seeds=3,
-        note="The paper shows this as a picture, with 40,000 images beside the 10,000 labelled ones; here it is 50,000. Petals "
-        "meet in the middle: of samples of the prior itself 98.4 % lie in their own component.",
+        note="The paper shows this as a picture, with 40,000 images beside the 10,000 labelled ones; here there are 50,000. "
+        "Petals meet in the middle: of samples of the prior itself 98.4 % lie in their own component.",
     )
 
 
@@ -221,7 +221,7 @@ def _swap():
             "gpu": Recipe({**base, **apart, **_QUICK, **_length(200, 150, 180)}),
             "paper": Recipe({**base, **_PAPER_LENGTH}),
         },
-        note="The paper shows this as a picture. The classifier knows real images alone, and errs on some of them, too.",
+        note="The paper shows this as a picture. The classifier was trained on real images alone and misclassifies some of them.",
     )
 
 
@@ -234,7 +234,7 @@ def _svhn():
         _ERROR,
         {"gpu": Recipe({**base, **_QUICK, **_length(500, 400, 475)}, "default")},
         paper="17.70 ± 0.30",
-        note="Which nets the paper took for SVHN is not known here, so there is no recipe of the paper's.",
+        note="The paper's networks for SVHN are not known here, so there is no recipe of the paper's.",
     )
 
 

@@ -185,7 +185,7 @@ def read_frame(revision, step: int, count: int, split: str) -> Frame:
         raise RevisionError(f"{path} shows other images than the probe set; remove it, and the other frames stay.")
     told = records.told(_Told, header.metadata, path)
     if told.step != step or len(told.losses) > 8:
-        raise RevisionError(f"{path} garbles what it says of its step; remove it, and the other frames stay.")
+        raise RevisionError(f"{path} has damaged metadata about its step; remove it, and the other frames stay.")
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
     if not all(np.isfinite(values).all() for values in (z, surface) if values is not None):
@@ -197,7 +197,7 @@ def read_frame(revision, step: int, count: int, split: str) -> Frame:
         k = len(configuration.contents(config, revision.data.classes))
         if not ((content >= 0) & (content < k)).all():
             raise RevisionError(
-                f"{path} names contents that this revision has not; remove it, and the other frames stay."
+                f"{path} names contents that this revision does not have; remove it, and the other frames stay."
             )
     box = told.box
     if judged and (box is None or not (box[0] < box[1] and box[2] < box[3])):

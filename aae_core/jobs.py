@@ -151,7 +151,7 @@ def _ask(store, ref, wanted, launcher):
                 revision.write_status(replace(status, state=past, queued=None))
             else:
                 raise RevisionError(
-                    f"{revision.id} is {status.state} and cannot be {past}; only one at work or queued can."
+                    f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can."
                 )
     except files.Busy:
         revision.write_request(wanted)
@@ -270,7 +270,7 @@ def _obituary(revision, status):
         do = f"Start a new one: {file.name} is damaged, so this one cannot go on."
     step = max(status.step, kept)
     return {
-        "what": f"The worker ended without a word at step {step:,} (killed, out of memory, or power lost).",
+        "what": f"The worker ended without a message at step {step:,} (killed, out of memory, or power lost).",
         "do": do,
     }
 
@@ -303,7 +303,7 @@ def _launch(row, launcher):
                 revision.write_status(replace(status, **launcher.launch(revision)))
                 return True
             except RevisionError as error:
-                failed = {"what": str(error), "do": "Resume it when that is put right."}
+                failed = {"what": str(error), "do": "Resume it once that is fixed."}
                 revision.write_status(replace(status, state="failed", error=failed, finished=time.time()))
                 return False
     except RevisionError:  # the lock is held, or the folder cannot be used: neither may block the queue

@@ -54,7 +54,7 @@ def taught(dataset, seed: int = 0):
     train = dataset.train
     known = np.flatnonzero(train.labels >= 0)
     if not len(known):
-        raise ConfigError(f"The data set {dataset.name} has no labelled training images to teach a classifier with.")
+        raise ConfigError(f"The data set {dataset.name} has no labelled training images to train a classifier on.")
     most = min(IMAGES, PIXELS // math.prod(dataset.shape))
     chosen = np.sort(np.random.default_rng(seed).permutation(known)[:most])
     labels, seen = train.labels[chosen], of_images(Chosen(train.images, chosen))

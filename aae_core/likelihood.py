@@ -22,14 +22,14 @@ CENTROIDS = 1000  # of k-means, which knows no image but averages of many
 LEARNT = 20_000  # training images at most that they are the centroids of
 PASSES = 5  # over those images: twice as many bring less than a nat, and take twice the time
 CAVEAT = (
-    "A Parzen window says little of a model of so many values, and its order of models is not to be trusted "
+    "A Parzen window says little about a model of so many values, and its ranking of models is unreliable "
     "(Theis et al., arXiv 1511.01844): read the number beside those of real images and of centroids."
 )
 
 BASELINES = {"training_images": "real images", "k_means": "k-means centroids"}
 NO_WIDTH = (
-    "There is no figure for {} in the samples' place, since no width is best for them: the narrower, the likelier the training "
-    "images held back for that choice. So it is where images occur many times in the data."
+    "There is no figure for {} in the samples' place, because no width is best for them: the narrower it is, the higher is the "
+    "likelihood of the training images held back for that choice. This happens where images occur many times in the data."
 )
 
 Blocks = Callable[[], Iterator[Tensor]]

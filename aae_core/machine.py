@@ -96,7 +96,7 @@ def why_strict(config: Config) -> str:
     if not {"reconstruction", "discrimination", "generation"} <= set(phases(config)):
         return "Only reconstruction, discrimination and generation together can share a pass."
     if config.optimiser.kind != "sgd":
-        return "Adam divides each phase's gradient by its own size, which the sum of two would mix up."
+        return "Adam normalises each phase's gradient by its own magnitude, which the sum of two gradients would mix."
     return ""
 
 
@@ -118,7 +118,7 @@ def why_eager(device: str = "cpu") -> str:
     """Why torch cannot compile networks here; empty where it has what it needs to try."""
     if device == "cpu" and not any(shutil.which(os.environ.get("CXX") or found) for found in COMPILERS):
         return "There is no C++ compiler, which torch needs to compile networks."
-    return "" if sys.platform != "win32" else "torch compiles no networks for this system without further tools."
+    return "" if sys.platform != "win32" else "torch cannot compile networks on this system without further tools."
 
 
 def has_bf16(device: str = "cpu") -> bool:

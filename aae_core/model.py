@@ -169,7 +169,7 @@ class Model(nn.Module):
             z = torch.cat([z, known.to(z.dtype), 1 - known.sum(1, keepdim=True).to(z.dtype)], dim=1)
         elif tells_content(self.config):
             if y is None:
-                raise ConfigError("D is told the content beside each style, so it cannot judge a code without one.")
+                raise ConfigError("D's condition is the content of each style, so it cannot judge a code without one.")
             z = torch.cat([z, y.to(z.dtype)], dim=1)
         return self.discriminator(z.to(self.dtype)).squeeze(1)
 

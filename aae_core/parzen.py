@@ -108,5 +108,5 @@ def _rows(values, name):
     if rows.ndim != 2 or 0 in rows.shape:
         raise ConfigError(f"{name} must be a table of images by values, not of shape {tuple(rows.shape)}.")
     if not torch.isfinite(rows).all():
-        raise ConfigError(f"{name} hold values that are no finite numbers, so nothing can be measured; train again.")
+        raise ConfigError(f"{name} hold values that are not finite, so nothing can be measured; train again.")
     return rows

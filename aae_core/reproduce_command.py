@@ -139,12 +139,10 @@ def _told(args, chosen, record, folder, trial, state, trouble):
         if trial is None:
             print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
     if state == "paused":
-        print(
-            " ".join(["aae:", *trouble, "The run is paused; the same command goes on where it was."]), file=sys.stderr
-        )
+        print(" ".join(["aae:", *trouble, "The run is paused; the same command continues it."]), file=sys.stderr)
         return INTERRUPTED
     if trouble:
-        raise RevisionError(" ".join([*trouble, "The same command tries again."]))
+        raise RevisionError(" ".join([*trouble, "Repeat the command to try again."]))
     return 0
 
 
@@ -162,9 +160,7 @@ def _list(args, seeds, folder):
         what = f"{e.title}: {e.figure.title}, {e.figure.unit}"
         table.append((e.name, e.paper or results.NO_FIGURE, _cost(row, count), there, what))
     print_table(table)
-    print(
-        "Cost: of one run × runs, in minutes as measured; 'budget' is what a run is meant to take and was not measured yet."
-    )
+    print("Cost: measured minutes of one run × runs; 'budget' is the planned time of a run that was not measured yet.")
     print(f"Budget {args.budget}: {BUDGETS[args.budget]}. Name experiments, or 'all', to run them.")
     if args.budget == "paper":
         print("On two processor cores a run of the paper's length takes days, and all of them weeks.")

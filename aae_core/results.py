@@ -196,21 +196,21 @@ def _names(row):
 # Markdown ---------------------------------------------------------------------------------------------------------------
 
 LEGEND = """\
-± is the standard deviation over our seeds, and the paper's own spread beside its figure. The paper's figure is missing where it
-shows a picture, or where no published source confirms what we recall of it. Minutes are those spent in training steps, of one
-run. A figure is taken once, on the test set, when its run is done. Runs up to 22 November 2026 were made before batch norms kept
-their statistics in one phase alone, which concerns the recipes with batch norm and more than one phase; and up to then swaps were
-judged by a classifier that errs on 2.5 % of real test images, where the present one errs on 0.7 %."""
+± is the standard deviation over our seeds, and beside the paper's figure the paper's own. The paper's figure is left out where it
+shows only a picture, or where no published source confirms the number. Minutes are the time that one run spends in training
+steps. A figure is measured once, on the test set, at the end of its run. Until 22 November 2026, batch norms kept their statistics
+in more than one phase, which affects the runs of recipes with batch norm and more than one phase; and swaps were judged by a
+classifier that misclassifies 2.5 % of real test images, where the present one misclassifies 0.7 %."""
 
 
 def markdown(record: dict) -> str:
     """The whole page: for each budget its table, and beneath how each figure was made."""
     lines = ["# The paper's experiments", ""]
     lines += [
-        "Written by `python -m aae_core reproduce`, which lists the experiments, runs them and goes on with a killed"
+        "Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an interrupted"
     ]
     lines += [
-        "run where it was. The same as data: [results.json](results.json); the app's page Results opens the revisions."
+        "run. The same results as data: [results.json](results.json); the app's page Results opens the revisions."
     ]
     lines += ["What was tried on the way to each recipe, and on which images: [recipes.md](recipes.md)."]
     lines += ["", LEGEND, ""]
@@ -278,7 +278,7 @@ def _as_read(key, value):
 def recipe_words(row: Row) -> str:
     """A sentence on where the recipe departs from the paper's."""
     if not row.current:
-        return "The recipe has changed since; these are runs of the former one."
+        return "The recipe has changed since then; these are runs of the former recipe."
     found = experiments.differences(row.experiment, row.budget)
     if row.budget == "paper":
         return "The paper's recipe, as far as it is known."

@@ -23,10 +23,7 @@ def reached(config: Config, measures: dict) -> str:
     if value is None or not value <= config.target.value:  # nor is what is no number
         return ""
     title, value = TARGETS[config.target.measure], as_shown(config.target.measure, value)
-    return (
-        f"It ended at its target: the {title}, of training images, came to {value:.4g}, and {config.target.value:.4g} was asked "
-        "for."
-    )
+    return f"It ended at its target: the {title}, on training images, reached {value:.4g}; the target was {config.target.value:.4g}."
 
 
 def out_of_time(config: Config, seconds: float) -> str:
@@ -41,4 +38,4 @@ def promise(config: Config) -> str:
     """How the training may end sooner, as a sentence; "" where it has no target."""
     if config.target.measure == "none":
         return ""
-    return f"It ends sooner if the {TARGETS[config.target.measure]} comes to {config.target.value:.4g}."
+    return f"It ends earlier if the {TARGETS[config.target.measure]} reaches {config.target.value:.4g}."

@@ -445,7 +445,7 @@ def _means(losses, first, before):
     for phase, value in means.items():
         bound = EXPLODED * max(1.0, first.setdefault(phase, value))
         if value > bound:
-            raise TrainingError(_broken(f"the loss exploded to {value:.3g}", phase, before + len(losses)))
+            raise TrainingError(_broken(f"the loss diverged to {value:.3g}", phase, before + len(losses)))
     return means
 
 

@@ -51,14 +51,14 @@ def run(
         try:
             status = _train(revision, status, _Wishes(heard, on_report, device, keep_every))
         except TrainingError as error:
-            status = _failed(revision, str(error), "Start a new one with gentler settings.")
+            status = _failed(revision, str(error), "Start a new one with smaller learning rates or gradient clipping.")
         except AAEError as error:
-            status = _failed(revision, str(error), "Resume it when that is put right.")
+            status = _failed(revision, str(error), "Resume it once that is fixed.")
         except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
             status = _unforeseen(revision, error)
         finally:
             if status.state == "running":  # interrupted twice, or a fault of this program: it goes up, but not unsaid
-                _failed(revision, "The training was broken off.", "Resume it to go on from the last checkpoint.")
+                _failed(revision, "The training was interrupted.", "Resume it to go on from the last checkpoint.")
             revision.write_request(None)
     jobs.pump(Store(revision.path.parent))
     return status
@@ -154,8 +154,8 @@ def _check_data(revision, dataset):
     known = revision.data
     if found != (known.shape, known.classes, known.train, known.test):
         raise RevisionError(
-            f"The data set {known.name} is no longer the one of this revision ({known.train:,} training images then, "
-            f"{found[2]:,} now); put the former data back, or start a new revision."
+            f"The data set {known.name} is no longer that of this revision ({known.train:,} training images then, "
+            f"{found[2]:,} now); restore the former data, or start a new revision."
         )
 
 
@@ -177,7 +177,9 @@ def _unforeseen(revision, error) -> Status:
     if _lacks_memory(error):
         return _failed(revision, "There was not enough memory.", "Free some, or start one with smaller networks.")
     first = " ".join(str(error).split())[:200]
-    what = f"The training broke off ({type(error).__name__}: {first}); worker.log in the revision's folder says where."
+    what = (
+        f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
+    )
     return _failed(revision, what, "Resume it to try again, or start one with other settings.")
 
 

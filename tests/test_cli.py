@@ -134,9 +134,9 @@ def test_show_tells_what_ails_a_training_and_what_mends_it(place, capsys):
 def test_list_tells_why_a_named_revision_failed(place, capsys):
     revision = Store().open(REVISION)
     revision.annotate(label="my own")
-    died = {"what": "The worker ended without a word.", "do": "Resume it."}
+    died = {"what": "The worker ended without a message.", "do": "Resume it."}
     revision.write_status(replace(revision.status, state="failed", error=died))
-    assert "my own – The worker ended without a word. Resume it." in ok(capsys, "list")
+    assert "my own – The worker ended without a message. Resume it." in ok(capsys, "list")
 
 
 def test_folders_may_stand_on_either_side_of_the_command(place, capsys, monkeypatch):

@@ -115,7 +115,9 @@ def test_a_break_is_resumed_in_the_middle(mnist, tmp_path):
 
 def test_a_break_for_good_keeps_what_arrived_for_the_next_attempt(mnist, tmp_path):
     mnist.most, mnist.ranges = 100_000, False  # every attempt starts again and never gets further
-    with pytest.raises(DataError, match="MNIST could not be fetched, since the connection broke off after 100,000 of"):
+    with pytest.raises(
+        DataError, match="MNIST could not be fetched, because the connection broke off after 100,000 of"
+    ):
         data.get("mnist", tmp_path)
     assert parts(tmp_path) == ["train-images-idx3-ubyte.gz.part"] and not data.describe("mnist", tmp_path).available
     mnist.most, mnist.ranges = None, True
@@ -138,7 +140,7 @@ def test_a_foreign_beginning_is_found_out(mnist, tmp_path, left):
     part.parent.mkdir()
     part.write_bytes(left)
     if len(left) < 10**5:  # goes on from it, and the checksum tells
-        with pytest.raises(DataError, match="wrong checksum and was thrown away"):
+        with pytest.raises(DataError, match="wrong checksum and was discarded"):
             data.get("mnist", tmp_path)
         assert not parts(tmp_path)
     assert data.get("mnist", tmp_path).available

@@ -282,7 +282,7 @@ DAMAGES = {
     "other codes": (lambda f: rewritten(f, lambda t, m: t.update(z=t["z"][:7])), "where the configuration asks for"),
     "not finite": (lambda f: rewritten(f, lambda t, m: t["z"].fill(np.nan)), "not finite"),
     "no verdicts": (lambda f: rewritten(f, lambda t, m: t["judged"].fill(1.5)), "not from 0 to 1"),
-    "other step": (lambda f: rewritten(f, lambda t, m: m.update(step="70")), "garbles"),
+    "other step": (lambda f: rewritten(f, lambda t, m: m.update(step="70")), "damaged metadata"),
     "no numbers": (lambda f: rewritten(f, lambda t, m: m.update(losses='{"a": "b"}')), "has 'b' for losses.a"),
     "deep": (lambda f: rewritten(f, lambda t, m: m.update(losses="[" * 100_000)), "for losses"),
     "nan": (lambda f: rewritten(f, lambda t, m: m.update(epoch="nan")), "for epoch"),

@@ -237,7 +237,7 @@ def own_set(name, labels):
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
-        ({"variant": "semi-supervised", "labels": 35}, "35 labels are asked for where 34 labelled images are there"),
+        ({"variant": "semi-supervised", "labels": 35}, "35 labels are requested, but only 34 labelled images exist"),
         ({"variant": "label-informed", "labels": 35, "prior.components": 2}, "35 labels are asked for"),
         ({"variant": "reduction", "labels": 10**6}, "1,000,000 labels are asked for"),
         ({"variant": "semi-supervised", "labels": 1}, "1 label cannot cover 2 classes"),

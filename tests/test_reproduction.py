@@ -292,7 +292,7 @@ def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
     with monkeypatch.context() as patch:
         patch.setattr(reproduce_command, "Bar", Interrupting)
         status, out, err = run(capsys, "reproduce", "all", "--json", *QUIET)
-    assert status == cli.INTERRUPTED and err == "aae: The run is paused; the same command goes on where it was.\n"
+    assert status == cli.INTERRUPTED and err == "aae: The run is paused; the same command continues it.\n"
     assert json.loads(out)["state"] == "paused"
     (paused,) = Store().own()
     assert paused.state == "paused", "and the next one did not begin"

@@ -33,7 +33,7 @@ def test_a_training_ends_at_its_target_as_done_with_the_reason(eager):
     rows = [row for row in revision.metrics() if "measures" in row]
     followed = [row["measures"]["reconstruction"] for row in rows[:-1]]
     assert all(value > 3.0 for value in followed), "the first value at the target ends it"
-    assert status.ended == revision.status.ended and "came to" in status.ended and "3 was asked for" in status.ended
+    assert status.ended == revision.status.ended and "reached" in status.ended and "the target was 3." in status.ended
     assert "knn_accuracy" in status.measures, "measured in full at the end, of the test set"
 
 

@@ -206,7 +206,7 @@ def test_a_killed_worker_is_told_and_resumes(own_app, open_tab):
     wait_for_step_after(tab, 0)
     os.kill(own_app.store.open(id_).status.pid, signal.SIGKILL)
     expect(badge(tab, "failed")).to_be_visible(timeout=15_000)
-    expect(tab.page.get_by_text("The worker ended without a word").first).to_be_visible()
+    expect(tab.page.get_by_text("The worker ended without a message").first).to_be_visible()
     assert own_app.store.open(id_).status.state == "failed"
     tab.page.get_by_role("button", name="Resume").first.click()
     expect(badge(tab, "failed")).to_have_count(0)
