@@ -1,4 +1,4 @@
-"""Images and codes through the networks, a batch at a time: in evaluation mode, without gradients, in bounded memory."""
+"""Passes images and codes through the networks in batches: in evaluation mode, without gradients, in bounded memory."""
 
 import contextlib
 from collections.abc import Callable, Iterator
@@ -34,7 +34,7 @@ class Chosen:
 
 @contextlib.contextmanager
 def evaluating(model: Model) -> Iterator[Model]:
-    """The model in evaluation mode without gradients; afterwards each module has its former mode back."""
+    """The model in evaluation mode without gradients; afterwards each module is back in its former mode."""
     modes = {module: module.training for module in model.modules()}
     model.eval()
     try:
@@ -67,7 +67,7 @@ def encode_all(model: Model, images: np.ndarray | Chosen, generator: torch.Gener
 def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor], np.ndarray]) -> np.ndarray:
     """`form`(x̂) of all codes z N×d and contents y N×K (or None), where x̂ float N×C×H×W in [0, 1] comes in batches.
 
-    Raises ConfigError if the decoder gives no finite numbers.
+    Raises ConfigError if the decoder returns values that are not finite.
     """
     parts = []
     with evaluating(model):
@@ -84,7 +84,7 @@ def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor
 def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
     """q(y|x), probabilities float32 N×K of images uint8 N×H×W×C, on the processor.
 
-    Raises ConfigError where y is not inferred or the encoder gives no finite numbers.
+    Raises ConfigError where y is not inferred or the encoder returns values that are not finite.
     """
     with evaluating(model):
         found = torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)])

@@ -1,11 +1,11 @@
-"""The whole step of a training as one captured CUDA graph: a GPU then starts its some two hundred kernels at one word.
+"""The whole step of a training as one captured CUDA graph, so that a GPU starts its two hundred or so kernels with one call.
 
-It is used where the configuration has compile=on, for it was tested with a stand-in for the graph and has run on no GPU yet.
+It is used only with compile=on, because it was tested with a stand-in for the graph and has not run on a GPU yet.
 
-`training.step` stays what is computed; here it is captured once, on a mini-batch that stands still in memory, and replayed for
-every mini-batch that is copied there. Learning rates are numbers within the capture, so a new one is made when they
-change, which is a few times in a training. Before a capture is trusted, one step of it is compared with the same step
-made plainly; where the two differ, or capture fails, the steps go on as they are and the training's choice says why.
+`training.step` remains what is computed. It is captured once, on a mini-batch at a fixed place in memory, and replayed for every
+mini-batch that is copied there. Learning rates are constants of the capture, so a new one is made when they change, which is a
+few times per training. Before a capture is used, one step of it is compared with the same step computed without it; where the
+two differ, or capture fails, the steps continue uncaptured and the training's choice says why.
 """
 
 from collections.abc import Callable

@@ -1,6 +1,6 @@
-"""How good a classifier the inferred content q(y|x) is (§5): its errors, what it confuses, and whether its certainty holds.
+"""How good the inferred content q(y|x) is as a classifier (§5): its error, its confusion matrix and its calibration.
 
-Pure functions of probabilities and labels, and what they say of a model. Sources: Makhzani et al., arXiv 1511.05644v2, §2.3
+Pure functions of probabilities and labels, and their application to a model. Sources: Makhzani et al., arXiv 1511.05644v2, §2.3
 (regions of the prior), §5; Guo et al., arXiv 1706.04599, §2 (calibration). Shapes: N images, K classes; label −1: unknown.
 """
 
@@ -19,7 +19,7 @@ SHOWN = 100  # images that are least certain, or wrong, in the answer of the pro
 
 @dataclass(frozen=True)
 class Bin:
-    """The images whose certainty is above `low` and at most `high`: how many (at least one), how certain, how often right."""
+    """The images with a confidence above `low` and at most `high`: their number (at least one), mean confidence and accuracy."""
 
     low: float
     high: float
@@ -30,9 +30,9 @@ class Bin:
 
 @dataclass(frozen=True)
 class Classification:
-    """What a table of probabilities is worth against labels; images without a label are left out.
+    """A table of probabilities scored against labels; images without a label are left out.
 
-    error: share of wrong images, 0..1. confusion: int64 K×K, true class by predicted class. calibration_error: how far
+    error: share of misclassified images, 0..1. confusion: int64 K×K, true class by predicted class. calibration_error: how far
     certainty and accuracy are apart on average, 0..1, over `bins`. least_certain, wrong: rows of the table, the least certain
     first, and of the wrong ones the most certain first. n: images with a label.
     """
@@ -47,9 +47,9 @@ class Classification:
 
 
 def assess(probabilities, labels, bins: int = BINS) -> Classification:
-    """Compare q(y|x), N×K, with labels N. The certainty is the greatest probability; of equal ones the first class counts.
+    """Compare q(y|x), N×K, with labels N. The confidence is the largest probability; of equal ones the first class counts.
 
-    Raises ConfigError if no image has a label, a label is no class, or a probability is no finite number.
+    Raises ConfigError if no image has a label, a label is no class, or a probability is not finite.
     """
     q, labels = _table(probabilities), np.asarray(labels)
     if labels.shape != (len(q),) or (labels >= q.shape[1]).any():

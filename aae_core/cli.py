@@ -1,4 +1,4 @@
-"""The command line: what may be typed, and how an error becomes one sentence and an exit status.
+"""The command line: its arguments, and how an error becomes one sentence and an exit status.
 
 Results go to stdout, everything else to stderr. Exit status 0 done, 1 a failure told in one sentence, 2 wrong usage,
 130 interrupted. The commands themselves are in `commands`; nothing heavy is imported before one of them needs it.

@@ -1,9 +1,10 @@
-"""What clusters are worth against labels that they never saw (§6): the paper's exemplar rule, and beside it the other scores.
+"""Clusters scored against labels that were not used in training (§6): the paper's exemplar rule and other scores.
 
 Source: Makhzani et al., arXiv 1511.05644v2, §6: for each cluster i the validation example that maximises q(y_i|x) over all
 of them gives its label to every point of cluster i; test errors are counted. Validation images come from the training set,
-whose labels no clustering sees, and every rule that names clusters looks at them alone: no label of a test image helps to
-name what is tested. Shapes: V validation and T test images, K clusters, C classes; label −1: unknown.
+whose labels the clustering does not see. Every rule that labels clusters uses them alone, and no label of a test image.
+
+Shapes: V validation and T test images, K clusters, C classes; label −1: unknown.
 """
 
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Clusters:
     """Exemplar, majority and matching are three rules that name the clusters, never to be mixed; see `assess`.
 
     exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, test images of each. purity: float64 K,
-    the share of its commonest class, nan where the cluster holds no labelled test image. nmi, ari: of clusters and classes on
+    the share of its most common class, nan where the cluster holds no labelled test image. nmi, ari: of clusters and classes on
     the test images, no naming needed. n: test images with a label; where there are none, `exemplar` to `ari` are None.
     """
 
@@ -49,9 +50,9 @@ class Clusters:
 
 
 def assess(validation, validation_labels, test, test_labels, classes: int) -> Clusters:
-    """Judge clusters by q(y|x), V×K and T×K, or by its logarithm; an image belongs to its likeliest cluster.
+    """Judge clusters by q(y|x), V×K and T×K, or by its logarithm; an image belongs to its most probable cluster.
 
-    `exemplar` is the paper's rule. `majority`: the commonest class of the cluster's validation images. `matching`: the
+    `exemplar` is the paper's rule. `majority`: the most common class of the cluster's validation images. `matching`: the
     one-to-one assignment of clusters to classes that is right most often for them (Hungarian); where K and C differ, some
     are left without. Raises ConfigError if there is no validation image, sizes differ, or a value is no number.
     """
@@ -79,7 +80,7 @@ def assess(validation, validation_labels, test, test_labels, classes: int) -> Cl
 
 
 def majority(votes) -> np.ndarray:
-    """The commonest class of each cluster, int64 K, of counts K×C; of equal ones the first, −1 where there is no vote."""
+    """The most common class of each cluster, int64 K, of counts K×C; of equal ones the first, −1 where there is no vote."""
     votes = np.asarray(votes)
     return np.where(votes.any(1), votes.argmax(1), -1)
 

@@ -1,6 +1,6 @@
-"""What each command does: it calls the same modules as the pages and prints what came of it.
+"""What each command does: it calls the same modules as the pages and prints the result.
 
-Every function takes the parsed arguments and returns the exit status (None for 0); errors travel as AAEError.
+Every function takes the parsed arguments and returns the exit status (None for 0); errors are raised as AAEError.
 """
 
 import json

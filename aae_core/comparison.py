@@ -1,8 +1,7 @@
-"""Measures of two revisions side by side: how far apart they are, and which of the two is nearer to the aim, beyond what
-chance alone would do.
+"""Metrics of two revisions side by side: their difference, and which of the two is better, beyond what chance alone explains.
 
-Two trainings that differ in nothing but the seed differ, too: by chance, with √2 times the standard deviation `noise` of one.
-Nobody is called better within BEYOND standard deviations of that difference, nor where the noise was not measured.
+Two trainings that differ only in the seed also differ by chance, with √2 times the standard deviation `noise` of one training.
+Neither is called better within BEYOND standard deviations of that difference, nor where the noise was not measured.
 """
 
 import math
@@ -22,7 +21,7 @@ DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
 
 @dataclass(frozen=True)
 class Difference:
-    """One measure of both; `change` is right − left, None where one of them is missing or their sizes differ.
+    """One metric of both; `change` is right − left, None where one of them is missing or their sizes differ.
 
     better: "left", "right", "equal" or "" (there is no better, or none is known, or the difference may be chance). noise: the
     standard deviation of one value over seeds, None where unknown. Values are as in `evaluation.measures`.
@@ -41,8 +40,8 @@ def differences(
 ) -> list[Difference]:
     """A Difference for each of MEASURES that either has, in that order.
 
-    left, right: what `evaluation.measures` gave; what is no finite number there counts as missing, since a record may be
-    damaged. moments: of either's prior, as `moments` gives them; without them nobody is nearer to the prior. images: on
+    left, right: what `evaluation.measures` gave; values that are not finite count as missing, since a record may be
+    damaged. moments: of either's prior, as `moments` gives them; without them neither is nearer to the prior. images: on
     how many the measures were taken, the smaller number of the two.
     """
     found = []

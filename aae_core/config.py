@@ -1,7 +1,7 @@
 """The configuration of a training run: frozen records, presets, validation, JSON in and out.
 
 Every field carries its help text, range and choices as metadata, from which the command line, the Train page and the
-validation all read; an unknown key or a value out of range is a `ConfigError` with one sentence.
+validation all read; an unknown key or a value out of range raises a `ConfigError` of one sentence.
 """
 
 import dataclasses
@@ -466,7 +466,7 @@ def taught(c: Config) -> bool:
 
 
 def uses_labels(c: Config) -> bool:
-    """Whether any net is told labels, or taught by them."""
+    """Whether any network is given labels as a condition or is trained on them."""
     return VARIANTS[c.variant].labels in ("decoder", "discriminator") or taught(c)
 
 
@@ -477,14 +477,14 @@ def judges_by_region(c: Config) -> bool:
 
 
 def tells_content(c: Config) -> bool:
-    """Whether D is told the content beside each style, so that q(z|y) is drawn to p(z) for every y alike: the paper's D sees the
+    """Whether D's condition is the content of each style, so that p(z) is imposed on q(z|y) for every y: the paper's D sees the
     style alone, and all contents together have the prior's form, while each may keep a part of it."""
     return c.discriminator_told == "content"
 
 
 def judges_codes(c: Config) -> bool:
     """Whether D judges the very codes that are drawn and decoded, by themselves: in a reduction it judges the style alone, and
-    where it is told the content it has no word on a code without."""
+    where it is given the content, it cannot judge a code without one."""
     return VARIANTS[c.variant].imposes == "adversary" and VARIANTS[c.variant].merge != "add" and not tells_content(c)
 
 

@@ -1,7 +1,7 @@
 """Data sets by name: bundled, generated, fetched or your own, each in memory as the same record.
 
-Settings and recipes are chosen on NAME-held-out: the training images of NAME, a sixth of them held out to be measured on, and
-none of its test images.
+Settings and recipes are chosen on NAME-held-out: the training images of NAME, with a sixth of them held out for measuring,
+and none of its test images.
 
 Importing this needs numpy alone; scikit-learn, Pillow and torchvision are imported where a set needs them.
 """

@@ -1,9 +1,9 @@
-"""How a step goes down its cost quickly: fused optimisers, and networks in bf16 beside their fp32 masters.
+"""Fast optimiser steps: fused optimisers, and networks in bf16 beside their fp32 masters.
 
-`training` says what a phase descends; here is only how. The masters are the model's own parameters, always fp32: they
-are what is kept, measured and shown. Where the matrix products are done in bf16, a working copy of the networks in that
-format is what the step computes with; each update reads its gradients, moves the masters, and rounds them into the copy
-in one pass over memory, piece by piece, so that nothing but the masters and their momentum leaves the cache.
+`training` defines what each phase minimises; this module only computes the updates. The masters are the model's own
+parameters, always fp32, and only they are saved, measured and shown. Where the matrix products are computed in bf16, the step
+uses a working copy of the networks in that format. Each update reads its gradients, changes the masters and rounds them into
+the copy in one pass over memory, block by block, so that only the masters and their momentum leave the cache.
 """
 
 import copy

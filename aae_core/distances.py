@@ -1,7 +1,7 @@
 """How far the aggregated posterior q(z) is from the prior p(z): pure functions of two sets of points.
 
 Every function takes points as an n × d array or tensor, uses no random numbers and touches no global state, so the same
-points always give the same figure. Points that are not finite raise ConfigError.
+points always give the same value. Points that are not finite raise ConfigError.
 """
 
 import math

@@ -1,7 +1,7 @@
-"""What every prior p(z) is: samples of it, percentiles, the map that shows it, and density and regions where it has them.
+"""The interface of every prior p(z): samples, percentiles, the map that shows it, and density and regions where it has them.
 
 Shapes: n points of d dimensions, K regions. Every draw comes from the generator that is passed and from nothing else,
-so a run that restores the generator's state goes on bit for bit.
+so a run that restores the generator's state continues bit for bit.
 """
 
 from functools import cached_property

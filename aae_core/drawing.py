@@ -1,6 +1,6 @@
-"""How the images of a data set were made of what was written or photographed, and how well a model knows its own.
+"""How the images of a data set were prepared from handwriting or photographs, and how well a model reconstructs its own images.
 
-A drawing or a picture from outside is a fair question to an encoder only if it is made as the images it has learnt from.
+A drawing or an image from outside is a fair input to an encoder only if it is prepared like the images it was trained on.
 Sources: LeCun et al. (1998) for MNIST (20 × 20 pixels placed by the centre of mass; the edition distributed puts it into
 pixel (14, 14)); Xiao et al., arXiv 1708.07747; Cohen et al., arXiv 1702.05373; scikit-learn's digits as measured.
 """

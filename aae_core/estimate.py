@@ -1,4 +1,4 @@
-"""How long a training will take, from a few measured steps of the very networks it would train.
+"""How long a training will take, from a few measured steps of the same networks.
 
 The steps run on made-up images of the data's shape, in a process of their own, so that whoever asks (the Train page)
 neither waits nor shares its interpreter with them, and nothing has to be downloaded first:

@@ -1,10 +1,9 @@
-"""What a trained model is worth: the measures of the prior's fit and of the codes, and the protocols that group them.
+"""Evaluation of a trained model: the metrics of the prior's fit and of the codes, and the protocols that group them.
 
 Sources: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), reconstruction, D), §2.1 (the VAE's KL), §4 (style and content).
 The protocols of §2.3 and §5, §6, and §3 are in `classification`, `clustering` and `likelihood`; see also `style_content`.
-All figures are of the model in evaluation mode, depend on nothing but model, data and seed, and leave the global random
-state and the model's training mode as they were. While a training goes on, it is followed on training images alone; the test
-set is measured once, when it is over.
+All values are computed in evaluation mode, depend only on model, data and seed, and leave the global random state and the
+model's training mode unchanged. During a training only training images are measured; the test set is measured once, at the end.
 """
 
 import math

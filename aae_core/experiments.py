@@ -1,8 +1,8 @@
 """The paper's experiments as rows of data: what is measured, what the paper reached, and the recipes.
 
-Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the one place where recipes and
-lengths stand; what was tried on the way to them is in docs/recipes.md. A run whose configuration is no longer that of its
-recipe is not taken for it, and is made anew.
+Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the only place that
+defines recipes and lengths; what was tried is in docs/recipes.md. A run whose configuration no longer equals its recipe is not
+counted as one of its runs.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Taking results away: a revision for the gallery, and the probe codes as CSV or NPZ."""
+"""Export: a revision for the gallery, and the probe codes as CSV or NPZ."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""The commands that turn images into codes or classes, codes into images, and a revision into files to take away.
+"""The commands that turn images into codes or classes, codes into images, and a revision into exported files.
 
 Every function takes the parsed arguments; what is to be written is checked before any work is done.
 """

@@ -1,7 +1,7 @@
-"""What a training leaves for the time machine: frames of the probe set, and the decoder at a few key frames.
+"""What a training records for the time machine: frames of the probe set, and the decoder at a few key frames.
 
-Frames are spaced evenly on a logarithmic axis of steps, for a model changes most at first, and thinned as they grow. All is
-paced: time is spent on it only as far as a share of the training's own allows. Nothing here draws from the training's random
+Frames are spaced evenly on a logarithmic axis of steps, because a model changes most at first, and are thinned as their number
+grows. The time spent on them is limited to a share of the training's own time. Nothing here draws from the training's random
 state. Sources of what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), p(z), D).
 """
 

@@ -1,7 +1,7 @@
-"""What ails a training, in words: findings from the rows it logged and the codes of its probe set.
+"""The diagnosis of a training in words: findings from the rows it logged and the codes of its probe set.
 
-Nothing is found before there is enough to judge by, for every training begins ill. The illnesses themselves are in
-`illnesses`. Nothing of torch is imported here, but by `of`, which draws from the prior.
+Nothing is reported before there is enough data, because every training shows problems at first. The problems themselves are in
+`illnesses`. Nothing here imports torch, except `of`, which draws from the prior.
 """
 
 from dataclasses import asdict

@@ -1,7 +1,7 @@
-"""A classifier that knows the real training images alone and is asked which class a decoded image shows.
+"""A classifier trained on the real training images alone, which decides which class a decoded image shows.
 
-It looks at how strong the strokes of each direction are in overlapping cells, and how bright the cells are, and is a
-support-vector machine with a Gaussian kernel on 100 principal components of that. Of MNIST's test digits it errs on 0.7 %.
+Its features are the strength of the strokes of each direction in overlapping cells and the brightness of the cells; it is a
+support-vector machine with a Gaussian kernel on 100 principal components of them. It misclassifies 0.7 % of MNIST's test digits.
 """
 
 import math

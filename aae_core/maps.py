@@ -1,4 +1,4 @@
-"""Maps of the latent space: how codes of d dimensions come to lie in a plane, and what is drawn beneath them.
+"""Maps of the latent space: projections of codes of d dimensions onto a plane, and what is drawn beneath them.
 
 A map's plane has the first coordinate to the right and the second upwards. Source: Makhzani et al., arXiv
 1511.05644v2, §2 (q(z), p(z) and D).

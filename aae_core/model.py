@@ -1,4 +1,4 @@
-"""The networks of one configuration, and what they say: encode, decode, judge. A model owns no optimiser."""
+"""The networks of one configuration: encode, decode, judge. A model owns no optimiser."""
 
 import numpy as np
 import torch

@@ -198,7 +198,7 @@ def _names(row):
 LEGEND = """\
 ± is the standard deviation over our seeds, and beside the paper's figure the paper's own. The paper's figure is left out where it
 shows only a picture, or where no published source confirms the number. Minutes are the time that one run spends in training
-steps. A figure is measured once, on the test set, at the end of its run. Until 22 November 2026, batch norms kept their statistics
+steps. A figure is measured once, on the test set, at the end of its run. Until 22 November 2026 batch norms kept their statistics
 in more than one phase, which affects the runs of recipes with batch norm and more than one phase; and swaps were judged by a
 classifier that misclassifies 2.5 % of real test images, where the present one misclassifies 0.7 %."""
 

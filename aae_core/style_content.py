@@ -52,10 +52,10 @@ def gaps(codes, factors, bins: int = BINS) -> np.ndarray:
 
 
 def readable(codes, labels, seed: int = 0) -> dict[str, float]:
-    """How often a classifier reads the right class from codes N×d it was not taught with, and how often a guess would be right.
+    """How often a classifier predicts the right class from codes N×d it was not trained on, and the accuracy of guessing.
 
-    `content_from_style`: a support-vector machine with a Gaussian kernel, taught with one half of at most 6,000 labelled
-    codes drawn by `seed`, asked on the other. `chance`: the share of the commonest class there. Nothing where the first half
+    `content_from_style`: a support-vector machine with a Gaussian kernel, trained on one half of at most 6,000 labelled
+    codes drawn by `seed`, tested on the other. `chance`: the share of the most common class there. Nothing where the first half
     has fewer than two classes, or the other is empty.
     """
     from sklearn.pipeline import make_pipeline

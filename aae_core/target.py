@@ -13,17 +13,18 @@ LEAST, MOST = 50, 1000  # steps between two looks at the target
 
 
 def interval(steps_per_epoch: int) -> int:
-    """Steps from one look at the target to the next: about an epoch's, in whole tens."""
+    """Steps from one check of the target to the next: about an epoch's, in whole tens."""
     return 10 * math.ceil(min(max(steps_per_epoch, LEAST), MOST) / 10)
 
 
 def reached(config: Config, measures: dict) -> str:
-    """What ends the training, in a sentence, where the measures have come to the configuration's target; else ""."""
+    """What ends the training, in a sentence, where the metrics have reached the configuration's target; else ""."""
     value = measures.get(config.target.measure)
     if value is None or not value <= config.target.value:  # nor is what is no number
         return ""
     title, value = TARGETS[config.target.measure], as_shown(config.target.measure, value)
-    return f"It ended at its target: the {title}, on training images, reached {value:.4g}; the target was {config.target.value:.4g}."
+    goal = f"the target was {config.target.value:.4g}"
+    return f"It ended at its target: the {title}, on training images, reached {value:.4g}; {goal}."
 
 
 def out_of_time(config: Config, seconds: float) -> str:
@@ -35,7 +36,7 @@ def out_of_time(config: Config, seconds: float) -> str:
 
 
 def promise(config: Config) -> str:
-    """How the training may end sooner, as a sentence; "" where it has no target."""
+    """How the training may end earlier, as a sentence; "" where it has no target."""
     if config.target.measure == "none":
         return ""
     return f"It ends earlier if the {TARGETS[config.target.measure]} reaches {config.target.value:.4g}."

@@ -89,7 +89,7 @@ STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generat
 
 def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
     """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. The first phase,
-    in which the encoder sees all its images, is the one in which batch norms keep running statistics."""
+    in which the encoder sees all its images, is the one in which batch norms update their running statistics."""
     if t.shares_passes:
         return shared_step(t, batch)
     first, *others = t.phases
@@ -113,7 +113,7 @@ def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
 
 
 def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
-    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and what it costs to reconstruct from them. With two views,
+    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and the cost of the reconstruction from them. With two views,
     the decoder's style is another view's, so that neither says anything that is true of one copy of the image alone."""
     net = t.net
     h, logits = net.split(net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng)))
@@ -129,7 +129,7 @@ def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, 
 
 
 def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
-    """What it costs to reconstruct x N×C×H×W from styles z N×d and contents y N×K, or None: N values. An inferred y goes to the
+    """The cost of reconstructing x N×C×H×W from styles z N×d and contents y N×K, or None: N values. An inferred y goes to the
     decoder as it is, all contents mixed by their probabilities (the paper's)."""
     net = t.net
     logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
@@ -301,7 +301,7 @@ class Training:
         return self.images[index].float().div_(255)
 
     def seen_by_encoder(self, x: Tensor) -> Tensor:
-        """Images N×C×H×W as the encoder sees them while training: moved by some pixels, with dropped pixels and noise, if any."""
+        """Images N×C×H×W as the encoder sees them while training: shifted by some pixels, dropped pixels and noise, if any."""
         if self.config.input_shift:
             x = shifted(x, self.config.input_shift, self.rng)
         share = self.config.input_dropout

@@ -15,7 +15,7 @@ class Variant:
 
     labels: where the labels enter, "nowhere", "decoder", "discriminator" or "classifier".
     merge:  how content y and style z meet in the decoder, "none", "concatenate" ([y, z]) or "add" (y·W_C + z, §7).
-    imposes: what draws q(z) onto the prior p(z): "nothing", "adversary" or "kl".
+    imposes: what imposes the prior p(z) on q(z): "nothing", "adversary" or "kl".
     categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), drawn to Cat(1/K) by a D of its own.
     """
 
@@ -36,7 +36,7 @@ class Variant:
 
     @property
     def has_prior(self) -> bool:
-        """Whether anything draws the codes to a prior; without it the settings of the prior say nothing of the model."""
+        """Whether a prior is imposed on the codes; otherwise the settings of the prior have no effect on the model."""
         return self.imposes != "nothing"
 
     @property

@@ -54,7 +54,7 @@ def load_model(revision: Revision, device: str = "cpu") -> Model:
 
 
 def save_resume(revision: Revision, state: dict[str, torch.Tensor], step: int) -> None:
-    """Write all that a training needs to go on bit for bit, atomically."""
+    """Write all that a training needs to continue bit for bit, atomically."""
     files.write_tensors(revision.path / RESUME, {k: v.numpy() for k, v in state.items()}, revision.stamp(step))
 
 
@@ -69,7 +69,7 @@ def load_resume(revision: Revision) -> dict[str, torch.Tensor] | None:
 
 
 def go_on(revision: Revision, training) -> None:
-    """Bring a new Training to where the revision was left; RevisionError if the saved state does not fit it."""
+    """Bring a new Training to the state in which the revision was left; RevisionError if the saved state does not fit it."""
     state = load_resume(revision)
     if state is None:
         return

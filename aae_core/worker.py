@@ -37,7 +37,7 @@ def run(
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
     Resumes where a checkpoint is. on_report is called with each new Status. SIGINT and SIGTERM keep a checkpoint and
-    pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a training that fails is told
+    pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a failed training is reported
     there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or
     it belongs to the gallery.
     """
@@ -235,7 +235,7 @@ def _give_way():
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The worker as a process, in the background's priority; exit status 0, or 1 with one sentence on stderr."""
+    """The worker as a process, with background priority; exit status 0, or 1 with one sentence on stderr."""
     parser = argparse.ArgumentParser(prog="python -m aae_core.worker", description="Train one revision.")
     parser.add_argument("path", help="the revision's folder")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
