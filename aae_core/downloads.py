@@ -119,7 +119,7 @@ def _fetch_one(resource, folder, report):
             if _md5(part) != resource.md5:
                 part.unlink()
                 raise _ChecksumError(
-                    f"the download of {resource.file} from {url} has the wrong checksum and was discarded"
+                    f"the download from {url} of {resource.file} has the wrong checksum and was discarded"
                 )
         except OSError as error:
             last = error

@@ -219,7 +219,7 @@ def test_two_downloads_of_one_set_do_not_meet(mnist, tmp_path):
     from aae_core.files import lock
 
     (tmp_path / "mnist").mkdir()
-    with lock(tmp_path / "mnist" / ".lock", "busy"), pytest.raises(DataError, match="fetched by another process"):
+    with lock(tmp_path / "mnist" / ".lock", "busy"), pytest.raises(DataError, match="downloaded by another process"):
         data.get("mnist", tmp_path)
 
 

@@ -238,8 +238,8 @@ def own_set(name, labels):
     ("settings", "words"),
     [
         ({"variant": "semi-supervised", "labels": 35}, "35 labels are requested, but only 34 labelled images exist"),
-        ({"variant": "label-informed", "labels": 35, "prior.components": 2}, "35 labels are asked for"),
-        ({"variant": "reduction", "labels": 10**6}, "1,000,000 labels are asked for"),
+        ({"variant": "label-informed", "labels": 35, "prior.components": 2}, "35 labels are requested"),
+        ({"variant": "reduction", "labels": 10**6}, "1,000,000 labels are requested"),
         ({"variant": "semi-supervised", "labels": 1}, "1 label cannot cover 2 classes"),
         ({"variant": "supervised", "labels": 1}, "1 label cannot cover 2 classes"),
         (
