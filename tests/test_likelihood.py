@@ -102,7 +102,10 @@ def test_a_terminal_is_told_how_the_width_was_chosen_and_of_how_many_centroids(d
     assert "training images held back" in lines["Width σ of the Parzen window"] and "Widths tried" in lines
     names = list(lines)
     assert names[names.index("Parzen log-likelihood of centroids") + 1] == "Centroids in the samples' place"
-    assert " 60 " in lines["Centroids in the samples' place"] and "flatter" in lines["Centroids in the samples' place"]
+    assert (
+        " 60 " in lines["Centroids in the samples' place"]
+        and "favours the model" in lines["Centroids in the samples' place"]
+    )
 
 
 def test_real_images_stand_beside_it(dataset):

@@ -129,8 +129,8 @@ def test_the_target_is_met_at_the_value_or_below():
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ({"target.value": 0.1}, "not of what"),
-        ({"target.measure": "mmd2"}, "not at which"),
+        ({"target.value": 0.1}, "not of which metric"),
+        ({"target.measure": "mmd2"}, "no value at which"),
         ({"target.measure": "luck", "target.value": 1.0}, "choose one of none, reconstruction"),
         ({"target.measure": "mmd2", "target.value": -1.0}, "from 0 to"),
         ({"target.measure": "mmd2", "target.value": float("nan")}, "must be a number"),
