@@ -321,8 +321,9 @@ def _reproduction_command(command):
     )
     reproduce.epilog = (
         "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command goes on with a run that was "
-        "paused or killed, and does not repeat one that is done. Waiting threads spin here (GOMP_SPINCOUNT=30000) instead of "
-        "sleeping at once, a third quicker on a machine that does nothing else; set it to 0 on one that does."
+        "paused or killed, and does not repeat one that is done. Where a run takes several threads, those "
+        "that wait spin (GOMP_SPINCOUNT=30000) instead of sleeping at once, which is faster on an otherwise idle machine; set it "
+        "to 0 on a busy one."
     )
 
 

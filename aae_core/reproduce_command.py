@@ -46,7 +46,8 @@ def _let_threads_spin():
     """Import torch so that its waiting threads spin for a moment before they sleep.
 
     A worker's sleep at once, so as not to starve the page beside it; a machine that reproduces does nothing else, and there
-    a step of batch 100 was measured to take a third less time. What this process launches must not inherit it.
+    a step of batch 100 on two threads was measured to take a third less time. What this process launches must not inherit
+    it.
     """
     given = os.environ.get("GOMP_SPINCOUNT")
     os.environ.setdefault("GOMP_SPINCOUNT", SPIN)

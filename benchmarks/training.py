@@ -7,8 +7,9 @@ The first run makes an environment of its own for pythae (benchmarks/runs/peers)
 is a process of its own; the arms alternate and the median of the rounds counts. "Plain loop" is the paper's step as a
 tutorial would write it (benchmarks/peers/plain_loop.py). Our trainings keep
 the memory they freed (machine.ENVIRONMENT), and one arm of pythae does, too. Waiting threads spin for a moment, as in pythae;
-"asleep" they do not, as in every training that a page or `train` starts, so that the page beside them answers. Nets
-784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA. --write puts the tables into docs/training.md.
+"asleep" they do not, as in every training of several threads that a page or `train` starts, so that the page beside them
+answers. Nets 784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA. --write puts the tables into
+docs/training.md.
 
 Roofline (of a processor): the time that the step's matrix products take, each measured alone in its very shape, layout and
 precision as torch was seen to make it, and that of moving the 20 bytes a parameter which an update must read and write, at
