@@ -64,7 +64,8 @@ def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
     assert list(report.losses) == PHASES[variant] and all(map(math.isfinite, report.losses.values()))
     assert moved(before, t.model) == set(before)
     assert all(np.isfinite(value).all() for value in evaluation.measures(t.model, data, quick=True).values())
-    codes = exploration.random_codes(t.model, 5)
+    images = data.train.images[:5]
+    codes = exploration.random_codes(t.model, 5) if t.model.variant.has_prior else batches.encode_all(t.model, images)
     told = np.arange(5) % t.model.contents if t.model.variant.has_content else None
     assert exploration.decode_images(t.model, codes, told).shape == (5, 4, 4, 1)
 
