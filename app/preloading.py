@@ -1,6 +1,8 @@
 """The page's modules, asked for by the document itself: they arrive while Streamlit's own page is still starting.
 
 Without it a browser hears of them when the first component is mounted, which is when everything else wants to be loaded too.
+The rules that hold on every page stand in the document as well: those in `st.html` come half a second after what they are for,
+which is then drawn in one place and jumps to another.
 """
 
 import importlib
@@ -12,7 +14,7 @@ VALIDATORS = (b"etag", b"last-modified", b"accept-ranges", b"content-length")  #
 
 
 class Preloading:
-    """ASGI middleware: into the head of every HTML document go links to the modules of the plane."""
+    """ASGI middleware: into the head of every HTML document go links to the modules of the plane, and the lasting rules."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -43,7 +45,7 @@ class Document:
                 await self._finish()
 
     async def _finish(self):
-        body = self.body.replace(END, links() + END, 1)
+        body = self.body.replace(END, links() + rules() + END, 1)
         headers = [(name, value) for name, value in self.start["headers"] if name.lower() not in VALIDATORS]
         await self.send({**self.start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await self.send({"type": "http.response.body", "body": body})
@@ -69,3 +71,8 @@ def links() -> bytes:
     loading = importlib.import_module("app.components.loading")
     rows = (f'<link rel="modulepreload" href="{url}">' for url in loading.addresses("main.js"))
     return "".join(rows).encode()
+
+
+def rules() -> bytes:
+    """The style sheet that holds on every page."""
+    return f"<style>{importlib.import_module('app.presenting').LASTING}</style>".encode()

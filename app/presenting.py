@@ -103,8 +103,9 @@ LEFT_OUT = {GAME: "The link starts this game from the beginning: it holds the se
 
 # In the header, beside the navigation, which leaves room for it.
 BAR = f"""
-.st-key-{KEY} {{ position: fixed; top: 0; right: 1rem; width: min(32rem, 100vw - 2rem); z-index: 999991; pointer-events: none; }}
-[data-testid=stToolbar] {{ padding-right: 11.5rem; }}
+html .st-key-{KEY} {{ position: fixed; top: 0; right: 1rem; width: min(32rem, 100vw - 2rem); z-index: 999991;
+  pointer-events: none; }}
+html [data-testid=stToolbar] {{ padding-right: 11.5rem; }}
 """
 # Streamlit leaves room for its header.
 FRAMELESS_STYLE = f"""
@@ -116,9 +117,15 @@ ROWS = "".join(
     f":root:has({place}) {{ --row-{name}: 4.5rem; }}\n"
     for name, place in ((name, steered.at(name)) for name in ("of", "view", "y"))
 )
-ROWS += ".st-key-plane-room { min-height: max(49rem, 100vh + 4rem); }\n"
-ROWS += "@media (max-width: 48rem) { .st-key-plane-room { min-height: 68rem; } }\n"
+ROWS += "html .st-key-plane-room { min-height: max(49rem, 100vh + 4rem); }\n"
+ROWS += """@media (max-width: 48rem) {
+html .st-key-plane-room { min-height: calc(50rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
+}
+"""
 ROWS += ":root { --rows: calc(var(--row-of, 0rem) + var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
+# Of every page, and in the document itself, since Streamlit mounts a sheet after what it is for; `html` makes these rules
+# stronger than Streamlit's own.
+LASTING = BAR + ROWS
 # All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
 LETTERS = 1.4  # times as large as usual, those of the charts
 PRESENTER_STYLE = """
@@ -175,7 +182,7 @@ def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
     """The style sheet of a page; made of constants and of names that are in PARTS."""
     properties = "".join(f"--show-{name}: none; " for name in hidden)
     places = [place for name in hidden for place in (*PARTS[name].at, f".st-key-part-{name}")]
-    rules = [BAR, ROWS, PRESENTER_STYLE * large, FRAMELESS_STYLE * frameless]
+    rules = [PRESENTER_STYLE * large, FRAMELESS_STYLE * frameless]
     if hidden:
         rules.append(f":root {{ {properties}}}\n{', '.join(places)} {{ display: none !important; }}")
     return "\n".join(rules)

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from app import assets
+from app import assets, presenting
 from app.components import loading
 from app.preloading import Preloading
 
@@ -79,6 +79,7 @@ def test_a_document_names_the_plane_s_modules_once(get, path):
         (url,) = [url for url in loading.addresses("main.js") if url.endswith(f"/{name}")]
         assert head.count(f'<link rel="modulepreload" href="{url}">') == 1
         assert assets.SHELF.find(url.partition("/assets/")[2]) == (loading.MODULES / name).read_bytes()
+    assert f"<style>{presenting.LASTING}</style>" in head, "what is drawn first stands where it will stay"
 
 
 @pytest.mark.parametrize("path", ["/missing", "/packed", "/text"])

@@ -259,6 +259,19 @@ test("the words lie over nothing that is taken, on a phone's plane too", () => {
   }
 });
 
+test("the words lie over no caption either", () => {
+  const { plane, hint, caption } = visited({ play: false, image: "a digit" });
+  const { width, height } = plane.view;
+  hint.offsetWidth = 100;
+  plane.place(Float32Array.of(0, 0), "python");
+  const before = hint.style.top;
+  const top = Number.parseFloat(before) - 5;
+  for (const one of [plane.parts.corner, plane.parts.legend]) one.getBoundingClientRect = () => ({ left: 0, top: 0, right: 0, bottom: 0 });
+  caption.getBoundingClientRect = () => ({ left: 0, top, right: width, bottom: height });
+  plane.place(Float32Array.of(0, 0), "python");
+  assert.ok(Number.parseFloat(hint.style.top) + 17 <= top, `${hint.style.top} over ${top}`);
+});
+
 test("the words are nowhere where z is nowhere", () => {
   const { plane, hint } = visited({ play: false, image: "a digit" });
   hint.offsetWidth = 100;

@@ -57,6 +57,7 @@ export function build(acts) {
     aside: element("div", { class: "lp-aside" }),
     below: element("div", { class: "lp-below" }),
     key: element("div", { class: "lp-key" }),
+    foot: element("div", { class: "lp-foot" }),
     legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
     notes: element("div", { class: "lp-notes", role: "status" }),
     card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
@@ -81,7 +82,8 @@ export function build(acts) {
     "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
     "aria-describedby": "lp-summary",
   }, parts.base, parts.over); // prettier-ignore
-  const plane = element("div", { class: "lp-plane" }, surface, corner, parts.key, parts.card, parts.help);
+  parts.foot.append(parts.key);
+  const plane = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);
   const ground = element("div", { class: "lp-ground" }, plane, parts.legend);
   const left = element("div", { class: "lp-left" }, parts.switches, ground, parts.selection);
   const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);

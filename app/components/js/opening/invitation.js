@@ -16,9 +16,13 @@ const HALF = 17; // pixels from the middle of the words to their upper and lower
 const ROOM = 24; // pixels from the middle of the words to the plane's upper and lower edge, at least
 
 export class Invitation {
-  /** @param {Plane} plane */
-  constructor(plane) {
+  /**
+   * @param {Plane} plane
+   * @param {HTMLElement} caption which it lies over no more than over buttons
+   */
+  constructor(plane, caption) {
     this.plane = plane;
+    this.caption = caption;
     const keys = element("span", { class: "lp-hidden" }, " On the keyboard, the arrow keys move it.");
     this.words = element("span", {}, "Drag me: the image follows", keys);
     this.host = element("p", { class: "lp-invite", role: "status", hidden: true });
@@ -55,7 +59,7 @@ export class Invitation {
     const { slice, view, z, parts } = this.plane;
     const [x, y] = view.toScreen(...slice.place(z));
     const at = parts.surface.getBoundingClientRect();
-    const taken = [parts.corner, parts.legend].map((part) => part.getBoundingClientRect())
+    const taken = [parts.corner, parts.legend, this.caption].map((part) => part.getBoundingClientRect())
       .map((box) => ({ left: box.left - at.left, top: box.top - at.top, right: box.right - at.left, bottom: box.bottom - at.top })); // prettier-ignore
     const [left, top] = beside(x, y, this.host.offsetWidth, view, taken);
     this.host.style.visibility = Number.isFinite(left + top) ? "" : "hidden";

@@ -32,8 +32,8 @@ export class Opening {
     this.text = element("span", { role: "status" });
     this.replay = button("Play", () => this.play());
     this.caption = element("div", { class: "lp-caption", hidden: true }, this.text, this.replay);
-    plane.parts.plane.append(this.caption);
-    this.invitation = new Invitation(plane);
+    plane.parts.foot.append(this.caption);
+    this.invitation = new Invitation(plane, this.caption);
     this.image = "";
     /** Whether this plane has had its chance, and whether anything has moved. */
     this.begun = this.moving = false;
@@ -116,6 +116,7 @@ export class Opening {
     this.frame = 0;
     this.keepFocus();
     this.caption.hidden = true;
+    this.invitation.stand();
   }
 
   /** The button is about to go: a focus on it goes to the plane. */
@@ -128,7 +129,9 @@ export class Opening {
     this.caption.hidden = false;
     if (!playable) this.keepFocus();
     this.replay.hidden = !playable;
-    if (this.text.textContent !== text) this.text.textContent = text;
+    if (this.text.textContent === text) return;
+    this.text.textContent = text;
+    this.invitation.stand();
   }
 }
 
