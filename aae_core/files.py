@@ -112,7 +112,7 @@ def read_json(path, limit: int = JSON_LIMIT, kind: type[AAEError] = RevisionErro
 def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> dict:
     """A JSON object from bytes; raises `kind` naming `where` it stood."""
     try:
-        record = json.loads(text, parse_constant=_refuse_constant)
+        record = parse_json(text)
     except (ValueError, RecursionError):
         raise kind(f"{where} is damaged or cut short: it is not valid JSON; restore it from a copy.") from None
     if not isinstance(record, dict):
@@ -120,6 +120,15 @@ def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> di
             f"{where} does not hold a JSON record; it was written by another program, so restore it from a copy."
         )
     return record
+
+
+def parse_json(text: bytes | str):
+    """A JSON value; ValueError or RecursionError for what is none, has NaN, or a text that no page or terminal can show (half of
+    a surrogate pair)."""
+    value = json.loads(text, parse_constant=_refuse_constant)
+    if not text.isascii() or (b"\\u" if isinstance(text, bytes) else "\\u") in text:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def is_number(value) -> bool:

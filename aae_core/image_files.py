@@ -76,13 +76,11 @@ class Problems:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file of an import: its path within it (with /), its announced size in bytes, how to read it, and the bytes that it
-    takes where it lies."""
+    """One file of an import: its path within it (with /), its announced size in bytes, and how to read it."""
 
     path: str
     size: int
     read: Callable[[], bytes]
-    packed: int = 0
 
 
 def shown(text) -> str:
@@ -117,7 +115,7 @@ def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
                 problems.add(f"{shown(path)} is not an ordinary file")
             else:
                 size = item.stat(follow_symlinks=False).st_size
-                found.append(Entry(path, size, partial(_contents, item.path), size))
+                found.append(Entry(path, size, partial(_contents, item.path)))
         if len(found) > MAX_FILES:
             break
     return _images_only(sorted(found, key=lambda entry: entry.path), problems)
@@ -143,7 +141,7 @@ def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
             problems.add(f"{shown(path)} is encrypted; make the zip without a password")
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
-            found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info), info.compress_size))
+            found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info)))
     return _images_only(sorted(found, key=lambda entry: entry.path), problems)
 
 

@@ -89,36 +89,42 @@ def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
         raise DataError(f"The size must be a whole number of pixels from {MIN_SIDE} to {MAX_SIDE}, not {shown(size)}.")
     fit = (size, size) if size else None
     if path.is_dir():
-        yield _laid_out(folder_entries(path, problems), fit, problems)
+        yield _laid_out(path, folder_entries(path, problems), fit, problems)
     elif _is_npz(path):
         yield _from_npz(path, fit, problems)
     elif zipfile.is_zipfile(path):
         with _opened_zip(path) as archive:
-            yield _laid_out(zip_entries(archive, problems), fit, problems)
+            yield _laid_out(path, zip_entries(archive, problems), fit, problems)
     else:
         raise DataError(f"{shown(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file.")
 
 
-def _laid_out(entries, fit, problems):
-    """A Source of image files in class folders."""
+def _laid_out(path, entries, fit, problems):
+    """A Source of image files in the class folders of a folder or zip."""
     labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
     if not entries and not problems.count:
         problems.add("it holds no images")
-    return Source(labels, classes, _decoded(entries, fit, problems, small=fit is None))
+    return Source(labels, classes, _decoded(path, entries, fit, problems, small=fit is None))
 
 
-def _decoded(entries, fit, problems, small=False):
+def _decoded(path, entries, fit, problems, small=False):
     """Number and pixels of each file that can be read; the DataError of `problems` at the header of one that ends it all.
 
     small: whether the images become a data set as they are.
     """
-    left, ended = DECODED + A_BYTE * sum(entry.packed for entry in entries), False
+    # of a zip its own bytes count, not those that it says of its members
+    unpacked, ended = sum(entry.size for entry in entries), False
+    left = DECODED + A_BYTE * (path.stat().st_size if path.is_file() else unpacked)
+    too_much = "its images have far more pixels than files of their size should; give it in parts"
+    if unpacked > left:
+        problems.add(too_much)
+        problems.check()
 
     def look(height, width):
         nonlocal left, ended
         left -= height * width
         if left < 0:
-            problems.add("its images have far more pixels than files of their size should; give it in parts")
+            problems.add(too_much)
         elif small and not _is_small(height, width):
             problems.add(_not_small(height, width))
         else:
@@ -145,16 +151,16 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
     problems = Problems(shown(path.name))
     images = None
     if path.is_dir():
-        images = _stack(folder_entries(path, problems), fit, problems)
+        images = _stack(path, folder_entries(path, problems), fit, problems)
     elif path.suffix.lower() in SUFFIXES:
         with explained(path, "read", DataError):
-            entry = Entry(path.name, path.stat().st_size, path.read_bytes, path.stat().st_size)
-        images = _stack([entry], fit, problems)
+            entry = Entry(path.name, path.stat().st_size, path.read_bytes)
+        images = _stack(path, [entry], fit, problems)
     elif _is_npz(path):
         images, _ = read_npz(path, problems)
     elif zipfile.is_zipfile(path):
         with _opened_zip(path) as archive:
-            images = _stack(zip_entries(archive, problems), fit, problems)
+            images = _stack(path, zip_entries(archive, problems), fit, problems)
     else:
         raise DataError(
             f"{shown(path.name)} cannot be used: give an .npz with images, an image file or a folder of images."
@@ -208,12 +214,12 @@ def _opened_zip(path):
         raise DataError(f"{shown(path.name)} cannot be used: it is not a whole zip file; make it again.") from None
 
 
-def _stack(entries, fit, problems):
+def _stack(path, entries, fit, problems):
     """Every file in memory: uint8 N×H×W×C, or None where anything is wrong; without any colour C = 1."""
     if not entries and not problems.count:
         problems.add("it holds no images")
     kept, sizes, total = [], Counter(), 0
-    for _, pixels in _decoded(entries, fit, problems):
+    for _, pixels in _decoded(path, entries, fit, problems):
         total += pixels.nbytes
         if total > MAX_TOTAL:
             problems.add(

@@ -7,7 +7,6 @@ with a default may be missing; what the dataclass does not name is left out.
 """
 
 import dataclasses
-import json
 import types
 import typing
 from functools import cache
@@ -59,7 +58,7 @@ def told(kind: type, metadata: dict[str, str], where):
     record = {}
     for key in kind.__dataclass_fields__.keys() & metadata.keys():
         try:
-            record[key] = json.loads(metadata[key])
+            record[key] = files.parse_json(metadata[key])
         except (TypeError, ValueError, RecursionError):
             record[key] = metadata[key]
     return parsed(kind, record, where)

@@ -40,7 +40,9 @@ def load_model(revision: Revision, device: str = "cpu") -> Model:
     path = revision.path / WEIGHTS
     if not path.exists():
         raise RevisionError(f"{path} is missing: no weights were kept yet, or they were moved; resume or train again.")
-    model = Model(revision.config, revision.data.shape, len(revision.data.classes))
+    form = revision.config, revision.data.shape, len(revision.data.classes)
+    with torch.device("meta"):  # takes no memory: a damaged configuration may ask for more than there is
+        model = Model(*form)
     expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in model.state_dict().items()}
     tensors, header = files.read_tensors(path, expected)
     revision.check_stamp(path, header)
@@ -49,6 +51,7 @@ def load_model(revision: Revision, device: str = "cpu") -> Model:
             raise RevisionError(
                 f"{path} holds numbers that are not finite in {name}; put the right file back, or train again."
             )
+    model = Model(*form)
     model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
     return model.to(device).eval().requires_grad_(False)
 

@@ -6,6 +6,7 @@ in a queue of its own, so that no image waits for a film. What nobody waits for 
 """
 
 import asyncio
+import hashlib
 import importlib
 import secrets
 import threading
@@ -94,11 +95,12 @@ class Dear:
             return self._made[key][0]
 
     def leave(self, key: tuple, future: Future) -> None:
-        """One who wanted it has it, or waits no more: what nobody wants and was not begun will not be made."""
+        """One who wanted it has it, or waits no more: what nobody wants and was not begun will not be made, and what failed is not
+        kept."""
         with self._lock:
             if key in self._made and self._made[key][0] is future:
                 self._made[key][1] -= 1
-                if not self._made[key][1] and future.cancel():
+                if not self._made[key][1] and (future.cancel() or _has_failed(future)):
                     del self._made[key]
             done = {key: future for key, (future, _) in self._made.items() if future.done() and not _has_failed(future)}
             size = sum(len(future.result().body) for future in done.values())
@@ -165,7 +167,8 @@ async def respond(request: Request) -> Response:
         return said
     if not ask.dear:
         return await heard(request, WORKERS.submit(_answer, ask, revision, at, said))
-    key = token, what, said, await asyncio.get_running_loop().run_in_executor(WORKERS, _written, revision)
+    said_shortly = hashlib.sha256(said).digest()  # keys are kept, and a request may be as long as its limit
+    key = token, what, said_shortly, await asyncio.get_running_loop().run_in_executor(WORKERS, _written, revision)
     future = DEAR.want(key, _answer, ask, revision, at, said)
     if future is None:
         return refusal(503, BUSY, {"Retry-After": "5"})

@@ -54,7 +54,7 @@ def literal(text: str) -> str:
 def say_ignored() -> None:
     """One word on every setting of the link that made no sense."""
     for name in state.ignored():
-        st.toast(f"Ignored invalid link setting “{name}”.", icon=":material/link_off:")
+        st.toast(literal(f"Ignored invalid link setting “{name}”."), icon=":material/link_off:")
 
 
 def part(name: str):
