@@ -95,7 +95,7 @@ class Dear:
             return self._made[key][0]
 
     def leave(self, key: tuple, future: Future) -> None:
-        """One who wanted it has it, or waits no more: what nobody wants and was not begun will not be made, and what failed is not
+        """One who wanted it has it, or waits no more: what nobody wants and was not begun will not be made, what failed not
         kept."""
         with self._lock:
             if key in self._made and self._made[key][0] is future:

@@ -51,6 +51,7 @@ class Guard:
 
     def __init__(self, app: ASGIApp):
         self.app, self.names = app, names()
+        self.origins = tuple(st.get_option("server.corsAllowedOrigins"))
         # Streamlit's own check, of the websocket alone and of this list alone, would refuse what is allowed here.
         config.set_option("server.allowedHosts", [])
 
@@ -61,7 +62,8 @@ class Guard:
         if not is_answered(headers.get("host"), self.names):
             sentence = "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
             return await _refused(scope, receive, send, sentence)
-        if scope["type"] == "http" and is_foreign(scope["method"], headers):  # Streamlit asks so of the websocket
+        # Streamlit lets a page of any port of this machine open the websocket, and asks a server elsewhere for its own address.
+        if is_foreign(scope.get("method"), headers, self.origins):
             return await _refused(scope, receive, send, "Another site may not ask this server.")
 
         async def hear(message):
@@ -106,16 +108,17 @@ def is_answered(host: str | None, names: tuple[str, ...]) -> bool:
     return any(known in ("*", name) or (known.startswith("*.") and name.endswith(known[1:])) for known in names)
 
 
-def is_foreign(method: str, headers: Headers) -> bool:
+def is_foreign(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
     """Whether a request comes from another site's page, as the browser says; other programs say nothing of it.
 
-    A link to a page may stand anywhere.
+    A link to a page may stand anywhere. method: None of a websocket. origins: those that count as this one, as the option
+    server.corsAllowedOrigins names them.
     """
     site, origin = headers.get("sec-fetch-site"), headers.get("origin")
     if site is not None:
         linked = method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
         return site not in ("same-origin", "none") and not linked
-    if origin is None:
+    if origin is None or origin in origins:
         return False
     try:
         return urlsplit(origin).netloc != headers.get("host")

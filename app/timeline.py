@@ -15,7 +15,7 @@ from aae_core.errors import RevisionError
 from aae_core.revision import mark
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import assets, shown, state
+from app import assets, guard, shown, state
 
 NAME = "frame"  # of the chosen frame in the link: its step
 OF = "frame.of"  # session key: the revision that it belongs to
@@ -32,7 +32,7 @@ def listed(revision) -> tuple[list[int], str]:
     try:
         return frames.steps(revision), ""
     except RevisionError as error:
-        return [], str(error)
+        return [], guard.public(str(error))
 
 
 def plan(revision, codes: shown.Shown) -> dict | None:
@@ -120,7 +120,8 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
             for frame in found
         ],
         "measure": MEASURES[history.measure].title, "phases": PHASES,
-        "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed), "troubles": troubles,
+        "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
+        "troubles": list(map(guard.public, troubles)),
         "changed": changed(revision),
         "adversary": VARIANTS[revision.config.variant].imposes == "adversary",
     }  # fmt: skip

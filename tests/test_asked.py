@@ -646,6 +646,15 @@ def test_kept_films_are_bounded_and_a_failed_one_is_made_again():
     get("c", 410)
     get("c", 410)
     assert made[3:] == ["c", "c"]
+    assert list(dear._made) == [("a",)]  # of what failed nothing stays
+
+
+def test_of_a_long_request_for_dear_work_nothing_stays(trained, run_apart, monkeypatch):
+    films, dear = Films(monkeypatch), asked.Dear()
+    monkeypatch.setattr(asked, "DEAR", dear)
+    films.end.set()
+    assert run_apart(request_of(urls(trained())["film"], b" " * 4_000))[0] == 200
+    assert len(repr(list(dear._made))) < 1_000
 
 
 def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):

@@ -132,6 +132,17 @@ def test_another_site_may_not_ask(ask, headers, foreign):
     assert ask(host, "/game/token", method="POST", **named) == (403 if foreign else "through")
 
 
+@pytest.mark.parametrize(
+    ("origin", "answer"),
+    [("http://127.0.0.1:8501", "through"), ("http://proxy.lab", "through")]
+    + [(f"http://{host}", 403) for host in ("127.0.0.1:9", "localhost:9", "0.0.0.0:9", "evil.example")],
+)
+def test_a_page_of_another_port_opens_no_websocket(ask, options, origin, answer):
+    """To Streamlit every port of this machine is the same, and a name that it does not know makes it ask a server elsewhere."""
+    options(server_corsAllowedOrigins=["http://proxy.lab"])
+    assert ask("127.0.0.1:8501", "/_stcore/stream", "websocket", origin=origin) == answer
+
+
 def test_a_link_elsewhere_leads_to_the_page_but_its_parts_are_not_given(ask):
     elsewhere = {"sec-fetch-site": "cross-site"}
     assert ask("127.0.0.1", "/explore", **elsewhere, **{"sec-fetch-mode": "navigate"}) == "through"
@@ -166,6 +177,22 @@ def test_who_sits_at_the_machine(monkeypatch, address, visitor, headers, here):
     monkeypatch.setattr(guard.st, "context", SimpleNamespace(ip_address=visitor, headers=headers))
     monkeypatch.setattr(guard.st, "get_option", {"server.address": address}.get)
     assert guard.at_this_machine() == here
+
+
+def test_a_toast_is_text(monkeypatch, tmp_path):
+    """A name in the link, and what was refused of a message, are drawn as they are and without places on the disk."""
+    import streamlit as st
+
+    from app import state, widgets
+    from app.components import hearing
+
+    said = []
+    monkeypatch.setattr(st, "toast", lambda text, icon: said.append(text))
+    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{guard.PROJECT}/checkpoints/![x](http://a.org)"})
+    hearing.callbacks("plane", ("code",), lambda *said: None)
+    state.ignore("![x](http://a.org)")
+    widgets.say_ignored()
+    assert said[0].startswith("checkpoints/") and all(r"!\[x\](http\://a.org)" in text for text in said)
 
 
 def test_a_message_that_comes_late_to_another_page_is_dropped(monkeypatch):

@@ -266,6 +266,27 @@ def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkey
     assert 0 < len(decoded) * 500**2 <= most
 
 
+def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded, monkeypatch):
+    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    source = bombs(tmp_path / "in.zip", 40, 500)
+    content = bytearray(source.read_bytes())
+    struct.pack_into("<I", content, content.find(b"PK\x01\x02") + 20, 2**31)  # packed size of the first member
+    source.write_bytes(content)
+    with pytest.raises(DataError, match="far more pixels"):
+        data.add(source, "pets", tmp_path / "root", size=16)
+    assert len(decoded) * 500**2 <= own_images.DECODED + own_images.A_BYTE * source.stat().st_size
+
+
+def test_bytes_that_unpack_to_far_more_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(own_images, "DECODED", 2**16)
+    with zipfile.ZipFile(tmp_path / "in.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in two_classes().items():
+            archive.writestr(path, content + bytes(2**20))  # a sound image, and zeros after it
+    monkeypatch.setattr(image_files, "_unzip", lambda *given: pytest.fail("a file was read"))
+    with pytest.raises(DataError, match="far more pixels"):
+        data.add(tmp_path / "in.zip", "pets", tmp_path / "root", size=16)
+
+
 def test_a_hundred_problems_are_enough_and_empty_files_are_not_read(tmp_path, monkeypatch):
     source = write_zip(tmp_path / "in.zip", {f"a/{i}.png": b"" for i in range(3_000)})
     monkeypatch.setattr(image_files, "_unzip", lambda *given: pytest.fail("a file was read"))

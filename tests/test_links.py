@@ -12,7 +12,7 @@ from test_app import no_gallery, opened, say, settings, shown, sound, words  # n
 from aae_core import worker
 from aae_core.config import configure, setting_keys
 from aae_core.revisions import Store
-from app import presenting, state, tutor
+from app import presenting, state, tutor, widgets
 from app.components import hearing
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
@@ -85,7 +85,7 @@ def kept(app):
 
 def unsaid(app, names):
     toasts = [toast.value for toast in app.toast]
-    return [name for name in names if not any(f"“{name}”" in toast for toast in toasts)]
+    return [name for name in names if not any(f"“{widgets.literal(name)}”" in toast for toast in toasts)]
 
 
 # What makes no sense ----------------------------------------------------------------------------------------------------

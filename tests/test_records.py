@@ -108,6 +108,22 @@ def test_no_field_of_a_record_costs_more_than_its_own_revision(two, name):
 BUSY = ("queued", "running", "failed", "done", "stopped")
 
 
+@pytest.mark.parametrize("name", [name for name in READERS if name not in ("request.json", "frames/marks.json")])
+def test_half_a_surrogate_pair_is_no_text(two, name):
+    """Neither a page nor a terminal can show it."""
+    store, first, second = two
+    file = first.path / name
+    for text in ('"\\ud800"', '"\udc80"'):  # as an escape, and as the bytes themselves
+        record = file.read_text().strip()
+        file.write_bytes(f'{record[:-1]}, "x": {{"y": [{text}]}}}}'.encode("utf-8", "surrogatepass"))
+        with pytest.raises(RevisionError, match="not valid JSON"):
+            READERS[name](first)
+        assert {row.id: row.state for row in store.list()}[second.id] == "paused"
+        file.write_text(record.replace("{", '{"x": "\\ud83d\\ude00 ä", ', 1))  # a whole pair is one
+        READERS[name](first)
+        file.write_text(record)
+
+
 def test_every_field_of_a_status_is_checked(two):
     _, first, _ = two
     good = json.loads((first.path / "status.json").read_text())

@@ -1,5 +1,7 @@
 """What a revision says to plain arrays: the same encoder, decoder and checks as the pages have."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -43,6 +45,13 @@ def test_nothing_gives_nothing(store, facts, kind):
     assert revision.encode(np.zeros((0, 8, 8), np.uint8)).shape == (0, 2)
     assert revision.decode(np.zeros((0, 2)), []).shape == (0, 8, 8, 1)
     assert revision.sample(0).shape == (0, 8, 8, 1) and revision.sample(0).dtype == np.uint8
+
+
+def test_a_configuration_that_asks_for_more_memory_than_there_is_is_refused(store, facts):
+    revision = revision_of(store, facts)
+    revision.data = replace(revision.data, shape=(4096, 4096, 4096))  # 2 TB of weights
+    with pytest.raises(RevisionError, match="does not belong here"):
+        revision.model()
 
 
 def test_codes_beyond_every_prior_are_refused(store, facts):

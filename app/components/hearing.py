@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aae_core.errors import AAEError
+from app import widgets
 
 
 def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], None]) -> dict[str, Callable]:
@@ -17,7 +18,7 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
     refused = f"{key}.refused"  # session key: that word, until it has been said
     heard = f"{key}.heard"  # session key: kind -> the turn of what was told last
     if refused in st.session_state:
-        st.toast(st.session_state.pop(refused), icon=":material/block:")
+        st.toast(widgets.told(st.session_state.pop(refused)), icon=":material/block:")
 
     def tell(kind, value):
         try:

@@ -199,7 +199,7 @@ def _estimate(config, summary, busy) -> bool:
     if answer is None:
         st.caption(":material/timer: Measuring how long a step takes …")
     elif "error" in answer:
-        st.caption(f":material/timer: {widgets.literal(answer['error'])}")
+        st.caption(f":material/timer: {widgets.told(answer['error'])}")
     else:
         told = estimate.told(config, summary.train, answer["seconds_per_step"])
         how, ends = widgets.literal(answer["how"]), widgets.literal(target.promise(config))
