@@ -267,6 +267,29 @@ def leaves(folder):
     return folder
 
 
+def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
+    begun = []
+
+    class Slow(Measured):
+        def __init__(self, config, summary):
+            begun.append(self)
+
+        def result(self):
+            return None if len(answers) == 0 else super().result()
+
+    answers = []
+    monkeypatch.setattr(estimate, "Probe", Slow)
+    class_room = [opened(), opened(), opened()]
+    assert len(begun) == 1
+    answers.append("there")
+    for app in class_room:
+        app.run()
+        assert any(
+            "steps of 10 ms" in text for text in [c.value for c in app.caption] + [m.value for m in app.markdown]
+        )
+    assert len(begun) == 1
+
+
 def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
     app = opened()
     app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves")))

@@ -14,7 +14,7 @@ from app import board, forms, guard, state, widgets, words
 
 WATCH = "watch"
 DATA = forms.PREFIX + "data"
-PROBE = "train.measuring"  # session key: key and measurement of a step that was started last
+PROBE = "train.measuring"  # session key: what the last measurement of a step depends on
 WHY_NO_VAE = (
     "A VAE is pulled towards its prior by log p(z) at each code, and outside a painting p(z) is 0: the cost is infinite there "
     "and has no useful gradient. An adversarial autoencoder needs only samples of the painting, so choose the variant "
@@ -211,26 +211,34 @@ def _estimate(config, summary, busy) -> bool:
 
 
 def pace(config, summary, busy) -> dict | None:
-    """The measured time of a step, from the cache or from a measurement that this session has under way."""
-    held_key, probe = st.session_state.get(PROBE, ("", None))
+    """The measured time of a step, from the cache or from a measurement that is under way, whichever session began it."""
+    held, found, running = st.session_state.get(PROBE), measured(), under_way()
     key = estimate.key(config, summary)
     # Beside another training a step takes longer. But what was measured alone holds for one that waits for its turn, and to
     # measure anew would take the processor from the training that was started just now.
-    if busy and key not in measured() and key != held_key:
+    if busy and key not in found and key != held:
         key += " beside"
-    if key not in measured() and held_key != key:
-        if probe is not None:
-            probe.cancel()
-        probe = estimate.Probe(config, summary)
-        st.session_state[PROBE] = (key, probe)
-    if key not in measured() and probe.result() is not None:
-        measured()[key] = probe.result()
-    return measured().get(key)
+    if key in found:
+        return found[key]
+    if held != key and (former := running.pop(held, None)):
+        former.cancel()  # whoever else waits for it begins it anew
+    probe = running.get(key) or running.setdefault(key, estimate.Probe(config, summary))
+    st.session_state[PROBE] = key
+    if (answer := probe.result()) is not None:
+        found[key] = answer
+        running.pop(key, None)
+    return found.get(key)
 
 
 @st.cache_resource(show_spinner=False)
 def measured() -> dict:
     """Answers of all measurements since the server started, by what they depend on."""
+    return {}
+
+
+@st.cache_resource(show_spinner=False)
+def under_way() -> dict:
+    """Measurements that have no answer yet, by what they depend on: a class that opens the page together begins one."""
     return {}
 
 
@@ -336,8 +344,7 @@ def _watch(busy, measuring):
 
 
 def _measuring():
-    _, probe = st.session_state.get(PROBE, ("", None))
-    return probe is not None and probe.result() is None
+    return st.session_state.get(PROBE) in under_way()
 
 
 def _nothing():
