@@ -661,7 +661,9 @@ def test_no_gradient_of_the_encoder_goes_through_the_content_that_d_is_told():
 def test_d_told_the_content_judges_no_code_without():
     model = Training(config_of("clustering", clusters=4, discriminator_told="content"), toy()).model
     z = torch.randn(30, 2)
-    with pytest.raises(ConfigError, match="told the content beside each style, so it cannot judge a code without one"):
+    with pytest.raises(
+        ConfigError, match="D's condition is the content of each style, so it cannot judge a code without one"
+    ):
         model.judge(z)
     told = [model.judge(z, torch.eye(4)[[k] * 30]) for k in range(4)]
     by_hand = model.discriminator(torch.cat([z, torch.eye(4)[[2] * 30]], dim=1))[:, 0]
