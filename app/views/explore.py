@@ -8,7 +8,9 @@ from app import codes, opening, shown, state, steered, timeline, widgets
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images a side of the manifold
 LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
-CONTENT_CHANGED = "explore.content"  # session key: a code was chosen, and its class with it, so the whole page follows
+CHANGED = (
+    "explore.changed"  # session key: what the whole page follows, were it told by a run of the plane's fragment alone
+)
 
 
 def explore(revision):
@@ -51,7 +53,7 @@ def pick_images(revision, probe):
 @st.fragment
 def place_panels(revision, probe):
     """All that follows the current place; a fragment of its own, so that the way from the plane to Python is short."""
-    if st.session_state.pop(CONTENT_CHANGED, False):
+    if st.session_state.pop(CHANGED, False):
         st.rerun()
     above, below = st.container(), st.container()
     with widgets.guarded():
@@ -187,7 +189,7 @@ def take_code_of(revision, probe, number):
     state.keep_code("z", probe.z[number])
     if state.has_content(revision) and probe.content[number] >= 0:
         codes.set_content(revision, int(probe.content[number]))
-        st.session_state[CONTENT_CHANGED] = True
+        st.session_state[CHANGED] = True
 
 
 def pick_point(revision, probe):
@@ -269,6 +271,9 @@ def region_now(revision):
 def keep_region():
     if st.session_state.get("region") is not None:  # a link or a lesson may have set it up anew before the answer came
         state.keep("region", st.session_state["region"])
+        st.session_state[CHANGED] = (
+            True  # Streamlit may hand the press on with a message of the plane, to its fragment alone
+        )
 
 
 def sweeps_panel(revision):

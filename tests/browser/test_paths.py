@@ -143,7 +143,7 @@ def test_waypoints_are_listed_moved_and_removed(app, open_tab):
     rows = section.get_by_role("list", name="Waypoints").get_by_role("listitem")
     expect(rows).to_have_count(3)
     first, second, third = rows.locator("span").all_inner_texts()
-    tab.page.get_by_role("button", name="Waypoint 2: one earlier").press("Enter")
+    tab.page.get_by_role("button", name="Waypoint 2: move one earlier").press("Enter")
     expect(rows.locator("span")).to_have_text([second, first, third])
     expect(tab.page.get_by_role("button", name="Waypoint 1: move here")).to_be_focused()
     tab.page.get_by_role("button", name="Waypoint 2: move here").press("Enter")
@@ -187,7 +187,7 @@ def test_class_means_are_added_and_subtracted(app, open_tab):
     decoded = exploration.decode_images(revision.model(), z)[:, :, :, 0].astype(int)
     assert np.abs(np.stack(shown) - decoded).max() <= 2
     section.get_by_label("B", exact=True).select_option(label="the selected code")
-    expect(section.get_by_text("No code is chosen")).to_be_visible()
+    expect(section.get_by_text("No code is selected")).to_be_visible()
     expect(tab.page.get_by_role("button", name="Move z to the sum")).to_be_disabled()
     section.get_by_label("B", exact=True).select_option(label="the current z")
     for term in ("A", "the sum"):

@@ -35,7 +35,7 @@ def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app,
     tab.pick("Prior", "Painted")
     canvas = studio(tab)
     tab.page.get_by_role("button", name="Clear").click()
-    expect(tab.page.get_by_text("Nothing is painted, so there is nothing")).to_be_visible()
+    expect(tab.page.get_by_text("Nothing is painted.")).to_be_visible()
     start = tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue"))
     expect(start).to_be_disabled()
     tab.page.mouse.move(*at(canvas, 10, 50))
