@@ -344,7 +344,8 @@ def _watch(busy, measuring):
 
 
 def _measuring():
-    return st.session_state.get(PROBE) in under_way()
+    probe = under_way().get(st.session_state.get(PROBE))
+    return probe is not None and probe.result() is None
 
 
 def _nothing():

@@ -146,7 +146,7 @@ def test_what_is_no_digit_is_told_and_changes_nothing(app, open_tab):
             "notes.txt",
             b"hello",
             "text/plain",
-            "“notes.txt” is not an image that this browser can read; take a PNG or a JPEG.",
+            "“notes.txt” is not an image that this browser can read; use a PNG or JPEG file.",
         ),
         (
             "cut.png",
