@@ -11,7 +11,9 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -133,6 +135,37 @@ class Probe:
         if self._process.poll() is None:
             self._process.kill()
             self._process.wait()
+
+
+class Measurements:
+    """The answers of measurements by what they depend on: whoever asks, and from whichever thread, of one key there is one."""
+
+    def __init__(self):
+        self._lock, self._found, self._under_way = threading.Lock(), {}, {}
+
+    def has(self, key: str) -> bool:
+        """Whether the answer is there."""
+        return key in self._found
+
+    def ask(self, key: str, begin: Callable[[], Probe], former: str | None = None) -> dict | None:
+        """What `Probe.result` says of the key's measurement, which is begun where there is none. former: the key that is asked
+        for no more, whose measurement ends; whoever else asks for that begins it anew. A key that was found costs nothing."""
+        with self._lock:
+            if key in self._found:
+                return self._found[key]
+            if former != key and (left := self._under_way.pop(former, None)):
+                left.cancel()
+            if key not in self._under_way:
+                self._under_way[key] = begin()
+            if (answer := self._under_way[key].result()) is not None:
+                self._found[key] = answer
+                del self._under_way[key]
+            return answer
+
+    def is_under_way(self, key: str | None) -> bool:
+        """Whether the key's measurement has no answer yet."""
+        with self._lock:
+            return key in self._under_way and self._under_way[key].result() is None
 
 
 def _parsed(text):

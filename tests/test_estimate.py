@@ -3,6 +3,7 @@ import json
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
@@ -120,3 +121,27 @@ def test_a_refusal_comes_back_as_its_sentence():
     supervised = configure(variant="supervised", **{"network.hidden": "8"})
     answer = wait(estimate.Probe(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
     assert "needs labels" in answer["error"]
+
+
+def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer():
+    class Slow:
+        def __init__(self):
+            time.sleep(0.05)
+            begun.append(self)
+            self.asked = 0
+
+        def result(self):
+            self.asked += 1
+            time.sleep(0.01)
+            return {"seconds_per_step": 1.0} if self.asked > 3 else None
+
+        def cancel(self):
+            begun.remove(self)
+
+    begun, found = [], estimate.Measurements()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: found.ask("a", Slow), range(16)))
+    assert len(begun) == 1 and begun[0].asked == 4 and answers.count(None) == 3
+    assert found.has("a") and not found.is_under_way("a")
+    assert found.ask("b", Slow) is None and found.is_under_way("b")
+    assert found.ask("c", Slow, "b") is None and len(begun) == 2 and not found.is_under_way("b")

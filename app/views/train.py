@@ -211,35 +211,20 @@ def _estimate(config, summary, busy) -> bool:
 
 
 def pace(config, summary, busy) -> dict | None:
-    """The measured time of a step, from the cache or from a measurement that is under way, whichever session began it."""
-    held, found, running = st.session_state.get(PROBE), measured(), under_way()
-    key = estimate.key(config, summary)
+    """The measured time of a step; None while it is being measured, for whichever session began that."""
+    held, key = st.session_state.get(PROBE), estimate.key(config, summary)
     # Beside another training a step takes longer. But what was measured alone holds for one that waits for its turn, and to
     # measure anew would take the processor from the training that was started just now.
-    if busy and key not in found and key != held:
+    if busy and not measurements().has(key) and key != held:
         key += " beside"
-    if key in found:
-        return found[key]
-    if held != key and (former := running.pop(held, None)):
-        former.cancel()  # whoever else waits for it begins it anew
-    probe = running.get(key) or running.setdefault(key, estimate.Probe(config, summary))
     st.session_state[PROBE] = key
-    if (answer := probe.result()) is not None:
-        found[key] = answer
-        running.pop(key, None)
-    return found.get(key)
+    return measurements().ask(key, lambda: estimate.Probe(config, summary), held)
 
 
 @st.cache_resource(show_spinner=False)
-def measured() -> dict:
-    """Answers of all measurements since the server started, by what they depend on."""
-    return {}
-
-
-@st.cache_resource(show_spinner=False)
-def under_way() -> dict:
-    """Measurements that have no answer yet, by what they depend on: a class that opens the page together begins one."""
-    return {}
+def measurements() -> estimate.Measurements:
+    """Those of all sessions since the server started."""
+    return estimate.Measurements()
 
 
 def _start():
@@ -344,8 +329,7 @@ def _watch(busy, measuring):
 
 
 def _measuring():
-    probe = under_way().get(st.session_state.get(PROBE))
-    return probe is not None and probe.result() is None
+    return measurements().is_under_way(st.session_state.get(PROBE))
 
 
 def _nothing():
