@@ -6,17 +6,16 @@ and none of its test images.
 Importing this needs numpy alone; scikit-learn, Pillow and torchvision are imported where a set needs them.
 """
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
 from aae_core import glyphs, own_images, standard_sets
 from aae_core.errors import DataError
 from aae_core.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images, valid_name
+from aae_core.places import data_root
 from aae_core.standard_sets import STANDARD
 
 __all__ = [
@@ -72,12 +71,6 @@ class DataSummary:
     test: int
     available: bool
     where: str
-
-
-def data_root(root=None) -> Path:
-    """The folder of the data sets: `root`, or $AAE_DATA, or `data` in the project."""
-    chosen = root or os.environ.get("AAE_DATA") or Path(__file__).parents[1] / "data"
-    return Path(os.path.expanduser(chosen)).absolute()
 
 
 def names(root=None) -> list[str]:

@@ -34,11 +34,6 @@ def _pair(a, b):
     return a, b
 
 
-def median_distance(points) -> float:
-    """The median of ‖x − y‖ over all pairs of the n points, n ≥ 2."""
-    return float(np.median(torch.pdist(as_points(points).double()).numpy()))
-
-
 def mmd2(a, b, bandwidth: float) -> float:
     """Unbiased squared maximum mean discrepancy between the samples a (n × d) and b (m × d), n, m ≥ 2.
 

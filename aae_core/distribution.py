@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from aae_core import distances
 from aae_core.config import PRIORS, PriorConfig
 from aae_core.errors import ConfigError
 
@@ -124,7 +123,8 @@ class Prior:
     def bandwidth(self) -> float:
         """The median distance between two of 2,000 draws of fixed seed: the scale on which `distances.mmd2` compares codes
         with this prior."""
-        return distances.median_distance(self.sample(BANDWIDTH_DRAWS, torch.Generator().manual_seed(0)))
+        draws = self.sample(BANDWIDTH_DRAWS, torch.Generator().manual_seed(0))
+        return float(np.median(torch.pdist(draws.double()).numpy()))
 
     def _centre(self, percentiles):
         each = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]

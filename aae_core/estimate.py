@@ -15,9 +15,8 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
 
-from aae_core import machine, progress
+from aae_core import machine, places, progress
 from aae_core.config import Config, TargetConfig, from_dict, to_dict, total_steps
 from aae_core.errors import AAEError
 
@@ -108,7 +107,7 @@ class Probe:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            cwd=Path(__file__).parent.parent,
+            cwd=places.PROJECT,
             env={**machine.ENVIRONMENT, **os.environ},
             start_new_session=True,
         )

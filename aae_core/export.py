@@ -10,7 +10,8 @@ import numpy as np
 
 from aae_core import files, frames
 from aae_core.errors import RevisionError
-from aae_core.revision import Probe, Revision
+from aae_core.folder import Probe
+from aae_core.revision import Revision
 from aae_core.variants import VARIANTS
 
 GALLERY_ROWS = 200  # of metrics

@@ -19,7 +19,8 @@ from aae_core import data, files, machine
 from aae_core import status as statuses
 from aae_core.config import Config, check_classes, uses_labels
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.revisions import PROJECT, Revision, Store, Summary
+from aae_core.places import PROJECT
+from aae_core.revisions import Revision, Store, Summary
 from aae_core.status import Status
 
 LOG_LINES, LOG_BYTES = 40, 16_384  # of a worker's log that are shown

@@ -15,8 +15,9 @@ from aae_core import batches, estimate, evaluation, files, target, weights
 from aae_core.data import DataSet, proportional
 from aae_core.errors import RevisionError
 from aae_core.export import thin
+from aae_core.folder import PROBE_LIMIT, Probe
 from aae_core.frame_recorder import FrameRecorder
-from aae_core.revision import PROBE_LIMIT, Probe, Revision
+from aae_core.revision import Revision
 from aae_core.status import Status
 from aae_core.training import Report, Training
 

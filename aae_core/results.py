@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 
-from aae_core import experiments, files, records
+from aae_core import experiments, files, places, records
 from aae_core.errors import DataError
 from aae_core.experiments import BUDGETS, EXPERIMENTS, Experiment
 from aae_core.measures import MEASURES, as_shown
 
 FORMAT = 1
-FOLDER = Path(__file__).resolve().parent.parent / "docs"
+FOLDER = places.RESULTS
 JSON, MARKDOWN = "results.json", "results.md"
 EMPTY = {"format": FORMAT, "rows": []}
 NOT_RUN, NO_FIGURE = "not run", "–"

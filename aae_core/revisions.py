@@ -16,16 +16,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aae_core import config as configuration
-from aae_core import files
+from aae_core import files, places
 from aae_core import status as statuses
 from aae_core.config import Config
 from aae_core.errors import AAEError, RevisionError
-from aae_core.revision import DataFacts, Probe, Revision, mark
+from aae_core.folder import DataFacts, Probe, mark
+from aae_core.revision import Revision
 from aae_core.status import FORMAT, Status
 
 __all__ = ["DataFacts", "Probe", "Revision", "Status", "Store", "Summary"]
 
-PROJECT = Path(__file__).resolve().parent.parent
 DRAFT_LIFE = 3600.0  # seconds
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
@@ -56,8 +56,8 @@ class Store:
     """All revisions: the user's own under `root` ($AAE_CHECKPOINTS or checkpoints/), and the gallery's, read-only."""
 
     def __init__(self, root=None, gallery=None):
-        self.root = Path(root or os.environ.get("AAE_CHECKPOINTS") or PROJECT / "checkpoints")
-        self.gallery = Path(gallery or PROJECT / "checkpoints" / "gallery")
+        self.root = places.checkpoints(root)
+        self.gallery = places.gallery(gallery)
         if self.root.resolve() == self.gallery.resolve():
             raise RevisionError(f"{self.root} is the gallery, which is read-only; choose another folder for your own.")
 

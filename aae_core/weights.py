@@ -11,14 +11,14 @@ import torch
 
 from aae_core import files
 from aae_core.errors import RevisionError, TrainingError
+from aae_core.folder import Folder
 from aae_core.model import Model
-from aae_core.revision import Revision
 
 WEIGHTS, RESUME = "weights.safetensors", "resume.safetensors"
 DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.uint8: "U8"}
 
 
-def save(revision: Revision, model: Model, step: int, path: Path | None = None, half: bool = False) -> None:
+def save(revision: Folder, model: Model, step: int, path: Path | None = None, half: bool = False) -> None:
     """Write the networks (fp16 if `half`) of `revision` as they are after `step` steps, atomically.
 
     Raises RevisionError if they cannot be written.
@@ -31,7 +31,7 @@ def save(revision: Revision, model: Model, step: int, path: Path | None = None, 
     files.write_tensors((path or revision.path) / WEIGHTS, tensors, revision.stamp(step))
 
 
-def load_model(revision: Revision, device: str = "cpu") -> Model:
+def load_model(revision: Folder, device: str = "cpu") -> Model:
     """The trained Model in fp32 and evaluation mode.
 
     Raises RevisionError if the weights are missing, cut, of another revision or not finite; ConfigError if the
@@ -56,12 +56,12 @@ def load_model(revision: Revision, device: str = "cpu") -> Model:
     return model.to(device).eval().requires_grad_(False)
 
 
-def save_resume(revision: Revision, state: dict[str, torch.Tensor], step: int) -> None:
+def save_resume(revision: Folder, state: dict[str, torch.Tensor], step: int) -> None:
     """Write all that a training needs to continue bit for bit, atomically."""
     files.write_tensors(revision.path / RESUME, {k: v.numpy() for k, v in state.items()}, revision.stamp(step))
 
 
-def load_resume(revision: Revision) -> dict[str, torch.Tensor] | None:
+def load_resume(revision: Folder) -> dict[str, torch.Tensor] | None:
     """What `save_resume` wrote; None if nothing was. RevisionError if the file is cut or of another revision."""
     path = revision.path / RESUME
     if not path.exists():
@@ -71,7 +71,7 @@ def load_resume(revision: Revision) -> dict[str, torch.Tensor] | None:
     return {name: torch.from_numpy(values.copy()) for name, values in tensors.items()}
 
 
-def go_on(revision: Revision, training) -> None:
+def go_on(revision: Folder, training) -> None:
     """Bring a new Training to the state in which the revision was left; RevisionError if the saved state does not fit it."""
     state = load_resume(revision)
     if state is None:

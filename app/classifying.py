@@ -17,7 +17,7 @@ from aae_core.errors import AAEError, DataError
 from aae_core.experiments import flat
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
-from app import shown, state, widgets
+from app import shown, state
 
 CHUNK = 2000  # images between two words on how far it is
 MEASURE = "error"  # among a revision's measures, if its training left it there
@@ -208,11 +208,3 @@ def error_of(revision) -> float | None:
         return counted
     left = revision.measures.get(MEASURE)
     return left if isinstance(left, float) and revision.status.state in OVER else None
-
-
-def open_point(key: str, points: list[Point]) -> None:
-    """A point of the chart under `key` was clicked: its revision is opened, if it is one of the points."""
-    picked = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
-    wanted = [point.id for point in points if point.id in picked]
-    if wanted:
-        widgets.open_other(wanted[0])

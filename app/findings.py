@@ -6,7 +6,7 @@ import streamlit as st
 
 from aae_core import health, mends
 from aae_core.errors import ConfigError
-from aae_core.revision import mark
+from aae_core.folder import mark
 from app import forms, widgets
 
 ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}

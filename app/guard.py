@@ -17,8 +17,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from aae_core.data import data_root
-from aae_core.revisions import PROJECT, Store
+from aae_core.places import PROJECT, data_root
+from aae_core.revisions import Store
 
 HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
 # Whatever a text may make of itself on a page, the browser calls no other server for it.

@@ -15,7 +15,8 @@ import numpy as np
 
 from aae_core import data
 from aae_core.errors import DataError
-from aae_core.revision import SPLITS, Probe, Revision
+from aae_core.folder import SPLITS, Probe
+from aae_core.revision import Revision
 from aae_core.status import BUSY
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}

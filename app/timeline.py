@@ -12,7 +12,7 @@ import streamlit as st
 
 from aae_core import frames
 from aae_core.errors import RevisionError
-from aae_core.revision import mark
+from aae_core.folder import mark
 from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
 from app import assets, guard, shown, state

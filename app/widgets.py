@@ -135,6 +135,14 @@ def open_other(id_: str) -> None:
     state.keep("revision", id_)
 
 
+def open_point(key: str, points: list) -> None:
+    """A point of the chart under `key` was clicked: its revision is opened, if it is one of the points."""
+    picked = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
+    wanted = [point.id for point in points if point.id in picked]
+    if wanted:
+        open_other(wanted[0])
+
+
 def open_button(summary, icon: str) -> None:
     """A button that leads from a revision without what a page is about to one that has it."""
     st.button(f"Open {literal(title(summary))}", type="primary", icon=icon, on_click=open_other, args=(summary.id,))

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from aae_core import config, data, evaluation, experiments, reproduction, worker
 from aae_core.export import export_gallery
-from aae_core.revisions import PROJECT, Revision, Store
+from aae_core.places import PROJECT
+from aae_core.revisions import Revision, Store
 
 COMMON = {"data": "mnist", "epochs": 20, "seed": 1}
 # The eye sees no difference to nets of 1,000, and four of them take the room of one.

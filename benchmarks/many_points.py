@@ -19,7 +19,7 @@ from bench import p95
 
 from aae_core import worker
 from aae_core.config import configure
-from aae_core.revision import Probe
+from aae_core.folder import Probe
 from aae_core.revisions import Store
 
 MANY, MOST = 70_000, 1_000_000

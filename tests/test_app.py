@@ -14,7 +14,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from aae_core import data, exploration, revisions, weights, worker
+from aae_core import data, exploration, places, weights, worker
 from aae_core.config import configure
 from aae_core.errors import DataError
 from aae_core.revisions import Store
@@ -44,7 +44,7 @@ def no_gallery(monkeypatch, tmp_path):
     """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(revisions, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(state, "warm_up", lambda: None)
 
 

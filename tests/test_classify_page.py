@@ -18,7 +18,7 @@ from PIL import Image
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
-from aae_core import data, exploration, revisions, weights, worker
+from aae_core import data, exploration, places, weights, worker
 from aae_core.classification import assess
 from aae_core.config import configure
 from aae_core.revisions import Store
@@ -56,7 +56,7 @@ def no_gallery(monkeypatch, tmp_path):
     """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(revisions, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(state, "warm_up", lambda: None)
 
 
@@ -389,7 +389,7 @@ def clicked(kept, points, monkeypatch):
     said = []
     monkeypatch.setattr(st, "session_state", kept)
     monkeypatch.setattr(widgets, "open_other", said.append)
-    classifying.open_point("chart", points)
+    widgets.open_point("chart", points)
     monkeypatch.undo()
     return said[0] if said else None
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from aae_core import data, glyphs
+from aae_core import data, glyphs, places
 from aae_core.errors import DataError
 
 SHARED = Path(__file__).parents[2] / "shared" / "data"
@@ -114,7 +114,7 @@ def test_root_follows_the_environment(tmp_path, monkeypatch):
     monkeypatch.setenv("AAE_DATA", str(tmp_path))
     assert data.data_root() == tmp_path and data.data_root(tmp_path / "x") == tmp_path / "x"
     monkeypatch.delenv("AAE_DATA")
-    assert data.data_root() == Path(data.__file__).parents[1] / "data"
+    assert data.data_root() == places.PROJECT / "data"
 
 
 def test_importing_stays_light():

@@ -45,7 +45,6 @@ def test_mmd2_is_the_naive_formula(dims, shift):
     a = (rng.normal(0, 1, (70, dims)) + shift).astype(np.float32)
     b = (rng.normal(0.5, 2, (40, dims)) + shift).astype(np.float32)
     h = np.median(pdist(b.astype(np.float64)))
-    assert distances.median_distance(b) == pytest.approx(h)
     assert distances.mmd2(a, b, h) == pytest.approx(naive_mmd2(a.astype(float), b.astype(float), h), abs=2e-6)
 
 

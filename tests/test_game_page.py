@@ -74,8 +74,8 @@ def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keep
 
 
 def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_lie():
-    header, _ = unpack(game_board.message("abc", Setup(seed=2)))
-    assert header["url"].endswith("/game/abc") and header["setup"]["seed"] == 2
+    header, _ = unpack(game_board.message("/game/abc", Setup(seed=2)))
+    assert header["url"] == "/game/abc" and header["setup"]["seed"] == 2
     for rule in header["rules"]:
         share = (rule["start"] - rule["low"]) / (rule["high"] - rule["low"])
         if rule["log"]:

@@ -10,7 +10,7 @@ import pytest
 PROJECT = Path(__file__).resolve().parent.parent
 LAYERS = (
     {"errors", "variants", "measures", "presets"},
-    {"files", "records", "config", "painting", "game_rules", "target"},
+    {"files", "places", "records", "config", "painting", "game_rules", "target"},
     {
         "priors",
         "distribution",
@@ -56,7 +56,7 @@ LAYERS = (
         "games",
     }
     | {"mends", "illnesses", "health"},
-    {"status", "revision", "revisions", "weights", "export", "codes", "frames", "film"},
+    {"status", "folder", "revision", "revisions", "weights", "export", "codes", "frames", "film"},
     {"jobs", "recorder", "frame_recorder", "worker", "estimate", "progress", "cli", "commands", "file_commands"}
     | {"reproduction", "reproduce_command"},
 )

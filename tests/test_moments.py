@@ -11,7 +11,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from aae_core import frame_recorder, revisions, worker
+from aae_core import frame_recorder, places, worker
 from aae_core.config import configure
 from aae_core.revisions import Store
 from app import moments, state, timeline
@@ -45,7 +45,7 @@ def trained(tmp_path_factory):
 def made(trained, tmp_path, monkeypatch):
     """The ids, in a store that is the only one there is."""
     st.cache_resource.clear()
-    monkeypatch.setattr(revisions, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(state, "warm_up", lambda: None)
     monkeypatch.setenv("AAE_CHECKPOINTS", str(trained[0]))
     return trained[1]

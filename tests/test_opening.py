@@ -13,7 +13,7 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from aae_core import frame_recorder, frames, revisions, worker
+from aae_core import frame_recorder, frames, places, worker
 from aae_core.config import configure
 from aae_core.export import export_gallery
 from aae_core.revision import Revision
@@ -71,7 +71,7 @@ def empty(monkeypatch, tmp_path):
     """No revision at all, shipped or one's own, and nothing heavy is loaded beside the page."""
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(revisions, "PROJECT", tmp_path)
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
     monkeypatch.setattr(state, "warm_up", lambda: None)
     (tmp_path / "checkpoints" / "gallery").mkdir(parents=True)
 

@@ -15,8 +15,8 @@ import torch
 from aae_core import data, exploration, weights, worker
 from aae_core.config import configure
 from aae_core.errors import DataError
+from aae_core.folder import Probe
 from aae_core.model import to_tensor
-from aae_core.revision import Probe
 from aae_core.revisions import Store
 from aae_core.status import Status, of_this_process
 from app import shown, state

@@ -30,7 +30,8 @@ from aae_core import (
 )
 from aae_core.config import TargetConfig, configure
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
-from aae_core.revisions import PROJECT, Probe, Revision
+from aae_core.places import PROJECT
+from aae_core.revisions import Probe, Revision
 from aae_core.training import Training, fit
 
 

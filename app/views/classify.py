@@ -295,7 +295,7 @@ def labels_panel(revision, error):
     st.markdown(f"{kind}s trained on {title}, one point each. The ring marks the open revision.{mixed}")
     widgets.chart(
         certainty.by_labels(known, revision.id), key=key, selection_mode="points",
-        on_select=lambda: classifying.open_point(key, known),
+        on_select=lambda: widgets.open_point(key, known),
         alt=f"Test error against the number of labels, {len(known)} revisions; the table below lists the numbers",
     )  # fmt: skip
     if shown.is_here(revision):

@@ -45,7 +45,7 @@ def board() -> Setup:
     keep(setup)
     rules = rules_of_the_link()
     keep_rules(rules)
-    game_board(token, setup, rules, "game", {"setup": keep, "rules": keep_rules})
+    game_board(playing.url(token), setup, rules, "game", {"setup": keep, "rules": keep_rules})
     return setup
 
 

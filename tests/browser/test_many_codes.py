@@ -7,7 +7,7 @@ import pytest
 
 from aae_core import worker
 from aae_core.config import configure
-from aae_core.revision import Probe
+from aae_core.folder import Probe
 
 CODES = 12_000  # enough for the GPU to be asked
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.

@@ -11,7 +11,7 @@ from aae_core.config import PRIORS
 from aae_core.errors import ConfigError
 from aae_core.game_rules import Rules, Setup
 from aae_core.variants import VARIANTS
-from app import palette, playing
+from app import palette
 from app.components import hearing, loading
 from app.components.latent_canvas import wire
 from app.components.prior_studio import TITLES
@@ -35,20 +35,20 @@ COLOURS = 20  # no data set of the game has more classes
 _component = loading.component("game_board", "game/game.js", "the game")
 
 
-def game_board(token: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
-    """The game of a visitor's token; before the script runs again, `hear["setup"]` is told how another one began (a Setup) and
+def game_board(url: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
+    """The game that is played at `url`; before the script runs again, `hear["setup"]` is told how another one began (a Setup) and
     `hear["rules"]` which Rules hold.
 
     setup: how the first game begins, where the visitor has none; ruled: its rules.
     """
     told = hearing.callbacks(key, KEYS, lambda kind, value: hear[kind](READ[kind](value)))
-    _component(key=key, data=message(token, setup, ruled), **told)
+    _component(key=key, data=message(url, setup, ruled), **told)
 
 
-def message(token: str, setup: Setup, ruled: Rules | None = None) -> bytes:
+def message(url: str, setup: Setup, ruled: Rules | None = None) -> bytes:
     """The bytes for the page, as `wire` packs them."""
     header = {
-        "v": 1, "url": playing.url(token), "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
+        "v": 1, "url": url, "setup": asdict(setup), "choices": choices(setup), "rules": rules(),
         "ruled": asdict(ruled or Rules()),
         "colours": [palette.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
     }  # fmt: skip
