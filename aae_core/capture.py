@@ -1,6 +1,6 @@
 """The whole step of a training as one captured CUDA graph, so that a GPU starts its two hundred or so kernels with one call.
 
-It is used only with compile=on, because it was tested with a stand-in for the graph and has not run on a GPU yet.
+It is used only with capture=on, because it was tested with a stand-in for the graph and has not run on a GPU yet.
 
 `training.step` remains what is computed. It is captured once, on a mini-batch at a fixed place in memory, and replayed for every
 mini-batch that is copied there. Learning rates are constants of the capture, so a new one is made when they change, which is a
@@ -14,13 +14,15 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from aae_core.config import Config
+
 WARM_UP = 3  # plain steps before a capture, which torch asks for: libraries set themselves up in them
 DIFFERENCE = 0.05  # of a plain step's length, by which a captured one may differ: bf16 products round in another order
 
 
-def asked_for(device: str, choice) -> bool:
-    """Whether the steps are to be captured: on a `device` of type "cuda", where the `machine.Choice` has compiling."""
-    return device == "cuda" and choice.compile
+def asked_for(device: str, config: Config) -> bool:
+    """Whether the steps are to be captured: on a `device` of type "cuda", where the configuration says so."""
+    return device == "cuda" and config.capture == "on"
 
 
 def fast_step(t, step: Callable) -> Callable:

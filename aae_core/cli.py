@@ -33,7 +33,6 @@ OPTIONS = {
     "device": "device",
     "precision": "precision",
     "threads": "threads",
-    "compile": "compile",
     "target": "target.measure",
     "target-value": "target.value",
     "name": "name",

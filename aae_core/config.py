@@ -47,6 +47,9 @@ TARGETS = {  # what a training may stop at, the less the better, and how a sente
     "error": "classification error",
     "cluster_error": "clustering error",
 }
+FORMER = {  # setting of former versions -> its values with which a training goes on as it began, without that setting
+    "compile": ("auto", "on", "off"),  # of speed alone
+}
 WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
     "supervised": "the variant aae",
@@ -220,10 +223,8 @@ class Config:
         choices=("auto", "fp32", "bf16"),
     )
     threads: int = setting(0, "processor threads; 0: one, or several when a step is large", low=0, high=1024)
-    compile: str = setting(
-        "auto",
-        "whether torch compiles the networks and, on a CUDA GPU, captures the whole step (not yet run on a GPU); auto means off",
-        choices=("auto", "on", "off"),
+    capture: str = setting(
+        "off", "on a CUDA GPU, capture the whole step as one graph (not yet run on a GPU)", choices=("off", "on")
     )
     name: str = setting("", "your label for the revision")
 
@@ -519,6 +520,15 @@ def from_dict(values: dict, kind=Config):
         default = known[key].default
         given[key] = from_dict(value, type(default)) if dataclasses.is_dataclass(default) else _tuples(value)
     return kind(**given)
+
+
+def without_former(values: dict) -> tuple[dict, str]:
+    """Stored settings without those of former versions (FORMER), and why a training of them cannot go on; "" where it can."""
+    lost = [
+        f"{key}={str(values[key])[:40]}" for key, same in FORMER.items() if key in values and values[key] not in same
+    ]
+    why = f"It was trained with {' and '.join(lost)}, a setting that is no more" if lost else ""
+    return {key: value for key, value in values.items() if key not in FORMER}, why
 
 
 def _tuples(value):

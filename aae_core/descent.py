@@ -20,26 +20,20 @@ FUSED_CLIPPING = ("cpu", "cuda")  # where torch's fused kernels divide the gradi
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
 
 
-def working_copy(model: nn.Module, precision: str, compiled: bool = False) -> nn.Module:
+def working_copy(model: nn.Module, precision: str) -> nn.Module:
     """The networks as a step computes with them: the model itself in "fp32", a copy with bf16 parameters in "bf16".
 
-    compiled: a copy whose networks torch compiles when they are first called; in "fp32" it shares the model's parameters.
     Buffers (running statistics) are always shared with the model, so that there is one of each, and so are the parameters of
     a batch norm, which torch wants in the format of its statistics.
     """
-    if precision == "fp32" and not compiled:
+    if precision == "fp32":
         return model
     kept = [p for layer in model.modules() if isinstance(layer, nn.BatchNorm1d) for p in layer.parameters()]
-    shared = [*model.buffers(), *(model.parameters() if precision == "fp32" else kept)]
-    net = copy.deepcopy(model, {id(tensor): tensor for tensor in shared})
-    if precision == "bf16":
-        shared_ids = {id(parameter) for parameter in kept}
-        for parameter in net.parameters():
-            if id(parameter) not in shared_ids:
-                parameter.data = parameter.data.bfloat16()
-    if compiled:
-        for network in net.children():
-            network.compile()
+    shared = {id(tensor): tensor for tensor in (*model.buffers(), *kept)}
+    net = copy.deepcopy(model, dict(shared))
+    for parameter in net.parameters():
+        if id(parameter) not in shared:
+            parameter.data = parameter.data.bfloat16()
     return net
 
 

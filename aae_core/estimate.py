@@ -70,7 +70,7 @@ def measured_step(
         pace.append(training.batch_size / report.samples_per_second)
         if len(pace) > 1 and time.perf_counter() - start > ENOUGH:
             break
-    settled = pace[1:] or pace  # the first steps pay for what is allocated and compiled once
+    settled = pace[1:] or pace  # the first steps pay for what is allocated once
     return sum(settled) / len(settled), training.choice
 
 

@@ -41,7 +41,7 @@ class DataFacts:
 
 @dataclass(frozen=True)
 class _Card:
-    """A config.json; config is read by `config.from_dict`."""
+    """A config.json; config is read by `config.without_former` and `config.from_dict`."""
 
     created: str
     config: dict
@@ -102,7 +102,8 @@ class Probe:
 class Folder:
     """One training run and all it left behind, in the folder `path`.
 
-    Raises RevisionError, in one sentence, if its config.json is missing, cut, too large or of an unknown format.
+    why_not_resumed: why it cannot be trained further, in words; "" where it can. Raises RevisionError, in one sentence, if its
+    config.json is missing, cut, too large or of an unknown format.
     """
 
     def __init__(self, path, gallery: bool = False):
@@ -112,8 +113,9 @@ class Folder:
         record = files.read_json(file, RECORD_LIMIT)
         card = records.parsed(_Card, record, file, form=statuses.FORMAT)
         self.created, self.versions, self.data = card.created, card.versions, card.data
+        settings, self.why_not_resumed = configuration.without_former(card.config)
         try:
-            self.config = configuration.from_dict(card.config)
+            self.config = configuration.from_dict(settings)
         except ConfigError as error:
             raise RevisionError(f"{file} cannot be used: {error}") from error
         identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)

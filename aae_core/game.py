@@ -97,7 +97,7 @@ class Game:
                 "Step by step needs the paper's own order: passes=strict, network.normalise=none, views=1, "
                 "content_decoded=mixed."
             )
-        settings = {"precision": "fp32", "threads": 1, "compile": "off", "optimiser.schedule": ()}
+        settings = {"precision": "fp32", "threads": 1, "optimiser.schedule": ()}
         self.training = Training(with_settings(config, settings), dataset, "cpu")
         self.phases, self.rules, self.counts = self.training.phases, None, dict.fromkeys(self.training.phases, 0)
         self.probe = data.proportional(dataset.train.labels, PROBE)

@@ -187,7 +187,8 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
 
 
 def check_resumable(revision: Revision) -> None:
-    """RevisionError if the revision belongs to the gallery, or is done with nothing to restore.
+    """RevisionError if the revision belongs to the gallery, is done with nothing to restore, or lacks a setting of former
+    versions.
 
     A done one whose networks or probe codes are lost or damaged, but not its resume state, has no step left: a worker
     writes them anew, and it is done again.
@@ -196,8 +197,11 @@ def check_resumable(revision: Revision) -> None:
         raise RevisionError(
             f"{revision.id} belongs to the gallery, which carries no resume state; train a revision of your own."
         )
-    if revision.status.state == "done" and not _restorable(revision):
+    done = revision.status.state == "done"
+    if done and not _restorable(revision):
         raise RevisionError(f"{revision.id} is done: nothing is left to train; start a new one with more epochs.")
+    if revision.why_not_resumed and not done:
+        raise RevisionError(f"{revision.id} cannot go on: {revision.why_not_resumed}; start a new training instead.")
 
 
 def _restorable(revision):

@@ -1,4 +1,4 @@
-"""How the steps of a training are computed: number format, threads, compiling.
+"""How the steps of a training are computed: number format and threads.
 
 The bits of a result depend on these, so they follow from the configuration and the hardware alone, by this rule, and never
 from a clock or from what else the machine does. The work of a step is the parameters of all networks × the images of a
@@ -8,7 +8,6 @@ mini-batch.
                     step's work is BF16_PAYS or more; else fp32
     threads         what the configuration names; else 1 where a step's work is less than THREADS_PAY of its number format,
                     and for convolutions in bf16; else one for each physical core, MOST_THREADS at most
-    compiling       where the configuration says "on", and nowhere else
 
 The cores are those of the machine, whether or not this process may use them all. What was chosen is written into the
 revision, and a run that is resumed on such a machine goes on with it.
@@ -16,14 +15,16 @@ revision, and a run that is resumed on such a machine goes on with it.
 
 import os
 import platform
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import psutil
 
+from aae_core import records
 from aae_core.config import Config, phases
+from aae_core.records import within
 
 # What a process that trains begins with, unless the user has said otherwise. Threads that wait sleep: spinning, they starve
 # the page and a second training, and beside another busy program a step takes six to twenty times as long. And memory that
@@ -38,19 +39,17 @@ ENVIRONMENT = {
 BF16_PAYS = 5e7
 THREADS_PAY = {"fp32": 3e8, "bf16": 1e9}
 MOST_THREADS = 4  # more were not measured, and other programs of a shared machine have work for the rest
-COMPILERS = ("g++", "c++", "clang++")
 
 
 @dataclass(frozen=True)
 class Choice:
-    """How the steps are computed: precision "fp32" or "bf16"; processor threads; whether the networks are compiled.
+    """How the steps are computed: precision "fp32" or "bf16", and processor threads.
 
     why: one sentence for the reader; machine: the processor and library it was chosen for.
     """
 
-    precision: str
-    threads: int
-    compile: bool = False
+    precision: Literal["fp32", "bf16"]
+    threads: int = within(low=1, high=1024)
     why: str = ""
     machine: str = ""
 
@@ -58,7 +57,7 @@ class Choice:
     def words(self) -> str:
         """Such as "bf16, 2 threads"."""
         threads = "1 thread" if self.threads == 1 else f"{self.threads} threads"
-        return f"{self.precision}, {threads}" + (", compiled" if self.compile else "")
+        return f"{self.precision}, {threads}"
 
 
 def begin_anew() -> None:
@@ -86,7 +85,7 @@ def choose(config: Config, device: str, work: float) -> Choice:
         threads = several if splits and work >= THREADS_PAY[precision] else 1
     why = f"It follows from the work of a step, {work:.2g} parameters × images, and from what the hardware can do."
     named = config.precision != "auto" and config.threads
-    return Choice(precision, threads, config.compile == "on", "As the configuration asks." if named else why, name())
+    return Choice(precision, threads, "As the configuration asks." if named else why, name())
 
 
 def why_strict(config: Config) -> str:
@@ -114,13 +113,6 @@ def _processor() -> str:
     return models[0] if models else platform.processor() or platform.machine()
 
 
-def why_eager(device: str = "cpu") -> str:
-    """Why torch cannot compile networks here; empty where it has what it needs to try."""
-    if device == "cpu" and not any(shutil.which(os.environ.get("CXX") or found) for found in COMPILERS):
-        return "There is no C++ compiler, which torch needs to compile networks."
-    return "" if sys.platform != "win32" else "torch cannot compile networks on this system without further tools."
-
-
 def has_bf16(device: str = "cpu") -> bool:
     """Whether the hardware itself multiplies bf16 numbers (AVX512-BF16, AMX, or a GPU that does)."""
     import torch
@@ -132,9 +124,7 @@ def has_bf16(device: str = "cpu") -> bool:
 
 def from_record(entry) -> Choice | None:
     """The choice in a record read from a file; None unless every field has its type and a possible value."""
-    kinds = {"precision": str, "threads": int, "compile": bool, "why": str, "machine": str}
-    if not isinstance(entry, dict) or entry.keys() != kinds.keys():
+    try:
+        return records.checked(Choice, entry, "machine")
+    except records.Wrong:
         return None
-    if any(type(entry[key]) is not kind for key, kind in kinds.items()):
-        return None
-    return Choice(**entry) if entry["precision"] in ("fp32", "bf16") and 1 <= entry["threads"] <= 1024 else None

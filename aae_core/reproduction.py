@@ -48,7 +48,7 @@ def find(store: Store, config: Config) -> Revision | None:
     for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
         with suppress(RevisionError):  # what cannot be opened is no run to go on with
             revision = Revision(row.path)
-            if revision.config == config:
+            if revision.config == config and not revision.why_not_resumed:
                 return revision
     return None
 

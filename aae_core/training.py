@@ -21,7 +21,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core import capture, compiling, descent, machine, networks, objectives, on_disk
+from aae_core import capture, descent, machine, networks, objectives, on_disk
 from aae_core.config import Config, phases, rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.data import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError
@@ -175,14 +175,6 @@ def classification(t: "Training", batch: Batch) -> Tensor:
     return objectives.classification(logits, y)
 
 
-def compiled_cost(t: "Training") -> Tensor:
-    """A cost of the present mini-batch that passes through every network that may be compiled."""
-    batch = t.batch()
-    with networks.keeping_statistics(t.net):
-        z, y, cost = reconstruction(t, batch)
-    return cost + discrimination(t, batch, z, y) if t.model.variant.imposes == "adversary" else cost
-
-
 def detached(tensor: Tensor | None) -> Tensor | None:
     return None if tensor is None else tensor.detach()
 
@@ -216,23 +208,17 @@ class Training:
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
         work = parameters * min(config.batch_size, len(dataset.train.images))
         self.choice = choice or machine.choose(config, self.device.type, work)
-        self._compute_with(self.choice.compile)
+        self.net = descent.working_copy(self.model, self.choice.precision)
+        self.optimisers = _optimisers(self.model, self.net)
         self.phases = phases(config)
         self.shares_passes = not machine.why_strict(config)
-        self.captures = capture.asked_for(self.device.type, self.choice)
+        self.captures = capture.asked_for(self.device.type, config)
         self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
         self.images = self._resident(dataset)
         self.labels, self.labelled = self._known(dataset)
         self.step, self.seconds = 0, 0.0
         self._shuffled: dict[str, tuple[int, Tensor]] = {}  # what -> its pass, and the order in it
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
-        if self.choice.compile and compiling.why_not(self, lambda: compiled_cost(self)):
-            self._compute_with(compiled=False)
-
-    def _compute_with(self, compiled):
-        """Make the networks that the steps compute with, and an optimiser for each phase."""
-        self.net = descent.working_copy(self.model, self.choice.precision, compiled)
-        self.optimisers = _optimisers(self.model, self.net)
 
     def _resident(self, dataset):
         """The training images, uint8 N×C×H×W, on the device or on the disk."""

@@ -135,7 +135,7 @@ def _settled(revision):
 
 
 # Settings in which two revisions may differ and still be compared by their labels; the rates, where one has no adversary.
-ALIKE = {"name", "seed", "labels", "precision", "threads", "compile", "device"}
+ALIKE = {"name", "seed", "labels", "precision", "threads", "capture", "device"}
 RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aae_core import data, painting
-from aae_core.config import PRIORS, TARGETS, Config, configure, setting_keys, setting_of, with_settings
+from aae_core.config import FORMER, PRIORS, TARGETS, Config, configure, setting_keys, setting_of, with_settings
 from aae_core.errors import ConfigError, DataError
 from aae_core.presets import PRESETS, recipe
 from aae_core.variants import VARIANTS
@@ -83,7 +83,7 @@ GROUPS = {
         "passes": "Passes of a step",
         "precision": "Number format",
         "threads": "Processor threads",
-        "compile": "Compiling",
+        "capture": "Captured steps",
     },
 }
 TITLES = {
@@ -120,7 +120,7 @@ CHOICE_TITLES = {
     "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
     "passes": {"strict": "Fresh codes for each phase", "shared": "Shared by the phases"},
     "precision": {"auto": "Automatic", "fp32": "32-bit", "bf16": "bfloat16"},
-    "compile": {"auto": "Automatic", "on": "On", "off": "Off"},
+    "capture": {"off": "Off", "on": "On, on a CUDA GPU"},
 }
 
 
@@ -257,7 +257,8 @@ def from_query(query: dict) -> tuple[str, dict]:
 def senseless(query: dict) -> list[str]:
     """The names of the URL's parameters that `from_query` leaves out."""
     wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is WRONG]
-    return wrong + ["preset"] * (query.get("preset", "default") not in PRESETS)
+    former = [key for key, same in FORMER.items() if key in query and query[key] not in same]
+    return wrong + former + ["preset"] * (query.get("preset", "default") not in PRESETS)
 
 
 def to_query(values: dict, preset: str) -> dict:
@@ -371,7 +372,7 @@ def _as_text(query):
 
 
 def _own_part(query):
-    return {name: text for name, text in query.items() if name == "preset" or name in setting_keys()}
+    return {name: text for name, text in query.items() if name in ("preset", *FORMER, *setting_keys())}
 
 
 def fill(values: dict, preset: str):

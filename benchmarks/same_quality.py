@@ -44,8 +44,6 @@ def run(variant: str, way: str, seed: int, args) -> dict | None:
         precision,
         "--threads",
         str(args.threads),
-        "--compile",
-        "off",
         "--set",
         f"passes={passes}",
     ]

@@ -134,7 +134,7 @@ def _config(name, batch, args):
     variant, passes, precision = ARMS[name]
     return configure(
         variant=variant, data="mnist", batch_size=batch, steps=10**9, precision=precision, passes=passes,
-        threads=args.threads, device=args.device, compile="on" if args.device == "cuda" else "off",
+        threads=args.threads, device=args.device, capture="on" if args.device == "cuda" else "off",
         **{"prior.name": "mixture" if variant == "label-informed" else "gaussian"}, **HIDDEN,
     )  # fmt: skip
 

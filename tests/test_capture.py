@@ -4,7 +4,7 @@ import pytest
 import torch
 from toys import config_of, toy
 
-from aae_core import capture, jobs, machine, worker
+from aae_core import capture, jobs, worker
 from aae_core.config import VARIANTS, configure
 from aae_core.revisions import Store
 from aae_core.training import Training, fit, step
@@ -187,12 +187,11 @@ def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("asked", "device", "wanted"), [("auto", "cuda", 0), ("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0)]
+    ("asked", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
 )
-def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted, monkeypatch):
-    monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": False)
-    choice = machine.choose(configure(compile=asked), device, 1e12)
-    assert capture.asked_for(device, choice) == bool(wanted)
+def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted):
+    assert capture.asked_for(device, configure(capture=asked)) == bool(wanted)
+    assert not capture.asked_for(device, configure())
 
 
 def test_a_processor_captures_nothing():

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from aae_core import estimate, machine
+from aae_core import estimate
 from aae_core.config import PriorConfig, configure
 
 TINY = configure(**{"network.hidden": "8", "network.discriminator": "8", "batch_size": 20, "threads": 1})
@@ -88,12 +88,6 @@ def test_a_process_of_its_own_answers():
     answer = wait(estimate.Probe(dataclasses.replace(TINY, threads=0), SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
     assert answer["how"] == "fp32, 1 thread" and "work of a step" in answer["why"]
-
-
-def test_what_was_measured_is_how_it_was_computed(monkeypatch):
-    monkeypatch.setattr(machine, "why_eager", lambda device: "There is no compiler.")
-    _, found = estimate.measured_step(dataclasses.replace(TINY, compile="on"), (1, 8, 8), 2, 100)
-    assert found.words == "fp32, 1 thread" and "no compiler" in found.why
 
 
 def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why():

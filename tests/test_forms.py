@@ -1,7 +1,7 @@
 import pytest
 
 from aae_core import painting
-from aae_core.config import Config, configure, setting_keys
+from aae_core.config import FORMER, Config, configure, setting_keys
 from aae_core.errors import ConfigError
 from aae_core.presets import PRESETS
 from app import forms
@@ -75,6 +75,13 @@ def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, sho
     values = forms.flat(Config()) | settings
     assert {"content_decoded", "content_smoothing"} & set(forms.in_effect(values)) == shown
     assert forms.build(values).variant == settings["variant"]
+
+
+def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something(monkeypatch):
+    monkeypatch.setitem(FORMER, "wobble", (0,))
+    query = {"compile": "off", "wobble": "0.3", "epochs": "7"}
+    assert forms.senseless(query) == ["wobble"]
+    assert forms.from_query(query)[1] == forms.flat(configure(epochs=7))
 
 
 def test_a_senseless_combination_is_refused_with_its_reason():

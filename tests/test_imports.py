@@ -21,7 +21,6 @@ LAYERS = (
         "networks",
         "on_disk",
         "shifts",
-        "compiling",
         "capture",
         "objectives",
         "data",

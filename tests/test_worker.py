@@ -24,11 +24,12 @@ from aae_core import (
     machine,
     progress,
     recorder,
+    reproduction,
     training,
     weights,
     worker,
 )
-from aae_core.config import TargetConfig, configure
+from aae_core.config import FORMER, TargetConfig, configure
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.places import PROJECT
 from aae_core.revisions import Probe, Revision
@@ -122,6 +123,39 @@ def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, ti
         status = worker.run(revision)
         assert (status.state, status.machine["precision"]) == ("done", precision)
         assert (status.machine == asdict(kept)) == (before is kept)
+
+
+def stored_with(revision, **settings):
+    """The revision with further settings in its file, as another version may have written them."""
+    file = revision.path / "config.json"
+    record = json.loads(file.read_text())
+    files.write_json(file, record | {"config": record["config"] | settings})
+    return Revision(revision.path)
+
+
+@pytest.mark.parametrize("value", ["auto", "on", "off"])
+def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_config, undisturbed, value):
+    revision = stored_with(create(store, tiny_config), compile=value)
+    assert revision.config == tiny_config and reproduction.find(store, tiny_config).id == revision.id
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed())
+
+
+def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go_on(store, tiny_config, monkeypatch):
+    monkeypatch.setitem(FORMER, "wobble", (0,))
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda status: revision.write_request("pause"))
+    assert not stored_with(revision, wobble=0.0).why_not_resumed
+    looked_at = stored_with(create(store, tiny_config), wobble=0.3)
+    assert looked_at.config == tiny_config, "it opens"
+    for again in (jobs.resume, lambda *_: worker.run(looked_at.path)):
+        with pytest.raises(
+            RevisionError, match=r"cannot go on: It was trained with wobble=0.3, .* start a new training"
+        ):
+            again(store, looked_at.id)
+    assert reproduction.find(store, tiny_config).id == revision.id
+    with pytest.raises(ConfigError, match="'wobble' is not known"):
+        configure(wobble=0)
 
 
 def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
