@@ -143,17 +143,16 @@ def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_c
 
 def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go_on(store, tiny_config, monkeypatch):
     monkeypatch.setitem(FORMER, "wobble", (0,))
-    revision = create(store, tiny_config)
-    worker.run(revision.path, lambda status: revision.write_request("pause"))
-    assert not stored_with(revision, wobble=0.0).why_not_resumed
     looked_at = stored_with(create(store, tiny_config), wobble=0.3)
     assert looked_at.config == tiny_config, "it opens"
+    assert reproduction.find(store, tiny_config) is None
+    unchanged = stored_with(create(store, tiny_config), wobble=0.0)
+    assert reproduction.find(store, tiny_config).id == unchanged.id
     for again in (jobs.resume, lambda *_: worker.run(looked_at.path)):
         with pytest.raises(
             RevisionError, match=r"cannot go on: It was trained with wobble=0.3, .* start a new training"
         ):
             again(store, looked_at.id)
-    assert reproduction.find(store, tiny_config).id == revision.id
     with pytest.raises(ConfigError, match="'wobble' is not known"):
         configure(wobble=0)
 
