@@ -1,4 +1,4 @@
-"""Fetching a standard set: torchvision's addresses and checksums, resumed after a break, never half a file in place."""
+"""Downloads of standard sets from torchvision's addresses: checked, resumable, and never left half-written in place."""
 
 import hashlib
 import http.client
@@ -17,7 +17,7 @@ from aae_core.files import explained, lock
 from aae_core.standard_sets import STANDARD
 
 TIMEOUT = 20.0  # seconds without a byte
-ATTEMPTS = 5  # each goes on where the last broke off
+ATTEMPTS = 5  # each continues where the last one stopped
 LIMIT = 2 * 2**30  # bytes of one file
 _BLOCK = 2**17
 Progress = Callable[[int, int], None]
@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Resource:
-    """One file to fetch, from the first of `urls` that gives it whole."""
+    """One file to download, from the first of `urls` that delivers it completely."""
 
     urls: tuple[str, ...]
     file: str
@@ -45,10 +45,11 @@ def resources(name: str) -> list[Resource]:
 
 
 def fetch(name: str, root: Path, progress: Progress | None = None) -> None:
-    """Bring the files of a standard set to `root/<name>/`; those already there and whole are kept.
+    """Download the files of a standard set to `root/<name>/`; complete files that are already there are kept.
 
-    progress: called with bytes done and bytes in all. Raises DataError (offline, broken off, wrong checksum, no room,
-    no permission, another download of the same set) with what to do; what had arrived is kept for the next attempt.
+    progress: called with bytes done and bytes in all. Raises DataError (offline, connection lost, wrong checksum, no
+    space, no permission, another download of the same set) with what to do; a partial download is kept for the next
+    attempt.
     """
     folder, row = root / name, STANDARD[name]
     with explained(folder, "written", DataError):
@@ -78,7 +79,7 @@ def _fetch_all(name, folder, progress):
             _fetch_one(resource, folder, report)
         except OSError as error:
             raise DataError(
-                f"{row.title} could not be fetched, because {_reason(error)}; go online and run `python -m aae_core data "
+                f"{row.title} could not be downloaded, because {_reason(error)}; go online and run `python -m aae_core data "
                 f"get {name}` again (it continues where it stopped), or place {', '.join(row.files)} in {folder}."
             ) from None
         done += (folder / resource.file).stat().st_size
@@ -94,12 +95,12 @@ def _reason(error):
     if isinstance(error, _ChecksumError | _BrokenOffError):
         return str(error)
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
-        return f"the server gave no answer for {TIMEOUT:g} seconds"
+        return f"the server did not answer for {TIMEOUT:g} seconds"
     return f"no server could be reached ({getattr(error, 'reason', error)})"
 
 
 class _ChecksumError(OSError):
-    """What arrived is not the file that was asked for."""
+    """The downloaded file is not the expected one."""
 
 
 class _BrokenOffError(OSError):
@@ -107,7 +108,7 @@ class _BrokenOffError(OSError):
 
 
 def _fetch_one(resource, folder, report):
-    """The file whole and checked in `folder`; OSError with the last server's reason if none gave it."""
+    """Download a file to `folder` and check it; OSError with the last server's reason if none delivered it."""
     target = folder / resource.file
     if target.is_file() and _md5(target) == resource.md5:
         return
@@ -131,7 +132,7 @@ def _fetch_one(resource, folder, report):
 
 
 def _transfer(url, part, report):
-    """Fetch to the end of the file, going on after each break as long as something arrives."""
+    """Download to the end of the file, resuming after each interruption as long as data arrives."""
     for attempt in range(ATTEMPTS):
         before = part.stat().st_size if part.exists() else 0
         try:
@@ -139,17 +140,17 @@ def _transfer(url, part, report):
         except urllib.error.HTTPError as error:
             if error.code != http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE or not before:
                 raise
-            part.unlink()  # what lay there is no beginning of this file
+            part.unlink()  # the partial file is not the beginning of this one
         except (OSError, http.client.HTTPException) as error:
             arrived = part.stat().st_size if part.exists() else 0
             if attempt == ATTEMPTS - 1 or arrived <= before:
                 if isinstance(error, http.client.HTTPException):
-                    raise _BrokenOffError(f"the connection to {url} broke off") from None
+                    raise _BrokenOffError(f"the connection to {url} was lost") from None
                 raise
 
 
 def _continue(url, part, offset, report):
-    """Append what is still lacking; a server that cannot go on in the middle starts again."""
+    """Append what is missing; from a server that does not support ranges, the file is downloaded from the start."""
     request = urllib.request.Request(url, headers={"User-Agent": "aae-core"})
     if offset:
         request.add_header("Range", f"bytes={offset}-")
@@ -158,22 +159,22 @@ def _continue(url, part, offset, report):
             offset = 0
         size = offset + (response.length or 0)
         if size > LIMIT:
-            raise DataError(f"{url} announces {size:,} bytes, more than the {LIMIT:,} allowed; it is not fetched.")
+            raise DataError(f"{url} announces {size:,} bytes, more than the {LIMIT:,} allowed; it is not downloaded.")
         received = offset
         if not offset:
             _append(part, b"", "wb")
         while block := response.read(_BLOCK):
             received += len(block)
             if received > LIMIT:
-                raise DataError(f"{url} sends more than the {LIMIT:,} bytes allowed; it is not fetched.")
+                raise DataError(f"{url} sends more than the {LIMIT:,} bytes allowed; the download was stopped.")
             _append(part, block)
             report(received, max(size, received))
     if received < size:
-        raise _BrokenOffError(f"the connection broke off after {received:,} of {size:,} bytes")
+        raise _BrokenOffError(f"the connection was lost after {received:,} of {size:,} bytes")
 
 
 def _append(part, block, mode="ab"):
-    """Write through to the file at once, and keep a full disk apart from a lost connection: both are OSErrors."""
+    """Append to the file at once; a full disk raises DataError, unlike a lost connection (OSError)."""
     with explained(part, "written", DataError), open(part, mode) as file:
         file.write(block)
 
@@ -187,7 +188,7 @@ def _md5(path):
 
 
 def _extract(archive: Path, files: tuple[str, ...]) -> None:
-    """Take EMNIST's letters out of the archive of all its splits, and drop the archive."""
+    """Extract EMNIST's letters from the archive of all its splits, and delete the archive."""
     try:
         with explained(archive, "unpacked", DataError), zipfile.ZipFile(archive) as content:
             for file in files:
@@ -196,5 +197,5 @@ def _extract(archive: Path, files: tuple[str, ...]) -> None:
                     shutil.copyfileobj(source, target)
                 os.replace(part, archive.with_name(f"{file}.gz"))
     except (zipfile.BadZipFile, zlib.error, KeyError, EOFError):
-        raise DataError(f"{archive} is damaged; delete it and fetch the data set again.") from None
+        raise DataError(f"{archive} is damaged; delete it and download the data set again.") from None
     archive.unlink()

@@ -6,7 +6,7 @@ class AAEError(Exception):
 
 
 class ConfigError(AAEError):
-    """A setting, or a combination of settings, that cannot be meant."""
+    """An invalid setting, or an invalid combination of settings."""
 
 
 class DataError(AAEError):
@@ -14,8 +14,8 @@ class DataError(AAEError):
 
 
 class RevisionError(AAEError):
-    """A revision that is missing, broken, busy or from another format."""
+    """A revision that is missing, broken, busy or of another format."""
 
 
 class TrainingError(AAEError):
-    """A training that cannot go on; names the phase and the step, and what to try."""
+    """A training that cannot continue; names the phase and the step, and what to try."""

@@ -46,7 +46,7 @@ def export_gallery(revision: Revision, destination, film: bool = True, decoders:
         )
     folder = Path(destination) / revision.id
     if folder.exists():
-        raise RevisionError(f"{folder} is there already; remove it first.")
+        raise RevisionError(f"{folder} already exists; remove it first.")
     draft = folder.with_name(f".new-{revision.id}")
     shutil.rmtree(draft, ignore_errors=True)
     with files.explained(draft):

@@ -1,4 +1,4 @@
-"""Files that are either the old complete one or the new complete one, and readers that trust nothing.
+"""Atomic writing of files, and readers that check everything before they use it.
 
 JSON and safetensors only; sizes are checked before anything is read, and a safetensors header before any tensor is.
 """
@@ -37,7 +37,7 @@ def explain(error: OSError, path, done: str = "written") -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return f"{start}: the disk is full; free some space, then resume or try again."
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return f"{start}: there is no permission for it; change the permissions, or choose another folder."
+        return f"{start}: permission denied; change the permissions, or choose another folder."
     if error.errno == errno.ENOENT:
         return f"{start}: it is missing; check the name, or restore it from a copy."
     return f"{start}: {error.strerror or error}; check the disk and try again."
@@ -53,7 +53,7 @@ def explained(path, done: str = "written", kind: type[AAEError] = RevisionError)
 
 
 def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionError) -> None:
-    """Write beside and rename, so that readers and crashes see the old complete file or the new complete one.
+    """Write under another name and rename, so that after a crash, too, the file is complete: the old or the new one.
 
     Raises `kind` with one sentence if the disk is full, there is no permission, or the folder is gone.
     """
@@ -73,7 +73,7 @@ def write_atomic(path, content: bytes | str, kind: type[AAEError] = RevisionErro
 
 
 def remove_parts(folder: Path) -> None:
-    """Remove what a killed writer left unfinished; only for whoever holds the folder's lock."""
+    """Remove the unfinished files of a killed writer; to be called only while holding the folder's lock."""
     for part in folder.glob(f".*{PART}"):
         part.unlink(missing_ok=True)
 
@@ -100,31 +100,31 @@ def _check_size(path, file, limit, kind) -> int:
     if not stat.S_ISREG(found.st_mode):
         raise kind(f"{path} is not an ordinary file; restore it from a copy.")
     if found.st_size > limit:
-        raise kind(f"{path} is {found.st_size:,} bytes long where at most {limit:,} are expected; it is not read.")
+        raise kind(f"{path} is {found.st_size:,} bytes long, but at most {limit:,} are allowed; it was not read.")
     return found.st_size
 
 
 def read_json(path, limit: int = JSON_LIMIT, kind: type[AAEError] = RevisionError) -> dict:
-    """The JSON record (an object) in a file; `kind` naming the file if it is missing, cut, foreign or too large."""
+    """The JSON record (an object) in a file; raises `kind` naming the file if it is missing, damaged or too large."""
     return parse_record(read_bytes(path, limit, kind), path, kind)
 
 
 def parse_record(text: bytes, where, kind: type[AAEError] = RevisionError) -> dict:
-    """A JSON object from bytes; raises `kind` naming `where` it stood."""
+    """A JSON object from bytes; raises `kind` naming its source `where`."""
     try:
         record = parse_json(text)
     except (ValueError, RecursionError):
         raise kind(f"{where} is damaged or cut short: it is not valid JSON; restore it from a copy.") from None
     if not isinstance(record, dict):
         raise kind(
-            f"{where} does not hold a JSON record; it was written by another program, so restore it from a copy."
+            f"{where} does not hold a JSON object; another program may have written it, so restore it from a copy."
         )
     return record
 
 
 def parse_json(text: bytes | str):
-    """A JSON value; ValueError or RecursionError for what is none, has NaN, or a text that no page or terminal can show (half of
-    a surrogate pair)."""
+    """A JSON value; ValueError or RecursionError if it is invalid or has NaN or a text that cannot be displayed (half
+    of a surrogate pair)."""
     value = json.loads(text, parse_constant=_refuse_constant)
     if not text.isascii() or (b"\\u" if isinstance(text, bytes) else "\\u") in text:
         json.dumps(value, ensure_ascii=False).encode()
@@ -132,7 +132,7 @@ def parse_json(text: bytes | str):
 
 
 def is_number(value) -> bool:
-    """Whether a value from a file is a finite number, no bool, and no whole number beyond what a float can hold."""
+    """Whether a value from a file is a finite number, not a bool, and not a whole number too large for a float."""
     try:
         return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
     except OverflowError:
@@ -145,8 +145,7 @@ def _refuse_constant(name):
 
 @dataclass(frozen=True)
 class Header:
-    """What a safetensors file says of itself: (dtype, shape) by tensor name, free text metadata, and at which byte of
-    the file each tensor starts."""
+    """The header of a safetensors file: (dtype, shape) by tensor name, text metadata, and the first byte of each tensor."""
 
     tensors: dict[str, tuple[str, tuple[int, ...]]]
     metadata: dict[str, str]
@@ -157,7 +156,7 @@ def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str]
     """Write arrays as safetensors, atomically."""
     from safetensors.numpy import save
 
-    # safetensors takes the buffer as it lies, so a transposed view would be stored scrambled
+    # safetensors stores the raw buffer, so a transposed view would be stored in the wrong order
     write_atomic(path, save({k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, metadata))
 
 
@@ -172,8 +171,8 @@ def read_tensors(
 ) -> tuple[dict[str, np.ndarray], Header]:
     """The arrays of a safetensors file and its header.
 
-    expected: (dtype, shape) by name, checked against the header before any tensor is read; where it names a floating
-    dtype, fp16, fp32 and fp64 all do. Raises RevisionError, naming file, cause and remedy.
+    expected: (dtype, shape) by name, checked against the header before any tensor is read; a floating dtype there
+    stands for any of fp16, fp32 and fp64. Raises RevisionError, naming file, cause and remedy.
     """
     from safetensors import SafetensorError
     from safetensors.numpy import load
@@ -206,13 +205,13 @@ def _header(path, file, limit=TENSORS_LIMIT) -> Header:
         count = math.prod(shape) * ITEM_SIZES[dtype]
         if offsets[1] - offsets[0] != count:
             raise RevisionError(
-                f"{path} is damaged: its tensor {name[:80]} contradicts itself; put the right file back."
+                f"{path} is damaged: the size of its tensor {name[:80]} does not fit its shape; put the right file back."
             )
         tensors[name], end = (dtype, shape), max(end, offsets[1])
         starts[name] = 8 + length + offsets[0]
     if 8 + length + end != size:
         raise RevisionError(
-            f"{path} is cut short or damaged: {size:,} bytes where its header promises {8 + length + end:,}; "
+            f"{path} is cut short or damaged: {size:,} bytes where its header announces {8 + length + end:,}; "
             "put the whole file back, or resume the training."
         )
     return Header(tensors, metadata if isinstance(metadata, dict) else {}, starts)
@@ -224,7 +223,7 @@ def _entry(path, name, entry):
     dtype, shape, offsets = fields.get("dtype"), fields.get("shape"), fields.get("data_offsets")
     lists = isinstance(shape, list) and isinstance(offsets, list) and len(offsets) == 2
     if dtype not in ITEM_SIZES or not lists or not all(type(n) is int and n >= 0 for n in [*shape, *offsets]):
-        raise RevisionError(f"{path} describes its tensor {name[:80]} in an unknown way; put the right file back.")
+        raise RevisionError(f"{path} describes its tensor {name[:80]} in an unknown format; put the right file back.")
     return dtype, tuple(shape), offsets
 
 
@@ -251,12 +250,12 @@ def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int
 
 @contextmanager
 def lock(path, busy: str, timeout: float = 0.0) -> Iterator[None]:
-    """Hold the lock file `path`, which the system frees when its holder dies; Busy(busy) if another holds it."""
+    """Hold the lock file `path`, which the system frees when its holder dies; Busy(busy) if another process holds it."""
     from filelock import FileLock, Timeout
 
     path = Path(path)
     if not path.parent.is_dir():
-        raise RevisionError(f"{path.parent} is gone; it was deleted or moved meanwhile.")
+        raise RevisionError(f"{path.parent} no longer exists; it was deleted or moved in the meantime.")
     held = FileLock(str(path))
     with explained(path, "locked"):
         try:

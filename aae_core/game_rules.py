@@ -1,4 +1,4 @@
-"""What the game of `game` is played by: with which model it begins, and what may be changed while it is played."""
+"""The rules of the step-by-step game (`game`): how it starts, and which settings may change during play."""
 
 from dataclasses import dataclass, fields
 
@@ -16,24 +16,23 @@ PRIORS = (
     "swiss-roll",
     "uniform",
     *painting.SHAPES,
-)  # those that are painted by their shape's name
-LABELS = 100  # of a semi-supervised game
-BEGUN = (0, 100, 500)  # rounds that may have been played before
-# whatever the variant's own recipe: the rates that a game offers are gradient descent's
+)  # a painted prior goes by the name of its shape
+LABELS = 100  # labelled images of a semi-supervised game
+BEGUN = (0, 100, 500)  # rounds after which a game can begin
+# instead of the variant's own recipe: the learning rates that a game offers are meant for gradient descent
 GAME = {"network.hidden": (128, 128), "network.discriminator": (64, 64), "optimiser.kind": "sgd", "optimiser.clip": 5.0}
 
 
 @dataclass(frozen=True)
 class Rules:
-    """What may be changed while the game is played; all holds from the next step, noise on the images from
-    the next mini-batch."""
+    """What may be changed during play. A change takes effect at the next step, noise on the images at the next mini-batch."""
 
-    reconstruction_rate: float = setting(0.01, "how far a step R goes", low=0.0001, high=0.1)
-    discrimination_rate: float = setting(0.1, "how far a step D goes", low=0.001, high=1)
-    generation_rate: float = setting(0.1, "how far a step G goes", low=0.001, high=1)
-    weight: float = setting(1.0, "λ, the weight of the adversary; at 0 step G moves nothing", low=0, high=3)
-    input_noise: float = setting(0.0, "noise on the images that the encoder sees", low=0, high=0.5)
-    discriminator_noise: float = setting(0.0, "noise on the codes that D sees", low=0, high=1)
+    reconstruction_rate: float = setting(0.01, "learning rate of step R", low=0.0001, high=0.1)
+    discrimination_rate: float = setting(0.1, "learning rate of step D", low=0.001, high=1)
+    generation_rate: float = setting(0.1, "learning rate of step G", low=0.001, high=1)
+    weight: float = setting(1.0, "λ, the weight of the adversary; at 0, step G changes nothing", low=0, high=3)
+    input_noise: float = setting(0.0, "standard deviation of the noise on the encoder's input", low=0, high=0.5)
+    discriminator_noise: float = setting(0.0, "standard deviation of the noise on D's input", low=0, high=1)
     d_steps: int = setting(1, "steps of D in a round", low=1, high=10)
 
     def __post_init__(self):
@@ -45,8 +44,8 @@ class Rules:
                 raise ConfigError(f"{f.name} must be a number from {low:g} to {high:g}, not {str(value)[:40]}.")
 
     def applied(self, config: Config) -> Config:
-        """The configuration under these rules. Step G descends λ times its cost: its rate is multiplied by λ, which for SGD
-        is the same but for the clipping of gradients, which stays where it is."""
+        """The configuration under these rules. Step G minimises λ times its cost. Its learning rate is multiplied by λ
+        instead, which is equivalent under SGD except that the threshold of gradient clipping does not change."""
         return with_settings(
             config,
             {
@@ -61,9 +60,9 @@ class Rules:
 
 @dataclass(frozen=True)
 class Setup:
-    """How a game begins; begun: rounds that have been played already. ConfigError for what is not offered.
+    """How a game begins; begun: rounds already played. Raises ConfigError for a value that is not offered.
 
-    prior: one of PRIORS, or the text of a painting of one's own.
+    prior: one of PRIORS, or the text of the user's own painting.
     """
 
     variant: str = "aae"
@@ -80,7 +79,7 @@ class Setup:
                 continue
             if (
                 type(value) is not type(values[0]) or value not in values
-            ):  # 100.0 and False are equal to what is offered
+            ):  # 100.0 and False compare equal to offered values
                 told = ", ".join(map(str, values))
                 raise ConfigError(f"A game's {name} must be one of {told}, not {str(value)[:40]!r}.")
         if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
@@ -90,7 +89,7 @@ class Setup:
 
 
 def is_own(prior) -> bool:
-    """Whether a prior is the text of a painting; ConfigError where it only begins like one, or nothing is painted."""
+    """Whether a prior is the text of a painting; ConfigError if it only begins like one, or nothing is painted."""
     if not isinstance(prior, str) or not prior.startswith(painting.PREFIX):
         return False
     if not any(painting.cells(prior)):
@@ -103,8 +102,8 @@ def is_own(prior) -> bool:
 def config_of(setup: Setup, classes: int) -> Config:
     """The configuration of a game on data of so many classes; ConfigError where variant and prior do not go together.
 
-    Where each class is drawn to a region of its own (§2.3), a painting is shared among them, and a prior without regions
-    gives way to the mixture.
+    Where each class has its own region (§2.3), a painting is divided among the classes, and a prior without regions is
+    replaced by the mixture.
     """
     settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **GAME}
     prior = setup.prior
@@ -118,7 +117,7 @@ def config_of(setup: Setup, classes: int) -> Config:
 
 
 def _painting(name, classes):
-    """The text of a painting, each of so many classes with a part of its own; 0: no class needs one."""
+    """The text of a painting in which each of so many classes has its own part; 0: no class needs one."""
     cells = painting.cells(name)
     whole = painting.parts(cells) == tuple(range(classes)) and not painting.without_class(cells)
     return painting.text(cells if whole or not classes else painting.shared(cells, classes))

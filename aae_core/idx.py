@@ -19,15 +19,15 @@ from aae_core.errors import DataError
 from aae_core.files import explained
 from aae_core.mat import read_array, variables
 
-LIMIT = 4 * 2**30  # bytes of an .mat: no standard set comes near it
-LIMITS = {1: 2**21, 3: 2**30}  # bytes of an IDX file of labels, and of images: a gzipped one grows no further
-AGAIN = "delete it and fetch the data set again"
+LIMIT = 4 * 2**30  # bytes of a .mat file; every standard set is far smaller
+LIMITS = {1: 2**21, 3: 2**30}  # bytes of an IDX file of labels, and of images, unpacked if it is gzipped
+AGAIN = "delete it and download the data set again"
 _UNSIGNED_BYTE = 8
 
 
 @contextmanager
 def _opened(path: Path):
-    """A binary stream of the plain content; DataError naming the file if it is cut, damaged or not to be read."""
+    """A binary stream of the unpacked content; DataError naming the file if it is truncated, damaged or unreadable."""
     cut = f"{path} is damaged or cut short; {AGAIN}."
     with explained(path, "read", DataError):
         try:
@@ -80,7 +80,7 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
 def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, first: int = 0):
     """Images (uint8 N×side×side×1) and labels (int64 N in 0 … classes − 1) of one split.
 
-    first: the number that the file gives to the first class. Raises DataError naming the file that does not fit.
+    first: the label of the first class in the file. Raises DataError naming the file that does not fit.
     """
     labels = read_idx(labels_path, 1).astype(np.int64) - first
     count, *size = idx_shape(images_path, 3)
@@ -89,7 +89,7 @@ def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, fir
     if count != len(labels):
         raise DataError(
             f"{images_path} holds {count:,} images but {labels_path.name} {len(labels):,} labels; the two do not "
-            "belong together; delete both and fetch the data set again."
+            "belong together; delete both and download the data set again."
         )
     check_labels(labels_path, labels, classes, first)
     return read_idx(images_path, 3)[..., None], labels

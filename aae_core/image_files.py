@@ -1,4 +1,4 @@
-"""Own images in a folder, a zip or single files: what is there, how it is laid out, and the pixels of each.
+"""The user's own images in a folder, a zip or single files: listing, folder layout and decoding.
 
 Nothing is unpacked to the disk; sizes are checked before contents are read, and every problem found is noted, not only
 the first.
@@ -26,15 +26,15 @@ from aae_core.files import explain
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
-NAMED = 10  # problems told one by one; the rest are counted
-ENOUGH = 100  # problems after which nothing more is looked at
+NAMED = 10  # problems reported one by one; the rest are counted
+ENOUGH = 100  # problems after which the check ends
 MAX_FILES = 2_000_000
 MAX_CLASSES = 1000
 MAX_SOURCE = 2**38  # bytes of all files together
 MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
 MAX_FILE = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # of one image
-DECODED, A_BYTE = 2**30, 64  # pixels of all images together, and as many more for each byte of their files
+DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
 _IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
 _UNREADABLE = (
     OSError,
@@ -53,14 +53,14 @@ _UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError
 
 @dataclass
 class Problems:
-    """What is wrong with an import: the first few by name, the rest counted."""
+    """The problems of an import: the first few by name, the rest counted."""
 
     subject: str
     named: list[str] = field(default_factory=list)
     count: int = 0
 
     def add(self, text: str) -> None:
-        """Note one problem, a clause without a full stop; the DataError of `check` where there are enough."""
+        """Note one problem, a clause without a full stop; raises the DataError of `check` when there are too many."""
         self.count += 1
         if len(self.named) < NAMED:
             self.named.append(text)
@@ -151,7 +151,7 @@ def _unzip(archive, info):
 
 
 def _images_only(entries, problems):
-    """Those with an image's suffix and a bearable size; the rest are problems. Too large a whole ends the check."""
+    """Entries with an image's suffix and an allowed size; the rest are problems. Too large a total ends the check."""
     if len(entries) > MAX_FILES:
         problems.add(f"there are more than {MAX_FILES:,} files")
         problems.check()
@@ -177,7 +177,7 @@ def _images_only(entries, problems):
 def layout(entries: list[Entry], problems: Problems) -> tuple[np.ndarray, tuple[str, ...]]:
     """Labels (int64 N) and class names from the folders; −1 and () for a flat folder.
 
-    A folder around all the class folders is looked through. Too many classes end the check at once.
+    A folder that contains all the class folders is skipped. Too many classes end the check at once.
     """
     parts = [entry.path.split("/") for entry in entries]
     while parts and all(len(p) > 2 and p[0] == parts[0][0] for p in parts):
@@ -204,7 +204,7 @@ def _natural(name):
 
 
 def check_classes(members: list, names: list[str], problems: Problems) -> np.ndarray:
-    """Labels (int64 N, −1 for None) of `members` by their place in `names`; what is wrong with the classes is noted."""
+    """Labels (int64 N, −1 for None) of `members` by their place in `names`; problems with the classes are noted."""
     if len(names) > MAX_CLASSES:
         problems.add(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
         problems.check()
@@ -226,8 +226,8 @@ def check_classes(members: list, names: list[str], problems: Problems) -> np.nda
 def read_pixels(entry: Entry, fit: tuple[int, int] | None = None, look=lambda height, width: None) -> np.ndarray:
     """uint8 H×W (grey) or H×W×3 of one file; DataError with a clause on what is wrong with it.
 
-    fit: (height, width) to which the image is scaled, cut to its middle where the proportions differ. look: is told the size
-    that the file's header announces, before anything is decoded, and may raise.
+    fit: (height, width) to which the image is scaled, cut to its middle where the proportions differ. look: called with
+    height and width from the file's header before anything is decoded; it may raise.
     """
     try:
         content = entry.read()
@@ -237,16 +237,16 @@ def read_pixels(entry: Entry, fit: tuple[int, int] | None = None, look=lambda he
 
 
 def decode(content: bytes, fit: tuple[int, int] | None = None, look=lambda height, width: None) -> np.ndarray:
-    """uint8 H×W (grey) or H×W×3 of an encoded image; transparency is laid on white, a palette becomes its colours.
+    """uint8 H×W (grey) or H×W×3 of an encoded image; transparent pixels are shown on white, a palette is resolved.
 
     Raises DataError with a clause, not a sentence, on what is wrong: unreadable, cut short, animated, too large, or of
-    a kind (CMYK, 16-bit) whose conversion would have to guess.
+    a kind (CMYK, 16-bit) that cannot be converted unambiguously.
     """
     from PIL import Image, ImageOps
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of Pillow on odd metadata, and on large images: checked here
+            warnings.simplefilter("ignore")  # Pillow's, on odd metadata and large images; sizes are checked here
             image = Image.open(io.BytesIO(content), formats=FORMATS)
             _check_kind(image)
             look(image.height, image.width)
@@ -269,10 +269,10 @@ def _check_kind(image):
     if image.width * image.height > MAX_PIXELS:
         raise DataError(f"has {image.width:,}×{image.height:,} pixels, more than {MAX_PIXELS // 10**6} million")
     if image.format != "MPO" and getattr(image, "n_frames", 1) > 1:  # MPO: a photograph with its preview
-        raise DataError("is animated or has several pages; save one picture of it")
+        raise DataError("is animated or has several pages; save a single picture")
     arguments = [a for tile in image.tile for a in (tile[3] if isinstance(tile[3], tuple) else (tile[3],))]
     if image.mode[0] in "IF" or any(isinstance(a, str) and ";16" in a for a in arguments):
-        raise DataError("has more than 8 bits a channel (16-bit); save it with 8")
+        raise DataError("has more than 8 bits per channel (16-bit); save it with 8")
     if image.mode not in ("1", "L", "RGB", "P", "LA", "RGBA", "PA"):
         raise DataError(f"has {image.mode} colours; save it as grey or RGB")
 

@@ -1,8 +1,8 @@
 """Training in the background: start, pause, stop, resume, the queue, and finding workers that died.
 
-The page never trains. It writes what it wants into the store, and a worker in a process of its own does it; so a page
-that is closed, a server that dies, or a second page lose nothing. A worker is known by its process number *and* start,
-and by the lock that the system frees when it dies.
+The page never trains. It writes a request into the store, and a worker in its own process carries it out, so closing
+the page, a crashed server or a second page loses nothing. A worker is identified by process number *and* start, and by
+a lock that the system frees.
 """
 
 import os
@@ -23,18 +23,18 @@ from aae_core.places import PROJECT
 from aae_core.revisions import Revision, Store, Summary
 from aae_core.status import Status
 
-LOG_LINES, LOG_BYTES = 40, 16_384  # of a worker's log that are shown
+LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
 
 
 class Launcher(Protocol):
-    """How a worker is started and looked for; a cluster would be another one."""
+    """How a worker is started and checked; training on a cluster would be another implementation."""
 
     def launch(self, revision: Revision) -> dict:
-        """Start a worker for the revision; pid and started of its process, as fields of a Status."""
+        """Start a worker for the revision; returns pid and started of its process, as fields of a Status."""
 
     def alive(self, status: Status) -> bool:
-        """Whether the worker that the status names still lives."""
+        """Whether the worker that the status names is still alive."""
 
 
 class LocalProcess:
@@ -49,7 +49,7 @@ class LocalProcess:
 
     def launch(self, revision: Revision) -> dict:
         """Start `python -m aae_core.worker` on the revision, its output going to worker.log there."""
-        environment = machine.ENVIRONMENT | os.environ  # who set these knows the machine better
+        environment = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
         for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
             if environment.get(variable):
                 environment[variable] = os.path.abspath(environment[variable])
@@ -68,7 +68,7 @@ class LocalProcess:
         return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
 
     def alive(self, status: Status) -> bool:
-        """Whether that very process lives; children that ended are taken off the system's list on the way."""
+        """Whether that very process is alive; child processes that have ended are reaped on the way."""
         self._children = [child for child in self._children if child.poll() is None]
         return statuses.alive(status.pid, status.started)
 
@@ -77,8 +77,8 @@ LOCAL = LocalProcess()
 
 
 def log_end(path: Path) -> str:
-    """The last LOG_LINES lines (and no more than LOG_BYTES) that the worker of the revision in a folder has printed; "" where it
-    printed nothing. Folders of this machine are left out of them."""
+    """The last LOG_LINES lines (at most LOG_BYTES) printed by the worker of the revision in a folder, without absolute
+    paths; "" for none."""
     try:
         with open(path / "worker.log", "rb", opener=files.without_waiting) as log:
             log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
@@ -100,7 +100,7 @@ def slots() -> int:
 
 
 def check(config: Config) -> data.DataSummary:
-    """What is known of the configuration's data; whatever would make the training fail at its start is refused here.
+    """The summary of the configuration's data; refuses whatever would make the training fail at its start.
 
     Raises ConfigError if data, labels or device do not fit the configuration, DataError if the data is not there.
     """
@@ -129,12 +129,12 @@ def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> 
 
 
 def pause(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
-    """Ask the worker to keep a checkpoint and end; one that is queued leaves the queue. Else RevisionError."""
+    """Ask the worker to save a checkpoint and end; a queued one leaves the queue. RevisionError in any other state."""
     return _ask(store, ref, "pause", launcher)
 
 
 def stop(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
-    """Ask the worker to finish with what it has; a paused or queued one becomes stopped. Else RevisionError."""
+    """Ask the worker to end the training; a paused or queued one becomes stopped. RevisionError in any other state."""
     return _ask(store, ref, "stop", launcher)
 
 
@@ -160,10 +160,10 @@ def _ask(store, ref, wanted, launcher):
 
 
 def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
-    """Queue a paused, stopped or failed revision again, to go on from its last checkpoint bit for bit.
+    """Queue a paused, stopped or failed revision again; it continues from its last checkpoint bit for bit.
 
-    A done one is queued only to restore what of it is lost. Raises RevisionError if it is done and whole, running,
-    queued already, or of the gallery, which carries no resume state.
+    One that is done is queued only to restore lost files. RevisionError if it is done and complete, running, queued, or
+    of the gallery, which carries no resume state.
     """
     reconcile(store, launcher)
     revision = store.open(ref)
@@ -171,7 +171,7 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
     with revision.lock():
         status = revision.status
         if status.state in statuses.BUSY:
-            raise RevisionError(f"{revision.id} is {status.state} already; there is nothing to resume.")
+            raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
         again = {
             "state": "queued",
@@ -190,8 +190,8 @@ def check_resumable(revision: Revision) -> None:
     """RevisionError if the revision belongs to the gallery, is done with nothing to restore, or lacks a setting of former
     versions.
 
-    A done one whose networks or probe codes are lost or damaged, but not its resume state, has no step left: a worker
-    writes them anew, and it is done again.
+    If one that is done has lost its networks or probe codes, but not its resume state, a worker writes them again
+    without a further step.
     """
     if revision.gallery:
         raise RevisionError(
@@ -199,9 +199,9 @@ def check_resumable(revision: Revision) -> None:
         )
     done = revision.status.state == "done"
     if done and not _restorable(revision):
-        raise RevisionError(f"{revision.id} is done: nothing is left to train; start a new one with more epochs.")
+        raise RevisionError(f"{revision.id} is done, so nothing is left to train; start a new one with more epochs.")
     if revision.why_not_resumed and not done:
-        raise RevisionError(f"{revision.id} cannot go on: {revision.why_not_resumed}; start a new training instead.")
+        raise RevisionError(f"{revision.id} cannot continue: {revision.why_not_resumed}; start a new training instead.")
 
 
 def _restorable(revision):
@@ -221,7 +221,7 @@ def _restorable(revision):
 
 
 def queue(store: Store) -> list[Summary]:
-    """The queued revisions, the one that is next first."""
+    """The queued revisions in the order in which they will be launched."""
     rows = [row for row in store.own() if row.state == "queued"]
     return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
 
@@ -231,7 +231,7 @@ def _at_work(status: Status | None) -> bool:
 
 
 def reconcile(store: Store, launcher: Launcher = LOCAL) -> list[str]:
-    """Mark as failed, with the reason and what to do, whatever claims to run but has no worker; returns their ids."""
+    """Mark revisions that claim to run but have no worker as failed, with reason and remedy; returns their ids."""
     found = []
     for row in store.own():
         if _at_work(row.status) and _suspect(row.status, launcher) and _mark_dead(row, launcher):
@@ -240,17 +240,17 @@ def reconcile(store: Store, launcher: Launcher = LOCAL) -> list[str]:
 
 
 def _suspect(status, launcher):
-    """Whether to look closer: no such process, or one that gave no sign of life for long."""
+    """Whether to check further: there is no such process, or its last heartbeat is too old."""
     return not launcher.alive(status) or (status.heartbeat is not None and time.time() - status.heartbeat > SILENCE)
 
 
 def _mark_dead(row, launcher):
-    """Whether the worker was dead indeed: nothing is changed if it holds its lock, or another took over meanwhile."""
+    """Whether the worker was really dead; nothing changes if it holds its lock or another one took over."""
     try:
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
-            # whoever runs holds the lock, so only one that is still to take it may live while we have it
+            # a running worker holds the lock, so while we hold it, only one that is still starting can be alive
             if not _at_work(status) or (status.launched and launcher.alive(status)):
                 return False
             error = _obituary(revision, status)
@@ -258,30 +258,30 @@ def _mark_dead(row, launcher):
                 replace(status, state="failed", pid=None, started=None, error=error, finished=time.time())
             )
             return True
-    except RevisionError:  # the lock is held, or the folder cannot be used: the list tells the latter
+    except RevisionError:  # the lock is held, or the folder cannot be used, which the list reports
         return False
 
 
 def _obituary(revision, status):
     """What happened to a worker that died, and what to do, naming the step of the last complete checkpoint."""
     if status.launched:
-        what = "The worker died while it started; worker.log in the revision's folder says why."
-        return {"what": what, "do": "Resume it to try again."}
+        what = "The worker died while it was starting; worker.log in the revision's folder says why."
+        return {"what": what, "do": "Resume the training to try again."}
     file, kept = revision.path / "resume.safetensors", 0
     try:
         kept = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
-        do = f"Resume it: it goes on from step {kept:,}."
+        do = f"Resume the training; it continues from step {kept:,}."
     except (RevisionError, ValueError):
-        do = f"Start a new one: {file.name} is damaged, so this one cannot go on."
+        do = f"Start a new training: {file.name} is damaged, so this one cannot continue."
     step = max(status.step, kept)
     return {
-        "what": f"The worker ended without a message at step {step:,} (killed, out of memory, or power lost).",
+        "what": f"The worker ended without a message at step {step:,} (killed, out of memory, or power failure).",
         "do": do,
     }
 
 
 def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:
-    """Launch what waits longest while a slot is free; returns the ids launched. Two pages never launch one twice."""
+    """Launch queued revisions, oldest first, while a slot is free; returns their ids. Two pages never launch one twice."""
     reconcile(store, launcher)
     if not any(not row.status.launched for row in queue(store)):
         return []
@@ -297,7 +297,7 @@ def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:
 
 
 def _launch(row, launcher):
-    """Whether a worker was started; the lock is held so that it says "running" only after its launch was noted."""
+    """Whether a worker was started; the lock is held so that it reports "running" only after its launch was recorded."""
     try:
         revision = Revision(row.path)
         with revision.lock():
@@ -308,7 +308,7 @@ def _launch(row, launcher):
                 revision.write_status(replace(status, **launcher.launch(revision)))
                 return True
             except RevisionError as error:
-                failed = {"what": str(error), "do": "Resume it once that is fixed."}
+                failed = {"what": str(error), "do": "Resume the training once this is fixed."}
                 revision.write_status(replace(status, state="failed", error=failed, finished=time.time()))
                 return False
     except RevisionError:  # the lock is held, or the folder cannot be used: neither may block the queue

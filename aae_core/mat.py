@@ -1,7 +1,7 @@
-"""A reader of byte arrays in MATLAB 5 files, which is the form SVHN comes in.
+"""A reader of byte arrays in MATLAB 5 files, the format of SVHN.
 
-scipy's `loadmat` crashes the process on some damaged files, and reads far more than bytes; this reads nothing else, and
-checks each length before it is used. (Format: MathWorks, "MAT-File Format", level 5.)
+scipy's `loadmat` crashes the process on some damaged files, and reads far more than bytes; this reader accepts byte
+arrays only, and checks each length before it is used. (Format: MathWorks, "MAT-File Format", level 5.)
 """
 
 import math
@@ -23,7 +23,7 @@ _COMPLEX = 0x800
 
 @dataclass(frozen=True)
 class Variable:
-    """An array of bytes in the file: its dimensions, where its element lies, and where in that the values begin."""
+    """An array of bytes in the file: its dimensions, its element's offset, and where the values begin within it."""
 
     shape: tuple[int, ...]
     offset: int
@@ -54,7 +54,7 @@ def variables(path: Path) -> dict[str, Variable]:
 
 
 def _variable(path, head, offset, length, compressed):
-    """Name and record of one element; no record where it is no plain array of bytes."""
+    """Name and record of one element; None for the record if it is not a plain array of bytes."""
     try:
         if compressed:
             head = zlib.decompressobj().decompress(head, _HEAD)[8:]  # the tag of the array within
@@ -109,4 +109,4 @@ def read_array(path: Path, variable: Variable) -> np.ndarray:
 
 
 def _damaged(path):
-    return DataError(f"{path} is damaged or not a MATLAB 5 file; delete it and fetch the data set again.")
+    return DataError(f"{path} is damaged or not a MATLAB 5 file; delete it and download the data set again.")

@@ -1,4 +1,4 @@
-"""Own images in an .npz file; each array's header is checked before the array is read, and nothing is unpickled."""
+"""A user's images in an .npz file; each array's header is checked before the array is read. Nothing is unpickled."""
 
 import lzma
 import math
@@ -15,7 +15,7 @@ from aae_core.files import explain
 from aae_core.image_files import MAX_FILES, MAX_TOTAL, Problems, shown
 
 HEADER = 10_000  # bytes of an array's header
-# what a damaged .npz makes zipfile and numpy raise; the last three come of numpy's parsing a header that is no header
+# what zipfile and numpy raise for a damaged .npz; the last three come from numpy's parser when a header is invalid
 DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
@@ -31,9 +31,9 @@ DAMAGED = (
 
 
 def read_header(stream) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and type that the array in an open member announces, the stream left at its first byte.
+    """Shape and type from the header of the array in an open member; the stream is left at the array's first byte.
 
-    Raises one of `DAMAGED` where there is no header, or one of an unknown version.
+    Raises one of `DAMAGED` if the header is missing or of an unknown version.
     """
     version = npy.read_magic(stream)
     read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
@@ -46,7 +46,7 @@ def read_header(stream) -> tuple[tuple[int, ...], np.dtype]:
 def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndarray | None]:
     """`images` (uint8 N×H×W×C, C 1 or 3) and `labels` (N integers or strings; None where there are none).
 
-    What is wrong is noted in `problems`, with None in place of the array.
+    Problems are noted in `problems`, with None in place of the array.
     """
     try:
         with zipfile.ZipFile(path) as archive:
@@ -98,7 +98,7 @@ def _check_images(shape, dtype):
     if len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] not in (1, 3)):
         return f"has the shape {text}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
     if dtype.kind == "f":
-        return "holds fractions; if they lie in [0, 1] save (images * 255).round().astype('uint8')"
+        return "holds floating-point numbers; if they lie in [0, 1], save (images * 255).round().astype('uint8')"
     if dtype != np.uint8:
         return f"is of type {dtype}; uint8 is expected, from 0 (black) to 255 (white)"
     if not shape[0]:

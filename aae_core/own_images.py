@@ -1,4 +1,4 @@
-"""Own images: read from a folder, a zip or an .npz, checked first, and stored as a data set under `own/<name>/`."""
+"""A user's own images, read from a folder, a zip or an .npz, checked, and stored as a data set under `own/<name>/`."""
 
 import os
 import re
@@ -37,40 +37,40 @@ from aae_core.records import within
 
 FOLDER = "own"
 FORMAT = 2
-MIN_IMAGES = 20  # a test split of 15 % then holds three images; with fewer nothing on it could be measured
-MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks here are made for small images
+MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
+MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
-_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # names that Windows keeps for devices
+_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 Progress = Callable[[int, int], None]
 Split = Callable[[np.ndarray], np.ndarray]
 
 
 def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
-    """Raise DataError unless `name` can name a folder on any system and is free."""
+    """Raise DataError unless `name` is a valid folder name on every system and not yet taken."""
     if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
         raise DataError(
-            f"{shown(name)!r} cannot name a data set; take up to 40 lower-case letters, digits, - and _, beginning "
-            "with a letter or digit, and none of Windows' reserved names such as con."
+            f"{shown(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
+            "starting with a letter or digit, and no name that Windows reserves, such as con."
         )
     if name in taken:
-        raise DataError(f"The name {name} belongs to a data set that comes with the program; choose another.")
+        raise DataError(f"The name {name} belongs to a built-in data set; choose another.")
     if os.path.lexists(root / FOLDER / name):
         raise DataError(
-            f"A data set named {name} is there already; choose another name, or remove {root / FOLDER / name}."
+            f"A data set named {name} already exists; choose another name, or remove {root / FOLDER / name}."
         )
 
 
 def valid_name(text: str) -> str:
-    """The name of a data set that a person's text stands for: "My shapes" -> "my-shapes"; "" where nothing of it can stay."""
+    """The valid data set name closest to a text: "My shapes" -> "my-shapes"; "" if no character of it can be kept."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
 
 
 @dataclass(frozen=True)
 class Source:
-    """Images on their way in. labels: int64 N, −1 = unlabelled; pixels: each image in turn, uint8 H×W or H×W×3.
+    """Images being imported. labels: int64 N, −1 = unlabelled; pixels: each image in turn, uint8 H×W or H×W×3.
 
-    An image that cannot be used is left out of `pixels` and stands among the problems.
+    An image that cannot be used is left out of `pixels` and noted as a problem.
     """
 
     labels: np.ndarray
@@ -80,9 +80,9 @@ class Source:
 
 @contextmanager
 def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
-    """A folder, zip or .npz of images as a Source, read only as far as it is gone through.
+    """A folder, zip or .npz of images as a Source, which reads each image only when it is reached.
 
-    size: scale every image to size×size pixels. Raises DataError for what is no source at all; other problems are noted.
+    size: scale every image to size×size pixels. Raises DataError if `path` is none of these; other problems are noted.
     """
     path = _existing(path)
     if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not MIN_SIDE <= size <= MAX_SIDE):
@@ -108,14 +108,14 @@ def _laid_out(path, entries, fit, problems):
 
 
 def _decoded(path, entries, fit, problems, small=False):
-    """Number and pixels of each file that can be read; the DataError of `problems` at the header of one that ends it all.
+    """Yield index and pixels of each readable file; a header that rules out the whole import raises DataError.
 
-    small: whether the images become a data set as they are.
+    small: whether the images are stored unscaled, so that their size must be one that is allowed.
     """
-    # of a zip its own bytes count, not those that it says of its members
+    # for a zip, the size of the archive counts, not the sizes that it claims for its members
     unpacked, ended = sum(entry.size for entry in entries), False
     left = DECODED + A_BYTE * (path.stat().st_size if path.is_file() else unpacked)
-    too_much = "its images have far more pixels than files of their size should; give it in parts"
+    too_much = "its images have far more pixels than files of this size should; import it in parts"
     if unpacked > left:
         problems.add(too_much)
         problems.check()
@@ -144,7 +144,7 @@ def _decoded(path, entries, fit, problems, small=False):
 def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
     """Images (uint8 N×H×W×C) to encode: an .npz with `images`, one image file, or a folder or zip sorted by path.
 
-    shape: a model's (C, H, W), to which every image is fitted; without it all must have one size.
+    shape: a model's (C, H, W), to which every image is fitted; without it, all must have the same size.
     Raises one DataError that names every problem found.
     """
     path, fit = _existing(path), shape[1:] if shape else None
@@ -172,7 +172,7 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
 def fit_images(images: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
     """Images (uint8 N×H×W×C) brought to a model's `shape` (C, H, W), as uint8 N×H×W×C of that shape.
 
-    Where the proportions differ the middle is kept; colour becomes grey by luminance (ITU-R 601), grey is repeated.
+    Other proportions are cropped to the centre; colour becomes grey by luminance (ITU-R 601), grey fills each channel.
     """
     from PIL import Image, ImageOps
 
@@ -190,10 +190,10 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
 
 def _existing(path) -> Path:
     path = Path(os.path.expanduser(path))
-    with explained(shown(path), "read", DataError):  # no permission, or a name longer than any file's
+    with explained(shown(path), "read", DataError):  # no permission, or a name that is too long
         there, ordinary = path.exists(), path.is_dir() or path.is_file()
     if not there:
-        raise DataError(f"{shown(path)} is not there; check the path of the images.")
+        raise DataError(f"{shown(path)} does not exist; check the path of the images.")
     if not ordinary:
         raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
     return path
@@ -211,11 +211,11 @@ def _opened_zip(path):
         with explained(path, "read", DataError):
             return zipfile.ZipFile(path)
     except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise DataError(f"{shown(path.name)} cannot be used: it is not a whole zip file; make it again.") from None
+        raise DataError(f"{shown(path.name)} cannot be used: it is not a complete zip file; create it again.") from None
 
 
 def _stack(path, entries, fit, problems):
-    """Every file in memory: uint8 N×H×W×C, or None where anything is wrong; without any colour C = 1."""
+    """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; None if there was a problem."""
     if not entries and not problems.count:
         problems.add("it holds no images")
     kept, sizes, total = [], Counter(), 0
@@ -270,18 +270,18 @@ def _from_npz(path, fit, problems):
     if given is None:
         return Source(np.full(0 if images is None else len(images), -1, np.int64), (), pixels)
     if given.dtype.kind in "iu" and given.size and given.min() < -1:
-        problems.add(f"labels holds {given.min()}; give classes from 0, and −1 for an image without a label")
+        problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
     members = [None if member == -1 else str(member) for member in given.tolist()]
     names = [str(name) for name in np.unique(given).tolist() if name != -1]
     return Source(check_classes(members, names, problems), tuple(names), pixels)
 
 
 def add(root: Path, name: str, path, size: int | None, split: Split, progress: Progress | None = None) -> None:
-    """Store the images at `path` as the data set `own/<name>/`: whole or, if anything interrupts it, not at all.
+    """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
 
-    split: labels -> mask (bool N) of the test images, which are stored behind the others. Memory stays flat, whatever the
-    number of images. progress: called with images read and their number. Raises one DataError that names every problem
-    (the first ten; the rest are counted).
+    split: labels -> mask (bool N) of the test images, which are stored after the others. Memory use stays constant.
+    progress: called with the number of images read and of all. Raises one DataError that names every problem (the first
+    ten; the rest are counted).
     """
     problems, place = Problems(shown(Path(path).name)), root / FOLDER
     try:
@@ -303,18 +303,18 @@ def add(root: Path, name: str, path, size: int | None, split: Split, progress: P
 
 
 def _write(path, source, test, problems, progress):
-    """Write the images, those of the training set first; (H, W, C). DataError if there was any problem."""
+    """Write the images, training set first, and return their (H, W, C). DataError if there was any problem."""
     order = np.argsort(test, kind="stable")
     row = np.empty_like(order)
     row[order] = np.arange(len(order))
-    sizes, step = Counter(), max(1, len(order) // 200)  # a bar on a page need not move more often
+    sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with image_cache.Writer(path, len(order)) as writer:
         for i, pixels in source.pixels:
             if progress and i % step == 0:
                 progress(i, len(order))
             sizes[pixels.shape[:2]] += 1
             if len(sizes) > 1 or problems.count:
-                continue  # nothing will be stored, but every problem is to be named
+                continue  # nothing will be stored, but every problem is reported
             if writer.shape is None:
                 _check_room(path, pixels, len(order), problems)
             writer.put(row[i], pixels)
@@ -329,17 +329,17 @@ def _write(path, source, test, problems, progress):
 
 
 def _check_room(path, pixels, count, problems):
-    """Colour may turn up with any image, so room for it is asked for at once."""
+    """Note a problem unless the disk has room for colour, since any image may turn out to be in colour."""
     need, free = count * pixels.shape[0] * pixels.shape[1] * 3, shutil.disk_usage(path.parent).free
     if need > free:
         problems.add(
-            f"its pixels may take {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} left; free some room"
+            f"its pixels may take {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
         )
         problems.check()
 
 
 def _sweep(place):
-    """Remove what an import left that was killed outright; one still at work is younger than an hour."""
+    """Remove the remains of a killed import; the files of one that still runs are less than an hour old."""
     for part in place.glob(".part-*"):
         if part.stat().st_mtime < time.time() - 3600:
             shutil.rmtree(part, ignore_errors=True)
@@ -362,7 +362,7 @@ class Meta:
 
 
 def read_meta(root: Path, name: str) -> Meta:
-    """What is known of a stored set without its pixels; DataError if the record is damaged or of another format."""
+    """The record of a stored set, without its pixels; DataError if the record is damaged or of another format."""
     return records.read(Meta, root / FOLDER / name / "meta.json", error=DataError, form=FORMAT)
 
 
@@ -377,5 +377,5 @@ def load(root: Path, name: str):
             f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})"
         ) from None
     if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):
-        raise DataError(f"{path} contradicts its meta.json; remove {path.parent} and add the images again.")
+        raise DataError(f"{path} does not match its meta.json; remove {path.parent} and add the images again.")
     return images, labels, meta.train

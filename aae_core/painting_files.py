@@ -1,4 +1,4 @@
-"""A painting from an image file: what stands out from its background is painted, the more strongly the more it stands out."""
+"""A painted prior from an image file: the more a pixel differs from the background, the more strongly it is painted."""
 
 from pathlib import Path
 
@@ -10,21 +10,22 @@ from aae_core.files import explain
 from aae_core.image_files import MAX_FILE, Entry, Problems, read_pixels, shown
 from aae_core.npz import read_npz
 
-ENOUGH = 16 * painting.SIDE  # pixels a side that are looked at
-FAINT = 8  # levels of 255; noise of a camera or of JPEG is no painting
+ENOUGH = 16 * painting.SIDE  # pixels per side to which the image is first reduced
+FAINT = 8  # levels of 255; smaller differences are noise of a camera or of JPEG
 
 
 def given(name: str) -> str:
-    """The text of what was named: a ready shape, the text of a painting itself, or an image file; DataError if it is none."""
+    """The text of a painting from a ready shape's name, that text itself or an image file; DataError for anything else."""
     if name in painting.SHAPES or name.startswith(painting.PREFIX):
         return name
     return painting.text(of_pixels(_pixels(Path(name)), shown(name)))
 
 
 def of_pixels(pixels: np.ndarray, name: str) -> bytes:
-    """The cells of a picture uint8 H×W or H×W×3, its longer side across the square; its border's median is the background.
+    """The cells of an image uint8 H×W or H×W×3, its longer side filling the square; its border's median is the
+    background.
 
-    Raises DataError where nothing stands out from it.
+    Raises DataError if nothing differs from the background.
     """
     from PIL import Image
 
@@ -41,7 +42,7 @@ def of_pixels(pixels: np.ndarray, name: str) -> bytes:
     levels = np.round(painting.STRONGEST * small / max(small.max(), 1e-6)).astype(np.uint8)
     if strength.max() < FAINT or not levels.any():
         raise DataError(
-            f"{name} is of one colour, so nothing is painted in it; paint in another colour than the background."
+            f"{name} has a single colour, so nothing is painted in it; paint in a colour other than the background's."
         )
     return levels.tobytes()
 
@@ -54,12 +55,12 @@ def _pixels(path):
     except OSError as error:
         raise DataError(explain(error, shown(path), "read")) from None
     if not path.is_file() or size > MAX_FILE:
-        problems.add(f"it is no file of at most {MAX_FILE // 2**20} MiB")
+        problems.add(f"it is not a file of at most {MAX_FILE // 2**20} MiB")
     problems.check()
     if path.suffix.lower() == ".npz":
         images, _ = read_npz(path, problems)
         if images is not None and len(images) != 1:
-            problems.add(f"it holds {len(images):,} images, and a painting is one")
+            problems.add(f"it holds {len(images):,} images, but a painting is a single image")
         problems.check()
         return images[0].squeeze(-1) if images.shape[3] == 1 else images[0]
     try:

@@ -1,9 +1,9 @@
-"""Records read from files: a dataclass says by its annotations of which type each field must be, and this one reader holds
-every file to it.
+"""Records read from files: the annotations of a dataclass give the type of each field, and this one reader checks every
+file against them.
 
-Understood are bool, int, float, str, dict, None, Literal, `a | b`, `list[a]`, `tuple[a, ...]`, `tuple[a, b]`, `dict[str, a]` and
-dataclasses. Numbers are finite; where a field's metadata (`within`) has `low` and `high`, those in it lie between them. A field
-with a default may be missing; what the dataclass does not name is left out.
+It supports bool, int, float, str, dict, None, Literal, `a | b`, `list[a]`, `tuple[a, b]`, `tuple[a, ...]`, `dict[str, a]` and
+dataclasses. Numbers must be finite and lie between `low` and `high` where a field's metadata (`within`) has them. A field with a
+default may be missing; a key that the dataclass does not name is ignored.
 """
 
 import dataclasses
@@ -14,7 +14,7 @@ from functools import cache
 from aae_core import files
 from aae_core.errors import AAEError, RevisionError
 
-WIDEST = 2**63  # of a whole number, where nothing is said: as in a tensor file
+WIDEST = 2**63  # largest whole number where a field has no limits, as in a tensor file
 LONGEST = 20_000  # characters of a text
 LATEST = 2.5e11  # seconds, Unix time: within the years that have four digits
 
@@ -33,16 +33,16 @@ def read(
 ):
     """The record of a JSON file as a `kind`; raises `error` with one sentence that names the file and the field.
 
-    form: the number that the file must have as its format.
+    form: the format number that the file must have.
     """
     return parsed(kind, files.read_json(path, limit, error), path, error, form)
 
 
 def parsed(kind: type, record: dict, where, error: type[AAEError] = RevisionError, form: int | None = None):
-    """A JSON object as a `kind`; raises `error` with one sentence that names `where` it stood."""
+    """A JSON object as a `kind`; raises `error` with one sentence that names its source `where`."""
     if form is not None and record.get("format") != form:
         raise error(
-            f"{where} is of format {str(record.get('format'))[:20]}, and this version knows format {form} only; open it with the "
+            f"{where} has format {str(record.get('format'))[:20]}, but this version reads only format {form}; open it with the "
             "version that wrote it."
         )
     try:

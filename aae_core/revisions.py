@@ -1,7 +1,7 @@
-"""The store: one folder a revision, listed, opened, created and deleted.
+"""The store of revisions, one folder each: listing, opening, creating and deleting them.
 
-Besides the user's own folder it shows the gallery, which it never changes. A list reads three small files a revision,
-and those only when they changed.
+Besides the user's own folder it shows the gallery, which it never changes. A list reads three small files per revision,
+if they have changed.
 """
 
 import contextlib
@@ -59,7 +59,9 @@ class Store:
         self.root = places.checkpoints(root)
         self.gallery = places.gallery(gallery)
         if self.root.resolve() == self.gallery.resolve():
-            raise RevisionError(f"{self.root} is the gallery, which is read-only; choose another folder for your own.")
+            raise RevisionError(
+                f"{self.root} is the gallery, which is read-only; choose another folder for your own revisions."
+            )
 
     def create(self, config: Config, summary, status: Status | None = None) -> Revision:
         """A new revision, paused before its first step unless `status` says otherwise.
@@ -87,7 +89,7 @@ class Store:
             initial = status or Status("paused", total_epochs=config.epochs)
             files.write_json(draft / "status.json", statuses.to_record(initial))
             with files.explained(self.root / name):
-                # a folder with files in it is never replaced: of two that draw one name, the second fails and retries
+                # a folder that is not empty is never replaced: of two with the same random name, the second fails and retries
                 draft.rename(self.root / name)
         except RevisionError:
             shutil.rmtree(draft, ignore_errors=True)
@@ -122,21 +124,21 @@ class Store:
                 raise RevisionError("There is no revision yet; train one first.")
             return rows[0].path, rows[0].gallery
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
-            raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list for those there are.")
+            raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
         own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
         places = {path.name: (path, True) for path in shipped} | {path.name: (path, False) for path in own}
         if ref in places:
             return places[ref]
         found = sorted(name for name in places if name.startswith(ref))
         if not found:
-            raise RevisionError(f"There is no revision {ref!r}; see the list for those there are.")
+            raise RevisionError(f"There is no revision {ref!r}; see the list of revisions.")
         if len(found) > 1:
             some = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
-            raise RevisionError(f"{ref!r} could mean {len(found)} revisions ({some}); give more of the name.")
+            raise RevisionError(f"{ref!r} matches {len(found)} revisions ({some}); give more of the name.")
         return places[found[0]]
 
     def delete(self, ref: str) -> None:
-        """Remove a revision of one's own, broken or not; RevisionError if it is running or belongs to the gallery."""
+        """Remove one of the user's own revisions, broken or not; RevisionError if it is running or belongs to the gallery."""
         path, gallery = self._find(ref)
         if gallery:
             raise RevisionError(f"{path.name} belongs to the gallery and cannot be deleted; it is part of the project.")
@@ -149,7 +151,7 @@ class Store:
 
 
 def _sweep_drafts(root):
-    """Remove what a kill in the middle of `create` left behind, once nobody can be at work on it."""
+    """Remove the drafts of a killed `create`, once they are too old to be in use."""
     for draft in root.glob(".new-*"):
         with contextlib.suppress(OSError):
             if time.time() - draft.stat().st_mtime > DRAFT_LIFE:
@@ -170,7 +172,7 @@ def _versions():
 
 
 def _folders(root, skip):
-    """The folders that are revisions, or look as if they had been."""
+    """The folders that are revisions or, judging by their names, were."""
     if not root.is_dir():
         return []
     with files.explained(root, "read"), os.scandir(root) as entries:
@@ -182,7 +184,7 @@ _ROWS: dict[Path, tuple[tuple, Summary]] = {}
 
 
 def _summary(path: Path, gallery: bool) -> Summary:
-    """The row of one folder, read again only when one of its files was written anew."""
+    """The row of one folder, read again only if one of its files has changed."""
     marks = (gallery, *(mark(path / name) for name in ("config.json", "status.json", "notes.json")))
     kept = _ROWS.get(path)
     if kept is None or kept[0] != marks:

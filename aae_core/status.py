@@ -1,4 +1,4 @@
-"""Where a revision stands, as kept in its status.json."""
+"""The state of a revision, as stored in its status.json."""
 
 import math
 import os
@@ -12,7 +12,7 @@ from aae_core.records import within
 
 FORMAT = 1
 LIMIT = 2**20  # bytes of a status.json
-BUSY = ("queued", "running")  # in which weights are still written anew
+BUSY = ("queued", "running")  # states in which the weights may still change
 UNTOLD = ("failed", "broken", "queued")  # states of revisions that have nothing to show
 Figure = float | list[float | None] | None  # a measure, or one for each dimension of the code
 CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may differ after the clock was set
@@ -20,14 +20,14 @@ CLOCK_SLACK = 5.0  # seconds by which two readings of a process's start may diff
 
 @dataclass(frozen=True)
 class Status:
-    """Where a training stands.
+    """The state of a training.
 
     pid and started name the worker's process (its start, Unix time); heartbeat, queued and finished are Unix times;
     step and epoch count what is done of total_steps and total_epochs; seconds is the time spent in steps;
     error holds `what` happened and what to `do`; measures are the latest, by name; machine says how the steps are
-    computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were over.
-    While it runs, left is the seconds that it will still take, None where that is unknown, and doing what it does instead of
-    steps, "" while it takes steps.
+    computed, as the fields of a `machine.Choice`; ended says in a sentence why it ended before its epochs or steps were
+    over. While it runs, left is the estimated time remaining in seconds, None if unknown, and doing says what it does
+    other than taking steps, "" while it takes steps.
     """
 
     state: Literal["queued", "running", "paused", "done", "stopped", "failed"]
@@ -51,7 +51,7 @@ class Status:
 
     @property
     def launched(self) -> bool:
-        """Whether a worker was started that has not yet said it runs."""
+        """Whether a worker was started but has not yet reported that it runs."""
         return self.state == "queued" and self.pid is not None
 
     @property
@@ -63,7 +63,7 @@ class Status:
 def read(path) -> Status:
     """The status in a file; RevisionError if its format is unknown or a value is of the wrong type.
 
-    Of the measures those are kept that are whole: null stands for a number that was not finite.
+    Measures that contain null are left out: it stands for a number that was not finite.
     """
     status = records.read(Status, path, LIMIT, form=FORMAT)
     return replace(status, measures={key: value for key, value in status.measures.items() if _is_whole(value)})
@@ -93,7 +93,7 @@ def of_this_process() -> dict:
 
 
 def alive(pid: int | None, started: float | None) -> bool:
-    """Whether the process `pid` that began at `started` lives; another one under its number, or a zombie, does not."""
+    """Whether the process `pid` that began at `started` lives; another process of that number, or a zombie, does not."""
     if pid is None or started is None:
         return False
     try:

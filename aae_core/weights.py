@@ -39,7 +39,7 @@ def load_model(revision: Folder, device: str = "cpu") -> Model:
     """
     path = revision.path / WEIGHTS
     if not path.exists():
-        raise RevisionError(f"{path} is missing: no weights were kept yet, or they were moved; resume or train again.")
+        raise RevisionError(f"{path} is missing: no weights were saved yet, or they were moved; resume or train again.")
     form = revision.config, revision.data.shape, len(revision.data.classes)
     with torch.device("meta"):  # takes no memory: a damaged configuration may ask for more than there is
         model = Model(*form)
@@ -49,7 +49,7 @@ def load_model(revision: Folder, device: str = "cpu") -> Model:
     for name, values in tensors.items():
         if not np.isfinite(values).all():
             raise RevisionError(
-                f"{path} holds numbers that are not finite in {name}; put the right file back, or train again."
+                f"{path} holds numbers in {name} that are not finite; put the right file back, or train again."
             )
     model = Model(*form)
     model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})

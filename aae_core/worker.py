@@ -1,7 +1,7 @@
 """The process that trains one revision: `python -m aae_core.worker REVISION_PATH`, or `run` in the foreground.
 
-Only it writes results, and only while it holds the revision's lock. What it writes, and when, never touches the random
-state of the training: a run that was watched, paused or killed ends with the same weights as one that was not.
+It alone writes results, and only while it holds the revision's lock. Writing never affects the random state of the
+training: a run that was watched, paused or killed ends with the same weights as one that was not.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from aae_core.status import Status
 
 KEEP_EVERY = 15.0  # seconds between checkpoints
 NICENESS = 10
-LOCK_WAIT = 3.0  # seconds; a page that looks whether a worker lives holds the lock for an instant
+LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for an instant
 
 
 def run(
@@ -36,10 +36,10 @@ def run(
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
-    Resumes where a checkpoint is. on_report is called with each new Status. SIGINT and SIGTERM keep a checkpoint and
-    pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a failed training is reported
-    there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it is done, or
-    it belongs to the gallery.
+    Resumes from a checkpoint if there is one. on_report is called with each new Status. SIGINT and SIGTERM save a
+    checkpoint and pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a failed training
+    is reported there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it
+    is done, or it belongs to the gallery.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
@@ -51,14 +51,16 @@ def run(
         try:
             status = _train(revision, status, _Wishes(heard, on_report, device, keep_every))
         except TrainingError as error:
-            status = _failed(revision, str(error), "Start a new one with smaller learning rates or gradient clipping.")
+            status = _failed(
+                revision, str(error), "Start a new training with smaller learning rates or gradient clipping."
+            )
         except AAEError as error:
-            status = _failed(revision, str(error), "Resume it once that is fixed.")
+            status = _failed(revision, str(error), "Resume the training once this is fixed.")
         except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
             status = _unforeseen(revision, error)
         finally:
-            if status.state == "running":  # interrupted twice, or a fault of this program: it goes up, but not unsaid
-                _failed(revision, "The training was interrupted.", "Resume it to go on from the last checkpoint.")
+            if status.state == "running":  # interrupted twice, or a bug: recorded before the exception goes on
+                _failed(revision, "The training was interrupted.", "Resume it to continue from the last checkpoint.")
             revision.write_request(None)
     jobs.pump(Store(revision.path.parent))
     return status
@@ -67,8 +69,8 @@ def run(
 def train(config: Config, on_report: Callable[[Status], None] | None = None, store: Store | None = None) -> Revision:
     """Train a new revision in this process and return it; Ctrl-C pauses it.
 
-    Raises DataError if its data is not there and ConfigError if the two do not fit, with nothing made; TrainingError if
-    the training failed.
+    Raises DataError if its data is missing and ConfigError if the two do not fit, before anything is created;
+    TrainingError if the training failed.
     """
     summary = jobs.check(config)
     revision = (store or Store()).create(config, summary)
@@ -79,7 +81,7 @@ def train(config: Config, on_report: Callable[[Status], None] | None = None, sto
 
 
 def _claim(revision) -> Status:
-    """Say that this process has it now, and clear away what an earlier one left behind."""
+    """Record that this process trains the revision now, and remove what an earlier one left behind."""
     before = revision.status
     files.remove_parts(revision.path)
     if not before.launched:
@@ -93,7 +95,7 @@ def _claim(revision) -> Status:
         "heartbeat": time.time(),
     }
     if before.state != "done":
-        fresh["ended"] = ""  # it was about to end, and was killed first: whether it ends is seen anew
+        fresh["ended"] = ""  # it was killed just before it ended, so this is decided again
     status = replace(before, **fresh, **statuses.of_this_process())
     revision.write_status(status)
     return status
@@ -101,7 +103,7 @@ def _claim(revision) -> Status:
 
 @dataclass(frozen=True)
 class _Wishes:
-    """What the caller of `run` wants: signals heard, who is told, where to train, seconds between checkpoints."""
+    """What the caller of `run` asked for: signals, whom to report to, the device, seconds between checkpoints."""
 
     heard: dict
     on_report: Callable[[Status], None] | None
@@ -135,15 +137,14 @@ def _train(revision, status, wishes) -> Status:
 
 
 def _says(revision, status, doing) -> Status:
-    """Tell who looks what is being done, which may take long before there is a step."""
+    """Report what is being done, since it may take long until the first step."""
     status = replace(status, doing=doing, left=None, heartbeat=time.time())
     revision.write_status(status)
     return status
 
 
 def _former(status) -> machine.Choice | None:
-    """How the steps were computed before, where this machine is the one they were computed on; a rule that has changed since
-    would else go on with other bits."""
+    """How the steps were computed before, if on this machine; otherwise a changed rule would continue with other bits."""
     before = machine.from_record(status.machine)
     return before if before and before.machine == machine.name() else None
 
@@ -154,13 +155,13 @@ def _check_data(revision, dataset):
     known = revision.data
     if found != (known.shape, known.classes, known.train, known.test):
         raise RevisionError(
-            f"The data set {known.name} is no longer that of this revision ({known.train:,} training images then, "
-            f"{found[2]:,} now); restore the former data, or start a new revision."
+            f"The data set {known.name} is no longer the one of this revision ({known.train:,} training images then, "
+            f"{found[2]:,} now); restore the original data, or start a new training."
         )
 
 
 def _failed(revision, what, do) -> Status:
-    """Write down the failure, as far as the disk lets one."""
+    """Record the failure, as far as the disk permits."""
     now = time.time()
     error = {"what": what, "do": do}
     status = replace(revision.status, state="failed", error=error, pid=None, started=None, heartbeat=now, finished=now)
@@ -172,19 +173,21 @@ def _failed(revision, what, do) -> Status:
 
 
 def _unforeseen(revision, error) -> Status:
-    """A failure no sentence was written for: the traceback goes to the log, and the user is told where."""
+    """An unexpected failure: the traceback goes to the log, and the user is told where to find it."""
     _log(revision, error)
     if _lacks_memory(error):
-        return _failed(revision, "There was not enough memory.", "Free some, or start one with smaller networks.")
+        return _failed(
+            revision, "There was not enough memory.", "Free some memory, or start a training with smaller networks."
+        )
     first = " ".join(str(error).split())[:200]
     what = (
         f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
     )
-    return _failed(revision, what, "Resume it to try again, or start one with other settings.")
+    return _failed(revision, what, "Resume it to try again, or start a training with other settings.")
 
 
 def _lacks_memory(error):
-    """Whether memory ran out; torch says so in a RuntimeError, on the processor in its text alone."""
+    """Whether memory ran out; torch reports this by a RuntimeError, on the processor only in its text."""
     return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
 
 
@@ -198,7 +201,7 @@ def _log(revision, error):
 
 @contextmanager
 def _listening():
-    """SIGINT and SIGTERM become a request to pause; a second SIGINT interrupts. Only a main thread can listen."""
+    """SIGINT and SIGTERM become a request to pause; a second SIGINT interrupts. Only a main thread gets signals."""
     heard, former = {}, {}
 
     def hear(number, frame):
@@ -207,7 +210,7 @@ def _listening():
 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGINT, signal.SIGTERM):
-            if signal.getsignal(number) is not None:  # one that C code listens to could not be given back to it
+            if signal.getsignal(number) is not None:  # a handler installed by C code could not be restored
                 former[number] = signal.signal(number, hear)
     try:
         yield heard
@@ -219,18 +222,18 @@ def _listening():
 def _seconds(text):
     seconds = float(text)
     if not 0.01 <= seconds <= 1e6:
-        raise argparse.ArgumentTypeError("seconds between checkpoints lie between 0.01 and 1,000,000")
+        raise argparse.ArgumentTypeError("seconds between checkpoints must lie between 0.01 and 1,000,000")
     return seconds
 
 
 def _give_way():
-    """Leave the processor to the page: a low priority, for the session too, which is what Linux desktops weigh, where that is
-    the worker's own and not the terminal's."""
+    """Leave the processor to the page by a low priority; also for the session, which Linux desktops schedule by, if it
+    is the worker's own and not the terminal's."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     session = Path("/proc/self/autogroup")
     if session.exists() and os.getsid(0) == os.getpid():
-        with suppress(OSError):  # a kernel that does not let us is no reason not to train
+        with suppress(OSError):  # training goes ahead even if the kernel refuses
             session.write_text(str(NICENESS))
 
 

@@ -116,7 +116,7 @@ def test_a_break_is_resumed_in_the_middle(mnist, tmp_path):
 def test_a_break_for_good_keeps_what_arrived_for_the_next_attempt(mnist, tmp_path):
     mnist.most, mnist.ranges = 100_000, False  # every attempt starts again and never gets further
     with pytest.raises(
-        DataError, match="MNIST could not be fetched, because the connection broke off after 100,000 of"
+        DataError, match="MNIST could not be downloaded, because the connection was lost after 100,000 of"
     ):
         data.get("mnist", tmp_path)
     assert parts(tmp_path) == ["train-images-idx3-ubyte.gz.part"] and not data.describe("mnist", tmp_path).available
@@ -176,7 +176,7 @@ def test_a_damaged_file_in_place_is_replaced(mnist, tmp_path):
     ("failure", "words"),
     [
         (urllib.error.URLError(OSError("Name or service not known")), "no server could be reached .Name or service"),
-        (TimeoutError("timed out"), "no answer for 20 seconds"),
+        (TimeoutError("timed out"), "did not answer for 20 seconds"),
         (ConnectionResetError("reset"), "no server could be reached .reset"),
     ],
 )
@@ -187,7 +187,7 @@ def test_offline_says_what_to_do(mnist, tmp_path, monkeypatch, failure, words):
 
     monkeypatch.setattr(downloads.urllib.request, "urlopen", urlopen)
     with pytest.raises(
-        DataError, match=rf"MNIST could not be fetched.*{words}.*or place train-images.* in .*mnist"
+        DataError, match=rf"MNIST could not be downloaded.*{words}.*or place train-images.* in .*mnist"
     ) as told:
         data.get("mnist", tmp_path)
     assert "\n" not in str(told.value) and str(told.value).count(". ") == 0
@@ -203,7 +203,7 @@ def test_a_silent_server_does_not_hang(tmp_path, mnist, monkeypatch):
     never = threading.Event()
     mnist.answer = lambda request: never.wait(5)
     monkeypatch.setattr(downloads, "TIMEOUT", 0.2)
-    with pytest.raises(DataError, match=r"no answer for 0.2 seconds"):
+    with pytest.raises(DataError, match=r"did not answer for 0.2 seconds"):
         data.get("mnist", tmp_path)
     never.set()
 

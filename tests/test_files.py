@@ -50,7 +50,7 @@ def test_readers_never_see_a_torn_file(tmp_path):
 
 @pytest.mark.parametrize("function", ["replace", "fsync"])
 @pytest.mark.parametrize(
-    ("number", "cause"), [(errno.ENOSPC, "the disk is full; free some space"), (errno.EACCES, "no permission")]
+    ("number", "cause"), [(errno.ENOSPC, "the disk is full; free some space"), (errno.EACCES, "permission denied")]
 )
 def test_failed_write_keeps_the_old_file_and_says_why(tmp_path, monkeypatch, function, number, cause):
     path = tmp_path / "a.json"
@@ -78,7 +78,7 @@ def test_errors_can_be_of_another_kind(tmp_path):
         (b'{"a": [1, 2', "cut short"),
         (b"", "cut short"),
         (b"\xff\xfe\x00", "not valid JSON"),
-        (b"[1, 2]", "does not hold a JSON record"),
+        (b"[1, 2]", "does not hold a JSON object"),
         (b'{"a": NaN}', "not valid JSON"),
         (b"[" * 100_000, "not valid JSON"),
         (b"9" * 50_000, "not valid JSON"),
@@ -218,6 +218,6 @@ def test_lock_keeps_others_out_until_its_holder_dies(tmp_path):
 
 
 def test_lock_does_not_bring_back_a_deleted_folder(tmp_path):
-    with pytest.raises(RevisionError, match="gone"), files.lock(tmp_path / "none" / "lock", ""):
+    with pytest.raises(RevisionError, match="no longer exists"), files.lock(tmp_path / "none" / "lock", ""):
         pass
     assert not (tmp_path / "none").exists()

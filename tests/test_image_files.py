@@ -59,8 +59,8 @@ def test_a_photograph_is_turned_upright():
 
 BAD_IMAGES = {
     "CMYK": (lambda: picture(mode="CMYK", kind="JPEG"), "a/x.jpg has CMYK colours"),
-    "16-bit grey": (grey_of_depth_16, "a/x.png has more than 8 bits a channel .16-bit."),
-    "16-bit colour": (png_of_depth_16, "a/x.png has more than 8 bits a channel .16-bit."),
+    "16-bit grey": (grey_of_depth_16, "a/x.png has more than 8 bits per channel .16-bit."),
+    "16-bit colour": (png_of_depth_16, "a/x.png has more than 8 bits per channel .16-bit."),
     "truncated": (lambda: picture()[:-60], "a/x.png is truncated or damaged"),
     "truncated jpg": (lambda: picture(64, "RGB", "JPEG")[:-500], "a/x.jpg is truncated or damaged"),
     "animated": (animation, "a/x.gif is animated"),
@@ -180,7 +180,7 @@ def test_a_zip_whose_names_contradict_each_other(tmp_path):
 
 def test_pixels_beyond_the_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
-    assert "the disk has 0.0 left" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root")
+    assert "the disk has 0.0 GiB free" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root")
 
 
 def test_pixels_beyond_the_memory(tmp_path, monkeypatch):
@@ -210,7 +210,7 @@ def test_what_is_no_source_at_all(tmp_path, content):
     for name in ("x.zip", "x.npz", "x.npy"):
         (tmp_path / name).write_bytes(content)
         assert "cannot be used" in refusal(tmp_path / name, tmp_path / "root")
-    assert "is not there" in refusal(tmp_path / "missing", tmp_path / "root")
+    assert "does not exist" in refusal(tmp_path / "missing", tmp_path / "root")
 
 
 def test_a_cut_zip(tmp_path):

@@ -43,7 +43,7 @@ IMAGES = np.zeros((24, 8, 8), np.uint8)
 BAD_ARRAYS = {
     "pickled images": ({"images": np.array([{}] * 24)}, "images holds pickled Python objects"),
     "pickled labels": ({"images": IMAGES, "labels": np.array([None] * 24)}, "labels holds pickled Python objects"),
-    "fractions": ({"images": IMAGES.astype(np.float32)}, r"images holds fractions.*\(images \* 255\)"),
+    "fractions": ({"images": IMAGES.astype(np.float32)}, r"images holds floating-point numbers.*\(images \* 255\)"),
     "wide integers": ({"images": IMAGES.astype(np.int64)}, "images is of type int64; uint8"),
     "flat": ({"images": IMAGES.reshape(24, 64)}, "images has the shape 24×64"),
     "one number": ({"images": np.uint8(3)}, "images has the shape a single number"),
@@ -58,7 +58,7 @@ BAD_ARRAYS = {
     "lone class": ({"images": IMAGES, "labels": np.repeat([0, 1], [1, 23])}, "class 0 has a single image"),
     "negative": ({"images": IMAGES, "labels": np.repeat([-2, 1], 12)}, "labels holds -2"),
     "large": ({"images": np.zeros((24, 8, 130), np.uint8)}, "8×130 pixels"),
-    "both": ({"images": IMAGES.astype(float), "labels": np.zeros(24)}, "images holds fractions.*; labels is of type"),
+    "both": ({"images": IMAGES.astype(float), "labels": np.zeros(24)}, "images holds floating.*; labels is of type"),
 }
 
 

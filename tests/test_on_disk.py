@@ -42,7 +42,7 @@ def test_a_file_that_is_cut_meanwhile_ends_the_training_with_a_sentence(mapped, 
     there = on_disk.OnDisk(images, CPU)
     os.truncate(tmp_path / "images", 5000)
     assert there[torch.tensor([0, 1])].shape == (2, 1, 8, 8)
-    with pytest.raises(TrainingError, match="was cut while it was trained on"):
+    with pytest.raises(TrainingError, match="was truncated during the training"):
         there[torch.tensor([len(there) - 1])]
 
 

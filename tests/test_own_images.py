@@ -72,7 +72,7 @@ def test_a_set_saved_in_colour_without_any_is_grey(tmp_path):
     "name", ["", "a b", "../x", "/x", "Cats", "con", "com1", "-x", "ä", "x" * 41, "x.y", ".x", 5, "a\n"]
 )
 def test_a_name_no_folder_can_have(tmp_path, name):
-    with pytest.raises(DataError, match="cannot name a data set"):
+    with pytest.raises(DataError, match="not a valid name"):
         data.add(write_zip(tmp_path / "in.zip", two_classes()), name, tmp_path / "root")
     assert not (tmp_path / "root").exists()
 
@@ -96,10 +96,10 @@ def test_a_name_is_made_valid(tmp_path, text, name):
 
 def test_a_name_that_is_taken(tmp_path):
     source = write_zip(tmp_path / "in.zip", two_classes())
-    with pytest.raises(DataError, match="mnist belongs to a data set that comes with the program"):
+    with pytest.raises(DataError, match="mnist belongs to a built-in data set"):
         data.add(source, "mnist", tmp_path)
     data.add(source, "pets", tmp_path)
-    with pytest.raises(DataError, match="pets is there already"):
+    with pytest.raises(DataError, match="pets already exists"):
         data.add(source, "pets", tmp_path)
 
 
@@ -133,7 +133,7 @@ def test_what_a_killed_import_left_is_swept(tmp_path):
         ("images.safetensors", lambda b: b[:-50], "pets is damaged"),
         ("images.safetensors", lambda b: b"", "pets is damaged"),
         ("meta.json", lambda b: b[: len(b) // 2], "meta.json"),
-        ("meta.json", lambda b: b.replace(b'"format": 2', b'"format": 9'), "is of format 9"),
+        ("meta.json", lambda b: b.replace(b'"format": 2', b'"format": 9'), "has format 9"),
         ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": 19'), "pets is damaged"),
         ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": "x"'), "has 'x' for train"),
     ],

@@ -166,10 +166,10 @@ def test_what_is_no_picture_of_anything_is_refused(tmp_path):
     Image.new("L", (50, 50), 200).save(tmp_path / "grey.png")
     (tmp_path / "text.png").write_text("no image")
     for name, words in (
-        ("grey.png", "of one colour"),
+        ("grey.png", "a single colour"),
         ("text.png", "is not a readable image"),
         ("none.png", "missing"),
-        ("", "no file"),
+        ("", "not a file"),
     ):
         with pytest.raises(DataError, match=words):
             painting_files.given(str(tmp_path / name))

@@ -112,7 +112,7 @@ def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
     app = opened()
     assert not app.exception
     (error,) = app.error
-    assert "is of format 7" in error.value
+    assert "has format 7" in error.value
     app.session_state["results.how"] = True  # the box is open
     app.run()
     assert [code for code in app.code if "reproduce all --budget paper" in code.value]

@@ -122,7 +122,7 @@ def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
     assert store.open("latest").id == shipped.id and store.open("latest").gallery
     made = [store.create(tiny_config, facts) for _ in range(7)]
     assert store.open("latest").id == made[-1].id and not store.open(made[0].id[:-1]).gallery
-    text = refused(store.open, made[0].id[:9], cause="could mean 8 revisions")
+    text = refused(store.open, made[0].id[:9], cause="matches 8 revisions")
     assert text.count("-aae-") == 5 and "…" in text
     (made[-1].path / "config.json").unlink()
     assert store.open("latest").id == made[-2].id
@@ -172,8 +172,8 @@ def test_annotations(store, tiny_config, facts):
 @pytest.mark.parametrize(
     ("change", "cause"),
     [
-        (lambda r: {**r, "format": 2}, "is of format 2"),
-        (lambda r: {k: v for k, v in r.items() if k != "format"}, "is of format None"),
+        (lambda r: {**r, "format": 2}, "has format 2"),
+        (lambda r: {k: v for k, v in r.items() if k != "format"}, "has format None"),
         (lambda r: {k: v for k, v in r.items() if k != "data"}, "config.json lacks data;"),
         (lambda r: {**r, "config": {**r["config"], "unknown": 1}}, "setting 'unknown' is not known"),
         (lambda r: {**r, "config": {**r["config"], "latent_dim": -1}}, "latent_dim must be"),
@@ -360,7 +360,7 @@ def test_a_store_that_cannot_be_written_says_why_and_keeps_nothing(store, tiny_c
         raise OSError(number, os.strerror(number))
 
     monkeypatch.setattr(os, "fsync", fail)
-    refused(store.create, tiny_config, facts, cause="disk is full|no permission")
+    refused(store.create, tiny_config, facts, cause="disk is full|permission denied")
     assert os.listdir(store.root) == []
 
 
@@ -387,7 +387,7 @@ def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config
     assert shipped.status.state == "done" and shipped.measures == {"mmd2": 0.01} and shipped.label == "Two dimensions"
     steps = [row["step"] for row in shipped.metrics()]
     assert len(steps) == 200 and (steps[0], steps[-1]) == (10, 3000)
-    refused(export_gallery, revision, store.gallery, cause="is there already")
+    refused(export_gallery, revision, store.gallery, cause="already exists")
 
 
 def test_labels_given_and_figures_go_to_the_gallery(store, tiny_config, facts):

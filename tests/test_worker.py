@@ -298,7 +298,7 @@ def test_done_and_gallery_are_refused(store, tiny_config):
 def test_changed_data_is_noticed(store, tiny_config, facts):
     facts.train = 5
     status = worker.run(store.create(tiny_config, facts).path)
-    assert status.state == "failed" and "no longer that of this revision" in status.reason
+    assert status.state == "failed" and "no longer the one of this revision" in status.reason
 
 
 def test_a_foreign_resume_state_is_noticed(store, tiny_config):
