@@ -150,7 +150,7 @@ def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go
     assert reproduction.find(store, tiny_config).id == unchanged.id
     for again in (jobs.resume, lambda *_: worker.run(looked_at.path)):
         with pytest.raises(
-            RevisionError, match=r"cannot go on: It was trained with wobble=0.3, .* start a new training"
+            RevisionError, match=r"cannot continue: It was trained with wobble=0.3, .* start a new training"
         ):
             again(store, looked_at.id)
     with pytest.raises(ConfigError, match="'wobble' is not known"):
