@@ -77,7 +77,7 @@ def run(here: str) -> None:
         state.keep(name, text)  # a turn to another page empties the URL
     from app.components.lesson_panel import lesson_panel
 
-    lesson_panel(running, here, shelf, hear)
+    lesson_panel(running, here, shelf, so_far(running), hear)
 
 
 def now(shelf) -> Running | None:
@@ -184,6 +184,16 @@ def settings(page) -> tuple[dict[str, str], str]:
         else:
             query[name] = found
     return query, missing
+
+
+def so_far(running: Running) -> dict:
+    """What the panel is told of the learner's way: what the page sets, what is missing, and what was answered and reached."""
+    slug, at = running.lesson.slug, running.at
+    first, missing = settings(running.page)
+    return {
+        "first": first, "missing": missing, "answer": st.session_state.get(ANSWERS, {}).get((slug, at)),
+        "reached": is_reached(slug, at), "learnt": slug in learnt(),
+    }  # fmt: skip
 
 
 def revision_of(told: str) -> str | None:

@@ -613,7 +613,8 @@ def test_each_goal_counts_once_and_the_last_completes_the_lesson(session):
 
 
 def test_the_message_holds_all_that_the_panel_shows(session):
-    told, _ = unpack(lesson_panel.message(running("fooling-d"), "explore", SHIPPED))
+    now = running("fooling-d")
+    told, _ = unpack(lesson_panel.message(now, "explore", SHIPPED, tutor.so_far(now)))
     assert (told["at"], told["of"], told["here"], told["place"]) == (1, 2, False, "Step by step")
     assert [term["item"] for term in told["equation"] if "item" in term] == ["G", "D", "encoder"]
     assert all(term["css"] and term["lights"] for term in told["equation"] if "item" in term)

@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from app import lesson_parts, tutor
+from app import lesson_parts
 from app.components import hearing, loading
 from app.components.latent_canvas import messages, wire
 
@@ -32,15 +32,15 @@ PLACE = """<style>
 _component = loading.component("lesson_panel", "lessons/panel.js", "the lesson")
 
 
-def lesson_panel(running, here: str, shelf, hear: Callable) -> None:
+def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> None:
     """The panel of a `tutor.Running` on the page `here`; `hear(running, kind, value)` is told what the learner does with it.
 
-    It is called before the script runs again (`hearing.callbacks`).
+    so_far: as `tutor.so_far` has it. It is called before the script runs again (`hearing.callbacks`).
     """
     st.html(PLACE)
     told = hearing.callbacks(KEY, KEYS, lambda kind, value: hear(running, kind, read(running, kind, value)))
     with st.container(key="lesson"):
-        _component(key=KEY, data=message(running, here, shelf), **told)
+        _component(key=KEY, data=message(running, here, shelf, so_far), **told)
 
 
 def read(running, kind: str, value):
@@ -59,20 +59,18 @@ def read(running, kind: str, value):
     return number
 
 
-def message(running, here: str, shelf) -> bytes:
+def message(running, here: str, shelf, so_far: dict) -> bytes:
     """The bytes for the page of a lesson that is shown, as `wire` packs them."""
     lesson, page, at = running.lesson, running.page, running.at
     slugs = list(shelf.lessons)
     following = slugs[slugs.index(lesson.slug) + 1 :][:1]
-    first = tutor.settings(page)
     header = {
         "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": at, "of": len(lesson.pages), "heading": page.heading,
-        "place": lesson_parts.PAGES[page.on], "here": here == page.on, "missing": first[1],
+        "place": lesson_parts.PAGES[page.on], "here": here == page.on,
         "equation": [_term(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
         "prediction": asdict(page.prediction) if page.prediction else None,
-        "answer": st.session_state.get(tutor.ANSWERS, {}).get((lesson.slug, at)),
-        "goal": page.goal, "first": first[0], "do": page.do, "reached": tutor.is_reached(lesson.slug, at),
-        "learnt": lesson.slug in tutor.learnt(), "following": shelf.lessons[following[0]].title if following else None,
+        "goal": page.goal, "do": page.do, **so_far,
+        "following": shelf.lessons[following[0]].title if following else None,
         "terms": {term: shelf.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip
     return wire.pack(header, {})
