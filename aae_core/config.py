@@ -49,6 +49,7 @@ TARGETS = {  # what a training may stop at, the less the better, and how a sente
 }
 FORMER = {  # setting of former versions -> its values with which a training goes on as it began, without that setting
     "compile": ("auto", "on", "off"),  # of speed alone
+    "content_noise": (0,),  # standard deviation of the noise on D_y's input
 }
 WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
@@ -198,7 +199,6 @@ class Config:
     discriminator_noise: float = setting(
         0.0, "standard deviation of the noise on D's input while training", low=0, high=10
     )
-    content_noise: float = setting(0.0, "standard deviation of the noise on D_y's input while training", low=0, high=10)
     discriminator_told: str = setting(
         "nothing",
         "the condition that D is given beside a style: nothing (the paper's), or its content, which makes style and content "
@@ -330,10 +330,6 @@ def _check_combination(c: Config):
         raise ConfigError(
             "Without a shift, noise or dropped pixels, two views of an image are identical; set input_shift, input_noise or "
             "input_dropout, or leave views at 1."
-        )
-    if c.content_noise and not variant.categorical:
-        raise ConfigError(
-            f"The variant {c.variant} infers no content, so there is no D_y whose input could have noise."
         )
     if c.network.normalise == "level" and not variant.categorical:
         raise ConfigError(

@@ -157,7 +157,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
         *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
     )
     if y is not None:
-        judged = t.net.judge_content(t.seen_by_d_y(torch.cat([t.content_sample(len(y)), y])))
+        judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
         cost = cost + objectives.discrimination(*judged.split(len(y)))
     return cost
 
@@ -165,7 +165,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
 def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """The encoder's cost against D on codes z N×d, and against D_y on contents y N×K where they are inferred."""
     cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.told_to_d(batch, y)))
-    return cost if y is None else cost + objectives.generation(t.net.judge_content(t.seen_by_d_y(y)))
+    return cost if y is None else cost + objectives.generation(t.net.judge_content(y))
 
 
 def classification(t: "Training", batch: Batch) -> Tensor:
@@ -306,10 +306,6 @@ class Training:
     def seen_by_d(self, z: Tensor) -> Tensor:
         """Codes as D sees them while training, N×d: with its input noise, if any."""
         return self._with_noise(z, self.config.discriminator_noise)
-
-    def seen_by_d_y(self, y: Tensor) -> Tensor:
-        """Contents as D_y sees them while training, N×K: with its input noise, if any."""
-        return self._with_noise(y, self.config.content_noise)
 
     def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
         """z ~ p(z), n×d, drawn for many steps at once; where D is told labels, n×K, each from the region of its class, and those

@@ -69,7 +69,6 @@ GROUPS = {
         "input_noise": "Input noise",
         "input_dropout": "Pixel dropout",
         "discriminator_noise": "Noise on D's input",
-        "content_noise": "Noise on D_y's input",
     },
     "Stopping": {
         "target.measure": "Target metric",
@@ -169,7 +168,6 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "views": lambda v: VARIANTS[v["variant"]].categorical,
     "content_decoded": lambda v: VARIANTS[v["variant"]].categorical,
     "content_smoothing": lambda v: VARIANTS[v["variant"]].categorical and v["content_decoded"] == "each",
-    "content_noise": lambda v: VARIANTS[v["variant"]].categorical,
     "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",
     "passes": _adversarial,
 }

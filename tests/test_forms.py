@@ -1,7 +1,7 @@
 import pytest
 
 from aae_core import painting
-from aae_core.config import FORMER, Config, configure, setting_keys
+from aae_core.config import Config, configure, setting_keys
 from aae_core.errors import ConfigError
 from aae_core.presets import PRESETS
 from app import forms
@@ -77,10 +77,9 @@ def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, sho
     assert forms.build(values).variant == settings["variant"]
 
 
-def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something(monkeypatch):
-    monkeypatch.setitem(FORMER, "wobble", (0,))
-    query = {"compile": "off", "wobble": "0.3", "epochs": "7"}
-    assert forms.senseless(query) == ["wobble"]
+def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something():
+    query = {"compile": "off", "content_noise": "0.3", "epochs": "7"}
+    assert forms.senseless(query) == ["content_noise"]
     assert forms.from_query(query)[1] == forms.flat(configure(epochs=7))
 
 

@@ -84,7 +84,7 @@ def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
         ("supervised", {"discriminator_told": "content"}),
         ("semi-supervised", {"labels": 6, "discriminator_told": "content"}),
         ("clustering", {"discriminator_told": "content"}),
-        ("reduction", {"labels": 0, "discriminator_told": "content", "content_noise": 0.3}),
+        ("reduction", {"labels": 0, "discriminator_told": "content"}),
         ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
     ],
 )
@@ -111,7 +111,7 @@ def test_every_variant_trains_in_every_way_of_computing(variant, passes, normali
     ways = {"passes": passes, "precision": precision, "network.normalise": normalise}
     few = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 6}
     if VARIANTS[variant].categorical:
-        few |= {"views": 2, "content_noise": 0.3, "input_shift": 1}
+        few |= {"views": 2, "input_shift": 1}
         few |= {"content_decoded": "each", "content_smoothing": 0.2} if normalise == "level" else {}
     if VARIANTS[variant].merge != "none":
         few |= {"discriminator_told": "content"}
@@ -493,22 +493,6 @@ def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
     assert (region == fresh.labels).mean() > 0.9
 
 
-def test_noise_on_contents_is_on_what_d_y_sees_and_nowhere_else():
-    t = Training(config_of("clustering", content_noise=0.5, batch_size=400), toy(n=400))
-    batch, judged, decoded = t.batch(), [], []
-    t.net.content_discriminator.register_forward_hook(lambda net, inputs, output: judged.append(inputs[0].detach()))
-    t.net.decoder.register_forward_hook(lambda net, inputs, output: decoded.append(inputs[0].detach()))
-    t.set_rates()
-    step(t, batch)
-    both, fooled = judged
-    real = both[:400]
-    assert (real - F.one_hot(real.argmax(1), t.model.contents)).abs().max() > 0.5
-    for seen in (real, both[400:], fooled):
-        off = seen.sum(1) - 1  # contents sum to 1, so this is the sum of the noise of K = 5
-        assert off.std().item() == pytest.approx(0.5 * 5**0.5, rel=0.15) and abs(off.mean().item()) < 0.2
-    assert (decoded[0][:, :5].sum(1) - 1).abs().max() < 1e-5, "the decoder is told q(y|x) as it is"
-
-
 # Two views of an image ------------------------------------------------------------------------------------------------------
 
 
@@ -531,8 +515,6 @@ def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
     ("variant", "settings", "why"),
     [
         ("clustering", {"views": 2}, "Without a shift, noise or dropped pixels, two views of an image are identical"),
-        ("supervised", {"content_noise": 0.5}, "infers no content, so there is no D_y whose input could have noise"),
-        ("aae", {"content_noise": 0.5}, "infers no content, so there is no D_y"),
         (
             "supervised",
             {"content_decoded": "each"},

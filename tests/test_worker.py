@@ -29,7 +29,7 @@ from aae_core import (
     weights,
     worker,
 )
-from aae_core.config import FORMER, TargetConfig, configure
+from aae_core.config import TargetConfig, configure
 from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.places import PROJECT
 from aae_core.revisions import Probe, Revision
@@ -141,20 +141,19 @@ def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_c
     assert same(networks(revision), undisturbed())
 
 
-def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go_on(store, tiny_config, monkeypatch):
-    monkeypatch.setitem(FORMER, "wobble", (0,))
-    looked_at = stored_with(create(store, tiny_config), wobble=0.3)
+def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go_on(store, tiny_config):
+    looked_at = stored_with(create(store, tiny_config), content_noise=0.3)
     assert looked_at.config == tiny_config, "it opens"
     assert reproduction.find(store, tiny_config) is None
-    unchanged = stored_with(create(store, tiny_config), wobble=0.0)
+    unchanged = stored_with(create(store, tiny_config), content_noise=0.0)
     assert reproduction.find(store, tiny_config).id == unchanged.id
     for again in (jobs.resume, lambda *_: worker.run(looked_at.path)):
         with pytest.raises(
-            RevisionError, match=r"cannot continue: It was trained with wobble=0.3, .* start a new training"
+            RevisionError, match=r"cannot continue: It was trained with content_noise=0.3, .* start a new training"
         ):
             again(store, looked_at.id)
-    with pytest.raises(ConfigError, match="'wobble' is not known"):
-        configure(wobble=0)
+    with pytest.raises(ConfigError, match="'content_noise' is not known"):
+        configure(content_noise=0)
 
 
 def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
