@@ -4,11 +4,13 @@ Only what was put on the shelf is served, from memory: no path of a request ever
 content for ever, so a browser keeps it as long as it likes, across pages, reloads and revisions.
 """
 
+import gzip
 import hashlib
 import importlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
@@ -94,7 +96,16 @@ class Served(HTTPEndpoint):
             return Response("There is no such asset.", 404, {"Cache-Control": "no-store"}, "text/plain")
         kind = name.rpartition(".")[2]
         whose = "public" if kind == "js" else "private"  # scripts are everybody's; weights and images may be one's own
-        return Response(content, headers={**HEADERS, "Cache-Control": f"{whose}, {LASTING}"}, media_type=MEDIA[kind])
+        headers = {**HEADERS, "Cache-Control": f"{whose}, {LASTING}", "Vary": "Accept-Encoding"}
+        if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
+            content, headers["Content-Encoding"] = packed(content), "gzip"
+        return Response(content, headers=headers, media_type=MEDIA[kind])
+
+
+@lru_cache(maxsize=4)
+def packed(content: bytes) -> bytes:
+    """A script in gzip, compressed once for all browsers."""
+    return gzip.compress(content, mtime=0)
 
 
 def routes() -> list[Route]:

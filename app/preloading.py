@@ -67,10 +67,9 @@ def is_document(start: Message) -> bool:
 
 
 def links() -> bytes:
-    """A link to each module that the plane needs, as the modules are now."""
-    loading = importlib.import_module("app.components.loading")
-    rows = (f'<link rel="modulepreload" href="{url}">' for url in loading.addresses("main.js"))
-    return "".join(rows).encode()
+    """A link to the modules, as they are now."""
+    url = importlib.import_module("app.components.loading").url()
+    return f'<link rel="modulepreload" href="{url}">'.encode()
 
 
 def rules() -> bytes:

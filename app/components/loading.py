@@ -1,10 +1,12 @@
-"""How the page comes by its modules: the server hands them out under the hash of them all (see `app.assets`).
+"""How the page comes by its modules: all of them in one file, under the hash of its content (see `app.assets`).
 
-All components of a page share one folder of plain ES modules, and so what these hold: weights, sheets of images, events.
+The modules are plain ES modules in the folder js/. When the server starts they are concatenated, each as a function that runs
+when it is first needed. All components of a page share that file, and so what its modules hold: weights, sheets of images, events.
+With AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module by itself, for its debugger.
 """
 
 import hashlib
-import json
+import os
 import posixpath
 import re
 from functools import cache
@@ -15,15 +17,19 @@ import streamlit as st
 from app import assets
 
 MODULES = Path(__file__).parent / "js"
-IMPORT = re.compile(r'^(?:import|export)\b[^;"]*"(\.{1,2}/[\w./]+)";', re.MULTILINE)
+PLAIN = "AAE_PLAIN_MODULES"
+COMMENT = re.compile(r"^[ \t]*/\*\*(?:(?!\*/).)*\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+IMPORT = re.compile(r'^import (\{[^}]*\}) from "(\.{1,2}/[\w./]+)";$', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function\*?|class|const) (\w+))", re.MULTILINE)
+DEFAULT = re.compile(r"^export default ", re.MULTILINE)
+BUNDLE = """const made = {};
+export const need = name => made[name] ??= modules[name]();
+const modules = {
+%s};
+"""
+SEPARATE = 'export const need = name => import("./" + name);\n'
 LOADER = """
 const source = new URL("%(url)s", location.origin).href;
-for (const name of %(reached)s) {  // all at once: found one through the other, they would come in as many waves
-  const link = document.createElement("link");
-  link.rel = "modulepreload";
-  link.href = new URL(name, location.origin).href;
-  document.head.append(link);
-}
 export default async function (component) {
   const root = component.parentElement;
   if (!root.querySelector(".lp, .lp-loading")) {
@@ -32,7 +38,8 @@ export default async function (component) {
     wait.textContent = "Loading %(what)s …";
   }
   try {
-    const { default: mount } = await import(source);
+    const { need } = await import(source);
+    const { default: mount } = await need("%(module)s");
     root.querySelector(".lp-loading")?.remove();
     return root.isConnected ? mount(component) : undefined;  // the page may have been left meanwhile
   } catch (error) {
@@ -56,31 +63,35 @@ def component(name: str, module: str, what: str):
 
 
 @cache
-def _urls() -> dict[str, str]:
-    """Pin every module; the URL of each by its file's path in the folder."""
-    files = {path.relative_to(MODULES).as_posix(): path.read_bytes() for path in sorted(MODULES.rglob("*.js"))}
-    digest = hashlib.sha256(repr(files).encode()).hexdigest()
-    return {name: assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", content)).url for name, content in files.items()}
+def url() -> str:
+    """Where the page finds the modules: a module whose `need(name)` gives another's exports, or a promise of them."""
+    files = {
+        path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in sorted(MODULES.rglob("*.js"))
+    }
+    content = {"modules.js": bundle(files)}
+    if os.environ.get(PLAIN) == "1":
+        content = {**files, "modules.js": SEPARATE}
+    digest = hashlib.sha256(repr(content).encode()).hexdigest()
+    for name, text in content.items():
+        assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", text.encode()))
+    return f"{assets.base()}{assets.ROUTE}/js-{digest}/modules.js"
 
 
 def loader(module: str, what: str) -> str:
     """The script of a component whose part in the page is `module`'s default export; `what` names it while it loads."""
-    return LOADER % {"url": _urls()[module], "what": what, "reached": json.dumps(addresses(module))}
+    return LOADER % {"url": url(), "module": module, "what": what}
 
 
-@cache
-def reached(module: str) -> list[str]:
-    """The modules that a module needs, itself included, by their files' paths in the folder."""
-    found, waiting = set(), [module]
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            needed = IMPORT.findall((MODULES / name).read_text(encoding="utf-8"))
-            waiting += [posixpath.normpath(posixpath.join(posixpath.dirname(name), each)) for each in needed]
-    return sorted(found)
+def bundle(files: dict[str, str]) -> str:
+    """One module from several: text by path. Their imports and exports must be as IMPORT, EXPORT and DEFAULT have them."""
+    return BUNDLE % "".join(f'"{name}"() {{\n{_body(name, text)}}},\n' for name, text in files.items())
 
 
-def addresses(module: str) -> list[str]:
-    """The URLs of the modules that a module needs, itself included."""
-    return [_urls()[name] for name in reached(module)]
+def _body(name, text):
+    """The body of the function that a module becomes: it returns what the module exports."""
+    text = COMMENT.sub("", text)
+    exports = EXPORT.findall(text) + (["default: $default"] if DEFAULT.search(text) else [])
+    here = posixpath.dirname(name)
+    text = IMPORT.sub(lambda m: f'const {m[1]} = need("{posixpath.normpath(posixpath.join(here, m[2]))}");', text)
+    text = DEFAULT.sub("const $default = ", EXPORT.sub("", text))
+    return f"{text}return {{ {', '.join(exports)} }};\n"

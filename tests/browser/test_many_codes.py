@@ -12,9 +12,8 @@ from aae_core.folder import Probe
 CODES = 12_000  # enough for the GPU to be asked
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
 COMPARED = """async ([ratio, zoom, hidden, some]) => {
-    const base = document.querySelector('link[href*="/assets/js-"]').href.match(/.*\\/assets\\/js-[^/]*\\//)[0];
-    const [{Points, Stamps}, {PointsGL}, {View}] = await Promise.all(
-        ['codes/points.js', 'codes/points_gl.js', 'plane/view.js'].map(name => import(base + name)));
+    const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
+    const [{Points, Stamps}, {PointsGL}, {View}] = ['codes/points.js', 'codes/points_gl.js', 'plane/view.js'].map(need);
     const view = new View();
     view.resize(300, 260); view.frame(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
     let seed = 7;
