@@ -61,9 +61,8 @@ HEARD = """() => {
 }"""
 # Medians in ms, of the page's own modules over the files that the page fetches.
 COMPUTE = """async ({plan, content, simd}) => {
-    const at = performance.getEntriesByType('resource').map(({name}) => name).find(name => name.endsWith('/net.js'));
-    const load = name => import(new URL(name, at).href);
-    const [{Net}, {Networks, encoderOf}, {imageOf}] = await Promise.all(['net.js', 'decoder.js', '../base/picture.js'].map(load));
+    const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
+    const [{Net}, {Networks, encoderOf}, {imageOf}] = ['networks/net.js', 'networks/decoder.js', 'base/picture.js'].map(need);
     const net = async ({url, layers}) => new Net(await (await fetch(url)).arrayBuffer(), layers, simd);
     const decoder = await net(plan.decoder), encoder = await net(plan.encoder);
     const networks = new Networks(decoder, null, plan.image, plan.dim), encode = encoderOf(encoder, plan.dim);

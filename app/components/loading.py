@@ -1,7 +1,7 @@
 """How the page comes by its modules: all of them in one file, under the hash of its content (see `app.assets`).
 
-The modules are plain ES modules in the folder js/. When the server starts they are concatenated, each as a function that runs
-when it is first needed. All components of a page share that file, and so what its modules hold: weights, sheets of images, events.
+The modules are plain ES modules in the folder js/. When the server starts they are put into one file, each as a function that
+runs when it is first needed. All components of a page share what the modules hold: weights, sheets of images, events.
 With AAE_PLAIN_MODULES=1 in the server's environment the browser gets each module by itself, for its debugger.
 """
 
