@@ -189,6 +189,19 @@ def read_tensors(
         raise RevisionError(f"{path} is damaged ({error}); put the right file back, or train again.") from None
 
 
+def open_tensors(path, limit: int = TENSORS_LIMIT):
+    """The checked header of a safetensors file, and the library's handle on it, by which single tensors and slices are read
+    while the rest stays on the disk. RevisionError, naming file, cause and remedy."""
+    from safetensors import SafetensorError, safe_open
+
+    header = read_header(path, limit)
+    try:
+        with explained(path, "read"):
+            return header, safe_open(path, "np")
+    except SafetensorError as error:
+        raise RevisionError(f"{path} is damaged ({error}); put the right file back, or train again.") from None
+
+
 def _header(path, file, limit=TENSORS_LIMIT) -> Header:
     size = _check_size(path, file, limit, RevisionError)
     start = file.read(8)

@@ -81,7 +81,7 @@ class FrameRecorder:
 
     def __init__(self, revision, training: Training, images: np.ndarray, index: np.ndarray, split: str):
         self.revision, self.training, self.split = revision, training, split
-        self.folder = revision.path / frames.FOLDER
+        self.folder = frames.FrameFolder(revision.path / frames.FOLDER)
         model = training.model
         inferred = model.variant.categorical
         rows = frames.rows(len(index), model.config.latent_dim, inferred)
@@ -103,27 +103,25 @@ class FrameRecorder:
 
     def begin(self) -> None:
         """Take away what lies beyond the step that is resumed from, and keep the present moment."""
-        with files.explained(self.folder):
-            self.folder.mkdir(exist_ok=True)
-            files.remove_parts(self.folder)
+        with files.explained(self.folder.path):
+            self.folder.path.mkdir(exist_ok=True)
+            files.remove_parts(self.folder.path)
         now = self.training.step
-        for step in frames.steps(self.revision, frames.KEY):
-            if step > now:
-                self._remove(step, key=True)
-        for step in frames.steps(self.revision):
-            if step > now:
-                self._remove(step)
-        self.steps = frames.steps(self.revision)
-        kept = frames.steps(self.revision, frames.KEY)
+        for key in (True, False):
+            for step in self.folder.steps(key):
+                if step > now:
+                    self._remove(step, key)
+        self.steps = self.folder.steps()
+        kept = self.folder.steps(key=True)
         self.keys = [step for step in self.keys if step > max(kept, default=0)]
         self._mark(now)
         self.keep()
 
     def _mark(self, now):
         """Note where the training is resumed; a damaged list of former marks is begun anew."""
-        file = self.folder / frames.MARKS
+        file = self.folder.path / frames.MARKS
         try:
-            known = [step for step in frames.resumed(self.revision) if step < now]
+            known = [step for step in self.folder.resumed() if step < now]
         except RevisionError:
             known = []
         if now:
@@ -178,7 +176,7 @@ class FrameRecorder:
             tensors["judged"] = _half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
         told = frames.tell(self.training.epoch, losses, self._distance(style), box, self.split)
-        files.write_tensors(frames.path_of(self.revision, step), tensors, self.revision.stamp(step) | told)
+        files.write_tensors(self.folder.place(step), tensors, self.revision.stamp(step) | told)
         return z, content
 
     def _distance(self, style) -> float | None:
@@ -200,16 +198,16 @@ class FrameRecorder:
             name: (value.half() if value.is_floating_point() else value).detach().cpu().numpy()
             for name, value in self.training.model.decoder.state_dict().items()
         }
-        files.write_tensors(frames.path_of(self.revision, step, key=True), tensors, self.revision.stamp(step))
+        files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
 
     def _thin(self):
         """Take away the frame that stands closest to others; a key frame stays."""
-        keys = frames.steps(self.revision, frames.KEY)
+        keys = self.folder.steps(key=True)
         if len(self.steps) > len(keys) + 2:
             self._remove(self.steps.pop(frames.crowded(self.steps, keys)))
 
     def _remove(self, step, key=False):
-        path = frames.path_of(self.revision, step, key)
+        path = self.folder.place(step, key)
         with files.explained(path, "removed"):
             path.unlink(missing_ok=True)
 

@@ -1,19 +1,28 @@
 """The time machine of a revision: its probe set's codes, and D's surface, as they were at earlier steps of the training.
 
+While a model trains, each moment is a file of its own, so that a kill loses none of those before it:
+
     frames/<step>.safetensors           z fp16 n×d; content int16 n where it is inferred; judged fp16 S×S where codes of two
                                         dimensions are judged. Metadata: the revision's stamp, epoch, split, losses,
                                         distance, box
     frames/<step>.decoder.safetensors   the decoder of then, fp16, at a few of these steps: the key frames
     frames/marks.json                   the steps from which the training was resumed
 
-`frame_recorder` writes them while a model trains. Here they are read, and nothing of it is believed: each file by itself, so
-that one which is damaged is told and the others still open. Shapes: n of the probe set's codes, of d dimensions.
+A shipped revision holds all of it in one file:
+
+    frames.safetensors                  frames.z F×n×d, frames.content F×n, frames.judged F×S×S, decoder.<step>.<name>.
+                                        Metadata: stamp, split, what each of the F frames says of itself, the steps of the
+                                        key frames, those from which the training was resumed
+
+`frame_recorder` writes the folder, `copy` the one file. Both are read here, and nothing of either is believed: a
+frame which is damaged is told and the others still open. Shapes: n of the probe set's codes, of d dimensions; F frames.
 """
 
 import json
 import math
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -22,17 +31,19 @@ from aae_core import config as configuration
 from aae_core import files, records
 from aae_core.config import judges_by_region, judges_codes
 from aae_core.errors import ConfigError, RevisionError
+from aae_core.folder import mark
 from aae_core.records import within
 from aae_core.variants import VARIANTS
 
-FOLDER, MARKS = "frames", "marks.json"
+FOLDER, MARKS, FILM = "frames", "marks.json", "frames.safetensors"
 MOST = 200  # frames of a run
 LEAST = 40  # of a run whose codes are so large that fewer of them are kept
 BUDGET = 15_000_000  # bytes of a run, its key frames counted in
 HEAD = 1_200  # bytes of a frame beside its arrays, at most
 SIDE = 40  # cells of D's surface on either axis
-FRAME_LIMIT, DECODER_LIMIT = 2 * 2**20, 64 * 2**20  # bytes of a file that is read
-TOO_MANY = 2 * MOST  # files, beyond which a folder is not what a training left
+FRAME_LIMIT, DECODER_LIMIT, FILM_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20  # bytes of a file that is read
+TOO_MANY = 2 * MOST  # frames, beyond which they are not what a training left
+ARRAYS = "z", "content", "judged"  # of a frame
 NAME = re.compile(r"(\d{9})\.safetensors")
 KEY = re.compile(r"(\d{9})\.decoder\.safetensors")
 
@@ -46,13 +57,22 @@ class _Marks:
 
 @dataclass(frozen=True)
 class _Told:
-    """What a frame's metadata says beside the revision's stamp."""
+    """What the metadata says of a frame."""
 
-    step: int
+    step: int = within(high=10**9 - 1)
     epoch: float
     losses: dict[str, float]
     distance: float | None
     box: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What the metadata of a film says beside the revision's stamp; the steps of its frames ascend."""
+
+    frames: list[_Told]
+    keys: list[int] = within()
+    resumed: list[int] = within()
 
 
 @dataclass(frozen=True)
@@ -80,7 +100,7 @@ class History:
 
     rows: which of the probe set's codes are in each, int64 n. measure: name of the distance, one of `measures.MEASURES`.
     keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed. troubles: a sentence on
-    each file that could not be read.
+    each file or frame that could not be read.
     """
 
     frames: tuple[Frame, ...] = field(repr=False)
@@ -105,18 +125,100 @@ class History:
         return min(self.frames, key=lambda frame: abs(frame.step - step))
 
 
-def path_of(revision, step: int, key: bool = False) -> Path:
-    """Where the frame of a step is kept, or the decoder of a key frame."""
-    return revision.path / FOLDER / f"{step:09d}{'.decoder' if key else ''}.safetensors"
+class FrameFolder:
+    """The frames in a folder, each a file of its own."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def place(self, step: int, key: bool = False) -> Path:
+        """The file of the frame of a step, or of the decoder of a key frame."""
+        return self.path / f"{step:09d}{'.decoder' if key else ''}.safetensors"
+
+    def steps(self, key: bool = False) -> list[int]:
+        if not self.path.is_dir():
+            return []
+        name = KEY if key else NAME
+        with files.explained(self.path, "read"):
+            return sorted(int(found[1]) for file in self.path.iterdir() if (found := name.fullmatch(file.name)))
+
+    def resumed(self) -> list[int]:
+        file = self.path / MARKS
+        return sorted(set(records.read(_Marks, file, files.HEADER_LIMIT).resumed)) if file.exists() else []
+
+    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
+        tensors, header = files.read_tensors(self.place(step), expected, FRAME_LIMIT)
+        return tensors, header, records.told(_Told, header.metadata, self.place(step))
+
+    def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
+        return files.read_tensors(self.place(step, key=True), expected, DECODER_LIMIT)
 
 
-def steps(revision, name: re.Pattern = NAME) -> list[int]:
-    """The steps of which there is a frame (or for `name` KEY a decoder), ascending; nothing is read."""
-    folder = revision.path / FOLDER
-    if not folder.is_dir():
-        return []
-    with files.explained(folder, "read"):
-        return sorted(int(found[1]) for file in folder.iterdir() if (found := name.fullmatch(file.name)))
+class Film:
+    """The frames in one file, of which no more is read than what is asked for."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def place(self, step: int, key: bool = False) -> Path:
+        return self.path
+
+    def steps(self, key: bool = False) -> list[int]:
+        return sorted(set(self._card.keys)) if key else [told.step for told in self._card.frames]
+
+    def resumed(self) -> list[int]:
+        return sorted(set(self._card.resumed))
+
+    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
+        told = self._card.frames
+        stacked = {name: (kind, (len(told), *shape)) for name, (kind, shape) in expected.items()}
+        row = self.steps().index(step)
+        return *self._read("frames.", stacked, row), told[row]
+
+    def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
+        return self._read(f"decoder.{step:09d}.", expected)
+
+    def _read(self, prefix, expected, row=None):
+        """The arrays whose names begin so, or one row of each, and the header; RevisionError unless they are as `expected`."""
+        header, tensors = self._opened
+        names = {name.removeprefix(prefix): name for name in header.tensors if name.startswith(prefix)}
+        there = {short: header.tensors[name] for short, name in names.items()}
+        files.check_tensors(self.path, replace(header, tensors=there), expected)
+        read = tensors.get_tensor if row is None else lambda name: tensors.get_slice(name)[row]
+        return {short: read(name) for short, name in names.items()}, header
+
+    @cached_property
+    def _card(self):
+        return _card(self.path, mark(self.path))
+
+    @cached_property
+    def _opened(self):
+        return files.open_tensors(self.path, FILM_LIMIT)
+
+
+@lru_cache(maxsize=64)
+def _card(path, _mark):
+    """The card of a film, read again only when its file was written anew."""
+    card = records.told(_Card, files.read_header(path, FILM_LIMIT).metadata, path)
+    there = [told.step for told in card.frames]
+    if there != sorted(set(there)):
+        raise RevisionError(f"{path} has damaged metadata about its steps; restore it from a copy.")
+    return card
+
+
+def kept(revision) -> FrameFolder | Film:
+    """Where the frames of a revision lie: in the folder if there are any, else in the film if there is one.
+
+    Both tell the `steps` (or, with `key`, those of the key frames), those from which the training was `resumed`, ascending, and
+    the `place` of each; RevisionError where they are damaged.
+    """
+    folder, film = FrameFolder(revision.path / FOLDER), revision.path / FILM
+    return Film(film) if film.exists() and not folder.steps() else folder
+
+
+def steps(revision) -> list[int]:
+    """The steps of which there is a frame, ascending; no frame is read."""
+    return kept(revision).steps()
 
 
 def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
@@ -135,74 +237,67 @@ def measure_of(config) -> str:
     return "js" if config.latent_dim == 2 else "mmd2"
 
 
-def resumed(revision) -> list[int]:
-    """The steps from which the training was resumed, ascending; RevisionError if the file that lists them is damaged."""
-    file = revision.path / FOLDER / MARKS
-    if not file.exists():
-        return []
-    return sorted(set(records.read(_Marks, file, files.HEADER_LIMIT).resumed))
-
-
 def history(revision) -> History:
     """All frames of a revision that can be read; no frames at all where none were recorded.
 
-    A file that is damaged, foreign or too large is left out, and `troubles` says so.
+    What is damaged, foreign or too large is left out, and `troubles` says so.
     """
-    probe, config = revision.probe(), revision.config
-    there, troubles = (steps(revision), []) if probe is not None else ([], [])
-    if len(there) > TOO_MANY:
-        troubles.append(
-            f"{revision.path / FOLDER} holds {len(there):,} frames where at most {MOST} are expected; the first {MOST} are shown."
-        )
-        there = there[:MOST]
-    kept = rows(0 if probe is None else len(probe.z), config.latent_dim, VARIANTS[config.variant].categorical)
-    found, marks = [], []
-    for step in there:
+    probe, config, source, troubles = revision.probe(), revision.config, kept(revision), []
+
+    def attempt(read, otherwise):
         try:
-            found.append(read_frame(revision, step, len(kept), probe.split))
+            return read()
         except RevisionError as error:
             troubles.append(str(error))
-    try:
-        marks = resumed(revision)
-    except RevisionError as error:
-        troubles.append(str(error))
+            return otherwise
+
+    there = attempt(source.steps, []) if probe is not None else []
+    if len(there) > TOO_MANY:
+        troubles.append(
+            f"{source.path} holds {len(there):,} frames where at most {MOST} are expected; the first {MOST} are shown."
+        )
+        there = there[:MOST]
+    of = rows(0 if probe is None else len(probe.z), config.latent_dim, VARIANTS[config.variant].categorical)
+    read = [attempt(lambda step=step: _frame(revision, source, step, len(of), probe.split), None) for step in there]
+    found = tuple(frame for frame in read if frame is not None)
     good = {frame.step for frame in found}
-    keys = tuple(step for step in steps(revision, KEY) if step in good)
-    return History(tuple(found), kept, measure_of(config), keys, tuple(marks), tuple(troubles))
+    keys = tuple(step for step in attempt(lambda: source.steps(key=True), []) if step in good)
+    marks = tuple(attempt(source.resumed, []))
+    return History(found, of, measure_of(config), keys, marks, tuple(dict.fromkeys(troubles)))
 
 
-def read_frame(revision, step: int, count: int, split: str) -> Frame:
-    """The frame of a step with `count` codes of images of `split`; RevisionError if it is missing, damaged, too large, of other
-    images or another revision's."""
-    path, config = path_of(revision, step), revision.config
+def _frame(revision, source, step, count, split) -> Frame:
+    """The frame of a step with `count` codes of images of `split`; RevisionError if it is damaged, too large, of other images or
+    another revision's."""
+    config, path = revision.config, source.place(step)
     inferred, judged = VARIANTS[config.variant].categorical, judges(config)
     expected = {"z": ("F16", (count, config.latent_dim))}
     expected |= {"content": ("I16", (count,))} if inferred else {}
     expected |= {"judged": ("F16", (SIDE, SIDE))} if judged else {}
-    tensors, header = files.read_tensors(path, expected, FRAME_LIMIT)
+    tensors, header, told = source.frame(step, expected)
     revision.check_stamp(path, header)
     if header.metadata.get("split", "test") != split:
-        raise RevisionError(f"{path} shows other images than the probe set; remove it, and the other frames stay.")
-    told = records.told(_Told, header.metadata, path)
-    if told.step != step or len(told.losses) > 8:
-        raise RevisionError(f"{path} has damaged metadata about its step; remove it, and the other frames stay.")
+        raise RevisionError(f"{path} shows other images than the probe set; it is left out.")
+
+    def refuse_if(wrong, what):
+        if wrong:
+            raise RevisionError(f"The frame of step {step:,} in {path} {what}; it is left out, and the others stay.")
+
+    refuse_if(told.step != step or len(told.losses) > 8, "has damaged metadata about its step")
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
-    if not all(np.isfinite(values).all() for values in (z, surface) if values is not None):
-        raise RevisionError(f"{path} holds numbers that are not finite; remove it, and the other frames stay.")
-    if judged and not ((surface >= 0) & (surface <= 1)).all():
-        raise RevisionError(f"{path} holds values of D that are not from 0 to 1; remove it, and the other frames stay.")
-    content = tensors.get("content")
+    refuse_if(
+        not all(np.isfinite(values).all() for values in (z, surface) if values is not None),
+        "holds numbers that are not finite",
+    )
+    content, box = tensors.get("content"), told.box if judged else None
     if inferred:
         k = len(configuration.contents(config, revision.data.classes))
-        if not ((content >= 0) & (content < k)).all():
-            raise RevisionError(
-                f"{path} names contents that this revision does not have; remove it, and the other frames stay."
-            )
-    box = told.box
-    if judged and (box is None or not (box[0] < box[1] and box[2] < box[3])):
-        raise RevisionError(f"{path} does not say where D's surface lies; remove it, and the other frames stay.")
-    return Frame(step, told.epoch, told.losses, told.distance, z, content, surface, box if judged else None)
+        refuse_if(not ((content >= 0) & (content < k)).all(), "names contents that this revision does not have")
+    if judged:
+        refuse_if(not ((surface >= 0) & (surface <= 1)).all(), "holds values of D that are not from 0 to 1")
+        refuse_if(box is None or not (box[0] < box[1] and box[2] < box[3]), "does not say where D's surface lies")
+    return Frame(step, told.epoch, told.losses, told.distance, z, content, surface, box)
 
 
 def tell(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
@@ -219,43 +314,51 @@ def model_at(revision, step: int):
     """
     import torch
 
-    from aae_core.weights import DTYPES
-
-    there = steps(revision, KEY)
-    if step not in there:
-        told = ", ".join(f"{each:,}" for each in there) or "none"
-        raise ConfigError(f"The decoder of step {step:,} was not kept; it was at these steps: {told}.")
-    model, path = revision.model(), path_of(revision, step, key=True)
-    own = model.decoder.state_dict()
-    expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in own.items()}
-    tensors, header = files.read_tensors(path, expected, DECODER_LIMIT)
-    revision.check_stamp(path, header)
-    if not all(np.isfinite(values).all() for values in tensors.values()):
-        raise RevisionError(f"{path} holds numbers that are not finite; remove it, and the other key frames stay.")
+    model = revision.model()
+    tensors = _decoder(revision, step, model.decoder)
     model.decoder.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
     return model
 
 
+def _decoder(revision, step, like) -> dict[str, np.ndarray]:
+    """The tensors of the decoder of a key frame, which has the form of the module `like`; errors as of `model_at`."""
+    from aae_core.weights import DTYPES
+
+    source = kept(revision)
+    there = source.steps(key=True)
+    if step not in there:
+        told = ", ".join(f"{each:,}" for each in there) or "none"
+        raise ConfigError(f"The decoder of step {step:,} was not kept; it was at these steps: {told}.")
+    path = source.place(step, key=True)
+    expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in like.state_dict().items()}
+    tensors, header = source.decoder(step, expected)
+    revision.check_stamp(path, header)
+    if not all(np.isfinite(values).all() for values in tensors.values()):
+        raise RevisionError(
+            f"The decoder of step {step:,} in {path} holds numbers that are not finite; the others stay."
+        )
+    return tensors
+
+
 def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
-    """Copy at most `most` of a revision's frames, those that can be read, to another folder of the same revision, and at most
-    so many decoders of them, both evenly spread on a logarithmic axis; the marks go with them. RevisionError if one of these
+    """Write at most `most` of a revision's frames, those that can be read, as the film of a folder of the same revision, and at
+    most so many decoders of them, both evenly spread on a logarithmic axis; the marks go with them. RevisionError if one of these
     decoders is damaged."""
     found = history(revision)
     if not found.frames:
         return
-    folder = destination / FOLDER
-    with files.explained(folder):
-        folder.mkdir()
     keys = spread(list(found.keys), decoders) if decoders else []
+    chosen = spread([frame.step for frame in found.frames], most, keys)
+    taken = [frame for frame in found.frames if frame.step in chosen]
+    stacks = {name: [getattr(frame, name) for frame in taken] for name in ARRAYS}
+    tensors = {f"frames.{name}": np.stack(values) for name, values in stacks.items() if values[0] is not None}
+    like = revision.model().decoder if keys else None
     for step in keys:
-        model_at(revision, step)  # a damaged one would show here, not at whoever opens the gallery
-        source = path_of(revision, step, key=True)
-        files.write_atomic(folder / source.name, files.read_bytes(source, DECODER_LIMIT))
-    for step in spread([frame.step for frame in found.frames], most, keys):
-        source = path_of(revision, step)
-        files.write_atomic(folder / source.name, files.read_bytes(source, FRAME_LIMIT))
-    if found.resumed:
-        files.write_json(folder / MARKS, {"resumed": list(found.resumed)})
+        tensors |= {f"decoder.{step:09d}.{name}": values for name, values in _decoder(revision, step, like).items()}
+    told = [{name: getattr(frame, name) for name in _Told.__dataclass_fields__} for frame in taken]
+    card = {"frames": told, "keys": keys, "resumed": found.resumed}
+    metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in card.items()}}
+    files.write_tensors(destination / FILM, tensors, revision.stamp() | metadata)
 
 
 def spread(there: list[int], most: int, fixed=()) -> list[int]:

@@ -45,7 +45,8 @@ def plan(revision, codes: shown.Shown) -> dict | None:
     if not there:
         return None
     now, epoch = revision.probe_place()
-    marks = [(each, mark(frames.path_of(revision, each))) for each in there]
+    kept = frames.kept(revision)
+    marks = [(str(place), mark(place)) for place in sorted({kept.place(step) for step in there})]
     sha = hashlib.sha256(repr((revision.fingerprint, marks, revision.written)).encode()).hexdigest()
     return {
         "sha": sha[:32],
@@ -100,10 +101,10 @@ def choose(step: int | None) -> None:
 def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of all frames of a revision, as `wire` packs them: z F×n×d and judged F×S×S, fp16 as its bits u2."""
     history = frames.history(revision)
-    found, keys, troubles = history.frames, {}, list(history.troubles)
+    found, keys, troubles, kept = history.frames, {}, list(history.troubles), frames.kept(revision)
     for step in history.keys:
         try:
-            net = _decoder(revision.id, mark(frames.path_of(revision, step, key=True)), step, revision)
+            net = _decoder(revision.id, mark(kept.place(step, key=True)), step, revision)
         except RevisionError as error:
             troubles.append(str(error))
             continue

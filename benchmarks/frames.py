@@ -128,7 +128,11 @@ def measure(args) -> dict:
         begin = time.monotonic()
         content = film(revision, 10.0, surface=True)
         drawn = time.monotonic() - begin
-        found = {"pairs": pairs, "frames": len(frames.steps(revision)), "keys": len(frames.steps(revision, frames.KEY))}
+        found = {
+            "pairs": pairs,
+            "frames": len(frames.steps(revision)),
+            "keys": len(frames.kept(revision).steps(key=True)),
+        }
         found |= {"megabytes": size, "film": drawn, "film_megabytes": len(content) / 1e6}
         server.start()
         try:

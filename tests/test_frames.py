@@ -3,6 +3,8 @@
 import json
 import math
 import os
+import re
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +15,12 @@ from scipy.spatial.distance import jensenshannon
 from toys import config_of, toy
 
 import aae_core
-from aae_core import data, frame_recorder, frames, recorder, training, worker
+from aae_core import data, files, frame_recorder, frames, recorder, training, worker
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.export import export_gallery
 from aae_core.frame_recorder import FrameRecorder
 from aae_core.revisions import Revision
+from benchmarks import gallery
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 
@@ -298,9 +301,7 @@ def test_one_damaged_frame_is_told_and_the_others_open(recorded, name):
     history = recorded.frames()
     assert [f.step for f in history.frames] == [0, 10, 20, 40, 50, 60]
     (sentence,) = history.troubles
-    assert "000000030.safetensors" in sentence
-    with pytest.raises(RevisionError, match=told):
-        frames.read_frame(recorded, 30, 1438, "train")
+    assert "000000030.safetensors" in sentence and re.search(told, sentence)
 
 
 def test_foreign_files_and_marks_in_the_folder(recorded):
@@ -321,7 +322,7 @@ def test_a_folder_with_far_too_many_files(recorded):
 
 def test_a_damaged_key_frame_is_told(recorded):
     step = recorded.frames().keys[0]
-    path = frames.path_of(recorded, step, key=True)
+    path = frames.kept(recorded).place(step, key=True)
     rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
         recorded.decode([[0.0, 0.0]], step=step)
@@ -332,6 +333,171 @@ def test_without_frames_there_is_an_empty_history(store, tiny_config, unhurried)
     assert len(revision.frames()) == 0 and revision.frames().troubles == () and "frames" not in revision.sizes()
     with pytest.raises(RevisionError, match="has no frames"):
         revision.frames().nearest(3)
+
+
+# In one file ------------------------------------------------------------------------------------------------------------
+
+
+def same(a, b):
+    """Whether two histories agree in every field, arrays in type and each bit."""
+    for one, other in ((a, b), *zip(a.frames, b.frames, strict=True)):
+        for name in one.__dataclass_fields__:
+            first, second = getattr(one, name), getattr(other, name)
+            if isinstance(first, np.ndarray):
+                assert first.dtype == second.dtype and first.shape == second.shape, name
+                assert first.tobytes() == second.tobytes(), name
+            elif name != "frames":
+                assert first == second, name
+
+
+@pytest.fixture
+def film(recorded):
+    """The file into which the frames of the run were put."""
+    gallery.pack(recorded)
+    return recorded.path / "frames.safetensors"
+
+
+def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
+    (recorded.path / "frames" / "marks.json").write_text('{"resumed": [20, 40]}')
+    before, z = recorded.frames(), np.array([[0.3, -1.0]])
+    images = [recorded.decode(z, step=step) for step in before.keys]
+    assert len(before) == 7 and before[0].judged is not None and len(before.keys) > 3
+    gallery.pack(recorded)
+    same(before, recorded.frames())
+    assert [recorded.decode(z, step=step).tolist() for step in before.keys] == [image.tolist() for image in images]
+    assert not [name for name in os.listdir(recorded.path) if "frames" in name and name != "frames.safetensors"]
+    with pytest.raises(ConfigError, match="was not kept; it was at these steps"):
+        recorded.decode(z, step=33)
+    gallery.pack(recorded)
+    same(before, recorded.frames())
+
+
+def test_contents_go_into_the_file_too(store, facts):
+    config, dataset = config_of("semi-supervised", latent_dim=5), toy()
+    facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
+    revision, t = store.create(config, facts), training.Training(config, dataset)
+    recorder.Recorder(revision, t, dataset, revision.status, 100.0).begin()
+    before = revision.frames()
+    assert before[0].content is not None and before[0].judged is None
+    gallery.pack(revision)
+    same(before, revision.frames())
+
+
+def test_what_is_damaged_is_not_put_into_one_file(recorded):
+    (recorded.path / "frames" / "000000030.safetensors").write_bytes(b"x")
+    with pytest.raises(RevisionError, match="000000030"):
+        gallery.pack(recorded)
+    assert len(os.listdir(recorded.path / "frames")) > 7 and not (recorded.path / "frames.safetensors").exists()
+
+
+def test_one_moment_is_read_without_the_rest_of_the_file(film, recorded):
+    expected = {"z": ("F16", (1438, 2)), "judged": ("F16", (40, 40))}
+    opened = frames.Film(film)
+    opened.frame(0, expected)
+    tracemalloc.start()
+    tensors, _, told = opened.frame(30, expected)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert told.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
+    assert most < 16_000 < film.stat().st_size / 3
+    np.testing.assert_array_equal(tensors["z"], recorded.frames().nearest(30).z)
+
+
+def of_film(change):
+    """A damage to what the metadata says of each frame."""
+
+    def damage(file):
+        def changed(tensors, metadata):
+            told = json.loads(metadata["frames"])
+            change(told)
+            metadata["frames"] = json.dumps(told)
+
+        rewritten(file, changed)
+
+    return damage
+
+
+def column(name, value, row=3):
+    """A damage to one array, or one row of it."""
+    return lambda file: rewritten(file, lambda tensors, _: tensors[f"frames.{name}"].__setitem__(row, value))
+
+
+FILM_DAMAGES = {  # what is done to the file, what is told, and how many of the seven frames stay
+    "cut": (DAMAGES["cut"][0], "cut short", 0),
+    "empty": (DAMAGES["empty"][0], "is not a safetensors file", 0),
+    "huge": (lambda file: os.truncate(file, 2**30), "it is not read", 0),
+    "folder": (DAMAGES["folder"][0], "could not be read|not an ordinary file", 0),
+    "foreign": (DAMAGES["foreign"][0], "written for another revision", 0),
+    "other images": (lambda f: rewritten(f, lambda t, m: m.update(split="test")), "other images", 0),
+    "other codes": (
+        lambda f: rewritten(f, lambda t, m: t.update({"frames.z": t["frames.z"][:, :7]})),
+        "where the configuration asks for",
+        0,
+    ),
+    "fewer rows": (
+        lambda f: rewritten(f, lambda t, m: t.update({"frames.judged": t["frames.judged"][:4]})),
+        "where the configuration asks for",
+        0,
+    ),
+    "no codes": (lambda f: rewritten(f, lambda t, m: t.pop("frames.z")), "lacks the tensor z", 0),
+    "nothing told": (lambda f: rewritten(f, lambda t, m: m.pop("frames")), "lacks frames", 0),
+    "deep": (lambda f: rewritten(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
+    "no number": (of_film(lambda told: told[3].update(epoch="soon")), "for epoch", 0),
+    "negative": (of_film(lambda told: told[0].update(step=-1)), "for step", 0),
+    "twice": (of_film(lambda told: told[3].update(step=20)), "about its steps", 0),
+    "one fewer told": (of_film(lambda told: told.pop()), "where the configuration asks for", 0),
+    "no keys": (lambda f: rewritten(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
+    "not finite": (column("z", np.nan), "step 30 .* not finite", 6),
+    "no verdicts": (column("judged", 1.5), "step 30 .* not from 0 to 1", 6),
+    "no box": (of_film(lambda told: told[3].update(box=[1, 0, 0, 1])), "step 30 .* where D's surface lies", 6),
+}
+
+
+@pytest.mark.parametrize("name", FILM_DAMAGES)
+def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(film, recorded, name):
+    assert len(recorded.frames()) == 7  # what was read before is not believed either
+    damage, told, left = FILM_DAMAGES[name]
+    damage(film)
+    history = recorded.frames()
+    assert len(history) == left and history.troubles
+    assert all(str(film) in one and one.endswith(".") for one in history.troubles)
+    assert re.search(told, history.troubles[0]) and len(history.troubles) == 1
+    assert recorded.probe() is not None and recorded.decode([[0.0, 0.0]]).shape == (1, 8, 8, 1)
+
+
+def test_a_damaged_decoder_in_a_film_costs_that_one(film, recorded):
+    first, second = recorded.frames().keys[:2]
+    rewritten(film, lambda tensors, _: tensors[f"decoder.{first:09d}.{some(tensors, first)}"].fill(np.inf))
+    with pytest.raises(RevisionError, match="not finite"):
+        recorded.decode([[0.0, 0.0]], step=first)
+    assert recorded.decode([[0.0, 0.0]], step=second).any() and len(recorded.frames()) == 7
+    rewritten(film, lambda tensors, _: tensors.pop(f"decoder.{second:09d}.{some(tensors, second)}"))
+    with pytest.raises(RevisionError, match="lacks the tensor"):
+        recorded.decode([[0.0, 0.0]], step=second)
+
+
+def some(tensors, step):
+    """A name of the decoder of a step in a film."""
+    return next(name.split(".", 2)[2] for name in tensors if name.startswith(f"decoder.{step:09d}."))
+
+
+def test_frames_in_a_folder_are_newer_than_a_film(film, recorded, store):
+    """As where a shipped revision was taken over and trained on."""
+    (recorded.path / "frames").mkdir()
+    assert len(recorded.frames()) == 7, "an empty folder is no history"
+    other = rewritten_copy(recorded, film)
+    assert frames.steps(recorded) == [30] and len(recorded.frames()) == 1
+    other.unlink()
+    assert len(recorded.frames()) == 7
+
+
+def rewritten_copy(recorded, film):
+    """The frame of step 30 of a film as a file of its own."""
+    frame = recorded.frames().nearest(30)
+    told = frames.tell(frame.epoch, frame.losses, frame.distance, frame.box, "train")
+    file = recorded.path / "frames" / "000000030.safetensors"
+    files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.stamp(30) | told)
+    return file
 
 
 # Taken along ------------------------------------------------------------------------------------------------------------
@@ -346,6 +512,9 @@ def test_the_gallery_gets_frames_without_decoders(recorded, store, monkeypatch):
     assert [f.step for f in history.frames][:: len(history) - 1] == [0, 60] and len(history) == 4
     assert history.keys == () and history.resumed == (20,) and not history.troubles
     np.testing.assert_array_equal(history[-1].z, recorded.frames()[-1].z)
+    assert (shipped.path / "frames.safetensors").is_file() and not (shipped.path / "frames").exists()
+    again = export_gallery(shipped, store.root / "again")
+    same(history, again.frames())
 
 
 def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store, monkeypatch):
@@ -362,7 +531,7 @@ def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded
 
 
 def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
-    path = frames.path_of(recorded, recorded.frames().keys[0], key=True)
+    path = frames.kept(recorded).place(recorded.frames().keys[0], key=True)
     rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
     with pytest.raises(RevisionError, match="not finite"):
         export_gallery(recorded, store.gallery, decoders=3)

@@ -81,10 +81,7 @@ def ship(trained, tmp_path):
     """ship(name, frames=True) -> id: puts one of `trained` into the gallery."""
 
     def ship_(name, frames=True):
-        made = export_gallery(trained[name], tmp_path / "checkpoints" / "gallery")
-        if not frames:
-            shutil.rmtree(made.path / "frames")
-        return made.id
+        return export_gallery(trained[name], tmp_path / "checkpoints" / "gallery", film=frames).id
 
     return ship_
 

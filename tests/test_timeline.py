@@ -20,6 +20,7 @@ from aae_core.revision import Revision
 from aae_core.revisions import Store
 from app import answers, assets, shown, state, timeline
 from app.components.latent_canvas import messages, wire
+from benchmarks import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 40, "threads": 1}
 TYPES = {"f4": "<f4", "i4": "<i4", "u2": "<u2"}
@@ -162,6 +163,29 @@ def test_what_is_fetched_is_what_was_recorded(recorded):
     assert header["losses"][0] == {} and header["losses"][1] == pytest.approx(history[1].losses)
     assert header["distances"] == [frame.distance for frame in history.frames] and "Jensen" in header["measure"]
     assert header["adversary"] is True and header["troubles"] == []
+
+
+def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_path):
+    revision = without_frames(recorded(), tmp_path)
+    shutil.copytree(recorded().path / "frames", revision.path / "frames")
+    (header, arrays), told = timeline.packed(revision), timeline.plan(revision, state.probe(revision))
+    gallery.pack(revision)
+    st.cache_resource.clear()
+    (again, same), then = timeline.packed(revision), timeline.plan(revision, state.probe(revision))
+    assert again == header and again["keys"] and same.keys() == arrays.keys()
+    assert all(np.array_equal(same[name], arrays[name]) for name in arrays)
+    assert {**then, "sha": told["sha"]} == told and then["sha"] != told["sha"]
+    written = files.read_tensors(revision.path / "frames.safetensors")
+    files.write_tensors(revision.path / "frames.safetensors", written[0], written[1].metadata)
+    assert timeline.plan(revision, state.probe(revision))["sha"] != then["sha"]
+
+
+def test_a_damaged_film_costs_the_time_axis_and_is_told(recorded, tmp_path):
+    revision = without_frames(recorded(), tmp_path)
+    (revision.path / "frames.safetensors").write_bytes(b"x")
+    assert timeline.plan(revision, state.probe(revision)) is None
+    there, trouble = timeline.listed(revision)
+    assert there == [] and "frames.safetensors is not a safetensors file" in trouble
 
 
 def test_key_frames_are_nets_that_the_page_can_fetch(recorded):
