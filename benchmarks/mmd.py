@@ -44,7 +44,7 @@ def changed(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
 
 def pooled(a: torch.Tensor, b: torch.Tensor) -> float:
     """MMD² with one Gaussian kernel of the pooled sample's median distance."""
-    h = distances.median_distance(torch.cat([a[:1000], b[:1000]]))
+    h = float(np.median(torch.pdist(torch.cat([a[:1000], b[:1000]]).double()).numpy()))
     sums = [
         torch.exp(-torch.cdist(x, y).square() / (2 * h * h)).double().sum().item() for x, y in ((a, a), (b, b), (a, b))
     ]
