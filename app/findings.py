@@ -1,4 +1,4 @@
-"""What ails a training, on a page: one line, and for each finding a box with the setting that usually mends it."""
+"""The diagnosis of a training on a page: one line, and for each finding a box with the setting that usually fixes it."""
 
 from contextlib import suppress
 

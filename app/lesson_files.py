@@ -3,8 +3,8 @@
 `NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if there is one: TOML between two lines `+++`, then a heading
 (`## …`) with its text for each [[page]]. Nothing of a file is executed, and a size is checked before anything is read.
 
-A page asks first what one expects (`predict`), and its text, equation and goal come after the answer; only a lesson of one's own
-may have pages that do not ask.
+A page first asks for a prediction (`predict`) and shows text, equation and goal after the answer; only lessons in $AAE_LESSONS
+may leave it out.
 """
 
 import os
@@ -33,7 +33,7 @@ TITLE, SENTENCE, TEXT = 80, 200, 2000  # characters
 
 @dataclass(frozen=True)
 class Term:
-    """A part of an equation. item: what it lights up ("" for none); says: it in words."""
+    """A part of an equation. item: what it highlights ("" for nothing); says: its meaning in words."""
 
     text: str
     item: str = ""
@@ -42,7 +42,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Prediction:
-    """A question with choices; right: the number of the right one, from 0; because: blocks that are seen after the answer."""
+    """A question with choices; right: the number of the correct one, from 0; because: blocks shown after the answer."""
 
     ask: str
     choices: tuple[str, ...]
@@ -52,8 +52,8 @@ class Prediction:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of a lesson. on: the app's page; set: its settings; reads: the equation in words; do: what the learner is asked
-    for in words; goal: the same as a row of `lesson_parts.GOALS`, under "kind" its name; blocks: the text."""
+    """A page of a lesson. on: the app's page; set: its settings; reads: the equation in words; do: the task in words; goal: the
+    task as a table, whose "kind" names a row of `lesson_parts.GOALS`; blocks: the text."""
 
     heading: str
     on: str
@@ -73,7 +73,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Lesson:
-    """A lesson by its slug. promise: what one gets out of it, in a sentence."""
+    """A lesson by its slug. promise: what the learner gains, in a sentence."""
 
     slug: str
     number: int
@@ -105,7 +105,7 @@ def shelf() -> Shelf:
         stamps += [_stamp(folder / name) for name in (GLOSSARY, *found[:MOST]) if name in names]
         if found[MOST:]:
             told.append(
-                f"Of the folder {folder} only {MOST} lessons are read; {found[MOST]} and what follows was left out."
+                f"Only {MOST} lessons of the folder {folder} are read; {found[MOST]} and those after it were left out."
             )
     return _shelf(tuple(stamps), tuple(told))
 
@@ -116,28 +116,28 @@ def _folders():
 
 
 def _names(folder):
-    """What a folder holds, in order; OSError where it is none, or may not be read or not be entered."""
-    os.stat(os.path.join(folder, os.curdir))  # where one may read but not enter, the names could still be listed
+    """The names in a folder, sorted; OSError if it is not a folder, or may not be read and entered."""
+    os.stat(os.path.join(folder, os.curdir))  # raises where the folder may be listed, but not entered
     return sorted(os.listdir(folder))
 
 
 def _left_out(folder, error):
     """The sentence on a folder that could not be read."""
     whys = {
-        FileNotFoundError: "does not exist; make it, or let AAE_LESSONS name another",
-        NotADirectoryError: "is no folder; let AAE_LESSONS name the folder in which the lessons are",
-        PermissionError: "may not be entered and read; check its permissions",
+        FileNotFoundError: "does not exist; create it, or set AAE_LESSONS to another folder",
+        NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
+        PermissionError: "cannot be opened; check its permissions",
     }
-    why = whys.get(type(error), f"could not be read ({error.strerror}); check what AAE_LESSONS names")
+    why = whys.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
     return f"The folder {folder} was left out: it {why}."
 
 
 def _stamp(path):
-    """A file with what changes when it does, of a link when what it leads to does; a file may go at any moment."""
+    """A file with its time of change and size (of a link, those of its target); it may disappear at any moment."""
     try:
         found = path.stat()
     except OSError:
-        return path, 0, 0  # reading it tells what is wrong
+        return path, 0, 0  # reading it will report the error
     return path, found.st_mtime_ns, found.st_size
 
 
@@ -155,7 +155,7 @@ def _shelf(stamps, told):
         try:
             lesson = read(path, glossary)
             if lesson.slug in lessons:
-                raise LessonError(f"has the name of another lesson, {lesson.slug}; give it one of its own")
+                raise LessonError(f"has the same name as another lesson, {lesson.slug}; rename it")
             lessons[lesson.slug] = lesson
         except LessonError as error:
             refused.append(f"{path.name} was left out: it {error}.")
@@ -164,7 +164,7 @@ def _shelf(stamps, told):
 
 
 def _fit(sentence):
-    """A sentence that can be shown: a name on a disk need not be UTF-8."""
+    """The sentence in valid UTF-8, which a file name in it need not be."""
     return sentence.encode(errors="replace").decode()
 
 
@@ -172,41 +172,41 @@ def _fit(sentence):
 
 
 def read_glossary(path: Path) -> dict[str, str]:
-    """The terms of a glossary with what they mean: `[terms]`, then a line `"term" = "…"` each; LessonError otherwise."""
+    """The terms of a glossary and their meanings: `[terms]`, then lines `"term" = "…"`; LessonError otherwise."""
     found = _table(_text(path))
     terms = found.get("terms")
     if set(found) != {"terms"} or not isinstance(terms, dict):
-        raise LessonError('must be one table [terms] with a line "term" = "what it means" each')
+        raise LessonError('must be one table [terms] of lines "term" = "what it means"')
     for term, means in terms.items():
         lesson_text.check(_words(means, f"the term {term!r}", TEXT))
     return terms
 
 
 def read(path: Path, glossary: dict[str, str]) -> Lesson:
-    """The lesson in a file; LessonError, whose text ends a sentence that begins with the file, where it is not sound.
+    """The lesson in a file; LessonError if it is invalid, whose text completes a sentence that begins with the file name.
 
-    glossary: the terms that it may name; any where there are none, for then the glossary itself is broken.
+    glossary: the terms that it may use; if empty, the glossary itself is invalid, and any term is accepted.
     """
     named = NAME.fullmatch(path.name)
     if not named:
-        raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in small letters")
+        raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
     head, body = _split(_text(path))
     _only(head, {"title", "promise", "minutes", "page"}, "the front matter")
     texts = _texts(body)
     pages = head.get("page")
     if not isinstance(pages, list) or not 1 <= len(pages) <= PAGES or not all(isinstance(p, dict) for p in pages):
-        raise LessonError(f"needs 1 to {PAGES} tables [[page]] in its front matter")
+        raise LessonError(f"must have 1 to {PAGES} tables [[page]] in its front matter")
     if len(pages) != len(texts):
         raise LessonError(
-            f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”; each page needs one of both"
+            f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”; each page needs one of each"
         )
     minutes = head.get("minutes")
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= MINUTES:
-        raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to one of these")
+        raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to a whole number in this range")
     made = tuple(_page(n + 1, told, *text) for n, (told, text) in enumerate(zip(pages, texts, strict=True)))
     for n, page in enumerate(made, 1):
         if unknown := sorted(page.terms - set(glossary)) if glossary else []:
-            raise LessonError(f"names on page {n} the term “{unknown[0][:60]}”, which {GLOSSARY} does not explain")
+            raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY} does not explain it")
     title, promise = _words(head.get("title"), "title", TITLE), _words(head.get("promise"), "promise", SENTENCE)
     return Lesson(named[2], int(named[1]), title, promise, minutes, made)
 
@@ -214,9 +214,9 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
 def _text(path):
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            raise LessonError("is no ordinary file; put a text file in its place")
+            raise LessonError("is not an ordinary file; replace it with a text file")
         if path.stat().st_size > LIMIT:
-            raise LessonError(f"is larger than {LIMIT >> 10} kB; make it shorter, a lesson takes three minutes")
+            raise LessonError(f"is larger than {LIMIT >> 10} kB; shorten it, because a lesson takes three minutes")
         return files.read_bytes(path, LIMIT, LessonError).decode("utf-8")
     except UnicodeDecodeError:
         raise LessonError("is not written in UTF-8; save it as UTF-8") from None
@@ -230,7 +230,7 @@ def _split(text):
         r"^\+\+\+[ \t]*$", text.replace("\r\n", "\n").removeprefix("\ufeff"), maxsplit=2, flags=re.MULTILINE
     )
     if len(parts) != 3 or parts[0].strip():
-        raise LessonError("has no front matter: it must begin with a line +++, and another +++ must end that part")
+        raise LessonError("has no front matter: it must begin with a line +++ and end that part with another")
     return _table(parts[1]), parts[2]
 
 
@@ -239,16 +239,16 @@ def _table(text):
         found = tomllib.loads(text)
         short = _is_short(found)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise LessonError(f"has broken front matter ({str(error)[:100]}); mend that line") from None
-    except ValueError:  # what Python says of a number of thousands of digits, or of a day that there is not
-        raise LessonError("has a number or a date that cannot be read; mend it") from None
+        raise LessonError(f"has invalid front matter ({str(error)[:100]}); correct that line") from None
+    except ValueError:  # from Python, on a number of thousands of digits or a date that does not exist
+        raise LessonError("has a number or a date that cannot be read; correct it") from None
     if not short:
         raise LessonError(f"has a number of more than {DIGITS} digits; write a shorter one")
     return found
 
 
 def _is_short(value):
-    """Whether all whole numbers in a table can be shown; those beyond are of no use to a lesson."""
+    """Whether no whole number in a table has more than DIGITS digits, which a lesson never needs."""
     if isinstance(value, dict | list):
         return all(map(_is_short, value.values() if isinstance(value, dict) else value))
     return not isinstance(value, int) or abs(value) < 10**DIGITS
@@ -270,14 +270,14 @@ def _texts(body):
 
 def _only(table, names, where):
     if unknown := sorted(set(table) - names):
-        raise LessonError(f"has “{unknown[0][:60]}” in {where}, which has only {', '.join(sorted(names))}")
+        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {where}; known are {', '.join(sorted(names))}")
 
 
 def _words(value, what, longest):
     if not isinstance(value, str) or not value.strip():
-        raise LessonError(f"lacks {what}, or has none in words")
+        raise LessonError(f"lacks {what}, or it is not a text")
     if len(value) > longest:
-        raise LessonError(f"has more than {longest} characters for {what}; say it shorter")
+        raise LessonError(f"has more than {longest} characters for {what}; shorten it")
     return lesson_text.check(value.strip()) if what not in ("text",) else value
 
 
@@ -288,7 +288,7 @@ def _page(n, told, heading, text):
     _only(told, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
     on = told.get("on")
     if not isinstance(on, str) or on not in known.PAGES:
-        raise LessonError(f"happens on page {n} on {str(on)[:60]!r}, which is none of {', '.join(known.PAGES)}")
+        raise LessonError(f"has on page {n} an “on” of {str(on)[:60]!r}; it must be one of {', '.join(known.PAGES)}")
     settings = _settings(n, on, told.get("set", {}))
     prediction = _prediction(n, told["predict"]) if "predict" in told else None
     goal = _goal(n, on, told.get("goal"), settings, prediction)
@@ -299,20 +299,20 @@ def _page(n, told, heading, text):
 
 def _settings(n, on, told):
     if not isinstance(told, dict):
-        raise LessonError(f"has on page {n} a “set” that is no table")
+        raise LessonError(f"has on page {n} a “set” that is not a table")
     for name, value in told.items():
         row = known.SETTINGS.get(name)
         if row is None or on not in row.pages:
             here = ", ".join(each for each, row in known.SETTINGS.items() if on in row.pages)
             raise LessonError(f"sets on page {n} “{name[:60]}”, which {known.PAGES[on]} does not have; it has {here}")
         if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
-            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it takes a text: {row.told}")
+            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.told}")
     return told
 
 
 def _equation(n, on, told):
     if not isinstance(told, list) or not 1 <= len(told) <= 20:
-        raise LessonError(f"needs on page {n} an equation: a list of texts and of terms with text, item and says")
+        raise LessonError(f"needs an equation on page {n}: a list of texts and of terms with text, item and says")
     made = []
     for part in told:
         if isinstance(part, str):
@@ -326,28 +326,28 @@ def _equation(n, on, told):
         if row is None:
             here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
             raise LessonError(
-                f"lights on page {n} “{str(item)[:60]}”, an unknown control; {known.PAGES[on]} has {here}"
+                f"highlights on page {n} “{str(item)[:60]}”, which is unknown; {known.PAGES[on]} has {here}"
             )
         if on not in row.on:
             here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
-            raise LessonError(f"lights on page {n} “{item}”, which {known.PAGES[on]} does not show; it has {here}")
+            raise LessonError(f"highlights on page {n} “{item}”, which {known.PAGES[on]} does not show; it has {here}")
         made.append(
             Term(*(_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says")))
         )
     if not any(part.item for part in made):
-        raise LessonError(f"has on page {n} an equation of which no term lights anything up")
+        raise LessonError(f"has on page {n} an equation in which no term highlights anything")
     return tuple(made)
 
 
 def _prediction(n, told):
     if not isinstance(told, dict):
-        raise LessonError(f"has on page {n} a “predict” that is no table")
+        raise LessonError(f"has on page {n} a “predict” that is not a table")
     _only(told, {"ask", "choices", "right", "because"}, f"the prediction of page {n}")
     choices, right = told.get("choices"), told.get("right")
     if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
-        raise LessonError(f"needs on page {n} 2 to 5 choices of its prediction")
+        raise LessonError(f"needs 2 to 5 choices for the prediction on page {n}")
     if isinstance(right, bool) or not isinstance(right, int) or not 1 <= right <= len(choices):
-        raise LessonError(f"must say on page {n} which choice is right: a number from 1 to {len(choices)}")
+        raise LessonError(f"must say which choice on page {n} is right: a number from 1 to {len(choices)}")
     words = tuple(_words(choice, f"a choice on page {n}", SENTENCE) for choice in choices)
     because = lesson_text.blocks(_words(told.get("because"), f"“because” on page {n}", TEXT))
     return Prediction(_words(told.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
@@ -355,7 +355,7 @@ def _prediction(n, told):
 
 def _goal(n, on, told, settings, prediction):
     if not isinstance(told, dict):
-        raise LessonError(f'needs on page {n} a goal, as in goal = {{ kind = "answer" }}')
+        raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
     kind = told.get("kind")
     row = known.GOALS.get(kind) if isinstance(kind, str) else None
     if row is None or on not in row.pages:
@@ -366,18 +366,18 @@ def _goal(n, on, told, settings, prediction):
     _only(told, {"kind", *row.takes}, f"the goal of page {n}")
     for name, (fits, words) in row.takes.items():
         if name in told and not fits(told[name]):
-            raise LessonError(f"has on page {n} a goal whose “{name}” is {str(told[name])[:60]!r}; it takes {words}")
+            raise LessonError(f"has on page {n} a goal whose “{name}” is {str(told[name])[:60]!r}; it must be {words}")
     for group in row.needs:
         if len(set(group) & set(told)) != 1:
-            raise LessonError(f"needs on page {n} {' or '.join(group)} in its goal")
+            raise LessonError(f"needs {' or '.join(group)} in the goal of page {n}")
     if kind == "answer" and prediction is None:
-        raise LessonError(f"asks on page {n} for an answer without a prediction; add “predict”")
+        raise LessonError(f"asks for an answer on page {n}, which has no prediction; add “predict”")
     if kind == "z" and ("within" in told) != ("near" in told):
-        raise LessonError(f"needs on page {n} “within” and “near” together in its goal")
+        raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
     if kind == "setting":
         _asked(n, on, told, settings)
     if kind == "rule" and known.holds(told, settings):
-        raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that holds from the beginning")
+        raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that already holds at the start")
     return told
 
 
@@ -385,8 +385,8 @@ def _asked(n, on, told, settings):
     name = told["setting"]
     row = known.SETTINGS.get(name)
     if row is None or on not in row.pages:
-        raise LessonError(f"asks on page {n} for another “{name[:60]}”, which {known.PAGES[on]} does not have")
+        raise LessonError(f"asks on page {n} to change “{name[:60]}”, which {known.PAGES[on]} does not have")
     if "is" not in told and name not in settings:
-        raise LessonError(f"asks on page {n} for another “{name}” and must set the first one")
+        raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
     if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
-        raise LessonError(f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it is already, or cannot be")
+        raise LessonError(f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it already is or cannot be")

@@ -1,7 +1,7 @@
-"""What a lesson may name: pages, settings of their links, items that can be lit, and goals; one row each.
+"""What a lesson may name: pages, settings of their links, items that can be highlighted, and goals; one row each.
 
-`lesson_files` refuses by name whatever is not here. The page's part (`components/js/lessons/`) finds items by the CSS
-selectors of their rows, and judges goals by their names.
+`lesson_files` refuses whatever is not listed here. In the browser, `components/js/lessons/` finds items by their CSS selectors
+and goals by their names.
 """
 
 import math
@@ -33,7 +33,7 @@ LONGEST = 400  # characters of a setting
 
 @dataclass(frozen=True)
 class Setting:
-    """A setting that the links of some pages hold. fits: whether a text means a value of it; told: what it takes."""
+    """A setting in the links of some pages. fits: whether a text is a valid value; told: the valid values in words."""
 
     pages: tuple[str, ...]
     fits: Callable[[str], bool]
@@ -75,31 +75,31 @@ def _is_revision(text):
 
 
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
-REVISIONS = ("revision", "left", "right")  # settings whose value is a variant: the lesson takes a revision of it
+REVISIONS = ("revision", "left", "right")  # settings whose value is a variant, of which the lesson opens a revision
 _NUMBER = _whole(0, 10**9), "a whole number"
 _VARIANT = (
     _is_revision,
-    f"a variant, and if you like a prior after it, of which a trained revision is taken: {', '.join(VARIANTS)}",
+    f"a variant, optionally followed by a prior, of which a trained revision is opened: {', '.join(VARIANTS)}",
 )
 SETTINGS = {
     "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
     "left": Setting(("compare",), *_VARIANT),
     "right": Setting(("compare",), *_VARIANT),
-    "z": Setting(PLANES, _numbers, "numbers with commas between them"),
+    "z": Setting(PLANES, _numbers, "numbers separated by commas"),
     "y": Setting(PLANES, *_NUMBER),
     "layers": Setting(("explore", "compare"), _layers, "some of " + ", ".join(LAYERS)),
     "view": Setting(("explore",), _among(("pair", "pca", "circle", "tsne")), "pair, pca, circle or tsne"),
     "across": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
     "up": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
-    "window": Setting(("explore",), _window, "what is seen of the plane: left, right, bottom, top"),
-    "hidden": Setting(("explore",), _classes, "numbers of classes with commas between them, −1 for images without one"),
+    "window": Setting(("explore",), _window, "the visible part of the plane: left, right, bottom, top"),
+    "hidden": Setting(("explore",), _classes, "class numbers separated by commas, −1 for images without a class"),
     "of": Setting(("explore",), _among(shown.CHOICES), "one of " + ", ".join(shown.CHOICES)),
     "codes": Setting(("explore", "compare"), _among(shown.CODES), "one of " + ", ".join(shown.CODES)),
     "frame": Setting(("explore",), *_NUMBER),
     "point": Setting(("explore",), *_NUMBER),
     "region": Setting(("explore",), *_NUMBER),
-    "images": Setting(("style",), _numbers, "numbers with commas between them"),
-    "columns": Setting(("style",), _numbers, "numbers with commas between them"),
+    "images": Setting(("style",), _numbers, "numbers separated by commas"),
+    "columns": Setting(("style",), _numbers, "numbers separated by commas"),
     "seen": Setting(("style",), _layers, "some of " + ", ".join(LAYERS)),
     "ring": Setting(("style",), *_NUMBER),
     "axis": Setting(("compare",), _among(moments.AXES), "one of " + ", ".join(moments.AXES)),
@@ -150,7 +150,7 @@ SETTINGS |= {key: _of_the_form(key) for key in setting_keys()}
 
 @dataclass(frozen=True)
 class Found:
-    """Where an item is on a page: what a CSS selector finds (also in the app's own components), and what a plane draws of it."""
+    """Where an item is on a page: the CSS selector that finds it (also inside components), and the part of a plane's drawing."""
 
     css: str
     drawn: str = ""
@@ -158,7 +158,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Item:
-    """Something on the pages that a term of an equation lights up. words: what it is; on: where, by page."""
+    """Something on the pages that a term of an equation highlights. words: what it is; on: where, by page."""
 
     words: str
     on: dict[str, Found]
@@ -204,8 +204,8 @@ ITEMS = {
     "density": Item("the density of q(z)", _switch("density")),
     "D": Item("the discriminator D", _switch("judge", "surface") | _part("D", "surface")),
     "surface": Item("D’s surface", _switch("judge", "surface") | {"game": Found(".gb-plane", "surface")}),
-    "D(z)": Item("D’s verdict on a code", _on(PLANES, ".lp-values > div:last-child", "z") | _part("verdict", "items")),
-    "push": Item("D’s push on the codes", _switch("push")),
+    "D(z)": Item("D’s output for a code", _on(PLANES, ".lp-values > div:last-child", "z") | _part("verdict", "items")),
+    "push": Item("D’s push on codes", _switch("push")),
     "regions": Item("the regions of the prior", _switch("regions", "regions")),
     "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),
     "class": Item(
@@ -213,24 +213,24 @@ ITEMS = {
     ),
     "styles": Item("the rows of styles", {"style": Found(".sg-table tbody th .sg-take")}),
     "time": Item("the time machine", _on(("explore",), ".lp-time")),
-    "R": Item("the button Step R", _press("r")),
-    "step D": Item("the button Step D", _press("d")),
-    "G": Item("the button Step G", _press("g")),
-    "play": Item("the button Play", _press("p")),
+    "R": Item("the button “Step R”", _press("r")),
+    "step D": Item("the button “Step D”", _press("d")),
+    "G": Item("the button “Step G”", _press("g")),
+    "play": Item("the button “Play”", _press("p")),
     "lambda": Item("λ, the weight of the adversary", _rule("weight")),
     "steps of D": Item("the steps of D in a round", _rule("d_steps")),
     "distance": Item("the distance of q(z) from p(z)", {"game": Found(".gb-trace")}),
     "costs": Item("the costs of the phases", {"game": Found(".gb-score")}),
-    "measures": Item("the table of measures", {"compare": Found("table.differences")}),
+    "measures": Item("the table of metrics", {"compare": Found("table.differences")}),
     "error": Item("the test error", {"classify": Found("[data-testid=stMetric]")}),
     "drawing": Item("the drawing pad", {"classify": Found(".lp-pad")}),
     "heads": Item("the heads of the clusters", {"clusters": Found(".clusters figure > img")}),
     "clusters": Item("the clusters", {"clusters": Found(".clusters figcaption")}),
-    "worth": Item("what the clusters are worth", {"clusters": Found("[data-testid=stMetric]")}),
+    "worth": Item("the quality of the clusters", {"clusters": Found("[data-testid=stMetric]")}),
     "painting": Item("the painting", {"train": Found(".ps-canvas")}),
     "shapes": Item("the ready shapes", {"train": Found('.ps-controls [aria-label="Ready shapes"]')}),
     "variant": Item("the variant", {"train": Found(".st-key-train-variant")}),
-    "start": Item("the button Start training", {"train": Found(".st-key-train-go")}),
+    "start": Item("the button “Start training”", {"train": Found(".st-key-train-go")}),
 }
 
 
@@ -239,20 +239,23 @@ ITEMS = {
 
 @dataclass(frozen=True)
 class Goal:
-    """Something that the learner does. takes: by name, what fits and what is told of it; those of `needs` must be there."""
+    """A task for the learner. takes: for each key, the check of its value and the valid values in words."""
 
     pages: tuple[str, ...]
     words: str
     takes: dict[str, tuple[Callable, str]] = field(default_factory=dict)
-    needs: tuple[tuple[str, ...], ...] = ()  # of each group, one
+    needs: tuple[tuple[str, ...], ...] = ()  # exactly one key of each group must be given
 
 
 def _number(low, high):
-    return lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high, f"{low} to {high}"
+    return (
+        lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high,
+        f"from {low} to {high}",
+    )
 
 
 def _count(high):
-    return lambda v: isinstance(v, int) and not isinstance(v, bool) and 1 <= v <= high, f"a whole number, 1 to {high}"
+    return lambda v: isinstance(v, int) and not isinstance(v, bool) and 1 <= v <= high, f"an integer from 1 to {high}"
 
 
 def _one_of(values):
@@ -268,9 +271,9 @@ PHASES = ("reconstruction", "discrimination", "generation", "classification")
 _TRUTH = (lambda v: isinstance(v, bool)), "true or false"
 _TEXT = (lambda v: isinstance(v, str) and 0 < len(v) <= LONGEST), "a text"
 GOALS = {
-    "answer": Goal(tuple(PAGES), "give an answer to the prediction"),
+    "answer": Goal(tuple(PAGES), "answer the prediction"),
     "z": Goal(
-        PLANES, "move z beyond a distance from the middle, or within a distance of a place",
+        PLANES, "move z beyond a distance from the origin, or within a distance of a point",
         {"beyond": _number(0, 1000), "within": _number(0, 1000), "near": (_is_place, "a list of numbers")},
         (("beyond", "within"),),
     ),
@@ -278,25 +281,25 @@ GOALS = {
     "pick": Goal(PLANES, "choose a code on the plane"),
     "moment": Goal(("explore",), "go back in the training to this step or before it", {"before": _count(10**9)}, (("before",),)),
     "step": Goal(
-        ("game",), "make so many steps of a phase", {"phase": _one_of(PHASES), "times": _count(500)}, (("phase",), ("times",))
+        ("game",), "take a number of steps of a phase", {"phase": _one_of(PHASES), "times": _count(500)}, (("phase",), ("times",))
     ),
-    "rounds": Goal(("game",), "play so many rounds", {"times": _count(500)}, (("times",),)),
+    "rounds": Goal(("game",), "play a number of rounds", {"times": _count(500)}, (("times",),)),
     "rule": Goal(
-        ("game",), "set a rule of the game at least or at most so high",
+        ("game",), "set a rule of the game to at least or at most a value",
         {"rule": _one_of(tuple(RULES)), "least": _number(0, 1000), "most": _number(0, 1000)},
         (("rule",), ("least", "most")),
     ),
     "setting": Goal(
-        tuple(PAGES), "give a setting of the page another value than the lesson did, or this one",
+        tuple(PAGES), "change a setting of the page, or set it to a given value",
         {"setting": _TEXT, "is": _TEXT}, (("setting",),),
     ),
     "paint": Goal(("train",), "change the painting of the prior"),
-    "draw": Goal(("classify",), "draw on the pad, or give it an image"),
+    "draw": Goal(("classify",), "draw on the pad, or load an image"),
 }  # fmt: skip
 
 
 def holds(goal: dict, settings: dict[str, str]) -> bool:
-    """Whether a goal of the kind "rule" is reached by what a page sets, or by what is usual, before anything is done."""
+    """Whether a goal of the kind "rule" is already met by the settings of a page, or by the defaults where it has none."""
     row = RULES[goal["rule"]]
     value = row.type(settings.get(f"game.{row.name}", row.default))
     return goal.get("least", -math.inf) <= value <= goal.get("most", math.inf)

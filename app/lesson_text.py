@@ -12,7 +12,7 @@ from aae_core.errors import AAEError
 
 TAG = re.compile(r"<[A-Za-z/!?]")
 LINK = re.compile(r"\]\(|!\[|\bhttps?://")
-BEYOND = {  # what Markdown has and a lesson has not, by the words for it
+BEYOND = {  # parts of Markdown that a lesson may not use, by their names
     "a heading within a page": re.compile(r"^\s{0,3}#", re.MULTILINE),
     "a quotation": re.compile(r"^\s{0,3}>", re.MULTILINE),
     "a numbered list": re.compile(r"^\s{0,3}\d+[.)]\s", re.MULTILINE),
@@ -22,11 +22,11 @@ PART = re.compile(r"\*\*(?P<strong>.+?)\*\*|\*(?P<em>.+?)\*|`(?P<code>.+?)`|\[\[
 
 
 class LessonError(AAEError):
-    """A lesson that is not as lessons are; the text ends a sentence that begins with the file's name."""
+    """An invalid lesson; the text completes a sentence that begins with the file name."""
 
 
 def check(text: str) -> str:
-    """The text itself; LessonError where it holds raw HTML or leads out of the lesson."""
+    """The text itself; LessonError if it contains raw HTML, a link or an image."""
     if found := TAG.search(text):
         raise LessonError(f"holds raw HTML ({text[found.start() :][:20]!r}); write it without tags")
     if LINK.search(text):
@@ -48,7 +48,7 @@ def line(text: str) -> list[dict]:
 
 
 def blocks(text: str) -> list[dict]:
-    """The paragraphs and lists of a text; LessonError where it holds what a lesson's text has no place for."""
+    """The paragraphs and lists of a text; LessonError if it contains any other Markdown."""
     for words, pattern in BEYOND.items():
         if pattern.search(text):
             raise LessonError(f"holds {words}, which a lesson cannot show; write it as a paragraph or a list")

@@ -1,6 +1,6 @@
-"""The moment of two trainings that a page shows: on which axis it is counted, how a link holds it, what is said of the two.
+"""The moment at which Compare shows two trainings: its axis, how a link stores it, and remarks on the two.
 
-A moment is a value on one of AXES, from 0, or None for the end, the present of both.
+A moment is a value from 0 on one of AXES, or None for the end of both trainings.
 """
 
 import re
@@ -20,8 +20,8 @@ NEAR = 1e-6  # links keep six decimals
 NEITHER = (
     "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
 )
-OTHER_COST = "Their reconstruction losses are not the same cost on the same images; compare their distances instead."
-OTHER_PRIOR = "Each distance is to the revision's own prior."
+OTHER_COST = "Their reconstruction losses are of different costs or images, so compare their distances instead."
+OTHER_PRIOR = "Each distance is measured to the revision's own prior."
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,10 @@ class Moment:
 def chosen(pair) -> Moment:
     """The moment that the link or the session has for these two revisions.
 
-    A link beyond the end of both, or of two without frames, is left out as any other that makes no sense.
+    A moment beyond the end of both, or in a link to two without frames, is ignored like any invalid setting.
     """
     ids = [revision.id for revision in pair]
-    if st.session_state.get(OF) != ids:  # a moment of two others is none of these
+    if st.session_state.get(OF) != ids:  # a moment chosen for two other revisions does not apply
         if state.is_news(NAME):
             st.session_state.get(state.SETTINGS, {}).pop(NAME, None)
         else:
@@ -46,7 +46,7 @@ def chosen(pair) -> Moment:
     st.session_state[OF] = ids
     axis = state.recall(AXIS, lambda text: text if text in AXES else None, AXES[0])
     moment = Moment(axis, state.recall(NAME, reader(end(pair, axis)), None))
-    choose(moment)  # a turn to another page empties the URL
+    choose(moment)  # going to another page empties the URL
     return moment
 
 
@@ -56,7 +56,7 @@ def choose(moment: Moment) -> None:
 
 
 def written(at: float) -> str:
-    """A value as links hold it: 12800, or 21.428571."""
+    """A value as written in links: 12800, or 21.428571."""
     return f"{at:.6f}".rstrip("0").rstrip(".")
 
 
@@ -87,7 +87,7 @@ def _end(revision, axis):
 
 
 def silent(pair, titles, seen) -> list[tuple[str, str]]:
-    """The titles of those revisions that stay as they are while the other goes through its training, and why.
+    """The titles of those revisions that do not follow the time axis, and why.
 
     seen: for each whether its plane has a history to show.
     """
@@ -95,7 +95,7 @@ def silent(pair, titles, seen) -> list[tuple[str, str]]:
 
 
 def remarks(pair) -> list[str]:
-    """What cannot be held against each other of two revisions that are both on the axis."""
+    """What cannot be compared between two revisions that both follow the time axis."""
     costs = [(r.config.cost, VARIANTS[r.config.variant].imposes == "kl", r.data.name) for r in pair]
     priors = [(r.config.prior, r.config.latent_dim) for r in pair]
     return [OTHER_COST] * (costs[0] != costs[1]) + [OTHER_PRIOR] * (priors[0] != priors[1])

@@ -1,4 +1,4 @@
-"""Numbers as people say them: durations, sizes, dates, measures."""
+"""Numbers as text: durations, sizes, dates, metrics."""
 
 from datetime import datetime
 
@@ -25,7 +25,7 @@ def when(stamp: str) -> str:
 
 
 def measure(value: float | list | None) -> str:
-    """A measure to four places: "0.0123", "−1.5", "138.2"; a dash for none, the first few of one number a dimension."""
+    """A measure to four places: "0.0123", "−1.5", "138.2"; a dash for None, the first four of a list."""
     if value is None:
         return "–"
     if isinstance(value, list):

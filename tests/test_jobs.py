@@ -148,9 +148,9 @@ def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, laun
     status = revision.status
     assert (status.state, status.step, status.error, status.finished) == ("queued", 30, None, None)
     assert revision.request() is None and launcher.launched == [revision.id]
-    refused(jobs.resume, store, revision.id, launcher, cause="is queued already")
+    refused(jobs.resume, store, revision.id, launcher, cause="is already queued")
     revision.write_status(replace(status, state="running"))
-    refused(jobs.resume, store, revision.id, launcher, cause="is running already")
+    refused(jobs.resume, store, revision.id, launcher, cause="is already running")
     with revision.lock():
         refused(jobs.resume, store, revision.id, launcher, cause="another worker")
     revision.write_status(replace(status, state="done"))

@@ -87,44 +87,44 @@ def changed(old, new):
 REFUSED = {  # by what is wrong: the file, and what the sentence says
     "no front matter": (BODY, "has no front matter"),
     "an open front matter": (FRONT.rstrip("+\n") + BODY, "has no front matter"),
-    "broken TOML": (changed('title = "A title"', "title = A title"), r"broken front matter \(.*line 2"),
-    "TOML in a thousand brackets": (changed('"A title"', "[" * 4000), "broken front matter"),
+    "broken TOML": (changed('title = "A title"', "title = A title"), r"invalid front matter \(.*line 2"),
+    "TOML in a thousand brackets": (changed('"A title"', "[" * 4000), "invalid front matter"),
     "no title": (changed('title = "A title"\n', ""), "lacks title"),
     "a title too long": (changed("A title", "long " * 30), "more than 80 characters for title"),
-    "an unknown key": (changed("minutes = 2", "minutes = 2\ncolour = 3"), "has “colour” in the front matter"),
+    "an unknown key": (changed("minutes = 2", "minutes = 2\ncolour = 3"), "unknown “colour” in the front matter"),
     "too many minutes": (changed("minutes = 2", "minutes = 20"), "1 to 3 minutes"),
     "no page": (changed("[[page]]", "[page]"), r"tables \[\[page\]\]"),
     "a heading too many": (FRONT + BODY + BODY, "1 tables .* and 2 headings"),
     "text before the heading": (FRONT + "Hello\n" + BODY, "text before its first heading"),
-    "a page that is a list": (changed('"explore"', '["explore"]'), "on page 1 on"),
+    "a page that is a list": (changed('"explore"', '["explore"]'), "an “on” of"),
     "a number of thousands of digits": (changed("minutes = 2", "minutes = " + "9" * 5000), "a number or a date"),
     "a number that cannot be shown": (changed('z = "0,0"', "z = 0x" + "f" * 5000), "more than 18 digits"),
     "a rule that holds already": (
         changed('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
-            'kind = "z", beyond = 2', 'kind = "rule", rule = "d_steps", least = 8'), "holds from the beginning"),
-    "an unknown page": (changed('"explore"', '"nowhere"'), "on page 1 on 'nowhere'"),
-    "an unknown control": (changed('item = "codes"', 'item = "lever"'), "“lever”, an unknown control; Explore has"),
+            'kind = "z", beyond = 2', 'kind = "rule", rule = "d_steps", least = 8'), "already holds at the start"),
+    "an unknown page": (changed('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
+    "an unknown control": (changed('item = "codes"', 'item = "lever"'), "“lever”, which is unknown; Explore has"),
     "a control of another page": (changed('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not show"),
     "an unknown setting": (changed('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
     "a setting of another page": (changed('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
-    "a senseless setting": (changed('z = "0,0"', 'z = "left"'), "“z” to 'left'; it takes a text: numbers"),
+    "a senseless setting": (changed('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),
     "a setting that is no text": (changed('z = "0,0"', "z = 0"), "“z” to '0'"),
     "an unknown revision": (changed('revision = "aae"', 'revision = "../etc"'), "“revision” to"),
     "an unknown prior of a revision": (changed('"aae"', '"aae flux"'), "“revision” to 'aae flux'"),
-    "no goal": (changed('goal = { kind = "z", beyond = 2 }\n', ""), "needs on page 1 a goal"),
+    "no goal": (changed('goal = { kind = "z", beyond = 2 }\n', ""), "needs a goal on page 1"),
     "an unknown goal": (changed('kind = "z"', 'kind = "win"'), "the goal “win”"),
     "a goal of another page": (changed('kind = "z", beyond = 2', 'kind = "paint"'), "the goal “paint”"),
     "a goal without its number": (changed(", beyond = 2", ""), "beyond or within"),
     "a goal with a senseless number": (changed("beyond = 2", 'beyond = "far"'), "“beyond” is 'far'"),
     "a goal with something unknown": (changed("beyond = 2", "beyond = 2, fast = true"), "“fast” in the goal"),
-    "a place without a distance": (changed("beyond = 2", "beyond = 2, near = [1, 2]"), "“within” and “near” together"),
-    "an answer to no question": (changed('kind = "z", beyond = 2', 'kind = "answer"'), "without a prediction"),
+    "a place without a distance": (changed("beyond = 2", "beyond = 2, near = [1, 2]"), "both “within” and “near”"),
+    "an answer to no question": (changed('kind = "z", beyond = 2', 'kind = "answer"'), "has no prediction"),
     "another setting that was not set": (
-        changed('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must set the first one"),
+        changed('kind = "z", beyond = 2', 'kind = "setting", setting = "y"'), "must give its first value"),
     "a setting that has its value already": (
-        changed('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it is already"),
+        changed('kind = "z", beyond = 2', 'kind = "setting", setting = "z", is = "0,0"'), "which it already is"),
     "an equation that lights nothing": (
-        changed('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term lights anything"),
+        changed('{ text = "q(z)", item = "codes", says = "the codes" }', '"q(z)"'), "no term highlights anything"),
     "a term without words": (changed(', says = "the codes"', ""), "lacks says of a term"),
     "a right choice that is none": (changed("+++\n## A", PREDICT.replace("2", "3") + "+++\n## A"), "a number from 1 to 2"),
     "one choice": (changed("+++\n## A", PREDICT.replace(', "b"', "") + "+++\n## A"), "2 to 5 choices"),
@@ -163,7 +163,7 @@ def test_a_bad_name_a_second_of_the_same_slug_and_a_folder_are_refused(write, mo
     refused = lesson_files.shelf().refused
     told = {sentence.split()[0]: sentence for sentence in refused}
     assert "is not named like" in told["lesson.md"] and "another lesson, the-prior" in told["20-the-prior.md"]
-    assert "no ordinary file" in told["21-folder.md"] and len(refused) == 3
+    assert "not an ordinary file" in told["21-folder.md"] and len(refused) == 3
 
 
 def test_a_broken_glossary_is_told_and_the_lessons_stay(write, monkeypatch):
@@ -212,16 +212,16 @@ def test_files_beyond_the_most_are_told(write, monkeypatch):
     shelf = lesson_files.shelf()
     assert "lesson-14" in shelf.lessons and "lesson-15" not in shelf.lessons
     (told,) = shelf.refused
-    assert "only 15 lessons" in told and "35-lesson-15.md" in told
+    assert "Only 15 lessons" in told and "35-lesson-15.md" in told
 
 
 NO_FOLDER = {  # by what is wrong with what AAE_LESSONS names: the sentence after the folder
-    "missing": r"does not exist; make it, or let AAE_LESSONS name another",
-    "a file": r"is no folder; let AAE_LESSONS name the folder",
-    "below a file": r"is no folder",
-    "a link to itself": r"could not be read \(.+\); check what AAE_LESSONS names",
-    "unread": r"may not be entered and read; check its permissions",
-    "unentered": r"may not be entered and read; check its permissions",
+    "missing": r"does not exist; create it, or set AAE_LESSONS",
+    "a file": r"is not a folder; set AAE_LESSONS to the folder",
+    "below a file": r"is not a folder",
+    "a link to itself": r"could not be read \(.+\); check AAE_LESSONS",
+    "unread": r"cannot be opened; check its permissions",
+    "unentered": r"cannot be opened; check its permissions",
 }
 
 

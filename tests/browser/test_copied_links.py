@@ -230,8 +230,8 @@ def test_a_frame_shows_the_plane_alone(app, open_tab):
     tab = open_tab(app, "?hide=picker,panel,plain,manifold,histograms,time", **CLIPBOARD)
     tab.codes_shown()
     tab.page.get_by_role("button", name="View", exact=True).click()
-    tab.page.get_by_role("button", name="Copy HTML").click()
-    expect(tab.page.get_by_text("HTML copied.")).to_be_visible()
+    tab.page.get_by_role("button", name="Copy embed code").click()
+    expect(tab.page.get_by_text("Embed code copied.")).to_be_visible()
     html = tab.page.evaluate("navigator.clipboard.readText()")
     source = unescape(re.search(r'^<iframe src="([^"]*)" title="[^"]*" [^<>]*></iframe>$', html)[1])
     tab.page.goto(f"{app.url}/_stcore/health")  # a page of this machine: others may not reach into it

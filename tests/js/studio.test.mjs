@@ -196,7 +196,7 @@ test("what went wrong stays in sight over another mount that goes wrong, and is 
   const broken = new Uint8Array(8).fill(255);
   mounted(broken);
   for (let again = 0; again < 3; again++) {
-    assert.ok(note() && !note().hidden && note().textContent.endsWith("The plain controls work meanwhile."), `mount ${again}`);
+    assert.ok(note() && !note().hidden && note().textContent.endsWith("The plain controls still work."), `mount ${again}`);
     mounted(broken);
   }
   mounted(bytesOf({ v: 1, ...header() }));

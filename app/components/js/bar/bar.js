@@ -9,8 +9,8 @@ import { mounting } from "../base/mounting.js";
 import { addressOf, frameOf, isLocal } from "./address.js";
 
 const COPIED = "Link copied.";
-const FRAMED = "HTML copied.";
-const REFUSED = "The browser does not let the page copy. The text is selected: press Ctrl + C, on a Mac ⌘ + C.";
+const FRAMED = "Embed code copied.";
+const REFUSED = "The browser does not allow copying. The text is selected: press Ctrl + C, or ⌘ + C on a Mac.";
 const LOCAL = "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s name.";
 
 const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press after some seconds
@@ -41,8 +41,8 @@ export class Bar {
       element("label", {}, this.large, element("span", {}, "Presenter size: larger type and marks")),
       element("fieldset", {}, element("legend", {}, "Hide on this page, and in its link"), this.names),
       element("p", { class: "lp-said" }, "In a link, the names in brackets follow ", element("code", {}, "hide="), ", separated by commas."),
-      element("div", { class: "lp-switches" }, button("Copy HTML of a frame", () => this.copyFrame()), button("Show everything", () => this.showAll())),
-      element("p", { class: "lp-said" }, "The frame is for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), ")."),
+      element("div", { class: "lp-switches" }, button("Copy embed code", () => this.copyFrame()), button("Show everything", () => this.showAll())),
+      element("p", { class: "lp-said" }, "The embed code is HTML for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), ")."),
       this.local); // prettier-ignore
     this.root = element("div", { class: "lp lb", onkeydown: (event) => this.key(event) }, element("div", { class: "lb-row" }, this.said, this.copy, this.opener), this.byHand, this.panel);
     this.away = (event) => event.composedPath().includes(this.root) || this.toggle(false);
@@ -136,7 +136,7 @@ export class Bar {
   }
 
   async copyFrame() {
-    return this.give(frameOf(await this.address(), document.title), FRAMED, "HTML of a frame with this page");
+    return this.give(frameOf(await this.address(), document.title), FRAMED, "Embed code of this page");
   }
 
   /** Into the clipboard, or where that is refused into a field, selected. @param {string} text @param {string} done @param {string} name */

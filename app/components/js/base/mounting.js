@@ -49,6 +49,6 @@ export function mounting(Kind) {
 
 /** @param {Part} part */
 function begin(part) {
-  const fail = (error) => part.say("data", error instanceof Error ? `${error.message} The plain controls work meanwhile.` : String(error));
+  const fail = (error) => part.say("data", error instanceof Error ? `${error.message} The plain controls still work.` : String(error));
   return { part, arrivals: new Arrivals((message) => part.update(message), fail) };
 }

@@ -13,7 +13,7 @@ import { number } from "../base/words.js";
 export const PHASES = {
   reconstruction: {
     letter: "R", key: "r", act: "reconstruct",
-    why: "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else is asked of the codes here.",
+    why: "Reconstruction (paper §2): encoder and decoder learn to reconstruct each image from its code. Nothing else constrains the codes here.",
   },
   discrimination: {
     letter: "D", key: "d", act: "discriminate",
@@ -21,7 +21,7 @@ export const PHASES = {
   },
   generation: {
     letter: "G", key: "g", act: "fool D",
-    why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. This is what draws q(z) to p(z).",
+    why: "Generation (paper §2, second half of the regularization phase): the encoder moves its codes so that D takes them for samples of the prior. This pulls q(z) towards p(z).",
   },
   classification: {
     letter: "C", key: "c", act: "classify",

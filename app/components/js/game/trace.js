@@ -18,7 +18,7 @@ export class Trace {
     for (const [name, value] of Object.entries({ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" })) picture.setAttribute(name, value);
     picture.append(this.line);
     this.said = element("p", { class: "gb-said" });
-    this.rivals = element("p", { class: "gb-said" }, "The costs of D and G do not show this: each is a score against an opponent that learns too, and may stay level while the codes draw nearer.");
+    this.rivals = element("p", { class: "gb-said" }, "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).");
     this.root = element("div", { class: "gb-trace" }, this.said, picture, this.rivals);
   }
 

@@ -31,7 +31,7 @@ export class Equation {
   term({ text, says, item, lights, css = "", drawn = "" }) {
     const found = { css, drawn };
     const made = element("button", {
-      type: "button", class: "ls-part", "aria-pressed": "false", "data-item": item, "aria-label": `${text}, ${says}: lights up ${lights}`,
+      type: "button", class: "ls-part", "aria-pressed": "false", "data-item": item, "aria-label": `${text}, ${says}: highlights ${lights}`,
       title: says, onclick: () => this.hold(made, found),
     }, text); // prettier-ignore
     for (const name of ["pointerenter", "focus"]) made.addEventListener(name, () => this.light(found));

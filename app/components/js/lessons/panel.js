@@ -37,7 +37,7 @@ export class Panel {
     this.text = element("div", { class: "ls-text", tabindex: -1 });
     this.equation = new Equation((item) => light(item));
     this.prediction = new Prediction((choice) => this.answer(choice));
-    this.unasked = button("Read on without an answer", () => this.readOn());
+    this.unasked = button("Continue without an answer", () => this.readOn());
     this.unasked.classList.add("ls-unasked");
     this.rest = element("div", {}, this.heading, this.text, this.equation.root); // the heading may hold the answer
     this.readsOn = false;

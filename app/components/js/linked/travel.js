@@ -94,7 +94,7 @@ class Travel {
     const then = looksBack(this.plane);
     if (then) this.goHome();
     this.button.setAttribute("aria-disabled", String(then));
-    this.button.setAttribute("title", then ? "Only at the end of the time axis, which is at an earlier moment" : "Key V");
+    this.button.setAttribute("title", then ? "Only at the end of the time axis; an earlier moment is shown now" : "Key V");
   }
 
   toggle() {
