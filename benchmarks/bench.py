@@ -55,7 +55,7 @@ def machine(browser: str) -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     return (
         f"{os.cpu_count()} cores ({platform.machine()}), {memory:.0f} GiB, {platform.system()}, "
-        f"Python {platform.python_version()}, Chromium {browser} without a GPU (it draws by software)"
+        f"Python {platform.python_version()}, Chromium {browser} without a GPU (software rendering)"
     )
 
 

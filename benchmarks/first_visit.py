@@ -131,22 +131,22 @@ def report(found, args, measured):
     of = lambda kind, key: [visit[key] for visit in found[kind]]  # noqa: E731
     megabytes = statistics.median(of("warm", "bytes")) / 1e6
     table = [
-        row("first moving picture, the server was just started; median / worst", of("cold", "moving"), MOVING),
+        row("first frame of the animation, server just started; median / worst", of("cold", "moving"), MOVING),
         row("… from the command that starts the server", found["all"]),
-        row("… the server was visited before", of("warm", "moving"), MOVING),
-        row("… frames asked for", of("warm", "asked")),
-        row("… frames there", of("warm", "there")),
-        row("… by a line of 20 Mbit/s and 30 ms", of("line", "moving")),
-        ("… came by then", f"{megabytes:.1f} MB", "", True),
-        row("image of the first drag, begun while the codes move", found["drag"], DRAG),
+        row("… server visited before", of("warm", "moving"), MOVING),
+        row("… frames requested", of("warm", "asked")),
+        row("… frames received", of("warm", "there")),
+        row("… over a connection of 20 Mbit/s and 30 ms", of("line", "moving")),
+        ("… received by then", f"{megabytes:.1f} MB", "", True),
+        row("image of the first drag, started while the codes move", found["drag"], DRAG),
         row("own training, Start → first map", of("train", "map")),
-        row("… navigation → first map, by way of a drag", of("train", "all"), TRAINING),
+        row("… navigation → first map, including a drag", of("train", "all"), TRAINING),
         row("… Start → done, 20 epochs of digits", of("train", "done")),
     ]
     words = (
-        "Seconds by the page's own clock, from the navigation to the first picture in which the codes are on their way (the mark "
-        "`lp-moving`), in which the image of a drag is painted (`lp-dragged`), or to the element that is waited for. Every "
-        "visit is of a browser with an empty cache, and its window is 1280 × 900."
+        "Seconds on the page's clock, from the navigation to the first frame in which the codes move (the mark "
+        "`lp-moving`), to the frame that shows the image of a drag (`lp-dragged`), or to the element named. Every "
+        "visit is by a browser with an empty cache and a window of 1280 × 900."
     )
     return bench.page("A first visit", measured, table, words)
 

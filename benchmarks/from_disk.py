@@ -34,8 +34,8 @@ NAME, CHUNK = "many-glyphs", 20_000
 SLOWER, MOST = 0.8, 1500  # the least share of the speed in memory; MB of resident memory
 FLAT = 1.05  # the most that the last third of a run may hold, of its first third
 COLUMNS = {  # figure of a run -> its heading
-    "speed": "samples/s", "first": "MB, first third", "last": "MB, last third", "own": "of it without pages of files",
-    "most": "MB, at most",
+    "speed": "samples/s", "first": "MB, first third", "last": "MB, last third", "own": "last third without file pages",
+    "most": "peak MB",
 }  # fmt: skip
 
 
@@ -153,9 +153,9 @@ def report(found: dict[str, list[dict]]) -> tuple[str, bool]:
         lines.append(f"| {way} | " + " | ".join(f"{row[key]:,.0f}" for key in COLUMNS) + " |")
     lines += ["", "Targets, for every run from the disk:", ""]
     targets = {
-        f"at {share:.0%} of the speed in memory (medians), at least {SLOWER:.0%}": share >= SLOWER,
-        f"resident memory of the last third {growth:.2f} × the first's, at most {FLAT} ×": growth <= FLAT,
-        f"at most {most:,.0f} MB resident, under {MOST:,}": most < MOST,
+        f"at {share:.0%} of the speed from memory (medians), target at least {SLOWER:.0%}": share >= SLOWER,
+        f"resident memory of the last third {growth:.2f} × that of the first, target at most {FLAT} ×": growth <= FLAT,
+        f"peak of {most:,.0f} MB resident, target below {MOST:,}": most < MOST,
     }
     lines += [f"- {told}: {'met' if met else 'MISSED'}" for told, met in targets.items()]
     return "\n".join(lines), all(targets.values())
@@ -180,9 +180,9 @@ def main():
         found = measure(Path(folder), args.seconds, args.rounds)
         pace = built(Path(folder), args.files)
     table, met = report(found)
-    text = f"{args.images:,} glyphs of 28×28, {args.rounds} runs of {args.seconds:g} s each way in turn, medians.\n\n{table}\n"
+    text = f"{args.images:,} glyphs of 28×28, {args.rounds} runs of {args.seconds:g} s each in alternation, medians.\n\n{table}\n"
     text += (
-        f"\n`data add` of {args.files:,} PNG files, its start included: {pace:,.0f} images a second. A folder of a "
+        f"\n`data add` of {args.files:,} PNG files, including its start: {pace:,.0f} images per second. A folder of a "
         "million files was not tried.\n"
     )
     print(text)

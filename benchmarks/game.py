@@ -92,14 +92,15 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
         (f"“{name}” → the plane shows it, median / p95", both(found[key]), target, p95(found[key]) <= LIMIT)
         for key, name in STEPS.items()
     ]
-    return [*clicks, ("Rounds a second while playing, each shown", f"{found['rounds']:.1f}", "", True)]
+    return [*clicks, ("Rounds per second while playing, each shown", f"{found['rounds']:.1f}", "", True)]
 
 
 def report(found, args, measured) -> tuple[str, bool]:
     words = (
         "A live model of the digits, encoder 64-128-128-2, D 2-64-64-1, mini-batches of 100. From the click's own time stamp to "
-        f"the end of the frame in which codes, D's surface and counts have changed; {args.clicks} clicks of each. A click is one "
-        "request: the step, what is shown of it before and after, the codes of 500 images and D on 40 × 40 places."
+        f"the end of the frame in which codes, D's surface and counts have changed; {args.clicks} clicks of each. A "
+        "click is one request: the step, the values shown before and after it, the codes of 500 images and D on a "
+        "40 × 40 grid."
     )
     return bench.page("How quickly the game follows a click", measured, rows(found), words)
 

@@ -251,7 +251,7 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
         ("… beside a training", both(beside), "p95 ≤ 20 ms", p95(beside) <= 20),
         ("… moves faster than the display", both(found["flow"]), "", True),
         ("Messages and requests to the server during the drag", str(found["spoken"]), "0", found["spoken"] == 0),
-        *((f"Release → Python has z and its answer is back{where}, median / p95", both(took), "p95 ≤ 150 ms", p95(took) <= 150)
+        *((f"Release → Python has z and has answered{where}, median / p95", both(took), "p95 ≤ 150 ms", p95(took) <= 150)
           for where, took in released),
         most("15 × 15 manifold decoded and painted, WebAssembly", wasm["large"], 60),
         ("… for the first time", f"{wasm['first']:.1f} ms", "", True),
@@ -268,18 +268,18 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
 
 def report(found, args, measured) -> tuple[str, bool]:
     painted = (
-        "**Painted** is the end of the browser's frame in which the image of that very move was drawn: script, layout and paint "
-        "are done and the frame is handed to the compositor. What the screen takes after that is the same for every page, and "
-        "no page can read it. The clock starts at the pointer event's own time stamp, before the browser hands the event to the "
-        "page, so waiting for the display's next frame counts. That the image has changed is read from its pixels after the "
-        f"clock has stopped. {args.moves} moves all over the plane, {SINGLE[0]} to {SINGLE[1]} ms apart at random, so out of "
-        f"step with the display and each with a frame of its own. Moves {FLOWING[0]} to {FLOWING[1]} ms apart have to wait for "
-        "the display's next frame, up to 17 ms, whatever the page does."
+        "**Painted** is the end of the browser's frame in which the image of that move was drawn: script, layout and paint "
+        "are done and the frame is handed to the compositor. The delay of the screen after that is the same for every page, "
+        "and no page can measure it. The clock starts at the pointer event's own time stamp, before the browser hands the "
+        "event to the page, so waiting for the display's next frame counts. Whether the image has changed is read from its "
+        f"pixels after the clock has stopped. {args.moves} moves all over the plane, {SINGLE[0]} to {SINGLE[1]} ms apart at "
+        f"random, so not synchronised with the display and each in its own frame. Moves {FLOWING[0]} to {FLOWING[1]} ms apart "
+        "have to wait for the display's next frame, up to 17 ms, whatever the page does."
     )
     release = (
-        "Release: from the pointer's release to the address that Python wrote because of it, so the way back is in it. Beside "
-        "it, a worker trains the default networks on digits. Grids are decoded several codes at a time and painted on a sheet; "
-        "all are medians, and the decoders those of the shipped revisions."
+        "Release: from the pointer's release to the address that Python writes in response, so the way back is included. "
+        "Beside it, a worker trains the default networks on digits. Grids are decoded in batches and painted on one canvas; "
+        "all figures are medians, with the decoders of the shipped revisions."
     )
     return bench.page("How quickly the page answers by itself", measured, rows(found), painted, release)
 

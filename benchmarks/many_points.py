@@ -212,25 +212,25 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
         table += [
             (f"{name}: navigation, empty cache → painted, median", f"{first:,.0f} ms", "≤ 2,500 ms", first <= 2500),
             *(
-                (f"{name}: a frame while it {what}s, median / p95", "{:.0f} / {:.0f} ms".format(*frames[what]),
+                (f"{name}: frame time of a {what}, median / p95", "{:.0f} / {:.0f} ms".format(*frames[what]),
                  "p95 ≤ 33 ms", round(frames[what][1]) <= 33)
                 for what in ("pan", "zoom")
             ),
             (f"{name}: hover → code found and described, median / p95", "{:.1f} / {:.1f} ms".format(*frames["hover"]),
              "p95 ≤ 5 ms", frames["hover"][1] <= 5),
             (f"{name}: lasso of {lasso['codes']:,} → histogram", f"{lasso['ms']:.0f} ms", "≤ 150 ms", lasso["ms"] <= 150),
-            (f"{name}: sent to the server for it", f"{lasso['bytes']:,} bytes", "< 5 KB", lasso["bytes"] < 5000),
-            (f"{name}: sent by the server once z is let go", f"{one['release']:,} bytes", "< 200 KB", one["release"] < 2e5),
+            (f"{name}: sent to the server during the lasso", f"{lasso['bytes']:,} bytes", "< 5 KB", lasso["bytes"] < 5000),
+            (f"{name}: sent by the server after z is released", f"{one['release']:,} bytes", "< 200 KB", one["release"] < 2e5),
         ]  # fmt: skip
     return table
 
 
 def report(found, args, measured) -> tuple[str, bool]:
     words = (
-        "Without a GPU the codes are stamped by the 2-D canvas. "
-        f"The server is warm, the browser's cache empty. Painted: the first frame with codes after `navigationStart`, "
-        f"{args.visits} new visitors. Pan and zoom: frames of the browser during {MOVES} moves of the pointer or turns of the "
-        f"wheel. Of {MOST:,} codes the page says: “{found[str(MOST)]['sampled']}”"
+        "Without a GPU the codes are drawn on the 2-D canvas. "
+        "The server is warm, the browser's cache empty. Painted: the first frame with codes after "
+        f"`navigationStart`, for {args.visits} new visitors. Pan and zoom: the browser's frames during {MOVES} moves "
+        f"of the pointer or turns of the wheel. Of {MOST:,} codes the page says: “{found[str(MOST)]['sampled']}”"
     )
     return bench.page("Many codes on the plane", measured, rows(found), words)
 

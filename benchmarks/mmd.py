@@ -34,11 +34,11 @@ def changed(codes: torch.Tensor) -> dict[str, dict[str, torch.Tensor]]:
     sector = (angle * 10 / (2 * torch.pi)).round() % 10
     return {
         "spread": {"unchanged": codes} | {f"× {k}": k * codes for k in (1.25, 1.5, 2, 4, 8, 16, 32)},
-        "drawn in": {f"× 1/{k}": codes / k for k in (1.25, 1.5, 2, 4, 8, 16, 32)},
-        "moved": {f"by {k:g} sd": codes + k * spread * first for k in (0.1, 0.25, 0.5, 1, 2, 4, 8)},
-        "a hole": {f"without the inner {k:.0%}": codes[radius > radius.quantile(k)] for k in (0.1, 0.3, 0.5)},
-        "a part": {f"{k} of 10 sectors": codes[sector < k] for k in (9, 7, 5, 3, 1)},
-        "few": {f"{k} different": codes[:k].repeat(-(-len(codes) // k), 1) for k in (500, 100, 20, 1)},
+        "contracted": {f"× 1/{k}": codes / k for k in (1.25, 1.5, 2, 4, 8, 16, 32)},
+        "shifted": {f"by {k:g} sd": codes + k * spread * first for k in (0.1, 0.25, 0.5, 1, 2, 4, 8)},
+        "hole": {f"without the inner {k:.0%}": codes[radius > radius.quantile(k)] for k in (0.1, 0.3, 0.5)},
+        "part of the prior": {f"{k} of 10 sectors": codes[sector < k] for k in (9, 7, 5, 3, 1)},
+        "few distinct codes": {f"{k} distinct": codes[:k].repeat(-(-len(codes) // k), 1) for k in (500, 100, 20, 1)},
     }
 
 
@@ -71,11 +71,11 @@ def table() -> str:
     lines = [
         "# MMD² rises as codes leave their prior",
         "",
-        f"`python -m benchmarks.mmd --write`, {date.today()}. {POINTS:,} samples of a prior, changed as the row says, against as",
-        "many that are not. MMD² is the unbiased estimate with the mean of five Gaussian kernels, 4, 2, 1, ½ and ¼ times as wide",
-        "as the prior's own bandwidth, the median distance between two of its draws (`Prior.bandwidth`, `distances.mmd2`). The",
-        "last column is one kernel with the median distance of codes and samples together: it grows with the codes, so that",
-        "codes spread 8, 16 and 32 times too wide are hardly told apart.",
+        f"`python -m benchmarks.mmd --write`, {date.today()}. {POINTS:,} samples of a prior, changed as the row",
+        "says, against as many unchanged ones. MMD² is the unbiased estimate with the mean of five Gaussian kernels, 4, 2, 1,",
+        "½ and ¼ times as wide as the prior's own bandwidth, the median distance between two of its draws (`Prior.bandwidth`,",
+        "`distances.mmd2`). The last column uses one kernel with the median distance of codes and samples together: this",
+        "bandwidth grows with the codes, so that spreads 8, 16 and 32 times too wide are hardly distinguished.",
         "",
         "| | " + " | ".join(titles) + " |",
         "|---" + "|--:" * len(titles) + "|",
@@ -85,7 +85,9 @@ def table() -> str:
         lines += [f"| {row} | " + " | ".join(_cell(columns[t][group][row]) for t in titles) + " |" for row in rows]
     falls = [f"{title}, {group}" for title in PRIORS for group, rows in columns[title].items() if not _rises(rows)]
     said = (
-        f"It falls somewhere in: {'; '.join(falls)}." if falls else "It rises from row to row of each group and prior."
+        f"It falls somewhere in: {'; '.join(falls)}."
+        if falls
+        else "In each group and for each prior, it rises from row to row."
     )
     return "\n".join([*lines, "", said]) + "\n"
 

@@ -31,9 +31,9 @@ FINISHING = 2  # seconds for the last step and the weights
 UNDER_WAY = ("queued", "running")
 PARTS = {"train": "training", "test": "test"}
 WORDS = (
-    "Jensen–Shannon distance between the codes and the painting (the square root of the divergence in bits), when Train is "
-    "pressed → so many seconds later. In brackets that of as many draws of the painting itself: no training can do better "
-    "than that."
+    "Jensen–Shannon distance between the codes and the painting (the square root of the divergence in bits), when "
+    "Start training is pressed → the given number of seconds later. In brackets: the distance of as many draws of "
+    "the painting itself, below which no training can come."
 )
 
 
@@ -115,7 +115,7 @@ def report(found, args, measured) -> tuple[str, bool]:
         for part, title in PARTS.items():
             before, after, chance = (one[part][key] for key in ("before", "after", "chance"))
             met = after <= before / 2 and one["seconds"] <= args.seconds
-            what = f"{shape}, {title} images, {one['seconds']:.0f} s after the press ({one['steps']:,} steps)"
+            what = f"{shape}, {title} images, {one['seconds']:.0f} s after the start ({one['steps']:,} steps)"
             figure = f"{before:.2f} → {after:.2f}, {after / before:.0%} (draws: {chance:.2f})"
             rows.append((what, figure, f"50 % in {args.seconds} s" if part == "train" else "", met))
     text, _ = bench.page("Codes follow a painting", measured, rows, WORDS)

@@ -85,8 +85,8 @@ def _differences(results):
     """For each fast way how far its mean lies from strict fp32's, with the standard error of that difference."""
     yield from ("", "## Difference from strict fp32", "")
     yield (
-        f"Mean ± standard error √(s²/n + s²/n) of the difference; bold where it is more than {NOISE} standard errors. Of many "
-        "figures some come that far by chance."
+        f"Mean ± standard error √(s²/n + s²/n) of the difference; bold where it is more than {NOISE} standard "
+        "errors. Among many figures, some exceed this by chance."
     )
     yield from ("", "| | " + " | ".join(FIGURES.values()) + " |", "|---" * (len(FIGURES) + 1) + "|")
     for (variant, way), runs in results.items():

@@ -176,13 +176,13 @@ def report(found, args, measured) -> tuple[str, bool]:
         *("| " + " | ".join(row) + " |" for row in table),
     ]
     flat = (
-        f"Flat: the second half grew by less than {FLAT:.0%}; the first half may fill caches, all of which have limits (weights "
-        "on the server's shelf up to 96 MiB, models, codes and figures of the last few revisions). One tab, one session, one "
-        "after the other: moves with the pointer held down, let go of every twentieth; all five pages in turn; and, on "
-        "Explore, new weights and probe codes of the revision that is shown (digits, `supervised`, default networks), each as "
-        "soon as the page has the ones before. The page is looked at after its garbage was collected, always on Explore; the "
-        "server as it is. The process of the page also holds what the browser itself caches (images, tiles, code); it is told, "
-        "and not judged."
+        f"Flat: growth in the second half is less than {FLAT:.0%}; the first half may fill caches, all of which are "
+        "limited (the server's cache of weights to 96 MiB; models, codes and figures to the last few revisions). In "
+        "one tab and one session: moves with the pointer held down, released at every twentieth; all five pages in "
+        "turn; and, on Explore, new weights and probe codes of the revision shown (digits, `supervised`, default "
+        "networks), each as soon as the page has the previous ones. The page is always measured on Explore after "
+        "garbage collection, the server as it is. The page's process also holds the browser's own caches (images, "
+        "tiles, code), so it is reported but has no target."
     )
     text = "\n\n".join(["# Memory in long use", measured, "\n".join(lines), flat]) + "\n"
     return text, not any(row[-1] == "no" for row in table)

@@ -126,8 +126,8 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
 def report(found, args, measured) -> tuple[str, bool]:
     words = (
         f"Ten styles × ten classes beside a live row and column, {found['cells']} cells, decoder 12-1000-1000-784 of the shipped "
-        f"revision. From the event's own time stamp to the end of the frame in which the cell has changed; {args.moves} moves, "
-        "8 to 33 ms apart at random. Only the cells that show something else are decoded: a slider's move means eleven of them."
+        f"revision. From the event's time stamp to the end of the frame in which the cell has changed; {args.moves} moves, "
+        "8 to 33 ms apart at random. Only cells whose content changes are decoded: eleven for each move of a slider."
     )
     return bench.page("How quickly the grid of styles and classes follows", measured, rows(found), words)
 

@@ -7,7 +7,7 @@ The first run makes an environment of its own for pythae (benchmarks/runs/peers)
 is a process of its own; the arms alternate and the median of the rounds counts. "Plain loop" is the paper's step as a
 tutorial would write it (benchmarks/peers/plain_loop.py). Our trainings keep
 the memory they freed (machine.ENVIRONMENT), and one arm of pythae does, too. Waiting threads spin for a moment, as in pythae;
-"asleep" they do not, as in every training of several threads that a page or `train` starts, so that the page beside them
+with "asleep" they do not, as in every training of several threads that a page or `train` starts, so that the page beside them
 answers. Nets 784-1000-1000-2 and 2-1000-1000-1 on MNIST, which must be in AAE_DATA. --write puts the tables into
 docs/training.md.
 
@@ -308,15 +308,16 @@ def page(found: dict, args, load: tuple) -> str:
         f"{machine.name()}, {platform.machine()}, {args.threads} threads; bf16 in hardware: "
         f"{'yes' if machine.has_bf16() else 'no'}; load average before {load[0]:.1f}, after {os.getloadavg()[0]:.1f} "
         f"(this benchmark's own is {args.threads}).",
-        "The machine had other work, so these are samples a second of one thread's processor time; a quiet run is owed."
+        "The machine had other work, so these are samples per second of one thread's processor time, not of wall-clock time."
         if args.busy
-        else "Samples a second by the clock on the wall.",
+        else "Samples per second of wall-clock time.",
         f"Nets 784-1000-1000-2 and D 2-1000-1000-1 on MNIST; arms alternate, median of {args.rounds} (the other "
         f"variants' of {min(args.rounds, VARIANT_ROUNDS)}). pythae "
-        f"{_version(found)} makes one simultaneous update a step, ours two (shared) or three (strict); ours is SGD with "
-        "momentum, the paper's.",
-        'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; "asleep" they do '
-        "not, as in every training that a page or `train` starts. Ours keep the memory they freed, in large pages "
+        f"{_version(found)} makes one simultaneous update a step, ours two (shared) or three (strict); ours uses the "
+        "paper's SGD with momentum.",
+        'Our waiting threads spin for a moment (`GOMP_SPINCOUNT=30000`), pythae\'s as the library has it; with "asleep" '
+        "they do not, as in every training of several threads that a page or `train` starts. Ours keep the memory they "
+        "freed, in large pages "
         f"(`{' '.join(f'{name}={value}' for name, value in machine.ENVIRONMENT.items())}`). The roofline is always taken with "
         "spinning threads. A profile's column is the median round's own, so its parts sum to its step.",
         "",
@@ -338,7 +339,8 @@ def _speeds(batch, arms):
     lines = [
         f"## Batch {batch}",
         "",
-        "| | samples/s | lowest and highest | × pythae as it comes | × pythae with SGD | roofline, samples/s | share of it |",
+        "| | samples/s | lowest and highest | × pythae with its defaults | × pythae with SGD | roofline, samples/s | "
+        "share of it |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, runs in arms.items():
@@ -354,7 +356,7 @@ def _costs(batch, arms):
     lines = [
         f"### Each variant, bf16, batch {batch}",
         "",
-        "| variant | samples/s | a step, in the AAE's of the same order | roofline, samples/s | share of it |",
+        "| variant | samples/s | a step, relative to the AAE's with the same passes | roofline, samples/s | share of it |",
         "|---|--:|--:|--:|--:|",
     ]
     for name, (_, passes, precision) in VARIANTS.items():
@@ -398,8 +400,8 @@ def _verdicts(found, device):
                 arms = found[batch]
                 reached, hard = (median(arms[name]) / median(arms[peer]) for peer in list(PEERS)[:2])
                 yield (
-                    f"- {name}, batch {batch}: {reached:.2f} × pythae as it comes, aim {ratio}: "
-                    f"{_verdict(reached >= ratio)} ({hard:.2f} × pythae with plain SGD, which it has to be told)."
+                    f"- {name}, batch {batch}: {reached:.2f} × pythae with its defaults, aim {ratio}: "
+                    f"{_verdict(reached >= ratio)} ({hard:.2f} × pythae with plain SGD, which is not its default)."
                 )
     if 1000 in found and "roofline" in found[1000]["AAE shared bf16"][0]:
         runs = found[1000]["AAE shared bf16"]
