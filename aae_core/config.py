@@ -19,12 +19,12 @@ POSTERIORS = ("deterministic", "gaussian", "universal")
 COSTS = ("squared-error", "cross-entropy", "learned-variance")
 PASSES = ("strict", "shared")
 DECODED = ("mixed", "each")
-MOST_APART = 100_000  # codes that a step decodes at most where each content is apart
+MOST_APART = 100_000  # largest number of codes that a step decodes where each content is decoded separately
 
 
 @dataclass(frozen=True)
 class PriorFacts:
-    """What is known of a prior before it is built; `support` says where its density exists."""
+    """The facts about a prior that are known before it is built; `support` says where its density exists."""
 
     title: str
     support: str  # "everywhere", "bounded" or "none"
@@ -39,7 +39,7 @@ PRIORS = {
     "painted": PriorFacts("Painted", "bounded"),
 }
 
-TARGETS = {  # what a training may stop at, the less the better, and how a sentence names it
+TARGETS = {  # metrics that can end a training, lower is better, and their names in sentences
     "none": "",
     "reconstruction": "reconstruction error",
     "mmd2": "distance to the prior (MMD²)",
@@ -376,18 +376,18 @@ def _check_target(c: Config):
 
 
 def _never_measured(c, measure):
-    """Why a measure is not taken while the model trains; "" if it is."""
+    """Why a metric is not measured during the training; "" if it is."""
     variant, taken = VARIANTS[c.variant], phases(c)
     if measure == "reconstruction" and "reconstruction" not in taken:
         return "the reconstruction phase is left out"
     if measure in ("mmd2", "holes") and set(variant.phases) & {"discrimination", "generation"} - set(taken):
         return "a phase that imposes the prior on the codes is left out"
     if measure == "error" and not (taught(c) or variant.labels == "discriminator"):
-        return f"the variant {c.variant}, so set, infers no class"
+        return f"the variant {c.variant} with these settings infers no class"
     if measure == "error" and c.labels is None:
         return "every label is given, so no training image is left to test it on; give fewer labels"
     if measure == "cluster_error" and (not variant.categorical or taught(c)):
-        return f"the variant {c.variant}, so set, finds no clusters"
+        return f"the variant {c.variant} with these settings finds no clusters"
     return ""
 
 
@@ -468,20 +468,20 @@ def uses_labels(c: Config) -> bool:
 
 
 def judges_by_region(c: Config) -> bool:
-    """Whether D, asked of a code without a label, judges it beside the class of the region that it lies in (§2.3): all labels
-    were given, so what D would say of an unlabelled code was never trained."""
+    """Whether D judges an unlabelled code as one of the class in whose region it lies (§2.3): where all labels were given, D was
+    never trained on unlabelled codes."""
     return VARIANTS[c.variant].labels == "discriminator" and c.labels is None
 
 
 def tells_content(c: Config) -> bool:
-    """Whether D's condition is the content of each style, so that p(z) is imposed on q(z|y) for every y: the paper's D sees the
-    style alone, and all contents together have the prior's form, while each may keep a part of it."""
+    """Whether D is given the content of each style, so that p(z) is imposed on q(z|y) for every y. The paper's D sees the style
+    alone: then the styles of all contents together follow the prior, and each content may fill only a part of it."""
     return c.discriminator_told == "content"
 
 
 def judges_codes(c: Config) -> bool:
-    """Whether D judges the very codes that are drawn and decoded, by themselves: in a reduction it judges the style alone, and
-    where it is given the content, it cannot judge a code without one."""
+    """Whether D judges the codes that are plotted and decoded without any condition: in a reduction it judges the style alone,
+    and where it is given the content, it cannot judge a code without one."""
     return VARIANTS[c.variant].imposes == "adversary" and VARIANTS[c.variant].merge != "add" and not tells_content(c)
 
 
@@ -534,7 +534,7 @@ def _tuples(value):
 def with_settings(config: Config, settings: dict) -> Config:
     """A copy with settings changed; keys may be dotted (`prior.scale`), values plain or as typed at a terminal.
 
-    All are changed before the whole is validated, so that settings which need each other can come together.
+    The result is validated after all changes, so that settings which depend on each other can change together.
     """
     values = to_dict(config)
     for key, value in settings.items():
@@ -615,7 +615,7 @@ def configure(preset: str = "default", **settings) -> Config:
 
 
 def total_steps(config: Config, images: int) -> int:
-    """Steps of a whole training on so many training images: `steps`, or full mini-batches only in each of the epochs."""
+    """Steps of a complete training on so many training images: `steps`, or full mini-batches only in each of the epochs."""
     batch = max(1, min(config.batch_size, images))
     return config.steps or config.epochs * max(1, images // batch)
 

@@ -20,7 +20,7 @@ BANDWIDTH_DRAWS = 2000
 class Prior:
     """What all priors share; `percentile` alone gives the map's size and the manifold.
 
-    `marginals` is after how many dimensions they come again: those of j and j + 2 are equal, but for a `Headed` one.
+    `marginals` is the period of the marginals over the dimensions: j and j + 2 have equal ones, except in a `Headed` prior.
     regions: how many there are; heads: W_C, K×d, of a `Headed` one.
     """
 
@@ -86,7 +86,7 @@ class Prior:
         return self._quantile(p, dimension)
 
     def manifold(self, rows: int, columns: int) -> torch.Tensor:
-        """The prior walked at evenly spaced percentiles, rows×columns×d float32 (the paper's figures of manifolds).
+        """A grid of the prior at evenly spaced percentiles, rows×columns×d float32 (the paper's figures of manifolds).
 
         Dimension 0 rises with the column and dimension 1 with the row counted from the bottom, as on a map; all other
         dimensions stay at their median.

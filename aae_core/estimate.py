@@ -26,7 +26,7 @@ LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConf
 
 
 def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 0.0) -> float:
-    """Seconds that so many more steps will take, at most what the configuration's minutes leave of them after those spent."""
+    """Seconds that so many more steps will take, at most what the configuration's minutes leave after the seconds spent."""
     left = steps * seconds_per_step
     return max(0.0, min(left, 60 * config.minutes - spent)) if config.minutes else left
 
@@ -81,7 +81,7 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
     from aae_core.data import DataSet, Split
 
     channels, height, width = shape
-    n = max(2, classes, min(images, 2 * config.batch_size))  # no class without an example
+    n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
     pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
     labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)
     split = Split(pixels, labels, None)
@@ -111,7 +111,7 @@ class Probe:
             env={**machine.ENVIRONMENT, **os.environ},
             start_new_session=True,
         )
-        with suppress(BrokenPipeError), self._process.stdin as pipe:  # one that died at once is told by `result`
+        with suppress(BrokenPipeError), self._process.stdin as pipe:  # `result` reports a process that died at once
             pipe.write(json.dumps(request).encode())
 
     def result(self) -> dict | None:
@@ -137,7 +137,7 @@ class Probe:
 
 
 class Measurements:
-    """The answers of measurements by what they depend on: whoever asks, and from whichever thread, of one key there is one."""
+    """The answers of measurements by key; callers of any thread share one measurement per key."""
 
     def __init__(self):
         self._lock, self._found, self._under_way = threading.Lock(), {}, {}
@@ -147,8 +147,8 @@ class Measurements:
         return key in self._found
 
     def ask(self, key: str, begin: Callable[[], Probe], former: str | None = None) -> dict | None:
-        """What `Probe.result` says of the key's measurement, which is begun where there is none. former: the key that is asked
-        for no more, whose measurement ends; whoever else asks for that begins it anew. A key that was found costs nothing."""
+        """The `Probe.result` of the key's measurement, which starts if there is none. former: a key no longer needed, whose
+        measurement ends; another caller that needs it starts it again. A key with an answer costs nothing."""
         with self._lock:
             if key in self._found:
                 return self._found[key]

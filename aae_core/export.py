@@ -31,9 +31,9 @@ def export_gallery(revision: Revision, destination, film: bool = True, decoders:
     """Copy a finished revision into a new folder under `destination` as the gallery holds it; returns it.
 
     Weights and probe codes become fp16, the metrics at most 200 rows, the frames at most 80 with at most so many `decoders`
-    (0, or 2 and more), and none at all without `film`, for they are most of what it weighs; the resume state stays behind.
-    Which images were labelled, and the figures of a reproduction, go with it. Raises RevisionError if the revision is not done
-    or stopped, has no probe codes, is damaged, or is already there.
+    (0, or 2 and more), and none at all without `film`, because frames take most of the space; the resume state is left out. The
+    list of labelled images and the figures of a reproduction are copied. Raises RevisionError if the revision is not done or
+    stopped, has no probe codes, is damaged, or is already there.
     """
     from aae_core import weights
 
@@ -62,10 +62,10 @@ def export_gallery(revision: Revision, destination, film: bool = True, decoders:
             files.write_atomic(draft / name, files.read_bytes(revision.path / name, limit))
     if film:
         frames.copy(revision, draft, GALLERY_FRAMES, decoders)
-    shipped.labelled()  # a damaged list would show here, not at whoever opens the gallery
+    shipped.labelled()  # a damaged list must fail here, not for whoever opens the gallery
     if revision.label or revision.notes:
         files.write_json(draft / "notes.json", {"label": revision.label, "notes": revision.notes})
-    shipped.model()  # a weight too large for fp16 would show here, not at whoever opens the gallery
+    shipped.model()  # a weight too large for fp16 must fail here, not for whoever opens the gallery
     with files.explained(folder):
         draft.rename(folder)
     return Revision(folder, gallery=True)

@@ -1,4 +1,4 @@
-"""The time-lapse of a training as an animation: the probe set's codes, each in its class's colour, on their way to the prior."""
+"""The time-lapse of a training as an animation: the probe set's codes, each in its class's colour, moving towards the prior."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ COLOURS = ("#1d8ffd", "#febb00", "#f51002", "#aebc6e", "#4c3aff", "#fe53b2", "#8
 UNLABELLED = "#8a94a3"  # codes without a class, and the prior: neither is a class
 VERDICTS = "#d55e00", "#0072b2"  # D's: a code, a sample of the prior
 SIDE = 420  # pixels
-SECONDS = 2, 45  # an animation may last; with its end, no more images than one holds
+SECONDS = 2, 45  # shortest and longest animation; its images, the held end included, fit into one GIF
 PAUSE = 50  # milliseconds of an image
 HELD = 20  # images that the end stays
 RADIUS = 2.3  # pixels of a code

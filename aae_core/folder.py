@@ -29,7 +29,7 @@ REQUESTS = ("pause", "stop")
 
 @dataclass(frozen=True)
 class DataFacts:
-    """What a revision remembers of its data: shape is C, H, W of an image; train and test count images."""
+    """The facts that a revision stores about its data: shape is C, H, W of an image; train and test count images."""
 
     name: str
     title: str
@@ -85,8 +85,8 @@ class _Place:
 
 @dataclass(frozen=True)
 class Probe:
-    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled), by which codes are coloured and nothing is learnt;
-    index int64 N into the images of `split`, "train" (or "test" in a revision of former times).
+    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled), used to colour the codes, not for
+    training; index int64 N into the images of `split`, "train" (or "test" in an older revision).
 
     content int64 N: the content y that belongs to each code in the decoder, −1 where unknown: the likeliest of q(y|x) where
     the encoder infers it, else the label.
@@ -126,7 +126,7 @@ class Folder:
 
     @property
     def status(self) -> Status:
-        """Where the training stands now, read anew each time."""
+        """The present status, read from the file each time."""
         return statuses.read(self.path / "status.json")
 
     @property
@@ -170,7 +170,7 @@ class Folder:
 
     @property
     def written(self) -> tuple:
-        """What tells the weights and probe codes of now from those written before or after."""
+        """A key that changes whenever weights or probe codes are written."""
         return tuple(mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors"))
 
     def metrics(self) -> list[dict]:
@@ -207,7 +207,7 @@ class Folder:
         classes = len(self.data.classes)
         k = len(configuration.contents(self.config, self.data.classes)) if inferred else classes
         known = all(((values >= -1) & (values < most)).all() for values, most in ((labels, classes), (content, k)))
-        split = header.metadata.get("split", "test")  # files that do not say so are of former times
+        split = header.metadata.get("split", "test")  # older files do not say so
         if not fits or not whole or not known or not np.isfinite(z).all() or split not in SPLITS:
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
         return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
@@ -272,7 +272,7 @@ class Folder:
         files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp(step) | told)
 
     def stamp(self, step: int | None = None) -> dict[str, str]:
-        """The metadata by which a tensor file is known as this revision's own."""
+        """The metadata that identifies a tensor file as belonging to this revision."""
         found = {"format": str(statuses.FORMAT), "revision": self.fingerprint}
         return found if step is None else {**found, "step": str(step)}
 
@@ -286,7 +286,7 @@ class Folder:
             )
 
     def write_status(self, status: Status) -> None:
-        """Write where the training stands; RevisionError if that cannot be."""
+        """Write the status; RevisionError if that is not possible."""
         files.write_json(self.path / "status.json", statuses.to_record(status))
 
     def request(self) -> str | None:
@@ -317,7 +317,7 @@ def _files(folder: Path):
 
 
 def mark(path) -> tuple | None:
-    """What tells one written file from the next at the same place; None if there is none."""
+    """A key that changes whenever the file at a path is written; None if there is none."""
     try:
         found = os.stat(path)
     except OSError:

@@ -17,8 +17,8 @@ from aae_core.training import Report, Training
 
 GROWTH = 0.04  # from one frame to the next, of the steps done
 SHARE = 0.03  # of the time that recording may take
-AHEAD = 0.01  # of the time still expected, which the first frames may take in advance: most happens early
-FEWEST = 120  # frames that there shall be room for beside key frames
+AHEAD = 0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
+FEWEST = 120  # frames for which there must be room beside key frames
 KEYS = 12  # at most
 REACH = 1.5  # half-width of D's surface, in those of the map that shows the prior
 DRAWS = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
@@ -37,8 +37,8 @@ class Plan:
 def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Plan:
     """What fits into frames.BUDGET bytes: of frames with `count` codes of `dim` dimensions, and of decoders of so many bytes.
 
-    inferred: whether each code has a content; judged: whether D's surface is kept. Up to three key frames, by which the
-    start, the middle and the end can be decoded, are worth fewer frames; beyond, only the room that is left is theirs.
+    inferred: whether each code has a content; judged: whether D's surface is kept. Up to three key frames, which decode the
+    start, the middle and the end, take precedence over frames; more are kept only if there is room left.
     """
     each = frames.HEAD + count * (2 * dim + 2 * inferred) + 2 * frames.SIDE**2 * judged
     for wanted in (3, 2, 1):
@@ -62,12 +62,12 @@ class Allowance:
         self.began, self.spent, self.last, self.credit = time.monotonic(), 0.0, 0.0, None
 
     def expect(self, seconds: float) -> None:
-        """The training will go on for so many seconds. The first steps are slow, so the credit shrinks as that becomes known."""
+        """Set the expected remaining time in seconds. The first steps are slow, so the allowance shrinks as they pass."""
         credit = AHEAD * (time.monotonic() - self.began + seconds)
         self.credit = credit if self.credit is None else min(self.credit, credit)
 
     def allows(self) -> bool:
-        """Whether once more, at what it took last, is within it."""
+        """Whether recording once more, for as long as it took last, stays within the allowance."""
         return self.spent + self.last <= SHARE * (time.monotonic() - self.began) + (self.credit or 0.0)
 
     def took(self, seconds: float) -> None:
@@ -102,7 +102,7 @@ class FrameRecorder:
         return self.training.model.prior.sample(count, torch.Generator().manual_seed(0))
 
     def begin(self) -> None:
-        """Take away what lies beyond the step that is resumed from, and keep the present moment."""
+        """Remove frames later than the step that is resumed from, and record the present moment."""
         with files.explained(self.folder.path):
             self.folder.path.mkdir(exist_ok=True)
             files.remove_parts(self.folder.path)
@@ -118,7 +118,7 @@ class FrameRecorder:
         self.keep()
 
     def _mark(self, now):
-        """Note where the training is resumed; a damaged list of former marks is begun anew."""
+        """Note where the training is resumed; a damaged list of earlier marks is replaced."""
         file = self.folder.path / frames.MARKS
         try:
             known = [step for step in self.folder.resumed() if step < now]
@@ -163,7 +163,7 @@ class FrameRecorder:
         return kept
 
     def _write(self, step, losses):
-        """Write the frame; None if the codes are no numbers any more, which the training itself will tell."""
+        """Write the frame; None if the codes are not finite, which the training itself reports."""
         z, style, content = codes(self.training.model, self.images)
         if not np.isfinite(z).all() or not np.isfinite(style).all():
             return None
@@ -201,7 +201,7 @@ class FrameRecorder:
         files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
 
     def _thin(self):
-        """Take away the frame that stands closest to others; a key frame stays."""
+        """Remove the frame that is closest to its neighbours; key frames are kept."""
         keys = self.folder.steps(key=True)
         if len(self.steps) > len(keys) + 2:
             self._remove(self.steps.pop(frames.crowded(self.steps, keys)))

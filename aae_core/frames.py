@@ -5,7 +5,7 @@ While a model trains, each moment is a file of its own, so that a kill loses non
     frames/<step>.safetensors           z fp16 n×d; content int16 n where it is inferred; judged fp16 S×S where codes of two
                                         dimensions are judged. Metadata: the revision's stamp, epoch, split, losses,
                                         distance, box
-    frames/<step>.decoder.safetensors   the decoder of then, fp16, at a few of these steps: the key frames
+    frames/<step>.decoder.safetensors   the decoder at that step, fp16, at a few of these steps: the key frames
     frames/marks.json                   the steps from which the training was resumed
 
 A shipped revision holds all of it in one file:
@@ -14,8 +14,8 @@ A shipped revision holds all of it in one file:
                                         Metadata: stamp, split, what each of the F frames says of itself, the steps of the
                                         key frames, those from which the training was resumed
 
-`frame_recorder` writes the folder, `copy` the one file. Both are read here, and nothing of either is believed: a
-frame which is damaged is told and the others still open. Shapes: n of the probe set's codes, of d dimensions; F frames.
+`frame_recorder` writes the folder, `copy` the one file. This module reads both and checks everything: a damaged frame is
+reported, and the others still open. Shapes: n of the probe set's codes, of d dimensions; F frames.
 """
 
 import json
@@ -37,7 +37,7 @@ from aae_core.variants import VARIANTS
 
 FOLDER, MARKS, FILM = "frames", "marks.json", "frames.safetensors"
 MOST = 200  # frames of a run
-LEAST = 40  # of a run whose codes are so large that fewer of them are kept
+LEAST = 40  # frames of a run whose codes are so large that only a part of them is kept
 BUDGET = 15_000_000  # bytes of a run, its key frames counted in
 HEAD = 1_200  # bytes of a frame beside its arrays, at most
 SIDE = 40  # cells of D's surface on either axis
@@ -254,7 +254,7 @@ def history(revision) -> History:
     there = attempt(source.steps, []) if probe is not None else []
     if len(there) > TOO_MANY:
         troubles.append(
-            f"{source.path} holds {len(there):,} frames where at most {MOST} are expected; the first {MOST} are shown."
+            f"{source.path} holds {len(there):,} frames, but at most {MOST} are expected; the first {MOST} are shown."
         )
         there = there[:MOST]
     of = rows(0 if probe is None else len(probe.z), config.latent_dim, VARIANTS[config.variant].categorical)
@@ -308,7 +308,7 @@ def tell(epoch: float, losses: dict, distance: float | None, box, split: str) ->
 
 
 def model_at(revision, step: int):
-    """The revision's model with the decoder of a key frame (encoder and D are those of now).
+    """The revision's model with the decoder of a key frame (encoder and D are the present ones).
 
     Raises ConfigError if the decoder of that step was not kept, RevisionError if its file is damaged or foreign.
     """
@@ -328,7 +328,7 @@ def _decoder(revision, step, like) -> dict[str, np.ndarray]:
     there = source.steps(key=True)
     if step not in there:
         told = ", ".join(f"{each:,}" for each in there) or "none"
-        raise ConfigError(f"The decoder of step {step:,} was not kept; it was at these steps: {told}.")
+        raise ConfigError(f"The decoder of step {step:,} was not kept; decoders were kept at the steps {told}.")
     path = source.place(step, key=True)
     expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in like.state_dict().items()}
     tensors, header = source.decoder(step, expected)

@@ -55,7 +55,7 @@ class Games:
 
     def begin(self, token: str, setup: Setup, rules: Rules) -> Live:
         """A new game in place of the visitor's former one; of too many, the one unused for longest ends."""
-        live = Live(setup, self.make(setup, rules))  # takes a moment, which nobody else waits for
+        live = Live(setup, self.make(setup, rules))  # takes a moment, without blocking other visitors
         with self._lock:
             self._keep(token, live)
         return live

@@ -21,7 +21,7 @@ DRAWS = 2_000  # samples of the prior that codes are compared with
 
 
 def judged(rows: list[dict]) -> bool:
-    """Whether so many steps are done that findings mean something."""
+    """Whether enough steps are done for findings to be meaningful."""
     step, epoch = (rows[-1]["step"], rows[-1]["epoch"]) if rows else (0, 0)
     return step >= ENOUGH_STEPS or (step >= LEAST_STEPS and epoch >= LEAST_EPOCHS)
 
@@ -34,11 +34,11 @@ def findings(
     draws: np.ndarray | None = None,
     labels: np.ndarray | None = None,
 ) -> list[Finding]:
-    """What ails a training, the most severe first; none while it is too early to tell (see `judged`).
+    """The problems of a training, the most severe first; none while it is too early to tell (see `judged`).
 
     classes: of the data; rows: as `Revision.metrics` gives them; codes: z of the probe set, N×d; draws: samples of the
-    prior, M×d; labels: of the probe set, int N, −1 where unlabelled. Rules that lack what they look at find nothing, and
-    what makes no sense in a row counts as not there.
+    prior, M×d; labels: of the probe set, int N, −1 where unlabelled. Rules whose input is missing find nothing, and invalid
+    values in a row count as missing.
     """
     rows = _sound(rows, config.latent_dim)
     if not judged(rows):
@@ -63,7 +63,7 @@ def findings(
 
 
 def of(revision) -> tuple[list[Finding], str]:
-    """What ails a revision as it is on disk, and the same in one line; RevisionError where its rows or codes are damaged."""
+    """The problems of a revision on disk, and the same in one line; RevisionError if its rows or codes are damaged."""
     config = revision.config
     rows = _sound(revision.metrics(), config.latent_dim)
     if not judged(rows):
@@ -101,7 +101,7 @@ def to_record(found: list[Finding]) -> list[dict]:
 
 
 def _sound(rows, dim):
-    """The rows without what is no figure, or not as many as the code has dimensions."""
+    """The rows without values that are no numbers, or that do not have one number per dimension of the code."""
     return [
         {
             **{key: row.get(key, 0) for key in ("step", "epoch", "seconds")},
@@ -119,7 +119,7 @@ def _is_list(value, dim):
 
 
 def _ends(config, rows):
-    """The setting that ends the training: its minutes, where at the pace so far they are over before its steps or epochs."""
+    """The setting that ends the training: minutes, if at the present pace they end before its steps or epochs."""
     last, key = rows[-1], "steps" if config.steps else "epochs"
     share = last["step"] / config.steps if config.steps else last["epoch"] / config.epochs
     timed = config.minutes and last["seconds"] / (60 * config.minutes) > share

@@ -1,10 +1,10 @@
-"""The illnesses of a training, a rule each: what is seen, why that happens, and what usually mends it.
+"""The problems that a training can have, one rule each: the evidence, the cause, and the setting that usually fixes it.
 
-Each rule takes `Seen`, everything that it may look at, and gives a `Finding` or None; `RULES` lists them. Thresholds are set
-by trainings (tests/test_health.py): the healthy ones stay below them, which are the gallery, the presets for small images on
-digits and one of those on glyphs, with small nets; one made to have the illness goes beyond. A training that is well in the
-end may have been beyond before: the preset `images`, made for larger ones, needs more than its 20 epochs on digits.
-Nothing of torch is imported here.
+Each rule takes a `Seen`, which holds everything that it may look at, and returns a `Finding` or None; `RULES` lists them. The
+thresholds come from trainings (tests/test_health.py): healthy ones stay below them (the gallery, the presets for small images on
+digits, and one of those on glyphs, with small networks), and one provoked to have the problem exceeds them. A training that ends
+well may have exceeded them before: the preset `images`, made for larger images, needs more than its 20 epochs on digits. This
+module does not import torch.
 """
 
 import math
@@ -22,30 +22,32 @@ GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # both losses where D can
 
 D_WINS, D_LOSES = 0.65, 1.3  # D's loss, as a share of that of guessing
 UNANSWERED = 1.6  # the encoder's loss against D, as a multiple of that where D guesses
-FAR = 0.1  # MMD² beyond which the codes lie plainly elsewhere; healthy trainings with a D come below 0.06
-APART = 0.02  # MMD² that is still to be seen
+FAR = 0.1  # MMD² above which the codes clearly miss the prior; healthy trainings with a D get below 0.06
+APART = 0.02  # MMD² of a difference that is still visible
 COLLAPSED = 0.25  # spread of the codes, of the prior's
-AWAY = 0.75  # distance of the codes' middle from the prior's, in the prior's deviations
+AWAY = 0.75  # distance between the means of codes and prior, in standard deviations of the prior
 WIDE = 2.0  # spread of the codes, of the prior's
-STUCK = {  # whether a loss, of this cost, is hardly less than the first; grey pixels keep a cross-entropy high
+STUCK = {  # by cost: whether a loss is hardly below the first one; grey pixels keep a cross-entropy high
     "squared-error": lambda now, then: now > 0.9 * then,
     "cross-entropy": lambda now, then: now > 0.97 * then,
-    "learned-variance": lambda now, then: now > then - 3,  # a density's logarithm has no 0: nats, whatever the size
+    "learned-variance": lambda now, then: (
+        now > then - 3
+    ),  # nats: a log-density has no natural zero, so differences count
 }
 FEW = 0.5  # share of the contents in use
-EMPTY = 0.1  # share of a mode's codes, of what would be its part
-EXPECTED = 20  # codes that a mode should have for its emptiness to be no chance
-FLAT = 1 / 3  # dimensions of the codes, of those of as many samples of the prior
-ROOMY = 4  # dimensions below which no latent space is too large
+EMPTY = 0.1  # codes of a mode, as a share of the number expected
+EXPECTED = 20  # expected codes of a mode from which on emptiness cannot be chance
+FLAT = 1 / 3  # dimensions of the codes, as a share of those of as many prior samples
+ROOMY = 4  # dimensions below which a latent space is never too large
 NEIGHBOURS, CODES, SHEET = 20, 200, 600  # neighbours, least and most codes from which dimensions are counted
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One illness.
+    """One problem of a training.
 
-    evidence: what is seen, with the numbers; reason: why that happens; setting, value: the dotted key that usually mends it
-    and what to set it to; advice: the same in words; severity: "severe" where nothing of use is learnt, else "mild".
+    evidence: what is observed, with the numbers; reason: the cause; setting, value: the dotted key that usually fixes it and its
+    new value; advice: the same in words; severity: "severe" if nothing useful is learned, else "mild".
     """
 
     key: str
@@ -62,10 +64,10 @@ class Finding:
 class Seen:
     """What the rules look at.
 
-    losses: the means of late rows by phase, first: the losses of the first row, {} if that came late; measures: those of the
-    latest rows, at most three, oldest first; codes: z of the probe set N×d, None where z is not what was drawn to the prior
-    (a reduction's) or is not there; draws: of the prior, M×d or None; contents: how many values y has; labels: of the
-    probe set, −1 where unlabelled, or None; ends: the setting that ends the training, "steps", "epochs" or "minutes".
+    losses: the means of the last rows by phase; first: the losses of the first row, {} if it was logged late; measures: those of
+    the last rows, at most three, oldest first; codes: z of the probe set N×d, None if missing or if the prior is not imposed on
+    z itself (in a reduction); draws: of the prior, M×d or None; contents: how many values y has; labels: of the probe set, −1
+    where unlabelled, or None; ends: the setting that ends the training, "steps", "epochs" or "minutes".
     """
 
     config: Config
@@ -79,13 +81,13 @@ class Seen:
     ends: str
 
     def always(self, key: str, least: bool = True):
-        """The smallest (or largest) of the latest values of a measure, so that all of them are beyond it; None for none."""
+        """The smallest (or largest) of the latest values of a metric; None if there are none."""
         values = [m[key] for m in self.measures if isinstance(m.get(key), int | float)]
         return (min if least else max)(values) if values else None
 
     @property
     def judges(self) -> int:
-        """How many D's the adversary's losses sum up (§5: one for z, one for y)."""
+        """Over how many discriminators the adversary's losses are summed (§5: one for z, one for y)."""
         return 2 if VARIANTS[self.config.variant].categorical else 1
 
     @property
@@ -104,7 +106,7 @@ def _finding(key, title, evidence, reason, mend: Mend, severity="mild"):
 
 
 def d_too_strong(s: Seen) -> Finding | None:
-    """D tells codes from samples with ease, and the encoder has no answer."""
+    """D easily distinguishes codes from samples, and the encoder cannot respond."""
     if "discrimination" not in s.losses:
         return None
     d, answer = s.losses["discrimination"], s.losses.get("generation")
@@ -162,7 +164,7 @@ def collapsed(s: Seen) -> Finding | None:
 
 
 def _spreads(s):
-    """The spread of the codes in each dimension, of the prior's; of representative codes, where there are any."""
+    """The spread of the codes in each dimension, relative to the prior's; of representative codes, if there are any."""
     if s.codes is not None:
         return s.codes.std(0) / s.deviations()
     stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
@@ -170,8 +172,8 @@ def _spreads(s):
 
 
 def dimensions_unused(s: Seen) -> Finding | None:
-    """The KL term holds some dimensions, not all, at the prior itself."""
-    if s.imposes != "kl" or s.draws is None or s.codes is None:  # drawn codes would spread there as the prior does
+    """The KL term keeps some dimensions, but not all, equal to the prior."""
+    if s.imposes != "kl" or s.draws is None or s.codes is None:  # drawn codes would spread as the prior does
         return None
     flat = int((_spreads(s) < COLLAPSED).sum())
     d = s.config.latent_dim
@@ -189,7 +191,7 @@ def dimensions_unused(s: Seen) -> Finding | None:
 
 
 def off_centre(s: Seen) -> Finding | None:
-    """The middle of the codes stays beside the prior's."""
+    """The mean of the codes stays away from the prior's."""
     means = [np.array(m["code_mean"]) for m in s.measures if m.get("code_mean")]
     if s.draws is None or not means:
         return None
@@ -206,7 +208,7 @@ def off_centre(s: Seen) -> Finding | None:
 
 
 def scale_runs_away(s: Seen) -> Finding | None:
-    """The codes spread far beyond the prior, and do not come back."""
+    """The codes spread far beyond the prior, and the spread does not shrink."""
     stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
     if s.draws is None or not stds:
         return None
@@ -285,8 +287,8 @@ def few_contents(s: Seen) -> Finding | None:
 
 
 def _contents_due(s):
-    """How many contents would be in use if all were right: classes that are taught may be of very different sizes, so the
-    perplexity of the labels, measured as `contents_in_use` is."""
+    """How many contents a correct model would use: taught classes may have very different sizes, so it is the perplexity of the
+    labels, computed like `contents_in_use`."""
     known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
     if known is None or not len(known):
         return s.contents
@@ -295,7 +297,7 @@ def _contents_due(s):
 
 
 def mode_empty(s: Seen) -> Finding | None:
-    """A component of the mixture has next to no codes; where each belongs to a class, that is for the class to say."""
+    """A component of the mixture has almost no codes; not checked where each component belongs to a class."""
     k = s.config.prior.components
     if VARIANTS[s.config.variant].labels == "discriminator":
         return None
@@ -317,8 +319,8 @@ def mode_empty(s: Seen) -> Finding | None:
 
 
 def nearest_component(z: np.ndarray, k: int) -> np.ndarray:
-    """The component of the mixture whose middle is nearest to each code z (N×d), int64 N: all lie equally far from 0, at the
-    angle 2πi/k in every pair of dimensions (§2.3), so the direction of the pairs' sum decides."""
+    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N: all centres are equally far from 0, at
+    the angle 2πi/k in every pair of dimensions (§2.3), so the direction of the sum over the pairs decides."""
     along = z[:, 0::2].sum(1), z[:, 1::2].sum(1)
     angles = 2 * np.pi * np.arange(k) / k
     return (along[0][:, None] * np.cos(angles) + along[1][:, None] * np.sin(angles)).argmax(1)
@@ -336,7 +338,7 @@ RULES: tuple[Callable[[Seen], Finding | None], ...] = (
     mode_empty,
     few_contents,
 )
-# What follows from another finding is not told beside it: its own mend would mislead.
+# A consequence of another finding is not reported beside it: its own fix would mislead.
 EXPLAINS = {
     "stalled": ("off-centre", "mode-empty", "few-contents", "latent-too-large"),
     "collapsed": ("d-too-strong", "d-too-weak", "off-centre", "mode-empty", "latent-too-large"),

@@ -18,9 +18,9 @@ CHUNK = 4096  # images that are copied at once when the first colour turns up
 
 
 class Writer:
-    """Writes `count` images of one size, whose size and colour are those of what comes; use as a context manager.
+    """Writes `count` images, all of the size of the first one written; use as a context manager.
 
-    Grey is stored with one channel until an image has colour. Raises OSError where the disk gives out.
+    Grey is stored with one channel until an image has colour. Raises OSError if the disk is full or fails.
     """
 
     def __init__(self, path, count: int):

@@ -20,11 +20,11 @@ COMPONENTS = 100
 PENALTY = (
     5  # C of the support-vector machine, as the cells and the components chosen on held-out training images of MNIST
 )
-IMAGES, PIXELS = 60_000, 50_000_000  # that it learns from at most: all of MNIST
+IMAGES, PIXELS = 60_000, 50_000_000  # upper limits on what it is trained on: all of MNIST
 
 
 def features(x: Tensor) -> np.ndarray:
-    """What is looked at in images N×C×H×W in [0, 1]: float32 N×F."""
+    """The features of images N×C×H×W in [0, 1]: float32 N×F."""
     x = x.float().cpu()
     size = max(2, 3 * min(x.shape[2:]) // 14)  # a cell of 6 pixels where an image has 28
     cell = [min(size, side) for side in x.shape[2:]]

@@ -1,4 +1,4 @@
-"""The likelihood protocol of §3 (Makhzani et al., arXiv 1511.05644v2): a Parzen window on what the decoder makes of the prior."""
+"""The likelihood protocol of §3 (Makhzani et al., arXiv 1511.05644v2): a Parzen window on decoded samples of the prior."""
 
 import math
 import warnings
@@ -18,7 +18,7 @@ MOST = 100_000_000
 TESTED = 10_000  # test images
 VALUES = 2**26  # of all images that are held at once: fewer are taken where they are large
 HELD_OUT = 1000  # training images on which the window's width is chosen
-CENTROIDS = 1000  # of k-means, which knows no image but averages of many
+CENTROIDS = 1000  # of k-means: averages of many images
 LEARNT = 20_000  # training images at most that they are the centroids of
 PASSES = 5  # over those images: twice as many bring less than a nat, and take twice the time
 CAVEAT = (
@@ -78,7 +78,7 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
 
 
 def check_samples(samples: int) -> None:
-    """ConfigError unless so many samples can be taken: a whole number from 2 to 10⁸."""
+    """ConfigError unless the number of samples is a whole number from 2 to 10⁸."""
     if isinstance(samples, bool) or not isinstance(samples, int) or not 2 <= samples <= MOST:
         raise ConfigError(f"The number of samples must be a whole number from 2 to {MOST:,}, not {samples}.")
 

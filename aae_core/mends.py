@@ -1,5 +1,5 @@
-"""Which setting usually mends what ails a training: for each illness the first of a few settings that is not yet as it should be.
-What is advised is always another configuration, and a valid one (`_first`).
+"""Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not have its
+recommended value yet. The advice is always a different and valid configuration (`_first`).
 
 Pure functions of a configuration; nothing is trained to find out. The usual rates are those of the default configuration
 (gradient descent) and of the preset for larger images (Adam).
@@ -19,8 +19,8 @@ USUAL = {
         f"{phase}_rate": PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in VARIANTS["aae"].phases
     },
 }
-FAR_ABOVE = 10  # times the usual rate, beyond which larger steps are no remedy
-SCALES = (0.3, 8.0)  # of a prior that gradients of the usual size reach
+FAR_ABOVE = 10  # times the usual rate, above which larger steps do not help
+SCALES = (0.3, 8.0)  # scales of a prior that gradients of the usual size can reach
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Mend:
 
 
 def mended(config: Config, setting: str, value) -> Config:
-    """The configuration with that one setting changed; ConfigError where the two do not go together."""
+    """The configuration with that one setting changed; ConfigError if the result is invalid."""
     return with_settings(config, {setting: value})
 
 
 def weaker_judge(config: Config) -> Mend:
-    """Where D wins: let the encoder answer it, or make D's work harder."""
+    """For a D that is too strong: strengthen the encoder's response, or make D's task harder."""
     slower = "so that D learns no faster than the encoder can follow"
     blur = "so that D sees blurred codes and samples, which are harder to tell apart"
     return _first(
@@ -52,7 +52,7 @@ def weaker_judge(config: Config) -> Mend:
 
 
 def stronger_judge(config: Config) -> Mend:
-    """Where D lags behind the codes."""
+    """For a D that lags behind the codes."""
     follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
     return _first(
         config,
@@ -64,7 +64,7 @@ def stronger_judge(config: Config) -> Mend:
 
 
 def stronger_pull(config: Config, ends: str = "") -> Mend:
-    """Where the codes do not lie as the prior does: whatever draws them to it must weigh more, or have longer."""
+    """For codes that are not distributed like the prior: what imposes it needs more weight, or more time."""
     if VARIANTS[config.variant].imposes == "kl":
         return _first(
             config,
@@ -82,7 +82,7 @@ def stronger_pull(config: Config, ends: str = "") -> Mend:
 
 
 def apart_again(config: Config) -> Mend:
-    """Where all images share one code."""
+    """For codes that are equal for all images."""
     started = _started(config, "so that differences between images reach the code from the first step on")
     told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
@@ -112,7 +112,7 @@ def apart_again(config: Config) -> Mend:
 
 
 def fewer_dimensions(config: Config, used: int) -> Mend:
-    """Where the KL term leaves all but so many dimensions without use."""
+    """For a KL term that leaves only `used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
     return _first(
         config,
@@ -124,7 +124,7 @@ def fewer_dimensions(config: Config, used: int) -> Mend:
 
 
 def faster(config: Config) -> Mend:
-    """Where the reconstruction does not get better."""
+    """For a reconstruction that does not improve."""
     usual, moves = Config().optimiser.clip, "so that each step changes the weights enough"
     return _first(
         config,
@@ -144,7 +144,7 @@ def too_fast(config: Config) -> bool:
 
 
 def smaller_latent(config: Config, dimensions: float) -> Mend:
-    """Where the codes fill only so many `dimensions` of the latent space: twice as many leave them room, and are even."""
+    """For codes that fill only `dimensions` of the latent space: twice as many leave them room, and are an even number."""
     half = max(2, config.latent_dim // 4 * 2)
     fewer = min(max(2, 2 * math.ceil(dimensions)), half)
     return _first(
@@ -158,8 +158,8 @@ def smaller_latent(config: Config, dimensions: float) -> Mend:
 
 
 def more_contents(config: Config, used: float, ends: str = "") -> Mend:
-    """Where few of the contents are in use: `used` of them."""
-    fitted = not taught(config) and config.heads == "learned"  # as many fixed heads as dimensions
+    """For contents of which only `used` are in use."""
+    fitted = not taught(config) and config.heads == "learned"  # fixed heads need as many contents as dimensions
     return _first(
         config,
         _normalised(config, "so that no cluster can win all images by its size alone"),
@@ -177,7 +177,7 @@ def longer(config: Config, ends: str = "") -> Mend:
 
 
 def _first(config, *mends):
-    """The first mend there is that makes another valid configuration of this one; where none does, another beginning."""
+    """The first fix that gives a different, valid configuration; if none does, another seed."""
     return next((mend for mend in mends if mend and _changes(config, mend)), None) or _other_seed(config)
 
 
@@ -230,7 +230,7 @@ def _lowered(config, phase, why):
 
 
 def _times(config, key, factor, why):
-    """The present value times `factor`, within what the setting may be."""
+    """The present value times `factor`, within the setting's range."""
     value = config
     for part in key.split("."):
         value = getattr(value, part)
@@ -241,5 +241,5 @@ def _times(config, key, factor, why):
 
 
 def _round(value):
-    """To two digits that count, as a person would type it."""
+    """Rounded to two significant digits, as a person would type it."""
     return float(f"{value:.2g}")

@@ -1,6 +1,6 @@
 """A painted prior: whatever shape was brushed on the plane, as a distribution that samples are drawn from.
 
-An adversarial autoencoder needs only samples of its prior (Makhzani et al., arXiv 1511.05644v2, §2.1), so any painting serves.
+An adversarial autoencoder needs only samples of its prior (Makhzani et al., arXiv 1511.05644v2, §2.1), so a painting will do.
 """
 
 import math
@@ -140,7 +140,7 @@ class Painted(Prior):
         return (places + 0.5) * self.width - self.half
 
     def middles(self):
-        """In each region the cell nearest to the middle of its mass, for that itself may lie in a hole: K×2 float32."""
+        """In each region, the cell nearest to its centre of mass, which itself may lie in a hole: K×2 float32."""
         if not self.regions:
             raise self._without_regions()
         return torch.from_numpy(np.stack([self._nearest_of(k, self._mean(k)) for k in range(self.regions)])).float()
@@ -155,7 +155,7 @@ class Painted(Prior):
         return points[np.square(points - place).sum(1).argmin()]
 
     def _sweep(self, k, axis, percentiles):
-        """Along the region's longest direction, or across it; what would leave the region goes by its nearest cell."""
+        """Along the region's longest direction, or across it; points outside the region move to its nearest cell."""
         points, mass = self._cells_of(k)
         middle = mass @ points
         spread = (points - middle).T @ ((points - middle) * mass[:, None])

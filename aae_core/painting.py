@@ -38,10 +38,10 @@ def cells(text: str) -> bytes:
     found = _expanded(_pairs(text.removeprefix(PREFIX)))
     if len(found) != CELLS:
         raise ConfigError(
-            f"The text of the painting is damaged: it has {len(found):,} cells, not {CELLS:,}; paint anew."
+            f"The text of the painting is damaged: it has {len(found):,} cells, not {CELLS:,}; paint again."
         )
     if any(not _sensible(cell) for cell in set(found)):
-        raise ConfigError("The text of the painting is damaged: a cell of it means nothing; paint anew.")
+        raise ConfigError("The text of the painting is damaged: a cell has an invalid value; paint again.")
     return found
 
 
@@ -51,7 +51,7 @@ def _pairs(letters):
     except (binascii.Error, ValueError):
         pairs = b"?"
     if len(pairs) % 2:
-        raise ConfigError("The text of the painting is damaged: it is no base64 of pairs; paint anew.")
+        raise ConfigError("The text of the painting is damaged: it is not base64 of pairs; paint again.")
     return pairs
 
 

@@ -2,7 +2,7 @@
 
 A Gaussian of width σ stands on each of n samples of the model; an image's likelihood is the mean of their densities. In
 hundreds of dimensions that says little of the model (Theis et al., arXiv 1511.01844): read it beside its baselines.
-Samples are looked at block by block, so any number of them takes the same memory. Shapes: m images of D values.
+Samples are processed block by block, so memory does not depend on their number. Shapes: m images of D values.
 """
 
 import math

@@ -1,8 +1,8 @@
-"""The distributions p(z) that codes are drawn to: sampling for all, density, percentiles and regions where they exist.
+"""The distributions p(z) that are imposed on the codes: sampling for all, density, percentiles and regions where they exist.
 
 Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (Gaussian, mixture, Swiss roll) and §2.3 (their class regions).
 Shapes: n points of d dimensions, K regions. Every draw comes from the generator that is passed and from nothing else,
-so a run that restores the generator's state goes on bit for bit.
+so a run that restores the generator's state continues bit for bit.
 """
 
 import math
@@ -115,7 +115,7 @@ class Mixture(Prior):
         return self._place(torch.tensor(k), *torch.from_numpy(petal).float())
 
     def manifold(self, rows, columns):
-        """One row a component, walked along its long axis; of more rows than components, several a petal."""
+        """One row per component, along its long axis; with more rows than components, several per petal."""
         from scipy.special import ndtri
 
         k = np.arange(rows) * self.regions // rows
@@ -232,7 +232,7 @@ class Gamma(Prior):
         self.shape = config.shape
 
     def _draw(self, n, generator, device):
-        # torch.distributions.Gamma takes no generator; this is the function it calls, and it does.
+        # torch.distributions.Gamma takes no generator, but the function that it calls does.
         return (
             torch._standard_gamma(torch.full((n, self.dim), self.shape, device=device), generator=generator)
             * self.scale
@@ -256,7 +256,7 @@ class Gamma(Prior):
 
 
 class Headed(Prior):
-    """A prior at each of K heads alike: what the codes y·W_C + z of a reduction are drawn to, y ~ Cat(1/K), z ~ base (§7).
+    """The same prior around each of K heads, imposed on the codes y·W_C + z of a reduction, y ~ Cat(1/K), z ~ base (§7).
 
     heads: W_C, K×d. Region k is where head k is the likeliest, or where the base has no density the nearest.
     """
@@ -317,7 +317,8 @@ class Headed(Prior):
         return np.sort((own + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
 
     def manifold(self, rows, columns):
-        """One row a head, its style walked along dimension 0; of more rows than heads, several a head along dimension 1."""
+        """One row per head, its style varied along dimension 0; with more rows than heads, several per head along dimension
+        1."""
         k = np.arange(rows) * self.regions // rows
         z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
         z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(steps(columns), 0)).float()

@@ -8,7 +8,7 @@ WIDTH = 24  # characters of the bar itself
 
 
 class Bar:
-    """Use as a context; `show` may be called as often as one likes."""
+    """A context manager; `show` may be called at any rate."""
 
     def __init__(self, title: str, quiet: bool = False):
         self.title, self.quiet = title, quiet
@@ -55,7 +55,7 @@ class Bar:
 
 
 def place(status) -> str:
-    """Where a running training stands, by its Status: what it does, or its step and the time left."""
+    """The progress of a running training, from its Status: what it does, or its step and the time left."""
     if status.doing:
         return f"{status.doing} …"
     left = "" if status.left is None else f", {about(status.left)} left"

@@ -1,7 +1,7 @@
-"""What a worker keeps of a training while it goes on: status, metrics, probe codes, measures, checkpoints.
+"""What a worker records during a training: status, metrics, probe codes, measures, checkpoints.
 
 All is paced by the clock, and each kind of work more slowly the longer it takes, so that recording costs the training
-a few per cent at most; only a target is looked at every so many steps, whatever that costs, for it decides the result.
+a few per cent at most; only a target is checked at fixed steps, whatever that costs, because it decides the result.
 Nothing here draws from the training's random state.
 """
 
@@ -42,11 +42,11 @@ class Pace:
 
 
 def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
-    """The images that a training is followed on, as a split and numbers in it, ascending: training images, the same share of each
-    class, chosen alike in every training; or those that were followed before, where it is resumed."""
+    """The probe set of a training, as a split and ascending numbers in it: training images, the same share of each class, the
+    same in every training; or the images used before, if it is resumed."""
     try:
         kept = revision.probe()
-    except RevisionError:  # it is damaged, and written anew
+    except RevisionError:  # it is damaged, and will be replaced
         kept = None
     if kept is not None and len(kept.index) and kept.index.max() < len(getattr(dataset, kept.split).labels):
         return kept.split, kept.index
@@ -54,7 +54,7 @@ def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
 
 
 def _rows(revision):
-    """The rows so far; a damaged file is set aside, for training can go on without its curves."""
+    """The rows so far; a damaged file is set aside, because training can continue without its curves."""
     try:
         return revision.metrics()
     except RevisionError:
@@ -90,27 +90,29 @@ class Recorder:
         self.codes = Pace(2, 0.005, 120)
         self.cheap = Pace(1, 0.005, 120)
         self.follows = training.config.target.measure != "none"
-        # 3 % of the time at the usual 15 s; who asks for checkpoints more often is willing to pay for them
+        # 3 % of the time at the usual 15 s; more frequent checkpoints may cost more
         self.kept = Pace(keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every))
 
     def begin(self) -> None:
-        """Leave a first complete state, so that the revision opens, and resumes, from now on."""
+        """Write a first complete state, so that the revision can be opened and resumed from now on."""
         if self.training.labelled is not None and self.training.config.labels is not None:
             self.revision.write_labelled(self.training.labelled.cpu().numpy())
         self._checkpoint()
         self._probe()
         self.frames.begin()
-        if self._looks() and not self.status.ended:  # killed after that step, it may not have been looked at
+        if (
+            self._looks() and not self.status.ended
+        ):  # if it was killed after that step, the target may not have been checked
             self._measure(quick=True)
         self.status = replace(self.status, doing="")
         self._beat()
 
     def record(self, report: Report) -> None:
-        """Take one report, and do what is due."""
+        """Process one report, and do whatever is due."""
         before = self.status.samples_per_second or report.samples_per_second
-        pace = 0.9 * before + 0.1 * report.samples_per_second  # one report alone jumps about
+        pace = 0.9 * before + 0.1 * report.samples_per_second  # a single report varies too much
         place = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
-        choice = asdict(self.training.choice)  # a GPU says in its first steps what it cannot do
+        choice = asdict(self.training.choice)  # what a GPU cannot do shows only in its first steps
         steps, config = self.training.total_steps - report.step, self.training.config
         left = estimate.seconds(config, steps, self.training.batch_size / pace, report.seconds)
         self.status = replace(self.status, **place, samples_per_second=pace, machine=choice, left=left)
@@ -136,7 +138,7 @@ class Recorder:
             self._beat()
 
     def _looks(self):
-        """Whether this step is one at which the target is looked at."""
+        """Whether the target is checked at this step."""
         step = self.training.step
         return self.follows and step > 0 and step % target.interval(self.training.steps_per_epoch) == 0
 
@@ -145,7 +147,7 @@ class Recorder:
         return self.revision.request()
 
     def end(self, state: str) -> Status:
-        """Keep the last state as `state`; what is done or stopped is measured in full on the test set."""
+        """Save the final state as `state`; if that is done or stopped, measure in full on the test set."""
         if self._pending:
             self._row()
         self._checkpoint()

@@ -16,7 +16,7 @@ class Variant:
     labels: where the labels enter, "nowhere", "decoder", "discriminator" or "classifier".
     merge:  how content y and style z meet in the decoder, "none", "concatenate" ([y, z]) or "add" (y·W_C + z, §7).
     imposes: what imposes the prior p(z) on q(z): "nothing", "adversary" or "kl".
-    categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), drawn to Cat(1/K) by a D of its own.
+    categorical: whether the encoder also infers the content, q(y|x) = softmax (§5), matched to Cat(1/K) by a D of its own.
     """
 
     name: str
@@ -52,7 +52,7 @@ VARIANTS = {
             "aae",
             "Adversarial autoencoder",
             "§2",
-            "A discriminator on the codes draws q(z) onto the prior; samples of the prior are all it needs.",
+            "A discriminator on the codes pulls q(z) towards the prior; it needs only samples of the prior.",
             labels="nowhere",
             merge="none",
             imposes="adversary",
@@ -61,7 +61,7 @@ VARIANTS = {
             "label-informed",
             "Label-informed adversarial autoencoder",
             "§2.3",
-            "D sees each code beside its label, so every class is drawn into a region of the prior that is its own.",
+            "D sees each code beside its label, so every class is pulled into its own region of the prior.",
             labels="discriminator",
             merge="none",
             imposes="adversary",
@@ -109,7 +109,7 @@ VARIANTS = {
             "vae",
             "Variational autoencoder",
             "§2.1",
-            "A Gaussian posterior and a KL term draw q(z|x) towards the prior; the prior's density must be known.",
+            "A Gaussian posterior and a KL term pull q(z|x) towards the prior; the prior's density must be known.",
             labels="nowhere",
             merge="none",
             imposes="kl",

@@ -94,7 +94,7 @@ def test_key_frames_decode_as_then(store, tiny_config, unhurried):
     assert 20 in history.keys and history.keys[0] >= 10 and set(history.keys) <= {f.step for f in history.frames}
     again = revision.decode(z, step=20).astype(int)
     assert np.abs(again - then).max() <= 1 < np.abs(revision.decode(z).astype(int) - then).max()
-    with pytest.raises(ConfigError, match="was not kept; it was at these steps: .*20"):
+    with pytest.raises(ConfigError, match="was not kept; decoders were kept at the steps .*20"):
         revision.decode(z, step=33)
 
 
@@ -317,7 +317,7 @@ def test_a_folder_with_far_too_many_files(recorded):
     for number in range(1000, 1500):
         (folder / f"{number:09d}.safetensors").write_bytes(b"")
     history = recorded.frames()
-    assert "507 frames where at most 200" in history.troubles[0] and len(history) == 7
+    assert "507 frames, but at most 200" in history.troubles[0] and len(history) == 7
 
 
 def test_a_damaged_key_frame_is_told(recorded):
