@@ -1,6 +1,6 @@
-"""What the server answers where the page cannot by itself: decoded images, codes of images, originals, and files of them.
+"""What the server computes when the page cannot: decoded images, codes of images, originals, and files of them.
 
-Each answer is made of a revision and of what the page said, which `messages` has looked at; nothing here knows of a route.
+Each answer is computed from a revision and a request that `messages` has checked; this module knows nothing of routes.
 """
 
 import io
@@ -21,12 +21,12 @@ LETTERS = 4096  # bytes of a request beside its numbers
 PIXELS = 32 * 2**20  # values of all images of one answer
 IMAGES_LIMIT = 128 * 2**20  # bytes of the images in a file of codes
 FILM = 10.0  # seconds of a time-lapse
-ANIMATED = 224  # pixels a side that an animation's images are drawn at, at least nearly
+ANIMATED = 224  # approximate side of an animation's images, in pixels
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What goes to the page: content of a media type, and whether it stays the same as long as its address does."""
+    """A response to the page: its content, its media type, and whether it never changes under its address."""
 
     content: bytes
     media: str = OCTETS
@@ -35,12 +35,12 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ask:
-    """One thing that can be asked for: by which method, with at most how many bytes, and what answers.
+    """One kind of request: its method, its size limit, and the function that answers it.
 
     limit(revision) -> bytes of the body. answer(revision, said) -> Answer, where `said` is the body, or for GET the query
-    as a dict; it raises an AAEError with a sentence for the page. None stands for what is not on this machine.
-    numbered: whether it is about codes of the page by their number or place, which must not have moved since.
-    there(revision): whether there is anything to ask for. dear: whether it takes seconds.
+    as a dict; it raises an AAEError with a sentence for the page. None means that the data is not on this machine. numbered:
+    whether it refers to the page's codes by number or position, which must not have changed. there(revision): whether the
+    request makes sense. dear: whether it takes seconds.
     """
 
     method: str
@@ -52,7 +52,7 @@ class Ask:
 
 
 def contents_of(revision) -> int:
-    """How many contents the decoder is told of; 0 where it takes none."""
+    """How many contents the decoder distinguishes; 0 if it takes none."""
     return len(state.contents(revision))
 
 
@@ -70,7 +70,7 @@ def decode(revision, said: bytes) -> Answer:
 
 
 def gif(revision, said: bytes) -> Answer:
-    """An animation of codes, one after another without end, each seen for "ms" milliseconds."""
+    """An endless animation of decoded codes, each shown for "ms" milliseconds."""
     value = messages.parse(said)
     pace = messages.frame_time(value)
     _, images = _decoded(revision, value)
@@ -91,7 +91,7 @@ def encode(revision, said: bytes) -> Answer:
 
 
 def usual(revision, said: bytes) -> Answer:
-    """The reconstruction errors that are usual, as `drawing.typical_error` has them, under "error"; null without originals."""
+    """The typical reconstruction errors, as given by `drawing.typical_error`, under "error"; null without originals."""
     return Answer(wire.pack({"v": 1, "error": state.usual_error(revision)}, {}))
 
 
@@ -108,7 +108,7 @@ def history(revision, said: dict) -> Answer:
 
 
 def time_lapse(revision, said: bytes) -> Answer:
-    """The frames one into the next as a GIF of FILM seconds, seen on the plane under "view"; "surface": whether with D's."""
+    """The frames as an animated GIF of FILM seconds on the plane under "view"; "surface": whether D's surface is shown."""
     value = messages.parse(said)
     through, dimensions = messages.view(value.get("view"), revision.config.latent_dim)
     projection = _projection(revision, through, dimensions)
@@ -116,7 +116,7 @@ def time_lapse(revision, said: bytes) -> Answer:
 
 
 def _projection(revision, through, dimensions):
-    """The plane of a view that codes of any step have a place on; None for a line of one dimension."""
+    """The projection of a view, which must apply to codes of any step; None for a line of one dimension."""
     if through == "pca":
         return state.principal(revision, state.probe(revision))
     if through == "circle" and state.has_circle(revision):

@@ -1,8 +1,8 @@
-"""What the page asks the server for while it is used, by URL: the way in. `app.answers` does the work.
+"""The routes under which the page requests computations from the server; `app.answers` does the work.
 
-Only a page that this server sent can ask: each revision shown has a token that nobody can guess. Nothing of a request names
-a file, bodies are measured before they are read and must end in time, and the work is done beside the event loop: what is dear
-in a queue of its own, so that no image waits for a film. What nobody waits for any more is not begun.
+Only a page that this server sent can ask: each revision shown has a token that nobody can guess. No request names a file, bodies
+are limited in size and time, and the work is done outside the event loop; work that takes seconds has a queue of its own, so
+that no image waits for a film. Work that nobody waits for any more is not started.
 """
 
 import asyncio
@@ -24,29 +24,29 @@ from app.guard import HEADERS, refusal
 
 ROUTE = "/live"
 LASTING = "private, max-age=3600"
-PATIENCE = 30.0  # seconds that a body may take to come
-LOOK = 0.25  # seconds between two looks whether somebody still waits
+PATIENCE = 30.0  # seconds within which a body must arrive
+LOOK = 0.25  # seconds between two checks whether somebody still waits
 BUSY = "The server is busy with animations and files for others; try again in a moment."
 
 
 class Register:
-    """The revisions that pages were sent, each under a token; the `limit` that were shown last."""
+    """The revisions shown on pages, each under a token; only the latest `limit` are kept."""
 
     def __init__(self, limit: int = 500):
         self.limit = limit
         self._lock = threading.Lock()
-        # by path and the `at` of the codes shown; the one shown last at the end
+        # by path and the `at` of the codes shown; the latest at the end
         self._tokens: OrderedDict[tuple, str] = OrderedDict()
         self._shown: dict[str, tuple] = {}
 
     def token(self, revision, codes: shown.Shown) -> str:
-        """The token of a revision of which these codes are shown: another one for codes of another moment."""
+        """The token of a revision with these codes; codes of another moment get another token."""
         key = revision.path, codes.at
         with self._lock:
             if key in self._tokens:
                 self._tokens.move_to_end(key)
                 return self._tokens[key]
-        kept = _afresh(revision), key[1]  # reads files: nobody waits for that, and what fails leaves nothing behind
+        kept = _afresh(revision), key[1]  # reads files, so outside the lock; a failure leaves nothing behind
         with self._lock:
             token = self._tokens.setdefault(key, secrets.token_urlsafe(18))
             self._shown[token] = kept
@@ -55,13 +55,13 @@ class Register:
         return token
 
     def find(self, token: str):
-        """The revision of a token and the `at` of the codes that were shown; None for a token that was never given."""
+        """The revision of a token and the `at` of the codes that were shown; None for an unknown token."""
         with self._lock:
             return self._shown.get(token)
 
 
 def _afresh(revision):
-    """The same revision without the networks that one may carry: hundreds are kept."""
+    """The same revision without cached networks, because hundreds are kept."""
     return shown.seen(revision, shown.which_of(revision))
 
 
@@ -70,9 +70,9 @@ WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
 
 
 class Dear:
-    """Answers that take seconds: made one after another, once for all who want the same, and the last ones kept.
+    """Answers that take seconds: computed one after another, shared by equal requests, and cached.
 
-    waiting: how many may wait beside the one that is made; limit: bytes of what is kept.
+    waiting: how many may wait beside the one being computed; limit: bytes of the cache.
     """
 
     def __init__(self, waiting: int = 6, limit: int = 64 * 2**20):
@@ -81,10 +81,10 @@ class Dear:
         self._lock = threading.Lock()
         self._made: OrderedDict[tuple, list] = (
             OrderedDict()
-        )  # by key the future and how many want it; the latest at the end
+        )  # by key: the future and how many wait for it; the latest at the end
 
     def want(self, key: tuple, work, *given) -> Future | None:
-        """The future of work(*given) under its key, until `leave` is told; None where too much waits."""
+        """The future of work(*given) under its key, to be released by `leave`; None if too many wait."""
         with self._lock:
             if key not in self._made or _has_failed(self._made[key][0]):
                 if sum(not future.done() for future, _ in self._made.values()) > self.waiting:
@@ -95,8 +95,8 @@ class Dear:
             return self._made[key][0]
 
     def leave(self, key: tuple, future: Future) -> None:
-        """One who wanted it has it, or waits no more: what nobody wants and was not begun will not be made, what failed not
-        kept."""
+        """Release a future of `want`: work that nobody waits for is cancelled if it has not started, and failures are not
+        cached."""
         with self._lock:
             if key in self._made and self._made[key][0] is future:
                 self._made[key][1] -= 1
@@ -120,7 +120,7 @@ DEAR = Dear()
 
 
 def urls(revision, codes: shown.Shown) -> dict[str, str | None]:
-    """Where a page that shows these codes of a revision asks, by what it asks for; None for what is not there."""
+    """The URLs of a page that shows these codes of a revision, by kind of request; None for those that do not apply."""
     from app.answers import ASKS
 
     token = REGISTER.token(revision, codes)
@@ -134,7 +134,7 @@ def routes() -> list[Route]:
 
 
 class Asked(HTTPEndpoint):
-    """GET, HEAD and POST of what `answers.ASKS` has; 404, 405, 413, 400, 410 and 503 with one sentence for all else."""
+    """GET, HEAD and POST of the requests in `answers.ASKS`; anything else is refused with a status and one sentence."""
 
     async def get(self, request: Request) -> Response:
         return await _here().respond(request)
@@ -154,7 +154,7 @@ async def respond(request: Request) -> Response:
     found = REGISTER.find(token)
     if found is None:
         return refusal(404, "The server does not know this page any more; reload it.")
-    from app.answers import ASKS  # not before a page was drawn, since this imports the networks
+    from app.answers import ASKS  # imported only after a page was drawn, because it imports the networks
 
     ask = ASKS.get(what)
     if ask is None:
@@ -179,7 +179,7 @@ async def respond(request: Request) -> Response:
 
 
 async def heard(request: Request, future: Future, shared: bool = False) -> Response:
-    """What the future brings; where the one who asked goes away before it is begun it is not made, unless others share it."""
+    """The future's result; if the client disconnects before the work starts, it is cancelled unless others wait for it."""
     answer = asyncio.wrap_future(future)
     while not (await asyncio.wait([answer], timeout=LOOK))[0]:
         if await request.is_disconnected():
@@ -190,7 +190,7 @@ async def heard(request: Request, future: Future, shared: bool = False) -> Respo
 
 
 async def body_of(request: Request, limit: int) -> bytes | Response:
-    """The body; or the refusal of one that does not end, or is longer than `limit` bytes, as it says or turns out to be."""
+    """The body, or a refusal if it does not end in time or is longer than `limit` bytes, announced or actual."""
     too_long = refusal(413, "The page sent more data than its request allows, which was refused.")
     told = request.headers.get("content-length", "0")
     if not told.isdecimal() or len(told) > 12 or int(told) > limit:
@@ -208,10 +208,10 @@ async def body_of(request: Request, limit: int) -> bytes | Response:
 
 
 def _written(revision):
-    """What changes when an answer would."""
+    """A key that changes whenever an answer could."""
     try:
         return _afresh(revision).version
-    except RevisionError:  # the answer says why
+    except RevisionError:  # the answer will report why
         return None
 
 
@@ -225,7 +225,7 @@ def _answer(ask, revision, at, said):
         return refusal(410, str(error))
     except AAEError as error:
         return refusal(400, str(error))
-    except OSError as error:  # images and weights are read where they lie, so a disk may fail at any time
+    except OSError as error:  # images and weights are read from the disk, which may fail at any time
         return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
     except MemoryError:
         return refusal(503, "The server does not have enough memory for this; request less at once.")

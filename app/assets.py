@@ -1,7 +1,7 @@
-"""What the page fetches by URL: weights, sheets of images and the component's scripts, each named by its content's hash.
+"""Files that the page fetches by URL: weights, sprite sheets and scripts, each named by the hash of its content.
 
-Only what was put on the shelf is served, from memory: no path of a request ever reaches the disk. A name stands for one
-content for ever, so a browser keeps it as long as it likes, across pages, reloads and revisions.
+Only registered assets are served, from memory: no path of a request ever reaches the disk. A name always stands for the same
+content, so browsers can cache it without limit, across pages, reloads and revisions.
 """
 
 import gzip
@@ -23,7 +23,7 @@ from aae_core.config import judges_by_region, judges_codes
 from app import guard
 
 ROUTE = "/assets"
-WEIGHTS_LIMIT = 8 * 2**20  # bytes of fp16 a net: what a browser loads, and runs while a pointer moves
+WEIGHTS_LIMIT = 8 * 2**20  # bytes per network in fp16: what a browser can load and run while a pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
 LASTING = "max-age=31536000, immutable"
@@ -43,7 +43,7 @@ class Asset:
 
     @property
     def url(self) -> str:
-        """Where the page finds it, from the server's root."""
+        """Its path from the server's root."""
         return f"{base()}{ROUTE}/{self.name}"
 
 
@@ -53,7 +53,7 @@ def asset(content: bytes, kind: str) -> Asset:
 
 
 class Shelf:
-    """The assets that may be fetched: the last ones that were put there, up to `limit` bytes, and those pinned for good."""
+    """The assets that can be fetched: the latest ones up to `limit` bytes, and the pinned ones."""
 
     def __init__(self, limit: int = 96 * 2**20):
         self.limit = limit
@@ -62,7 +62,7 @@ class Shelf:
         self._pinned: dict[str, bytes] = {}
 
     def put(self, wanted: Asset) -> Asset:
-        """Make it the most recent; the oldest leave while there are more than `limit` bytes, but never this one."""
+        """Make it the most recent; the oldest are removed while there are more than `limit` bytes, but never this one."""
         with self._lock:
             self._recent[wanted.name] = wanted.content
             self._recent.move_to_end(wanted.name)
@@ -71,7 +71,7 @@ class Shelf:
         return wanted
 
     def pin(self, wanted: Asset) -> Asset:
-        """Keep it as long as the server runs: for what belongs to the program."""
+        """Keep it as long as the server runs, for assets that belong to the program."""
         with self._lock:
             self._pinned[wanted.name] = wanted.content
         return wanted
@@ -95,7 +95,9 @@ class Served(HTTPEndpoint):
         if content is None:
             return Response("There is no such asset.", 404, {"Cache-Control": "no-store"}, "text/plain")
         kind = name.rpartition(".")[2]
-        whose = "public" if kind == "js" else "private"  # scripts are everybody's; weights and images may be one's own
+        whose = (
+            "public" if kind == "js" else "private"
+        )  # scripts are the same for everybody; weights and images may be private
         headers = {**HEADERS, "Cache-Control": f"{whose}, {LASTING}", "Vary": "Accept-Encoding"}
         if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
             content, headers["Content-Encoding"] = packed(content), "gzip"
@@ -114,7 +116,7 @@ def routes() -> list[Route]:
 
 
 def base() -> str:
-    """The path under which the server lies, "" for its root."""
+    """The base path of the server, "" for its root."""
     path = (st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""
 
@@ -124,7 +126,7 @@ def base() -> str:
 
 @dataclass(frozen=True)
 class Net:
-    """A net that the page runs by itself: sizes [in, out] of each dense layer, and the file they lie in.
+    """A network that the page runs itself: sizes [in, out] of each dense layer, and the file that holds them.
 
     The file: fp16 little-endian, for each layer W column-major (for each input, its weights to all outputs), then b.
     """
@@ -135,10 +137,10 @@ class Net:
 
 @dataclass(frozen=True)
 class Weights:
-    """The nets of a model that the page runs: None where there is none, or none for it.
+    """The networks of a model that the page runs: None if missing, or if the page cannot run it.
 
-    why: where the decoder is missing, a sentence that says so. The discriminator goes with the decoder; one that judges by
-    the region in which a code lies is the server's, and one that is told the content judges no code alone.
+    why: a sentence on why the decoder is missing. The discriminator is sent only with the decoder; one that judges by the region
+    of a code stays on the server, and one that is given the content cannot judge a code alone.
     """
 
     decoder: Net | None
@@ -170,8 +172,8 @@ def decoder(model) -> Net | None:
 
 
 def _to_codes(model):
-    """The encoder's layers as far as the page needs them: of an inferred content's logits it has no use. A reduction's
-    code needs them all, and its heads, so there the server encodes."""
+    """The encoder's layers without the logits of an inferred content, which the page does not need. In a reduction the code
+    depends on all of them and on the heads, so there the server encodes."""
     from aae_core.networks import dense
 
     if model.variant.merge == "add":
@@ -198,7 +200,8 @@ def _or_none(net):
 
 
 def _net(layers) -> Net | str:
-    """Dense layers (W out×in, b out) with ReLUs between them as the page gets them; or what keeps them from the page."""
+    """Dense layers (W out×in, b out) with ReLUs between them as the page gets them; or the reason why the page cannot run
+    them."""
     sizes = [[weight.shape[1], weight.shape[0]] for weight, _ in layers]
     if 2 * sum((inputs + 1) * outputs for inputs, outputs in sizes) > WEIGHTS_LIMIT:
         return f"is larger than {WEIGHTS_LIMIT >> 20} MB"

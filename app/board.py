@@ -55,14 +55,14 @@ def _board(root):
 
 
 def rows() -> list[Summary]:
-    """All revisions, the newest first; none, and an error box, where the store cannot be read."""
+    """All revisions, the newest first; if the store cannot be read, an error box and none."""
     with widgets.guarded():
         return board().rows()
     return []
 
 
 def fresh(row: Summary) -> Summary:
-    """A row as its worker left it last: the list may be a moment old, the one that is watched must not be."""
+    """The present state of a row: the list may be a moment old, but the watched revision must be up to date."""
     now = state.fresh(row)
     if now.state != row.state:
         board().forget()
@@ -70,7 +70,7 @@ def fresh(row: Summary) -> Summary:
 
 
 def under_way(found: list[Summary]) -> bool:
-    """Whether any of the summaries waits or trains."""
+    """Whether any of the summaries is queued or in training."""
     return any(row.state in BUSY for row in found)
 
 
@@ -87,7 +87,7 @@ def choose(found, wanted: str | None):
 
 
 def do(action, *args, **kwargs):
-    """A button's work on the store; a refusal is kept for `say_problem`, and None returned."""
+    """Run a button's action on the store; on a refusal, keep it for `say_problem` and return None."""
     try:
         return action(*args, **kwargs)
     except AAEError as error:

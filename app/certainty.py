@@ -1,4 +1,4 @@
-"""How sure a classifier is and how much its labels taught it: plotly figures and the sentences beside them; no st.* call."""
+"""A classifier's calibration, and its error by number of labels: plotly figures and sentences; no st.* call."""
 
 import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
 import plotly.graph_objects as go
@@ -6,13 +6,13 @@ import plotly.graph_objects as go
 from app import charts, palette
 from app.classified import percent
 
-CLOSE = 0.005  # of 1: certainty and accuracy differ by less than anyone would notice
+CLOSE = 0.005  # confidence and accuracy that differ by less count as equal
 HEIGHT = 340
 GROUND = {"height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 28, "b": 8}}
 
 
 def reliability(bins) -> go.Figure:
-    """The reliability diagram: in each bin of certainty, the share that was right; above it, of how many images.
+    """The reliability diagram: for each bin of confidence, the accuracy and the number of images.
 
     bins: `classification.Bin`s, none of them empty.
     """
@@ -45,7 +45,7 @@ def calibrated(found) -> str:
 
 
 def by_labels(points, now: str) -> go.Figure:
-    """Test error against the number of labels, a point a revision; `now` is the id of the one that is ringed.
+    """Test error against the number of labels, one point per revision; `now` is the id of the one with a ring.
 
     points: `classifying.Point`s with an error. customdata of each point: its id.
     """

@@ -12,7 +12,7 @@ from app import palette
 
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PRIOR_COLOUR = "#e8590c"
-NAME = 0.14  # of a frame's half-width, what the name of a class takes
+NAME = 0.14  # room for the name of a class, as a share of a frame's half-width
 USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, Streamlit's and plotly's
 
 
@@ -29,7 +29,7 @@ class Frame:
 
 
 def enlarged(fig: go.Figure, times: float) -> go.Figure:
-    """A copy whose letters and markers are so many times as large as usual, and which is as much higher."""
+    """A copy with letters, markers and height scaled by `times`."""
     fig = go.Figure(fig)
     size = USUAL_LETTERS * times
     letters = {"font_size": size, "legend_font_size": size, "hoverlabel_font_size": size}
@@ -51,7 +51,7 @@ def axis_name(dimension: int) -> str:
 def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
     """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it.
 
-    centre: None where there is no prior; the frame then lies round the points alone.
+    centre: None without a prior; the frame then surrounds the points alone.
     """
     points = np.asarray(points, dtype=float).reshape(-1, 2)
     points = points[np.isfinite(points).all(axis=1)]
@@ -66,9 +66,8 @@ def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
 def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None):
     """The latent plane as a square figure.
 
-    codes: n×2 with labels n (−1 unknown); pointing at a marker tells its number in the probe set.
-    samples: m×2 draws of the prior. Each class's name stands at its median, as long as there is room; where names would cover
-    the codes or each other, the legend has them.
+    codes: n×2 with labels n (−1 unknown); hovering over a marker shows its number in the probe set.
+    samples: m×2 draws of the prior. Each class's name stands at its median if there is room; otherwise only the legend shows it.
     """
     fig = go.Figure()
     if samples is not None:
@@ -102,7 +101,7 @@ def _draw_codes(fig, frame, codes, labels, classes):
 
 
 def _with_room(middles: dict, apart: float) -> list[int]:
-    """The classes whose names have room at their middles; none where fewer than half have, for their codes lie on a heap."""
+    """The classes whose names have room at their medians; none if fewer than half have, because the codes overlap."""
     named = []
     for k, middle in middles.items():
         if all(np.abs(middle - middles[other]).max() >= apart for other in named):
@@ -111,7 +110,7 @@ def _with_room(middles: dict, apart: float) -> list[int]:
 
 
 def plain(text: str) -> str:
-    """Text as plotly shall show it: names are text, neither markup nor a place where a template puts a number."""
+    """Text that plotly shows literally, neither as markup nor as a template."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#123;")
 
 
@@ -129,7 +128,7 @@ def _plane(fig, frame):
 def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
     """Small multiples: for each dimension from `first` on, the histogram of the codes over the density of the prior, if any.
 
-    found: a record a dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a prior).
+    found: one record per dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a prior).
     """
     from plotly.subplots import make_subplots
 

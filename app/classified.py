@@ -1,6 +1,6 @@
 """A classifier's predictions in HTML: the confusion matrix, bars of q(y|x), images with their predictions; no st.* call.
 
-Colours are laid thinly over the page, so that the page's own letters stay readable on them, light and dark.
+Background colours are translucent, so that text stays readable on them in the light and the dark theme.
 """
 
 import html
@@ -9,8 +9,8 @@ import numpy as np
 
 from app import palette
 
-MOST_CLASSES = 26  # rows of a confusion matrix; of more classes those with the most mistakes are shown
-MOST_BARS = 10  # of more classes the likeliest are shown
+MOST_CLASSES = 26  # rows of a confusion matrix; of more classes, those with the most errors are shown
+MOST_BARS = 10  # of more classes, the likeliest are shown
 RIGHT, WRONG = "#2a6db0", "#d55e00"
 FAINT, STRONG = 8, 48  # per cent of a colour in a cell
 
@@ -45,7 +45,7 @@ STYLE = """<style>
 
 
 def percent(share: float) -> str:
-    """A share of 1 to a tenth of a per cent; what only comes near 0 or 1 is not called that."""
+    """A share as a percentage with one decimal; a share close to 0 or 1 is not rounded to it."""
     text = f"{100 * share:.1f}"
     if 0 < share < 0.0005:
         text = "<\N{NO-BREAK SPACE}0.1"
@@ -59,7 +59,7 @@ def _framed(content):
 
 
 def _scrolling(name, content):
-    """Wide content that scrolls by itself, by keyboard too."""
+    """Wide content that scrolls by itself, also by keyboard."""
     return _framed(
         f'<div class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}">{content}</div>'
     )
@@ -69,7 +69,7 @@ def _scrolling(name, content):
 
 
 def confused(matrix: np.ndarray) -> np.ndarray:
-    """The classes (ascending) that a matrix K×K is shown for: all, or of very many those with the most mistakes."""
+    """The classes (ascending) that a matrix K×K is shown for: all, or of very many those with the most errors."""
     wrong = matrix - np.diag(np.diag(matrix))
     most = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MOST_CLASSES]
     return np.sort(most)
@@ -78,7 +78,7 @@ def confused(matrix: np.ndarray) -> np.ndarray:
 def confusion(matrix: np.ndarray, names) -> str:
     """The confusion matrix, counts int K×K (row: true class, column: predicted class), as a table that is a heatmap too.
 
-    A right cell is coloured by its share of the row, a wrong one by its share relative to the largest such.
+    A correct cell is coloured by its share of the row, a wrong one by its share relative to the largest wrong one.
     """
     chosen, totals = confused(matrix), matrix.sum(1)
     shares = matrix / np.maximum(totals, 1)[:, None]
@@ -149,7 +149,7 @@ def gallery(cells: list[tuple[str, str, str, float, int]]) -> str:
 
 
 def numbers(name: str, heads, rows) -> str:
-    """A plain table of texts: what a chart shows, for who cannot see it."""
+    """A plain table of texts: what a chart shows, for those who cannot see it."""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
     return _scrolling(name, f'<table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')

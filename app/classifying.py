@@ -1,7 +1,7 @@
-"""What a revision says of the test images, q(y|x) of each: found here once, and kept for as long as its weights and they hold.
+"""A revision's predictions q(y|x) for the test images, computed once and cached until its weights or the images change.
 
-Of a revision that still trains the answers stay until they are let go, as in `app.shown`; how large its test error is, is kept
-of many more revisions than the answers themselves.
+For a revision in training they stay until `forget`, as in `app.shown`; test errors are cached for many more revisions than the
+predictions themselves.
 """
 
 import threading
@@ -19,18 +19,18 @@ from aae_core.status import BUSY
 from aae_core.variants import VARIANTS
 from app import shown, state
 
-CHUNK = 2000  # images between two words on how far it is
+CHUNK = 2000  # images between two reports of progress
 MEASURE = "error"  # among a revision's measures, if its training left it there
-OVER = ("done", "stopped")  # what is measured before that is measured on some images only
+OVER = ("done", "stopped")  # before that, only some images are measured
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Answers:
-    """q(y|x) of the test images that have a label, and what it is worth.
+    """q(y|x) of the labelled test images, and its evaluation.
 
     probabilities: float32 N×K; labels: int64 N, none of them −1; index: int64 N into the test set. found: a
-    `classification.Classification` of the two. at: what tells them from the answers of other weights or to other images.
+    `classification.Classification` of the two. at: a key of the weights and images that they belong to.
     """
 
     probabilities: np.ndarray
@@ -41,7 +41,7 @@ class Answers:
 
 
 class _Slot:
-    """The answers of one revision; whoever comes while they are found waits for them."""
+    """The predictions of one revision; concurrent callers wait for the same computation."""
 
     def __init__(self):
         self.lock = threading.Lock()
@@ -55,7 +55,7 @@ def _slot(path) -> _Slot:
 
 @st.cache_resource(show_spinner=False)
 def _errors() -> dict[tuple, float]:
-    """Test errors by a revision's path and the `at` of the answers they were counted in."""
+    """Test errors by a revision's path and the `at` of its predictions."""
     return {}
 
 
@@ -64,7 +64,7 @@ def _moment(revision):
 
 
 def kept(revision) -> Answers | None:
-    """The answers that still hold: to these images, by these weights or those of a training that goes on."""
+    """The cached predictions, if still valid: for these images, and these weights or those of a running training."""
     found = _slot(revision.path).found
     if found is None or found.at[1] != data.stamp(revision.data.name):
         return None
@@ -78,7 +78,7 @@ def is_behind(revision) -> bool:
 
 
 def forget(revision) -> None:
-    """Let its answers go: the weights of then will be asked anew."""
+    """Drop its predictions, so that the present weights are asked again."""
     _slot(revision.path).found = None
 
 

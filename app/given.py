@@ -12,7 +12,7 @@ LARGEST = 32  # MB of an uploaded image
 
 @st.fragment
 def panel(revision):
-    """The prediction for an image from outside; a fragment of its own, so that the way from the pad to Python is short."""
+    """The prediction for an image from outside; a fragment, so that the pad's messages rerun only this part."""
     from app.components.drawing_pad import drawing_pad
 
     with widgets.guarded():
@@ -37,7 +37,7 @@ def hear(image, turn):
 
 
 def given_now(revision):
-    """The image on the pad, if the revision takes such; and the number under which it was told."""
+    """The image on the pad, if it fits the revision, and the number of its message."""
     image, turn = st.session_state.get(GIVEN, (None, 0))
     channels, height, width = revision.data.shape
     return image if image is not None and image.shape == (height, width, channels) else None, turn
@@ -68,7 +68,7 @@ def answer(revision, image, q):
 
 
 def should_be(revision) -> str:
-    """What is asked of an image that is only scaled, to end a sentence with; "" where its data set has no plain ground."""
+    """The end of a sentence on the expected background of an image that is only scaled; "" if the data set has no plain one."""
     from aae_core import drawing
 
     ground = state.drawing(revision)["ground"]
@@ -77,7 +77,7 @@ def should_be(revision) -> str:
 
 
 def warn_of_ground(revision, image):
-    """A word where the image is, say, black on white and the data set's are white on black."""
+    """A warning if the image is, for example, black on white and the data set's images are white on black."""
     from aae_core import drawing
 
     if drawing.inverted(image[None], state.drawing(revision)["ground"]):
@@ -100,7 +100,7 @@ def plain_upload(revision):
         return
     try:
         pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width)))
-    except DataError as error:  # a clause, which wants a name before it
+    except DataError as error:  # a clause that needs the file's name before it
         raise DataError(f"{image_files.shown(file.name)} {error}.") from None
     image = data.fit_images(pixels[None], revision.data.shape)[0]
     warn_of_ground(revision, image)

@@ -1,4 +1,4 @@
-"""Who is answered at all: the one check before every route, ours and Streamlit's, and before the websocket.
+"""The check of every request, before our routes, Streamlit's and the websocket: whether it is answered at all.
 
 A web page elsewhere can point a name of its own at this machine (DNS rebinding), and its requests then look like those of
 our own page. They still carry that name, so only the names that the server was started for are answered. An IP address
@@ -21,12 +21,12 @@ from aae_core.places import PROJECT, data_root
 from aae_core.revisions import Store
 
 HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
-# Whatever a text may make of itself on a page, the browser calls no other server for it.
+# Whatever a text may contain, the browser contacts no other server because of it.
 POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'"
 
 
 def public(text: str) -> str:
-    """A text without the places on the server's disk, which are no visitor's business: files are named within them."""
+    """A text without absolute paths of the server's disk, which visitors must not see; files are named relative to them."""
     places = {Store().root.absolute().parent, PROJECT, data_root().parent, Path.home(), Path(tempfile.gettempdir())}
     for place in sorted((str(place) for place in places if len(place.parts) > 1), key=len, reverse=True):
         text = text.replace(f"{place}{os.sep}", "")
@@ -34,7 +34,8 @@ def public(text: str) -> str:
 
 
 def at_this_machine() -> bool:
-    """Whether the present visitor sits at the machine that serves: it listens to itself alone, and nobody passes requests on."""
+    """Whether the present visitor sits at the machine that serves: it listens only to this machine, and no proxy forwards
+    requests."""
     headers = {name.lower() for name in st.context.headers}
     if headers & {"forwarded", "x-forwarded-for", "x-real-ip"} or st.context.ip_address is not None:
         return False  # Streamlit gives no address of a visitor from this machine
@@ -109,7 +110,7 @@ def is_answered(host: str | None, names: tuple[str, ...]) -> bool:
 
 
 def is_foreign(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
-    """Whether a request comes from another site's page, as the browser says; other programs say nothing of it.
+    """Whether a request comes from another site's page, as the browser reports; other programs report nothing.
 
     A link to a page may stand anywhere. method: None of a websocket. origins: those that count as this one, as the option
     server.corsAllowedOrigins names them.
@@ -122,5 +123,5 @@ def is_foreign(method: str | None, headers: Headers, origins: tuple[str, ...] = 
         return False
     try:
         return urlsplit(origin).netloc != headers.get("host")
-    except ValueError:  # no address at all, so none of this server's
+    except ValueError:  # not a valid address, so not one of this server's
         return True

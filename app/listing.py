@@ -1,11 +1,11 @@
-"""The list of revisions: searched, ordered, cut into pages, and its rows as people read them; no `st.*` call here."""
+"""The list of revisions: search, order, pages and the text of its rows; no `st.*` call here."""
 
 import os
 
 from aae_core.variants import VARIANTS
 from app import words
 
-PAGE = 10  # rows a page
+PAGE = 10  # rows per page
 ORDERS = {
     "newest": ("Newest first", lambda row: row.created, True),
     "oldest": ("Oldest first", lambda row: row.created, False),
@@ -55,7 +55,7 @@ def cut(rows: list, page: int) -> list:
 
 
 def folder_size(path) -> int:
-    """Bytes of the files in a revision's folder and below; 0 where it has gone."""
+    """Bytes of the files in a revision's folder and below; 0 if it no longer exists."""
     try:
         with os.scandir(path) as entries:
             return sum(

@@ -1,4 +1,4 @@
-"""A training watched: where it stands, its map, samples and curves, and what may be done with it.
+"""The live view of a training: progress, map, samples, curves and buttons.
 
 All is read from the store, where the worker writes it: a reload, a second tab or a restarted server shows the same.
 """
@@ -14,11 +14,11 @@ from aae_core.variants import VARIANTS
 from app import board, charts, curves, findings, palette, plane, shown, state, widgets, words
 from app.board import RESUMABLE
 
-MAP_POINTS = 1500  # a live map is drawn again at every checkpoint: more points would only slow the page
+MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
 MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
-MOST_BESIDE = 5  # runs whose curves are drawn beside one: of more the colours cannot be told apart
+MOST_BESIDE = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
 MISLEADING = (
     "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
     "approach the prior. Only MMD², beside them, measures the distance."
@@ -73,7 +73,7 @@ def _progress(status):
 
 
 def _buttons(row, asked):
-    """What may be done with it; `asked` is the request that its worker has not yet come to, or None."""
+    """The buttons; `asked` is a request that the worker has not handled yet, or None."""
     with st.container(horizontal=True, vertical_alignment="center"):
         if row.state == "running":
             _button("Pause", ":material/pause:", jobs.pause, row, disabled=bool(asked))
@@ -126,7 +126,7 @@ def _written(revision, name):
         return 0
 
 
-# Figures are kept until their file is written anew: a tick that finds nothing new costs next to nothing.
+# Figures are cached until their file changes, so a tick without news costs almost nothing.
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _map(id_, at, _revision, _probe):
     codes, labels, config = _probe.z, _probe.labels, _revision.config
@@ -183,7 +183,7 @@ def _figures(of, _runs):
 
 
 def others(rows, watched) -> None:
-    """The queue, and what else is unfinished: started here, in other tabs or from a terminal."""
+    """The queue and other unfinished runs, started here, in other tabs or from a terminal."""
     rest = [row for row in rows if not row.gallery and row.state in (*BUSY, "paused", "failed") and row is not watched]
     if not rest:
         return

@@ -1,7 +1,7 @@
-"""The opening: what is played and offered to who comes by the bare address.
+"""The opening: what is played and offered to a visitor who opens the plain address.
 
-A first visit sees once how codes came to lie where they lie, is invited to drag, and is shown the way to a training of its own.
-Who comes by a link sees what the link says.
+On a first visit, the history of the codes is played once, and the visitor is invited to drag and to train a model. Visitors who
+follow a link see what the link describes.
 """
 
 import streamlit as st
@@ -21,8 +21,8 @@ def arrive(page) -> None:
 
 
 def played(summaries) -> str | None:
-    """The id of the shipped revision whose history is played: the one to begin with, else the first that has one on the plane,
-    else the first that has any; None for none."""
+    """The id of the shipped revision whose history is played: the recommended one, else the first with a history on the plane,
+    else the first with any; None if there is none."""
     there = [summary for summary in summaries if summary.gallery and _has_history(summary)]
     there.sort(key=lambda summary: (not widgets.is_plain(summary), summary.latent_dim != 2, summary.created))
     return there[0].id if there else None
@@ -36,13 +36,13 @@ def _has_history(summary):
 
 
 def prefer():
-    """Which summary the first page shows unless told otherwise, as `widgets.pick_revision` asks: the one that is played."""
+    """The default summary of the first page, for `widgets.pick_revision`: the one that is played."""
     first = played(state.summaries())
     return (lambda summary: summary.id == first) if first else widgets.is_plain
 
 
 def told(revision) -> dict | None:
-    """What a plane of the first page is told of the opening; None where there is none."""
+    """The description of the opening for the first page's plane; None if there is none."""
     if not st.session_state.get(HERE):
         return None
     image = IMAGES.get(revision.data.name, "an image")
@@ -50,7 +50,7 @@ def told(revision) -> dict | None:
 
 
 def way_on() -> None:
-    """The button to a training of one's own, as long as there is none."""
+    """The button to a first training, as long as there is none."""
     found = state.summaries()
     if not found or not all(summary.gallery for summary in found):
         return

@@ -1,4 +1,4 @@
-"""Two revisions side by side: what their planes have in common, and how a page says so; no st.* call."""
+"""Two revisions side by side: what their planes share, and how a page says so; no st.* call."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from app.plane import Plane
 
 TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
 APART = {
-    "z": "Their codes differ in dimension, so each plane has a z of its own.",
+    "z": "Their codes differ in dimension, so each plane has its own z.",
     "images": "They show different images, so hovering, clicking and the lasso stay within a plane.",
     "view": "Their axes differ, so each plane is zoomed separately.",
     "classes": "Their classes differ, so each plane hides its own.",
@@ -37,7 +37,7 @@ class Seen:
 
 
 def shares(one: Seen, other: Seen) -> tuple[str, ...]:
-    """Of APART's keys, in that order, what the two have in common, so that their planes can act together in it."""
+    """The keys of APART, in that order, that the two have in common, so that their planes are linked in them."""
     flat = one.through == other.through == "pair" and one.dimensions == other.dimensions
     same = {
         "z": one.probe.z.shape[1] == other.probe.z.shape[1],
@@ -59,7 +59,7 @@ def said(shared: tuple[str, ...]) -> str:
 
 
 def codes_said(names: tuple[str, str], seen: list[Seen | None]) -> str:
-    """What the codes of each are, where that is not the same plain f(x) of both."""
+    """What kind of codes each shows, unless both show plain f(x)."""
     kinds = [CODES[one.revision.config.posterior] if one is not None else "" for one in seen]
     kinds = [
         CODES["draw"] if one is not None and one.probe.which.endswith(shown.DRAWN) else kind

@@ -1,4 +1,4 @@
-"""Colours and marker shapes of the classes: one pair a class, on every page the same.
+"""Colours and marker shapes of the classes: one pair per class, the same on every page.
 
 The ten colours stay at least 24 units of CIELAB apart for normal, protan, deutan and tritan sight (tests measure it) and
 show on the light and on the dark background; the shape is the second cue, and beyond ten classes the pair stays unique.
@@ -34,7 +34,7 @@ def shape(k: int) -> str:
 
 
 def ink(background: str) -> str:
-    """The colour, darkened where need be, that white letters can be read on (contrast of at least 4.5)."""
+    """The colour, darkened if necessary so that white letters are readable on it (contrast of at least 4.5)."""
     rgb = [int(background[i : i + 2], 16) for i in (1, 3, 5)]
     while _luminance(rgb) > 1.05 / 4.5 - 0.05:
         rgb = [int(v * 0.93) for v in rgb]

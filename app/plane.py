@@ -17,8 +17,8 @@ NOTES = {
     "tsne": "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
     "corresponds to no z, so it cannot be decoded.",
 }
-GRID = 121  # points a side where the prior's density is looked at
-DRAWS = 20_000  # of the prior, to tell which share of it is denser than a place
+GRID = 121  # points per side at which the prior's density is evaluated
+DRAWS = 20_000  # of the prior, to estimate which share of it is denser than a point
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def spread(codes: np.ndarray, prior) -> np.ndarray:
 
 
 def principal(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
-    """Codes and prior samples on the two widest directions of the codes, as `projection` has them."""
+    """Codes and prior samples on the first two principal directions of the codes, given by `projection`."""
     points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     first, second = projection.share
     axes = (
@@ -80,7 +80,7 @@ def neighbours(points: np.ndarray) -> Plane:
 
 
 def prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """x, y and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass that lies denser than it does.
+    """x, y and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
 
     So the contour at 0.5 holds the densest half. A uniform prior is nowhere denser: inside 0.5, outside 1.
     """

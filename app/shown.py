@@ -1,9 +1,9 @@
-"""Which images' codes a page shows of a revision: its probe set's, the whole test set's or the whole data set's; and of a
-Gaussian posterior, for each image its mean or one draw.
+"""The codes of a revision that a page shows: of its probe set, the whole test set or the whole data set; with a Gaussian
+posterior, the mean or one draw for each image.
 
-The means of the probe set are the revision's own; the others are encoded here, where the images are on this machine, and kept
-for as long as weights and images are what they were; those of a revision that still trains, until they are let go. Of very
-many images a page gets the codes of a sample with the same share of each class.
+The means of the probe set are stored with the revision; others are encoded here if the images are on this machine, and cached
+until weights or images change (for a revision in training, until `forget`). Of very many images a page gets the codes of a
+sample with the same share of each class.
 """
 
 import threading
@@ -26,18 +26,18 @@ DRAWN = ".draw"  # ends the `which` of codes that are drawn
 MOST = 200_000  # codes that a page is sent
 MOST_BYTES = 32 * 2**20  # of their z
 SEED = 0  # of the draws: the same at every visit
-CHUNK = 5_000  # images between two words on how far the encoding is
+CHUNK = 5_000  # images between two reports of progress
 KEPT_BYTES = 128 * 2**20  # of codes encoded here
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Shown(Probe):
-    """Codes on a page, and what they are of.
+    """Codes on a page, and the images that they belong to.
 
     split: as a Probe's, or "all": index then counts through the training images followed by the test images. of: how many images
-    there are; N is less where a sample of them is shown. at: what tells these codes from the same revision's others and from
-    those before and after, so that what is made of them is kept under the revision's id and this.
+    there are; N is less where a sample of them is shown. at: a key that distinguishes these codes from the revision's other
+    ones, earlier and later ones included; with the revision's id it is the cache key of everything derived from them.
     """
 
     which: str
@@ -112,7 +112,7 @@ def moment(revision) -> tuple:
 
 
 def _settled(revision, read):
-    """What `read()` gives, and what was written of the revision when it was read."""
+    """The result of `read()`, and the revision's `written` when it was read."""
     while True:
         written = revision.written
         found = read()
@@ -128,7 +128,7 @@ def _chosen(labels, dim):
 
 
 class _Kept:
-    """The codes last encoded of each (revision's path, which), the oldest let go of beyond KEPT_BYTES."""
+    """The codes last encoded for each (revision's path, which); the oldest are dropped beyond KEPT_BYTES."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -153,7 +153,7 @@ class _Kept:
             self._found.pop(key, None)
 
     def busy(self, key) -> threading.Lock:
-        """Held while these codes are encoded: who comes meanwhile waits for them."""
+        """Held while these codes are encoded, so that concurrent callers wait for them."""
         with self._lock:
             return self._busy.setdefault(key, threading.Lock())
 
@@ -170,7 +170,7 @@ def _key(revision):
 
 
 def _kept_of(revision):
-    """The codes kept of a Seen, if they still hold: of these images, and of these weights or of a training that goes on."""
+    """The cached codes of a Seen, if still valid: of these images, and of these weights or of a running training."""
     kept = KEPT.find(_key(revision))
     if kept is None or kept.at[2] != data.stamp(revision.data.name):
         return None
@@ -189,7 +189,7 @@ def is_behind(revision: Revision) -> bool:
 
 
 def forget(revision: Seen) -> None:
-    """Let its codes go: they will be encoded by the weights of then."""
+    """Drop its codes, so that the present weights encode them again."""
     KEPT.forget(_key(revision))
 
 

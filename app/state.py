@@ -1,4 +1,4 @@
-"""What a page remembers and what it need not load twice: session keys, query parameters, cached loads.
+"""What a page remembers and caches: session keys, query parameters, loaded data.
 
 Settings live in the URL, so that a link reopens what it showed: a page reads a setting from the URL if that is new, else from
 what this session last had, else takes the default. Loads are cached by (revision id, version): a version changes whenever the
@@ -29,8 +29,8 @@ STALE = 6.0  # seconds in which a page may still send an address that another ru
 OWN = "own"  # session key: name -> {what it belongs to: text}
 SEVERAL = 40  # texts of one name that are remembered
 IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
-TYPICAL = 5_000  # images that tell which error is typical
-FEW = 200  # images that tell what is in the corners of all
+TYPICAL = 5_000  # images from which the typical error is estimated
+FEW = 200  # images from which the background is determined
 DRAWS = 1500  # of a prior, on a plane
 NO_PRIOR = "This model has no prior: nothing determines where its codes lie, so it has no samples and no density p(z)."
 PERCENTILES = np.linspace(0.001, 0.999, 333)
@@ -46,7 +46,7 @@ def warm_up() -> None:
 
 
 def _import_heavy():
-    gc.disable()  # a fifth of the time that these imports take
+    gc.disable()  # saves a fifth of the time that these imports take
     import torch
 
     torch.set_num_threads(1)  # one image is decoded faster by one thread, and a training worker keeps its own
@@ -81,10 +81,10 @@ def recall(name: str, read, default):
 
 
 def own(name: str, of, read) -> str | None:
-    """The text of the setting `name` as it is for `of`, which alone it belongs to; None where it has none.
+    """The text of the setting `name` for `of`, to which alone it applies; None if it has none.
 
-    of: anything hashable, as a revision and how it is seen. read: as in `recall`. The link holds the text of the last `of`
-    that was asked for: a turn to another page empties it, and of another revision it would not be true.
+    of: anything hashable, as a revision and how it is seen. read: as in `recall`. The link holds the text of the last `of` asked
+    for: going to another page empties it, and for another revision it would be wrong.
     """
     kept = st.session_state.setdefault(OWN, {}).setdefault(name, {})
     if is_news(name):
@@ -110,22 +110,22 @@ def keep_own(name: str, of, text: str | None) -> None:
 
 
 def ignore_repeated() -> None:
-    """Leave out what stands in the link more than once: said twice, it says nothing."""
+    """Ignore settings that occur more than once in the link."""
     for name in [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]:
         ignore(name)
         del st.query_params[name]
 
 
 def ignore(name: str) -> None:
-    """Note that the link's `name` made no sense, until a page says so."""
+    """Note that the link's `name` was invalid, until a page reports it."""
     st.session_state.setdefault(IGNORED, set()).add(name)
 
 
 def is_news(name: str) -> bool:
     """Whether the URL holds another value of `name` than this session: a link was followed.
 
-    What this session has just given up itself is none: of two messages of a page that follow each other closely, the second
-    comes with the address as it was before the first.
+    A value that this session itself has just replaced does not count: of two messages in quick succession, the second still
+    carries the address from before the first.
     """
     text = st.query_params.get(name)
     if text is None or text == st.session_state.get(SETTINGS, {}).get(name):
@@ -134,7 +134,7 @@ def is_news(name: str) -> bool:
 
 
 def just_given_up(name: str, text: str) -> bool:
-    """Whether this session gave up the text `text` of `name` so short a time ago that a page may still send it."""
+    """Whether this session replaced the text `text` of `name` so recently that a page may still send it."""
     given_up = st.session_state.get(FORMER, {}).get(name, {}).get(text)
     return given_up is not None and time.monotonic() - given_up <= STALE
 
@@ -148,8 +148,8 @@ def give_up(name: str, text: str) -> None:
 
 
 def arrive(page: str) -> None:
-    """Note which page is shown; where that is another one than before, what was given up is news again if a link brings it back:
-    messages of the former page come no more."""
+    """Note which page is shown; after a change of page, replaced values in a link count as news again, because no more messages
+    of the former page can arrive."""
     if st.session_state.get(TURNED) != page:
         st.session_state[TURNED] = page
         st.session_state.pop(FORMER, None)
@@ -189,10 +189,10 @@ def current_code(name: str, first: np.ndarray) -> np.ndarray:
     """The current z under `name`, d values; `first` to begin with and in place of a code of another size."""
     memory = st.session_state.setdefault(SETTINGS, {})
     if name in memory and read_code(memory[name], len(first)) is None:
-        keep(name, None)  # it belongs to a revision of another size
+        keep(name, None)  # it belongs to a revision with other dimensions
     z = recall(name, lambda text: read_code(text, len(first)), first)
     if name in memory:
-        keep(name, memory[name])  # a turn to another page empties the URL
+        keep(name, memory[name])  # going to another page empties the URL
     return z
 
 
@@ -231,7 +231,7 @@ def fresh(row):
     try:
         status = open_revision(row.id).status
     except AAEError:
-        return row  # it has gone or is damaged, and the next list says so
+        return row  # it was deleted or damaged, which the next list reports
     return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
 
 
@@ -276,8 +276,8 @@ def _prior(prior_config, dim):
 
 
 def prior(revision):
-    """What a revision's codes are drawn to: its prior, in a reduction at each of its heads; one object as long as it holds.
-    None where nothing draws them anywhere."""
+    """The prior imposed on a revision's codes, in a reduction around each of its heads; the same object as long as it is valid.
+    None if no prior is imposed."""
     variant = VARIANTS[revision.config.variant]
     if not variant.has_prior:
         return None
@@ -297,12 +297,12 @@ def _percentiles(prior):
 
 
 def percentiles(revision) -> np.ndarray:
-    """The values at PERCENTILES of what a revision's codes are drawn to, d×333."""
+    """The prior's values at PERCENTILES, d×333."""
     return _percentiles(prior(revision))
 
 
 def prior_draws(revision) -> np.ndarray | None:
-    """The same DRAWS draws of what a revision's codes are drawn to at every call, n×d; None where it has no prior."""
+    """DRAWS draws of the prior, the same at every call, n×d; None without a prior."""
     drawn_to = prior(revision)
     return None if drawn_to is None else _draws(drawn_to)
 
@@ -339,7 +339,7 @@ def _circle(prior):
 
 
 def has_circle(revision) -> bool:
-    """Whether a revision's heads lie on an axis each, so that a plane shows them on a circle; in two dimensions all are seen."""
+    """Whether a revision has one head per axis, so that they are shown on a circle; two dimensions are shown as they are."""
     config = revision.config
     return VARIANTS[config.variant].merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
@@ -359,7 +359,7 @@ def _layout(id_, at, _codes):
 
 
 def laid_out(revision, codes: shown.Shown) -> np.ndarray | None:
-    """What `layout` gave for these codes; None where it was not asked for."""
+    """The result of `layout` for these codes; None if it was not computed."""
     at, points = _laid_out().get(revision.id, (None, None))
     return points if at == codes.at else None
 
@@ -381,8 +381,8 @@ def contents(revision) -> tuple[str, ...]:
 
 
 def regions(revision) -> tuple[str, ...]:
-    """The names of the regions of its prior that belong to something: to a class where D is told the labels (§2.3), in a
-    reduction to the content of a head (§7); else none."""
+    """The names of its prior's regions: the classes where D is given the labels (§2.3), the contents of the heads in a reduction
+    (§7); otherwise none."""
     variant = VARIANTS[revision.config.variant]
     if variant.labels == "discriminator":
         return revision.data.classes
@@ -413,7 +413,7 @@ def _sources(id_, at, stamp, _revision, _codes):
 
 
 def reconstructions(revision, numbers=slice(None)):
-    """What the decoder makes of the codes of `probe`, or of those with these numbers: uint8 n×H×W×C."""
+    """The decoded codes of `probe`, or those with these numbers: uint8 n×H×W×C."""
     from aae_core import exploration
 
     codes = probe(revision)
@@ -422,7 +422,8 @@ def reconstructions(revision, numbers=slice(None)):
 
 
 def drawing(revision) -> dict:
-    """How a picture from outside becomes one of a revision's data set: `drawing.Recipe`'s fields and "image", its C, H, W."""
+    """How an image from outside is prepared like those of a revision's data set: `drawing.Recipe`'s fields and "image", its C,
+    H, W."""
     return _drawing(revision.id, revision.version, has_originals(revision), revision)
 
 

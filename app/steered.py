@@ -1,14 +1,14 @@
-"""Controls that a person moves and the page moves too: sliders over the code, the number of the chosen code, its class.
+"""Controls that both the user and the page can move: sliders over the code, the number of the chosen code, its class.
 
-What the browser sent before it heard of the page's move still says where the control stood, and Streamlit (1.67) takes that
-for a move by the person, which would take the page's back. So with each of its moves the control has another key, and what is
-said of a former one is heard by nobody.
+A message that the browser sent before it learned of the page's move still has the control's old value, and Streamlit (1.67)
+takes that for a move by the user, which would undo the page's. So each move by the page gives the control a new key, and
+messages about earlier keys are ignored.
 """
 
 import streamlit as st
 
 MOVES = "steered"  # session key: name -> how often the page moved it
-NOWHERE = object()  # where a control stands that nobody has moved on this page
+NOWHERE = object()  # the value of a control that nobody has moved on this page
 
 
 def key(name: str) -> str:
@@ -18,12 +18,12 @@ def key(name: str) -> str:
 
 
 def value(name: str, default=NOWHERE):
-    """Where the control stands; `default` while nobody has moved it on this page."""
+    """The control's value; `default` while nobody has moved it on this page."""
     return st.session_state.get(key(name), default)
 
 
 def move(name: str, to) -> None:
-    """The page moves the control: in a callback, or before it is drawn."""
+    """Move the control from the page: in a callback, or before it is drawn."""
     if st.session_state.get(key(name), NOWHERE) == to:
         return
     moves = st.session_state.setdefault(MOVES, {})
@@ -32,7 +32,7 @@ def move(name: str, to) -> None:
 
 
 def forget(name: str) -> None:
-    """Nobody has moved it."""
+    """Forget that it was moved."""
     st.session_state.pop(key(name), None)
 
 
@@ -42,7 +42,7 @@ def at(name: str) -> str:
 
 
 def heard(name: str, act, *args) -> dict:
-    """Key and callback of a control whose moves by the person are answered by act(*args): arguments of its widget."""
+    """Key and callback for a control's widget; act(*args) runs when the user moves it."""
     return {"key": key(name), "on_change": _heard, "args": (name, key(name), act, args)}
 
 

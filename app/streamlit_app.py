@@ -1,7 +1,7 @@
 """The server: `streamlit run app/streamlit_app.py` opens the explorer, whose pages `router.py` leads to.
 
 An ASGI app of its own (`uvicorn streamlit_app:app` in this folder runs it too), because the page fetches weights, images and
-scripts, and asks for what it cannot do itself, by routes that Streamlit's default server has no place for.
+scripts, and asks for what it cannot do itself, by routes that Streamlit's default server does not offer.
 """
 
 import asyncio

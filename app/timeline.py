@@ -1,7 +1,7 @@
-"""The time machine on a page: what a plane is told of a revision's frames, and the frames packed as the page fetches them.
+"""The time machine on a page: the description of a revision's frames for a plane, and the packed frames that the page fetches.
 
-A message names the steps alone. The frames themselves, some megabytes, are fetched in one piece and only when somebody goes
-back in time; a finished revision's stay in the browser's cache.
+A message contains only the steps. The frames themselves, some megabytes, are fetched in one piece when the user goes back in
+time; those of a finished revision stay in the browser's cache.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ PHASES = {  # whose losses they are, as the curves name them
 
 
 def listed(revision) -> tuple[list[int], str]:
-    """The steps of a revision's frames, ascending, and ""; where they cannot be listed none, and a sentence that says why."""
+    """The steps of a revision's frames, ascending, and ""; if they cannot be listed, none and a sentence that says why."""
     try:
         return frames.steps(revision), ""
     except RevisionError as error:
@@ -36,8 +36,8 @@ def listed(revision) -> tuple[list[int], str]:
 
 
 def plan(revision, codes: shown.Shown) -> dict | None:
-    """What a plane is told: the steps of the frames, step and epoch of the present codes, whether the revision trains, and how
-    many images a step takes.
+    """The description for a plane: the steps of the frames, step and epoch of the present codes, whether the revision
+    trains, and how many images a step takes.
 
     None where there are no frames, where they cannot be listed, or where other codes than the probe set's are shown.
     """
@@ -64,7 +64,7 @@ def batch(revision) -> int:
 
 
 def leads_back(told: dict | None) -> bool:
-    """Whether there is an earlier moment than the present in what `plan` says."""
+    """Whether `plan` has an earlier moment than the present."""
     return told is not None and told["steps"][0] < told["now"]
 
 
@@ -78,9 +78,9 @@ def changed(revision) -> list[dict]:
 def chosen(revision) -> int | None:
     """The step of the frame that the link or the session has for this revision; None for the present.
 
-    A link to a step beyond the training, or of a revision without frames, is left out as any other that makes no sense.
+    A step beyond the training, or for a revision without frames, is ignored like any invalid setting.
     """
-    if st.session_state.get(OF) != revision.id:  # a step of another training is none of this one
+    if st.session_state.get(OF) != revision.id:  # a step chosen for another training does not apply
         if state.is_news(NAME):
             st.session_state.get(state.SETTINGS, {}).pop(NAME, None)
         else:
@@ -90,7 +90,7 @@ def chosen(revision) -> int | None:
     last = max(there[-1], revision.status.step) if there else -1
     step = state.recall(NAME, state.read_number(0, last), None)
     if step is not None:
-        state.keep(NAME, str(step))  # a turn to another page empties the URL
+        state.keep(NAME, str(step))  # going to another page empties the URL
     return step
 
 

@@ -1,7 +1,7 @@
-"""The lesson that runs: which page of it, what it sets, how far the learner is; its panel stands beside whichever page is shown.
+"""The running lesson: its page, its settings and the learner's progress; its panel is shown beside every page of the app.
 
 The link holds lesson, page, the pages whose goals were reached and what was completed
-("lesson=the-prior&at=2&reached=1&learnt=holes"), so that a reload loses none of it; answers the session knows.
+("lesson=the-prior&at=2&reached=1&learnt=holes"), so that a reload loses none of it; answers are kept in the session.
 """
 
 from dataclasses import dataclass
@@ -12,16 +12,16 @@ from app import classifying, forms, lesson_files, lesson_parts, state, steered
 
 # names in the link: slug, number of the page from 1, numbers of pages, slugs
 LESSON, AT, DONE, LEARNT = "lesson", "at", "reached", "learnt"
-WANTED = "lessons.wanted"  # session key: where the learner asked to be: (slug, number), "leave" or "finish"
+WANTED = "lessons.wanted"  # session key: where the learner asked to go: (slug, number), "leave" or "finish"
 ENTERED = "lessons.entered"  # session key: slug and number of the page that was set up last
 REACHED = "lessons.reached"  # session key: the (slug, number) of goals that were reached
 ANSWERS = "lessons.answers"  # session key: (slug, number) -> the choice of a prediction
 LISTED = "lessons.listed"  # session key: whether the list was shown last
 PLACES = "lessons.places"  # session key: slug -> number of the page that was seen last
-# What pages keep beside the link, and what a page of a lesson begins without.
+# What pages store beside the link, which is cleared when a page of a lesson begins.
 KEPT = (state.OWN, state.FORMER, "point", "compare.chosen", "game.token", forms.WRITTEN)
 OWN = (LESSON, AT, DONE, LEARNT)
-LASTING = (LEARNT, "hide", "size")  # settings that hold whatever page is shown
+LASTING = (LEARNT, "hide", "size")  # settings that apply to every page
 
 
 @dataclass(frozen=True)
@@ -53,14 +53,14 @@ def run(here: str) -> None:
             st.switch_page("views/lessons.py", query_params=_own())
         return
     if wanted is None and LESSON not in st.query_params and LESSON not in st.session_state.get(state.SETTINGS, {}):
-        return  # as nearly always: no file need be looked at
+        return  # the usual case, for which no file is read
     shelf = lesson_files.shelf()
     if wanted is not None and wanted[0] in shelf.lessons:
         enter(Running(shelf.lessons[wanted[0]], wanted[1]), here)
     running = now(shelf)
     if running is None:
         return
-    learnt()  # the link may say so, and is left behind
+    learnt()  # the link may say so, and is about to change
     if chosen and wanted is None and running.at == 1:
         _begin_anew(running.lesson.slug)
     _know_reached(running.lesson)
@@ -81,7 +81,7 @@ def run(here: str) -> None:
 
 
 def now(shelf) -> Running | None:
-    """What the link, or else the session, says that runs; what makes no sense is left out."""
+    """The running lesson according to the link, or else the session; invalid values are ignored."""
     other = state.is_news(LESSON)
     slug = state.recall(LESSON, lambda text: text if text in shelf.lessons else None, None)
     if slug is None:
@@ -104,7 +104,7 @@ def learnt() -> tuple[str, ...]:
 
 
 def place_of(slug: str) -> int:
-    """The number of the page of a lesson at which to go on; 1 where it was not begun."""
+    """The number of the page at which to continue a lesson; 1 if it was not begun."""
     return st.session_state.get(PLACES, {}).get(slug, 1)
 
 
@@ -113,7 +113,7 @@ def is_reached(slug: str, at: int) -> bool:
 
 
 def _know_reached(lesson):
-    """Link and session know the same of which pages' goals were reached; after a reload the link alone does."""
+    """Bring link and session into agreement on the goals reached; after a reload only the link has them."""
     known = [str(n + 1) for n in range(len(lesson.pages))]
 
     def read(text):
@@ -127,7 +127,7 @@ def _know_reached(lesson):
 
 
 def _begin_anew(slug):
-    """Nothing of a lesson is answered or reached; that it was completed once stays."""
+    """Forget a lesson's answers and reached goals, but not that it was completed."""
     answers, reached = st.session_state.get(ANSWERS, {}), st.session_state.get(REACHED, set())
     st.session_state[ANSWERS] = {place: choice for place, choice in answers.items() if place[0] != slug}
     st.session_state[REACHED] = {place for place in reached if place[0] != slug}
@@ -140,7 +140,7 @@ def _begin_anew(slug):
 def enter(running: Running, shown: str, given: dict | None = None) -> None:
     """Set a page of a lesson up and go there; does not return.
 
-    shown: the name of the page that is left. given: settings of the link that was followed, which go before the lesson's own
+    shown: the name of the page that is left. given: settings of the link that was followed, which override the lesson's own
     where the page has them.
     """
     st.session_state.pop(LISTED, None)
@@ -159,13 +159,13 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
 
 
 def _same_place(running):
-    """Whether a page of the lesson has the same page of the app in the same state as the one before it: there one goes on."""
+    """Whether a page of the lesson continues on the same page of the app in the same state as the one before."""
     former = running.lesson.pages[running.at - 2]
     return running.at > 1 and (former.on, former.set) == (running.page.on, running.page.set)
 
 
 def _set_up(running, query):
-    """The session forgets what pages remember, but for what is said of lessons, so that the link alone sets the state."""
+    """Clear what pages remember, except about lessons, so that the link alone sets the state."""
     memory = st.session_state.get(state.SETTINGS, {})
     lasting = {name: memory[name] for name in LASTING if name in memory}
     st.session_state[state.SETTINGS] = lasting | {LESSON: running.lesson.slug, AT: str(running.at)}
@@ -175,7 +175,7 @@ def _set_up(running, query):
 
 
 def settings(page) -> tuple[dict[str, str], str]:
-    """What the link says for a page of a lesson, revisions by id, and a sentence on a revision that is missing, or ""."""
+    """The link settings of a lesson's page, with revisions by id, and a sentence on a missing revision, or ""."""
     query, missing = {}, ""
     for name, text in page.set.items():
         found = revision_of(text) if name in lesson_parts.REVISIONS else text
@@ -187,7 +187,7 @@ def settings(page) -> tuple[dict[str, str], str]:
 
 
 def so_far(running: Running) -> dict:
-    """What the panel is told of the learner's way: what the page sets, what is missing, and what was answered and reached."""
+    """The learner's progress for the panel: the page's settings, what is missing, and what was answered and reached."""
     slug, at = running.lesson.slug, running.at
     first, missing = settings(running.page)
     return {
@@ -197,8 +197,8 @@ def so_far(running: Running) -> dict:
 
 
 def revision_of(told: str) -> str | None:
-    """The id of the revision of a variant (and a prior, "label-informed mixture") to show: a shipped one of MNIST on the plane
-    where there is one, of classifiers the one that shows best what few labels can do; None without any."""
+    """The id of the revision of a variant (and a prior, "label-informed mixture") to show: preferably a shipped one of MNIST on
+    the plane, and among classifiers the one that best shows what few labels can do; None if there is none."""
     variant, _, prior = told.partition(" ")
     rows = [
         s
@@ -214,7 +214,7 @@ def revision_of(told: str) -> str | None:
 
 
 def _own():
-    """What the link says of lessons."""
+    """The link's settings about lessons."""
     memory = st.session_state.get(state.SETTINGS, {})
     return {name: memory[name] for name in OWN if name in memory}
 
@@ -229,7 +229,7 @@ def _leave():
 
 
 def hear(running: Running, kind: str, value) -> None:
-    """What the panel says, before the script runs again: "go" to a page, "reached", an "answer", or "leave"."""
+    """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", or "leave"."""
     slug, last = running.lesson.slug, len(running.lesson.pages)
     if kind == "leave":
         st.session_state[WANTED] = "leave"
@@ -244,7 +244,7 @@ def hear(running: Running, kind: str, value) -> None:
 
 
 def _reach(running):
-    """A goal was reached; with the last of a lesson it is completed."""
+    """Record that a goal was reached; the last one completes the lesson."""
     slug = running.lesson.slug
     st.session_state.setdefault(REACHED, set()).add((slug, running.at))
     before = learnt()

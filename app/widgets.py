@@ -1,4 +1,4 @@
-"""What several pages show alike: the picker of a revision, notes on its state, choices kept in the URL, pictures, errors."""
+"""Parts that several pages share: the picker of a revision, notes on its state, choices kept in the URL, pictures, errors."""
 
 import base64
 import html
@@ -24,18 +24,18 @@ STATES = {
 
 
 def error_box(text: str) -> None:
-    """The one way in which a page says that something is wrong."""
+    """The box in which every page reports an error."""
     st.error(told(text), icon=":material/error:")
 
 
 def told(text: str) -> str:
-    """A message, whatever stands in it, as Markdown that shows it as it is, but without places on the server's disk."""
+    """A message as Markdown that shows it literally, without absolute paths of the server's disk."""
     return literal(guard.public(text))
 
 
 @contextmanager
 def guarded():
-    """Shows any AAEError of the block as an error box; the page goes on after it."""
+    """Show any AAEError of the block as an error box; the page continues after it."""
     try:
         yield
     except AAEError as error:
@@ -52,12 +52,12 @@ def chart(figure, key: str, alt: str, **options):
 
 
 def literal(text: str) -> str:
-    """Text whose letters mean themselves in Markdown: for whatever Streamlit draws but options of a selectbox and cells."""
+    """Text escaped for Markdown, which Streamlit applies everywhere except in options of a selectbox and cells."""
     return "".join("\\" + c if c in "\\`*_{}[]<>#$~|:&" else c for c in text)
 
 
 def say_ignored() -> None:
-    """One word on every setting of the link that made no sense."""
+    """One toast for each invalid setting of the link."""
     for name in state.ignored():
         st.toast(literal(f"Ignored invalid link setting “{name}”."), icon=":material/link_off:")
 
@@ -80,7 +80,7 @@ def folded(label: str, key: str, draw, *args, expanded: bool = False, icon: str 
 
 
 def choose(draw, name: str, options: list, default, **kwargs):
-    """A choice among `options` (texts) that lives in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
+    """A choice among `options` (texts) that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
 
     format_func gives the text of an option, in which nothing is Markdown.
     """
@@ -99,7 +99,7 @@ def choose(draw, name: str, options: list, default, **kwargs):
 
 
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
-    """A whole number from 0 to `high` that lives in the URL under `name`."""
+    """A whole number from 0 to `high` that is kept in the URL under `name`."""
     if not 0 <= st.session_state.get(name, -1) <= high or state.is_news(name):
         st.session_state[name] = state.recall(name, state.read_number(0, high), min(default, high))
     value = st.number_input(label, 0, high, step=1, key=name, **kwargs)
@@ -110,9 +110,9 @@ def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> i
 def pick_revision(
     name: str = "revision", label: str = "Revision", prefer=lambda summary: True, label_visibility="visible"
 ):
-    """The chosen revision's id, or None (with a word on what to do) while there is no revision at all.
+    """The chosen revision's id, or None (with advice) while there is no revision at all.
 
-    prefer: where no link names one, the first of the summaries that it likes best is chosen (true, or the larger number);
+    prefer: if no link names one, the first summary with the largest value of it is chosen;
     shipped revisions come first.
     """
     found = state.summaries()
@@ -130,13 +130,13 @@ def pick_revision(
 
 
 def open_other(id_: str) -> None:
-    """Another revision is chosen on a page about one."""
+    """Choose another revision on a page about one."""
     st.session_state["revision"] = id_
     state.keep("revision", id_)
 
 
 def open_point(key: str, points: list) -> None:
-    """A point of the chart under `key` was clicked: its revision is opened, if it is one of the points."""
+    """Open the revision of the point that was clicked in the chart under `key`, if it is one of the points."""
     picked = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
     wanted = [point.id for point in points if point.id in picked]
     if wanted:
@@ -144,17 +144,17 @@ def open_point(key: str, points: list) -> None:
 
 
 def open_button(summary, icon: str) -> None:
-    """A button that leads from a revision without what a page is about to one that has it."""
+    """A button to a revision that has what the page is about, for a page of one that lacks it."""
     st.button(f"Open {literal(title(summary))}", type="primary", icon=icon, on_click=open_other, args=(summary.id,))
 
 
 def is_plain(summary) -> bool:
-    """Whether it is the model to begin with: an AAE with a Gaussian prior on the plane."""
+    """Whether it is the recommended first model: an AAE with a Gaussian prior on the plane."""
     return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
 
 
 def title(summary) -> str:
-    """A revision in a few words: its label or variant, its data, and since when it is there."""
+    """A revision in a few words: its label or variant, its data and its date."""
     name = summary.label or summary.variant
     data = "" if summary.data.casefold() in name.casefold() else summary.data
     words = [name, data, "shipped" if summary.gallery else when(summary.created)]
@@ -163,7 +163,7 @@ def title(summary) -> str:
 
 
 def state_note(revision) -> None:
-    """A word on a revision that is not done; for one that failed, the reason and what to do."""
+    """A note on a revision that is not done; for a failed one, the reason and what to do."""
     status = revision.status
     if status.state not in STATES:
         return
@@ -175,12 +175,12 @@ def state_note(revision) -> None:
 
 
 def draws(revision) -> bool:
-    """Whether images taught its decoder; none did in a plain classifier."""
+    """Whether its decoder was trained, which it is not in a plain classifier."""
     return "reconstruction" in phases(revision.config)
 
 
 def decoder_note(revision) -> None:
-    """A word on a decoder that was never taught: what it draws is grey, and nothing is broken."""
+    """A note on an untrained decoder: its images are grey, which is no fault."""
     if not draws(revision):
         st.info(
             "This model was trained without the reconstruction phase, so its decoder is untrained and its images are "
@@ -200,7 +200,7 @@ def _tick(id_, version):
     from aae_core import jobs
 
     with guarded():
-        jobs.reconcile(state.store())  # a worker that died says nothing: whoever looks has to notice
+        jobs.reconcile(state.store())  # a worker that died cannot report it, so the page checks
         changed = state.open_revision(id_).version != version
         if changed:
             st.rerun()
@@ -213,7 +213,7 @@ def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None =
     """One image uint8 H×W×C, its pixels kept sharp; nothing in its caption is Markdown."""
     from aae_core import exploration
 
-    # in the message itself: a file behind a URL is one more round trip, and gone if the next image comes before it is fetched
+    # embedded: a file behind a URL needs another round trip, and is gone if the next image comes before it is fetched
     data = base64.b64encode(exploration.to_png(image, max(1, min(64, width // image.shape[1])))).decode()
     st.image(f"data:image/png;base64,{data}", width=width, caption=caption and literal(caption), alt=alt)
 
@@ -240,7 +240,7 @@ def image_strip(images, captions, alts, width: int = 64) -> None:
 
 
 def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: None) -> None:
-    """A page about one revision: title, picker, a word on its state, then `show(revision)`, run again whenever it changes.
+    """A page about one revision: title, picker, a note on its state, then `show(revision)`, run again whenever it changes.
 
     prefer: as in `pick_revision`. beside: draws what stands beside the title.
     """
