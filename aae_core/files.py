@@ -9,10 +9,10 @@ import math
 import os
 import secrets
 import stat
-import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,6 @@ from aae_core.errors import AAEError, RevisionError
 
 JSON_LIMIT = 16 * 2**20  # bytes
 TENSORS_LIMIT = 4 * 2**30  # bytes
-HEADER_LIMIT = 16 * 2**20  # bytes
 PART = ".part"  # suffix of a file that is still being written
 ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 FLOATS = ("F64", "F32", "F16")
@@ -162,8 +161,9 @@ def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str]
 
 def read_header(path, limit: int = TENSORS_LIMIT) -> Header:
     """Read and check the header alone; RevisionError if the file is missing, cut, longer than `limit`, or not safetensors."""
-    with explained(path, "read"), open(path, "rb", opener=without_waiting) as file:
-        return _header(path, file, limit)
+    header, opened = open_tensors(path, limit)
+    with opened:
+        return header
 
 
 def read_tensors(
@@ -174,19 +174,11 @@ def read_tensors(
     expected: (dtype, shape) by name, checked against the header before any tensor is read; a floating dtype there
     stands for any of fp16, fp32 and fp64. Raises RevisionError, naming file, cause and remedy.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load
-
-    with explained(path, "read"), open(path, "rb", opener=without_waiting) as file:
-        header = _header(path, file, limit)
+    header, opened = open_tensors(path, limit)
+    with opened:
         if expected is not None:
             check_tensors(path, header, expected)
-        file.seek(0)
-        data = file.read()
-    try:
-        return load(data), header
-    except SafetensorError as error:
-        raise RevisionError(f"{path} is damaged ({error}); put the right file back, or train again.") from None
+        return {name: opened.get_tensor(name) for name in header.tensors}, header
 
 
 def open_tensors(path, limit: int = TENSORS_LIMIT):
@@ -194,50 +186,29 @@ def open_tensors(path, limit: int = TENSORS_LIMIT):
     while the rest stays on the disk. RevisionError, naming file, cause and remedy."""
     from safetensors import SafetensorError, safe_open
 
-    header = read_header(path, limit)
     try:
         with explained(path, "read"):
-            return header, safe_open(path, "np")
-    except SafetensorError as error:
-        raise RevisionError(f"{path} is damaged ({error}); put the right file back, or train again.") from None
-
-
-def _header(path, file, limit=TENSORS_LIMIT) -> Header:
-    size = _check_size(path, file, limit, RevisionError)
-    start = file.read(8)
-    length = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-    if not 2 <= length <= HEADER_LIMIT:
-        raise RevisionError(f"{path} is not a safetensors file; put the right file back, or train again.")
-    if 8 + length > size:
-        raise RevisionError(f"{path} is cut short ({size:,} bytes); put the whole file back, or resume the training.")
-    record = parse_record(file.read(length), path)
-    metadata = record.pop("__metadata__", {})
-    tensors, starts, end = {}, {}, 0
-    for name, entry in record.items():
-        dtype, shape, offsets = _entry(path, name, entry)
-        count = math.prod(shape) * ITEM_SIZES[dtype]
-        if offsets[1] - offsets[0] != count:
-            raise RevisionError(
-                f"{path} is damaged: the size of its tensor {name[:80]} does not fit its shape; put the right file back."
-            )
-        tensors[name], end = (dtype, shape), max(end, offsets[1])
-        starts[name] = 8 + length + offsets[0]
-    if 8 + length + end != size:
+            with open(path, "rb", opener=without_waiting) as file:
+                size = _check_size(path, file, limit, RevisionError)
+            opened = safe_open(path, "np")
+    except SafetensorError:
         raise RevisionError(
-            f"{path} is cut short or damaged: {size:,} bytes where its header announces {8 + length + end:,}; "
-            "put the whole file back, or resume the training."
-        )
-    return Header(tensors, metadata if isinstance(metadata, dict) else {}, starts)
+            f"{path} is cut short, damaged or not a safetensors file; put the right file back, resume the training, or train "
+            "again."
+        ) from None
+    return _header(path, opened, size), opened
 
 
-def _entry(path, name, entry):
-    """dtype, shape and offsets of one tensor of a header, each of the right type."""
-    fields = entry if isinstance(entry, dict) else {}
-    dtype, shape, offsets = fields.get("dtype"), fields.get("shape"), fields.get("data_offsets")
-    lists = isinstance(shape, list) and isinstance(offsets, list) and len(offsets) == 2
-    if dtype not in ITEM_SIZES or not lists or not all(type(n) is int and n >= 0 for n in [*shape, *offsets]):
-        raise RevisionError(f"{path} describes its tensor {name[:80]} in an unknown format; put the right file back.")
-    return dtype, tuple(shape), offsets
+def _header(path, opened, size) -> Header:
+    tensors, lengths = {}, []
+    for name in opened.offset_keys():  # in the order of the file, in which nothing lies between them
+        found = opened.get_slice(name)
+        tensors[name] = found.get_dtype(), tuple(found.get_shape())
+        if found.get_dtype() not in ITEM_SIZES:
+            raise RevisionError(f"{path} has a tensor of an unknown type, {name[:80]}; put the right file back.")
+        lengths.append(ITEM_SIZES[found.get_dtype()] * math.prod(found.get_shape()))
+    starts = accumulate(lengths, initial=size - sum(lengths))
+    return Header(tensors, opened.metadata() or {}, dict(zip(tensors, starts, strict=False)))
 
 
 def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int, ...]]]) -> None:

@@ -144,7 +144,7 @@ class FrameFolder:
 
     def resumed(self) -> list[int]:
         file = self.path / MARKS
-        return sorted(set(records.read(_Marks, file, files.HEADER_LIMIT).resumed)) if file.exists() else []
+        return sorted(set(records.read(_Marks, file, files.JSON_LIMIT).resumed)) if file.exists() else []
 
     def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
         tensors, header = files.read_tensors(self.place(step), expected, FRAME_LIMIT)

@@ -8,6 +8,7 @@ import threading
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from aae_core import files
@@ -139,6 +140,26 @@ def test_tensors_agree_with_the_library_both_ways(tmp_path, tensors):
             np.testing.assert_array_equal(found[name], values)
     header = files.read_header(tmp_path / "ours")
     assert header.metadata == {"step": "3"} and header.tensors["a"] == ("F32", (3, 4))
+    for name, values in tensors.items():
+        found = np.fromfile(tmp_path / "ours", values.dtype, values.size, offset=header.starts[name])
+        np.testing.assert_array_equal(found, values.ravel())
+
+
+class Unread:
+    """A tensor file whose header alone may be looked at."""
+
+    def __init__(self, *given):
+        self.file = safe_open(*given)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.file.__exit__(*_)
+
+    def __getattr__(self, name):
+        assert name != "get_tensor", "read before it was checked"
+        return getattr(self.file, name)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +174,7 @@ def test_tensors_agree_with_the_library_both_ways(tmp_path, tensors):
 def test_foreign_tensors_are_refused_before_they_are_read(tmp_path, tensors, monkeypatch, change, cause):
     files.write_tensors(tmp_path / "w", tensors)
     expected = {name: value for name, value in {**EXPECTED, **change}.items() if value}
-    monkeypatch.setattr("safetensors.numpy.load", lambda data: pytest.fail("read before it was checked"))
+    monkeypatch.setattr("safetensors.safe_open", Unread)
     with pytest.raises(RevisionError, match=cause) as error:
         files.read_tensors(tmp_path / "w", expected)
     assert str(tmp_path / "w") in sentence(error)
@@ -186,6 +207,10 @@ def _file(header: bytes, body=b""):
         _file(b'{"a": {"dtype": "F32", "shape": [-1], "data_offsets": [0, 4]}}', b"0000"),
         _file(b'{"a": {"dtype": "F32", "shape": [9], "data_offsets": [0, 4]}}', b"0000"),
         _file(b'{"a": {"dtype": "OBJ", "shape": [1], "data_offsets": [0, 4]}}', b"0000"),
+        _file(b'{"a": {"dtype": "BF16", "shape": [2], "data_offsets": [0, 4]}}', b"0000"),
+        _file(b'{"a": {"dtype": "F32", "shape": [1], "data_offsets": [4, 8]}}', b"00000000"),
+        _file(b'{"a": {"dtype": "F32", "shape": [4294967296, 4294967296], "data_offsets": [0, 4]}}', b"0000"),
+        _file(b'{"__metadata__": {"step": 3}, "a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}', b"0000"),
         _file(b'{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}, "b": {"dtype": "F32", "shape": [1], '
               b'"data_offsets": [0, 4]}}', b"0000"),
     ],

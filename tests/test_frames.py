@@ -278,8 +278,8 @@ def rewritten(file, change):
 
 DAMAGES = {
     "cut": (lambda file: file.write_bytes(file.read_bytes()[:500]), "cut short"),
-    "empty": (lambda file: file.write_bytes(b""), "is not a safetensors file"),
-    "huge": (lambda file: file.write_bytes(bytes(3 * 2**20)), "it is not read"),
+    "empty": (lambda file: file.write_bytes(b""), "not a safetensors file"),
+    "huge": (lambda file: file.write_bytes(bytes(3 * 2**20)), "not read"),
     "folder": (lambda file: (file.unlink(), file.mkdir()), "could not be read|not an ordinary file"),
     "foreign": (lambda f: rewritten(f, lambda t, m: m.update(revision="another")), "written for another revision"),
     "other codes": (lambda f: rewritten(f, lambda t, m: t.update(z=t["z"][:7])), "where the configuration asks for"),
