@@ -424,8 +424,8 @@ def column(name, value, row=3):
 
 FILM_DAMAGES = {  # what is done to the file, what is told, and how many of the seven frames stay
     "cut": (DAMAGES["cut"][0], "cut short", 0),
-    "empty": (DAMAGES["empty"][0], "is not a safetensors file", 0),
-    "huge": (lambda file: os.truncate(file, 2**30), "it is not read", 0),
+    "empty": (DAMAGES["empty"][0], "not a safetensors file", 0),
+    "huge": (lambda file: os.truncate(file, 2**30), "not read", 0),
     "folder": (DAMAGES["folder"][0], "could not be read|not an ordinary file", 0),
     "foreign": (DAMAGES["foreign"][0], "written for another revision", 0),
     "other images": (lambda f: rewritten(f, lambda t, m: m.update(split="test")), "other images", 0),

@@ -185,7 +185,7 @@ def test_a_damaged_film_costs_the_time_axis_and_is_told(recorded, tmp_path):
     (revision.path / "frames.safetensors").write_bytes(b"x")
     assert timeline.plan(revision, state.probe(revision)) is None
     there, trouble = timeline.listed(revision)
-    assert there == [] and "frames.safetensors is not a safetensors file" in trouble
+    assert there == [] and "frames.safetensors is cut short, damaged or not a safetensors file" in trouble
 
 
 def test_key_frames_are_nets_that_the_page_can_fetch(recorded):
