@@ -1,4 +1,4 @@
-"""What the page Clusters tells of a revision that finds its contents by itself (§6), and which others are like it; no st.*."""
+"""What the page Clusters shows of a revision that finds its contents itself (§6), and comparable revisions; no st.*."""
 
 from dataclasses import dataclass
 
@@ -12,12 +12,12 @@ from aae_core.variants import VARIANTS
 
 FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
 NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
-OVER = ("done", "stopped")  # what is measured before that is measured on some images only
+OVER = ("done", "stopped")  # before that, only some images are measured
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """One cluster among the codes shown: their numbers, int64; the commonest class of those with a label and its share."""
+    """One cluster among the codes shown: their numbers, int64; the most common class of the labelled ones, and its share."""
 
     name: str
     members: np.ndarray
@@ -66,7 +66,7 @@ def said(cluster: Cluster) -> str:
 
 
 def measures(revision) -> dict:
-    """What its training left of FIGURES when it was over; nothing before that."""
+    """Those of FIGURES that its finished training recorded; nothing before that."""
     status = revision.status
     return status.measures if status.state in OVER else {}
 
@@ -114,13 +114,13 @@ def called(row: dict) -> str:
 
 
 def with_count(config, count: int):
-    """The same configuration with another K; ConfigError with the reason where there can be none such."""
+    """The same configuration with another K; ConfigError with the reason if that is invalid."""
     fixed = {"latent_dim": count} if config.heads == "fixed" else {}
     return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
 
 
 def candidates(summaries: list) -> list:
-    """The summaries of revisions that may find clusters, those to show first: shipped, newest."""
+    """The summaries of revisions that may find clusters, in order of preference: shipped, then newest."""
     found = [
         s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
     ]
@@ -128,10 +128,10 @@ def candidates(summaries: list) -> list:
 
 
 def others(revision, summaries: list, open_revision, title) -> list[Other]:
-    """Revisions of the same data that find clusters, this one among them, by K and then by error, which only a training that
-    is over has: before, it is measured on some images only.
+    """Revisions of the same data that find clusters, this one among them, by K and then by error, which only finished trainings
+    have: before the end, it is measured on some images only.
 
-    open_revision(id) -> revision; title(summary) -> str. One that cannot be opened any more is left out.
+    open_revision(id) -> revision; title(summary) -> str. One that can no longer be opened is left out.
     """
     found = []
     for summary in candidates(summaries):

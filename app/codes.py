@@ -1,4 +1,4 @@
-"""The current code z and content y on a page: sliders, class selector, decoded image, and what is known of that place."""
+"""The current code z and content y on a page: sliders, class selector, decoded image, and the facts about that point."""
 
 from itertools import pairwise
 
@@ -27,7 +27,7 @@ def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.n
 
 
 def pick_drawn(revisions, on_change=None) -> str:
-    """Whether the means of q(z|x) are seen or draws, one of `shown.CODES`; no choice where none of the revisions has both."""
+    """Let the user choose between means of q(z|x) and draws, `shown.CODES`; no choice if none of the revisions has both."""
     if not any(map(shown.draws_codes, revisions)):
         return "mean"
     return widgets.choose(
@@ -63,13 +63,13 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
 
 
 def _show(slider, value, step):
-    """Move a slider, unless it stands there already: what a slider said, sent back to it, would undo its next step."""
+    """Move a slider unless it has this value already: sending back a slider's own value would undo its next step."""
     if not abs(steered.value(slider, np.inf) - value) < step / 2:
         steered.move(slider, value)
 
 
 def _round_out(low, high):
-    """Ends of a slider with two digits at most, so that it does not jump at every checkpoint."""
+    """Ends of a slider, rounded outwards to two digits, so that it does not jump at every checkpoint."""
     unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-6))) / 2
     return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
 
@@ -95,7 +95,7 @@ def _ordinal(share):
 
 
 def _ruler(values, low, high):
-    """The percentiles' places under a slider, as small ticks; for the eye only, the slider's label says it in words."""
+    """Tick marks for the percentiles under a slider; visual only, since the slider's label says it in words."""
     places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
     crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 10  # of 100: a label's width on a phone
     ticks = ""
@@ -111,7 +111,7 @@ def _ruler(values, low, high):
 
 
 def principal_sliders(revision, name: str = "z") -> None:
-    """Two sliders along the principal directions of the codes: a place on the PCA map, decoded."""
+    """Two sliders along the principal directions of the codes: a point on the PCA map, decoded."""
     probe, z = state.probe(revision), code_now(revision, name)
     projection = state.principal(revision, probe)
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
@@ -141,7 +141,7 @@ def random_code(revision, name: str = "z") -> None:
 
 
 def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
-    """What the decoder is told beside the style, where it takes that: a class or a cluster."""
+    """Let the user choose the content for the decoder, if it takes one: a class or a cluster."""
     if state.has_content(revision):
         names = state.contents(revision)
         options = [str(k) for k in range(len(names))]
@@ -159,7 +159,7 @@ def content_now(revision, name: str = "y") -> int | None:
 
 
 def _first_content(revision) -> int:
-    """That of the first image, whose code is the first z."""
+    """The content of the first image, whose code is the first z."""
     probe = state.probe(revision)
     return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))
 
@@ -185,7 +185,7 @@ def decoded(revision, z: np.ndarray, y: int | None = None) -> np.ndarray:
 
 
 def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
-    """What prior and discriminator say of z: (title, value, how to read it) each; those that the revision has."""
+    """The values of prior and discriminator at z, as far as the revision has them: (title, value, how to read it) each."""
     import torch
 
     place, found = torch.from_numpy(z[None]).float(), []

@@ -14,14 +14,14 @@ import plotly.graph_objects as go
 from aae_core.files import is_number
 from aae_core.measures import as_shown
 
-MOST_POINTS = 400  # of one line: more cannot be told apart on a screen, and a live figure is sent again at every change
+MOST_POINTS = 400  # per line: more cannot be distinguished on a screen, and a live figure is sent again at every change
 HEIGHT = 180
 LEGEND_LINE = 20  # pixels of a line of the legend above a panel of several runs
 
 
 @dataclass(frozen=True)
 class Line:
-    """One curve of a panel: part of a row and name it is found under, its title, and where it should come to."""
+    """One curve of a panel: its part of a row and name there, its title, and its goal."""
 
     part: str  # "losses" or "measures"
     key: str
@@ -107,7 +107,7 @@ PANELS = (  # drawn in pairs: the distance to the prior stands beside the advers
 
 
 def thin(rows: list, most: int = MOST_POINTS) -> list:
-    """At most `most` rows, evenly taken, the first and the last among them."""
+    """At most `most` rows, evenly spaced, including the first and the last."""
     if len(rows) <= most:
         return rows
     return [rows[round(i * (len(rows) - 1) / (most - 1))] for i in range(most)]
@@ -121,14 +121,14 @@ def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
 
 
 def panels(rows: list[dict], judges: int = 1) -> list[Panel]:
-    """The panels for which the rows hold at least one value. judges: how many D's the adversary's losses sum up, two where
-    the content is judged beside the style (§5)."""
+    """The panels for which the rows hold at least one value. judges: over how many discriminators the adversary's losses are
+    summed, two if the content has its own (§5)."""
     return [panel for panel in _with_judges(PANELS, judges) if _has_values(panel, rows)]
 
 
 def compared(runs: list[Run]) -> list[Panel]:
-    """The panels for which one of several runs has a value. In place of the reconstruction loss, which is not the same of
-    models with other costs, stands an error that is measured of all alike."""
+    """The panels for which one of several runs has a value. The reconstruction loss, which differs between costs, is replaced by
+    an error that is measured alike for all."""
     judged = {run.judges for run in runs if _has_values(ADVERSARY, run.rows)}
     found = _with_judges(
         [ERROR if panel is LOSS else panel for panel in PANELS], judged.pop() if len(judged) == 1 else None
@@ -141,7 +141,7 @@ def _has_values(panel, rows):
 
 
 def _with_judges(wanted, judges):
-    """The panels, the adversary's for so many times its losses; without goals where the runs differ in that."""
+    """The panels with the adversary's goals for so many discriminators; without goals if the runs differ in that."""
     goals = {line.key: judges and judges * line.goal for line in ADVERSARY.lines}
     summed = replace(
         ADVERSARY,
@@ -152,7 +152,7 @@ def _with_judges(wanted, judges):
 
 
 def figure(rows: list[dict], panel: Panel, colours: Sequence[str]) -> go.Figure:
-    """One panel: its lines over the epochs so far, dotted where they should come to."""
+    """One panel: its lines over the epochs so far, with dotted lines for goals."""
     drawn = [(rows, line, line.title, {"color": colour}) for line, colour in zip(panel.lines, colours, strict=False)]
     return _figure(panel, drawn)
 
@@ -173,7 +173,7 @@ def together(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure
         "xanchor": "left",
         "y": 1.02,
         "yanchor": "bottom",
-    }  # many would cover the curves
+    }  # markers would cover the curves
     return figure.update_layout(legend=above, height=HEIGHT + top, margin={"t": top})
 
 
@@ -195,7 +195,7 @@ def _figure(panel, drawn):
         "showlegend": len(drawn) > 1,
         "legend": {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"},
         "hovermode": "x unified",
-        "uirevision": panel.title,  # a live chart keeps the zoom its reader chose
+        "uirevision": panel.title,  # a live chart keeps the zoom chosen by its reader
         "shapes": list(goals.values()),
         "xaxis": {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero", "nticks": 6},
         "yaxis": {"nticks": 5, "range": _range(panel, drawn)},
@@ -205,7 +205,7 @@ def _figure(panel, drawn):
 
 
 def _range(panel, drawn):
-    """The y axis holds the panel's limits, its goals and the values, but for the wild first ones."""
+    """The y axis covers the panel's limits, its goals and the values, except the extreme first ones."""
     shown = [limit for limit in (panel.low, panel.high) if limit is not None]
     for rows, line, *_ in drawn:
         values = points(rows, line)[1]

@@ -1,4 +1,4 @@
-"""What two revisions differ in, settings and measures, as tables in HTML that fit a phone; no st.* call."""
+"""The differences of two revisions in settings and metrics, as HTML tables that fit a phone; no st.* call."""
 
 import html
 
@@ -7,7 +7,7 @@ from aae_core.config import Config
 from aae_core.measures import MEASURES
 from app import forms, words
 
-# On a narrow screen a measure's name stands over its figures. The roles are told, since a table laid out as a grid is none.
+# On a narrow screen a metric's name stands above its values. Roles are explicit, since a grid layout removes them.
 STYLE = """<style>
 .differences { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .differences th, .differences td { padding: 0.5rem 0.75rem; text-align: left; vertical-align: top; font-weight: 400; }
@@ -25,8 +25,7 @@ STYLE = """<style>
 
 
 def table(names: tuple[str, str], found: list[Difference]) -> str:
-    """One row a measure: how to read it, both values, right − left, the noise of seeds, and which of the two is nearer to the
-    aim beyond that."""
+    """One row per metric: how to read it, both values, right − left, the noise between seeds, and which is better beyond it."""
     rows = []
     for one in found:
         measure = MEASURES[one.key]
@@ -39,7 +38,7 @@ def table(names: tuple[str, str], found: list[Difference]) -> str:
 
 
 def settings(names: tuple[str, str], pair: list[Config]) -> str:
-    """One row for each setting in which two configurations differ, "–" where it has no meaning; empty where there is none."""
+    """One row for each setting in which two configurations differ, "–" where it has no meaning; empty if there are none."""
     left, right = (forms.told(config) for config in pair)
     rows = [
         _row(

@@ -1,4 +1,4 @@
-"""What a revision's codes look like in a file: CSV, NPZ, and the map as SVG or PNG, drawn from arrays alone.
+"""Exports of a revision's codes: CSV, NPZ, and the map as SVG or PNG, drawn from arrays alone.
 
 The drawings are made here because plotly's own export needs a second browser. Points are n × 2, labels n (−1: unknown).
 """
@@ -12,7 +12,7 @@ import numpy as np
 
 from app import palette
 
-SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and what lies around it
+SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
 INK, FAINT = "#1f2933", "#d9dee5"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 NO_CLASS = "no class"
@@ -158,7 +158,7 @@ def _plain(text):
 
 
 def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...], content: np.ndarray | None = None) -> bytes:
-    """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 asks.
+    """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 requires.
 
     content: the number of the inferred content of each, n; a column y where it is given.
     """

@@ -24,9 +24,9 @@ PRESET = PREFIX + "preset"
 VARIANT = "form.variant"  # session key: the variant whose recipe the settings began with
 WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last, as a text
 FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
-WRONG = object()  # what a text is that makes no sense
-LONGEST = 200  # letters of a text that is typed
-LINKED = 4_000  # characters of a painting in a link; servers and messengers cut longer ones
+WRONG = object()  # stands for an invalid text
+LONGEST = 200  # characters of a typed text
+LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer ones
 
 GROUPS = {
     "Model": {
@@ -143,7 +143,7 @@ def _conv(values):
     return values["network.kind"] == "conv"
 
 
-# A setting that is not named here always has a meaning.
+# A setting that is not listed here always has a meaning.
 MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "prior.components": lambda v: v["prior.name"] in ("mixture", "swiss-roll"),
     "prior.shape": lambda v: v["prior.name"] == "gamma",
@@ -154,7 +154,7 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
     "separation": lambda v: _has_heads(v) and v["heads"] == "learned",
     "posterior": lambda v: (
         VARIANTS[v["variant"]].imposes != "kl"
-    ),  # a VAE's is the gaussian one, and `configure` takes it
+    ),  # a VAE's is always the gaussian one, which `configure` sets
     "beta": lambda v: VARIANTS[v["variant"]].imposes == "kl",
     "target.value": lambda v: v["target.measure"] != "none",
     "network.channels": _conv,
@@ -174,7 +174,7 @@ MEANINGFUL: dict[str, Callable[[dict], bool]] = {
 
 
 def to_text(value) -> str:
-    """A list of sizes, or of epoch:factor pairs, as one types it: `1000, 1000` or `50:0.1, 1000:0.01`."""
+    """A list of sizes, or of epoch:factor pairs, as it would be typed: `1000, 1000` or `50:0.1, 1000:0.01`."""
     return ", ".join(":".join(f"{n:g}" for n in item) if isinstance(item, tuple) else str(item) for item in value)
 
 
@@ -183,12 +183,12 @@ def to_widget(value):
     return to_text(value) if isinstance(value, tuple) else value
 
 
-DENSE_SIDE = 32  # pixels: for larger images, and for colour, convolutional networks are the start
+DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
 CONVOLUTIONAL = {key: to_widget(value) for key, value in PRESETS["images"].settings.items() if key != "latent_dim"}
 
 
 def flat(config: Config) -> dict:
-    """Every setting by its dotted key, as the widgets hold it."""
+    """Every setting by its dotted key, in the form that widgets use."""
     values = {}
     for key in setting_keys():
         values[key] = to_widget(_value(config, key))
@@ -196,13 +196,13 @@ def flat(config: Config) -> dict:
 
 
 def in_effect(values: dict) -> dict:
-    """The settings that have a meaning beside the others; what is left out takes its default."""
+    """The settings that have a meaning in combination with the others; the rest take their defaults."""
     return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values)}
 
 
 def told(config: Config) -> dict:
-    """The settings of a configuration that have a meaning, as the widgets hold them; of a VAE also the posterior, which the form
-    does not ask for."""
+    """The settings of a configuration that have a meaning, in the form that widgets use; for a VAE also the posterior, which the
+    form does not ask for."""
     return in_effect(flat(config)) | {"posterior": config.posterior}
 
 
@@ -226,13 +226,13 @@ def build(values: dict) -> Config:
 
 
 def changed(values: dict, preset: str) -> dict:
-    """The settings in effect that differ from the preset's, or from the recipe of another variant, the label apart."""
+    """The settings in effect that differ from the preset, or from the recipe of another variant, except the label."""
     start = begun_with(preset, values["variant"]) | {"variant": begun_with(preset)["variant"]}
     return {key: value for key, value in in_effect(values).items() if value != start[key] and key != "name"}
 
 
 def help_of(key: str) -> str:
-    """What a setting is and the range it may have, for its tooltip."""
+    """A setting's help text and range, for its tooltip."""
     limits = setting_of(key).metadata
     text = limits["help"][0].upper() + limits["help"][1:]
     if limits["low"] is None:
@@ -241,7 +241,7 @@ def help_of(key: str) -> str:
 
 
 def from_query(query: dict) -> tuple[str, dict]:
-    """Preset and widget values that the URL's parameters name; what they name wrongly is left out."""
+    """Preset and widget values from the URL's parameters; invalid ones are ignored."""
     preset = query.get("preset", "default")
     preset = preset if preset in PRESETS else "default"
     given = query.get("variant")
@@ -253,7 +253,7 @@ def from_query(query: dict) -> tuple[str, dict]:
 
 
 def senseless(query: dict) -> list[str]:
-    """The names of the URL's parameters that `from_query` leaves out."""
+    """The names of the URL's parameters that `from_query` ignores."""
     wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is WRONG]
     former = [key for key, same in FORMER.items() if key in query and query[key] not in same]
     return wrong + former + ["preset"] * (query.get("preset", "default") not in PRESETS)
@@ -273,7 +273,7 @@ def is_linked(values: dict) -> bool:
 
 
 def _read(key, text):
-    """The widget value that `text` means for a setting taken alone, or WRONG where it means none."""
+    """The widget value of a setting's `text`, checked by itself; WRONG if it is invalid."""
     if key == "prior.painting":
         return text if _is_painting(text) else WRONG
     if key in ("data", "name"):
@@ -329,9 +329,9 @@ def _kind(key):
 
 
 def start():
-    """Fill the widgets from the URL when the session begins or a link is followed; else they keep what was chosen.
+    """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
-    Who types fast sends the next value with the URL as it was before the last one: that is no link that was followed.
+    With fast typing, the next value arrives with the URL from before the last one, which does not count as a followed link.
     """
     query = _sensible()
     text, written = _as_text(query), st.session_state.get(WRITTEN)
@@ -342,7 +342,7 @@ def start():
 
 
 def _sensible() -> dict:
-    """The form's part of the URL as far as it makes sense; the rest is noted, and taken out of the URL."""
+    """The valid settings of the form in the URL; the others are noted and removed from it."""
     query = _own_part(st.query_params.to_dict())
     wrong = set(senseless(query))
     for name in wrong:
@@ -352,7 +352,7 @@ def _sensible() -> dict:
 
 
 def keep_in_url():
-    """Write the settings that differ from the preset into the URL, so that a link reopens the form as it is."""
+    """Write the settings that differ from the preset into the URL, so that a link restores the form."""
     query = to_query(current(), st.session_state[PRESET])
     for name in _own_part(st.query_params.to_dict()).keys() - query.keys():
         del st.query_params[name]
@@ -374,14 +374,14 @@ def _own_part(query):
 
 
 def fill(values: dict, preset: str):
-    """Put a preset and the values of every setting into the session, where the widgets take them from."""
+    """Put a preset and the values of all settings into the session, from which the widgets read them."""
     st.session_state[PRESET], st.session_state[VARIANT] = preset, values["variant"]
     for key, value in values.items():
         st.session_state[_state(key)] = value
 
 
 def take_preset():
-    """Set every widget to the chosen preset; the label, what was painted, and the data unless the preset names one, stay."""
+    """Set every widget to the chosen preset, except the label, the painting, and the data unless the preset names one."""
     preset = st.session_state[PRESET]
     kept = {key: st.session_state[_state(key)] for key in ("name", "prior.painting")}
     if "data" not in PRESETS[preset].settings:
@@ -390,15 +390,15 @@ def take_preset():
 
 
 def take_variant():
-    """Another variant was chosen: what was left as the last one's recipe has it takes its own, and what was changed stays."""
+    """After a change of variant: settings unchanged from the former recipe take the new one's, and changed ones stay."""
     values, preset, last = current(), st.session_state[PRESET], st.session_state[VARIANT]
     before, after = begun_with(preset, last), begun_with(preset, values["variant"])
     fill({key: after[key] if value == before[key] else value for key, value in values.items()}, preset)
 
 
 def take_data():
-    """Other images were chosen: the networks become such as suit them, and a start of which nothing else was chosen the
-    whole of that for such images; what was changed beside these stays."""
+    """After a change of data: the networks are set to suit the images, and if nothing else was changed, so is the whole preset;
+    other changed settings stay."""
     values, preset = current(), st.session_state[PRESET]
     convolve = wants_convolution(values["data"])
     start = {("default", True): "images", ("images", False): "default"}.get((preset, convolve))
@@ -420,7 +420,7 @@ def wants_convolution(name: str) -> bool:
 
 
 def _with_networks(values, preset):
-    """The values with convolutional networks where the images want them, else with the preset's where they had such."""
+    """The values with convolutional networks if the images need them, otherwise with the preset's networks in their place."""
     if wants_convolution(values["data"]):
         return {**values, **CONVOLUTIONAL} if values["network.kind"] == "mlp" else values
     own = begun_with(preset, values["variant"])
@@ -428,11 +428,11 @@ def _with_networks(values, preset):
     return {**values, **{key: own[key] for key in CONVOLUTIONAL}} if ours else values
 
 
-FOLLOWED = {"variant": take_variant, "data": take_data}  # what else follows from a choice
+FOLLOWED = {"variant": take_variant, "data": take_data}  # settings whose choice changes others
 
 
 def take_painting(text: str):
-    """What was painted in the studio."""
+    """Take what was painted in the studio."""
     st.session_state[_state("prior.painting")] = text
 
 
@@ -442,7 +442,7 @@ def current() -> dict:
 
 
 def draw(key: str, choices: dict | None = None):
-    """The widget of one setting; `choices` maps values to titles where the metadata knows none (the data sets)."""
+    """The widget of one setting; `choices` maps values to titles where the metadata has none (the data sets)."""
     titles = choices or CHOICE_TITLES.get(key, {})
     start, limits = _default(key), setting_of(key).metadata
     common = {"key": _state(key), "help": help_of(key), "persist_state": "session"}
@@ -459,7 +459,7 @@ def draw(key: str, choices: dict | None = None):
 
 
 def draw_groups(values: dict):
-    """The settings beyond the first few, in their groups; those without a meaning now are left out."""
+    """Draw the settings beyond the first few, in groups; those without a meaning are left out."""
     shown = in_effect(values)
     for tab, keys in zip(st.tabs(list(GROUPS)), GROUPS.values(), strict=True):
         with tab:
@@ -469,7 +469,7 @@ def draw_groups(values: dict):
 
 
 def _step(start):
-    """How far one press of + or − moves a number: a tenth of its default."""
+    """The step of the + and − buttons: a tenth of the default."""
     return abs(start) / 10 if start else 0.1
 
 

@@ -1,4 +1,4 @@
-"""The game as the page plays it, by URL: each click is one request, each answer all that the click changed.
+"""The routes of the step-by-step game: each click is one request, and the answer holds everything that it changed.
 
 Only a page that this server sent can play: it has a token that nobody can guess. `aae_core.games` keeps the live games.
 """
@@ -49,7 +49,7 @@ class Players:
         return token
 
     def known(self, token: str) -> bool:
-        """Whether it was given; one that is used stays."""
+        """Whether the token is valid; using it keeps it from being dropped."""
         with self._lock:
             if token in self._tokens:
                 self._tokens.move_to_end(token)
@@ -62,10 +62,10 @@ _GAMES, _FIRST = [], threading.Lock()
 
 
 def games():
-    """The live games, of which a server has one collection; made when the first is begun, for it imports the networks."""
+    """The server's collection of live games; created with the first game, because it imports the networks."""
     from aae_core.games import Games
 
-    with _FIRST:  # of two who begin at once
+    with _FIRST:  # two games may begin at once
         if not _GAMES:
             _GAMES.append(Games())
     return _GAMES[0]
@@ -74,11 +74,11 @@ def games():
 def _one_thread():
     import torch
 
-    torch.set_num_threads(1)  # the nets are small, and another thread would only be waited for
+    torch.set_num_threads(1)  # the networks are small, so more threads would only cost time
 
 
 def url(token: str) -> str:
-    """Where the page of a visitor plays."""
+    """The URL of a visitor's game."""
     return f"{assets.base()}{ROUTE}/{token}"
 
 
@@ -88,7 +88,7 @@ def routes() -> list[Route]:
 
 
 class Played(HTTPEndpoint):
-    """POST of what `answer` reads; 404, 405, 413, 400 and 410 with one sentence for all else."""
+    """POST of a request to `answer`; anything else is refused with a status and one sentence."""
 
     async def post(self, request: Request) -> Response:
         return await importlib.import_module(__name__).respond(request)  # Streamlit loads changed modules anew
@@ -118,12 +118,12 @@ def _answer(token, said):
 
 
 def answer(token: str, value: dict) -> bytes | None:
-    """What a request does, and the bytes that say what it changed; None where the game is gone.
+    """Carry out a request, and return what it changed as bytes; None if the game no longer exists.
 
     value: {"do": "begin", "setup", "rules"}; {"do": "arrive", "setup", "rules"}, which begins only where there is no game yet;
     {"do": "step", "phase", "times", "rules"}, 1 to STEPS_AT_ONCE times, the last is shown; or {"do": "round", "times", "rules"},
     1 to ROUNDS_AT_ONCE times, the last is shown.
-    Raises ConfigError or MessageError for what makes no sense, TrainingError where the nets fall apart.
+    Raises ConfigError or MessageError for an invalid request, TrainingError if the training diverges.
     """
     do, live = value.get("do"), games().find(token)
     if do == "begin" or (do == "arrive" and live is None):
@@ -146,7 +146,7 @@ def answer(token: str, value: dict) -> bytes | None:
 
 
 def _record(kind, value):
-    """A record of that kind from JSON; ConfigError for an unknown key or a value that makes no sense."""
+    """A record of that kind from JSON; ConfigError for an unknown key or an invalid value."""
     known = {f.name for f in fields(kind)}
     if not isinstance(value, dict) or not set(value) <= known:
         raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")
@@ -164,12 +164,12 @@ def _times(value, most):
 
 
 def packed(live, records: list, preview: bool = False) -> bytes:
-    """The plane, and what each record says, as `wire` packs them; the arrays of record k end in ".k".
+    """The plane and the contents of each record, as packed by `wire`; the arrays of record k end in ".k".
 
     preview: whether the record is of a step that has not been made.
     """
     game = live.game
-    setup, prior = asdict(live.setup), game.model.prior.name  # the one in play, which a model may choose itself
+    setup, prior = asdict(live.setup), game.model.prior.name  # the prior in use, which the model may have replaced
     setup["prior"] = setup["prior"] if prior == "painted" else prior
     plane = game.plane()
     arrays = {"codes": plane.codes, "labels": game.labels.astype("<i2")}

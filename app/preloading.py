@@ -1,8 +1,8 @@
-"""The page's modules, asked for by the document itself: they arrive while Streamlit's own page is still starting.
+"""Preloading of the page's modules by the document itself, so that they arrive while Streamlit's page is still starting.
 
-Without it a browser hears of them when the first component is mounted, which is when everything else wants to be loaded too.
-The rules that hold on every page stand in the document as well: those in `st.html` come half a second after what they are for,
-which is then drawn in one place and jumps to another.
+Without it, a browser learns of them only when the first component is mounted, while it loads everything else. Style rules for
+every page are written into the document as well: those in `st.html` arrive half a second after their elements, which would then
+jump.
 """
 
 import importlib
@@ -14,7 +14,7 @@ VALIDATORS = (b"etag", b"last-modified", b"accept-ranges", b"content-length")  #
 
 
 class Preloading:
-    """ASGI middleware: into the head of every HTML document go links to the modules of the plane, and the lasting rules."""
+    """ASGI middleware that adds links to the modules, and the style rules of every page, to the head of each HTML document."""
 
     def __init__(self, app: ASGIApp):
         self.app = app
@@ -27,7 +27,7 @@ class Preloading:
 
 
 class Document:
-    """An answer on its way: a plain HTML document is held back until it is whole, anything else passes through."""
+    """A response being sent: an HTML document is held back until it is complete, anything else passes through."""
 
     def __init__(self, send: Send):
         self.send = send
@@ -52,7 +52,7 @@ class Document:
 
 
 def plain(scope: Scope) -> Scope:
-    """The request, but one for a document asks for it uncompressed: 20 kB in which something is still to be written."""
+    """The request, changed for a document to ask for it uncompressed, so that its 20 kB can be edited."""
     headers = dict(scope["headers"])
     if b"text/html" not in headers.get(b"accept", b""):
         return scope
@@ -60,14 +60,14 @@ def plain(scope: Scope) -> Scope:
 
 
 def is_document(start: Message) -> bool:
-    """Whether an answer is a whole HTML document that is not compressed."""
+    """Whether a response is a complete, uncompressed HTML document."""
     headers = {name.lower(): value for name, value in start["headers"]}
     kind = headers.get(b"content-type", b"").partition(b";")[0]
     return start["status"] == 200 and kind == b"text/html" and b"content-encoding" not in headers
 
 
 def links() -> bytes:
-    """A link to the modules, as they are now."""
+    """A link to the present modules."""
     url = importlib.import_module("app.components.loading").url()
     return f'<link rel="modulepreload" href="{url}">'.encode()
 

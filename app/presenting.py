@@ -1,9 +1,9 @@
-"""What a link asks of the page itself: which controls are hidden, that the frame is left out, and a size for projection.
+"""How a link changes the page itself: hidden controls, no frame, and a size for projection.
 
 `?hide=layers,time` hides the PARTS of that name; `?embed=1` leaves the navigation, the header and the margins out, for a frame
-on a course page; `?size=presenter` draws all so large that it can be read from the last row. All three hold while one turns
-pages. What is hidden is hidden by style sheets made of the constants here, of which some reach into the components as custom
-properties (`var(--show-layers, …)` in their style sheets): nothing of a link is ever written into a page.
+on a course page; `?size=presenter` enlarges everything so that it can be read from the last row. All three persist from page to
+page. Controls are hidden by style sheets made of the constants here, which reach into the components as custom properties
+(`var(--show-layers, …)` in their style sheets): no text of a link is ever written into a page.
 """
 
 from dataclasses import dataclass
@@ -16,8 +16,8 @@ from app import state, steered
 
 HIDE, SIZE, EMBED = "hide", "size", "embed"  # names in the link
 PRESENTER = "presenter"
-FRAMELESS = "presenting.frameless"  # session key: whether the frame is left out, which a turn to another page takes from the URL
-TOLD = "presenting.told"  # session key: the `embed` that was told to make no sense; Streamlit lets nobody take it from the URL
+FRAMELESS = "presenting.frameless"  # session key: whether the frame is left out; other pages' URLs do not have it
+TOLD = "presenting.told"  # session key: the invalid `embed` already reported; Streamlit does not let it be removed from the URL
 EMBEDDED = {"1": True, "true": True, "0": False, "false": False}
 LONGEST = 1000  # letters of `hide`
 KEY = "link-bar"  # of the container of the bar
@@ -39,8 +39,8 @@ REVISION = (EXPLORE, STYLE, CLUSTERS, CLASSIFY)
 
 @dataclass(frozen=True)
 class Part:
-    """A part of pages that can be hidden. pages: those that have it, all of them where there are none; at: selectors of it
-    outside the components, which for a part drawn in `widgets.part` need not be given."""
+    """A part of pages that can be hidden. pages: those that have it, or () for all; at: its selectors outside the components,
+    not needed for a part drawn in `widgets.part`."""
 
     title: str
     pages: tuple[str, ...] = ()
@@ -98,7 +98,7 @@ PARTS = {
     "numbers": Part("Tables of numbers", (GAME,)),
 }  # fmt: skip
 
-# What a page's link cannot hold, said as it is copied.
+# What a page's link cannot store, shown when it is copied.
 LEFT_OUT = {GAME: "The link starts this game from the beginning: it holds the setup and the rules, but not the steps."}
 
 # In the header, beside the navigation, which leaves room for it.
@@ -112,7 +112,7 @@ FRAMELESS_STYLE = f"""
 [data-testid=stMainBlockContainer] {{ padding: 0.5rem 0.75rem; }}
 [data-testid=stHeader], .st-key-{KEY} {{ display: none; }}
 """
-# What stands above a plane beside the title takes of its height, so that the plane ends where the screen does.
+# Rows above a plane reduce its height, so that the plane ends at the bottom of the screen.
 ROWS = "".join(
     f":root:has({place}) {{ --row-{name}: 4.5rem; }}\n"
     for name, place in ((name, steered.at(name)) for name in ("of", "view", "y"))
@@ -123,8 +123,8 @@ html .st-key-plane-room { min-height: calc(50rem + min(100vw - 2rem, max(20rem, 
 }
 """
 ROWS += ":root { --rows: calc(var(--row-of, 0rem) + var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
-# Of every page, and in the document itself, since Streamlit mounts a sheet after what it is for; `html` makes these rules
-# stronger than Streamlit's own.
+# For every page, in the document itself, since Streamlit mounts a style sheet after the elements; `html` gives these rules
+# precedence over Streamlit's own.
 LASTING = BAR + ROWS
 # All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
 LETTERS = 1.4  # times as large as usual, those of the charts
@@ -140,7 +140,7 @@ html { font-size: 22px !important; }
 
 
 def begin() -> None:
-    """Take from the link what it asks of the page, and dress the page; call it before anything is drawn."""
+    """Read the link's view settings and apply them to the page; call it before anything is drawn."""
     state.ignore_repeated()
     hidden = hidden_now()
     state.keep(HIDE, ",".join(hidden) or None)
@@ -149,7 +149,7 @@ def begin() -> None:
 
 
 def hidden_now() -> tuple[str, ...]:
-    """The names of what is hidden, of this page and of others."""
+    """The names of the hidden parts, of this page and of others."""
     return state.recall(HIDE, read_names, ())
 
 
@@ -167,7 +167,7 @@ def is_large() -> bool:
 
 
 def is_frameless() -> bool:
-    """Whether the frame is left out. Streamlit keeps `embed` to itself, so it is read from the query as it came."""
+    """Whether the frame is left out. Streamlit does not pass `embed` on, so it is read from the original query."""
     context = get_script_run_ctx()
     texts = parse_qs(context.query_string if context else "", keep_blank_values=True).get(EMBED, [])
     if len(texts) == 1 and texts[0].lower() in EMBEDDED:
@@ -189,7 +189,7 @@ def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
 
 
 def names_of(page: str) -> list[str]:
-    """The names of what a page has, by its address."""
+    """The names of the parts of a page, by its address."""
     return [name for name, part in PARTS.items() if not part.pages or page in part.pages]
 
 
@@ -205,7 +205,7 @@ def bar(page: str) -> None:
 
 
 def hear(kind: str, value, own: list[str]) -> None:
-    """What was set in the bar; of other pages' parts what was hidden stays hidden."""
+    """Apply a setting of the bar; hidden parts of other pages stay hidden."""
     if kind == SIZE:
         state.keep(SIZE, PRESENTER if value else None)
         return

@@ -1,25 +1,25 @@
-"""What the first page needs, loaded while the server starts: it answers once that is there.
+"""Loading what the first page needs while the server starts; it answers once this is loaded.
 
-A page that is asked for earlier would come hardly sooner: browser and imports would share the processor, and who waits would look
-at an empty page for the longer.
+Answering earlier would hardly show a page sooner: browser and imports would share the processor, and an empty page would show
+for longer.
 """
 
 import threading
 from functools import cache
 
-PATIENCE = 30.0  # seconds after which the server answers all the same
+PATIENCE = 30.0  # seconds after which the server answers in any case
 
 
 @cache
 def begin() -> threading.Thread:
-    """The thread that loads, begun once a process; `join` waits for it."""
+    """The loading thread, started once per process; `join` waits for it."""
     loading = threading.Thread(target=load, name="ready", daemon=True)
     loading.start()
     return loading
 
 
 def load() -> None:
-    """Load the modules of the pages, and what the caches of the first page hold of the revision that it shows."""
+    """Import the modules of the pages, and fill the caches for the revision that the first page shows."""
     from aae_core.errors import AAEError
     from app import opening, state
     from app.components.latent_canvas import contents
@@ -33,5 +33,5 @@ def load() -> None:
             contents.about(revision, codes)
             state.prior_draws(revision)
             state.drawing(revision)
-    except (AAEError, OSError):  # the page itself will say so, to who looks at it
+    except (AAEError, OSError):  # the page itself will report it
         return

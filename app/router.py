@@ -11,9 +11,9 @@ if ROOT not in sys.path:  # the server puts only this folder on the path
 
 from app import opening, presenting, state, tutor, widgets  # noqa: E402
 
-# No one primary colour can be read both as a dark page's text and beneath a button's white letters. A table's or an image's
-# tools are seen under the pointer only; whoever comes to them by keyboard has to see them too. What the page scrolls to because
-# it got the focus must not lie beneath the bar at the top.
+# No single primary colour is readable both as text on a dark page and beneath a button's white letters. Tools of tables and
+# images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath the bar
+# at the top.
 STYLE = """<style>
 [data-testid=stBaseButton-primary] { background: #2a6db0; border-color: #2a6db0; }
 [data-testid=stElementToolbar]:focus-within { opacity: 1; }

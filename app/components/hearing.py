@@ -1,4 +1,4 @@
-"""How Python hears of what a component's part in the page says."""
+"""How messages of a component reach Python."""
 
 from collections.abc import Callable
 
@@ -9,14 +9,14 @@ from app import widgets
 
 
 def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], None]) -> dict[str, Callable]:
-    """The callbacks of a component: `take(kind, value)` is told of each thing said, before the script runs again.
+    """The callbacks of a component: `take(kind, value)` receives each message before the script runs again.
 
-    What comes together is told in the order in which it was said (each value has its `turn`, `mounting.js`), and once: Streamlit
-    calls in any order, and again with all that a component ever said when its page is come back to.
-    An AAEError of it (the message makes no sense, or is about a revision that is gone) changes nothing, and a toast says so.
+    Messages that arrive together are delivered in the order in which they were sent (each value has its `turn`, `mounting.js`),
+    and once: Streamlit calls in any order, and repeats all messages of a component when its page is opened again. On an AAEError
+    (the message is invalid, or about a revision that no longer exists) nothing changes, and a toast reports it.
     """
-    refused = f"{key}.refused"  # session key: that word, until it has been said
-    heard = f"{key}.heard"  # session key: kind -> the turn of what was told last
+    refused = f"{key}.refused"  # session key: that report, until it has been shown
+    heard = f"{key}.heard"  # session key: kind -> the turn of the last message delivered
     if refused in st.session_state:
         st.toast(widgets.told(st.session_state.pop(refused)), icon=":material/block:")
 
@@ -29,9 +29,9 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
     def listen(kind):
         def callback():
             said, known = st.session_state.get(key), st.session_state.setdefault(heard, {})
-            if said is None:  # said too late: another page is open, where nobody hears it
+            if said is None:  # too late: another page is open
                 return
-            turns = {each: turn_of(said[each]) for each in kinds if each in said}  # a page may take back what it said
+            turns = {each: turn_of(said[each]) for each in kinds if each in said}  # a page may withdraw a message
             news = [each for each, turn in turns.items() if (known.get(each) != turn if turn else each == kind)]
             for each in sorted(news, key=turns.get):
                 known[each] = turns[each]
@@ -43,6 +43,6 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
 
 
 def turn_of(value) -> float:
-    """When the page said a value, by its own count; 0 where it does not say."""
+    """The number of a message by the page's own count; 0 if it has none."""
     turn = value.get("turn") if isinstance(value, dict) else None
     return turn if isinstance(turn, int | float) and not isinstance(turn, bool) else 0

@@ -1,4 +1,4 @@
-"""How the page comes by its modules: all of them in one file, under the hash of its content (see `app.assets`).
+"""How the page loads its modules: all of them in one file, under the hash of its content (see `app.assets`).
 
 The modules are plain ES modules in the folder js/. When the server starts they are put into one file, each as a function that
 runs when it is first needed. All components of a page share what the modules hold: weights, sheets of images, events.
@@ -64,7 +64,7 @@ def component(name: str, module: str, what: str):
 
 @cache
 def url() -> str:
-    """Where the page finds the modules: a module whose `need(name)` gives another's exports, or a promise of them."""
+    """The URL of the modules: a module whose `need(name)` gives another's exports, or a promise of them."""
     files = {
         path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in sorted(MODULES.rglob("*.js"))
     }

@@ -1,4 +1,4 @@
-"""A pad to draw on, where files are dropped too: what comes of it is an image as the data set's own, and Python is told.
+"""A pad for drawing and dropping files; the result is prepared like the data set's images and sent to Python.
 
 The page's part is `components/js/drawing/drawing_pad.js`, among the modules of the latent plane.
 """
@@ -19,10 +19,10 @@ _component = loading.component("drawing_pad", "drawing/drawing_pad.js", "the dra
 
 
 def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.ndarray | None, int], None]) -> None:
-    """The pad for images as a revision's own; `hear(image, turn)` is told of what is on it: uint8 H×W×C, or None.
+    """The pad for images like a revision's own; `hear(image, turn)` receives the image on it: uint8 H×W×C, or None.
 
-    said: what the page says beneath it, and speaks. turn: the number under which the image was told that `said` is about.
-    It is called before the script runs again (`hearing.callbacks`).
+    said: the text beneath it, also announced to screen readers. turn: the number of the message whose image `said` is
+    about. It is called before the script runs again (`hearing.callbacks`).
     """
     told = hearing.callbacks(key, KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
     header = {"v": 1, "revision": revision.id, "drawing": state.drawing(revision), "said": said, "turn": turn}
@@ -30,9 +30,9 @@ def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.nda
 
 
 def read(value, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:
-    """What the page means by an "image": its pixels uint8 H×W×C (None: there is none), and the number of the message.
+    """The "image" in a message: its pixels uint8 H×W×C (None: there is none), and the number of the message.
 
-    shape: C, H, W. Raises MessageError with one sentence if it means nothing.
+    shape: C, H, W. Raises MessageError with one sentence if it is invalid.
     """
     pixels = value.get("pixels", "") if isinstance(value, dict) else ""
     turn = value.get("turn") if isinstance(value, dict) else None

@@ -23,12 +23,12 @@ LABELS = {
     "generation_rate": "Learning rate of G",
     "weight": "λ, weight of the adversary",
     "input_noise": "Noise on the images",
-    "discriminator_noise": "Noise on what D sees",
+    "discriminator_noise": "Noise on D's input",
     "d_steps": "Steps of D in a round",
 }
-ALWAYS = ("reconstruction_rate", "input_noise")  # the others mean something only where there is an adversary
+ALWAYS = ("reconstruction_rate", "input_noise")  # the others have a meaning only with an adversary
 BEGUN = {0: "untrained", 100: "after 100 rounds", 500: "after 500 rounds"}
-PLACES = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}  # of a slider, so that usual values lie on one
+PLACES = {"input_noise": 50, "discriminator_noise": 50, "d_steps": 9}  # of a slider, so that it has common values
 USUAL_PLACES = 60
 COLOURS = 20  # no data set of the game has more classes
 
@@ -36,8 +36,8 @@ _component = loading.component("game_board", "game/game.js", "the game")
 
 
 def game_board(url: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, Callable]) -> None:
-    """The game that is played at `url`; before the script runs again, `hear["setup"]` is told how another one began (a Setup) and
-    `hear["rules"]` which Rules hold.
+    """The game that is played at `url`; before the script runs again, `hear["setup"]` receives the Setup of a new game and
+    `hear["rules"]` the Rules in effect.
 
     setup: how the first game begins, where the visitor has none; ruled: its rules.
     """
@@ -56,7 +56,7 @@ def message(url: str, setup: Setup, ruled: Rules | None = None) -> bytes:
 
 
 def choices(setup: Setup | None = None) -> list[dict]:
-    """What a game may begin with, by name, in words; with a painting of one's own where the setup has that."""
+    """The choices for a new game by name, in words, including the user's own painting if the setup has one."""
     own = {setup.prior: "Painted: your own"} if setup and game_rules.is_own(setup.prior) else {}
     titles = {
         "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.VARIANTS}),
@@ -80,7 +80,7 @@ def prior_title(name: str) -> str:
 
 
 def rules() -> list[dict]:
-    """The sliders: each with its range, its usual value, and whether it goes by factors."""
+    """The sliders, each with its range, its default, and whether it is logarithmic."""
     return [
         {
             "name": f.name, "label": LABELS[f.name], "help": f.metadata["help"], "low": f.metadata["low"],
@@ -93,7 +93,7 @@ def rules() -> list[dict]:
 
 
 def read(value) -> Setup:
-    """What the page means by a "setup"; ConfigError if it means nothing."""
+    """The Setup in a message; ConfigError if it is invalid."""
     if not isinstance(value, dict):
         raise ConfigError("The game sent a setup of an unknown form, which was refused.")
     known = {f.name: value[f.name] for f in fields(Setup) if f.name in value}
@@ -102,7 +102,7 @@ def read(value) -> Setup:
 
 
 def read_rules(value) -> Rules:
-    """What the page means by "rules"; ConfigError if it means nothing."""
+    """The Rules in a message; ConfigError if they are invalid."""
     if not isinstance(value, dict):
         raise ConfigError("The game sent rules of an unknown form, which were refused.")
     known = {f.name: value[f.name] for f in fields(Rules) if f.name in value}

@@ -43,9 +43,9 @@ def _hear(scene, key, kind, value, hear):
         return kept.keep(scene, kind, messages.text(kind, value, kept.reader(kind, scene)))
     layers = layers_of(scene.revision, scene.plane, scene.through)
     value = messages.read(kind, value, len(scene.code), len(scene.probe.z), layers)
-    if kind == "view":  # nobody else's business: it waits for the plane's next appearance
+    if kind == "view":  # needed only when the plane is drawn again
         return kept.keep(scene, kind, None if value is None else ",".join(f"{end:.10g}" for end in value))
-    if kind == "layers":  # one that this revision cannot have waits for a revision that can
+    if kind == "layers":  # a layer that this revision lacks is kept for one that has it
         value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
     if kind == "code":
         told(_name(scene, key, "z"), value)
@@ -60,12 +60,12 @@ def _name(scene, key, what):
 
 
 def told(key: str, code: list[float]) -> None:
-    """The page has this z to its last digit, and will know it again."""
+    """Note that the page has this z exactly, and will recognise it."""
     st.session_state[f"{key}.said"] = code
 
 
 def _exact(scene, key):
-    """The scene with z to the last digit where it is what the page said: links round it, and the page knows its own words."""
+    """The scene with the exact z if it came from the page: links round it, and the page recognises its own value."""
     said = st.session_state.get(f"{_name(scene, key, 'z')}.said")
     same = said is not None and len(said) == len(scene.code) and np.allclose(said, scene.code, rtol=1e-3, atol=1e-12)
     return replace(scene, code=np.array(said)) if same else scene

@@ -28,9 +28,9 @@ SWEPT = 12  # codes of a sweep
 
 @dataclass(frozen=True)
 class Link:
-    """That a plane acts together with another one of the page.
+    """The link of a plane to another plane of the page.
 
-    group: a name that both have; side: 0 or 1; title: what the page calls it; shares: what both have in common, of "z",
+    group: a name that both have; side: 0 or 1; title: its name on the page; shares: what both have in common, of "z",
     "images", "view" and "classes" (js/linked/link.js says what follows from each).
     """
 
@@ -42,16 +42,16 @@ class Link:
 
 @dataclass(frozen=True)
 class Scene:
-    """A plane of a revision as it is now.
+    """The present state of a revision's plane.
 
     through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d
-    values. content: what the decoder is told beside it, or None. picked: number of the ringed code, or None. layers: those that
-    are on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands beside
-    another part of the page, which shows the image and has the sliders; z is common to both. link: another plane that it
-    acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether one can go back
-    in the training's time; frame: the step that is looked back to, or None for the present. opening: what `app.opening` tells the
-    plane of a first visit, or None. called: the names in the link of "z", "picked" and "layers", where they are others than
-    Explore's.
+    values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers: those that are
+    on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands
+    beside another part of the page, which shows the image and has the sliders; z is common to both. link: another plane
+    that it acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether
+    one can go back in the training's time; frame: the step that is looked back to, or None for the present. opening:
+    what `app.opening` tells the plane of a first visit, or None. called: the names in the link of "z", "picked" and
+    "layers", where they are others than Explore's.
     """
 
     revision: object
@@ -74,12 +74,12 @@ class Scene:
 
     @property
     def place(self) -> tuple:
-        """What tells this plane from another one: a view of one is none of the other."""
+        """A key of this plane: a view of one plane does not apply to another."""
         common = self.through == "pair" and self.common("view")
         return "" if common else self.revision.id, self.through, self.dimensions
 
     def common(self, what: str) -> bool:
-        """Whether a linked plane shares this with it."""
+        """Whether a linked plane shares `what` with it."""
         return self.link is not None and what in self.link.shares
 
 
@@ -91,7 +91,7 @@ def layers_of(revision, plane: Plane, through: str) -> list[str]:
         "samples": plane.samples is not None,
         "judge": judged,
         "push": judged
-        and not judges_by_region(revision.config),  # D jumps where a region ends, and pushes nothing there
+        and not judges_by_region(revision.config),  # D jumps at a region's edge, so it has no gradient there
         "manifold": through != "tsne" and weights_of(revision).decoder is not None,  # hundreds of images for each view
         "regions": through != "tsne" and bool(state.regions(revision)),
     }
@@ -118,7 +118,7 @@ def linked_layers(name: str) -> list[str] | None:
 
 
 def usual_layers(revision, through: str) -> list[str]:
-    """The layers that are on until someone chooses others: each plane's own, so they are never kept as if chosen."""
+    """The layers that are on by default; they depend on the plane, so they are never stored as a choice."""
     prior = [] if state.prior(revision) is None else ["prior" if _has_contours(revision, through) else "samples"]
     named = through != "tsne" and state.regions(revision)
     return ["codes", *prior, *(["regions"] if named else [])]
@@ -130,12 +130,12 @@ def _has_contours(revision, through):
 
 
 def keep_layers(layers: list[str], *usual: list[str]) -> None:
-    """The link holds the layers that were chosen, unless they are the usual ones of each plane."""
+    """Store the chosen layers in the link, unless they are the defaults of each plane."""
     state.keep("layers", None if all(layers == each for each in usual) else ",".join(layers))
 
 
 def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
-    """The bytes for the page; whatever they refer to by URL is on the shelf of `assets`.
+    """The bytes for the page; whatever they refer to by URL is registered in `assets`.
 
     texts: of what is kept, as `kept.now` has it.
     """
@@ -160,14 +160,14 @@ def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     if weights.decoder is None and scene.through != "tsne":
         header["why"] += f" {NO_MANIFOLD}"
     arrays, notes = _arrays(scene)
-    arrays["image"] = _image(scene)  # always: it is seen until the page has its weights or the server's answer
+    arrays["image"] = _image(scene)  # always: shown until the page has its weights or the server's answer
     if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
         arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
     return wire.pack(header, arrays, notes)
 
 
 def about(revision, codes: shown.Shown) -> dict:
-    """What any part of the page is told of the revision and the codes that it shows, whatever it shows of them."""
+    """The facts about the revision and its codes that every component receives."""
     classes = revision.data.classes
     return {
         "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
@@ -203,7 +203,7 @@ def _prior(revision):
 
 
 def _regions(revision):
-    """The named regions of what the codes are drawn to: name and colour of the class, or a cluster's number, and its middle."""
+    """The named regions of the prior: name and colour of the class, or a cluster's number, and its centre."""
     names, classes = state.regions(revision), revision.data.classes
     if not names:
         return []
@@ -231,7 +231,7 @@ def typical(prior) -> dict | None:
 
 
 def _arrays(scene):
-    """What lies beneath the codes: arrays by name, and where each grid lies."""
+    """The layers beneath the codes: arrays by name, and the position of each grid."""
     plane, arrays = scene.plane, {}
     if plane.samples is not None:
         arrays["prior_xy"] = plane.samples.astype(np.float32)
@@ -252,7 +252,7 @@ def ranges_of(z: np.ndarray) -> list[list[float]]:
 
 
 def quantiles(revision) -> np.ndarray:
-    """The values at state.PERCENTILES of those dimensions that tell of all, float32 rows×333."""
+    """The values at state.PERCENTILES of the dimensions that represent all, float32 rows×333."""
     return state.percentiles(revision)[: state.prior(revision).marginals].astype(np.float32)
 
 
@@ -310,17 +310,17 @@ def _through(scene):
 
 
 def _sampled(probe):
-    """How many codes are shown, and of how many, where it is only a sample."""
+    """How many codes are shown and how many there are, if it is a sample."""
     return {"shown": len(probe.z), "of": probe.of} if probe.of > len(probe.z) else None
 
 
 def _codes(scene):
-    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their place on the plane does not follow from z
+    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their position on the plane does not follow from z
     return codes_of(scene.revision, scene.probe, (scene.through, scene.plane.points) if own else None)
 
 
 def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
-    """Where the page finds z, labels and contents of the codes shown: fetched once, for no run of the script changes them.
+    """The URLs of z, labels and contents of the codes shown: fetched once, because no run of the script changes them.
 
     placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
     """
@@ -341,7 +341,7 @@ def _packed_codes(id_, at, through, inferred, _probe, _points):
 
 
 def weights_of(revision) -> assets.Weights:
-    """The nets for the page, on the shelf."""
+    """The networks for the page, registered in `assets`."""
     found = _packed(revision.id, revision.version, revision)
     for net in (found.encoder, found.discriminator, found.decoder):
         if net is not None:
@@ -383,5 +383,5 @@ def _sprites(revision, codes):
 @st.cache_resource(max_entries=6, show_spinner=False)
 def _sheet(id_, which, of, originals, _revision):
     if len(state.probe(_revision).z) * math.prod(_revision.data.shape) > assets.SHEET_LIMIT:
-        return None  # before as many images are looked up or even decoded: the page decodes those that it shows
+        return None  # before any image is loaded or decoded: the page decodes those that it shows
     return assets.sprites(state.originals(_revision) if originals else state.reconstructions(_revision))

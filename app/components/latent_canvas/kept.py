@@ -1,4 +1,4 @@
-"""What of a plane stands in the link as text, because the page alone needs it: what is seen of it, and how.
+"""The view settings of a plane that only the page needs, as text in the link.
 
 A text comes by a link or from the page, and is looked at here alone, whichever way it came. Its name in the link is the kind's;
 of two planes that do not share it, the right one's has an r behind it, as its z has.
@@ -8,16 +8,16 @@ import math
 
 from app import state
 
-MOST = 4000  # letters; servers and messengers cut longer links
+MOST = 4000  # characters; servers and messengers truncate longer links
 WAYS = ("linear", "spherical", "density")  # js/paths/path_route.js
 WAYPOINTS, IMAGES = 6, (8, 24)
-CORNERS = 180  # of what was drawn round codes: js/choice/outline.js
+CORNERS = 180  # of an outline drawn around codes: js/choice/outline.js
 TOOLS = ("inspect", "draw", "path")
 SHARED = {"view": "view", "hidden": "classes"}  # kind -> what two planes must share to have it in common
 
 
 def read_view(text: str, scene) -> tuple[float, ...] | None:
-    """(x0, x1, y0, y1) of "-1,1,-1,1", the rectangle of the plane that is seen."""
+    """(x0, x1, y0, y1) of "-1,1,-1,1", the visible rectangle of the plane."""
     ends = _numbers(text, 4)
     return ends if ends and ends[0] < ends[1] and ends[2] < ends[3] else None
 
@@ -32,7 +32,7 @@ def read_hidden(text: str, scene) -> tuple[int, ...] | None:
 
 
 def read_lasso(text: str, scene) -> tuple[float, ...] | None:
-    """The corners of what was drawn round codes, x and y in turn; a "~" behind them: round codes of an earlier step."""
+    """The corners of an outline around codes, x and y in turn; followed by "~" for codes of an earlier step."""
     text = text.removesuffix("~")
     count = text.count(",") + 1
     return _numbers(text, count) if count % 2 == 0 and 6 <= count <= 2 * CORNERS else None
@@ -54,7 +54,7 @@ def read_path(text: str, scene) -> tuple | None:
 
 
 def read_on(text: str, scene) -> bool | None:
-    """Whether something is on that usually is not: trails of the codes while one looks back, the switches of all layers."""
+    """Whether something is on that is off by default: trails of the codes in the time machine, the switches of all layers."""
     return True if text == "1" else None
 
 
@@ -62,7 +62,7 @@ KINDS = {
     "view": read_view, "hidden": read_hidden, "lasso": read_lasso, "open": read_open, "path": read_path, "trails": read_on,
     "more": read_on,
 }  # fmt: skip
-NAMES = {"view": "window"}  # in the link, where that is another: there "view" is the projection
+NAMES = {"view": "window"}  # names in the link that differ: there, "view" is the projection
 
 
 def _numbers(text, count):
@@ -79,7 +79,7 @@ def reader(kind: str, scene):
 
 
 def kinds_of(scene) -> list[str]:
-    """What a scene's plane can keep."""
+    """The settings that a scene's plane can keep."""
     lacking = {
         "path": "path" not in scene.tools,
         "open": not scene.tools,
@@ -96,7 +96,7 @@ def name_of(kind: str, scene) -> str:
 
 
 def belongs(kind: str, scene):
-    """What a text is true of: a view of this plane is none of another."""
+    """A key of what a text applies to: a view of this plane does not apply to another."""
     if kind == "hidden":
         return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
     if kind in ("view", "lasso"):
@@ -105,7 +105,7 @@ def belongs(kind: str, scene):
 
 
 def now(scene) -> dict[str, str]:
-    """The texts of what is kept, by kind; those that there are."""
+    """The texts of the kept settings by kind, as far as there are any."""
     found = {
         kind: state.own(name_of(kind, scene), belongs(kind, scene), reader(kind, scene)) for kind in kinds_of(scene)
     }
@@ -117,7 +117,7 @@ def keep(scene, kind: str, text: str | None) -> None:
 
 
 def names(scene) -> dict[str, str]:
-    """Under which name each thing that the page itself can put into a link stands there."""
+    """The name in the link of each setting that the page itself can write there."""
     right = scene.link is not None and scene.link.side == 1
     own = {kind: name_of(kind, scene) for kind in kinds_of(scene)}
     usual = {"z": "zr" if right and not scene.common("z") else "z", "picked": "point", "layers": "layers"}

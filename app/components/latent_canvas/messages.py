@@ -1,4 +1,4 @@
-"""The one place where what the page sends is looked at: absurd values are refused in a word, and nothing changes.
+"""The one place where messages of the page are checked: invalid values are refused with a sentence, and nothing changes.
 
 A page's message is whatever a browser says, so nothing of it is believed: not its type, not its size, not its numbers.
 `read` and `layout` are for what comes by Streamlit's own way, the functions under "Requests" for what comes by `app.asked`.
@@ -12,7 +12,7 @@ import numpy as np
 from aae_core.errors import AAEError
 
 LARGEST = 1e6  # as in links: no prior reaches farther
-KEYS = ("code", "picked", "layers", "view", "frame")  # what is kept as text beside them: `kept.KINDS`
+KEYS = ("code", "picked", "layers", "view", "frame")  # kinds kept as text: `kept.KINDS`
 LATEST = 10**9 - 1  # step of a training
 CODES = 256  # that one request may bring
 CORNERS = 512  # of a polygon
@@ -21,18 +21,17 @@ FRAME = 20, 2000  # milliseconds that an image of an animation may be seen
 
 
 class MessageError(AAEError):
-    """The page sent what makes no sense; the text says what was refused."""
+    """The page sent an invalid message; the text says what was refused."""
 
 
 def read(key: str, value, dim: int, count: int, layers: list[str]):
-    """What the page means by `value` under one of KEYS; MessageError if it means nothing.
+    """The checked `value` of a message under one of KEYS; MessageError if it is invalid.
 
-    "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None where the choice was
-    given up. "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the rectangle
-    of the plane that is seen, or None for the plane's own. "frame": the step of the training that is looked back to, or None for
-    the present.
+    "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None if the selection was cleared.
+    "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the rectangle of the plane that is
+    seen, or None for the plane's own. "frame": the step of the training that is looked back to, or None for the present.
     """
-    if isinstance(value, dict):  # "turn" only tells a message from the same one said before
+    if isinstance(value, dict):  # "turn" only distinguishes a message from an equal earlier one
         value = {name: part for name, part in value.items() if name != "turn"}
     if key == "code":
         return _numbers(_field(value, "z", key), dim, "a code")
@@ -49,7 +48,7 @@ def read(key: str, value, dim: int, count: int, layers: list[str]):
 
 
 def text(key: str, value, read) -> str | None:
-    """The text under "text", None where it is empty; MessageError where `read`, as in `state.recall`, makes nothing of it."""
+    """The text under "text", None where it is empty; MessageError if `read`, as in `state.recall`, rejects it."""
     said = _field(value, "text", key)
     if not isinstance(said, str) or (said and read(said) is None):
         raise MessageError(f"The plane sent a text “{key}” that is not valid, which was refused.")
@@ -132,7 +131,7 @@ def parse(body: bytes) -> dict:
     """The JSON object of a request; MessageError if it is none."""
     try:
         value = json.loads(body)
-    except (ValueError, RecursionError):  # no JSON or no UTF-8, a number without end, lists in lists without end
+    except (ValueError, RecursionError):  # not JSON or UTF-8, too large a number, lists nested too deeply
         value = None
     if not isinstance(value, dict):
         raise MessageError("The plane sent a request that cannot be read, which was refused.")
@@ -184,7 +183,7 @@ def number(text: str | None, count: int) -> int:
 
 @dataclass(frozen=True)
 class Outline:
-    """What was drawn round codes: corners float64 M×2 on the plane; hidden: the classes (−1: none) that do not count.
+    """An outline drawn around codes: corners float64 M×2 on the plane; hidden: the hidden classes (−1: none).
 
     through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair, equal where the plane is a line.
     """
@@ -210,7 +209,7 @@ def outline(value: dict, dim: int, classes: int) -> Outline:
 
 
 def view(value, dim: int) -> tuple[str, tuple[int, int] | None]:
-    """Through what a plane is seen, "pair", "pca", "circle" or "tsne", and the two dimensions of a pair."""
+    """The projection of a plane, "pair", "pca", "circle" or "tsne", and the two dimensions of a pair."""
     if value in ("pca", "circle", "tsne"):
         return value, None
     if not isinstance(value, list) or len(value) != 2:

@@ -1,4 +1,4 @@
-"""The bytes in which a plane goes to the page: a JSON header and, beside it, arrays that the page reads where they lie.
+"""The bytes in which a plane goes to the page: a JSON header and, beside it, arrays that the page reads in place.
 
     uint32 little-endian  length of the header in bytes, its padding included
     uint32                0
@@ -21,8 +21,8 @@ DTYPES = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1", "u2": "
 def pack(header: dict, arrays: dict[str, np.ndarray], notes: dict[str, dict] | None = None) -> bytes:
     """The message for a header (JSON values) and arrays by name, of any of the `DTYPES`.
 
-    notes: what the header says of an array beside its type and place, by the array's name.
-    Raises ValueError for another dtype or a header that is no JSON: both are mistakes of the program.
+    notes: further entries of the header for an array, by the array's name. Raises ValueError for another dtype or a header that
+    is not JSON: both are bugs.
     """
     described, parts, offset = {}, [], 0
     for name, array in arrays.items():

@@ -1,4 +1,4 @@
-"""The panel of the lesson that runs: text, equation, prediction and goal, beside the page on which it happens.
+"""The panel of the running lesson: text, equation, prediction and goal, beside the page that it is about.
 
 The page's part is `components/js/lessons/`: it hears what the learner does, and lights up what a term means.
 """
@@ -14,8 +14,8 @@ from app.components.latent_canvas import messages, wire
 
 KEYS = ("go", "reached", "answer", "leave")
 KEY = "lesson.panel"
-# The panel stands to the left of the page where there is room for both, else beneath it; what the page scrolls to because it
-# got the focus must not lie under it. `data-lit` marks what a term of the equation lights up.
+# The panel is to the left of the page if there is room for both, else beneath it; a focused element must not scroll under it.
+# `data-lit` marks what a term of the equation highlights.
 PLACE = """<style>
 .st-key-lesson { position: fixed; z-index: 90; inset: 3.75rem auto 0 0; width: 21.5rem; overflow-y: auto; }
 [data-testid=stMainBlockContainer] { padding-left: 23.5rem; padding-right: 1.5rem; }
@@ -33,7 +33,7 @@ _component = loading.component("lesson_panel", "lessons/panel.js", "the lesson")
 
 
 def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> None:
-    """The panel of a `tutor.Running` on the page `here`; `hear(running, kind, value)` is told what the learner does with it.
+    """The panel of a `tutor.Running` on the page `here`; `hear(running, kind, value)` receives the learner's actions.
 
     so_far: as `tutor.so_far` has it. It is called before the script runs again (`hearing.callbacks`).
     """
@@ -44,9 +44,9 @@ def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> Non
 
 
 def read(running, kind: str, value):
-    """What the panel means by a message: the number of a page (one more than there are: the end) or of a choice, or None."""
+    """The checked value of a message: the number of a page (one more than there are: the end) or of a choice, or None."""
     if not isinstance(value, dict) or (value.get("lesson"), value.get("at")) != (running.lesson.slug, running.at):
-        raise messages.MessageError("The panel spoke of a page of a lesson that is over, which was left out.")
+        raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
     if kind not in ("go", "answer"):
         return None
     number = value.get("number")
@@ -55,7 +55,7 @@ def read(running, kind: str, value):
         (1, len(running.lesson.pages) + 1) if kind == "go" else (0, len(prediction.choices) - 1 if prediction else -1)
     )
     if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
-        raise messages.MessageError("The panel sent a number that makes no sense, which was refused.")
+        raise messages.MessageError("The panel sent an invalid number, which was refused.")
     return number
 
 

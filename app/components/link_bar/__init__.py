@@ -1,4 +1,4 @@
-"""Link and view on every page: the page's address to copy, what is hidden, and a size to be read from the last row.
+"""Link and view on every page: the page's address to copy, hidden controls, and a size for projection.
 
 The page's part is `components/js/bar/`, among the modules of the latent plane.
 """
@@ -17,10 +17,10 @@ _component = loading.component("link_bar", "bar/bar.js", "the link")
 def link_bar(
     names: list[dict], presenter: bool, embedded: bool, left_out: str, hear: Callable[[str, object], None]
 ) -> None:
-    """The bar; `hear(kind, value)` is told of "hide" (a list of names) and "size" (whether it is a presenter's).
+    """The bar; `hear(kind, value)` receives "hide" (a list of names) and "size" (whether it is presenter size).
 
     names: {"id", "title", "on": whether it is hidden} of each control that can be hidden; left_out: a sentence on what the
-    page's link cannot hold, "" where it holds all. It is called before the script runs again (`hearing.callbacks`).
+    page's link cannot store, "" if it stores everything. It is called before the script runs again (`hearing.callbacks`).
     """
     known = [name["id"] for name in names]
     told = hearing.callbacks("page.link", KEYS, lambda kind, value: hear(kind, read(kind, value, known)))
@@ -29,7 +29,7 @@ def link_bar(
 
 
 def read(kind: str, value, known: list[str]):
-    """What the page means: of "hide" those of `known` that are named, of "size" a bool; MessageError if it means nothing."""
+    """The checked value: for "hide" the named ones of `known`, for "size" a bool; MessageError if it is invalid."""
     names, presenter = (value.get("names"), value.get("presenter")) if isinstance(value, dict) else (None, None)
     if kind == "hide" and isinstance(names, list) and all(isinstance(name, str) and name in known for name in names):
         return [name for name in known if name in names]

@@ -1,4 +1,4 @@
-"""The prior studio: where a prior is painted, and of another one samples are seen.
+"""The prior studio, in which a prior is painted, or samples of another prior are shown.
 
 The page's part is `components/js/painting/studio.js`, among the modules of the latent plane.
 """
@@ -16,7 +16,7 @@ HALF = 3.0  # half the width of the square at scale 1, as `aae_core.painted` has
 TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
 SEEN = {
     "gaussian": "A round cloud, densest in the middle.",
-    "mixture": "{components} petals round the middle; with label information, each class gets one of its own.",
+    "mixture": "{components} petals round the middle; with label information, each class gets its own.",
     "swiss-roll": "A curve that winds outwards: all samples lie on it, so it has no density.",
     "uniform": "A square, equally dense everywhere, with sharp edges.",
     "gamma": "Positive numbers only, densest near the corner.",
@@ -26,17 +26,17 @@ _component = loading.component("prior_studio", "painting/studio.js", "the prior 
 
 
 def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callable[[str], None]) -> None:
-    """The studio for the prior of a form's values by dotted key; `hear(text)` is told of each painting.
+    """The studio for the prior of a form's values by dotted key; `hear(text)` receives each painting.
 
-    classes: to which parts of the painting can belong; none where no class is asked for. It is called before the script runs
-    again (`hearing.callbacks`).
+    classes: the classes to which parts of the painting can belong; none if no classes are needed. It is called before
+    the script runs again (`hearing.callbacks`).
     """
     told = hearing.callbacks(key, KEYS, lambda kind, value: hear(read(value)))
     _component(key=key, data=wire.pack(header(values, classes), {}), **told)
 
 
 def header(values: dict, classes: tuple[str, ...]) -> dict:
-    """What the page is told: the prior, and of a painted one what is painted and what can be painted with."""
+    """The header for the page: the prior, and for a painted one the painting and the available tools."""
     name = values["prior.name"]
     about = {part: values[f"prior.{part}"] for part in ("name", "scale", "components", "shape")}
     common = {"v": 1, "prior": about, "dim": values["latent_dim"], "title": PRIORS[name].title}
@@ -50,12 +50,12 @@ def header(values: dict, classes: tuple[str, ...]) -> dict:
 
 
 def _text(name):
-    """The text of a painting's cells, also where it has a name: the page knows no names."""
+    """The text of a painting's cells, even if it has a name, because the page does not know the names."""
     return painting.text(painting.cells(name))
 
 
 def read(value) -> str:
-    """The painting that the page means; ConfigError or MessageError with one sentence if it means none."""
+    """The painting in a message; ConfigError or MessageError with one sentence if it is invalid."""
     text = value.get("text") if isinstance(value, dict) else None
     if not isinstance(text, str) or not text.startswith(painting.PREFIX):
         raise messages.MessageError("The prior studio sent a message of an unknown form, which was refused.")
