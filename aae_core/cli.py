@@ -1,4 +1,4 @@
-"""The command line: its arguments, and how an error becomes one sentence and an exit status.
+"""The command line: its arguments, and the translation of errors into one sentence and an exit status.
 
 Results go to stdout, everything else to stderr. Exit status 0 done, 1 a failure told in one sentence, 2 wrong usage,
 130 interrupted. The commands themselves are in `commands`; nothing heavy is imported before one of them needs it.
@@ -42,7 +42,7 @@ LENGTHS = ("epochs", "steps", "minutes")
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse whose errors are one line, and which guesses no abbreviations."""
+    """argparse with one-line errors and without abbreviations."""
 
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, **options)
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     """
     try:
         args = _parser().parse_args(argv)
-    except SystemExit as end:  # argparse has already said why
+    except SystemExit as end:  # argparse has already reported why
         return end.code
     try:
         if args.trains(args):
@@ -68,11 +68,11 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
         sys.stdout.flush()
         return status
     except BrokenPipeError:
-        # The reader has gone (`… | head`): point stdout elsewhere, or Python complains once more at exit.
+        # The reader of the pipe has ended (`… | head`): redirect stdout, or Python reports the error again at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except KeyboardInterrupt:
-        return _fail("Interrupted; what was completed before is kept.", INTERRUPTED)
+        return _fail("Interrupted; everything completed so far is kept.", INTERRUPTED)
     except ConfigError as error:
         return _fail(f"{error} See '{args.program} --help'.", 2)
     except AAEError as error:
@@ -106,7 +106,7 @@ def _use_folders(args):
 
 def _parser():
     common = Parser(add_help=False)
-    hidden = {"default": argparse.SUPPRESS}  # so that what stands before the command is not undone after it
+    hidden = {"default": argparse.SUPPRESS}  # so that no default after the command overwrites an option before it
     common.add_argument("--checkpoints", metavar="FOLDER", help="where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
     common.add_argument("--data-root", metavar="FOLDER", help="where data sets are kept ($AAE_DATA)", **hidden)
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
@@ -280,7 +280,7 @@ def _data_commands(command):
         "--name",
         required=True,
         metavar="NAME",
-        help="name of the data set; what a folder cannot be called is replaced, such as 'My shapes' by my-shapes",
+        help="name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'",
     )
     add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 4 to 128")
 
@@ -319,9 +319,9 @@ def _reproduction_command(command):
         help="with --held-out, a setting in which the trial differs from the recipe; repeatable",
     )
     reproduce.epilog = (
-        "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command goes on with a run that was "
-        "paused or killed, and does not repeat one that is done. Where a run takes several threads, those "
-        "that wait spin (GOMP_SPINCOUNT=30000) instead of sleeping at once, which is faster on an otherwise idle machine; set it "
+        "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command continues a run that was "
+        "paused or killed, and does not repeat one that is done. If a run uses several threads, waiting "
+        "ones spin (GOMP_SPINCOUNT=30000) instead of sleeping at once, which is faster on an otherwise idle machine; set it "
         "to 0 on a busy one."
     )
 

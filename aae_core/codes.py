@@ -38,17 +38,17 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
             content = next((name for name in ("y", "labels") if name in found), None)
             y = _numbers(path, archive, found[content], content) if content else None
     except DAMAGED:
-        raise DataError(f"{path} is damaged or no .npz file; write it with 'python -m aae_core encode'.") from None
+        raise DataError(f"{path} is damaged or not an .npz file; write it with 'python -m aae_core encode'.") from None
     if z.ndim != 2 or z.shape[1] != dim or not len(z):
-        raise DataError(f"{path} holds z of shape {_shape(z)}, and this revision's codes are N × {dim}.")
+        raise DataError(f"{path} holds z of shape {_shape(z)}, but this revision's codes are N × {dim}.")
     if y is None:
         return z, None
     if y.shape == (len(z),):
         if not ((y == y.round()) & (y >= 0) & (y < classes)).all():
-            raise DataError(f"{path} holds a {content} that is no class from 0 to {classes - 1}.")
+            raise DataError(f"{path} holds a {content} that is not a class from 0 to {classes - 1}.")
         return z, y.astype(np.int64)
     if y.shape != (len(z), classes):
-        raise DataError(f"{path} holds {content} of shape {_shape(y)}, where {len(z)} × {classes} is expected.")
+        raise DataError(f"{path} holds {content} of shape {_shape(y)}, but {len(z)} × {classes} is expected.")
     return z, y
 
 
@@ -67,7 +67,7 @@ def _numbers(path, archive, info, name):
     with np.errstate(over="ignore"):
         values = values.astype(np.float32)
     if not np.isfinite(values).all():
-        raise DataError(f"{path} holds {name} with values that are no finite numbers.")
+        raise DataError(f"{path} holds {name} with values that are not finite.")
     return values
 
 

@@ -15,9 +15,9 @@ from aae_core.revisions import Store
 from aae_core.status import finite
 
 TABLES = {
-    "confusion": "confusion: a row a true class, a column a predicted one",
-    "reliability": "reliability: of images so certain, how many are right",
-    "clusters": "clusters, each with the class that a rule gives it",
+    "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
+    "reliability": "reliability: accuracy by confidence",
+    "clusters": "clusters, with the class that each rule assigns",
 }
 
 
@@ -36,7 +36,7 @@ def _configuration(args):
 
 
 def assign(texts: list[str], settings: dict) -> None:
-    """Put into the settings what `--set KEY=VALUE` says; ConfigError if one is not such, unknown, or there already."""
+    """Put into the settings what `--set KEY=VALUE` says; ConfigError if one has another form, is unknown, or is given twice."""
     for text in texts:
         key, sign, value = text.partition("=")
         key = key.strip()
@@ -73,20 +73,20 @@ def resume(args):
 
 
 def _work(revision, args):
-    """Train `revision` in this process, with progress on stderr, and tell how it ended."""
+    """Train `revision` in this process, with progress on stderr, and report how it ended."""
     from aae_core import worker
 
     with Bar("training", quiet=_quiet(args)) as bar:
-        bar.say(f"{revision.id} begins; Ctrl-C pauses it.")
+        bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
             status = worker.run(revision, lambda s: show_place(bar, s))
-        except KeyboardInterrupt:  # a second one, or one before the worker listened: the last checkpoint stands
+        except KeyboardInterrupt:  # a second one, or one before the worker takes it: the last checkpoint remains
             return _interrupted(revision, "interrupted")
     return _told(revision, status, args)
 
 
 def show_place(bar, status):
-    """Where a training stands, on its bar."""
+    """Show a training's progress on its bar."""
     text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
     bar.show(status.step, status.total_steps, text, status.left)
 
@@ -202,16 +202,16 @@ def show(args):
 
 
 def _health(revision):
-    """The findings as records, and in one line; None, and the reason, where damaged files hide how it is."""
+    """The findings as records, and in one line; None and the reason if files are damaged."""
     try:
         found, line = health.of(revision)
         return health.to_record(found), line
     except RevisionError as error:
-        return None, f"Whether it is healthy cannot be told: {error}"
+        return None, f"Its health cannot be determined: {error}"
 
 
 def _print_health(revision):
-    """What ails the training: of each finding what is seen, why, and what usually mends it."""
+    """Print the diagnosis of the training: evidence, cause and fix of each finding."""
     found, line = _health(revision)
     print(line)
     for finding in found or []:
@@ -222,7 +222,7 @@ def _print_health(revision):
 
 
 def _labels_given(revision):
-    """How many labels it was given, and where their images are told; "" where that is all, or none."""
+    """How many labels were used, and where their images are listed; "" if all or none were."""
     index = revision.labelled()
     if index is None:
         return ""
@@ -252,7 +252,7 @@ def evaluate(args):
     dataset = data.load(revision.config.data)
     if (tuple(dataset.shape), dataset.classes) != (revision.data.shape, revision.data.classes):
         raise RevisionError(
-            f"The data set {dataset.name} has changed since {revision.id} was trained; put the old one back."
+            f"The data set {dataset.name} has changed since {revision.id} was trained; restore the original."
         )
     from aae_core import evaluation
 
@@ -270,7 +270,7 @@ def print_json(record):
 
 
 def _print_protocol(figures):
-    """Measures and how to read them, then tables, then what has to be said beside the numbers."""
+    """Metrics and how to read them, then tables, then remarks on the numbers."""
     tables = {key: value for key, value in figures.items() if _is_table(value)}
     said = {key: value for key, value in figures.items() if isinstance(value, str)}
     classes = figures.get("classes", [])
@@ -287,7 +287,7 @@ def _is_table(value):
 
 
 def _cells(rows, classes):
-    """The lines of a table as text: groups under their keys, lists under and beside the names of the classes."""
+    """The lines of a table as text: groups under their keys, lists labelled with the names of the classes."""
     if isinstance(rows[0], dict):
         return [tuple(rows[0]), *(tuple(_figure(value) for value in row.values()) for row in rows)]
     return [("", *classes), *((name, *map(_figure, row)) for name, row in zip(classes, rows, strict=True))]

@@ -25,7 +25,7 @@ from aae_core.variants import VARIANTS
 
 MOST = 10_000  # samples
 SHEET = 512  # pixels of a small sheet's side; smaller images are drawn larger
-LOOKED_AT = 200  # of a revision's own images, to see on which ground they are
+LOOKED_AT = 200  # of a revision's own images, to determine their background
 
 
 def film(args):
@@ -66,13 +66,13 @@ def _content_of_images(path, revision):
     )
     if not ((numbers >= 0) & (numbers < len(names))).all():
         raise DataError(
-            f"{path} has labels that are none of the {len(names)} classes of {revision.id}; leave them out."
+            f"{path} has labels that are not among the {len(names)} classes of {revision.id}; leave them out."
         )
     return np.eye(len(names), dtype=np.float32)[numbers]
 
 
 def classify(args):
-    """For each image the likeliest content of q(y|x), its probability, and all probabilities: a revision is a classifier."""
+    """Write for each image the likeliest content of q(y|x), its probability, and all probabilities."""
     output = None if args.output is None else _file(args.output, (".csv", ".npz"))
     revision = Store().open(args.revision)
     if not VARIANTS[revision.config.variant].categorical:
@@ -97,7 +97,7 @@ def classify(args):
 
 
 def _warn_of_ground(images, revision):
-    """A word on stderr where images are, say, black on white and the revision's are white on black: nothing inverts them."""
+    """Warn on stderr if images are, for example, black on white and the revision's are white on black; none are inverted."""
     expected = drawing.recipe(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
     count = drawing.inverted(images, expected)
     if count:
@@ -125,7 +125,7 @@ class _Classified:
         ]
 
     def table(self):
-        """Lines of text, the first of them the heads."""
+        """Rows of text; the first one is the header."""
         rows = [
             (one["image"], one["content"], f"{one['probability']:.4f}", *(f"{p:.4f}" for p in one["probabilities"]))
             for one in self.records()
@@ -133,7 +133,7 @@ class _Classified:
         return [("IMAGE", "LIKELIEST", "PROBABILITY", *self.contents), *rows]
 
     def write(self, path):
-        """As .csv, a line an image; or as .npz: y, the `content` by number, `contents` and `images` by name."""
+        """As .csv, one line per image; or as .npz: y, the `content` by number, `contents` and `images` by name."""
         if path.suffix.lower() == ".npz":
             given = {"contents": np.array(self.contents), "images": np.array(self.names)}
             codes.write_npz(path, y=self.y, content=self.y.argmax(1), **given)
@@ -147,7 +147,7 @@ class _Classified:
 
 
 def _names_of(path, n):
-    """What tells each of the n images at `path` from the others: its file, where it is one of its own, else its number."""
+    """A name for each of the n images at `path`: its file name if each is a file, otherwise its number."""
     problems = Problems(path.name)
     if path.is_dir():
         names = [entry.path for entry in folder_entries(path, problems)]
@@ -209,7 +209,7 @@ def _has_content(revision):
 
 
 def _content(args, revision, heads=False):
-    """The class that --class names, by name or number, or where `heads` are meant, too, the head; None if it was not given."""
+    """The class given by --class as name or number, or the head if `heads` are allowed; None if it was not given."""
     if args.content is None:
         return None
     has_heads = VARIANTS[revision.config.variant].merge == "add"
@@ -239,7 +239,7 @@ def _file(text, suffixes):
 
 def _check_folder(folder):
     if not folder.is_dir():
-        raise ConfigError(f"There is no folder {str(folder)[:200]!r} ; create it first.")
+        raise ConfigError(f"There is no folder {str(folder)[:200]!r}; create it first.")
     if not os.access(folder, os.W_OK):
         raise ConfigError(f"There is no permission to write into {str(folder)[:200]!r}; choose another folder.")
 
@@ -250,10 +250,10 @@ def export(args):
 
     folder = Path(args.output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise ConfigError(f"The output {args.output[:200]!r} exists already; give a new or empty folder.")
+        raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
     _check_folder(folder.parent)
     revision = Store().open(args.revision)
-    revision.model()  # so that damaged weights are not handed on
+    revision.model()  # so that damaged weights are not exported
     contents = {
         "weights.safetensors": read_bytes(revision.path / "weights.safetensors", TENSORS_LIMIT),
         "config.json": read_bytes(revision.path / "config.json", JSON_LIMIT),

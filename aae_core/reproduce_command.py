@@ -1,4 +1,4 @@
-"""The command `reproduce`: without names it lists the experiments, their cost and what is there; with names it runs them."""
+"""The command `reproduce`: without names it lists the experiments, their cost and results; with names it runs them."""
 
 import os
 import sys
@@ -24,15 +24,13 @@ def reproduce(args):
     if not chosen:
         return _list(args, seeds, folder)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
-        raise ConfigError(
-            f"The table cannot be written into {str(folder)[:200]!r}; give --write a folder that is there."
-        )
+        raise ConfigError(f"The table cannot be written into {str(folder)[:200]!r}; give --write an existing folder.")
     _let_threads_spin()
     return _run(args, _here(chosen, args), seeds, folder, trial)
 
 
 def _trial(args):
-    """The settings in which a trial differs from the recipes; None where they are run as they are."""
+    """The settings in which a trial differs from the recipes; None if it is not a trial."""
     changes = {}
     assign(args.set, changes)
     if changes and not args.held_out:
@@ -45,9 +43,8 @@ def _trial(args):
 def _let_threads_spin():
     """Import torch so that its waiting threads spin for a moment before they sleep.
 
-    A worker's sleep at once, so as not to starve the page beside it; a machine that reproduces does nothing else, and there
-    a step of batch 100 on two threads was measured to take a third less time. What this process launches must not inherit
-    it.
+    A worker's threads sleep at once, so that the page beside it stays responsive. A machine that reproduces usually does nothing
+    else, and there a step of batch 100 on two threads took a third less time. Child processes must not inherit this.
     """
     given = os.environ.get("GOMP_SPINCOUNT")
     os.environ.setdefault("GOMP_SPINCOUNT", SPIN)
@@ -58,24 +55,24 @@ def _let_threads_spin():
 
 
 def _here(chosen: list[Experiment], args) -> list[Experiment]:
-    """Those whose data is on this machine: of "all" the others are left out with a word, a named one is refused."""
+    """Those whose data is on this machine; the others are left out with a note if "all" are run, and refused if named."""
     found = []
     for experiment in chosen:
         name = experiments.configuration(experiment, args.budget, 0).data
         if data.describe(name).available:
             found.append(experiment)
         elif experiment.name in args.experiments:
-            data.load(name)  # which says what is missing, and what to do
+            data.load(name)  # raises with what is missing and what to do
         else:
             _say(
                 args,
-                f"{experiment.name} is left out: its data is not here; 'python -m aae_core data get {name}' fetches it.",
+                f"{experiment.name} is left out: its data is missing; 'python -m aae_core data get {name}' downloads it.",
             )
     return found
 
 
 def _run(args, chosen, seeds, folder, trial):
-    results.read(folder)  # a damaged table is told before hours of training, not after
+    results.read(folder)  # a damaged table is reported before hours of training, not after
     store, tried = Store(), results.EMPTY
     plan = [(experiment, seed) for experiment in chosen for seed in range(seeds or experiment.seeds)]
     state, trouble = "done", []
@@ -83,7 +80,7 @@ def _run(args, chosen, seeds, folder, trial):
         title = f"{experiment.name}, seed {seed}"
         try:
             outcome = _one(args, store, experiment, seed, folder, trial, f"{title} ({number} of {len(plan)})")
-        except AAEError as error:  # the runs that follow may well succeed
+        except AAEError as error:  # the following runs may succeed
             trouble.append(f"{title}: {error}")
             continue
         if outcome.state == "paused":
@@ -125,12 +122,12 @@ def _line(experiment, run, trial):
 
 
 def _told(args, chosen, record, folder, trial, state, trouble):
-    """Print where things stand in the end; the exit status that goes with it."""
+    """Print the final state, and return the exit status."""
     names = {experiment.name for experiment in chosen}
     rows = [row for row in results.rows(record, args.budget) if row.experiment.name in names]
     if args.json:
         told = [results.told(row) for row in rows]
-        if trial is not None:  # what a row says of the recipe is not said of a trial
+        if trial is not None:  # a row's remarks on the recipe do not apply to a trial
             told = [{key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in told]
         held_out = {} if trial is None else {"held_out": True, "changes": trial}
         print_json({"budget": args.budget, **held_out, "state": state, "results": told, "trouble": trouble})
@@ -169,7 +166,7 @@ def _list(args, seeds, folder):
 
 
 def _cost(row, count):
-    """Such as "26 min × 3" where it was measured, "budget 30 min × 3" where it is only meant, or "500 epochs × 3"."""
+    """Such as "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
     minutes = _minutes(row)
     if minutes is None:
         return f"{experiments.length(row.experiment, row.budget)} × {count}"
@@ -177,7 +174,7 @@ def _cost(row, count):
 
 
 def _minutes(row):
-    """Of one run: as measured, else as the recipe means it to be."""
+    """The minutes of a run: measured, else planned by the recipe."""
     return row.minutes if _is_measured(row) else row.experiment.recipes[row.budget].minutes
 
 
@@ -193,7 +190,7 @@ def _there(row):
 
 
 def _begun(row, count, store):
-    """A word on every run that was begun and is not done."""
+    """A note on every unfinished run."""
     done = row.seeds if row.current else ()
     for seed in range(count):
         if seed in done:

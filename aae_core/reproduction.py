@@ -1,8 +1,8 @@
-"""One run of an experiment: found again where it was begun, trained to its end, measured, and put into the table.
+"""One run of an experiment: found or begun, trained to its end, measured, and added to the table.
 
 A run is an ordinary revision whose configuration, name included, is exactly that of the experiment's recipe, budget and
-seed. So one that was killed is known by its configuration and goes on from its last checkpoint, one that is done is not
-repeated, and one of a former recipe is not taken for it. Its figure stays with it, in reproduction.json.
+seed. So a killed run is recognised by its configuration and continues from its last checkpoint, a finished one is not repeated,
+and one of a former recipe is not mistaken for it. Its figure is stored with it, in reproduction.json.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from aae_core.revisions import Revision, Store
 from aae_core.status import FORMAT, Status, finite
 
 RECORD = "reproduction.json"
-LOCK_WAIT = 20.0  # seconds; another command holds the table while it is written, no longer
+LOCK_WAIT = 20.0  # seconds; another command locks the table only while writing it
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class _Kept:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended: its state, "done", "paused" or "failed", with the reason of the latter; result once it is measured."""
+    """How a run ended: its state, "done", "paused" or "failed", with the reason of a failure; result once it is measured."""
 
     revision: Revision
     state: str
@@ -41,12 +41,12 @@ class Outcome:
 
 
 def find(store: Store, config: Config) -> Revision | None:
-    """The user's revision of exactly this configuration; of several, one that is done, else the one furthest on."""
+    """The user's revision of exactly this configuration; of several, one that is done, else the most advanced one."""
     likely = [
         row for row in store.own() if row.state != "broken" and (row.variant, row.data) == (config.variant, config.data)
     ]
     for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
-        with suppress(RevisionError):  # what cannot be opened is no run to go on with
+        with suppress(RevisionError):  # a run that cannot be opened cannot be continued
             revision = Revision(row.path)
             if revision.config == config and not revision.why_not_resumed:
                 return revision
@@ -64,19 +64,19 @@ def run(
     trial: dict | None = None,
     **options,
 ) -> Outcome:
-    """Train the run as far as it is not trained yet, measure it, and write the table in `folder` (the project's docs).
+    """Finish the training of the run, measure it, and write the table in `folder` (the project's docs).
 
     trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and measured on
     training images alone, some of them held out, and is not written into the table. on_report: called with the Status as the
-    training goes on; options: as `worker.run` takes them; again: measure anew what was measured before. A training that is
-    paused or fails is told in the Outcome. Raises AAEError where the training cannot begin, another process is at it, or the
-    figure cannot be had.
+    training goes on; options: as `worker.run` takes them; again: measure anew what was measured before. The Outcome says if the
+    training was paused or failed. Raises AAEError if the training cannot begin, another process runs it, or the figure cannot be
+    measured.
     """
     config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
     revision = find(store, config) or store.create(config, jobs.check(config))
     status = revision.status
     if status.state != "done":
-        data.load(config.data)  # if that is not possible, the revision stays as it is
+        data.load(config.data)  # if this fails, the revision stays unchanged
         status = worker.run(revision, on_report, **options)
     if status.state != "done":
         reason = status.reason or f"{revision.id} was stopped before its end."

@@ -1,7 +1,7 @@
-"""The table of results: what the experiments gave, kept as JSON with every run in it, and written out from there as Markdown.
+"""The table of results of the experiments: kept as JSON with every run, and written as Markdown from it.
 
-The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. What a row says of the
-paper is taken from `experiments` whenever the table is read or written, so the two cannot drift apart.
+The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. Everything about the paper is
+taken from `experiments` whenever the table is read or written, so the two always agree.
 """
 
 import math
@@ -40,7 +40,7 @@ class Run:
 
 @dataclass(frozen=True)
 class _Kept:
-    """What a row of a results.json must hold; the rest is told anew."""
+    """The required part of a row of a results.json; the rest is derived again."""
 
     experiment: str
     budget: str
@@ -55,7 +55,7 @@ class _Table:
 
 @dataclass(frozen=True)
 class Row:
-    """An experiment under one budget, with the runs of one recipe; none where it was not run.
+    """An experiment under one budget, with the runs of one recipe, if there are any.
 
     settings: what that recipe comes to, as `experiments.settings` has it.
     """
@@ -84,12 +84,12 @@ class Row:
 
     @property
     def minutes(self) -> float | None:
-        """Of one run, in the mean."""
+        """The mean minutes of a run."""
         return statistics.fmean(run.minutes for run in self.runs) if self.runs else None
 
     @property
     def former(self) -> str:
-        """A word where the runs are not those of today's recipe."""
+        """A note if the runs are not of the present recipe."""
         return " (former recipe)" if self.runs and not self.current else ""
 
     @property
@@ -98,12 +98,12 @@ class Row:
 
     @property
     def machines(self) -> list[str]:
-        """Where the runs were made, each machine once."""
+        """The machines of the runs, each once."""
         return list(dict.fromkeys(run.machine for run in self.runs))
 
     @property
     def date(self) -> str:
-        """Of the latest run; empty without one."""
+        """The date of the latest run; empty without one."""
         return max((run.date for run in self.runs), default="")
 
     @property
@@ -112,7 +112,7 @@ class Row:
 
     @property
     def current(self) -> bool:
-        """Whether the runs are those of today's recipe."""
+        """Whether the runs are of the present recipe."""
         return self.settings == experiments.settings(self.experiment, self.budget)
 
 
@@ -129,7 +129,7 @@ def read(folder: Path | None = None) -> dict:
 def rows(record: dict, budget: str) -> list[Row]:
     """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not.
 
-    Runs of an experiment that this version does not know stay in the record, and are not shown.
+    Runs of unknown experiments stay in the record but are not shown.
     """
     kept = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
     return [_row(kept.get(e.name), e, budget) for e in EXPERIMENTS.values() if budget in e.recipes]
@@ -143,7 +143,7 @@ def _row(kept, experiment, budget):
 
 
 def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dict:
-    """The record with one run more, of today's recipe: one of the same seed goes, and so does any of a former recipe."""
+    """The record with another run of the present recipe, which replaces one of the same seed and any of a former recipe."""
     before = next((row for row in rows(record, budget) if row.experiment.name == experiment.name), None)
     others = [other for other in before.runs if other.seed != run.seed] if before and before.current else []
     row = Row(experiment, budget, experiments.settings(experiment, budget), tuple(sorted([*others, run], key=_seed)))
@@ -156,7 +156,7 @@ def _seed(run):
 
 
 def told(row: Row) -> dict:
-    """A row as plain JSON values: all that the table says of it, and its runs."""
+    """A row as plain JSON values: everything that the table shows, and its runs."""
     e = row.experiment
     return {
         "experiment": e.name,
@@ -179,7 +179,7 @@ def told(row: Row) -> dict:
 
 
 def write(record: dict, folder: Path | None = None) -> None:
-    """Write the record's JSON and its Markdown, rows told anew from today's experiments. DataError if that cannot be."""
+    """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
     folder = folder or FOLDER
     known = {(row.experiment.name, row.budget): row for budget in BUDGETS for row in rows(record, budget)}
     fresh = [told(known[r["experiment"], r["budget"]]) if _names(r) in known else r for r in record["rows"]]
@@ -204,7 +204,7 @@ classifier that misclassifies 2.5 % of real test images, where the present one m
 
 
 def markdown(record: dict) -> str:
-    """The whole page: for each budget its table, and beneath how each figure was made."""
+    """The whole page: for each budget its table, followed by how each figure was obtained."""
     lines = ["# The paper's experiments", ""]
     lines += [
         "Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an interrupted"
@@ -293,7 +293,7 @@ def recipe_words(row: Row) -> str:
 
 
 def numbers(figures: dict) -> dict:
-    """The measures among the figures of a protocol, which is what the table keeps of them: no counts, lists or texts."""
+    """The metrics among the figures of a protocol, without counts, lists or texts."""
     return {key: value for key, value in figures.items() if isinstance(value, float) and math.isfinite(value)}
 
 

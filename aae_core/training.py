@@ -7,8 +7,8 @@ One step on one mini-batch runs the variant's phases in the paper's order (§2):
     generation       the encoder ascends  log D(q(x))  with D frozen
     classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
 
-Each phase has its own optimiser and moves its own parameters only (but for passes "shared", see `shared_step`). D and D_y
-are two adversaries: their gradients are clipped apart. Nothing here writes a file or prints.
+Each phase has its own optimiser and moves its own parameters only (except with passes "shared", see `shared_step`). D and D_y
+are two adversaries, whose gradients are clipped separately. This module writes no files and prints nothing.
 """
 
 import math
@@ -30,10 +30,10 @@ from aae_core.posteriors import split_gaussian
 from aae_core.shifts import shifted
 
 REPORT_EVERY = 10  # steps
-LONG = 2.0  # seconds of steps after which a report comes before its time
+LONG = 2.0  # seconds of steps after which a report comes early
 DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
-# What D's pull on the encoder is multiplied by in a shared update: under the reconstruction's momentum the encoder answers D
-# late, and at 1 q(z) stayed farther from the prior than with the paper's order.
+# Factor on D's gradient for the encoder in a shared update: under the reconstruction's momentum the encoder responds to D late,
+# and with a factor of 1 q(z) stayed farther from the prior than with the paper's order.
 PULL = 2.0
 EXPLODED = 1e3  # times the loss of the first report
 
@@ -51,8 +51,8 @@ class Batch:
 
 @dataclass(frozen=True)
 class Report:
-    """Where a training stands after `step` steps; losses are means of the last ten, in the phases' own units, and none where
-    steps are so slow that a report comes before its tenth."""
+    """The progress after `step` steps; losses are means of the last ten, in the phases' own units, empty if slow steps make a
+    report come before the tenth."""
 
     step: int
     epoch: float
@@ -68,14 +68,14 @@ def reconstruct(t: "Training", batch: Batch) -> Tensor:
 
 
 def discriminate(t: "Training", batch: Batch) -> Tensor:
-    """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder stands still."""
+    """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder is frozen."""
     with torch.no_grad():
         z, y = t.net.infer(batch.noisy, t.rng)
     return t.descend("discrimination", discrimination(t, batch, z, y))
 
 
 def fool(t: "Training", batch: Batch) -> Tensor:
-    """The encoder ascends log D(q(x)); D stands still."""
+    """The encoder ascends log D(q(x)); D is frozen."""
     return t.descend("generation", generation(t, batch, *t.net.infer(batch.noisy, t.rng)))
 
 
@@ -188,7 +188,7 @@ def kl(model: Model, h: Tensor, z: Tensor) -> Tensor:
 
 
 class Training:
-    """All that moves while training: model, optimisers, random state and step.
+    """Everything that changes during training: model, optimisers, random state and step.
 
     config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's;
     choice: how the steps are computed, or None for the rule of `machine.choose`.
@@ -297,8 +297,8 @@ class Training:
         return self._with_noise(x, self.config.input_noise)
 
     def told_to_d(self, batch: Batch, y: Tensor | None) -> Tensor | None:
-        """The labels N×K beside which D sees the codes (§2.3), or where it is told the content, the labels or the inferred y N×K,
-        which no gradient reaches by this way; None where it sees codes alone."""
+        """D's condition: the labels N×K (§2.3), or where D is given the content, the labels or the inferred y N×K without
+        gradient; None if D sees codes alone."""
         if tells_content(self.config):
             return batch.y if y is None else y.detach()
         return batch.y if self.model.variant.labels == "discriminator" else None
@@ -329,8 +329,8 @@ class Training:
 
     @property
     def shares(self) -> dict[str, float]:
-        """What each cost weighs beside the reconstruction where they share an update: their long-run steps,
-        rate / (1 − momentum) each, stand as if each had an optimiser of its own, D's pull doubled (PULL)."""
+        """The weight of each cost relative to the reconstruction in a shared update: their long-run steps, rate / (1 − momentum)
+        each, are as with separate optimisers, but D's pull is doubled (PULL)."""
         o = self.config.optimiser
         generation = o.generation_rate / (1 - o.adversarial_momentum) * (1 - o.momentum) / o.reconstruction_rate
         weights = {

@@ -175,7 +175,7 @@ def test_evaluate_classification(place, capsys):
     assert found["error"] == pytest.approx(np.mean(semi.classify(test.images).argmax(1) != test.labels))
     assert found["error"] == semi.measures["error"] and np.sum(found["confusion"]) == found["n"] == 359
     text = ok(capsys, *argv)
-    assert "Classification error" in text and "a row a true class" in text and "certainty" in text
+    assert "Classification error" in text and "true classes in rows" in text and "certainty" in text
 
 
 def test_evaluate_clustering_and_regions(place, capsys):

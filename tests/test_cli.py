@@ -127,7 +127,7 @@ def test_show_tells_what_ails_a_training_and_what_mends_it(place, capsys):
         assert f"--set {finding['setting']}={finding['value']}" in text
         assert all(finding[part] in text for part in ("evidence", "reason", "advice"))
     (revision.path / "metrics.jsonl").write_text("{cut\n")
-    assert "cannot be told: Line 1 of" in ok(capsys, "show", REVISION)
+    assert "cannot be determined: Line 1 of" in ok(capsys, "show", REVISION)
     assert json.loads(ok(capsys, "show", REVISION, "--json"))["health"] is None
 
 

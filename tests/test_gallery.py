@@ -25,7 +25,7 @@ PAGES = {
     "explore": (lambda config: True, "stand in for originals"),
     "classify": (taught, "Your drawing or image"),
     "clusters": (clusters.finds, "Do the clusters match the classes?"),
-    "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "one content a column"),
+    "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "one content per column"),
 }
 OWN = [(one, page) for one in SHIPPED for page, (owns, _) in PAGES.items() if owns(one.config)]
 

@@ -9,7 +9,7 @@ from app import classifying, forms, given, shown, state, widgets
 
 CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 AT_ONCE = 24  # images
-SHEET = "sheet"  # of the page of images in the link; "page" is a lesson's
+SHEET = "sheet"  # name in the link of the page of images; "page" belongs to lessons
 
 
 def show(revision):
@@ -19,7 +19,7 @@ def show(revision):
     if state.probe(revision) is None:
         st.info("There are no weights yet. The classifier appears with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is told here, once, and not by every panel
+    state.model(revision)  # a damaged file is reported here once, not by every panel
     left, right = st.columns([6, 5], gap="large")
     with right, widgets.part("own-image"):
         st.header("Your drawing or image", anchor=False)
@@ -56,7 +56,7 @@ def show(revision):
 
 
 def explain(revision):
-    """What a revision lacks that labels did not teach to infer the class, and where there is one that has it."""
+    """Explain why a revision predicts no class, with a link to one that does."""
     variant = VARIANTS[revision.config.variant]
     name = widgets.literal(variant.title)
     if variant.categorical:
@@ -111,7 +111,7 @@ def to_train(revision, label, query):
 
 
 def ask(revision):
-    """Its predictions for the test images, which are on this machine; None where that fails."""
+    """Its predictions for the test images, which are on this machine; None if that fails."""
     if classifying.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("These predictions are from an earlier checkpoint; the training continues.", width="content")
@@ -122,7 +122,7 @@ def ask(revision):
 
 
 def without_images(revision, recorded):
-    """What is missing where the test images are not on this machine, and what to do."""
+    """Explain what is missing if the test images are not on this machine, and what to do."""
     title, name = widgets.literal(revision.data.title), revision.data.name
     here = (
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
@@ -136,7 +136,7 @@ def without_images(revision, recorded):
 
 
 def remembered(revision):
-    """The test error that the training left behind."""
+    """Show the test error that the training recorded."""
     error = classifying.error_of(revision)
     if error is not None:
         st.metric("Test error", f"{error:.2%}", help="Measured at the end of the training.")
@@ -215,7 +215,7 @@ def images_panel(revision, answers):
 
 
 def pick_sheet(of, pages):
-    """Which of the pages of images is seen of a choice."""
+    """Let the user choose a page of images."""
     key, news = f"classify.page.{'.'.join(of)}", state.is_news(SHEET)
     linked = state.own(SHEET, of, state.read_number(1, pages))
     if pages == 1:
@@ -341,7 +341,7 @@ def kind_of(point):
 
 
 def measure_others(points):
-    """What is not known yet can be counted here: it takes a moment for each."""
+    """A button to measure missing test errors, which takes a moment each."""
     if not points:
         return
     one = len(points) == 1

@@ -11,12 +11,12 @@ from app import clusters, forms, shown, state, widgets, words
 
 AT_ONCE = 30  # clusters shown
 MEMBERS = 12  # images of each
-SEED = "shuffle"  # in the link: how often other images were asked for
-ASKED = "clusters.asked"  # session key: of which revision, and which version of it, the protocol was asked for
+SEED = "shuffle"  # in the link: how often other images were requested
+ASKED = "clusters.asked"  # session key: revision and version for which the protocol was requested
 COUNT, OF = "clusters.k", "clusters.of"  # session keys: how many clusters to train with, and beside which revision
 K = "k"  # the same number in the link
 MANY = 10**9
-HEAD, TILE = 72, 36  # pixels that an image is drawn at
+HEAD, TILE = 72, 36  # displayed size of an image in pixels
 RULES = {
     "cluster_error": "Exemplar rule",
     "cluster_error_majority": "Majority vote",
@@ -24,7 +24,7 @@ RULES = {
     "nmi": "NMI",
     "ari": "ARI",
 }
-# An image of members narrows with its room.
+# The row of members shrinks with its space.
 LOOK = """<style>
 .clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
 .clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
@@ -51,7 +51,7 @@ def show(revision):
     if probe is None:
         st.info("There are no codes yet. Clusters appear with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is told here, once, and not by every panel
+    state.model(revision)  # a damaged file is reported here once, not by every panel
     st.html(LOOK)
     found = None
     with widgets.guarded():
@@ -68,7 +68,7 @@ def show(revision):
 
 
 def explain(revision):
-    """What a revision lacks whose contents no training found, and where there is one that has it."""
+    """Explain why a revision has no clusters, with a link to one that does."""
     variant = VARIANTS[revision.config.variant]
     if variant.merge == "none":
         why = "encodes an image as one latent code, and no part of it assigns the image to a cluster."
@@ -140,7 +140,7 @@ def clusters_panel(revision, probe, protocol):
 
 
 def block(count):
-    """The first of the clusters that are shown; a choice where there are more than fit."""
+    """The first cluster shown; a choice if there are more than fit."""
     if count <= AT_ONCE:
         return 0
     starts = [str(k) for k in range(0, count, AT_ONCE)]
@@ -152,7 +152,7 @@ def block(count):
 
 
 def card(revision, cluster, about, naming, head, seed):
-    """HTML of one cluster: its head, name, what is said `about` it, what names it (HTML), and images of it at random."""
+    """HTML of one cluster: its head, name, a text `about` it, its exemplar and classes (HTML), and random images of it."""
     numbers, picture = clusters.some(cluster, MEMBERS, seed), ""
     if len(numbers):
         images = (
@@ -167,7 +167,7 @@ def card(revision, cluster, about, naming, head, seed):
 
 
 def train_images(revision):
-    """The images among which the exemplars are; None where they are not on this machine."""
+    """The images that contain the exemplars; None if they are not on this machine."""
     from aae_core import data
 
     return data.load(revision.data.name).train.images if shown.is_here(revision) else None
@@ -200,8 +200,8 @@ def heads_of(id_, version, _revision):
 
 
 def measured(revision):
-    """The figures of the protocol `clustering`, with a row for each cluster: asked for here, or else kept with the revision by
-    a reproduction; None where neither."""
+    """The figures of the protocol `clustering`, with a row for each cluster: measured here on request, or stored with the
+    revision by a reproduction; otherwise None."""
     if st.session_state.get(ASKED) == (revision.id, revision.version) and shown.is_here(revision):
         return protocol_of(revision.id, revision.version, revision)
     return clusters.kept(revision)
@@ -281,7 +281,7 @@ def count_panel(revision):
 
 
 def chosen_count(revision):
-    """K as it was typed or linked; to begin with, and again beside another revision, that of the revision."""
+    """K as typed or linked; initially, and after a change of revision, the revision's own."""
     own, read = revision.config.clusters, state.read_number(0, MANY)
     if st.session_state.get(OF, revision.id) != revision.id and not state.is_news(K):
         state.keep(K, None)
@@ -295,7 +295,7 @@ def chosen_count(revision):
 
 
 def compared(revision):
-    """Other revisions of the same data: K and error of each, and a way there."""
+    """Other revisions of the same data: K and error of each, and a link to it."""
     found = clusters.others(revision, state.summaries(), state.open_revision, widgets.title)
     if len(found) < 2:
         st.caption(

@@ -1,4 +1,4 @@
-"""Compare: two revisions side by side, their planes acting together, along the same path, with the same measures."""
+"""Compare: two revisions side by side, with linked planes, the same path and the same metrics."""
 
 import numpy as np
 import streamlit as st
@@ -12,13 +12,13 @@ SIDES = ("left", "right")
 KEYS = ("plane.left", "plane.right")  # of the planes
 CHOSEN = "compare.chosen"  # session key: the code that was chosen on a plane, as `choose` keeps it
 PICKED = "chosen"  # the same in the link: its number and the side of the plane, "12~0"
-# What is dragged stays in sight beneath the planes, where there is room for both.
+# The time axis stays visible below the planes if there is room for both.
 AXIS = """<style>@media (min-height: 45rem) {
   [data-testid="stLayoutWrapper"]:has(> .st-key-moments) {
     position: sticky; bottom: calc(-1 * var(--moments-below, 0px)); z-index: 5;
   }
 }</style>"""
-# Two planes beside each other where either has room, else below each other.
+# Two planes side by side if both have room, otherwise one below the other.
 ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }</style>"
 
 
@@ -46,7 +46,7 @@ def page():
 def compare(pair):
     with widgets.guarded():
         for revision in pair:
-            state.probe(revision)  # a damaged file is told here, once, and not by every panel
+            state.probe(revision)  # a damaged file is reported here once, not by every panel
         planes(pair)
         with widgets.part("path"):
             path_panel(pair)
@@ -63,7 +63,7 @@ def compare(pair):
 
 @st.fragment
 def planes(pair):
-    """All that follows z, a fragment of its own: the way from a plane to Python is short."""
+    """Everything that follows z; a fragment, so that a plane's messages rerun only this part."""
     from app import pairs
 
     with widgets.guarded():
@@ -91,13 +91,13 @@ def planes(pair):
 
 
 def name_of_y(pair, side):
-    """The name of a side's content in links and session: one for both, but where the two are told different things."""
+    """The name of a side's content in links and session: one for both, unless their contents differ."""
     told = [state.contents(revision) if revision is not None else () for revision in pair]
     return "yr" if side == 1 and all(told) and told[0] != told[1] else "y"
 
 
 def pick_contents(pair):
-    """What the decoders are told, where they take it: chosen once for both where they are told the same."""
+    """Let the user choose the decoders' contents, if they take any: once for both if they are the same."""
     names = {}
     for side, revision in enumerate(pair):
         if state.has_content(revision):
@@ -150,7 +150,7 @@ def plane_panel(seen, side, shared, pair):
 
 
 def time_panel(seen, pair):
-    """One time axis for both planes, where either has a history; else a word that there is none."""
+    """One time axis for both planes if either has a history; otherwise a note that there is none."""
     from app.components.time_axis import time_axis
 
     there = [one is not None and timeline.leads_back(timeline.plan(one.revision, one.probe)) for one in seen]
@@ -166,10 +166,10 @@ def time_panel(seen, pair):
 
 
 def act(seen, side, shared, kind, value):
-    """What was done on one of the planes; the other has followed it by itself."""
+    """Handle a message of one plane; the other has already followed in the page."""
     from app.components.latent_canvas import keep_layers, messages, told, usual_layers
 
-    if kind == "frame":  # the planes have their time axis in common, and none of their own
+    if kind == "frame":  # the planes have a common time axis, not one each
         raise messages.MessageError("The plane sent a moment of its own, which was refused.")
     if kind == "code":
         let_go(seen)
@@ -186,7 +186,7 @@ def act(seen, side, shared, kind, value):
 
 
 def choose(seen, side, shared, number):
-    """A code was chosen on a plane: where both show the same images, each now shows its own code of that image."""
+    """Choose a code on a plane: if both show the same images, each shows its own code of that image."""
     sides = (0, 1) if "images" in shared else (side,)
     for each in sides if "z" not in shared else (side,):
         state.keep_code(name_of_z(each, shared), seen[each].probe.z[number])
@@ -203,7 +203,7 @@ def choose(seen, side, shared, number):
 
 
 def let_go(seen):
-    """No code is chosen any more."""
+    """Clear the chosen code."""
     let_go_of(_revisions(seen))
 
 
@@ -213,7 +213,7 @@ def let_go_of(pair):
 
 
 def chosen_of(seen, side, shared):
-    """The number of the code that is chosen on a plane, or None; another z since then gives the choice up."""
+    """The number of the code chosen on a plane, or None; a change of z clears the choice."""
     chosen = chosen_now(seen, shared)
     if chosen is None or side not in chosen["sides"] or chosen["number"] >= len(seen[side].probe.z):
         return None
@@ -225,7 +225,7 @@ def chosen_of(seen, side, shared):
 
 
 def chosen_now(seen, shared):
-    """What was chosen on these two planes, as `choose` keeps it; a link's where z is the code of that image. Or None."""
+    """The choice on these two planes, as stored by `choose`, or the link's if z is the code of that image; else None."""
     text = state.own(PICKED, tuple(_ids(seen)), lambda text: read_chosen(text, seen))
     held = st.session_state.get(CHOSEN)
     if text is None:
@@ -243,7 +243,7 @@ def chosen_now(seen, shared):
 
 
 def read_chosen(text, seen):
-    """The number of a code and the side of its plane, as in "12~0"; None where it makes no sense."""
+    """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""
     number, _, side = text.partition("~")
     one = seen[int(side)] if side in ("0", "1") else None
     found = one and state.read_number(0, len(one.probe.z) - 1)(number)
@@ -259,7 +259,7 @@ def _ids(seen):
 
 
 def code_of(seen, side, shared):
-    """z on a plane: its own code of the image that is chosen, else that of both, or its own where sizes differ."""
+    """z on a plane: its own code of the chosen image, else the common z, or its own if the sizes differ."""
     chosen = chosen_of(seen, side, shared)
     if chosen is not None:
         return seen[side].probe.z[chosen].astype(float)
@@ -267,7 +267,7 @@ def code_of(seen, side, shared):
 
 
 def name_of_z(side, shared):
-    """The name of a plane's z in links and session: that of all pages, but for a right plane with codes of another size."""
+    """The name of a plane's z in links and session: that of all pages, except for a right plane with codes of another size."""
     return "z" if side == 0 or "z" in shared else "zr"
 
 
@@ -279,7 +279,7 @@ def names_of(pair):
 
 
 def plain_panel(seen, shared):
-    """What the planes do, without them: both images, decoded by the server, and sliders over z."""
+    """The planes' functions without them: both images, decoded by the server, and sliders over z."""
     names = names_of([one.revision for one in seen])
     for side in range(1 if "z" in shared else 2):
         title = "Random from the prior" + ("" if "z" in shared else f" of {SIDES[side]}")
@@ -333,7 +333,7 @@ def random_ends(last):
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def path_of(id_, version, start, end, _revision):
-    """The images on the way; where the decoder takes content, that of the first image stays."""
+    """The images of the path, all with the content of the first image if the decoder takes one."""
     from aae_core import exploration
 
     probe = state.probe(_revision)

@@ -1,4 +1,4 @@
-"""Explore: one revision's latent space as a map, an image for every place of it, and how it lies on the prior."""
+"""Explore: one revision's latent space as a map, the decoded image of every point, and the comparison with the prior."""
 
 import numpy as np
 import streamlit as st
@@ -6,11 +6,9 @@ import streamlit as st
 from app import codes, opening, shown, state, steered, timeline, widgets
 
 HISTOGRAMS = 24  # dimensions shown at once
-SIDE = 12  # images a side of the manifold
+SIDE = 12  # images per side of the manifold
 LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
-CHANGED = (
-    "explore.changed"  # session key: what the whole page follows, were it told by a run of the plane's fragment alone
-)
+CHANGED = "explore.changed"  # session key: a change for the whole page that only a run of the plane's fragment has seen
 
 
 def explore(revision):
@@ -18,7 +16,7 @@ def explore(revision):
     if probe is None:
         st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is told here, once, and not by every panel
+    state.model(revision)  # a damaged file is reported here once, not by every panel
     widgets.decoder_note(revision)
     codes.pick_content(revision)
     revision, probe = pick_images(revision, probe)
@@ -27,7 +25,7 @@ def explore(revision):
 
 
 def pick_images(revision, probe):
-    """The revision as it is seen with the chosen images' codes, and those; where more than its probe set can be had."""
+    """The revision with the codes of the chosen images, and those codes; a choice if more than its probe set is available."""
     options = shown.choices(revision)
     if len(options) == 1:
         return revision, probe
@@ -41,7 +39,7 @@ def pick_images(revision, probe):
     seen = shown.drawn(shown.seen(revision, which), how)
     if shown.is_behind(seen):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption("These are the codes of an earlier checkpoint, while the training goes on.", width="content")
+            st.caption("These codes are from an earlier checkpoint; the training continues.", width="content")
             st.button("Encode again", on_click=shown.forget, args=(seen,), icon=":material/refresh:")
     if not shown.is_encoded(seen):
         with st.empty():
@@ -52,7 +50,7 @@ def pick_images(revision, probe):
 
 @st.fragment
 def place_panels(revision, probe):
-    """All that follows the current place; a fragment of its own, so that the way from the plane to Python is short."""
+    """Everything that follows the current z; a fragment, so that the plane's messages rerun only this part."""
     if st.session_state.pop(CHANGED, False):
         st.rerun()
     above, below = st.container(), st.container()
@@ -67,7 +65,7 @@ def place_panels(revision, probe):
             below,
             widgets.part("plain"),
             widgets.guarded(),
-        ):  # first: whoever moves a slider here waits for the image, not for the plane
+        ):  # first, so that moving a slider waits for the image and not for the plane
             plain_panel(revision, probe, view)
         with above:
             plane_panel(revision, probe, view, i, j)
@@ -98,16 +96,14 @@ def plane_panel(revision, probe, view, i, j):
         content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
         region=region_now(revision), history=True, frame=timeline.chosen(revision), opening=opening.told(revision),
     )  # fmt: skip
-    with st.container(
-        key="plane-room"
-    ):  # as high as the plane will be, so that what stands beneath it does not move as it comes
+    with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
         latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
     if trouble := timeline.listed(revision)[1]:
         st.caption(f"There is no time machine here. {widgets.literal(trouble)}")
 
 
 def act(revision, probe, view, kind, value):
-    """What was done on the plane: a place was chosen, a code, the layers that are seen, or a moment of the training."""
+    """Handle a message of the plane: a point, a code, the visible layers or a moment of the training was chosen."""
     from app.components.latent_canvas import keep_layers, usual_layers
 
     if kind == "code":
@@ -124,7 +120,7 @@ def act(revision, probe, view, kind, value):
 
 
 def pick_view(revision):
-    """The view and, for a pair, its two dimensions; a plane is seen as it is."""
+    """Let the user choose the projection and, for a pair, its two dimensions; a 2-D space is shown as it is."""
     from app.charts import axis_name
     from app.plane import NOTES, VIEWS
 
@@ -135,7 +131,7 @@ def pick_view(revision):
     views = [view for view in VIEWS if view != "circle" or view == usual]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if state.is_news("view"):
-            st.session_state[LINKED] = st.query_params["view"] == "tsne"  # what a link shows is shown at once
+            st.session_state[LINKED] = st.query_params["view"] == "tsne"  # a link's projection is computed at once
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
         if view == "pair":
             names = [str(k + 1) for k in range(d)]
@@ -151,7 +147,7 @@ def pick_view(revision):
 
 
 def plane_of(revision, probe, view, i, j):
-    """The plane of a view; None, with a button instead, while t-SNE has not been asked for."""
+    """The plane of a projection; None, with a button instead, until t-SNE is requested."""
     from app import plane
 
     if view == "tsne":
@@ -185,7 +181,7 @@ def choose_point(number):
 
 
 def take_code_of(revision, probe, number):
-    """Its z becomes the place, and its content that of the page."""
+    """Make its z the current z, and its content the page's content."""
     state.keep_code("z", probe.z[number])
     if state.has_content(revision) and probe.content[number] >= 0:
         codes.set_content(revision, int(probe.content[number]))
@@ -193,7 +189,7 @@ def take_code_of(revision, probe, number):
 
 
 def pick_point(revision, probe):
-    """The chosen code by its number, as a click on the plane chooses it."""
+    """Let the user choose a code by its number, as a click on the plane does."""
     last = len(probe.z) - 1
     held = steered.value("point")
     if held is steered.NOWHERE or state.is_news("point") or (held or 0) > last:
@@ -213,7 +209,7 @@ def pick_point(revision, probe):
 def point_typed(revision, probe):
     number = steered.value("point")
     if number is steered.NOWHERE:
-        return  # a lesson set the page up before the browser's answer came
+        return  # a lesson set up the page before the browser's answer came
     state.keep("point", None if number is None else str(number))
     if number is not None:
         take_code_of(revision, probe, number)
@@ -229,7 +225,7 @@ def random_point(revision, probe):
 
 
 def plain_panel(revision, probe, view):
-    """What the plane does, without it: the image that the server decodes, what is known of z, and sliders over it."""
+    """The plane's functions without it: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
         if state.prior(revision) is not None:
@@ -264,20 +260,20 @@ def region_now(revision):
     prior = state.prior(revision)
     count = 0 if prior is None else prior.regions
     if state.is_news("region"):
-        st.session_state.pop("region", None)  # the control beneath the plane takes it from there
+        st.session_state.pop("region", None)  # the control below the plane reads it from there
     return state.recall("region", state.read_number(0, count - 1), 0) if count else None
 
 
 def keep_region():
-    if st.session_state.get("region") is not None:  # a link or a lesson may have set it up anew before the answer came
+    if st.session_state.get("region") is not None:  # a link or a lesson may have changed it before the answer came
         state.keep("region", st.session_state["region"])
         st.session_state[CHANGED] = (
-            True  # Streamlit may hand the press on with a message of the plane, to its fragment alone
+            True  # Streamlit may deliver the click together with a message of the plane, to its fragment alone
         )
 
 
 def sweeps_panel(revision):
-    """Images on the way through one region of the prior, along it and across it; only of a prior that has regions."""
+    """Images along and across one region of the prior, if the prior has regions."""
     prior = state.prior(revision)
     if prior is None or not prior.regions:
         return
@@ -298,7 +294,7 @@ def sweeps_panel(revision):
         widgets.choose(
             draw, "region", options, "0", label=label, format_func=lambda n: names[int(n)], on_change=keep_region
         )
-    )  # the plane above is drawn first, and has to know it
+    )  # the plane above is drawn first and needs it
     for axis, told in enumerate(axes[: min(2, prior.dim)]):
         st.markdown(f"**{told}**")
         images = sweep_of(revision.id, revision.version, k, axis, codes.content_now(revision), revision)
@@ -347,7 +343,7 @@ def manifold_of(id_, version, y, _revision):
 
 @st.fragment
 def dimensions_panel(revision, probe):
-    """On request: the charts' own library is large, and whoever comes for the plane would wait for it."""
+    """Drawn on request, because the charts' library is large and would delay the plane."""
     widgets.folded("Every dimension of the code", "dimensions", draw_dimensions, revision, probe)
 
 

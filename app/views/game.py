@@ -15,7 +15,7 @@ PREFIX = "game."  # of the settings in the link
 OWN_PRIOR = (
     "To play with a prior that you painted yourself, follow the link below the painting on the page Train. The variant "
     "*dimensionality reduction* (§7) is not offered: its D judges the style alone, and the plane shows codes with a head of "
-    "their class added, so D’s surface does not belong on it. Train one, and look at it on Explore."
+    "their class added, so D’s surface does not belong on it. Train one, and open it in Explore."
 )
 RULES = tuple(f.name for f in fields(Rules))
 OFFERED = {"variant": game_rules.VARIANTS, "data": game_rules.DATA, "prior": game_rules.PRIORS}
@@ -34,13 +34,13 @@ def page():
 
 
 def board() -> Setup:
-    """The game; how it began, as far as the page has told."""
+    """Draw the game; returns how it began, as far as the page has reported."""
     from app.components.game_board import game_board
 
     followed = any(state.is_news(PREFIX + name) for name in (*OFFERED, "begun", "seed", *RULES))
     setup = setup_of_the_link()
     token = st.session_state.get(TOKEN)
-    if followed or token is None or not playing.PLAYERS.known(token):  # a link that says how a game begins, begins one
+    if followed or token is None or not playing.PLAYERS.known(token):  # a link that describes a game starts a new one
         token = st.session_state[TOKEN] = playing.PLAYERS.token()
     keep(setup)
     rules = rules_of_the_link()
@@ -50,7 +50,7 @@ def board() -> Setup:
 
 
 def setup_of_the_link() -> Setup:
-    """How the link, or the session, says that a game begins."""
+    """The setup of a game in the link, or else in the session."""
     usual = Setup()
     chosen = {
         name: state.recall(
@@ -64,7 +64,7 @@ def setup_of_the_link() -> Setup:
 
 
 def rules_of_the_link() -> Rules:
-    """The rules that the link, or the session, says."""
+    """The rules in the link, or else in the session."""
     return Rules(**{f.name: state.recall(PREFIX + f.name, ruled(f), f.default) for f in fields(Rules)})
 
 
@@ -83,7 +83,7 @@ def ruled(field):
 
 
 def keep_rules(rules: Rules) -> None:
-    """The rules into the link; what is usual stays out of it."""
+    """Write the rules into the link, except those with default values."""
     for f in fields(Rules):
         value = getattr(rules, f.name)
         state.keep(PREFIX + f.name, None if value == f.default else f"{value:.15g}")
@@ -95,7 +95,7 @@ def among(values):
 
 
 def own_or(read):
-    """Reads the text of a painting too."""
+    """A reader that also accepts the text of a painting."""
 
     def either(text):
         try:
@@ -107,7 +107,7 @@ def own_or(read):
 
 
 def keep(setup: Setup) -> None:
-    """The setup into the link; what is usual stays out of it."""
+    """Write the setup into the link, except what has its default value."""
     usual = Setup()
     for name in (*OFFERED, "begun", "seed"):
         value = getattr(setup, name)

@@ -1,4 +1,4 @@
-"""Lessons: the list with what one gets out of each and how far one is, the glossary, and how to write another lesson."""
+"""Lessons: the list with promise and progress of each, the glossary, and how to write another lesson."""
 
 import html
 
@@ -8,8 +8,7 @@ from app import lesson_files, lesson_parts, tutor, widgets
 
 EXAMPLE = """+++
 title = "Codes in a cloud"
-promise = "You see that codes and prior cover the same ground."
-minutes = 1
+promise = "You see that the codes are distributed like the prior." minutes = 1
 
 [[page]]
 on = "explore"
@@ -18,11 +17,8 @@ equation = [
   { text = "q(z)", item = "codes", says = "where the codes lie" }, "≈",
   { text = "p(z)", item = "prior", says = "the prior" },
 ]
-reads = "The codes as a whole lie as the prior does."
-do = "Switch the layer “Prior samples” on."
-goal = { kind = "layer", layer = "samples" }
-+++
-## The same cloud
+reads = "Together, the codes are distributed like the prior." do = "Switch the layer “Prior samples” on." goal = { kind
+= "layer", layer = "samples" } +++ ## The same cloud
 
 Each point is the [[code]] of one image. **All of them together** fill the [[prior]].
 """
@@ -88,7 +84,7 @@ def glossary(terms):
 
 
 def writing():
-    """What a teacher has to know to write a lesson: a file, and what it may name."""
+    """How to write a lesson: the file's format, and what it may name."""
     st.markdown(
         "A lesson is a text file, `app/lessons/NN-name.md`, or in a folder of your own that `AAE_LESSONS` names. Between two "
         "lines `+++` is TOML: title, promise, minutes, and a `[[page]]` for each page, with the page it happens **on**, "

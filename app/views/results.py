@@ -1,4 +1,4 @@
-"""Results: what the paper's experiments gave here, beside the paper's figures; their revisions, and how to run one."""
+"""Results: this project's figures for the paper's experiments beside the paper's, their revisions, and how to run them."""
 
 import streamlit as st
 
@@ -7,7 +7,7 @@ from aae_core.experiments import BUDGETS
 from app import state, widgets, words
 
 BUDGET = "budget"
-PAGES = {  # a figure's measure -> the page that is about it; the others open in Explore
+PAGES = {  # a figure's metric -> the page about it; the others open in Explore
     "error": "views/classify.py",
     "cluster_error": "views/clusters.py",
     "agreement": "views/style.py",
@@ -48,7 +48,7 @@ def _row(row, here):
 
 
 def _ours(row):
-    """The figure in bold, and what it took."""
+    """The figure in bold, with seeds and duration."""
     head = ":small[:gray[This project]]  \n"
     if not row.runs:
         return f"{head}:gray-badge[{results.NOT_RUN}]"
@@ -58,7 +58,7 @@ def _ours(row):
 
 
 def _revisions(row, here):
-    """A link to each revision behind a figure that is here; and how it was made, or would be."""
+    """A link to each revision of a figure on this machine, and how it is run."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         for run in row.runs:
             if run.revision in here:

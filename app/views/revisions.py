@@ -12,9 +12,9 @@ from aae_core.variants import VARIANTS
 from app import board, classifying, findings, forms, guard, listing, shown, state, widgets, words
 
 CHOSEN = "revision"
-BESIDE = "beside"  # in the link: ids of the runs whose curves are drawn beside those of the chosen one
-SURE = "revisions.sure"  # session key: id of the revision whose deletion was asked for once
-ASKED = "revisions.likelihood"  # session key: id and state on disk of the revision whose likelihood was asked for
+BESIDE = "beside"  # in the link: ids of other runs whose curves are drawn beside the chosen one's
+SURE = "revisions.sure"  # session key: id of the revision whose deletion awaits confirmation
+ASKED = "revisions.likelihood"  # session key: id and state on disk of the revision whose likelihood was requested
 
 
 def page():
@@ -80,7 +80,7 @@ def _list(rows, wanted):
 
 
 def _page_number(found, wanted, view):
-    """The page of the list: the one with the chosen revision when search or order change, then as one turns them."""
+    """The page of the list: the one with the chosen revision after a new search or order, then as the user turns pages."""
     if st.session_state.get("revisions.view") != view:
         st.session_state["revisions.view"] = view
         st.session_state["revisions.page"] = listing.page_of(found, wanted)
@@ -139,7 +139,7 @@ def _detail(row):
 
 
 def _curves(revision):
-    """Its losses and metrics over the epochs, and in the same charts those of other runs that are chosen."""
+    """Its losses and metrics over the epochs, with those of other chosen runs in the same charts."""
     from app import live
 
     others = {s.id: s for s in state.summaries() if s.id != revision.id and s.steps}
@@ -164,7 +164,7 @@ def _curves(revision):
 
 
 def _log(row):
-    """The last lines that a worker which failed has left."""
+    """The last lines of a failed worker's log."""
     text = jobs.log_end(row.path)
     if text:
         widgets.folded(
@@ -209,7 +209,7 @@ def _ask(id_):
 
 
 def _sure(row, name):
-    """The second question before a revision is gone for good."""
+    """The confirmation before a revision is deleted for good."""
     if st.session_state.get(SURE) != row.id:
         return
     with st.container(border=True):
@@ -273,7 +273,7 @@ def _measures(revision):
 
 
 def _table(figures):
-    """Those of the figures that are measures, each with how to read it."""
+    """The metrics among the figures, each with how to read it."""
     from aae_core.measures import MEASURES, as_shown
 
     lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
@@ -286,12 +286,12 @@ def _table(figures):
 
 
 def _is_number(value):
-    """Whether it is a number or some, and not None or whatever else a damaged record holds."""
+    """Whether it is a number or a list of numbers, and not None or another value of a damaged record."""
     return all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value]))
 
 
 def _likelihood(revision):
-    """The figures of the protocol `likelihood`: kept with the revision by a reproduction, or asked for here."""
+    """The figures of the protocol `likelihood`: stored with the revision by a reproduction, or measured here on request."""
     from aae_core import reproduction
 
     figures = reproduction.measured(revision).get("likelihood")
@@ -392,7 +392,7 @@ def _downloads_of_codes(row, revision, probe):
 
 
 def _download(label, name, content):
-    # a callable is run when the button is pressed, so the page need not make what nobody takes
+    # a callable runs when the button is pressed, so nothing is prepared in vain
     st.download_button(
         label, content, name, key=f"revisions.get.{label}", icon=":material/download:", on_click="ignore"
     )

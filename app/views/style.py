@@ -1,4 +1,4 @@
-"""Style and content: of a decoder that is told the class, what the code still holds, and what the class changes."""
+"""Style and content: with a decoder that is given the class, what the code still contains, and what the class changes."""
 
 import numpy as np
 import streamlit as st
@@ -9,8 +9,8 @@ from aae_core.variants import VARIANTS
 from app import codes, shown, state, widgets
 
 PLANE = "style.plane"
-RING = "ring"  # of the number in the link of the code that is ringed on the plane
-SEEN = "seen"  # of the layers in the link that are seen on the plane
+RING = "ring"  # name in the link: number of the code with a ring on the plane
+SEEN = "seen"  # name in the link: layers shown on the plane
 USUAL = ["codes", "prior"]  # of them
 KEEPS = 0.5  # share of images whose class is read from their style, above which the style is said to keep it
 
@@ -23,7 +23,7 @@ def show(revision):
     if probe is None or not len(probe.z):
         st.info("There are no codes yet; styles appear with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is told here, once, and not by every panel
+    state.model(revision)  # a damaged file is reported here once, not by every panel
     widgets.decoder_note(revision)
     place_panels(revision, probe)
     with widgets.part("agreement"), widgets.guarded():
@@ -35,7 +35,7 @@ def takes_content(summary):
 
 
 def explain(revision):
-    """What a revision without a content part lacks, and where there is one that has it."""
+    """Explain what a revision without a content part lacks, with a link to one that has it."""
     st.markdown(
         f"**{widgets.literal(VARIANTS[revision.config.variant].title)}** keeps everything about an image in one code: which "
         "class it shows and how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* "
@@ -55,11 +55,11 @@ def explain(revision):
 
 @st.fragment
 def place_panels(revision, probe):
-    """The plane and the grid share z; a fragment of their own, so that the way from the page to Python is short."""
+    """The plane and the grid, which share z; a fragment, so that the page's messages rerun only this part."""
     from app.components.style_grid import layout
 
     above, below = st.container(), st.container()
-    with below, widgets.part("plain"), widgets.guarded():  # first: what is typed there holds for plane and grid
+    with below, widgets.part("plain"), widgets.guarded():  # first: its values apply to plane and grid
         plain_panel(revision, probe)
     with above, widgets.guarded():
         held = layout.now(revision, probe)
@@ -95,7 +95,7 @@ def plane_panel(revision, probe, held):
 
 
 def act(revision, probe, kind, value):
-    """What was done on the plane: a place was chosen, a code, or the layers that are seen."""
+    """Handle a message of the plane: a point, a code, or the visible layers were chosen."""
     if kind == "layers":
         state.keep(SEEN, None if value == USUAL else ",".join(value))
         return
@@ -118,7 +118,7 @@ def grid_panel(revision, probe, held):
         told(PLANE, value)
         state.keep_code("z", value)
 
-    st.header("One style a row, one content a column", anchor=False)
+    st.header("One style per row, one content per column", anchor=False)
     style_grid(Grid(revision, probe, style_now(revision, probe), held), "style.grid", hear)
     if not state.has_originals(revision):
         st.caption(widgets.missing(revision))
@@ -128,13 +128,13 @@ def grid_panel(revision, probe, held):
 
 
 def plain_panel(revision, probe):
-    """What the grid and its plane do, without them: numbers, sliders, and the live image that the server decodes."""
+    """The functions of grid and plane without them: numbers, sliders, and the live image decoded by the server."""
     from app.components.style_grid import layout
 
     first = layout.usual(revision, probe)
     title = "Plain controls: numbers, sliders and image without the grid"
     if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
-        layout.keep(layout.now(revision, probe), first)  # a turn to another page empties the URL
+        layout.keep(layout.now(revision, probe), first)  # going to another page empties the URL
 
 
 def plain_controls(revision, probe, first):
@@ -146,7 +146,7 @@ def plain_controls(revision, probe, first):
         type_list("images", "Images that give the rows their style", first["rows"], layout.rows_of, len(probe.z))
         type_list("columns", "Contents of the columns", first["columns"], layout.columns_of, len(names))
         blend = layout.now(revision, probe)["blend"]
-        layout.keep_blend(blend, first)  # a turn to another page empties the URL
+        layout.keep_blend(blend, first)  # going to another page empties the URL
         blend_controls(names, blend, first)
         st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
         codes.code_sliders(revision, probe.z, first=layout.first_style(revision, probe))
@@ -156,10 +156,10 @@ def plain_controls(revision, probe, first):
 
 
 def type_list(name, label, usual, read, count):
-    """Whole numbers with commas between them; what makes no sense is told, and changes nothing."""
+    """A field for whole numbers separated by commas; invalid input is reported and changes nothing."""
     from app.components.style_grid.layout import listed
 
-    of = f"{name}.of"  # how many there were: another revision may have fewer
+    of = f"{name}.of"  # how many there were; another revision may have fewer
     if name not in st.session_state or state.is_news(name) or st.session_state.get(of) != count:
         st.session_state[of] = count
         st.session_state[name] = listed(state.recall(name, lambda text: read(text, count), usual), ", ")
@@ -172,7 +172,7 @@ def type_list(name, label, usual, read, count):
 
 
 def blend_controls(names, blend, first):
-    """The live column's content: two contents and the share of the second."""
+    """The controls of the live column's content: two contents and the share of the second."""
     from app.components.style_grid import layout
 
     def changed():
@@ -202,8 +202,8 @@ def live_image(revision, z, blend):
 
 def agreement_panel(revision):
     if "reconstruction" not in configuration.phases(revision.config):
-        return  # a plain classifier's decoder has learnt nothing
-    if not configuration.uses_labels(revision.config):  # a cluster intends no class
+        return  # a plain classifier's decoder is untrained
+    if not configuration.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
     st.header("Do swapped images show the intended class?", anchor=False)
@@ -232,14 +232,14 @@ def agreement_panel(revision):
 
 
 def shipped_agreement(revision):
-    """The number as the training left it among its measures, with that of the classifier; None where it left none."""
+    """The agreement that the training recorded, with the classifier's accuracy; None if there is none."""
     found, error = (revision.measures.get(key) for key in ("swap_agreement", "judge_error"))
     known = {"classifier_accuracy": 1 - error} if isinstance(error, float) else {}
     return {"agreement": found, **known} if isinstance(found, float) else None
 
 
 def style_words(measures):
-    """What of the class the measures find in the style, in a sentence or two; "" where they say nothing of it."""
+    """How much of the class the style contains, in a sentence or two; "" if that was not measured."""
     share, chance = (measures.get(key) for key in ("content_from_style", "chance"))
     if not isinstance(share, float):
         return ""
@@ -258,7 +258,7 @@ def agreement_of(id_, version, _revision):
 
 
 def liking(summary):
-    """How well a revision shows what the page is about: one whose decoder is told the class best, clusters not at all."""
+    """How suitable a revision is for the page: best with a decoder that is given the class, not at all with clusters."""
     return (takes_content(summary) and summary.variant != "clustering") + (summary.variant == "supervised")
 
 

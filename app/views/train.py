@@ -72,7 +72,7 @@ def _form():
 
 
 def _preview():
-    """What the chosen prior looks like; a painted one is seen where it is painted."""
+    """A preview of the chosen prior; a painted one is shown where it is painted."""
     from app.components.prior_studio import prior_studio
 
     if forms.current()["prior.name"] == "painted":
@@ -82,7 +82,7 @@ def _preview():
 
 
 def _studio():
-    """Where a painted prior is painted; and why a VAE cannot follow it."""
+    """The studio for a painted prior; for a VAE, why it cannot use one."""
     values = forms.current()
     if values["prior.name"] != "painted":
         return
@@ -114,14 +114,14 @@ def _easel(values):
 
 
 def _paintable(values) -> tuple[str, ...]:
-    """The classes to which parts of the painting can belong: those that D is told, where there is a colour for each."""
+    """The classes to which parts of the painting can belong: those given to D, if there is a colour for each."""
     classes = data.describe(values["data"]).classes
     told = VARIANTS[values["variant"]].labels == "discriminator"
     return tuple(classes) if told and len(classes) <= painting.CLASSES else ()
 
 
 def _choose_known_data(known):
-    """Choose the data set that was just added; and where the link names one that is not here, the first."""
+    """Choose the data set that was just added, or the first one if the link names an unknown one."""
     added = CHOSEN in st.session_state
     chosen = st.session_state.pop(CHOSEN, st.session_state[DATA])
     if chosen not in known:
@@ -134,8 +134,8 @@ def _choose_known_data(known):
 
 
 def _verdict(summary, busy) -> bool:
-    """What is wrong with the settings, or the button that starts them and how long they will take; whether that is still being
-    measured. It stands above what trains, where it is in sight on any screen."""
+    """The error in the settings, or the start button with the estimated time; returns whether that is still being measured. It
+    is above the live view, where it is visible on any screen."""
     forms.keep_in_url()
     config = None
     try:
@@ -158,7 +158,7 @@ def _verdict(summary, busy) -> bool:
 
 
 def _facts(summary):
-    """How much data there is, or the button that fetches it."""
+    """The size of the data, or the button that downloads it."""
     channels, height, width = summary.shape
     colour = "" if channels == 1 else ", colour"
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"

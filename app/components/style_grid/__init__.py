@@ -29,7 +29,7 @@ class Grid:
 
 
 def style_grid(grid: Grid, key: str, hear: Callable[[str, object], None]) -> None:
-    """The grid; `hear(kind, value)` is told of a "code" (the live row's z) and of another "layout".
+    """The grid; `hear(kind, value)` receives a "code" (the live row's z) or a new "layout".
 
     It is called before the script runs again (`hearing.callbacks`).
     """

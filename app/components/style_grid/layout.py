@@ -1,4 +1,4 @@
-"""What the grid holds, as it lives in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
+"""The contents of the grid, as stored in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
 
 import numpy as np
 import streamlit as st
@@ -8,22 +8,22 @@ from app import codes, state
 from app.components.latent_canvas import messages
 
 USUAL = 6  # rows to begin with
-USUAL_COLUMNS = 16  # at most, which a wide screen shows without scrolling
-MANY = 5000  # codes among which these are sought
+USUAL_COLUMNS = 16  # at most; a wide screen shows these without scrolling
+MANY = 5000  # codes among which these are chosen
 
 
 def listed(values, between: str = ",") -> str:
-    """Whole numbers as the link has them; with another text between them as a person would write them."""
+    """Whole numbers as in the link, or with another separator for display."""
     return between.join(str(v) for v in values)
 
 
 def rows_of(text: str, count: int) -> list[int] | None:
-    """The numbers of images that "3, 1, 4" stands for, of `count`; None where it makes no sense."""
+    """The numbers of images in "3, 1, 4", of `count`; None if it is invalid."""
     return _numbers(text, messages.ROWS, count)
 
 
 def columns_of(text: str, count: int) -> list[int] | None:
-    """The contents that "0, 7" stands for, of `count`; None where it makes no sense."""
+    """The contents in "0, 7", of `count`; None if it is invalid."""
     return _numbers(text, messages.COLUMNS, count)
 
 
@@ -38,7 +38,7 @@ def _numbers(text, most, count):
 
 
 def blend_of(text: str, count: int) -> dict | None:
-    """The content between two of `count` that "3~8~0.35" stands for, as `messages.blend`; None where it makes no sense."""
+    """The content between two of `count` in "3~8~0.35", as from `messages.blend`; None if it is invalid."""
     parts = text.split("~")
     if len(text) > 40 or len(parts) != 3:
         return None
@@ -49,7 +49,7 @@ def blend_of(text: str, count: int) -> dict | None:
 
 
 def usual(revision, probe) -> dict:
-    """The layout to begin with: images of clear, various styles, every content, and the live column at the first image's own."""
+    """The initial layout: images of clear and varied styles, all contents, and the first image's content in the live column."""
     count = len(state.contents(revision))
     first = codes.content_now(revision)
     blend = {"a": first, "b": (first + 1) % count, "t": 0.0}
@@ -61,12 +61,12 @@ def usual(revision, probe) -> dict:
 
 
 def first_style(revision, probe) -> np.ndarray:
-    """The live row's style to begin with, d values: the one of which the decoder draws every content clearly."""
+    """The live row's initial style, d values: one with which the decoder draws every content clearly."""
     return probe.z[_styles(revision, probe)[0]].astype(float)
 
 
 def _styles(revision, probe):
-    # while it trains its codes move all the time, and the rows should not change under one's eyes
+    # during training its codes move all the time, and the rows should not keep changing
     at = None if revision.status.state in BUSY else probe.at
     return _clear(revision.id, at, revision, probe.z)
 
@@ -80,7 +80,7 @@ def _clear(id_, at, _revision, _codes):
 
 
 def now(revision, probe) -> dict:
-    """The layout that the link, the session or else `usual` has."""
+    """The layout from the link, the session or else `usual`."""
     count, contents, first = len(probe.z), len(state.contents(revision)), usual(revision, probe)
     return {
         "rows": state.recall("images", lambda text: rows_of(text, count), first["rows"]),
@@ -90,7 +90,7 @@ def now(revision, probe) -> dict:
 
 
 def keep(layout: dict, first: dict) -> None:
-    """The link holds it, but for what is as in `first`, and the plain controls show it; call it before these are drawn."""
+    """Write it into the link, except what equals `first`, and into the plain controls; call it before these are drawn."""
     for name, key in (("images", "rows"), ("columns", "columns")):
         st.session_state[name] = listed(layout[key], ", ")
         state.keep(name, None if layout[key] == first[key] else listed(layout[key]))

@@ -1,4 +1,4 @@
-"""One time axis for two trainings: it moves the planes of a group, and Python hears of the moment that was chosen.
+"""One time axis for two trainings: it moves the planes of a group and reports the chosen moment to Python.
 
 The page's part is `components/js/time/two_histories.js`, among the modules of the latent plane.
 """
@@ -19,9 +19,9 @@ _component = loading.component("time_axis", "time/two_histories.js", "the time a
 def time_axis(
     group: str, moment: moments.Moment, about: dict[str, list], key: str, hear: Callable[[moments.Moment], None]
 ) -> None:
-    """The axis of the planes of `group`, at a moment; `hear(moment)` is told of another one, before the script runs again.
+    """The axis of the planes of `group`, at a moment; `hear(moment)` receives a new one before the script runs again.
 
-    about: "silent", titles of those that are not on it and why, and "remarks", what is said beneath it of the two.
+    about: "silent", titles of those that do not follow it and why, and "remarks", the sentences below it.
     """
     told = hearing.callbacks(key, KEYS, lambda kind, value: hear(read(value)))
     header = {"v": 1, "group": group, "axis": moment.axis, "at": moment.at, **about}
@@ -29,7 +29,7 @@ def time_axis(
 
 
 def read(value) -> moments.Moment:
-    """What the page means by a "moment"; MessageError with one sentence if it means nothing."""
+    """The Moment in a message; MessageError with one sentence if it is invalid."""
     axis, at = (value.get("axis"), value.get("at")) if isinstance(value, dict) else (None, None)
     if not isinstance(axis, str) or axis not in moments.AXES:
         raise messages.MessageError("The time axis sent a moment of an unknown form, which was refused.")

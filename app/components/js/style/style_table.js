@@ -20,7 +20,7 @@ export class Table {
     this.top = element("tr", {});
     this.body = element("tbody", {});
     this.table = element("table", { class: "sg-table" }, element("thead", {}, this.top), this.body);
-    this.root = element("div", { class: "sg-scroll", role: "group", "aria-label": "One style a row, one content a column" }, this.table);
+    this.root = element("div", { class: "sg-scroll", role: "group", "aria-label": "One style per row, one content per column" }, this.table);
     this.root.addEventListener("click", (event) => this.clicked(/** @type {Element} */ (event.target)));
     this.root.addEventListener("keydown", (event) => this.key(event));
     rove(this.top, ".sg-take");
