@@ -16,7 +16,7 @@ BATCH = 1000  # images or codes that pass through the networks at once
 class Chosen:
     """Some images of an array N×H×W×C by their numbers, copied only when they are used: the array may be larger than memory.
 
-    A part of it is a Chosen again; NumPy takes it for the array of its images.
+    A slice of it is another Chosen; NumPy converts it to the array of its images.
     """
 
     def __init__(self, images: np.ndarray, index: np.ndarray):
@@ -34,7 +34,7 @@ class Chosen:
 
 @contextlib.contextmanager
 def evaluating(model: Model) -> Iterator[Model]:
-    """The model in evaluation mode without gradients; afterwards each module is back in its former mode."""
+    """The model in evaluation mode without gradients; afterwards each module returns to its former mode."""
     modes = {module: module.training for module in model.modules()}
     model.eval()
     try:
@@ -52,7 +52,7 @@ def tensors(model: Model, images: np.ndarray | Chosen) -> Iterator[tuple[slice, 
 
 
 def _slices(n):
-    """Slices of at most BATCH of n; one empty slice where n = 0, so that what is joined again keeps its shape."""
+    """Slices of at most BATCH of n; one empty slice if n = 0, so that joined results keep their shape."""
     return (slice(start, start + BATCH) for start in range(0, max(1, n), BATCH))
 
 

@@ -16,22 +16,22 @@ from torch import Tensor
 
 from aae_core.config import Config
 
-WARM_UP = 3  # plain steps before a capture, which torch asks for: libraries set themselves up in them
+WARM_UP = 3  # plain steps before a capture, required by torch: libraries initialise themselves in them
 DIFFERENCE = 0.05  # of a plain step's length, by which a captured one may differ: bf16 products round in another order
 
 
 def asked_for(device: str, config: Config) -> bool:
-    """Whether the steps are to be captured: on a `device` of type "cuda", where the configuration says so."""
+    """Whether to capture the steps: on a `device` of type "cuda", if the configuration says so."""
     return device == "cuda" and config.capture == "on"
 
 
 def fast_step(t, step: Callable) -> Callable:
-    """`step(t, batch)` as it is quickest on the training's device: captured where it `captures`."""
+    """The fastest `step(t, batch)` on the training's device: captured if it `captures`."""
     return Captured(t, step, CudaGraph) if t.captures else lambda batch: step(t, batch)
 
 
 class CudaGraph:
-    """A capture of what `work` starts on the GPU; `replay` does it again, on the very tensors it was made with."""
+    """A capture of the work that `work` starts on the GPU; `replay` repeats it on the same tensors."""
 
     def __init__(self, work: Callable[[], object], generator: torch.Generator):
         self._graph = torch.cuda.CUDAGraph()
@@ -44,7 +44,7 @@ class CudaGraph:
 
     @staticmethod
     def apart(work: Callable[[], object]) -> None:
-        """Do `work` on a stream of its own, as what precedes a capture must be."""
+        """Run `work` on a separate stream, as is required before a capture."""
         stream = torch.cuda.Stream()
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
@@ -75,7 +75,7 @@ class Captured:
         return {phase: loss.clone() for phase, loss in self._captured.result.items()}
 
     def _capture(self, batch):
-        """Make a capture that is seen to do what a plain step does; nothing has moved afterwards."""
+        """Make a capture and check that it equals a plain step; the training's state is unchanged afterwards."""
         t = self._t
         for optimiser in t.optimisers.values():
             optimiser.begin()
@@ -101,7 +101,7 @@ class Captured:
             self._captured = self._graph(one, t.rng)
             again()
             self._captured.replay()
-            why = "" if _alike(start, wanted, _copies(t)) else "A captured step moved otherwise than a plain one."
+            why = "" if _alike(start, wanted, _copies(t)) else "A captured step gave a result other than a plain one."
         except RuntimeError as error:  # whatever CUDA and torch raise where something cannot be captured
             why = f"The step could not be captured as a whole ({type(error).__name__})."
         again()
@@ -111,7 +111,7 @@ class Captured:
 
 
 def _moving(t) -> list[Tensor]:
-    """All that a step changes in place: parameters and statistics, their working copies, and what the optimisers keep."""
+    """Everything that a step changes in place: parameters, statistics, working copies and optimiser buffers."""
     kept = [value for optimiser in t.optimisers.values() for values in optimiser.buffers.values() for value in values]
     nets = {id(tensor): tensor for net in (t.model, t.net) for tensor in (*net.parameters(), *net.buffers())}
     return [*(tensor.detach() for tensor in nets.values()), *kept]
@@ -138,7 +138,7 @@ def _alike(before, wanted, found) -> bool:
 
 
 def _still(batch):
-    """A copy of a mini-batch in memory of its own."""
+    """A copy of a mini-batch in separate memory."""
     taught = batch.taught and tuple(tensor.clone() for tensor in batch.taught)
     y = None if batch.y is None else batch.y.clone()
     return replace(batch, x=batch.x.clone(), noisy=batch.noisy.clone(), y=y, taught=taught)

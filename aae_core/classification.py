@@ -139,7 +139,7 @@ def protocol(model: Model, images: Chosen, labels, classes: tuple[str, ...]) -> 
 
 @dataclass(frozen=True)
 class _Kept:
-    """What is needed of the figures that were written down."""
+    """The required part of recorded figures."""
 
     error: float
     calibration_error: float
@@ -148,8 +148,8 @@ class _Kept:
 
 
 def recalled(figures: dict, classes: int) -> Classification | None:
-    """What `protocol` said of K classes, as it was written down, without the images that it names; None where the record lacks
-    or garbles any of it, or counts regions."""
+    """The recorded result of `protocol` for K classes, without the images that it names; None if the record is incomplete,
+    damaged, or about regions."""
     try:
         kept = records.checked(_Kept, figures, "classification")
         confusion = np.array(kept.confusion, np.int64)

@@ -31,7 +31,7 @@ class Named:
 
 @dataclass(frozen=True)
 class Clusters:
-    """Exemplar, majority and matching are three rules that name the clusters, never to be mixed; see `assess`.
+    """Exemplar, majority and matching are three rules that name the clusters, and must not be mixed; see `assess`.
 
     exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, test images of each. purity: float64 K,
     the share of its most common class, nan where the cluster holds no labelled test image. nmi, ari: of clusters and classes on

@@ -1,4 +1,4 @@
-"""Data sets by name: bundled, generated, fetched or your own, each in memory as the same record.
+"""Data sets by name: bundled, generated, downloaded or your own, each loaded as the same record.
 
 Settings and recipes are chosen on NAME-held-out: the training images of NAME, with a sixth of them held out for measuring,
 and none of its test images.
@@ -24,8 +24,8 @@ __all__ = [
     "valid_name",
 ]  # fmt: skip
 BUILT_IN = ("digits", "glyphs", *STANDARD)
-HELD_OUT = "-held-out"  # behind a name: a sixth of its training images stand in the place of the test set
-SPLIT_SEED = 1  # of the splits that are made here, so that they are the same everywhere
+HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
+SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
 Progress = Callable[[int, int], None]
 
 
@@ -58,9 +58,9 @@ class DataSet:
 
 @dataclass(frozen=True)
 class DataSummary:
-    """What is known of a data set without reading a pixel.
+    """The facts about a data set that are known without reading a pixel.
 
-    shape: (C, H, W); train, test: images; available: whether `load` can work; where: its place, or how to come by it.
+    shape: (C, H, W); train, test: images; available: whether `load` can work; where: its location, or how to get it.
     """
 
     name: str
@@ -130,7 +130,7 @@ def load(name: str, root=None) -> DataSet:
 
 
 def stamp(name: str, root=None) -> tuple:
-    """What changes when the files of a data set change; the same where there are none."""
+    """A key that changes whenever the files of a data set change; constant if it has none."""
     root = data_root(root)
     name = held_out_of(name, root) or name
     own = root / own_images.FOLDER / name
@@ -184,15 +184,15 @@ def _holding_out(summary, whole):
 
 
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
-    """Fetch a standard set unless whole files are there; DataError with what to do if that fails.
+    """Download a standard set unless complete files are there; DataError with what to do if that fails.
 
     progress: called with bytes done and bytes in all.
     """
     root = data_root(root)
     if name not in STANDARD:
-        return describe(name, root)  # bundled, generated or your own: nothing to fetch
+        return describe(name, root)  # bundled, generated or your own: nothing to download
     if not _is_whole(name, root):
-        from aae_core import downloads  # the network's modules take a tenth of a second, which `list` has no use for
+        from aae_core import downloads  # its imports take a tenth of a second, which `list` does not need
 
         downloads.fetch(name, root, progress)
         load(name, root)
@@ -208,7 +208,7 @@ def _is_whole(name, root):
 
 
 def add(path, name: str, root=None, progress: Progress | None = None, size: int | None = None) -> DataSummary:
-    """Make a data set of own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`.
+    """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`.
 
     A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the
     test split, the same at every import. size: scale all to size×size pixels; needed where sizes differ or exceed 128.

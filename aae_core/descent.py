@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from aae_core.config import OptimiserConfig
 
-# Numbers updated at once: 4 MiB of each buffer, which the cache holds; smaller pieces wake threads too often.
+# Numbers updated at once: 4 MiB of each buffer, which fit into the cache; smaller pieces wake threads too often.
 PIECE = 2**20
 FUSED_CLIPPING = ("cpu", "cuda")  # where torch's fused kernels divide the gradients themselves
 ADAM_BETA2, ADAM_EPSILON = 0.999, 1e-8  # torch's own; the paper uses no Adam
@@ -38,7 +38,7 @@ def working_copy(model: nn.Module, precision: str) -> nn.Module:
 
 
 def refresh(net: nn.Module, model: nn.Module) -> None:
-    """Round the model's parameters into its working copy, after they were changed by other hands."""
+    """Round the model's parameters into its working copy, after they were changed elsewhere."""
     if net is not model:
         with torch.no_grad():
             for working, master in zip(net.parameters(), model.parameters(), strict=True):
@@ -49,7 +49,7 @@ def refresh(net: nn.Module, model: nn.Module) -> None:
 class Optimiser:
     """SGD with momentum, or Adam, over the parameters that one phase moves.
 
-    masters: fp32 parameters, in groups whose gradients are clipped apart; working: the parameters the loss is computed
+    masters: fp32 parameters, in groups whose gradients are clipped separately; working: the parameters the loss is computed
     with, the masters themselves or their bf16 copies, grouped alike; momentum: of SGD, β₁ of Adam. `rate` may be set at any
     time. `buffers` holds, once a step was made, a tensor for each parameter under the names that torch's optimisers use.
     """
@@ -75,7 +75,7 @@ class Optimiser:
                 (self._update_whole if plain else self._update_in_pieces)(group, own, self._scale(own))
 
     def load(self, tensors: dict[str, Tensor]) -> None:
-        """Take up saved buffers, named "i.key" for parameter i; KeyError if one is missing, RuntimeError if one does not fit."""
+        """Load saved buffers, named "i.key" for parameter i; KeyError if one is missing, RuntimeError if one does not fit."""
         self.buffers = {}
         if tensors:
             self.begin()

@@ -39,11 +39,11 @@ def mmd2(a, b, bandwidth: float) -> float:
 
     The U-statistic of Gretton et al. (JMLR 2012, lemma 6): MMD² = mean k(a, a') + mean k(b, b') − 2 mean k(a, b), the
     first two means over distinct pairs only. k is the mean of five Gaussian kernels exp(−‖x − y‖² / 2h²) with h = 4, 2, 1,
-    ½ and ¼ times `bandwidth`: the wide ones tell codes that are far off from codes that are farther still, the narrow ones
-    see holes. `bandwidth` belongs to the prior alone (`Prior.bandwidth`), so that all models of one prior are on one scale:
-    taken from the codes, too, it would grow with them, and codes spread ever wider would hardly be told apart (docs/mmd.md).
-    Two samples of one distribution give 0 on average, so slightly negative values are right. Memory is flat: kernel values are
-    summed block by block, the sums in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
+    ½ and ¼ times `bandwidth`: the wide ones distinguish far codes from still farther ones, the narrow ones detect holes.
+    `bandwidth` belongs to the prior alone (`Prior.bandwidth`), so that all models of one prior are on one scale: if it depended
+    on the codes, too, it would grow with them, and wide spreads would hardly be distinguished (docs/mmd.md). Two samples of one
+    distribution give 0 on average, so slightly negative values are right. Memory is bounded: kernel values are summed block by
+    block, the sums in float64. Raises ConfigError for fewer than two points or a bandwidth that is not positive.
     """
     a, b = _pair(a, b)
     n, m = len(a), len(b)
@@ -121,11 +121,11 @@ def holes(codes, prior_samples, reference) -> float:
 
 
 def told_apart(codes, prior_samples, beside=None) -> float:
-    """How often a classifier that is taught anew tells codes from samples of the prior, n × d each, n ≥ 4: 0..1, and 0.5 where
-    it cannot.
+    """The accuracy of a newly trained classifier that distinguishes codes from samples of the prior, n × d each, n ≥ 4: 0..1,
+    0.5 if it can only guess.
 
-    Boosted trees learn from one half of both and are asked about the other half; they draw nothing at random. `beside`, n × K:
-    what row i of both is told with, if any.
+    Boosted trees are trained on one half of both and tested on the other; they use no random numbers. `beside`, n × K: the
+    condition given with row i of both, if any.
     """
     from sklearn.ensemble import HistGradientBoostingClassifier
     from threadpoolctl import threadpool_limits

@@ -24,7 +24,7 @@ POINTS = 10_000  # codes and prior samples that are compared
 GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
 QUICK = 2000  # images of a quick measure
 NEIGHBOURS = 60_000  # training codes that vote in z
-FRESH = 100  # codes below which no classifier is taught to tell them from samples
+FRESH = 100  # codes below which no classifier is trained to distinguish them from samples
 ACTIVE = 0.01  # Var_x μ_j, of the prior's, above which a unit counts as active (Burda et al., arXiv 1509.00519, §5.2: N(0, I))
 SWAP_STYLES = 1000
 NO_SWAP = "The variant {} has no class as its content to swap; train the variant supervised to have one."
@@ -39,7 +39,7 @@ def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, qui
     much of it is in use and one error, on images whose labels the model was not given (absent where it was given all). The
     distances compare at most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`,
     on which none was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for
-    `active_units`. Raises ConfigError if there are no images to measure or the model gives values that are no numbers.
+    `active_units`. Raises ConfigError if there are no images to measure or the model gives values that are not finite.
     """
     if quick:
         return _while_training(model, dataset, seed, min(limit or QUICK, QUICK))
@@ -222,7 +222,7 @@ def contents_in_use(probabilities) -> float:
 
 
 def _neighbours(model, dataset, images, labels, seed):
-    """Nothing where z is the style: that neighbours in it show one class is no merit."""
+    """Nothing if z is the style: there, neighbours of the same class are not desirable."""
     train, known = dataset.train, labels >= 0
     voters = np.flatnonzero(train.labels >= 0)
     if model.variant.has_content or not known.any() or len(np.unique(train.labels[voters])) < 2:

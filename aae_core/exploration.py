@@ -24,8 +24,8 @@ __all__ = [
 SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
 FRAMES = 1000  # of one animation
-ASKED = 200  # codes of which `clear_styles` decodes every content
-STRANGE = 4.0  # weight of what a reconstruction changes beside blur; chosen by eye, on the shipped decoders
+ASKED = 200  # codes for which `clear_styles` decodes every content
+STRANGE = 4.0  # weight of the change by a reconstruction, relative to blur; chosen by eye on the shipped decoders
 
 
 def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndarray:
@@ -33,7 +33,7 @@ def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndar
 
     labels: where the variant has a content part, the class of each code (one whole number for all, N of them; where
     `unknown`, −1 is one too: no class at all) or N×K probabilities. Raises ConfigError for codes of another size or
-    absurd values, labels that are missing, unknown or out of place, and weights that give no numbers.
+    absurd values, labels that are missing, unknown or out of place, and weights that give values that are not finite.
     """
     z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
     return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), to_images)
@@ -99,7 +99,7 @@ def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -
     """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed.
 
     head: of a reduction, the one at which all of them lie (§7). Raises ConfigError unless n is from 0 to 100,000, for a head
-    that there is not, and where the variant has no prior.
+    that does not exist, and if the variant has no prior.
     """
     n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
     generator = torch.Generator().manual_seed(seed)
@@ -113,7 +113,7 @@ def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -
 
 
 def manifold(model: Model, rows: int, columns: int, label: int | None = None) -> np.ndarray:
-    """The prior's manifold decoded, uint8 rows×columns×H×W×C, walked by the prior's percentiles (§2.1).
+    """The prior's manifold decoded, uint8 rows×columns×H×W×C, at the prior's percentiles (§2.1).
 
     rows, columns: 1 to 64. label: the class of all, where the variant has a content part.
     """
@@ -134,7 +134,7 @@ def sweep(model: Model, prior, k: int, axis: int, n: int, label: int | None = No
 
 
 def heads(model: Model) -> np.ndarray:
-    """What the decoder draws for each content alone, uint8 K×H×W×C: the style is 0 (§6), in a reduction W_C's row alone (§7).
+    """The decoded image of each content alone, uint8 K×H×W×C: the style is 0 (§6), in a reduction W_C's row alone (§7).
 
     Raises ConfigError where there is no content.
     """
@@ -240,7 +240,7 @@ def to_png(image, scale: int = 1) -> bytes:
 
 
 def to_gif(images, milliseconds: int = 80, scale: int = 1, palette: np.ndarray | None = None) -> bytes:
-    """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 to 1,000), one after another without end.
+    """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 to 1,000), in an endless loop.
 
     milliseconds: 20 to 10,000 that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's;
     with a palette, uint8 K×3, the values of one channel are numbers of its colours.

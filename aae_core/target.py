@@ -1,7 +1,7 @@
-"""When a training ends before its epochs or steps are over: at a target of its measures, or when its minutes are spent.
+"""When a training ends before its epochs or steps are over: at a target metric, or when its minutes are over.
 
-The measures are those taken while it trains, of training images; the test set has no say in when to stop. They are taken at
-fixed steps, so that one seed ends at one step, however fast the machine is.
+The metrics are measured on training images during the training; the test set does not influence when to stop. They are checked
+at fixed steps, so that a seed always ends at the same step, however fast the machine is.
 """
 
 import math
@@ -9,7 +9,7 @@ import math
 from aae_core.config import TARGETS, Config
 from aae_core.measures import as_shown
 
-LEAST, MOST = 50, 1000  # steps between two looks at the target
+LEAST, MOST = 50, 1000  # steps between two checks of the target
 
 
 def interval(steps_per_epoch: int) -> int:
@@ -20,7 +20,7 @@ def interval(steps_per_epoch: int) -> int:
 def reached(config: Config, measures: dict) -> str:
     """What ends the training, in a sentence, where the metrics have reached the configuration's target; else ""."""
     value = measures.get(config.target.measure)
-    if value is None or not value <= config.target.value:  # nor is what is no number
+    if value is None or not value <= config.target.value:  # also false for NaN
         return ""
     title, value = TARGETS[config.target.measure], as_shown(config.target.measure, value)
     goal = f"the target was {config.target.value:.4g}"

@@ -133,7 +133,7 @@ def test_a_step_that_is_wrong_in_one_part_only_is_found_out(graph, kind, monkeyp
     monkeypatch.setattr(graph, "training", t)
     monkeypatch.setattr(capture, "CudaGraph", graph)
     list(fit(t))
-    assert not t.captures and "otherwise than a plain one" in t.choice.why
+    assert not t.captures and "a result other than a plain one" in t.choice.why
 
 
 class Refused(Replayed):
@@ -141,7 +141,9 @@ class Refused(Replayed):
         raise RuntimeError("operation not permitted when stream is capturing")
 
 
-@pytest.mark.parametrize(("graph", "said"), [(Wrong, "otherwise than a plain one"), (Refused, "could not be captured")])
+@pytest.mark.parametrize(
+    ("graph", "said"), [(Wrong, "a result other than a plain one"), (Refused, "could not be captured")]
+)
 def test_where_a_captured_is_wrong_or_refused_the_steps_stay_plain_and_it_is_said(graph, said, monkeypatch):
     config = configure(**SMALL)
     t, _ = captured(config, monkeypatch, graph)
