@@ -23,24 +23,20 @@ def mutual_information(codes, factors, bins: int = BINS) -> tuple[np.ndarray, np
     Each column is cut into `bins` parts with equally many images, so that only their order matters. Of independent columns a
     finite sample gives a little more than 0: about (bins − 1)² / 2N. Raises ConfigError for values that are not finite.
     """
+    from sklearn.metrics import mutual_info_score
+
     z, v = as_points(codes).double().numpy(), as_points(factors, "The factors").double().numpy()
     if len(z) != len(v):
         raise ConfigError(f"{len(z)} codes cannot be compared with the factors of {len(v)} images.")
     z, v = ([_binned(column, bins) for column in table.T] for table in (z, v))
-    shared = np.array([[_entropy(a) + _entropy(b) - _entropy(a * bins + b) for b in v] for a in z])
-    return shared, np.array([_entropy(b) for b in v])
+    shared = np.array([[mutual_info_score(a, b) for b in v] for a in z])
+    return shared, np.array([mutual_info_score(b, b) for b in v])
 
 
 def _binned(column, bins):
     """The part, from 0 to bins − 1, that each value lies in; equal values lie in one."""
     edges = np.unique(np.quantile(column, np.arange(1, bins) / bins))
     return np.searchsorted(edges, column, side="right")
-
-
-def _entropy(parts):
-    share = np.bincount(parts) / len(parts)
-    share = share[share > 0]
-    return float(-(share * np.log(share)).sum())
 
 
 def gaps(codes, factors, bins: int = BINS) -> np.ndarray:
