@@ -12,7 +12,7 @@ from aae_core import data, health, jobs
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.progress import Bar, duration, place
 from aae_core.revisions import Store
-from aae_core.status import finite
+from aae_core.status import finite_or_none
 
 TABLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
@@ -266,7 +266,7 @@ def evaluate(args):
 
 
 def print_json(record):
-    print(json.dumps(finite(record), ensure_ascii=False, allow_nan=False))
+    print(json.dumps(finite_or_none(record), ensure_ascii=False, allow_nan=False))
 
 
 def _print_protocol(figures):
@@ -346,14 +346,14 @@ def data_get(args):
 
 
 def data_add(args):
-    size = None if args.size is None else whole("--size", args.size, data.MIN_SIDE, data.MAX_SIDE)
+    size = None if args.size is None else whole_option("--size", args.size, data.MIN_SIDE, data.MAX_SIDE)
     name = data.valid_name(args.name)
     with Bar(name, quiet=_quiet(args)) as bar:
         row = data.add(args.path, name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
     print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
 
 
-def whole(option, text, low, high):
+def whole_option(option, text, low, high):
     """The whole number that `text` is; ConfigError naming the option unless it lies from low to high."""
     try:
         number = int(text)

@@ -41,7 +41,7 @@ def differences(
     """A Difference for each of MEASURES that either has, in that order.
 
     left, right: what `evaluation.measures` gave; values that are not finite count as missing, since a record may be
-    damaged. moments: of either's prior, as `moments` gives them; without them neither is nearer to the prior. images: on
+    damaged. moments: of either's prior, as `prior_moments` gives them; without them neither is nearer to the prior. images: on
     how many the measures were taken, the smaller number of the two.
     """
     found = []
@@ -56,7 +56,7 @@ def differences(
     return found
 
 
-def moments(prior: Prior) -> dict:
+def prior_moments(prior: Prior) -> dict:
     """The prior's own {"code_mean": [d floats], "code_std": [d floats]}, from the same draws at every call."""
     draws = prior.sample(DRAWS, torch.Generator().manual_seed(0)).double()
     return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}

@@ -249,7 +249,7 @@ def _check_value(key, value, hint, limits):
     """Raise ConfigError unless `value` has the type of `hint` and lies within `limits`."""
     if value is None and type(None) in typing.get_args(hint):
         return
-    kind = _base(hint)
+    kind = base_type(hint)
     if typing.get_origin(kind) is tuple:
         _check_tuple(key, value, kind, limits)
     elif kind is str:
@@ -539,7 +539,7 @@ def with_settings(config: Config, settings: dict) -> Config:
     values = to_dict(config)
     for key, value in settings.items():
         group, _, name = key.rpartition(".")
-        default = _field(key)
+        default = type_of(key)
         target = values[group] if group else values
         target[name] = _parse(key, value, default) if isinstance(value, str) else value
     return from_dict(values)
@@ -564,13 +564,14 @@ def setting_keys() -> list[str]:
     return keys
 
 
-def _field(key):
+def type_of(key: str):
+    """The type of the setting behind a dotted key, as it is annotated."""
     f = setting_of(key)
     owner = Config if "." not in key else type(getattr(Config(), key.split(".")[0]))
     return typing.get_type_hints(owner)[f.name]
 
 
-def _base(hint):
+def base_type(hint):
     """The type of a setting without its `| None`."""
     if typing.get_origin(hint) in (typing.Union, types.UnionType):
         return next(arg for arg in typing.get_args(hint) if arg is not type(None))
@@ -582,7 +583,7 @@ def _parse(key, text, hint):
     text = text.strip()
     if type(None) in typing.get_args(hint) and text.lower() in ("none", "all", ""):
         return None
-    kind = _base(hint)
+    kind = base_type(hint)
     if kind is str:
         return text
     if typing.get_origin(kind) is tuple:

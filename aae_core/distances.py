@@ -149,7 +149,7 @@ def nearest_distance(points, others) -> np.ndarray:
     return search.kneighbors(points.double().numpy())[0][:, 0]
 
 
-def moments(z) -> tuple[list[float], list[float]]:
+def mean_and_deviation(z) -> tuple[list[float], list[float]]:
     """Mean and standard deviation (n in the denominator) of each of the d dimensions of the points z (n × d)."""
     z = as_points(z).double()
     return z.mean(0).tolist(), z.std(0, correction=0).tolist()

@@ -21,7 +21,7 @@ LOOKS = {"dark": "light on dark", "light": "dark on light"}  # images by their g
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Preparation:
     """fill: the longer side of what is written as a share of the image's; None where its size and place are as found.
 
     centre: what lies in the image's middle, the ink's "mass" or its "box". ground: "dark" or "light"; None for
@@ -34,22 +34,22 @@ class Recipe:
     stroke: float = 0.09
 
 
-RECIPES = {
-    "mnist": Recipe(20 / 28, "mass", "dark"),
-    "emnist-letters": Recipe(24 / 28, "box", "dark"),
-    "kmnist": Recipe(1.0, "box", "dark"),
-    "fashion-mnist": Recipe(1.0, "box", "dark"),
-    "digits": Recipe(1.0, "box", "dark", 0.22),
-    "glyphs": Recipe(None, "box", "dark"),  # size and place are style there
+PREPARATIONS = {
+    "mnist": Preparation(20 / 28, "mass", "dark"),
+    "emnist-letters": Preparation(24 / 28, "box", "dark"),
+    "kmnist": Preparation(1.0, "box", "dark"),
+    "fashion-mnist": Preparation(1.0, "box", "dark"),
+    "digits": Preparation(1.0, "box", "dark", 0.22),
+    "glyphs": Preparation(None, "box", "dark"),  # size and place are style there
 }
 
 
-def recipe(name: str, images: Callable[[], np.ndarray]) -> Recipe:
-    """The recipe of a data set; of one without a known one: pictures as they are, on the ground that its images have.
+def preparation(name: str, images: Callable[[], np.ndarray]) -> Preparation:
+    """The preparation for a data set; of one without a known one: pictures as they are, on the ground that its images have.
 
-    images() -> uint8 N×H×W×C of that set, or what a model makes of them; asked for only where no recipe is known.
+    images() -> uint8 N×H×W×C of that set, or what a model makes of them; asked for only where none is known.
     """
-    return RECIPES.get(name) or Recipe(None, "box", ground(images()))
+    return PREPARATIONS.get(name) or Preparation(None, "box", ground(images()))
 
 
 def ground(images: np.ndarray) -> str | None:

@@ -88,7 +88,7 @@ def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: i
     return DataSet(config.data, config.data, split, split, tuple(str(k) for k in range(classes)), ())
 
 
-class Probe:
+class Measurement:
     """One measurement under way in a process of its own; ask `result()` from time to time.
 
     summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read.
@@ -146,8 +146,8 @@ class Measurements:
         """Whether the answer is there."""
         return key in self._found
 
-    def ask(self, key: str, begin: Callable[[], Probe], former: str | None = None) -> dict | None:
-        """The `Probe.result` of the key's measurement, which starts if there is none. former: a key no longer needed, whose
+    def ask(self, key: str, begin: Callable[[], Measurement], former: str | None = None) -> dict | None:
+        """The `Measurement.result` of the key's measurement, which starts if there is none. former: a key no longer needed, whose
         measurement ends; another caller that needs it starts it again. A key with an answer costs nothing."""
         with self._lock:
             if key in self._found:

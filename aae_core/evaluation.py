@@ -13,7 +13,7 @@ import torch
 
 from aae_core import batches, classification, clustering, distances, judge, objectives, style_content
 from aae_core.batches import Chosen, classify_all, content, decode_all, encode_all, evaluating, reconstructed, tensors
-from aae_core.comparison import moments
+from aae_core.comparison import prior_moments
 from aae_core.config import phases, taught, tells_content, uses_labels
 from aae_core.data import labelled_subset
 from aae_core.errors import ConfigError
@@ -167,7 +167,7 @@ def _prior_fit(model, codes, y, labels, seed, quick):
         many = model.prior.sample(GRID_SAMPLES, generator)
         found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
     found["holes"] = distances.holes(codes, samples, reference)
-    found["code_mean"], found["code_std"] = distances.moments(codes)
+    found["code_mean"], found["code_std"] = distances.mean_and_deviation(codes)
     return found
 
 
@@ -239,7 +239,7 @@ def _posterior(model, images, seed):
         return {}
     parts = [model.gaussian(x) for _, x in tensors(model, images)]
     mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
-    found = {"active_units": active_units(mu, moments(model.prior)["code_std"])}
+    found = {"active_units": active_units(mu, prior_moments(model.prior)["code_std"])}
     if model.prior.support == "everywhere":
         found["kl"] = _kl(model.prior, mu, log_variance, seed)
     return found

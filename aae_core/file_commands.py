@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import codes, data, drawing
-from aae_core.commands import print_json, print_table, whole
+from aae_core.commands import print_json, print_table, whole_option
 from aae_core.config import contents
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import JSON_LIMIT, TENSORS_LIMIT, explained, read_bytes, write_atomic
@@ -33,7 +33,7 @@ def film(args):
     from aae_core.film import film as drawn
 
     output = _file(args.output, (".gif",))
-    revision, seconds = Store().open(args.revision), whole("--seconds", args.seconds, *SECONDS)
+    revision, seconds = Store().open(args.revision), whole_option("--seconds", args.seconds, *SECONDS)
     content = drawn(revision, seconds, surface=args.surface)
     write_atomic(output, content, DataError)
     print(f"{output}: the codes of {len(revision.frames())} moments, {seconds} seconds, {len(content) / 1e6:.1f} MB")
@@ -98,7 +98,7 @@ def classify(args):
 
 def _warn_of_ground(images, revision):
     """Warn on stderr if images are, for example, black on white and the revision's are white on black; none are inverted."""
-    expected = drawing.recipe(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
+    expected = drawing.preparation(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
     count = drawing.inverted(images, expected)
     if count:
         found = drawing.LOOKS["light" if expected == "dark" else "dark"]
@@ -180,7 +180,7 @@ def decode(args):
 
 def sample(args):
     output = _file(args.output, (".npz", ".png"))
-    n, seed = whole("-n", args.number, 1, MOST), whole("--seed", args.seed, 0, 2**31 - 1)
+    n, seed = whole_option("-n", args.number, 1, MOST), whole_option("--seed", args.seed, 0, 2**31 - 1)
     revision = Store().open(args.revision)
     content = _content(args, revision, heads=True)
     if content is not None and not _has_content(revision):
@@ -223,7 +223,7 @@ def _content(args, revision, heads=False):
     names = contents(revision.config, revision.data.classes)
     if args.content in names:
         return names.index(args.content)
-    return whole("--class", args.content, 0, len(names) - 1)
+    return whole_option("--class", args.content, 0, len(names) - 1)
 
 
 def _file(text, suffixes):

@@ -242,7 +242,7 @@ class Folder:
     def write_metrics(self, rows: list[dict]) -> None:
         """Write all rows anew (a file that only grows could be torn)."""
         files.write_atomic(
-            self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite(row)) + "\n" for row in rows)
+            self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
         )
 
     def labelled(self) -> np.ndarray | None:

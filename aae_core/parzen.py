@@ -13,6 +13,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aae_core.distances import as_points
 from aae_core.errors import ConfigError
 
 BLOCK = 2**20  # distances held at once: 4 MiB of float32
@@ -37,7 +38,7 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
     samples: blocks n_i × D in any number; they are gone through once. Raises ConfigError if there are none, if one is not
     finite or of another width than the images, or if a σ is not positive.
     """
-    images, sigmas = _rows(images, "The images"), [float(sigma) for sigma in sigmas]
+    images, sigmas = as_points(images, "The images"), [float(sigma) for sigma in sigmas]
     if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
         raise ConfigError("The width of a Parzen window must be a positive number.")
     origin = images.mean(0)  # small values keep xs − ‖x‖²/2 − ‖s‖²/2 exact in float32
@@ -45,7 +46,7 @@ def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
     found = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)  # log Σ exp −‖x − s‖²/2σ²
     count = 0
     for block in samples:
-        block = _rows(block, "The samples")
+        block = as_points(block, "The samples")
         if block.shape[1] != images.shape[1]:
             raise ConfigError(
                 f"Samples of {block.shape[1]} values cannot be compared with images of {images.shape[1]}."
@@ -101,12 +102,3 @@ def choose_width(images, samples) -> Width:
     best = look([best * FINE**k for k in range(-5, 6) if k])
     order = sorted(known)
     return Width(best, tuple(order), tuple(known[sigma] for sigma in order))
-
-
-def _rows(values, name):
-    rows = torch.as_tensor(values).detach().to("cpu", torch.float32)
-    if rows.ndim != 2 or 0 in rows.shape:
-        raise ConfigError(f"{name} must be a table of images by values, not of shape {tuple(rows.shape)}.")
-    if not torch.isfinite(rows).all():
-        raise ConfigError(f"{name} hold values that are not finite, so nothing can be measured; train again.")
-    return rows

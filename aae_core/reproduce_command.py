@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from aae_core import data, experiments, jobs, reproduction, results
-from aae_core.commands import assign, print_json, print_table, show_place, whole
+from aae_core.commands import assign, print_json, print_table, show_place, whole_option
 from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.experiments import BUDGETS, Experiment
 from aae_core.progress import Bar, duration
@@ -17,7 +17,7 @@ SPIN = "30000"  # turns of a waiting thread, some tens of microseconds
 
 
 def reproduce(args):
-    seeds = None if args.seeds is None else whole("--seeds", args.seeds, 1, MOST_SEEDS)
+    seeds = None if args.seeds is None else whole_option("--seeds", args.seeds, 1, MOST_SEEDS)
     chosen = experiments.chosen(args.experiments, args.budget)
     folder = results.FOLDER if args.write is None else Path(args.write)
     trial = _trial(args)

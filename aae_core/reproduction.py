@@ -16,7 +16,7 @@ from aae_core.errors import RevisionError
 from aae_core.experiments import Experiment
 from aae_core.results import Run
 from aae_core.revisions import Revision, Store
-from aae_core.status import FORMAT, Status, finite
+from aae_core.status import FORMAT, Status, finite_or_none
 
 RECORD = "reproduction.json"
 LOCK_WAIT = 20.0  # seconds; another command locks the table only while writing it
@@ -103,7 +103,7 @@ def keep(revision: Revision, protocol: str) -> dict:
     from aae_core import evaluation
 
     file = revision.path / RECORD
-    figures = finite(evaluation.evaluate(revision.model(), data.load(revision.config.data), protocol)[protocol])
+    figures = finite_or_none(evaluation.evaluate(revision.model(), data.load(revision.config.data), protocol)[protocol])
     record = {"format": FORMAT, "revision": revision.fingerprint, "figures": measured(revision) | {protocol: figures}}
     files.write_json(file, record)
     return figures

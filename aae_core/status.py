@@ -75,15 +75,15 @@ def _is_whole(figure):
 
 def to_record(status: Status) -> dict:
     """The inverse of `read`; a measure that is not finite becomes null, which JSON can hold."""
-    return {"format": FORMAT, **asdict(replace(status, measures=finite(status.measures)))}
+    return {"format": FORMAT, **asdict(replace(status, measures=finite_or_none(status.measures)))}
 
 
-def finite(value):
+def finite_or_none(value):
     """The same plain values with None for every number that is not finite."""
     if isinstance(value, dict):
-        return {key: finite(entry) for key, entry in value.items()}
+        return {key: finite_or_none(entry) for key, entry in value.items()}
     if isinstance(value, list | tuple):
-        return [finite(entry) for entry in value]
+        return [finite_or_none(entry) for entry in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -5,7 +5,6 @@ that the others make meaningless is left out (a KL weight without a KL term). Wh
 alone, so form, command line and Python refuse the same things in the same words.
 """
 
-import types
 import typing
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -13,7 +12,18 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aae_core import data, painting
-from aae_core.config import FORMER, PRIORS, TARGETS, Config, configure, setting_keys, setting_of, with_settings
+from aae_core.config import (
+    FORMER,
+    PRIORS,
+    TARGETS,
+    Config,
+    base_type,
+    configure,
+    setting_keys,
+    setting_of,
+    type_of,
+    with_settings,
+)
 from aae_core.errors import ConfigError, DataError
 from aae_core.presets import PRESETS, recipe
 from aae_core.variants import VARIANTS
@@ -302,7 +312,7 @@ def _is_painting(text):
 
 
 def _number(text, key):
-    limits, kind = setting_of(key).metadata, _kind(key)
+    limits, kind = setting_of(key).metadata, base_type(type_of(key))
     if text.lower() in ("none", "") and _optional(key):
         return None
     try:
@@ -312,20 +322,8 @@ def _number(text, key):
     return value if limits["low"] <= value <= limits["high"] else WRONG
 
 
-def _hint(key):
-    owner = Config if "." not in key else type(getattr(Config(), key.split(".")[0]))
-    return typing.get_type_hints(owner)[key.rpartition(".")[2]]
-
-
 def _optional(key):
-    return type(None) in typing.get_args(_hint(key))
-
-
-def _kind(key):
-    hint = _hint(key)
-    if typing.get_origin(hint) in (typing.Union, types.UnionType):
-        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
-    return hint
+    return type(None) in typing.get_args(type_of(key))
 
 
 def start():
@@ -452,7 +450,7 @@ def draw(key: str, choices: dict | None = None):
     elif isinstance(start, (str, tuple)):
         st.text_input(TITLES[key], live=True, max_chars=LONGEST, **common)
     else:
-        kind = _kind(key)
+        kind = base_type(type_of(key))
         common |= {"value": None, "placeholder": "none"} if _optional(key) else {}
         form = {"step": 1} if kind is int else {"step": _step(start), "format": "%g"}
         st.number_input(TITLES[key], min_value=kind(limits["low"]), max_value=kind(limits["high"]), **form, **common)

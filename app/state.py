@@ -422,7 +422,7 @@ def reconstructions(revision, numbers=slice(None)):
 
 
 def drawing(revision) -> dict:
-    """How an image from outside is prepared like those of a revision's data set: `drawing.Recipe`'s fields and "image", its C,
+    """How an image from outside is prepared like those of a revision's data set: `drawing.Preparation`'s fields and "image", C,
     H, W."""
     return _drawing(revision.id, revision.version, has_originals(revision), revision)
 
@@ -432,7 +432,7 @@ def _drawing(id_, version, known, _revision):
     from aae_core import drawing
 
     few = slice(FEW)
-    recipe = drawing.recipe(_revision.data.name, lambda: (originals if known else reconstructions)(_revision, few))
+    recipe = drawing.preparation(_revision.data.name, lambda: (originals if known else reconstructions)(_revision, few))
     return asdict(recipe) | {"image": list(_revision.data.shape)}
 
 

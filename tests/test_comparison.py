@@ -3,7 +3,7 @@
 import pytest
 
 from aae_core import priors
-from aae_core.comparison import differences, moments
+from aae_core.comparison import differences, prior_moments
 from aae_core.config import PriorConfig
 from aae_core.measures import MEASURES
 
@@ -93,6 +93,6 @@ def test_all_measures_come_in_their_own_order():
 
 
 def test_moments_are_the_prior_s_own():
-    gaussian = moments(priors.make(PriorConfig(name="gaussian", scale=5.0), 3))
+    gaussian = prior_moments(priors.make(PriorConfig(name="gaussian", scale=5.0), 3))
     assert gaussian["code_mean"] == pytest.approx([0.0] * 3, abs=0.08)
     assert gaussian["code_std"] == pytest.approx([5.0] * 3, rel=0.01)

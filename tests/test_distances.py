@@ -189,7 +189,7 @@ def test_holes_use_as_many_reference_points_as_codes():
 
 
 def test_moments():
-    mean, std = distances.moments(torch.tensor([[0.0, 1.0], [2.0, 1.0]]))
+    mean, std = distances.mean_and_deviation(torch.tensor([[0.0, 1.0], [2.0, 1.0]]))
     assert (mean, std) == ([1.0, 1.0], [1.0, 0.0])
 
 
@@ -202,9 +202,9 @@ def test_moments():
         lambda: distances.mmd2(np.zeros((3, 2)), np.zeros((3, 2)), bandwidth=0.0),
         lambda: distances.js_divergence(np.zeros((3, 3)), np.zeros((3, 3)), 1.0),
         lambda: distances.js_divergence(np.zeros((3, 2)), np.zeros((3, 2)), float("nan")),
-        lambda: distances.moments(np.zeros(3)),
+        lambda: distances.mean_and_deviation(np.zeros(3)),
         lambda: distances.told_apart(np.zeros((3, 2)), np.zeros((9, 2))),
-        lambda: distances.moments(np.zeros((0, 3))),
+        lambda: distances.mean_and_deviation(np.zeros((0, 3))),
     ],
 )
 def test_bad_points_are_one_sentence(call):

@@ -22,13 +22,13 @@ def middles(images):
     return (ink.sum(1) @ at) / mass, (ink.sum(2) @ at) / mass
 
 
-@pytest.mark.parametrize("name", [name for name, recipe in drawing.RECIPES.items() if recipe.fill])
+@pytest.mark.parametrize("name", [name for name, found in drawing.PREPARATIONS.items() if found.fill])
 def test_a_recipe_is_what_the_data_set_s_images_show(name):
     try:
         images = data.load(name).test.images
     except AAEError:
         pytest.skip(f"the data set {name} is not on this machine")
-    recipe = drawing.RECIPES[name]
+    recipe = drawing.PREPARATIONS[name]
     top, bottom, left, right = ink_boxes(images)
     longer = np.maximum(bottom - top, right - left) / images.shape[1]
     assert abs(np.median(longer) - recipe.fill) < 0.04
@@ -45,7 +45,7 @@ def test_glyphs_have_no_size_or_place_of_their_own():
     top, bottom, left, right = ink_boxes(data.load("glyphs").test.images)
     assert np.ptp(np.quantile(np.maximum(bottom - top, right - left), [0.1, 0.9])) >= 6
     assert np.ptp(np.quantile(left + right, [0.1, 0.9])) >= 6
-    assert drawing.recipe("glyphs", lambda: pytest.fail("images of a known set were asked for")).fill is None
+    assert drawing.preparation("glyphs", lambda: pytest.fail("images of a known set were asked for")).fill is None
 
 
 def test_images_of_the_opposite_ground_are_counted():
@@ -64,11 +64,11 @@ def test_own_images_are_taken_whole_on_the_ground_they_have():
     rng = np.random.default_rng(0)
     dark = np.zeros((20, 12, 10, 1), np.uint8)
     dark[:, 3:9, 3:7] = 255
-    assert drawing.recipe("mine", lambda: dark) == drawing.Recipe(None, "box", "dark")
-    assert drawing.recipe("mine", lambda: 255 - dark).ground == "light"
-    assert drawing.recipe("mine", lambda: rng.integers(0, 256, (20, 12, 10, 1), np.uint8)).ground is None
-    assert drawing.recipe("mine", lambda: np.zeros((20, 12, 10, 3), np.uint8)).ground is None
-    assert drawing.recipe("mine", lambda: np.zeros((0, 12, 10, 1), np.uint8)).ground is None
+    assert drawing.preparation("mine", lambda: dark) == drawing.Preparation(None, "box", "dark")
+    assert drawing.preparation("mine", lambda: 255 - dark).ground == "light"
+    assert drawing.preparation("mine", lambda: rng.integers(0, 256, (20, 12, 10, 1), np.uint8)).ground is None
+    assert drawing.preparation("mine", lambda: np.zeros((20, 12, 10, 3), np.uint8)).ground is None
+    assert drawing.preparation("mine", lambda: np.zeros((0, 12, 10, 1), np.uint8)).ground is None
 
 
 def test_errors_are_half_the_squared_difference_summed_over_an_image():

@@ -85,14 +85,14 @@ def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
 
 
 def test_a_process_of_its_own_answers():
-    answer = wait(estimate.Probe(dataclasses.replace(TINY, threads=0), SUMMARY))
+    answer = wait(estimate.Measurement(dataclasses.replace(TINY, threads=0), SUMMARY))
     assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
     assert answer["how"] == "fp32, 1 thread" and "work of a step" in answer["why"]
 
 
 def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why():
     alone = dataclasses.replace(TINY, variant="ae", passes="shared")
-    assert "can share a pass" in wait(estimate.Probe(alone, SUMMARY))["why"]
+    assert "can share a pass" in wait(estimate.Measurement(alone, SUMMARY))["why"]
 
 
 @pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
@@ -107,13 +107,13 @@ def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
 
     monkeypatch.setattr(subprocess, "Popen", Dead)
     summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
-    assert "could not be measured" in wait(estimate.Probe(TINY, summary))["error"]
+    assert "could not be measured" in wait(estimate.Measurement(TINY, summary))["error"]
     assert began[0].stdin.closed
 
 
 def test_a_refusal_comes_back_as_its_sentence():
     supervised = configure(variant="supervised", **{"network.hidden": "8"})
-    answer = wait(estimate.Probe(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
+    answer = wait(estimate.Measurement(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
     assert "needs labels" in answer["error"]
 
 

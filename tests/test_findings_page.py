@@ -24,7 +24,7 @@ WELL = {"reconstruction": 1.0, "discrimination": 1.38, "generation": 0.7}
 def quiet(monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(estimate, "Probe", Measured)
+    monkeypatch.setattr(estimate, "Measurement", Measured)
 
 
 def revision(losses, steps=400, **settings):

@@ -30,7 +30,7 @@ def quiet(monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-    monkeypatch.setattr(estimate, "Probe", Measured)
+    monkeypatch.setattr(estimate, "Measurement", Measured)
     monkeypatch.setattr(jobs.LocalProcess, "launch", lambda self, revision: here)
     monkeypatch.setattr(guard, "at_this_machine", lambda: True)
 
@@ -148,7 +148,7 @@ def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
         def __init__(self, config, *facts):
             begun.append(config.variant)
 
-    monkeypatch.setattr(estimate, "Probe", Counted)
+    monkeypatch.setattr(estimate, "Measurement", Counted)
     app = opened()
     app.button(key="train.go").click().run()
     assert app.button(key="train.go").label == "Add to the queue" and begun == ["aae"]
@@ -278,7 +278,7 @@ def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
             return None if len(answers) == 0 else super().result()
 
     answers = []
-    monkeypatch.setattr(estimate, "Probe", Slow)
+    monkeypatch.setattr(estimate, "Measurement", Slow)
     class_room = [opened(), opened(), opened()]
     assert len(begun) == 1
     answers.append("there")

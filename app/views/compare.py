@@ -394,7 +394,7 @@ def table(pair):
 def moments_of(prior_config, dim):
     from aae_core import comparison, priors
 
-    return comparison.moments(priors.make(prior_config, dim))
+    return comparison.prior_moments(priors.make(prior_config, dim))
 
 
 # Curves -----------------------------------------------------------------------------------------------------------------

@@ -218,7 +218,7 @@ def pace(config, summary, busy) -> dict | None:
     if busy and not measurements().has(key) and key != held:
         key += " beside"
     st.session_state[PROBE] = key
-    return measurements().ask(key, lambda: estimate.Probe(config, summary), held)
+    return measurements().ask(key, lambda: estimate.Measurement(config, summary), held)
 
 
 @st.cache_resource(show_spinner=False)
