@@ -1,5 +1,5 @@
 /**
- * Addresses as texts: the page's own as it is seen now, the same without the frame, and a frame to put into another page.
+ * Addresses as texts: the page's own, the same without the frame, and the embed code for another page.
  */
 
 const PLAIN = { "%2C": ",", "%7E": "~", "%3B": ";" }; // what a query may hold as it is, and which would double its length

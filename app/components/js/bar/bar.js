@@ -1,5 +1,5 @@
 /**
- * Link and view: copies the page's address as the page is at the press, and holds what a teacher may set of a page.
+ * Link and view: copies the page's address in its present state, and holds the view settings for a teacher.
  */
 
 import { button, element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * Python repeats what it was told; while a person goes on, such an echo must not take anything back.
+ * Python repeats values that it received; while the user continues, such an echo must not undo anything.
  */
 
 /** @template T */

@@ -1,6 +1,6 @@
 /**
- * Who wants to know what: a list of listeners by name. A plane has one of its own; `page` is that of all components of the
- * page, which share their modules and so this one object.
+ * Listeners by event name. Each plane has its own; `page` is the one for all components of the page, which share their modules
+ * and so this one object.
  */
 
 /** @typedef {(detail: any) => void} Act */

@@ -1,5 +1,5 @@
 /**
- * Files that the page gives to the person: tables of codes, pictures.
+ * Files that the page offers for download: tables of codes, images.
  */
 
 import { element } from "./dom.js";

@@ -1,6 +1,5 @@
 /**
- * Small things that the browser keeps for the person: for this tab's visit, or from visit to visit. A browser that keeps
- * nothing (its owner forbade it) answers that there is nothing.
+ * Small values that the browser stores for this tab or across visits. A browser that forbids storage returns nothing.
  */
 
 const PREFIX = "latent-space-explorer.";

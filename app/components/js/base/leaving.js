@@ -1,10 +1,10 @@
 /**
- * A turn to another page is the last thing that Streamlit hears of this one.
+ * Going to another page is the last thing that Streamlit hears of this one.
  *
- * What a part tells is sent a moment later, by a timer. Comes that to the server after the turn, the old page is run there and
- * the new one stays blank or goes again; comes it just before, the server may throw it away (Streamlit 1.67). So whoever turns
- * the page, by a link or as a lesson does, is let go when Python has answered, or after a moment; what a part tells after that
- * waits until it is heard that the page stays.
+ * A part's message is sent a moment later, by a timer. If it reaches the server after the change of page, the old page runs
+ * there and the new one stays blank or disappears again; if just before, the server may discard it (Streamlit 1.67). So a
+ * change of page, by a link or by a lesson, waits until Python has answered, or for a moment; messages sent after that wait
+ * until it is known that the page stays.
  */
 
 const LINKS = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"].map((id) => `[data-testid=${id}]`).join();

@@ -1,5 +1,5 @@
 /**
- * What Streamlit calls, at the first mount and again with each change of data or theme, with the same DOM.
+ * The function that Streamlit calls at the first mount and again with each change of data or theme, with the same DOM.
  */
 
 import { Arrivals } from "../codes/codes.js";

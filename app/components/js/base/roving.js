@@ -1,5 +1,5 @@
 /**
- * A row or column of controls that is one stop of the Tab key; the arrow keys go on among them.
+ * A row or column of controls that is a single stop of the Tab key; the arrow keys move within it.
  */
 
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };

@@ -1,5 +1,5 @@
 /**
- * Long work in short turns, so that a drag never waits for it.
+ * Long work in short slices, so that a drag never waits for it.
  */
 
 const TURN = 10; // milliseconds of work, then the browser may paint

@@ -1,6 +1,5 @@
 /**
- * What a linked plane is called, wherever one has to know which of them is which: on the plane, over its image, and for those
- * who hear it.
+ * The names of linked planes, wherever they must be distinguished: on the plane, over its image, and for screen readers.
  */
 
 import { element } from "./dom.js";

@@ -1,5 +1,5 @@
 /**
- * What there is to see of the chosen code: from the page where it can, else from the server, piece by piece.
+ * The data of the chosen code: from the page if it has them, otherwise from the server, piece by piece.
  */
 
 import { element } from "../base/dom.js";

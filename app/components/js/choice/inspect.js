@@ -1,5 +1,5 @@
 /**
- * The chosen image: what it is, what the decoder makes of its code, where the two differ, and which codes lie nearest.
+ * The chosen image: the original, its reconstruction, their difference, and the nearest codes.
  */
 
 import { Chosen } from "./chosen.js";

@@ -1,5 +1,5 @@
 /**
- * Choosing many codes at once: a line drawn around them, or the frame of what is seen.
+ * Selecting many codes at once: by a line drawn around them, or all visible ones.
  */
 
 const NEAR = 3; // pixels between two corners of the line

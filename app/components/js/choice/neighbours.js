@@ -1,5 +1,5 @@
 /**
- * Which codes lie nearest to a place in the whole latent space, and how they are shown.
+ * The codes nearest to a point in the whole latent space, and their display.
  */
 
 import { element } from "../base/dom.js";

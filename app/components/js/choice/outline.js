@@ -1,5 +1,5 @@
 /**
- * What was drawn round codes, in few numbers: so few that the server can be sent the line in place of what it encloses.
+ * An outline drawn around codes, reduced to few numbers, so that the server can be sent the line instead of the codes inside.
  */
 
 const MOST = 180; // corners

@@ -1,5 +1,5 @@
 /**
- * The codes that were chosen together: how many, of which classes, what they look like, their mean, and files of them.
+ * The codes selected together: their number, classes, images and mean, and files of them.
  */
 
 import { button, element, keepingFocus } from "../base/dom.js";

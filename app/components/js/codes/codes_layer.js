@@ -1,5 +1,5 @@
 /**
- * The layer of the codes: which renderer draws them, when they are drawn anew, and what a moving view shows meanwhile.
+ * The layer of the codes: which renderer draws them, when they are drawn again, and what a moving view shows meanwhile.
  */
 
 import { Points, Stamps } from "./points.js";

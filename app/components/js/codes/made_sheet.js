@@ -1,6 +1,6 @@
 /**
- * What the decoder makes of codes, kept on one sheet as the originals are: of the images that are seen only those that are
- * missing are decoded, all in one go.
+ * Decoded images of codes, kept on one sheet like the originals: only missing images that are visible are decoded, all
+ * together.
  */
 
 import { element } from "../base/dom.js";

@@ -1,7 +1,7 @@
 /**
  * The codes as markers. Each class's marker is drawn once as a stamp; the stamps are then copied pixel by pixel into one
- * bitmap, which for 70,000 points is several times quicker than as many calls of the canvas, and needs no WebGL. A GPU lays
- * the same stamps quicker still: points_gl.js.
+ * bitmap, which for 70,000 points is several times faster than as many canvas calls, and needs no WebGL. A GPU draws the same
+ * stamps faster still: points_gl.js.
  */
 
 import { drawMarker } from "./markers.js";

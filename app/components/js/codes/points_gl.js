@@ -1,6 +1,6 @@
 /**
- * The codes drawn by the GPU: the very stamps of points.js as point sprites at whole pixels, so that both renderers paint
- * the same picture.
+ * The codes drawn by the GPU: the stamps of points.js as point sprites at whole pixels, so that both renderers draw the same
+ * image.
  */
 
 import { Stamps, radiusOf } from "./points.js";

@@ -1,6 +1,6 @@
 /**
- * The pictures of the codes: from one sheet of all their images, or where these are too many for one, what the decoder makes
- * of a code; and the card that shows one under the pointer.
+ * The images of the codes: from one sheet of the originals, or if these are too many, decoded; and the card that shows one
+ * under the pointer.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * The tool that takes an image from outside, drawn or dropped, and shows where it lies.
+ * The tool that takes an image from outside, drawn or dropped, and shows where it is encoded.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * A drawing pad by itself: what is drawn or given there is made as the data set's images are, and Python is told its pixels.
+ * A drawing pad by itself: what is drawn or loaded is prepared like the data set's images, and its pixels are sent to Python.
  */
 
 import { element } from "../base/dom.js";

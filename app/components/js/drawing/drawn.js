@@ -1,6 +1,6 @@
 /**
- * What the networks make of an image from outside: its code, the reconstruction, and how far the two differ. The
- * page does it where it has the networks, else the server.
+ * The networks applied to an image from outside: its code, its reconstruction and their difference. The page computes it if it
+ * has the networks, otherwise the server.
  */
 
 import { toBytes } from "../base/picture.js";

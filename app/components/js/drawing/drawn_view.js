@@ -1,5 +1,5 @@
 /**
- * What is shown of an image from outside once the networks have seen it.
+ * The display of an image from outside and its results.
  */
 
 import { element } from "../base/dom.js";

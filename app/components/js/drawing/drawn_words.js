@@ -1,5 +1,5 @@
 /**
- * What is said of an image from outside, once a network has seen it.
+ * The sentences about an image from outside and its results.
  */
 
 import { number } from "../base/words.js";

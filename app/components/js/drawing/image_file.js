@@ -1,5 +1,5 @@
 /**
- * A file that a person gives, read as a picture.
+ * An image file from the user, read as pixels.
  */
 
 const HEAVIEST = 32 * 2 ** 20; // bytes

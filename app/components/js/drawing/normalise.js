@@ -1,6 +1,6 @@
 /**
- * A picture of any size made as the images of a data set were made, by the recipe that Python sends
- * (`aae_core/drawing.py`): what is written is scaled and centred, or the whole picture is.
+ * An image of any size, prepared like the images of a data set by the recipe that Python sends (`aae_core/drawing.py`): the
+ * writing, or else the whole image, is scaled and centred.
  */
 
 import { resample } from "./resample.js";

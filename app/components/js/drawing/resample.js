@@ -1,6 +1,6 @@
 /**
- * Pictures brought to another size: each new pixel is the mean of what it covers, or lies between its neighbours where
- * the picture grows. No detail turns into a pattern that was not there, as it would if pixels were left out.
+ * Images resized: each new pixel is the mean of the area that it covers, or is interpolated when the image grows. Dropping
+ * pixels instead would create patterns that were not there.
  */
 
 /** @typedef {{values: Float32Array, width: number, height: number}} Plane one channel, row by row */

@@ -1,5 +1,5 @@
 /**
- * Slow motion: the beats of a step one after another, each until its time is over or the next is asked for.
+ * Slow motion: the beats of a step one after another, each until its time is over or the next is requested.
  */
 
 export class Beats {

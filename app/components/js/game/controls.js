@@ -1,5 +1,5 @@
 /**
- * What is pressed and set: the buttons of the steps, the rules that change without a reset, and how a game begins.
+ * The controls of the game: the buttons of the steps, the rules that change without a reset, and the setup of a game.
  */
 
 import { button, element } from "../base/dom.js";

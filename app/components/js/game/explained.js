@@ -1,5 +1,5 @@
 /**
- * What is said beneath the game: the phase and its equation, the three lanes, and the score of all phases.
+ * The text below the game: the phase and its equation, the three lanes, and the table of all phases.
  */
 
 import { element, keepingFocus } from "../base/dom.js";

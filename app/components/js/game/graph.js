@@ -1,5 +1,5 @@
 /**
- * The graph x → encoder → z → decoder → x̂ with D hanging off z: an SVG whose parts can be lit, and which shows the items.
+ * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, and which shows the items.
  */
 
 import { number } from "../base/words.js";

@@ -1,5 +1,5 @@
 /**
- * The items of the mini-batch as a table: image, what the encoder saw, code, reconstruction and D's verdict.
+ * The items of the mini-batch as a table: image, the encoder's input, code, reconstruction and D's output.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * What is said of each phase: its button, its equation, and the three beats of a step with what they light up.
+ * The texts of each phase: its button, its equation, and the three beats of a step with what they highlight.
  */
 
 import { number } from "../base/words.js";

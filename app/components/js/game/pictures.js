@@ -1,5 +1,5 @@
 /**
- * The images of the few items that are followed, as pictures that a page can show.
+ * The images of the followed items, as elements for the page.
  */
 
 import { paintBytes } from "../base/picture.js";

@@ -1,5 +1,5 @@
 /**
- * What is seen of an answer: graph, plane, items and words, showing the same and lighting up together.
+ * The display of an answer: graph, plane, items and texts, which show the same state and are highlighted together.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * How far q(z) is from p(z), now and in the rounds before: a line that falls while the prior is imposed.
+ * The distance from q(z) to p(z), now and in earlier rounds: a line that falls while the prior is imposed.
  */
 
 import { element } from "../base/dom.js";

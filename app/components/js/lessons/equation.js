@@ -1,6 +1,6 @@
 /**
- * The one equation of a page: each term is a button that lights up what it means, while it is pointed at or has the focus, and
- * for good once it is pressed.
+ * The equation of a page: each term is a button that highlights its meaning while it is pointed at or focused, and permanently
+ * once it is pressed.
  */
 
 import { element } from "../base/dom.js";

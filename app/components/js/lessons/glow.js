@@ -1,5 +1,5 @@
 /**
- * What a plane draws itself, lit up: codes, prior, the place z, regions, or D's surface as a whole.
+ * Highlighting of what a plane draws itself: codes, prior, the point z, regions, or D's surface as a whole.
  */
 
 /** @typedef {(x: number, y: number) => [number, number]} ToScreen */

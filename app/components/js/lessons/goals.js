@@ -1,7 +1,7 @@
 /**
- * Whether what the learner did reaches the goal of a page; the goals are the rows of `app/lesson_parts.py`.
+ * Whether the learner's actions reach the goal of a page; the goals are the rows of `app/lesson_parts.py`.
  *
- * What was done is heard as one kind of event of the page, "did": a part of the page says `what` and the numbers.
+ * Actions arrive as one kind of event of the page, "did": a part of the page reports `what` and the numbers.
  */
 
 import { number } from "../base/words.js";

@@ -1,6 +1,6 @@
 /**
- * What a term of an equation means, lit up wherever it is on the page: elements of the page and of its components get
- * `data-lit`, and planes hear of what they draw themselves. Nothing else is dimmed.
+ * Highlighting of a term's meaning wherever it is on the page: elements of the page and its components get `data-lit`, and
+ * planes are told what to highlight in their drawing. Nothing else is dimmed.
  */
 
 import { page } from "../base/events.js";

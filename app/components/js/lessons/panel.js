@@ -1,6 +1,6 @@
 /**
- * The panel of a lesson: text, an equation whose terms light up what they mean, a prediction, and a goal that the learner
- * reaches on the page beside it. Python is told where to go, what was answered, and when the goal is reached.
+ * The panel of a lesson: text, an equation whose terms highlight their meaning, a prediction, and a goal that the learner
+ * reaches on the page beside it. Python is told where to go, the answers, and when the goal is reached.
  */
 
 import { button, element, note } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * A question that is answered before the explanation is seen: each choice is a button, and the first answer counts.
+ * A question to be answered before the explanation is shown: each choice is a button, and the first answer counts.
  */
 
 import { element } from "../base/dom.js";

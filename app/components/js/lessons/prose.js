@@ -1,6 +1,6 @@
 /**
- * The text of a lesson as elements: blocks as `app/lesson_text.py` reads them. A term of the glossary is a button that shows
- * what it means while it is pointed at or has the focus; Escape takes that away.
+ * The text of a lesson as elements: blocks as read by `app/lesson_text.py`. A term of the glossary is a button that shows its
+ * definition while it is pointed at or focused; Escape hides it.
  */
 
 import { element } from "../base/dom.js";

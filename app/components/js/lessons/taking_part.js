@@ -1,5 +1,5 @@
 /**
- * How the parts of a page take part in a lesson: they say what the learner did ("did"), and light up what they draw ("light").
+ * How the parts of a page take part in a lesson: they report what the learner did ("did") and highlight what they draw ("light").
  */
 
 import { page } from "../base/events.js";

@@ -1,6 +1,5 @@
 /**
- * A plane that stands beside another part of the page: z and the code that was chosen are common to both, and the other part
- * shows the image.
+ * A plane beside another part of the page: both share z and the chosen code, and the other part shows the image.
  */
 
 import { page } from "../base/events.js";

@@ -1,5 +1,5 @@
 /**
- * Planes side by side stand at the same height, however many rows their switches take.
+ * Planes side by side are aligned vertically, however many rows their switches take.
  */
 
 import { partnerOf } from "./link.js";

@@ -1,7 +1,7 @@
 /**
- * Planes of one page that act together. Python names their group (header.link) and what both share: "z" (a code of one is
- * a code of the other), "images" (the same images by number), "view" (the same axes), "classes". What is done on one
- * plane is done on the other at once; Python hears of it from the one that the person used.
+ * Linked planes of one page. Python names their group (header.link) and what they share: "z" (a code of one is a code of the
+ * other), "images" (the same images by number), "view" (the same axes), "classes". An action on one plane is applied to the
+ * other at once; Python hears of it from the plane that the user touched.
  */
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */

@@ -1,6 +1,6 @@
 /**
- * Codes that travel: each moves from the place that its plane's encoder gave it to the place that the linked plane's gave to
- * the same image, and back. They are drawn as codes are; only where they lie changes. Codes of an earlier moment stay home.
+ * Codes that move from their position in one plane to that of the same image in the linked plane, and back. They are drawn as
+ * usual; only their positions change. Codes of an earlier moment do not move.
  */
 
 import { element } from "../base/dom.js";

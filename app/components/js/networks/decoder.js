@@ -1,5 +1,5 @@
 /**
- * The networks of a revision in the page: what decode, judge and encode mean over plain nets.
+ * The networks of a revision in the page: decode, judge and encode in terms of plain networks.
  */
 
 /** @typedef {import("./net.js").Net} Net */

@@ -1,5 +1,5 @@
 /**
- * One fully connected net in the page: its fp16 weights in a heap of its own, run for one sample or for many.
+ * One fully connected network in the page: its fp16 weights in a separate heap, run for one sample or for many.
  */
 
 import { STRIP, plainMachine } from "./plain.js";

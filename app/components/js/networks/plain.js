@@ -1,6 +1,6 @@
 /**
- * Dense layers in plain JavaScript, over the same heap as the WebAssembly kernel: strips of sixteen rows, inputs that are 0
- * skipped. Two samples at a time, as the kernel has them, are no quicker here.
+ * Dense layers in plain JavaScript, over the same heap as the WebAssembly kernel: strips of sixteen rows, skipping inputs that
+ * are 0. Processing two samples at a time, as the kernel does, is no faster here.
  */
 
 export const STRIP = 16; // rows whose weights lie together

@@ -1,8 +1,8 @@
 /**
- * What the server does for the page where the page cannot by itself: `app/asked.py` listens, `app/answers.py` answers.
+ * Requests to the server for what the page cannot compute: `app/asked.py` receives them, `app/answers.py` answers.
  *
- * Decoding under a pointer asks for one image at a time: while an answer is on its way only the newest wish waits, so that
- * a slow server falls behind by one image and never by a queue of them.
+ * Decoding under a pointer requests one image at a time: while an answer is pending, only the newest request waits, so that a
+ * slow server falls behind by one image and never by a queue of them.
  */
 
 import { unpack } from "../base/wire.js";

@@ -1,7 +1,7 @@
 /**
- * Dense layers as a WebAssembly kernel with 128-bit SIMD. The bytes are `dense.wat`, assembled by wabt's `wat2wasm`
- * (770 bytes) and inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was
- * tried: a quarter quicker, which nobody sees, and a second copy of the kernel for the browsers without it.
+ * Dense layers as a WebAssembly kernel with 128-bit SIMD. The bytes are `dense.wat`, assembled by wabt's `wat2wasm` (770
+ * bytes) and inlined, so that there is neither a build step nor a second request. Fused multiply-add (relaxed SIMD) was tried:
+ * it is a quarter faster, which is not noticeable, and needs a second kernel for browsers without it.
  */
 
 const BYTES =

@@ -1,5 +1,5 @@
 /**
- * What the opening says, by how much of the training has been seen.
+ * The captions of the opening, by how much of the training has been shown.
  */
 
 const ORDERED = 0.3; // from here on the codes are on their way to the prior

@@ -1,5 +1,5 @@
 /**
- * The invitation to the first drag: words at z, until z was moved for the first time in this browser.
+ * The invitation to the first drag: a text at z, until z has been moved for the first time in this browser.
  */
 
 import { element } from "../base/dom.js";

@@ -1,9 +1,9 @@
 /**
- * The opening: to who comes for the first time, and by no link, the plane plays once how its codes came to lie where they lie,
- * with a caption of what is seen. Any press or key ends it and goes on with what was pressed.
+ * The opening: on a first visit without a link, the plane plays once how its codes moved to their places, with captions. Any
+ * press or key ends it and is then carried out.
  *
- * Python says in `header.opening` that the session began at the bare address; whether that had a query which Python is not told
- * of, whether it was played in this tab before and whether motion is wanted, the browser knows.
+ * Python says in `header.opening` that the session began at the plain address; the browser knows whether that had a query
+ * unknown to Python, whether the opening was played in this tab before, and whether motion is wanted.
  */
 
 import { button, element } from "../base/dom.js";

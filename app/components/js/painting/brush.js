@@ -1,5 +1,5 @@
 /**
- * What a brush does to the cells of a painting. Places are in cells, x to the right and y downwards from the top left.
+ * The effect of a brush on the cells of a painting. Positions are in cells, x to the right and y downwards from the top left.
  */
 
 import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "./cells.js";

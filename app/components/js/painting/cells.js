@@ -1,6 +1,6 @@
 /**
- * A painting: how strongly each cell of a square is painted, and which class it belongs to. `aae_core/painting.py` says what
- * the bytes and their text mean; both are written the same here.
+ * A painting: how strongly each cell of a square is painted, and which class it belongs to. `aae_core/painting.py` defines the
+ * bytes and their text; both write them identically.
  */
 
 export const SIDE = 64;

@@ -1,5 +1,5 @@
 /**
- * What stands around the painting: the brush, its size and strength, the classes, ready shapes, and the way back.
+ * The controls of the painting: the brush, its size and strength, the classes, ready shapes, and undo.
  */
 
 import { button, element } from "../base/dom.js";

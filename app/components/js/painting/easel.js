@@ -1,5 +1,5 @@
 /**
- * The square that is painted on: by mouse, pen, finger or keyboard; in the theme's colours, between its axes.
+ * The square to paint on, by mouse, pen, finger or keyboard, in the theme's colours and with axes.
  */
 
 import { element } from "../base/dom.js";

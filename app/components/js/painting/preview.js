@@ -1,5 +1,5 @@
 /**
- * A small picture of a prior: samples of it in the plane, between its axes; the same ones each time.
+ * A small image of a prior: samples in the plane, with axes; the same ones each time.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * The prior studio: a painted prior is painted here, of another one samples are seen; Python is told each painting.
+ * The prior studio: a painted prior is painted here, samples of other priors are shown; each painting is sent to Python.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * A − B + C with pictures: each the mean of a class, the place z, or the selected code.
+ * A − B + C with images: each is the mean of a class, the current z, or the selected code.
  */
 
 import { classMeans, combined } from "./arithmetic.js";

@@ -1,8 +1,8 @@
 /**
- * The codes as a net of neighbours, in which short hops are cheap: its cheapest ways keep to where codes are dense.
+ * The codes as a graph of neighbours in which short hops are cheap, so that its cheapest paths stay where codes are dense.
  *
- * A hop costs the square of its length, so two hops of half the length cost half as much as one. Every code is linked to
- * its nearest ones and, by the shortest tree over all codes, to the rest, so there is always a way.
+ * A hop costs the square of its length, so two hops of half the length cost half as much as one. Every code is linked to its
+ * nearest ones and, by the minimum spanning tree, to the rest, so there is always a path.
  */
 
 import { smallest, squareBetween, squaresTo } from "../choice/distances.js";

@@ -1,5 +1,5 @@
 /**
- * How near the codes are to a place: whether a path leads through them or through empty space.
+ * How near the codes are to a point: whether a path leads through them or through empty space.
  */
 
 import { smallest, squaresTo } from "../choice/distances.js";

@@ -1,5 +1,5 @@
 /**
- * How a path is made: buttons for waypoints, its kind, and how many images it has.
+ * The controls of a path: buttons for waypoints, its kind, and the number of images.
  */
 
 import { button, element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * What a path leads over: the codes' net and how near the codes are, made when they are asked for, once for each set of codes.
+ * The codes along a path: their graph and nearness, computed on demand, once for each set of codes.
  */
 
 import { CodeGraph, roomFor } from "./code_graph.js";

@@ -1,5 +1,5 @@
 /**
- * The animation of a path: its frames forth and back, at a pace, to be stopped and moved by hand.
+ * The animation of a path: its frames back and forth at a given speed; it can be paused and moved by hand.
  */
 
 import { button, element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * A path as the person made it: waypoints, how it goes between them, and how many images it has.
+ * A path as defined by the user: waypoints, the interpolation between them, and the number of images.
  */
 
 import { digits } from "../base/words.js";

@@ -1,5 +1,5 @@
 /**
- * The images of a path in a row, and beneath each how near the codes are.
+ * The images of a path in a row, with the nearness of the codes below each.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * The list of a path's waypoints: what each looks like, and buttons to move and remove it.
+ * The list of a path's waypoints: the image of each, and buttons to move and remove it.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * Paths through the latent space: from code to code straight, on a sphere, or along a line of points; walked evenly.
+ * Paths through the latent space: from code to code linearly, on a sphere, or along a line of points, at even speed.
  */
 
 import { squareBetween } from "../choice/distances.js";

@@ -1,6 +1,6 @@
 /**
- * Mouse, pen and fingers on the plane, told apart: one finger or the left button drags, two fingers or another button
- * (or Shift) pan, wheel and pinch zoom. All places are CSS pixels from the plane's corner.
+ * Gestures of mouse, pen and fingers on the plane: one finger or the left button drags, two fingers or another button (or
+ * Shift) pan, wheel and pinch zoom. All positions are CSS pixels from the plane's corner.
  */
 
 /** @typedef {{down: (x: number, y: number) => void, drag: (x: number, y: number) => void, up: (x: number, y: number, moved: boolean) => void,

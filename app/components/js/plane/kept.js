@@ -1,6 +1,6 @@
 /**
- * What of a plane stands in a link. Python keeps it there as text under names of its own (header.names); a link that is copied
- * is completed with what the plane shows at that very moment, for Python hears of much only once it rests.
+ * The settings of a plane in a link. Python stores them there as text under its own names (header.names); a copied link is
+ * completed with what the plane shows at that moment, because Python hears of many changes only after a gesture has ended.
  */
 
 import { Echo } from "../base/echo.js";

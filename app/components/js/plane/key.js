@@ -1,5 +1,5 @@
 /**
- * The key on the plane: what the colours of D's surface and the arrows of its push mean, while they are seen.
+ * The key on the plane: the meaning of the colours of D's surface and of the arrows, while they are shown.
  */
 
 import { element } from "../base/dom.js";

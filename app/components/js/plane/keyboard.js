@@ -1,5 +1,5 @@
 /**
- * What the keys do on the plane.
+ * The keys of the plane and their actions.
  */
 
 import { LAYERS } from "./layers.js";

@@ -1,5 +1,5 @@
 /**
- * What lies under and over the codes: density of q(z), D's surface, contours and samples of p(z), axes.
+ * The layers under and over the codes: density of q(z), D's surface, contours and samples of p(z), axes.
  */
 
 import { contour } from "./contours.js";

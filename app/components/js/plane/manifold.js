@@ -1,6 +1,6 @@
 /**
- * The decoded manifold: the plane is cut into equal squares, whose side is a power of two so that zooming refines what is seen
- * and moving keeps it. Each shows its middle, decoded.
+ * The decoded manifold: the plane is divided into equal squares, whose side is a power of two so that zooming refines the view
+ * and panning keeps it. Each shows its centre, decoded.
  */
 
 /** @typedef {{name: string, place: [number, number], left: number, top: number, side: number}} Cell place: its middle on the plane; left, top, side: pixels */

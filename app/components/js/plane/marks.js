@@ -1,6 +1,6 @@
 /**
- * The marks that follow the pointer: the cross at z, the rings around the chosen code and the one under the pointer.
- * Each is a small canvas that is moved, not drawn again, so that a drag repaints next to nothing.
+ * The marks that follow the pointer: the cross at z, the rings around the chosen code and the one under the pointer. Each is a
+ * small canvas that is moved, not redrawn, so that a drag repaints very little.
  */
 
 import { element } from "../base/dom.js";

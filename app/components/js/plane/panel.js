@@ -1,5 +1,5 @@
 /**
- * The panel beside the plane: the decoded image, what is known of z, and a slider for each dimension.
+ * The panel beside the plane: the decoded image, the values at z, and a slider for each dimension.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * The plane as a whole: what Python sent, what the person does, and what is drawn because of it.
+ * The plane as a whole: Python's message, the user's actions, and what is drawn.
  */
 
 import { Answers } from "../networks/answers.js";

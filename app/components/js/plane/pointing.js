@@ -1,5 +1,5 @@
 /**
- * The plane by mouse, pen and finger: what presses, drags and releases of `gestures.js` do.
+ * The plane by mouse, pen and finger: the effects of the presses, drags and releases from `gestures.js`.
  */
 
 import { listen } from "./gestures.js";

@@ -1,5 +1,5 @@
 /**
- * The picture of the plane: layers and codes on one canvas, drawn anew when they or the view change, and the marks over it.
+ * The drawing of the plane: layers and codes on one canvas, redrawn when they or the view change, and the marks over it.
  */
 
 import { drawArrows, pushes } from "./arrows.js";

@@ -1,5 +1,5 @@
 /**
- * The plane in words, for those who hear it: where z is, what is seen and what is chosen.
+ * The plane in words, for screen readers: the position of z, what is shown and what is selected.
  */
 
 import { LAYERS } from "./layers.js";

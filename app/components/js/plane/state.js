@@ -1,5 +1,5 @@
 /**
- * What a plane knows: what Python sent, where z is, and what the person chose to see.
+ * The state of a plane: Python's message, the position of z, and the user's choices.
  */
 
 import { Echo, quiteSame } from "../base/echo.js";

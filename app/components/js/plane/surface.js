@@ -1,5 +1,5 @@
 /**
- * D's surface over what is seen, computed in the page from coarse to fine, so that it is there at once.
+ * D's surface over the visible area, computed in the page from coarse to fine, so that it appears at once.
  */
 
 const SIDES = [12, 24, 48, 96];

@@ -1,5 +1,5 @@
 /**
- * A switch for each layer that can be shown: the first few at once, the others where they are unfolded.
+ * A switch for each available layer: the first few are visible, the others folded.
  */
 
 import { element } from "../base/dom.js";

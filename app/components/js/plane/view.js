@@ -1,6 +1,6 @@
 /**
- * The view transform: which part of the plane is seen, one scale for both axes. Plane coordinates grow to the right
- * and upwards, screen coordinates (CSS pixels) to the right and downwards.
+ * The view transform: the visible part of the plane, with one scale for both axes. Plane coordinates grow to the right and
+ * upwards, screen coordinates (CSS pixels) to the right and downwards.
  */
 
 export const MAX_ZOOM = 400; // beyond, neighbouring float32 codes start to share a pixel's worth of digits

@@ -1,6 +1,5 @@
 /**
- * The images of the cells: those that show something else than they should are decoded together, in the page or, where it has
- * no weights, on the server.
+ * The images of the cells: outdated ones are decoded together, in the page or, if it has no weights, on the server.
  */
 
 import { paint, paintBytes } from "../base/picture.js";

@@ -1,5 +1,5 @@
 /**
- * Dragging an image onto a row, a column or another place that takes one; by mouse, pen and finger.
+ * Dragging an image onto a row, a column or another target, by mouse, pen and finger.
  */
 
 import { element } from "../base/dom.js";

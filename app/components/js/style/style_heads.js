@@ -1,5 +1,5 @@
 /**
- * What stands over the columns and before the rows of the grid.
+ * The headers of the grid's columns and rows.
  */
 
 /** @typedef {import("./style_table.js").Head} Head */

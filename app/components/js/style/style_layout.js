@@ -1,5 +1,5 @@
 /**
- * What the grid of styles × classes holds, and what becomes of it when a row or a column takes an image.
+ * The contents of the grid of styles × classes, and how they change when a row or a column takes an image.
  */
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What steers the live row and column: a slider for each dimension of the style, and one between two contents.
+ * The controls of the live row and column: a slider for each dimension of the style, and one between two contents.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * The table of styles × classes: its heads, which take images, and a canvas for each cell. The first row and column are live.
+ * The table of styles × classes: its headers, which take images, and a canvas for each cell. The first row and column are live.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * How rows and columns take from images: by dragging one onto a head, by choosing one and pressing the head, or at random.
+ * How rows and columns take from images: by dragging one onto a header, by selecting one and pressing the header, or at random.
  */
 
 import { element } from "../base/dom.js";

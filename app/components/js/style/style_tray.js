@@ -1,5 +1,5 @@
 /**
- * The tray of images, whose styles and classes can be taken.
+ * The tray of images whose styles and classes can be taken.
  */
 
 import { button, element } from "../base/dom.js";

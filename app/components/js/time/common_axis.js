@@ -1,5 +1,5 @@
 /**
- * One time axis for two trainings: what is counted on it, and where each of them stands at a place of it. No page here.
+ * One time axis for two trainings: its unit, and the position of each training at a point on it. This module knows no page.
  */
 
 import { number } from "../base/words.js";

@@ -1,7 +1,7 @@
 /**
- * The frames of a training as the page fetches them: where the codes lay at each, and what is known of it.
+ * The frames of a training as fetched by the page: the codes at each, and further values.
  *
- * A stop is a place on the time axis: the frames before the present one, the earliest first, and the present as the last.
+ * A stop is a position on the time axis: the frames before the present one, the earliest first, and the present as the last.
  */
 
 import { unpack } from "../base/wire.js";

@@ -1,9 +1,9 @@
 /**
- * Looking back: a plane's codes, D's surface and decoded image as they were at an earlier place of its history. Which place
- * that is others say: the time axis under the plane, or the one that two planes have in common.
+ * A plane's codes, D's surface and decoded image at an earlier position of its history. The position is set by others: the
+ * time axis under the plane, or the common axis of two planes.
  *
- * While one looks back, `plane.past` says so, and what the plane draws of now is not drawn: the density, the manifold and D's
- * surface beyond the one that was kept. The frames are fetched when somebody first reaches for the axis.
+ * Meanwhile `plane.past` is set, and what the plane draws of the present is hidden: the density, the manifold and D's surface
+ * outside the recorded part. The frames are fetched when the axis is first used.
  */
 
 import { page } from "../base/events.js";

@@ -1,5 +1,5 @@
 /**
- * A time-lapse: time that passes while it runs, and how fast it leads along an axis of stops.
+ * A time-lapse: its clock while it runs, and its speed along an axis of stops.
  */
 
 const PACE = 16; // stops a second, so that a run of 200 takes some twelve

@@ -1,5 +1,5 @@
 /**
- * A time axis: the elements, and how they are moved. It knows stops by their numbers alone.
+ * A time axis: its elements, and how they are moved. It knows stops only by their numbers.
  */
 
 import { button, element } from "../base/dom.js";

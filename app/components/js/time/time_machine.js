@@ -1,5 +1,5 @@
 /**
- * The time machine of a plane: its axis, from the first frame to the present, and what the person does there.
+ * The time machine of a plane: its axis, from the first frame to the present, and the user's actions on it.
  */
 
 import { Echo } from "../base/echo.js";

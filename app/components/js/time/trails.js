@@ -1,5 +1,5 @@
 /**
- * Trails: the ways on which some codes came to where they lie, drawn over the codes, fainter the longer ago.
+ * Trails: the paths of some codes up to a moment, drawn over the codes and fading with age.
  */
 
 import { colourOf } from "../codes/points.js";

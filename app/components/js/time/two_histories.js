@@ -1,8 +1,8 @@
 /**
- * Two trainings on one time axis: a scrubber that moves both planes of a page, each to where it stood at that moment.
+ * Two trainings on one time axis: a scrubber that moves both planes of a page to their states at that moment.
  *
- * A moment is a value on the axis, null the end. The stops are the frames of either; between two of them, while the
- * time-lapse runs, both planes are interpolated, and where it rests each shows the frame that lies nearest.
+ * A moment is a value on the axis, or null for the end. The stops are the frames of both; while the time-lapse runs, both
+ * planes are interpolated between stops, and where it pauses, each shows its nearest frame.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * Beneath the axis of two trainings: a lane for each, as long as it was trained, and a table of what was measured.
+ * The display below the axis of two trainings: a lane for each, as long as its training, and a table of measurements.
  */
 
 import { element } from "../base/dom.js";

@@ -1,5 +1,5 @@
 /**
- * What two trainings were at a moment of their common axis, in words and as rows of a table.
+ * The state of two trainings at a moment of their common axis, in words and as rows of a table.
  */
 
 import { number } from "../base/words.js";
