@@ -519,11 +519,11 @@ def from_dict(values: dict, kind=Config):
 
 
 def without_former(values: dict) -> tuple[dict, str]:
-    """Stored settings without those of former versions (FORMER), and why a training of them cannot go on; "" where it can."""
+    """Stored settings without those of former versions (FORMER), and why their training cannot continue; "" if it can."""
     lost = [
         f"{key}={str(values[key])[:40]}" for key, same in FORMER.items() if key in values and values[key] not in same
     ]
-    why = f"It was trained with {' and '.join(lost)}, a setting that is no more" if lost else ""
+    why = f"It was trained with {' and '.join(lost)}, a setting that no longer exists" if lost else ""
     return {key: value for key, value in values.items() if key not in FORMER}, why
 
 

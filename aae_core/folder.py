@@ -240,7 +240,7 @@ class Folder:
         return files.lock(self.path / "worker.lock", busy, timeout)
 
     def write_metrics(self, rows: list[dict]) -> None:
-        """Write all rows anew (a file that only grows could be torn)."""
+        """Rewrite all rows (appending could leave a torn file)."""
         files.write_atomic(
             self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
         )

@@ -198,7 +198,7 @@ class Film:
 
 @lru_cache(maxsize=64)
 def _card(path, _mark):
-    """The card of a film, read again only when its file was written anew."""
+    """The card of a film, read again only if its file has changed."""
     card = records.told(_Card, files.read_header(path, FILM_LIMIT).metadata, path)
     there = [told.step for told in card.frames]
     if there != sorted(set(there)):

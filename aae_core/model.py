@@ -61,7 +61,7 @@ class Model(nn.Module):
             self.heads = nn.Parameter(torch.empty(self.contents, d), requires_grad=config.heads == "learned")
 
     def initialise(self, seed: int) -> None:
-        """Draw all weights anew from `seed`; learned heads as far apart as they are meant to be, fixed ones 10·I (§7)."""
+        """Draw all weights anew from `seed`; learned heads at their intended distance, fixed ones 10·I (§7)."""
         generator = torch.Generator().manual_seed(seed)
         networks.initialise(self, self.config.network.weights, generator)
         if self.variant.merge == "add":

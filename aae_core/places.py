@@ -1,4 +1,4 @@
-"""Where things lie: the project's folder, and those of revisions and data sets unless one is told otherwise."""
+"""Default locations: the project's folder, and those of revisions and data sets unless others are set."""
 
 import os
 from pathlib import Path

@@ -298,5 +298,5 @@ def numbers(figures: dict) -> dict:
 
 
 def today(seconds: float | None) -> str:
-    """The day, YYYY-MM-DD, of a Unix time; of now where there is none."""
+    """The date, YYYY-MM-DD, of a Unix time, or today's if there is none."""
     return f"{date.fromtimestamp(seconds) if seconds else date.today():%Y-%m-%d}"

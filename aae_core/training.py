@@ -40,7 +40,7 @@ EXPLODED = 1e3  # times the loss of the first report
 
 @dataclass(frozen=True)
 class Batch:
-    """x N×C×H×W in [0, 1]; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None where no net is told
+    """x N×C×H×W in [0, 1]; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None if no network is given
     labels; taught: M labelled images as the encoder sees them and their one-hot labels M×K, None where none are taught."""
 
     x: Tensor
@@ -308,8 +308,8 @@ class Training:
         return self._with_noise(z, self.config.discriminator_noise)
 
     def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
-        """z ~ p(z), n×d, drawn for many steps at once; where D is told labels, n×K, each from the region of its class, and those
-        of unknown ones from all of p(z) (§2.3). A told content has no region, and leaves z as it is."""
+        """z ~ p(z), n×d, drawn for many steps at once; where D is given labels, n×K, each from the region of its class, and
+        unlabelled ones from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
         if len(self.drawn) < n:
             ahead = 1 if self.captures else DRAWN_AHEAD  # a captured step draws its own each time it is replayed
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)

@@ -144,7 +144,7 @@ class Asked(HTTPEndpoint):
 
 
 def _here():
-    """This module as it is now: Streamlit loads changed modules anew while the routes stay."""
+    """The present version of this module: Streamlit reloads changed modules while the routes stay."""
     return importlib.import_module(__name__)
 
 

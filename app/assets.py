@@ -184,7 +184,7 @@ def _to_codes(model):
 
 
 def _judging(model):
-    """D's layers; where it is told labels, as it judges a code whose label is unknown: that slot is part of the bias (§2.3)."""
+    """D's layers; where it is given labels, those for a code with unknown label, whose input is part of the bias (§2.3)."""
     from aae_core.networks import dense
 
     layers = dense(model.discriminator)

@@ -40,7 +40,7 @@ class Board:
             return self._rows
 
     def forget(self) -> None:
-        """Have the next call read the store anew."""
+        """Make the next call read the store again."""
         self._due = 0.0
 
 

@@ -194,7 +194,7 @@ def names_of(page: str) -> list[str]:
 
 
 def bar(page: str) -> None:
-    """Link and view, at the top right of the page with that address; drawn last, so that nobody waits for it."""
+    """Link and view, at the top right of the page with that address; drawn last, so that nothing waits for it."""
     from app.components.link_bar import link_bar
 
     hidden, own = hidden_now(), names_of(page)

@@ -219,7 +219,8 @@ def store():
 
 
 def summaries() -> list:
-    """All revisions, newest first; read anew when one came or went, and every three seconds, those in training at each call."""
+    """All revisions, newest first; read again when one was added or removed, and every three seconds; those in training at each
+    call."""
     here = store()
     return [fresh(row) for row in _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)]
 

@@ -125,7 +125,7 @@ def shipped(destination: Path, label: str) -> Revision | None:
 
 
 def measure(revision: Revision) -> None:
-    """Take a shipped revision's measures, and the figures of its reproduction, anew."""
+    """Measure a shipped revision, and the figures of its reproduction, again."""
     found = evaluation.measures(revision.model(), data.load(revision.config.data))
     revision.write_status(replace(revision.status, measures=found))
     for protocol in reproduction.measured(revision):

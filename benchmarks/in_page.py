@@ -130,7 +130,7 @@ def gallery(variant: str):
 
 
 def plan(revision) -> dict:
-    """What the page is told of a revision's networks."""
+    """The page's description of a revision's networks."""
     found = assets.weights(revision.model())
     nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
     told = {name: net and {"url": net.file.url, "layers": net.layers} for name, net in nets.items()}

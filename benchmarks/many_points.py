@@ -157,7 +157,7 @@ def lassoes(page, box) -> dict:
 
 
 def releases(page, box) -> int:
-    """Bytes that the server sends once z was let go at another place."""
+    """Bytes that the server sends after z is released at another point."""
     got = []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda data: got.append(len(data))))
     page.reload()

@@ -89,7 +89,7 @@ class Used:
         return looks
 
     def moves(self, count) -> list[dict]:
-        """z moved all over the plane, let go of every twentieth time."""
+        """z moved all over the plane, released every twentieth time."""
         box = self.page.locator(".lp-surface").bounding_box()
 
         def move(k):

@@ -28,7 +28,7 @@ _component = loading.component("latent_canvas", "main.js", "the plane")
 
 
 def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -> None:
-    """The plane of a scene; `hear(kind, value)` is told of a "code", a "picked" number and the "layers" that are on.
+    """The plane of a scene; `hear(kind, value)` receives a "code", a "picked" number and the "layers" that are on.
 
     Values are as `messages.read` gives them. It is called before the script runs again (`hearing.callbacks`), so that the
     page is drawn with what was chosen.
