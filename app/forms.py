@@ -221,7 +221,7 @@ def value_text(key: str, value) -> str:
     if value is None:
         return "all" if key == "labels" else "none"
     if key == "prior.painting" and value not in painting.SHAPES:
-        return "of one's own"
+        return "your own"
     return CHOICE_TITLES.get(key, {}).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
 
 

@@ -21,7 +21,7 @@ WHY_NO_VAE = (
     "Adversarial autoencoder."
 )
 CHOSEN = "own.chosen"  # session key: the data set that was just added
-EXAMPLES, THUMBNAIL = 8, 44  # images of a data set of one's own that are shown, and their width in pixels
+EXAMPLES, THUMBNAIL = 8, 44  # images shown of a data set of your own, and their width in pixels
 OWN_SHOWN = 10  # such data sets
 
 
