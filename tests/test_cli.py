@@ -321,7 +321,7 @@ def test_list_starts_without_anything_heavy_and_survives_a_closed_pipe(place):
 def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(place, capsys):
     argv = ["train", "--steps", "600", "--seed", "4", *TINY]
     process = command(*argv)
-    assert "begins" in process.stderr.readline()
+    assert "Training" in process.stderr.readline()
     revision = next(row.id for row in Store().list() if row.id != REVISION and not row.gallery)
     waited = time.monotonic() + 60
     while Store().open(revision).status.state != "running" or not Store().open(revision).sizes().get(
