@@ -91,16 +91,16 @@ MEASURES = {
         (0.0, 1.0), noise=(0.016, 0.0),
     ),
     "fresh_accuracy": Measure(
-        "Codes told from prior samples, by a fresh classifier", "0.5",
-        "How often a new classifier, trained on half of the codes and as many prior samples, tells the rest apart: at 0.5 it can "
-        "only guess, which is the aim. D reflects the codes it was last trained on; this classifier reflects the present ones. "
+        "Accuracy of a fresh classifier in D's place", "0.5",
+        "How often a new classifier, trained on half of the codes and as many prior samples, tells the other half apart: at 0.5 "
+        "it can only guess, which is the aim. D may lag behind the codes; this classifier is trained on the present ones. "
         + WITHOUT,
         (0.0, 1.0), noise=(0.011, 0.0),
     ),
     "mmd2": Measure(
         "Distance to the prior (MMD²)", "lower",
-        "0.000: no difference from the prior beyond sampling error; an estimate slightly below 0 is shown as 0. 0.001 is very "
-        "close, and above 0.01 the difference is visible. "
+        "0: no difference from the prior beyond sampling error (an estimate slightly below 0 is shown as 0); 0.001: very close; "
+        "above 0.01: a visible difference. "
         + WITHOUT,
         (0.0, 2.0), noise=(0.0004, 0.25),
     ),

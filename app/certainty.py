@@ -4,11 +4,11 @@ import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imp
 import plotly.graph_objects as go
 
 from app import charts, palette
-from app.classified import percent
+from app.words import percent
 
 CLOSE = 0.005  # confidence and accuracy that differ by less count as equal
 HEIGHT = 340
-GROUND = {"height": HEIGHT, "margin": {"l": 8, "r": 8, "t": 28, "b": 8}}
+GROUND = {"height": HEIGHT, "margin": {"l": 8, "r": 24, "t": 28, "b": 8}}
 
 
 def reliability(bins) -> go.Figure:
@@ -20,7 +20,7 @@ def reliability(bins) -> go.Figure:
     fig.add_bar(
         x=[(one.low + one.high) / 2 for one in bins], y=[one.accuracy for one in bins],
         width=[(one.high - one.low) * 0.9 for one in bins], text=[f"{one.n:,}" for one in bins], textposition="outside",
-        cliponaxis=False, customdata=[[percent(one.certainty), percent(one.accuracy)] for one in bins],
+        constraintext="none", cliponaxis=False, customdata=[[percent(one.certainty), percent(one.accuracy)] for one in bins],
         hovertemplate="confidence %{customdata[0]}, accuracy %{customdata[1]}, %{text} images<extra></extra>",
         marker={"color": palette.COLOURS[0], "opacity": 0.75}, name="accuracy", showlegend=False,
     )  # fmt: skip
@@ -28,7 +28,8 @@ def reliability(bins) -> go.Figure:
         x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", hoverinfo="skip",
         line={"color": palette.UNLABELLED, "width": 2, "dash": "dash"},
     )  # fmt: skip
-    axis = {"tickformat": ".0%", "nticks": 6, "zeroline": False}
+    ticks = [k / 5 for k in range(6)]
+    axis = {"tickvals": ticks, "ticktext": [f"{100 * at:.0f}\N{NO-BREAK SPACE}%" for at in ticks], "zeroline": False}
     fig.update_xaxes(title={"text": "confidence", "standoff": 4}, range=[0, 1.02], **axis)
     fig.update_yaxes(title={"text": "accuracy", "standoff": 4}, range=[0, 1.12], **axis)
     legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}

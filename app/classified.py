@@ -8,21 +8,29 @@ import html
 import numpy as np
 
 from app import palette
+from app.words import percent
 
 MOST_CLASSES = 26  # rows of a confusion matrix; of more classes, those with the most errors are shown
 MOST_BARS = 10  # of more classes, the likeliest are shown
 RIGHT, WRONG = "#2a6db0", "#d55e00"
 FAINT, STRONG = 8, 48  # per cent of a colour in a cell
 
+# A shadow at an edge beyond which there is more; the page's colour moves over it with the content. The letters of the confusion
+# matrix are as large as its columns leave room for.
 STYLE = """<style>
-.said-scroll { overflow-x: auto; scrollbar-width: thin; }
+.said-scroll { --page: PAGE; overflow-x: auto; scrollbar-width: thin; container-type: inline-size; background:
+  linear-gradient(to right, var(--page) 40%, transparent) left / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--page) 40%, transparent) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, rgb(128 128 128 / 50%), transparent) left / 0.75rem 100% no-repeat scroll,
+  linear-gradient(to left, rgb(128 128 128 / 50%), transparent) right / 0.75rem 100% no-repeat scroll; }
 .said-scroll:focus-visible { outline: 2px solid; outline-offset: 2px; }
 .said table { border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; font-size: 0.8125rem; }
 .said caption { text-align: left; padding-bottom: 0.35rem; font-size: 0.8125rem; }
 .said th { font-weight: 600; padding: 0.2rem 0.35rem; }
-.said .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--st-background-color, Canvas); }
-.said .confusion th { max-width: 7rem; overflow-wrap: break-word; }
-.said .confusion td { text-align: center; min-width: 2.1rem; padding: 0.3rem 0.2rem; border-radius: 3px; white-space: nowrap; }
+.said .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--page); }
+.said .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 3.35), 0.8125rem); }
+.said .confusion th { max-width: 8.6em; padding: 0.25em 0.43em; overflow-wrap: break-word; }
+.said .confusion td { text-align: center; min-width: 2.6em; padding: 0.37em 0.25em; border-radius: 3px; white-space: nowrap; }
 .said .confusion td.none { opacity: 0.65; }
 .said .confusion td.right { font-weight: 600; }
 .said .bars { width: 100%; }
@@ -37,21 +45,12 @@ STYLE = """<style>
 .said li b { font-weight: 600; }
 .said li small { font-size: 0.75rem; opacity: 0.8; display: block; }
 @media (max-width: 640px) {
-  .said .confusion { font-size: 0.6875rem; border-spacing: 1px; }
+  .said .confusion { border-spacing: 1px; }
   .said .confusion th { padding: 0.2rem; }
-  .said .confusion td { min-width: 1.5rem; padding: 0.3rem 0.1rem; }
+  .said .confusion td { min-width: 1.35rem; padding: 0.3rem 0.1rem; }
+  .said .confusion :is(th, td):nth-last-child(2) { display: none; } /* how many images a class has */
 }
-</style>"""
-
-
-def percent(share: float) -> str:
-    """A share as a percentage with one decimal; a share close to 0 or 1 is not rounded to it."""
-    text = f"{100 * share:.1f}"
-    if 0 < share < 0.0005:
-        text = "<\N{NO-BREAK SPACE}0.1"
-    elif 0.9995 <= share < 1:
-        text = ">\N{NO-BREAK SPACE}99.9"
-    return f"{text}\N{NO-BREAK SPACE}%"
+</style>""".replace("PAGE", palette.PAGE)
 
 
 def _framed(content):
@@ -92,7 +91,8 @@ def confusion(matrix: np.ndarray, names) -> str:
             f'<tr><th scope="row">{html.escape(names[k])}</th>{cells}<td>{totals[k]:,}</td><td>{wrong}</td></tr>'
         )
     table = (
-        '<table class="confusion"><caption>Rows: true class. Columns: predicted class.</caption>'
+        f'<table class="confusion" style="--columns: {len(chosen) + 3}">'
+        "<caption>Rows: true class. Columns: predicted class.</caption>"
         f'<thead><tr><th scope="col">true</th>{head}<th scope="col">images</th><th scope="col">error</th></tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )

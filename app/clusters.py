@@ -9,6 +9,7 @@ from aae_core import records, reproduction
 from aae_core.errors import AAEError
 from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
+from app.words import percent
 
 FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
 NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
@@ -62,7 +63,7 @@ def some(cluster: Cluster, count: int, seed: int) -> np.ndarray:
 def said(cluster: Cluster) -> str:
     """Its size and purity in words."""
     images = f"{len(cluster.members):,} image{'' if len(cluster.members) == 1 else 's'}"
-    return images if cluster.common is None else f"{images}, {cluster.purity:.0%} are {cluster.common}"
+    return images if cluster.common is None else f"{images}, {percent(cluster.purity, 0)} are {cluster.common}"
 
 
 def measures(revision) -> dict:
@@ -105,7 +106,7 @@ def kept(revision) -> dict | None:
 def measured(row: dict) -> str:
     """Size and purity of a cluster of the protocol, which counts all test images."""
     images = f"{row['size']:,} test image{'' if row['size'] == 1 else 's'}"
-    return images if row["purity"] is None else f"{images}, purity {row['purity']:.0%}"
+    return images if row["purity"] is None else f"{images}, purity {percent(row['purity'], 0)}"
 
 
 def called(row: dict) -> str:

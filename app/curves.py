@@ -14,6 +14,7 @@ import plotly.graph_objects as go
 from aae_core.files import is_number
 from aae_core.measures import as_shown
 
+FEW_POINTS = 12  # per line below which the points are marked, so that one sees where it was measured
 MOST_POINTS = 400  # per line: more cannot be distinguished on a screen, and a live figure is sent again at every change
 HEIGHT = 180
 LEGEND_LINE = 20  # pixels of a line of the legend above a panel of several runs
@@ -184,7 +185,7 @@ def _figure(panel, drawn):
         x, y = points(rows, line)
         if not x:
             continue
-        mode = "lines+markers" if len(x) < 3 else "lines"
+        mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
         lines.append({"x": x, "y": y, "mode": mode, "name": html.escape(name), "line": {**looks, "width": 2}})
         if line.goal is not None:
             across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}

@@ -4,7 +4,7 @@ import html
 
 from aae_core.comparison import Difference
 from aae_core.config import Config
-from aae_core.measures import MEASURES
+from aae_core.measures import MEASURES, WITHOUT
 from app import forms, words
 
 # On a narrow screen a metric's name stands above its values. Roles are explicit, since a grid layout removes them.
@@ -15,24 +15,31 @@ STYLE = """<style>
 .differences thead th, .differences tbody th > b { font-weight: 600; }
 .differences tr { border-bottom: 1px solid rgb(128 128 128 / 30%); }
 .differences th > span { display: block; font-size: 0.8125rem; }
-.differences td { min-width: 8rem; }
+.differences td { min-width: 6rem; }
+@media (min-width: 801px) { .differences th:first-child { width: 35%; } }
 @media (max-width: 800px) {
-  .differences tr { display: grid; grid-template-columns: repeat(auto-fit, minmax(4rem, 1fr)); }
+  .differences tr { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); }
+  .differences tr > * { grid-column: span 2; }
+  .differences tr > :nth-last-child(2):nth-child(2), .differences tr > :last-child:nth-child(3) { grid-column: span 3; }
   .differences th, .differences td { min-width: 0; padding: 0.3rem 0.4rem 0.3rem 0; font-size: 0.875rem; }
   .differences tr > :first-child { grid-column: 1 / -1; }
 }
 </style>"""
 
 
-def table(names: tuple[str, str], found: list[Difference]) -> str:
-    """One row per metric: how to read it, both values, right − left, the noise between seeds, and which is better beyond it."""
+def table(names: tuple[str, str], found: list[Difference], priors: bool = False) -> str:
+    """One row per metric: how to read it, both values, right − left, the noise between seeds, and which is better beyond it.
+
+    priors: whether both models have one, so that nothing needs to be said of a model without.
+    """
     rows = []
     for one in found:
         measure = MEASURES[one.key]
+        reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
         nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
         noise = "" if one.change is None else "not measured" if one.noise is None else f"± {words.measure(one.noise)}"
         cells = [words.measure(one.left), words.measure(one.right), words.change(one.change), noise, nearer]
-        rows.append(_row(f"<b>{html.escape(measure.title)}</b><span>{html.escape(measure.reading)}</span>", cells))
+        rows.append(_row(f"<b>{html.escape(measure.title)}</b><span>{html.escape(reading)}</span>", cells))
     heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
     return _table("Metrics of both revisions and their difference", heads, rows)
 

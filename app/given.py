@@ -52,7 +52,7 @@ def asked_of(revision, image):
 
 def sentence(q, names):
     """The prediction for an image, and the second likeliest class."""
-    from app.classified import percent
+    from app.words import percent
 
     first, second = np.argsort(-q, kind="stable")[:2]
     certain, rest = (percent(float(q[k])) for k in (first, second))

@@ -20,7 +20,10 @@ NEAR = 1e-6  # links keep six decimals
 NEITHER = (
     "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
 )
-OTHER_COST = "Their reconstruction losses are of different costs or images, so compare their distances instead."
+OTHER_COST = (
+    "The two were trained with different costs or on different images, so their reconstruction losses cannot be compared; "
+    "their distances to the prior can."
+)
 OTHER_PRIOR = "Each distance is measured to the revision's own prior."
 
 

@@ -23,6 +23,10 @@ SHAPES = (
 )
 
 
+# Of the page, as .streamlit/config.toml has it, where no theme is told.
+PAGE = "light-dark(#ffffff, #14171c)"
+
+
 def colour(k: int) -> str:
     """The colour of class k; grey for −1, the class of an unlabelled image."""
     return UNLABELLED if k < 0 else COLOURS[k % len(COLOURS)]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.charts import Frame, axis_name, frame_around
+from app.words import percent
 
 VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
 NOTES = {
@@ -60,8 +61,8 @@ def principal(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
     points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     first, second = projection.share
     axes = (
-        f"1st principal direction, {first:.0%} of the variance",
-        f"2nd principal direction, {second:.0%} of the variance",
+        f"1st principal direction, {percent(first, 0)} of the variance",
+        f"2nd principal direction, {percent(second, 0)} of the variance",
     )
     seen = points if cloud is None else np.concatenate([points, cloud])
     return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))

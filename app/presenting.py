@@ -53,7 +53,7 @@ PARTS = {
     "title": Part("Title", (), ("[data-testid=stHeading]:has(h1)",)),
     "copy": Part("Link and view, this menu", (), (f".st-key-{KEY}",)),
     "picker": Part("Revision selector", (*REVISION, COMPARE), (".st-key-revision", ".st-key-left", ".st-key-right")),
-    "images": Part("Codes of which images", (EXPLORE,), (".st-key-of",)),
+    "images": Part("Codes of which images", (EXPLORE,)),
     "view": Part("Projection", (EXPLORE,), (".st-key-view", ".st-key-across", ".st-key-up")),
     "content": Part("Content y", (EXPLORE, COMPARE), (steered.at("y"), steered.at("yr"))),
     "layers": Part("Layers", PLANES),
@@ -115,14 +115,14 @@ FRAMELESS_STYLE = f"""
 # Rows above a plane reduce its height, so that the plane ends at the bottom of the screen.
 ROWS = "".join(
     f":root:has({place}) {{ --row-{name}: 4.5rem; }}\n"
-    for name, place in ((name, steered.at(name)) for name in ("of", "view", "y"))
+    for name, place in ((name, steered.at(name)) for name in ("view", "y"))
 )
 ROWS += "html .st-key-plane-room { min-height: max(49rem, 100vh + 4rem); }\n"
 ROWS += """@media (max-width: 48rem) {
 html .st-key-plane-room { min-height: calc(50rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
-ROWS += ":root { --rows: calc(var(--row-of, 0rem) + var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
+ROWS += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
 # For every page, in the document itself, since Streamlit mounts a style sheet after the elements; `html` gives these rules
 # precedence over Streamlit's own.
 LASTING = BAR + ROWS

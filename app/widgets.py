@@ -219,13 +219,13 @@ def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None =
 
 
 def image_tag(image: np.ndarray, alt: str, width: int) -> str:
-    """HTML of one image uint8 H×W×C."""
+    """HTML of one image uint8 H×W×C, as wide as so many pixels where letters have their usual size, larger with them."""
     from aae_core import exploration
 
     data = base64.b64encode(exploration.to_png(image)).decode()
     return (
         f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
-        f'style="width:{width}px;max-width:none;image-rendering:pixelated;border-radius:3px;display:block">'
+        f'style="width:{width / 16:g}rem;max-width:none;image-rendering:pixelated;border-radius:3px;display:block">'
     )
 
 
@@ -239,23 +239,25 @@ def image_strip(images, captions, alts, width: int = 64) -> None:
     st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cells}</div>')
 
 
-def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: None) -> None:
+def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: None, parts=()) -> None:
     """A page about one revision: title, picker, a note on its state, then `show(revision)`, run again whenever it changes.
 
-    prefer: as in `pick_revision`. beside: draws what stands beside the title.
+    prefer: as in `pick_revision`. beside: draws what stands beside the title. parts: names of parts that stand
+    beside the picker; `show` is given a container for each.
     """
     left, right = st.columns([2, 3], vertical_alignment="bottom")
     with left, st.container(horizontal=True, vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         beside()
-    with right:
+    with right, st.container(horizontal=True, vertical_alignment="bottom"):
+        places = [st.container(key=f"part-{name}", width="content") for name in parts]
         chosen = pick_revision(prefer=prefer, label_visibility="collapsed")
     if chosen is not None:
         with guarded():
             revision = state.open_revision(chosen)
             state_note(revision)
             follow(revision)
-            show(revision)
+            show(revision, *places)
 
 
 def missing(revision) -> str:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aae_core.progress import duration
 
-__all__ = ["change", "duration", "measure", "size", "when"]
+__all__ = ["change", "duration", "measure", "percent", "size", "when"]
 
 
 def size(count: int) -> str:
@@ -22,6 +22,16 @@ def when(stamp: str) -> str:
         return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
     except ValueError:
         return ""
+
+
+def percent(share: float, places: int = 1) -> str:
+    """A share of 1 in per cent to so many places; what only comes near 0 or 1 is not called that."""
+    least, text = 10.0**-places, f"{100 * share:.{places}f}"
+    if 0 < share < least / 200:
+        text = f"<\N{NO-BREAK SPACE}{least:.{places}f}"
+    elif 1 - least / 200 <= share < 1:
+        text = f">\N{NO-BREAK SPACE}{100 - least:.{places}f}"
+    return f"{text}\N{NO-BREAK SPACE}%"
 
 
 def measure(value: float | list | None) -> str:

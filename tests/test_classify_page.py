@@ -26,6 +26,7 @@ from aae_core.status import Status, of_this_process
 from app import certainty, classified, classifying, presenting, shown, state, widgets
 from app.components import drawing_pad
 from app.components.latent_canvas import messages
+from app.words import percent
 
 APP = str(Path(__file__).parent.parent / "app" / "router.py")
 TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 150, "threads": 1}
@@ -402,15 +403,13 @@ def test_an_image_on_the_pad_is_classified_by_the_revision_itself(all_):
     (q,) = Store().open(all_["taught"]).classify(image[None])
     app = say(opened(revision=all_["taught"]), image=drawn(image))
     bars = tables(app).found["bars"]
-    assert [row[2] for row in bars] == [classified.percent(float(p)) for p in q]
+    assert [row[2] for row in bars] == [percent(float(p)) for p in q]
     pad, _bar = app.get("bidi_component")
-    assert f"Predicted: {q.argmax()} ({classified.percent(float(q.max()))})".encode() in pad.proto.bytes
+    assert f"Predicted: {q.argmax()} ({percent(float(q.max()))})".encode() in pad.proto.bytes
     app.query_params["revision"] = all_["more"]
     (other,) = Store().open(all_["more"]).classify(image[None])
     again = tables(sound(app.run())).found["bars"]
-    assert [row[2] for row in again] == [classified.percent(float(p)) for p in other], (
-        "the image stays, another one says it"
-    )
+    assert [row[2] for row in again] == [percent(float(p)) for p in other], "the image stays, another one says it"
     say(app, image={"pixels": None, "turn": 2})
     assert "bars" not in tables(app).found
 
@@ -456,7 +455,7 @@ def test_a_file_is_classified_as_the_command_does_it(all_, tmp_path):
     (q,) = revision.classify(data.read_images(tmp_path / "mine.png", revision.data.shape))
     app = opened(revision=revision.id)
     sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
-    assert [row[2] for row in tables(app).found["bars"]] == [classified.percent(float(p)) for p in q]
+    assert [row[2] for row in tables(app).found["bars"]] == [percent(float(p)) for p in q]
 
 
 def test_a_file_of_the_other_ground_is_told(all_):
@@ -523,14 +522,6 @@ def test_the_command_names_the_revision(all_):
 
 
 # What is written in HTML ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0, "0.0 %"), (0.0001, "< 0.1 %"), (0.024, "2.4 %"), (0.9994, "99.9 %"), (0.9999, "> 99.9 %"), (1, "100.0 %")],
-)
-def test_a_share_is_never_called_all_or_nothing_if_it_is_not(share, text):
-    assert classified.percent(share).replace("\N{NO-BREAK SPACE}", " ") == text
 
 
 def test_of_many_classes_those_with_the_most_mistakes_are_shown():

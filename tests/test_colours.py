@@ -104,3 +104,8 @@ def test_the_document_says_what_is_measured(verdicts):
 
 def document():
     return (PROJECT / "docs" / "accessibility.md").read_text(encoding="utf-8")
+
+
+def test_the_page_s_colour_is_the_theme_s():
+    theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"]
+    assert f"light-dark({theme['light']['backgroundColor']}, {theme['dark']['backgroundColor']})" == palette.PAGE

@@ -63,3 +63,12 @@ def test_measures(value, text):
 )
 def test_changes_have_a_sign(value, text):
     assert words.change(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "places", "text"),
+    [(0, 1, "0.0 %"), (0.0001, 1, "< 0.1 %"), (0.024, 1, "2.4 %"), (0.9994, 1, "99.9 %"), (0.9999, 1, "> 99.9 %"),
+     (1, 1, "100.0 %"), (0.0134, 2, "1.34 %"), (0.997, 0, "> 99 %"), (0.004, 0, "< 1 %"), (0.976, 0, "98 %")],
+)  # fmt: skip
+def test_a_share_is_never_called_all_or_nothing_if_it_is_not(share, places, text):
+    assert words.percent(share, places).replace("\N{NO-BREAK SPACE}", " ") == text

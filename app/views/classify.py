@@ -5,10 +5,11 @@ import streamlit as st
 from aae_core.config import taught
 from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
-from app import classifying, forms, given, shown, state, widgets
+from app import classifying, forms, given, shown, state, widgets, words
 
 CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 AT_ONCE = 24  # images
+CERTAIN = 1 - 1e-6  # a probability that float32 rounds to 1
 SHEET = "sheet"  # name in the link of the page of images; "page" belongs to lessons
 
 
@@ -93,7 +94,7 @@ def regions_panel(revision):
     status, measure = revision.status, MEASURES["region_accuracy"]
     share = status.measures.get("region_accuracy")
     if isinstance(share, float) and status.state in classifying.OVER:
-        st.metric(measure.title, f"{share:.2%}", help=measure.reading)
+        st.metric(measure.title, words.percent(share, 2), help=measure.reading)
     else:
         st.caption("The share of codes in the region of their class is measured at the end of the training.")
     st.page_link(
@@ -139,7 +140,7 @@ def remembered(revision):
     """Show the test error that the training recorded."""
     error = classifying.error_of(revision)
     if error is not None:
-        st.metric("Test error", f"{error:.2%}", help="Measured at the end of the training.")
+        st.metric("Test error", words.percent(error, 2), help="Measured at the end of the training.")
 
 
 def waited_for(revision, of=""):
@@ -164,7 +165,9 @@ def confusion_panel(revision, found):
     names = revision.data.classes
     wrong = round(found.error * found.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
-    left.metric("Test error", f"{found.error:.2%}", help="The share of the test images that are misclassified.")
+    left.metric(
+        "Test error", words.percent(found.error, 2), help="The share of the test images that are misclassified."
+    )
     used = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
         f"{wrong:,} of {found.n:,} test images are misclassified. None of them was used for training. "
@@ -197,7 +200,7 @@ def images_panel(revision, answers):
         true, said = (
             widgets.choose(
                 st.selectbox, name, options, "any", label=label, width=150,
-                format_func=lambda k: "any class" if k == "any" else names[int(k)],
+                format_func=lambda k: "any" if k == "any" else names[int(k)],
             )
             for name, label in (("true", "True class"), ("said", "Predicted class"))
         )  # fmt: skip
@@ -209,7 +212,11 @@ def images_panel(revision, answers):
         return
     seen = rows[AT_ONCE * (number - 1) : AT_ONCE * number]
     order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
-    st.caption(f"{len(rows):,} images, {order}: the predicted class, its probability, and the true class.")
+    first, last = AT_ONCE * (number - 1) + 1, AT_ONCE * (number - 1) + len(seen)
+    st.caption(
+        f"Images {first:,} to {last:,} of {len(rows):,}, {order}. Below each: the predicted class with its probability, "
+        "and the true class."
+    )
     with widgets.guarded():
         st.html(classified.gallery(cells_of(revision, answers, seen)))
 
@@ -238,13 +245,12 @@ def chosen_rows(answers, cases, true, said):
 
 def cells_of(revision, answers, rows):
     from aae_core import data
-    from app.classified import percent
 
     names, images = revision.data.classes, data.load(revision.data.name).test.images
     for row in rows:
         q, number = answers.probabilities[row], int(answers.index[row])
-        true, said, certainty = names[answers.labels[row]], names[q.argmax()], float(q.max())
-        alt = f"Test image {number}: {true}, predicted {said} ({percent(certainty)})"
+        true, said, certainty = names[answers.labels[row]], names[q.argmax()], min(float(q.max()), CERTAIN)
+        alt = f"Test image {number}: {true}, predicted {said} ({words.percent(certainty)})"
         yield widgets.image_tag(images[number], alt, 64), true, said, certainty, number
 
 
@@ -252,7 +258,7 @@ def cells_of(revision, answers, rows):
 
 
 def calibration_panel(found):
-    from app import certainty, classified
+    from app import certainty
 
     st.header("Is it well calibrated?", anchor=False)
     said = certainty.calibrated(found)
@@ -264,7 +270,7 @@ def calibration_panel(found):
     st.caption(
         "Each bar groups images of similar confidence (the largest value of q(y|x)); the number above it is their "
         "count. A bar below the dashed line means overconfidence. The expected calibration error, the average gap "
-        f"between confidence and accuracy, is {classified.percent(found.calibration_error)}."
+        f"between confidence and accuracy, is {words.percent(found.calibration_error)}."
     )
     widgets.folded("The bars as a table", "classify.bars", bars_table, found.bins)
 
@@ -272,7 +278,7 @@ def calibration_panel(found):
 def bars_table(bins):
     from app import classified
 
-    percent = classified.percent
+    percent = words.percent
     rows = [
         (f"{percent(b.low)} to {percent(b.high)}", f"{b.n:,}", percent(b.certainty), percent(b.accuracy)) for b in bins
     ]
@@ -291,8 +297,15 @@ def labels_panel(revision, error):
     known = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
     kind, title = (widgets.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
-    mixed = " Some of them differ in other settings too; the table lists these." if any(p.unlike for p in known) else ""
-    st.markdown(f"{kind}s trained on {title}, one point each. The ring marks the open revision.{mixed}")
+    mixed = (
+        " Some revisions differ in other settings, too; the table below lists them."
+        if any(p.unlike for p in known)
+        else ""
+    )
+    plain = ", and plain classifiers of the same networks" if any(point.plain for point in known) else ""
+    st.markdown(
+        f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{mixed}"
+    )
     widgets.chart(
         certainty.by_labels(known, revision.id), key=key, selection_mode="points",
         on_select=lambda: widgets.open_point(key, known),
@@ -322,7 +335,10 @@ def labels_panel(revision, error):
 def points_table(points):
     from app import classified
 
-    rows = [(point.title, f"{point.labels:,}", f"{point.error:.2%}", kind_of(point), unlike(point)) for point in points]
+    rows = [
+        (point.title, f"{point.labels:,}", words.percent(point.error, 2), kind_of(point), unlike(point))
+        for point in points
+    ]
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
     st.html(classified.numbers("Labels and test error", heads, rows))
 
@@ -333,7 +349,7 @@ def unlike(point):
 
 
 def told(point):
-    return f"{point.labels:,} labels, {point.error:.2%} error · {point.title}"
+    return f"{point.labels:,} labels, {words.percent(point.error, 2)} error · {point.title}"
 
 
 def kind_of(point):

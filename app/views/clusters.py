@@ -16,7 +16,7 @@ ASKED = "clusters.asked"  # session key: revision and version for which the prot
 COUNT, OF = "clusters.k", "clusters.of"  # session keys: how many clusters to train with, and beside which revision
 K = "k"  # the same number in the link
 MANY = 10**9
-HEAD, TILE = 72, 36  # displayed size of an image in pixels
+HEAD, TILE = 72, 36  # displayed size of an image, in pixels where letters have their usual size
 RULES = {
     "cluster_error": "Exemplar rule",
     "cluster_error_majority": "Majority vote",
@@ -24,17 +24,19 @@ RULES = {
     "nmi": "NMI",
     "ari": "ARI",
 }
-# The row of members shrinks with its space.
+# The row of members shrinks with its space; on a phone there are two rows.
 LOOK = """<style>
-.clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
+.clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(26rem, 520px)), 1fr)); }
 .clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
 .clusters figure > img { flex: none; }
 .clusters figcaption { min-width: 0; }
 .clusters figcaption span { opacity: 0.75; }
 .clusters figcaption div { margin-top: 4px; }
-.clusters .named { display: flex; gap: 8px; align-items: center; }
+.clusters .named { display: flex; gap: 8px; align-items: center; font-size: 0.9em; }
 .clusters .named img { flex: none; }
-.clusters figcaption img { max-width: 100% !important; }
+.clusters figcaption img { max-width: 100% !important; min-width: 0; }
+.clusters .members { display: flex; gap: 2px; }
+@media (max-width: 640px) { .clusters .members { flex-wrap: wrap; } }
 .by-count { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
 .by-count th, .by-count td { text-align: right; padding: 0.25rem 0.6rem; font-weight: 400; }
 .by-count tr { border-bottom: 1px solid rgb(128 128 128 / 30%); }
@@ -103,12 +105,16 @@ def offered():
 def clusters_panel(revision, probe, protocol):
     names = state.regions(revision) or state.contents(revision)
     train = train_images(revision) if protocol is not None else None
-    exemplar = "" if train is None else " Above them is its **exemplar**, with the class that each rule assigns to it."
+    exemplar = ""
+    if train is not None:
+        exemplar = (
+            " Above them is its **exemplar**, with the class that each of three rules assigns to it (– where none)."
+        )
     if protocol is not None and train is None:
-        exemplar = " Above them are the classes that each rule assigns to it."
+        exemplar = " Above them are the classes that three rules assign to it (– where none)."
     st.markdown(
-        "The **head** of each cluster is its decoded image with style zero. Beside it are images that the "
-        f"encoder assigns to the cluster.{exemplar}"
+        "The large image of each cluster is its **head**: what the decoder makes of the cluster alone, with the style z at "
+        f"zero. Beside it are images that the encoder assigns to the cluster.{exemplar}"
     )
     first = block(len(names))
     seed = int(state.own(SEED, revision.id, state.read_number(0, MANY)) or 0)
@@ -182,11 +188,17 @@ def named(name, row, train):
 
 
 def row_of(images, alt):
-    """HTML of images side by side in one picture."""
+    """HTML of images side by side in two pictures, of which the first stands for both in words."""
     from aae_core import exploration
 
-    sheet = exploration.tile(images, MEMBERS, gap=2)
-    return f"<div>{widgets.image_tag(sheet, alt, TILE * len(images))}</div>"
+    half = -(-MEMBERS // 2)
+    sheets = [images[:half], images[half:]]
+    tags = [
+        widgets.image_tag(exploration.tile(some, half, gap=2), alt * (k == 0), TILE * len(some))
+        for k, some in enumerate(sheets)
+        if len(some)
+    ]
+    return f'<div class="members">{"".join(tags)}</div>'
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -236,18 +248,22 @@ def figures_panel(revision, protocol):
     for column, (name, title) in zip(st.columns(len(RULES)), RULES.items(), strict=True):
         value = found.get(name)
         written = (
-            "–" if value is None else f"{value:.2%} error" if name.startswith("cluster_error") else words.measure(value)
+            f"{words.percent(value, 2)} error"
+            if value is not None and name.startswith("cluster_error")
+            else words.measure(value)
         )
         column.metric(title, written, help=MEASURES[name].reading)
     st.caption(
-        "Three rules assign a class to each cluster on training images, and count the misclassified test images: the "
-        "class of the image with the highest probability of the cluster (the paper’s exemplar rule), the most "
-        "frequent class in it, or a one-to-one matching of clusters and classes. Only errors of the same rule are "
-        "comparable. NMI and ARI need no such assignment."
+        "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign "
+        "it by training images: the class of the image with the highest probability of the cluster (the paper’s exemplar "
+        "rule), the most frequent class in the cluster, or a matching in which each class has at most one cluster. Only "
+        "errors by the same rule are comparable. NMI and ARI need no such assignment."
     )
     if revision.data.name == "mnist" and revision.config.variant == "clustering":
         paper = ", ".join(f"{EXPERIMENTS[f'clustering-{k}'].paper} with {k} clusters" for k in (16, 30))
-        st.caption(f"The paper, by its exemplar rule on MNIST, errors in %: {paper} (Makhzani et al., §6).")
+        st.caption(
+            f"The paper reports, by the exemplar rule on MNIST, errors in per cent of {paper} (Makhzani et al., §6)."
+        )
 
 
 @st.cache_data(max_entries=32, show_spinner="Encoding every test image …", show_time=True)
@@ -263,8 +279,8 @@ def protocol_of(id_, version, _revision):
 def count_panel(revision):
     st.header("How many clusters?", anchor=False)
     st.markdown(
-        "K is chosen before training. With too few clusters, one must hold several classes; with more, each is purer, "
-        "and a class is spread over several."
+        "K is chosen before training. With too few clusters, some hold several classes; with more, each is purer, but a "
+        "class is spread over several."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = chosen_count(revision)
@@ -299,12 +315,12 @@ def compared(revision):
     found = clusters.others(revision, state.summaries(), state.open_revision, widgets.title)
     if len(found) < 2:
         st.caption(
-            "No other revision clusters these images yet. Train one with another K, and the comparison appears here."
+            "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
         )
         return
     rows = "".join(
         f'<tr><th scope="row">{html.escape(one.title)}{" (this one)" * (one.id == revision.id)}</th><td>{one.count}</td>'
-        f"<td>{'–' if one.error is None else f'{one.error:.2%}'}</td></tr>"
+        f"<td>{'–' if one.error is None else words.percent(one.error, 2)}</td></tr>"
         for one in found
     )
     left, right = st.columns(2, gap="large")

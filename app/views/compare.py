@@ -376,7 +376,7 @@ def table(pair):
     if not found:
         st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
         return
-    st.html(differences.table(names_of(pair), found))
+    st.html(differences.table(names_of(pair), found, all(moments)))
     st.caption(
         "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
         "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
@@ -411,6 +411,11 @@ def curves_panel(pair):
     found = curves.compared(runs)
     if not found:
         st.caption("Neither revision has logged a step yet.")
+        return
+    st.caption(
+        "Metrics are measured only now and then during a training, each time at a marked point. The values of the first "
+        "steps may lie above the axis."
+    )
     for first in range(0, len(found), 2):
         for column, panel in zip(st.columns(2, gap="medium"), found[first : first + 2], strict=False):
             with column:

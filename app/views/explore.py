@@ -11,7 +11,7 @@ LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
 CHANGED = "explore.changed"  # session key: a change for the whole page that only a run of the plane's fragment has seen
 
 
-def explore(revision):
+def explore(revision, images):
     probe = state.probe(revision)
     if probe is None:
         st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
@@ -19,23 +19,31 @@ def explore(revision):
     state.model(revision)  # a damaged file is reported here once, not by every panel
     widgets.decoder_note(revision)
     codes.pick_content(revision)
-    revision, probe = pick_images(revision, probe)
+    with images:  # beside the revision, so that the choice takes no row above the plane
+        which, how = pick_images(revision, probe)
+    if which is not None:
+        revision = seen_with(revision, which, how)
+        probe = state.probe(revision)
     place_panels(revision, probe)
     lower_panels(revision, probe)
 
 
 def pick_images(revision, probe):
-    """The revision with the codes of the chosen images, and those codes; a choice if more than its probe set is available."""
+    """Which images' codes are shown, one of `shown.CHOICES` (None where only the probe set is available), and means or draws."""
     options = shown.choices(revision)
     if len(options) == 1:
-        return revision, probe
-    with st.container(horizontal=True):
+        return None, "mean"
+    with st.popover("Which images"):
         which = widgets.choose(
             st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
             on_change=choose_point, args=(None,),
             help=f"The probe set: {probe.of:,} {shown.IMAGES[probe.split]}, whose codes were recorded during the training.",
         )  # fmt: skip
-        how = codes.pick_drawn([revision], lambda: choose_point(None))
+        return which, codes.pick_drawn([revision], lambda: choose_point(None))
+
+
+def seen_with(revision, which, how):
+    """The revision as it is seen with the chosen images' codes, encoded here where they were not yet."""
     seen = shown.drawn(shown.seen(revision, which), how)
     if shown.is_behind(seen):
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -45,7 +53,7 @@ def pick_images(revision, probe):
         with st.empty():
             shown.encode(seen, lambda done, total: st.progress(done / total, f"Encoding image {done:,} of {total:,} …"))
             st.empty()
-    return seen, state.probe(seen)
+    return seen
 
 
 @st.fragment
@@ -375,4 +383,4 @@ def histograms_of(id_, at, first, _revision, _probe):
     return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 
-widgets.revision_page("Explore", explore, opening.prefer(), opening.way_on)
+widgets.revision_page("Explore", explore, opening.prefer(), opening.way_on, ("images",))

@@ -7,6 +7,7 @@ from aae_core import config as configuration
 from aae_core.status import UNTOLD
 from aae_core.variants import VARIANTS
 from app import codes, shown, state, widgets
+from app.words import percent
 
 PLANE = "style.plane"
 RING = "ring"  # name in the link: number of the code with a ring on the plane
@@ -221,10 +222,11 @@ def agreement_panel(revision):
         st.caption(f"This needs the images of {widgets.literal(revision.data.title)}. " + widgets.missing(revision))
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
-    left.metric("Agreement", f"{found['agreement']:.1%}")
-    words = "of the swapped images show the intended class, as judged by an independent classifier trained on real images only."
+    left.metric("Agreement", percent(found["agreement"]))
+    words = "The share of swapped images that show the intended class, as judged by a classifier trained on real images only."
     if found.get("classifier_accuracy"):
-        words += f" It misclassifies {1 - found['classifier_accuracy']:.1%} of real test images; no model can do much better."
+        right_on = percent(found["classifier_accuracy"])
+        words += f" It is right on {right_on} of the real test images, so it cannot tell values near that apart."
     right.markdown(words)
     kept = style_words(revision.measures)
     if kept:
@@ -240,12 +242,16 @@ def shipped_agreement(revision):
 
 def style_words(measures):
     """How much of the class the style contains, in a sentence or two; "" if that was not measured."""
-    share, chance = (measures.get(key) for key in ("content_from_style", "chance"))
-    if not isinstance(share, float):
+    kept, chance = (measures.get(key) for key in ("content_from_style", "chance"))
+    if not isinstance(kept, float):
         return ""
-    said = f"From the style z alone a classifier reads the class of {share:.0%} of test images"
-    said += f"; by chance it would be {chance:.0%}." if isinstance(chance, float) else "."
-    if share > KEEPS:
+    said = f"From the style z alone, a classifier predicts the class of {percent(kept, 0)} of the test images correctly"
+    said += (
+        f"; always guessing the most frequent class would give {percent(chance, 0)}."
+        if isinstance(chance, float)
+        else "."
+    )
+    if kept > KEEPS:
         said = f"**The style keeps the class.** {said} So a decoded image may show the class of its style, not of its column."
     return said
 

@@ -158,6 +158,17 @@ def test_a_link_reopens_the_images_of_a_cell(served, open_tab):
     assert all(": 4, predicted 4 (" in image.get_attribute("alt") for image in images.all())
 
 
+@pytest.mark.parametrize(("query", "size"), [("", (1280, 900)), ("&size=presenter", (1280, 720)), ("", (390, 844))])
+def test_the_confusion_matrix_is_seen_whole(served, open_tab, query, size):
+    viewport = dict(zip(("width", "height"), size, strict=True))
+    tab = open_tab(served, f"classify?revision={served.made[100]}{query}", viewport=viewport)
+    matrix = tab.page.locator(".said-scroll:has(.confusion)")
+    matrix.wait_for()
+    assert matrix.evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    row = matrix.locator("tbody tr").first.locator(":is(th, td):visible")
+    assert row.count() == (12 if size[0] < 640 else 13), "on a phone without the number of images"
+
+
 @pytest.mark.parametrize("screen", SCREENS)
 def test_page_is_sound(served, open_tab, screen):
     tab = open_tab(served, f"classify?revision={served.made[100]}", viewport=SCREENS[screen], color_scheme="dark")

@@ -43,6 +43,18 @@ def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count
     assert tab.settled_query()["clusters"] == "12" and tab.query()["variant"] == "clustering"
 
 
+def test_before_a_class_clusters_stand_in_two_columns_and_their_images_grow_with_the_letters(own_app, open_tab, found):
+    heads = {}
+    for size in ("usual", "presenter"):
+        tab = open_tab(own_app, f"clusters?revision={found[0].id}&size={size}", viewport={"width": 1280, "height": 720})
+        cards = tab.page.locator(FIGURES)
+        expect(cards).to_have_count(6)
+        boxes = [card.bounding_box() for card in cards.all()]
+        assert boxes[0]["y"] == boxes[1]["y"] and boxes[0]["x"] < boxes[1]["x"] and overflow(tab) <= 0
+        heads[size] = tab.image("Head of cluster 0").bounding_box()["width"]
+    assert heads["presenter"] == pytest.approx(heads["usual"] * 22 / 16, rel=0.01)
+
+
 def test_the_grid_has_clusters_for_columns_and_takes_an_image_s_own(own_app, open_tab, found):
     tab = open_tab(own_app, f"style?revision={found[1].id}")
     columns = tab.page.locator(".sg-take[data-kind=column]")

@@ -155,6 +155,26 @@ def test_without_motion_the_codes_are_there_at_once(app, open_tab):
     assert tab.page.evaluate("window.drawn.size") == 2, "nothing was drawn on the way"
 
 
+WHOLE = """table => [...table.querySelectorAll('th, td')].flatMap(cell => {
+    const texts = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT), broken = [];
+    while (texts.nextNode()) for (const word of texts.currentNode.data.matchAll(/[\\w.]+/g)) {
+        const range = document.createRange();
+        range.setStart(texts.currentNode, word.index);
+        range.setEnd(texts.currentNode, word.index + word[0].length);
+        if (range.getClientRects().length > 1) broken.push(word[0]);
+    }
+    return broken;
+})"""  # words of a table's cells that are broken over two lines
+
+
+@pytest.mark.parametrize("query", ["", "?size=presenter"])
+def test_on_a_phone_no_word_of_the_tables_is_broken(app, open_tab, query):
+    tab = open_tab(app, f"compare{query}", viewport={"width": 390, "height": 844})
+    tables = tab.page.locator("table.differences")
+    expect(tables).to_have_count(2)
+    assert [table.evaluate(WHOLE) for table in tables.all()] == [[], []]
+
+
 @pytest.mark.parametrize(("size", "query"), [((1280, 720), ""), ((1280, 720), "?size=presenter"), ((1400, 900), "")])
 def test_planes_and_images_of_both_are_seen_at_once_and_clear_of_the_time_axis(app, open_tab, size, query):
     width, height = size

@@ -3,6 +3,9 @@
 import pytest
 from serving import expect
 
+from aae_core import worker
+from aae_core.config import configure
+
 SIZES = {"1280 × 720": (1280, 720), "1400 × 900": (1400, 900)}
 # Boxes of what a selector finds in the page and its components: [left, top, right, bottom] each.
 BOXES = """selector => {
@@ -55,6 +58,23 @@ def test_the_first_screen_holds_what_belongs_together(app, open_tab, size, query
     tab.page.locator(".lp-key p").first.wait_for()
     (key,) = boxes(tab, ".lp-key")
     assert inside(key, plane) and inside(key, screen), "the key of D's surface stands on it"
+
+
+def test_the_choice_of_images_takes_no_row_above_the_plane(own_app, open_tab):
+    tiny = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+    made = worker.train(
+        configure(**tiny), store=own_app.store
+    )  # of images that are on this machine, all of which can be chosen
+    tab = open_tab(own_app, f"?revision={made.id}&size=presenter", viewport={"width": 1280, "height": 720})
+    tab.codes_shown()
+    (plane,), (picker,) = boxes(tab, HELD["plane"]), boxes(tab, HELD["revision"])
+    assert inside(plane, [0, 0, 1280, 720])
+    choice = tab.page.get_by_role("button", name="Which images")
+    box = choice.bounding_box()
+    assert box["x"] + box["width"] <= picker[0] and picker[1] <= box["y"] + box["height"] / 2 <= picker[3]
+    choice.click()
+    tab.page.get_by_role("radio", name="Whole test set").click()
+    tab.page.wait_for_function("() => location.search.includes('of=test')")
 
 
 def test_on_a_phone_the_hint_lies_over_no_button(app, open_tab):

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { contour } from "../../app/components/js/plane/contours.js";
 import { countsOf } from "../../app/components/js/codes/legend.js";
 import { Manifold, cells } from "../../app/components/js/plane/manifold.js";
-import { drawKept } from "../../app/components/js/plane/layers.js";
+import { drawContours, drawKept } from "../../app/components/js/plane/layers.js";
 import { surface } from "../../app/components/js/plane/surface.js";
 import { View } from "../../app/components/js/plane/view.js";
 
@@ -123,4 +123,21 @@ test("D's surface of a past step covers all that is seen, as it was kept in its 
   const area = pieces.reduce((sum, [, , , , , , , width, height]) => sum + width * height, 0);
   assert.equal(area, 800 * 400, "once, without bars");
   assert.ok(others.every(([, sx, sy, sw, sh]) => sx >= 0 && sy >= 0 && sx + sw <= 4 && sy + sh <= 4));
+});
+
+test("the names of contours never lie over each other: on a low plane the inner ones are left out", () => {
+  const circle = (level, radius) => ({ level, lines: [0, radius, radius, 0] });
+  const contours = [0.1, 0.3, 0.5, 0.7, 0.9].map((level, k) => circle(level, 0.2 + 0.15 * k));
+  for (const [size, count] of [[800, 5], [150, 3]]) {
+    const view = new View();
+    view.resize(size, size);
+    view.frame(1, [0, 0]);
+    const named = [];
+    const pen = { beginPath() {}, moveTo() {}, lineTo() {}, stroke() {}, strokeText() {}, measureText: () => ({ width: 30 }), fillText: (text, x, y) => named.push([text, y]) };
+    drawContours(/** @type {any} */ (pen), view, contours, /** @type {any} */ ({ background: "", text: "" }));
+    assert.equal(named.length, count);
+    assert.equal(named[0][0], "90 %");
+    const tops = named.map(([, y]) => y).sort((a, b) => a - b);
+    for (let k = 1; k < tops.length; k++) assert.ok(tops[k] - tops[k - 1] >= 11, "a letter's height apart");
+  }
 });

@@ -145,8 +145,9 @@ export function drawContours(pen, view, contours, theme) {
     line(pen, theme.background, 3.5 * view.bold);
     line(pen, theme.text, Math.max(1, 2 - 0.4 * k) * view.bold);
     pen.globalAlpha = 1;
-    label(pen, view, lines, `${Math.round(100 * level)} %`, theme);
   });
+  const named = [];
+  for (const { level, lines } of [...contours].reverse()) label(pen, view, lines, `${Math.round(100 * level)} %`, theme, named);
 }
 
 /** Strokes the current path. */
@@ -159,13 +160,16 @@ export function line(pen, colour, width) {
 /** A font in the view's size. @param {View} view @param {number} size CSS pixels @param {string} [weight] */
 const fontOf = (view, size, weight = "") => `${weight} ${Math.round(size * view.bold)}px sans-serif`.trim();
 
-/** Names a contour at its highest point. */
-function label(pen, view, lines, text, theme) {
+/** Names a contour at its highest point, unless the name would lie over one of those `named` before, by their places. */
+function label(pen, view, lines, text, theme, named) {
   let best = -1;
   for (let at = 0; at < lines.length; at += 2) if (best < 0 || lines[at + 1] > lines[best + 1]) best = at;
   if (best < 0) return;
   const [x, y] = view.toScreen(lines[best], lines[best + 1]);
   pen.font = fontOf(view, 11);
+  const wide = pen.measureText(text).width;
+  if (named.some(([left, top]) => Math.abs(left - x) < wide && Math.abs(top - y) < 12 * view.bold)) return;
+  named.push([x, y]);
   pen.textAlign = "center";
   rimmed(pen, text, x, y - 4, theme, view.bold);
 }
