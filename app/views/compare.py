@@ -18,8 +18,14 @@ AXIS = """<style>@media (min-height: 45rem) {
     position: sticky; bottom: calc(-1 * var(--moments-below, 0px)); z-index: 5;
   }
 }</style>"""
-# Two planes side by side if both have room, otherwise one below the other.
-ROOM = "<style>.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }</style>"
+# Two planes side by side if both have room, otherwise one below the other. The space that they and their axis will take is
+# reserved, so that what stands below does not move.
+ROOM = """<style>
+.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }
+.st-key-planes:has([data-testid^=stBidi]) { min-height: max(41rem, 100vh - 7.5rem); }
+.st-key-moments { min-height: 17rem; }
+@media (max-width: 48rem) { .st-key-planes:has([data-testid^=stBidi]) { min-height: calc(2 * (100vw + 32rem)); } }
+</style>"""
 
 
 def page():
@@ -319,11 +325,17 @@ def path_panel(pair):
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
             images = path_of(revision.id, revision.version, start, end, revision)
-            heads = [codes.class_name(revision, probe.labels[n]) for n in (start, end)]
-            captions = [heads[0], *[""] * (STEPS - 2), heads[1]]
+            captions, alts = [""] * STEPS, [f"Step {i + 1} of {STEPS}" for i in range(STEPS)]
+            ends = [f"Image {n}: {codes.class_name(revision, probe.labels[n])}" for n in (start, end)]
+            if state.has_originals(revision):
+                one, other = state.originals(revision, [start, end])
+                images, captions, alts = [one, *images, other], [ends[0], *captions, ends[1]], [ends[0], *alts, ends[1]]
+            else:
+                captions[0], captions[-1] = ends
             st.markdown(f"**{widgets.literal(widgets.name_of(revision))}**")
-            widgets.image_strip(images, captions, [f"Step {i + 1} of {STEPS}" for i in range(STEPS)], 72)
-    st.caption("Each revision decodes the straight line between its own codes of the two images.")
+            widgets.image_strip(images, captions, alts, 64)
+    at_ends = " The two images themselves stand at the ends." if all(map(state.has_originals, pair)) else ""
+    st.caption(f"Each revision decodes the straight line between its own codes of the two images.{at_ends}")
 
 
 def random_ends(last):

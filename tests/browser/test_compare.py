@@ -167,6 +167,25 @@ WHOLE = """table => [...table.querySelectorAll('th, td')].flatMap(cell => {
 })"""  # words of a table's cells that are broken over two lines
 
 
+# How far what stands beneath moves up while neither the planes nor their axis have come.
+MOVED = """() => {
+    const heading = [...document.querySelectorAll('h2')].find(one => one.innerText.startsWith('From one image'));
+    const before = heading.getBoundingClientRect().top;
+    const coming = document.querySelectorAll('.st-key-planes [data-testid^=stBidi], .st-key-moments [data-testid^=stBidi]');
+    for (const host of coming) host.style.display = 'none';
+    return before - heading.getBoundingClientRect().top;
+}"""
+
+
+@pytest.mark.parametrize(("size", "query"), [((1280, 720), "?size=presenter"), ((1400, 900), ""), ((390, 844), "")])
+def test_what_stands_beneath_the_planes_hardly_moves_as_they_come(app, open_tab, size, query):
+    width, height = size
+    planes = Planes(tab := open_tab(app, f"compare{query}", viewport={"width": width, "height": height}))
+    tab.page.locator(".lp-two").get_by_role("button", name="Play").wait_for()
+    tab.settle()
+    assert planes.both.count() == 2 and tab.page.evaluate(MOVED) <= height / 8
+
+
 @pytest.mark.parametrize("query", ["", "?size=presenter"])
 def test_on_a_phone_no_word_of_the_tables_is_broken(app, open_tab, query):
     tab = open_tab(app, f"compare{query}", viewport={"width": 390, "height": 844})

@@ -108,7 +108,7 @@ def test_from_the_first_look_to_a_training_of_ones_own_and_back(own_app, newcome
     tab = newcomer(own_app).arrive()
     moving = tab.marked("lp-moving")
     print(f"first moving picture: {moving:.1f} s since the navigation")
-    expect(tab.caption).to_contain_text("Each dot is a handwritten digit")
+    expect(tab.caption).to_contain_text("the code of a handwritten digit")
     expect(tab.hint).to_contain_text("Drag me")
     tab.page.wait_for_function("looks => window.looks.length >= looks + 3", arg=len(tab.page.evaluate("looks")))
     assert not tab.moment.get_attribute("aria-valuetext").startswith("now"), "it is over before anybody could see it"

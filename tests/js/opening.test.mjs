@@ -75,7 +75,7 @@ test("a first visit plays from the first frame to the present in some seven seco
   assert.ok(places.size > 100 && Math.max(...places) > 2.95, `${places.size} pictures`);
   assert.deepEqual(second(own), [1, 0]);
   clock.pass(50);
-  assert.deepEqual([...said].filter(Boolean).map((text) => text.split(/[.:]/)[0]), ["Each dot is a digit, in the colour of its class", "Each dot is a digit", "Trained"]);
+  assert.deepEqual([...said].filter(Boolean).map((text) => text.split(/[.:]/)[0]), ["Each mark is the code of a digit, in the colour of its class", "Each mark is the code of a digit", "Trained"]);
   assert.equal(performance.getEntriesByName("lp-moving").length, 1);
   assert.equal(own.caption.hidden, false);
   press();

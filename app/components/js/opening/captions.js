@@ -10,10 +10,10 @@ const ORDERED = 0.3; // from here on the codes are on their way to the prior
  * @param {boolean} contours whether the prior's are drawn
  */
 export function captionOf(share, image, contours) {
-  if (share >= 1) return "Trained: every place among the dots now decodes to an image.";
-  if (share < ORDERED) return `Each dot is ${image}, in the colour of its class. The training begins.`;
-  return `Each dot is ${image}. The encoder learns to put them where the prior is${contours ? ", inside the rings" : ""}.`;
+  if (share >= 1) return "Trained: every place among the codes now decodes to an image.";
+  if (share < ORDERED) return `Each mark is the code of ${image}, in the colour of its class. The training begins.`;
+  return `Each mark is the code of ${image}. The encoder learns to put the codes where the prior is${contours ? ", inside the rings" : ""}.`;
 }
 
 /** What stands beside a button that plays. @param {string} image */
-export const offered = (image) => `Each dot is ${image}. See how the encoder learned to put them where the prior is.`;
+export const offered = (image) => `Each mark is the code of ${image}. Play the training to see the codes move to where the prior is.`;

@@ -4,7 +4,7 @@
 
 import { element } from "../base/dom.js";
 import { Sliders } from "./sliders.js";
-import { codeText, number, percent } from "../base/words.js";
+import { codeText, dimension, number, percent } from "../base/words.js";
 
 /** @typedef {import("./prior.js").Prior} Prior */
 
@@ -19,7 +19,7 @@ export class Panel {
     this.frame = element("div", { class: "lp-frame" }, this.image);
     this.where = element("p", { class: "lp-where" });
     this.values = {};
-    const rows = [["z", "z"], ["percentile", "Percentile"], ["density", "log p(z)"], ["verdict", "D(z)"]].map(([key, title]) => {
+    const rows = [["z", "z"], ["percentile", "Percentiles"], ["density", "log p(z)"], ["verdict", "D(z)"]].map(([key, title]) => {
       this.values[key] = element("dd", {});
       return element("div", {}, element("dt", {}, title), this.values[key]);
     }); // prettier-ignore
@@ -43,8 +43,8 @@ export class Panel {
   show(z, prior, shown, { density, verdict, inside }) {
     const { values } = this;
     values.z.textContent = codeText(z);
-    const told = prior.table ? shown.map((j) => percent(prior.percentile(z[j], j))) : [];
-    values.percentile.textContent = told.join(" · ");
+    const told = prior.table ? shown.map((j) => `${dimension(j)} ${percent(prior.percentile(z[j], j))}`) : [];
+    values.percentile.textContent = told.join(", ");
     values.density.textContent = number(density);
     values.verdict.textContent = number(verdict);
     values.percentile.parentElement.hidden = !told.length;
