@@ -64,7 +64,7 @@ def digit(number):
 
 
 def written(q):
-    from app.classified import percent
+    from app.words import percent
 
     return [percent(float(p)) for p in q]
 
