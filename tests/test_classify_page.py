@@ -175,7 +175,7 @@ def test_error_and_confusion_are_those_of_another_count(all_, kind):
     wanted = confusion_matrix(labels, q.argmax(1), labels=range(10))
     app = opened(revision=all_[kind])
     wrong = int((q.argmax(1) != labels).sum())
-    assert app.metric[0].value == f"{wrong / len(labels):.2%}"
+    assert app.metric[0].value == f"{100 * (wrong / len(labels)):.2f}\N{NO-BREAK SPACE}%"
     assert f"{wrong:,} of {len(labels):,} test images" in words(app) and "100 of the 1,438" in words(app)
     head, *rows = tables(app).found["confusion"]
     assert head == ["true", *"0123456789", "images", "error"]
@@ -192,7 +192,7 @@ def test_the_wrong_images_are_all_there_the_most_certain_first(all_):
     labels, q = truth(all_["taught"])
     wrong = np.flatnonzero(q.argmax(1) != labels)
     app = opened(revision=all_["taught"])
-    assert f"{len(wrong)} images" in words(app)
+    assert f"1 to {min(24, len(wrong))} of {len(wrong)}" in words(app)
     seen = tables(app).images
     assert len(seen) == min(24, len(wrong))
     first = int(wrong[q[wrong].max(1).argmax()])
@@ -250,7 +250,9 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(all_, mo
     app = opened(revision=all_["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
     assert "Download Digits on the page Train" in links(app) and not tables(app).found.get("confusion")
-    assert app.metric[0].value == f"{Store().open(all_['taught']).measures['error']:.2%}", "as its training left it"
+    assert app.metric[0].value == f"{100 * (Store().open(all_['taught']).measures['error']):.2f}\N{NO-BREAK SPACE}%", (
+        "as its training left it"
+    )
     assert len(next(tables_named(app, "Revision"))) == 4, "and so of the others"
     say(app, image=drawn(data.load("digits").test.images[0]))
     assert tables(app).found["bars"]
@@ -269,12 +271,14 @@ def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images
         return opened(revision=revision.id)
 
     app = keep()
-    assert app.metric[0].value == "9.00%" and "90 of 1,000 test images are misclassified" in words(app)
+    assert app.metric[0].value == "9.00\N{NO-BREAK SPACE}%" and "90 of 1,000 test images are misclassified" in words(
+        app
+    )
     assert tables(app).found.get("confusion") and "expected calibration error" in words(app) and not app.error
     assert "not on this machine" in words(app) and not any("wrong" in button.label.lower() for button in app.button)
     for garbled in ({"confusion": [[1]]}, {"confusion": [[1.5] * 10] * 10}, {"reliability": [{}]}, {"error": "x"}):
         app = keep(**garbled)
-        assert app.metric[0].value == f"{revision.measures['error']:.2%}" and not app.error
+        assert app.metric[0].value == f"{100 * (revision.measures['error']):.2f}\N{NO-BREAK SPACE}%" and not app.error
 
 
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
@@ -346,7 +350,7 @@ def test_each_revision_of_the_kind_is_a_point_and_opens(all_):
     rows = next(tables_named(app, "Revision"))
     errors = {row[0].partition(" · ")[0]: (row[1], row[2]) for row in rows[1:]}
     labels, q = truth(all_["more"])
-    assert errors["Four hundred"] == ("400", f"{(q.argmax(1) != labels).mean():.2%}")
+    assert errors["Four hundred"] == ("400", f"{100 * ((q.argmax(1) != labels).mean()):.2f}\N{NO-BREAK SPACE}%")
     sound(app.selectbox(key="classify.other").set_value(all_["more"]).run())
     press(app, "Open")
     assert settings(app)["revision"] == all_["more"] and "400 of the 1,438" in words(app)
@@ -491,7 +495,7 @@ def test_of_label_information_it_says_how_many_codes_lie_in_their_region(all_):
     revision = Store().open(all_["petals"])
     app = opened(revision=revision.id)
     assert "region of its class" in words(app) and "nothing else" not in words(app)
-    assert app.metric[0].value == f"{revision.measures['region_accuracy']:.2%}"
+    assert app.metric[0].value == f"{100 * (revision.measures['region_accuracy']):.2f}\N{NO-BREAK SPACE}%"
     (link,) = [e.proto for e in app.get("page_link") if e.proto.label == "See the regions in Explore"]
     assert link.query_string == f"revision={revision.id}"
     revision.write_status(Status("paused", step=2, total_steps=5, measures={"region_accuracy": 0.9}))

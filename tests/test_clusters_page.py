@@ -21,6 +21,7 @@ from aae_core.config import configure
 from aae_core.errors import ConfigError, DataError
 from aae_core.revisions import Store
 from app import clusters
+from app.words import percent
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MADE = {
@@ -67,7 +68,7 @@ def test_size_and_purity_by_hand():
         probe_of([0, 0, 0, 0, 2, 2], [1, 1, 0, -1, -1, -1]), ("a", "b", "c"), ("zero", "one")
     )
     assert one.members.tolist() == [0, 1, 2, 3] and one.common == "one" and one.purity == pytest.approx(2 / 3)
-    assert clusters.said(one) == "4 images, 67% are one"
+    assert clusters.said(one) == "4 images, 67\N{NO-BREAK SPACE}% are one"
     assert len(two.members) == 0 and two.common is None and clusters.said(two) == "0 images"
     assert three.purity is None and clusters.said(three) == "2 images", "of what has no label nothing is said"
     assert clusters.of_codes(probe_of([0], [-1]), ("a",), ())[0].members.tolist() == [0]
@@ -185,7 +186,7 @@ def test_each_card_shows_its_exemplar_and_what_each_rule_calls_it(made):
         assert names[0] == str(train.labels[row["exemplar_image"]]), "its own class is the cluster's name"
         assert f"{row['size']:,} test image" in figure
         if row["size"]:
-            assert f"purity {row['purity']:.0%}" in figure
+            assert f"purity {percent(row['purity'], 0)}" in figure
     assert sum(row["size"] for row in wanted["clusters"]) == 359 and "all 359 test images" in words(app)
     assert not [b for b in app.button if b.label in ("Measure", "Name the clusters")]
 
@@ -216,7 +217,7 @@ def test_only_finished_trainings_are_compared(made):
         return dict(re.findall(r"<td>(\d+)</td><td>(.*?)</td>", table))
 
     five = Store().open(made["five"])
-    assert errors()["5"] == f"{five.measures['cluster_error']:.2%}"
+    assert errors()["5"] == f"{100 * (five.measures['cluster_error']):.2f}\N{NO-BREAK SPACE}%"
     five.write_status(replace(five.status, state="paused"))
     assert errors()["5"] == "–", "it was measured on some images only"
 
