@@ -120,8 +120,8 @@ def test_it_opens_on_a_clustering_and_shows_every_cluster(made):
     sizes = np.bincount(probe.content, minlength=5)
     assert [name for name, *_ in cards(app)] == [f"cluster {k}" for k in range(5)]
     for size, (_, said, pictures) in zip(sizes, cards(app), strict=True):
-        assert said.startswith(f"{size:,} image") and pictures == (2 if size else 1), (
-            "head, and images where there are any"
+        assert said.startswith(f"{size:,} image") and pictures == 1 + min(2, -(-size // 6)), (
+            "head, and two pictures of six images where there are as many"
         )
 
 
