@@ -180,10 +180,10 @@ MOVED = """() => {
 @pytest.mark.parametrize(("size", "query"), [((1280, 720), "?size=presenter"), ((1400, 900), ""), ((390, 844), "")])
 def test_what_stands_beneath_the_planes_hardly_moves_as_they_come(app, open_tab, size, query):
     width, height = size
-    planes = Planes(tab := open_tab(app, f"compare{query}", viewport={"width": width, "height": height}))
+    Planes(tab := open_tab(app, f"compare{query}", viewport={"width": width, "height": height}))
     tab.page.locator(".lp-two").get_by_role("button", name="Play").wait_for()
     tab.settle()
-    assert planes.both.count() == 2 and tab.page.evaluate(MOVED) <= height / 8
+    assert tab.page.evaluate(MOVED) <= height / 8
 
 
 @pytest.mark.parametrize("query", ["", "?size=presenter"])
