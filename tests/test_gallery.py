@@ -37,6 +37,10 @@ def nothing_cached(monkeypatch):
     monkeypatch.setattr(state, "warm_up", lambda: None)
 
 
+def test_a_shipped_revision_has_its_frames_in_one_file():
+    assert len(list(STORE.gallery.rglob("frames.safetensors"))) > 5 and not list(STORE.gallery.rglob("frames"))
+
+
 @pytest.mark.parametrize("revision", SHIPPED, ids=lambda revision: revision.id)
 def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
     """The figures of its reproduction are among its measures, and these were taken with a fresh classifier beside D."""
