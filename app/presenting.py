@@ -117,7 +117,7 @@ ROWS = "".join(
     f":root:has({place}) {{ --row-{name}: 4.5rem; }}\n"
     for name, place in ((name, steered.at(name)) for name in ("view", "y"))
 )
-ROWS += "html .st-key-plane-room { min-height: max(49rem, 100vh + 4rem); }\n"
+ROWS += "html .st-key-plane-room { min-height: max(49rem, min(100vh + 4rem, 68rem)); }\n"
 ROWS += """@media (max-width: 48rem) {
 html .st-key-plane-room { min-height: calc(50rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }

@@ -22,7 +22,7 @@ AXIS = """<style>@media (min-height: 45rem) {
 # reserved, so that what stands below does not move.
 ROOM = """<style>
 .st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }
-.st-key-planes:has([data-testid^=stBidi]) { min-height: max(41rem, 100vh - 7.5rem); }
+.st-key-planes:has([data-testid^=stBidi]) { min-height: max(41rem, min(100vh - 7.5rem, 31vw + 24rem)); }
 .st-key-moments { min-height: 17rem; }
 @media (max-width: 48rem) { .st-key-planes:has([data-testid^=stBidi]) { min-height: calc(2 * (100vw + 32rem)); } }
 </style>"""
