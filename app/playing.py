@@ -27,6 +27,7 @@ from app.guard import HEADERS, refusal
 
 ROUTE = "/game"
 LETTERS = 4096 + painting.LONGEST  # bytes of a request, which may bring a painting
+CONTENT = {"decoder": "given", "discriminator": "told"}  # where labels enter -> how the graph shows the content y
 STEPS_AT_ONCE, ROUNDS_AT_ONCE = 10, 50
 GONE = "This game was closed, because it was idle for long or newer games took its place; press Reset to start again."
 
@@ -186,7 +187,7 @@ def packed(live, records: list, preview: bool = False) -> bytes:
         "distance": as_shown("mmd2", plane.distance), "half": plane.half, "centre": list(plane.centre),
         "rules": asdict(game.rules), "setup": setup,
         "variant": {"name": variant.name, "summary": variant.summary, "imposes": variant.imposes, "content": variant.has_content,
-                    "prior": variant.has_prior},
+                    "prior": variant.has_prior, "y": CONTENT.get(variant.labels, "inferred" if variant.categorical else "")},
     }  # fmt: skip
     return wire.pack(header, arrays)
 

@@ -23,10 +23,8 @@ OFFERED = {"variant": game_rules.VARIANTS, "data": game_rules.DATA, "prior": gam
 
 def page():
     st.title("Step by step", anchor=False)
-    st.markdown(
-        "A small model that is trained before your eyes. Press **Play** to train it and watch its codes move, or press one of "
-        "the **Step** buttons: each makes a single optimiser step of a real training."
-    )
+    with st.container(key="introduction"):  # a lesson leaves it out, and says itself what to do
+        st.markdown("A small model that trains before your eyes: press **Play**, or make single optimiser steps.")
     with widgets.guarded():
         setup = board()
         if VARIANTS[setup.variant].has_prior:

@@ -77,6 +77,17 @@ def test_the_choice_of_images_takes_no_row_above_the_plane(own_app, open_tab):
     tab.page.wait_for_function("() => location.search.includes('of=test')")
 
 
+@pytest.mark.parametrize("query", ["game", "game?size=presenter", "game?size=presenter&lesson=the-discriminator"])
+def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, open_tab, query):
+    tab = open_tab(app, query, viewport={"width": 1280, "height": 720})
+    tab.page.locator(".gb-body:not(.gb-waiting)").wait_for()
+    for selector in (".gb-controls button:not([hidden])", ".gb-graph", ".gb-plane"):
+        found = boxes(tab, selector)
+        assert found and all(inside(box, [0, 0, 1280, 720]) for box in found), (selector, found)
+    (plane,) = boxes(tab, ".gb-plane")
+    assert plane[2] - plane[0] >= 0.4 * 720
+
+
 def test_on_a_phone_the_hint_lies_over_no_button(app, open_tab):
     tab = open_tab(app, "", viewport={"width": 390, "height": 844})
     tab.page.locator(".lp-invite:not([hidden])").wait_for()
@@ -100,6 +111,15 @@ def test_what_stands_beneath_the_plane_stays_where_it_is(app, open_tab, size):
     tab.page.locator(".lp-time p:not(:empty)").first.wait_for()  # the history is here
     tab.decoded()
     assert abs(tab.at_rest(end) - before) <= 2
+
+
+def test_on_a_phone_a_lesson_s_first_question_is_seen_with_all_its_answers(app, open_tab):
+    tab = open_tab(app, "?lesson=the-discriminator", viewport={"width": 390, "height": 844})
+    answers = tab.page.locator(".ls-choices button")
+    answers.first.wait_for()
+    assert answers.count() > 1
+    (foot,) = boxes(tab, ".ls-foot")
+    assert all(box[3] <= foot[1] for box in boxes(tab, ".ls-choices button")), "without scrolling the sheet"
 
 
 @pytest.mark.parametrize("size", [(640, 360), (390, 844)], ids=["200 %", "phone"])

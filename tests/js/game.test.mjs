@@ -428,6 +428,38 @@ test("of an autoencoder neither D nor a prior is named, and of a game under way 
   for (const each of [game, other.game]) each.close();
 });
 
+test("the graph shows the content y where the model has one: inferred, given to the decoder, or told to D", () => {
+  const shown = (y) => {
+    const graph = new Graph();
+    graph.hasContent(y);
+    const seen = Object.entries(graph.parts).filter(([name, part]) => /\by\b/.test(name) && part.style.display !== "none");
+    graph.light(new Set(["z", "encoder-z"]));
+    return [seen.map(([name]) => name), graph.second.style.display !== "none", graph.parts["encoder-y"].classes.has("gb-dim")];
+  };
+  assert.deepEqual(shown(""), [[], false, false]);
+  assert.deepEqual(shown("inferred"), [["encoder-y", "y-decoder", "y"], true, false]);
+  assert.deepEqual(shown("given"), [["y-decoder", "y"], false, false]);
+  assert.deepEqual(shown("told"), [["y-D", "y"], false, false]);
+});
+
+test("until the first answer nothing is shown of a model that is not known yet", async () => {
+  const { game, answer } = await gameHere();
+  const waits = () => game.stage.body.classes.has("gb-waiting");
+  assert.equal(waits(), true);
+  await answer();
+  assert.equal(waits(), false);
+  game.close();
+});
+
+test("the legend draws the markers of the plane", async () => {
+  const { game, answer } = await gameHere();
+  await answer();
+  const markers = game.stage.legend.querySelectorAll("canvas");
+  assert.equal(markers.length, game.stage.legend.children.length);
+  assert.ok(markers.length > 0);
+  game.close();
+});
+
 test("a round with labelled images at its end shows the mini-batch that it speaks of", () => {
   const stage = new Stage(true);
   const C = { phase: "classification", batch: 3, loss: [2, 1], terms: {}, moved: { encoder: 1 }, still: [] };

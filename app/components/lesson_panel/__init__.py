@@ -20,6 +20,7 @@ PLACE = """<style>
 .st-key-lesson { position: fixed; z-index: 90; inset: 3.75rem auto 0 0; width: 21.5rem; overflow-y: auto; }
 [data-testid=stMainBlockContainer] { padding-left: 23.5rem; padding-right: 1.5rem; }
 .stApp .st-key-planes [data-testid=stColumn] { min-width: min(100%, 23rem); }
+[data-testid=stLayoutWrapper]:has(> .st-key-introduction) { display: none; }
 [data-lit] { outline: 3px solid #d6249f; outline-offset: 3px; border-radius: 0.2rem; }
 @media (max-width: 62rem) {
   .st-key-lesson { inset: auto 0 0 0; width: auto; max-height: 46vh; }

@@ -40,10 +40,16 @@ export function drawLegend(host, codes, names, hidden, toggle) {
   }
 }
 
-function entry(codes, names, label, count, toggle) {
+/** The marker of a class beside its name. @param {string | null} shape @param {string} colour @returns {HTMLCanvasElement} */
+export function markerOf(shape, colour) {
   const [size, ratio] = [14, 2];
   const marker = element("canvas", { width: size * ratio, height: size * ratio, "aria-hidden": "true" });
-  drawMarker(marker.getContext("2d"), shapeOf(codes, label), size, size, 0.8 * size, colourOf(codes, label));
+  drawMarker(marker.getContext("2d"), shape, size, size, 0.8 * size, colour);
+  return marker;
+}
+
+function entry(codes, names, label, count, toggle) {
+  const marker = markerOf(shapeOf(codes, label), colourOf(codes, label));
   const name = label < 0 ? "no class" : (names[label] ?? `class ${label}`);
   const number = element("span", { class: "lp-count" }, count.toLocaleString("en"));
   return element(

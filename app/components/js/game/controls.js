@@ -13,6 +13,7 @@ import { PHASES } from "./phases.js";
  */
 
 const FASTER = [1, 5, 25];
+const KEYS = "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.";
 
 export class Controls {
   /** @param {Acts} acts */
@@ -26,7 +27,8 @@ export class Controls {
     this.next.hidden = true;
     this.steps = element("span", { class: "gb-steps", role: "group", "aria-label": "One step of one phase" });
     this.speed = element("select", { "aria-label": "Rounds at a time while playing" }, ...FASTER.map((rounds) => element("option", { value: rounds }, rounds === 1 ? "1 round at a time" : `${rounds} rounds at a time`)));
-    this.root = element("div", { class: "gb-controls", role: "group", "aria-label": "The game" }, this.playing, this.steps, this.all, this.slow, this.next, this.speed);
+    this.root = element("div", { class: "gb-controls", role: "group", "aria-label": "The game" }, this.playing, this.steps, this.all, this.slow, this.next, this.speed,
+      element("p", { class: "gb-said gb-keys" }, KEYS)); // prettier-ignore
     /** By key, what it presses. @type {Map<string, HTMLButtonElement>} */
     this.keys = new Map();
     this.offered = "";

@@ -15,7 +15,6 @@ import { Stage } from "./stage.js";
 const PATIENCE = 60_000; // milliseconds for an answer
 const PACE = 3_000; // milliseconds of a beat
 const REST = 60; // milliseconds between two rounds that are played
-const KEYS = "The letters on the buttons are keyboard shortcuts; click anywhere in the game to use them.";
 const WAITING = 10; // clicks that wait for the answers to those before them
 
 export class Game {
@@ -33,11 +32,11 @@ export class Game {
     this.line = Promise.resolve(true);
     this.still = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.beats = new Beats(PACE);
-    this.stage = new Stage(this.still);
     this.controls = new Controls({
       play: () => this.togglePlay(), step: (phase, times) => this.step(phase, times), round: () => this.round(),
       slow: () => this.toggleSlow(), next: () => this.beats.next(),
     }); // prettier-ignore
+    this.stage = new Stage(this.still, this.controls.root);
     this.rules = new Rules((rules) => {
       this.speak("The new settings take effect at the next step.");
       this.tell("rules", rules);
@@ -46,7 +45,7 @@ export class Game {
     this.turned = page.on("turned", () => this.stop());
     this.setup = new Setup(() => this.begin());
     this.notes = element("div", { class: "lp-notes", role: "status" });
-    this.root = element("div", { class: "lp gb", tabindex: "-1" }, this.notes, this.controls.root, element("p", { class: "gb-said gb-keys" }, KEYS), this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
+    this.root = element("div", { class: "lp gb", tabindex: "-1" }, this.notes, this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
     this.root.addEventListener("keydown", (event) => this.pressed(event));
     this.dark = page.on("light", ({ drawn }) => this.stage.field.shine(drawn));
     root.append(this.root);

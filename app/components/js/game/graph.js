@@ -17,6 +17,7 @@ const BOXES = {
   p: [98, 196, 78, 50, "prior p(z)"],
   D: [196, 196, 64, 50, "D"],
   verdict: [290, 172, 162, 98, "D(z)"],
+  y: [204, 40, 48, 38, "y"],
 };
 /** Arrows by name: x, y from and to. @type {Object<string, number[]>} */
 const ARROWS = {
@@ -27,7 +28,16 @@ const ARROWS = {
   "z-D": [228, 120, 228, 193],
   "p-D": [178, 221, 193, 221],
   "D-verdict": [262, 221, 287, 221],
+  "encoder-y": [178, 70, 201, 64],
+  "y-decoder": [254, 64, 277, 70],
+  "y-D": [276, 162, 256, 193],
 };
+/** Where content y stands beside z: above it where it is a part of the code, else beside D, which is told it. */
+const BESIDE = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
+const LEVEL = { alone: 88, beside: 109 }; // of the arrows to and from z
+const LITS = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // what y is lit with
+/** The arrows of y, by where y comes from. @type {Object<string, string[]>} */
+const OF_Y = { "": [], inferred: ["encoder-y", "y-decoder"], given: ["y-decoder"], told: ["y-D"] };
 const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator" };
 const ADVERSARY = ["p", "D", "verdict", "z-D", "p-D", "D-verdict"];
 
@@ -46,7 +56,10 @@ export class Graph {
     for (const name of Object.keys(ARROWS)) this.parts[name] = arrow(name);
     for (const name of Object.keys(BOXES)) this.parts[name] = box(name);
     this.parts.cost = cost();
-    this.root = svg("svg", { viewBox: "0 0 456 276", class: "gb-graph", role: "img" },
+    this.second = svg("text", { x: 132, y: 266, class: "gb-note" }, "a second D judges y");
+    this.parts.p.append(this.second);
+    this.hasContent("");
+    this.root = svg("svg", { viewBox: "0 0 456 276", preserveAspectRatio: "xMinYMin", class: "gb-graph", role: "img" },
       svg("defs", {}, svg("marker", { id: "gb-tip", viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 7, markerHeight: 7, orient: "auto" }, svg("path", { d: "M0 0 L8 4 L0 8 z" }))),
       ...Object.values(this.parts)); // prettier-ignore
   }
@@ -56,6 +69,18 @@ export class Graph {
     for (const name of ADVERSARY) this.parts[name].style.display = there ? "" : "none";
     this.root.setAttribute("aria-label", `Graph: x, encoder, z, decoder, x̂${there ? ", and D, which compares z with the prior" : ""}`);
     this.root.setAttribute("viewBox", there ? "0 0 456 276" : "0 0 456 150");
+  }
+
+  /** @param {string} y where the content comes from: "inferred", "given" to the decoder, "told" to D, or "" without one */
+  hasContent(y) {
+    const beside = y === "inferred" || y === "given";
+    for (const name of ["y", ...Object.keys(LITS).slice(1)]) this.parts[name].style.display = name === "y" ? (y ? "" : "none") : OF_Y[y].includes(name) ? "" : "none";
+    this.second.style.display = y === "inferred" ? "" : "none";
+    lay(this.parts.z, beside ? BESIDE.z : BOXES.z.slice(0, 4));
+    lay(this.parts.y, y === "told" ? BESIDE.told : BESIDE.code);
+    const level = beside ? LEVEL.beside : LEVEL.alone;
+    for (const name of ["encoder-z", "z-decoder"]) for (const end of ["y1", "y2"]) this.parts[name].children[0].setAttribute(end, String(level));
+    this.parts["z-D"].children[0].setAttribute("y1", beside ? "132" : "120");
   }
 
   /**
@@ -73,7 +98,7 @@ export class Graph {
 
   /** Parts that are lit; null where all are. @param {Set<string> | null} lit */
   light(lit) {
-    for (const [name, part] of Object.entries(this.parts)) part.classList.toggle("gb-dim", Boolean(lit && !lit.has(name)));
+    for (const [name, part] of Object.entries(this.parts)) part.classList.toggle("gb-dim", Boolean(lit && !lit.has(name) && !lit.has(LITS[name])));
   }
 
   /** How far each net moved; null while that is not to be seen. @param {Object<string, number> | null} moved */
@@ -101,6 +126,14 @@ function box(name) {
     svg("text", { x: words[0], y: words[1], class: "gb-title" }, title),
     svg("text", { x: left + width / 2, y: top + height + 14, class: "gb-note" }),
     svg("g", { class: "gb-items" })); // prettier-ignore
+}
+
+/** Puts a box with its title elsewhere. @param {any} part @param {(number | string)[]} place left, top, width, height */
+function lay(part, place) {
+  const [left, top, width, height] = place.map(Number);
+  for (const [name, value] of Object.entries({ x: left, y: top, width, height })) part.children[0].setAttribute(name, String(value));
+  part.children[1].setAttribute("x", String(left + width / 2));
+  part.children[1].setAttribute("y", String(top + height / 2 + 5));
 }
 
 /** @param {string} name */

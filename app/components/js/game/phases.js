@@ -63,8 +63,8 @@ export const BEATS = {
   ],
   classification: [
     ["x", "x-encoder"],
-    ["x", "encoder", "x-encoder", "plane:items"],
-    ["encoder", "plane:codes", "plane:items", "plane:arrows"],
+    ["x", "encoder", "x-encoder", "encoder-y", "y", "plane:items"],
+    ["encoder", "y", "plane:codes", "plane:items", "plane:arrows"],
   ],
 };
 

@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { markerOf } from "../codes/legend.js";
 import { Explained } from "./explained.js";
 import { Field } from "./field.js";
 import { Graph } from "./graph.js";
@@ -16,11 +17,11 @@ import { Trace } from "./trace.js";
 const KEY = "Coloured points: codes of 500 images, by class. Rings: the mini-batch, six of its images numbered. ";
 const CROSSES = "Crosses: samples of the prior";
 const NEW = ", new ones at every step of D. Background: D’s surface, blue where it takes z for a sample of the prior, orange where for a code";
-const INVITATION = ["Nothing has been trained yet: both nets have random weights.", "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.", "Press Play, or make a single step; what it changes is described here."];
+const INVITATION = ["Nothing has been trained yet: all nets have random weights.", "The encoder has mapped each image x to a code z, and the decoder has drawn x̂ from it.", "Press Play, or make a single step; what it changes is described here."];
 
 export class Stage {
-  /** @param {boolean} still whether nothing is to move by itself */
-  constructor(still) {
+  /** @param {boolean} still whether nothing is to move by itself @param {any} controls what stands above the graph, beside the plane */
+  constructor(still, controls = element("div", {})) {
     this.still = still;
     /** @type {Answer | null} */
     this.answer = null;
@@ -35,9 +36,9 @@ export class Stage {
     this.trace = new Trace();
     this.key = element("p", { class: "gb-said" });
     this.legend = element("p", { class: "gb-legend" });
-    this.body = element("div", { class: "gb-body" },
-      element("div", { class: "gb-left" }, this.graph.root, this.explained.root),
-      element("div", { class: "gb-right" }, this.field.canvas, this.trace.root, this.key, this.legend)); // prettier-ignore
+    this.body = element("div", { class: "gb-body gb-waiting" },
+      element("p", { class: "gb-wait" }, "The game is starting …"), controls, this.graph.root, this.explained.root,
+      element("div", { class: "gb-right" }, this.field.canvas, this.legend, this.trace.root, this.key)); // prettier-ignore
     this.tables = element("details", { class: "gb-more gb-numbers", open: true }, element("summary", {}, "The items and the costs"),
       element("div", { class: "gb-tables" }, this.items.root, this.explained.scored)); // prettier-ignore
     this.graph.root.addEventListener("pointerover", (event) => this.point(Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.items.held)));
@@ -54,7 +55,9 @@ export class Stage {
     this.answer = answer;
     if (header.preview) this.costs = {};
     else for (const { phase, loss } of header.records) this.costs[phase] = loss;
+    this.body.classList.remove("gb-waiting");
     this.graph.hasAdversary(adversary);
+    this.graph.hasContent(header.variant.y ?? "");
     this.trace.root.hidden = !header.variant.prior;
     this.trace.rivals.hidden = !adversary;
     if (header.variant.prior) this.trace.add(header.distance, header.preview);
@@ -62,7 +65,7 @@ export class Stage {
     this.explained.tally(header.counts, this.costs);
     this.key.textContent = KEY + (header.variant.prior ? `${CROSSES}${adversary ? NEW : ""}.` : "");
     this.field.classes = { labels: fields.labels.values, ...palette };
-    if (this.legend.textContent !== header.classes.join("")) this.legend.replaceChildren(...header.classes.map((name, k) => entry(name, palette.colours[k])));
+    if (this.legend.textContent !== header.classes.join("")) this.legend.replaceChildren(...header.classes.map((name, k) => element("span", {}, markerOf(palette.shapes[k], palette.colours[k]), name)));
   }
 
   /** Shows the answer: one beat of its only step, or null for all of it. @param {number | null} beat @param {boolean} aloud */
@@ -146,9 +149,6 @@ export class Stage {
     this.field.refresh();
   }
 }
-
-/** @param {string} name @param {string} colour */
-const entry = (name, colour) => element("span", { style: `--class: ${colour}` }, name);
 
 /** How far each net moved in a round: the farthest of its steps. @param {{moved: Object<string, number>}[]} records */
 export function together(records) {

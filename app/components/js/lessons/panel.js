@@ -37,8 +37,8 @@ export class Panel {
     this.text = element("div", { class: "ls-text", tabindex: -1 });
     this.equation = new Equation((item) => light(item));
     this.prediction = new Prediction((choice) => this.answer(choice));
-    this.unasked = button("Continue without an answer", () => this.readOn());
-    this.unasked.classList.add("ls-unasked");
+    this.unasked = button("Read on", () => this.readOn());
+    this.unasked.title = "Continue without an answer";
     this.rest = element("div", {}, this.heading, this.text, this.equation.root); // the heading may hold the answer
     this.readsOn = false;
     this.goal = element("p", { class: "ls-goal" });
@@ -48,9 +48,9 @@ export class Panel {
     const leave = button("Leave", () => this.report("leave"));
     leave.title = "Leave the lesson; you can resume it on the page Lessons";
     this.foot = element("div", { class: "ls-foot" }, this.goal,
-      element("div", { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" }, this.back, this.next, leave)); // prettier-ignore
+      element("div", { class: "lp-switches", role: "group", "aria-label": "Pages of the lesson" }, this.back, this.unasked, this.next, leave)); // prettier-ignore
     this.root = element("section", { class: "lp ls", "aria-label": "Lesson" }, this.title, this.number, this.notes, this.elsewhere,
-      this.prediction.root, this.unasked, this.rest, this.foot, this.status); // prettier-ignore
+      this.prediction.root, this.rest, this.foot, this.status); // prettier-ignore
     root.append(this.root);
     this.off = page.on("did", (done) => this.judge(done));
     this.looking = window.setInterval(() => this.look(), LOOK);
@@ -117,8 +117,8 @@ export class Panel {
     const { at, of, following, learnt } = this.header;
     const { do: what } = this.header;
     const far = progress(this.task);
-    if (waits) this.goal.replaceChildren(element("b", {}, "First: "), "say what you expect. The page continues after your answer.");
-    else this.goal.replaceChildren(element("b", {}, this.reached ? "✓ Done: " : "To do: "), what, far ? ` (${far})` : "");
+    this.goal.hidden = waits;
+    this.goal.replaceChildren(element("b", {}, this.reached ? "✓ Done: " : "To do: "), what, far ? ` (${far})` : "");
     this.goal.classList.toggle("ls-done", this.reached);
     this.back.setAttribute("aria-disabled", String(at <= 1));
     const last = at >= of;
