@@ -24,7 +24,7 @@ _PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "p
 
 PRESETS = {
     "default": Preset(
-        "Recommended start", "An AAE with a Gaussian prior on the plane: robust, and quick to train.", {}
+        "Recommended start", "An AAE with a Gaussian prior in two dimensions: robust, and quick to train.", {}
     ),
     "mixture": Preset(
         "Ten petals",

@@ -196,11 +196,12 @@ def _names(row):
 # Markdown ---------------------------------------------------------------------------------------------------------------
 
 LEGEND = """\
-± is the standard deviation over our seeds, and beside the paper's figure the paper's own. The paper's figure is left out where it
-shows only a picture, or where no published source confirms the number. Minutes are the time that one run spends in training
-steps. A figure is measured once, on the test set, at the end of its run. Until 22 November 2026 batch norms kept their statistics
-in more than one phase, which affects the runs of recipes with batch norm and more than one phase; and swaps were judged by a
-classifier that misclassifies 2.5 % of real test images, where the present one misclassifies 0.7 %."""
+The number after ± is the standard deviation over our seeds, or the one that the paper gives. The paper's figure is
+left out where the paper shows only a picture, or where no published source confirms the number. Minutes are the time
+that one run spends in training steps. A figure is measured once, on the test set, at the end of its run. Two things
+changed on 22 November 2026, and earlier runs were not repeated: batch norm now takes its running statistics from a
+single phase, which matters to recipes with batch norm and several phases, and swapped images are now judged by a
+classifier that misclassifies 0.7 % of real test images, instead of 2.5 %."""
 
 
 def markdown(record: dict) -> str:
@@ -259,11 +260,11 @@ def _making(found):
 
 
 def beside_words(row: Row) -> str:
-    """A sentence with the other measures of the same protocol, each the mean over the seeds that have it."""
+    """A sentence with the other metrics of the same protocol, each the mean over the seeds that have it."""
     keys = dict.fromkeys(key for run in row.runs for key in run.measures if key != row.experiment.figure.key)
     means = {key: statistics.fmean(run.measures[key] for run in row.runs if key in run.measures) for key in keys}
-    told = ", ".join(_as_read(key, mean) for key, mean in means.items())
-    return f"Beside it: {told}." if told else ""
+    told = "; ".join(_as_read(key, mean) for key, mean in means.items())
+    return f"Also measured: {told}." if told else ""
 
 
 def _as_read(key, value):
@@ -272,7 +273,8 @@ def _as_read(key, value):
         return f"{key.replace('_', ' ')} {value:.4g}"
     measure, value = MEASURES[key], as_shown(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
-    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
+    title = measure.title if measure.title[1:2].isupper() else measure.title[:1].lower() + measure.title[1:]
+    return f"{title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
 
 
 def recipe_words(row: Row) -> str:

@@ -102,7 +102,7 @@ TITLES = {
     "prior.painting": "Painting",
     "epochs": "Epochs",
     "minutes": "Maximum minutes",
-    "name": "Label",
+    "name": "Name of the revision",
     **{key: title for group in GROUPS.values() for key, title in group.items()},
 }
 CHOICE_TITLES = {

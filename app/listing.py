@@ -9,7 +9,7 @@ PAGE = 10  # rows per page
 ORDERS = {
     "newest": ("Newest first", lambda row: row.created, True),
     "oldest": ("Oldest first", lambda row: row.created, False),
-    "label": ("By label", lambda row: (row.label or row.variant).casefold(), False),
+    "label": ("By name", lambda row: (row.label or row.variant).casefold(), False),
     "state": ("By state", lambda row: row.state, False),
     "variant": ("By variant", lambda row: row.variant, False),
     "data": ("By data", lambda row: row.data, False),
@@ -26,7 +26,7 @@ def matching(rows: list, text: str) -> list:
 
 def _text(row):
     title = VARIANTS[row.variant].title if row.variant in VARIANTS else ""
-    gallery = "gallery" if row.gallery else ""
+    gallery = "gallery shipped" if row.gallery else ""
     return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery}".casefold()
 
 
@@ -69,8 +69,8 @@ def folder_size(path) -> int:
 def table(rows: list) -> dict[str, list]:
     """The columns of the list, for at most a page of rows."""
     return {
-        "Label": [row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id) for row in rows],
-        "State": ["gallery" if row.gallery and row.state == "done" else row.state for row in rows],
+        "Name": [row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id) for row in rows],
+        "State": ["shipped" if row.gallery and row.state == "done" else row.state for row in rows],
         "Variant": [row.variant for row in rows],
         "Data": [row.data for row in rows],
         "Created": [words.when(row.created) for row in rows],

@@ -123,9 +123,13 @@ html .st-key-plane-room { min-height: calc(50rem + min(100vw - 2rem, max(20rem, 
 }
 """
 ROWS += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"
+# A table's own tools lie over what stands above it: all the time where nothing hovers, and in a list with a row selected.
+TOOLS = """html .st-key-runs [data-testid=stElementToolbar] { display: none; }
+@media (hover: none) { html [data-testid=stElementToolbar] { display: none; } }
+"""
 # For every page, in the document itself, since Streamlit mounts a style sheet after the elements; `html` gives these rules
 # precedence over Streamlit's own.
-LASTING = BAR + ROWS
+LASTING = BAR + ROWS + TOOLS
 # All sizes of Streamlit and of the components are in rem; what is painted on canvases follows --bold.
 LETTERS = 1.4  # times as large as usual, those of the charts
 PRESENTER_STYLE = """

@@ -83,7 +83,8 @@ def run(here: str) -> None:
 def now(shelf) -> Running | None:
     """The running lesson according to the link, or else the session; invalid values are ignored."""
     other = state.is_news(LESSON)
-    slug = state.recall(LESSON, lambda text: text if text in shelf.lessons else None, None)
+    numbers = {str(k + 1): slug for k, slug in enumerate(shelf.lessons)}  # as the page Lessons counts them
+    slug = state.recall(LESSON, lambda text: text if text in shelf.lessons else numbers.get(text), None)
     if slug is None:
         return None
     if other and AT not in st.query_params:

@@ -456,6 +456,8 @@ def test_a_link_opens_a_page_of_a_lesson_on_its_page_with_its_settings():
         "lesson": "fooling-d", "at": "1", "game.begun": "100",
     }  # fmt: skip
     assert app.session_state[tutor.ENTERED] == ("fooling-d", 1)
+    by_number = opened("lessons", lesson="4")  # as the list counts it
+    assert (by_number.title[0].value, settings(by_number)["lesson"]) == ("Step by step", "fooling-d")
 
 
 def test_a_link_keeps_what_it_says_of_the_page_itself():

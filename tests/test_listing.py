@@ -53,5 +53,5 @@ def test_sizes_include_frames_below(tmp_path):
 
 def test_a_broken_revision_has_a_row():
     columns = listing.table(ROWS)
-    assert columns["Label"] == ["Leaves", "Adversarial autoencoder", "a"]
+    assert columns["Name"] == ["Leaves", "Adversarial autoencoder", "a"]
     assert columns["State"][2] == "broken"

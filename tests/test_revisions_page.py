@@ -43,7 +43,7 @@ def errors(app):
 
 
 def labels(app):
-    return app.dataframe[0].value["Label"].tolist()
+    return app.dataframe[0].value["Name"].tolist()
 
 
 def test_search_and_order():

@@ -24,6 +24,7 @@ Each point is the [[code]] of one image. **All of them together** fill the [[pri
 """
 LOOK = """<style>
 [data-testid=stPageLink] a, [data-testid=stPageLink] a * { white-space: normal; overflow: visible; }
+[data-testid=stPageLink] a { border: 1px solid rgb(128 128 128 / 40%); font-weight: 600; }
 .glossary { columns: 24rem; column-gap: 2rem; margin: 0; }
 .glossary div { break-inside: avoid; margin-bottom: 0.6rem; }
 .glossary dt { font-weight: 600; }
@@ -41,7 +42,7 @@ def page():
     st.title("Lessons", anchor=False)
     st.markdown(
         "Each takes at most three minutes and happens on the pages of this app: it sets them up, asks what you expect, and "
-        "continues when **you** have done something. You can leave at any time and resume where you left."
+        "continues when you have done something. You can leave at any time and resume where you left off."
     )
     for sentence in shelf.refused:
         widgets.error_box(sentence)

@@ -19,11 +19,12 @@ TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper's ow
 def page():
     st.title("Results", anchor=False)
     st.markdown(
-        "The paper's experiments and the results of this project. All figures are measured on MNIST's test set, unless stated "
-        "otherwise."
+        "The experiments of the paper “Adversarial Autoencoders” (Makhzani et al., 2015; § is its section) beside the results of "
+        "this project. All figures are measured on MNIST’s test set, unless stated otherwise."
     )
     budget = widgets.choose(st.segmented_control, BUDGET, list(BUDGETS), "cpu", label="Recipe", format_func=TITLES.get)
-    st.caption(f"{BUDGETS[budget].capitalize()}." + (" " + DAYS) * (budget == "paper"))
+    if budget == "paper":
+        st.caption(DAYS)
     with widgets.guarded():
         rows = results.rows(results.read(), budget)
         here = {summary.id: summary for summary in state.summaries()}
@@ -36,15 +37,17 @@ def page():
 def _row(row, here):
     e = row.experiment
     with st.container(border=True, gap="small"):
-        what, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="center")
+        what, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="top")
         what.markdown(f"**{widgets.literal(e.title)}** {e.section}  \n:small[{widgets.literal(e.figure.title)}]")
-        theirs.markdown(f":small[:gray[Paper]]  \n**{e.paper} {e.figure.unit}**" if e.paper else "")
+        theirs.markdown(
+            ":small[:gray[Paper]]  \n" + (f"**{e.paper} {e.figure.unit}**" if e.paper else results.NO_FIGURE)
+        )
         ours.markdown(_ours(row))
         with opened:
             _revisions(row, here)
         told = " ".join(text for text in (results.beside_words(row), e.note) if text)
         if told:
-            st.caption(widgets.literal(told))
+            st.caption(widgets.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
 def _ours(row):
@@ -60,17 +63,17 @@ def _ours(row):
 def _revisions(row, here):
     """A link to each revision of a figure on this machine, and how it is run."""
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        with st.popover("How to run", icon=":material/terminal:"):
+            _making(row, [str(run.seed) for run in row.runs if run.revision not in here])
         for run in row.runs:
             if run.revision in here:
                 st.page_link(
                     PAGES.get(row.experiment.figure.key, "views/explore.py"),
-                    label="Open" if len(row.runs) == 1 else f"Seed {run.seed}",
+                    label="Open" if len(row.runs) == 1 else f"Open seed {run.seed}",
                     icon=":material/folder_open:",
                     help=f"{run.revision}: {row.experiment.figure.words(run.value)} {row.experiment.figure.unit}",
                     query_params={"revision": run.revision},
                 )
-        with st.popover("How to run", icon=":material/terminal:"):
-            _making(row, [str(run.seed) for run in row.runs if run.revision not in here])
 
 
 def _making(row, gone):
@@ -91,7 +94,7 @@ def _making(row, gone):
 
 
 def _how():
-    widgets.folded("How to run them", "results.how", _how_to)
+    widgets.folded("How to run all of them", "results.how", _how_to)
 
 
 def _how_to():

@@ -12,6 +12,7 @@ from aae_core.variants import VARIANTS
 from app import board, classifying, findings, forms, guard, listing, shown, state, widgets, words
 
 CHOSEN = "revision"
+PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
 BESIDE = "beside"  # in the link: ids of other runs whose curves are drawn beside the chosen one's
 SURE = "revisions.sure"  # session key: id of the revision whose deletion awaits confirmation
 ASKED = "revisions.likelihood"  # session key: id and state on disk of the revision whose likelihood was requested
@@ -25,15 +26,15 @@ def page():
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return
     wanted = state.recall(CHOSEN, str, None)
+    st.markdown(
+        "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
+    )
     _list(rows, wanted)
     board.say_problem()
     chosen = next((row for row in rows if row.id == wanted), None)
     if wanted and chosen is None:
         widgets.error_box(f"There is no revision {wanted[:80]!r}. Choose one from the list.")
     if chosen is None:
-        st.caption(
-            "Select a revision in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
-        )
         return
     with widgets.guarded():
         _detail(chosen)
@@ -48,7 +49,7 @@ def _list(rows, wanted):
             live=True,
             type="search",
             persist_state="session",
-            placeholder="label, state, variant, data …",
+            placeholder="name, state, variant, data …",
         )
     with second:
         order = st.selectbox(
@@ -94,7 +95,7 @@ def _pager(found, page):
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{len(found):,} revisions, page {page} of {pages}", width="stretch")
-            st.number_input("Page", 1, pages, key="revisions.page", label_visibility="collapsed", width=140)
+            st.number_input("Page", 1, pages, key="revisions.page", label_visibility="collapsed", width=PAGER)
 
 
 def _take(key, shown):
@@ -110,7 +111,7 @@ def _detail(row):
         icon, colour = ":material/broken_image:", "red"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(widgets.literal(name), anchor=False, width="content")
-        st.badge("gallery" if row.gallery else row.state, icon=icon, color=colour)
+        st.badge("shipped" if row.gallery else row.state, icon=icon, color=colour)
     st.caption(f"`{row.id}`")
     if row.reason:
         widgets.error_box(row.reason)
@@ -233,7 +234,7 @@ def _about(row, revision):
     with left:
         label, notes = f"revisions.label.{row.id}", f"revisions.notes.{row.id}"
         st.text_input(
-            "Label",
+            "Name",
             revision.label,
             200,
             key=label,

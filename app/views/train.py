@@ -58,7 +58,7 @@ def _form():
     forms.draw("variant")
     forms.draw("prior.name")
     _preview()
-    first, second = st.columns(2)
+    first, second = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
     with first:
         forms.draw("epochs")
     with second:
@@ -76,7 +76,7 @@ def _preview():
     from app.components.prior_studio import prior_studio
 
     if forms.current()["prior.name"] == "painted":
-        st.caption(":material/brush: Paint it in the box beside or below this form.")
+        st.caption(":material/brush: Paint it under “Paint the prior”.")
     else:
         prior_studio(forms.current(), (), "train.preview", lambda text: None)
 
@@ -145,15 +145,15 @@ def _verdict(summary, busy) -> bool:
     except AAEError as error:
         widgets.error_box(str(error))
         config = None
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button(
-            "Add to the queue" if busy else "Start training",
-            icon=":material/play_arrow:",
-            type="primary",
-            key="train.go",
-            disabled=config is None or not summary.available,
-            on_click=_start,
-        )
+    st.button(
+        "Add to the queue" if busy else "Start training",
+        icon=":material/play_arrow:",
+        type="primary",
+        key="train.go",
+        disabled=config is None or not summary.available,
+        on_click=_start,
+    )
+    with st.container():  # a line of its own, so that nothing moves when the time is known
         return config is not None and _estimate(config, summary, busy)
 
 

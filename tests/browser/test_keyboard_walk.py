@@ -170,7 +170,7 @@ def train(walk, server):
     walk.tab_to("Data")
     walk.page.keyboard.type("Digits")
     walk.press("Enter")
-    walk.type("Epochs", "3").type("Label", "By keyboard").press("Tab")
+    walk.type("Epochs", "3").type("Name of the revision", "By keyboard").press("Tab")
     start = walk.page.get_by_role("button", name="Start training")
     expect(walk.page.get_by_text("as measured", exact=False)).to_be_visible()
     expect(start).to_be_enabled()

@@ -20,7 +20,7 @@ def start_training(tab, server, label, epochs, minutes=None):
     tab.enter("Epochs", epochs)
     if minutes:
         tab.enter("Maximum minutes", minutes)
-    tab.enter("Label", label)
+    tab.enter("Name of the revision", label)
     expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     expect(watched(tab, label)).to_be_visible()

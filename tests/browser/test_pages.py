@@ -136,7 +136,10 @@ def tabbed(tab, wanted, most=120):
                 "Random image",
             ],
         ),
-        ("train", ["Preset", "Data", "Variant", "Prior", "Epochs", "Label", "Start training", "All settings"]),
+        (
+            "train",
+            ["Preset", "Data", "Variant", "Prior", "Epochs", "Name of the revision", "Start training", "All settings"],
+        ),
         (
             "style",
             [

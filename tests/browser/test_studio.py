@@ -48,7 +48,7 @@ def test_what_is_painted_is_in_the_link_and_in_the_revision_that_is_trained(app,
     again = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
     expect(again.page.get_by_text(re.compile("% of the square is painted"))).to_be_visible()
     assert cells(again) == painted
-    again.enter("Label", "Bar")
+    again.enter("Name of the revision", "Bar")
     expect(again.page.get_by_text("as measured", exact=False)).to_be_visible()
     again.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
     expect(again.page.get_by_role("heading", name="Bar", exact=True)).to_be_visible()

@@ -43,7 +43,7 @@ export class Preview {
   show(about, dim, title, told) {
     const { points, reach } = samples(about, dim);
     this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
-    this.words.textContent = `${told} The picture shows ${SAMPLES} samples, from ${number(-reach, 1)} to ${number(reach, 1)} each way.`;
+    this.words.textContent = `${told} The picture shows ${SAMPLES} samples, from ${number(-reach, 1)} to ${number(reach, 1)} on both axes.`;
     const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     const theme = themeOf(this.canvas);
     pen.clearRect(0, 0, PIXELS, PIXELS);
