@@ -273,8 +273,7 @@ def _as_read(key, value):
         return f"{key.replace('_', ' ')} {value:.4g}"
     measure, value = MEASURES[key], as_shown(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
-    title = measure.title if measure.title[1:2].isupper() else measure.title[:1].lower() + measure.title[1:]
-    return f"{title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
+    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
 
 
 def recipe_words(row: Row) -> str:

@@ -34,7 +34,7 @@ def opened(**query):
 
 def test_the_page_invites_and_gives_the_visitor_a_token_of_its_own():
     app = opened()
-    assert app.title[0].value == "Step by step" and "Press **Play**" in app.markdown[0].value
+    assert app.title[0].value == "Step by step" and "**Play**" in app.markdown[0].value
     token = app.session_state["game.token"]
     assert playing.PLAYERS.known(token)
     assert app.run().session_state["game.token"] == token

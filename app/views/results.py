@@ -13,7 +13,7 @@ PAGES = {  # a figure's metric -> the page about it; the others open in Explore
     "agreement": "views/style.py",
 }
 DAYS = "At the paper’s lengths, up to 5,000 epochs, one run takes days on two processor cores, and all of them weeks."
-TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper's own recipe"}
+TITLES = {"cpu": "Two processor cores", "gpu": "A GPU", "paper": "The paper’s own recipe"}
 
 
 def page():
