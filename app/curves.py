@@ -168,14 +168,7 @@ def together(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure
     ]
     figure = _figure(panel, drawn)
     top = LEGEND_LINE * (1 + len(figure.data) // 2)
-    above = {
-        "orientation": "h",
-        "x": 0,
-        "xanchor": "left",
-        "y": 1.02,
-        "yanchor": "bottom",
-    }  # markers would cover the curves
-    return figure.update_layout(legend=above, height=HEIGHT + top, margin={"t": top})
+    return figure.update_layout(height=HEIGHT + top, margin={"t": top})
 
 
 def _figure(panel, drawn):
@@ -192,9 +185,9 @@ def _figure(panel, drawn):
             goals.setdefault(line.goal, {**across, "line": {"color": looks["color"], "width": 1, "dash": "dot"}})
     layout = {
         "height": HEIGHT,
-        "margin": {"l": 44, "r": 8, "t": 8, "b": 30},
+        "margin": {"l": 44, "r": 8, "t": 8 + LEGEND_LINE * (len(drawn) > 1), "b": 30},
         "showlegend": len(drawn) > 1,
-        "legend": {"x": 1, "y": 1, "xanchor": "right", "yanchor": "top", "bgcolor": "rgba(0,0,0,0)"},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},  # above the curves
         "hovermode": "x unified",
         "uirevision": panel.title,  # a live chart keeps the zoom chosen by its reader
         "shapes": list(goals.values()),

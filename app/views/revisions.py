@@ -29,7 +29,8 @@ def page():
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
-    _list(rows, wanted)
+    with st.container(key="runs"):  # presenting.TOOLS knows it
+        _list(rows, wanted)
     board.say_problem()
     chosen = next((row for row in rows if row.id == wanted), None)
     if wanted and chosen is None:
