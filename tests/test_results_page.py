@@ -79,7 +79,7 @@ def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
     ours = next(text for text in words(app) if "2.20 ± 0.14 %" in text)
     assert "2 seeds" in ours and "26 min" in ours
     assert any("1.90 ± 0.10" in text for text in words(app))
-    assert links(app) == [("Seed 0", f"revision={revision.id}")]
+    assert links(app) == [("Open seed 0", f"revision={revision.id}")]
     assert any("Not on this machine" in c.value and "seed 1." in c.value for c in app.caption)
     assert any("2026-01-01" in text and "a processor, bf16" in text for text in words(app))
 
