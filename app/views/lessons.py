@@ -8,7 +8,8 @@ from app import lesson_files, lesson_parts, tutor, widgets
 
 EXAMPLE = """+++
 title = "Codes in a cloud"
-promise = "You see that the codes are distributed like the prior." minutes = 1
+promise = "You see that the codes are distributed like the prior."
+minutes = 1
 
 [[page]]
 on = "explore"
@@ -17,8 +18,11 @@ equation = [
   { text = "q(z)", item = "codes", says = "where the codes lie" }, "≈",
   { text = "p(z)", item = "prior", says = "the prior" },
 ]
-reads = "Together, the codes are distributed like the prior." do = "Switch the layer “Prior samples” on." goal = { kind
-= "layer", layer = "samples" } +++ ## The same cloud
+reads = "Together, the codes are distributed like the prior."
+do = "Switch the layer “Prior samples” on."
+goal = { kind = "layer", layer = "samples" }
++++
+## The same cloud
 
 Each point is the [[code]] of one image. **All of them together** fill the [[prior]].
 """
