@@ -89,7 +89,7 @@ def test_playing_goes_on_until_it_is_paused_and_survives_another_page(game):
 def test_slow_motion_goes_by_beats_and_everything_by_keyboard(app, open_tab):
     game = Board(open_tab(app, "game"))
     lanes = game.page.locator(".gb-lanes li")
-    lit = game.page.locator(".gb-graph .gb-part:not(.gb-dim) .gb-title")
+    lit = game.page.locator(".gb-graph .gb-part:not(.gb-dim) .gb-title:visible")
     game.page.get_by_role("button", name="Play").focus()
     game.key("s")
     expect(game.page.get_by_role("button", name="Slow motion")).to_have_attribute("aria-pressed", "true")
