@@ -14,15 +14,15 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "AAEError": "errors",
-    "Config": "config",
+    "Config": "config.configuration",
     "ConfigError": "errors",
     "DataError": "errors",
-    "Revision": "revisions",
+    "Revision": "store.revisions",
     "RevisionError": "errors",
-    "Store": "revisions",
+    "Store": "store.revisions",
     "TrainingError": "errors",
-    "configure": "config",
-    "train": "worker",
+    "configure": "config.configuration",
+    "train": "jobs.worker",
 }
 __all__ = [
     "AAEError",
@@ -41,7 +41,7 @@ __all__ = [
 
 def open(ref: str = "latest"):
     """The revision of that name or unambiguous prefix, or the latest; RevisionError if there is none."""
-    from aae_core.revisions import Store
+    from aae_core.store.revisions import Store
 
     return Store().open(ref)
 

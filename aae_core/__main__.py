@@ -2,8 +2,8 @@
 
 import sys
 
-from aae_core import machine
-from aae_core.cli import main
+from aae_core.cli.arguments import main
+from aae_core.training import machine
 
 if __name__ == "__main__":
     for stream in (sys.stdout, sys.stderr):

@@ -9,7 +9,10 @@ ROOT = str(Path(__file__).resolve().parent.parent)
 if ROOT not in sys.path:  # the server puts only this folder on the path
     sys.path.insert(0, ROOT)
 
-from app import opening, presenting, state, tutor, widgets  # noqa: E402
+from app.cache import loaded  # noqa: E402
+from app.lessons import tutor  # noqa: E402
+from app.session import address  # noqa: E402
+from app.ui import opening, page_options, widgets  # noqa: E402
 
 # No single primary colour is readable both as text on a dark page and beneath a button's white letters. Tools of tables and
 # images, which appear under the pointer, must also appear on keyboard focus. A focused element must not scroll beneath the bar
@@ -25,7 +28,7 @@ st.set_page_config(
     page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
 
-presenting.begin()
+page_options.begin()
 page = st.navigation(
     {
         "Models": [
@@ -47,11 +50,11 @@ page = st.navigation(
     },
     position="top",
 )
-state.warm_up()
-state.arrive(page.url_path)
+loaded.warm_up()
+address.arrive(page.url_path)
 opening.arrive(page)
 st.html(STYLE)
 tutor.run(page.url_path or "explore")
 page.run()
 widgets.say_ignored()
-presenting.bar(page.url_path)
+page_options.bar(page.url_path)

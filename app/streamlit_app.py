@@ -13,27 +13,28 @@ HERE = Path(__file__).resolve().parent
 if str(HERE.parent) not in sys.path:  # `streamlit run` puts only this folder on the path
     sys.path.insert(0, str(HERE.parent))
 
-from app import ready  # noqa: E402
+from app.start import first_page  # noqa: E402
 
-ready.begin()  # beside the other imports
+first_page.begin()  # beside the other imports
 
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app import asked, assets, browser, guard, playing, preloading  # noqa: E402
+from app.server import assets, game_requests, guard, requests  # noqa: E402
+from app.start import browser, preloading  # noqa: E402
 
 
 @asynccontextmanager
 async def lifespan(app):
     """The ASGI lifespan: it begins once the first page is ready, and a browser is opened beside it."""
-    await asyncio.to_thread(ready.begin().join, ready.PATIENCE)
+    await asyncio.to_thread(first_page.begin().join, first_page.PATIENCE)
     async with browser.lifespan(app) as state:
         yield state
 
 
 app = st.App(
     HERE / "router.py",
-    routes=[*assets.routes(), *asked.routes(), *playing.routes()],
+    routes=[*assets.routes(), *requests.routes(), *game_requests.routes()],
     middleware=[Middleware(guard.Guard), Middleware(preloading.Preloading)],
     lifespan=lifespan,
 )

@@ -20,10 +20,11 @@ import numpy as np
 import serving
 from bench import both, p95
 
-from aae_core import frame_recorder, frames, recorder, worker
-from aae_core.config import configure
-from aae_core.film import film
-from aae_core.training import Training
+from aae_core.config.configuration import configure
+from aae_core.jobs import frame_recorder, recorder, worker
+from aae_core.latent.film import film
+from aae_core.store import frames
+from aae_core.training.training import Training
 
 COST, SCRUB, RATE, FILM, SIZE = 0.05, 50, 30, 15, 15.0
 MOVES = 150
@@ -90,18 +91,18 @@ def settings(steps):
 
 
 def summary():
-    from aae_core import data
+    from aae_core.data import sets
 
-    return data.describe("mnist")
+    return sets.describe("mnist")
 
 
 def full(store) -> object:
     """A revision with as many frames and key frames as a run may keep, all different, marked as done."""
-    from aae_core import data
+    from aae_core.data import sets
 
     revision = store.create(settings(30 + 10 * frames.MOST), summary())
     worker.run(revision.path, lambda status: revision.write_request("pause"))
-    dataset = data.load("mnist")
+    dataset = sets.load("mnist")
     training = Training(revision.config, dataset)
     training.step = revision.status.step
     split, index = recorder.probe_set(revision, dataset)

@@ -26,8 +26,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 from PIL import Image
 
-from aae_core import data, files, glyphs, image_cache, machine, own_images, training
-from aae_core.config import configure
+from aae_core import files
+from aae_core.config.configuration import configure
+from aae_core.data import glyphs, mapped_images, own_images, sets
+from aae_core.training import machine, training
 
 ROOT = Path(__file__).resolve().parent.parent
 NAME, CHUNK = "many-glyphs", 20_000
@@ -43,7 +45,7 @@ def make(root: Path, count: int) -> None:
     """Write `count` glyphs as the data set NAME; the last thousand are its test images."""
     folder = root / own_images.FOLDER / NAME
     folder.mkdir(parents=True)
-    with image_cache.Writer(folder / "images.safetensors", count) as writer:
+    with mapped_images.Writer(folder / "images.safetensors", count) as writer:
         labels = np.empty(count, np.int64)
         for start in range(0, count, CHUNK):
             images, some, _ = glyphs.generate(min(CHUNK, count - start), start)
@@ -66,12 +68,12 @@ def memory() -> tuple[float, float]:
 def run(way: str, seconds: float) -> dict:
     """Train for some seconds: samples a second; resident MB in the first and the last third (medians), in the last without
     pages of files, and at most."""
-    from aae_core import on_disk
+    from aae_core.data import unread_images
 
-    on_disk.RESIDENT = 0 if way == "disk" else 2**40
+    unread_images.RESIDENT = 0 if way == "disk" else 2**40
     config = configure(data=NAME, batch_size=100, minutes=60, precision="auto", epochs=1000)
     choice = machine.Choice("bf16" if machine.has_bf16() else "fp32", machine.cores())
-    dataset = data.load(NAME)
+    dataset = sets.load(NAME)
     if way == "memory":
         dataset = replace(dataset, train=replace(dataset.train, images=np.array(dataset.train.images)))
     t = training.Training(config, dataset, choice=choice)

@@ -17,11 +17,16 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from aae_core import config, data, evaluation, experiments, frames, reproduction, worker
+from aae_core.config import configuration as config
+from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.export import export_gallery
+from aae_core.evaluation import protocols
+from aae_core.jobs import worker
 from aae_core.places import PROJECT
-from aae_core.revisions import Revision, Store
+from aae_core.reproduce import experiments, reproduction
+from aae_core.store import frames
+from aae_core.store.export import export_gallery
+from aae_core.store.revisions import Revision, Store
 
 COMMON = {"data": "mnist", "epochs": 20, "seed": 1}
 # The eye sees no difference to nets of 1,000, and four of them take the room of one.
@@ -110,7 +115,7 @@ def trained(store: Store, wanted: config.Config) -> Revision:
             if config.with_settings(revision.config, {"name": wanted.name, "threads": wanted.threads}) == wanted:
                 break
     else:
-        revision = store.create(wanted, data.describe("mnist"))
+        revision = store.create(wanted, sets.describe("mnist"))
     if revision.status.state != "done":
         worker.run(
             revision, on_report=lambda s: print(f"\r{wanted.variant} {s.step}/{s.total_steps}", end="", flush=True)
@@ -126,7 +131,7 @@ def shipped(destination: Path, label: str) -> Revision | None:
 
 def measure(revision: Revision) -> None:
     """Measure a shipped revision, and the figures of its reproduction, again."""
-    found = evaluation.measures(revision.model(), data.load(revision.config.data))
+    found = protocols.measures(revision.model(), sets.load(revision.config.data))
     revision.write_status(replace(revision.status, measures=found))
     for protocol in reproduction.measured(revision):
         reproduction.keep(revision, protocol)

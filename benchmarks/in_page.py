@@ -18,8 +18,8 @@ import serving
 from bench import both, p95
 from round_trip import end, train
 
-from aae_core.revisions import Store
-from app import assets
+from aae_core.store.revisions import Store
+from app.server import assets
 
 SINGLE, FLOWING = (40, 80), (8, 33)  # ms from move to move
 REST = 800  # ms after which a page that was let go of has said all it has to say

@@ -20,11 +20,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 
-from aae_core import data, jobs, worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.files import read_header, read_tensors
-from aae_core.revisions import Revision, Store
+from aae_core.jobs import queue, worker
+from aae_core.store.revisions import Revision, Store
 
 FOUND_WITHIN = 15.0  # seconds, asked for by the project
 POLL = 1.0  # seconds between two looks of a page
@@ -65,7 +66,7 @@ def killed_once(store: Store, revision: Revision, early: bool, wait: float) -> t
     begin = time.monotonic()
     while revision.status.state != "failed" and time.monotonic() - begin < 2 * FOUND_WITHIN:
         time.sleep(POLL)
-        jobs.reconcile(store)
+        queue.reconcile(store)
     return True, time.monotonic() - begin
 
 
@@ -85,9 +86,9 @@ def main() -> int:
     config = configure(data="digits", steps=args.steps, threads=1, **nets)
     draws, good = random.Random(args.seed), True
     with tempfile.TemporaryDirectory() as folder:
-        store, summary = Store(folder), data.describe("digits")
-        launcher = jobs.LocalProcess("--keep-every", "1")
-        revision = jobs.start(store, config, summary, launcher)
+        store, summary = Store(folder), sets.describe("digits")
+        launcher = queue.LocalProcess("--keep-every", "1")
+        revision = queue.start(store, config, summary, launcher)
         print(ROW.format("kill", "after s", "step", "checkpoint", "found s", "opens", "told"))
         for number in range(1, args.kills + 1):
             wait = draws.uniform(0, args.longest)
@@ -103,7 +104,7 @@ def main() -> int:
                 flush=True,
             )
             if number < args.kills:
-                jobs.resume(store, revision.id, launcher)
+                queue.resume(store, revision.id, launcher)
         worker.run(revision)
         whole = store.create(config, summary)
         worker.run(whole)

@@ -17,10 +17,10 @@ import numpy as np
 import serving
 from bench import p95
 
-from aae_core import worker
-from aae_core.config import configure
-from aae_core.folder import Probe
-from aae_core.revisions import Store
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.store.folder import Probe
+from aae_core.store.revisions import Store
 
 MANY, MOST = 70_000, 1_000_000
 MOVES = 120

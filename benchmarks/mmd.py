@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from aae_core import distances, priors
-from aae_core.config import PriorConfig
+from aae_core.config.configuration import PriorConfig
+from aae_core.evaluation import distances
+from aae_core.models.priors import families
 
 POINTS = 5000
 PRIORS = {
@@ -54,7 +55,7 @@ def pooled(a: torch.Tensor, b: torch.Tensor) -> float:
 
 def column(name: str, dim: int) -> tuple[dict, dict]:
     """The measure of each change, and with the pooled bandwidth."""
-    prior, generator = priors.make(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
+    prior, generator = families.make(PriorConfig(name=name), dim), torch.Generator().manual_seed(1)
     samples, codes = (prior.sample(POINTS, generator) for _ in range(2))
     groups = changed(codes)
     each = lambda measure: {g: {row: measure(x) for row, x in rows.items()} for g, rows in groups.items()}  # noqa: E731

@@ -20,11 +20,14 @@ import bench  # the folders of the app and of the browser tests are on the path 
 import serving
 import torch
 
-from aae_core import data, jobs, painting, priors
-from aae_core.batches import encode_all
-from aae_core.distances import js_divergence
+from aae_core.config import painting
+from aae_core.data import sets
 from aae_core.errors import RevisionError
-from aae_core.model import Model
+from aae_core.evaluation.distances import js_divergence
+from aae_core.jobs import queue
+from aae_core.models.inference import encode_all
+from aae_core.models.model import Model
+from aae_core.models.priors import families
 
 DRAWS = 100_000  # of the painting
 FINISHING = 2  # seconds for the last step and the weights
@@ -64,7 +67,7 @@ def pulled(browser, server, shape, seconds) -> dict:
         raise RevisionError(f"Nothing trained within {seconds} seconds of the press; is the machine too busy?")
     done = lambda: server.store.open(revision.id).status.state not in UNDER_WAY  # noqa: E731
     if not wait_for(done, pressed + seconds - FINISHING):
-        jobs.stop(server.store, revision.id)  # it writes its weights, whatever the step
+        queue.stop(server.store, revision.id)  # it writes its weights, whatever the step
         wait_for(done, pressed + seconds + serving.PATIENCE / 1000)
     elapsed = time.monotonic() - pressed
     page.close()
@@ -88,10 +91,10 @@ def wait_for(asked, deadline):
 
 def compared(config, model) -> dict:
     """Distances by part: of the networks as they were initialised, of the model, and of as many draws of the painting."""
-    digits = data.load(config.data)
+    digits = sets.load(config.data)
     start = Model(config, digits.shape, len(digits.classes))
     start.initialise(config.seed)
-    prior = priors.make(config.prior, config.latent_dim)
+    prior = families.make(config.prior, config.latent_dim)
     generator = torch.Generator().manual_seed(0)
     many = prior.sample(DRAWS, generator)
 

@@ -4,7 +4,8 @@
 
 Each run is `python -m aae_core train --variant aae --data digits --epochs 3 --seed 11` in a store of its own; what is compared is
 the SHA-256 of all weights. Beside it the processor time of a step in each number format, on random images, from which the
-thresholds of aae_core/machine.py were taken. --write keeps it in docs/repeatable.md. Exit status 1 if any weights differ.
+thresholds of aae_core/training/machine.py were taken. --write keeps it in docs/repeatable.md. Exit status 1 if any weights
+differ.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from aae_core import machine
+from aae_core.training import machine
 
 PROJECT = Path(__file__).parent.parent
 TRAIN = ("train", "--variant", "aae", "--data", "digits", "--epochs", "3", "--seed", "11", "--quiet")
@@ -74,9 +75,10 @@ def trained(options, beside: str) -> str:
 
 def step_times() -> list[tuple]:
     """For each of NETS its name, the work of a step and the milliseconds of one thread's processor time in fp32 and bf16."""
-    from aae_core import estimate
-    from aae_core.config import configure
-    from aae_core.training import Training, computing_with, step
+    from aae_core.config.configuration import configure
+    from aae_core.jobs import estimate
+    from aae_core.training.phases import step
+    from aae_core.training.training import Training, computing_with
 
     rows = []
     for name, (shape, settings) in NETS.items():

@@ -20,10 +20,11 @@ import bench  # the folders of the app and of the browser tests are on the path 
 import serving
 from bench import both, p95
 
-from aae_core import data, jobs
-from aae_core.config import configure
-from aae_core.revisions import Store
-from aae_core.status import Status
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import queue
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
 
 MANY = 1_000
 DECODED = "The image decoded from the current code"
@@ -67,13 +68,13 @@ WATCH = """([event, look, alt]) => {
 }"""
 LIST = """
 import contextlib, io, os, sys, time
-from aae_core import cli
+from aae_core.cli import arguments
 with contextlib.redirect_stdout(io.StringIO()):
     os.environ["AAE_CHECKPOINTS"] = sys.argv[1]
-    cli.main(["list"])
+    arguments.main(["list"])
     os.environ["AAE_CHECKPOINTS"] = sys.argv[2]
     begin = time.perf_counter()
-    cli.main(["list"])
+    arguments.main(["list"])
     took = time.perf_counter() - begin
 print(1000 * took)
 """
@@ -177,7 +178,7 @@ def turns(page, count) -> list[float]:
 def fill(store: Store) -> None:
     """So many finished revisions, copied from the records of one."""
     status = Status("done", step=300, total_steps=300, epoch=20.0, total_epochs=20.0, seconds=3.0)
-    first = store.create(configure(data="digits"), data.describe("digits"), status)
+    first = store.create(configure(data="digits"), sets.describe("digits"), status)
     records = {name: (first.path / name).read_text() for name in ("config.json", "status.json")}
     for number in range(1, MANY):
         id_ = f"{first.id[:-6]}{number:06x}"
@@ -188,7 +189,7 @@ def fill(store: Store) -> None:
 
 def train(server) -> object:
     """A training with the default networks under way in a worker."""
-    revision = jobs.start(server.store, configure(data="digits", epochs=100_000), data.describe("digits"))
+    revision = queue.start(server.store, configure(data="digits", epochs=100_000), sets.describe("digits"))
     while (status := revision.status).step == 0:
         if status.state == "failed":
             sys.exit(status.reason)
@@ -197,7 +198,7 @@ def train(server) -> object:
 
 
 def end(server, revision) -> None:
-    jobs.stop(server.store, revision.id)
+    queue.stop(server.store, revision.id)
     while revision.status.state == "running":
         time.sleep(0.2)
 

@@ -17,8 +17,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
-from aae_core import machine
-from aae_core.training import PULL
+from aae_core.training import machine
+from aae_core.training.phases import PULL
 from benchmarks.prior_fit import FIGURES, PROJECT, spread
 
 USUAL = 256  # units of each hidden layer, unless told

@@ -28,7 +28,7 @@ import time
 from datetime import date
 from pathlib import Path
 
-from aae_core import machine
+from aae_core.training import machine
 from benchmarks.prior_fit import PROJECT
 
 PAGES = {device: PROJECT / "docs" / f"training{kind}.md" for device, kind in (("cpu", ""), ("cuda", "_gpu"))}
@@ -93,10 +93,11 @@ def arm(name: str, batch: int, args) -> dict:
     """One measurement of our own loop: samples a second, the roofline's, and a profile in ms a step if asked for."""
     import torch
 
-    from aae_core import data
-    from aae_core.training import REPORT_EVERY, Training, fit, step
+    from aae_core.data import sets
+    from aae_core.training.phases import step
+    from aae_core.training.training import REPORT_EVERY, Training, fit
 
-    now, images = getattr(time, args.clock), data.load("mnist")
+    now, images = getattr(time, args.clock), sets.load("mnist")
     if name in PLAIN:
         from benchmarks.peers.plain_loop import PlainLoop
 
@@ -129,7 +130,7 @@ def _pace(ten, batch, now, seconds):
 
 
 def _config(name, batch, args):
-    from aae_core.config import configure
+    from aae_core.config.configuration import configure
 
     variant, passes, precision = ARMS[name]
     return configure(
@@ -144,7 +145,7 @@ def products(t) -> list[tuple]:
     import torch
     from torch.utils._python_dispatch import TorchDispatchMode
 
-    from aae_core.training import step
+    from aae_core.training.phases import step
 
     found = []
 
@@ -238,11 +239,11 @@ def _images():
     """MNIST's training images as an array that pythae's environment reads without ours."""
     import numpy as np
 
-    from aae_core import data
+    from aae_core.data import sets
 
     file = PLACE / "mnist.npy"
     if not file.exists():
-        np.save(file, data.load("mnist").train.images.transpose(0, 3, 1, 2))
+        np.save(file, sets.load("mnist").train.images.transpose(0, 3, 1, 2))
     return file
 
 

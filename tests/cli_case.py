@@ -2,8 +2,8 @@
 
 import pytest
 
-from aae_core import cli
-from aae_core.revisions import Store
+from aae_core.cli import arguments
+from aae_core.store.revisions import Store
 
 TINY = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--set", "threads=1"]
 REVISION = "20200101T000000Z-supervised-digits-abc123"
@@ -13,7 +13,7 @@ def make_store(root):
     """A store at `root` with one small supervised revision."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AAE_CHECKPOINTS", str(root))
-        assert cli.main(["train", "--variant", "supervised", "--steps", "20", "--quiet", "--json", *TINY]) == 0
+        assert arguments.main(["train", "--variant", "supervised", "--steps", "20", "--quiet", "--json", *TINY]) == 0
         made = next(row.path for row in Store().list() if not row.gallery)
         made.rename(root / REVISION)
     return root
@@ -29,7 +29,7 @@ def enter(folder, monkeypatch):
 def run(capsys, *argv):
     """Exit status, stdout, stderr."""
     capsys.readouterr()
-    status = cli.main([str(arg) for arg in argv])
+    status = arguments.main([str(arg) for arg in argv])
     return (status, *capsys.readouterr())
 
 

@@ -14,8 +14,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import pytest
 
-from aae_core.config import configure
-from aae_core.revisions import Store
+from aae_core.config.configuration import configure
+from aae_core.store.revisions import Store
 
 
 @pytest.fixture(autouse=True)

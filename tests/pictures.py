@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from aae_core import data, own_images
+from aae_core.data import own_images, sets
 from aae_core.errors import DataError
 
 RNG = np.random.default_rng(2)
@@ -78,7 +78,7 @@ def write_zip(path, files):
 def refusal(path, root, **options):
     """The sentence with which `add` refuses; nothing may have been stored."""
     with pytest.raises(DataError) as told:
-        data.add(path, "mine", root, **options)
+        sets.add(path, "mine", root, **options)
     text = str(told.value)
     assert text.endswith(".") and "\n" not in text and "Traceback" not in text
     assert own_images.names(root) == [] and not list(root.glob("own/*"))

@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from aae_core.data import DataSet, Split
-from aae_core.training import Training, step
+from aae_core.data.sets import DataSet, Split
+from aae_core.training.phases import step
+from aae_core.training.training import Training
 from benchmarks import training as benchmark
 
 BATCH = 8

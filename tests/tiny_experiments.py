@@ -1,7 +1,7 @@
 """What the tests of the reproduction share: experiments on the bundled digits that train in a moment."""
 
-from aae_core import experiments, results
-from aae_core.experiments import Experiment, Figure, Recipe
+from aae_core.reproduce import experiments, results
+from aae_core.reproduce.experiments import Experiment, Figure, Recipe
 
 ERROR = Figure("test error", "classification", "error", "%")
 EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%")

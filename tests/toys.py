@@ -3,8 +3,8 @@
 import numpy as np
 import torch
 
-from aae_core.config import configure
-from aae_core.data import DataSet, Split
+from aae_core.config.configuration import configure
+from aae_core.data.sets import DataSet, Split
 
 CLASSES = 3
 NAMES = ("a", "b", "c")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from aae_core.errors import AAEError
-from app import widgets
+from app.components import markdown
 
 
 def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], None]) -> dict[str, Callable]:
@@ -18,7 +18,7 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
     refused = f"{key}.refused"  # session key: that report, until it has been shown
     heard = f"{key}.heard"  # session key: kind -> the turn of the last message delivered
     if refused in st.session_state:
-        st.toast(widgets.told(st.session_state.pop(refused)), icon=":material/block:")
+        st.toast(markdown.told(st.session_state.pop(refused)), icon=":material/block:")
 
     def tell(kind, value):
         try:

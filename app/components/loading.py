@@ -1,4 +1,4 @@
-"""How the page loads its modules: all of them in one file, under the hash of its content (see `app.assets`).
+"""How the page loads its modules: all of them in one file, under the hash of its content (see `app.server.assets`).
 
 The modules are plain ES modules in the folder js/. When the server starts they are put into one file, each as a function that
 runs when it is first needed. All components of a page share what the modules hold: weights, sheets of images, events.
@@ -14,7 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app import assets
+from app.server import assets
 
 MODULES = Path(__file__).parent / "js"
 PLAIN = "AAE_PLAIN_MODULES"

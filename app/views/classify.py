@@ -2,10 +2,14 @@
 
 import streamlit as st
 
-from aae_core.config import taught
-from aae_core.status import UNTOLD
-from aae_core.variants import VARIANTS
-from app import classifying, forms, given, shown, state, widgets, words
+from aae_core.config.configuration import taught
+from aae_core.config.variants import VARIANTS
+from aae_core.store.status import UNTOLD
+from app.cache import loaded, predictions, shown_codes
+from app.components import markdown
+from app.figures import number_text
+from app.session import address
+from app.ui import config_form, outside_image, widgets
 
 CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 AT_ONCE = 24  # images
@@ -17,25 +21,25 @@ def show(revision):
     if not taught(revision.config):
         explain(revision)
         return
-    if state.probe(revision) is None:
+    if loaded.probe(revision) is None:
         st.info("There are no weights yet. The classifier appears with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is reported here once, not by every panel
+    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     left, right = st.columns([6, 5], gap="large")
     with right, widgets.part("own-image"):
         st.header("Your drawing or image", anchor=False)
-        given.panel(revision)
+        outside_image.panel(revision)
     with left:
         st.header("On the test images", anchor=False)
-        here = shown.is_here(revision)
+        here = shown_codes.is_here(revision)
         answers = ask(revision) if here else None
-        found = classifying.recalled(revision) if answers is None else answers.found
+        found = predictions.recalled(revision) if answers is None else answers.found
         if found is not None:
             confusion_panel(revision, found)
         else:
             remembered(revision)
         if not here:
-            without_images(revision, found is not None or classifying.error_of(revision) is not None)
+            without_images(revision, found is not None or predictions.error_of(revision) is not None)
     if answers is not None:
         with widgets.part("images-wrong"):
             images_panel(revision, answers)
@@ -46,7 +50,7 @@ def show(revision):
         else:
             command_panel(revision)
     with right, widgets.guarded():
-        error = classifying.error_of(revision) if found is None else found.error
+        error = predictions.error_of(revision) if found is None else found.error
         if error is not None:
             labels_panel(revision, error)
     if found is not None:
@@ -59,7 +63,7 @@ def show(revision):
 def explain(revision):
     """Explain why a revision predicts no class, with a link to one that does."""
     variant = VARIANTS[revision.config.variant]
-    name = widgets.literal(variant.title)
+    name = markdown.literal(variant.title)
     if variant.categorical:
         st.markdown(
             f"**{name}** assigns images to clusters that it finds without labels, so it does not predict a class. The "
@@ -79,9 +83,9 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in state.summaries() if s.state not in UNTOLD and classifying.can_classify(s)]
+    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.can_classify(s)]
     if others:
-        best = sorted(others, key=lambda s: (s.data != revision.data.name, -classifying.liking(s), not s.gallery))[0]
+        best = sorted(others, key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))[0]
         widgets.open_button(best, ":material/category:")
     else:
         to_train(revision, "Train a semi-supervised one with 100 labels", {"preset": "semi-supervised"})
@@ -89,12 +93,12 @@ def explain(revision):
 
 def regions_panel(revision):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
-    from aae_core.measures import MEASURES
+    from aae_core.evaluation.metrics import MEASURES
 
     status, measure = revision.status, MEASURES["region_accuracy"]
     share = status.measures.get("region_accuracy")
-    if isinstance(share, float) and status.state in classifying.OVER:
-        st.metric(measure.title, words.percent(share, 2), help=measure.reading)
+    if isinstance(share, float) and status.state in predictions.OVER:
+        st.metric(measure.title, number_text.percent(share, 2), help=measure.reading)
     else:
         st.caption("The share of codes in the region of their class is measured at the end of the training.")
     st.page_link(
@@ -113,10 +117,10 @@ def to_train(revision, label, query):
 
 def ask(revision):
     """Its predictions for the test images, which are on this machine; None if that fails."""
-    if classifying.is_behind(revision):
+    if predictions.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("These predictions are from an earlier checkpoint; the training continues.", width="content")
-            st.button("Classify again", on_click=classifying.forget, args=(revision,), icon=":material/refresh:")
+            st.button("Classify again", on_click=predictions.forget, args=(revision,), icon=":material/refresh:")
     with widgets.guarded():
         return waited_for(revision)
     return None
@@ -124,7 +128,7 @@ def ask(revision):
 
 def without_images(revision, recorded):
     """Explain what is missing if the test images are not on this machine, and what to do."""
-    title, name = widgets.literal(revision.data.title), revision.data.name
+    title, name = markdown.literal(revision.data.title), revision.data.name
     here = (
         "The figures above were recorded when this revision was evaluated." if recorded else "No figures were recorded."
     )
@@ -138,17 +142,17 @@ def without_images(revision, recorded):
 
 def remembered(revision):
     """Show the test error that the training recorded."""
-    error = classifying.error_of(revision)
+    error = predictions.error_of(revision)
     if error is not None:
-        st.metric("Test error", words.percent(error, 2), help="Measured at the end of the training.")
+        st.metric("Test error", number_text.percent(error, 2), help="Measured at the end of the training.")
 
 
 def waited_for(revision, of=""):
     """Its predictions, with a progress bar while they are computed."""
-    found = classifying.kept(revision)
+    found = predictions.kept(revision)
     if found is None:
         with st.empty():
-            found = classifying.answers(
+            found = predictions.answers(
                 revision, lambda done, total: st.progress(done / total, said_of(done, total, of))
             )
             st.empty()
@@ -160,24 +164,24 @@ def said_of(done, total, of):
 
 
 def confusion_panel(revision, found):
-    from app import classified
+    from app.figures import prediction_tables
 
     names = revision.data.classes
     wrong = round(found.error * found.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric(
-        "Test error", words.percent(found.error, 2), help="The share of the test images that are misclassified."
+        "Test error", number_text.percent(found.error, 2), help="The share of the test images that are misclassified."
     )
     used = "All" if revision.config.labels is None else f"{revision.config.labels:,} of the"
     right.markdown(
         f"{wrong:,} of {found.n:,} test images are misclassified. None of them was used for training. "
         f"{used} {revision.data.train:,} training images were labelled."
     )
-    st.html(classified.confusion(found.confusion, names))
-    few = len(classified.confused(found.confusion)) < len(names)
+    st.html(prediction_tables.confusion(found.confusion, names))
+    few = len(prediction_tables.confused(found.confusion)) < len(names)
     st.caption(
         "Blue: correct. Orange: misclassified; the stronger the colour, the more often. "
-        + widgets.literal(classified.mistakes(found.confusion, names))
+        + markdown.literal(prediction_tables.mistakes(found.confusion, names))
         + f" Of {len(names)} classes, those with the most errors are shown." * few
     )
 
@@ -188,7 +192,7 @@ def confusion_panel(revision, found):
 @st.fragment
 def images_panel(revision, answers):
     """The misclassified images and those of lowest confidence; a fragment, since nothing else depends on this choice."""
-    from app import classified
+    from app.figures import prediction_tables
 
     st.header("Individual images", anchor=False)
     names = revision.data.classes
@@ -218,19 +222,19 @@ def images_panel(revision, answers):
         "and the true class."
     )
     with widgets.guarded():
-        st.html(classified.gallery(cells_of(revision, answers, seen)))
+        st.html(prediction_tables.gallery(cells_of(revision, answers, seen)))
 
 
 def pick_sheet(of, pages):
     """Let the user choose a page of images."""
-    key, news = f"classify.page.{'.'.join(of)}", state.is_news(SHEET)
-    linked = state.own(SHEET, of, state.read_number(1, pages))
+    key, news = f"classify.page.{'.'.join(of)}", address.is_news(SHEET)
+    linked = address.own(SHEET, of, address.read_number(1, pages))
     if pages == 1:
         return 1
     if not 1 <= st.session_state.get(key, 0) <= pages or news:
         st.session_state[key] = int(linked or 1)
     number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
-    state.keep_own(SHEET, of, None if number == 1 else str(number))
+    address.keep_own(SHEET, of, None if number == 1 else str(number))
     return number
 
 
@@ -244,13 +248,13 @@ def chosen_rows(answers, cases, true, said):
 
 
 def cells_of(revision, answers, rows):
-    from aae_core import data
+    from aae_core.data import sets
 
-    names, images = revision.data.classes, data.load(revision.data.name).test.images
+    names, images = revision.data.classes, sets.load(revision.data.name).test.images
     for row in rows:
         q, number = answers.probabilities[row], int(answers.index[row])
         true, said, certainty = names[answers.labels[row]], names[q.argmax()], min(float(q.max()), CERTAIN)
-        alt = f"Test image {number}: {true}, predicted {said} ({words.percent(certainty)})"
+        alt = f"Test image {number}: {true}, predicted {said} ({number_text.percent(certainty)})"
         yield widgets.image_tag(images[number], alt, 64), true, said, certainty, number
 
 
@@ -258,31 +262,31 @@ def cells_of(revision, answers, rows):
 
 
 def calibration_panel(found):
-    from app import certainty
+    from app.figures import prediction_charts
 
     st.header("Is it well calibrated?", anchor=False)
-    said = certainty.calibrated(found)
+    said = prediction_charts.calibrated(found)
     st.markdown(said)
     widgets.chart(
-        certainty.reliability(found.bins), key="classify.reliability",
+        prediction_charts.reliability(found.bins), key="classify.reliability",
         alt=f"Reliability diagram: accuracy against confidence. {said}",
     )  # fmt: skip
     st.caption(
         "Each bar groups images of similar confidence (the largest value of q(y|x)); the number above it is their "
         "count. A bar below the dashed line means overconfidence. The expected calibration error, the average gap "
-        f"between confidence and accuracy, is {words.percent(found.calibration_error)}."
+        f"between confidence and accuracy, is {number_text.percent(found.calibration_error)}."
     )
     widgets.folded("The bars as a table", "classify.bars", bars_table, found.bins)
 
 
 def bars_table(bins):
-    from app import classified
+    from app.figures import prediction_tables
 
-    percent = words.percent
+    percent = number_text.percent
     rows = [
         (f"{percent(b.low)} to {percent(b.high)}", f"{b.n:,}", percent(b.certainty), percent(b.accuracy)) for b in bins
     ]
-    st.html(classified.numbers("Reliability", ("Confidence", "Images", "Mean confidence", "Accuracy"), rows))
+    st.html(prediction_tables.numbers("Reliability", ("Confidence", "Images", "Mean confidence", "Accuracy"), rows))
 
 
 # Labels -----------------------------------------------------------------------------------------------------------------
@@ -290,13 +294,13 @@ def bars_table(bins):
 
 def labels_panel(revision, error):
     """Test error against the number of labels, over the revisions of the same variant and data."""
-    from app import certainty
+    from app.figures import prediction_charts
 
     st.header("How much do labels help?", anchor=False)
-    points = classifying.family(revision, error, widgets.title)
+    points = predictions.family(revision, error, widgets.title)
     known = [point for point in points if point.error is not None]
     key = f"classify.labels.{revision.id}"
-    kind, title = (widgets.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
+    kind, title = (markdown.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
     mixed = (
         " Some revisions differ in other settings, too; the table below lists them."
         if any(p.unlike for p in known)
@@ -307,11 +311,11 @@ def labels_panel(revision, error):
         f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{mixed}"
     )
     widgets.chart(
-        certainty.by_labels(known, revision.id), key=key, selection_mode="points",
+        prediction_charts.by_labels(known, revision.id), key=key, selection_mode="points",
         on_select=lambda: widgets.open_point(key, known),
         alt=f"Test error against the number of labels, {len(known)} revisions; the table below lists the numbers",
     )  # fmt: skip
-    if shown.is_here(revision):
+    if shown_codes.is_here(revision):
         measure_others([point for point in points if point.error is None])
     others = {point.id: point for point in known if point.id != revision.id}
     if others:
@@ -333,23 +337,25 @@ def labels_panel(revision, error):
 
 
 def points_table(points):
-    from app import classified
+    from app.figures import prediction_tables
 
     rows = [
-        (point.title, f"{point.labels:,}", words.percent(point.error, 2), kind_of(point), unlike(point))
+        (point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind_of(point), unlike(point))
         for point in points
     ]
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
-    st.html(classified.numbers("Labels and test error", heads, rows))
+    st.html(prediction_tables.numbers("Labels and test error", heads, rows))
 
 
 def unlike(point):
     """The other settings that differ, in words; a dash where there are none."""
-    return ", ".join(forms.TITLES[key].lower() if key in forms.TITLES else key for key in point.unlike) or "–"
+    return (
+        ", ".join(config_form.TITLES[key].lower() if key in config_form.TITLES else key for key in point.unlike) or "–"
+    )
 
 
 def told(point):
-    return f"{point.labels:,} labels, {words.percent(point.error, 2)} error · {point.title}"
+    return f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
 
 
 def kind_of(point):
@@ -367,7 +373,7 @@ def measure_others(points):
     if st.button("Measure them" if len(points) > 1 else "Measure it", icon=":material/play_arrow:"):
         for number, point in enumerate(points, 1):
             with widgets.guarded():
-                waited_for(state.open_revision(point.id), f", revision {number} of {len(points)}")
+                waited_for(loaded.open_revision(point.id), f", revision {number} of {len(points)}")
         st.rerun()
 
 
@@ -388,9 +394,9 @@ def _command(revision):
     )
     st.code(f"python -m aae_core classify {revision.id} my_images/", language=None, wrap_lines=True)
     st.caption(
-        f"Each image is only scaled to {width} × {height} pixels{given.should_be(revision)}. `-o predictions.csv` "
+        f"Each image is only scaled to {width} × {height} pixels{outside_image.should_be(revision)}. `-o predictions.csv` "
         "writes the table to a file."
     )
 
 
-widgets.revision_page("Classify", show, classifying.liking)
+widgets.revision_page("Classify", show, predictions.liking)

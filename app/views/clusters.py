@@ -5,9 +5,13 @@ import html
 import numpy as np
 import streamlit as st
 
-from aae_core.experiments import EXPERIMENTS
-from aae_core.variants import VARIANTS
-from app import clusters, forms, shown, state, widgets, words
+from aae_core.config.variants import VARIANTS
+from aae_core.reproduce.experiments import EXPERIMENTS
+from app.cache import loaded, shown_codes
+from app.components import markdown
+from app.figures import clusters, number_text
+from app.session import address
+from app.ui import config_form, widgets
 
 AT_ONCE = 30  # clusters shown
 MEMBERS = 12  # images of each
@@ -49,11 +53,11 @@ def show(revision):
     if not clusters.finds(revision.config):
         explain(revision)
         return
-    probe = state.probe(revision)
+    probe = loaded.probe(revision)
     if probe is None:
         st.info("There are no codes yet. Clusters appear with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is reported here once, not by every panel
+    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     st.html(LOOK)
     found = None
     with widgets.guarded():
@@ -77,7 +81,7 @@ def explain(revision):
     else:
         why = "learns its categories from labels: they are the classes, so there are no clusters to find."
     st.markdown(
-        f"**{widgets.literal(variant.title)}** {why} A *clustering* adversarial autoencoder splits the code into a "
+        f"**{markdown.literal(variant.title)}** {why} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
     other = offered()
@@ -92,9 +96,9 @@ def explain(revision):
 
 def offered():
     """The summary of a revision that has clusters, or None."""
-    for summary in clusters.candidates(state.summaries()):
+    for summary in clusters.candidates(loaded.summaries()):
         with widgets.guarded():
-            if clusters.finds(state.open_revision(summary.id).config):
+            if clusters.finds(loaded.open_revision(summary.id).config):
                 return summary
     return None
 
@@ -103,7 +107,7 @@ def offered():
 
 
 def clusters_panel(revision, probe, protocol):
-    names = state.regions(revision) or state.contents(revision)
+    names = loaded.regions(revision) or loaded.contents(revision)
     train = train_images(revision) if protocol is not None else None
     exemplar = ""
     if train is not None:
@@ -117,10 +121,10 @@ def clusters_panel(revision, probe, protocol):
         f"zero. Beside it are images that the encoder assigns to the cluster.{exemplar}"
     )
     first = block(len(names))
-    seed = int(state.own(SEED, revision.id, state.read_number(0, MANY)) or 0)
+    seed = int(address.own(SEED, revision.id, address.read_number(0, MANY)) or 0)
     if st.button("Show other images", icon=":material/casino:"):
         seed += 1
-        state.keep_own(SEED, revision.id, str(seed))
+        address.keep_own(SEED, revision.id, str(seed))
     found = clusters.of_codes(probe, names, revision.data.classes)
     heads = heads_of(revision.id, revision.version, revision)
     cards = []
@@ -132,7 +136,9 @@ def clusters_panel(revision, probe, protocol):
     st.html(f'<div class="clusters">{"".join(cards)}</div>')
     if protocol is None:
         empty = sum(not len(cluster.members) for cluster in found)
-        counted = f"Sizes count {len(probe.z):,} {shown.IMAGES[probe.split]}; percentages are of the labelled ones."
+        counted = (
+            f"Sizes count {len(probe.z):,} {shown_codes.IMAGES[probe.split]}; percentages are of the labelled ones."
+        )
     else:
         empty = sum(not row["size"] for row in protocol["clusters"])
         counted = (
@@ -141,7 +147,7 @@ def clusters_panel(revision, probe, protocol):
             "probability of the cluster."
         )
     st.caption(counted + (f" {empty} of the {len(names)} clusters are empty." if empty else ""))
-    if not state.has_originals(revision):
+    if not loaded.has_originals(revision):
         st.caption(widgets.missing(revision))
 
 
@@ -162,9 +168,9 @@ def card(revision, cluster, about, naming, head, seed):
     numbers, picture = clusters.some(cluster, MEMBERS, seed), ""
     if len(numbers):
         images = (
-            state.originals(revision, numbers)
-            if state.has_originals(revision)
-            else state.reconstructions(revision, numbers)
+            loaded.originals(revision, numbers)
+            if loaded.has_originals(revision)
+            else loaded.reconstructions(revision, numbers)
         )
         picture = row_of(images, f"Images of {cluster.name}")
     told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
@@ -174,9 +180,9 @@ def card(revision, cluster, about, naming, head, seed):
 
 def train_images(revision):
     """The images that contain the exemplars; None if they are not on this machine."""
-    from aae_core import data
+    from aae_core.data import sets
 
-    return data.load(revision.data.name).train.images if shown.is_here(revision) else None
+    return sets.load(revision.data.name).train.images if shown_codes.is_here(revision) else None
 
 
 def named(name, row, train):
@@ -189,7 +195,7 @@ def named(name, row, train):
 
 def row_of(images, alt):
     """HTML of images side by side in two pictures, of which the first stands for both in words."""
-    from aae_core import exploration
+    from aae_core.latent import exploration
 
     half = -(-MEMBERS // 2)
     sheets = [images[:half], images[half:]]
@@ -203,9 +209,9 @@ def row_of(images, alt):
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def heads_of(id_, version, _revision):
-    from aae_core import exploration
+    from aae_core.latent import exploration
 
-    return exploration.heads(state.model(_revision))
+    return exploration.heads(loaded.model(_revision))
 
 
 # How well they match the classes ----------------------------------------------------------------------------------------
@@ -214,7 +220,7 @@ def heads_of(id_, version, _revision):
 def measured(revision):
     """The figures of the protocol `clustering`, with a row for each cluster: measured here on request, or stored with the
     revision by a reproduction; otherwise None."""
-    if st.session_state.get(ASKED) == (revision.id, revision.version) and shown.is_here(revision):
+    if st.session_state.get(ASKED) == (revision.id, revision.version) and shown_codes.is_here(revision):
         return protocol_of(revision.id, revision.version, revision)
     return clusters.kept(revision)
 
@@ -224,12 +230,12 @@ def ask(revision):
 
 
 def figures_panel(revision, protocol):
-    from aae_core.measures import MEASURES
+    from aae_core.evaluation.metrics import MEASURES
 
     st.header("Do the clusters match the classes?", anchor=False)
     found = clusters.measures(revision) if protocol is None else protocol
     known = clusters.FIGURES[0] in found
-    if protocol is None and shown.is_here(revision):
+    if protocol is None and shown_codes.is_here(revision):
         st.button(
             "Name the clusters" if known else "Measure", icon=":material/play_arrow:", on_click=ask, args=(revision,),
             help="Encodes every test image, and the training images by which the clusters are named.",
@@ -240,7 +246,7 @@ def figures_panel(revision, protocol):
     if not known:
         lack = (
             "These images have no labels, so this cannot be measured."
-            if shown.is_here(revision)
+            if shown_codes.is_here(revision)
             else widgets.missing(revision)
         )
         st.caption(lack)
@@ -248,9 +254,9 @@ def figures_panel(revision, protocol):
     for column, (name, title) in zip(st.columns(len(RULES)), RULES.items(), strict=True):
         value = found.get(name)
         written = (
-            f"{words.percent(value, 2)} error"
+            f"{number_text.percent(value, 2)} error"
             if value is not None and name.startswith("cluster_error")
-            else words.measure(value)
+            else number_text.measure(value)
         )
         column.metric(title, written, help=MEASURES[name].reading)
     st.caption(
@@ -268,9 +274,10 @@ def figures_panel(revision, protocol):
 
 @st.cache_data(max_entries=32, show_spinner="Encoding every test image …", show_time=True)
 def protocol_of(id_, version, _revision):
-    from aae_core import data, evaluation
+    from aae_core.data import sets
+    from aae_core.evaluation import protocols
 
-    return evaluation.evaluate(state.model(_revision), data.load(_revision.data.name), "clustering")["clustering"]
+    return protocols.evaluate(loaded.model(_revision), sets.load(_revision.data.name), "clustering")["clustering"]
 
 
 # How many ---------------------------------------------------------------------------------------------------------------
@@ -286,7 +293,7 @@ def count_panel(revision):
         count = chosen_count(revision)
         with widgets.guarded():
             config = clusters.with_count(revision.config, count)
-            query = forms.to_query(forms.flat(config), "default")
+            query = config_form.to_query(config_form.flat(config), "default")
             st.page_link(
                 "views/train.py",
                 label=f"Train with {count} clusters",
@@ -298,21 +305,21 @@ def count_panel(revision):
 
 def chosen_count(revision):
     """K as typed or linked; initially, and after a change of revision, the revision's own."""
-    own, read = revision.config.clusters, state.read_number(0, MANY)
-    if st.session_state.get(OF, revision.id) != revision.id and not state.is_news(K):
-        state.keep(K, None)
+    own, read = revision.config.clusters, address.read_number(0, MANY)
+    if st.session_state.get(OF, revision.id) != revision.id and not address.is_news(K):
+        address.keep(K, None)
         st.session_state.pop(COUNT, None)
     st.session_state[OF] = revision.id
-    if COUNT not in st.session_state or state.is_news(K):
-        st.session_state[COUNT] = state.recall(K, read, own)
+    if COUNT not in st.session_state or address.is_news(K):
+        st.session_state[COUNT] = address.recall(K, read, own)
     count = st.number_input("Clusters K", step=1, key=COUNT, width=160)
-    state.keep(K, None if count == own or read(str(count)) is None else str(count))
+    address.keep(K, None if count == own or read(str(count)) is None else str(count))
     return count
 
 
 def compared(revision):
     """Other revisions of the same data: K and error of each, and a link to it."""
-    found = clusters.others(revision, state.summaries(), state.open_revision, widgets.title)
+    found = clusters.others(revision, loaded.summaries(), loaded.open_revision, widgets.title)
     if len(found) < 2:
         st.caption(
             "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
@@ -320,7 +327,7 @@ def compared(revision):
         return
     rows = "".join(
         f'<tr><th scope="row">{html.escape(one.title)}{" (this one)" * (one.id == revision.id)}</th><td>{one.count}</td>'
-        f"<td>{'–' if one.error is None else words.percent(one.error, 2)}</td></tr>"
+        f"<td>{'–' if one.error is None else number_text.percent(one.error, 2)}</td></tr>"
         for one in found
     )
     left, right = st.columns(2, gap="large")
@@ -333,7 +340,7 @@ def compared(revision):
             st.button("Open", on_click=widgets.open_other, args=(other,), icon=":material/bubble_chart:")
     measured = [one for one in found if one.error is not None]
     if len({one.count for one in measured}) > 1:
-        from app import charts
+        from app.figures import charts
 
         with right:
             chart = charts.errors_by_count(

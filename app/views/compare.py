@@ -3,8 +3,12 @@
 import numpy as np
 import streamlit as st
 
-from aae_core.variants import VARIANTS
-from app import codes, moments, shown, state, timeline, widgets
+from aae_core.config.variants import VARIANTS
+from app.cache import loaded, shown_codes
+from app.components import markdown
+from app.server import time_machine
+from app.session import address, common_moment
+from app.ui import current_code, widgets
 
 STEPS = 10  # images of an interpolation
 GROUP = "compare"  # of the two planes
@@ -38,7 +42,7 @@ def page():
     with places[1]:
         right = widgets.pick_revision("right", "Right", prefer=lambda s: s.variant == "vae" and s.id != left)
     with widgets.guarded():
-        pair = [state.open_revision(ref) for ref in (left, right)]
+        pair = [loaded.open_revision(ref) for ref in (left, right)]
         if any(revision.status.state in widgets.STATES or not widgets.draws(revision) for revision in pair):
             for place, revision in zip(st.columns(2, gap="large"), pair, strict=True):
                 with place:
@@ -52,7 +56,7 @@ def page():
 def compare(pair):
     with widgets.guarded():
         for revision in pair:
-            state.probe(revision)  # a damaged file is reported here once, not by every panel
+            loaded.probe(revision)  # a damaged file is reported here once, not by every panel
         planes(pair)
         with widgets.part("path"):
             path_panel(pair)
@@ -70,15 +74,15 @@ def compare(pair):
 @st.fragment
 def planes(pair):
     """Everything that follows z; a fragment, so that a plane's messages rerun only this part."""
-    from app import pairs
+    from app.figures import paired_planes
 
     with widgets.guarded():
         above, below = st.container(), st.container()
         with below:
-            how = codes.pick_drawn(pair, lambda: let_go_of(pair))
-        seen = [seen_of(shown.drawn(revision, how)) for revision in pair]
+            how = current_code.pick_drawn(pair, lambda: let_go_of(pair))
+        seen = [seen_of(shown_codes.drawn(revision, how)) for revision in pair]
         both = all(one is not None for one in seen)
-        shared = pairs.shares(*seen) if both else ()
+        shared = paired_planes.shares(*seen) if both else ()
         with above:
             pick_contents(pair)
             st.html(ROOM)
@@ -89,8 +93,8 @@ def planes(pair):
             with widgets.guarded():
                 time_panel(seen, pair)
         with below:
-            told = [pairs.codes_said(names_of(pair), seen), *([pairs.said(shared)] if both else [])]
-            st.caption(widgets.literal(" ".join(filter(None, told))))
+            told = [paired_planes.codes_said(names_of(pair), seen), *([paired_planes.said(shared)] if both else [])]
+            st.caption(markdown.literal(" ".join(filter(None, told))))
             if both:
                 with widgets.part("plain"):
                     plain_panel(seen, shared)
@@ -98,7 +102,7 @@ def planes(pair):
 
 def name_of_y(pair, side):
     """The name of a side's content in links and session: one for both, unless their contents differ."""
-    told = [state.contents(revision) if revision is not None else () for revision in pair]
+    told = [loaded.contents(revision) if revision is not None else () for revision in pair]
     return "yr" if side == 1 and all(told) and told[0] != told[1] else "y"
 
 
@@ -106,37 +110,37 @@ def pick_contents(pair):
     """Let the user choose the decoders' contents, if they take any: once for both if they are the same."""
     names = {}
     for side, revision in enumerate(pair):
-        if state.has_content(revision):
+        if loaded.has_content(revision):
             names.setdefault(name_of_y(pair, side), (side, revision))
     for name, (side, revision) in names.items():
-        codes.pick_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
+        current_code.pick_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
 
 
 def seen_of(revision):
     """A revision's codes on their plane; None before it has any."""
-    from app import pairs, plane
+    from app.figures import paired_planes, plane
 
-    probe = state.probe(revision)
+    probe = loaded.probe(revision)
     if probe is None:
         return None
-    draws = state.prior_draws(revision)
-    if state.has_circle(revision):
+    draws = loaded.prior_draws(revision)
+    if loaded.has_circle(revision):
         through, dimensions = "circle", (0, 1)
-        here = plane.circle(probe.z, draws, state.circle(revision))
+        here = plane.circle(probe.z, draws, loaded.circle(revision))
     elif revision.config.latent_dim > 2:
         through, dimensions = "pca", (0, 1)
-        here = plane.principal(probe.z, draws, state.principal(revision, probe))
+        here = plane.principal(probe.z, draws, loaded.principal(revision, probe))
     else:
         through, dimensions = "pair", (0, revision.config.latent_dim - 1)
-        here = plane.pair(probe.z, draws, state.prior(revision), *dimensions)
-    return pairs.Seen(revision, probe, here, through, dimensions)
+        here = plane.pair(probe.z, draws, loaded.prior(revision), *dimensions)
+    return paired_planes.Seen(revision, probe, here, through, dimensions)
 
 
 def plane_panel(seen, side, shared, pair):
     from dataclasses import replace
 
-    from app import pairs
-    from app.components.latent_canvas import Link, Scene, latent_canvas, layers_now
+    from app.figures import paired_planes
+    from app.ui.latent_canvas import Link, Scene, latent_canvas, layers_now
 
     one = seen[side]
     if one is None:
@@ -144,10 +148,10 @@ def plane_panel(seen, side, shared, pair):
         return
     plane = one.plane
     if "view" in shared:
-        plane = replace(plane, frame=pairs.common_frame([each.plane.frame for each in seen]))
+        plane = replace(plane, frame=paired_planes.common_frame([each.plane.frame for each in seen]))
     scene = Scene(
         revision=one.revision, probe=one.probe, plane=plane, through=one.through, dimensions=one.dimensions,
-        code=code_of(seen, side, shared), content=codes.content_now(one.revision, name_of_y(pair, side)),
+        code=code_of(seen, side, shared), content=current_code.content_now(one.revision, name_of_y(pair, side)),
         picked=chosen_of(seen, side, shared),
         layers=layers_now(one.revision, one.through), tools=("inspect",),
         link=Link(GROUP, side, names_of(pair)[side], shared), history=True, called={"picked": PICKED},
@@ -159,33 +163,37 @@ def time_panel(seen, pair):
     """One time axis for both planes if either has a history; otherwise a note that there is none."""
     from app.components.time_axis import time_axis
 
-    there = [one is not None and timeline.leads_back(timeline.plan(one.revision, one.probe)) for one in seen]
-    moment = moments.chosen(pair)
+    there = [one is not None and time_machine.leads_back(time_machine.plan(one.revision, one.probe)) for one in seen]
+    moment = common_moment.chosen(pair)
     if not any(there):
-        st.caption(" ".join([moments.NEITHER, *map(widgets.literal, moments.troubles(pair))]))
+        st.caption(" ".join([common_moment.NEITHER, *map(markdown.literal, common_moment.troubles(pair))]))
         return
     st.html(AXIS)
     with st.container(key="moments"):
         here = [revision if one is None else one.revision for revision, one in zip(pair, seen, strict=True)]
-        silent, remarks = moments.silent(here, names_of(pair), there), moments.remarks(pair) if all(there) else []
-        time_axis(GROUP, moment, {"silent": silent, "remarks": remarks}, "moment.axis", moments.choose)
+        silent, remarks = (
+            common_moment.silent(here, names_of(pair), there),
+            common_moment.remarks(pair) if all(there) else [],
+        )
+        time_axis(GROUP, moment, {"silent": silent, "remarks": remarks}, "moment.axis", common_moment.choose)
 
 
 def act(seen, side, shared, kind, value):
     """Handle a message of one plane; the other has already followed in the page."""
-    from app.components.latent_canvas import keep_layers, messages, told, usual_layers
+    from app.server import messages
+    from app.ui.latent_canvas import keep_layers, told, usual_layers
 
     if kind == "frame":  # the planes have a common time axis, not one each
         raise messages.MessageError("The plane sent a moment of its own, which was refused.")
     if kind == "code":
         let_go(seen)
-        state.keep_code(name_of_z(side, shared), value)
+        address.keep_code(name_of_z(side, shared), value)
     elif kind == "layers":
         keep_layers(value, *(usual_layers(one.revision, one.through) for one in seen if one is not None))
     elif value is None:  # z stays where it is on that plane
         z = code_of(seen, side, shared)
         let_go(seen)
-        state.keep_code(name_of_z(side, shared), z)
+        address.keep_code(name_of_z(side, shared), z)
         told(GROUP if "z" in shared else KEYS[side], z.tolist())
     else:
         choose(seen, side, shared, value)
@@ -195,17 +203,17 @@ def choose(seen, side, shared, number):
     """Choose a code on a plane: if both show the same images, each shows its own code of that image."""
     sides = (0, 1) if "images" in shared else (side,)
     for each in sides if "z" not in shared else (side,):
-        state.keep_code(name_of_z(each, shared), seen[each].probe.z[number])
-    at = codes.code_now(seen[side].revision, name_of_z(side, shared))
+        address.keep_code(name_of_z(each, shared), seen[each].probe.z[number])
+    at = current_code.code_now(seen[side].revision, name_of_z(side, shared))
     st.session_state[CHOSEN] = {"number": number, "by": side, "sides": sides, "at": at, "of": _ids(seen)}
-    state.keep_own(PICKED, tuple(_ids(seen)), f"{number}~{side}")
+    address.keep_own(PICKED, tuple(_ids(seen)), f"{number}~{side}")
     told = {}
     for each, one in enumerate(seen):
-        if one is not None and state.has_content(one.revision) and (each == side or "images" in shared):
+        if one is not None and loaded.has_content(one.revision) and (each == side or "images" in shared):
             told.setdefault(name_of_y(_revisions(seen), each), (one.revision, int(one.probe.content[number])))
     for name, (revision, content) in told.items():
         if content >= 0:
-            codes.set_content(revision, content, name)
+            current_code.set_content(revision, content, name)
 
 
 def let_go(seen):
@@ -215,7 +223,7 @@ def let_go(seen):
 
 def let_go_of(pair):
     st.session_state.pop(CHOSEN, None)
-    state.keep_own(PICKED, tuple(revision and revision.id for revision in pair), None)
+    address.keep_own(PICKED, tuple(revision and revision.id for revision in pair), None)
 
 
 def chosen_of(seen, side, shared):
@@ -223,7 +231,7 @@ def chosen_of(seen, side, shared):
     chosen = chosen_now(seen, shared)
     if chosen is None or side not in chosen["sides"] or chosen["number"] >= len(seen[side].probe.z):
         return None
-    now = codes.code_now(seen[chosen["by"]].revision, name_of_z(chosen["by"], shared))
+    now = current_code.code_now(seen[chosen["by"]].revision, name_of_z(chosen["by"], shared))
     if not np.array_equal(now, chosen["at"]):
         let_go(seen)
         return None
@@ -232,14 +240,14 @@ def chosen_of(seen, side, shared):
 
 def chosen_now(seen, shared):
     """The choice on these two planes, as stored by `choose`, or the link's if z is the code of that image; else None."""
-    text = state.own(PICKED, tuple(_ids(seen)), lambda text: read_chosen(text, seen))
+    text = address.own(PICKED, tuple(_ids(seen)), lambda text: read_chosen(text, seen))
     held = st.session_state.get(CHOSEN)
     if text is None:
         return None
     number, by = read_chosen(text, seen)
     if held and (held["number"], held["by"], held["of"]) == (number, by, _ids(seen)):
         return held
-    at = codes.code_now(seen[by].revision, name_of_z(by, shared))
+    at = current_code.code_now(seen[by].revision, name_of_z(by, shared))
     if not np.allclose(at, seen[by].probe.z[number], rtol=1e-3, atol=1e-3):
         let_go(seen)
         return None
@@ -252,7 +260,7 @@ def read_chosen(text, seen):
     """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""
     number, _, side = text.partition("~")
     one = seen[int(side)] if side in ("0", "1") else None
-    found = one and state.read_number(0, len(one.probe.z) - 1)(number)
+    found = one and address.read_number(0, len(one.probe.z) - 1)(number)
     return None if found is None else (found, int(side))
 
 
@@ -269,7 +277,7 @@ def code_of(seen, side, shared):
     chosen = chosen_of(seen, side, shared)
     if chosen is not None:
         return seen[side].probe.z[chosen].astype(float)
-    return codes.code_now(seen[0 if "z" in shared else side].revision, name_of_z(side, shared))
+    return current_code.code_now(seen[0 if "z" in shared else side].revision, name_of_z(side, shared))
 
 
 def name_of_z(side, shared):
@@ -290,8 +298,8 @@ def plain_panel(seen, shared):
     for side in range(1 if "z" in shared else 2):
         title = "Random from the prior" + ("" if "z" in shared else f" of {SIDES[side]}")
         name, revision = name_of_z(side, shared), seen[side].revision
-        if state.prior(revision) is not None:
-            st.button(title, on_click=codes.random_code, args=(revision, name), icon=":material/casino:")
+        if loaded.prior(revision) is not None:
+            st.button(title, on_click=current_code.random_code, args=(revision, name), icon=":material/casino:")
     widgets.folded(
         "Plain controls: sliders and images without the planes", "plain", plain_controls, seen, shared, names
     )
@@ -301,11 +309,11 @@ def plain_controls(seen, shared, names):
     for side, column in enumerate(st.columns(2, gap="large")):
         one = seen[side]
         with column, widgets.guarded():
-            y = codes.content_now(one.revision, name_of_y(_revisions(seen), side))
-            image = codes.decoded(one.revision, code_of(seen, side, shared), y)
+            y = current_code.content_now(one.revision, name_of_y(_revisions(seen), side))
+            image = current_code.decoded(one.revision, code_of(seen, side, shared), y)
             widgets.picture(image, f"The current code decoded by {names[side]}", 224, names[side])
             if side == 0 or "z" not in shared:
-                codes.code_sliders(one.revision, one.probe.z, name_of_z(side, shared))
+                current_code.code_sliders(one.revision, one.probe.z, name_of_z(side, shared))
 
 
 # A path through both ----------------------------------------------------------------------------------------------------
@@ -313,7 +321,7 @@ def plain_controls(seen, shared, names):
 
 def path_panel(pair):
     st.header("From one image to another", anchor=False)
-    probes = [state.probe(revision) for revision in pair]
+    probes = [loaded.probe(revision) for revision in pair]
     if any(probe is None for probe in probes):
         st.caption("A path needs codes of both revisions; they appear with the first checkpoint.")
         return
@@ -326,15 +334,15 @@ def path_panel(pair):
         with widgets.guarded():
             images = path_of(revision.id, revision.version, start, end, revision)
             captions, alts = [""] * STEPS, [f"Step {i + 1} of {STEPS}" for i in range(STEPS)]
-            ends = [f"Image {n}: {codes.class_name(revision, probe.labels[n])}" for n in (start, end)]
-            if state.has_originals(revision):
-                one, other = state.originals(revision, [start, end])
+            ends = [f"Image {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)]
+            if loaded.has_originals(revision):
+                one, other = loaded.originals(revision, [start, end])
                 images, captions, alts = [one, *images, other], [ends[0], *captions, ends[1]], [ends[0], *alts, ends[1]]
             else:
                 captions[0], captions[-1] = ends
-            st.markdown(f"**{widgets.literal(widgets.name_of(revision))}**")
+            st.markdown(f"**{markdown.literal(widgets.name_of(revision))}**")
             widgets.image_strip(images, captions, alts, 64)
-    at_ends = " The two images themselves stand at the ends." if all(map(state.has_originals, pair)) else ""
+    at_ends = " The two images themselves stand at the ends." if all(map(loaded.has_originals, pair)) else ""
     st.caption(f"Each revision decodes the straight line between its own codes of the two images.{at_ends}")
 
 
@@ -346,12 +354,12 @@ def random_ends(last):
 @st.cache_resource(max_entries=64, show_spinner=False)
 def path_of(id_, version, start, end, _revision):
     """The images of the path, all with the content of the first image if the decoder takes one."""
-    from aae_core import exploration
+    from aae_core.latent import exploration
 
-    probe = state.probe(_revision)
-    content = max(0, int(probe.content[start])) if state.has_content(_revision) else None
+    probe = loaded.probe(_revision)
+    content = max(0, int(probe.content[start])) if loaded.has_content(_revision) else None
     return exploration.decode_images(
-        state.model(_revision), exploration.interpolate(probe.z[start], probe.z[end], STEPS), content
+        loaded.model(_revision), exploration.interpolate(probe.z[start], probe.z[end], STEPS), content
     )
 
 
@@ -359,10 +367,10 @@ def path_of(id_, version, start, end, _revision):
 
 
 def settings(pair):
-    from app import differences
+    from app.ui import difference_tables
 
     st.header("Settings that differ", anchor=False)
-    found = differences.settings(names_of(pair), [revision.config for revision in pair])
+    found = difference_tables.settings(names_of(pair), [revision.config for revision in pair])
     if not found:
         st.caption("Both were trained with the same settings.")
         return
@@ -374,12 +382,12 @@ def settings(pair):
 
 
 def table(pair):
-    from aae_core import comparison
-    from app import differences
+    from aae_core.evaluation import comparison
+    from app.ui import difference_tables
 
     st.header("Metrics", anchor=False)
     moments = [
-        {} if state.prior(revision) is None else moments_of(revision.config.prior, revision.config.latent_dim)
+        {} if loaded.prior(revision) is None else moments_of(revision.config.prior, revision.config.latent_dim)
         for revision in pair
     ]
     found = comparison.differences(
@@ -388,7 +396,7 @@ def table(pair):
     if not found:
         st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
         return
-    st.html(differences.table(names_of(pair), found, all(moments)))
+    st.html(difference_tables.table(names_of(pair), found, all(moments)))
     st.caption(
         "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
         "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
@@ -404,16 +412,17 @@ def table(pair):
 
 @st.cache_resource(max_entries=12, show_spinner=False)
 def moments_of(prior_config, dim):
-    from aae_core import comparison, priors
+    from aae_core.evaluation import comparison
+    from aae_core.models.priors import families
 
-    return comparison.prior_moments(priors.make(prior_config, dim))
+    return comparison.prior_moments(families.make(prior_config, dim))
 
 
 # Curves -----------------------------------------------------------------------------------------------------------------
 
 
 def curves_panel(pair):
-    from app import curves, palette
+    from app.figures import curves, palette
 
     st.header("Curves", anchor=False)
     runs = [

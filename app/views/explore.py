@@ -3,7 +3,11 @@
 import numpy as np
 import streamlit as st
 
-from app import codes, opening, shown, state, steered, timeline, widgets
+from app.cache import loaded, shown_codes
+from app.components import markdown
+from app.server import time_machine
+from app.session import address, chosen_frame, controls
+from app.ui import current_code, opening, widgets
 
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images per side of the manifold
@@ -12,46 +16,49 @@ CHANGED = "explore.changed"  # session key: a change for the whole page that onl
 
 
 def explore(revision, images):
-    probe = state.probe(revision)
+    probe = loaded.probe(revision)
     if probe is None:
         st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is reported here once, not by every panel
+    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     widgets.decoder_note(revision)
-    codes.pick_content(revision)
+    current_code.pick_content(revision)
     with images:  # beside the revision, so that the choice takes no row above the plane
         which, how = pick_images(revision, probe)
     if which is not None:
         revision = seen_with(revision, which, how)
-        probe = state.probe(revision)
+        probe = loaded.probe(revision)
     place_panels(revision, probe)
     lower_panels(revision, probe)
 
 
 def pick_images(revision, probe):
-    """Which images' codes are shown, one of `shown.CHOICES` (None where only the probe set is available), and means or draws."""
-    options = shown.choices(revision)
+    """Which images' codes are shown, one of `shown_codes.CHOICES` (None where only the probe set is available), and means or
+    draws."""
+    options = shown_codes.choices(revision)
     if len(options) == 1:
         return None, "mean"
     with st.popover("Which images"):
         which = widgets.choose(
-            st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown.CHOICES.get,
+            st.segmented_control, "of", options, "probe", label="Codes of", format_func=shown_codes.CHOICES.get,
             on_change=choose_point, args=(None,),
-            help=f"The probe set: {probe.of:,} {shown.IMAGES[probe.split]}, whose codes were recorded during the training.",
+            help=f"The probe set: {probe.of:,} {shown_codes.IMAGES[probe.split]}, whose codes were recorded during the training.",
         )  # fmt: skip
-        return which, codes.pick_drawn([revision], lambda: choose_point(None))
+        return which, current_code.pick_drawn([revision], lambda: choose_point(None))
 
 
 def seen_with(revision, which, how):
     """The revision as it is seen with the chosen images' codes, encoded here where they were not yet."""
-    seen = shown.drawn(shown.seen(revision, which), how)
-    if shown.is_behind(seen):
+    seen = shown_codes.drawn(shown_codes.seen(revision, which), how)
+    if shown_codes.is_behind(seen):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("These codes are from an earlier checkpoint; the training continues.", width="content")
-            st.button("Encode again", on_click=shown.forget, args=(seen,), icon=":material/refresh:")
-    if not shown.is_encoded(seen):
+            st.button("Encode again", on_click=shown_codes.forget, args=(seen,), icon=":material/refresh:")
+    if not shown_codes.is_encoded(seen):
         with st.empty():
-            shown.encode(seen, lambda done, total: st.progress(done / total, f"Encoding image {done:,} of {total:,} …"))
+            shown_codes.encode(
+                seen, lambda done, total: st.progress(done / total, f"Encoding image {done:,} of {total:,} …")
+            )
             st.empty()
     return seen
 
@@ -67,8 +74,8 @@ def place_panels(revision, probe):
             view, i, j = pick_view(revision)
             if view == "tsne" and probe.which != "probe":
                 st.caption("t-SNE is computed for the probe set only.")
-                revision = shown.seen(revision, "probe")
-                probe = state.probe(revision)
+                revision = shown_codes.seen(revision, "probe")
+                probe = loaded.probe(revision)
         with (
             below,
             widgets.part("plain"),
@@ -84,7 +91,7 @@ def lower_panels(revision, probe):
         sweeps_panel(revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.part("manifold"), widgets.guarded():
-        if state.prior(revision) is not None:
+        if loaded.prior(revision) is not None:
             manifold_panel(revision)
     with right, widgets.part("histograms"):
         dimensions_panel(revision, probe)
@@ -94,33 +101,33 @@ def lower_panels(revision, probe):
 
 
 def plane_panel(revision, probe, view, i, j):
-    from app.components.latent_canvas import Scene, latent_canvas, layers_now
+    from app.ui.latent_canvas import Scene, latent_canvas, layers_now
 
     plane = plane_of(revision, probe, view, i, j)
     if plane is None:
         return
     scene = Scene(
-        revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=codes.code_now(revision),
-        content=codes.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
-        region=region_now(revision), history=True, frame=timeline.chosen(revision), opening=opening.told(revision),
+        revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=current_code.code_now(revision),
+        content=current_code.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
+        region=region_now(revision), history=True, frame=chosen_frame.chosen(revision), opening=opening.told(revision),
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
         latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
-    if trouble := timeline.listed(revision)[1]:
-        st.caption(f"There is no time machine here. {widgets.literal(trouble)}")
+    if trouble := time_machine.listed(revision)[1]:
+        st.caption(f"There is no time machine here. {markdown.literal(trouble)}")
 
 
 def act(revision, probe, view, kind, value):
     """Handle a message of the plane: a point, a code, the visible layers or a moment of the training was chosen."""
-    from app.components.latent_canvas import keep_layers, usual_layers
+    from app.ui.latent_canvas import keep_layers, usual_layers
 
     if kind == "code":
         choose_point(None)
-        state.keep_code("z", value)
+        address.keep_code("z", value)
     elif kind == "layers":
         keep_layers(value, usual_layers(revision, view))
     elif kind == "frame":
-        timeline.choose(value)
+        chosen_frame.choose(value)
     else:
         choose_point(value)
         if value is not None:
@@ -129,16 +136,16 @@ def act(revision, probe, view, kind, value):
 
 def pick_view(revision):
     """Let the user choose the projection and, for a pair, its two dimensions; a 2-D space is shown as it is."""
-    from app.charts import axis_name
-    from app.plane import NOTES, VIEWS
+    from app.figures.charts import axis_name
+    from app.figures.plane import NOTES, VIEWS
 
     d = revision.config.latent_dim
     if d <= 2:
         return "pair", 0, d - 1
-    usual = "circle" if state.has_circle(revision) else "pair"
+    usual = "circle" if loaded.has_circle(revision) else "pair"
     views = [view for view in VIEWS if view != "circle" or view == usual]
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        if state.is_news("view"):
+        if address.is_news("view"):
             st.session_state[LINKED] = st.query_params["view"] == "tsne"  # a link's projection is computed at once
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
         if view == "pair":
@@ -156,7 +163,7 @@ def pick_view(revision):
 
 def plane_of(revision, probe, view, i, j):
     """The plane of a projection; None, with a button instead, until t-SNE is requested."""
-    from app import plane
+    from app.figures import plane
 
     if view == "tsne":
         asked = f"tsne:{revision.id}:{probe.at}"
@@ -166,13 +173,13 @@ def plane_of(revision, probe, view, i, j):
             if not wanted:
                 return None
         st.session_state[asked] = True
-        return plane.neighbours(state.layout(revision, probe))
-    draws = state.prior_draws(revision)
+        return plane.neighbours(loaded.layout(revision, probe))
+    draws = loaded.prior_draws(revision)
     if view == "circle":
-        return plane.circle(probe.z, draws, state.circle(revision))
+        return plane.circle(probe.z, draws, loaded.circle(revision))
     if view == "pca":
-        return plane.principal(probe.z, draws, state.principal(revision, probe))
-    return plane.pair(probe.z, draws, state.prior(revision), i, j)
+        return plane.principal(probe.z, draws, loaded.principal(revision, probe))
+    return plane.pair(probe.z, draws, loaded.prior(revision), i, j)
 
 
 # A code -----------------------------------------------------------------------------------------------------------------
@@ -180,45 +187,45 @@ def plane_of(revision, probe, view, i, j):
 
 def point_now(probe):
     """The number of the chosen code, or None."""
-    return state.recall("point", state.read_number(0, len(probe.z) - 1), None)
+    return address.recall("point", address.read_number(0, len(probe.z) - 1), None)
 
 
 def choose_point(number):
-    steered.move("point", number)
-    state.keep("point", None if number is None else str(number))
+    controls.move("point", number)
+    address.keep("point", None if number is None else str(number))
 
 
 def take_code_of(revision, probe, number):
     """Make its z the current z, and its content the page's content."""
-    state.keep_code("z", probe.z[number])
-    if state.has_content(revision) and probe.content[number] >= 0:
-        codes.set_content(revision, int(probe.content[number]))
+    address.keep_code("z", probe.z[number])
+    if loaded.has_content(revision) and probe.content[number] >= 0:
+        current_code.set_content(revision, int(probe.content[number]))
         st.session_state[CHANGED] = True
 
 
 def pick_point(revision, probe):
     """Let the user choose a code by its number, as a click on the plane does."""
     last = len(probe.z) - 1
-    held = steered.value("point")
-    if held is steered.NOWHERE or state.is_news("point") or (held or 0) > last:
-        steered.move("point", point_now(probe))
+    held = controls.value("point")
+    if held is controls.NOWHERE or address.is_news("point") or (held or 0) > last:
+        controls.move("point", point_now(probe))
     number = st.number_input(
         "Image", 0, last, value=None, step=1, width=140, placeholder="none",
-        **steered.heard("point", point_typed, revision, probe), help="Click a code on the plane, or type the image's number.",
+        **controls.heard("point", point_typed, revision, probe), help="Click a code on the plane, or type the image's number.",
     )  # fmt: skip
-    state.keep("point", None if number is None else str(number))
+    address.keep("point", None if number is None else str(number))
     st.button("Random image", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
     if number is not None:
-        images = state.originals if state.has_originals(revision) else state.reconstructions
-        title = f"Image {number}: {codes.class_name(revision, probe.labels[number])}"
+        images = loaded.originals if loaded.has_originals(revision) else loaded.reconstructions
+        title = f"Image {number}: {current_code.class_name(revision, probe.labels[number])}"
         widgets.image_strip(images(revision, [number]), [title], [title], 56)
 
 
 def point_typed(revision, probe):
-    number = steered.value("point")
-    if number is steered.NOWHERE:
+    number = controls.value("point")
+    if number is controls.NOWHERE:
         return  # a lesson set up the page before the browser's answer came
-    state.keep("point", None if number is None else str(number))
+    address.keep("point", None if number is None else str(number))
     if number is not None:
         take_code_of(revision, probe, number)
 
@@ -236,11 +243,14 @@ def plain_panel(revision, probe, view):
     """The plane's functions without it: the image decoded by the server, the values at z, and sliders."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
-        if state.prior(revision) is not None:
+        if loaded.prior(revision) is not None:
             st.button(
-                "Random from the prior", on_click=codes.random_code, args=(revision, "z"), icon=":material/casino:"
+                "Random from the prior",
+                on_click=current_code.random_code,
+                args=(revision, "z"),
+                icon=":material/casino:",
             )
-    if not state.has_originals(revision):
+    if not loaded.has_originals(revision):
         st.caption(widgets.missing(revision))
     title = "Plain controls: sliders and image without the plane"
     widgets.folded(title, "plain", plain_controls, revision, probe, view)
@@ -248,16 +258,16 @@ def plain_panel(revision, probe, view):
 
 def plain_controls(revision, probe, view):
     left, right = st.columns([1, 2], gap="large")
-    z = codes.code_now(revision, "z")
+    z = current_code.code_now(revision, "z")
     with left:
-        image = codes.decoded(revision, z, codes.content_now(revision))
+        image = current_code.decoded(revision, z, current_code.content_now(revision))
         widgets.picture(image, alt="The image decoded from the current code", width=224)
-        for title, value, reading in codes.facts_of(revision, z):
+        for title, value, reading in current_code.facts_of(revision, z):
             st.metric(title, value, help=reading)
     with right:
         if view == "pca" and len(z) > 2:
-            codes.principal_sliders(revision, "z")
-        codes.code_sliders(revision, probe.z, "z")
+            current_code.principal_sliders(revision, "z")
+        current_code.code_sliders(revision, probe.z, "z")
 
 
 # Through the prior ------------------------------------------------------------------------------------------------------
@@ -265,16 +275,16 @@ def plain_controls(revision, probe, view):
 
 def region_now(revision):
     """The number of the chosen region; None where the prior has none."""
-    prior = state.prior(revision)
+    prior = loaded.prior(revision)
     count = 0 if prior is None else prior.regions
-    if state.is_news("region"):
+    if address.is_news("region"):
         st.session_state.pop("region", None)  # the control below the plane reads it from there
-    return state.recall("region", state.read_number(0, count - 1), 0) if count else None
+    return address.recall("region", address.read_number(0, count - 1), 0) if count else None
 
 
 def keep_region():
     if st.session_state.get("region") is not None:  # a link or a lesson may have changed it before the answer came
-        state.keep("region", st.session_state["region"])
+        address.keep("region", st.session_state["region"])
         st.session_state[CHANGED] = (
             True  # Streamlit may deliver the click together with a message of the plane, to its fragment alone
         )
@@ -282,7 +292,7 @@ def keep_region():
 
 def sweeps_panel(revision):
     """Images along and across one region of the prior, if the prior has regions."""
-    prior = state.prior(revision)
+    prior = loaded.prior(revision)
     if prior is None or not prior.regions:
         return
     kind = "head" if prior.heads is not None else revision.config.prior.name
@@ -294,10 +304,10 @@ def sweeps_panel(revision):
         "painted": ("part", "Along the longest path through the part", "Across the part"),
     }  # fmt: skip
     what, *axes = words[kind]
-    names = state.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
+    names = loaded.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
     options = [str(k) for k in range(len(names))]
     draw = st.segmented_control if len(options) <= 12 else st.selectbox
-    label = "Head of" if kind == "head" else "Region of" if state.regions(revision) else "Region"
+    label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
     k = int(
         widgets.choose(
             draw, "region", options, "0", label=label, format_func=lambda n: names[int(n)], on_change=keep_region
@@ -305,17 +315,17 @@ def sweeps_panel(revision):
     )  # the plane above is drawn first and needs it
     for axis, told in enumerate(axes[: min(2, prior.dim)]):
         st.markdown(f"**{told}**")
-        images = sweep_of(revision.id, revision.version, k, axis, codes.content_now(revision), revision)
+        images = sweep_of(revision.id, revision.version, k, axis, current_code.content_now(revision), revision)
         alts = [f"{told}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
         widgets.image_strip(images, [""] * len(images), alts, 64)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def sweep_of(id_, version, k, axis, y, _revision):
-    from aae_core import exploration
-    from app.components.latent_canvas.contents import SWEPT
+    from aae_core.latent import exploration
+    from app.ui.plane_contents import SWEPT
 
-    return exploration.sweep(state.model(_revision), state.prior(_revision), k, axis, SWEPT, y)
+    return exploration.sweep(loaded.model(_revision), loaded.prior(_revision), k, axis, SWEPT, y)
 
 
 # The whole --------------------------------------------------------------------------------------------------------------
@@ -323,7 +333,7 @@ def sweep_of(id_, version, k, axis, y, _revision):
 
 def manifold_panel(revision):
     st.header("The prior, decoded", anchor=False)
-    y = codes.content_now(revision)
+    y = current_code.content_now(revision)
     image = manifold_of(revision.id, revision.version, y, revision)
     widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
     words = {
@@ -334,18 +344,18 @@ def manifold_panel(revision):
     told = words.get(
         revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
     )
-    if state.prior(revision).heads is not None:
+    if loaded.prior(revision).heads is not None:
         told = "One row per head, its style at the prior's percentiles from left to right (z₁)."
     st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
 
 
 @st.cache_resource(max_entries=32, show_spinner=False)
 def manifold_of(id_, version, y, _revision):
-    from aae_core import exploration
+    from aae_core.latent import exploration
 
-    prior = state.prior(_revision)
+    prior = loaded.prior(_revision)
     rows = prior.regions if _revision.config.prior.name == "mixture" or prior.heads is not None else SIDE
-    images = exploration.manifold(state.model(_revision), min(rows, 20), SIDE, y)
+    images = exploration.manifold(loaded.model(_revision), min(rows, 20), SIDE, y)
     return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
 
 
@@ -357,29 +367,29 @@ def dimensions_panel(revision, probe):
 
 def draw_dimensions(revision, probe):
     d = probe.z.shape[1]
-    first = codes.pick_block(d, HISTOGRAMS, "histograms")
+    first = current_code.pick_block(d, HISTOGRAMS, "histograms")
     widgets.chart(
         histograms_of(revision.id, probe.at, first, revision, probe),
         key="histograms",
         alt="For each dimension, the histogram of the codes, over the density of the prior where there is one",
     )  # fmt: skip
-    if state.prior(revision) is not None:
+    if loaded.prior(revision) is not None:
         st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
-    if state.has_content(revision):
-        from app import charts
+    if loaded.has_content(revision):
+        from app.figures import charts
 
         widgets.chart(
-            charts.class_bars(probe.content, state.contents(revision)), key="classes",
+            charts.class_bars(probe.content, loaded.contents(revision)), key="classes",
             alt="Number of images with each content",
         )  # fmt: skip
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
 def histograms_of(id_, at, first, _revision, _probe):
-    from aae_core import exploration
-    from app import charts
+    from aae_core.latent import exploration
+    from app.figures import charts
 
-    found = exploration.histograms(_probe.z, state.prior(_revision))
+    found = exploration.histograms(_probe.z, loaded.prior(_revision))
     return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 

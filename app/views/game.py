@@ -4,11 +4,13 @@ from dataclasses import fields
 
 import streamlit as st
 
-from aae_core import game_rules
+from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
-from aae_core.game_rules import Rules, Setup
-from aae_core.variants import VARIANTS
-from app import playing, state, widgets
+from aae_core.game import rules
+from aae_core.game.rules import Rules, Setup
+from app.server import game_requests
+from app.session import address
+from app.ui import widgets
 
 TOKEN = "game.token"  # session key: under which the server keeps this visitor's game
 PREFIX = "game."  # of the settings in the link
@@ -18,7 +20,7 @@ OWN_PRIOR = (
     "their class added, so D’s surface does not belong on it. Train one, and open it in Explore."
 )
 RULES = tuple(f.name for f in fields(Rules))
-OFFERED = {"variant": game_rules.VARIANTS, "data": game_rules.DATA, "prior": game_rules.PRIORS}
+OFFERED = {"variant": rules.VARIANTS, "data": rules.DATA, "prior": rules.PRIORS}
 
 
 def page():
@@ -35,15 +37,17 @@ def board() -> Setup:
     """Draw the game; returns how it began, as far as the page has reported."""
     from app.components.game_board import game_board
 
-    followed = any(state.is_news(PREFIX + name) for name in (*OFFERED, "begun", "seed", *RULES))
+    followed = any(address.is_news(PREFIX + name) for name in (*OFFERED, "begun", "seed", *RULES))
     setup = setup_of_the_link()
     token = st.session_state.get(TOKEN)
-    if followed or token is None or not playing.PLAYERS.known(token):  # a link that describes a game starts a new one
-        token = st.session_state[TOKEN] = playing.PLAYERS.token()
+    if (
+        followed or token is None or not game_requests.PLAYERS.known(token)
+    ):  # a link that describes a game starts a new one
+        token = st.session_state[TOKEN] = game_requests.PLAYERS.token()
     keep(setup)
     rules = rules_of_the_link()
     keep_rules(rules)
-    game_board(playing.url(token), setup, rules, "game", {"setup": keep, "rules": keep_rules})
+    game_board(game_requests.url(token), setup, rules, "game", {"setup": keep, "rules": keep_rules})
     return setup
 
 
@@ -51,19 +55,19 @@ def setup_of_the_link() -> Setup:
     """The setup of a game in the link, or else in the session."""
     usual = Setup()
     chosen = {
-        name: state.recall(
+        name: address.recall(
             PREFIX + name, own_or(among(values)) if name == "prior" else among(values), getattr(usual, name)
         )
         for name, values in OFFERED.items()
     }
-    chosen["begun"] = int(state.recall(PREFIX + "begun", among(map(str, game_rules.BEGUN)), str(usual.begun)))
-    chosen["seed"] = int(state.recall(PREFIX + "seed", state.read_number(0, 2**31 - 1), usual.seed))
+    chosen["begun"] = int(address.recall(PREFIX + "begun", among(map(str, rules.BEGUN)), str(usual.begun)))
+    chosen["seed"] = int(address.recall(PREFIX + "seed", address.read_number(0, 2**31 - 1), usual.seed))
     return Setup(**chosen)
 
 
 def rules_of_the_link() -> Rules:
     """The rules in the link, or else in the session."""
-    return Rules(**{f.name: state.recall(PREFIX + f.name, ruled(f), f.default) for f in fields(Rules)})
+    return Rules(**{f.name: address.recall(PREFIX + f.name, ruled(f), f.default) for f in fields(Rules)})
 
 
 def ruled(field):
@@ -84,7 +88,7 @@ def keep_rules(rules: Rules) -> None:
     """Write the rules into the link, except those with default values."""
     for f in fields(Rules):
         value = getattr(rules, f.name)
-        state.keep(PREFIX + f.name, None if value == f.default else f"{value:.15g}")
+        address.keep(PREFIX + f.name, None if value == f.default else f"{value:.15g}")
 
 
 def among(values):
@@ -97,7 +101,7 @@ def own_or(read):
 
     def either(text):
         try:
-            return text if game_rules.is_own(text) else read(text)
+            return text if rules.is_own(text) else read(text)
         except ConfigError:
             return None
 
@@ -109,7 +113,7 @@ def keep(setup: Setup) -> None:
     usual = Setup()
     for name in (*OFFERED, "begun", "seed"):
         value = getattr(setup, name)
-        state.keep(PREFIX + name, None if value == getattr(usual, name) else str(value))
+        address.keep(PREFIX + name, None if value == getattr(usual, name) else str(value))
 
 
 page()

@@ -4,7 +4,9 @@ import html
 
 import streamlit as st
 
-from app import lesson_files, lesson_parts, tutor, widgets
+from app.components import markdown
+from app.lessons import reader, tutor, vocabulary
+from app.ui import widgets
 
 EXAMPLE = """+++
 title = "Codes in a cloud"
@@ -41,7 +43,7 @@ LOOK = """<style>
 
 
 def page():
-    shelf = lesson_files.shelf()
+    shelf = reader.shelf()
     learnt = tutor.learnt()
     st.title("Lessons", anchor=False)
     st.markdown(
@@ -68,8 +70,8 @@ def row(number, lesson, done):
     how = "Again" if done else f"Resume at page {at}" if at > 1 else "Begin"
     query = {"lesson": lesson.slug, "at": "1" if done else str(at)}
     with st.container(gap="xxsmall"):
-        st.subheader(f"{number}. {widgets.literal(lesson.title)}", anchor=False)
-        st.markdown(widgets.literal(lesson.promise))
+        st.subheader(f"{number}. {markdown.literal(lesson.title)}", anchor=False)
+        st.markdown(markdown.literal(lesson.promise))
         with st.container(horizontal=True, vertical_alignment="center"):
             start = lesson.pages[int(query["at"]) - 1]
             st.page_link(
@@ -102,18 +104,18 @@ def writing():
         "Reload this page after a change: a file with an error is named above, with what to correct; the others still work."
     )
     st.code(EXAMPLE, language="toml")
-    for on, title in lesson_parts.PAGES.items():
+    for on, title in vocabulary.PAGES.items():
         st.markdown(f"**{title}** (`{on}`)")
         st.html(allowed(on))
 
 
 def allowed(on):
     """What a page of a lesson may name on a page of the app, as a table in HTML."""
-    settings = [name for name, row in lesson_parts.SETTINGS.items() if on in row.pages]
-    items = [name for name, row in lesson_parts.ITEMS.items() if on in row.on]
+    settings = [name for name, row in vocabulary.SETTINGS.items() if on in row.pages]
+    items = [name for name, row in vocabulary.ITEMS.items() if on in row.on]
     goals = [
         f"{name} ({row.words}{': ' + ', '.join(row.takes) if row.takes else ''})"
-        for name, row in lesson_parts.GOALS.items()
+        for name, row in vocabulary.GOALS.items()
         if on in row.pages
     ]
     rows = {"set": ", ".join(settings), "item": ", ".join(items), "goal": "; ".join(goals)}

@@ -2,9 +2,12 @@
 
 import streamlit as st
 
-from aae_core import experiments, results
-from aae_core.experiments import BUDGETS
-from app import state, widgets, words
+from aae_core.reproduce import experiments, results
+from aae_core.reproduce.experiments import BUDGETS
+from app.cache import loaded
+from app.components import markdown
+from app.figures import number_text
+from app.ui import widgets
 
 BUDGET = "budget"
 PAGES = {  # a figure's metric -> the page about it; the others open in Explore
@@ -27,7 +30,7 @@ def page():
         st.caption(DAYS)
     with widgets.guarded():
         rows = results.rows(results.read(), budget)
-        here = {summary.id: summary for summary in state.summaries()}
+        here = {summary.id: summary for summary in loaded.summaries()}
         for row in rows:
             _row(row, here)
     st.caption(results.LEGEND)
@@ -38,7 +41,7 @@ def _row(row, here):
     e = row.experiment
     with st.container(border=True, gap="small"):
         what, theirs, ours, opened = st.columns([4, 2, 3, 3], vertical_alignment="top")
-        what.markdown(f"**{widgets.literal(e.title)}** {e.section}  \n:small[{widgets.literal(e.figure.title)}]")
+        what.markdown(f"**{markdown.literal(e.title)}** {e.section}  \n:small[{markdown.literal(e.figure.title)}]")
         theirs.markdown(
             ":small[:gray[Paper]]  \n" + (f"**{e.paper} {e.figure.unit}**" if e.paper else results.NO_FIGURE)
         )
@@ -47,7 +50,7 @@ def _row(row, here):
             _revisions(row, here)
         told = " ".join(text for text in (results.beside_words(row), e.note) if text)
         if told:
-            st.caption(widgets.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
+            st.caption(markdown.literal(told.replace(" %", "\N{NO-BREAK SPACE}%")))
 
 
 def _ours(row):
@@ -57,7 +60,7 @@ def _ours(row):
         return f"{head}:gray-badge[{results.NOT_RUN}]"
     seeds = "1 seed" if len(row.runs) == 1 else f"{len(row.runs)} seeds"
     former = "" if row.current else ", former recipe"
-    return f"{head}**{row.words}**  \n:small[{seeds}, {words.duration(60 * row.minutes)} per run{former}]"
+    return f"{head}**{row.words}**  \n:small[{seeds}, {number_text.duration(60 * row.minutes)} per run{former}]"
 
 
 def _revisions(row, here):
@@ -80,9 +83,9 @@ def _making(row, gone):
     meant = row.experiment.recipes[row.budget].minutes
     st.code(row.command, language="bash")
     if row.runs:
-        st.markdown(f"Run on {row.date} on {widgets.literal('; '.join(row.machines))}.")
+        st.markdown(f"Run on {row.date} on {markdown.literal('; '.join(row.machines))}.")
     elif meant:
-        st.markdown(f"Expected duration of a run: {words.duration(60 * meant)} (not measured yet).")
+        st.markdown(f"Expected duration of a run: {number_text.duration(60 * meant)} (not measured yet).")
     else:
         length = experiments.length(row.experiment, row.budget)
         st.markdown(f"Length of a run: {length}. Its duration has not been measured yet.")
@@ -90,7 +93,7 @@ def _making(row, gone):
         st.caption(f"Not on this machine: the revision{'s' * (len(gone) > 1)} of seed {', '.join(gone)}.")
     recipe = results.recipe_words(row)
     if recipe:
-        st.markdown(widgets.literal(recipe))
+        st.markdown(markdown.literal(recipe))
 
 
 def _how():

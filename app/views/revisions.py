@@ -4,12 +4,17 @@ import json
 
 import streamlit as st
 
-from aae_core import jobs
-from aae_core.config import to_dict
-from aae_core.revisions import Revision
-from aae_core.status import BUSY
-from aae_core.variants import VARIANTS
-from app import board, classifying, findings, forms, guard, listing, shown, state, widgets, words
+from aae_core.config.configuration import to_dict
+from aae_core.config.variants import VARIANTS
+from aae_core.jobs import queue
+from aae_core.store.revisions import Revision
+from aae_core.store.status import BUSY
+from app.cache import loaded, predictions, shown_codes
+from app.components import markdown
+from app.figures import number_text, revision_list
+from app.server import guard
+from app.session import address
+from app.ui import config_form, diagnosis, live_store, widgets
 
 CHOSEN = "revision"
 PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
@@ -20,18 +25,18 @@ ASKED = "revisions.likelihood"  # session key: id and state on disk of the revis
 
 def page():
     st.title("Revisions", anchor=False)
-    rows = board.rows()
+    rows = live_store.rows()
     if not rows:
         st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
         st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
         return
-    wanted = state.recall(CHOSEN, str, None)
+    wanted = address.recall(CHOSEN, str, None)
     st.markdown(
         "Every training run. Select one in the list (by keyboard: Shift + Space) to see its curves, settings, metrics and files."
     )
     with st.container(key="runs"):  # presenting.TOOLS knows it
         _list(rows, wanted)
-    board.say_problem()
+    live_store.say_problem()
     chosen = next((row for row in rows if row.id == wanted), None)
     if wanted and chosen is None:
         widgets.error_box(f"There is no revision {wanted[:80]!r}. Choose one from the list.")
@@ -55,21 +60,21 @@ def _list(rows, wanted):
     with second:
         order = st.selectbox(
             "Order",
-            list(listing.ORDERS),
-            format_func=lambda name: listing.ORDERS[name][0],
+            list(revision_list.ORDERS),
+            format_func=lambda name: revision_list.ORDERS[name][0],
             key="revisions.order",
             persist_state="session",
         )
-    found = listing.ordered(listing.matching(rows, text), order)
+    found = revision_list.ordered(revision_list.matching(rows, text), order)
     if not found:
         st.caption(f"None of the {len(rows):,} revisions match.")
         return
     page = _page_number(found, wanted, f"{text}|{order}")
-    shown = listing.cut(found, page)
+    shown = revision_list.cut(found, page)
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
     key = f"revisions.table.{page}.{order}.{text}"
     st.dataframe(
-        listing.table(shown),
+        revision_list.table(shown),
         hide_index=True,
         key=key,
         selection_mode="single-row",
@@ -85,14 +90,14 @@ def _page_number(found, wanted, view):
     """The page of the list: the one with the chosen revision after a new search or order, then as the user turns pages."""
     if st.session_state.get("revisions.view") != view:
         st.session_state["revisions.view"] = view
-        st.session_state["revisions.page"] = listing.page_of(found, wanted)
-    page = min(st.session_state.get("revisions.page", 1), listing.pages(found))
+        st.session_state["revisions.page"] = revision_list.page_of(found, wanted)
+    page = min(st.session_state.get("revisions.page", 1), revision_list.pages(found))
     st.session_state["revisions.page"] = page
     return page
 
 
 def _pager(found, page):
-    pages = listing.pages(found)
+    pages = revision_list.pages(found)
     if pages > 1:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(f"{len(found):,} revisions, page {page} of {pages}", width="stretch")
@@ -101,7 +106,7 @@ def _pager(found, page):
 
 def _take(key, shown):
     rows = st.session_state[key]["selection"]["rows"]
-    state.keep(CHOSEN, shown[rows[0]].id if rows else None)
+    address.keep(CHOSEN, shown[rows[0]].id if rows else None)
 
 
 def _detail(row):
@@ -111,7 +116,7 @@ def _detail(row):
     if row.state == "broken":
         icon, colour = ":material/broken_image:", "red"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(widgets.literal(name), anchor=False, width="content")
+        st.header(markdown.literal(name), anchor=False, width="content")
         st.badge("shipped" if row.gallery else row.state, icon=icon, color=colour)
     st.caption(f"`{row.id}`")
     if row.reason:
@@ -119,7 +124,7 @@ def _detail(row):
     if row.state == "failed":
         _log(row)
     if row.status is not None and row.status.ended:
-        st.caption(f":material/flag: {widgets.literal(row.status.ended)}")
+        st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
     _buttons(row, revision)
     _sure(row, name)
@@ -127,7 +132,7 @@ def _detail(row):
         return
     widgets.follow(revision)
     if row.steps:
-        findings.show(revision)
+        diagnosis.show(revision)
     parts = {
         "About": lambda: _about(row, revision),
         "Curves": lambda: _curves(revision),
@@ -142,32 +147,32 @@ def _detail(row):
 
 def _curves(revision):
     """Its losses and metrics over the epochs, with those of other chosen runs in the same charts."""
-    from app import live
+    from app.ui import training_watch
 
-    others = {s.id: s for s in state.summaries() if s.id != revision.id and s.steps}
+    others = {s.id: s for s in loaded.summaries() if s.id != revision.id and s.steps}
 
     def read(text):
         ids = [id_ for id_ in text.split(",") if id_ in others]
-        return ids[: live.MOST_BESIDE] or None
+        return ids[: training_watch.MOST_BESIDE] or None
 
     key = f"revisions.beside.{revision.id}"
-    if key not in st.session_state or state.is_news(BESIDE):
-        st.session_state[key] = state.recall(BESIDE, read, [])
+    if key not in st.session_state or address.is_news(BESIDE):
+        st.session_state[key] = address.recall(BESIDE, read, [])
     chosen = st.multiselect(
         "Show other runs in the same charts",
         list(others),
         key=key,
         format_func=lambda id_: widgets.title(others[id_]),
-        max_selections=live.MOST_BESIDE,
+        max_selections=training_watch.MOST_BESIDE,
         placeholder="Choose runs",
     )
-    state.keep(BESIDE, ",".join(chosen) or None)
-    live.show_curves(revision, [state.open_revision(id_) for id_ in chosen])
+    address.keep(BESIDE, ",".join(chosen) or None)
+    training_watch.show_curves(revision, [loaded.open_revision(id_) for id_ in chosen])
 
 
 def _log(row):
     """The last lines of a failed worker's log."""
-    text = jobs.log_end(row.path)
+    text = queue.log_end(row.path)
     if text:
         widgets.folded(
             "Last lines of the worker’s log",
@@ -181,7 +186,7 @@ def _buttons(row, revision):
     with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
             _link("views/explore.py", "Open in Explore", ":material/scatter_plot:", {"revision": row.id})
-            query = forms.to_query(forms.flat(revision.config), "default")
+            query = config_form.to_query(config_form.flat(revision.config), "default")
             _link(
                 "views/train.py",
                 "Train again with these settings",
@@ -190,13 +195,13 @@ def _buttons(row, revision):
             )
         if row.state in BUSY:
             _link("views/train.py", "Watch", ":material/monitoring:", {"watch": row.id})
-        if row.state in board.RESUMABLE and not row.gallery:
+        if row.state in live_store.RESUMABLE and not row.gallery:
             st.button(
                 "Resume",
                 icon=":material/play_arrow:",
                 key="revisions.resume",
-                on_click=board.act,
-                args=(jobs.resume, row.id),
+                on_click=live_store.act,
+                args=(queue.resume, row.id),
             )
         if not row.gallery and row.state not in BUSY:
             st.button("Delete …", icon=":material/delete:", key="revisions.delete", on_click=_ask, args=(row.id,))
@@ -215,8 +220,8 @@ def _sure(row, name):
     if st.session_state.get(SURE) != row.id:
         return
     with st.container(border=True):
-        weight = words.size(listing.folder_size(row.path))
-        st.markdown(f"Delete **{widgets.literal(name)}** (`{row.id}`, {weight})? This cannot be undone.")
+        weight = number_text.size(revision_list.folder_size(row.path))
+        st.markdown(f"Delete **{markdown.literal(name)}** (`{row.id}`, {weight})? This cannot be undone.")
         with st.container(horizontal=True):
             st.button("Delete permanently", type="primary", key="revisions.yes", on_click=_delete, args=(row.id,))
             st.button("Cancel", key="revisions.no", on_click=_ask, args=(None,))
@@ -224,9 +229,9 @@ def _sure(row, name):
 
 def _delete(id_):
     st.session_state[SURE] = None
-    board.do(board.board().store.delete, id_)
-    if board.PROBLEM not in st.session_state:
-        state.keep(CHOSEN, None)
+    live_store.do(live_store.board().store.delete, id_)
+    if live_store.PROBLEM not in st.session_state:
+        address.keep(CHOSEN, None)
         st.toast("Revision deleted.", icon=":material/delete:")
 
 
@@ -253,9 +258,9 @@ def _about(row, revision):
             args=(revision, "notes", notes),
         )
         status = revision.status
-        done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {words.duration(status.seconds)}"
+        done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else ""
-        st.caption(f"Created {words.when(row.created)} · {done}{pace}")
+        st.caption(f"Created {number_text.when(row.created)} · {done}{pace}")
     with right:
         _measures(revision)
         with widgets.guarded():
@@ -263,7 +268,7 @@ def _about(row, revision):
 
 
 def _annotate(revision, field, key):
-    board.do(revision.annotate, **{field: st.session_state[key]})
+    live_store.do(revision.annotate, **{field: st.session_state[key]})
 
 
 def _measures(revision):
@@ -276,13 +281,13 @@ def _measures(revision):
 
 def _table(figures):
     """The metrics among the figures, each with how to read it."""
-    from aae_core.measures import MEASURES, as_shown
+    from aae_core.evaluation.metrics import MEASURES, as_shown
 
     lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():
         value = as_shown(key, figures.get(key))
         if _is_number(value):
-            written = f"{value:,}" if isinstance(value, int) else words.measure(value)
+            written = f"{value:,}" if isinstance(value, int) else number_text.measure(value)
             lines.append(f"| {measure.title} | {written} | :small[:gray[{measure.reading}]] |")
     st.markdown("\n".join(lines))
 
@@ -294,23 +299,27 @@ def _is_number(value):
 
 def _likelihood(revision):
     """The figures of the protocol `likelihood`: stored with the revision by a reproduction, or measured here on request."""
-    from aae_core import reproduction
+    from aae_core.reproduce import reproduction
 
     figures = reproduction.measured(revision).get("likelihood")
-    if figures is None and st.session_state.get(ASKED) == (revision.id, revision.written) and shown.is_here(revision):
+    if (
+        figures is None
+        and st.session_state.get(ASKED) == (revision.id, revision.written)
+        and shown_codes.is_here(revision)
+    ):
         figures = _likelihood_of(revision.id, revision.written, revision)
     if figures is not None:
         st.markdown("**Likelihood of the test images**")
         _table(figures)
         for text in figures.values():
             if isinstance(text, str):
-                st.caption(widgets.literal(text))
-    elif revision.status.state in classifying.OVER:
+                st.caption(markdown.literal(text))
+    elif revision.status.state in predictions.OVER:
         _offer_likelihood(revision)
 
 
 def _offer_likelihood(revision):
-    if shown.is_here(revision):
+    if shown_codes.is_here(revision):
         st.button(
             "Measure the likelihood",
             icon=":material/play_arrow:",
@@ -328,18 +337,19 @@ def _ask_likelihood(revision):
 
 @st.cache_data(max_entries=32, show_spinner="Comparing test images with samples of the model …", show_time=True)
 def _likelihood_of(id_, written, _revision):
-    from aae_core import data, evaluation
+    from aae_core.data import sets
+    from aae_core.evaluation import protocols
 
-    return evaluation.evaluate(state.model(_revision), data.load(_revision.data.name), "likelihood")["likelihood"]
+    return protocols.evaluate(loaded.model(_revision), sets.load(_revision.data.name), "likelihood")["likelihood"]
 
 
 def _settings(revision):
     config = revision.config
-    values, defaults = forms.told(config), forms.changed(forms.flat(config), "default")
+    values, defaults = config_form.told(config), config_form.changed(config_form.flat(config), "default")
     only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
-    groups = {"Main": dict.fromkeys(forms.FIRST), **forms.GROUPS}
+    groups = {"Main": dict.fromkeys(config_form.FIRST), **config_form.GROUPS}
     rows = [
-        (group, forms.TITLES[key], forms.value_text(key, values[key]))
+        (group, config_form.TITLES[key], config_form.value_text(key, values[key]))
         for group, keys in groups.items()
         for key in keys
         if key in values and key != "name" and (key in defaults or not only)
@@ -358,7 +368,7 @@ def _files(row, revision):
         st.markdown("**Files**")
         sizes = revision.sizes()
         st.dataframe(
-            {"File": list(sizes), "Size": [words.size(n) for n in sizes.values()]},
+            {"File": list(sizes), "Size": [number_text.size(n) for n in sizes.values()]},
             hide_index=True,
             height="content",
             alt="Files",
@@ -373,15 +383,15 @@ def _files(row, revision):
                 _download("Weights (safetensors)", f"{row.id}.safetensors", weights.read_bytes)
             _download("Configuration (JSON)", f"{row.id}.json", lambda: json.dumps(to_dict(revision.config), indent=2))
             with widgets.guarded():
-                probe = state.probe(revision)
+                probe = loaded.probe(revision)
                 if probe is not None:
                     _downloads_of_codes(row, revision, probe)
 
 
 def _downloads_of_codes(row, revision, probe):
     """The probe set's codes as tables and as a map."""
-    from aae_core import export
-    from app import exports
+    from aae_core.store import export
+    from app.figures import exports
 
     classes, inferred = revision.data.classes, VARIANTS[row.variant].categorical
     content = probe.content if inferred else None
@@ -389,7 +399,7 @@ def _downloads_of_codes(row, revision, probe):
     _download("Codes (NPZ)", f"{row.id}-codes.npz", lambda: export.codes_npz(revision))
     _download("Map (SVG)", f"{row.id}-map.svg", lambda: exports.svg(_drawing(row, revision, probe)))
     _download("Map (PNG)", f"{row.id}-map.png", lambda: exports.png(_drawing(row, revision, probe)))
-    if (revision.path / "weights.safetensors").exists() and state.prior(revision) is not None:
+    if (revision.path / "weights.safetensors").exists() and loaded.prior(revision) is not None:
         _download("Samples (PNG)", f"{row.id}-samples.png", lambda: _samples(revision))
 
 
@@ -401,14 +411,14 @@ def _download(label, name, content):
 
 
 def _drawing(row, revision, probe):
-    from aae_core import maps
-    from app import charts, exports
+    from aae_core.latent import maps
+    from app.figures import charts, exports
 
     title = f"{row.label or VARIANTS[row.variant].title}, {revision.data.title}"
     z = probe.z
-    if state.has_circle(revision):
+    if loaded.has_circle(revision):
         axes = ("across the circle of heads", "up")
-        points = state.circle(revision).forward(z)
+        points = loaded.circle(revision).forward(z)
         return exports.Drawing(points, probe.labels, revision.data.classes, title, axes)
     if z.shape[1] > 2:
         return exports.Drawing(maps.pca(z).forward(z), probe.labels, revision.data.classes, title, ("PC 1", "PC 2"))
@@ -418,7 +428,7 @@ def _drawing(row, revision, probe):
 
 
 def _samples(revision):
-    from aae_core import exploration
+    from aae_core.latent import exploration
 
     sheet = exploration.tile(revision.sample(100, seed=0), 10)
     return exploration.to_png(sheet, max(1, 800 // sheet.shape[1]))

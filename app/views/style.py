@@ -3,11 +3,14 @@
 import numpy as np
 import streamlit as st
 
-from aae_core import config as configuration
-from aae_core.status import UNTOLD
-from aae_core.variants import VARIANTS
-from app import codes, shown, state, widgets
-from app.words import percent
+from aae_core.config import configuration
+from aae_core.config.variants import VARIANTS
+from aae_core.store.status import UNTOLD
+from app.cache import loaded, shown_codes
+from app.components import markdown
+from app.figures.number_text import percent
+from app.session import address
+from app.ui import current_code, widgets
 
 PLANE = "style.plane"
 RING = "ring"  # name in the link: number of the code with a ring on the plane
@@ -17,14 +20,14 @@ KEEPS = 0.5  # share of images whose class is read from their style, above which
 
 
 def show(revision):
-    if not state.has_content(revision):
+    if not loaded.has_content(revision):
         explain(revision)
         return
-    probe = state.probe(revision)
+    probe = loaded.probe(revision)
     if probe is None or not len(probe.z):
         st.info("There are no codes yet; styles appear with the first checkpoint.", icon=":material/info:")
         return
-    state.model(revision)  # a damaged file is reported here once, not by every panel
+    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     widgets.decoder_note(revision)
     place_panels(revision, probe)
     with widgets.part("agreement"), widgets.guarded():
@@ -38,12 +41,12 @@ def takes_content(summary):
 def explain(revision):
     """Explain what a revision without a content part lacks, with a link to one that has it."""
     st.markdown(
-        f"**{widgets.literal(VARIANTS[revision.config.variant].title)}** keeps everything about an image in one code: which "
+        f"**{markdown.literal(VARIANTS[revision.config.variant].title)}** keeps everything about an image in one code: which "
         "class it shows and how it is drawn are mixed there, so they cannot be swapped. The decoder of a *supervised* "
         "adversarial autoencoder is given the class, so its code carries only the style, and every class can be drawn in "
         "the same style."
     )
-    others = [s for s in state.summaries() if takes_content(s) and s.state not in UNTOLD]
+    others = [s for s in loaded.summaries() if takes_content(s) and s.state not in UNTOLD]
     if others:
         best = min(others, key=lambda s: (s.variant != "supervised", not s.gallery))
         widgets.open_button(best, ":material/style:")
@@ -57,13 +60,13 @@ def explain(revision):
 @st.fragment
 def place_panels(revision, probe):
     """The plane and the grid, which share z; a fragment, so that the page's messages rerun only this part."""
-    from app.components.style_grid import layout
+    from app.ui import style_grid_layout
 
     above, below = st.container(), st.container()
     with below, widgets.part("plain"), widgets.guarded():  # first: its values apply to plane and grid
         plain_panel(revision, probe)
     with above, widgets.guarded():
-        held = layout.now(revision, probe)
+        held = style_grid_layout.now(revision, probe)
         left, right = st.columns([2, 3], gap="medium")
         with left, widgets.guarded():
             plane_panel(revision, probe, held)
@@ -73,21 +76,21 @@ def place_panels(revision, probe):
 
 def style_now(revision, probe):
     """The live row's style, d values."""
-    from app.components.style_grid import layout
+    from app.ui import style_grid_layout
 
-    return codes.code_now(revision, first=layout.first_style(revision, probe))
+    return current_code.code_now(revision, first=style_grid_layout.first_style(revision, probe))
 
 
 def plane_panel(revision, probe, held):
-    from app import plane
-    from app.components.latent_canvas import Scene, latent_canvas, linked_layers
+    from app.figures import plane
+    from app.ui.latent_canvas import Scene, latent_canvas, linked_layers
 
     st.header("Plane of styles", anchor=False)
-    prior, d = state.prior(revision), revision.config.latent_dim
+    prior, d = loaded.prior(revision), revision.config.latent_dim
     seen = linked_layers(SEEN)
-    ring, j = state.own(RING, revision.id, state.read_number(0, len(probe.z) - 1)), min(1, d - 1)
+    ring, j = address.own(RING, revision.id, address.read_number(0, len(probe.z) - 1)), min(1, d - 1)
     scene = Scene(
-        revision=revision, probe=probe, plane=plane.pair(probe.z, state.prior_draws(revision), prior, 0, j),
+        revision=revision, probe=probe, plane=plane.pair(probe.z, loaded.prior_draws(revision), prior, 0, j),
         through="pair", dimensions=(0, j), code=style_now(revision, probe), content=held["blend"]["a"],
         picked=None if ring is None else int(ring), layers=USUAL if seen is None else seen, tools=(), beside=True,
         called={"picked": RING, "layers": SEEN},
@@ -98,30 +101,31 @@ def plane_panel(revision, probe, held):
 def act(revision, probe, kind, value):
     """Handle a message of the plane: a point, a code, or the visible layers were chosen."""
     if kind == "layers":
-        state.keep(SEEN, None if value == USUAL else ",".join(value))
+        address.keep(SEEN, None if value == USUAL else ",".join(value))
         return
-    state.keep_own(RING, revision.id, str(value) if kind == "picked" and value is not None else None)
+    address.keep_own(RING, revision.id, str(value) if kind == "picked" and value is not None else None)
     if kind == "code":
-        state.keep_code("z", value)
+        address.keep_code("z", value)
     elif value is not None:
-        state.keep_code("z", probe.z[value])
+        address.keep_code("z", probe.z[value])
 
 
 def grid_panel(revision, probe, held):
-    from app.components.latent_canvas import told
-    from app.components.style_grid import Grid, layout, style_grid
+    from app.ui import style_grid_layout
+    from app.ui.latent_canvas import told
+    from app.ui.style_grid import Grid, style_grid
 
     def hear(kind, value):
         if kind == "layout":
-            layout.keep(value, layout.usual(revision, probe))
+            style_grid_layout.keep(value, style_grid_layout.usual(revision, probe))
             return
-        state.keep_own(RING, revision.id, None)
+        address.keep_own(RING, revision.id, None)
         told(PLANE, value)
-        state.keep_code("z", value)
+        address.keep_code("z", value)
 
     st.header("One style per row, one content per column", anchor=False)
     style_grid(Grid(revision, probe, style_now(revision, probe), held), "style.grid", hear)
-    if not state.has_originals(revision):
+    if not loaded.has_originals(revision):
         st.caption(widgets.missing(revision))
 
 
@@ -130,27 +134,31 @@ def grid_panel(revision, probe, held):
 
 def plain_panel(revision, probe):
     """The functions of grid and plane without them: numbers, sliders, and the live image decoded by the server."""
-    from app.components.style_grid import layout
+    from app.ui import style_grid_layout
 
-    first = layout.usual(revision, probe)
+    first = style_grid_layout.usual(revision, probe)
     title = "Plain controls: numbers, sliders and image without the grid"
     if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
-        layout.keep(layout.now(revision, probe), first)  # going to another page empties the URL
+        style_grid_layout.keep(style_grid_layout.now(revision, probe), first)  # going to another page empties the URL
 
 
 def plain_controls(revision, probe, first):
-    from app.components.style_grid import layout
+    from app.ui import style_grid_layout
 
-    names = state.contents(revision)
+    names = loaded.contents(revision)
     left, right = st.columns([1, 2], gap="large")
     with right:
-        type_list("images", "Images that give the rows their style", first["rows"], layout.rows_of, len(probe.z))
-        type_list("columns", "Contents of the columns", first["columns"], layout.columns_of, len(names))
-        blend = layout.now(revision, probe)["blend"]
-        layout.keep_blend(blend, first)  # going to another page empties the URL
+        type_list(
+            "images", "Images that give the rows their style", first["rows"], style_grid_layout.rows_of, len(probe.z)
+        )
+        type_list("columns", "Contents of the columns", first["columns"], style_grid_layout.columns_of, len(names))
+        blend = style_grid_layout.now(revision, probe)["blend"]
+        style_grid_layout.keep_blend(blend, first)  # going to another page empties the URL
         blend_controls(names, blend, first)
-        st.button("Random from the prior", on_click=codes.random_code, args=(revision,), icon=":material/casino:")
-        codes.code_sliders(revision, probe.z, first=layout.first_style(revision, probe))
+        st.button(
+            "Random from the prior", on_click=current_code.random_code, args=(revision,), icon=":material/casino:"
+        )
+        current_code.code_sliders(revision, probe.z, first=style_grid_layout.first_style(revision, probe))
     with left:
         image = live_image(revision, style_now(revision, probe), blend)
         widgets.picture(image, alt="The live style as the live content", width=224)
@@ -158,26 +166,26 @@ def plain_controls(revision, probe, first):
 
 def type_list(name, label, usual, read, count):
     """A field for whole numbers separated by commas; invalid input is reported and changes nothing."""
-    from app.components.style_grid.layout import listed
+    from app.ui.style_grid_layout import listed
 
     of = f"{name}.of"  # how many there were; another revision may have fewer
-    if name not in st.session_state or state.is_news(name) or st.session_state.get(of) != count:
+    if name not in st.session_state or address.is_news(name) or st.session_state.get(of) != count:
         st.session_state[of] = count
-        st.session_state[name] = listed(state.recall(name, lambda text: read(text, count), usual), ", ")
+        st.session_state[name] = listed(address.recall(name, lambda text: read(text, count), usual), ", ")
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
     found = read(text, count)
     if found is None:
         widgets.error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
         return
-    state.keep(name, None if found == usual else listed(found))
+    address.keep(name, None if found == usual else listed(found))
 
 
 def blend_controls(names, blend, first):
     """The controls of the live column's content: two contents and the share of the second."""
-    from app.components.style_grid import layout
+    from app.ui import style_grid_layout
 
     def changed():
-        layout.keep_blend({end: st.session_state[f"blend.{end}"] for end in ("a", "b", "t")}, first)
+        style_grid_layout.keep_blend({end: st.session_state[f"blend.{end}"] for end in ("a", "b", "t")}, first)
 
     for end in ("a", "b", "t"):
         st.session_state[f"blend.{end}"] = blend[end]
@@ -190,12 +198,12 @@ def blend_controls(names, blend, first):
 
 def live_image(revision, z, blend):
     """A style decoded between two contents."""
-    from aae_core import exploration
+    from aae_core.latent import exploration
 
-    shares = np.zeros((1, len(state.contents(revision))), np.float32)
+    shares = np.zeros((1, len(loaded.contents(revision))), np.float32)
     shares[0, blend["a"]] += 1 - blend["t"]
     shares[0, blend["b"]] += blend["t"]
-    return exploration.decode_images(state.model(revision), z[None], shares)[0]
+    return exploration.decode_images(loaded.model(revision), z[None], shares)[0]
 
 
 # A number ---------------------------------------------------------------------------------------------------------------
@@ -209,7 +217,7 @@ def agreement_panel(revision):
         return
     st.header("Do swapped images show the intended class?", anchor=False)
     found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
-    if found is None and shown.is_here(revision):
+    if found is None and shown_codes.is_here(revision):
         told = "Trains a classifier on the real images, which takes some seconds."
         if not st.button("Measure", icon=":material/play_arrow:", help=told):
             st.caption(
@@ -219,7 +227,7 @@ def agreement_panel(revision):
         found = agreement_of(revision.id, revision.version, revision)
         st.session_state[f"agreement:{revision.id}:{revision.version}"] = found
     if found is None:
-        st.caption(f"This needs the images of {widgets.literal(revision.data.title)}. " + widgets.missing(revision))
+        st.caption(f"This needs the images of {markdown.literal(revision.data.title)}. " + widgets.missing(revision))
         return
     left, right = st.columns([1, 3], vertical_alignment="center")
     left.metric("Agreement", percent(found["agreement"]))
@@ -258,9 +266,10 @@ def style_words(measures):
 
 @st.cache_data(max_entries=32, show_spinner="Training a classifier, then asking it …", show_time=True)
 def agreement_of(id_, version, _revision):
-    from aae_core import data, evaluation
+    from aae_core.data import sets
+    from aae_core.evaluation import protocols
 
-    return evaluation.swap_agreement(state.model(_revision), data.load(_revision.data.name))
+    return protocols.swap_agreement(loaded.model(_revision), sets.load(_revision.data.name))
 
 
 def liking(summary):

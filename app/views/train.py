@@ -6,14 +6,20 @@ from pathlib import Path
 
 import streamlit as st
 
-from aae_core import data, estimate, jobs, painting, target
+from aae_core.config import painting
+from aae_core.config.presets import PRESETS
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
 from aae_core.errors import AAEError
-from aae_core.presets import PRESETS
-from aae_core.variants import VARIANTS
-from app import board, forms, guard, state, widgets, words
+from aae_core.jobs import estimate, queue, target
+from app.components import markdown
+from app.figures import number_text
+from app.server import guard
+from app.session import address
+from app.ui import config_form, live_store, widgets
 
 WATCH = "watch"
-DATA = forms.PREFIX + "data"
+DATA = config_form.PREFIX + "data"
 PROBE = "train.measuring"  # session key: what the last measurement of a step depends on
 WHY_NO_VAE = (
     "A VAE is pulled towards its prior by log p(z) at each code, and outside a painting p(z) is 0: the cost is infinite there "
@@ -27,12 +33,12 @@ OWN_SHOWN = 10  # such data sets
 
 def page():
     st.title("Train", anchor=False)
-    rows = board.rows()
-    forms.start()
+    rows = live_store.rows()
+    config_form.start()
     left, right = st.columns([5, 9], gap="large")
     with left:
         summary = _form()
-    busy = board.under_way(rows)
+    busy = live_store.under_way(rows)
     with right:
         measuring = _verdict(summary, busy)
         _studio()
@@ -41,31 +47,31 @@ def page():
 
 def _form():
     """The form; returns the summary of the chosen data."""
-    known = {summary.name: summary for summary in data.summaries()}
+    known = {summary.name: summary for summary in sets.summaries()}
     _choose_known_data(known)
     st.selectbox(
         "Preset",
         list(PRESETS),
         format_func=lambda name: PRESETS[name].title,
-        key=forms.PRESET,
+        key=config_form.PRESET,
         persist_state="session",
-        on_change=forms.take_preset,
+        on_change=config_form.take_preset,
     )
-    st.caption(PRESETS[st.session_state[forms.PRESET]].summary)
-    forms.draw("data", {name: summary.title for name, summary in known.items()})
+    st.caption(PRESETS[st.session_state[config_form.PRESET]].summary)
+    config_form.draw("data", {name: summary.title for name, summary in known.items()})
     summary = known[st.session_state[DATA]]
     _facts(summary)
-    forms.draw("variant")
-    forms.draw("prior.name")
+    config_form.draw("variant")
+    config_form.draw("prior.name")
     _preview()
     first, second = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
     with first:
-        forms.draw("epochs")
+        config_form.draw("epochs")
     with second:
-        forms.draw("minutes")
-    forms.draw("name")
+        config_form.draw("minutes")
+    config_form.draw("name")
     with widgets.part("settings"):
-        widgets.folded("All settings", "train.all", lambda: forms.draw_groups(forms.current()))
+        widgets.folded("All settings", "train.all", lambda: config_form.draw_groups(config_form.current()))
     with widgets.part("own"):
         widgets.folded("Images of your own", "train.own", _own_images)
     return summary
@@ -75,15 +81,15 @@ def _preview():
     """A preview of the chosen prior; a painted one is shown where it is painted."""
     from app.components.prior_studio import prior_studio
 
-    if forms.current()["prior.name"] == "painted":
+    if config_form.current()["prior.name"] == "painted":
         st.caption(":material/brush: Paint it under “Paint the prior”.")
     else:
-        prior_studio(forms.current(), (), "train.preview", lambda text: None)
+        prior_studio(config_form.current(), (), "train.preview", lambda text: None)
 
 
 def _studio():
     """The studio for a painted prior; for a VAE, why it cannot use one."""
-    values = forms.current()
+    values = config_form.current()
     if values["prior.name"] != "painted":
         return
     with widgets.part("studio"):
@@ -96,17 +102,17 @@ def _easel(values):
 
     if VARIANTS[values["variant"]].imposes == "kl":
         st.info(WHY_NO_VAE, icon=":material/info:")
-    prior_studio(values, _paintable(values), "train.studio", forms.take_painting)
-    if st.session_state[forms.PRESET] != "painted":
+    prior_studio(values, _paintable(values), "train.studio", config_form.take_painting)
+    if st.session_state[config_form.PRESET] != "painted":
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
         )
-    if forms.is_linked(values) and any(painting.cells(values["prior.painting"])):
+    if config_form.is_linked(values) and any(painting.cells(values["prior.painting"])):
         query = {"game.prior": values["prior.painting"]}
         st.page_link(
             "views/game.py", label="Play it step by step", icon=":material/sports_esports:", query_params=query
         )
-    if not forms.is_linked(values):
+    if not config_form.is_linked(values):
         st.caption(
             ":material/link_off: This painting is too detailed for a link, so a link to this form contains the ring "
             "instead; a revision keeps the painting."
@@ -115,7 +121,7 @@ def _easel(values):
 
 def _paintable(values) -> tuple[str, ...]:
     """The classes to which parts of the painting can belong: those given to D, if there is a colour for each."""
-    classes = data.describe(values["data"]).classes
+    classes = sets.describe(values["data"]).classes
     told = VARIANTS[values["variant"]].labels == "discriminator"
     return tuple(classes) if told and len(classes) <= painting.CLASSES else ()
 
@@ -130,18 +136,18 @@ def _choose_known_data(known):
         )
     st.session_state[DATA] = chosen if chosen in known else next(iter(known))
     if added:
-        forms.take_data()
+        config_form.take_data()
 
 
 def _verdict(summary, busy) -> bool:
     """The error in the settings, or the start button with the estimated time; returns whether that is still being measured. It
     is above the live view, where it is visible on any screen."""
-    forms.keep_in_url()
+    config_form.keep_in_url()
     config = None
     try:
-        config = forms.build(forms.current())
+        config = config_form.build(config_form.current())
         if summary.available:
-            jobs.check(config)
+            queue.check(config)
     except AAEError as error:
         widgets.error_box(str(error))
         config = None
@@ -164,7 +170,7 @@ def _facts(summary):
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
     st.caption(f"{summary.train:,} training, {summary.test:,} test images · {width}×{height}{colour} · {classes}")
     if summary.available:
-        if summary.name not in data.BUILT_IN:
+        if summary.name not in sets.BUILT_IN:
             with widgets.guarded():
                 _thumbnails(summary)
         return
@@ -177,7 +183,7 @@ def _facts(summary):
 def _download(name):
     bar = st.progress(0.0, text="Asking the server …")
     try:
-        data.get(name, progress=lambda done, total: bar.progress(_share(done, total), text=_amount(done, total)))
+        sets.get(name, progress=lambda done, total: bar.progress(_share(done, total), text=_amount(done, total)))
     except AAEError as error:
         bar.empty()
         widgets.error_box(str(error))
@@ -190,7 +196,7 @@ def _share(done, total):
 
 
 def _amount(done, total):
-    return f"{words.size(done)} of {words.size(total)}" if total else words.size(done)
+    return f"{number_text.size(done)} of {number_text.size(total)}" if total else number_text.size(done)
 
 
 def _estimate(config, summary, busy) -> bool:
@@ -199,13 +205,13 @@ def _estimate(config, summary, busy) -> bool:
     if answer is None:
         st.caption(":material/timer: Measuring how long a step takes …")
     elif "error" in answer:
-        st.caption(f":material/timer: {widgets.told(answer['error'])}")
+        st.caption(f":material/timer: {markdown.told(answer['error'])}")
     else:
         told = estimate.told(config, summary.train, answer["seconds_per_step"])
-        how, ends = widgets.literal(answer["how"]), widgets.literal(target.promise(config))
+        how, ends = markdown.literal(answer["how"]), markdown.literal(target.promise(config))
         st.caption(
             f":material/timer: {told}, as measured here. Computed in {how}. {ends}",
-            help=widgets.literal(answer["why"]) or None,
+            help=markdown.literal(answer["why"]) or None,
         )
     return answer is None
 
@@ -229,14 +235,14 @@ def measurements() -> estimate.Measurements:
 
 def _start():
     """Start what the form holds at the press: a field may have changed since the page was drawn, and its change came with it."""
-    revision = board.do(_started, board.board().store)
+    revision = live_store.do(_started, live_store.board().store)
     if revision is not None:
-        state.keep(WATCH, revision.id)
+        address.keep(WATCH, revision.id)
 
 
 def _started(store):
-    config = forms.build(forms.current())
-    return jobs.start(store, config, jobs.check(config))
+    config = config_form.build(config_form.current())
+    return queue.start(store, config, queue.check(config))
 
 
 def _own_images():
@@ -248,7 +254,7 @@ def _own_images():
     if guard.at_this_machine():  # what its disk holds is no business of anybody else
         folder = st.text_input("Or a folder on this machine", key="own.folder", placeholder="/home/me/leaves").strip()
     typed = st.text_input("Name of the data set", key="own.name", max_chars=60, placeholder="leaves").strip()
-    name = data.valid_name(typed)
+    name = sets.valid_name(typed)
     if name != typed:
         st.caption(
             f"It will be named `{name}`." if name else "A name needs at least one letter from a to z or a digit."
@@ -260,25 +266,25 @@ def _own_images():
             widgets.error_box(f"Give {' and '.join(lacking)} first.")
         else:
             _add(upload, folder, name)
-    own = [name for name in data.names() if name not in data.BUILT_IN]
+    own = [name for name in sets.names() if name not in sets.BUILT_IN]
     for name in own[:OWN_SHOWN]:
         with widgets.guarded():
-            summary = data.describe(name)
+            summary = sets.describe(name)
             st.caption(f"**{name}**: {summary.train:,} training, {summary.test:,} test images")
             _thumbnails(summary)
 
 
 def _thumbnails(summary):
     """Some training images of a data set of one's own, of each class the same share."""
-    images, titles = _examples(summary.name, data.stamp(summary.name))
+    images, titles = _examples(summary.name, sets.stamp(summary.name))
     alts = [f"{summary.title}, training image: {title}" for title in titles]
     widgets.image_strip(images, titles, alts, THUMBNAIL)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def _examples(name, stamp):
-    found = data.load(name)
-    rows = data.proportional(found.train.labels, EXAMPLES)
+    found = sets.load(name)
+    rows = sets.proportional(found.train.labels, EXAMPLES)
     labels = found.train.labels[rows]
     return found.train.images[rows], [found.classes[k] if k >= 0 else "no class" for k in labels]
 
@@ -291,12 +297,12 @@ def _add(upload, folder, name):
 
     try:
         if upload is None:
-            summary = data.add(Path(folder), name, progress=progress)
+            summary = sets.add(Path(folder), name, progress=progress)
         else:
             with tempfile.TemporaryDirectory() as place:
                 path = Path(place) / re.sub(r"[^\w.-]", "_", upload.name)[-100:]
                 path.write_bytes(upload.getbuffer())
-                summary = data.add(path, name, progress=progress)
+                summary = sets.add(path, name, progress=progress)
     except AAEError as error:
         bar.empty()
         widgets.error_box(str(error))
@@ -311,20 +317,20 @@ def _add(upload, folder, name):
 
 def _watch(busy, measuring):
     """What trains now; the whole page runs again when that began or ended, or a measurement has its answer."""
-    board.say_problem()
-    rows = board.rows()
+    live_store.say_problem()
+    rows = live_store.rows()
     known = {row.id for row in rows}
-    row = board.choose(rows, state.recall(WATCH, lambda text: text if text in known else None, None))
-    from app import live  # plotly comes with it, and the form need not wait for that
+    row = live_store.choose(rows, address.recall(WATCH, lambda text: text if text in known else None, None))
+    from app.ui import training_watch  # plotly comes with it, and the form need not wait for that
 
     if row is None:
         _nothing()
     else:
-        state.keep(WATCH, row.id)
+        address.keep(WATCH, row.id)
         with widgets.guarded():
-            live.show(board.fresh(row))
-    live.others(rows, row)
-    if busy != board.under_way(rows) or (measuring and not _measuring()):
+            training_watch.show(live_store.fresh(row))
+    training_watch.others(rows, row)
+    if busy != live_store.under_way(rows) or (measuring and not _measuring()):
         st.rerun()
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import torch
 
-from aae_core import data, status, weights, worker
-from aae_core.config import configure
-from app import assets
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import worker
+from aae_core.store import status, weights
+from app.server import assets
 
 
 class Rehearsal:
@@ -21,7 +23,7 @@ class Rehearsal:
         self.revision = worker.train(configure(data="digits", steps=60, threads=1, **settings), store=store)
         self.model = self.revision.model()
         self.probe = self.revision.probe()
-        self.images = getattr(data.load("digits"), self.probe.split).images[self.probe.index]
+        self.images = getattr(sets.load("digits"), self.probe.split).images[self.probe.index]
         self.generator = torch.Generator().manual_seed(0)
         self.held = contextlib.ExitStack()
 

@@ -13,8 +13,8 @@ from contextlib import suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
-from aae_core import status as statuses
-from aae_core.revisions import Store
+from aae_core.store import status as statuses
+from aae_core.store.revisions import Store
 
 try:
     from axe_playwright_python.sync_playwright import Axe

@@ -3,9 +3,10 @@
 import pytest
 from serving import expect, shipped
 
-from aae_core import data, health
-from aae_core.config import configure
-from aae_core.status import Status
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.health import diagnosis
+from aae_core.store.status import Status
 
 WON = {"reconstruction": 1.0, "discrimination": 0.1, "generation": 5.0}
 
@@ -14,7 +15,7 @@ WON = {"reconstruction": 1.0, "discrimination": 0.1, "generation": 5.0}
 def ill(app):
     """A revision whose rows say that D won, as a training of its settings leaves them."""
     settings = {"optimiser.generation_rate": 0.01, "network.hidden": (60, 40), "name": "D wins"}
-    made = app.store.create(configure(data="digits", **settings), data.describe("digits"))
+    made = app.store.create(configure(data="digits", **settings), sets.describe("digits"))
     made.write_status(Status("done", step=400, total_steps=400, epoch=28.0, total_epochs=28.0))
     rows = [{"step": step, "epoch": step / 14, "losses": {**WON, "reconstruction": 40 / step}} for step in (10, 400)]
     made.write_metrics(rows)
@@ -47,5 +48,5 @@ def test_a_finding_opens_by_keyboard_and_its_link_fills_the_form(app, ill, open_
 
 def test_a_shipped_revision_is_called_healthy_in_one_line(app, open_tab):
     tab = open_tab(app, f"revisions?revision={shipped('aae')}")
-    expect(tab.page.get_by_text(health.HEALTHY)).to_have_count(1)
+    expect(tab.page.get_by_text(diagnosis.HEALTHY)).to_have_count(1)
     expect(tab.page.get_by_test_id("stExpander").filter(has_text="(severe)")).to_have_count(0)

@@ -8,9 +8,10 @@ from PIL import Image
 from serving import expect
 from test_pages import BACKGROUND, OVERFLOW
 
-from aae_core import data, worker
-from aae_core.config import configure
-from aae_core.revisions import Store
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import worker
+from aae_core.store.revisions import Store
 
 TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 300, "threads": 1}
 SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "height": 844}}
@@ -57,14 +58,14 @@ def bars(tab):
 
 def digit(number):
     """A test image of the digits, uint8 8×8×1, and the PNG of it."""
-    image = data.load("digits").test.images[number]
+    image = sets.load("digits").test.images[number]
     file = io.BytesIO()
     Image.fromarray(image[:, :, 0]).save(file, "PNG")
     return image, file.getvalue()
 
 
 def written(q):
-    from app.words import percent
+    from app.figures.number_text import percent
 
     return [percent(float(p)) for p in q]
 

@@ -5,8 +5,8 @@ import pytest
 from serving import expect
 from test_style import class_of, image_of
 
-from aae_core import worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
 
 TINY = {"network.hidden": (32,), "network.discriminator": (32,), "data": "digits", "steps": 120, "threads": 1}
 FIGURES = "figure:has(figcaption)"

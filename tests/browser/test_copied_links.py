@@ -94,8 +94,8 @@ def history(app):
     """A small run with all of its frames."""
     from test_time import SMALL
 
-    from aae_core import frame_recorder, worker
-    from aae_core.config import configure
+    from aae_core.config.configuration import configure
+    from aae_core.jobs import frame_recorder, worker
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)

@@ -8,9 +8,10 @@ import pytest
 from PIL import Image
 from serving import expect
 
-from aae_core import exploration, worker
-from aae_core.config import configure
-from aae_core.revisions import Store
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.latent import exploration
+from aae_core.store.revisions import Store
 
 # What a person drops or pastes, as the browser hands it over.
 GIVEN = """([kind, name, type, bytes]) => {

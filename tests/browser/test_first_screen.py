@@ -3,8 +3,8 @@
 import pytest
 from serving import expect
 
-from aae_core import worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
 
 SIZES = {"1280 × 720": (1280, 720), "1400 × 900": (1400, 900)}
 # Boxes of what a selector finds in the page and its components: [left, top, right, bottom] each.

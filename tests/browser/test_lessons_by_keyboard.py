@@ -8,9 +8,9 @@ from test_keyboard_walk import Walk
 from test_pages import OVERFLOW
 from test_step_by_step import IDLE
 
-from app import lesson_files, lesson_parts
+from app.lessons import reader, vocabulary
 
-LESSONS = lesson_files.shelf().lessons
+LESSONS = reader.shelf().lessons
 ROOTS = "[document, ...[...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean)]"
 THERE = f"css => {ROOTS}.some(root => root.querySelector(css))"
 LIT = f"""() => {ROOTS}.flatMap(root => [...root.querySelectorAll('[data-lit]')]).filter(found => {{
@@ -39,13 +39,13 @@ class Learner(Walk):
         expect(self.panel.locator(".ls-number")).to_contain_text(f"Page {at} of {len(lesson.pages)}")
         expect(self.panel.get_by_role("heading", name=lesson.title)).to_be_visible()
         page = lesson.pages[at - 1]
-        expect(self.tab.heading(lesson_parts.PAGES[page.on])).to_be_visible()
+        expect(self.tab.heading(vocabulary.PAGES[page.on])).to_be_visible()
         self.tab.settle()
         expect(self.panel.locator(".ls-elsewhere")).to_be_hidden()
         for item in filter(None, (term.item for term in page.equation)):
-            found = lesson_parts.ITEMS[item].on[page.on].css
+            found = vocabulary.ITEMS[item].on[page.on].css
             self.page.wait_for_function(THERE, arg=found)
-        if page.on in lesson_parts.PLANES:
+        if page.on in vocabulary.PLANES:
             self.tab.codes_shown()
         if page.on == "game":
             expect(self.page.get_by_role("button", name="Item 6")).to_be_visible()
@@ -195,7 +195,7 @@ def test_a_term_of_the_text_is_explained_where_it_stands(app, open_tab):
     expect(tip).not_to_be_visible()
     learner.tab_to("prior")
     expect(tip).to_be_visible()
-    assert lesson_files.shelf().glossary["prior"] in tip.inner_text()
+    assert reader.shelf().glossary["prior"] in tip.inner_text()
     learner.press("Escape")
     expect(tip).to_be_hidden()
 

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 
-from aae_core import worker
-from aae_core.config import configure
-from aae_core.folder import Probe
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.store.folder import Probe
 
 CODES = 12_000  # enough for the GPU to be asked
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.

@@ -4,8 +4,8 @@ import re
 
 from serving import expect
 
-from aae_core.revisions import Store
-from app import assets
+from aae_core.store.revisions import Store
+from app.server import assets
 
 
 def shipped(variant):

@@ -10,9 +10,10 @@ from PIL import Image
 from serving import expect, shipped
 from test_pages import OVERFLOW
 
-from aae_core import exploration, worker
-from aae_core.config import configure
-from aae_core.revisions import Store
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.latent import exploration
+from aae_core.store.revisions import Store
 
 PLACE = f"?revision={shipped('aae')}"  # a page without any query would begin with its opening
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"

@@ -4,8 +4,8 @@ import pytest
 from serving import expect
 from test_networks_arriving import drag, shipped
 
-from aae_core import worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 

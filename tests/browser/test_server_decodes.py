@@ -10,8 +10,8 @@ import pytest
 from PIL import Image
 from serving import expect
 
-from aae_core import worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
 
 CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"

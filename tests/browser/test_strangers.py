@@ -5,8 +5,9 @@ import http.client
 import numpy as np
 import pytest
 
-from aae_core import data, worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import worker
 
 PATHS = [
     "/",
@@ -55,7 +56,7 @@ def test_a_name_is_text_and_calls_no_other_server(own_app, open_tab, monkeypatch
     names = np.array([NAME.format("one"), NAME.format("two")])
     images = np.random.default_rng(0).integers(0, 255, (80, 8, 8), np.uint8)
     np.savez(own_app.folder / "in.npz", images=images, labels=names[np.arange(80) % 2])
-    data.add(own_app.folder / "in.npz", "hostile")
+    sets.add(own_app.folder / "in.npz", "hostile")
     made = {
         kind: worker.train(configure(**NETS, variant=kind, name=NAME.format(kind)), store=own_app.store).id
         for kind in dict.fromkeys(kind for _, kind in SEEN)

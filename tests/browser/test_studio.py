@@ -6,7 +6,7 @@ import pytest
 from serving import expect
 from test_pages import OVERFLOW
 
-from aae_core import painting
+from aae_core.config import painting
 
 PAINTED = "train?prior.name=painted"
 

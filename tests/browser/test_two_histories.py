@@ -4,8 +4,8 @@ import pytest
 from serving import expect
 from test_pages import OVERFLOW
 
-from aae_core import frame_recorder, worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.jobs import frame_recorder, worker
 
 SMALL = {"data": "digits", "threads": 1, "network.hidden": (32,), "network.discriminator": (32,)}
 

@@ -6,8 +6,9 @@ from serving import expect
 from test_drawing import Draw, png
 from test_networks_arriving import drag
 
-from aae_core import data, worker
-from aae_core.config import configure
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import worker
 
 TINY = {"network.hidden": (32,), "network.discriminator": (32,), "data": "digits", "steps": 120, "threads": 1}
 BASE = "canvas => canvas.toDataURL()"
@@ -59,7 +60,7 @@ def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(own_a
     revision = train(variant="reduction")
     tab = opened(open_tab, own_app, revision)
     draw = Draw(tab).open()
-    image = data.load("digits").test.images[3]
+    image = sets.load("digits").test.images[3]
     draw.give("drop", "digit.png", png(np.asarray(image[:, :, 0])))
     expect(draw.status).to_contain_text("Encoded on the server. The ringed dot on the plane is this image.")
     assert np.allclose(

@@ -1,5 +1,5 @@
 /**
- * Runs the page's networks over a folder of `tests/test_in_page.py` and leaves there what they said, once by each way.
+ * Runs the page's networks over a folder of `tests/app/components/test_in_page.py` and leaves there what they said, once by each way.
  */
 
 import { readFileSync, writeFileSync } from "node:fs";

@@ -9,9 +9,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from app import state
+from app.cache import loaded
 from app.components import hearing, loading
-from app.components.latent_canvas import messages, wire
+from app.server import messages, wire
 
 KEYS = ("image",)
 
@@ -25,7 +25,7 @@ def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.nda
     about. It is called before the script runs again (`hearing.callbacks`).
     """
     told = hearing.callbacks(key, KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
-    header = {"v": 1, "revision": revision.id, "drawing": state.drawing(revision), "said": said, "turn": turn}
+    header = {"v": 1, "revision": revision.id, "drawing": loaded.drawing(revision), "said": said, "turn": turn}
     _component(key=key, data=wire.pack(header, {}), **told)
 
 

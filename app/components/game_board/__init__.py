@@ -1,4 +1,4 @@
-"""The game step by step in the page: buttons, graph, plane and words; each click asks `app.playing`, not Streamlit.
+"""The game step by step in the page: buttons, graph, plane and words; each click asks `app.server.game_requests`, not Streamlit.
 
 The page's part is `components/js/game/`, among the modules of the latent plane.
 """
@@ -6,15 +6,15 @@ The page's part is `components/js/game/`, among the modules of the latent plane.
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from aae_core import game_rules
-from aae_core.config import PRIORS
+from aae_core.config.configuration import PRIORS
+from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
-from aae_core.game_rules import Rules, Setup
-from aae_core.variants import VARIANTS
-from app import palette
+from aae_core.game import rules as game_rules
+from aae_core.game.rules import Rules, Setup
 from app.components import hearing, loading
-from app.components.latent_canvas import wire
 from app.components.prior_studio import TITLES
+from app.figures import palette
+from app.server import wire
 
 KEYS = ("setup", "rules")
 LABELS = {

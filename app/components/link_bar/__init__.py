@@ -6,8 +6,8 @@ The page's part is `components/js/bar/`, among the modules of the latent plane.
 from collections.abc import Callable
 
 from app.components import hearing, loading
-from app.components.latent_canvas import wire
-from app.components.latent_canvas.messages import MessageError
+from app.server import wire
+from app.server.messages import MessageError
 
 KEYS = ("hide", "size")
 

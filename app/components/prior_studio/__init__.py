@@ -5,14 +5,14 @@ The page's part is `components/js/painting/studio.js`, among the modules of the 
 
 from collections.abc import Callable
 
-from aae_core import painting
-from aae_core.config import PRIORS
-from app import palette
+from aae_core.config import painting
+from aae_core.config.configuration import PRIORS
 from app.components import hearing, loading
-from app.components.latent_canvas import messages, wire
+from app.figures import palette
+from app.server import messages, wire
 
 KEYS = ("painting",)
-HALF = 3.0  # half the width of the square at scale 1, as `aae_core.painted` has it without torch
+HALF = 3.0  # half the width of the square at scale 1, as `aae_core.models.priors.painted` has it without torch
 TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
 SEEN = {
     "gaussian": "A round cloud, densest in the middle.",

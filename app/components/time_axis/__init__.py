@@ -6,9 +6,9 @@ The page's part is `components/js/time/two_histories.js`, among the modules of t
 import math
 from collections.abc import Callable
 
-from app import moments
 from app.components import hearing, loading
-from app.components.latent_canvas import messages, wire
+from app.figures import time_axes
+from app.server import messages, wire
 
 KEYS = ("moment",)
 LARGEST = 1e15  # steps times images
@@ -17,7 +17,7 @@ _component = loading.component("time_axis", "time/two_histories.js", "the time a
 
 
 def time_axis(
-    group: str, moment: moments.Moment, about: dict[str, list], key: str, hear: Callable[[moments.Moment], None]
+    group: str, moment: time_axes.Moment, about: dict[str, list], key: str, hear: Callable[[time_axes.Moment], None]
 ) -> None:
     """The axis of the planes of `group`, at a moment; `hear(moment)` receives a new one before the script runs again.
 
@@ -28,13 +28,13 @@ def time_axis(
     _component(key=key, data=wire.pack(header, {}), **told)
 
 
-def read(value) -> moments.Moment:
+def read(value) -> time_axes.Moment:
     """The Moment in a message; MessageError with one sentence if it is invalid."""
     axis, at = (value.get("axis"), value.get("at")) if isinstance(value, dict) else (None, None)
-    if not isinstance(axis, str) or axis not in moments.AXES:
+    if not isinstance(axis, str) or axis not in time_axes.AXES:
         raise messages.MessageError("The time axis sent a moment of an unknown form, which was refused.")
     if at is None:
-        return moments.Moment(axis, None)
+        return time_axes.Moment(axis, None)
     if isinstance(at, bool) or not isinstance(at, int | float) or not (0 <= at <= LARGEST and math.isfinite(at)):
         raise messages.MessageError("The time axis sent an invalid number as its moment, which was refused.")
-    return moments.Moment(axis, float(at))
+    return time_axes.Moment(axis, float(at))

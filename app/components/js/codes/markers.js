@@ -1,5 +1,5 @@
 /**
- * Marker shapes by the names of `app/palette.py`: the second cue beside colour.
+ * Marker shapes by the names of `app/figures/palette.py`: the second cue beside colour.
  */
 
 /** @param {number} n corners @param {number} turn of the first one, in turns from the top @param {number} inner radius between corners */

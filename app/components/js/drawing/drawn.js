@@ -59,7 +59,7 @@ export async function look(plane, encode, x) {
 }
 
 /**
- * ½Σ(x − x̂)², as `aae_core/drawing.py` measures the probe set's.
+ * ½Σ(x − x̂)², as `aae_core/data/preprocessing.py` measures the probe set's.
  * @param {Float32Array} x
  * @param {Float32Array} image
  */

@@ -3,7 +3,7 @@
  */
 
 const HEAVIEST = 32 * 2 ** 20; // bytes
-const LARGEST = 64e6; // pixels, as in `aae_core/image_files.py`
+const LARGEST = 64e6; // pixels, as in `aae_core/data/image_files.py`
 const SIDE = 1024; // pixels a side that are looked at: far more than any data set's images have
 
 /**

@@ -1,5 +1,5 @@
 /**
- * An image of any size, prepared like the images of a data set by the recipe that Python sends (`aae_core/drawing.py`): the
+ * An image of any size, prepared like the images of a data set by the recipe that Python sends (`aae_core/data/preprocessing.py`): the
  * writing, or else the whole image, is scaled and centred.
  */
 

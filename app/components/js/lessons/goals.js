@@ -1,5 +1,5 @@
 /**
- * Whether the learner's actions reach the goal of a page; the goals are the rows of `app/lesson_parts.py`.
+ * Whether the learner's actions reach the goal of a page; the goals are the rows of `app/lessons/vocabulary.py`.
  *
  * Actions arrive as one kind of event of the page, "did": a part of the page reports `what` and the numbers.
  */

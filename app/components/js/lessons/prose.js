@@ -1,5 +1,5 @@
 /**
- * The text of a lesson as elements: blocks as read by `app/lesson_text.py`. A term of the glossary is a button that shows its
+ * The text of a lesson as elements: blocks as read by `app/lessons/markup.py`. A term of the glossary is a button that shows its
  * definition while it is pointed at or focused; Escape hides it.
  */
 

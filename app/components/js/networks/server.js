@@ -1,5 +1,5 @@
 /**
- * Requests to the server for what the page cannot compute: `app/asked.py` receives them, `app/answers.py` answers.
+ * Requests to the server for what the page cannot compute: `app/server/requests.py` receives them, `app/server/answers.py` answers.
  *
  * Decoding under a pointer requests one image at a time: while an answer is pending, only the newest request waits, so that a
  * slow server falls behind by one image and never by a queue of them.

@@ -1,5 +1,5 @@
 /**
- * A painting: how strongly each cell of a square is painted, and which class it belongs to. `aae_core/painting.py` defines the
+ * A painting: how strongly each cell of a square is painted, and which class it belongs to. `aae_core/config/painting.py` defines the
  * bytes and their text; both write them identically.
  */
 

@@ -54,7 +54,7 @@ function widened(bits, first, count) {
 }
 
 export class History {
-  /** @param {import("../base/wire.js").Message} message of `timeline.packed` */
+  /** @param {import("../base/wire.js").Message} message of `time_machine.packed` */
   constructor({ header, fields }) {
     this.header = header;
     /** Steps of the frames, ascending. @type {number[]} */

@@ -1,0 +1,344 @@
+"""The command line: its arguments, and the translation of errors into one sentence and an exit status.
+
+Results go to stdout, everything else to stderr. Exit status 0 done, 1 a failure told in one sentence, 2 wrong usage,
+130 interrupted. The commands themselves are in `commands`; nothing heavy is imported before one of them needs it.
+"""
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Callable
+
+from aae_core.config.configuration import Config, setting_of
+from aae_core.config.painting import SHAPES
+from aae_core.config.presets import PRESETS
+from aae_core.errors import AAEError, ConfigError
+from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
+
+INTERRUPTED = 130
+PROGRAM = "python -m aae_core"
+PROTOCOLS = (
+    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "likelihood", "all",
+)  # fmt: skip
+# The options of `train` that stand for one setting each; every other setting is reached by --set.
+OPTIONS = {
+    "variant": "variant",
+    "data": "data",
+    "prior": "prior.name",
+    "posterior": "posterior",
+    "latent-dim": "latent_dim",
+    "labels": "labels",
+    "seed": "seed",
+    "device": "device",
+    "precision": "precision",
+    "threads": "threads",
+    "target": "target.measure",
+    "target-value": "target.value",
+    "name": "name",
+}
+NUMBERS = ("latent_dim", "labels", "seed", "threads", "target.value")
+LENGTHS = ("epochs", "steps", "minutes")
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse with one-line errors and without abbreviations."""
+
+    def __init__(self, **options):
+        super().__init__(allow_abbrev=False, **options)
+
+    def error(self, message):
+        self.exit(2, f"aae: {_one_line(message).rstrip('.')}. See '{self.prog} --help'.\n")
+
+
+def main(argv: list[str] | None = None, before_training: Callable[[], None] = lambda: None) -> int:
+    """Run one command (`argv` without the program's name) and return its exit status; no exception leaves it.
+
+    before_training: called first where the command is one that trains in this process.
+    """
+    try:
+        args = _parser().parse_args(argv)
+    except SystemExit as end:  # argparse has already reported why
+        return end.code
+    try:
+        if args.trains(args):
+            before_training()
+        _use_folders(args)
+        status = args.run(args) or 0
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:
+        # The reader of the pipe has ended (`… | head`): redirect stdout, or Python reports the error again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return _fail("Interrupted; everything completed so far is kept.", INTERRUPTED)
+    except ConfigError as error:
+        return _fail(f"{error} See '{args.program} --help'.", 2)
+    except AAEError as error:
+        return _fail(error, 1)
+    except OSError as error:
+        place = f" ({error.filename})" if error.filename else ""
+        return _fail(f"The system refused: {error.strerror or error}{place}; check space and permissions.", 1)
+    except MemoryError:
+        return _fail("There is not enough memory for this; choose smaller networks, fewer images or fewer samples.", 1)
+
+
+def _fail(text, status):
+    print(f"aae: {_one_line(text)}", file=sys.stderr)
+    return status
+
+
+def _one_line(text):
+    text = " ".join(str(text).split())
+    return text if len(text) <= 1000 else text[:1000] + "…"
+
+
+def _use_folders(args):
+    """--checkpoints and --data-root become the environment, which a worker inherits."""
+    for option, variable in (("checkpoints", "AAE_CHECKPOINTS"), ("data_root", "AAE_DATA")):
+        value = getattr(args, option, None)
+        if value is not None:
+            if not value or "\0" in value:
+                raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
+            os.environ[variable] = os.path.abspath(value)
+
+
+def _parser():
+    common = Parser(add_help=False)
+    hidden = {"default": argparse.SUPPRESS}  # so that no default after the command overwrites an option before it
+    common.add_argument("--checkpoints", metavar="FOLDER", help="where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
+    common.add_argument("--data-root", metavar="FOLDER", help="where data sets are kept ($AAE_DATA)", **hidden)
+    common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
+    parser = Parser(
+        prog=PROGRAM, parents=[common], description="Train adversarial autoencoders and use the trained models."
+    )
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=_never):
+        sub = within.add_parser(
+            name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + "."
+        )
+        sub.set_defaults(run=_later(handler), program=sub.prog, json=False, trains=trains)
+        if revision:
+            sub.add_argument("revision", metavar="REV", help="an unambiguous prefix of its name, or 'latest'")
+        if json:
+            sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
+        return sub
+
+    _training_commands(command)
+    _revision_commands(command)
+    _film_command(command)
+    _image_commands(command)
+    _data_commands(command)
+    _reproduction_command(command)
+    return parser
+
+
+def _always(args):
+    return True
+
+
+def _never(args):
+    return False
+
+
+def _later(handler):
+    """The function `module.name` of this package, imported when it is called."""
+    module, _, name = handler.partition(".")
+    return lambda args: getattr(importlib.import_module(f"aae_core.cli.{module}"), name)(args)
+
+
+def _training_commands(command):
+    summary = "train a new revision in the foreground; Ctrl-C pauses it"
+    train = command("train", "commands.train", summary, json=True, trains=_always)
+    train.add_argument(
+        "--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}")
+    )
+    for option, key in OPTIONS.items():
+        train.add_argument(f"--{option}", dest=key, metavar="N" if key in NUMBERS else "NAME", help=_help(key))
+    train.add_argument(
+        "--painting",
+        metavar="SHAPE_OR_FILE",
+        help=f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape",
+    )
+    length = train.add_mutually_exclusive_group()
+    for key in LENGTHS:
+        length.add_argument(f"--{key}", metavar="N", help=_help(key))
+    train.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="any other setting, such as prior.scale=5; repeatable",
+    )
+    summary = "resume a paused, stopped or failed revision"
+    command("resume", "commands.resume", summary, json=True, revision=True, trains=_always)
+    command("pause", "commands.pause", "pause a revision in training", revision=True)
+    command("stop", "commands.stop", "stop a revision in training now and keep it", revision=True)
+
+
+def _revision_commands(command):
+    command("list", "commands.list_revisions", "list all revisions", json=True)
+    command(
+        "show", "commands.show", "show the configuration, status and metrics of a revision", json=True, revision=True
+    )
+    delete = command("delete", "commands.delete", "delete a revision permanently", revision=True)
+    delete.add_argument("--yes", action="store_true", help="delete without asking")
+    evaluate = command("evaluate", "commands.evaluate", "evaluate a revision on its test set", json=True, revision=True)
+    evaluate.add_argument(
+        "--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}"
+    )
+    evaluate.add_argument(
+        "--samples",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="samples of the model for the likelihood (10000, as in the paper)",
+    )
+    export = command(
+        "export",
+        "file_commands.export",
+        "write the weights, configuration and codes of a revision to a new folder",
+        revision=True,
+    )
+    export.add_argument("-o", "--output", required=True, metavar="FOLDER", help="a new or empty folder")
+
+
+def _film_command(command):
+    film = command("film", "file_commands.film", "write a time-lapse of a training as an animation", revision=True)
+    film.add_argument("-o", "--output", required=True, metavar="FILM.gif", help="the animation to write")
+    film.add_argument("--seconds", default="10", metavar="S", help="duration, 2 to 45 (10)")
+    film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
+
+
+def _image_commands(command):
+    encode = command("encode", "file_commands.encode", "encode images as latent codes", revision=True)
+    encode.add_argument("images", metavar="IMAGES", help="an .npz with 'images', an image file, or a folder of them")
+    encode.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="CODES.npz",
+        help="the file to write: z, N × d, and y, N × K, where the model infers it",
+    )
+    classify = command(
+        "classify",
+        "file_commands.classify",
+        "classify images, or assign them to clusters, by q(y|x)",
+        json=True,
+        revision=True,
+    )
+    classify.add_argument(
+        "images",
+        metavar="IMAGES",
+        help="an .npz with 'images', an image file, or a folder of them; images are only scaled, so they should be light on dark "
+        "where those of the data set are, as in MNIST",
+    )
+    classify.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT.csv",
+        help="the predicted class and all class probabilities of each image; or an .npz",
+    )
+    decode = command("decode", "file_commands.decode", "decode latent codes to images", revision=True)
+    decode.add_argument(
+        "codes", metavar="CODES.npz", help="an .npz with z, N × d, and y, N × K, for a decoder that takes the content"
+    )
+    decode.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="IMAGES.npz",
+        help="the file to write: images, N × H × W × C; or a .png",
+    )
+    sample = command(
+        "sample", "file_commands.sample", "decode samples of the prior; an autoencoder has none", revision=True
+    )
+    sample.add_argument("-n", "--number", default="100", metavar="N", help="number of samples, 1 to 10000 (100)")
+    sample.add_argument("--seed", default="0", metavar="S", help="seed of the samples (0)")
+    sample.add_argument("-o", "--output", required=True, metavar="GRID.png", help="a .png grid, or an .npz with images")
+    for sub, more in (decode, ""), (sample, "; the head, for a dimensionality reduction"):
+        told = f"content of all images, where the decoder takes one{more}"
+        sub.add_argument("--class", dest="content", metavar="CLASS", help=told)
+
+
+def _data_commands(command):
+    data = command("data", "commands.data_list", "list, download and add data sets")
+    actions = data.add_subparsers(metavar="ACTION")
+    command("list", "commands.data_list", "list the data sets", within=actions, json=True)
+    command("get", "commands.data_get", "download a data set", within=actions).add_argument(
+        "name", metavar="NAME", help="its name in the list"
+    )
+    add = command("add", "commands.data_add", "add your own images", within=actions)
+    add.add_argument(
+        "path",
+        metavar="FOLDER_OR_FILE",
+        help="a folder with one subfolder per class, a zip of one, or an .npz with images and labels",
+    )
+    add.add_argument(
+        "--name",
+        required=True,
+        metavar="NAME",
+        help="name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'",
+    )
+    add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 4 to 128")
+
+
+def _reproduction_command(command):
+    reproduce = command(
+        "reproduce",
+        "reproduce_command.reproduce",
+        "list the paper's experiments with their cost, or run the named ones",
+        json=True,
+        trains=lambda args: bool(args.experiments),
+    )
+    reproduce.add_argument(
+        "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(EXPERIMENTS)}; or all (none: list them)"
+    )
+    budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
+    reproduce.add_argument("--budget", choices=tuple(BUDGETS), default="cpu", metavar="B", help=f"{budgets} (cpu)")
+    reproduce.add_argument(
+        "--seeds", metavar="N", help="runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
+    )
+    reproduce.add_argument(
+        "--write", metavar="FOLDER", help="folder for results.md and results.json (the project's docs)"
+    )
+    reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
+    reproduce.add_argument(
+        "--held-out",
+        action="store_true",
+        help="try a recipe without the test set: train on five sixths of the training images, measure on the others, and write "
+        "no table",
+    )
+    reproduce.add_argument(
+        "--set",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="with --held-out, a setting in which the trial differs from the recipe; repeatable",
+    )
+    reproduce.epilog = (
+        "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command continues a run that was "
+        "paused or killed, and does not repeat one that is done. If a run uses several threads, waiting "
+        "ones spin (GOMP_SPINCOUNT=30000) instead of sleeping at once, which is faster on an otherwise idle machine; set it "
+        "to 0 on a busy one."
+    )
+
+
+def _help(key):
+    """The help of a setting from its metadata, with its choices or range and its default."""
+    field, default = setting_of(key), Config()
+    for part in key.split("."):
+        default = getattr(default, part)
+    limits = field.metadata
+    if limits["choices"]:
+        values = ", ".join(limits["choices"])
+    else:
+        values = "" if limits["low"] is None else f"{limits['low']:,} to {limits['high']:,}"
+    told = "; ".join(part for part in (values, "" if default in (None, "") else f"default {default}") if part)
+    return _escaped(field.metadata["help"] + (f" ({told})" if told else ""))
+
+
+def _escaped(text):
+    return text.replace("%", "%%")

@@ -1,0 +1,75 @@
+"""Codes in an .npz file: `z` float32 N×d and, where there is a content part, `y` float32 N×K."""
+
+import io
+import math
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from numpy.lib import format as npy
+
+from aae_core.data.npz import DAMAGED, HEADER, read_header
+from aae_core.errors import DataError
+from aae_core.files import explained, write_atomic
+
+LIMIT = 2**30  # bytes of one array
+
+
+def write_npz(path, **arrays: np.ndarray) -> None:
+    """Write arrays as a compressed .npz, atomically; DataError if it cannot be written."""
+    content = io.BytesIO()
+    np.savez_compressed(content, **arrays)
+    write_atomic(path, content.getvalue(), DataError)
+
+
+def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """z float32 N×`dim`, and y: float32 N×`classes`, or labels int64 N, or None where the file holds neither.
+
+    y is taken from the array `y`, or else from `labels`, as the page exports them. Raises DataError, naming file and
+    cause: missing, damaged or too large, pickled objects, a wrong shape, or a number that is not finite.
+    """
+    path = Path(path)
+    try:
+        with explained(path, "read", DataError), zipfile.ZipFile(path) as archive:
+            found = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            if "z" not in found:
+                raise DataError(f"{path} holds no array named z; write it with 'python -m aae_core encode'.")
+            z = _numbers(path, archive, found["z"], "z")
+            content = next((name for name in ("y", "labels") if name in found), None)
+            y = _numbers(path, archive, found[content], content) if content else None
+    except DAMAGED:
+        raise DataError(f"{path} is damaged or not an .npz file; write it with 'python -m aae_core encode'.") from None
+    if z.ndim != 2 or z.shape[1] != dim or not len(z):
+        raise DataError(f"{path} holds z of shape {_shape(z)}, but this revision's codes are N × {dim}.")
+    if y is None:
+        return z, None
+    if y.shape == (len(z),):
+        if not ((y == y.round()) & (y >= 0) & (y < classes)).all():
+            raise DataError(f"{path} holds a {content} that is not a class from 0 to {classes - 1}.")
+        return z, y.astype(np.int64)
+    if y.shape != (len(z), classes):
+        raise DataError(f"{path} holds {content} of shape {_shape(y)}, but {len(z)} × {classes} is expected.")
+    return z, y
+
+
+def _numbers(path, archive, info, name):
+    """One array as float32; its header is checked before its content is read."""
+    with archive.open(info) as stream:
+        shape, dtype = read_header(stream)
+    if dtype.hasobject:
+        raise DataError(f"{path} holds pickled Python objects in {name}, which are never loaded; save a plain array.")
+    if dtype.kind not in "fiu":
+        raise DataError(f"{path} holds {name} of type {dtype}; numbers are expected.")
+    if math.prod(shape) * dtype.itemsize > LIMIT or info.file_size > LIMIT + HEADER:
+        raise DataError(f"{path} holds {name} of more than {LIMIT / 2**30:g} GiB; split it.")
+    with archive.open(info) as stream:
+        values = npy.read_array(stream, allow_pickle=False, max_header_size=HEADER)
+    with np.errstate(over="ignore"):
+        values = values.astype(np.float32)
+    if not np.isfinite(values).all():
+        raise DataError(f"{path} holds {name} with values that are not finite.")
+    return values
+
+
+def _shape(array):
+    return " × ".join(map(str, array.shape)) or "a single number"

@@ -1,0 +1,370 @@
+"""What each command does: it calls the same modules as the pages and prints the result.
+
+Every function takes the parsed arguments and returns the exit status (None for 0); errors are raised as AAEError.
+"""
+
+import json
+import sys
+from dataclasses import asdict
+
+from aae_core.config import configuration
+from aae_core.data import sets
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.health import diagnosis
+from aae_core.jobs import queue
+from aae_core.jobs.progress import Bar, duration, place
+from aae_core.store.revisions import Store
+from aae_core.store.status import finite_or_none
+
+TABLES = {
+    "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
+    "reliability": "reliability: accuracy by confidence",
+    "clusters": "clusters, with the class that each rule assigns",
+}
+
+
+def train(args):
+    config = _configuration(args)
+    return _work(Store().create(config, queue.check(config)), args)
+
+
+def _configuration(args):
+    """The configuration that the options ask for; ConfigError if two of them name one setting."""
+    settings = {key: value for key, value in vars(args).items() if value is not None and _is_setting(key)}
+    assign(args.set, settings)
+    if args.painting is not None:
+        _paint(args.painting, settings)
+    return configuration.configure(args.preset, **settings)
+
+
+def assign(texts: list[str], settings: dict) -> None:
+    """Put into the settings what `--set KEY=VALUE` says; ConfigError if one has another form, is unknown, or is given twice."""
+    for text in texts:
+        key, sign, value = text.partition("=")
+        key = key.strip()
+        if not sign or not key:
+            raise ConfigError(f"--set needs KEY=VALUE, such as prior.scale=5, not {text[:60]!r}.")
+        configuration.setting_of(key)
+        if key in settings:
+            raise ConfigError(f"The setting {key} is given twice; give it once.")
+        settings[key] = value
+
+
+def _paint(name, settings):
+    """Put the painting that --painting names into the settings, and the prior that draws from it."""
+    from aae_core.data import painting_files
+
+    if "prior.painting" in settings:
+        raise ConfigError("The setting prior.painting is given twice; give it once.")
+    if settings.setdefault("prior.name", "painted") != "painted":
+        raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
+    settings["prior.painting"] = painting_files.given(name)
+
+
+def _is_setting(key):
+    return key in configuration.setting_keys()
+
+
+def resume(args):
+    store = Store()
+    queue.reconcile(store)
+    revision = store.open(args.revision)
+    queue.check_resumable(revision)
+    sets.load(revision.config.data)  # if that is not possible, the revision stays as it is
+    return _work(revision, args)
+
+
+def _work(revision, args):
+    """Train `revision` in this process, with progress on stderr, and report how it ended."""
+    from aae_core.jobs import worker
+
+    with Bar("training", quiet=_quiet(args)) as bar:
+        bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
+        try:
+            status = worker.run(revision, lambda s: show_place(bar, s))
+        except KeyboardInterrupt:  # a second one, or one before the worker takes it: the last checkpoint remains
+            return _interrupted(revision, "interrupted")
+    return _told(revision, status, args)
+
+
+def show_place(bar, status):
+    """Show a training's progress on its bar."""
+    text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
+    bar.show(status.step, status.total_steps, text, status.left)
+
+
+def _told(revision, status, args):
+    """Print how a training ended; the exit status that goes with it."""
+    record = {
+        "revision": revision.id,
+        "state": status.state,
+        "steps": status.step,
+        "epochs": status.epoch,
+        "seconds": status.seconds,
+        "samples_per_second": status.samples_per_second,
+        "measures": status.measures,
+    }
+    if args.json:
+        print_json(record)
+    else:
+        done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
+        print(f"{revision.id}: {status.state} after {done}")
+        if status.ended:
+            print(f"  {status.ended}")
+        _print_measures(status.measures)
+    if status.state == "failed":
+        raise RevisionError(status.reason)
+    return _interrupted(revision, "paused") if status.state == "paused" else 0
+
+
+def _interrupted(revision, state):
+    print(f"aae: {revision.id} is {state}; 'python -m aae_core resume {revision.id}' continues it.", file=sys.stderr)
+    return 130
+
+
+def pause(args):
+    _ask(args, queue.pause, "pause")
+
+
+def stop(args):
+    _ask(args, queue.stop, "stop")
+
+
+def _ask(args, request, word):
+    store = Store()
+    revision = store.open(args.revision)
+    request(store, revision.id)
+    print(f"Asked {revision.id} to {word}.")
+
+
+def list_revisions(args):
+    store = Store()
+    queue.reconcile(store)
+    rows = store.list()
+    if args.json:
+        print_json([_row(row) for row in rows])
+    elif not rows:
+        print("There is no revision yet; 'python -m aae_core train' trains one.")
+    else:
+        table = [("REVISION", "STATE", "STEPS", "EPOCHS", "LABEL")]
+        for row in rows:
+            state = row.state + (" (gallery)" if row.gallery else "")
+            told = " – ".join(text for text in (row.label, row.reason) if text)
+            table.append((row.id, state, f"{row.steps:,}", f"{row.epochs:.4g}", told))
+        print_table(table)
+
+
+def _row(row):
+    return {
+        "revision": row.id,
+        "label": row.label,
+        "state": row.state,
+        "variant": row.variant,
+        "data": row.data,
+        "created": row.created,
+        "steps": row.steps,
+        "epochs": row.epochs,
+        "gallery": row.gallery,
+    }
+
+
+def show(args):
+    store = Store()
+    queue.reconcile(store)
+    revision = store.open(args.revision)
+    status, config = revision.status, configuration.to_dict(revision.config)
+    if args.json:
+        told = asdict(status)
+        told.pop("measures")
+        print_json(
+            {
+                "revision": revision.id,
+                "state": status.state,
+                "config": config,
+                "status": told,
+                "measures": status.measures,
+                "health": _health(revision)[0],
+            }
+        )
+        return
+    pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
+    pairs.append(("ended", status.ended))
+    pairs += [("created", revision.created), ("steps", f"{status.step:,} of {status.total_steps:,}")]
+    if status.state == "running":
+        pairs.append(("now", place(status)))
+    pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
+    pairs.append(("labels given", _labels_given(revision)))
+    pairs.append(("computed in", status.machine.get("why")))
+    for key in configuration.setting_keys():
+        group, _, name = key.rpartition(".")
+        pairs.append((key, _plain((config[group] if group else config)[name])))
+    print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
+    _print_measures(status.measures)
+    _print_health(revision)
+
+
+def _health(revision):
+    """The findings as records, and in one line; None and the reason if files are damaged."""
+    try:
+        found, line = diagnosis.of(revision)
+        return diagnosis.to_record(found), line
+    except RevisionError as error:
+        return None, f"Its health cannot be determined: {error}"
+
+
+def _print_health(revision):
+    """Print the diagnosis of the training: evidence, cause and fix of each finding."""
+    found, line = _health(revision)
+    print(line)
+    for finding in found or []:
+        typed = f"--set {finding['setting']}={finding['value']}"
+        print(f"  {finding['title']}")
+        told = {"Evidence": finding["evidence"], "Cause": finding["reason"], "Fix": f"{finding['advice']} ({typed})"}
+        print_table([(f"    {word}", text) for word, text in told.items()])
+
+
+def _labels_given(revision):
+    """How many labels were used, and where their images are listed; "" if all or none were."""
+    index = revision.labelled()
+    if index is None:
+        return ""
+    return f"{len(index):,} of {revision.data.train:,}; labelled.safetensors holds the numbers of these training images"
+
+
+def _plain(value):
+    """A setting's value as it would be typed."""
+    if not isinstance(value, list | tuple):
+        return value
+    return ",".join(":".join(map(str, entry)) if isinstance(entry, list | tuple) else str(entry) for entry in value)
+
+
+def delete(args):
+    store = Store()
+    found = next((row.id for row in store.list() if row.id == args.revision), None) or store.open(args.revision).id
+    if not args.yes and sys.stdin.isatty():
+        print(f"Delete {found} permanently? [y/N] ", end="", file=sys.stderr, flush=True)
+        if sys.stdin.readline().strip().lower() not in ("y", "yes"):
+            raise RevisionError("Nothing was deleted.")
+    store.delete(found)
+    print(f"{found} deleted.")
+
+
+def evaluate(args):
+    revision = Store().open(args.revision)
+    dataset = sets.load(revision.config.data)
+    if (tuple(dataset.shape), dataset.classes) != (revision.data.shape, revision.data.classes):
+        raise RevisionError(
+            f"The data set {dataset.name} has changed since {revision.id} was trained; restore the original."
+        )
+    from aae_core.evaluation import protocols
+
+    found = protocols.evaluate(revision.model(), dataset, args.protocol, samples=args.samples)
+    if args.json:
+        print_json({"revision": revision.id, **found})
+        return
+    for protocol, figures in found.items():
+        print(f"{protocol} of {revision.id}")
+        _print_protocol(figures)
+
+
+def print_json(record):
+    print(json.dumps(finite_or_none(record), ensure_ascii=False, allow_nan=False))
+
+
+def _print_protocol(figures):
+    """Metrics and how to read them, then tables, then remarks on the numbers."""
+    tables = {key: value for key, value in figures.items() if _is_table(value)}
+    said = {key: value for key, value in figures.items() if isinstance(value, str)}
+    classes = figures.get("classes", [])
+    _print_measures({k: v for k, v in figures.items() if k not in {*tables, *said, "classes"}}, readings=True)
+    for key, rows in tables.items():
+        print(f"  {TABLES.get(key, key)}")
+        print_table([(f"    {first}", *others) for first, *others in _cells(rows, classes)])
+    for text in said.values():
+        print(f"  {text}")
+
+
+def _is_table(value):
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict | list)
+
+
+def _cells(rows, classes):
+    """The lines of a table as text: groups under their keys, lists labelled with the names of the classes."""
+    if isinstance(rows[0], dict):
+        return [tuple(rows[0]), *(tuple(_figure(value) for value in row.values()) for row in rows)]
+    return [("", *classes), *((name, *map(_figure, row)) for name, row in zip(classes, rows, strict=True))]
+
+
+def _print_measures(figures, readings=False):
+    if not figures:
+        return
+    from aae_core.evaluation.metrics import MEASURES, as_shown
+
+    table = []
+    for key, value in figures.items():
+        measure = MEASURES.get(key)
+        table.append(
+            (
+                f"  {measure.title if measure else key}",
+                _figure(as_shown(key, value)),
+                measure.reading if measure and readings else "",
+            )
+        )
+    print_table(table)
+
+
+def _figure(value):
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_figure(entry)}" for key, entry in value.items())
+    if isinstance(value, list):
+        return " ".join(_figure(entry) for entry in value[:8]) + (" …" if len(value) > 8 else "")
+    return f"{value:.4g}" if isinstance(value, float) else "–" if value is None else str(value)
+
+
+def print_table(rows):
+    """Columns as wide as they need to be; the last one is not padded."""
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]) - 1)]
+    for row in rows:
+        print("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths, strict=False)), row[-1]]).rstrip())
+
+
+def data_list(args):
+    rows = sets.summaries()
+    if args.json:
+        print_json([asdict(row) for row in rows])
+        return
+    table = [("NAME", "TITLE", "IMAGES", "SIZE", "CLASSES", "WHERE")]
+    for row in rows:
+        size = "×".join(str(n) for n in (*row.shape[1:], row.shape[0]))
+        where = row.where if row.available else f"not here; 'python -m aae_core data get {row.name}'"
+        table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
+    print_table(table)
+
+
+def data_get(args):
+    with Bar(args.name, quiet=_quiet(args)) as bar:
+        row = sets.get(args.name, progress=lambda done, total: bar.show(done, total, f"{done / 2**20:.1f} MiB"))
+    print(f"{row.name}: {row.train:,} training and {row.test:,} test images in {row.where}")
+
+
+def data_add(args):
+    size = None if args.size is None else whole_option("--size", args.size, sets.MIN_SIDE, sets.MAX_SIDE)
+    name = sets.valid_name(args.name)
+    with Bar(name, quiet=_quiet(args)) as bar:
+        row = sets.add(args.path, name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
+    print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
+
+
+def whole_option(option, text, low, high):
+    """The whole number that `text` is; ConfigError naming the option unless it lies from low to high."""
+    try:
+        number = int(text)
+    except ValueError:
+        number = low - 1
+    if not low <= number <= high:
+        raise ConfigError(f"{option} must be a whole number from {low} to {high}, not {text[:40]!r}.")
+    return number
+
+
+def _quiet(args):
+    return getattr(args, "quiet", False)

@@ -1,0 +1,268 @@
+"""The commands that turn images into codes or classes, codes into images, and a revision into exported files.
+
+Every function takes the parsed arguments; what is to be written is checked before any work is done.
+"""
+
+import csv
+import io
+import math
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.cli import code_files
+from aae_core.cli.commands import print_json, print_table, whole_option
+from aae_core.config.configuration import contents
+from aae_core.config.variants import VARIANTS
+from aae_core.data import preprocessing, sets
+from aae_core.data.image_files import SUFFIXES, Problems, folder_entries
+from aae_core.data.npz import read_npz
+from aae_core.errors import ConfigError, DataError
+from aae_core.files import JSON_LIMIT, TENSORS_LIMIT, explained, read_bytes, write_atomic
+from aae_core.store.revisions import Store
+
+MOST = 10_000  # samples
+SHEET = 512  # pixels of a small sheet's side; smaller images are drawn larger
+LOOKED_AT = 200  # of a revision's own images, to determine their background
+
+
+def film(args):
+    from aae_core.latent.film import SECONDS
+    from aae_core.latent.film import film as drawn
+
+    output = _file(args.output, (".gif",))
+    revision, seconds = Store().open(args.revision), whole_option("--seconds", args.seconds, *SECONDS)
+    content = drawn(revision, seconds, surface=args.surface)
+    write_atomic(output, content, DataError)
+    print(f"{output}: the codes of {len(revision.frames())} moments, {seconds} seconds, {len(content) / 1e6:.1f} MB")
+
+
+def encode(args):
+    output = _file(args.output, (".npz",))
+    revision = Store().open(args.revision)
+    images = sets.read_images(args.images, revision.data.shape)
+    z = revision.encode(images)
+    inferred = VARIANTS[revision.config.variant].categorical
+    y = revision.classify(images) if inferred else _content_of_images(Path(args.images), revision)
+    code_files.write_npz(output, z=z, **({} if y is None else {"y": y}))
+    print(
+        f"{output}: {len(z):,} codes of {z.shape[1]} dimensions"
+        + ("" if y is None else f", and y of {y.shape[1]} {'contents' if inferred else 'classes'}")
+    )
+
+
+def _content_of_images(path, revision):
+    """y float32 N×K from the labels in an .npz of images: numbers, or names of the classes; None without them."""
+    if path.suffix.lower() != ".npz" or not _has_content(revision):
+        return None
+    _, labels = read_npz(path, Problems(path.name))
+    if labels is None:
+        return None
+    names = revision.data.classes
+    numbers = np.array(
+        [names.index(k) if k in names else -1 for k in labels.tolist()] if labels.dtype.kind == "U" else labels
+    )
+    if not ((numbers >= 0) & (numbers < len(names))).all():
+        raise DataError(
+            f"{path} has labels that are not among the {len(names)} classes of {revision.id}; leave them out."
+        )
+    return np.eye(len(names), dtype=np.float32)[numbers]
+
+
+def classify(args):
+    """Write for each image the likeliest content of q(y|x), its probability, and all probabilities."""
+    output = None if args.output is None else _file(args.output, (".csv", ".npz"))
+    revision = Store().open(args.revision)
+    if not VARIANTS[revision.config.variant].categorical:
+        raise ConfigError(
+            f"{revision.id} is of the variant {revision.config.variant}, which does not predict classes; train one of "
+            f"{', '.join(name for name, variant in VARIANTS.items() if variant.categorical)}."
+        )
+    path = Path(args.images)
+    images = sets.read_images(path, revision.data.shape)
+    _warn_of_ground(images, revision)
+    found = _Classified(
+        _names_of(path, len(images)), contents(revision.config, revision.data.classes), revision.classify(images)
+    )
+    if output is not None:
+        found.write(output)
+    if args.json:
+        print_json({"revision": revision.id, "contents": list(found.contents), "images": found.records()})
+    elif output is not None:
+        print(f"{output}: {len(images):,} images, and y of {len(found.contents)} contents")
+    else:
+        print_table(found.table())
+
+
+def _warn_of_ground(images, revision):
+    """Warn on stderr if images are, for example, black on white and the revision's are white on black; none are inverted."""
+    expected = preprocessing.preparation(revision.data.name, lambda: revision.sample(LOOKED_AT)).ground
+    count = preprocessing.inverted(images, expected)
+    if count:
+        found = preprocessing.LOOKS["light" if expected == "dark" else "dark"]
+        print(
+            f"aae: {count:,} of {len(images):,} images are {found}, but {revision.id} was trained on images "
+            f"{preprocessing.LOOKS[expected]}; invert them, or the predictions mean little.",
+            file=sys.stderr,
+        )
+
+
+@dataclass(frozen=True)
+class _Classified:
+    """names: of N images; contents: of the K values of y; y: q(y|x), float32 N×K."""
+
+    names: list[str]
+    contents: tuple[str, ...]
+    y: np.ndarray
+
+    def records(self):
+        likeliest = self.y.argmax(1)
+        return [
+            {"image": name, "content": self.contents[k], "probability": float(row[k]), "probabilities": row.tolist()}
+            for name, k, row in zip(self.names, likeliest, self.y, strict=True)
+        ]
+
+    def table(self):
+        """Rows of text; the first one is the header."""
+        rows = [
+            (one["image"], one["content"], f"{one['probability']:.4f}", *(f"{p:.4f}" for p in one["probabilities"]))
+            for one in self.records()
+        ]
+        return [("IMAGE", "LIKELIEST", "PROBABILITY", *self.contents), *rows]
+
+    def write(self, path):
+        """As .csv, one line per image; or as .npz: y, the `content` by number, `contents` and `images` by name."""
+        if path.suffix.lower() == ".npz":
+            given = {"contents": np.array(self.contents), "images": np.array(self.names)}
+            code_files.write_npz(path, y=self.y, content=self.y.argmax(1), **given)
+            return
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(["image", "content", "probability", *self.contents])
+        for one in self.records():
+            writer.writerow([one["image"], one["content"], one["probability"], *one["probabilities"]])
+        write_atomic(path, text.getvalue(), DataError)
+
+
+def _names_of(path, n):
+    """A name for each of the n images at `path`: its file name if each is a file, otherwise its number."""
+    problems = Problems(path.name)
+    if path.is_dir():
+        names = [entry.path for entry in folder_entries(path, problems)]
+    elif path.suffix.lower() in SUFFIXES:
+        names = [path.name]
+    else:
+        names = [str(i) for i in range(n)]
+    if len(names) != n:
+        raise DataError(f"{path} has changed while it was being read; try again.")
+    return names
+
+
+def decode(args):
+    output = _file(args.output, (".npz", ".png"))
+    revision = Store().open(args.revision)
+    content = _content(args, revision)
+    classes = revision.data.classes
+    kinds = len(contents(revision.config, classes) or classes)
+    z, y = code_files.read_codes(args.codes, revision.config.latent_dim, kinds)
+    if content is not None:
+        y = np.full(len(z), content)
+    elif not _has_content(revision):
+        y = None
+    elif y is None:
+        raise ConfigError(
+            f"The decoder of {revision.id} needs a content beside z, and {args.codes} has no y; give --class."
+        )
+    _write_images(output, revision.decode(z, y))
+
+
+def sample(args):
+    output = _file(args.output, (".npz", ".png"))
+    n, seed = whole_option("-n", args.number, 1, MOST), whole_option("--seed", args.seed, 0, 2**31 - 1)
+    revision = Store().open(args.revision)
+    content = _content(args, revision, heads=True)
+    if content is not None and not _has_content(revision):
+        from aae_core.latent import exploration
+
+        images = revision.decode(exploration.random_codes(revision.model(), n, seed, content))
+    else:
+        images = revision.sample(n, seed, None if content is None else np.full(n, content))
+    _write_images(output, images)
+
+
+def _write_images(path, images):
+    """Images uint8 N×H×W×C as .npz, or as a .png sheet as nearly square as can be."""
+    if path.suffix.lower() == ".npz":
+        code_files.write_npz(path, images=images)
+    else:
+        from aae_core.latent.exploration import tile, to_png
+
+        sheet = tile(images, math.isqrt(len(images) - 1) + 1)
+        write_atomic(path, to_png(sheet, min(8, max(1, SHEET // max(sheet.shape[:2])))), DataError)
+    print(f"{path}: {len(images):,} images of {images.shape[2]} × {images.shape[1]}")
+
+
+def _has_content(revision):
+    return VARIANTS[revision.config.variant].has_content
+
+
+def _content(args, revision, heads=False):
+    """The class given by --class as name or number, or the head if `heads` are allowed; None if it was not given."""
+    if args.content is None:
+        return None
+    has_heads = VARIANTS[revision.config.variant].merge == "add"
+    if has_heads and not heads:
+        raise ConfigError(
+            f"In {revision.id}, a reduction, the head is part of each code, so leave --class out; "
+            "'sample --class' draws codes at one head."
+        )
+    if not has_heads and not _has_content(revision):
+        raise ConfigError(f"The decoder of {revision.id} takes no content, so leave --class out.")
+    names = contents(revision.config, revision.data.classes)
+    if args.content in names:
+        return names.index(args.content)
+    return whole_option("--class", args.content, 0, len(names) - 1)
+
+
+def _file(text, suffixes):
+    """The file to write; ConfigError unless its suffix is known and its folder is there and writable."""
+    path = Path(text)
+    if path.suffix.lower() not in suffixes:
+        raise ConfigError(f"The output must be a {' or '.join(suffixes)} file, not {text[:200]!r}.")
+    if path.is_dir():
+        raise ConfigError(f"The output {text[:200]!r} is a folder; name a file in it.")
+    _check_folder(path.parent)
+    return path
+
+
+def _check_folder(folder):
+    if not folder.is_dir():
+        raise ConfigError(f"There is no folder {str(folder)[:200]!r}; create it first.")
+    if not os.access(folder, os.W_OK):
+        raise ConfigError(f"There is no permission to write into {str(folder)[:200]!r}; choose another folder.")
+
+
+def export(args):
+    """Weights, configuration and the probe codes as CSV and NPZ, in a folder that is new or empty."""
+    from aae_core.store.export import codes_csv, codes_npz
+
+    folder = Path(args.output)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
+    _check_folder(folder.parent)
+    revision = Store().open(args.revision)
+    revision.model()  # so that damaged weights are not exported
+    contents = {
+        "weights.safetensors": read_bytes(revision.path / "weights.safetensors", TENSORS_LIMIT),
+        "config.json": read_bytes(revision.path / "config.json", JSON_LIMIT),
+        "codes.csv": codes_csv(revision),
+        "codes.npz": codes_npz(revision),
+    }
+    with explained(folder, kind=DataError):
+        folder.mkdir(exist_ok=True)
+    for name, content in contents.items():
+        write_atomic(folder / name, content, DataError)
+    print(f"{folder}: {', '.join(contents)}")

@@ -1,0 +1,217 @@
+"""The command `reproduce`: without names it lists the experiments, their cost and results; with names it runs them."""
+
+import os
+import sys
+from pathlib import Path
+
+from aae_core.cli.commands import assign, print_json, print_table, show_place, whole_option
+from aae_core.data import sets
+from aae_core.errors import AAEError, ConfigError, RevisionError
+from aae_core.jobs import queue
+from aae_core.jobs.progress import Bar, duration
+from aae_core.reproduce import experiments, reproduction, results
+from aae_core.reproduce.experiments import BUDGETS, Experiment
+from aae_core.store.revisions import Store
+
+INTERRUPTED = 130
+MOST_SEEDS = 100
+SPIN = "30000"  # turns of a waiting thread, some tens of microseconds
+
+
+def reproduce(args):
+    seeds = None if args.seeds is None else whole_option("--seeds", args.seeds, 1, MOST_SEEDS)
+    chosen = experiments.chosen(args.experiments, args.budget)
+    folder = results.FOLDER if args.write is None else Path(args.write)
+    trial = _trial(args)
+    if not chosen:
+        return _list(args, seeds, folder)
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        raise ConfigError(f"The table cannot be written into {str(folder)[:200]!r}; give --write an existing folder.")
+    _let_threads_spin()
+    return _run(args, _here(chosen, args), seeds, folder, trial)
+
+
+def _trial(args):
+    """The settings in which a trial differs from the recipes; None if it is not a trial."""
+    changes = {}
+    assign(args.set, changes)
+    if changes and not args.held_out:
+        raise ConfigError(
+            "--set makes a trial of another recipe, which is measured on held-out images: add --held-out."
+        )
+    return changes if args.held_out else None
+
+
+def _let_threads_spin():
+    """Import torch so that its waiting threads spin for a moment before they sleep.
+
+    A worker's threads sleep at once, so that the page beside it stays responsive. A machine that reproduces usually does nothing
+    else, and there a step of batch 100 on two threads took a third less time. Child processes must not inherit this.
+    """
+    given = os.environ.get("GOMP_SPINCOUNT")
+    os.environ.setdefault("GOMP_SPINCOUNT", SPIN)
+    import torch  # noqa: F401
+
+    if given is None:
+        del os.environ["GOMP_SPINCOUNT"]
+
+
+def _here(chosen: list[Experiment], args) -> list[Experiment]:
+    """Those whose data is on this machine; the others are left out with a note if "all" are run, and refused if named."""
+    found = []
+    for experiment in chosen:
+        name = experiments.configuration(experiment, args.budget, 0).data
+        if sets.describe(name).available:
+            found.append(experiment)
+        elif experiment.name in args.experiments:
+            sets.load(name)  # raises with what is missing and what to do
+        else:
+            _say(
+                args,
+                f"{experiment.name} is left out: its data is missing; 'python -m aae_core data get {name}' downloads it.",
+            )
+    return found
+
+
+def _run(args, chosen, seeds, folder, trial):
+    results.read(folder)  # a damaged table is reported before hours of training, not after
+    store, tried = Store(), results.EMPTY
+    plan = [(experiment, seed) for experiment in chosen for seed in range(seeds or experiment.seeds)]
+    state, trouble = "done", []
+    for number, (experiment, seed) in enumerate(plan, 1):
+        title = f"{experiment.name}, seed {seed}"
+        try:
+            outcome = _one(args, store, experiment, seed, folder, trial, f"{title} ({number} of {len(plan)})")
+        except AAEError as error:  # the following runs may succeed
+            trouble.append(f"{title}: {error}")
+            continue
+        if outcome.state == "paused":
+            state = "paused"
+            break
+        if outcome.state == "failed":
+            trouble.append(f"{title}: {outcome.reason}")
+            continue
+        tried = results.with_run(tried, experiment, args.budget, outcome.result)
+        if not args.json:
+            print(_line(experiment, outcome.result, trial), flush=True)
+    record = results.read(folder) if trial is None else tried
+    return _told(args, chosen, record, folder, trial, "failed" if trouble and state == "done" else state, trouble)
+
+
+def _one(args, store, experiment, seed, folder, trial, title):
+    with Bar(title, quiet=getattr(args, "quiet", False)) as bar:
+        bar.say(f"{title}; Ctrl-C pauses it.")
+        return reproduction.run(
+            store,
+            experiment,
+            args.budget,
+            seed,
+            folder,
+            lambda s: show_place(bar, s),
+            args.measure_again,
+            trial,
+        )
+
+
+def _line(experiment, run, trial):
+    figure = experiment.figure
+    value = f"{figure.words(run.value)} {figure.unit}"
+    if trial is None:
+        told = f"{figure.title} {value} (paper: {experiment.paper or results.NO_FIGURE})"
+    else:
+        told = f"{value} on training images held out"
+    return f"{experiment.name}, seed {run.seed}: {told} after {duration(60 * run.minutes)}; {run.revision}"
+
+
+def _told(args, chosen, record, folder, trial, state, trouble):
+    """Print the final state, and return the exit status."""
+    names = {experiment.name for experiment in chosen}
+    rows = [row for row in results.rows(record, args.budget) if row.experiment.name in names]
+    if args.json:
+        told = [results.told(row) for row in rows]
+        if trial is not None:  # a row's remarks on the recipe do not apply to a trial
+            told = [{key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in told]
+        held_out = {} if trial is None else {"held_out": True, "changes": trial}
+        print_json({"budget": args.budget, **held_out, "state": state, "results": told, "trouble": trouble})
+    elif any(row.runs for row in rows):
+        for row in rows:
+            print(f"{row.experiment.name}: {row.words}")
+        if trial is None:
+            print(f"The table is in {folder / results.MARKDOWN} and {folder / results.JSON}.")
+    if state == "paused":
+        print(" ".join(["aae:", *trouble, "The run is paused; the same command continues it."]), file=sys.stderr)
+        return INTERRUPTED
+    if trouble:
+        raise RevisionError(" ".join([*trouble, "Repeat the command to try again."]))
+    return 0
+
+
+def _list(args, seeds, folder):
+    record, store = results.read(folder), Store()
+    queue.reconcile(store)
+    rows = results.rows(record, args.budget)
+    if args.json:
+        print_json({"budget": args.budget, "experiments": [_listed(row, seeds, store) for row in rows]})
+        return 0
+    table = [("EXPERIMENT", "PAPER", "COST", "HERE", "WHAT")]
+    for row in rows:
+        e, count = row.experiment, seeds or row.experiment.seeds
+        there = "; ".join(part for part in (_there(row), *_begun(row, count, store)) if part)
+        what = f"{e.title}: {e.figure.title}, {e.figure.unit}"
+        table.append((e.name, e.paper or results.NO_FIGURE, _cost(row, count), there, what))
+    print_table(table)
+    print("Cost: measured minutes of one run × runs; 'budget' is the planned time of a run that was not measured yet.")
+    print(f"Budget {args.budget}: {BUDGETS[args.budget]}. Name experiments, or 'all', to run them.")
+    if args.budget == "paper":
+        print("On two processor cores a run of the paper's length takes days, and all of them weeks.")
+    return 0
+
+
+def _cost(row, count):
+    """Such as "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
+    minutes = _minutes(row)
+    if minutes is None:
+        return f"{experiments.length(row.experiment, row.budget)} × {count}"
+    return f"{'' if _is_measured(row) else 'budget '}{minutes:.0f} min × {count}"
+
+
+def _minutes(row):
+    """The minutes of a run: measured, else planned by the recipe."""
+    return row.minutes if _is_measured(row) else row.experiment.recipes[row.budget].minutes
+
+
+def _is_measured(row):
+    return bool(row.runs) and row.current
+
+
+def _there(row):
+    if not row.runs:
+        return results.NOT_RUN
+    former = "" if row.current else ", of a former recipe"
+    return f"{row.words} (seeds {', '.join(map(str, row.seeds))}{former})"
+
+
+def _begun(row, count, store):
+    """A note on every unfinished run."""
+    done = row.seeds if row.current else ()
+    for seed in range(count):
+        if seed in done:
+            continue
+        revision = reproduction.find(store, experiments.configuration(row.experiment, row.budget, seed))
+        if revision is not None:
+            status = revision.status
+            where = "not measured" if status.state == "done" else f"epoch {status.epoch:.1f} of {status.total_epochs:g}"
+            yield f"seed {seed} {status.state}, {where}"
+
+
+def _listed(row, seeds, store):
+    count = seeds or row.experiment.seeds
+    cost = {"minutes_a_run": _minutes(row), "measured": _is_measured(row), "runs": count}
+    cost |= {"length": experiments.length(row.experiment, row.budget)}
+    cost |= {"current": row.current}
+    return {**results.told(row), **cost, "begun": list(_begun(row, count, store))}
+
+
+def _say(args, text):
+    if not getattr(args, "quiet", False):
+        print(text, file=sys.stderr)

@@ -1,0 +1,119 @@
+"""The named starting points of a configuration, as rows of data."""
+
+from dataclasses import dataclass
+
+from aae_core.config.variants import PHASES
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A named starting point: the settings in which it differs from the defaults."""
+
+    title: str
+    summary: str
+    settings: dict
+
+
+# What a variant begins with where it is not the defaults: variant -> settings by dotted key. Chosen on training images that
+# were held out (docs/prior_fit.md).
+_ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
+RECIPES = {"vae": {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}, "ae": _ADAM}
+
+_FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
+_PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
+
+PRESETS = {
+    "default": Preset(
+        "Recommended start", "An AAE with a Gaussian prior in two dimensions: robust, and quick to train.", {}
+    ),
+    "mixture": Preset(
+        "Ten petals",
+        "A mixture of ten Gaussians as the prior; an adversary needs no KL term in closed form.",
+        {"prior.name": "mixture"},
+    ),
+    "style": Preset(
+        "Style and content",
+        "The decoder is given the class, so the latent code keeps the style.",
+        {"variant": "supervised"},
+    ),
+    "label-informed": Preset(
+        "A region for each class",
+        "D sees the label beside the code, so each class is pulled into its own petal.",
+        {"variant": "label-informed", "prior.name": "mixture"},
+    ),
+    "semi-supervised": Preset(
+        "Few labels",
+        "A classifier that also infers the style: it learns the classes from a hundred labels, the rest from all images.",
+        _FEW,
+    ),
+    "plain-classifier": Preset(
+        "Plain classifier",
+        "The same hundred labels and networks, trained on the classification alone: the baseline for the adversaries.",
+        {**_FEW, **{f"optimiser.{phase}_rate": 0.0 for phase in PHASES if phase != "classification"}},
+    ),
+    "clusters": Preset(
+        "Clusters without labels",
+        "Sixteen contents without labels: the model finds the clusters by itself.",
+        # without batch norm only a few of the clusters come into use on the digits
+        {"variant": "clustering", "latent_dim": 5, "network.normalise": "batch", "input_dropout": 0.2, "epochs": 30},
+    ),
+    "reduction": Preset(
+        "Dimensionality reduction",
+        "One head per class, learned from a hundred labels, and a small style around it: a map that shows the classes.",
+        {"variant": "reduction", "labels": 100, "epochs": 50},
+    ),
+    "painted": Preset(
+        "A shape of your own",
+        "A painted prior: the codes take any shape that you paint on the plane, because D needs only samples of it.",
+        # with gradient descent, or wider nets, one of two blobs stays almost empty on the digits
+        {
+            "prior.name": "painted",
+            "network.hidden": (400, 400),
+            "network.discriminator": (400, 400),
+            "optimiser.kind": "adam",
+            "optimiser.reconstruction_rate": 1e-3,
+            "optimiser.discrimination_rate": 2e-3,
+            "optimiser.generation_rate": 5e-4,
+            "optimiser.adversarial_momentum": 0.5,
+            "epochs": 120,
+        },
+    ),
+    "vae": Preset("VAE", "The same networks with a KL term instead of the adversary.", {"variant": "vae"}),
+    "vae-learned-variance": Preset(
+        "VAE with a learned variance",
+        "Squared error with a learned variance, shared by all pixels, so that the KL term does not outweigh it.",
+        {"variant": "vae", "cost": "learned-variance"},
+    ),
+    "images": Preset(
+        "Colour and larger images",
+        "Convolutional networks and a latent code of sixteen dimensions.",
+        {
+            "network.kind": "conv",
+            "network.hidden": (256,),
+            "network.discriminator": (256, 256),
+            "latent_dim": 16,
+            "optimiser.kind": "adam",
+            "optimiser.reconstruction_rate": 1e-3,
+            "optimiser.discrimination_rate": 2e-4,
+            "optimiser.generation_rate": 2e-4,
+            "optimiser.adversarial_momentum": 0.5,
+            "discriminator_noise": 0.3,
+        },
+    ),
+    "paper": Preset("The paper's recipe", "MNIST in two dimensions with N(0, 0.01²) weights and no clipping.", _PAPER),
+    "paper-likelihood": Preset(
+        "The paper's likelihood model (§3)",
+        "MNIST in eight dimensions under N(0, 5²), for a day of training.",
+        {**_PAPER, "latent_dim": 8, "prior.scale": 5.0, "epochs": 2000},
+    ),
+}
+
+
+def recipe(preset: str, variant: str | None = None) -> dict:
+    """The settings by dotted key of a preset, over those of its variant's recipe, or of `variant`'s where it is given another."""
+    settings = PRESETS[preset].settings
+    return {
+        **RECIPES.get(variant or settings.get("variant"), {}),
+        **settings,
+        **({"variant": variant} if variant else {}),
+    }

@@ -1,0 +1,127 @@
+"""Readers of the standard sets' files, as images and labels: IDX, plain or gzipped, and SVHN's .mat.
+
+Every header is checked before the pixels are read.
+
+IDX: two zero bytes, the type (8 = unsigned byte), the number of dimensions, each dimension as a big-endian 32-bit
+integer, then the bytes (http://yann.lecun.com/exdb/mnist/).
+"""
+
+import gzip
+import math
+import struct
+import zlib
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.data.mat import read_array, variables
+from aae_core.errors import DataError
+from aae_core.files import explained
+
+LIMIT = 4 * 2**30  # bytes of a .mat file; every standard set is far smaller
+LIMITS = {1: 2**21, 3: 2**30}  # bytes of an IDX file of labels, and of images, unpacked if it is gzipped
+AGAIN = "delete it and download the data set again"
+_UNSIGNED_BYTE = 8
+
+
+@contextmanager
+def _opened(path: Path):
+    """A binary stream of the unpacked content; DataError naming the file if it is truncated, damaged or unreadable."""
+    cut = f"{path} is damaged or cut short; {AGAIN}."
+    with explained(path, "read", DataError):
+        try:
+            with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
+                yield stream
+        except (EOFError, zlib.error, gzip.BadGzipFile):
+            raise DataError(cut) from None
+
+
+def _header(stream, path: Path, dimensions: int) -> tuple[int, ...]:
+    start = stream.read(4 + 4 * dimensions)
+    if len(start) < 4 + 4 * dimensions:
+        raise DataError(f"{path} is cut short: it ends within its header; {AGAIN}.")
+    if start[:4] != bytes((0, 0, _UNSIGNED_BYTE, dimensions)):
+        kind = {1: "labels", 3: "images"}[dimensions]
+        raise DataError(
+            f"{path} is not an IDX file of {kind}: it begins with {start[:4].hex(' ')} where "
+            f"{bytes((0, 0, _UNSIGNED_BYTE, dimensions)).hex(' ')} is expected; put the right file in its place."
+        )
+    return struct.unpack(f">{dimensions}I", start[4:])
+
+
+def idx_shape(path: Path, dimensions: int) -> tuple[int, ...]:
+    """The shape an IDX file announces, without reading its content; DataError if it has no such header."""
+    with _opened(path) as stream:
+        return _header(stream, path, dimensions)
+
+
+def read_idx(path: Path, dimensions: int) -> np.ndarray:
+    """The uint8 array of an IDX file with so many dimensions.
+
+    Raises DataError naming the file if the magic number, the number of dimensions or the length is wrong.
+    """
+    with _opened(path) as stream:
+        shape = _header(stream, path, dimensions)
+        length = math.prod(shape)
+        if length > LIMITS[dimensions]:
+            allowed = f"{LIMITS[dimensions]:,} allowed"
+            raise DataError(f"{path} announces {length:,} bytes, more than the {allowed}; it is not read.")
+        size = path.stat().st_size - 4 - 4 * dimensions
+        if path.suffix != ".gz" and size != length:
+            raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; {AGAIN}.")
+        content = stream.read(length)
+        if len(content) != length or stream.read(1):
+            than = "fewer" if len(content) < length else "more"
+            raise DataError(f"{path} holds {than} bytes than the {length:,} its header announces; {AGAIN}.")
+    return np.frombuffer(bytearray(content), np.uint8).reshape(shape)  # bytearray: a writable array
+
+
+def read_pair(images_path: Path, labels_path: Path, side: int, classes: int, first: int = 0):
+    """Images (uint8 N×side×side×1) and labels (int64 N in 0 … classes − 1) of one split.
+
+    first: the label of the first class in the file. Raises DataError naming the file that does not fit.
+    """
+    labels = read_idx(labels_path, 1).astype(np.int64) - first
+    count, *size = idx_shape(images_path, 3)
+    if size != [side, side]:
+        raise DataError(f"{images_path} holds images of {size[0]}×{size[1]} pixels where {side}×{side} are expected.")
+    if count != len(labels):
+        raise DataError(
+            f"{images_path} holds {count:,} images but {labels_path.name} {len(labels):,} labels; the two do not "
+            "belong together; delete both and download the data set again."
+        )
+    check_labels(labels_path, labels, classes, first)
+    return read_idx(images_path, 3)[..., None], labels
+
+
+def check_labels(path: Path, labels: np.ndarray, classes: int, first: int) -> None:
+    """Raise DataError unless there are labels and each lies in 0 … classes − 1."""
+    if not len(labels):
+        raise DataError(f"{path} is empty: it holds no labels; {AGAIN}.")
+    if labels.min() < 0 or labels.max() >= classes:
+        wrong = int(labels[(labels < 0) | (labels >= classes)][0]) + first
+        raise DataError(f"{path} holds the label {wrong} outside {first} … {first + classes - 1}; {AGAIN}.")
+
+
+def svhn_shape(path: Path) -> tuple[int, ...]:
+    """The shape 32×32×3×N of the images in SVHN's .mat file, without reading them; DataError if it is another."""
+    return _svhn(path)["X"].shape
+
+
+def _svhn(path):
+    """The variables X and y of SVHN's cropped digits, their shapes checked."""
+    found = variables(path)
+    shape = found["X"].shape if "X" in found and "y" in found else ()
+    if len(shape) != 4 or shape[:3] != (32, 32, 3) or found["y"].shape != (shape[3], 1) or shape[3] * 3072 > LIMIT:
+        raise DataError(f"{path} does not hold SVHN's images X (32×32×3×N) and labels y; put the right file there.")
+    return found
+
+
+def read_svhn(path: Path):
+    """Images (uint8 N×32×32×3) and labels (int64 N in 0 … 9) of SVHN's cropped digits; DataError if damaged."""
+    found = _svhn(path)
+    labels = read_array(path, found["y"]).reshape(-1).astype(np.int64)  # N×1 -> N
+    check_labels(path, labels - 1, 10, 1)
+    images = np.ascontiguousarray(read_array(path, found["X"]).transpose(3, 0, 1, 2))  # 32×32×3×N -> N×32×32×3
+    return images, labels % 10  # the file writes the digit 0 as 10

@@ -1,0 +1,116 @@
+"""A user's images in an .npz file; each array's header is checked before the array is read. Nothing is unpickled."""
+
+import lzma
+import math
+import tokenize
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+from numpy.lib import format as npy
+
+from aae_core.data.image_files import MAX_FILES, MAX_TOTAL, Problems, shown
+from aae_core.errors import DataError
+from aae_core.files import explain
+
+HEADER = 10_000  # bytes of an array's header
+# what zipfile and numpy raise for a damaged .npz; the last three come from numpy's parser when a header is invalid
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    TypeError,
+    SyntaxError,
+    tokenize.TokenError,
+)
+
+
+def read_header(stream) -> tuple[tuple[int, ...], np.dtype]:
+    """Shape and type from the header of the array in an open member; the stream is left at the array's first byte.
+
+    Raises one of `DAMAGED` if the header is missing or of an unknown version.
+    """
+    version = npy.read_magic(stream)
+    read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
+    if read is None:
+        raise ValueError(f"version {version}")
+    shape, _, dtype = read(stream, max_header_size=HEADER)
+    return shape, dtype
+
+
+def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndarray | None]:
+    """`images` (uint8 N×H×W×C, C 1 or 3) and `labels` (N integers or strings; None where there are none).
+
+    Problems are noted in `problems`, with None in place of the array.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+            if "images" not in members:
+                held = ", ".join(shown(name) for name in sorted(members)[:5]) or "nothing"
+                problems.add(f"it holds {held} but no array named images")
+                return None, None
+            images = _array(archive, members["images"], "images", _check_images, problems)
+            labels = None
+            if "labels" in members:
+                labels = _array(archive, members["labels"], "labels", _check_labels, problems)
+    except OSError as error:
+        raise DataError(explain(error, path, "read")) from None
+    except DAMAGED:
+        problems.add("it is damaged or cut short")
+        return None, None
+    if images is not None and labels is not None and len(images) != len(labels):
+        problems.add(f"it holds {len(images):,} images but {len(labels):,} labels")
+    if images is not None and images.ndim == 3:
+        images = images[..., None]  # N×H×W -> N×H×W×1
+    return images, labels
+
+
+def _array(archive, info, name, check, problems):
+    """The array of one member if its header passes `check`, else None and a problem."""
+    with archive.open(info) as stream:
+        shape, dtype = read_header(stream)
+        start = stream.tell()
+    size = math.prod(shape) * dtype.itemsize
+    if dtype.hasobject:
+        problem = "holds pickled Python objects, which are never loaded; save a plain array"
+    elif size > MAX_TOTAL:
+        problem = f"takes {size / 2**30:,.1f} GiB, more than the {MAX_TOTAL / 2**30:g} GiB allowed"
+    elif info.file_size != start + size:
+        problem = f"announces {size:,} bytes but holds {max(0, info.file_size - start):,}"
+    else:
+        problem = check(shape, dtype)
+    if problem:
+        problems.add(f"{name} {problem}")
+        return None
+    with archive.open(info) as stream:
+        return npy.read_array(stream, allow_pickle=False, max_header_size=HEADER)
+
+
+def _check_images(shape, dtype):
+    """What is wrong with an array of images of this shape and type, or nothing."""
+    text = "×".join(map(str, shape)) or "a single number"
+    if len(shape) not in (3, 4) or (len(shape) == 4 and shape[3] not in (1, 3)):
+        return f"has the shape {text}; N×H×W, N×H×W×1 or N×H×W×3 is expected"
+    if dtype.kind == "f":
+        return "holds floating-point numbers; if they lie in [0, 1], save (images * 255).round().astype('uint8')"
+    if dtype != np.uint8:
+        return f"is of type {dtype}; uint8 is expected, from 0 (black) to 255 (white)"
+    if not shape[0]:
+        return "is empty"
+    return None
+
+
+def _check_labels(shape, dtype):
+    if len(shape) != 1 or shape[0] > MAX_FILES:
+        return (
+            f"has the shape {'×'.join(map(str, shape)) or 'of a single number'}; one label for each image is expected"
+        )
+    if dtype.kind not in "iuU":
+        return f"is of type {dtype}; integers or strings are expected"
+    return None

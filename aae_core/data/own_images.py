@@ -1,0 +1,382 @@
+"""A user's own images, read from a folder, a zip or an .npz, checked, and stored as a data set under `own/<name>/`."""
+
+import os
+import re
+import shutil
+import tempfile
+import time
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import records
+from aae_core.data import mapped_images
+from aae_core.data.image_files import (
+    A_BYTE,
+    DECODED,
+    MAX_TOTAL,
+    SUFFIXES,
+    Entry,
+    Problems,
+    check_classes,
+    folder_entries,
+    layout,
+    read_pixels,
+    shown,
+    zip_entries,
+)
+from aae_core.data.npz import read_npz
+from aae_core.errors import DataError, RevisionError
+from aae_core.files import explain, explained, write_json
+from aae_core.records import within
+
+FOLDER = "own"
+FORMAT = 2
+MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
+MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
+Progress = Callable[[int, int], None]
+Split = Callable[[np.ndarray], np.ndarray]
+
+
+def check_name(name: str, root: Path, taken: tuple[str, ...]) -> None:
+    """Raise DataError unless `name` is a valid folder name on every system and not yet taken."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name) or _RESERVED.fullmatch(name):
+        raise DataError(
+            f"{shown(name)!r} is not a valid name for a data set; use up to 40 lower-case letters, digits, - and _, "
+            "starting with a letter or digit, and no name that Windows reserves, such as con."
+        )
+    if name in taken:
+        raise DataError(f"The name {name} belongs to a built-in data set; choose another.")
+    if os.path.lexists(root / FOLDER / name):
+        raise DataError(
+            f"A data set named {name} already exists; choose another name, or remove {root / FOLDER / name}."
+        )
+
+
+def valid_name(text: str) -> str:
+    """The valid data set name closest to a text: "My shapes" -> "my-shapes"; "" if no character of it can be kept."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9_]+", "-", plain).strip("-_")[:40].rstrip("-_")
+
+
+@dataclass(frozen=True)
+class Source:
+    """Images being imported. labels: int64 N, −1 = unlabelled; pixels: each image in turn, uint8 H×W or H×W×3.
+
+    An image that cannot be used is left out of `pixels` and noted as a problem.
+    """
+
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    pixels: Iterator[tuple[int, np.ndarray]]
+
+
+@contextmanager
+def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
+    """A folder, zip or .npz of images as a Source, which reads each image only when it is reached.
+
+    size: scale every image to size×size pixels. Raises DataError if `path` is none of these; other problems are noted.
+    """
+    path = _existing(path)
+    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not MIN_SIDE <= size <= MAX_SIDE):
+        raise DataError(f"The size must be a whole number of pixels from {MIN_SIDE} to {MAX_SIDE}, not {shown(size)}.")
+    fit = (size, size) if size else None
+    if path.is_dir():
+        yield _laid_out(path, folder_entries(path, problems), fit, problems)
+    elif _is_npz(path):
+        yield _from_npz(path, fit, problems)
+    elif zipfile.is_zipfile(path):
+        with _opened_zip(path) as archive:
+            yield _laid_out(path, zip_entries(archive, problems), fit, problems)
+    else:
+        raise DataError(f"{shown(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file.")
+
+
+def _laid_out(path, entries, fit, problems):
+    """A Source of image files in the class folders of a folder or zip."""
+    labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
+    if not entries and not problems.count:
+        problems.add("it holds no images")
+    return Source(labels, classes, _decoded(path, entries, fit, problems, small=fit is None))
+
+
+def _decoded(path, entries, fit, problems, small=False):
+    """Yield index and pixels of each readable file; a header that rules out the whole import raises DataError.
+
+    small: whether the images are stored unscaled, so that their size must be one that is allowed.
+    """
+    # for a zip, the size of the archive counts, not the sizes that it claims for its members
+    unpacked, ended = sum(entry.size for entry in entries), False
+    left = DECODED + A_BYTE * (path.stat().st_size if path.is_file() else unpacked)
+    too_much = "its images have far more pixels than files of this size should; import it in parts"
+    if unpacked > left:
+        problems.add(too_much)
+        problems.check()
+
+    def look(height, width):
+        nonlocal left, ended
+        left -= height * width
+        if left < 0:
+            problems.add(too_much)
+        elif small and not _is_small(height, width):
+            problems.add(_not_small(height, width))
+        else:
+            return
+        ended = True
+        problems.check()
+
+    for i, entry in enumerate(entries):
+        try:
+            yield i, read_pixels(entry, fit, look)
+        except DataError as error:
+            if ended:
+                raise
+            problems.add(f"{shown(entry.path)} {error}")
+
+
+def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
+    """Images (uint8 N×H×W×C) to encode: an .npz with `images`, one image file, or a folder or zip sorted by path.
+
+    shape: a model's (C, H, W), to which every image is fitted; without it, all must have the same size.
+    Raises one DataError that names every problem found.
+    """
+    path, fit = _existing(path), shape[1:] if shape else None
+    problems = Problems(shown(path.name))
+    images = None
+    if path.is_dir():
+        images = _stack(path, folder_entries(path, problems), fit, problems)
+    elif path.suffix.lower() in SUFFIXES:
+        with explained(path, "read", DataError):
+            entry = Entry(path.name, path.stat().st_size, path.read_bytes)
+        images = _stack(path, [entry], fit, problems)
+    elif _is_npz(path):
+        images, _ = read_npz(path, problems)
+    elif zipfile.is_zipfile(path):
+        with _opened_zip(path) as archive:
+            images = _stack(path, zip_entries(archive, problems), fit, problems)
+    else:
+        raise DataError(
+            f"{shown(path.name)} cannot be used: give an .npz with images, an image file or a folder of images."
+        )
+    problems.check()
+    return fit_images(images, shape) if shape else images
+
+
+def fit_images(images: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
+    """Images (uint8 N×H×W×C) brought to a model's `shape` (C, H, W), as uint8 N×H×W×C of that shape.
+
+    Other proportions are cropped to the centre; colour becomes grey by luminance (ITU-R 601), grey fills each channel.
+    """
+    from PIL import Image, ImageOps
+
+    channels, height, width = shape
+    pictures = [Image.fromarray(image[..., 0] if image.shape[-1] == 1 else image) for image in images]
+    if images.shape[1:3] != (height, width):
+        pictures = [ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS) for picture in pictures]
+    if images.shape[-1] != channels:
+        pictures = [picture.convert("L" if channels == 1 else "RGB") for picture in pictures]
+    fitted = np.empty((len(images), height, width, channels), np.uint8)
+    for row, picture in zip(fitted, pictures, strict=True):
+        row[...] = np.asarray(picture).reshape(height, width, channels)
+    return fitted
+
+
+def _existing(path) -> Path:
+    path = Path(os.path.expanduser(path))
+    with explained(shown(path), "read", DataError):  # no permission, or a name that is too long
+        there, ordinary = path.exists(), path.is_dir() or path.is_file()
+    if not there:
+        raise DataError(f"{shown(path)} does not exist; check the path of the images.")
+    if not ordinary:
+        raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
+    return path
+
+
+def _is_npz(path):
+    if path.suffix.lower() == ".npz" or not zipfile.is_zipfile(path):
+        return path.suffix.lower() == ".npz"
+    with _opened_zip(path) as archive:  # an upload may have lost its name
+        return "images.npy" in archive.namelist()
+
+
+def _opened_zip(path):
+    try:
+        with explained(path, "read", DataError):
+            return zipfile.ZipFile(path)
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise DataError(f"{shown(path.name)} cannot be used: it is not a complete zip file; create it again.") from None
+
+
+def _stack(path, entries, fit, problems):
+    """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; None if there was a problem."""
+    if not entries and not problems.count:
+        problems.add("it holds no images")
+    kept, sizes, total = [], Counter(), 0
+    for _, pixels in _decoded(path, entries, fit, problems):
+        total += pixels.nbytes
+        if total > MAX_TOTAL:
+            problems.add(
+                f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; give fewer images at a time"
+            )
+            problems.check()
+        sizes[pixels.shape[:2]] += 1
+        kept.append(pixels)
+    _check_sizes(sizes, problems)
+    return None if problems.count else _one_array(kept)
+
+
+def _check_sizes(sizes, problems):
+    if len(sizes) > 1:
+        common = ", ".join(f"{h}×{w} ({n:,})" for (h, w), n in sizes.most_common(4))
+        problems.add(f"its images have {len(sizes)} sizes (height×width: {common}); choose one for all (--size 64)")
+
+
+def _one_array(kept):
+    colour = any(pixels.ndim == 3 and (pixels != pixels[..., :1]).any() for pixels in kept)
+    stacked = np.empty((len(kept), *kept[0].shape[:2], 3 if colour else 1), np.uint8)
+    for row, pixels in zip(stacked, kept, strict=True):
+        row[...] = pixels[..., None] if pixels.ndim == 2 else pixels[..., : stacked.shape[-1]]
+    return stacked
+
+
+def _check_set(shape, count, problems):
+    if count < MIN_IMAGES:
+        problems.add(f"it holds only {count} images; at least {MIN_IMAGES} are needed")
+    if shape is not None and not _is_small(*shape[:2]):
+        problems.add(_not_small(*shape[:2]))
+
+
+def _is_small(height, width):
+    return all(MIN_SIDE <= side <= MAX_SIDE for side in (height, width))
+
+
+def _not_small(height, width):
+    allowed = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
+    return f"its images are {height}×{width} pixels where {allowed}"
+
+
+def _from_npz(path, fit, problems):
+    images, given = read_npz(path, problems)
+    if images is not None and fit and images.shape[1:3] != fit:
+        images = fit_images(images, (images.shape[-1], *fit))
+    pixels = enumerate(() if images is None else images)
+    if given is None:
+        return Source(np.full(0 if images is None else len(images), -1, np.int64), (), pixels)
+    if given.dtype.kind in "iu" and given.size and given.min() < -1:
+        problems.add(f"labels holds {given.min()}; number the classes from 0, and use −1 for an image without a label")
+    members = [None if member == -1 else str(member) for member in given.tolist()]
+    names = [str(name) for name in np.unique(given).tolist() if name != -1]
+    return Source(check_classes(members, names, problems), tuple(names), pixels)
+
+
+def add(root: Path, name: str, path, size: int | None, split: Split, progress: Progress | None = None) -> None:
+    """Store the images at `path` as the data set `own/<name>/`: completely or, if anything interrupts it, not at all.
+
+    split: labels -> mask (bool N) of the test images, which are stored after the others. Memory use stays constant.
+    progress: called with the number of images read and of all. Raises one DataError that names every problem (the first
+    ten; the rest are counted).
+    """
+    problems, place = Problems(shown(Path(path).name)), root / FOLDER
+    try:
+        with opened(path, size, problems) as source:
+            place.mkdir(parents=True, exist_ok=True)
+            _sweep(place)
+            with tempfile.TemporaryDirectory(dir=place, prefix=".part-", ignore_cleanup_errors=True) as part:
+                new = Path(part) / name
+                new.mkdir()
+                test = split(source.labels)
+                shape = _write(new / "images.safetensors", source, test, problems, progress)
+                meta = {"format": FORMAT, "name": name, "shape": list(shape), "classes": list(source.classes)}
+                write_json(new / "meta.json", meta | {"train": int((~test).sum()), "test": int(test.sum())})
+                new.rename(place / name)
+    except OSError as error:
+        raise DataError(explain(error, place / name)) from None
+    except RevisionError as error:
+        raise DataError(str(error)) from None
+
+
+def _write(path, source, test, problems, progress):
+    """Write the images, training set first, and return their (H, W, C). DataError if there was any problem."""
+    order = np.argsort(test, kind="stable")
+    row = np.empty_like(order)
+    row[order] = np.arange(len(order))
+    sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
+    with mapped_images.Writer(path, len(order)) as writer:
+        for i, pixels in source.pixels:
+            if progress and i % step == 0:
+                progress(i, len(order))
+            sizes[pixels.shape[:2]] += 1
+            if len(sizes) > 1 or problems.count:
+                continue  # nothing will be stored, but every problem is reported
+            if writer.shape is None:
+                _check_room(path, pixels, len(order), problems)
+            writer.put(row[i], pixels)
+        _check_sizes(sizes, problems)
+        if len(source.labels) or sizes:
+            _check_set(writer.shape if len(sizes) == 1 else None, len(source.labels), problems)
+        problems.check()
+        writer.finish(source.labels[order])
+    if progress:
+        progress(len(order), len(order))
+    return writer.shape
+
+
+def _check_room(path, pixels, count, problems):
+    """Note a problem unless the disk has room for colour, since any image may turn out to be in colour."""
+    need, free = count * pixels.shape[0] * pixels.shape[1] * 3, shutil.disk_usage(path.parent).free
+    if need > free:
+        problems.add(
+            f"its pixels may take {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
+        )
+        problems.check()
+
+
+def _sweep(place):
+    """Remove the remains of a killed import; the files of one that still runs are less than an hour old."""
+    for part in place.glob(".part-*"):
+        if part.stat().st_mtime < time.time() - 3600:
+            shutil.rmtree(part, ignore_errors=True)
+
+
+def names(root: Path) -> list[str]:
+    """The names of the stored data sets, sorted."""
+    place = root / FOLDER
+    return sorted(p.parent.name for p in place.glob("*/meta.json") if _NAME.fullmatch(p.parent.name))
+
+
+@dataclass(frozen=True)
+class Meta:
+    """A meta.json: shape is H, W, C; train and test count images."""
+
+    shape: tuple[int, int, int] = within(low=1, high=4096)
+    classes: tuple[str, ...]
+    train: int = within(low=1)
+    test: int = within(low=1)
+
+
+def read_meta(root: Path, name: str) -> Meta:
+    """The record of a stored set, without its pixels; DataError if the record is damaged or of another format."""
+    return records.read(Meta, root / FOLDER / name / "meta.json", error=DataError, form=FORMAT)
+
+
+def load(root: Path, name: str):
+    """Images (uint8 N×H×W×C, mapped from the disk; the training set first), labels (int64 N) and the number of training
+    images of a stored set; DataError if it is damaged."""
+    meta, path = read_meta(root, name), root / FOLDER / name / "images.safetensors"
+    try:
+        images, labels = mapped_images.mapped(path, meta.train + meta.test, meta.shape)
+    except RevisionError as error:
+        raise DataError(
+            f"The data set {name} is damaged; remove {path.parent} and add the images again ({error})"
+        ) from None
+    if labels.min() < -1 or labels.max() >= max(len(meta.classes), 1):
+        raise DataError(f"{path} does not match its meta.json; remove {path.parent} and add the images again.")
+    return images, labels, meta.train

@@ -1,0 +1,70 @@
+"""A painted prior from an image file: the more a pixel differs from the background, the more strongly it is painted."""
+
+from pathlib import Path
+
+import numpy as np
+
+from aae_core.config import painting
+from aae_core.data.image_files import MAX_FILE, Entry, Problems, read_pixels, shown
+from aae_core.data.npz import read_npz
+from aae_core.errors import DataError
+from aae_core.files import explain
+
+ENOUGH = 16 * painting.SIDE  # pixels per side to which the image is first reduced
+FAINT = 8  # levels of 255; smaller differences are noise of a camera or of JPEG
+
+
+def given(name: str) -> str:
+    """The text of a painting from a ready shape's name, that text itself or an image file; DataError for anything else."""
+    if name in painting.SHAPES or name.startswith(painting.PREFIX):
+        return name
+    return painting.text(of_pixels(_pixels(Path(name)), shown(name)))
+
+
+def of_pixels(pixels: np.ndarray, name: str) -> bytes:
+    """The cells of an image uint8 H×W or H×W×3, its longer side filling the square; its border's median is the
+    background.
+
+    Raises DataError if nothing differs from the background.
+    """
+    from PIL import Image
+
+    image = Image.fromarray(pixels)
+    image.thumbnail((ENOUGH, ENOUGH), Image.Resampling.BOX)
+    pixels = np.asarray(image).astype(np.int16)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    strength = np.abs(pixels - np.median(border, axis=0).astype(np.int16))
+    strength = strength.max(axis=2) if strength.ndim == 3 else strength
+    (height, width), side = strength.shape, max(strength.shape)
+    square = np.zeros((side, side), np.float32)
+    square[(side - height) // 2 :, (side - width) // 2 :][:height, :width] = strength
+    small = np.asarray(Image.fromarray(square).resize((painting.SIDE, painting.SIDE), Image.Resampling.BOX))
+    levels = np.round(painting.STRONGEST * small / max(small.max(), 1e-6)).astype(np.uint8)
+    if strength.max() < FAINT or not levels.any():
+        raise DataError(
+            f"{name} has a single colour, so nothing is painted in it; paint in a colour other than the background's."
+        )
+    return levels.tobytes()
+
+
+def _pixels(path):
+    """uint8 H×W or H×W×3 of an image file, or of an .npz with one image."""
+    problems = Problems(shown(path.name))
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise DataError(explain(error, shown(path), "read")) from None
+    if not path.is_file() or size > MAX_FILE:
+        problems.add(f"it is not a file of at most {MAX_FILE // 2**20} MiB")
+    problems.check()
+    if path.suffix.lower() == ".npz":
+        images, _ = read_npz(path, problems)
+        if images is not None and len(images) != 1:
+            problems.add(f"it holds {len(images):,} images, but a painting is a single image")
+        problems.check()
+        return images[0].squeeze(-1) if images.shape[3] == 1 else images[0]
+    try:
+        return read_pixels(Entry(path.name, size, path.read_bytes))
+    except DataError as error:
+        problems.add(f"it {error}")
+    problems.check()

@@ -1,0 +1,279 @@
+"""Data sets by name: bundled, generated, downloaded or your own, each loaded as the same record.
+
+Settings and recipes are chosen on NAME-held-out: the training images of NAME, with a sixth of them held out for measuring,
+and none of its test images.
+
+Importing this needs numpy alone; scikit-learn, Pillow and torchvision are imported where a set needs them.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+
+from aae_core.data import glyphs, own_images, standard_sets
+from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images, valid_name
+from aae_core.data.standard_sets import STANDARD
+from aae_core.errors import DataError
+from aae_core.places import data_root
+
+__all__ = [
+    "HELD_OUT", "MAX_SIDE", "MIN_SIDE", "DataSet", "DataSummary", "Split", "add", "data_root", "describe", "fit_images", "get",
+    "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images", "stamp", "stratified_test", "summaries",
+    "valid_name",
+]  # fmt: skip
+BUILT_IN = ("digits", "glyphs", *STANDARD)
+HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
+SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """images: uint8 N×H×W×C; labels: int64 N, −1 where unlabelled; factors: float32 N×F, or None where unknown."""
+
+    images: np.ndarray
+    labels: np.ndarray
+    factors: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class DataSet:
+    """A data set in memory; it is shared between callers, so nothing in it may be written to."""
+
+    name: str
+    title: str
+    train: Split
+    test: Split
+    classes: tuple[str, ...]
+    factor_names: tuple[str, ...] = ()
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """(C, H, W) of one image."""
+        height, width, channels = self.train.images.shape[1:]
+        return channels, height, width
+
+
+@dataclass(frozen=True)
+class DataSummary:
+    """The facts about a data set that are known without reading a pixel.
+
+    shape: (C, H, W); train, test: images; available: whether `load` can work; where: its location, or how to get it.
+    """
+
+    name: str
+    title: str
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    train: int
+    test: int
+    available: bool
+    where: str
+
+
+def names(root=None) -> list[str]:
+    """The names of all data sets: built in, then your own."""
+    return [*BUILT_IN, *own_images.names(data_root(root))]
+
+
+def summaries(root=None) -> list[DataSummary]:
+    """Every data set in brief; one whose record is damaged is listed as not available, with the reason in `where`."""
+    found = []
+    for name in names(root):
+        try:
+            found.append(describe(name, root))
+        except DataError as error:
+            found.append(DataSummary(name, name, (1, 1, 1), (), 0, 0, False, str(error)))
+    return found
+
+
+def held_out_of(name: str, root=None) -> str | None:
+    """The data set of which NAME-held-out holds out training images; None where `name` is a set of its own."""
+    return name.removesuffix(HELD_OUT) if str(name).endswith(HELD_OUT) and name not in names(root) else None
+
+
+def describe(name: str, root=None) -> DataSummary:
+    """One data set in brief; DataError if there is none of that name, or the record of your own is damaged."""
+    root = data_root(root)
+    if whole := held_out_of(name, root):
+        found = describe(whole, root)
+        left, held = _sizes(found.train)
+        return replace(found, name=name, title=f"{found.title}, training images held out", train=left, test=held)
+    if name == "digits":
+        place = "bundled with scikit-learn"
+        return DataSummary(name, "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359, True, place)
+    if name == "glyphs":
+        return DataSummary(name, "Glyphs", (1, 28, 28), glyphs.CLASSES, 10_000, 2_000, True, "generated when needed")
+    if name in STANDARD:
+        row, paths = STANDARD[name], standard_sets.locate(name, root)
+        place = str(paths[0].parent) if paths else standard_sets.missing(name, root)
+        return DataSummary(
+            name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
+        )
+    if name not in own_images.names(root):
+        raise DataError(f"There is no data set {str(name)[:60]!r}; choose one of {', '.join(names(root)[:30])}.")
+    meta = own_images.read_meta(root, name)
+    height, width, channels = meta.shape
+    place = str(root / own_images.FOLDER / name)
+    return DataSummary(name, name, (channels, height, width), meta.classes, meta.train, meta.test, True, place)
+
+
+def load(name: str, root=None) -> DataSet:
+    """The data set in memory, kept for the next call; DataError with what to do if it is missing or damaged."""
+    place = data_root(root)
+    summary = describe(name, place)
+    if not summary.available:
+        raise DataError(summary.where)
+    return _load(name, place, stamp(name, place))
+
+
+def stamp(name: str, root=None) -> tuple:
+    """A key that changes whenever the files of a data set change; constant if it has none."""
+    root = data_root(root)
+    name = held_out_of(name, root) or name
+    own = root / own_images.FOLDER / name
+    files = standard_sets.locate(name, root) if name in STANDARD else [own / "meta.json", own / "images.safetensors"]
+    found = [path.stat() for path in files or [] if path.is_file()]
+    return tuple((stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in found)
+
+
+@lru_cache(maxsize=3)
+def _load(name, root, stamp):
+    summary = describe(name, root)
+    if whole := held_out_of(name, root):
+        return _holding_out(summary, load(whole, root))
+    if name == "digits":
+        return _digits(summary)
+    if name == "glyphs":
+        parts = [Split(*glyphs.generate(n, seed)) for seed, n in enumerate((summary.train, summary.test))]
+        return DataSet(name, summary.title, *parts, summary.classes, glyphs.FACTORS)
+    if name in STANDARD:
+        train, test = standard_sets.read(name, root)
+        return DataSet(name, summary.title, Split(*train), Split(*test), summary.classes)
+    images, labels, n = own_images.load(root, name)
+    parts = [Split(images[rows], labels[rows]) for rows in (slice(n), slice(n, None))]
+    return DataSet(name, summary.title, *parts, summary.classes)
+
+
+def _digits(summary):
+    from sklearn.datasets import load_digits
+
+    images, labels = load_digits(return_X_y=True)  # 0 … 16, 1797×64
+    images = np.rint(images * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
+    return _split(summary, images, labels.astype(np.int64), stratified_test(labels, 0.2, SPLIT_SEED))
+
+
+def _split(summary, images, labels, test):
+    parts = [Split(images[chosen], labels[chosen]) for chosen in (~test, test)]
+    return DataSet(summary.name, summary.title, *parts, summary.classes)
+
+
+def _sizes(train):
+    """Of so many training images, how many are left to train on and how many are held out."""
+    return train - train // 6, train // 6
+
+
+def _holding_out(summary, whole):
+    split, held = whole.train, np.zeros(summary.train + summary.test, bool)
+    held[proportional(split.labels, summary.test, SPLIT_SEED)] = True
+    factors = [None if split.factors is None else split.factors[rows] for rows in (~held, held)]
+    parts = [Split(split.images[rows], split.labels[rows], f) for rows, f in zip((~held, held), factors, strict=True)]
+    return DataSet(summary.name, summary.title, *parts, summary.classes, whole.factor_names)
+
+
+def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:
+    """Download a standard set unless complete files are there; DataError with what to do if that fails.
+
+    progress: called with bytes done and bytes in all.
+    """
+    root = data_root(root)
+    if name not in STANDARD:
+        return describe(name, root)  # bundled, generated or your own: nothing to download
+    if not _is_whole(name, root):
+        from aae_core.data import downloads  # its imports take a tenth of a second, which `list` does not need
+
+        downloads.fetch(name, root, progress)
+        load(name, root)
+    return describe(name, root)
+
+
+def _is_whole(name, root):
+    try:
+        load(name, root)
+    except DataError:
+        return False
+    return True
+
+
+def add(path, name: str, root=None, progress: Progress | None = None, size: int | None = None) -> DataSummary:
+    """Make a data set from the user's own images: a folder per class, a zip of one, or an .npz with `images` and maybe `labels`.
+
+    A folder without class folders, or an .npz without labels, is a set without labels. 15 % of each class become the
+    test split, the same at every import. size: scale all to size×size pixels; needed where sizes differ or exceed 128.
+    progress: called with images read and their number. Raises one DataError that names every problem; then
+    nothing has been stored.
+    """
+    root = data_root(root)
+    own_images.check_name(name, root, BUILT_IN)
+    own_images.add(root, name, path, size, lambda labels: stratified_test(labels, 0.15, SPLIT_SEED), progress)
+    return describe(name, root)
+
+
+def stratified_test(labels: np.ndarray, share: float, seed: int) -> np.ndarray:
+    """A mask (bool N) of the test images: `share` of each class, at least one, chosen by `seed`."""
+    rng = np.random.default_rng(seed)
+    order = rng.permutation(len(labels))
+    test = np.zeros(len(labels), bool)
+    for label in np.unique(labels):
+        members = order[labels[order] == label]
+        test[members[: max(1, round(share * len(members)))]] = True
+    return test
+
+
+def proportional(labels: np.ndarray, n: int, seed: int = 0) -> np.ndarray:
+    """Indices (int64, ascending) of `n` of the labels, the same share of each class to within one, chosen by `seed`.
+
+    All of them where there are no more than `n`.
+    """
+    if len(labels) <= n:
+        return np.arange(len(labels))
+    order = np.random.default_rng(seed).permutation(len(labels))
+    order = order[np.argsort(labels[order], kind="stable")]  # class by class, so that equal steps give each its share
+    return np.sort(order[((np.arange(n) + 0.5) * (len(labels) / n)).astype(np.int64)])
+
+
+def labelled_subset(labels: np.ndarray, n: int | None, classes: tuple[str, ...], seed: int) -> np.ndarray:
+    """A mask (bool N) of `n` labelled images, as many of each class as the classes allow, chosen by `seed`; None: of all.
+
+    Raises DataError if `n` is less than the classes or more than the labelled images, or if a class has none.
+    """
+    counts = np.bincount(labels[labels >= 0], minlength=len(classes))[: len(classes)]
+    missing = [classes[k] for k in np.flatnonzero(counts == 0)]
+    if missing:
+        told = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
+        raise DataError(f"No training image shows the class {told}; add images of it, or leave it out of the data set.")
+    if n is None:
+        return labels >= 0
+    if n < len(classes):
+        few = f"{n} label{'s' * (n != 1)} cannot cover {len(classes)} classes"
+        raise DataError(f"{few}; request at least one for each.")
+    if n > counts.sum():
+        raise DataError(f"{n:,} labels are requested, but only {counts.sum():,} labelled images exist; request fewer.")
+    rng = np.random.default_rng(seed)
+    quota = _even_quota(counts, n, rng)
+    order = rng.permutation(len(labels))
+    chosen = np.zeros(len(labels), bool)
+    for k in range(len(classes)):
+        chosen[order[labels[order] == k][: quota[k]]] = True
+    return chosen
+
+
+def _even_quota(counts, n, rng):
+    """How many of `n` each class gives (int K): the same, except where a class has fewer images or a rest is left."""
+    quota = np.zeros_like(counts)
+    while (left := n - quota.sum()) > 0:
+        room = rng.permutation(np.flatnonzero(quota < counts))
+        quota[room[:left]] += np.minimum(counts - quota, max(1, left // len(room)))[room[:left]]
+    return quota

@@ -1,0 +1,111 @@
+"""The standard sets as rows of data: where their files may lie, and how they are read. No network here."""
+
+import string
+from dataclasses import dataclass
+from pathlib import Path
+
+from aae_core.data import idx
+from aae_core.errors import DataError
+
+DIGITS = tuple(string.digits)
+_IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
+_EMNIST_FILES = tuple(f"emnist-letters-{f.replace('t10k', 'test')}" for f in _IDX_FILES)
+
+
+@dataclass(frozen=True)
+class Standard:
+    """One set: `torchvision` names its class there, `files` the images and labels of train and test, without .gz.
+
+    first: the number that the files give to the first class; train, test: its images; download: bytes to fetch.
+    """
+
+    title: str
+    torchvision: str
+    shape: tuple[int, int, int]
+    classes: tuple[str, ...]
+    train: int
+    test: int
+    download: int
+    files: tuple[str, ...] = _IDX_FILES
+    first: int = 0
+
+
+_CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
+_KANA = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+_GREY = (1, 28, 28)
+STANDARD = {
+    "mnist": Standard("MNIST", "MNIST", _GREY, DIGITS, 60_000, 10_000, 11_594_722),
+    "fashion-mnist": Standard("Fashion-MNIST", "FashionMNIST", _GREY, _CLOTHES, 60_000, 10_000, 30_878_645),
+    "kmnist": Standard("KMNIST", "KMNIST", _GREY, _KANA, 60_000, 10_000, 21_240_872),
+    "emnist-letters": Standard(
+        "EMNIST letters", "EMNIST", _GREY, tuple(string.ascii_uppercase), 124_800, 20_800, 561_753_746, _EMNIST_FILES, 1
+    ),
+    "svhn": Standard(
+        "SVHN", "SVHN", (3, 32, 32), DIGITS, 73_257, 26_032, 246_316_178, ("train_32x32.mat", "test_32x32.mat")
+    ),
+}
+
+
+def folders(name: str, root: Path) -> list[Path]:
+    """Where the files of a set are looked for: our own folder first, then the layouts torchvision leaves."""
+    kind = STANDARD[name].torchvision
+    found = [root / name, root / name / "raw", root / name / kind / "raw", root / kind / "raw", root / kind]
+    return [*found, root] if name in ("emnist-letters", "svhn") else found  # whose file names are theirs alone
+
+
+def locate(name: str, root: Path) -> list[Path] | None:
+    """The files of a set in the order of `files`, or None if no folder has them all."""
+    for folder in folders(name, root):
+        paths = [_present(folder, file) for file in STANDARD[name].files]
+        if all(paths):
+            return paths
+    return None
+
+
+def _present(folder: Path, file: str) -> Path | None:
+    dotted = file.replace("-idx", ".idx")  # as some mirrors unpack them
+    return next((p for p in (folder / file, folder / f"{file}.gz", folder / dotted) if p.is_file()), None)
+
+
+def missing(name: str, root: Path) -> str:
+    """The sentence for a set that is not there: which files are lacking, and what to do."""
+    row = STANDARD[name]
+    best = max(folders(name, root), key=lambda folder: sum(_present(folder, f) is not None for f in row.files))
+    lacking = [f for f in row.files if _present(best, f) is None]
+    what = (
+        "is not on this machine"
+        if len(lacking) == len(row.files)
+        else f"is not complete: {best} lacks {', '.join(lacking)}"
+    )
+    files = ", ".join(row.files) + (" (or each with .gz)" if row.first or len(row.files) == 4 else "")
+    remedy = f"fetch it with `python -m aae_core data get {name}`, or place {files} in {root / name}"
+    return f"The data set {name} {what}; {remedy}."
+
+
+def counts(name: str, root: Path) -> tuple[int, int]:
+    """Images of train and test as the files announce them; as published where there are none or they are damaged."""
+    row, paths = STANDARD[name], locate(name, root)
+    try:
+        if paths and len(paths) == 2:
+            return tuple(idx.svhn_shape(path)[-1] for path in paths)
+        if paths:
+            return tuple(idx.idx_shape(path, 1)[0] for path in paths[1::2])
+    except DataError:
+        pass  # told with its reason when the set is loaded
+    return row.train, row.test
+
+
+def read(name: str, root: Path):
+    """((images uint8 N×H×W×C, labels int64 N) of train, the same of test); DataError if missing or damaged."""
+    row, paths = STANDARD[name], locate(name, root)
+    if not paths:
+        raise DataError(missing(name, root))
+    if len(paths) == 2:
+        return idx.read_svhn(paths[0]), idx.read_svhn(paths[1])
+    pairs = []
+    for images_path, labels_path in (paths[:2], paths[2:]):
+        images, labels = idx.read_pair(images_path, labels_path, row.shape[1], len(row.classes), row.first)
+        if row.torchvision == "EMNIST":
+            images = images.swapaxes(1, 2).copy()  # its files hold every letter transposed
+        pairs.append((images, labels))
+    return tuple(pairs)

@@ -1,0 +1,185 @@
+"""Clusters scored against labels that were not used in training (§6): the paper's exemplar rule and other scores.
+
+Source: Makhzani et al., arXiv 1511.05644v2, §6: for each cluster i the validation example that maximises q(y_i|x) over all
+of them gives its label to every point of cluster i; test errors are counted. Validation images come from the training set,
+whose labels the clustering does not see. Every rule that labels clusters uses them alone, and no label of a test image.
+
+Shapes: V validation and T test images, K clusters, C classes; label −1: unknown.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from aae_core.errors import ConfigError
+from aae_core.evaluation.classification import contingency
+from aae_core.models.inference import Chosen, evaluating, tensors
+from aae_core.models.model import Model
+
+VALIDATION = 10_000  # training images that name the clusters
+QUICK = 2000  # of a quick measure
+
+
+@dataclass(frozen=True)
+class Named:
+    """A class for each cluster, int64 K (−1: none, so that all its images count as errors), and the share of test errors."""
+
+    labels: np.ndarray
+    error: float
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Exemplar, majority and matching are three rules that name the clusters, and must not be mixed; see `assess`.
+
+    exemplars: int64 K, the validation row of each cluster's exemplar. sizes: int64 K, test images of each. purity: float64 K,
+    the share of its most common class, nan where the cluster holds no labelled test image. nmi, ari: of clusters and classes on
+    the test images, no naming needed. n: test images with a label; where there are none, `exemplar` to `ari` are None.
+    """
+
+    exemplars: np.ndarray
+    sizes: np.ndarray
+    purity: np.ndarray
+    exemplar: Named | None
+    majority: Named | None
+    matching: Named | None
+    nmi: float | None
+    ari: float | None
+    n: int
+
+
+def assess(validation, validation_labels, test, test_labels, classes: int) -> Clusters:
+    """Judge clusters by q(y|x), V×K and T×K, or by its logarithm; an image belongs to its most probable cluster.
+
+    `exemplar` is the paper's rule. `majority`: the most common class of the cluster's validation images. `matching`: the
+    one-to-one assignment of clusters to classes that is right most often for them (Hungarian); where K and C differ, some
+    are left without. Raises ConfigError if there is no validation image, sizes differ, or a value is no number.
+    """
+    q, asked = (np.asarray(values, np.float64) for values in (validation, test))
+    known, labels = np.asarray(validation_labels), np.asarray(test_labels)
+    if q.ndim != 2 or not len(q) or asked.ndim != 2 or q.shape[1] != asked.shape[1]:
+        raise ConfigError("Clusters need at least one validation image, and as many clusters in both tables.")
+    if np.isnan(q).any() or np.isnan(asked).any():
+        raise ConfigError(
+            "The probabilities of the clusters are not finite, so the training has diverged; train again."
+        )
+    k, classes = q.shape[1], max(1, classes)
+    exemplars, members, has = q.argmax(0), asked.argmax(1), labels >= 0
+    found = contingency(members[has], labels[has], k, classes)
+    each = found.sum(1)
+    purity = np.divide(found.max(1), each, out=np.full(k, np.nan), where=each > 0)
+    told = known >= 0
+    votes = contingency(q.argmax(1)[told], known[told], k, classes)
+    rules = dict.fromkeys(("exemplar", "majority", "matching", "nmi", "ari"))
+    if has.any() and told.any():
+        given = {"exemplar": known[exemplars], "majority": majority(votes), "matching": matching(votes)}
+        rules = {rule: Named(names, _error(found, names)) for rule, names in given.items()}
+        rules |= _agreement(labels[has], members[has])
+    return Clusters(exemplars, np.bincount(members, minlength=k), purity, **rules, n=int(has.sum()))
+
+
+def majority(votes) -> np.ndarray:
+    """The most common class of each cluster, int64 K, of counts K×C; of equal ones the first, −1 where there is no vote."""
+    votes = np.asarray(votes)
+    return np.where(votes.any(1), votes.argmax(1), -1)
+
+
+def matching(votes) -> np.ndarray:
+    """The class of each cluster, int64 K, in the one-to-one assignment with most of the counts K×C; −1 where none is left that
+    the cluster has any of."""
+    from scipy.optimize import linear_sum_assignment
+
+    votes, labels = np.asarray(votes), np.full(len(votes), -1)
+    clusters, classes = linear_sum_assignment(votes, maximize=True)
+    labels[clusters] = np.where(votes[clusters, classes] > 0, classes, -1)
+    return labels
+
+
+def _error(found, labels):
+    """The share of counts K×C that lie off their cluster's class; a cluster without one is wrong throughout."""
+    named, total = np.flatnonzero(labels >= 0), found.sum()
+    return float((total - found[named, labels[named]].sum()) / total)
+
+
+def _agreement(labels, members):
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
+    return {
+        "nmi": float(normalized_mutual_info_score(labels, members)),
+        "ari": float(adjusted_rand_score(labels, members)),
+    }
+
+
+def validation_images(labels, seed: int, limit: int = VALIDATION) -> np.ndarray:
+    """Numbers of at most `limit` training images, int64, drawn by `seed`: labelled ones, where any of labels N is known."""
+    known = np.flatnonzero(labels >= 0)
+    chosen = known if len(known) else np.arange(len(labels))
+    return np.random.default_rng(seed).permutation(chosen)[:limit]
+
+
+def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
+    """log q(y|x), float64 N×K. An exemplar is the most certain of thousands, and of probabilities in float32 many are 1."""
+    parts = []
+    with evaluating(model):
+        for _, x in tensors(model, images):
+            eta = torch.zeros(len(x), model.noise_dim, device=x.device) if model.noise_dim else None
+            _, logits = model.split(model.hidden_code(x, eta))
+            parts.append(logits.cpu().double().log_softmax(1).numpy())
+    return np.concatenate(parts)
+
+
+def clusters(model: Model, train, images: Chosen, labels, seed: int = 0, limit: int = VALIDATION):
+    """Clusters of the test images with labels T, and the numbers of the validation images within the training split."""
+    chosen = validation_images(train.labels, seed, limit)
+    validation = log_contents(model, Chosen(train.images, chosen))
+    found = assess(validation, train.labels[chosen], log_contents(model, images), labels, model.classes)
+    return found, chosen
+
+
+def figures(model: Model, train, images: Chosen, labels, seed: int = 0) -> dict[str, float]:
+    """`cluster_error` by the paper's rule and the others beside it; nothing without labels."""
+    if not model.classes or not (labels >= 0).any() or not (train.labels >= 0).any():
+        return {}
+    return _scores(clusters(model, train, images, labels, seed)[0])
+
+
+def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
+    """`cluster_error` by the paper's rule while a training goes on: of validation images, at most 2,000 of which name the
+    clusters that as many others are counted in. No test image is looked at; nothing without labels."""
+    chosen = validation_images(train.labels, seed, 2 * QUICK)
+    naming, counted = chosen[::2], chosen[1::2]
+    if not model.classes or not len(counted) or not (train.labels >= 0).any():
+        return {}
+    told, asked = (log_contents(model, Chosen(train.images, index)) for index in (naming, counted))
+    found = assess(told, train.labels[naming], asked, train.labels[counted], model.classes)
+    return {"cluster_error": found.exemplar.error}
+
+
+def _scores(found):
+    if found.exemplar is None:
+        return {}
+    named = {"cluster_error_majority": found.majority.error, "cluster_error_matching": found.matching.error}
+    return {"cluster_error": found.exemplar.error, **named, "nmi": found.nmi, "ari": found.ari}
+
+
+def protocol(model: Model, train, images: Chosen, labels, classes: tuple[str, ...], seed: int = 0) -> dict:
+    """The same at length, as plain values: for each of the `clusters` its size and purity, the class that each rule gives it
+    (None: none) and the number of its exemplar in the training split; `validation`: how many images named them."""
+    found, chosen = clusters(model, train, images, labels, seed)
+    rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}
+    rows = [
+        {
+            "cluster": k,
+            "size": int(found.sizes[k]),
+            "purity": None if np.isnan(found.purity[k]) else float(found.purity[k]),
+            **{rule: _class(classes, named, k) for rule, named in rules.items()},
+            "exemplar_image": int(chosen[found.exemplars[k]]),
+        }
+        for k in range(len(found.sizes))
+    ]
+    return _scores(found) | {"n": len(images), "labelled": found.n, "validation": len(chosen), "clusters": rows}
+
+
+def _class(classes, named, k):
+    return classes[named.labels[k]] if named is not None and named.labels[k] >= 0 else None

@@ -1,0 +1,108 @@
+"""Metrics of two revisions side by side: their difference, and which of the two is better, beyond what chance alone explains.
+
+Two trainings that differ only in the seed also differ by chance, with √2 times the standard deviation `noise` of one training.
+Neither is called better within BEYOND standard deviations of that difference, nor where the noise was not measured.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from aae_core.evaluation.metrics import MEASURES, as_shown
+from aae_core.models.priors.base import Prior
+
+LARGEST = float(np.finfo(float).max)
+BEYOND = 2
+MEASURED = 10_000  # test images that the noise was measured on; of n fewer it is √(MEASURED / n) times as large
+DRAWS = 100_000  # of the prior, whose mean and spread they tell to two digits
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One metric of both; `change` is right − left, None where one of them is missing or their sizes differ.
+
+    better: "left", "right", "equal" or "" (there is no better, or none is known, or the difference may be chance). noise: the
+    standard deviation of one value over seeds, None where unknown. Values are as in `protocols.measures`.
+    """
+
+    key: str
+    left: float | list | None
+    right: float | list | None
+    change: float | list | None
+    better: str
+    noise: float | None
+
+
+def differences(
+    left: dict, right: dict, moments: tuple[dict, dict] = ({}, {}), images: int = MEASURED
+) -> list[Difference]:
+    """A Difference for each of MEASURES that either has, in that order.
+
+    left, right: what `protocols.measures` gave; values that are not finite count as missing, since a record may be
+    damaged. moments: of either's prior, as `prior_moments` gives them; without them neither is nearer to the prior. images: on
+    how many the measures were taken, the smaller number of the two.
+    """
+    found = []
+    for key in MEASURES:
+        pair = tuple(as_shown(key, _number(values.get(key))) for values in (left, right))
+        if pair == (None, None):
+            continue
+        change = _change(*pair)
+        noise = None if change is None else _noise(key, pair, images)
+        better = "" if change is None else _better(key, pair, moments, noise)
+        found.append(Difference(key, *pair, change, better, noise))
+    return found
+
+
+def prior_moments(prior: Prior) -> dict:
+    """The prior's own {"code_mean": [d floats], "code_std": [d floats]}, from the same draws at every call."""
+    draws = prior.sample(DRAWS, torch.Generator().manual_seed(0)).double()
+    return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}
+
+
+def _number(value):
+    """A finite number, or a list of them; None for whatever else a damaged record holds."""
+    numbers = value if isinstance(value, list) else [value]
+    fit = all(isinstance(n, int | float) and not isinstance(n, bool) and abs(n) <= LARGEST for n in numbers)
+    return value if numbers and fit else None
+
+
+def _change(left, right):
+    if left is None or right is None or np.shape(left) != np.shape(right):
+        return None
+    return (np.asarray(right, float) - np.asarray(left, float)).tolist()
+
+
+def _noise(key, pair, images):
+    """The standard deviation of one of the values over seeds; None where it was not measured."""
+    measure = MEASURES[key]
+    if measure.noise is None:
+        return None
+    constant, share = measure.noise
+    largest = 0.0 if isinstance(pair[0], list) else max(map(abs, pair))
+    return (constant + share * largest) * math.sqrt(max(1.0, MEASURED / max(1, images)))
+
+
+def _better(key, pair, moments, noise):
+    aim = MEASURES[key].better
+    if aim == "prior" and not all(key in own for own in moments):
+        return ""
+    if aim == "":
+        return ""
+    misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, moments, strict=True)]
+    if misses[0] == misses[1]:
+        return "equal"
+    if noise is None or abs(misses[0] - misses[1]) <= BEYOND * math.sqrt(2 * np.size(pair[0])) * noise:
+        return ""
+    return "left" if misses[0] < misses[1] else "right"
+
+
+def _miss(value, aim, own):
+    """How far a value is from its aim; only the order of two misses means anything."""
+    if aim == "prior":
+        return float(np.linalg.norm(np.subtract(value, own)))
+    if aim == "0.5":
+        return abs(value - 0.5)
+    return value if aim == "lower" else -value

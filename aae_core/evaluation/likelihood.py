@@ -1,0 +1,126 @@
+"""The likelihood protocol of §3 (Makhzani et al., arXiv 1511.05644v2): a Parzen window on decoded samples of the prior."""
+
+import math
+import warnings
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core.errors import ConfigError
+from aae_core.evaluation import parzen
+from aae_core.models.inference import BATCH, evaluating
+from aae_core.models.model import Model, to_tensor
+
+SAMPLES = 10_000  # of the model, as in the paper's table
+MOST = 100_000_000
+TESTED = 10_000  # test images
+VALUES = 2**26  # of all images that are held at once: fewer are taken where they are large
+HELD_OUT = 1000  # training images on which the window's width is chosen
+CENTROIDS = 1000  # of k-means: averages of many images
+LEARNT = 20_000  # training images at most that they are the centroids of
+PASSES = 5  # over those images: twice as many bring less than a nat, and take twice the time
+CAVEAT = (
+    "A Parzen window says little about a model of so many values, and its ranking of models is unreliable "
+    "(Theis et al., arXiv 1511.01844): read the number beside those of real images and of centroids."
+)
+
+BASELINES = {"training_images": "real images", "k_means": "k-means centroids"}
+NO_WIDTH = (
+    "There is no figure for {} in the samples' place, because no width is best for them: the narrower it is, the higher is the "
+    "likelihood of the training images held back for that choice. This happens where images occur many times in the data."
+)
+
+Blocks = Callable[[], Iterator[Tensor]]
+
+
+def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> dict:
+    """Mean log-likelihood in nats of the test images under a Parzen window on `samples` samples of the model.
+
+    At most 10,000 images are taken, fewer where one has more than 6,710 values. The width σ is chosen on at most 1,000 training
+    images, never on the test set; the model learnt from them, too. It lies inside the `grid`, [smallest, largest] width tried.
+    Where the decoder takes a content, all contents are drawn alike. Beside it stands the same figure, each with a width of its
+    own, for real training images in the samples' place (`training_images`; `real_images`: as many as the samples, or all that
+    were not held back, if those are fewer) and for k-means centroids of at most 20,000 of them (`k_means`; `centroids`: 1,000,
+    or as many as the samples or half the images, if those are fewer): a model that beats them has not thereby understood more,
+    as the `caveat` says in words. Where no width is best for such a baseline, it is None, and `why_no_training_images` or
+    `why_no_k_means` says so in a sentence. Gives also log_likelihood, standard_error, sigma, samples, n. Raises ConfigError for
+    a number of samples outside 2 to 10⁸, and where no width is best for the model's own.
+    """
+    check_samples(samples)
+    if len(dataset.train.images) < 4:
+        raise ConfigError(f"The data set {dataset.name} has too few training images to choose the window's width on.")
+    order = np.random.default_rng(seed).permutation(len(dataset.train.images))
+    most = VALUES // math.prod(dataset.shape)
+    held_out = min(HELD_OUT, len(order) // 2, most)
+    chosen, rest = order[:held_out], order[held_out:][:samples]
+    validation = _flat(dataset.train.images[chosen])
+    tested = _flat(
+        dataset.test.images[np.random.default_rng(seed).permutation(len(dataset.test.images))[: min(TESTED, most)]]
+    )
+    own, width = _measure(lambda: generated(model, samples, seed), validation, tested)
+    learnt = order[held_out:][: min(LEARNT, most)]
+    centres = centroids(_flat(dataset.train.images[learnt]), max(1, min(CENTROIDS, samples, len(learnt) // 2)), seed)
+    return {
+        "log_likelihood": own.mean().item(),
+        "standard_error": own.std(ddof=1).item() / math.sqrt(len(own)) if len(own) > 1 else math.nan,
+        "sigma": width.sigma,
+        "grid": [width.tried[0], width.tried[-1]],
+        "samples": samples,
+        **_baseline("training_images", lambda: _in_blocks(dataset.train.images, rest), validation, tested),
+        "real_images": len(rest),
+        **_baseline("k_means", lambda: iter([centres]), validation, tested),
+        "centroids": len(centres),
+        "n": len(own),
+        "caveat": CAVEAT,
+    }
+
+
+def check_samples(samples: int) -> None:
+    """ConfigError unless the number of samples is a whole number from 2 to 10⁸."""
+    if isinstance(samples, bool) or not isinstance(samples, int) or not 2 <= samples <= MOST:
+        raise ConfigError(f"The number of samples must be a whole number from 2 to {MOST:,}, not {samples}.")
+
+
+def _baseline(key, samples, validation, tested):
+    """The mean figure of what stands in the samples' place; None with the reason beside it where no width is best."""
+    try:
+        return {key: _measure(samples, validation, tested)[0].mean().item()}
+    except ConfigError:
+        return {key: None, f"why_no_{key}": NO_WIDTH.format(BASELINES[key])}
+
+
+def _measure(samples: Blocks, validation, tested):
+    """log p(x) of each tested image, and the width that the validation images chose."""
+    width = parzen.choose_width(validation, samples)
+    return parzen.log_likelihood(tested, samples(), [width.sigma])[0], width
+
+
+def generated(model: Model, n: int, seed: int) -> Iterator[Tensor]:
+    """n samples of the model as rows of C·H·W values in [0, 1], block by block; the same at every call."""
+    generator = torch.Generator().manual_seed(seed)
+    for start in range(0, n, BATCH):
+        count = min(BATCH, n - start)
+        with evaluating(model):
+            z, y = model.sample(count, generator)
+            yield model.decode(z.to(model.device), None if y is None else y.to(model.device)).flatten(1).cpu()
+
+
+def centroids(images: Tensor, n: int, seed: int = 0) -> Tensor:
+    """n centroids of k-means of the images N×D (N at least n), float32 n×D: five of Lloyd's passes from n images at random."""
+    from sklearn.cluster import KMeans
+    from sklearn.exceptions import ConvergenceWarning
+
+    search = KMeans(n, init="random", n_init=1, max_iter=PASSES, random_state=seed)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)  # fewer different images than centroids: some coincide
+        return torch.from_numpy(search.fit(images.numpy()).cluster_centers_).float()
+
+
+def _flat(images):
+    return to_tensor(images).flatten(1)
+
+
+def _in_blocks(images, index):
+    return (_flat(images[index[start : start + BATCH]]) for start in range(0, len(index), BATCH))

@@ -1,0 +1,104 @@
+"""The Parzen-window estimate of the log-likelihood, as §3 of Makhzani et al. (arXiv 1511.05644v2) measures it.
+
+A Gaussian of width σ stands on each of n samples of the model; an image's likelihood is the mean of their densities. In
+hundreds of dimensions that says little of the model (Theis et al., arXiv 1511.01844): read it beside its baselines.
+Samples are processed block by block, so memory does not depend on their number. Shapes: m images of D values.
+"""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core.errors import ConfigError
+from aae_core.evaluation.distances import as_points
+
+BLOCK = 2**20  # distances held at once: 4 MiB of float32
+FAR = 30.0  # nats below a sum at which a block no longer changes it: 10⁸ samples there are 1e-5 of it, less than rounding makes
+STEP = 1.25  # from one width of the first grid to the next
+FINE = 1.04  # and of the second, around the best of the first
+NARROWEST, WIDEST = 1e-3, 1e2  # widths that are tried, for values in [0, 1]
+
+
+@dataclass(frozen=True)
+class Width:
+    """σ with the mean log-likelihood of the validation images, in nats, at every width that was tried, in order."""
+
+    sigma: float
+    tried: tuple[float, ...]
+    values: tuple[float, ...]
+
+
+def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
+    """log p(x) in nats of each image (m × D, values in [0, 1]) at each width σ: float64, widths × m.
+
+    samples: blocks n_i × D in any number; they are gone through once. Raises ConfigError if there are none, if one is not
+    finite or of another width than the images, or if a σ is not positive.
+    """
+    images, sigmas = as_points(images, "The images"), [float(sigma) for sigma in sigmas]
+    if not all(math.isfinite(sigma) and sigma > 0 for sigma in sigmas):
+        raise ConfigError("The width of a Parzen window must be a positive number.")
+    origin = images.mean(0)  # small values keep xs − ‖x‖²/2 − ‖s‖²/2 exact in float32
+    left = _beside(images - origin, squares_first=True)
+    found = torch.full((len(sigmas), len(images)), -math.inf, dtype=torch.float64)  # log Σ exp −‖x − s‖²/2σ²
+    count = 0
+    for block in samples:
+        block = as_points(block, "The samples")
+        if block.shape[1] != images.shape[1]:
+            raise ConfigError(
+                f"Samples of {block.shape[1]} values cannot be compared with images of {images.shape[1]}."
+            )
+        count += len(block)
+        right = _beside(block - origin, squares_first=False).T
+        rows = max(1, BLOCK // len(block))
+        for part in (slice(start, start + rows) for start in range(0, len(images), rows)):
+            half = (left[part] @ right).clamp_(max=0)  # −‖x − s‖²/2, which rounding could make positive
+            nearest = half.amax(1).double()
+            for k, sigma in enumerate(sigmas):
+                known, peaks = found[k, part], nearest / sigma**2
+                counts = peaks > known - FAR  # the block changes these sums; after the first few most stay as they are
+                shares = (half[counts] / sigma**2).log_softmax(1)  # logsumexp is ten times as slow where exp underflows
+                known[counts] = torch.logaddexp(known[counts], peaks[counts] - shares.amax(1))
+    if not count:
+        raise ConfigError("The Parzen window needs at least one sample.")
+    norm = [math.log(count) + images.shape[1] / 2 * math.log(2 * math.pi * sigma**2) for sigma in sigmas]
+    return found.numpy() - np.array(norm)[:, None]
+
+
+def _beside(points, squares_first):
+    """Points n × D with −‖·‖²/2 and 1 beside them, n × (D + 2), so that one product gives −‖x − s‖²/2."""
+    columns = [-points.square().sum(1, keepdim=True) / 2, torch.ones(len(points), 1)]
+    return torch.cat([points, *(columns if squares_first else reversed(columns))], dim=1)
+
+
+def choose_width(images, samples) -> Width:
+    """The σ at which validation images (m × D) are likeliest, to within 4 %; the grid widens until it lies inside.
+
+    samples: a function that gives the same blocks at every call. Raises ConfigError if no width from 0.001 to 100 is
+    better than its neighbours: the images are among the samples, say, and ever narrower windows fit them ever better.
+    """
+    known: dict[float, float] = {}
+
+    def look(sigmas):
+        new = [sigma for sigma in sigmas if sigma not in known]
+        if new:
+            known.update(zip(new, log_likelihood(images, samples(), new).mean(1).tolist(), strict=True))
+        return max(known, key=known.get)
+
+    best = look([0.2 * STEP**k for k in range(-4, 5)])
+    while best in (min(known), max(known)):
+        step = [1 / STEP**k if best == min(known) else STEP**k for k in (1, 2, 3, 4)]
+        wider = [best * factor for factor in step]
+        if not NARROWEST < min(wider) <= max(wider) < WIDEST:
+            raise ConfigError(
+                "No width of the Parzen window is best for the validation images: their likelihood is greatest at "
+                f"{best:.3g}, the end of the grid, and would grow beyond it, as it does where they are themselves among the "
+                "samples; look at the model's samples, and at the data for images that occur many times."
+            )
+        best = look(wider)
+    best = look([best * FINE**k for k in range(-5, 6) if k])
+    order = sorted(known)
+    return Width(best, tuple(order), tuple(known[sigma] for sigma in order))

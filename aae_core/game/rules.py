@@ -1,0 +1,123 @@
+"""The rules of the step-by-step game (`game`): how it starts, and which settings may change during play."""
+
+from dataclasses import dataclass, fields
+
+from aae_core.config import painting
+from aae_core.config.configuration import WITH_REGIONS, Config, configure, setting, with_settings
+from aae_core.config.variants import VARIANTS as ALL
+from aae_core.errors import ConfigError
+
+DATA = ("digits", "glyphs")
+# A reduction's D judges the style alone, of which the plane shows nothing.
+VARIANTS = ("aae", "label-informed", "supervised", "semi-supervised", "clustering", "ae", "vae")
+PRIORS = (
+    "gaussian",
+    "mixture",
+    "swiss-roll",
+    "uniform",
+    *painting.SHAPES,
+)  # a painted prior goes by the name of its shape
+LABELS = 100  # labelled images of a semi-supervised game
+BEGUN = (0, 100, 500)  # rounds after which a game can begin
+# instead of the variant's own recipe: the learning rates that a game offers are meant for gradient descent
+GAME = {"network.hidden": (128, 128), "network.discriminator": (64, 64), "optimiser.kind": "sgd", "optimiser.clip": 5.0}
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What may be changed during play. A change takes effect at the next step, noise on the images at the next mini-batch."""
+
+    reconstruction_rate: float = setting(0.01, "learning rate of step R", low=0.0001, high=0.1)
+    discrimination_rate: float = setting(0.1, "learning rate of step D", low=0.001, high=1)
+    generation_rate: float = setting(0.1, "learning rate of step G", low=0.001, high=1)
+    weight: float = setting(1.0, "λ, the weight of the adversary; at 0, step G changes nothing", low=0, high=3)
+    input_noise: float = setting(0.0, "standard deviation of the noise on the encoder's input", low=0, high=0.5)
+    discriminator_noise: float = setting(0.0, "standard deviation of the noise on D's input", low=0, high=1)
+    d_steps: int = setting(1, "steps of D in a round", low=1, high=10)
+
+    def __post_init__(self):
+        for f in fields(self):
+            value, kind = getattr(self, f.name), f.type
+            number = isinstance(value, int) or (kind is float and isinstance(value, float))
+            low, high = f.metadata["low"], f.metadata["high"]
+            if isinstance(value, bool) or not number or not low <= value <= high:
+                raise ConfigError(f"{f.name} must be a number from {low:g} to {high:g}, not {str(value)[:40]}.")
+
+    def applied(self, config: Config) -> Config:
+        """The configuration under these rules. Step G minimises λ times its cost. Its learning rate is multiplied by λ
+        instead, which is equivalent under SGD except that the threshold of gradient clipping does not change."""
+        return with_settings(
+            config,
+            {
+                "optimiser.reconstruction_rate": self.reconstruction_rate,
+                "optimiser.discrimination_rate": self.discrimination_rate,
+                "optimiser.generation_rate": self.weight * self.generation_rate,
+                "input_noise": self.input_noise,
+                "discriminator_noise": self.discriminator_noise,
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Setup:
+    """How a game begins; begun: rounds already played. Raises ConfigError for a value that is not offered.
+
+    prior: one of PRIORS, or the text of the user's own painting.
+    """
+
+    variant: str = "aae"
+    data: str = "digits"
+    prior: str = "gaussian"
+    seed: int = 0
+    begun: int = 0
+
+    def __post_init__(self):
+        offered = {"variant": VARIANTS, "data": DATA, "prior": PRIORS, "begun": BEGUN}
+        for name, values in offered.items():
+            value = getattr(self, name)
+            if name == "prior" and is_own(value):
+                continue
+            if (
+                type(value) is not type(values[0]) or value not in values
+            ):  # 100.0 and False compare equal to offered values
+                told = ", ".join(map(str, values))
+                raise ConfigError(f"A game's {name} must be one of {told}, not {str(value)[:40]!r}.")
+        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
+            raise ConfigError(
+                f"A game's seed must be a whole number from 0 to 2,147,483,647, not {str(self.seed)[:40]!r}."
+            )
+
+
+def is_own(prior) -> bool:
+    """Whether a prior is the text of a painting; ConfigError if it only begins like one, or nothing is painted."""
+    if not isinstance(prior, str) or not prior.startswith(painting.PREFIX):
+        return False
+    if not any(painting.cells(prior)):
+        raise ConfigError(
+            "Nothing is painted, so there is no prior to impose on the codes; paint a shape on the page Train."
+        )
+    return True
+
+
+def config_of(setup: Setup, classes: int) -> Config:
+    """The configuration of a game on data of so many classes; ConfigError where variant and prior do not go together.
+
+    Where each class has its own region (§2.3), a painting is divided among the classes, and a prior without regions is
+    replaced by the mixture.
+    """
+    settings = {"variant": setup.variant, "data": setup.data, "seed": setup.seed, "device": "cpu", **GAME}
+    prior = setup.prior
+    if prior in painting.SHAPES or is_own(prior):
+        settings["prior.painting"] = _painting(prior, classes if ALL[setup.variant].labels == "discriminator" else 0)
+        prior = "painted"
+    if setup.variant == "label-informed" and prior not in WITH_REGIONS:
+        prior = "mixture"
+    labels = {"labels": LABELS} if setup.variant == "semi-supervised" else {}
+    return configure(**{**settings, "prior.name": prior, "prior.components": classes, "clusters": classes, **labels})
+
+
+def _painting(name, classes):
+    """The text of a painting in which each of so many classes has its own part; 0: no class needs one."""
+    cells = painting.cells(name)
+    whole = painting.parts(cells) == tuple(range(classes)) and not painting.without_class(cells)
+    return painting.text(cells if whole or not classes else painting.shared(cells, classes))

@@ -1,0 +1,144 @@
+"""The diagnosis of a training in words: findings from the rows it logged and the codes of its probe set.
+
+Nothing is reported before there is enough data, because every training shows problems at first. The problems themselves are in
+`problems`. Nothing here imports torch, except `of`, which draws from the prior.
+"""
+
+from dataclasses import asdict
+
+import numpy as np
+
+from aae_core.config.configuration import Config, contents
+from aae_core.config.variants import VARIANTS
+from aae_core.files import is_number
+from aae_core.health.problems import EXPLAINS, RULES, Finding, Seen
+
+LEAST_STEPS = 200
+LEAST_EPOCHS = 1.0
+ENOUGH_STEPS = 2_000  # however long an epoch may be
+HEALTHY = "Healthy: no problem found."
+DRAWS = 2_000  # samples of the prior that codes are compared with
+
+
+def judged(rows: list[dict]) -> bool:
+    """Whether enough steps are done for findings to be meaningful."""
+    step, epoch = (rows[-1]["step"], rows[-1]["epoch"]) if rows else (0, 0)
+    return step >= ENOUGH_STEPS or (step >= LEAST_STEPS and epoch >= LEAST_EPOCHS)
+
+
+def findings(
+    config: Config,
+    classes: tuple[str, ...],
+    rows: list[dict],
+    codes: np.ndarray | None = None,
+    draws: np.ndarray | None = None,
+    labels: np.ndarray | None = None,
+) -> list[Finding]:
+    """The problems of a training, the most severe first; none while it is too early to tell (see `judged`).
+
+    classes: of the data; rows: as `Revision.metrics` gives them; codes: z of the probe set, N×d; draws: samples of the
+    prior, M×d; labels: of the probe set, int N, −1 where unlabelled. Rules whose input is missing find nothing, and invalid
+    values in a row count as missing.
+    """
+    rows = _sound(rows, config.latent_dim)
+    if not judged(rows):
+        return []
+    placed = VARIANTS[config.variant].merge == "add"  # the codes of a reduction lie around its heads
+    k = len(contents(config, classes))
+    seen = Seen(
+        config,
+        _late(rows),
+        _first(rows),
+        _measures(rows),
+        None if placed else codes,
+        draws,
+        k,
+        labels,
+        _ends(config, rows),
+    )
+    found = [finding for rule in RULES if (finding := rule(seen))]
+    keys = {finding.key for finding in found}
+    hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
+    return sorted((f for f in found if f.key not in hidden), key=lambda f: f.severity != "severe")
+
+
+def of(revision) -> tuple[list[Finding], str]:
+    """The problems of a revision on disk, and the same in one line; RevisionError if its rows or codes are damaged."""
+    config = revision.config
+    rows = _sound(revision.metrics(), config.latent_dim)
+    if not judged(rows):
+        return [], headline(rows, [])
+    probe = revision.probe()
+    there = probe is not None and len(probe.z)
+    codes, labels = (probe.z.astype(np.float64), probe.labels) if there else (None, None)
+    found = findings(config, revision.data.classes, rows, codes, _draws(config), labels)
+    return found, headline(rows, found)
+
+
+def _draws(config):
+    if not VARIANTS[config.variant].has_prior:
+        return None
+    import torch
+
+    from aae_core.models.priors import families
+
+    prior = families.make(config.prior, config.latent_dim)
+    return prior.sample(DRAWS, torch.Generator().manual_seed(0)).double().numpy()
+
+
+def headline(rows: list[dict], found: list[Finding]) -> str:
+    """The findings of these rows in one line."""
+    if found:
+        return f"{len(found)} finding{'s' * (len(found) > 1)}: {'; '.join(finding.title for finding in found)}"
+    if judged(rows):
+        return HEALTHY
+    return f"Too early to tell: problems are looked for from step {LEAST_STEPS} and the first epoch on."
+
+
+def to_record(found: list[Finding]) -> list[dict]:
+    """The findings as plain JSON values."""
+    return [asdict(finding) for finding in found]
+
+
+def _sound(rows, dim):
+    """The rows without values that are no numbers, or that do not have one number per dimension of the code."""
+    return [
+        {
+            **{key: row.get(key, 0) for key in ("step", "epoch", "seconds")},
+            "losses": {phase: loss for phase, loss in row.get("losses", {}).items() if loss is not None},
+            "measures": {
+                key: value for key, value in row.get("measures", {}).items() if is_number(value) or _is_list(value, dim)
+            },
+        }
+        for row in rows
+    ]
+
+
+def _is_list(value, dim):
+    return isinstance(value, list) and len(value) == dim and all(map(is_number, value))
+
+
+def _ends(config, rows):
+    """The setting that ends the training: minutes, if at the present pace they end before its steps or epochs."""
+    last, key = rows[-1], "steps" if config.steps else "epochs"
+    share = last["step"] / config.steps if config.steps else last["epoch"] / config.epochs
+    timed = config.minutes and last["seconds"] / (60 * config.minutes) > share
+    return "minutes" if timed else key
+
+
+def _late(rows):
+    """The mean of each loss over the last fifth of the steps."""
+    late = [row["losses"] for row in rows if row["losses"] and row["step"] >= 0.8 * rows[-1]["step"]]
+    return {
+        phase: float(np.mean([losses.get(phase, late[-1][phase]) for losses in late])) for phase in (late or [{}])[-1]
+    }
+
+
+def _first(rows):
+    row = next((row for row in rows if row["losses"]), None)
+    return row["losses"] if row and row["step"] <= LEAST_STEPS / 2 else {}
+
+
+def _measures(rows):
+    late = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2]
+    return late[-3:]

@@ -1,0 +1,355 @@
+"""The problems that a training can have, one rule each: the evidence, the cause, and the setting that usually fixes it.
+
+Each rule takes a `Seen`, which holds everything that it may look at, and returns a `Finding` or None; `RULES` lists them. The
+thresholds come from trainings (tests/aae_core/health/test_health.py): healthy ones stay below them (the gallery, the presets
+for small images on digits, and one of those on glyphs, with small networks), and one provoked to have the problem exceeds
+them. A training that ends well may have exceeded them before: the preset `images`, made for larger images, needs more than
+its 20 epochs on digits. This module does not import torch.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core.config.configuration import Config, taught
+from aae_core.config.variants import VARIANTS
+from aae_core.health import remedies
+from aae_core.health.remedies import Mend
+
+GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # both losses where D can only guess (§2)
+
+D_WINS, D_LOSES = 0.65, 1.3  # D's loss, as a share of that of guessing
+UNANSWERED = 1.6  # the encoder's loss against D, as a multiple of that where D guesses
+FAR = 0.1  # MMD² above which the codes clearly miss the prior; healthy trainings with a D get below 0.06
+APART = 0.02  # MMD² of a difference that is still visible
+COLLAPSED = 0.25  # spread of the codes, of the prior's
+AWAY = 0.75  # distance between the means of codes and prior, in standard deviations of the prior
+WIDE = 2.0  # spread of the codes, of the prior's
+STUCK = {  # by cost: whether a loss is hardly below the first one; grey pixels keep a cross-entropy high
+    "squared-error": lambda now, then: now > 0.9 * then,
+    "cross-entropy": lambda now, then: now > 0.97 * then,
+    "learned-variance": lambda now, then: (
+        now > then - 3
+    ),  # nats: a log-density has no natural zero, so differences count
+}
+FEW = 0.5  # share of the contents in use
+EMPTY = 0.1  # codes of a mode, as a share of the number expected
+EXPECTED = 20  # expected codes of a mode from which on emptiness cannot be chance
+FLAT = 1 / 3  # dimensions of the codes, as a share of those of as many prior samples
+ROOMY = 4  # dimensions below which a latent space is never too large
+NEIGHBOURS, CODES, SHEET = 20, 200, 600  # neighbours, least and most codes from which dimensions are counted
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem of a training.
+
+    evidence: what is observed, with the numbers; reason: the cause; setting, value: the dotted key that usually fixes it and its
+    new value; advice: the same in words; severity: "severe" if nothing useful is learned, else "mild".
+    """
+
+    key: str
+    title: str
+    evidence: str
+    reason: str
+    setting: str
+    value: float | int | str
+    advice: str
+    severity: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the rules look at.
+
+    losses: the means of the last rows by phase; first: the losses of the first row, {} if it was logged late; measures: those of
+    the last rows, at most three, oldest first; codes: z of the probe set N×d, None if missing or if the prior is not imposed on
+    z itself (in a reduction); draws: of the prior, M×d or None; contents: how many values y has; labels: of the probe set, −1
+    where unlabelled, or None; ends: the setting that ends the training, "steps", "epochs" or "minutes".
+    """
+
+    config: Config
+    losses: dict[str, float]
+    first: dict[str, float]
+    measures: list[dict]
+    codes: np.ndarray | None
+    draws: np.ndarray | None
+    contents: int
+    labels: np.ndarray | None
+    ends: str
+
+    def always(self, key: str, least: bool = True):
+        """The smallest (or largest) of the latest values of a metric; None if there are none."""
+        values = [m[key] for m in self.measures if isinstance(m.get(key), int | float)]
+        return (min if least else max)(values) if values else None
+
+    @property
+    def judges(self) -> int:
+        """Over how many discriminators the adversary's losses are summed (§5: one for z, one for y)."""
+        return 2 if VARIANTS[self.config.variant].categorical else 1
+
+    @property
+    def imposes(self) -> str:
+        return VARIANTS[self.config.variant].imposes
+
+    def deviations(self) -> np.ndarray | None:
+        """The prior's standard deviation in each dimension, d."""
+        return None if self.draws is None else self.draws.std(0)
+
+
+def _finding(key, title, evidence, reason, mend: Mend, severity="mild"):
+    value = f"{mend.value:g}" if isinstance(mend.value, float) else mend.value
+    advice = f"Set {mend.setting} to {value}, {mend.why}."
+    return Finding(key, title, evidence, reason, mend.setting, mend.value, advice, severity)
+
+
+def d_too_strong(s: Seen) -> Finding | None:
+    """D easily distinguishes codes from samples, and the encoder cannot respond."""
+    if "discrimination" not in s.losses:
+        return None
+    d, answer = s.losses["discrimination"], s.losses.get("generation")
+    accuracy = s.always("discriminator_accuracy")
+    wins = d < D_WINS * s.judges * GUESS_D and (answer is None or answer > UNANSWERED * s.judges * GUESS_ENCODER)
+    if not wins or (accuracy is not None and accuracy < 0.7):
+        return None
+    evidence = f"D's loss is {d:.2f}; guessing would give {s.judges * GUESS_D:.2f}"
+    if answer is not None:
+        evidence += f". The encoder's loss against D is {answer:.2f} instead of {s.judges * GUESS_ENCODER:.2f}"
+    if accuracy is not None:
+        evidence += f". D's accuracy is {100 * accuracy:.0f} %"
+    if answer is None:
+        reason = "The encoder's learning rate against D is 0, so nothing pulls q(z) towards the prior."
+    else:
+        reason = (
+            "The more confident D is, the smaller its gradient, so the encoder hardly learns where to move the codes."
+        )
+    return _finding(
+        "d-too-strong", "D is too strong", evidence + ".", reason, remedies.weaker_judge(s.config), "severe"
+    )
+
+
+def d_too_weak(s: Seen) -> Finding | None:
+    """The codes are far from the prior, and D does not notice."""
+    d, far = s.losses.get("discrimination"), s.always("mmd2")
+    if d is None or far is None or d < D_LOSES * s.judges * GUESS_D or far < FAR:
+        return None
+    evidence = (
+        f"The codes are far from the prior (MMD² {far:.2g}), but D's loss is {d:.2f}, above the "
+        f"{s.judges * GUESS_D:.2f} of guessing."
+    )
+    reason = "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
+    return _finding("d-too-weak", "D is too weak", evidence, reason, remedies.stronger_judge(s.config), "severe")
+
+
+def collapsed(s: Seen) -> Finding | None:
+    """All images share (nearly) one code."""
+    if s.draws is None:
+        return None
+    spreads = _spreads(s)
+    if spreads is None or spreads.max() >= COLLAPSED:
+        return None
+    widest = 100 * spreads.max()
+    evidence = (
+        f"In every dimension, the codes of different images spread over at most {widest:.2g} % of the prior's width."
+    )
+    if s.imposes == "kl":
+        reason = "The KL term outweighs the reconstruction, so the posterior of every image equals the prior."
+    elif s.config.prior.scale > remedies.SCALES[1]:
+        reason = "The prior is so wide that the encoder reaches only a small part of it at these learning rates."
+    elif not s.config.optimiser.generation_rate:
+        reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
+    else:
+        reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
+    return _finding("collapsed", "The codes collapsed", evidence, reason, remedies.apart_again(s.config), "severe")
+
+
+def _spreads(s):
+    """The spread of the codes in each dimension, relative to the prior's; of representative codes, if there are any."""
+    if s.codes is not None:
+        return s.codes.std(0) / s.deviations()
+    stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
+    return max(stds, key=lambda std: (std / s.deviations()).max()) / s.deviations() if stds else None
+
+
+def dimensions_unused(s: Seen) -> Finding | None:
+    """The KL term keeps some dimensions, but not all, equal to the prior."""
+    if s.imposes != "kl" or s.draws is None or s.codes is None:  # drawn codes would spread as the prior does
+        return None
+    flat = int((_spreads(s) < COLLAPSED).sum())
+    d = s.config.latent_dim
+    if not 0 < flat < d:
+        return None
+    evidence = (
+        f"In {flat} of {d} dimensions, the means of q(z|x) of different images spread over less than "
+        f"{100 * COLLAPSED:.0f} % of the prior's width."
+    )
+    reason = (
+        "In these dimensions the KL term costs more than the reconstruction gains, so the posterior equals the prior."
+    )
+    mend = remedies.fewer_dimensions(s.config, d - flat)
+    return _finding("dimensions-unused", "Some latent dimensions are unused", evidence, reason, mend)
+
+
+def off_centre(s: Seen) -> Finding | None:
+    """The mean of the codes stays away from the prior's."""
+    means = [np.array(m["code_mean"]) for m in s.measures if m.get("code_mean")]
+    if s.draws is None or not means:
+        return None
+    away = [np.abs(mean - s.draws.mean(0)) / s.deviations() for mean in means]
+    if min(distance.max() for distance in away) < AWAY:
+        return None
+    j = int(away[-1].argmax())
+    evidence = (
+        f"In dimension {j}, the mean of the codes is {means[-1][j]:.2f} and that of the prior "
+        f"{s.draws.mean(0)[j]:.2f}, {away[-1][j]:.1f} standard deviations of the prior apart."
+    )
+    reason = "The pull towards the prior is too weak beside the reconstruction, which does not depend on where the codes lie."
+    return _finding(
+        "off-centre", "The codes are off-centre", evidence, reason, remedies.stronger_pull(s.config, s.ends)
+    )
+
+
+def scale_runs_away(s: Seen) -> Finding | None:
+    """The codes spread far beyond the prior, and the spread does not shrink."""
+    stds = [np.array(m["code_std"]) for m in s.measures if m.get("code_std")]
+    if s.draws is None or not stds:
+        return None
+    wide = [float((std / s.deviations()).max()) for std in stds]
+    if min(wide) < WIDE or wide[-1] < 0.9 * wide[0]:
+        return None
+    evidence = f"The codes spread {wide[-1]:.1f} times as wide as the prior, and their spread does not shrink."
+    reason = "Codes far from each other are easier to decode, and the pull towards the prior is too weak."
+    return _finding(
+        "scale", "The scale of the codes diverges", evidence, reason, remedies.stronger_pull(s.config, s.ends)
+    )
+
+
+def stalled(s: Seen) -> Finding | None:
+    """The reconstruction is hardly better than at the start."""
+    now, then = s.losses.get("reconstruction"), s.first.get("reconstruction")
+    if now is None or not then or not STUCK[s.config.cost](now, then):
+        return None
+    evidence = f"The reconstruction loss started at {then:.4g} and is now {now:.4g}."
+    if remedies.too_fast(s.config):
+        reason = "The steps are so large that they overshoot the minimum, so nothing learned is kept."
+    else:
+        reason = "The steps are too small, or too little of the gradient reaches the first layers."
+    return _finding("stalled", "The training has stalled", evidence, reason, remedies.faster(s.config), "severe")
+
+
+def latent_too_large(s: Seen) -> Finding | None:
+    """The codes of a deterministic encoder are a thin sheet in a space of many dimensions."""
+    c, apart = s.config, s.always("mmd2")
+    fits = c.posterior == "deterministic" and s.imposes == "adversary" and c.latent_dim >= ROOMY
+    if not fits or s.codes is None or s.draws is None or apart is None or apart < APART or len(s.codes) < CODES:
+        return None
+    count = min(len(s.codes), len(s.draws), SHEET)
+    sheet, full = (dimensions(points[:count]) for points in (s.codes, s.draws))
+    if sheet >= FLAT * full:
+        return None
+    evidence = (
+        f"Neighbouring codes differ in about {sheet:.0f} directions, neighbouring samples of the prior in {full:.0f}. The "
+        f"distance to the prior stays at MMD² {apart:.2g}."
+    )
+    reason = (
+        f"A deterministic encoder maps each image to one point. Together these points form a thin sheet in {c.latent_dim} "
+        "dimensions, which cannot fill the prior."
+    )
+    mend = remedies.smaller_latent(c, sheet)
+    return _finding(
+        "latent-too-large", "The latent space is too large for a deterministic posterior", evidence, reason, mend
+    )
+
+
+def dimensions(points: np.ndarray, k: int = NEIGHBOURS) -> float:
+    """In how many directions neighbouring points N×d differ: the maximum-likelihood estimate of Levina and Bickel (NIPS 2004),
+    as corrected by MacKay and Ghahramani, from the distances to the k nearest; equal points are left out. 0 for too few."""
+    points = np.unique(np.asarray(points, np.float64), axis=0)
+    if len(points) <= k:
+        return 0.0
+    squares = (points**2).sum(1)
+    between = np.maximum(squares[:, None] + squares - 2 * points @ points.T, 0)
+    np.fill_diagonal(between, np.inf)
+    near = np.sqrt(np.sort(np.partition(between, k - 1, axis=1)[:, :k], axis=1))
+    near = np.maximum(near, 1e-12)
+    return float(1 / np.mean(np.log(near[:, -1:] / near[:, :-1]).mean(1)))
+
+
+def few_contents(s: Seen) -> Finding | None:
+    """Most clusters (or classes) are given to no image."""
+    used, due = s.always("contents_in_use", least=False), _contents_due(s)
+    if used is None or s.contents < 2 or used >= FEW * due:
+        return None
+    word = "classes" if taught(s.config) else "clusters"
+    evidence = f"Effectively {used:.1f} of {s.contents} {word} are in use."
+    reason = (
+        f"A few {word} took all images early in the training, and one without images gets no gradient to win any back."
+    )
+    return _finding(
+        "few-contents", f"Few {word} are in use", evidence, reason, remedies.more_contents(s.config, used, s.ends)
+    )
+
+
+def _contents_due(s):
+    """How many contents a correct model would use: taught classes may have very different sizes, so it is the perplexity of the
+    labels, computed like `contents_in_use`."""
+    known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
+    if known is None or not len(known):
+        return s.contents
+    share = np.unique(known, return_counts=True)[1] / len(known)
+    return float(np.exp(-(share * np.log(share)).sum()))
+
+
+def mode_empty(s: Seen) -> Finding | None:
+    """A component of the mixture has almost no codes; not checked where each component belongs to a class."""
+    k = s.config.prior.components
+    if VARIANTS[s.config.variant].labels == "discriminator":
+        return None
+    if s.config.prior.name != "mixture" or s.imposes == "nothing" or s.codes is None or len(s.codes) < EXPECTED * k:
+        return None
+    counts = np.bincount(nearest_component(s.codes, k), minlength=k)
+    empty = np.flatnonzero(counts < EMPTY * len(s.codes) / k)
+    if not len(empty):
+        return None
+    named = ", ".join(map(str, empty[:6])) + (" …" if len(empty) > 6 else "")
+    evidence = (
+        f"{len(empty)} of {k} components of the prior {'has' if len(empty) == 1 else 'have'} almost no codes (number {named}): "
+        f"at most {counts[empty].max()} of {len(s.codes):,}, where an equal share is {len(s.codes) / k:.0f}."
+    )
+    reason = "D pulls each code to the nearest region of the prior, and nothing sends a code to an empty one."
+    return _finding(
+        "mode-empty", "A mode of the prior is empty", evidence, reason, remedies.stronger_pull(s.config, s.ends)
+    )
+
+
+def nearest_component(z: np.ndarray, k: int) -> np.ndarray:
+    """The component of the mixture whose centre is nearest to each code z (N×d), int64 N: all centres are equally far from 0, at
+    the angle 2πi/k in every pair of dimensions (§2.3), so the direction of the sum over the pairs decides."""
+    along = z[:, 0::2].sum(1), z[:, 1::2].sum(1)
+    angles = 2 * np.pi * np.arange(k) / k
+    return (along[0][:, None] * np.cos(angles) + along[1][:, None] * np.sin(angles)).argmax(1)
+
+
+RULES: tuple[Callable[[Seen], Finding | None], ...] = (
+    stalled,
+    collapsed,
+    d_too_strong,
+    d_too_weak,
+    latent_too_large,
+    dimensions_unused,
+    scale_runs_away,
+    off_centre,
+    mode_empty,
+    few_contents,
+)
+# A consequence of another finding is not reported beside it: its own fix would mislead.
+EXPLAINS = {
+    "stalled": ("off-centre", "mode-empty", "few-contents", "latent-too-large"),
+    "collapsed": ("d-too-strong", "d-too-weak", "off-centre", "mode-empty", "latent-too-large"),
+    "latent-too-large": ("d-too-strong", "off-centre"),
+    "d-too-strong": ("off-centre",),
+    "few-contents": ("off-centre",),
+    "d-too-weak": ("off-centre", "scale", "mode-empty"),
+}

@@ -1,0 +1,245 @@
+"""Which setting usually fixes a problem of a training: for each problem, the first of a few settings that does not have its
+recommended value yet. The advice is always a different and valid configuration (`_first`).
+
+Pure functions of a configuration; nothing is trained to find out. The usual rates are those of the default configuration
+(gradient descent) and of the preset for larger images (Adam).
+"""
+
+import math
+from dataclasses import dataclass
+
+from aae_core.config.configuration import Config, setting_of, taught, with_settings
+from aae_core.config.presets import PRESETS
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError
+
+USUAL = {
+    "sgd": {f"{phase}_rate": getattr(Config().optimiser, f"{phase}_rate") for phase in VARIANTS["aae"].phases},
+    "adam": {
+        f"{phase}_rate": PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in VARIANTS["aae"].phases
+    },
+}
+FAR_ABOVE = 10  # times the usual rate, above which larger steps do not help
+SCALES = (0.3, 8.0)  # scales of a prior that gradients of the usual size can reach
+
+
+@dataclass(frozen=True)
+class Mend:
+    """A dotted key of the configuration, the value to give it, and why, as the end of a sentence."""
+
+    setting: str
+    value: float | int | str
+    why: str
+
+
+def mended(config: Config, setting: str, value) -> Config:
+    """The configuration with that one setting changed; ConfigError if the result is invalid."""
+    return with_settings(config, {setting: value})
+
+
+def weaker_judge(config: Config) -> Mend:
+    """For a D that is too strong: strengthen the encoder's response, or make D's task harder."""
+    slower = "so that D learns no faster than the encoder can follow"
+    blur = "so that D sees blurred codes and samples, which are harder to tell apart"
+    return _first(
+        config,
+        _raised(config, "generation", "so that the encoder can respond to D"),
+        _reachable_scale(config),
+        _lowered(config, "discrimination", slower),
+        not config.discriminator_noise and Mend("discriminator_noise", _round(0.3 * config.prior.scale), blur),
+        _times(config, "optimiser.discrimination_rate", 1 / 3, slower),
+    )
+
+
+def stronger_judge(config: Config) -> Mend:
+    """For a D that lags behind the codes."""
+    follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
+    return _first(
+        config,
+        _raised(config, "discrimination", follow),
+        _lowered(config, "generation", wait),
+        _times(config, "optimiser.discrimination_rate", 3, follow),
+        _times(config, "optimiser.generation_rate", 1 / 3, wait),
+    )
+
+
+def stronger_pull(config: Config, ends: str = "") -> Mend:
+    """For codes that are not distributed like the prior: what imposes it needs more weight, or more time."""
+    if VARIANTS[config.variant].imposes == "kl":
+        return _first(
+            config,
+            config.beta < 1 and Mend("beta", 1.0, "so that the KL term has its weight in the variational bound"),
+            _longer(config, ends),
+        )
+    return _first(
+        config,
+        _raised(config, "generation", "so that D's gradient moves the codes"),
+        _raised(config, "discrimination", "so that D sees where the codes are wrong"),
+        _lowered(config, "reconstruction", "so that the reconstruction does not pull the codes away again"),
+        _reachable_scale(config),
+        _longer(config, ends),
+    )
+
+
+def apart_again(config: Config) -> Mend:
+    """For codes that are equal for all images."""
+    started = _started(config, "so that differences between images reach the code from the first step on")
+    told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
+    normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
+    if VARIANTS[config.variant].imposes == "kl":
+        lighter = "so that the KL term no longer outweighs the reconstruction"
+        return _first(
+            config,
+            config.beta > 1 and Mend("beta", 1.0, lighter),
+            _likelihood(config),
+            _times(config, "beta", 1 / 4, lighter),
+            started,
+            told,
+            normalised,
+        )
+    later = "so that the encoder learns to reconstruct before it fools D"
+    return _first(
+        config,
+        _reachable_scale(config),
+        not config.optimiser.generation_rate
+        and _raised(config, "generation", "so that D's gradient spreads the codes like the prior"),
+        started,
+        _lowered(config, "generation", later),
+        told,
+        normalised,
+        _times(config, "optimiser.generation_rate", 1 / 3, later),
+    )
+
+
+def fewer_dimensions(config: Config, used: int) -> Mend:
+    """For a KL term that leaves only `used` dimensions in use."""
+    lighter = "so that the KL term no longer outweighs what a dimension gains"
+    return _first(
+        config,
+        config.beta > 1 and Mend("beta", 1.0, lighter),
+        _likelihood(config),
+        Mend("latent_dim", used, "so that all dimensions are used"),
+        _times(config, "beta", 1 / 4, lighter),
+    )
+
+
+def faster(config: Config) -> Mend:
+    """For a reconstruction that does not improve."""
+    usual, moves = Config().optimiser.clip, "so that each step changes the weights enough"
+    return _first(
+        config,
+        too_fast(config) and _lowered(config, "reconstruction", "so that no step undoes what the last one learned"),
+        _started(config, "so that differences between images reach the code from the first step on"),
+        _raised(config, "reconstruction", moves),
+        0 < config.optimiser.clip < usual
+        and Mend("optimiser.clip", usual, "so that gradients are not cut to almost nothing"),
+        _normalised(config, "so that gradients pass through all layers"),
+        _times(config, "optimiser.reconstruction_rate", 3, moves),
+    )
+
+
+def too_fast(config: Config) -> bool:
+    """Whether the reconstruction's steps are far larger than usual."""
+    return config.optimiser.reconstruction_rate > FAR_ABOVE * USUAL[config.optimiser.kind]["reconstruction_rate"]
+
+
+def smaller_latent(config: Config, dimensions: float) -> Mend:
+    """For codes that fill only `dimensions` of the latent space: twice as many leave them room, and are an even number."""
+    half = max(2, config.latent_dim // 4 * 2)
+    fewer = min(max(2, 2 * math.ceil(dimensions)), half)
+    return _first(
+        config,
+        fewer < config.latent_dim
+        and Mend(
+            "latent_dim", fewer, "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
+        ),
+        Mend("posterior", "gaussian", "so that noise fills the space between the codes"),
+    )
+
+
+def more_contents(config: Config, used: float, ends: str = "") -> Mend:
+    """For contents of which only `used` are in use."""
+    fitted = not taught(config) and config.heads == "learned"  # fixed heads need as many contents as dimensions
+    return _first(
+        config,
+        _normalised(config, "so that no cluster can win all images by its size alone"),
+        not config.input_dropout and Mend("input_dropout", 0.2, "so that clusters depend on more than a few pixels"),
+        config.network.normalise == "batch"
+        and Mend("network.normalise", "level", "so that no cluster is suppressed by its own offset"),
+        fitted and Mend("clusters", max(2, round(used)), "so that there are only as many clusters as the images fill"),
+        _longer(config, ends),
+    )
+
+
+def longer(config: Config, ends: str = "") -> Mend:
+    """Twice the length, by the setting that ends the training ("steps", "epochs" or "minutes"; else as configured)."""
+    return _first(config, _longer(config, ends))
+
+
+def _first(config, *mends):
+    """The first fix that gives a different, valid configuration; if none does, another seed."""
+    return next((mend for mend in mends if mend and _changes(config, mend)), None) or _other_seed(config)
+
+
+def _changes(config, mend):
+    try:
+        return mended(config, mend.setting, mend.value) != config
+    except ConfigError:
+        return False
+
+
+def _other_seed(config):
+    seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
+    return Mend("seed", seed, "so that it starts from other weights; no other setting usually helps")
+
+
+def _longer(config, ends):
+    key = ends or ("steps" if config.steps else "epochs")
+    return _times(config, key, 2, "so that the codes have time to reach the prior")
+
+
+def _started(config, why):
+    return config.network.weights == "paper" and Mend("network.weights", "he", why)
+
+
+def _normalised(config, why):
+    return config.network.normalise == "none" and Mend("network.normalise", "batch", why)
+
+
+def _likelihood(config):
+    why = "so that the reconstruction weighs more beside the KL term"
+    return config.cost == "squared-error" and Mend("cost", "cross-entropy", why)
+
+
+def _reachable_scale(config):
+    low, high = SCALES
+    if low <= config.prior.scale <= high:
+        return None
+    return Mend("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
+
+
+def _raised(config, phase, why):
+    """The usual rate of a phase, where the configuration's is lower; None where it is not."""
+    usual = USUAL[config.optimiser.kind][f"{phase}_rate"]
+    return Mend(f"optimiser.{phase}_rate", usual, why) if getattr(config.optimiser, f"{phase}_rate") < usual else None
+
+
+def _lowered(config, phase, why):
+    usual = USUAL[config.optimiser.kind][f"{phase}_rate"]
+    return Mend(f"optimiser.{phase}_rate", usual, why) if getattr(config.optimiser, f"{phase}_rate") > usual else None
+
+
+def _times(config, key, factor, why):
+    """The present value times `factor`, within the setting's range."""
+    value = config
+    for part in key.split("."):
+        value = getattr(value, part)
+    changed = _round(value * factor)
+    limits = setting_of(key).metadata
+    changed = min(max(changed, limits["low"]), limits["high"])
+    return Mend(key, round(changed) if isinstance(value, int) else changed, why)
+
+
+def _round(value):
+    """Rounded to two significant digits, as a person would type it."""
+    return float(f"{value:.2g}")

@@ -1,0 +1,194 @@
+"""How long a training will take, from a few measured steps of the same networks.
+
+The steps run on made-up images of the data's shape, in a process of their own, so that whoever asks (the Train page)
+neither waits nor shares its interpreter with them, and nothing has to be downloaded first:
+
+    python -m aae_core.jobs.estimate < request.json        prints {"seconds_per_step": …, "how": …, "why": …} or {"error": …}
+"""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+from aae_core import places
+from aae_core.config.configuration import Config, TargetConfig, from_dict, to_dict, total_steps
+from aae_core.errors import AAEError
+from aae_core.jobs import progress
+from aae_core.training import machine
+
+ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
+TOO_LONG = 90.0  # seconds after which a measurement is given up
+LENGTH = {"epochs": 1, "steps": 1_000_000, "minutes": None, "target": TargetConfig(), "seed": 0, "name": ""}
+
+
+def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 0.0) -> float:
+    """Seconds that so many more steps will take, at most what the configuration's minutes leave after the seconds spent."""
+    left = steps * seconds_per_step
+    return max(0.0, min(left, 60 * config.minutes - spent)) if config.minutes else left
+
+
+def told(config: Config, images: int, seconds_per_step: float) -> str:
+    """How long a training on so many images will take, such as "About 7 min: 180 steps of 2.5 s"."""
+    steps = total_steps(config, images)
+    whole = seconds(config, steps, seconds_per_step)
+    span, each = progress.about(whole), progress.short(seconds_per_step)
+    if whole < steps * seconds_per_step:
+        return (
+            f"{span.capitalize()}, the limit that was set: {whole / seconds_per_step:,.0f} of {steps:,} steps of {each}"
+        )
+    return f"{span.capitalize()}: {steps:,} steps of {each}"
+
+
+def key(config: Config, summary) -> str:
+    """What the time of a step depends on, as text: two configurations of one key need one measurement."""
+    pace = to_dict(dataclasses.replace(_probed(config), data="", epochs=1, steps=None))
+    pace["prior"] |= {"painting": ""}  # whatever was painted, samples of it take as long
+    return json.dumps([pace, list(summary.shape), len(summary.classes), min(summary.train, config.batch_size)])
+
+
+def _probed(config):
+    """The configuration with what the time of a step does not depend on taken away; no labels at all are another step."""
+    return dataclasses.replace(config, **LENGTH, labels=0 if config.labels == 0 else None)
+
+
+def measured_step(
+    config: Config, shape: tuple[int, int, int], classes: int, images: int
+) -> tuple[float, machine.Choice]:
+    """Measured seconds a step on random images C×H×W of `classes` classes, a training set of at most `images` of them.
+
+    Returned, too, is how the steps were computed. Raises ConfigError or TrainingError where the training itself would.
+    """
+    from aae_core.training.training import Training, fit
+
+    training = Training(_probed(config), made_up(config, shape, classes, images))
+    start, pace = time.perf_counter(), []
+    for report in fit(training):
+        pace.append(training.batch_size / report.samples_per_second)
+        if len(pace) > 1 and time.perf_counter() - start > ENOUGH:
+            break
+    settled = pace[1:] or pace  # the first steps pay for what is allocated once
+    return sum(settled) / len(settled), training.choice
+
+
+def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):
+    """A data set of random images C×H×W of `classes` classes: two mini-batches, `images` of them at most."""
+    import numpy as np
+
+    from aae_core.data.sets import DataSet, Split
+
+    channels, height, width = shape
+    n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
+    pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
+    labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)
+    split = Split(pixels, labels, None)
+    return DataSet(config.data, config.data, split, split, tuple(str(k) for k in range(classes)), ())
+
+
+class Measurement:
+    """One measurement under way in a process of its own; ask `result()` from time to time.
+
+    summary: the data's `shape`, `classes` and number of `train` images; no pixel of it is read.
+    """
+
+    def __init__(self, config: Config, summary):
+        request = {
+            "config": to_dict(config),
+            "shape": list(summary.shape),
+            "classes": len(summary.classes),
+            "images": summary.train,
+        }
+        self._started, self._answer = time.monotonic(), None
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "aae_core.jobs.estimate"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=places.PROJECT,
+            env={**machine.ENVIRONMENT, **os.environ},
+            start_new_session=True,
+        )
+        with suppress(BrokenPipeError), self._process.stdin as pipe:  # `result` reports a process that died at once
+            pipe.write(json.dumps(request).encode())
+
+    def result(self) -> dict | None:
+        """{"seconds_per_step": s, "how": words, "why": sentences} or {"error": sentence}; None before it is there.
+
+        It never waits.
+        """
+        if self._answer is None and self._process.poll() is not None:
+            with self._process.stdout as pipe:
+                self._answer = _parsed(pipe.read(10_000))
+        elif self._answer is None and time.monotonic() - self._started > TOO_LONG:
+            self.cancel()
+            self._answer = {
+                "error": f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
+            }
+        return self._answer
+
+    def cancel(self) -> None:
+        """End the measurement, if it is still under way."""
+        if self._process.poll() is None:
+            self._process.kill()
+            self._process.wait()
+
+
+class Measurements:
+    """The answers of measurements by key; callers of any thread share one measurement per key."""
+
+    def __init__(self):
+        self._lock, self._found, self._under_way = threading.Lock(), {}, {}
+
+    def has(self, key: str) -> bool:
+        """Whether the answer is there."""
+        return key in self._found
+
+    def ask(self, key: str, begin: Callable[[], Measurement], former: str | None = None) -> dict | None:
+        """The `Measurement.result` of the key's measurement, which starts if there is none. former: a key no longer needed, whose
+        measurement ends; another caller that needs it starts it again. A key with an answer costs nothing."""
+        with self._lock:
+            if key in self._found:
+                return self._found[key]
+            if former != key and (left := self._under_way.pop(former, None)):
+                left.cancel()
+            if key not in self._under_way:
+                self._under_way[key] = begin()
+            if (answer := self._under_way[key].result()) is not None:
+                self._found[key] = answer
+                del self._under_way[key]
+            return answer
+
+    def is_under_way(self, key: str | None) -> bool:
+        """Whether the key's measurement has no answer yet."""
+        with self._lock:
+            return key in self._under_way and self._under_way[key].result() is None
+
+
+def _parsed(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return {"error": "The time of a step could not be measured: the measuring process ended without an answer."}
+
+
+def main() -> None:
+    """Read a request from stdin, measure, print the answer as one JSON object."""
+    request = json.load(sys.stdin)
+    try:
+        config = from_dict(request["config"])
+        facts = tuple(request["shape"]), request["classes"], request["images"]
+        pace, choice = measured_step(config, *facts)
+    except (AAEError, MemoryError) as error:
+        print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
+    else:
+        why = f"{choice.why} {machine.why_strict(config) if config.passes == 'shared' else ''}".strip()
+        print(json.dumps({"seconds_per_step": pace, "how": choice.words, "why": why}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,241 @@
+"""What a training records for the time machine: frames of the probe set, and the decoder at a few key frames.
+
+Frames are spaced evenly on a logarithmic axis of steps, because a model changes most at first, and are thinned as their number
+grows. The time spent on them is limited to a share of the training's own time. Nothing here draws from the training's random
+state. Sources of what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), p(z), D).
+"""
+
+import time
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from aae_core import files
+from aae_core.errors import RevisionError
+from aae_core.evaluation import distances
+from aae_core.latent import maps
+from aae_core.models import inference
+from aae_core.store import frames
+from aae_core.training.training import Report, Training
+
+GROWTH = 0.04  # from one frame to the next, of the steps done
+SHARE = 0.03  # of the time that recording may take
+AHEAD = 0.01  # share of the expected remaining time that the first frames may use in advance: most changes come early
+FEWEST = 120  # frames for which there must be room beside key frames
+KEYS = 12  # at most
+REACH = 1.5  # half-width of D's surface, in those of the map that shows the prior
+DRAWS = 20_000  # of the prior, on the grid of the Jensen–Shannon divergence
+SAMPLE = 1_000  # codes and draws, where the distance compares all pairs
+HALF = 65_504.0  # the largest number in half precision
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many frames and key frames a run keeps at most."""
+
+    frames: int
+    keys: int
+
+
+def plan(count: int, dim: int, inferred: bool, judged: bool, decoder: int) -> Plan:
+    """What fits into frames.BUDGET bytes: of frames with `count` codes of `dim` dimensions, and of decoders of so many bytes.
+
+    inferred: whether each code has a content; judged: whether D's surface is kept. Up to three key frames, which decode the
+    start, the middle and the end, take precedence over frames; more are kept only if there is room left.
+    """
+    each = frames.HEAD + count * (2 * dim + 2 * inferred) + 2 * frames.SIDE**2 * judged
+    for wanted in (3, 2, 1):
+        room = (frames.BUDGET - wanted * decoder) // each
+        if room >= FEWEST:
+            most = min(frames.MOST, room)
+            return Plan(most, min(KEYS, (frames.BUDGET - most * each) // decoder))
+    return Plan(min(frames.MOST, frames.BUDGET // each), 0)
+
+
+def key_steps(keys: int, total: int) -> list[int]:
+    """The steps from which on the next frame becomes a key frame: evenly spread on a logarithmic axis up to the last step,
+    whose decoder is that of the revision itself."""
+    return [round(10 * (max(total, 20) / 10) ** (k / (keys + 1))) for k in range(1, keys + 1)]
+
+
+class Allowance:
+    """The time that recording may take: a share of what has passed, and a little of what is still expected."""
+
+    def __init__(self):
+        self.began, self.spent, self.last, self.credit = time.monotonic(), 0.0, 0.0, None
+
+    def expect(self, seconds: float) -> None:
+        """Set the expected remaining time in seconds. The first steps are slow, so the allowance shrinks as they pass."""
+        credit = AHEAD * (time.monotonic() - self.began + seconds)
+        self.credit = credit if self.credit is None else min(self.credit, credit)
+
+    def allows(self) -> bool:
+        """Whether recording once more, for as long as it took last, stays within the allowance."""
+        return self.spent + self.last <= SHARE * (time.monotonic() - self.began) + (self.credit or 0.0)
+
+    def took(self, seconds: float) -> None:
+        self.last = seconds
+        self.spent += seconds
+
+
+class FrameRecorder:
+    """Records the frames of one training; images: those of a split of the data uint8 N×H×W×C, of which `index` are the probe
+    set."""
+
+    def __init__(self, revision, training: Training, images: np.ndarray, index: np.ndarray, split: str):
+        self.revision, self.training, self.split = revision, training, split
+        self.folder = frames.FrameFolder(revision.path / frames.FOLDER)
+        model = training.model
+        inferred = model.variant.categorical
+        rows = frames.rows(len(index), model.config.latent_dim, inferred)
+        self.images = inference.Chosen(images, index[rows])
+        self.judged = frames.judges(model.config)
+        decoder = sum(value.numel() * min(2, value.element_size()) for value in model.decoder.state_dict().values())
+        self.plan = plan(len(rows), model.config.latent_dim, inferred, self.judged, decoder + frames.HEAD)
+        total = training.total_steps
+        self.growth = max(GROWTH, (1 + total / 10) ** (1 / max(1, self.plan.frames)) - 1)
+        self.keys = key_steps(self.plan.keys, total)
+        self.steps: list[int] = []
+        self.allowance = Allowance()
+        self.reference = self._reference()
+
+    def _reference(self):
+        """Draws of the prior with which q(z) is compared, by a generator of their own."""
+        count = DRAWS if frames.measure_of(self.training.config) == "js" else SAMPLE
+        return self.training.model.prior.sample(count, torch.Generator().manual_seed(0))
+
+    def begin(self) -> None:
+        """Remove frames later than the step that is resumed from, and record the present moment."""
+        with files.explained(self.folder.path):
+            self.folder.path.mkdir(exist_ok=True)
+            files.remove_parts(self.folder.path)
+        now = self.training.step
+        for key in (True, False):
+            for step in self.folder.steps(key):
+                if step > now:
+                    self._remove(step, key)
+        self.steps = self.folder.steps()
+        kept = self.folder.steps(key=True)
+        self.keys = [step for step in self.keys if step > max(kept, default=0)]
+        self._mark(now)
+        self.keep()
+
+    def _mark(self, now):
+        """Note where the training is resumed; a damaged list of earlier marks is replaced."""
+        file = self.folder.path / frames.MARKS
+        try:
+            known = [step for step in self.folder.resumed() if step < now]
+        except RevisionError:
+            known = []
+        if now:
+            files.write_json(file, {"resumed": [*known, now]})
+        elif file.exists():
+            with files.explained(file, "removed"):
+                file.unlink()
+
+    def record(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
+        """Keep a frame if one is due and time allows it; the codes and contents in it, as `keep` gives them, else None."""
+        self.allowance.expect(self._left(report))
+        last = self.steps[-1] if self.steps else 0
+        if report.step >= last + max(10, self.growth * last) and self.allowance.allows():
+            return self.keep(report.losses)
+        return None
+
+    def _left(self, report):
+        """Seconds until the end at the pace so far."""
+        t = self.training
+        left = (t.total_steps - report.step) * report.seconds / max(1, report.step)
+        return min(left, 60 * t.config.minutes - report.seconds) if t.config.minutes else left
+
+    def keep(self, losses: dict[str, float] | None = None) -> tuple[np.ndarray, np.ndarray | None] | None:
+        """Keep the present moment as a frame, unless there is one of this step.
+
+        Returns the codes in it, float32 N×d, and the contents, int64 N or None where none are inferred; None of no frame.
+        """
+        step = self.training.step
+        if step in self.steps:
+            return None
+        began = time.monotonic()
+        kept = self._write(step, losses or {})
+        if kept:
+            self.steps.append(step)
+            self._keep_decoder(step)
+            if len(self.steps) > self.plan.frames > 2:
+                self._thin()
+        self.allowance.took(time.monotonic() - began)
+        return kept
+
+    def _write(self, step, losses):
+        """Write the frame; None if the codes are not finite, which the training itself reports."""
+        z, style, content = codes(self.training.model, self.images)
+        if not np.isfinite(z).all() or not np.isfinite(style).all():
+            return None
+        tensors, box = {"z": _half(z)}, None
+        if content is not None:
+            tensors["content"] = content.astype(np.int16)
+        if self.judged:
+            model = self.training.model
+            grid = maps.judge_grid(model, REACH * model.prior.extent(), frames.SIDE)
+            tensors["judged"] = _half(grid.values)
+            box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
+        told = frames.tell(self.training.epoch, losses, self._distance(style), box, self.split)
+        files.write_tensors(self.folder.place(step), tensors, self.revision.stamp(step) | told)
+        return z, content
+
+    def _distance(self, style) -> float | None:
+        """How far the codes drawn from q(z) are from p(z), by the frames' measure; None of a single code."""
+        prior = self.training.model.prior
+        if len(style) < 2:
+            return None
+        if frames.measure_of(self.training.config) == "js":
+            return distances.js_divergence(style, self.reference, prior.extent(), prior.centre())
+        few = style[np.linspace(0, len(style) - 1, min(len(style), SAMPLE)).astype(int)]
+        return float(distances.mmd2(few, self.reference, prior.bandwidth))
+
+    def _keep_decoder(self, step):
+        """Keep the decoder too where a key frame is due."""
+        if not self.keys or step < self.keys[0]:
+            return
+        self.keys = [each for each in self.keys if each > step]
+        tensors = {
+            name: (value.half() if value.is_floating_point() else value).detach().cpu().numpy()
+            for name, value in self.training.model.decoder.state_dict().items()
+        }
+        files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
+
+    def _thin(self):
+        """Remove the frame that is closest to its neighbours; key frames are kept."""
+        keys = self.folder.steps(key=True)
+        if len(self.steps) > len(keys) + 2:
+            self._remove(self.steps.pop(frames.crowded(self.steps, keys)))
+
+    def _remove(self, step, key=False):
+        path = self.folder.place(step, key)
+        with files.explained(path, "removed"):
+            path.unlink(missing_ok=True)
+
+
+def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
+    """Of images uint8 N×H×W×C in one pass: the codes that a map shows, float32 N×d; styles drawn from q(z), float32 N×d, which
+    are compared with p(z); the likeliest content, int64 N, or None where none is inferred.
+
+    The draws come from a generator of their own. Of a universal posterior f(x, η) both are taken at η = 0: a second pass
+    would cost as much again.
+    """
+    generator = torch.Generator(model.device).manual_seed(0)
+    shown, styles, contents = [], [], []
+    with inference.evaluating(model):
+        for _, x in inference.tensors(model, images):
+            eta = torch.zeros(len(x), model.noise_dim, device=x.device) if model.noise_dim else None
+            h, logits = model.split(model.hidden_code(x, eta))
+            y = None if logits is None else logits.softmax(1)
+            shown.append(model.place(model.posterior.centre(h), y).float().cpu())
+            styles.append(model.posterior.draw(h, generator).float().cpu())
+            contents += [] if y is None else [y.argmax(1).cpu()]
+    return torch.cat(shown).numpy(), torch.cat(styles).numpy(), torch.cat(contents).numpy() if contents else None
+
+
+def _half(values):
+    """Numbers in half precision, the largest that it has in place of larger ones."""
+    return np.clip(values, -HALF, HALF).astype(np.float16)

@@ -1,0 +1,317 @@
+"""Training in the background: start, pause, stop, resume, the queue, and finding workers that died.
+
+The page never trains. It writes a request into the store, and a worker in its own process carries it out, so closing
+the page, a crashed server or a second page loses nothing. A worker is identified by process number *and* start, and by
+a lock that the system frees.
+"""
+
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+import psutil
+
+from aae_core import files
+from aae_core.config.configuration import Config, check_classes, uses_labels
+from aae_core.data import sets
+from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.places import PROJECT
+from aae_core.store import status as statuses
+from aae_core.store.revisions import Revision, Store, Summary
+from aae_core.store.status import Status
+from aae_core.training import machine
+
+LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
+SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
+
+
+class Launcher(Protocol):
+    """How a worker is started and checked; training on a cluster would be another implementation."""
+
+    def launch(self, revision: Revision) -> dict:
+        """Start a worker for the revision; returns pid and started of its process, as fields of a Status."""
+
+    def alive(self, status: Status) -> bool:
+        """Whether the worker that the status names is still alive."""
+
+
+class LocalProcess:
+    """Workers as processes of this machine, each in a session of its own, so that it outlives the server.
+
+    arguments: further ones for `python -m aae_core.jobs.worker`, such as "--device", "cpu".
+    """
+
+    def __init__(self, *arguments: str):
+        self.arguments = arguments
+        self._children: list[subprocess.Popen] = []
+
+    def launch(self, revision: Revision) -> dict:
+        """Start `python -m aae_core.jobs.worker` on the revision, its output going to worker.log there."""
+        environment = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
+        for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
+            if environment.get(variable):
+                environment[variable] = os.path.abspath(environment[variable])
+        path = revision.path.resolve()
+        with files.explained(path, "started"), open(path / "worker.log", "ab") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", "aae_core.jobs.worker", str(path), *self.arguments],
+                cwd=PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._children.append(child)
+        return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
+
+    def alive(self, status: Status) -> bool:
+        """Whether that very process is alive; child processes that have ended are reaped on the way."""
+        self._children = [child for child in self._children if child.poll() is None]
+        return statuses.alive(status.pid, status.started)
+
+
+LOCAL = LocalProcess()
+
+
+def log_end(path: Path) -> str:
+    """The last LOG_LINES lines (at most LOG_BYTES) printed by the worker of the revision in a folder, without absolute
+    paths; "" for none."""
+    try:
+        with open(path / "worker.log", "rb", opener=files.without_waiting) as log:
+            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
+            text = log.read(LOG_BYTES).decode(errors="replace")
+    except OSError:
+        return ""
+    text = "".join(c for c in text if c.isprintable() or c in "\n\t")
+    for folder in (path, PROJECT, Path(sys.prefix), Path.home()):
+        text = text.replace(f"{folder}{os.sep}", "")
+    return "\n".join(text.splitlines()[-LOG_LINES:])
+
+
+def slots() -> int:
+    """How many trainings may run at once: $AAE_SLOTS, or 1. ConfigError if that is no number from 1 to 64."""
+    text = os.environ.get("AAE_SLOTS") or "1"
+    if not text.isdecimal() or not 1 <= int(text) <= 64:
+        raise ConfigError(f"AAE_SLOTS must be a whole number from 1 to 64, not {text[:40]!r}.")
+    return int(text)
+
+
+def check(config: Config) -> sets.DataSummary:
+    """The summary of the configuration's data; refuses whatever would make the training fail at its start.
+
+    Raises ConfigError if data, labels or device do not fit the configuration, DataError if the data is not there.
+    """
+    if (sets.held_out_of(config.data) or config.data) not in sets.names():
+        some = ", ".join(sets.names()[:30])
+        raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {some}.")
+    dataset, summary = sets.load(config.data), sets.describe(config.data)
+    check_classes(config, summary.classes)
+    if uses_labels(config):
+        try:
+            sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
+        except DataError as error:
+            raise ConfigError(str(error)) from error
+    if config.device not in ("auto", "cpu"):
+        from aae_core.training.training import choose_device
+
+        choose_device(config.device)
+    return summary
+
+
+def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> Revision:
+    """A new revision, queued, and launched at once if a slot is free. summary: what `sets.describe` says."""
+    revision = store.create(config, summary, Status("queued", queued=time.time(), total_epochs=config.epochs))
+    pump(store, launcher)
+    return revision
+
+
+def pause(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+    """Ask the worker to save a checkpoint and end; a queued one leaves the queue. RevisionError in any other state."""
+    return _ask(store, ref, "pause", launcher)
+
+
+def stop(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+    """Ask the worker to end the training; a paused or queued one becomes stopped. RevisionError in any other state."""
+    return _ask(store, ref, "stop", launcher)
+
+
+def _ask(store, ref, wanted, launcher):
+    reconcile(store, launcher)
+    revision = store.open(ref)
+    past = {"pause": "paused", "stop": "stopped"}[wanted]
+    revision.check_own(past)
+    try:
+        with revision.lock():
+            status = revision.status
+            if status.launched or status.state == "running":
+                revision.write_request(wanted)
+            elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
+                revision.write_status(replace(status, state=past, queued=None))
+            else:
+                raise RevisionError(
+                    f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can."
+                )
+    except files.Busy:
+        revision.write_request(wanted)
+    return revision
+
+
+def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
+    """Queue a paused, stopped or failed revision again; it continues from its last checkpoint bit for bit.
+
+    One that is done is queued only to restore lost files. RevisionError if it is done and complete, running, queued, or
+    of the gallery, which carries no resume state.
+    """
+    reconcile(store, launcher)
+    revision = store.open(ref)
+    check_resumable(revision)
+    with revision.lock():
+        status = revision.status
+        if status.state in statuses.BUSY:
+            raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
+        revision.write_request(None)
+        again = {
+            "state": "queued",
+            "queued": time.time(),
+            "pid": None,
+            "started": None,
+            "error": None,
+            "finished": None,
+        }
+        revision.write_status(replace(status, **again))
+    pump(store, launcher)
+    return revision
+
+
+def check_resumable(revision: Revision) -> None:
+    """RevisionError if the revision belongs to the gallery, is done with nothing to restore, or lacks a setting of former
+    versions.
+
+    If one that is done has lost its networks or probe codes, but not its resume state, a worker writes them again
+    without a further step.
+    """
+    if revision.gallery:
+        raise RevisionError(
+            f"{revision.id} belongs to the gallery, which carries no resume state; train a revision of your own."
+        )
+    done = revision.status.state == "done"
+    if done and not _restorable(revision):
+        raise RevisionError(f"{revision.id} is done, so nothing is left to train; start a new one with more epochs.")
+    if revision.why_not_resumed and not done:
+        raise RevisionError(f"{revision.id} cannot continue: {revision.why_not_resumed}; start a new training instead.")
+
+
+def _restorable(revision):
+    """Whether something of a done revision is lost or damaged, and its resume state can bring it back."""
+    from aae_core.store import weights
+
+    try:
+        revision.model()
+        if revision.probe() is not None:
+            return False
+    except RevisionError:
+        pass
+    try:
+        return weights.load_resume(revision) is not None
+    except RevisionError:
+        return False
+
+
+def queue(store: Store) -> list[Summary]:
+    """The queued revisions in the order in which they will be launched."""
+    rows = [row for row in store.own() if row.state == "queued"]
+    return sorted(rows, key=lambda row: (row.status.queued or 0, row.id))
+
+
+def _at_work(status: Status | None) -> bool:
+    return status is not None and (status.state == "running" or status.launched)
+
+
+def reconcile(store: Store, launcher: Launcher = LOCAL) -> list[str]:
+    """Mark revisions that claim to run but have no worker as failed, with reason and remedy; returns their ids."""
+    found = []
+    for row in store.own():
+        if _at_work(row.status) and _suspect(row.status, launcher) and _mark_dead(row, launcher):
+            found.append(row.id)
+    return found
+
+
+def _suspect(status, launcher):
+    """Whether to check further: there is no such process, or its last heartbeat is too old."""
+    return not launcher.alive(status) or (status.heartbeat is not None and time.time() - status.heartbeat > SILENCE)
+
+
+def _mark_dead(row, launcher):
+    """Whether the worker was really dead; nothing changes if it holds its lock or another one took over."""
+    try:
+        revision = Revision(row.path)
+        with revision.lock():
+            status = revision.status
+            # a running worker holds the lock, so while we hold it, only one that is still starting can be alive
+            if not _at_work(status) or (status.launched and launcher.alive(status)):
+                return False
+            error = _obituary(revision, status)
+            revision.write_status(
+                replace(status, state="failed", pid=None, started=None, error=error, finished=time.time())
+            )
+            return True
+    except RevisionError:  # the lock is held, or the folder cannot be used, which the list reports
+        return False
+
+
+def _obituary(revision, status):
+    """What happened to a worker that died, and what to do, naming the step of the last complete checkpoint."""
+    if status.launched:
+        what = "The worker died while it was starting; worker.log in the revision's folder says why."
+        return {"what": what, "do": "Resume the training to try again."}
+    file, kept = revision.path / "resume.safetensors", 0
+    try:
+        kept = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
+        do = f"Resume the training; it continues from step {kept:,}."
+    except (RevisionError, ValueError):
+        do = f"Start a new training: {file.name} is damaged, so this one cannot continue."
+    step = max(status.step, kept)
+    return {
+        "what": f"The worker ended without a message at step {step:,} (killed, out of memory, or power failure).",
+        "do": do,
+    }
+
+
+def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:
+    """Launch queued revisions, oldest first, while a slot is free; returns their ids. Two pages never launch one twice."""
+    reconcile(store, launcher)
+    if not any(not row.status.launched for row in queue(store)):
+        return []
+    try:
+        with files.lock(store.root / ".queue.lock", "Another page is launching."):
+            free, launched = slots() - sum(_at_work(row.status) for row in store.own()), []
+            for row in queue(store):
+                if len(launched) < free and _launch(row, launcher):
+                    launched.append(row.id)
+            return launched
+    except files.Busy:
+        return []
+
+
+def _launch(row, launcher):
+    """Whether a worker was started; the lock is held so that it reports "running" only after its launch was recorded."""
+    try:
+        revision = Revision(row.path)
+        with revision.lock():
+            status = revision.status
+            if status.state != "queued" or status.launched:
+                return False
+            try:
+                revision.write_status(replace(status, **launcher.launch(revision)))
+                return True
+            except RevisionError as error:
+                failed = {"what": str(error), "do": "Resume the training once this is fixed."}
+                revision.write_status(replace(status, state="failed", error=failed, finished=time.time()))
+                return False
+    except RevisionError:  # the lock is held, or the folder cannot be used: neither may block the queue
+        return False

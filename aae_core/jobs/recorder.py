@@ -1,0 +1,244 @@
+"""What a worker records during a training: status, metrics, probe codes, measures, checkpoints.
+
+All is paced by the clock, and each kind of work more slowly the longer it takes, so that recording costs the training
+a few per cent at most; only a target is checked at fixed steps, whatever that costs, because it decides the result.
+Nothing here draws from the training's random state.
+"""
+
+import time
+from dataclasses import asdict, replace
+
+import numpy as np
+import torch
+
+from aae_core import files
+from aae_core.data.sets import DataSet, proportional
+from aae_core.errors import RevisionError
+from aae_core.evaluation import protocols
+from aae_core.jobs import estimate, target
+from aae_core.jobs.frame_recorder import FrameRecorder
+from aae_core.models import inference
+from aae_core.store import weights
+from aae_core.store.export import thin
+from aae_core.store.folder import PROBE_LIMIT, Probe
+from aae_core.store.revision import Revision
+from aae_core.store.status import Status
+from aae_core.training.training import Report, Training
+
+ROWS = 2_000  # of metrics, at most
+ROW_EVERY = 0.25  # seconds between rows, doubled whenever there are too many
+
+
+class Pace:
+    """When a recurring work is due: every `least` seconds, later if it would take more than `share` of the time."""
+
+    def __init__(self, least: float, share: float, most: float):
+        self.least, self.share, self.most = least, share, most
+        self.next = time.monotonic() + least
+
+    def due(self) -> bool:
+        return time.monotonic() >= self.next
+
+    def done(self, began: float) -> None:
+        """Note that the work was done just now, having begun at `began` on the monotonic clock."""
+        now = time.monotonic()
+        self.next = now + min(self.most, max(self.least, (now - began) / self.share))
+
+
+def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
+    """The probe set of a training, as a split and ascending numbers in it: training images, the same share of each class, the
+    same in every training; or the images used before, if it is resumed."""
+    try:
+        kept = revision.probe()
+    except RevisionError:  # it is damaged, and will be replaced
+        kept = None
+    if kept is not None and len(kept.index) and kept.index.max() < len(getattr(dataset, kept.split).labels):
+        return kept.split, kept.index
+    return "train", proportional(dataset.train.labels, PROBE_LIMIT)
+
+
+def _rows(revision):
+    """The rows so far; a damaged file is set aside, because training can continue without its curves."""
+    try:
+        return revision.metrics()
+    except RevisionError:
+        file = revision.path / "metrics.jsonl"
+        with files.explained(file):
+            file.replace(file.with_name("metrics.damaged.jsonl"))
+        return []
+
+
+class Recorder:
+    """Writes what a training leaves behind in its revision; a checkpoint every `keep_every` seconds at most."""
+
+    def __init__(self, revision: Revision, training: Training, dataset: DataSet, status: Status, keep_every: float):
+        self.revision, self.training, self.dataset = revision, training, dataset
+        passes = training.total_steps / training.steps_per_epoch
+        self.status = replace(
+            status,
+            step=training.step,
+            epoch=training.epoch,
+            seconds=training.seconds,
+            total_steps=training.total_steps,
+            total_epochs=round(passes, 4),
+            machine=asdict(training.choice),
+        )
+        self.rows = [row for row in _rows(revision) if row.get("step", 0) <= training.step]
+        self.split, self.index = probe_set(revision, dataset)
+        self.followed = getattr(dataset, self.split)
+        self.frames = FrameRecorder(revision, training, self.followed.images, self.index, self.split)
+        self._pending: list[dict] = []  # losses of the reports since the last row
+        self._row_at, self._row_every = 0.0, ROW_EVERY
+        self.heartbeat = Pace(0.5, 0.01, 3)
+        self.table = Pace(1, 0.005, 20)
+        self.codes = Pace(2, 0.005, 120)
+        self.cheap = Pace(1, 0.005, 120)
+        self.follows = training.config.target.measure != "none"
+        # 3 % of the time at the usual 15 s; more frequent checkpoints may cost more
+        self.kept = Pace(keep_every, min(0.5, max(0.03, 0.45 / keep_every)), max(120, keep_every))
+
+    def begin(self) -> None:
+        """Write a first complete state, so that the revision can be opened and resumed from now on."""
+        if self.training.labelled is not None and self.training.config.labels is not None:
+            self.revision.write_labelled(self.training.labelled.cpu().numpy())
+        self._checkpoint()
+        self._probe()
+        self.frames.begin()
+        if (
+            self._looks() and not self.status.ended
+        ):  # if it was killed after that step, the target may not have been checked
+            self._measure(quick=True)
+        self.status = replace(self.status, doing="")
+        self._beat()
+
+    def record(self, report: Report) -> None:
+        """Process one report, and do whatever is due."""
+        before = self.status.samples_per_second or report.samples_per_second
+        pace = 0.9 * before + 0.1 * report.samples_per_second  # a single report varies too much
+        place = {"step": report.step, "epoch": report.epoch, "seconds": report.seconds}
+        choice = asdict(self.training.choice)  # what a GPU cannot do shows only in its first steps
+        steps, config = self.training.total_steps - report.step, self.training.config
+        left = estimate.seconds(config, steps, self.training.batch_size / pace, report.seconds)
+        self.status = replace(self.status, **place, samples_per_second=pace, machine=choice, left=left)
+        if not report.losses:
+            if self.heartbeat.due():
+                self._beat()
+            return
+        self._pending.append(report.losses)
+        if self._row_due():
+            self._row()
+        if self._looks() or (self.cheap.due() and not self.follows):
+            self._measure(quick=True)
+        if self.codes.due():
+            self._probe()
+        kept = self.frames.record(report)
+        if kept and len(self.frames.images) == len(self.index):  # so that no frame is later than the codes of now
+            self._write_probe(*kept)
+        if self.kept.due():
+            self._checkpoint()
+        if self.table.due():
+            self._table()
+        if self.heartbeat.due():
+            self._beat()
+
+    def _looks(self):
+        """Whether the target is checked at this step."""
+        step = self.training.step
+        return self.follows and step > 0 and step % target.interval(self.training.steps_per_epoch) == 0
+
+    def request(self) -> str | None:
+        """What the page asks for, "pause" or "stop"; None if nothing."""
+        return self.revision.request()
+
+    def end(self, state: str) -> Status:
+        """Save the final state as `state`; if that is done or stopped, measure in full on the test set."""
+        if self._pending:
+            self._row()
+        self._checkpoint()
+        self._probe()
+        self.frames.keep(self.rows[-1].get("losses") if self.rows else None)
+        if state == "done" and not self.status.ended and self.training.step < self.training.total_steps:
+            self.status = replace(self.status, ended=target.out_of_time(self.training.config, self.training.seconds))
+        if state in ("done", "stopped"):
+            self.status = replace(self.status, doing="Measuring on the test images")
+            self._beat()
+            self._measure(quick=False)
+        self._table()
+        now, seconds = time.time(), self.training.seconds
+        mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
+        self.status = replace(self.status, state=state, pid=None, started=None, heartbeat=now, finished=now)
+        self.status = replace(self.status, samples_per_second=mean, left=None, doing="")
+        self.revision.write_status(self.status)
+        return self.status
+
+    def _row_due(self):
+        """Often at first, when the losses fall fast, then by the clock."""
+        last = self.rows[-1]["step"] if self.rows else 0
+        return self.status.step >= 1.3 * last or time.monotonic() >= self._row_at
+
+    def _row(self):
+        """One row for all reports since the last one: their mean losses, where the last of them stands."""
+        losses = {phase: float(np.mean([p[phase] for p in self._pending])) for phase in self._pending[0]}
+        self._pending.clear()
+        row = {**self._place(), "samples_per_second": self.status.samples_per_second, "losses": losses}
+        if self.rows and self.rows[-1]["step"] == row["step"]:  # one with measures of this very step
+            row = {**self.rows.pop(), **row}
+        self.rows.append(row)
+        if len(self.rows) > ROWS:
+            self.rows = thin(self.rows, ROWS // 2)
+            self._row_every *= 2
+        self._row_at = time.monotonic() + self._row_every
+
+    def _place(self):
+        return {"step": self.status.step, "epoch": self.status.epoch, "seconds": self.status.seconds}
+
+    def _measure(self, quick):
+        """Quick, of training images; else in full, of the test set, which so is measured once."""
+        began = time.monotonic()
+        if quick or len(self.dataset.test.images):
+            with torch.random.fork_rng(devices=[]):
+                found = protocols.measures(self.training.model, self.dataset, quick=quick)
+            self.status = replace(self.status, measures=found)
+            if quick:
+                self.status = replace(self.status, ended=target.reached(self.training.config, found))
+            if not self.rows or self.rows[-1]["step"] != self.status.step:
+                self.rows.append(self._place())
+            self.rows[-1] = {**self.rows[-1], "measures": found}
+        self.cheap.done(began)
+
+    def _probe(self):
+        began = time.monotonic()
+        model, images = self.training.model, self.followed.images[self.index]
+        content = inference.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
+        self._write_probe(inference.encode_all(model, images).numpy(), content)
+        self.codes.done(began)
+
+    def _write_probe(self, z, content):
+        """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""
+        labels = self.followed.labels[self.index].astype(np.int64)
+        probe = Probe(z.astype(np.float32), labels, self.index, labels if content is None else content, self.split)
+        self.revision.write_probe(probe, place=(self.status.step, self.status.epoch))
+
+    def _checkpoint(self):
+        """Rows, then resume state, then weights, so that a kill between two of them loses nothing.
+
+        Rows beyond the resume state are dropped on resuming, missing ones never come back. `state` refuses a broken
+        training, and so the weights on disk stay the last good ones.
+        """
+        began = time.monotonic()
+        self._table()
+        state = self.training.state()
+        weights.save_resume(self.revision, state, self.training.step)
+        weights.save(self.revision, self.training.model, self.training.step)
+        self.kept.done(began)
+
+    def _table(self):
+        began = time.monotonic()
+        self.revision.write_metrics(self.rows)
+        self.table.done(began)
+
+    def _beat(self):
+        began = time.monotonic()
+        self.status = replace(self.status, heartbeat=time.time())
+        self.revision.write_status(self.status)
+        self.heartbeat.done(began)

@@ -1,0 +1,263 @@
+"""The process that trains one revision: `python -m aae_core.jobs.worker REVISION_PATH`, or `run` in the foreground.
+
+It alone writes results, and only while it holds the revision's lock. Writing never affects the random state of the
+training: a run that was watched, paused or killed ends with the same weights as one that was not.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from aae_core import files
+from aae_core.config.configuration import Config
+from aae_core.errors import AAEError, RevisionError, TrainingError
+from aae_core.jobs import queue
+from aae_core.store import status as statuses
+from aae_core.store.revisions import Revision, Store
+from aae_core.store.status import Status
+from aae_core.training import machine
+
+KEEP_EVERY = 15.0  # seconds between checkpoints
+NICENESS = 10
+LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for an instant
+
+
+def run(
+    revision,
+    on_report: Callable[[Status], None] | None = None,
+    device: str | None = None,
+    keep_every: float = KEEP_EVERY,
+) -> Status:
+    """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
+
+    Resumes from a checkpoint if there is one. on_report is called with each new Status. SIGINT and SIGTERM save a
+    checkpoint and pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a failed training
+    is reported there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it
+    is done, or it belongs to the gallery.
+    """
+    if not isinstance(revision, Revision):
+        path = Path(revision).resolve()
+        revision = Revision(path, gallery=path.parent == Store().gallery.resolve())
+    queue.check_resumable(revision)
+    with revision.lock(LOCK_WAIT), _listening() as heard:
+        queue.check_resumable(revision)
+        status = _claim(revision)
+        try:
+            status = _train(revision, status, _Wishes(heard, on_report, device, keep_every))
+        except TrainingError as error:
+            status = _failed(
+                revision, str(error), "Start a new training with smaller learning rates or gradient clipping."
+            )
+        except AAEError as error:
+            status = _failed(revision, str(error), "Resume the training once this is fixed.")
+        except (MemoryError, OSError, RuntimeError, TypeError, ValueError) as error:
+            status = _unforeseen(revision, error)
+        finally:
+            if status.state == "running":  # interrupted twice, or a bug: recorded before the exception goes on
+                _failed(revision, "The training was interrupted.", "Resume it to continue from the last checkpoint.")
+            revision.write_request(None)
+    queue.pump(Store(revision.path.parent))
+    return status
+
+
+def train(config: Config, on_report: Callable[[Status], None] | None = None, store: Store | None = None) -> Revision:
+    """Train a new revision in this process and return it; Ctrl-C pauses it.
+
+    Raises DataError if its data is missing and ConfigError if the two do not fit, before anything is created;
+    TrainingError if the training failed.
+    """
+    summary = queue.check(config)
+    revision = (store or Store()).create(config, summary)
+    status = run(revision, on_report)
+    if status.state == "failed":
+        raise TrainingError(status.reason)
+    return revision
+
+
+def _claim(revision) -> Status:
+    """Record that this process trains the revision now, and remove what an earlier one left behind."""
+    before = revision.status
+    files.remove_parts(revision.path)
+    if not before.launched:
+        revision.write_request(None)
+    fresh = {
+        "state": "running",
+        "doing": "Starting",
+        "queued": None,
+        "error": None,
+        "finished": None,
+        "heartbeat": time.time(),
+    }
+    if before.state != "done":
+        fresh["ended"] = ""  # it was killed just before it ended, so this is decided again
+    status = replace(before, **fresh, **statuses.of_this_process())
+    revision.write_status(status)
+    return status
+
+
+@dataclass(frozen=True)
+class _Wishes:
+    """What the caller of `run` asked for: signals, whom to report to, the device, seconds between checkpoints."""
+
+    heard: dict
+    on_report: Callable[[Status], None] | None
+    device: str | None
+    keep_every: float
+
+
+def _train(revision, status, wishes) -> Status:
+    from aae_core.data import sets
+    from aae_core.jobs.recorder import Recorder
+    from aae_core.store.weights import go_on
+    from aae_core.training.training import Training, computing_with, fit
+
+    status = _says(revision, status, "Loading the images")
+    dataset = sets.load(revision.config.data)
+    _check_data(revision, dataset)
+    status = _says(revision, status, "Preparing the networks")
+    training = Training(revision.config, dataset, wishes.device, _former(status))
+    go_on(revision, training)
+    with computing_with(training.choice.threads):
+        recorder = Recorder(revision, training, dataset, status, wishes.keep_every)
+        recorder.begin()
+        wanted = wishes.heard.get("request") or recorder.request()
+        reports = fit(training)
+        while not wanted and not recorder.status.ended and (report := next(reports, None)):
+            recorder.record(report)
+            if wishes.on_report:
+                wishes.on_report(recorder.status)
+            wanted = wishes.heard.get("request") or recorder.request()
+        return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
+
+
+def _says(revision, status, doing) -> Status:
+    """Report what is being done, since it may take long until the first step."""
+    status = replace(status, doing=doing, left=None, heartbeat=time.time())
+    revision.write_status(status)
+    return status
+
+
+def _former(status) -> machine.Choice | None:
+    """How the steps were computed before, if on this machine; otherwise a changed rule would continue with other bits."""
+    before = machine.from_record(status.machine)
+    return before if before and before.machine == machine.name() else None
+
+
+def _check_data(revision, dataset):
+    """RevisionError if the data set of that name is no longer the one that the revision was made for."""
+    found = (dataset.shape, dataset.classes, len(dataset.train.images), len(dataset.test.images))
+    known = revision.data
+    if found != (known.shape, known.classes, known.train, known.test):
+        raise RevisionError(
+            f"The data set {known.name} is no longer the one of this revision ({known.train:,} training images then, "
+            f"{found[2]:,} now); restore the original data, or start a new training."
+        )
+
+
+def _failed(revision, what, do) -> Status:
+    """Record the failure, as far as the disk permits."""
+    now = time.time()
+    error = {"what": what, "do": do}
+    status = replace(revision.status, state="failed", error=error, pid=None, started=None, heartbeat=now, finished=now)
+    try:
+        revision.write_status(status)
+    except RevisionError as trouble:
+        print(f"{what} {trouble}", file=sys.stderr)
+    return status
+
+
+def _unforeseen(revision, error) -> Status:
+    """An unexpected failure: the traceback goes to the log, and the user is told where to find it."""
+    _log(revision, error)
+    if _lacks_memory(error):
+        return _failed(
+            revision, "There was not enough memory.", "Free some memory, or start a training with smaller networks."
+        )
+    first = " ".join(str(error).split())[:200]
+    what = (
+        f"The training failed ({type(error).__name__}: {first}); worker.log in the revision's folder has the details."
+    )
+    return _failed(revision, what, "Resume it to try again, or start a training with other settings.")
+
+
+def _lacks_memory(error):
+    """Whether memory ran out; torch reports this by a RuntimeError, on the processor only in its text."""
+    return isinstance(error, MemoryError) or any(w in str(error) for w in ("can't allocate memory", "out of memory"))
+
+
+def _log(revision, error):
+    try:
+        with open(revision.path / "worker.log", "a", encoding="utf-8") as log:
+            traceback.print_exception(error, file=log)
+    except OSError as trouble:
+        print(files.explain(trouble, revision.path / "worker.log"), file=sys.stderr)
+
+
+@contextmanager
+def _listening():
+    """SIGINT and SIGTERM become a request to pause; a second SIGINT interrupts. Only a main thread gets signals."""
+    heard, former = {}, {}
+
+    def hear(number, frame):
+        heard["request"] = "pause"
+        signal.signal(number, former[number])
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            if signal.getsignal(number) is not None:  # a handler installed by C code could not be restored
+                former[number] = signal.signal(number, hear)
+    try:
+        yield heard
+    finally:
+        for number, handler in former.items():
+            signal.signal(number, handler)
+
+
+def _seconds(text):
+    seconds = float(text)
+    if not 0.01 <= seconds <= 1e6:
+        raise argparse.ArgumentTypeError("seconds between checkpoints must lie between 0.01 and 1,000,000")
+    return seconds
+
+
+def _give_way():
+    """Leave the processor to the page by a low priority; also for the session, which Linux desktops schedule by, if it
+    is the worker's own and not the terminal's."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    session = Path("/proc/self/autogroup")
+    if session.exists() and os.getsid(0) == os.getpid():
+        with suppress(OSError):  # training goes ahead even if the kernel refuses
+            session.write_text(str(NICENESS))
+
+
+def main(argv: list[str] | None = None) -> int:
+    """The worker as a process, with background priority; exit status 0, or 1 with one sentence on stderr."""
+    parser = argparse.ArgumentParser(prog="python -m aae_core.jobs.worker", description="Train one revision.")
+    parser.add_argument("path", help="the revision's folder")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where to train")
+    parser.add_argument(
+        "--keep-every", type=_seconds, default=KEEP_EVERY, metavar="S", help="seconds between checkpoints"
+    )
+    args = parser.parse_args(argv)
+    _give_way()
+    try:
+        status = run(args.path, device=args.device, keep_every=args.keep_every)
+    except AAEError as error:
+        print(error, file=sys.stderr)
+        return 1
+    if status.state == "failed":
+        print(status.reason, file=sys.stderr)
+    return int(status.state == "failed")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

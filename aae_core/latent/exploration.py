@@ -1,0 +1,261 @@
+"""What the pages and the command line show: decoded points, manifolds, paths, swaps and neighbours, arrays in and out.
+
+Images are uint8 N×H×W×C, codes z float N×d. Nothing here depends on a page; numbers that a page or a link may pass are
+checked, and invalid ones raise a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (manifolds drawn at the
+prior's percentiles), §4 (style and content).
+"""
+
+import io
+
+import numpy as np
+import torch
+
+from aae_core.errors import ConfigError
+from aae_core.latent.maps import circle, density_grid, finite, histograms, inside, judge_grid, pair, pca, tsne, whole
+from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
+from aae_core.models.model import Model, one_hot, to_images
+
+__all__ = [
+    "circle", "clear_styles", "decode_images", "density_grid", "encode_contents", "encode_images", "heads", "histograms",
+    "inside", "interpolate", "judge_codes", "judge_grid", "manifold", "pair", "pca", "random_codes", "sweep", "tile", "to_gif",
+    "to_png", "tsne",
+]  # fmt: skip
+
+SAMPLES = 100_000  # of the prior, that one call may draw
+MANIFOLD_SIDE = 64
+FRAMES = 1000  # of one animation
+ASKED = 200  # codes for which `clear_styles` decodes every content
+STRANGE = 4.0  # weight of the change by a reconstruction, relative to blur; chosen by eye on the shipped decoders
+
+
+def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndarray:
+    """Images uint8 N×H×W×C decoded from codes z N×d.
+
+    labels: where the variant has a content part, the class of each code (one whole number for all, N of them; where
+    `unknown`, −1 is one too: no class at all) or N×K probabilities. Raises ConfigError for codes of another size or
+    absurd values, labels that are missing, unknown or out of place, and weights that give values that are not finite.
+    """
+    z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
+    return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), to_images)
+
+
+def _content(model, labels, n, lowest):
+    """y float n×K for the decoder, of labels that are `lowest` at least; None where the variant has no content part."""
+    if not model.variant.has_content:
+        if labels is not None:
+            raise ConfigError(f"The variant {model.variant.name} has no content part, so leave the class open.")
+        return None
+    if labels is None:
+        raise ConfigError(f"The variant {model.variant.name} decodes a style together with a class, so choose a class.")
+    try:
+        given = np.asarray(labels)
+    except ValueError:
+        raise ConfigError("Classes must be one whole number for each code, not lists of unequal length.") from None
+    if given.ndim == 2:
+        y = finite(given, (n, model.contents), "Class probabilities")
+        if (y < 0).any():
+            raise ConfigError("Class probabilities must not be negative.")
+        return torch.from_numpy(y)
+    if given.shape not in ((), (n,)) or (given.size and given.dtype.kind not in "iu"):
+        raise ConfigError(f"Classes must be one whole number for each of the {n} codes.")
+    if not ((given >= lowest) & (given < model.contents)).all():
+        unless = ", or −1 where it is unknown" if lowest < 0 else ""
+        raise ConfigError(f"A class must be a whole number from 0 to {model.contents - 1}{unless}.")
+    return content(model, np.broadcast_to(given, (n,)).astype(np.int64))
+
+
+def _images(model, images):
+    """`images` if the model can take them: uint8 N×H×W×C of its own size; ConfigError otherwise."""
+    images = np.asarray(images)
+    c, h, w = model.shape
+    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != (h, w, c):
+        given = f"{images.dtype} {images.shape}"
+        raise ConfigError(f"Images must be 8-bit, {h} × {w} pixels with {c} channels each, not {given}.")
+    return images
+
+
+def encode_images(model: Model, images, generator: torch.Generator | None = None) -> np.ndarray:
+    """Representative codes float32 N×d of images uint8 N×H×W×C, or with a generator one draw of q(z|x) for each; ConfigError
+    for images of another size."""
+    return encode_all(model, _images(model, images), generator).numpy()
+
+
+def encode_contents(model: Model, images) -> np.ndarray:
+    """q(y|x), float32 N×K of images uint8 N×H×W×C; ConfigError for images of another size or where y is not inferred."""
+    return classify_all(model, _images(model, images)).numpy()
+
+
+def judge_codes(model: Model, z) -> np.ndarray:
+    """D(z) of codes z N×d, float32 N in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
+
+    Raises ConfigError for codes of another size or absurd values, and if the variant has no adversary.
+    """
+    z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
+    with evaluating(model):
+        return model.judge(z.to(model.device)).sigmoid().cpu().numpy()
+
+
+def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -> np.ndarray:
+    """n samples of the prior as codes that are decoded, float32 n×d, the same for the same seed.
+
+    head: of a reduction, the one at which all of them lie (§7). Raises ConfigError unless n is from 0 to 100,000, for a head
+    that does not exist, and if the variant has no prior.
+    """
+    n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
+    generator = torch.Generator().manual_seed(seed)
+    with evaluating(model):
+        if head is None:
+            return model.sample(n, generator)[0].numpy()
+        if model.variant.merge != "add":
+            raise ConfigError(f"The variant {model.variant.name} has no heads, so leave the head open.")
+        y = one_hot(torch.full((n,), whole(head, 0, model.contents - 1, "The head")), model.contents).to(model.device)
+        return model.place(model.prior.sample(n, generator), y).cpu().numpy()
+
+
+def manifold(model: Model, rows: int, columns: int, label: int | None = None) -> np.ndarray:
+    """The prior's manifold decoded, uint8 rows×columns×H×W×C, at the prior's percentiles (§2.1).
+
+    rows, columns: 1 to 64. label: the class of all, where the variant has a content part.
+    """
+    rows, columns = (whole(n, 1, MANIFOLD_SIDE, "Rows and columns") for n in (rows, columns))
+    z = model.code_prior.manifold(rows, columns).reshape(rows * columns, -1).numpy()
+    images = decode_images(model, z, label)
+    return images.reshape(rows, columns, *images.shape[1:])
+
+
+def sweep(model: Model, prior, k: int, axis: int, n: int, label: int | None = None) -> np.ndarray:
+    """Images uint8 n×H×W×C through the middle of region k of a prior, along (axis 0) or across it (axis 1) (§2.3).
+
+    prior: as `Model.code_prior` has it; n: 1 to 64; label: the content of all, where the decoder takes one. ConfigError
+    where there is no such region.
+    """
+    n = whole(n, 1, MANIFOLD_SIDE, "The number of images")
+    return decode_images(model, prior.sweep(k, axis, n).numpy(), label)
+
+
+def heads(model: Model) -> np.ndarray:
+    """The decoded image of each content alone, uint8 K×H×W×C: the style is 0 (§6), in a reduction W_C's row alone (§7).
+
+    Raises ConfigError where there is no content.
+    """
+    if not model.contents:
+        raise ConfigError(f"The variant {model.variant.name} has no content, so it has no heads.")
+    y = torch.eye(model.contents)
+    with evaluating(model):
+        z = model.place(torch.zeros(model.contents, model.config.latent_dim), y.to(model.device)).cpu()
+    return decode_images(model, z, y if model.variant.has_content else None)
+
+
+def interpolate(a, b, n: int, kind: str = "linear") -> np.ndarray:
+    """n codes from a to b (d each), both ends included: float32 n×d, n from 2 to 1,000.
+
+    "linear" is the straight line; "spherical" turns the direction at an even pace while the length goes evenly from |a|
+    to |b|, which stays where a Gaussian of many dimensions has its mass. Where no turn is defined (a or b zero, or both
+    along one line) the path is straight.
+    """
+    n = whole(n, 2, 1000, "The number of codes on a path")
+    a = finite(a, (None,), "The first code").astype(np.float64)
+    b = finite(b, a.shape, "The second code").astype(np.float64)
+    if kind not in ("linear", "spherical"):
+        raise ConfigError(f"A path is linear or spherical, not {str(kind)[:40]!r}.")
+    t = np.linspace(0, 1, n)[:, None]
+    path = (1 - t) * a + t * b
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    if kind == "spherical" and min(lengths) > 0:
+        u, v = a / lengths[0], b / lengths[1]
+        angle = np.arccos(np.clip(u @ v, -1, 1))
+        if np.sin(angle) > 1e-6:
+            direction = (np.sin((1 - t) * angle) * u + np.sin(t * angle) * v) / np.sin(angle)
+            path = direction * ((1 - t) * lengths[0] + t * lengths[1])
+            path[0], path[-1] = a, b
+    return path.astype(np.float32)
+
+
+def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
+    """The index of the code, of N×d, whose decoded contents are clearest, and those (int64) of n other clear ones that differ.
+
+    A clear image x̂ (in 0..1, its mean m) is neither blurred nor strange to the model: Σ x̂ (1 − x̂) is small, and so is the
+    difference from x̂′, which is x̂ encoded and decoded with the same content; a code is as clear as the worst of its contents
+    in (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) / ‖x̂ − m‖². Asked are at most ASKED codes, evenly spaced, of the half nearest the
+    codes' mean; the n are of the clearest quarter of those, each as far from the ones before it as can be. The same codes always
+    give the same answer. ConfigError where the decoder takes no content, or there are no codes.
+    """
+    codes = finite(codes, (None, model.config.latent_dim), "Codes")
+    n, count = whole(n, 0, 1000, "The number of codes"), model.contents
+    if not len(codes):
+        raise ConfigError("There are no codes, so none is the clearest.")
+    near = np.sort(np.argsort(np.linalg.norm(codes - codes.mean(0), axis=1), kind="stable")[: -(-len(codes) // 2)])
+    asked = near[np.linspace(0, len(near) - 1, min(ASKED, len(near))).round().astype(int)]
+    contents = np.tile(np.arange(count), len(asked))
+    images = decode_images(model, codes[asked].repeat(count, axis=0), contents)
+    again = decode_images(model, encode_images(model, images), contents)
+    x, back = (a.reshape(len(asked), count, -1) / 255 for a in (images, again))
+    unclear = (x * (1 - x) + STRANGE * np.square(x - back)).sum(2) / np.square(x - x.mean(2, keepdims=True)).sum(
+        2
+    ).clip(1e-6)
+    order = asked[np.argsort(unclear.max(1), kind="stable")]
+    among = order[: max(n + 1, len(order) // 4)]
+    first, *others = among[_far_apart(codes[among].astype(np.float64), n + 1)]
+    return int(first), np.array(others, np.int64)
+
+
+def _far_apart(points, n):
+    """Indices of n of the points, all if there are fewer: the first, then each the farthest from those before it."""
+    chosen, distance = [], np.full(len(points), np.inf)
+    for _ in range(min(n, len(points))):
+        chosen.append(int(np.argmax(distance)))
+        distance = np.minimum(distance, np.linalg.norm(points - points[chosen[-1]], axis=1))
+        distance[chosen] = -1  # points that are equal are chosen once each
+    return chosen
+
+
+def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarray:
+    """Images uint8 N×H×W×C row by row on one sheet uint8 H'×W'×C, `gap` pixels of `background` (0..255) apart."""
+    images = np.asarray(images)
+    if images.dtype != np.uint8 or images.ndim != 4 or not len(images):
+        raise ConfigError(f"A sheet needs 8-bit images in one table, not {images.dtype} {images.shape}.")
+    columns = min(whole(columns, 1, 10_000, "The number of columns"), len(images))
+    gap, background = whole(gap, 0, 100, "The gap"), whole(background, 0, 255, "The background")
+    n, h, w, c = images.shape
+    rows = -(-n // columns)
+    cells = np.full((rows * columns, h + gap, w + gap, c), background, np.uint8)
+    cells[:n, :h, :w] = images
+    sheet = cells.reshape(rows, columns, h + gap, w + gap, c).swapaxes(1, 2).reshape(rows * (h + gap), -1, c)
+    return sheet[: rows * (h + gap) - gap, : columns * (w + gap) - gap]
+
+
+def to_png(image, scale: int = 1) -> bytes:
+    """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` (1 to 64) times as wide and high."""
+    from PIL import Image
+
+    image, scale = np.asarray(image), whole(scale, 1, 64, "The scale")
+    if image.ndim == 3 and image.shape[2] == 1:
+        image = image[:, :, 0]
+    if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)) or not image.size:
+        raise ConfigError(f"A picture must be 8-bit with one or three channels, not {image.dtype} {image.shape}.")
+    image = image.repeat(scale, axis=0).repeat(scale, axis=1)
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def to_gif(images, milliseconds: int = 80, scale: int = 1, palette: np.ndarray | None = None) -> bytes:
+    """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 to 1,000), in an endless loop.
+
+    milliseconds: 20 to 10,000 that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's;
+    with a palette, uint8 K×3, the values of one channel are numbers of its colours.
+    """
+    from PIL import Image
+
+    images, scale = np.asarray(images), whole(scale, 1, 64, "The scale")
+    milliseconds = whole(milliseconds, 20, 10_000, "The time of a frame in milliseconds")
+    fits = images.dtype == np.uint8 and images.ndim == 4 and images.shape[3] in (1, 3) and images.size
+    if not fits or len(images) > FRAMES:
+        raise ConfigError(f"An animation needs 1 to {FRAMES:,} 8-bit images, not {images.dtype} {images.shape}.")
+    large = images.repeat(scale, axis=1).repeat(scale, axis=2)
+    frames = [Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image) for image in large]
+    for frame in frames if palette is not None else []:
+        frame.putpalette(palette.tobytes())
+    file = io.BytesIO()
+    frames[0].save(file, "GIF", save_all=True, append_images=frames[1:], duration=milliseconds, loop=0)
+    return file.getvalue()

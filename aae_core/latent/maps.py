@@ -1,0 +1,267 @@
+"""Maps of the latent space: projections of codes of d dimensions onto a plane, and what is drawn beneath them.
+
+A map's plane has the first coordinate to the right and the second upwards. Source: Makhzani et al., arXiv
+1511.05644v2, §2 (q(z), p(z) and D).
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from aae_core.errors import ConfigError
+from aae_core.models.inference import evaluating
+from aae_core.models.model import Model
+
+LARGEST = 1e6  # no prior reaches farther, and float32 still has room for what the decoder makes of it
+PRIOR_SAMPLES = 100_000
+TSNE_POINTS = 5000  # beyond, t-SNE takes minutes
+
+
+def finite(values, shape: tuple[int | None, ...], name: str) -> np.ndarray:
+    """`values` as float32 of the given shape (None: any size); ConfigError for another shape or an absurd number."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigError(f"{name} must be numbers, not {str(values)[:40]!r}.") from None
+    if len(array.shape) != len(shape) or any(w is not None and w != n for n, w in zip(array.shape, shape, strict=True)):
+        wanted, given = (" × ".join("any" if n is None else str(n) for n in s) for s in (shape, array.shape))
+        raise ConfigError(f"{name} must have the shape {wanted or 'of one number'}, not {given or 'of one number'}.")
+    if not (np.abs(array) <= LARGEST).all():
+        raise ConfigError(f"{name} must be finite numbers between −1,000,000 and 1,000,000.")
+    return array.astype(np.float32)
+
+
+def whole(value, low: int, high: int, name: str) -> int:
+    """`value` as an int; ConfigError unless it is a whole number from low to high."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {str(value)[:40]}.")
+    return int(value)
+
+
+@dataclass(frozen=True)
+class Projection:
+    """A plane through the latent space of d dimensions, or points that t-SNE laid out in a plane of its own.
+
+    centre: d, the point drawn at (0, 0). axes: 2×d, orthonormal directions (the second is zero where d = 1); None for
+    t-SNE. share: of the codes' variance on either axis, where it was computed. points: N×2 for t-SNE, else None.
+    """
+
+    kind: str
+    centre: np.ndarray
+    axes: np.ndarray | None
+    share: tuple[float, float] | None = None
+    points: np.ndarray | None = None
+
+    def forward(self, z) -> np.ndarray:
+        """Codes N×d -> points of the map N×2, float32; ConfigError for t-SNE, which knows no other codes."""
+        self._require_axes("place other codes on the map")
+        z = finite(z, (None, len(self.centre)), "Codes")
+        return (z - self.centre) @ self.axes.T
+
+    def inverse(self, points, base=None) -> np.ndarray:
+        """Points of the map N×2 -> codes N×d, float32, the inverse of `forward`.
+
+        What the map does not show of a code is taken from `base` (d), or else from the centre. Raises ConfigError for
+        t-SNE, which has no inverse.
+        """
+        self._require_axes("go back from a point of the map to a code")
+        points = finite(points, (None, 2), "Points of the map")
+        base = self.centre if base is None else finite(base, (len(self.centre),), "The base code")
+        unseen = (base - self.centre) - (base - self.centre) @ self.axes.T @ self.axes
+        return self.centre + unseen + points @ self.axes
+
+    def _require_axes(self, wish):
+        if self.axes is None:
+            raise ConfigError(
+                f"t-SNE cannot {wish}: it only moves the given points until neighbours lie together and learns no "
+                "rule; choose PCA or a pair of dimensions."
+            )
+
+
+def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
+    """The map of dimensions i (to the right) and j (upwards) of d = `dim`; where d = 1, i = j = 0 is a line."""
+    dim = whole(dim, 1, 10**6, "The number of dimensions")
+    i, j = (whole(n, 0, dim - 1, "A dimension of the map") for n in (i, j))
+    axes = np.zeros((2, dim), np.float32)
+    axes[0, i] = 1
+    if dim > 1:
+        if i == j:
+            raise ConfigError("A map needs two different dimensions.")
+        axes[1, j] = 1
+    return Projection("pair", np.zeros(dim, np.float32), axes)
+
+
+def pca(codes) -> Projection:
+    """The plane through the mean of the codes N×d (N ≥ 2) along their two directions of largest variance.
+
+    Each axis points where its largest component is positive, so that the same codes give the same map.
+    """
+    codes = finite(codes, (None, None), "Codes")
+    if len(codes) < 2 or not codes.shape[1]:
+        raise ConfigError("PCA needs at least two codes.")
+    dim, centre = codes.shape[1], codes.mean(0, dtype=np.float64)
+    variances, directions = np.linalg.eigh(np.atleast_2d(np.cov(codes.T.astype(np.float64))))  # ascending
+    axes, share = np.zeros((2, dim)), np.zeros(2)
+    shown = min(2, dim)
+    axes[:shown] = directions.T[::-1][:shown]
+    share[:shown] = variances[::-1][:shown] / (variances.sum() or 1)
+    signs = np.sign(np.take_along_axis(axes, np.abs(axes).argmax(1)[:, None], axis=1))
+    share = tuple(np.maximum(share, 0).tolist())
+    return Projection("pca", centre.astype(np.float32), (axes * signs).astype(np.float32), share)
+
+
+def circle(heads) -> Projection:
+    """The plane on which the K ≥ 3 heads of a reduction (K×d) lie evenly on a circle, head 0 to the right (§7).
+
+    Raises ConfigError unless the heads are equally long and at right angles to one another, as fixed ones are: only then
+    such a plane leaves their distances alike.
+    """
+    heads = finite(heads, (None, None), "Heads").astype(np.float64)
+    count = len(heads)
+    length = np.linalg.norm(heads[0]) if count else 0.0
+    if count < 3 or not length or not np.allclose(heads @ heads.T, length**2 * np.eye(count), atol=1e-4 * length**2):
+        raise ConfigError(
+            "A circle of heads needs three heads or more, equally long and at right angles to one another; choose PCA or a "
+            "pair of dimensions."
+        )
+    angles = 2 * np.pi * np.arange(count) / count
+    axes = math.sqrt(2 / count) * np.stack([np.cos(angles), np.sin(angles)]) @ heads / length
+    return Projection("circle", np.zeros(heads.shape[1], np.float32), axes.astype(np.float32))
+
+
+def tsne(codes, seed: int = 0) -> Projection:
+    """The codes N×d (4 to 5,000) laid out by t-SNE in `points` N×2, the same for the same seed; it has no inverse."""
+    from sklearn.manifold import TSNE
+
+    codes = finite(codes, (None, None), "Codes")
+    if not 4 <= len(codes) <= TSNE_POINTS:
+        raise ConfigError(f"t-SNE needs from 4 to {TSNE_POINTS:,} codes, not {len(codes):,}.")
+    seed, centre = whole(seed, 0, 2**31 - 1, "The seed"), codes.mean(0, dtype=np.float64)
+    spread = np.abs(codes - centre).max()
+    # scikit-learn divides by the spread of its PCA start; without any, the NaN that follows crash the whole process
+    start = "pca" if codes.shape[1] > 1 and spread > 0 else "random"
+    layout = TSNE(perplexity=min(30.0, (len(codes) - 1) / 3), init=start, random_state=seed)
+    points = layout.fit_transform(((codes - centre) / (spread or 1)).astype(np.float32))
+    return Projection("tsne", centre.astype(np.float32), None, points=points.astype(np.float32))
+
+
+def inside(points, polygon) -> np.ndarray:
+    """Which points of the map N×2 lie inside a polygon of at least three corners M×2, by the even-odd rule: bool N.
+
+    Where its line crosses itself, what is enclosed twice lies outside. ConfigError for absurd corners; a point that is
+    no number lies outside.
+    """
+    corners = finite(polygon, (None, 2), "Corners").astype(np.float64)
+    if len(corners) < 3:
+        raise ConfigError(f"A polygon has at least three corners, not {len(corners)}.")
+    points = np.asarray(points, dtype=np.float64)
+    near = np.flatnonzero(((points >= corners.min(0)) & (points <= corners.max(0))).all(1))
+    x, y = points[near].T
+    odd = np.zeros(len(near), bool)
+    for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, 1, axis=0), strict=True):
+        if y1 != y2:  # a level edge is crossed by no level ray
+            odd ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
+    found = np.zeros(len(points), bool)
+    found[near] = odd
+    return found
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Values over a square of the map: values[row, column] belongs to (x[column], y[row]), ascending cell centres."""
+
+    x: np.ndarray
+    y: np.ndarray
+    values: np.ndarray
+
+    @property
+    def points(self) -> np.ndarray:
+        """The cell centres, (n·n)×2, row by row."""
+        return np.stack(np.meshgrid(self.x, self.y), axis=-1).reshape(-1, 2)
+
+
+def square(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
+    """An empty grid of n×n cells (n from 2 to 512) over the square of half-width `extent` about `centre`."""
+    n = whole(n, 2, 512, "The number of cells")
+    extent, centre = float(finite(extent, (), "The half-width of the map")), finite(centre, (2,), "The map's centre")
+    if extent <= 0:
+        raise ConfigError(f"The half-width of the map must be above 0, not {extent:g}.")
+    steps = (2 * np.arange(n) + 1 - n) * (extent / n)
+    return Grid(centre[0] + steps, centre[1] + steps, np.zeros((n, n)))
+
+
+def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
+    """Density of 2-D points N×2 by a Gaussian kernel, per unit of area; integrates to their share inside the square.
+
+    The kernel's standard deviation follows Scott's rule: that of the points on each axis times N^(−1/6). It is a binned
+    estimate: points are counted in cells, then smoothed, so that N costs next to nothing.
+    """
+    from scipy.special import ndtr
+
+    points, grid = finite(points, (None, 2), "Points of the map"), square(extent, n, centre)
+    if not len(points):
+        return grid
+    cell = 2 * extent / n
+    smooth = points.std(0, dtype=np.float64) * len(points) ** (-1 / 6) / cell
+    smooth = np.clip(smooth, 1e-6, n / 2)  # in cells, x and y; a kernel wider than the square is flat on it
+    margin = math.ceil(4 * smooth.max())  # what lies just outside the square still reaches into it
+    cells = np.floor((points - np.array([grid.x[0], grid.y[0]])) / cell + 0.5) + margin
+    size = n + 2 * margin
+    column, row = cells[((cells >= 0) & (cells < size)).all(1)].astype(np.int64).T
+    counts = np.bincount(row * size + column, minlength=size * size).reshape(size, size).astype(np.float64)
+    # from the middle of a counting cell to the edges of the cells that are shown: (n + 1) × size
+    offset = np.arange(n + 1)[:, None] - 0.5 - (np.arange(size) - margin)
+    across, upwards = (np.diff(ndtr(offset / width), axis=0) for width in smooth)  # n × size: shares of each kernel
+    return Grid(grid.x, grid.y, upwards @ counts @ across.T / (len(points) * cell**2))
+
+
+def judge_grid(
+    model: Model, extent: float, n: int = 64, centre=None, projection: Projection | None = None, base=None
+) -> Grid:
+    """D(z) on the map, n×n values in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
+
+    Dimensions that the map does not show are taken from `base` (d). Raises ConfigError if the variant has no adversary
+    or the projection no inverse.
+    """
+    projection = projection or pair(model.prior.dim, 0, min(1, model.prior.dim - 1))
+    centre = projection.forward(model.prior.centre()[None])[0] if centre is None else centre
+    grid = square(extent, n, centre)
+    with evaluating(model):
+        z = torch.from_numpy(projection.inverse(grid.points, base)).to(model.device)
+        values = torch.cat([model.judge(part).sigmoid() for part in z.split(4096)])
+    return Grid(grid.x, grid.y, values.double().cpu().numpy().reshape(n, n))
+
+
+@dataclass(frozen=True)
+class Histogram:
+    """One dimension of z: edges (bins + 1) and, for each bin, the density of the codes and of the prior (None without one)."""
+
+    edges: np.ndarray
+    codes: np.ndarray
+    prior: np.ndarray | None
+
+
+def histograms(codes, prior, bins: int = 40) -> list[Histogram]:
+    """One histogram for each of the d dimensions of the codes N×d, over the density of the prior, if any, in the same bins.
+
+    The bins reach as far as codes and the prior's percentiles 0.001 and 0.999 do; the prior is that of 100,000 samples
+    of fixed seed. Densities are per unit of z; the codes' integrate to 1.
+    """
+    codes, bins = (
+        finite(codes, (None, prior.dim if prior else None), "Codes"),
+        whole(bins, 2, 1000, "The number of bins"),
+    )
+    if not len(codes):
+        raise ConfigError("Histograms need at least one code.")
+    samples = prior and prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0)).numpy()
+    found = []
+    for j in range(codes.shape[1]):
+        ends = np.array([codes[:, j].min(), codes[:, j].max()])
+        if prior:
+            ends = np.concatenate([prior.percentile([0.001, 0.999], j), ends])
+        edges = np.linspace(ends.min(), ends.max(), bins + 1)
+        counts = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges)) if prior else None
+        found.append(Histogram(edges, np.histogram(codes[:, j], edges, density=True)[0], counts))
+    return found

@@ -1,0 +1,194 @@
+"""The networks of one configuration: encode, decode, judge. A model owns no optimiser."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from aae_core.config.configuration import Config, check_classes, contents, judges_by_region, tells_content
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError
+from aae_core.models import networks, posteriors
+from aae_core.models.priors import base, families, headed
+
+NO_PRIOR = "The variant {} has no prior, so there is nothing to draw samples from; decode the codes of images instead."
+
+
+def to_tensor(images: np.ndarray, device="cpu") -> Tensor:
+    """Images uint8 N×H×W×C -> float N×C×H×W in [0, 1]."""
+    return torch.from_numpy(np.ascontiguousarray(images)).to(device).permute(0, 3, 1, 2).float() / 255
+
+
+def to_images(x: Tensor) -> np.ndarray:
+    """Images float N×C×H×W in [0, 1] -> uint8 N×H×W×C."""
+    return (x.clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
+
+
+def one_hot(labels: Tensor, classes: int) -> Tensor:
+    """Labels N (−1 where unknown) -> y float N×K; an unknown label is a row of zeros, so no loop and no mask is needed."""
+    return torch.eye(classes + 1, classes, device=labels.device)[labels]
+
+
+class Model(nn.Module):
+    """Encoder q(z|x), decoder p(x|z) or p(x|y, z), and where the variant has an adversary, the discriminator D(z), or
+    D(z, y) where it is told y.
+
+    Where the content is inferred, the encoder also gives q(y|x), its hidden layers shared (§5), and D_y judges it. A
+    reduction adds a learned head a content: its code is y·W_C + z (§7). shape: C, H, W of an image; classes: of the data
+    (0 if it has none); `contents`: K, the values of y (0 where there is no y).
+    Raises ConfigError if the variant needs labels and the data has no classes, or if regions or heads do not fit them.
+    """
+
+    def __init__(self, config: Config, shape: tuple[int, int, int], classes: int):
+        super().__init__()
+        self.config, self.shape, self.classes = config, tuple(shape), classes
+        self.variant = VARIANTS[config.variant]
+        self.posterior = posteriors.POSTERIORS[config.posterior]
+        self.prior = families.make(config.prior, config.latent_dim)
+        d, network, names = config.latent_dim, config.network, tuple(str(k) for k in range(classes))
+        check_classes(config, names)
+        self.contents = len(contents(config, names))
+        self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
+        inferred = self.contents if self.variant.categorical else 0
+        outputs = d * self.posterior.parameters
+        told = classes + 1 if self.variant.labels == "discriminator" else self.contents * tells_content(config)
+        with torch.random.fork_rng(devices=[]):  # torch draws weights as it builds a layer; the caller must not notice
+            self.encoder = networks.Encoder(network, self.shape, outputs, self.noise_dim, inferred)
+            self.decoder = networks.Decoder(network, self.shape, d + (self.contents if self.variant.has_content else 0))
+            if self.variant.imposes == "adversary":
+                self.discriminator = networks.mlp([d + told, *network.discriminator, 1])
+            if self.variant.categorical:
+                self.content_discriminator = networks.mlp([self.contents, *network.discriminator, 1])
+        if self.variant.merge == "add":
+            self.heads = nn.Parameter(torch.empty(self.contents, d), requires_grad=config.heads == "learned")
+
+    def initialise(self, seed: int) -> None:
+        """Draw all weights anew from `seed`; learned heads at their intended distance, fixed ones 10·I (§7)."""
+        generator = torch.Generator().manual_seed(seed)
+        networks.initialise(self, self.config.network.weights, generator)
+        if self.variant.merge == "add":
+            drawn = torch.randn(self.heads.shape, generator=generator) * self.config.separation / 2
+            self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else drawn
+
+    def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
+        """h: what the encoder gives for x N×C×H×W in [0, 1] and noise η N×E, N×(parameters·d), after K logits of q(y|x)."""
+        return self.encoder(x.to(self.dtype), None if eta is None else eta.to(self.dtype))
+
+    def split(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
+        """What belongs to q(z|x), N×(parameters·d), and the logits of q(y|x), N×K; None where the content is not inferred."""
+        if not self.variant.categorical:
+            return h, None
+        return h[:, self.contents :], h[:, : self.contents].float()
+
+    def infer(self, x: Tensor, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
+        """One draw z ~ q(z|x) for each image, N×d, and the probabilities q(y|x), N×K (None where y is not inferred)."""
+        h, logits = self.split(self.hidden_code(x, self.noise(len(x), generator)))
+        return self.posterior.draw(h, generator), None if logits is None else logits.softmax(1)
+
+    def represent(self, x: Tensor) -> tuple[Tensor, Tensor | None]:
+        """The representative style of each image, N×d (z itself, μ(x), or f(x, 0), §2), and q(y|x), N×K or None."""
+        eta = torch.zeros(len(x), self.noise_dim, device=x.device) if self.noise_dim else None
+        h, logits = self.split(self.hidden_code(x, eta))
+        return self.posterior.centre(h), None if logits is None else logits.softmax(1)
+
+    def encode(self, x: Tensor) -> Tensor:
+        """The representative code of each image, N×d, as `decode` takes it: the style z, or in a reduction y·W_C + z (§7)."""
+        z, y = self.represent(x)
+        return self.place(z, y)
+
+    def place(self, z: Tensor, y: Tensor | None) -> Tensor:
+        """The code that is drawn and decoded, N×d, of styles z N×d and contents y N×K: y·W_C + z in a reduction, else z."""
+        if self.variant.merge != "add":
+            return z
+        return z.to(self.device) + self.met(y).to(z.dtype) @ self.heads.to(z.dtype)
+
+    def met(self, y: Tensor) -> Tensor:
+        """Contents y N×K as the decoder meets them: q(y|x) as it is, or where it met each apart, the likeliest alone."""
+        return one_hot(y.argmax(1), self.contents) if self.config.content_decoded == "each" else y
+
+    @property
+    def code_prior(self) -> base.Prior:
+        """What the codes that `place` gives are drawn to: the prior, in a reduction at each of its heads alike (§7)."""
+        return headed.Headed(self.prior, self.heads) if self.variant.merge == "add" else self.prior
+
+    def classify(self, x: Tensor) -> Tensor:
+        """q(y|x), the probabilities N×K of each content; ConfigError where the variant infers none."""
+        _, y = self.represent(x)
+        if y is None:
+            raise ConfigError(f"The variant {self.variant.name} infers no content: it has no q(y|x) (§5).")
+        return y
+
+    def sample(self, n: int, generator: torch.Generator | None = None) -> tuple[Tensor, Tensor | None]:
+        """n codes as `decode` takes them, n×d: styles from the prior, in a reduction at heads drawn alike; and for a decoder
+        with content y ~ Cat(1/K), n×K, else None. ConfigError where the variant has no prior."""
+        if not self.variant.has_prior:
+            raise ConfigError(NO_PRIOR.format(self.variant.name))
+        z = self.prior.sample(n, generator)
+        if not self.contents:
+            return z, None
+        y = one_hot(torch.randint(self.contents, (n,), generator=generator, device=z.device), self.contents)
+        return self.place(z, y.to(self.device)).to(z.device), y if self.variant.has_content else None
+
+    def noise(self, n: int, generator: torch.Generator | None = None) -> Tensor | None:
+        """η ~ N(0, I), n×E, for a universal posterior; None for the others."""
+        if not self.noise_dim:
+            return None
+        return torch.randn(n, self.noise_dim, generator=generator, device=self.device)
+
+    def gaussian(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """μ(x) and log σ²(x), N×d each; ConfigError unless the posterior is gaussian."""
+        if self.posterior.name != "gaussian":
+            raise ConfigError(
+                f"A {self.posterior.name} posterior has no mean and variance; only the gaussian one does."
+            )
+        return posteriors.split_gaussian(self.split(self.hidden_code(x))[0])
+
+    def logits(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """Logits of x̂, N×C×H×W, for codes z N×d (of a reduction: `place`d) and, where the decoder takes content, y N×K.
+
+        Raises ConfigError if y is missing where it is needed or given where it has no place.
+        """
+        if self.variant.has_content != (y is not None):
+            need = "needs a content y beside z" if y is None else "takes no content y"
+            raise ConfigError(f"The decoder of the variant {self.variant.name} {need}.")
+        return self.decoder((z if y is None else torch.cat([y.to(z.dtype), z], dim=1)).to(self.dtype))
+
+    def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """x̂ N×C×H×W in [0, 1] for codes z N×d (and content y N×K, one-hot or probabilities)."""
+        return self.logits(z, y).float().sigmoid()
+
+    def judge(self, z: Tensor, y: Tensor | None = None) -> Tensor:
+        """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.
+
+        y: where D is told the labels (§2.3), one-hot N×K, zeros where unknown; None: all unknown, or where D met no unknown one
+        in its training, each code beside the class of the region it lies in. Where D is told the content, y N×K as it was
+        told: one-hot or probabilities. Raises ConfigError if the variant has no adversary, or a content is missing.
+        """
+        if self.variant.imposes != "adversary":
+            raise ConfigError(f"The variant {self.variant.name} has no discriminator: {self.variant.summary}")
+        if self.variant.labels == "discriminator":
+            known = self._presumed(z) if y is None else y
+            z = torch.cat([z, known.to(z.dtype), 1 - known.sum(1, keepdim=True).to(z.dtype)], dim=1)
+        elif tells_content(self.config):
+            if y is None:
+                raise ConfigError("D's condition is the content of each style, so it cannot judge a code without one.")
+            z = torch.cat([z, y.to(z.dtype)], dim=1)
+        return self.discriminator(z.to(self.dtype)).squeeze(1)
+
+    def _presumed(self, z):
+        """The labels N×K beside which D judges codes that come without: none, or where none would be untrained, the region's."""
+        if judges_by_region(self.config):
+            return one_hot(self.prior.region(z), self.classes)
+        return torch.zeros(len(z), self.classes, device=z.device)
+
+    def judge_content(self, y: Tensor) -> Tensor:
+        """D_y's logit for contents y N×K, N values: positive where it takes y for a one-hot draw of Cat(1/K) (§5)."""
+        return self.content_discriminator(y.to(self.dtype)).squeeze(1)
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.parameters()).device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """The number format of the networks; what comes in is brought to it."""
+        return next(self.parameters()).dtype

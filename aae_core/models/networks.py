@@ -1,0 +1,155 @@
+"""Encoder, decoder and discriminator: fully connected nets of any widths, and a small convolutional pair.
+
+N is the batch, C × H × W the image, d the code, K the classes, E the noise η of a universal posterior.
+"""
+
+import contextlib
+import math
+from collections.abc import Iterator
+from itertools import pairwise
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from aae_core.config.configuration import NetworkConfig
+
+
+class Norm(nn.BatchNorm1d):
+    """Batch norm whose first `level` outputs have no shift: each has the mean 0 over a mini-batch, so that none can sink.
+
+    While training, every pass is normalised by its own mini-batch; only one within `keeping_statistics` moves what evaluation
+    normalises by.
+    """
+
+    keeps = False
+
+    def __init__(self, outputs: int, level: int = 0):
+        super().__init__(outputs)
+        self.level = level
+
+    @property
+    def shift(self) -> Tensor:
+        """β, one for each output."""
+        return (
+            torch.cat([torch.zeros_like(self.bias[: self.level]), self.bias[self.level :]]) if self.level else self.bias
+        )
+
+    def forward(self, h: Tensor) -> Tensor:
+        kept = (self.running_mean, self.running_var) if self.keeps or not self.training else (None, None)
+        if self.keeps and self.training:
+            self.num_batches_tracked.add_(1)
+        return functional.batch_norm(h, *kept, self.weight, self.shift, self.training, self.momentum, self.eps)
+
+
+@contextlib.contextmanager
+def keeping_statistics(net: nn.Module) -> Iterator[None]:
+    """Passes in which the batch norms of a net that trains keep running statistics."""
+    norms = [layer for layer in net.modules() if isinstance(layer, Norm)]
+    for norm in norms:
+        norm.keeps = True
+    try:
+        yield
+    finally:
+        for norm in norms:
+            norm.keeps = False
+
+
+def mlp(sizes: list[int], normalise: bool = False, level: int = 0) -> nn.Sequential:
+    """Linear layers of the given widths with ReLU between them, none after the last; `normalise`: each with batch norm, the
+    last's without a shift of its first `level` outputs."""
+    layers, last = [], len(sizes) - 2
+    for number, (inputs, outputs) in enumerate(pairwise(sizes)):
+        norm = [Norm(outputs, level if number == last else 0)] if normalise else []
+        layers += [nn.Linear(inputs, outputs), *norm, nn.ReLU()]
+    return nn.Sequential(*layers[:-1])
+
+
+def dense(net: nn.Sequential) -> list[tuple[Tensor, Tensor]]:
+    """(W out×in, b out) of each linear layer of an `mlp` as it computes in evaluation mode, its batch norm folded in."""
+    layers: list[tuple[Tensor, Tensor]] = []
+    for layer in net:
+        if isinstance(layer, nn.Linear):
+            layers.append((layer.weight.detach(), layer.bias.detach()))
+        elif isinstance(layer, Norm):
+            weight, bias = layers.pop()
+            scale = layer.weight.detach() / (layer.running_var + layer.eps).sqrt()
+            shift = layer.shift.detach() - layer.running_mean * scale
+            layers.append((weight * scale[:, None], bias * scale + shift))
+    return layers
+
+
+def initialise(net: nn.Module, rule: str, generator: torch.Generator) -> None:
+    """Draw the weights anew: "paper" N(0, 0.01²), "he" N(0, 2 / fan-in); biases 0 (paper's training details)."""
+    for layer in net.modules():
+        if isinstance(layer, nn.Linear | nn.Conv2d):
+            fan_in = layer.weight[0].numel()
+            deviation = 0.01 if rule == "paper" else math.sqrt(2 / fan_in)
+            nn.init.normal_(layer.weight, 0.0, deviation, generator=generator)
+            nn.init.zeros_(layer.bias)
+
+
+def halved(size: tuple[int, int], times: int) -> list[tuple[int, int]]:
+    """Height and width before and after each of `times` convolutions of stride 2 (rounded up)."""
+    sizes = [size]
+    for _ in range(times):
+        h, w = sizes[-1]
+        sizes.append(((h + 1) // 2, (w + 1) // 2))
+    return sizes
+
+
+class Encoder(nn.Module):
+    """x N×C×H×W (and η N×E) -> h N×(`contents` + `outputs`): logits of q(y|x), then what the posterior turns into codes."""
+
+    def __init__(
+        self, network: NetworkConfig, shape: tuple[int, int, int], outputs: int, noise_dim: int, contents: int = 0
+    ):
+        super().__init__()
+        c, h, w = shape
+        if network.kind == "conv":
+            channels = (c, *network.channels)
+            layers = [
+                layer for i, o in pairwise(channels) for layer in (nn.Conv2d(i, o, 3, stride=2, padding=1), nn.ReLU())
+            ]
+            h, w = halved((h, w), len(network.channels))[-1]
+            self.features = nn.Sequential(*layers, nn.Flatten())
+            size = channels[-1] * h * w
+        else:
+            self.features = nn.Flatten()
+            size = c * h * w
+        widths, level = [size + noise_dim, *network.hidden, contents + outputs], network.normalise == "level"
+        self.net = mlp(widths, network.normalise != "none", contents if level else 0)
+
+    def forward(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
+        features = self.features(x)
+        return self.net(features if eta is None else torch.cat([features, eta], dim=1))
+
+
+class Decoder(nn.Module):
+    """[y, z] N×(K+d) -> logits of x̂, N×C×H×W."""
+
+    def __init__(self, network: NetworkConfig, shape: tuple[int, int, int], inputs: int):
+        super().__init__()
+        c, h, w = shape
+        self.shape = shape
+        widths = [inputs, *reversed(network.hidden)]
+        if network.kind == "conv":
+            sizes = halved((h, w), len(network.channels))
+            self.seed = (network.channels[-1], *sizes[-1])
+            self.net = nn.Sequential(*mlp([*widths, math.prod(self.seed)]), nn.ReLU())
+            self.picture = _growing(tuple(reversed((c, *network.channels))), sizes[-2::-1])
+        else:
+            self.seed = shape
+            self.net = mlp([*widths, math.prod(shape)])
+            self.picture = nn.Identity()
+
+    def forward(self, z: Tensor) -> Tensor:
+        return self.picture(self.net(z).unflatten(1, self.seed))
+
+
+def _growing(channels, sizes):
+    """Upsampling to each size in turn, each followed by a convolution: no checkerboard, any height and width."""
+    layers = []
+    for (i, o), size in zip(pairwise(channels), sizes, strict=True):
+        layers += [nn.Upsample(size=size), nn.Conv2d(i, o, 3, padding=1), nn.ReLU()]
+    return nn.Sequential(*layers[:-1])

@@ -1,0 +1,142 @@
+"""The interface of every prior p(z): samples, percentiles, the map that shows it, and density and regions where it has them.
+
+Shapes: n points of d dimensions, K regions. Every draw comes from the generator that is passed and from nothing else,
+so a run that restores the generator's state continues bit for bit.
+"""
+
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from aae_core.config.configuration import PRIORS, PriorConfig
+from aae_core.errors import ConfigError
+
+TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
+TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
+BANDWIDTH_DRAWS = 2000
+
+
+class Prior:
+    """What all priors share; `percentile` alone gives the map's size and the manifold.
+
+    `marginals` is the period of the marginals over the dimensions: j and j + 2 have equal ones, except in a `Headed` prior.
+    regions: how many there are; heads: W_C, K×d, of a `Headed` one.
+    """
+
+    regions = 0
+    heads: torch.Tensor | None = None
+
+    def __init__(self, config: PriorConfig, latent_dim: int):
+        self.name, self.dim, self.scale = config.name, latent_dim, config.scale
+        self.title, self.support = PRIORS[config.name].title, PRIORS[config.name].support
+
+    @property
+    def has_density(self) -> bool:
+        return self.support != "none"
+
+    @property
+    def marginals(self) -> int:
+        """How many of the first dimensions differ in their marginals; dimension j has that of j modulo this number."""
+        return min(2, self.dim)
+
+    def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
+        """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""
+        return self._draw(n, generator, device or (generator.device if generator is not None else "cpu"))
+
+    def sample_region(self, k: torch.Tensor, generator=None) -> torch.Tensor:
+        """One draw n×d, one from each region in k (n whole numbers in [0, K)), on k's device; ConfigError without regions."""
+        raise self._without_regions()
+
+    def region(self, z: torch.Tensor) -> torch.Tensor:
+        """The region (n, int64) that each point of z (n×d) belongs to; ConfigError if the prior has none."""
+        raise self._without_regions()
+
+    def middles(self) -> torch.Tensor:
+        """The middle of each region, K×d float32; ConfigError without regions."""
+        raise self._without_regions()
+
+    def sweep(self, k: int, axis: int, n: int) -> torch.Tensor:
+        """n codes through the middle of region k, n×d float32, in steps of equal mass along (axis 0) or across it (axis 1).
+
+        Raises ConfigError without regions, or where the prior has no region k.
+        """
+        if not self.regions:
+            raise self._without_regions()
+        if not 0 <= k < self.regions:
+            raise ConfigError(f"The prior has regions 0 to {self.regions - 1}, so there is no region {k}.")
+        return self._sweep(k, axis, steps(n))
+
+    def log_density(self, z: torch.Tensor) -> torch.Tensor:
+        """log p(z) in nats, n for z n×d; −inf beyond a bounded support; ConfigError where no density exists."""
+        raise ConfigError(
+            f"A {self.title} prior has no density, because all its mass lies on a curve; draw samples of it instead."
+        )
+
+    def percentile(self, p, dimension: int = 0) -> np.ndarray:
+        """The marginal inverse CDF of one dimension: float64 of p's shape, for p strictly between 0 and 1.
+
+        Raises ConfigError for a p outside or a dimension that the prior lacks.
+        """
+        p = np.asarray(p, dtype=np.float64)
+        if not ((p > 0) & (p < 1)).all():
+            raise ConfigError("A percentile must lie strictly between 0 and 1.")
+        if not 0 <= dimension < self.dim:
+            raise ConfigError(f"The prior has dimensions 0 to {self.dim - 1}, so there is no dimension {dimension}.")
+        return self._quantile(p, dimension)
+
+    def manifold(self, rows: int, columns: int) -> torch.Tensor:
+        """A grid of the prior at evenly spaced percentiles, rows×columns×d float32 (the paper's figures of manifolds).
+
+        Dimension 0 rises with the column and dimension 1 with the row counted from the bottom, as on a map; all other
+        dimensions stay at their median.
+        """
+        z = torch.from_numpy(self._centre([0.5])).float().repeat(rows, columns, 1)
+        z[..., 0] = torch.from_numpy(self.percentile(steps(columns), 0)).float()
+        if self.dim > 1:
+            z[..., 1] = torch.from_numpy(self.percentile(steps(rows), 1)).float().flip(0)[:, None]
+        return z
+
+    def extent(self) -> float:
+        """Half the width of a square map around `centre` with 99.9 % of the mass in any two dimensions, or more."""
+        spans = [np.ptp(self.percentile([TAIL, 1 - TAIL], j)) for j in range(self.marginals)]
+        return float(max(spans)) / 2
+
+    def centre(self) -> np.ndarray:
+        """The middle of that map, float64 d."""
+        return self._centre([TAIL, 1 - TAIL])
+
+    def typical(self, z: torch.Tensor) -> torch.Tensor:
+        """Whether each point of z (n×d) lies in the densest region holding 99 % of the mass, bool n.
+
+        A uniform prior is equally dense everywhere, so there the region is the whole support.
+        """
+        return self.log_density(z) >= self.typical_density
+
+    @cached_property
+    def typical_density(self) -> float:
+        """log p(z) in nats at the edge of that region, from 20,000 draws of fixed seed; ConfigError without a density."""
+        draws = self.sample(TYPICAL_DRAWS, torch.Generator().manual_seed(0))
+        return torch.quantile(self.log_density(draws), 1 - TYPICAL_MASS).item()
+
+    @cached_property
+    def bandwidth(self) -> float:
+        """The median distance between two of 2,000 draws of fixed seed: the scale on which `distances.mmd2` compares codes
+        with this prior."""
+        draws = self.sample(BANDWIDTH_DRAWS, torch.Generator().manual_seed(0))
+        return float(np.median(torch.pdist(draws.double()).numpy()))
+
+    def _centre(self, percentiles):
+        each = [self.percentile(percentiles, j).mean() for j in range(self.marginals)]
+        return np.resize(np.array(each), self.dim)
+
+    def _without_regions(self):
+        return ConfigError(
+            f"A {self.title} prior has no class regions; the mixture and the swiss-roll have them, "
+            "and a painting whose cells belong to classes."
+        )
+
+
+def steps(n):
+    """n percentiles evenly spaced in (0, 1): the middles of n equal parts."""
+    return (np.arange(n) + 0.5) / n

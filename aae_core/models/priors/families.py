@@ -1,0 +1,25 @@
+"""The families of priors by name. One file a family; what all share is in `base`."""
+
+from aae_core.config.configuration import Config, PriorConfig
+from aae_core.models.priors.base import Prior
+from aae_core.models.priors.gamma import Gamma
+from aae_core.models.priors.gaussian import Gaussian
+from aae_core.models.priors.mixture import Mixture
+from aae_core.models.priors.painted import Painted
+from aae_core.models.priors.swiss_roll import SwissRoll
+from aae_core.models.priors.uniform import Uniform
+
+_KINDS = {
+    "gaussian": Gaussian,
+    "mixture": Mixture,
+    "swiss-roll": SwissRoll,
+    "uniform": Uniform,
+    "gamma": Gamma,
+    "painted": Painted,
+}
+
+
+def make(config: PriorConfig, latent_dim: int) -> Prior:
+    """The prior of a configuration for codes of `latent_dim` dimensions; ConfigError if it cannot have that many."""
+    Config(prior=config, latent_dim=latent_dim)
+    return _KINDS[config.name](config, latent_dim)

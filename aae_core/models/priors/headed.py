@@ -1,0 +1,84 @@
+"""The prior of a reduction (§7): the same one at every head."""
+
+import math
+
+import numpy as np
+import torch
+
+from aae_core.models.priors.base import Prior, steps
+
+HEADED_POINTS = 2**16  # points that stand for a marginal at all heads together
+
+
+class Headed(Prior):
+    """The same prior around each of K heads, imposed on the codes y·W_C + z of a reduction, y ~ Cat(1/K), z ~ base (§7).
+
+    heads: W_C, K×d. Region k is where head k is the likeliest, or where the base has no density the nearest.
+    """
+
+    def __init__(self, base: Prior, heads: torch.Tensor):
+        self.base, self.heads = base, heads.detach().float().cpu()
+        self.regions = len(heads)
+        self.name, self.dim, self.scale, self.support = base.name, base.dim, base.scale, base.support
+        self.title = f"{base.title} at {self.regions} heads"
+
+    @property
+    def marginals(self):
+        return self.dim
+
+    def _draw(self, n, generator, device):
+        z = self.base.sample(n, generator, device)
+        return z + self.heads.to(device)[torch.randint(self.regions, (n,), generator=generator, device=device)]
+
+    def sample_region(self, k, generator=None):
+        return self.base.sample(len(k), generator, k.device) + self.heads.to(k.device)[k]
+
+    def middles(self):
+        return self.heads + torch.from_numpy(self.base._centre([0.5])).float()
+
+    def _sweep(self, k, axis, percentiles):
+        """Through the style's dimensions 0 and 1, the others at their median."""
+        z = self.middles()[k].repeat(len(percentiles), 1)
+        j = min(axis, self.dim - 1)
+        z[:, j] = self.heads[k, j] + torch.from_numpy(self.base.percentile(percentiles, j)).float()
+        return z
+
+    def log_density(self, z):
+        each = torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)])
+        return each.logsumexp(0) - math.log(self.regions)
+
+    def region(self, z):
+        if not self.has_density:
+            return torch.cdist(z, self.heads.to(z)).argmin(1)
+        return torch.stack([self.base.log_density(z - head) for head in self.heads.to(z)]).argmax(0)
+
+    def typical(self, z):
+        if self.has_density:
+            return super().typical(z)
+        return torch.stack([self.base.typical(z - head) for head in self.heads.to(z)]).any(0)
+
+    @property
+    def typical_distance(self) -> float:
+        """Of a base without density: how far from a head's arc a typical point lies at most."""
+        return self.base.typical_distance
+
+    def _quantile(self, p, dimension):
+        points = self._points(dimension)
+        return np.interp(p, steps(len(points)), points)
+
+    def _points(self, dimension):
+        """Points of equal mass of a marginal, ascending: those of the base at every head."""
+        own = self.base.percentile(steps(max(1000, HEADED_POINTS // self.regions)), dimension)
+        return np.sort((own + self.heads[:, dimension : dimension + 1].numpy().astype(np.float64)).ravel())
+
+    def manifold(self, rows, columns):
+        """One row per head, its style varied along dimension 0; with more rows than heads, several per head along dimension
+        1."""
+        k = np.arange(rows) * self.regions // rows
+        z = self.middles()[torch.from_numpy(k)][:, None].repeat(1, columns, 1)
+        z[..., 0] = self.heads[k, :1] + torch.from_numpy(self.base.percentile(steps(columns), 0)).float()
+        for head in np.unique(k) if self.dim > 1 else ():
+            own = np.flatnonzero(k == head)
+            across = self.base.percentile(steps(len(own)), 1)
+            z[own, :, 1] = self.heads[head, 1] + torch.from_numpy(across).float()[:, None]
+        return z

@@ -1,0 +1,104 @@
+"""The mixture of Gaussians on a circle: petals (Makhzani et al., arXiv 1511.05644v2, §2.3)."""
+
+import math
+
+import numpy as np
+import torch
+
+from aae_core.models.priors.base import Prior, steps
+
+# The paper's petals (§2.3): N(0, diag(0.5², 0.1²)) moved 1.4 along its long axis. The text leaves the short axis
+# between 0.05 and 0.1; 0.1 is taken because the wider petal is the one that a batch of 100 can fill.
+PETAL_SHIFT, PETAL_LONG, PETAL_SHORT = 1.4, 0.5, 0.1
+
+
+class Mixture(Prior):
+    """K petals around the origin (§2.3); in 2m dimensions each pair of dimensions holds the same component's petal."""
+
+    def __init__(self, config, latent_dim):
+        super().__init__(config, latent_dim)
+        self.regions = config.components
+
+    def _draw(self, n, generator, device):
+        return self.sample_region(torch.randint(self.regions, (n,), generator=generator, device=device), generator)
+
+    def sample_region(self, k, generator=None):
+        noise = torch.randn(len(k), self.dim, generator=generator, device=k.device)
+        return self._place(k[:, None], PETAL_SHIFT + PETAL_LONG * noise[:, 0::2], PETAL_SHORT * noise[:, 1::2])
+
+    def _place(self, k, along, across):
+        """Points at `along` and `across` (… × d/2) a petal's axes, rotated by 2πk/K and scaled: … × d."""
+        angle = k * (2 * math.pi / self.regions)
+        cos, sin = angle.cos(), angle.sin()
+        pairs = torch.stack((along * cos - across * sin, along * sin + across * cos), dim=-1)
+        return self.scale * pairs.flatten(-2)
+
+    def _log_components(self, z):
+        """log N_k(z) for every component, n×K.
+
+        All pairs of dimensions share one rotation, so the quadratic form needs only five sums over the pairs, and
+        memory grows with n·K, not with n·K·d.
+        """
+        x, y = (z[:, 0::2] / self.scale), (z[:, 1::2] / self.scale)
+        angle = torch.arange(self.regions, device=z.device, dtype=z.dtype) * (2 * math.pi / self.regions)
+        cos, sin = angle.cos(), angle.sin()
+        along, across = PETAL_LONG**-2, PETAL_SHORT**-2
+        form = (
+            _total(x * x) * (along * cos**2 + across * sin**2)
+            + _total(y * y) * (along * sin**2 + across * cos**2)
+            + _total(x * y) * (2 * (along - across) * cos * sin)
+            - 2 * PETAL_SHIFT * along * (_total(x) * cos + _total(y) * sin)
+            + x.shape[1] * along * PETAL_SHIFT**2
+        )
+        size = 2 * math.pi * PETAL_LONG * PETAL_SHORT * self.scale**2
+        return -0.5 * form - x.shape[1] * math.log(size)
+
+    def log_density(self, z):
+        return self._log_components(z).logsumexp(1) - math.log(self.regions)
+
+    def region(self, z):
+        return self._log_components(z).argmax(1)
+
+    def _quantile(self, p, dimension):
+        from scipy.special import ndtr
+
+        angle = 2 * np.pi * np.arange(self.regions) / self.regions - (np.pi / 2) * (dimension % 2)
+        mean = PETAL_SHIFT * np.cos(angle)
+        sigma = np.hypot(PETAL_LONG * np.cos(angle), PETAL_SHORT * np.sin(angle))
+        low, high = np.full(p.shape, -50.0), np.full(p.shape, 50.0)
+        for _ in range(60):  # halves 100 to below 1e-16
+            middle = (low + high) / 2
+            below = ndtr((middle[..., None] - mean) / sigma).mean(-1) < p
+            low, high = np.where(below, middle, low), np.where(below, high, middle)
+        return self.scale * (low + high) / 2
+
+    def middles(self):
+        along = torch.full((self.regions, self.dim // 2), PETAL_SHIFT)
+        return self._place(torch.arange(self.regions)[:, None], along, torch.zeros_like(along))
+
+    def _sweep(self, k, axis, percentiles):
+        from scipy.special import ndtri
+
+        petal = np.zeros((2, len(percentiles), self.dim // 2))
+        petal[0] = PETAL_SHIFT
+        petal[axis, :, 0] += (PETAL_LONG, PETAL_SHORT)[axis] * ndtri(percentiles)
+        return self._place(torch.tensor(k), *torch.from_numpy(petal).float())
+
+    def manifold(self, rows, columns):
+        """One row per component, along its long axis; with more rows than components, several per petal."""
+        from scipy.special import ndtri
+
+        k = np.arange(rows) * self.regions // rows
+        across = np.empty(rows)
+        for component in np.unique(k):
+            across[k == component] = PETAL_SHORT * ndtri(steps(np.sum(k == component)))
+        petal = np.zeros((2, rows, columns, self.dim // 2))
+        petal[0] = PETAL_SHIFT
+        petal[0, :, :, 0] += PETAL_LONG * ndtri(steps(columns))
+        petal[1, :, :, 0] = across[:, None]
+        return self._place(torch.from_numpy(k)[:, None, None], *torch.from_numpy(petal).float())
+
+
+def _total(values):
+    """Sums over the pairs of dimensions, n×1."""
+    return values.sum(1, keepdim=True)

@@ -1,0 +1,197 @@
+"""A painted prior: whatever shape was brushed on the plane, as a distribution that samples are drawn from.
+
+An adversarial autoencoder needs only samples of its prior (Makhzani et al., arXiv 1511.05644v2, §2.1), so a painting will do.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import torch
+
+from aae_core.config import painting
+from aae_core.config.configuration import PriorConfig
+from aae_core.models.priors.base import Prior, steps
+
+HALF = 3.0  # half the square's width at scale 1, as far as a Gaussian of that scale reaches
+EDGE = 2**-13  # share of a cell at its rim without samples, so that rounding in float32 carries none into the next cell
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What sampling needs, on one device: the cells of one region after the other.
+
+    cell: their numbers, int64 n; cumulated: the share of the mass up to each, float32 n; below: before each, and 1 in the
+    end, n + 1; first, end: of each region the first cell and the one behind its last, int64 K.
+    """
+
+    cell: torch.Tensor
+    cumulated: torch.Tensor
+    below: torch.Tensor
+    first: torch.Tensor
+    end: torch.Tensor
+
+    def to(self, device) -> "_Cells":
+        return _Cells(**{name: value.to(device) for name, value in vars(self).items()})
+
+
+class Painted(Prior):
+    """Uniform within each cell of a painting over [−3·scale, 3·scale]², the cells weighing as strongly as they were painted.
+
+    Where cells belong to classes, region k is what was painted for the k-th of the classes that there are.
+    """
+
+    def __init__(self, config: PriorConfig, latent_dim: int):
+        super().__init__(config, latent_dim)
+        self.half = HALF * config.scale
+        self.width = 2 * self.half / painting.SIDE
+        values = painting.cells(config.painting)
+        grid = np.frombuffer(values, np.uint8).reshape(painting.SIDE, painting.SIDE)[::-1]
+        strength, owner = (grid % 16).astype(np.float64), grid // 16
+        self.mass = strength / strength.sum()  # of each cell, row and column ascending with z₂ and z₁; float64
+        self.parts = painting.parts(values)
+        self.regions = len(self.parts)
+        ranks = np.full(painting.CLASSES + 1, -1)
+        ranks[[k + 1 for k in self.parts]] = range(self.regions)
+        self.part = ranks[owner]  # the region of each cell, −1 for none
+        self._by_device: dict[torch.device, _Cells] = {}
+
+    # Samples
+
+    @cached_property
+    def _host(self):
+        painted = np.flatnonzero(self.mass)
+        order = painted[np.argsort(self.part.ravel()[painted], kind="stable")]
+        shares = np.cumsum(self.mass.ravel()[order])
+        cumulated = torch.from_numpy(shares / shares[-1]).float()
+        part, k = self.part.ravel()[order], np.arange(self.regions)
+        first, end = (torch.from_numpy(np.searchsorted(part, k, side)) for side in ("left", "right"))
+        return _Cells(torch.from_numpy(order), cumulated, torch.cat([torch.zeros(1), cumulated]), first, end)
+
+    def _on(self, device):
+        """The cells on a device, brought there once: a step that a GPU has captured may not copy from the host's memory."""
+        device = torch.device(device)
+        if device not in self._by_device:
+            self._by_device[device] = self._host.to(device)
+        return self._by_device[device]
+
+    def _draw(self, n, generator, device):
+        u = torch.rand(n, generator=generator, device=device)
+        cells = self._on(u.device)
+        place = torch.searchsorted(cells.cumulated, u, right=True)
+        return self._within(cells, place.clamp(max=len(cells.cell) - 1), generator)
+
+    def sample_region(self, k, generator=None):
+        if not self.regions:
+            raise self._without_regions()
+        cells = self._on(k.device)
+        first, end = cells.first[k], cells.end[k]
+        u = torch.rand(len(k), generator=generator, device=k.device)
+        share = cells.below[first] + u * (cells.below[end] - cells.below[first])
+        place = torch.searchsorted(cells.cumulated, share, right=True)
+        return self._within(cells, place.clamp(first, end - 1), generator)
+
+    def _within(self, cells, places, generator):
+        """A point n×2 anywhere in each of the cells at `places` in the order."""
+        cell = cells.cell[places]
+        u = torch.rand(len(cell), 2, generator=generator, device=cell.device)
+        corner = torch.stack((cell % painting.SIDE, cell // painting.SIDE), dim=1)
+        return (corner + u.clamp(EDGE, 1 - EDGE)) * self.width - self.half
+
+    # Density and regions
+
+    def _cell(self, z):
+        """The number of the cell that each point lies in, or outside the square the nearest one; and whether it is inside."""
+        place = ((z + self.half) / self.width).floor()
+        inside = ((place >= 0) & (place < painting.SIDE)).all(1)
+        column, row = place.nan_to_num().clamp(0, painting.SIDE - 1).long().unbind(1)
+        return row * painting.SIDE + column, inside
+
+    @cached_property
+    def _log_mass(self):
+        with np.errstate(divide="ignore"):
+            return torch.from_numpy(np.log(self.mass).ravel() - 2 * math.log(self.width))
+
+    def log_density(self, z):
+        cell, inside = self._cell(z)
+        return torch.where(inside, self._log_mass.to(z)[cell], -math.inf)
+
+    @cached_property
+    def _nearest(self):
+        """The region of each cell, or of the nearest cell that has one."""
+        from scipy.ndimage import distance_transform_edt
+
+        row, column = distance_transform_edt(self.part < 0, return_distances=False, return_indices=True)
+        return torch.from_numpy(self.part[row, column].ravel())
+
+    def region(self, z):
+        if not self.regions:
+            raise self._without_regions()
+        return self._nearest.to(z.device)[self._cell(z)[0]]
+
+    def _cells_of(self, k):
+        """The middles n×2 of region k's cells, and their masses n, which sum to 1."""
+        row, column = np.nonzero((self.part == k) & (self.mass > 0))
+        mass = self.mass[row, column]
+        return self._middle_of(np.stack([column, row], axis=1)), mass / mass.sum()
+
+    def _middle_of(self, places):
+        return (places + 0.5) * self.width - self.half
+
+    def middles(self):
+        """In each region, the cell nearest to its centre of mass, which itself may lie in a hole: K×2 float32."""
+        if not self.regions:
+            raise self._without_regions()
+        return torch.from_numpy(np.stack([self._nearest_of(k, self._mean(k)) for k in range(self.regions)])).float()
+
+    def _mean(self, k):
+        points, mass = self._cells_of(k)
+        return mass @ points
+
+    def _nearest_of(self, k, place):
+        """The middle of region k's cell that is nearest to a place."""
+        points, _ = self._cells_of(k)
+        return points[np.square(points - place).sum(1).argmin()]
+
+    def _sweep(self, k, axis, percentiles):
+        """Along the region's longest direction, or across it; points outside the region move to its nearest cell."""
+        points, mass = self._cells_of(k)
+        middle = mass @ points
+        spread = (points - middle).T @ ((points - middle) * mass[:, None])
+        direction = np.linalg.eigh(spread)[1][:, 1 - axis]
+        direction = direction * np.sign(direction[np.abs(direction).argmax()])  # to the right, or upwards
+        far = (points - middle) @ direction
+        order = np.argsort(far)
+        reached = np.interp(percentiles, np.cumsum(mass[order]) - mass[order] / 2, far[order])
+        line = torch.from_numpy(middle + reached[:, None] * direction)
+        cell, inside = self._cell(line)
+        own = inside & torch.from_numpy((self.part == k).ravel())[cell]
+        found = [place if stays else self._nearest_of(k, place) for place, stays in zip(line.numpy(), own, strict=True)]
+        return torch.from_numpy(np.stack(found)).float()
+
+    # Percentiles
+
+    def _quantile(self, p, dimension):
+        return self._placed(*_inverse(self.mass.sum(dimension), p))
+
+    def _placed(self, cell, share):
+        return (cell + share) * self.width - self.half
+
+    def manifold(self, rows, columns):
+        """z₁ at its percentiles from left to right and, on each, z₂ at its percentiles there: no code leaves the painting."""
+        across, share = _inverse(self.mass.sum(0), steps(columns))
+        grid = np.empty((rows, columns, 2))
+        grid[..., 0] = self._placed(across, share.clip(EDGE, 1 - EDGE))
+        for j, column in enumerate(across):
+            up, share_up = _inverse(self.mass[:, column], steps(rows))
+            grid[:, j, 1] = self._placed(up, share_up.clip(EDGE, 1 - EDGE))[::-1]
+        return torch.from_numpy(grid).float()
+
+
+def _inverse(mass, p):
+    """The inverse CDF of masses of equal cells: the cell in which a share p of all mass is reached, and how far into it."""
+    ends = np.cumsum(mass) / mass.sum()
+    cell = np.minimum(np.searchsorted(ends, p, "left"), np.flatnonzero(mass)[-1])
+    own = mass[cell] / mass.sum()
+    return cell, np.clip(1 - (ends[cell] - p) / own, 0, 1)

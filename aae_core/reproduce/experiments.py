@@ -1,0 +1,355 @@
+"""The paper's experiments as rows of data: what is measured, what the paper reached, and the recipes.
+
+Sections and figures are those of Makhzani et al., arXiv 1511.05644v2. The rows below are the only place that
+defines recipes and lengths; what was tried is in docs/recipes.md. A run whose configuration no longer equals its recipe is not
+counted as one of its runs.
+"""
+
+import json
+from dataclasses import dataclass, replace
+
+from aae_core.config.configuration import Config, configure, setting_keys, to_dict
+from aae_core.data.sets import HELD_OUT
+from aae_core.errors import ConfigError
+
+BUDGETS = {
+    "cpu": "our recipe, for two processor cores",
+    "gpu": "our recipe at greater length, for a GPU",
+    "paper": "the paper's own recipe at its full length",
+}
+PERSONAL = ("seed", "name")  # settings in which two runs of one recipe differ
+
+
+@dataclass(frozen=True)
+class Figure:
+    """Which figure an experiment is about: the measure `key` of the protocol `protocol` of `protocols.evaluate`.
+
+    unit: "%" where the measure is a share of 1, else "nats".
+    """
+
+    title: str
+    protocol: str
+    key: str
+    unit: str
+
+    @property
+    def scale(self) -> float:
+        """By what the measure is multiplied to be in `unit`."""
+        return 100.0 if self.unit == "%" else 1.0
+
+    def words(self, value: float, deviation: float | None = None) -> str:
+        """Such as "2.41 ± 0.10" (%) or "331.2 ± 1.4" (nats), without the unit."""
+        places = 2 if self.unit == "%" else 1
+        return f"{value:.{places}f}" + ("" if deviation is None else f" ± {deviation:.{places}f}")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How an experiment is trained: `settings` by dotted key on top of a preset.
+
+    minutes: of one run on the machine that the budget means, about; None where nobody has measured it.
+    """
+
+    settings: dict
+    preset: str = "paper"
+    minutes: float | None = None
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """One experiment. paper: its figure as text, "" where the paper has none, or none that a published source confirms.
+
+    seeds: how many runs its figure is the mean of; note: what to know of the experiment itself.
+    """
+
+    name: str
+    title: str
+    section: str
+    figure: Figure
+    recipes: dict[str, Recipe]
+    paper: str = ""
+    seeds: int = 1
+    note: str = ""
+
+
+# The rows and their recipes ---------------------------------------------------------------------------------------------
+
+
+def _length(epochs, *drops):
+    """Epochs, and those from which on the rates are a tenth, a hundredth, … of what they were."""
+    return {
+        "epochs": epochs,
+        "optimiser.schedule": tuple((float(epoch), 10.0**-i) for i, epoch in enumerate(drops, 1)),
+    }
+
+
+_QUICK = {"precision": "auto"}  # bf16 where the machine multiplies it: figures say so beside the machine
+_PAPER_LENGTH = _length(5000, 50, 1000)
+# Nets that two cores train in minutes, and what they need to see more in the same images: moved by up to two pixels before
+# the encoder, a class, cluster or place in the plane must come out the same.
+_NARROW = {"network.hidden": (400, 400), "network.discriminator": (400, 400)}
+_MOVED = {"network.normalise": "batch", "input_shift": 2}
+
+# Where the decoder meets all contents mixed, y·W_C + z tells q(y|x) only to which side of the plane to go, not which head draws
+# the image best; and heads that are not taken in the first epochs never are, unless all have a share of every image. As in the
+# clusters' recipe, D told the content and two views keep style and content apart.
+_HEADS_ALIVE = {"network.normalise": "level", "input_shift": 1, "input_dropout": 0.2, "input_noise": 0.0}
+_HEADS_ALIVE |= {"content_decoded": "each", "content_smoothing": 0.2, "discriminator_told": "content", "views": 2}
+
+_ERROR = Figure("test error", "classification", "error", "%")
+_EXEMPLAR = Figure("test error by the exemplar rule", "clustering", "cluster_error", "%")
+_NATS = Figure("Parzen log-likelihood of the test set, 10,000 samples", "likelihood", "log_likelihood", "nats")
+_REGIONS = Figure("test codes in their class's component", "classification", "region_accuracy", "%")
+_SWAPS = Figure("swapped images in which a classifier sees the class", "swap-agreement", "agreement", "%")
+
+
+def _semi_supervised(name, labels, cost, length, **facts):
+    base = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3, "labels": labels}
+    return Experiment(
+        f"semi-supervised-{name}",
+        f"Semi-supervised, {name if labels is None else f'{labels:,}'} labels",
+        "§5",
+        _ERROR,
+        {
+            "cpu": Recipe({**base, **_NARROW, **_MOVED, **_QUICK, **length}, minutes=cost),
+            "gpu": Recipe({**base, **_MOVED, **_QUICK, **_length(500, 400, 475)}),
+            "paper": Recipe({**base, **_PAPER_LENGTH}),
+        },
+        **facts,
+    )
+
+
+def _plain(name, labels):
+    alone = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
+    base = {"variant": "semi-supervised", "latent_dim": 10, "input_noise": 0.3, "labels": labels, **alone}
+    base |= {**_NARROW, **_MOVED}
+    return Experiment(
+        f"plain-{name}",
+        f"Plain classifier, {name if labels is None else f'{labels:,}'} labels",
+        "§5",
+        _ERROR,
+        {"cpu": Recipe({**base, **_QUICK, **_length(20, 15, 18)}, minutes=1)},
+        note="The encoder of the semi-supervised rows, trained on the labels alone: the baseline for the unlabelled images.",
+    )
+
+
+def _clustering(clusters, paper, **facts):
+    base = {"variant": "clustering", "latent_dim": 5, "clusters": clusters, "network.normalise": "batch"}
+    base |= {"input_dropout": 0.2}
+    wide = {"network.hidden": (3000, 3000), "network.discriminator": (3000, 3000)}
+    apart = {**base, "latent_dim": 3, "discriminator_told": "content", "input_shift": 1, "views": 2, **_QUICK}
+    return Experiment(
+        f"clustering-{clusters}",
+        f"Clustering, {clusters} clusters",
+        "§6",
+        _EXEMPLAR,
+        {
+            "cpu": Recipe({**apart, **_NARROW, **_length(80, 64, 74)}, minutes=9),
+            "gpu": Recipe({**apart, **wide, **_length(500, 450)}),
+            "paper": Recipe({**base, **wide, **_length(1500, 50)}),
+        },
+        paper=paper,
+        note="Each cluster gets the label of the validation image that has the highest probability for it.",
+        **facts,
+    )
+
+
+def _reduction(name, title, figure, cost, length, settings, ours=_MOVED, **facts):
+    base = {"variant": "reduction", "latent_dim": 2, "input_noise": 0.3, **settings}
+    return Experiment(
+        f"reduction-{name}",
+        f"Reduction to 2-D, {title}",
+        "§7",
+        figure,
+        {
+            "cpu": Recipe({**base, **_NARROW, **ours, **_QUICK, **length}, minutes=cost),
+            "gpu": Recipe({**base, **ours, **_QUICK, **_length(500, 400, 475)}),
+            "paper": Recipe({**base, **_PAPER_LENGTH}),
+        },
+        **facts,
+    )
+
+
+def _likelihood():
+    noisy = {"input_noise": 0.5}
+    return Experiment(
+        "likelihood",
+        "Likelihood of MNIST",
+        "§3",
+        _NATS,
+        {
+            "cpu": Recipe({**noisy, **_QUICK, **_length(70, 54, 64)}, "paper-likelihood", minutes=16),
+            "gpu": Recipe({**noisy, **_QUICK, **_length(400, 50, 200)}, "paper-likelihood"),
+            "paper": Recipe(_length(2000, 50, 1000), "paper-likelihood"),
+        },
+        paper="340 ± 2",
+        note="A Parzen window says little about a model in many dimensions; it is given because the paper reports it.",
+    )
+
+
+def _label_informed():
+    base = {"variant": "label-informed", "prior.name": "mixture", "latent_dim": 2, "labels": 10_000, "data": "mnist"}
+    # At the paper's own rate the reconstruction holds each class in the petal where it first came to lie.
+    gentle = {**base, "optimiser.reconstruction_rate": 0.001, "optimiser.generation_rate": 0.2, **_MOVED, **_QUICK}
+    return Experiment(
+        "label-informed",
+        "Label-informed, mixture of ten, 10,000 labels",
+        "§2.3",
+        _REGIONS,
+        {
+            "cpu": Recipe({**gentle, **_NARROW, **_length(80, 56, 72)}, "default", minutes=8),
+            "gpu": Recipe({**gentle, **_length(200, 150, 180)}, "default"),
+            "paper": Recipe({**base, **_length(20)}),
+        },
+        seeds=3,
+        note="The paper shows this as a picture, with 40,000 images beside the 10,000 labelled ones; here there are 50,000. "
+        "Petals meet in the middle: of samples of the prior itself 98.4 % lie in their own component.",
+    )
+
+
+def _swap():
+    base = {"variant": "supervised", "latent_dim": 15}
+    apart = {"discriminator_told": "content", "network.normalise": "batch", "optimiser.clip": 5.0}
+    apart |= {"optimiser.generation_rate": 0.3, "optimiser.discrimination_rate": 0.2, "latent_dim": 6}
+    return Experiment(
+        "swap",
+        "Style and content swapped",
+        "§4",
+        _SWAPS,
+        {
+            "cpu": Recipe({**base, **apart, **_NARROW, **_QUICK, **_length(60, 48, 56)}, minutes=5),
+            "gpu": Recipe({**base, **apart, **_QUICK, **_length(200, 150, 180)}),
+            "paper": Recipe({**base, **_PAPER_LENGTH}),
+        },
+        note="The paper shows this as a picture. The classifier was trained on real images alone and misclassifies some of them.",
+    )
+
+
+def _svhn():
+    base = {"variant": "semi-supervised", "data": "svhn", "latent_dim": 20, "input_noise": 0.3, "labels": 1000}
+    return Experiment(
+        "svhn-1000",
+        "Semi-supervised, SVHN, 1,000 labels",
+        "§5",
+        _ERROR,
+        {"gpu": Recipe({**base, **_QUICK, **_length(500, 400, 475)}, "default")},
+        paper="17.70 ± 0.30",
+        note="The paper's networks for SVHN are not known here, so there is no recipe of the paper's.",
+    )
+
+
+EXPERIMENTS = {
+    row.name: row
+    for row in (
+        _semi_supervised("100", 100, 15, _length(120, 90, 108), paper="1.90 ± 0.10", seeds=3),
+        _semi_supervised("1000", 1000, 10, _length(80, 60, 72), seeds=3),
+        _semi_supervised("all", None, 10, _length(80, 60, 72), paper="0.85 ± 0.02"),
+        _plain("100", 100),
+        _plain("1000", 1000),
+        _plain("all", None),
+        _clustering(16, "9.55 ± 2.05", seeds=3),
+        _clustering(30, "4.10 ± 1.13"),
+        _reduction("1000", "1,000 labels", _ERROR, 6, _length(40, 30, 36), {"labels": 1000}),
+        _reduction("100", "100 labels", _ERROR, 12, _length(80, 60, 72), {"labels": 100}),
+        _reduction(
+            "unlabelled",
+            "no labels, 20 clusters",
+            _EXEMPLAR,
+            25,
+            _length(80, 64, 74),
+            {"labels": 0, "clusters": 20},
+            ours=_HEADS_ALIVE,
+        ),
+        _likelihood(),
+        _label_informed(),
+        _swap(),
+        _svhn(),
+    )
+}
+
+
+# Reading them -----------------------------------------------------------------------------------------------------------
+
+
+def chosen(names: list[str], budget: str) -> list[Experiment]:
+    """The experiments of these names, each once and in the order of the rows; "all" for all with a recipe for `budget`.
+
+    Raises ConfigError for a name that is not known, or an experiment without such a recipe.
+    """
+    unknown = [name for name in names if name not in EXPERIMENTS and name != "all"]
+    if unknown:
+        raise ConfigError(
+            f"The experiment {unknown[0][:60]!r} is not known; choose among {', '.join(EXPERIMENTS)}, or all."
+        )
+    for name in names:
+        if name != "all" and budget not in EXPERIMENTS[name].recipes:
+            there = " or ".join(EXPERIMENTS[name].recipes)
+            raise ConfigError(f"The experiment {name} has no recipe for the budget {budget}; choose {there}.")
+    return [row for row in EXPERIMENTS.values() if row.name in names or ("all" in names and budget in row.recipes)]
+
+
+def configuration(
+    experiment: Experiment, budget: str, seed: int, held_out: bool = False, changes: dict | None = None
+) -> Config:
+    """The configuration of one run; its name says which one it is.
+
+    held_out: of a trial, which is measured on training images held out of it (`sets.HELD_OUT`); changes: settings by dotted key
+    in which it differs from the recipe.
+    """
+    recipe = experiment.recipes[budget]
+    config = configure(recipe.preset, **{**recipe.settings, **(changes or {})}, seed=seed)
+    name = f"{experiment.name} · {budget} · seed {seed}{' · held out' * held_out}"
+    return replace(config, name=name, data=config.data + HELD_OUT * held_out)
+
+
+def settings(experiment: Experiment, budget: str) -> dict:
+    """What the recipe comes to: the settings by dotted key, as plain JSON values, that differ from the defaults."""
+    return _differing(configuration(experiment, budget, 0), Config())
+
+
+def differences(experiment: Experiment, budget: str) -> dict[str, tuple] | None:
+    """Where a recipe departs from the paper's: {dotted key: (its value, the paper's)}; None where the paper's is not known."""
+    if "paper" not in experiment.recipes:
+        return None
+    ours, paper = (configuration(experiment, kind, 0) for kind in (budget, "paper"))
+    there = flat(paper)
+    return {key: (value, there[key]) for key, value in _differing(ours, paper).items()}
+
+
+def command(experiment: Experiment, budget: str, seeds: int | None = None) -> str:
+    """What to type to run it; `seeds` where their number is another than the experiment's own."""
+    words = ["python -m aae_core reproduce", experiment.name]
+    words += [f"--budget {budget}"] * (budget != "cpu")
+    words += [f"--seeds {seeds}"] * (seeds not in (None, experiment.seeds))
+    return " ".join(words)
+
+
+def length(experiment: Experiment, budget: str) -> str:
+    """How long one run is, such as "5,000 epochs"."""
+    config = configuration(experiment, budget, 0)
+    return f"{config.epochs:,} epochs" if config.steps is None else f"{config.steps:,} steps"
+
+
+def typed(value) -> str:
+    """A setting's value as it would be typed; "all" for a number of labels left open."""
+    if value is None:
+        return "all"
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ",".join(
+        ":".join(f"{part:g}" for part in entry) if isinstance(entry, list) else str(entry) for entry in value
+    )
+
+
+def flat(config: Config) -> dict:
+    """Every setting by its dotted key, as a plain JSON value."""
+    values, found = json.loads(json.dumps(to_dict(config))), {}
+    for key in setting_keys():
+        group, _, name = key.rpartition(".")
+        found[key] = (values[group] if group else values)[name]
+    return found
+
+
+def _differing(config, other):
+    there = flat(other)
+    return {key: value for key, value in flat(config).items() if key not in PERSONAL and value != there[key]}

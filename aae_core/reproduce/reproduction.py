@@ -1,0 +1,156 @@
+"""One run of an experiment: found or begun, trained to its end, measured, and added to the table.
+
+A run is an ordinary revision whose configuration, name included, is exactly that of the experiment's recipe, budget and
+seed. So a killed run is recognised by its configuration and continues from its last checkpoint, a finished one is not repeated,
+and one of a former recipe is not mistaken for it. Its figure is stored with it, in reproduction.json.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from aae_core import files, records
+from aae_core.config.configuration import Config
+from aae_core.data import sets
+from aae_core.errors import RevisionError
+from aae_core.jobs import queue, worker
+from aae_core.reproduce import experiments, results
+from aae_core.reproduce.experiments import Experiment
+from aae_core.reproduce.results import Run
+from aae_core.store.revisions import Revision, Store
+from aae_core.store.status import FORMAT, Status, finite_or_none
+
+RECORD = "reproduction.json"
+LOCK_WAIT = 20.0  # seconds; another command locks the table only while writing it
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """A reproduction.json: the figures by protocol."""
+
+    revision: str
+    figures: dict[str, dict]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended: its state, "done", "paused" or "failed", with the reason of a failure; result once it is measured."""
+
+    revision: Revision
+    state: str
+    reason: str = ""
+    result: Run | None = None
+
+
+def find(store: Store, config: Config) -> Revision | None:
+    """The user's revision of exactly this configuration; of several, one that is done, else the most advanced one."""
+    likely = [
+        row for row in store.own() if row.state != "broken" and (row.variant, row.data) == (config.variant, config.data)
+    ]
+    for row in sorted(likely, key=lambda row: (row.state == "done", row.steps), reverse=True):
+        with suppress(RevisionError):  # a run that cannot be opened cannot be continued
+            revision = Revision(row.path)
+            if revision.config == config and not revision.why_not_resumed:
+                return revision
+    return None
+
+
+def run(
+    store: Store,
+    experiment: Experiment,
+    budget: str,
+    seed: int,
+    folder: Path | None = None,
+    on_report: Callable[[Status], None] | None = None,
+    again: bool = False,
+    trial: dict | None = None,
+    **options,
+) -> Outcome:
+    """Finish the training of the run, measure it, and write the table in `folder` (the project's docs).
+
+    trial: settings in which a trial of the recipe differs from it, none for the recipe itself: it is trained and measured on
+    training images alone, some of them held out, and is not written into the table. on_report: called with the Status as the
+    training goes on; options: as `worker.run` takes them; again: measure anew what was measured before. The Outcome says if the
+    training was paused or failed. Raises AAEError if the training cannot begin, another process runs it, or the figure cannot be
+    measured.
+    """
+    config = experiments.configuration(experiment, budget, seed, trial is not None, trial)
+    revision = find(store, config) or store.create(config, queue.check(config))
+    status = revision.status
+    if status.state != "done":
+        sets.load(config.data)  # if this fails, the revision stays unchanged
+        status = worker.run(revision, on_report, **options)
+    if status.state != "done":
+        reason = status.reason or f"{revision.id} was stopped before its end."
+        return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
+    result = _result(revision, experiment, seed, _figures(revision, experiment, again))
+    if trial is None:
+        with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
+            results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
+    return Outcome(revision, "done", result=result)
+
+
+def _figures(revision, experiment, again):
+    """The figures of the experiment's protocol: as kept with the revision, or else measured and kept."""
+    protocol = experiment.figure.protocol
+    if not again:
+        kept = measured(revision).get(protocol)
+        if kept is not None:
+            return kept
+    return keep(revision, protocol)
+
+
+def keep(revision: Revision, protocol: str) -> dict:
+    """The figures of a protocol, measured now and kept with the revision."""
+    from aae_core.evaluation import protocols
+
+    file = revision.path / RECORD
+    figures = finite_or_none(protocols.evaluate(revision.model(), sets.load(revision.config.data), protocol)[protocol])
+    record = {"format": FORMAT, "revision": revision.fingerprint, "figures": measured(revision) | {protocol: figures}}
+    files.write_json(file, record)
+    return figures
+
+
+def measured(revision: Revision) -> dict[str, dict]:
+    """The figures by protocol that were kept with a revision; none where none were, or they are not its own."""
+    file = revision.path / RECORD
+    if not file.exists():
+        return {}
+    kept = records.read(_Kept, file, form=FORMAT)
+    return kept.figures if kept.revision == revision.fingerprint else {}
+
+
+def _result(revision, experiment, seed, figures):
+    value = figures.get(experiment.figure.key)
+    if not isinstance(value, int | float):
+        raise RevisionError(
+            f"The protocol {experiment.figure.protocol} gave no {experiment.figure.key} for {revision.id}, so "
+            f"{experiment.name} has no figure."
+        )
+    status = revision.status
+    return Run(
+        seed,
+        revision.id,
+        round(experiment.figure.scale * value, 6),
+        round(status.seconds / 60, 2),
+        round(status.epoch, 4),
+        status.step,
+        machine_words(revision),
+        results.today(status.finished),
+        results.numbers(figures),
+    )
+
+
+def machine_words(revision: Revision) -> str:
+    """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is one."""
+    from aae_core.training import machine
+    from aae_core.training.training import choose_device
+
+    choice = machine.from_record(revision.status.machine)
+    words = [choice.machine, choice.words] if choice else [machine.name()]
+    if choose_device(revision.config.device).type == "cuda":
+        import torch
+
+        words.append(torch.cuda.get_device_name())
+    return ", ".join(words)

@@ -1,0 +1,304 @@
+"""The table of results of the experiments: kept as JSON with every run, and written as Markdown from it.
+
+The JSON holds a row for each experiment and budget that was run; a run made elsewhere stays in it. Everything about the paper is
+taken from `experiments` whenever the table is read or written, so the two always agree.
+"""
+
+import math
+import statistics
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+
+from aae_core import files, places, records
+from aae_core.errors import DataError
+from aae_core.evaluation.metrics import MEASURES, as_shown
+from aae_core.reproduce import experiments
+from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
+
+FORMAT = 1
+FOLDER = places.RESULTS
+JSON, MARKDOWN = "results.json", "results.md"
+EMPTY = {"format": FORMAT, "rows": []}
+NOT_RUN, NO_FIGURE = "not run", "–"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run: value in the figure's unit; minutes spent in training steps; measures, the numbers of its protocol;
+    machine: processor, cores, number format and threads, and GPU if any; date: when it was done, YYYY-MM-DD."""
+
+    seed: int
+    revision: str
+    value: float
+    minutes: float
+    epochs: float
+    steps: int
+    machine: str
+    date: str
+    measures: dict[str, float]
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """The required part of a row of a results.json; the rest is derived again."""
+
+    experiment: str
+    budget: str
+    settings: dict
+    runs: list[Run]
+
+
+@dataclass(frozen=True)
+class _Table:
+    rows: list[_Kept]
+
+
+@dataclass(frozen=True)
+class Row:
+    """An experiment under one budget, with the runs of one recipe, if there are any.
+
+    settings: what that recipe comes to, as `experiments.settings` has it.
+    """
+
+    experiment: Experiment
+    budget: str
+    settings: dict
+    runs: tuple[Run, ...] = ()
+
+    @property
+    def value(self) -> float | None:
+        """The mean over the seeds, in the figure's unit; None without a run."""
+        return round(statistics.fmean(run.value for run in self.runs), 6) if self.runs else None
+
+    @property
+    def deviation(self) -> float | None:
+        """The standard deviation over the seeds (of a sample: n − 1); None with fewer than two."""
+        return statistics.stdev(run.value for run in self.runs) if len(self.runs) > 1 else None
+
+    @property
+    def words(self) -> str:
+        """Such as "2.41 ± 0.10 %", or that it was not run."""
+        if self.value is None:
+            return NOT_RUN
+        return f"{self.experiment.figure.words(self.value, self.deviation)} {self.experiment.figure.unit}"
+
+    @property
+    def minutes(self) -> float | None:
+        """The mean minutes of a run."""
+        return statistics.fmean(run.minutes for run in self.runs) if self.runs else None
+
+    @property
+    def former(self) -> str:
+        """A note if the runs are not of the present recipe."""
+        return " (former recipe)" if self.runs and not self.current else ""
+
+    @property
+    def seeds(self) -> list[int]:
+        return [run.seed for run in self.runs]
+
+    @property
+    def machines(self) -> list[str]:
+        """The machines of the runs, each once."""
+        return list(dict.fromkeys(run.machine for run in self.runs))
+
+    @property
+    def date(self) -> str:
+        """The date of the latest run; empty without one."""
+        return max((run.date for run in self.runs), default="")
+
+    @property
+    def command(self) -> str:
+        return experiments.command(self.experiment, self.budget, len(self.runs) if self.runs else None)
+
+    @property
+    def current(self) -> bool:
+        """Whether the runs are of the present recipe."""
+        return self.settings == experiments.settings(self.experiment, self.budget)
+
+
+def read(folder: Path | None = None) -> dict:
+    """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
+    file = (folder or FOLDER) / JSON
+    if not file.exists():
+        return EMPTY
+    record = files.read_json(file, kind=DataError)
+    records.parsed(_Table, record, file, DataError, FORMAT)
+    return record
+
+
+def rows(record: dict, budget: str) -> list[Row]:
+    """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not.
+
+    Runs of unknown experiments stay in the record but are not shown.
+    """
+    kept = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
+    return [_row(kept.get(e.name), e, budget) for e in EXPERIMENTS.values() if budget in e.recipes]
+
+
+def _row(kept, experiment, budget):
+    if kept is None:
+        return Row(experiment, budget, experiments.settings(experiment, budget))
+    runs = sorted((records.checked(Run, run, "run") for run in kept["runs"]), key=_seed)
+    return Row(experiment, budget, kept["settings"], tuple(runs))
+
+
+def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dict:
+    """The record with another run of the present recipe, which replaces one of the same seed and any of a former recipe."""
+    before = next((row for row in rows(record, budget) if row.experiment.name == experiment.name), None)
+    others = [other for other in before.runs if other.seed != run.seed] if before and before.current else []
+    row = Row(experiment, budget, experiments.settings(experiment, budget), tuple(sorted([*others, run], key=_seed)))
+    kept = [r for r in record["rows"] if (r["experiment"], r["budget"]) != (experiment.name, budget)]
+    return {"format": FORMAT, "rows": [*kept, told(row)]}
+
+
+def _seed(run):
+    return run.seed
+
+
+def told(row: Row) -> dict:
+    """A row as plain JSON values: everything that the table shows, and its runs."""
+    e = row.experiment
+    return {
+        "experiment": e.name,
+        "title": e.title,
+        "section": e.section,
+        "budget": row.budget,
+        "figure": e.figure.title,
+        "unit": e.figure.unit,
+        "value": row.value,
+        "deviation": row.deviation,
+        "paper": e.paper,
+        "seeds": row.seeds,
+        "minutes": row.minutes,
+        "machines": row.machines,
+        "date": row.date,
+        "command": row.command,
+        "settings": row.settings,
+        "runs": [asdict(run) for run in row.runs],
+    }
+
+
+def write(record: dict, folder: Path | None = None) -> None:
+    """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
+    folder = folder or FOLDER
+    known = {(row.experiment.name, row.budget): row for budget in BUDGETS for row in rows(record, budget)}
+    fresh = [told(known[r["experiment"], r["budget"]]) if _names(r) in known else r for r in record["rows"]]
+    order = list(known)
+    fresh.sort(key=lambda r: order.index(_names(r)) if _names(r) in known else len(order))
+    files.write_json(folder / JSON, {"format": FORMAT, "rows": fresh}, DataError)
+    files.write_atomic(folder / MARKDOWN, markdown(record), DataError)
+
+
+def _names(row):
+    return row["experiment"], row["budget"]
+
+
+# Markdown ---------------------------------------------------------------------------------------------------------------
+
+LEGEND = """\
+The number after ± is the standard deviation over our seeds, or the one that the paper gives. The paper's figure is
+left out where the paper shows only a picture, or where no published source confirms the number. Minutes are the time
+that one run spends in training steps. A figure is measured once, on the test set, at the end of its run. Two things
+changed on 22 November 2026, and earlier runs were not repeated: batch norm now takes its running statistics from a
+single phase, which matters to recipes with batch norm and several phases, and swapped images are now judged by a
+classifier that misclassifies 0.7 % of real test images, instead of 2.5 %."""
+
+
+def markdown(record: dict) -> str:
+    """The whole page: for each budget its table, followed by how each figure was obtained."""
+    lines = ["# The paper's experiments", ""]
+    lines += [
+        "Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an interrupted"
+    ]
+    lines += [
+        "run. The same results as data: [results.json](results.json); the app's page Results opens the revisions."
+    ]
+    lines += ["What was tried on the way to each recipe, and on which images: [recipes.md](recipes.md)."]
+    lines += ["", LEGEND, ""]
+    for budget, summary in BUDGETS.items():
+        found = rows(record, budget)
+        lines += [f"## {budget}: {summary}", "", *_table(found), "", *_making(found)]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _table(found):
+    yield "| experiment | figure | ours | the paper's | seeds | minutes | command |"
+    yield "|---|---|--:|--:|--:|--:|---|"
+    for row in found:
+        e = row.experiment
+        ours = f"**{row.words}**{row.former}" if row.runs else row.words
+        figure = f"{e.figure.title}, {e.figure.unit}"
+        counts = [str(len(row.runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
+        cells = [f"{e.title} ({e.section})", figure, ours, e.paper or NO_FIGURE, *counts, f"`{row.command}`"]
+        yield "| " + " | ".join(cells) + " |"
+
+
+def summary(record: dict) -> str:
+    """A short table of what was run under the budget "cpu", for the README; empty where nothing was."""
+    found = [row for row in rows(record, "cpu") if row.runs]
+    if not found:
+        return ""
+    lines = ["| experiment | ours | the paper's | minutes a run |", "|---|--:|--:|--:|"]
+    for row in found:
+        ours = f"{row.words} ({len(row.runs)}){row.former}"
+        cells = [row.experiment.title, ours, row.experiment.paper or NO_FIGURE, f"{row.minutes:.0f}"]
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
+def _making(found):
+    """A paragraph for each row that was run."""
+    for row in found:
+        if not row.runs:
+            continue
+        e = row.experiment
+        each = ", ".join(f"seed {run.seed}: {e.figure.words(run.value)} (`{run.revision}`)" for run in row.runs)
+        made = f"{row.date}; {'; '.join(row.machines)}."
+        parts = [f"{each}.", beside_words(row), made, e.note, recipe_words(row)]
+        yield f"**{e.title}.** " + " ".join(part for part in parts if part)
+        yield ""
+
+
+def beside_words(row: Row) -> str:
+    """A sentence with the other metrics of the same protocol, each the mean over the seeds that have it."""
+    keys = dict.fromkeys(key for run in row.runs for key in run.measures if key != row.experiment.figure.key)
+    means = {key: statistics.fmean(run.measures[key] for run in row.runs if key in run.measures) for key in keys}
+    told = "; ".join(_as_read(key, mean) for key, mean in means.items())
+    return f"Also measured: {told}." if told else ""
+
+
+def _as_read(key, value):
+    """A measure in words; a share that is better the smaller, such as an error, in per cent as the figures are."""
+    if key not in MEASURES:
+        return f"{key.replace('_', ' ')} {value:.4g}"
+    measure, value = MEASURES[key], as_shown(key, value)
+    small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
+    return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
+
+
+def recipe_words(row: Row) -> str:
+    """A sentence on where the recipe departs from the paper's."""
+    if not row.current:
+        return "The recipe has changed since then; these are runs of the former recipe."
+    found = experiments.differences(row.experiment, row.budget)
+    if row.budget == "paper":
+        return "The paper's recipe, as far as it is known."
+    if found is None:
+        return ""
+    if not found:
+        return "The recipe is the paper's."
+    changes = (
+        f"{key} {experiments.typed(ours)} (paper {experiments.typed(theirs)})" for key, (ours, theirs) in found.items()
+    )
+    return f"Departs from the paper's recipe in: {', '.join(changes)}."
+
+
+def numbers(figures: dict) -> dict:
+    """The metrics among the figures of a protocol, without counts, lists or texts."""
+    return {key: value for key, value in figures.items() if isinstance(value, float) and math.isfinite(value)}
+
+
+def today(seconds: float | None) -> str:
+    """The date, YYYY-MM-DD, of a Unix time, or today's if there is none."""
+    return f"{date.fromtimestamp(seconds) if seconds else date.today():%Y-%m-%d}"

@@ -1,0 +1,325 @@
+"""A revision on disk: its configuration, where it stands, and what its files hold. No torch here.
+
+`revision.Revision` adds what a trained model can do.
+"""
+
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import files, records
+from aae_core.config import configuration
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.records import within
+from aae_core.store import status as statuses
+from aae_core.store.status import Figure, Status
+
+RECORD_LIMIT = 2**20  # bytes of config.json, status.json, notes.json
+METRICS_LIMIT = 64 * 2**20  # bytes
+NOTES_LIMIT = 20_000  # characters
+PROBE_LIMIT = 5_000  # codes
+SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
+REQUESTS = ("pause", "stop")
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """The facts that a revision stores about its data: shape is C, H, W of an image; train and test count images."""
+
+    name: str
+    title: str
+    shape: tuple[int, int, int] = within(low=1, high=4096)
+    classes: tuple[str, ...]
+    train: int = within(high=2**31)
+    test: int = within(high=2**31)
+
+
+@dataclass(frozen=True)
+class _Card:
+    """A config.json; config is read by `configuration.without_former` and `configuration.from_dict`."""
+
+    created: str
+    config: dict
+    data: DataFacts
+    versions: dict[str, str]
+    id: str | None = None
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """A notes.json: what the user called a revision, and wrote about it."""
+
+    label: str | None = None
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class _Request:
+    request: str
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A line of metrics.jsonl: losses by phase and, in some, measures."""
+
+    step: int = within()
+    epoch: float = within()
+    seconds: float = within(0.0)
+    samples_per_second: float = within(0.0)
+    losses: dict[str, float | None] = field(default_factory=dict)
+    measures: dict[str, Figure] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """What the metadata of probe.safetensors says of its moment."""
+
+    step: int = within(high=10**9)
+    epoch: float = within()
+
+
+@dataclass(frozen=True)
+class Probe:
+    """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled), used to colour the codes, not for
+    training; index int64 N into the images of `split`, "train" (or "test" in an older revision).
+
+    content int64 N: the content y that belongs to each code in the decoder, −1 where unknown: the likeliest of q(y|x) where
+    the encoder infers it, else the label.
+    """
+
+    z: np.ndarray
+    labels: np.ndarray
+    index: np.ndarray
+    content: np.ndarray
+    split: str
+
+
+class Folder:
+    """One training run and all it left behind, in the folder `path`.
+
+    why_not_resumed: why it cannot be trained further, in words; "" where it can. Raises RevisionError, in one sentence, if its
+    config.json is missing, cut, too large or of an unknown format.
+    """
+
+    def __init__(self, path, gallery: bool = False):
+        self.path, self.gallery = Path(path), gallery
+        self.id = self.path.name
+        file = self.path / "config.json"
+        record = files.read_json(file, RECORD_LIMIT)
+        card = records.parsed(_Card, record, file, form=statuses.FORMAT)
+        self.created, self.versions, self.data = card.created, card.versions, card.data
+        settings, self.why_not_resumed = configuration.without_former(card.config)
+        try:
+            self.config = configuration.from_dict(settings)
+        except ConfigError as error:
+            raise RevisionError(f"{file} cannot be used: {error}") from error
+        identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
+        self.fingerprint = hashlib.sha256(identity.encode()).hexdigest()
+
+    def __repr__(self):
+        return f"<{type(self).__name__} {self.id}>"
+
+    @property
+    def status(self) -> Status:
+        """The present status, read from the file each time."""
+        return statuses.read(self.path / "status.json")
+
+    @property
+    def measures(self) -> dict:
+        """The latest measures by name, as in `metrics.MEASURES`."""
+        return self.status.measures
+
+    @property
+    def label(self) -> str:
+        """The user's own name for it; empty if none was given."""
+        label = self.annotations.label
+        return self.config.name if label is None else label
+
+    @property
+    def notes(self) -> str:
+        """What the user wrote about it; empty if nothing."""
+        return self.annotations.notes
+
+    @property
+    def annotations(self) -> Annotations:
+        """The user's own label and notes as far as there are any; RevisionError if their file is damaged."""
+        file = self.path / "notes.json"
+        return records.read(Annotations, file, RECORD_LIMIT) if file.exists() else Annotations()
+
+    def annotate(self, label: str | None = None, notes: str | None = None) -> None:
+        """Set label or notes; None leaves as it is. RevisionError for the gallery, ConfigError for a text too long."""
+        self.check_own("annotated")
+        if label is not None and (len(label) > 200 or not label.isprintable()):
+            raise ConfigError("A label has at most 200 printable characters; shorten it.")
+        if notes is not None and len(notes) > NOTES_LIMIT:
+            raise ConfigError(f"Notes have at most {NOTES_LIMIT:,} characters; shorten them.")
+        given = {"label": label, "notes": notes}
+        kept = replace(self.annotations, **{key: text for key, text in given.items() if text is not None})
+        files.write_json(self.path / "notes.json", asdict(kept))
+
+    @property
+    def version(self) -> str:
+        """A key for caches: another one whenever weights, probe codes, label or state have changed."""
+        marks = *self.written, mark(self.path / "notes.json")
+        return hashlib.sha256(repr((marks, self.status.state)).encode()).hexdigest()[:16]
+
+    @property
+    def written(self) -> tuple:
+        """A key that changes whenever weights or probe codes are written."""
+        return tuple(mark(self.path / name) for name in ("weights.safetensors", "probe.safetensors"))
+
+    def metrics(self) -> list[dict]:
+        """The logged rows: step, epoch, seconds, samples_per_second, losses by phase and, on some, measures.
+
+        Raises RevisionError naming a damaged line; no file yet means no rows.
+        """
+        file = self.path / "metrics.jsonl"
+        if not file.exists():
+            return []
+        rows = []
+        for number, line in enumerate(files.read_bytes(file, METRICS_LIMIT).splitlines(), 1):
+            rows.append(files.parse_record(line, f"Line {number} of {file}"))
+            records.parsed(_Row, rows[-1], f"Line {number} of {file}")
+        return rows
+
+    def probe(self) -> Probe | None:
+        """The codes of the probe set as last written; None while there are none."""
+        file = self.path / "probe.safetensors"
+        if not file.exists():
+            return None
+        tensors, header = files.read_tensors(file)
+        self.check_stamp(file, header)
+        inferred = VARIANTS[self.config.variant].categorical
+        if tensors.keys() != {"z", "labels", "index"} | ({"content"} if inferred else set()):
+            raise RevisionError(
+                f"{file} does not hold the probe codes; put the right file back, or resume the training."
+            )
+        z, labels, index = tensors["z"].astype(np.float32), tensors["labels"], tensors["index"]
+        content = tensors.get("content", labels)
+        count = len(labels) if labels.ndim == 1 else -1
+        fits = z.shape == (count, self.config.latent_dim) and index.shape == content.shape == (count,)
+        whole = all(numbers.dtype.kind in "iu" for numbers in (labels, index, content))
+        classes = len(self.data.classes)
+        k = len(configuration.contents(self.config, self.data.classes)) if inferred else classes
+        known = all(((values >= -1) & (values < most)).all() for values, most in ((labels, classes), (content, k)))
+        split = header.metadata.get("split", "test")  # older files do not say so
+        if not fits or not whole or not known or not np.isfinite(z).all() or split not in SPLITS:
+            raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
+        return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
+
+    def probe_place(self) -> tuple[int, float]:
+        """The step and epoch that the codes of `probe` are of; of an older file, which does not say so, those of the status."""
+        status, file = self.status, self.path / "probe.safetensors"
+        if not file.exists():
+            return status.step, status.epoch
+        try:
+            place = records.told(_Place, files.read_header(file).metadata, file)
+        except RevisionError:
+            return status.step, status.epoch
+        return place.step, place.epoch
+
+    def sizes(self) -> dict[str, int]:
+        """Bytes of each file, those still being written left out; of all frames together under "frames"."""
+        found = {file.name: size for file, size in _files(self.path)}
+        recorded = sum(size for _, size in _files(self.path / "frames"))
+        return found | ({"frames": recorded} if recorded else {})
+
+    def check_own(self, done: str) -> None:
+        """RevisionError if it belongs to the gallery, which is read-only."""
+        if self.gallery:
+            raise RevisionError(f"{self.id} belongs to the gallery and cannot be {done}; train a revision of your own.")
+
+    def lock(self, timeout: float = 0.0):
+        """Context in which no other process writes the results; RevisionError if a worker holds it."""
+        busy = f"{self.id} is being trained by another worker; pause or stop that one first."
+        return files.lock(self.path / "worker.lock", busy, timeout)
+
+    def write_metrics(self, rows: list[dict]) -> None:
+        """Rewrite all rows (appending could leave a torn file)."""
+        files.write_atomic(
+            self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
+        )
+
+    def labelled(self) -> np.ndarray | None:
+        """Numbers (int64, ascending) of the training images whose labels it was given; None where that is all, or none."""
+        file = self.path / "labelled.safetensors"
+        if not file.exists():
+            return None
+        tensors, header = files.read_tensors(file)
+        self.check_stamp(file, header)
+        index = tensors.get("index")
+        if index is None or index.ndim != 1 or index.dtype.kind not in "iu":
+            raise RevisionError(f"{file} does not hold the numbers of images; put the right file back.")
+        return index.astype(np.int64)
+
+    def write_labelled(self, index: np.ndarray) -> None:
+        """Keep the numbers of the training images whose labels are used; RevisionError if that cannot be."""
+        files.write_tensors(self.path / "labelled.safetensors", {"index": index}, self.stamp())
+
+    def write_probe(self, probe: Probe, z_type=np.float32, place: tuple[int, float] | None = None) -> None:
+        """Write the probe codes, as fp16 for the gallery, and the step and epoch that they are of, by default those of the
+        status; RevisionError if that cannot be."""
+        step, epoch = place or (self.status.step, self.status.epoch)
+        tensors = {"z": probe.z.astype(z_type), "labels": probe.labels, "index": probe.index}
+        if VARIANTS[self.config.variant].categorical:
+            tensors["content"] = probe.content
+        told = {"epoch": repr(float(epoch)), "split": probe.split}
+        files.write_tensors(self.path / "probe.safetensors", tensors, self.stamp(step) | told)
+
+    def stamp(self, step: int | None = None) -> dict[str, str]:
+        """The metadata that identifies a tensor file as belonging to this revision."""
+        found = {"format": str(statuses.FORMAT), "revision": self.fingerprint}
+        return found if step is None else {**found, "step": str(step)}
+
+    def check_stamp(self, path, header: files.Header) -> None:
+        """RevisionError unless the file was written for this very revision."""
+        if header.metadata.get("format") != str(statuses.FORMAT):
+            raise RevisionError(f"{path} is of an unknown format; open it with the version that wrote it.")
+        if header.metadata.get("revision") != self.fingerprint:
+            raise RevisionError(
+                f"{path} was written for another revision; put the file of this one back, or train again."
+            )
+
+    def write_status(self, status: Status) -> None:
+        """Write the status; RevisionError if that is not possible."""
+        files.write_json(self.path / "status.json", statuses.to_record(status))
+
+    def request(self) -> str | None:
+        """What the worker is asked to do, "pause" or "stop"; None if nothing."""
+        file = self.path / "request.json"
+        try:
+            wanted = records.read(_Request, file, RECORD_LIMIT).request if file.exists() else None
+        except RevisionError:
+            return None
+        return wanted if wanted in REQUESTS else None
+
+    def write_request(self, wanted: str | None) -> None:
+        """Ask the worker to "pause" or "stop"; None takes a request back."""
+        file = self.path / "request.json"
+        if wanted is not None:
+            files.write_json(file, {"request": wanted})
+        else:
+            with files.explained(file, "removed"):
+                file.unlink(missing_ok=True)
+
+
+def _files(folder: Path):
+    """The whole files of a folder and their bytes; one that goes away meanwhile is left out."""
+    for file in sorted(folder.iterdir()) if folder.is_dir() else []:
+        found = mark(file)
+        if found and not file.name.startswith(".") and file.is_file():
+            yield file, found[2]
+
+
+def mark(path) -> tuple | None:
+    """A key that changes whenever the file at a path is written; None if there is none."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

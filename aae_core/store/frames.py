@@ -1,0 +1,378 @@
+"""The time machine of a revision: its probe set's codes, and D's surface, as they were at earlier steps of the training.
+
+While a model trains, each moment is a file of its own, so that a kill loses none of those before it:
+
+    frames/<step>.safetensors           z fp16 n×d; content int16 n where it is inferred; judged fp16 S×S where codes of two
+                                        dimensions are judged. Metadata: the revision's stamp, epoch, split, losses,
+                                        distance, box
+    frames/<step>.decoder.safetensors   the decoder at that step, fp16, at a few of these steps: the key frames
+    frames/marks.json                   the steps from which the training was resumed
+
+A shipped revision holds all of it in one file:
+
+    frames.safetensors                  frames.z F×n×d, frames.content F×n, frames.judged F×S×S, decoder.<step>.<name>.
+                                        Metadata: stamp, split, what each of the F frames says of itself, the steps of the
+                                        key frames, those from which the training was resumed
+
+`frame_recorder` writes the folder, `copy` the one file. This module reads both and checks everything: a damaged frame is
+reported, and the others still open. Shapes: n of the probe set's codes, of d dimensions; F frames.
+"""
+
+import json
+import math
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from aae_core import files, records
+from aae_core.config import configuration
+from aae_core.config.configuration import judges_by_region, judges_codes
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.records import within
+from aae_core.store.folder import mark
+
+FOLDER, MARKS, FILM = "frames", "marks.json", "frames.safetensors"
+MOST = 200  # frames of a run
+LEAST = 40  # frames of a run whose codes are so large that only a part of them is kept
+BUDGET = 15_000_000  # bytes of a run, its key frames counted in
+HEAD = 1_200  # bytes of a frame beside its arrays, at most
+SIDE = 40  # cells of D's surface on either axis
+FRAME_LIMIT, DECODER_LIMIT, FILM_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20  # bytes of a file that is read
+TOO_MANY = 2 * MOST  # frames, beyond which they are not what a training left
+ARRAYS = "z", "content", "judged"  # of a frame
+NAME = re.compile(r"(\d{9})\.safetensors")
+KEY = re.compile(r"(\d{9})\.decoder\.safetensors")
+
+
+@dataclass(frozen=True)
+class _Marks:
+    """A marks.json."""
+
+    resumed: list[int] = within()
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the metadata says of a frame."""
+
+    step: int = within(high=10**9 - 1)
+    epoch: float
+    losses: dict[str, float]
+    distance: float | None
+    box: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
+class _Card:
+    """What the metadata of a film says beside the revision's stamp; the steps of its frames ascend."""
+
+    frames: list[_Told]
+    keys: list[int] = within()
+    resumed: list[int] = within()
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One moment of a training.
+
+    losses: each phase's, a mean over the last few steps, as far as there were any; distance: of q(z) to p(z) by the
+    history's `measure`, or None. z: fp16 n×d; content: int16 n, or None where none is inferred; judged: D(z) in 0..1 on a
+    grid, fp16 S×S, rows upwards, or None; box: the first and last cell's middle across and upwards.
+    """
+
+    step: int
+    epoch: float
+    losses: dict[str, float]
+    distance: float | None
+    z: np.ndarray = field(repr=False)
+    content: np.ndarray | None = field(default=None, repr=False)
+    judged: np.ndarray | None = field(default=None, repr=False)
+    box: tuple[float, float, float, float] | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """The frames of a revision, the earliest first.
+
+    rows: which of the probe set's codes are in each, int64 n. measure: name of the distance, one of `metrics.MEASURES`.
+    keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed. troubles: a sentence on
+    each file or frame that could not be read.
+    """
+
+    frames: tuple[Frame, ...] = field(repr=False)
+    rows: np.ndarray = field(repr=False)
+    measure: str
+    keys: tuple[int, ...] = ()
+    resumed: tuple[int, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.frames)
+
+    def __getitem__(self, number: int) -> Frame:
+        return self.frames[number]
+
+    def nearest(self, step: int) -> Frame:
+        """The frame whose step is nearest; RevisionError where there is none."""
+        if not self.frames:
+            raise RevisionError(
+                "This revision has no frames: it was trained before there were any, or they were removed."
+            )
+        return min(self.frames, key=lambda frame: abs(frame.step - step))
+
+
+class FrameFolder:
+    """The frames in a folder, each a file of its own."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def place(self, step: int, key: bool = False) -> Path:
+        """The file of the frame of a step, or of the decoder of a key frame."""
+        return self.path / f"{step:09d}{'.decoder' if key else ''}.safetensors"
+
+    def steps(self, key: bool = False) -> list[int]:
+        if not self.path.is_dir():
+            return []
+        name = KEY if key else NAME
+        with files.explained(self.path, "read"):
+            return sorted(int(found[1]) for file in self.path.iterdir() if (found := name.fullmatch(file.name)))
+
+    def resumed(self) -> list[int]:
+        file = self.path / MARKS
+        return sorted(set(records.read(_Marks, file, files.JSON_LIMIT).resumed)) if file.exists() else []
+
+    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
+        tensors, header = files.read_tensors(self.place(step), expected, FRAME_LIMIT)
+        return tensors, header, records.told(_Told, header.metadata, self.place(step))
+
+    def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
+        return files.read_tensors(self.place(step, key=True), expected, DECODER_LIMIT)
+
+
+class Film:
+    """The frames in one file, of which no more is read than what is asked for."""
+
+    def __init__(self, path: Path):
+        self.path = path
+
+    def place(self, step: int, key: bool = False) -> Path:
+        return self.path
+
+    def steps(self, key: bool = False) -> list[int]:
+        return sorted(set(self._card.keys)) if key else [told.step for told in self._card.frames]
+
+    def resumed(self) -> list[int]:
+        return sorted(set(self._card.resumed))
+
+    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
+        told = self._card.frames
+        stacked = {name: (kind, (len(told), *shape)) for name, (kind, shape) in expected.items()}
+        row = self.steps().index(step)
+        return *self._read("frames.", stacked, row), told[row]
+
+    def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
+        return self._read(f"decoder.{step:09d}.", expected)
+
+    def _read(self, prefix, expected, row=None):
+        """The arrays whose names begin so, or one row of each, and the header; RevisionError unless they are as `expected`."""
+        header, tensors = self._opened
+        names = {name.removeprefix(prefix): name for name in header.tensors if name.startswith(prefix)}
+        there = {short: header.tensors[name] for short, name in names.items()}
+        files.check_tensors(self.path, replace(header, tensors=there), expected)
+        read = tensors.get_tensor if row is None else lambda name: tensors.get_slice(name)[row]
+        return {short: read(name) for short, name in names.items()}, header
+
+    @cached_property
+    def _card(self):
+        return _card(self.path, mark(self.path))
+
+    @cached_property
+    def _opened(self):
+        return files.open_tensors(self.path, FILM_LIMIT)
+
+
+@lru_cache(maxsize=64)
+def _card(path, _mark):
+    """The card of a film, read again only if its file has changed."""
+    card = records.told(_Card, files.read_header(path, FILM_LIMIT).metadata, path)
+    there = [told.step for told in card.frames]
+    if there != sorted(set(there)):
+        raise RevisionError(f"{path} has damaged metadata about its steps; restore it from a copy.")
+    return card
+
+
+def kept(revision) -> FrameFolder | Film:
+    """Where the frames of a revision lie: in the folder if there are any, else in the film if there is one.
+
+    Both tell the `steps` (or, with `key`, those of the key frames), those from which the training was `resumed`, ascending, and
+    the `place` of each; RevisionError where they are damaged.
+    """
+    folder, film = FrameFolder(revision.path / FOLDER), revision.path / FILM
+    return Film(film) if film.exists() and not folder.steps() else folder
+
+
+def steps(revision) -> list[int]:
+    """The steps of which there is a frame, ascending; no frame is read."""
+    return kept(revision).steps()
+
+
+def rows(count: int, dim: int, inferred: bool) -> np.ndarray:
+    """Which of `count` codes of the probe set a frame keeps: all, or evenly spread as many as LEAST frames have room for."""
+    room = (BUDGET // LEAST - HEAD - 2 * SIDE * SIDE) // (2 * dim + 2 * inferred)
+    return np.linspace(0, count - 1, min(count, max(1, room))).round().astype(np.int64)
+
+
+def judges(config) -> bool:
+    """Whether frames have D's surface: of codes of two dimensions, which D judges alike whatever their class."""
+    return config.latent_dim == 2 and judges_codes(config) and not judges_by_region(config)
+
+
+def measure_of(config) -> str:
+    """The distance of q(z) to p(z) that frames hold, by its name in `metrics.MEASURES`."""
+    return "js" if config.latent_dim == 2 else "mmd2"
+
+
+def history(revision) -> History:
+    """All frames of a revision that can be read; no frames at all where none were recorded.
+
+    What is damaged, foreign or too large is left out, and `troubles` says so.
+    """
+    probe, config, source, troubles = revision.probe(), revision.config, kept(revision), []
+
+    def attempt(read, otherwise):
+        try:
+            return read()
+        except RevisionError as error:
+            troubles.append(str(error))
+            return otherwise
+
+    there = attempt(source.steps, []) if probe is not None else []
+    if len(there) > TOO_MANY:
+        troubles.append(
+            f"{source.path} holds {len(there):,} frames, but at most {MOST} are expected; the first {MOST} are shown."
+        )
+        there = there[:MOST]
+    of = rows(0 if probe is None else len(probe.z), config.latent_dim, VARIANTS[config.variant].categorical)
+    read = [attempt(lambda step=step: _frame(revision, source, step, len(of), probe.split), None) for step in there]
+    found = tuple(frame for frame in read if frame is not None)
+    good = {frame.step for frame in found}
+    keys = tuple(step for step in attempt(lambda: source.steps(key=True), []) if step in good)
+    marks = tuple(attempt(source.resumed, []))
+    return History(found, of, measure_of(config), keys, marks, tuple(dict.fromkeys(troubles)))
+
+
+def _frame(revision, source, step, count, split) -> Frame:
+    """The frame of a step with `count` codes of images of `split`; RevisionError if it is damaged, too large, of other images or
+    another revision's."""
+    config, path = revision.config, source.place(step)
+    inferred, judged = VARIANTS[config.variant].categorical, judges(config)
+    expected = {"z": ("F16", (count, config.latent_dim))}
+    expected |= {"content": ("I16", (count,))} if inferred else {}
+    expected |= {"judged": ("F16", (SIDE, SIDE))} if judged else {}
+    tensors, header, told = source.frame(step, expected)
+    revision.check_stamp(path, header)
+    if header.metadata.get("split", "test") != split:
+        raise RevisionError(f"{path} shows other images than the probe set; it is left out.")
+
+    def refuse_if(wrong, what):
+        if wrong:
+            raise RevisionError(f"The frame of step {step:,} in {path} {what}; it is left out, and the others stay.")
+
+    refuse_if(told.step != step or len(told.losses) > 8, "has damaged metadata about its step")
+    with np.errstate(over="ignore"):  # infinities are looked for afterwards
+        z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
+    refuse_if(
+        not all(np.isfinite(values).all() for values in (z, surface) if values is not None),
+        "holds numbers that are not finite",
+    )
+    content, box = tensors.get("content"), told.box if judged else None
+    if inferred:
+        k = len(configuration.contents(config, revision.data.classes))
+        refuse_if(not ((content >= 0) & (content < k)).all(), "names contents that this revision does not have")
+    if judged:
+        refuse_if(not ((surface >= 0) & (surface <= 1)).all(), "holds values of D that are not from 0 to 1")
+        refuse_if(box is None or not (box[0] < box[1] and box[2] < box[3]), "does not say where D's surface lies")
+    return Frame(step, told.epoch, told.losses, told.distance, z, content, surface, box)
+
+
+def tell(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
+    """What a frame's metadata says beside the revision's stamp; the inverse of what reading takes from it."""
+    finite = {phase: value for phase, value in losses.items() if math.isfinite(value)}
+    told = {"losses": finite, "distance": distance, "box": None if box is None else list(box)}
+    return {"epoch": repr(float(epoch)), "split": split, **{key: json.dumps(value) for key, value in told.items()}}
+
+
+def model_at(revision, step: int):
+    """The revision's model with the decoder of a key frame (encoder and D are the present ones).
+
+    Raises ConfigError if the decoder of that step was not kept, RevisionError if its file is damaged or foreign.
+    """
+    import torch
+
+    model = revision.model()
+    tensors = _decoder(revision, step, model.decoder)
+    model.decoder.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
+    return model
+
+
+def _decoder(revision, step, like) -> dict[str, np.ndarray]:
+    """The tensors of the decoder of a key frame, which has the form of the module `like`; errors as of `model_at`."""
+    from aae_core.store.weights import DTYPES
+
+    source = kept(revision)
+    there = source.steps(key=True)
+    if step not in there:
+        told = ", ".join(f"{each:,}" for each in there) or "none"
+        raise ConfigError(f"The decoder of step {step:,} was not kept; decoders were kept at the steps {told}.")
+    path = source.place(step, key=True)
+    expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in like.state_dict().items()}
+    tensors, header = source.decoder(step, expected)
+    revision.check_stamp(path, header)
+    if not all(np.isfinite(values).all() for values in tensors.values()):
+        raise RevisionError(
+            f"The decoder of step {step:,} in {path} holds numbers that are not finite; the others stay."
+        )
+    return tensors
+
+
+def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
+    """Write at most `most` of a revision's frames, those that can be read, as the film of a folder of the same revision, and at
+    most so many decoders of them, both evenly spread on a logarithmic axis; the marks go with them. RevisionError if one of these
+    decoders is damaged."""
+    found = history(revision)
+    if not found.frames:
+        return
+    keys = spread(list(found.keys), decoders) if decoders else []
+    chosen = spread([frame.step for frame in found.frames], most, keys)
+    taken = [frame for frame in found.frames if frame.step in chosen]
+    stacks = {name: [getattr(frame, name) for frame in taken] for name in ARRAYS}
+    tensors = {f"frames.{name}": np.stack(values) for name, values in stacks.items() if values[0] is not None}
+    like = revision.model().decoder if keys else None
+    for step in keys:
+        tensors |= {f"decoder.{step:09d}.{name}": values for name, values in _decoder(revision, step, like).items()}
+    told = [{name: getattr(frame, name) for name in _Told.__dataclass_fields__} for frame in taken]
+    card = {"frames": told, "keys": keys, "resumed": found.resumed}
+    metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in card.items()}}
+    files.write_tensors(destination / FILM, tensors, revision.stamp() | metadata)
+
+
+def spread(there: list[int], most: int, fixed=()) -> list[int]:
+    """At most `most` (2 or more) of ascending steps, those left out where they stand closest on a logarithmic axis; those that
+    are `fixed`, at most `most` − 2 of them, stay."""
+    kept = list(there)
+    while len(kept) > most:
+        del kept[crowded(kept, fixed)]
+    return kept
+
+
+def crowded(there: list[int], fixed=()) -> int:
+    """The place, in three or more ascending steps, of the one whose neighbours are closest to each other on a logarithmic
+    axis; neither the first nor the last, nor one that is `fixed`."""
+    logs = np.log(np.asarray(there, float) + 10)
+    gaps = logs[2:] - logs[:-2]
+    return 1 + int(np.argmin(np.where(np.isin(there[1:-1], list(fixed)), np.inf, gaps)))

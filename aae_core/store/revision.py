@@ -1,0 +1,92 @@
+"""A revision as an object: what its trained model encodes, decodes, classifies and samples.
+
+Torch is imported when a model is asked for, so that a list of revisions needs none.
+"""
+
+import numpy as np
+
+from aae_core.errors import DataError
+from aae_core.store import frames as recorded
+from aae_core.store.folder import Folder, mark
+
+
+class Revision(Folder):
+    """One training run, in the folder `path`, and what its model can do."""
+
+    def __init__(self, path, gallery: bool = False):
+        super().__init__(path, gallery)
+        self._models: dict = {}
+
+    def frames(self):
+        """The time machine: a `frames.History` of the probe set's codes, and D's surface, at earlier steps of the training."""
+        return recorded.history(self)
+
+    def model(self, device: str = "cpu"):
+        """The trained Model, in fp32 and evaluation mode. RevisionError if the weights are missing, cut or foreign."""
+        from aae_core.store import weights
+
+        return weights.load_model(self, device)
+
+    def _model(self):
+        """The model on the processor, read once for each version of the weights."""
+        written = mark(self.path / "weights.safetensors")
+        if written not in self._models:
+            self._models = {written: self.model()}
+        return self._models[written]
+
+    def encode(self, images: np.ndarray) -> np.ndarray:
+        """The codes z, float32 N×d, of uint8 images N×H×W×C (or N×H×W when grey).
+
+        Raises DataError if the images have another size than those trained on.
+        """
+        from aae_core.latent import exploration
+
+        return exploration.encode_images(self._model(), self.check_images(images))
+
+    def classify(self, images: np.ndarray) -> np.ndarray:
+        """q(y|x), float32 N×K, of uint8 images N×H×W×C (or N×H×W when grey): a trained revision is a classifier (§5).
+
+        Raises DataError if the images have another size than those trained on, ConfigError if the variant infers no y.
+        """
+        from aae_core.latent import exploration
+
+        return exploration.encode_contents(self._model(), self.check_images(images))
+
+    def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
+        """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
+
+        step: one of `frames().keys`, to decode as at that step of the training. Raises ConfigError if y is missing where it
+        is needed, a size does not fit, a label is no class (−1 is none), a number of z lies beyond ±1,000,000, or the decoder
+        of that step was not kept.
+        """
+        from aae_core.latent import exploration
+
+        model = self._model() if step is None else recorded.model_at(self, step)
+        return exploration.decode_images(model, z, y, unknown=False)
+
+    def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
+        """n images, uint8 n×H×W×C, of codes drawn from the prior; content y, where needed, is the classes in turn.
+
+        Raises ConfigError unless n is a whole number from 0 to 100,000, seed is one of at least 0, and y fits, and for an
+        autoencoder, which has no prior.
+        """
+        from aae_core.latent import exploration
+
+        model = self._model()
+        z = exploration.random_codes(model, n, seed)
+        if y is None and model.variant.has_content:
+            y = np.arange(n) % model.contents
+        return exploration.decode_images(model, z, y, unknown=False)
+
+    def check_images(self, images) -> np.ndarray:
+        """The images as uint8 N×H×W×C; DataError if they have another type or size than those trained on."""
+        c, h, w = self.data.shape
+        images = np.asarray(images)
+        if images.ndim == 3 and c == 1:
+            images = images[..., None]
+        if images.dtype != np.uint8 or images.shape[1:] != (h, w, c):
+            found = f"{images.dtype} of shape {images.shape}"
+            raise DataError(
+                f"{self.id} takes uint8 images of shape (N, {h}, {w}, {c}), not {found}; convert or resize them."
+            )
+        return images

@@ -1,0 +1,220 @@
+"""The store of revisions, one folder each: listing, opening, creating and deleting them.
+
+Besides the user's own folder it shows the gallery, which it never changes. A list reads three small files per revision,
+if they have changed.
+"""
+
+import contextlib
+import os
+import re
+import secrets
+import shutil
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aae_core import files, places
+from aae_core.config import configuration
+from aae_core.config.configuration import Config
+from aae_core.errors import AAEError, RevisionError
+from aae_core.store import status as statuses
+from aae_core.store.folder import DataFacts, Probe, mark
+from aae_core.store.revision import Revision
+from aae_core.store.status import FORMAT, Status
+
+__all__ = ["DataFacts", "Probe", "Revision", "Status", "Store", "Summary"]
+
+DRAFT_LIFE = 3600.0  # seconds
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
+STAMP = re.compile(r"\d{8}T\d{6}Z-")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One row of the list; state "broken" with the `reason` where the folder cannot be read."""
+
+    id: str
+    path: Path
+    gallery: bool
+    state: str
+    reason: str = ""
+    label: str = ""
+    variant: str = ""
+    data: str = ""
+    prior: str = ""
+    posterior: str = ""
+    latent_dim: int = 0
+    created: str = ""
+    steps: int = 0
+    epochs: float = 0.0
+    status: Status | None = field(default=None, repr=False)
+
+
+class Store:
+    """All revisions: the user's own under `root` ($AAE_CHECKPOINTS or checkpoints/), and the gallery's, read-only."""
+
+    def __init__(self, root=None, gallery=None):
+        self.root = places.checkpoints(root)
+        self.gallery = places.gallery(gallery)
+        if self.root.resolve() == self.gallery.resolve():
+            raise RevisionError(
+                f"{self.root} is the gallery, which is read-only; choose another folder for your own revisions."
+            )
+
+    def create(self, config: Config, summary, status: Status | None = None) -> Revision:
+        """A new revision, paused before its first step unless `status` says otherwise.
+
+        summary: name, title, shape, classes, train and test of the data. Raises RevisionError if it cannot be written.
+        """
+        created = datetime.now(UTC)
+        kept = DataFacts(**{name: getattr(summary, name) for name in DataFacts.__dataclass_fields__})
+        safe = re.sub(r"[^A-Za-z0-9._-]+", "-", kept.name)[:60]
+        name = f"{created:%Y%m%dT%H%M%SZ}-{config.variant}-{safe}-{secrets.token_hex(3)}"
+        record = {
+            "format": FORMAT,
+            "id": name,
+            "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
+            "config": configuration.to_dict(config),
+            "data": asdict(kept),
+            "versions": _versions(),
+        }
+        _sweep_drafts(self.root)
+        draft = self.root / f".new-{secrets.token_hex(8)}"
+        with files.explained(draft.parent):
+            draft.mkdir(parents=True)
+        try:
+            files.write_json(draft / "config.json", record)
+            initial = status or Status("paused", total_epochs=config.epochs)
+            files.write_json(draft / "status.json", statuses.to_record(initial))
+            with files.explained(self.root / name):
+                # a folder that is not empty is never replaced: of two with the same random name, the second fails and retries
+                draft.rename(self.root / name)
+        except RevisionError:
+            shutil.rmtree(draft, ignore_errors=True)
+            if (self.root / name).exists():
+                return self.create(config, summary, status)
+            raise
+        return Revision(self.root / name)
+
+    def own(self) -> list[Summary]:
+        """The user's own, the newest first."""
+        return [row for row in self.list() if not row.gallery]
+
+    def list(self) -> list[Summary]:
+        """Every revision, the newest first; one that cannot be read is "broken", with the reason."""
+        own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
+        return sorted(
+            [*(_summary(path, False) for path in own), *(_summary(path, True) for path in shipped)],
+            key=lambda row: (row.created, row.id),
+            reverse=True,
+        )
+
+    def open(self, ref: str) -> Revision:
+        """The revision of that id, unambiguous prefix, or "latest" (the user's own newest, else the gallery's)."""
+        path, gallery = self._find(ref)
+        return Revision(path, gallery)
+
+    def _find(self, ref) -> tuple[Path, bool]:
+        if ref == "latest":
+            rows = [row for row in self.list() if row.state != "broken"]
+            rows.sort(key=lambda row: row.gallery)
+            if not rows:
+                raise RevisionError("There is no revision yet; train one first.")
+            return rows[0].path, rows[0].gallery
+        if not isinstance(ref, str) or not NAME.fullmatch(ref):
+            raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
+        own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
+        places = {path.name: (path, True) for path in shipped} | {path.name: (path, False) for path in own}
+        if ref in places:
+            return places[ref]
+        found = sorted(name for name in places if name.startswith(ref))
+        if not found:
+            raise RevisionError(f"There is no revision {ref!r}; see the list of revisions.")
+        if len(found) > 1:
+            some = ", ".join(found[:5]) + (", …" if len(found) > 5 else "")
+            raise RevisionError(f"{ref!r} matches {len(found)} revisions ({some}); give more of the name.")
+        return places[found[0]]
+
+    def delete(self, ref: str) -> None:
+        """Remove one of the user's own revisions, broken or not; RevisionError if it is running or belongs to the gallery."""
+        path, gallery = self._find(ref)
+        if gallery:
+            raise RevisionError(f"{path.name} belongs to the gallery and cannot be deleted; it is part of the project.")
+        trash = self.root / f".trash-{path.name}-{secrets.token_hex(4)}"
+        busy = f"{path.name} is running and cannot be deleted; stop it first."
+        with files.lock(path / "worker.lock", busy), files.explained(path, "deleted"):
+            path.rename(trash)
+        for leftover in self.root.glob(".trash-*"):
+            leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover, ignore_errors=True)
+
+
+def _sweep_drafts(root):
+    """Remove the drafts of a killed `create`, once they are too old to be in use."""
+    for draft in root.glob(".new-*"):
+        with contextlib.suppress(OSError):
+            if time.time() - draft.stat().st_mtime > DRAFT_LIFE:
+                shutil.rmtree(draft)
+
+
+def _versions():
+    import platform
+    from importlib.metadata import PackageNotFoundError, version
+
+    from aae_core import __version__
+
+    try:
+        torch = version("torch")
+    except PackageNotFoundError:
+        torch = "none"
+    return {"python": platform.python_version(), "torch": torch, "aae_core": __version__}
+
+
+def _folders(root, skip):
+    """The folders that are revisions or, judging by their names, were."""
+    if not root.is_dir():
+        return []
+    with files.explained(root, "read"), os.scandir(root) as entries:
+        paths = [Path(e.path) for e in entries if e.is_dir() and NAME.fullmatch(e.name) and Path(e.path) != skip]
+    return [path for path in paths if STAMP.match(path.name) or (path / "config.json").exists()]
+
+
+_ROWS: dict[Path, tuple[tuple, Summary]] = {}
+
+
+def _summary(path: Path, gallery: bool) -> Summary:
+    """The row of one folder, read again only if one of its files has changed."""
+    marks = (gallery, *(mark(path / name) for name in ("config.json", "status.json", "notes.json")))
+    kept = _ROWS.get(path)
+    if kept is None or kept[0] != marks:
+        kept = _ROWS[path] = (marks, _read_summary(path, gallery))
+    return kept[1]
+
+
+def _read_summary(path, gallery):
+    created = ""
+    with suppress(ValueError):
+        created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}"
+    try:
+        revision = Revision(path, gallery)
+        status, config = revision.status, revision.config
+        return Summary(
+            path.name,
+            path,
+            gallery,
+            status.state,
+            status.reason,
+            label=revision.label,
+            variant=config.variant,
+            data=config.data,
+            prior=config.prior.name,
+            posterior=config.posterior,
+            latent_dim=config.latent_dim,
+            created=revision.created,
+            steps=status.step,
+            epochs=status.epoch,
+            status=status,
+        )
+    except AAEError as error:
+        return Summary(path.name, path, gallery, "broken", str(error), created=created)

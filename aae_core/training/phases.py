@@ -1,0 +1,174 @@
+"""The step of the paper, phase by phase.
+
+One step on one mini-batch runs the variant's phases in the paper's order (§2):
+
+    reconstruction   encoder and decoder descend the reconstruction cost
+    discrimination   D ascends  log D(z ~ p) + log(1 − D(q(x))):  the prior is real, the codes are fake
+    generation       the encoder ascends  log D(q(x))  with D frozen
+    classification   where labels teach q(y|x), the encoder descends their cross-entropy (§5)
+
+Each phase has its own optimiser and moves its own parameters only (except with passes "shared", see `shared_step`). D and D_y
+are two adversaries, whose gradients are clipped separately. This module writes no files and prints nothing.
+"""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from aae_core.models import networks, objectives
+from aae_core.models.model import Model
+from aae_core.models.posteriors import split_gaussian
+
+if TYPE_CHECKING:  # it holds what the phases move, and calls them
+    from aae_core.training.training import Training
+
+# Factor on D's gradient for the encoder in a shared update: under the reconstruction's momentum the encoder responds to D late,
+# and with a factor of 1 q(z) stayed farther from the prior than with the paper's order.
+PULL = 2.0
+
+
+@dataclass(frozen=True)
+class Batch:
+    """x N×C×H×W in [0, 1]; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None if no network is given
+    labels; taught: M labelled images as the encoder sees them and their one-hot labels M×K, None where none are taught."""
+
+    x: Tensor
+    noisy: Tensor
+    y: Tensor | None
+    taught: tuple[Tensor, Tensor] | None = None
+
+
+def reconstruct(t: "Training", batch: Batch) -> Tensor:
+    """Encoder and decoder descend the reconstruction cost; a VAE's also its KL, which makes it the negative ELBO."""
+    *_, cost = reconstruction(t, batch)
+    return t.descend("reconstruction", cost)
+
+
+def discriminate(t: "Training", batch: Batch) -> Tensor:
+    """D ascends log D(z ~ p) + log(1 − D(q(x))); the encoder is frozen."""
+    with torch.no_grad():
+        z, y = t.net.infer(batch.noisy, t.rng)
+    return t.descend("discrimination", discrimination(t, batch, z, y))
+
+
+def fool(t: "Training", batch: Batch) -> Tensor:
+    """The encoder ascends log D(q(x)); D is frozen."""
+    return t.descend("generation", generation(t, batch, *t.net.infer(batch.noisy, t.rng)))
+
+
+def classify(t: "Training", batch: Batch) -> Tensor:
+    """The encoder's q(y|x) descends the cross-entropy of the labelled mini-batch (§5)."""
+    return t.descend("classification", classification(t, batch))
+
+
+STEPS = {"reconstruction": reconstruct, "discrimination": discriminate, "generation": fool, "classification": classify}
+
+
+def step(t: "Training", batch: Batch) -> dict[str, Tensor]:
+    """One step of every phase of the variant on one mini-batch; returns each phase's loss before its update. The first phase,
+    in which the encoder sees all its images, is the one in which batch norms update their running statistics."""
+    if t.shares_passes:
+        return shared_step(t, batch)
+    first, *others = t.phases
+    with networks.keeping_statistics(t.net):
+        found = {first: STEPS[first](t, batch)}
+    return found | {phase: STEPS[phase](t, batch) for phase in others}
+
+
+def shared_step(t: "Training", batch: Batch) -> dict[str, Tensor]:
+    """The phases on one pass through the encoder: D learns from the codes that the reconstruction made, then encoder and
+    decoder descend all other costs in one backward pass. The paper takes fresh codes for each phase (passes "strict")."""
+    with networks.keeping_statistics(t.net):
+        z, y, cost = reconstruction(t, batch)
+    found = {"reconstruction": cost}
+    found["discrimination"] = t.descend("discrimination", discrimination(t, batch, z.detach(), detached(y)))
+    found["generation"] = generation(t, batch, z, y)
+    if "classification" in t.phases:
+        found["classification"] = classification(t, batch)
+    t.descend("reconstruction", sum(weight * found[phase] for phase, weight in t.shares.items()))
+    return {phase: loss.detach() for phase, loss in found.items()}
+
+
+def reconstruction(t: "Training", batch: Batch) -> tuple[Tensor, Tensor | None, Tensor]:
+    """The codes z ~ q(z|x), N×d, the contents q(y|x), N×K or None, and the cost of the reconstruction from them. With two views,
+    the decoder's style is another view's, so that neither says anything that is true of one copy of the image alone."""
+    net = t.net
+    h, logits = net.split(net.hidden_code(batch.noisy, net.noise(len(batch.x), t.rng)))
+    z, y = net.posterior.draw(h, t.rng), None if logits is None else logits.softmax(1)
+    style = z if t.config.views == 1 else net.infer(t.seen_by_encoder(batch.x), t.rng)[0]
+    told = y if net.variant.categorical else batch.y
+    cost = DECODED[t.config.content_decoded](t, batch.x, style, told).mean()
+    if net.variant.imposes == "kl":
+        cost = cost + t.config.beta * kl(net, h, z).mean()
+    if net.variant.merge == "add":
+        cost = cost + objectives.separation(net.heads.float(), t.config.separation)
+    return z, y, cost
+
+
+def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
+    """The cost of reconstructing x N×C×H×W from styles z N×d and contents y N×K, or None: N values. An inferred y goes to the
+    decoder as it is, all contents mixed by their probabilities (the paper's)."""
+    net = t.net
+    logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
+    return objectives.COSTS[t.config.cost](x, logits)
+
+
+def at_each_content(t: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:
+    """The expectation over one content ~ q(y|x), y N×K, of what it costs to reconstruct x N×C×H×W from it and the style z N×d: N
+    values. A share of the weight is spread over all contents alike, so that none is forgotten."""
+    (n, k), share = y.shape, t.config.content_smoothing
+    every = torch.eye(k, device=y.device).repeat(n, 1)  # N·K×K
+    costs = mixed(t, x.repeat_interleave(k, 0), z.repeat_interleave(k, 0), every).view(n, k)
+    return (((1 - share) * y + share / k) * costs).sum(1)
+
+
+DECODED = {"mixed": mixed, "each": at_each_content}
+
+
+def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
+    """D's cost on as many samples of the prior as there are codes z N×d; both pass through D side by side. Where y N×K is
+    inferred, D_y's is added (§5); where D is told label or content, sample and code of one row have the same one (§2.3)."""
+    told = t.told_to_d(batch, y)
+    both = t.seen_by_d(torch.cat([t.prior_sample(len(z), told), z]))
+    cost = objectives.discrimination(
+        *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
+    )
+    if y is not None:
+        judged = t.net.judge_content(torch.cat([t.content_sample(len(y)), y]))
+        cost = cost + objectives.discrimination(*judged.split(len(y)))
+    return cost
+
+
+def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
+    """The encoder's cost against D on codes z N×d, and against D_y on contents y N×K where they are inferred."""
+    cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.told_to_d(batch, y)))
+    return cost if y is None else cost + objectives.generation(t.net.judge_content(y))
+
+
+def classification(t: "Training", batch: Batch) -> Tensor:
+    """The cross-entropy of q(y|x) on the labelled mini-batch."""
+    x, y = batch.taught
+    _, logits = t.net.split(t.net.hidden_code(x, t.net.noise(len(x), t.rng)))
+    return objectives.classification(logits, y)
+
+
+def detached(tensor: Tensor | None) -> Tensor | None:
+    return None if tensor is None else tensor.detach()
+
+
+def kl(model: Model, h: Tensor, z: Tensor) -> Tensor:
+    """KL(q(z|x) ‖ p(z)) for each image, N values, from the encoder's output h and a draw z: closed form where one is known."""
+    mu, log_variance = split_gaussian(h)
+    if model.prior.name == "gaussian":
+        return objectives.gaussian_kl(mu, log_variance, model.config.prior.scale)
+    return objectives.sampled_kl(mu, log_variance, z, model.prior.log_density)
+
+
+MOVES = {  # phase -> the networks whose parameters it moves
+    "reconstruction": ("encoder", "decoder", "heads"),
+    "discrimination": ("discriminator", "content_discriminator"),
+    "generation": ("encoder",),
+    "classification": ("encoder",),
+}

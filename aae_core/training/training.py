@@ -1,0 +1,317 @@
+"""The loop around the paper's step: what a training holds, its mini-batches, its reports, and how it is resumed.
+
+The step itself is in `phases`. Nothing here writes a file or prints.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core.config.configuration import Config, rate_factor, taught, tells_content, total_steps, uses_labels
+from aae_core.config.configuration import phases as phases_of
+from aae_core.data import unread_images
+from aae_core.data.sets import DataSet, labelled_subset
+from aae_core.errors import ConfigError, TrainingError
+from aae_core.models.model import Model, one_hot
+from aae_core.training import captured_step, machine, optimisation, phases
+from aae_core.training.augmentation import shifted
+
+REPORT_EVERY = 10  # steps
+LONG = 2.0  # seconds of steps after which a report comes early
+DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
+EXPLODED = 1e3  # times the loss of the first report
+
+
+@dataclass(frozen=True)
+class Report:
+    """The progress after `step` steps; losses are means of the last ten, in the phases' own units, empty if slow steps make a
+    report come before the tenth."""
+
+    step: int
+    epoch: float
+    losses: dict[str, float]
+    seconds: float
+    samples_per_second: float
+
+
+class Training:
+    """Everything that changes during training: model, optimisers, random state and step.
+
+    config: the configuration; dataset: images and labels; device: "cpu", "cuda", "mps", or None for the configuration's;
+    choice: how the steps are computed, or None for the rule of `machine.choose`.
+    `model` holds the fp32 parameters, `net` is what the steps compute with: the same, or its working copy in bf16.
+    Raises ConfigError if the device is not there, the data has no labels where the variant needs them, or the training
+    set is smaller than two images.
+    """
+
+    def __init__(
+        self, config: Config, dataset: DataSet, device: str | None = None, choice: machine.Choice | None = None
+    ):
+        self.config = config
+        self.device = choose_device(device or config.device)
+        self.model = Model(config, dataset.shape, len(dataset.classes))
+        self.model.initialise(config.seed)
+        self.model.to(self.device)
+        parameters = sum(parameter.numel() for parameter in self.model.parameters())
+        work = parameters * min(config.batch_size, len(dataset.train.images))
+        self.choice = choice or machine.choose(config, self.device.type, work)
+        self.net = optimisation.working_copy(self.model, self.choice.precision)
+        self.optimisers = _optimisers(self.model, self.net)
+        self.phases = phases_of(config)
+        self.shares_passes = not machine.why_strict(config)
+        self.captures = captured_step.asked_for(self.device.type, config)
+        self.rng = torch.Generator(self.device).manual_seed(config.seed + 1)
+        self.images = self._resident(dataset)
+        self.labels, self.labelled = self._known(dataset)
+        self.step, self.seconds = 0, 0.0
+        self._shuffled: dict[str, tuple[int, Tensor]] = {}  # what -> its pass, and the order in it
+        self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
+
+    def _resident(self, dataset):
+        """The training images, uint8 N×C×H×W, on the device or on the disk."""
+        images = dataset.train.images
+        if len(images) < 2:
+            raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
+        if unread_images.stays(images, self.device):
+            return unread_images.OnDisk(images, self.device)
+        return torch.from_numpy(images).to(self.device).permute(0, 3, 1, 2).contiguous()
+
+    def _known(self, dataset):
+        """Labels N, −1 where unknown, and the numbers of the labelled images, M; None each where no labels are used."""
+        if not uses_labels(self.config):
+            return None, None
+        labels = dataset.train.labels
+        known = labelled_subset(labels, self.config.labels, dataset.classes, self.config.seed)
+        hidden = torch.from_numpy(np.where(known, labels, -1))
+        return hidden.to(self.device), torch.from_numpy(known.nonzero()[0]).to(self.device)
+
+    @property
+    def batch_size(self) -> int:
+        return min(self.config.batch_size, len(self.images))
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Full mini-batches only; the few images left out differ from epoch to epoch."""
+        return len(self.images) // self.batch_size
+
+    @property
+    def total_steps(self) -> int:
+        return total_steps(self.config, len(self.images))
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training set done so far."""
+        return self.step / self.steps_per_epoch
+
+    def batch(self) -> phases.Batch:
+        """The mini-batch of the present step. The order is a function of seed and epoch, so that a resumed run sees the same."""
+        epoch, place = divmod(self.step, self.steps_per_epoch)
+        index = self._shuffle("all", epoch, len(self.images))[place * self.batch_size : (place + 1) * self.batch_size]
+        x = self._images(index)
+        if self.labels is None or taught(self.config):
+            return phases.Batch(x, self.seen_by_encoder(x), None, self._taught_batch() if taught(self.config) else None)
+        return phases.Batch(x, self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes))
+
+    def _taught_batch(self):
+        """Labelled images as the encoder sees them, M×C×H×W, and their labels M×K: a mini-batch, or all there are."""
+        size = min(self.batch_size, len(self.labelled))
+        cycle, place = divmod(self.step, len(self.labelled) // size)
+        order = self._shuffle("labelled", cycle, len(self.labelled))[place * size : (place + 1) * size]
+        index = self.labelled[order]
+        x = self._images(index)
+        return self.seen_by_encoder(x), one_hot(self.labels[index], self.model.classes)
+
+    def _shuffle(self, what, cycle, n):
+        """The order of n things in their pass number `cycle`: a function of the seed and that number."""
+        if self._shuffled.get(what, (None, None))[0] != cycle:
+            seed = self.config.seed * 1_000_003 + cycle + (what == "labelled") * 2**40
+            shuffle = torch.Generator(self.device).manual_seed(seed)
+            self._shuffled[what] = cycle, torch.randperm(n, generator=shuffle, device=self.device)
+        return self._shuffled[what][1]
+
+    def _images(self, index):
+        """The training images of these numbers, N×C×H×W in [0, 1]."""
+        return self.images[index].float().div_(255)
+
+    def seen_by_encoder(self, x: Tensor) -> Tensor:
+        """Images N×C×H×W as the encoder sees them while training: shifted by some pixels, dropped pixels and noise, if any."""
+        if self.config.input_shift:
+            x = shifted(x, self.config.input_shift, self.rng)
+        share = self.config.input_dropout
+        if share:
+            kept = torch.rand(x.shape, generator=self.rng, device=x.device) >= share
+            x = x * kept / (1 - share)
+        return self._with_noise(x, self.config.input_noise)
+
+    def told_to_d(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
+        """D's condition: the labels N×K (§2.3), or where D is given the content, the labels or the inferred y N×K without
+        gradient; None if D sees codes alone."""
+        if tells_content(self.config):
+            return batch.y if y is None else y.detach()
+        return batch.y if self.model.variant.labels == "discriminator" else None
+
+    def seen_by_d(self, z: Tensor) -> Tensor:
+        """Codes as D sees them while training, N×d: with its input noise, if any."""
+        return self._with_noise(z, self.config.discriminator_noise)
+
+    def prior_sample(self, n: int, told: Tensor | None = None) -> Tensor:
+        """z ~ p(z), n×d, drawn for many steps at once; where D is given labels, n×K, each from the region of its class, and
+        unlabelled ones from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
+        if len(self.drawn) < n:
+            ahead = 1 if self.captures else DRAWN_AHEAD  # a captured step draws its own each time it is replayed
+            self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
+        taken, self.drawn = self.drawn[:n], self.drawn[n:]
+        if told is None or self.model.variant.labels != "discriminator":
+            return taken
+        own = self.model.prior.sample_region(told.argmax(1), self.rng)
+        return torch.where(told.any(1, keepdim=True), own, taken)
+
+    def content_sample(self, n: int) -> Tensor:
+        """y ~ Cat(1/K), one-hot n×K (§5)."""
+        k = self.model.contents
+        return one_hot(torch.randint(k, (n,), generator=self.rng, device=self.device), k)
+
+    def _with_noise(self, x, deviation):
+        return x + deviation * torch.randn(x.shape, generator=self.rng, device=x.device) if deviation else x
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The weight of each cost relative to the reconstruction in a shared update: their long-run steps, rate / (1 − momentum)
+        each, are as with separate optimisers, but D's pull is doubled (PULL)."""
+        o = self.config.optimiser
+        generation = o.generation_rate / (1 - o.adversarial_momentum) * (1 - o.momentum) / o.reconstruction_rate
+        weights = {
+            "reconstruction": 1.0,
+            "generation": phases.PULL * generation,
+            "classification": o.classification_rate / o.reconstruction_rate,
+        }
+        return {phase: weight for phase, weight in weights.items() if phase in self.phases}
+
+    def descend(self, phase: str, loss: Tensor) -> Tensor:
+        """One optimiser step of `phase` down `loss`; gradients are taken for that phase's parameters alone."""
+        self.optimisers[phase].descend(loss)
+        return loss.detach()
+
+    def set_rates(self) -> None:
+        """Give every optimiser its learning rate at the present epoch."""
+        factor = rate_factor(self.config, self.epoch)
+        for phase, optimiser in self.optimisers.items():
+            optimiser.rate = factor * getattr(self.config.optimiser, f"{phase}_rate")
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything a bit-exact resume needs, as tensors by name.
+
+        Raises TrainingError if a weight is no longer finite, so that a broken state is never kept.
+        """
+        tensors = {f"model.{name}": value for name, value in self.model.state_dict().items()}
+        if not all(torch.isfinite(value).all() for value in tensors.values()):
+            raise TrainingError(_broken("a weight became infinite or not a number", "the last", self.step))
+        for phase, optimiser in self.optimisers.items():
+            for key, values in optimiser.buffers.items():
+                tensors |= {f"optimiser.{phase}.{i}.{key}": value for i, value in enumerate(values)}
+        tensors["rng"], tensors["drawn"] = self.rng.get_state(), self.drawn
+        tensors["step"] = torch.tensor(self.step)
+        tensors["seconds"] = torch.tensor(self.seconds, dtype=torch.float64)
+        return {name: value.detach().to("cpu", copy=True) for name, value in tensors.items()}
+
+    def load(self, tensors: dict[str, Tensor]) -> None:
+        """The inverse of `state`; raises TrainingError if the tensors belong to another configuration."""
+        try:
+            self.model.load_state_dict({k[6:]: v for k, v in tensors.items() if k.startswith("model.")})
+            for phase, optimiser in self.optimisers.items():
+                optimiser.load({k[len(phase) + 11 :]: v for k, v in tensors.items() if k[10:].startswith(f"{phase}.")})
+            optimisation.refresh(self.net, self.model)
+            self.rng.set_state(tensors["rng"])
+            self.drawn = tensors.get("drawn", torch.empty(0)).to(self.device, copy=True)
+            self.step, self.seconds = int(tensors["step"]), float(tensors["seconds"])
+        except (KeyError, RuntimeError, TypeError, ValueError) as error:
+            raise TrainingError("The saved state belongs to another configuration; start a new training.") from error
+
+
+@contextmanager
+def computing_with(threads: int) -> Iterator[None]:
+    """Have torch compute with so many threads of the processor, and afterwards with as many as before."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def fit(t: Training) -> Iterator[Report]:
+    """Train until the configuration's epochs, steps or minutes are over, reporting every ten steps, and in between where they
+    take long.
+
+    Raises TrainingError, naming phase and step, when a loss is not finite or has exploded; what was kept before stays good.
+    """
+    limit = 60 * t.config.minutes if t.config.minutes else math.inf
+    first: dict[str, float] = {}
+    one, losses = captured_step.fast_step(t, phases.step), []
+    while t.step < t.total_steps and t.seconds < limit:
+        begun, before, means = time.perf_counter(), t.step, {}
+        with computing_with(t.choice.threads):
+            while not means and (t.step == before or time.perf_counter() - begun < LONG):
+                t.set_rates()
+                losses.append(one(t.batch()))
+                t.step += 1
+                if t.step % REPORT_EVERY == 0 or t.step == t.total_steps:
+                    means, losses = _means(losses, first, t.step - len(losses)), []
+        elapsed = time.perf_counter() - begun
+        t.seconds += elapsed
+        yield Report(t.step, t.epoch, means, t.seconds, (t.step - before) * t.batch_size / elapsed)
+
+
+def _means(losses, first, before):
+    """The mean of each phase's loss over the steps since the last report; TrainingError if one left its bounds."""
+    phases = list(losses[0])
+    table = torch.stack([torch.stack([row[phase] for phase in phases]) for row in losses]).cpu()  # steps × phases
+    bad = ~torch.isfinite(table)
+    if bad.any():
+        row, column = bad.nonzero()[0].tolist()
+        raise TrainingError(_broken("the loss became infinite or not a number", phases[column], before + row + 1))
+    means = dict(zip(phases, table.mean(0).tolist(), strict=True))
+    for phase, value in means.items():
+        bound = EXPLODED * max(1.0, first.setdefault(phase, value))
+        if value > bound:
+            raise TrainingError(_broken(f"the loss diverged to {value:.3g}", phase, before + len(losses)))
+    return means
+
+
+def _broken(what, phase, step):
+    return (
+        f"Training stopped at step {step}: in the {phase} phase {what}. The last good checkpoint is kept; "
+        "try learning rates three to ten times smaller, or gradient clipping (optimiser.clip=5)."
+    )
+
+
+def choose_device(name: str) -> torch.device:
+    """The device of that name, "auto" taking the fastest there is; ConfigError if it is not on this machine."""
+    there = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        name = next(kind for kind, available in there.items() if available)
+    if not there[name]:
+        raise ConfigError(f"This machine has no {name} device; choose cpu or auto.")
+    return torch.device(name)
+
+
+def _optimisers(model: Model, net: Model) -> dict[str, optimisation.Optimiser]:
+    """One optimiser for each phase of the configuration, over the parameters that the phase moves."""
+    o, optimisers = model.config.optimiser, {}
+    for phase in phases_of(model.config):
+        groups = [phases.MOVES[phase]] if phase != "discrimination" else [(name,) for name in phases.MOVES[phase]]
+        masters, working = ([_parameters(nets, group) for group in groups] for nets in (model, net))
+        momentum = o.adversarial_momentum if phase in ("discrimination", "generation") else o.momentum
+        optimisers[phase] = optimisation.Optimiser(o, masters, working, getattr(o, f"{phase}_rate"), momentum)
+    return optimisers
+
+
+def _parameters(model, names):
+    """The parameters that are learned in the parts of a model with these names."""
+    return [p for name, p in model.named_parameters() if name.partition(".")[0] in names and p.requires_grad]

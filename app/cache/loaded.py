@@ -1,0 +1,294 @@
+"""What a page need not load twice: revisions, models, priors, maps and images, each kept until it changes.
+
+Loads are cached by (revision id, version): a version changes whenever the revision's weights or status do, so a cached value
+is never stale.
+"""
+
+import gc
+import threading
+from dataclasses import asdict, replace
+from functools import cache, lru_cache
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config import configuration
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.errors import AAEError
+from aae_core.store.status import BUSY
+from app.cache import shown_codes
+
+TYPICAL = 5_000  # images from which the typical error is estimated
+FEW = 200  # images from which the background is determined
+DRAWS = 1500  # of a prior, on a plane
+NO_PRIOR = "This model has no prior: nothing determines where its codes lie, so it has no samples and no density p(z)."
+PERCENTILES = np.linspace(0.001, 0.999, 333)
+
+
+@cache
+def warm_up() -> None:
+    """Import what is heavy beside the first page, once a process.
+
+    Streamlit collects garbage after every run; frozen, the imported modules are not walked again (150 → 33 ms a round trip).
+    """
+    threading.Thread(target=_import_heavy, name="warm-up", daemon=True).start()
+
+
+def _import_heavy():
+    gc.disable()  # saves a fifth of the time that these imports take
+    import torch
+
+    torch.set_num_threads(1)  # one image is decoded faster by one thread, and a training worker keeps its own
+    import plotly.graph_objects  # noqa: F401  (after what the first page waits for)
+
+    import aae_core.latent.exploration  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+
+
+# Loads ------------------------------------------------------------------------------------------------------------------
+
+
+def store():
+    from aae_core.store.revisions import Store
+
+    return Store()
+
+
+def summaries() -> list:
+    """All revisions, newest first; read again when one was added or removed, and every three seconds; those in training at each
+    call."""
+    here = store()
+    return [fresh(row) for row in _summaries(str(here.root), here.root.stat().st_mtime_ns if here.root.exists() else 0)]
+
+
+def fresh(row):
+    """A summary of a revision as its worker left it last, if it was in training: a list of them may be a moment old."""
+    if row.state not in BUSY:
+        return row
+    try:
+        status = open_revision(row.id).status
+    except AAEError:
+        return row  # it was deleted or damaged, which the next list reports
+    return replace(row, state=status.state, reason=status.reason, steps=status.step, epochs=status.epoch, status=status)
+
+
+@st.cache_resource(ttl=3, max_entries=4, show_spinner=False)
+def _summaries(root, stamp):
+    return store().list()
+
+
+def open_revision(ref: str):
+    """The revision now: its status is read at every call."""
+    return store().open(ref)
+
+
+def model(revision):
+    return _model(revision.id, revision.version, revision)
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _model(id_, version, _revision):
+    return _revision.model()
+
+
+def probe(revision) -> shown_codes.Shown | None:
+    """The codes that a page shows of a revision, by default its probe set's; None before its first codes."""
+    if shown_codes.which_of(revision) != "probe":
+        return shown_codes.codes(revision)  # which are kept there
+    return _probe(revision.id, revision.version, revision)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _probe(id_, version, _revision):
+    return shown_codes.codes(_revision)
+
+
+@lru_cache(
+    maxsize=12
+)  # not Streamlit's, which would hash the whole configuration at every call, in each run many times
+def _prior(prior_config, dim):
+    from aae_core.models.priors import families
+
+    return families.make(prior_config, dim)
+
+
+def prior(revision):
+    """The prior imposed on a revision's codes, in a reduction around each of its heads; the same object as long as it is valid.
+    None if no prior is imposed."""
+    variant = VARIANTS[revision.config.variant]
+    if not variant.has_prior:
+        return None
+    if variant.merge == "add":
+        return _at_heads(revision.id, revision.version, revision)
+    return _prior(revision.config.prior, revision.config.latent_dim)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _at_heads(id_, version, _revision):
+    return model(_revision).code_prior
+
+
+@lru_cache(maxsize=12)
+def _percentiles(prior):
+    return np.stack([prior.percentile(PERCENTILES, j) for j in range(prior.dim)])
+
+
+def percentiles(revision) -> np.ndarray:
+    """The prior's values at PERCENTILES, d×333."""
+    return _percentiles(prior(revision))
+
+
+def prior_draws(revision) -> np.ndarray | None:
+    """DRAWS draws of the prior, the same at every call, n×d; None without a prior."""
+    drawn_to = prior(revision)
+    return None if drawn_to is None else _draws(drawn_to)
+
+
+@lru_cache(maxsize=12)
+def _draws(prior):
+    import torch
+
+    return prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
+
+
+def principal(revision, codes: shown_codes.Shown):
+    """The PCA of the codes that a page shows: a Projection."""
+    return _principal(revision.id, codes.at, codes)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _principal(id_, at, _codes):
+    from aae_core.latent import exploration
+
+    return exploration.pca(_codes.z)
+
+
+def circle(revision):
+    """The plane on which the fixed heads of a reduction lie on a circle: a Projection."""
+    return _circle(prior(revision))
+
+
+@lru_cache(maxsize=12)
+def _circle(prior):
+    from aae_core.latent import exploration
+
+    return exploration.circle(prior.heads.numpy())
+
+
+def has_circle(revision) -> bool:
+    """Whether a revision has one head per axis, so that they are shown on a circle; two dimensions are shown as they are."""
+    config = revision.config
+    return VARIANTS[config.variant].merge == "add" and config.heads == "fixed" and config.latent_dim > 2
+
+
+def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
+    """The codes that a page shows laid out by t-SNE, N×2."""
+    return _layout(revision.id, codes.at, codes)
+
+
+@st.cache_resource(max_entries=8, show_spinner="Computing t-SNE …", show_time=True)
+def _layout(id_, at, _codes):
+    from aae_core.latent import exploration
+
+    points = exploration.tsne(_codes.z).points
+    _laid_out()[id_] = at, points
+    return points
+
+
+def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:
+    """The result of `layout` for these codes; None if it was not computed."""
+    at, points = _laid_out().get(revision.id, (None, None))
+    return points if at == codes.at else None
+
+
+@st.cache_resource(show_spinner=False)
+def _laid_out():
+    """By a revision's id, the `at` of the codes that were laid out last, and where they lie."""
+    return {}
+
+
+def has_content(revision) -> bool:
+    """Whether the decoder of a revision takes a content part y beside z."""
+    return VARIANTS[revision.config.variant].has_content
+
+
+def contents(revision) -> tuple[str, ...]:
+    """The names of the contents that its decoder takes beside z; none where it takes none."""
+    return configuration.contents(revision.config, revision.data.classes) if has_content(revision) else ()
+
+
+def regions(revision) -> tuple[str, ...]:
+    """The names of its prior's regions: the classes where D is given the labels (§2.3), the contents of the heads in a reduction
+    (§7); otherwise none."""
+    variant = VARIANTS[revision.config.variant]
+    if variant.labels == "discriminator":
+        return revision.data.classes
+    return configuration.contents(revision.config, revision.data.classes) if variant.merge == "add" else ()
+
+
+def has_originals(revision) -> bool:
+    """Whether the images behind the codes that a page shows are on this machine."""
+    return _parts(revision, probe(revision)) is not None
+
+
+def originals(revision, numbers=slice(None)):
+    """The images behind the codes of `probe`, or those with these numbers: uint8 n×H×W×C; None where they are not here."""
+    codes = probe(revision)
+    parts = _parts(revision, codes)
+    return None if parts is None else shown_codes.taken(parts, codes.index[numbers])
+
+
+def _parts(revision, codes):
+    if codes is None:
+        return None
+    return _sources(revision.id, codes.at, sets.stamp(revision.data.name), revision, codes)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _sources(id_, at, stamp, _revision, _codes):
+    return shown_codes.sources(_revision, _codes)
+
+
+def reconstructions(revision, numbers=slice(None)):
+    """The decoded codes of `probe`, or those with these numbers: uint8 n×H×W×C."""
+    from aae_core.latent import exploration
+
+    codes = probe(revision)
+    content = codes.content[numbers] if has_content(revision) else None
+    return exploration.decode_images(model(revision), codes.z[numbers], content)
+
+
+def drawing(revision) -> dict:
+    """How an image from outside is prepared like those of a revision's data set: `preprocessing.Preparation`'s fields and
+    "image", C, H, W."""
+    return _drawing(revision.id, revision.version, has_originals(revision), revision)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _drawing(id_, version, known, _revision):
+    from aae_core.data import preprocessing
+
+    few = slice(FEW)
+    recipe = preprocessing.preparation(
+        _revision.data.name, lambda: (originals if known else reconstructions)(_revision, few)
+    )
+    return asdict(recipe) | {"image": list(_revision.data.shape)}
+
+
+def usual_error(revision) -> dict | None:
+    """The reconstruction errors of codes shown, as `preprocessing.typical_error` has them; None without their images."""
+    if not has_originals(revision):
+        return None
+    return _usual_error(revision.id, revision.version, shown_codes.which_of(revision), revision)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _usual_error(id_, version, which, _revision):
+    from aae_core.data import preprocessing
+
+    some = slice(TYPICAL)
+    return preprocessing.typical_error(originals(_revision, some), reconstructions(_revision, some))

@@ -1,0 +1,212 @@
+"""A revision's predictions q(y|x) for the test images, computed once and cached until its weights or the images change.
+
+For a revision in training they stay until `forget`, as in `app.cache.shown_codes`; test errors are cached for many more
+revisions than the predictions themselves.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config.configuration import PHASES, phases, taught
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.errors import AAEError, DataError
+from aae_core.reproduce.experiments import flat
+from aae_core.store.status import BUSY
+from app.cache import loaded, shown_codes
+
+CHUNK = 2000  # images between two reports of progress
+MEASURE = "error"  # among a revision's measures, if its training left it there
+OVER = ("done", "stopped")  # before that, only some images are measured
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """q(y|x) of the labelled test images, and its evaluation.
+
+    probabilities: float32 N×K; labels: int64 N, none of them −1; index: int64 N into the test set. found: a
+    `classification.Classification` of the two. at: a key of the weights and images that they belong to.
+    """
+
+    probabilities: np.ndarray
+    labels: np.ndarray
+    index: np.ndarray
+    found: object
+    at: tuple
+
+
+class _Slot:
+    """The predictions of one revision; concurrent callers wait for the same computation."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.found: Answers | None = None
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _slot(path) -> _Slot:
+    return _Slot()
+
+
+@st.cache_resource(show_spinner=False)
+def _errors() -> dict[tuple, float]:
+    """Test errors by a revision's path and the `at` of its predictions."""
+    return {}
+
+
+def _moment(revision):
+    return revision.written, sets.stamp(revision.data.name)
+
+
+def kept(revision) -> Answers | None:
+    """The cached predictions, if still valid: for these images, and these weights or those of a running training."""
+    found = _slot(revision.path).found
+    if found is None or found.at[1] != sets.stamp(revision.data.name):
+        return None
+    return found if found.at[0] == revision.written or revision.status.state in BUSY else None
+
+
+def is_behind(revision) -> bool:
+    """Whether the answers kept are those of an earlier checkpoint of a revision that still trains."""
+    found = kept(revision)
+    return found is not None and found.at[0] != revision.written
+
+
+def forget(revision) -> None:
+    """Drop its predictions, so that the present weights are asked again."""
+    _slot(revision.path).found = None
+
+
+def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
+    """What the revision says of all labelled test images, by the weights of one moment.
+
+    progress: called with images done and their number. Raises DataError where the images are not on this machine, or none
+    of them has a label.
+    """
+    slot = _slot(revision.path)
+    with slot.lock:
+        found = kept(revision)
+        if found is None:
+            found = slot.found = _ask(revision, progress)
+            _errors()[revision.path, found.at] = found.found.error
+    return found
+
+
+def recalled(revision):
+    """The `classification.Classification` that a reproduction kept with it, without the images; None where there is none."""
+    from aae_core.evaluation import classification
+    from aae_core.reproduce import reproduction
+
+    figures = reproduction.measured(revision).get("classification", {})
+    return classification.recalled(figures, len(revision.data.classes))
+
+
+def _ask(revision, progress):
+    from aae_core.evaluation import classification
+    from aae_core.latent import exploration
+
+    if not shown_codes.is_here(revision):
+        raise DataError(f"The images of {revision.data.title} are not on this machine, so none can be classified.")
+    test, (model, at) = sets.load(revision.data.name).test, _settled(revision)
+    index = np.flatnonzero((test.labels >= 0) & (test.labels < model.contents))
+    if not len(index):
+        raise DataError(f"No test image of {revision.data.title} has a label, so there is nothing to compare with.")
+    parts = []
+    for start in range(0, len(index), CHUNK):
+        progress(start, len(index))
+        parts.append(exploration.encode_contents(model, test.images[index[start : start + CHUNK]]))
+    probabilities, labels = np.concatenate(parts), test.labels[index].astype(np.int64)
+    return Answers(probabilities, labels, index, classification.assess(probabilities, labels), at)
+
+
+def _settled(revision):
+    """Its model, and the moment that it is of."""
+    while True:
+        at = _moment(revision)
+        model = loaded.model(revision)
+        if _moment(revision) == at:
+            return model, at
+
+
+# Other revisions of the same kind ----------------------------------------------------------------------------------------
+
+
+# Settings in which two revisions may differ and still be compared by their labels; the rates, where one has no adversary.
+ALIKE = {"name", "seed", "labels", "precision", "threads", "capture", "device"}
+RATES = {f"optimiser.{phase}_rate" for phase in PHASES if phase != "classification"}
+
+
+@dataclass(frozen=True)
+class Point:
+    """A revision among those that were taught on the same images.
+
+    labels: how many were used; error: share of the test images, None where it was not counted yet. plain: whether no
+    adversary took part, so that it is an ordinary classifier (on the same nets). unlike: the dotted keys of the settings in
+    which it differs from the open one, apart from labels, seed and how the steps were computed.
+    """
+
+    id: str
+    title: str
+    labels: int
+    error: float | None
+    plain: bool
+    unlike: tuple[str, ...] = ()
+
+
+def can_classify(summary) -> bool:
+    """Whether labels taught the revision of a row of the list to infer the class."""
+    return liking(summary) > 0
+
+
+def liking(summary) -> int:
+    """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1
+    where labels did, 2 where a semi-supervised one learned from all images too, 3 if a hundred labels were enough for it."""
+    if summary.variant not in VARIANTS or VARIANTS[summary.variant].labels != "classifier":
+        return 0
+    try:
+        config = loaded.open_revision(summary.id).config
+    except AAEError:
+        return 0
+    if not taught(config):
+        return 0
+    whole = summary.variant == "semi-supervised" and phases(config) != ("classification",)
+    return 1 + whole + (whole and config.labels is not None and config.labels <= 100)
+
+
+def family(revision, error: float, title: Callable) -> list[Point]:
+    """The revisions of the same variant and data that labels taught, the fewest labels first; itself with its own `error`.
+
+    title(summary) -> what each is called.
+    """
+    points = []
+    for summary in loaded.summaries():
+        if (summary.variant, summary.data) == (revision.config.variant, revision.config.data) and can_classify(summary):
+            other = loaded.open_revision(summary.id)
+            if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
+                known = error if other.id == revision.id else error_of(other)
+                points.append(_point(revision.config, other, title(summary), known))
+    return sorted(points, key=lambda point: (point.labels, point.title))
+
+
+def _point(open_, revision, title, error):
+    config = revision.config
+    labels = revision.data.train if config.labels is None else config.labels
+    plain = [phases(one) == ("classification",) for one in (config, open_)]
+    here, there = flat(config), flat(open_)
+    passed_over = ALIKE | (RATES if plain[0] != plain[1] else set())
+    unlike = tuple(key for key, value in here.items() if key not in passed_over and value != there[key])
+    return Point(revision.id, title, labels, error, plain[0], unlike)
+
+
+def error_of(revision) -> float | None:
+    """Its test error as far as it is known: counted here, or left among its measures by a training that is over."""
+    counted = _errors().get((revision.path, _moment(revision)))
+    if counted is not None:
+        return counted
+    left = revision.measures.get(MEASURE)
+    return left if isinstance(left, float) and revision.status.state in OVER else None

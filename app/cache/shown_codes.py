@@ -1,0 +1,261 @@
+"""The codes of a revision that a page shows: of its probe set, the whole test set or the whole data set; with a Gaussian
+posterior, the mean or one draw for each image.
+
+The means of the probe set are stored with the revision; others are encoded here if the images are on this machine, and cached
+until weights or images change (for a revision in training, until `forget`). Of very many images a page gets the codes of a
+sample with the same share of each class.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core.data import sets
+from aae_core.errors import DataError
+from aae_core.store.folder import SPLITS, Probe
+from aae_core.store.revision import Revision
+from aae_core.store.status import BUSY
+
+CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
+IMAGES = {"train": "training images", "test": "test images"}  # of a split of which a probe set is
+CODES = {"mean": "Means of q(z|x)", "draw": "One draw each"}
+DRAWN = ".draw"  # ends the `which` of codes that are drawn
+MOST = 200_000  # codes that a page is sent
+MOST_BYTES = 32 * 2**20  # of their z
+SEED = 0  # of the draws: the same at every visit
+CHUNK = 5_000  # images between two reports of progress
+KEPT_BYTES = 128 * 2**20  # of codes encoded here
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Shown(Probe):
+    """Codes on a page, and the images that they belong to.
+
+    split: as a Probe's, or "all": index then counts through the training images followed by the test images. of: how many images
+    there are; N is less where a sample of them is shown. at: a key that distinguishes these codes from the revision's other
+    ones, earlier and later ones included; with the revision's id it is the cache key of everything derived from them.
+    """
+
+    which: str
+    of: int
+    at: tuple
+
+
+class Seen(Revision):
+    """A revision as a page shows it: with the codes of `which` images, one of CHOICES, DRAWN behind it where they are draws."""
+
+    def __init__(self, revision: Revision, which: str):
+        super().__init__(revision.path, revision.gallery)
+        self.which = which
+
+
+def seen(revision: Revision, which: str) -> Revision:
+    """The revision with the codes of `which` images, as `Seen` has it."""
+    return Revision(revision.path, revision.gallery) if which == "probe" else Seen(revision, which)
+
+
+def which_of(revision) -> str:
+    return revision.which if isinstance(revision, Seen) else "probe"
+
+
+def choices(revision) -> list[str]:
+    """Those of CHOICES that there are: the probe set alone where the data set is not on this machine or is another one."""
+    return list(CHOICES) if is_here(revision) else ["probe"]
+
+
+def draws_codes(revision) -> bool:
+    """Whether an image's code can be drawn here: its posterior is Gaussian, and the images are on this machine."""
+    return revision.config.posterior == "gaussian" and is_here(revision)
+
+
+def drawn(revision: Revision, how: str) -> Revision:
+    """The revision, seen with the same images, with the codes of `how`, one of CODES, where its images have both."""
+    images = which_of(revision).removesuffix(DRAWN)
+    return seen(revision, images + DRAWN if how == "draw" and draws_codes(revision) else images)
+
+
+def is_here(revision) -> bool:
+    """Whether the revision's data set is on this machine, and not another one under its name."""
+    try:
+        found = sets.describe(revision.data.name)
+    except DataError:
+        return False
+    own = revision.data
+    same = (found.shape, found.classes, found.train, found.test) == (own.shape, own.classes, own.train, own.test)
+    return found.available and same
+
+
+def codes(revision) -> Shown | None:
+    """The codes of a revision's (or Seen's) images; None before its first codes."""
+    if which_of(revision) != "probe":
+        return encode(revision)
+    found, written = _settled(revision, revision.probe)
+    if found is None:
+        return None
+    chosen = _chosen(found.labels, found.z.shape[1])
+    at = "probe", written
+    kept = (values[chosen] for values in (found.z, found.labels, found.index, found.content))
+    return Shown(*kept, found.split, "probe", len(found.z), at)
+
+
+def moment(revision) -> tuple:
+    """The `at` of the codes that `codes` gives now."""
+    which = which_of(revision)
+    if which == "probe":
+        return which, revision.written
+    kept = _kept_of(revision)
+    return (which, revision.written, sets.stamp(revision.data.name)) if kept is None else kept.at
+
+
+def _settled(revision, read):
+    """The result of `read()`, and the revision's `written` when it was read."""
+    while True:
+        written = revision.written
+        found = read()
+        if revision.written == written:
+            return found, written
+
+
+def _chosen(labels, dim):
+    return sets.proportional(labels, max(1, min(MOST, MOST_BYTES // (4 * dim))))
+
+
+# Codes encoded here -----------------------------------------------------------------------------------------------------
+
+
+class _Kept:
+    """The codes last encoded for each (revision's path, which); the oldest are dropped beyond KEPT_BYTES."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._found: OrderedDict[tuple, Shown] = OrderedDict()
+        self._busy: dict[tuple, threading.Lock] = {}
+
+    def find(self, key) -> Shown | None:
+        with self._lock:
+            if key in self._found:
+                self._found.move_to_end(key)
+            return self._found.get(key)
+
+    def put(self, key, codes: Shown) -> None:
+        with self._lock:
+            self._found[key] = codes
+            self._found.move_to_end(key)
+            while len(self._found) > 1 and sum(map(_bytes, self._found.values())) > KEPT_BYTES:
+                self._found.popitem(last=False)
+
+    def forget(self, key) -> None:
+        with self._lock:
+            self._found.pop(key, None)
+
+    def busy(self, key) -> threading.Lock:
+        """Held while these codes are encoded, so that concurrent callers wait for them."""
+        with self._lock:
+            return self._busy.setdefault(key, threading.Lock())
+
+
+def _bytes(codes):
+    return codes.z.nbytes + codes.labels.nbytes + codes.index.nbytes + codes.content.nbytes
+
+
+KEPT = _Kept()
+
+
+def _key(revision):
+    return revision.path, revision.which
+
+
+def _kept_of(revision):
+    """The cached codes of a Seen, if still valid: of these images, and of these weights or of a running training."""
+    kept = KEPT.find(_key(revision))
+    if kept is None or kept.at[2] != sets.stamp(revision.data.name):
+        return None
+    return kept if kept.at[1] == revision.written or revision.status.state in BUSY else None
+
+
+def is_encoded(revision: Revision) -> bool:
+    """Whether `codes` has nothing to encode."""
+    return which_of(revision) == "probe" or _kept_of(revision) is not None
+
+
+def is_behind(revision: Revision) -> bool:
+    """Whether the codes kept are those of an earlier checkpoint of a revision that still trains."""
+    kept = None if which_of(revision) == "probe" else _kept_of(revision)
+    return kept is not None and kept.at[1] != revision.written
+
+
+def forget(revision: Seen) -> None:
+    """Drop its codes, so that the present weights encode them again."""
+    KEPT.forget(_key(revision))
+
+
+def encode(revision: Seen, progress: Progress = lambda done, total: None) -> Shown:
+    """The codes of its images, or of a sample of very many, all by the weights of one moment.
+
+    progress: called with images done and their number. Raises DataError where the images are not on this machine.
+    """
+    with KEPT.busy(_key(revision)):
+        kept = _kept_of(revision)
+        if kept is None:
+            kept = _encode(revision, progress)
+            KEPT.put(_key(revision), kept)
+    return kept
+
+
+def _encode(revision, progress):
+    import torch
+
+    from aae_core.latent import exploration
+
+    if not is_here(revision):
+        raise DataError(f"The images of {revision.data.title} are not on this machine, so they cannot be encoded.")
+    stamp, found = sets.stamp(revision.data.name), sets.load(revision.data.name)
+    model, written = _settled(revision, revision.model)
+    which = revision.which.removesuffix(DRAWN)
+    probe = revision.probe() if which == "probe" else None
+    split = which if probe is None else probe.split
+    splits = [getattr(found, each) for each in (SPLITS if split == "all" else (split,))]
+    labels = np.concatenate([split.labels for split in splits])
+    labels = np.where(labels < len(revision.data.classes), labels, -1)
+    kept = np.arange(len(labels)) if probe is None else probe.index
+    index, parts, inferred = kept[_chosen(labels[kept], revision.config.latent_dim)], [], []
+    generator = [torch.Generator(model.device).manual_seed(SEED)] if revision.which != which else []
+    for start in range(0, len(index), CHUNK):
+        progress(start, len(index))
+        images = taken(tuple(split.images for split in splits), index[start : start + CHUNK])
+        parts.append(exploration.encode_images(model, images, *generator))
+        if model.variant.categorical:
+            inferred.append(exploration.encode_contents(model, images).argmax(1))
+    at = revision.which, written, stamp
+    content = np.concatenate(inferred) if inferred else labels[index]
+    return Shown(np.concatenate(parts), labels[index], index, content, split, revision.which, len(kept), at)
+
+
+# Their images -----------------------------------------------------------------------------------------------------------
+
+
+def sources(revision, there: Shown | None) -> tuple[np.ndarray, ...] | None:
+    """The images that `index` of codes counts through, part after part; None where they are not on this machine."""
+    if there is None or not is_here(revision):
+        return None
+    try:
+        found = sets.load(revision.data.name)
+    except DataError:
+        return None
+    parts = tuple(getattr(found, split).images for split in (SPLITS if there.split == "all" else (there.split,)))
+    return parts if len(there.index) and there.index.max() < sum(map(len, parts)) else None
+
+
+def taken(parts: tuple[np.ndarray, ...], index: np.ndarray) -> np.ndarray:
+    """The images with these numbers, counted through the parts: uint8 n×H×W×C."""
+    images = np.empty((len(index), *parts[0].shape[1:]), np.uint8)
+    start = 0
+    for part in parts:
+        here = (index >= start) & (index < start + len(part))
+        images[here] = part[index[here] - start]
+        start += len(part)
+    return images

@@ -1,0 +1,183 @@
+"""Arrays -> plotly figures; no st.* call here.
+
+Shapes: n codes, d dimensions of the code, K classes. Colours and markers of the classes come from `app.figures.palette`.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import plotly.graph_objects as go
+
+from app.figures import palette
+
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+PRIOR_COLOUR = "#e8590c"
+NAME = 0.14  # room for the name of a class, as a share of a frame's half-width
+USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, Streamlit's and plotly's
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The square of the plane that a map shows: its centre, half its width, and the names of its axes."""
+
+    centre: tuple[float, float]
+    half: float
+    axes: tuple[str, str]
+
+    def ranges(self) -> tuple[list[float], list[float]]:
+        return tuple([c - self.half, c + self.half] for c in self.centre)
+
+
+def enlarged(fig: go.Figure, times: float) -> go.Figure:
+    """A copy with letters, markers and height scaled by `times`."""
+    fig = go.Figure(fig)
+    size = USUAL_LETTERS * times
+    letters = {"font_size": size, "legend_font_size": size, "hoverlabel_font_size": size}
+    fig.update_layout(height=round((fig.layout.height or USUAL_HEIGHT) * times**0.5), **letters)
+    for axes in (fig.update_xaxes, fig.update_yaxes):
+        axes(tickfont_size=size, title_font_size=size)
+    fig.for_each_annotation(lambda note: note.update(font_size=(note.font.size or USUAL_LETTERS) * times))
+    for trace in fig.data:
+        if "marker" in trace and isinstance(getattr(trace.marker, "size", None), int | float):
+            trace.marker.size *= times
+    return fig
+
+
+def axis_name(dimension: int) -> str:
+    """z₁ for dimension 0, and so on."""
+    return f"z{dimension + 1}".translate(SUBSCRIPTS)
+
+
+def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
+    """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it.
+
+    centre: None without a prior; the frame then surrounds the points alone.
+    """
+    points = np.asarray(points, dtype=float).reshape(-1, 2)
+    points = points[np.isfinite(points).all(axis=1)]
+    if len(points):
+        low, high = np.quantile(points, [0.005, 0.995], axis=0)
+        centre = (low + high) / 2 if centre is None else centre
+        half = max(half, np.abs(low - centre).max() * 1.05, np.abs(high - centre).max() * 1.05)
+    centre = (0.0, 0.0) if centre is None else centre
+    return Frame((float(centre[0]), float(centre[1])), float(half) or 1.0, tuple(axes))
+
+
+def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None):
+    """The latent plane as a square figure.
+
+    codes: n×2 with labels n (−1 unknown); hovering over a marker shows its number in the probe set.
+    samples: m×2 draws of the prior. Each class's name stands at its median if there is room; otherwise only the legend shows it.
+    """
+    fig = go.Figure()
+    if samples is not None:
+        fig.add_scatter(
+            x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
+            marker={"color": palette.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
+        )  # fmt: skip
+    if codes is not None:
+        _draw_codes(fig, frame, np.asarray(codes), np.asarray(labels), classes)
+    _plane(fig, frame)
+    return fig
+
+
+def _draw_codes(fig, frame, codes, labels, classes):
+    for k in np.unique(labels):
+        numbers = np.flatnonzero(labels == k)
+        name = plain(classes[k] if 0 <= k < len(classes) else "no class")
+        fig.add_scatter(
+            x=codes[numbers, 0], y=codes[numbers, 1], mode="markers", customdata=numbers, name=f"{name}  ({len(numbers)})",
+            hovertemplate=f"{name}, image %{{customdata}}<extra></extra>", legendrank=int(k) if k >= 0 else 1999,
+            marker={"color": palette.colour(int(k)), "symbol": palette.shape(int(k)), "size": 6, "opacity": 0.9},
+        )  # fmt: skip
+    middles = {int(k): np.median(codes[labels == k], axis=0) for k in np.unique(labels[labels >= 0])}
+    named = _with_room(middles, NAME * frame.half)
+    for k in named:
+        x, y = middles[k]
+        fig.add_annotation(
+            x=x, y=y, text=f"<b>{plain(classes[k] if k < len(classes) else str(k))}</b>", showarrow=False,
+            font={"size": 15, "color": "#ffffff"}, bgcolor=palette.ink(palette.colour(int(k))), borderpad=3, opacity=0.9,
+        )  # fmt: skip
+
+
+def _with_room(middles: dict, apart: float) -> list[int]:
+    """The classes whose names have room at their medians; none if fewer than half have, because the codes overlap."""
+    named = []
+    for k, middle in middles.items():
+        if all(np.abs(middle - middles[other]).max() >= apart for other in named):
+            named.append(k)
+    return named if 2 * len(named) >= len(middles) else []
+
+
+def plain(text: str) -> str:
+    """Text that plotly shows literally, neither as markup nor as a template."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("{", "&#123;")
+
+
+def _plane(fig, frame):
+    x, y = frame.ranges()
+    axis = {"zeroline": True, "showgrid": False, "ticks": "outside", "nticks": 7}
+    fig.update_xaxes(range=x, title={"text": frame.axes[0], "standoff": 4}, constrain="domain", **axis)
+    fig.update_yaxes(range=y, title={"text": frame.axes[1], "standoff": 4}, scaleanchor="x", constrain="domain", **axis)
+    fig.update_layout(
+        height=640, margin={"l": 8, "r": 8, "t": 8, "b": 8}, dragmode="pan", hovermode="closest",
+        legend={"itemsizing": "constant", "orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.1, "title": {"text": ""}},
+    )  # fmt: skip
+
+
+def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
+    """Small multiples: for each dimension from `first` on, the histogram of the codes over the density of the prior, if any.
+
+    found: one record per dimension with `edges` (bins + 1) and the densities `codes` and `prior` (bins; None without a prior).
+    """
+    from plotly.subplots import make_subplots
+
+    columns = min(columns, len(found))
+    rows = -(-len(found) // columns)
+    names = [axis_name(first + j) for j in range(len(found))]
+    fig = make_subplots(
+        rows, columns, subplot_titles=names, vertical_spacing=min(0.14, 0.6 / rows), horizontal_spacing=0.04
+    )
+    for j, one in enumerate(found):
+        at = {"row": j // columns + 1, "col": j % columns + 1}
+        middles = (one.edges[1:] + one.edges[:-1]) / 2
+        fig.add_bar(
+            x=middles, y=one.codes, width=np.diff(one.edges), name="codes", showlegend=j == 0, **at,
+            marker={"color": palette.COLOURS[0], "opacity": 0.7, "line": {"width": 0}},
+        )  # fmt: skip
+        if one.prior is not None:
+            line = {"color": PRIOR_COLOUR, "width": 2}
+            fig.add_scatter(x=middles, y=one.prior, mode="lines", name="prior", showlegend=j == 0, line=line, **at)
+    fig.update_yaxes(showticklabels=False, showgrid=False)
+    fig.update_layout(
+        height=160 * rows + 70, margin={"l": 8, "r": 8, "t": 60, "b": 8}, bargap=0, hovermode=False,
+        legend={"orientation": "h", "y": 1, "yref": "container", "yanchor": "top", "x": 0, "title": {"text": ""}},
+    )  # fmt: skip
+    return fig
+
+
+def errors_by_count(counts: np.ndarray, errors: np.ndarray, titles: list[str]) -> go.Figure:
+    """Clustering errors (0..1) of revisions, n each, over their numbers of clusters."""
+    fig = go.Figure()
+    fig.add_scatter(
+        x=counts, y=errors, mode="markers", text=[plain(title) for title in titles], showlegend=False,
+        hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": palette.COLOURS[0], "size": 10},
+    )  # fmt: skip
+    fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")
+    fig.update_yaxes(title={"text": "error, exemplar rule"}, tickformat=".0%", rangemode="tozero", nticks=5)
+    fig.update_layout(height=260, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return fig
+
+
+def class_bars(labels: np.ndarray, classes) -> go.Figure:
+    """How many probe images each class has: the histogram of y."""
+    known = labels[labels >= 0]
+    counts = np.bincount(known, minlength=len(classes))
+    fig = go.Figure()
+    fig.add_bar(
+        x=[plain(c) for c in classes], y=counts, marker={"color": [palette.colour(k) for k in range(len(classes))]}
+    )
+    fig.update_xaxes(type="category", title={"text": "content y"})
+    fig.update_yaxes(title={"text": "images"}, nticks=4)
+    fig.update_layout(height=210, margin={"l": 8, "r": 8, "t": 8, "b": 8})
+    return fig

@@ -1,0 +1,146 @@
+"""What the page Clusters shows of a revision that finds its contents itself (§6), and comparable revisions; no st.*."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core import records
+from aae_core.config import configuration
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import AAEError
+from aae_core.reproduce import reproduction
+from aae_core.store.status import UNTOLD
+from app.figures.number_text import percent
+
+FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
+NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
+OVER = ("done", "stopped")  # before that, only some images are measured
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """One cluster among the codes shown: their numbers, int64; the most common class of the labelled ones, and its share."""
+
+    name: str
+    members: np.ndarray
+    common: str | None
+    purity: float | None
+
+
+@dataclass(frozen=True)
+class Other:
+    """Another revision of the same data: K, and its error by the paper's rule where it was measured after its training."""
+
+    id: str
+    title: str
+    count: int
+    error: float | None
+
+
+def finds(config) -> bool:
+    """Whether a model of this configuration finds its contents by itself: no label names them."""
+    return VARIANTS[config.variant].categorical and not configuration.taught(config)
+
+
+def of_codes(probe, names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:
+    """The clusters that codes with their `content` and `labels` lie in."""
+    from aae_core.evaluation.classification import contingency
+
+    known = probe.labels >= 0
+    counts = contingency(probe.content[known], probe.labels[known], len(names), len(classes))
+    found = []
+    for k, name in enumerate(names):
+        members, told = np.flatnonzero(probe.content == k), int(counts[k].sum())
+        common = classes[counts[k].argmax()] if told else None
+        found.append(Cluster(name, members, common, counts[k].max() / told if told else None))
+    return found
+
+
+def some(cluster: Cluster, count: int, seed: int) -> np.ndarray:
+    """At most `count` of its members at random, the same for the same seed."""
+    return np.random.default_rng(seed).permutation(cluster.members)[:count]
+
+
+def said(cluster: Cluster) -> str:
+    """Its size and purity in words."""
+    images = f"{len(cluster.members):,} image{'' if len(cluster.members) == 1 else 's'}"
+    return images if cluster.common is None else f"{images}, {percent(cluster.purity, 0)} are {cluster.common}"
+
+
+def measures(revision) -> dict:
+    """Those of FIGURES that its finished training recorded; nothing before that."""
+    status = revision.status
+    return status.measures if status.state in OVER else {}
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A cluster of the protocol, and the class that each rule of NAMED gives it."""
+
+    size: int = records.within()
+    exemplar_image: int = records.within()
+    purity: float | None
+    exemplar: str | None
+    majority: str | None
+    matching: str | None
+
+
+@dataclass(frozen=True)
+class _Kept:
+    n: int
+    validation: int
+    clusters: list[_Row]
+
+
+def kept(revision) -> dict | None:
+    """The figures of the protocol `clustering` that a reproduction kept with it; None where there are none of its clusters."""
+    found = reproduction.measured(revision).get("clustering", {})
+    try:
+        told = records.checked(_Kept, found, "clustering")
+        [records.checked(float | None, found.get(name), name) for name in FIGURES]
+    except records.Wrong:
+        return None
+    sound = len(told.clusters) == revision.config.clusters
+    return found if sound and all(row.exemplar_image < revision.data.train for row in told.clusters) else None
+
+
+def measured(row: dict) -> str:
+    """Size and purity of a cluster of the protocol, which counts all test images."""
+    images = f"{row['size']:,} test image{'' if row['size'] == 1 else 's'}"
+    return images if row["purity"] is None else f"{images}, purity {percent(row['purity'], 0)}"
+
+
+def called(row: dict) -> str:
+    """The class that each rule gives a cluster of the protocol."""
+    return " · ".join(f"{title}: {'–' if row[rule] is None else row[rule]}" for rule, title in NAMED.items())
+
+
+def with_count(config, count: int):
+    """The same configuration with another K; ConfigError with the reason if that is invalid."""
+    fixed = {"latent_dim": count} if config.heads == "fixed" else {}
+    return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
+
+
+def candidates(summaries: list) -> list:
+    """The summaries of revisions that may find clusters, in order of preference: shipped, then newest."""
+    found = [
+        s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
+    ]
+    return sorted(found, key=lambda s: (s.variant != "clustering", not s.gallery))
+
+
+def others(revision, summaries: list, open_revision, title) -> list[Other]:
+    """Revisions of the same data that find clusters, this one among them, by K and then by error, which only finished trainings
+    have: before the end, it is measured on some images only.
+
+    open_revision(id) -> revision; title(summary) -> str. One that can no longer be opened is left out.
+    """
+    found = []
+    for summary in candidates(summaries):
+        try:
+            other = open_revision(summary.id)
+        except AAEError:
+            continue
+        if other.data.name == revision.data.name and finds(other.config):
+            found.append(Other(other.id, title(summary), other.config.clusters, measures(other).get(FIGURES[0])))
+    return sorted(found, key=lambda one: (one.count, np.inf if one.error is None else one.error))

@@ -1,0 +1,174 @@
+"""Exports of a revision's codes: CSV, NPZ, and the map as SVG or PNG, drawn from arrays alone.
+
+The drawings are made here because plotly's own export needs a second browser. Points are n × 2, labels n (−1: unknown).
+"""
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+import numpy as np
+
+from app.figures import palette
+
+SIDE, LEFT, RIGHT, TOP, BOTTOM = 640, 56, 150, 44, 48  # pixels: the square of the map and its margins
+INK, FAINT = "#1f2933", "#d9dee5"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+NO_CLASS = "no class"
+LEGEND = 27  # rows of the legend, at most
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A map ready to be written: points n × 2, labels n, the titles of the classes and of the axes."""
+
+    points: np.ndarray
+    labels: np.ndarray
+    classes: tuple[str, ...]
+    title: str
+    axes: tuple[str, str] = ("z₁", "z₂")
+
+    def square(self) -> tuple[float, float, float]:
+        """Centre x, centre y and half-width of the square that holds every point, with a margin of 5 %."""
+        finite = self.points[np.isfinite(self.points).all(axis=1)]
+        if not len(finite):
+            return 0.0, 0.0, 1.0
+        low, high = finite.min(axis=0), finite.max(axis=0)
+        half = 1.05 * float((high - low).max()) / 2 or 1.0
+        return *(float(c) for c in (low + high) / 2), half
+
+    def placed(self) -> np.ndarray:
+        """The points in pixels, n × 2, y downwards; those that are not finite are left out by `kinds`."""
+        x, y, half = self.square()
+        unit = (self.points - (x, y)) / (2 * half) + 0.5
+        return np.stack([LEFT + SIDE * unit[:, 0], TOP + SIDE * (1 - unit[:, 1])], axis=1)
+
+    def kinds(self) -> Iterator[tuple[str, str, np.ndarray]]:
+        """Title, colour and mask n of each class that has points; the unlabelled ones come first, in grey."""
+        finite = np.isfinite(self.points).all(axis=1)
+        titles = [
+            (-1, NO_CLASS, palette.UNLABELLED),
+            *((k, name, palette.colour(k)) for k, name in enumerate(self.classes)),
+        ]
+        for k, name, colour in titles:
+            mask = finite & (self.labels == k)
+            if mask.any():
+                yield name, colour, mask
+
+    def texts(self) -> Iterator["Text"]:
+        """Everything written on the map: title, axes with round numbers, legend, each class's title at its median."""
+        yield Text(LEFT, 24, self.title, "start", 16)
+        x, y, half = self.square()
+        for place, number in _ticks(x, half):
+            yield Text(LEFT + SIDE * place, TOP + SIDE + 18, number, "middle")
+        for place, number in _ticks(y, half):
+            yield Text(LEFT - 6, TOP + SIDE * (1 - place) + 4, number, "end")
+        yield Text(LEFT + SIDE / 2, TOP + SIDE + 38, self.axes[0], "middle")
+        yield Text(LEFT - 6, TOP - 6, self.axes[1], "end")
+        placed, kinds = self.placed(), list(self.kinds())
+        for row, (name, _, mask) in enumerate(kinds[:LEGEND]):
+            count = f"({int(mask.sum()):,})"
+            yield Text(LEFT + SIDE + 30, TOP + 12 + 22 * row + 4, f"{_short(name, 14)} {count}", "start")
+        if len(kinds) > LEGEND:
+            yield Text(LEFT + SIDE + 30, TOP + 16 + 22 * LEGEND, f"… {len(kinds) - LEGEND} more", "start")
+        for name, _, mask in kinds:
+            if name != NO_CLASS:
+                across, down = np.median(placed[mask], axis=0)
+                yield Text(float(across), float(down) + 5, _short(name, 20), "middle", 15, halo=True)
+
+
+@dataclass(frozen=True)
+class Text:
+    """A word on the map: x and y of its baseline in pixels, anchored at start, middle or end; a halo sets it off."""
+
+    x: float
+    y: float
+    text: str
+    anchor: str
+    size: int = 13
+    halo: bool = False
+
+
+def _ticks(centre, half):
+    """Round numbers along an axis of the square: place in 0–1, and the number as it is written."""
+    steps = (m * 10.0**e for e in range(-9, 10) for m in (1, 2, 5))
+    step = next((s for s in steps if s >= half / 3), half)
+    numbers = step * np.arange(np.ceil((centre - half) / step), np.floor((centre + half) / step) + 1)
+    return [(float((n - centre) / half + 1) / 2, f"{n + 0.0:.6g}".replace("-", "−")) for n in numbers]
+
+
+def _short(name, most):
+    return name if len(name) <= most else name[: most - 1] + "…"
+
+
+def svg(drawing: Drawing) -> str:
+    """The map as an SVG text of about 15 bytes a point: one path a class, so that it opens fast in any editor."""
+    width, height = LEFT + SIDE + RIGHT, TOP + SIDE + BOTTOM
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">',
+        f"<title>{escape(drawing.title)}</title>",
+        f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
+        f'<rect x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}" fill="none" stroke="{FAINT}"/>',
+    ]
+    placed = drawing.placed()
+    for row, (_, colour, mask) in enumerate(drawing.kinds()):
+        # a path of zero-length strokes with round caps is a field of dots, at a third of the size of circles
+        dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in placed[mask])
+        stroke = f'stroke="{colour}" stroke-width="4.4" stroke-linecap="round"'
+        parts.append(f'<path d="{dots}" {stroke} fill="none" opacity="0.8"/>')
+        if row < LEGEND:
+            parts.append(f'<circle cx="{LEFT + SIDE + 18}" cy="{TOP + 12 + 22 * row}" r="5" fill="{colour}"/>')
+    parts.append(f'<g font-family="{FONT}" fill="{INK}">')
+    for text in drawing.texts():
+        halo = ' stroke="#ffffff" stroke-width="4" paint-order="stroke" font-weight="600"' if text.halo else ""
+        place = f'x="{text.x:.1f}" y="{text.y:.1f}" text-anchor="{text.anchor}" font-size="{text.size}"'
+        parts.append(f"<text {place}{halo}>{escape(text.text)}</text>")
+    return "\n".join([*parts, "</g>", "</svg>\n"])
+
+
+def png(drawing: Drawing, scale: int = 2) -> bytes:
+    """The map as a PNG of `scale` times the SVG's pixels, drawn twice as fine and reduced."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    fine = 2 * scale
+    picture = Image.new("RGB", ((LEFT + SIDE + RIGHT) * fine, (TOP + SIDE + BOTTOM) * fine), "white")
+    draw = ImageDraw.Draw(picture, "RGBA")
+    draw.rectangle([c * fine for c in (LEFT, TOP, LEFT + SIDE, TOP + SIDE)], outline=FAINT, width=fine)
+    placed = drawing.placed()
+    for row, (_, colour, mask) in enumerate(drawing.kinds()):
+        red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+        for x, y in placed[mask]:
+            draw.circle((x * fine, y * fine), 2.2 * fine, (red, green, blue, 204))
+        if row < LEGEND:
+            draw.circle(((LEFT + SIDE + 18) * fine, (TOP + 12 + 22 * row) * fine), 5 * fine, colour)
+    for text in drawing.texts():
+        font = ImageFont.load_default(text.size * fine)
+        anchor = {"start": "ls", "middle": "ms", "end": "rs"}[text.anchor]
+        halo = {"stroke_width": 2 * fine, "stroke_fill": "white"} if text.halo else {}
+        draw.text((text.x * fine, text.y * fine), _plain(text.text), INK, font, anchor=anchor, **halo)
+    out = io.BytesIO()
+    picture.reduce(2).save(out, "PNG")
+    return out.getvalue()
+
+
+def _plain(text):
+    """PIL's built-in font has neither subscripts nor the minus sign."""
+    return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-"))
+
+
+def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...], content: np.ndarray | None = None) -> bytes:
+    """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 requires.
+
+    content: the number of the inferred content of each, n; a column y where it is given.
+    """
+    import csv
+
+    out = io.StringIO()
+    writer = csv.writer(out)
+    inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()
+    writer.writerow([*(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)])
+    for code, label, y in zip(z.tolist(), labels.tolist(), inferred, strict=True):
+        title = classes[label] if 0 <= label < len(classes) else ""
+        writer.writerow([*(f"{value:.9g}" for value in code), label, title, *y])
+    return out.getvalue().encode()

@@ -1,0 +1,54 @@
+"""Numbers as text: durations, sizes, dates, metrics."""
+
+from datetime import datetime
+
+from aae_core.jobs.progress import duration
+
+__all__ = ["change", "duration", "measure", "percent", "size", "when"]
+
+
+def size(count: int) -> str:
+    """Bytes in the unit that leaves one to three digits before the point: "312 B", "4.1 kB", "12.0 MB"."""
+    value = float(count)
+    for unit in ("B", "kB", "MB", "GB"):
+        if value < 1000 or unit == "GB":
+            return f"{value:.0f} {unit}" if unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+
+
+def when(stamp: str) -> str:
+    """An ISO time as local "2026-03-01 14:05"; empty where it is none."""
+    try:
+        return f"{datetime.fromisoformat(stamp).astimezone():%Y-%m-%d %H:%M}"
+    except ValueError:
+        return ""
+
+
+def percent(share: float, places: int = 1) -> str:
+    """A share of 1 in per cent to so many places; what only comes near 0 or 1 is not called that."""
+    least, text = 10.0**-places, f"{100 * share:.{places}f}"
+    if 0 < share < least / 200:
+        text = f"<\N{NO-BREAK SPACE}{least:.{places}f}"
+    elif 1 - least / 200 <= share < 1:
+        text = f">\N{NO-BREAK SPACE}{100 - least:.{places}f}"
+    return f"{text}\N{NO-BREAK SPACE}%"
+
+
+def measure(value: float | list | None) -> str:
+    """A measure to four places: "0.0123", "−1.5", "138.2"; a dash for None, the first four of a list."""
+    if value is None:
+        return "–"
+    if isinstance(value, list):
+        return ", ".join(measure(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
+    text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
+    return text.replace("-", "−")
+
+
+def change(value: float | list | None) -> str:
+    """The difference of two measures, with its sign: "+0.0112", "−15.4", "±0"; otherwise as `measure`."""
+    if isinstance(value, list):
+        return ", ".join(change(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
+    text = measure(value)
+    if value is None or text.startswith("−"):
+        return text
+    return "±0" if text == "0" else f"+{text}"

@@ -1,0 +1,77 @@
+"""Two revisions side by side: what their planes share, and how a page says so; no st.* call."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.cache import shown_codes
+from app.figures.charts import Frame
+from app.figures.plane import Plane
+
+TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
+APART = {
+    "z": "Their codes differ in dimension, so each plane has its own z.",
+    "images": "They show different images, so hovering, clicking and the lasso stay within a plane.",
+    "view": "Their axes differ, so each plane is zoomed separately.",
+    "classes": "Their classes differ, so each plane hides its own.",
+}
+
+
+CODES = {  # what a code of an image is, by the posterior
+    "deterministic": "z = f(x)",
+    "gaussian": "the mean of q(z|x)",
+    "draw": "one draw z ~ q(z|x)",
+    "universal": "z = f(x, η) at η = 0",
+}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One of the two: its codes on a plane. through and dimensions: as in `latent_canvas.Scene`."""
+
+    revision: object
+    probe: object
+    plane: Plane
+    through: str
+    dimensions: tuple[int, int]
+
+
+def shares(one: Seen, other: Seen) -> tuple[str, ...]:
+    """The keys of APART, in that order, that the two have in common, so that their planes are linked in them."""
+    flat = one.through == other.through == "pair" and one.dimensions == other.dimensions
+    same = {
+        "z": one.probe.z.shape[1] == other.probe.z.shape[1],
+        "images": one.revision.data.name == other.revision.data.name
+        and one.probe.split == other.probe.split
+        and np.array_equal(one.probe.index, other.probe.index),
+        "view": flat or one.revision.id == other.revision.id,
+        "classes": list(one.revision.data.classes) == list(other.revision.data.classes),
+    }
+    return tuple(name for name, common in same.items() if common)
+
+
+def said(shared: tuple[str, ...]) -> str:
+    """What the two planes do together, and what they cannot."""
+    apart = [sentence for name, sentence in APART.items() if name not in shared]
+    if not apart:
+        return TOGETHER
+    return " ".join([*apart, "Everything else acts on both planes."] if shared else apart)
+
+
+def codes_said(names: tuple[str, str], seen: list[Seen | None]) -> str:
+    """What kind of codes each shows, unless both show plain f(x)."""
+    kinds = [CODES[one.revision.config.posterior] if one is not None else "" for one in seen]
+    kinds = [
+        CODES["draw"] if one is not None and one.probe.which.endswith(shown_codes.DRAWN) else kind
+        for one, kind in zip(seen, kinds, strict=True)
+    ]
+    if set(kinds) <= {"", CODES["deterministic"]}:
+        return ""
+    return "Codes: " + "; ".join(f"{name}, {kind}" for name, kind in zip(names, kinds, strict=True) if kind) + "."
+
+
+def common_frame(frames: list[Frame]) -> Frame:
+    """The smallest frame around the first one's centre that holds them all."""
+    centre = frames[0].centre
+    half = max(f.half + max(abs(a - b) for a, b in zip(centre, f.centre, strict=True)) for f in frames)
+    return Frame(centre, half, frames[0].axes)

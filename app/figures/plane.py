@@ -1,0 +1,96 @@
+"""How a latent space is seen on a plane: as it is, through two of its dimensions, PCA, t-SNE or a circle of heads; no st.*.
+
+Shapes: n codes of d dimensions.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.figures.charts import Frame, axis_name, frame_around
+from app.figures.number_text import percent
+
+VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
+NOTES = {
+    "circle": "Each head has an axis of its own; this plane places them evenly on a circle. Its points can be decoded.",
+    "pair": "",
+    "pca": "PCA rotates the codes so that the plane shows their two directions of largest variance; its points can be decoded.",
+    "tsne": "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
+    "corresponds to no z, so it cannot be decoded.",
+}
+GRID = 121  # points per side at which the prior's density is evaluated
+DRAWS = 20_000  # of the prior, to estimate which share of it is denser than a point
+
+
+@dataclass(frozen=True)
+class Plane:
+    """Codes on the plane, n×2, the prior's samples beside them (m×2, or None where they have no place) and the frame."""
+
+    points: np.ndarray
+    samples: np.ndarray | None
+    frame: Frame
+
+
+def pair(codes: np.ndarray, draws: np.ndarray | None, prior, i: int, j: int) -> Plane:
+    """Dimensions i and j as they are; of a code with one dimension, a line with the codes spread at random across it.
+
+    draws: m×d of the prior; both are None where the model has none.
+    """
+    half, cloud = (0.0 if prior is None else prior.extent()), None
+    if codes.shape[1] == 1:
+        points, centre, axes = spread(codes, prior), None, (axis_name(0), "spread at random")
+        if prior is not None:
+            centre = (prior.centre()[0], 0.0)
+            cloud = np.stack([draws[:, 0], np.full(len(draws), -0.75 * half)], axis=1)
+    else:
+        points, centre, axes = codes[:, [i, j]], None, (axis_name(i), axis_name(j))
+        if prior is not None:
+            centre, cloud = prior.centre()[[i, j]], draws[:, [i, j]]
+    return Plane(points, cloud, frame_around(points, centre, half, axes))
+
+
+def spread(codes: np.ndarray, prior) -> np.ndarray:
+    """Codes n×1 along a line, n×2, and at random to either side of it, as far as the prior (or without one the codes) would
+    reach; the same at every call."""
+    extent = np.abs(codes).max(initial=0.0) if prior is None else prior.extent()
+    return np.stack([codes[:, 0], np.random.default_rng(0).uniform(-0.5, 0.5, len(codes)) * extent], axis=1)
+
+
+def principal(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
+    """Codes and prior samples on the first two principal directions of the codes, given by `projection`."""
+    points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
+    first, second = projection.share
+    axes = (
+        f"1st principal direction, {percent(first, 0)} of the variance",
+        f"2nd principal direction, {percent(second, 0)} of the variance",
+    )
+    seen = points if cloud is None else np.concatenate([points, cloud])
+    return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))
+
+
+def circle(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
+    """Codes and prior samples on the plane that has a reduction's heads on a circle about the origin."""
+    points, cloud = projection.forward(codes), projection.forward(draws)
+    return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, ("", "")))
+
+
+def neighbours(points: np.ndarray) -> Plane:
+    """A t-SNE layout n×2; the prior has no place on it."""
+    centre = (points.min(axis=0) + points.max(axis=0)) / 2
+    return Plane(points, None, frame_around(points, centre, float(np.ptp(points, axis=0).max()) / 2 * 1.02, ("", "")))
+
+
+def prior_mass(prior, frame: Frame) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """x, y and, at each point of their grid, the share (0 to 1) of a 2-D prior's mass with a higher density.
+
+    So the contour at 0.5 holds the densest half. A uniform prior is nowhere denser: inside 0.5, outside 1.
+    """
+    import torch
+
+    (x_low, x_high), (y_low, y_high) = frame.ranges()
+    x, y = np.linspace(x_low, x_high, GRID), np.linspace(y_low, y_high, GRID)
+    grid = torch.from_numpy(np.stack(np.meshgrid(x, y), axis=-1)).float().reshape(-1, 2)
+    ranked = np.sort(prior.log_density(prior.sample(DRAWS, torch.Generator().manual_seed(0))).numpy())
+    density = prior.log_density(grid).numpy()
+    lower = (np.searchsorted(ranked, density, "left") + np.searchsorted(ranked, density, "right")) / 2
+    return x, y, (1 - lower / DRAWS).reshape(GRID, GRID)

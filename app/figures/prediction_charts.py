@@ -1,0 +1,76 @@
+"""A classifier's calibration, and its error by number of labels: plotly figures and sentences; no st.* call."""
+
+import pandas  # noqa: F401  plotly takes it from sys.modules as it is: half imported, if another thread is at it
+import plotly.graph_objects as go
+
+from app.figures import charts, palette
+from app.figures.number_text import percent
+
+CLOSE = 0.005  # confidence and accuracy that differ by less count as equal
+HEIGHT = 340
+GROUND = {"height": HEIGHT, "margin": {"l": 8, "r": 24, "t": 28, "b": 8}}
+
+
+def reliability(bins) -> go.Figure:
+    """The reliability diagram: for each bin of confidence, the accuracy and the number of images.
+
+    bins: `classification.Bin`s, none of them empty.
+    """
+    fig = go.Figure()
+    fig.add_bar(
+        x=[(one.low + one.high) / 2 for one in bins], y=[one.accuracy for one in bins],
+        width=[(one.high - one.low) * 0.9 for one in bins], text=[f"{one.n:,}" for one in bins], textposition="outside",
+        constraintext="none", cliponaxis=False, customdata=[[percent(one.certainty), percent(one.accuracy)] for one in bins],
+        hovertemplate="confidence %{customdata[0]}, accuracy %{customdata[1]}, %{text} images<extra></extra>",
+        marker={"color": palette.COLOURS[0], "opacity": 0.75}, name="accuracy", showlegend=False,
+    )  # fmt: skip
+    fig.add_scatter(
+        x=[0, 1], y=[0, 1], mode="lines", name="perfect calibration", hoverinfo="skip",
+        line={"color": palette.UNLABELLED, "width": 2, "dash": "dash"},
+    )  # fmt: skip
+    ticks = [k / 5 for k in range(6)]
+    axis = {"tickvals": ticks, "ticktext": [f"{100 * at:.0f}\N{NO-BREAK SPACE}%" for at in ticks], "zeroline": False}
+    fig.update_xaxes(title={"text": "confidence", "standoff": 4}, range=[0, 1.02], **axis)
+    fig.update_yaxes(title={"text": "accuracy", "standoff": 4}, range=[0, 1.12], **axis)
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
+    return fig.update_layout(**GROUND, legend=legend)
+
+
+def calibrated(found) -> str:
+    """Whether it is well calibrated, in a sentence; found: a `classification.Classification`."""
+    certainty, accuracy = sum(one.n * one.certainty for one in found.bins) / found.n, 1 - found.error
+    told = f"its mean confidence is {percent(certainty)} and its accuracy {percent(accuracy)}"
+    if abs(certainty - accuracy) < CLOSE:
+        return f"Yes: {told}."
+    return f"It is {'overconfident' if certainty > accuracy else 'underconfident'}: {told}."
+
+
+def by_labels(points, now: str) -> go.Figure:
+    """Test error against the number of labels, one point per revision; `now` is the id of the one with a ring.
+
+    points: `predictions.Point`s with an error. customdata of each point: its id.
+    """
+    fig = go.Figure()
+    for plain, name, colour, symbol in (
+        (False, "with the adversary", palette.COLOURS[0], "circle"),
+        (True, "plain classifier", palette.COLOURS[2], "square"),
+    ):
+        some = [point for point in points if point.plain is plain]
+        if not some:
+            continue
+        here = [point.id == now for point in some]
+        fig.add_scatter(
+            x=[point.labels for point in some], y=[point.error for point in some], mode="markers", name=name,
+            customdata=[point.id for point in some], text=[charts.plain(point.title) for point in some],
+            hovertemplate="%{text}<br>%{x:,} labels, %{y:.2%} error<extra></extra>",
+            marker={
+                "color": colour, "symbol": symbol, "size": [15 if ringed else 10 for ringed in here],
+                "line": {"width": [4 if ringed else 0 for ringed in here], "color": palette.UNLABELLED},
+            },
+        )  # fmt: skip
+    ticks = sorted({point.labels for point in points})
+    text = [f"{n:,}" for n in ticks]
+    fig.update_xaxes(type="log", title={"text": "labelled images", "standoff": 4}, tickvals=ticks, ticktext=text)
+    fig.update_yaxes(title={"text": "test error", "standoff": 4}, tickformat=".1%", rangemode="tozero", nticks=6)
+    legend = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "title": {"text": ""}}
+    return fig.update_layout(**GROUND, legend=legend, showlegend=len(fig.data) > 1, clickmode="event+select")

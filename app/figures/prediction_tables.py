@@ -1,0 +1,155 @@
+"""A classifier's predictions in HTML: the confusion matrix, bars of q(y|x), images with their predictions; no st.* call.
+
+Background colours are translucent, so that text stays readable on them in the light and the dark theme.
+"""
+
+import html
+
+import numpy as np
+
+from app.figures import palette
+from app.figures.number_text import percent
+
+MOST_CLASSES = 26  # rows of a confusion matrix; of more classes, those with the most errors are shown
+MOST_BARS = 10  # of more classes, the likeliest are shown
+RIGHT, WRONG = "#2a6db0", "#d55e00"
+FAINT, STRONG = 8, 48  # per cent of a colour in a cell
+
+# A shadow at an edge beyond which there is more; the page's colour moves over it with the content. The letters of the confusion
+# matrix are as large as its columns leave room for.
+STYLE = """<style>
+.said-scroll { --page: PAGE; overflow-x: auto; scrollbar-width: thin; container-type: inline-size; background:
+  linear-gradient(to right, var(--page) 40%, transparent) left / 2.5rem 100% no-repeat local,
+  linear-gradient(to left, var(--page) 40%, transparent) right / 2.5rem 100% no-repeat local,
+  linear-gradient(to right, rgb(128 128 128 / 50%), transparent) left / 0.75rem 100% no-repeat scroll,
+  linear-gradient(to left, rgb(128 128 128 / 50%), transparent) right / 0.75rem 100% no-repeat scroll; }
+.said-scroll:focus-visible { outline: 2px solid; outline-offset: 2px; }
+.said table { border-collapse: separate; border-spacing: 2px; font-variant-numeric: tabular-nums; font-size: 0.8125rem; }
+.said caption { text-align: left; padding-bottom: 0.35rem; font-size: 0.8125rem; }
+.said th { font-weight: 600; padding: 0.2rem 0.35rem; }
+.said .confusion th[scope=row] { text-align: right; position: sticky; left: 0; background: var(--page); }
+.said .confusion { font-size: clamp(0.62rem, 100cqi / (var(--columns) * 3.35), 0.8125rem); }
+.said .confusion th { max-width: 8.6em; padding: 0.25em 0.43em; overflow-wrap: break-word; }
+.said .confusion td { text-align: center; min-width: 2.6em; padding: 0.37em 0.25em; border-radius: 3px; white-space: nowrap; }
+.said .confusion td.none { opacity: 0.65; }
+.said .confusion td.right { font-weight: 600; }
+.said .bars { width: 100%; }
+.said .bars th { text-align: left; width: 1%; min-width: 1.6rem; max-width: 9rem; overflow-wrap: break-word; }
+.said .bars td:last-child { text-align: right; width: 1%; white-space: nowrap; }
+.said .bars i { display: block; height: 0.9rem; min-width: 1px; border-radius: 2px; }
+.said .numbers th, .said .numbers td { text-align: right; padding: 0.2rem 0.6rem; font-weight: 400; }
+.said .numbers thead th { font-weight: 600; }
+.said .numbers :is(th, td):first-child { text-align: left; }
+.said ul { display: flex; flex-wrap: wrap; gap: 12px 10px; margin: 0; padding: 0; list-style: none; }
+.said li { margin: 0; width: 5.6rem; font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere; }
+.said li b { font-weight: 600; }
+.said li small { font-size: 0.75rem; opacity: 0.8; display: block; }
+@media (max-width: 640px) {
+  .said .confusion { border-spacing: 1px; }
+  .said .confusion th { padding: 0.2rem; }
+  .said .confusion td { min-width: 1.35rem; padding: 0.3rem 0.1rem; }
+  .said .confusion :is(th, td):nth-last-child(2) { display: none; } /* how many images a class has */
+}
+</style>""".replace("PAGE", palette.PAGE)
+
+
+def _framed(content):
+    return f'{STYLE}<div class="said">{content}</div>'
+
+
+def _scrolling(name, content):
+    """Wide content that scrolls by itself, also by keyboard."""
+    return _framed(
+        f'<div class="said-scroll" role="region" tabindex="0" aria-label="{html.escape(name)}">{content}</div>'
+    )
+
+
+# Confusion --------------------------------------------------------------------------------------------------------------
+
+
+def confused(matrix: np.ndarray) -> np.ndarray:
+    """The classes (ascending) that a matrix K×K is shown for: all, or of very many those with the most errors."""
+    wrong = matrix - np.diag(np.diag(matrix))
+    most = np.argsort(-(wrong.sum(0) + wrong.sum(1)), kind="stable")[:MOST_CLASSES]
+    return np.sort(most)
+
+
+def confusion(matrix: np.ndarray, names) -> str:
+    """The confusion matrix, counts int K×K (row: true class, column: predicted class), as a table that is a heatmap too.
+
+    A correct cell is coloured by its share of the row, a wrong one by its share relative to the largest wrong one.
+    """
+    chosen, totals = confused(matrix), matrix.sum(1)
+    shares = matrix / np.maximum(totals, 1)[:, None]
+    worst = max((shares - np.diag(np.diag(shares))).max(), 1e-12)
+    head = "".join(f'<th scope="col">{html.escape(names[k])}</th>' for k in chosen)
+    rows = []
+    for k in chosen:
+        cells = "".join(_cell(matrix[k, j], shares[k, j], k == j, worst) for j in chosen)
+        wrong = percent(1 - shares[k, k]) if totals[k] else "–"
+        rows.append(
+            f'<tr><th scope="row">{html.escape(names[k])}</th>{cells}<td>{totals[k]:,}</td><td>{wrong}</td></tr>'
+        )
+    table = (
+        f'<table class="confusion" style="--columns: {len(chosen) + 3}">'
+        "<caption>Rows: true class. Columns: predicted class.</caption>"
+        f'<thead><tr><th scope="col">true</th>{head}<th scope="col">images</th><th scope="col">error</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
+    return _scrolling("Confusion matrix", table)
+
+
+def _cell(count, share, right, worst):
+    if not count:
+        return '<td class="none">0</td>'
+    strength = FAINT + (STRONG - FAINT) * (share if right else share / worst)
+    ground = f"color-mix(in srgb, {RIGHT if right else WRONG} {strength:.0f}%, transparent)"
+    return f'<td class="{"right" if right else "wrong"}" style="background:{ground}">{count:,}</td>'
+
+
+def mistakes(matrix: np.ndarray, names, most: int = 3) -> str:
+    """The most frequent errors in a sentence; "" where there is none."""
+    wrong = matrix - np.diag(np.diag(matrix))
+    pairs = [divmod(int(at), len(matrix)) for at in np.argsort(-wrong, axis=None, kind="stable")[:most]]
+    told = [f"{names[i]} as {names[j]} ({wrong[i, j]:,})" for i, j in pairs if wrong[i, j]]
+    return f"Most frequent errors: {', '.join(told)}." if told else ""
+
+
+# One image, many images -------------------------------------------------------------------------------------------------
+
+
+def bars(probabilities: np.ndarray, names, what: str) -> str:
+    """q(y|x), K values, as a table with bars: the classes in their order, or of many the likeliest, the first one first."""
+    chosen = np.arange(len(names))
+    if len(names) > MOST_BARS:
+        chosen = np.argsort(-probabilities, kind="stable")[:MOST_BARS]
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(names[k])}</th><td><i aria-hidden="true" '
+        f'style="width:{100 * probabilities[k]:.1f}%;background:{palette.colour(int(k))}"></i></td>'
+        f"<td>{percent(float(probabilities[k]))}</td></tr>"
+        for k in chosen
+    )
+    rest = len(names) - len(chosen)
+    more = f"; the {rest} least likely are not shown" if rest else ""
+    caption = f"<caption>{html.escape(what)}{more}</caption>"
+    return _framed(f'<table class="bars">{caption}<tbody>{rows}</tbody></table>')
+
+
+def gallery(cells: list[tuple[str, str, str, float, int]]) -> str:
+    """Images with their predictions: (HTML of the image, true class, predicted class, its probability, number) of each."""
+    items = "".join(
+        f"<li>{image}<b>Predicted: {html.escape(said)}</b> ({percent(p)})<br>True: {html.escape(true)}"
+        f"<small>image {number:,}</small></li>"
+        for image, true, said, p, number in cells
+    )
+    return _framed(f"<ul>{items}</ul>")
+
+
+# Numbers behind a chart --------------------------------------------------------------------------------------------------
+
+
+def numbers(name: str, heads, rows) -> str:
+    """A plain table of texts: what a chart shows, for those who cannot see it."""
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    return _scrolling(name, f'<table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')

@@ -1,0 +1,79 @@
+"""The list of revisions: search, order, pages and the text of its rows; no `st.*` call here."""
+
+import os
+
+from aae_core.config.variants import VARIANTS
+from app.figures import number_text
+
+PAGE = 10  # rows per page
+ORDERS = {
+    "newest": ("Newest first", lambda row: row.created, True),
+    "oldest": ("Oldest first", lambda row: row.created, False),
+    "label": ("By name", lambda row: (row.label or row.variant).casefold(), False),
+    "state": ("By state", lambda row: row.state, False),
+    "variant": ("By variant", lambda row: row.variant, False),
+    "data": ("By data", lambda row: row.data, False),
+    "epochs": ("Longest trained", lambda row: row.epochs, True),
+    "size": ("Largest", lambda row: folder_size(row.path), True),
+}
+
+
+def matching(rows: list, text: str) -> list:
+    """The summaries in which every word of `text` occurs: in label, name, state, variant, prior or data."""
+    wanted = text.casefold().split()
+    return [row for row in rows if all(word in _text(row) for word in wanted)]
+
+
+def _text(row):
+    title = VARIANTS[row.variant].title if row.variant in VARIANTS else ""
+    gallery = "gallery shipped" if row.gallery else ""
+    return f"{row.label} {row.id} {row.state} {row.variant} {title} {row.prior} {row.data} {gallery}".casefold()
+
+
+def ordered(rows: list, order: str) -> list:
+    """The summaries in one of ORDERS; equals stay newest first."""
+    _, key, reverse = ORDERS[order]
+    return sorted(sorted(rows, key=lambda row: row.created, reverse=True), key=key, reverse=reverse)
+
+
+def pages(rows: list) -> int:
+    """How many pages the rows fill, at least one."""
+    return max(1, -(-len(rows) // PAGE))
+
+
+def page_of(rows: list, id_: str | None) -> int:
+    """The page (from 1) that holds the revision of that id; the first where none does."""
+    for i, row in enumerate(rows):
+        if row.id == id_:
+            return i // PAGE + 1
+    return 1
+
+
+def cut(rows: list, page: int) -> list:
+    """The rows of one page, counted from 1."""
+    return rows[(page - 1) * PAGE : page * PAGE]
+
+
+def folder_size(path) -> int:
+    """Bytes of the files in a revision's folder and below; 0 if it no longer exists."""
+    try:
+        with os.scandir(path) as entries:
+            return sum(
+                folder_size(e.path) if e.is_dir(follow_symlinks=False) else e.stat(follow_symlinks=False).st_size
+                for e in entries
+            )
+    except OSError:
+        return 0
+
+
+def table(rows: list) -> dict[str, list]:
+    """The columns of the list, for at most a page of rows."""
+    return {
+        "Name": [row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id) for row in rows],
+        "State": ["shipped" if row.gallery and row.state == "done" else row.state for row in rows],
+        "Variant": [row.variant for row in rows],
+        "Data": [row.data for row in rows],
+        "Created": [number_text.when(row.created) for row in rows],
+        "Epochs": [round(row.epochs, 1) for row in rows],
+        "Size": [number_text.size(folder_size(row.path)) for row in rows],
+    }

@@ -1,0 +1,84 @@
+"""The panel of the running lesson: text, equation, prediction and goal, beside the page that it is about.
+
+The page's part is `components/js/lessons/`: it hears what the learner does, and lights up what a term means.
+"""
+
+from collections.abc import Callable
+from dataclasses import asdict
+
+import streamlit as st
+
+from app.components import hearing, loading
+from app.lessons import vocabulary
+from app.server import messages, wire
+
+KEYS = ("go", "reached", "answer", "leave")
+KEY = "lesson.panel"
+# The panel is to the left of the page if there is room for both, else beneath it; a focused element must not scroll under it.
+# `data-lit` marks what a term of the equation highlights.
+PLACE = """<style>
+.st-key-lesson { position: fixed; z-index: 90; inset: 3.75rem auto 0 0; width: 21.5rem; overflow-y: auto; }
+[data-testid=stMainBlockContainer] { padding-left: 23.5rem; padding-right: 1.5rem; }
+.stApp .st-key-planes [data-testid=stColumn] { min-width: min(100%, 23rem); }
+[data-testid=stLayoutWrapper]:has(> .st-key-introduction) { display: none; }
+[data-lit] { outline: 3px solid #d6249f; outline-offset: 3px; border-radius: 0.2rem; }
+@media (max-width: 62rem) {
+  .st-key-lesson { inset: auto 0 0 0; width: auto; max-height: 46vh; }
+  [data-testid=stMainBlockContainer] { padding-left: 1rem; padding-right: 1rem; padding-bottom: 50vh; }
+  [data-testid=stMain] { scroll-padding-bottom: 48vh; }
+}
+@media (max-width: 62rem) and (max-height: 36rem) { .st-key-lesson { max-height: 60vh; } }
+</style>"""
+
+_component = loading.component("lesson_panel", "lessons/panel.js", "the lesson")
+
+
+def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> None:
+    """The panel of a `tutor.Running` on the page `here`; `hear(running, kind, value)` receives the learner's actions.
+
+    so_far: as `tutor.so_far` has it. It is called before the script runs again (`hearing.callbacks`).
+    """
+    st.html(PLACE)
+    told = hearing.callbacks(KEY, KEYS, lambda kind, value: hear(running, kind, read(running, kind, value)))
+    with st.container(key="lesson"):
+        _component(key=KEY, data=message(running, here, shelf, so_far), **told)
+
+
+def read(running, kind: str, value):
+    """The checked value of a message: the number of a page (one more than there are: the end) or of a choice, or None."""
+    if not isinstance(value, dict) or (value.get("lesson"), value.get("at")) != (running.lesson.slug, running.at):
+        raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
+    if kind not in ("go", "answer"):
+        return None
+    number = value.get("number")
+    prediction = running.page.prediction
+    low, high = (
+        (1, len(running.lesson.pages) + 1) if kind == "go" else (0, len(prediction.choices) - 1 if prediction else -1)
+    )
+    if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
+        raise messages.MessageError("The panel sent an invalid number, which was refused.")
+    return number
+
+
+def message(running, here: str, shelf, so_far: dict) -> bytes:
+    """The bytes for the page of a lesson that is shown, as `wire` packs them."""
+    lesson, page, at = running.lesson, running.page, running.at
+    slugs = list(shelf.lessons)
+    following = slugs[slugs.index(lesson.slug) + 1 :][:1]
+    header = {
+        "v": 1, "lesson": lesson.slug, "title": lesson.title, "at": at, "of": len(lesson.pages), "heading": page.heading,
+        "place": vocabulary.PAGES[page.on], "here": here == page.on,
+        "equation": [_term(part, page.on) for part in page.equation], "reads": page.reads, "blocks": page.blocks,
+        "prediction": asdict(page.prediction) if page.prediction else None,
+        "goal": page.goal, "do": page.do, **so_far,
+        "following": shelf.lessons[following[0]].title if following else None,
+        "terms": {term: shelf.glossary.get(term, "") for term in sorted(page.terms)},
+    }  # fmt: skip
+    return wire.pack(header, {})
+
+
+def _term(part, on):
+    if not part.item:
+        return {"text": part.text}
+    row = vocabulary.ITEMS[part.item]
+    return {"text": part.text, "says": part.says, "item": part.item, "lights": row.words, **asdict(row.on[on])}

@@ -1,0 +1,390 @@
+"""Lessons as text files: read, checked against `vocabulary`, and refused by name where they are not sound.
+
+`NN-slug.md` in app/lessons, and in the folder $AAE_LESSONS if there is one: TOML between two lines `+++`, then a heading
+(`## …`) with its text for each [[page]]. Nothing of a file is executed, and a size is checked before anything is read.
+
+A page first asks for a prediction (`predict`) and shows text, equation and goal after the answer; only lessons in $AAE_LESSONS
+may leave it out.
+"""
+
+import os
+import re
+import stat
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from aae_core import files
+from app.lessons import markup
+from app.lessons import vocabulary as known
+from app.lessons.markup import LessonError
+
+HERE = Path(__file__).parent
+GLOSSARY = "glossary.toml"
+NAME = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
+LIMIT = 64 * 2**10  # bytes of a file
+MOST = 100  # files of a folder
+DIGITS = 18  # of a whole number
+MINUTES = 3
+PAGES = 8
+TITLE, SENTENCE, TEXT = 80, 200, 2000  # characters
+
+
+@dataclass(frozen=True)
+class Term:
+    """A part of an equation. item: what it highlights ("" for nothing); says: its meaning in words."""
+
+    text: str
+    item: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Prediction:
+    """A question with choices; right: the number of the correct one, from 0; because: blocks shown after the answer."""
+
+    ask: str
+    choices: tuple[str, ...]
+    right: int
+    because: list
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of a lesson. on: the app's page; set: its settings; reads: the equation in words; do: the task in words; goal: the
+    task as a table, whose "kind" names a row of `vocabulary.GOALS`; blocks: the text."""
+
+    heading: str
+    on: str
+    set: dict[str, str]
+    equation: tuple[Term, ...]
+    reads: str
+    prediction: Prediction | None
+    do: str
+    goal: dict
+    blocks: list
+
+    @property
+    def terms(self) -> set[str]:
+        """The terms of the glossary that it names."""
+        return set(markup.terms([*self.blocks, *(self.prediction.because if self.prediction else [])]))
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson by its slug. promise: what the learner gains, in a sentence."""
+
+    slug: str
+    number: int
+    title: str
+    promise: str
+    minutes: int
+    pages: tuple[Page, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The lessons by slug in their order, the glossary by term, and a sentence on each file or folder that was refused."""
+
+    lessons: dict[str, Lesson]
+    glossary: dict[str, str]
+    refused: tuple[str, ...]
+
+
+def shelf() -> Shelf:
+    """All lessons as the files are now."""
+    stamps, told = [], []
+    for folder in _folders():
+        try:
+            names = _names(folder)
+        except OSError as error:
+            told.append(_left_out(folder, error))
+            continue
+        found = [name for name in names if name.endswith(".md")]
+        stamps += [_stamp(folder / name) for name in (GLOSSARY, *found[:MOST]) if name in names]
+        if found[MOST:]:
+            told.append(
+                f"Only {MOST} lessons of the folder {folder} are read; {found[MOST]} and those after it were left out."
+            )
+    return _shelf(tuple(stamps), tuple(told))
+
+
+def _folders():
+    own = os.environ.get("AAE_LESSONS")
+    return [HERE, *([Path(own)] if own else [])]
+
+
+def _names(folder):
+    """The names in a folder, sorted; OSError if it is not a folder, or may not be read and entered."""
+    os.stat(os.path.join(folder, os.curdir))  # raises where the folder may be listed, but not entered
+    return sorted(os.listdir(folder))
+
+
+def _left_out(folder, error):
+    """The sentence on a folder that could not be read."""
+    whys = {
+        FileNotFoundError: "does not exist; create it, or set AAE_LESSONS to another folder",
+        NotADirectoryError: "is not a folder; set AAE_LESSONS to the folder that contains the lessons",
+        PermissionError: "cannot be opened; check its permissions",
+    }
+    why = whys.get(type(error), f"could not be read ({error.strerror}); check AAE_LESSONS")
+    return f"The folder {folder} was left out: it {why}."
+
+
+def _stamp(path):
+    """A file with its time of change and size (of a link, those of its target); it may disappear at any moment."""
+    try:
+        found = path.stat()
+    except OSError:
+        return path, 0, 0  # reading it will report the error
+    return path, found.st_mtime_ns, found.st_size
+
+
+@lru_cache(maxsize=4)
+def _shelf(stamps, told):
+    glossary, lessons, refused = {}, {}, [*told]
+    paths = [path for path, *_ in stamps]
+    for path in paths:
+        if path.name == GLOSSARY:
+            try:
+                glossary |= read_glossary(path)
+            except LessonError as error:
+                refused.append(f"{path.name} was left out: it {error}.")
+    for path in (path for path in paths if path.name != GLOSSARY):
+        try:
+            lesson = read(path, glossary)
+            if lesson.slug in lessons:
+                raise LessonError(f"has the same name as another lesson, {lesson.slug}; rename it")
+            lessons[lesson.slug] = lesson
+        except LessonError as error:
+            refused.append(f"{path.name} was left out: it {error}.")
+    ordered = sorted(lessons.values(), key=lambda lesson: lesson.number)
+    return Shelf({lesson.slug: lesson for lesson in ordered}, glossary, tuple(map(_fit, refused)))
+
+
+def _fit(sentence):
+    """The sentence in valid UTF-8, which a file name in it need not be."""
+    return sentence.encode(errors="replace").decode()
+
+
+# Reading ----------------------------------------------------------------------------------------------------------------
+
+
+def read_glossary(path: Path) -> dict[str, str]:
+    """The terms of a glossary and their meanings: `[terms]`, then lines `"term" = "…"`; LessonError otherwise."""
+    found = _table(_text(path))
+    terms = found.get("terms")
+    if set(found) != {"terms"} or not isinstance(terms, dict):
+        raise LessonError('must be one table [terms] of lines "term" = "what it means"')
+    for term, means in terms.items():
+        markup.check(_words(means, f"the term {term!r}", TEXT))
+    return terms
+
+
+def read(path: Path, glossary: dict[str, str]) -> Lesson:
+    """The lesson in a file; LessonError if it is invalid, whose text completes a sentence that begins with the file name.
+
+    glossary: the terms that it may use; if empty, the glossary itself is invalid, and any term is accepted.
+    """
+    named = NAME.fullmatch(path.name)
+    if not named:
+        raise LessonError("is not named like 07-mode-collapse.md: two digits, then words in lower-case letters")
+    head, body = _split(_text(path))
+    _only(head, {"title", "promise", "minutes", "page"}, "the front matter")
+    texts = _texts(body)
+    pages = head.get("page")
+    if not isinstance(pages, list) or not 1 <= len(pages) <= PAGES or not all(isinstance(p, dict) for p in pages):
+        raise LessonError(f"must have 1 to {PAGES} tables [[page]] in its front matter")
+    if len(pages) != len(texts):
+        raise LessonError(
+            f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”; each page needs one of each"
+        )
+    minutes = head.get("minutes")
+    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= MINUTES:
+        raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to a whole number in this range")
+    made = tuple(_page(n + 1, told, *text) for n, (told, text) in enumerate(zip(pages, texts, strict=True)))
+    for n, page in enumerate(made, 1):
+        if unknown := sorted(page.terms - set(glossary)) if glossary else []:
+            raise LessonError(f"uses the term “{unknown[0][:60]}” on page {n}, but {GLOSSARY} does not explain it")
+    title, promise = _words(head.get("title"), "title", TITLE), _words(head.get("promise"), "promise", SENTENCE)
+    return Lesson(named[2], int(named[1]), title, promise, minutes, made)
+
+
+def _text(path):
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise LessonError("is not an ordinary file; replace it with a text file")
+        if path.stat().st_size > LIMIT:
+            raise LessonError(f"is larger than {LIMIT >> 10} kB; shorten it, because a lesson takes three minutes")
+        return files.read_bytes(path, LIMIT, LessonError).decode("utf-8")
+    except UnicodeDecodeError:
+        raise LessonError("is not written in UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise LessonError(f"could not be read ({error.strerror}); check the file and its permissions") from None
+
+
+def _split(text):
+    """Front matter and body."""
+    parts = re.split(
+        r"^\+\+\+[ \t]*$", text.replace("\r\n", "\n").removeprefix("\ufeff"), maxsplit=2, flags=re.MULTILINE
+    )
+    if len(parts) != 3 or parts[0].strip():
+        raise LessonError("has no front matter: it must begin with a line +++ and end that part with another")
+    return _table(parts[1]), parts[2]
+
+
+def _table(text):
+    try:
+        found = tomllib.loads(text)
+        short = _is_short(found)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise LessonError(f"has invalid front matter ({str(error)[:100]}); correct that line") from None
+    except ValueError:  # from Python, on a number of thousands of digits or a date that does not exist
+        raise LessonError("has a number or a date that cannot be read; correct it") from None
+    if not short:
+        raise LessonError(f"has a number of more than {DIGITS} digits; write a shorter one")
+    return found
+
+
+def _is_short(value):
+    """Whether no whole number in a table has more than DIGITS digits, which a lesson never needs."""
+    if isinstance(value, dict | list):
+        return all(map(_is_short, value.values() if isinstance(value, dict) else value))
+    return not isinstance(value, int) or abs(value) < 10**DIGITS
+
+
+def _texts(body):
+    """Heading and text of each page."""
+    before, *found = re.split(r"^##[ \t]+", body, flags=re.MULTILINE)
+    if before.strip():
+        raise LessonError("has text before its first heading “## …”; move it below")
+    pages = []
+    for each in found:
+        heading, _, text = each.partition("\n")
+        pages.append((markup.check(_words(heading.strip(), "a heading", TITLE)), _words(text.strip(), "text", TEXT)))
+    return pages
+
+
+def _only(table, names, where):
+    if unknown := sorted(set(table) - names):
+        raise LessonError(f"has an unknown “{unknown[0][:60]}” in {where}; known are {', '.join(sorted(names))}")
+
+
+def _words(value, what, longest):
+    if not isinstance(value, str) or not value.strip():
+        raise LessonError(f"lacks {what}, or it is not a text")
+    if len(value) > longest:
+        raise LessonError(f"has more than {longest} characters for {what}; shorten it")
+    return markup.check(value.strip()) if what not in ("text",) else value
+
+
+# A page -----------------------------------------------------------------------------------------------------------------
+
+
+def _page(n, told, heading, text):
+    _only(told, {"on", "set", "equation", "reads", "predict", "do", "goal"}, f"page {n}")
+    on = told.get("on")
+    if not isinstance(on, str) or on not in known.PAGES:
+        raise LessonError(f"has on page {n} an “on” of {str(on)[:60]!r}; it must be one of {', '.join(known.PAGES)}")
+    settings = _settings(n, on, told.get("set", {}))
+    prediction = _prediction(n, told["predict"]) if "predict" in told else None
+    goal = _goal(n, on, told.get("goal"), settings, prediction)
+    equation = _equation(n, on, told.get("equation"))
+    reads, do = (_words(told.get(name), f"“{name}” on page {n}", SENTENCE) for name in ("reads", "do"))
+    return Page(heading, on, settings, equation, reads, prediction, do, goal, markup.blocks(text))
+
+
+def _settings(n, on, told):
+    if not isinstance(told, dict):
+        raise LessonError(f"has on page {n} a “set” that is not a table")
+    for name, value in told.items():
+        row = known.SETTINGS.get(name)
+        if row is None or on not in row.pages:
+            here = ", ".join(each for each, row in known.SETTINGS.items() if on in row.pages)
+            raise LessonError(f"sets on page {n} “{name[:60]}”, which {known.PAGES[on]} does not have; it has {here}")
+        if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
+            raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.told}")
+    return told
+
+
+def _equation(n, on, told):
+    if not isinstance(told, list) or not 1 <= len(told) <= 20:
+        raise LessonError(f"needs an equation on page {n}: a list of texts and of terms with text, item and says")
+    made = []
+    for part in told:
+        if isinstance(part, str):
+            made.append(Term(_words(part, f"a part of the equation of page {n}", TITLE)))
+            continue
+        if not isinstance(part, dict):
+            raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
+        _only(part, {"text", "item", "says"}, f"a term of page {n}")
+        item = part.get("item")
+        row = known.ITEMS.get(item) if isinstance(item, str) else None
+        if row is None:
+            here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
+            raise LessonError(
+                f"highlights on page {n} “{str(item)[:60]}”, which is unknown; {known.PAGES[on]} has {here}"
+            )
+        if on not in row.on:
+            here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
+            raise LessonError(f"highlights on page {n} “{item}”, which {known.PAGES[on]} does not show; it has {here}")
+        made.append(
+            Term(*(_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says")))
+        )
+    if not any(part.item for part in made):
+        raise LessonError(f"has on page {n} an equation in which no term highlights anything")
+    return tuple(made)
+
+
+def _prediction(n, told):
+    if not isinstance(told, dict):
+        raise LessonError(f"has on page {n} a “predict” that is not a table")
+    _only(told, {"ask", "choices", "right", "because"}, f"the prediction of page {n}")
+    choices, right = told.get("choices"), told.get("right")
+    if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
+        raise LessonError(f"needs 2 to 5 choices for the prediction on page {n}")
+    if isinstance(right, bool) or not isinstance(right, int) or not 1 <= right <= len(choices):
+        raise LessonError(f"must say which choice on page {n} is right: a number from 1 to {len(choices)}")
+    words = tuple(_words(choice, f"a choice on page {n}", SENTENCE) for choice in choices)
+    because = markup.blocks(_words(told.get("because"), f"“because” on page {n}", TEXT))
+    return Prediction(_words(told.get("ask"), f"“ask” on page {n}", SENTENCE), words, right - 1, because)
+
+
+def _goal(n, on, told, settings, prediction):
+    if not isinstance(told, dict):
+        raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
+    kind = told.get("kind")
+    row = known.GOALS.get(kind) if isinstance(kind, str) else None
+    if row is None or on not in row.pages:
+        here = ", ".join(name for name, row in known.GOALS.items() if on in row.pages)
+        raise LessonError(
+            f"has on page {n} the goal “{str(kind)[:60]}”, which {known.PAGES[on]} does not have; it has {here}"
+        )
+    _only(told, {"kind", *row.takes}, f"the goal of page {n}")
+    for name, (fits, words) in row.takes.items():
+        if name in told and not fits(told[name]):
+            raise LessonError(f"has on page {n} a goal whose “{name}” is {str(told[name])[:60]!r}; it must be {words}")
+    for group in row.needs:
+        if len(set(group) & set(told)) != 1:
+            raise LessonError(f"needs {' or '.join(group)} in the goal of page {n}")
+    if kind == "answer" and prediction is None:
+        raise LessonError(f"asks for an answer on page {n}, which has no prediction; add “predict”")
+    if kind == "z" and ("within" in told) != ("near" in told):
+        raise LessonError(f"needs both “within” and “near” in the goal of page {n}")
+    if kind == "setting":
+        _asked(n, on, told, settings)
+    if kind == "rule" and known.holds(told, settings):
+        raise LessonError(f"asks on page {n} for a rule “{told['rule']}” that already holds at the start")
+    return told
+
+
+def _asked(n, on, told, settings):
+    name = told["setting"]
+    row = known.SETTINGS.get(name)
+    if row is None or on not in row.pages:
+        raise LessonError(f"asks on page {n} to change “{name[:60]}”, which {known.PAGES[on]} does not have")
+    if "is" not in told and name not in settings:
+        raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
+    if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):
+        raise LessonError(f"asks on page {n} for “{name}” to be {told['is'][:60]!r}, which it already is or cannot be")

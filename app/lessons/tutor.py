@@ -1,0 +1,257 @@
+"""The running lesson: its page, its settings and the learner's progress; its panel is shown beside every page of the app.
+
+The link holds lesson, page, the pages whose goals were reached and what was completed
+("lesson=the-prior&at=2&reached=1&learnt=holes"), so that a reload loses none of it; answers are kept in the session.
+"""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.cache import loaded, predictions
+from app.lessons import reader, vocabulary
+from app.session import address, controls
+from app.ui import config_form
+
+# names in the link: slug, number of the page from 1, numbers of pages, slugs
+LESSON, AT, DONE, LEARNT = "lesson", "at", "reached", "learnt"
+WANTED = "lessons.wanted"  # session key: where the learner asked to go: (slug, number), "leave" or "finish"
+ENTERED = "lessons.entered"  # session key: slug and number of the page that was set up last
+REACHED = "lessons.reached"  # session key: the (slug, number) of goals that were reached
+ANSWERS = "lessons.answers"  # session key: (slug, number) -> the choice of a prediction
+LISTED = "lessons.listed"  # session key: whether the list was shown last
+PLACES = "lessons.places"  # session key: slug -> number of the page that was seen last
+# What pages store beside the link, which is cleared when a page of a lesson begins.
+KEPT = (address.OWN, address.FORMER, "point", "compare.chosen", "game.token", config_form.WRITTEN)
+OWN = (LESSON, AT, DONE, LEARNT)
+LASTING = (LEARNT, "hide", "size")  # settings that apply to every page
+
+
+@dataclass(frozen=True)
+class Running:
+    """A lesson and the number of its page, from 1."""
+
+    lesson: reader.Lesson
+    at: int
+
+    @property
+    def page(self) -> reader.Page:
+        return self.lesson.pages[self.at - 1]
+
+
+def run(here: str) -> None:
+    """Draw the panel of the lesson that runs, and go where it or the learner asks; called by the router before a page.
+
+    here: the name of the page that is shown, as in `vocabulary.PAGES`.
+    """
+    wanted = st.session_state.pop(WANTED, None)
+    listed = st.session_state.pop(LISTED, False)
+    if here == "lessons":
+        st.session_state[LISTED] = True
+    chosen = listed and here != "lessons" and LESSON in st.query_params  # a turn by the navigation empties the link
+    if wanted in ("leave", "finish"):
+        address.keep(DONE, None)
+        _leave()
+        if wanted == "finish":
+            st.switch_page("views/lessons.py", query_params=_own())
+        return
+    if wanted is None and LESSON not in st.query_params and LESSON not in st.session_state.get(address.SETTINGS, {}):
+        return  # the usual case, for which no file is read
+    shelf = reader.shelf()
+    if wanted is not None and wanted[0] in shelf.lessons:
+        enter(Running(shelf.lessons[wanted[0]], wanted[1]), here)
+    running = now(shelf)
+    if running is None:
+        return
+    learnt()  # the link may say so, and is about to change
+    if chosen and wanted is None and running.at == 1:
+        _begin_anew(running.lesson.slug)
+    _know_reached(running.lesson)
+    place = running.lesson.slug, running.at
+    if st.session_state.get(ENTERED) != place:  # a link was followed
+        if running.page.on != here:
+            enter(running, here, st.query_params.to_dict())
+        _set_up(running, st.query_params.to_dict())
+        for name, text in settings(running.page)[0].items():
+            if name not in st.query_params:
+                st.query_params[name] = text
+    st.session_state.setdefault(PLACES, {})[running.lesson.slug] = running.at
+    for name, text in _own().items():
+        address.keep(name, text)  # a turn to another page empties the URL
+    from app.lessons.panel import lesson_panel
+
+    lesson_panel(running, here, shelf, so_far(running), hear)
+
+
+def now(shelf) -> Running | None:
+    """The running lesson according to the link, or else the session; invalid values are ignored."""
+    other = address.is_news(LESSON)
+    numbers = {str(k + 1): slug for k, slug in enumerate(shelf.lessons)}  # as the page Lessons counts them
+    slug = address.recall(LESSON, lambda text: text if text in shelf.lessons else numbers.get(text), None)
+    if slug is None:
+        return None
+    if other and AT not in st.query_params:
+        address.keep(AT, None)  # a page of the lesson before
+    lesson = shelf.lessons[slug]
+    return Running(lesson, address.recall(AT, address.read_number(1, len(lesson.pages)), 1))
+
+
+def learnt() -> tuple[str, ...]:
+    """Slugs of the lessons that were completed."""
+    known = set(reader.shelf().lessons)
+
+    def read(text):
+        slugs = tuple(text.split(","))
+        return slugs if set(slugs) <= known and len(slugs) == len(set(slugs)) else None
+
+    return address.recall(LEARNT, read, ())
+
+
+def place_of(slug: str) -> int:
+    """The number of the page at which to continue a lesson; 1 if it was not begun."""
+    return st.session_state.get(PLACES, {}).get(slug, 1)
+
+
+def is_reached(slug: str, at: int) -> bool:
+    return (slug, at) in st.session_state.get(REACHED, set())
+
+
+def _know_reached(lesson):
+    """Bring link and session into agreement on the goals reached; after a reload only the link has them."""
+    known = [str(n + 1) for n in range(len(lesson.pages))]
+
+    def read(text):
+        numbers = text.split(",")
+        return numbers if set(numbers) <= set(known) and len(set(numbers)) == len(numbers) else None
+
+    reached = st.session_state.setdefault(REACHED, set())
+    if address.is_news(DONE):
+        reached |= {(lesson.slug, int(n)) for n in address.recall(DONE, read, ())}
+    address.keep(DONE, ",".join(n for n in known if (lesson.slug, int(n)) in reached) or None)
+
+
+def _begin_anew(slug):
+    """Forget a lesson's answers and reached goals, but not that it was completed."""
+    answers, reached = st.session_state.get(ANSWERS, {}), st.session_state.get(REACHED, set())
+    st.session_state[ANSWERS] = {place: choice for place, choice in answers.items() if place[0] != slug}
+    st.session_state[REACHED] = {place for place in reached if place[0] != slug}
+    st.session_state.pop(ENTERED, None)
+
+
+# Entering a page --------------------------------------------------------------------------------------------------------
+
+
+def enter(running: Running, shown: str, given: dict | None = None) -> None:
+    """Set a page of a lesson up and go there; does not return.
+
+    shown: the name of the page that is left. given: settings of the link that was followed, which override the lesson's own
+    where the page has them.
+    """
+    st.session_state.pop(LISTED, None)
+    before = st.session_state.get(ENTERED)
+    goes_on = before == (running.lesson.slug, running.at - 1) and shown == running.page.on and _same_place(running)
+    query = {} if goes_on else settings(running.page)[0]
+    fitting = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
+    query |= {name: text for name, text in (given or {}).items() if name in fitting}
+    if goes_on:
+        query |= {name: text for name, text in st.query_params.to_dict().items() if name not in OWN}
+        st.session_state[ENTERED] = running.lesson.slug, running.at
+        st.session_state[address.SETTINGS] |= {LESSON: running.lesson.slug, AT: str(running.at)}
+    else:
+        _set_up(running, query)
+    st.switch_page(f"views/{running.page.on}.py", query_params=query | _own())
+
+
+def _same_place(running):
+    """Whether a page of the lesson continues on the same page of the app in the same state as the one before."""
+    former = running.lesson.pages[running.at - 2]
+    return running.at > 1 and (former.on, former.set) == (running.page.on, running.page.set)
+
+
+def _set_up(running, query):
+    """Clear what pages remember, except about lessons, so that the link alone sets the state."""
+    memory = st.session_state.get(address.SETTINGS, {})
+    lasting = {name: memory[name] for name in LASTING if name in memory}
+    st.session_state[address.SETTINGS] = lasting | {LESSON: running.lesson.slug, AT: str(running.at)}
+    for name in (*KEPT, *(name for name in query if name not in OWN)):
+        controls.forget(name)
+    st.session_state[ENTERED] = running.lesson.slug, running.at
+
+
+def settings(page) -> tuple[dict[str, str], str]:
+    """The link settings of a lesson's page, with revisions by id, and a sentence on a missing revision, or ""."""
+    query, missing = {}, ""
+    for name, text in page.set.items():
+        found = revision_of(text) if name in vocabulary.REVISIONS else text
+        if found is None:
+            missing = f"This page needs a trained “{text}”, and there is none here: train one on the page Train, then come back."
+        else:
+            query[name] = found
+    return query, missing
+
+
+def so_far(running: Running) -> dict:
+    """The learner's progress for the panel: the page's settings, what is missing, and what was answered and reached."""
+    slug, at = running.lesson.slug, running.at
+    first, missing = settings(running.page)
+    return {
+        "first": first, "missing": missing, "answer": st.session_state.get(ANSWERS, {}).get((slug, at)),
+        "reached": is_reached(slug, at), "learnt": slug in learnt(),
+    }  # fmt: skip
+
+
+def revision_of(told: str) -> str | None:
+    """The id of the revision of a variant (and a prior, "label-informed mixture") to show: preferably a shipped one of MNIST on
+    the plane, and among classifiers the one that best shows what few labels can do; None if there is none."""
+    variant, _, prior = told.partition(" ")
+    rows = [
+        s
+        for s in loaded.summaries()
+        if s.variant == variant and s.state in ("done", "stopped") and prior in ("", s.prior)
+    ]
+    rows.sort(
+        key=lambda s: (
+            not s.gallery, s.data != "mnist", s.latent_dim != 2, s.prior != "gaussian", -predictions.liking(s)
+        )
+    )  # fmt: skip
+    return rows[0].id if rows else None
+
+
+def _own():
+    """The link's settings about lessons."""
+    memory = st.session_state.get(address.SETTINGS, {})
+    return {name: memory[name] for name in OWN if name in memory}
+
+
+def _leave():
+    for name in (LESSON, AT):
+        address.keep(name, None)
+    st.session_state.pop(ENTERED, None)
+
+
+# What the learner does --------------------------------------------------------------------------------------------------
+
+
+def hear(running: Running, kind: str, value) -> None:
+    """Handle a message of the panel before the script runs again: "go" to a page, "reached", an "answer", or "leave"."""
+    slug, last = running.lesson.slug, len(running.lesson.pages)
+    if kind == "leave":
+        st.session_state[WANTED] = "leave"
+    elif kind == "go":
+        st.session_state[WANTED] = (slug, value) if value <= last else "finish"
+    elif kind == "reached":
+        _reach(running)
+    else:
+        st.session_state.setdefault(ANSWERS, {})[slug, running.at] = value
+        if running.page.goal["kind"] == "answer":
+            _reach(running)
+
+
+def _reach(running):
+    """Record that a goal was reached; the last one completes the lesson."""
+    slug = running.lesson.slug
+    st.session_state.setdefault(REACHED, set()).add((slug, running.at))
+    before = learnt()
+    whole = all(is_reached(slug, at + 1) for at in range(len(running.lesson.pages)))
+    if whole and slug not in before:
+        address.keep(LEARNT, ",".join((*before, slug)))

@@ -1,0 +1,308 @@
+"""What a lesson may name: pages, settings of their links, items that can be highlighted, and goals; one row each.
+
+`reader` refuses whatever is not listed here. In the browser, `components/js/lessons/` finds items by their CSS selectors
+and goals by their names.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+
+from aae_core.config.configuration import PRIORS, setting_keys, setting_of
+from aae_core.config.presets import PRESETS
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError
+from aae_core.game import rules
+from app.cache import shown_codes
+from app.figures import time_axes
+from app.session import common_moment, controls
+from app.ui import config_form
+
+PAGES = {  # of the app, by the name of their file in app/views
+    "explore": "Explore",
+    "game": "Step by step",
+    "train": "Train",
+    "style": "Style and content",
+    "clusters": "Clusters",
+    "classify": "Classify",
+    "compare": "Compare",
+}
+PLANES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
+LONGEST = 400  # characters of a setting
+
+
+# Settings ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting in the links of some pages. fits: whether a text is a valid value; told: the valid values in words."""
+
+    pages: tuple[str, ...]
+    fits: Callable[[str], bool]
+    told: str
+
+
+def _among(values):
+    return lambda text: text in values
+
+
+def _whole(low, high):
+    return lambda text: text.isascii() and text.isdecimal() and len(text) < 12 and low <= int(text) <= high
+
+
+def _numbers(text):
+    try:
+        return all(math.isfinite(float(part)) for part in text.split(","))
+    except ValueError:
+        return False
+
+
+def _window(text):
+    ends = [float(part) for part in text.split(",")] if _numbers(text) else []
+    return len(ends) == 4 and ends[0] < ends[1] and ends[2] < ends[3]
+
+
+def _classes(text):
+    numbers = text.split(",")
+    return len(set(numbers)) == len(numbers) and all(each == "-1" or _whole(0, 10**5)(each) for each in numbers)
+
+
+def _layers(text):
+    return set(text.split(",")) <= set(LAYERS)
+
+
+def _is_revision(text):
+    variant, _, prior = text.partition(" ")
+    return variant in VARIANTS and (prior in PRIORS or text == variant)
+
+
+LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
+REVISIONS = ("revision", "left", "right")  # settings whose value is a variant, of which the lesson opens a revision
+_NUMBER = _whole(0, 10**9), "a whole number"
+_VARIANT = (
+    _is_revision,
+    f"a variant, optionally followed by a prior, of which a trained revision is opened: {', '.join(VARIANTS)}",
+)
+SETTINGS = {
+    "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
+    "left": Setting(("compare",), *_VARIANT),
+    "right": Setting(("compare",), *_VARIANT),
+    "z": Setting(PLANES, _numbers, "numbers separated by commas"),
+    "y": Setting(PLANES, *_NUMBER),
+    "layers": Setting(("explore", "compare"), _layers, "some of " + ", ".join(LAYERS)),
+    "view": Setting(("explore",), _among(("pair", "pca", "circle", "tsne")), "pair, pca, circle or tsne"),
+    "across": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
+    "up": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
+    "window": Setting(("explore",), _window, "the visible part of the plane: left, right, bottom, top"),
+    "hidden": Setting(("explore",), _classes, "class numbers separated by commas, −1 for images without a class"),
+    "of": Setting(("explore",), _among(shown_codes.CHOICES), "one of " + ", ".join(shown_codes.CHOICES)),
+    "codes": Setting(("explore", "compare"), _among(shown_codes.CODES), "one of " + ", ".join(shown_codes.CODES)),
+    "frame": Setting(("explore",), *_NUMBER),
+    "point": Setting(("explore",), *_NUMBER),
+    "region": Setting(("explore",), *_NUMBER),
+    "images": Setting(("style",), _numbers, "numbers separated by commas"),
+    "columns": Setting(("style",), _numbers, "numbers separated by commas"),
+    "seen": Setting(("style",), _layers, "some of " + ", ".join(LAYERS)),
+    "ring": Setting(("style",), *_NUMBER),
+    "axis": Setting(("compare",), _among(time_axes.AXES), "one of " + ", ".join(time_axes.AXES)),
+    "moment": Setting(("compare",), lambda text: bool(common_moment.NUMBER.fullmatch(text)), "a number on that axis"),
+    "from": Setting(("compare",), *_NUMBER),
+    "to": Setting(("compare",), *_NUMBER),
+    "k": Setting(("clusters",), *_NUMBER),
+    "game.variant": Setting(("game",), _among(rules.VARIANTS), "one of " + ", ".join(rules.VARIANTS)),
+    "game.data": Setting(("game",), _among(rules.DATA), "one of " + ", ".join(rules.DATA)),
+    "game.prior": Setting(("game",), _among(rules.PRIORS), "one of " + ", ".join(rules.PRIORS)),
+    "game.begun": Setting(("game",), _among([str(n) for n in rules.BEGUN]), "0, 100 or 500"),
+    "game.seed": Setting(("game",), *_NUMBER),
+    "preset": Setting(("train",), _among(PRESETS), "one of " + ", ".join(PRESETS)),
+}
+
+
+RULES = {f.name: f for f in fields(rules.Rules)}
+
+
+def _rule_of_the_game(row):
+    """A rule that may be changed while the game is played."""
+
+    def fits(text):
+        try:
+            rules.Rules(**{row.name: row.type(text)})
+        except (ValueError, ConfigError):
+            return False
+        return True
+
+    return Setting(("game",), fits, f"a number from {row.metadata['low']:g} to {row.metadata['high']:g}")
+
+
+SETTINGS |= {f"game.{name}": _rule_of_the_game(row) for name, row in RULES.items()}
+
+
+def _of_the_form(key):
+    """A setting of the form on the page Train."""
+    choices = setting_of(key).metadata["choices"]
+    told = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
+    return Setting(("train",), lambda text: bool(text) and not config_form.senseless({key: text}), told)
+
+
+SETTINGS |= {key: _of_the_form(key) for key in setting_keys()}
+
+
+# Items ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Found:
+    """Where an item is on a page: the CSS selector that finds it (also inside components), and the part of a plane's drawing."""
+
+    css: str
+    drawn: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """Something on the pages that a term of an equation highlights. words: what it is; on: where, by page."""
+
+    words: str
+    on: dict[str, Found]
+
+
+def _on(pages, css, drawn=""):
+    return dict.fromkeys(pages, Found(css, drawn))
+
+
+def _switch(layer, drawn=""):
+    """The switch of a layer on a plane, and what the plane draws of it."""
+    return _on(PLANES, f'.lp-switches [data-id="{layer}"]', drawn)
+
+
+def _part(name, drawn=""):
+    """A part of the game's graph, and what its plane draws of it."""
+    return {"game": Found(f'.gb-graph [data-part="{name}"]', drawn)}
+
+
+def _press(key):
+    """A button of the game by its key."""
+    return {"game": Found(f'.gb-controls [data-key="{key}"]')}
+
+
+def _rule(name):
+    """A slider of the game's rules."""
+    return {"game": Found(f'.gb-rules label:has([data-rule="{name}"])')}
+
+
+ITEMS = {
+    "x": Item("the images", _part("x") | {"explore": Found('[data-tool="inspect"]')}),
+    "encoder": Item("the encoder", _part("encoder")),
+    "codes": Item("the codes", _switch("codes", "codes") | _part("z", "codes")),
+    "z": Item("the code z", _on(PLANES, ".lp-values > div:first-child, .sg-live .lp-where", "z") | _part("z", "items")),
+    "decoder": Item("the decoder", _part("decoder") | _on(("explore", "compare"), ".lp-panel > .lp-way")),
+    "image": Item(
+        "the decoded image",
+        _part("xhat") | _on(("explore", "compare"), ".lp-frame") | _on(("style",), ".sg-live canvas"),
+    ),
+    "cost": Item("the cost of reconstruction", _part("cost")),
+    "prior": Item("the prior", _switch("prior", "prior") | _part("p", "prior")),
+    "samples": Item("samples of the prior", _switch("samples", "prior") | _part("p", "prior")),
+    "density": Item("the density of q(z)", _switch("density")),
+    "D": Item("the discriminator D", _switch("judge", "surface") | _part("D", "surface")),
+    "surface": Item("D’s surface", _switch("judge", "surface") | {"game": Found(".gb-plane", "surface")}),
+    "D(z)": Item("D’s output for a code", _on(PLANES, ".lp-values > div:last-child", "z") | _part("verdict", "items")),
+    "push": Item("D’s push on codes", _switch("push")),
+    "regions": Item("the regions of the prior", _switch("regions", "regions")),
+    "sliders": Item("the sliders of z", _on(("explore", "compare"), ".lp-sliders")),
+    "class": Item(
+        "the class y", _on(("explore", "compare"), controls.at("y")) | {"style": Found(".sg-table thead .sg-take")}
+    ),
+    "styles": Item("the rows of styles", {"style": Found(".sg-table tbody th .sg-take")}),
+    "time": Item("the time machine", _on(("explore",), ".lp-time")),
+    "R": Item("the button “Step R”", _press("r")),
+    "step D": Item("the button “Step D”", _press("d")),
+    "G": Item("the button “Step G”", _press("g")),
+    "play": Item("the button “Play”", _press("p")),
+    "lambda": Item("λ, the weight of the adversary", _rule("weight")),
+    "steps of D": Item("the steps of D in a round", _rule("d_steps")),
+    "distance": Item("the distance of q(z) from p(z)", {"game": Found(".gb-trace")}),
+    "costs": Item("the costs of the phases", {"game": Found(".gb-score")}),
+    "measures": Item("the table of metrics", {"compare": Found("table.differences")}),
+    "error": Item("the test error", {"classify": Found("[data-testid=stMetric]")}),
+    "drawing": Item("the drawing pad", {"classify": Found(".lp-pad")}),
+    "heads": Item("the heads of the clusters", {"clusters": Found(".clusters figure > img")}),
+    "clusters": Item("the clusters", {"clusters": Found(".clusters figcaption")}),
+    "worth": Item("the quality of the clusters", {"clusters": Found("[data-testid=stMetric]")}),
+    "painting": Item("the painting", {"train": Found(".ps-canvas")}),
+    "shapes": Item("the ready shapes", {"train": Found('.ps-controls [aria-label="Ready shapes"]')}),
+    "variant": Item("the variant", {"train": Found(".st-key-train-variant")}),
+    "start": Item("the button “Start training”", {"train": Found(".st-key-train-go")}),
+}
+
+
+# Goals ------------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A task for the learner. takes: for each key, the check of its value and the valid values in words."""
+
+    pages: tuple[str, ...]
+    words: str
+    takes: dict[str, tuple[Callable, str]] = field(default_factory=dict)
+    needs: tuple[tuple[str, ...], ...] = ()  # exactly one key of each group must be given
+
+
+def _number(low, high):
+    return (
+        lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high,
+        f"from {low} to {high}",
+    )
+
+
+def _count(high):
+    return lambda v: isinstance(v, int) and not isinstance(v, bool) and 1 <= v <= high, f"an integer from 1 to {high}"
+
+
+def _one_of(values):
+    return lambda v: isinstance(v, str) and v in values, "one of " + ", ".join(values)
+
+
+def _is_place(value):
+    numbers = isinstance(value, list) and 1 <= len(value) <= 64
+    return numbers and all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e6 for v in value)
+
+
+PHASES = ("reconstruction", "discrimination", "generation", "classification")
+_TRUTH = (lambda v: isinstance(v, bool)), "true or false"
+_TEXT = (lambda v: isinstance(v, str) and 0 < len(v) <= LONGEST), "a text"
+GOALS = {
+    "answer": Goal(tuple(PAGES), "answer the prediction"),
+    "z": Goal(
+        PLANES, "move z beyond a distance from the origin, or within a distance of a point",
+        {"beyond": _number(0, 1000), "within": _number(0, 1000), "near": (_is_place, "a list of numbers")},
+        (("beyond", "within"),),
+    ),
+    "layer": Goal(("explore", "compare"), "switch a layer on, or off", {"layer": _one_of(LAYERS), "on": _TRUTH}, (("layer",),)),
+    "pick": Goal(PLANES, "choose a code on the plane"),
+    "moment": Goal(("explore",), "go back in the training to this step or before it", {"before": _count(10**9)}, (("before",),)),
+    "step": Goal(
+        ("game",), "take a number of steps of a phase", {"phase": _one_of(PHASES), "times": _count(500)}, (("phase",), ("times",))
+    ),
+    "rounds": Goal(("game",), "play a number of rounds", {"times": _count(500)}, (("times",),)),
+    "rule": Goal(
+        ("game",), "set a rule of the game to at least or at most a value",
+        {"rule": _one_of(tuple(RULES)), "least": _number(0, 1000), "most": _number(0, 1000)},
+        (("rule",), ("least", "most")),
+    ),
+    "setting": Goal(
+        tuple(PAGES), "change a setting of the page, or set it to a given value",
+        {"setting": _TEXT, "is": _TEXT}, (("setting",),),
+    ),
+    "paint": Goal(("train",), "change the painting of the prior"),
+    "draw": Goal(("classify",), "draw on the pad, or load an image"),
+}  # fmt: skip
+
+
+def holds(goal: dict, settings: dict[str, str]) -> bool:
+    """Whether a goal of the kind "rule" is already met by the settings of a page, or by the defaults where it has none."""
+    row = RULES[goal["rule"]]
+    value = row.type(settings.get(f"game.{row.name}", row.default))
+    return goal.get("least", -math.inf) <= value <= goal.get("most", math.inf)

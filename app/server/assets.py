@@ -1,0 +1,241 @@
+"""Files that the page fetches by URL: weights, sprite sheets and scripts, each named by the hash of its content.
+
+Only registered assets are served, from memory: no path of a request ever reaches the disk. A name always stands for the same
+content, so browsers can cache it without limit, across pages, reloads and revisions.
+"""
+
+import gzip
+import hashlib
+import importlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aae_core.config.configuration import judges_by_region, judges_codes
+from app.server import guard
+
+ROUTE = "/assets"
+WEIGHTS_LIMIT = 8 * 2**20  # bytes per network in fp16: what a browser can load and run while a pointer moves
+SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
+MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
+LASTING = "max-age=31536000, immutable"
+HEADERS = {**guard.HEADERS, "Content-Encoding": "identity"}  # else Streamlit's server would compress at every request
+
+
+@dataclass(frozen=True)
+class Asset:
+    """Bytes under the name "<sha256>.<kind>" (or another that holds a hash); kind: one of MEDIA."""
+
+    name: str
+    content: bytes
+
+    @property
+    def sha(self) -> str:
+        return self.name.partition(".")[0]
+
+    @property
+    def url(self) -> str:
+        """Its path from the server's root."""
+        return f"{base()}{ROUTE}/{self.name}"
+
+
+def asset(content: bytes, kind: str) -> Asset:
+    """An asset named by the hash of its content."""
+    return Asset(f"{hashlib.sha256(content).hexdigest()}.{kind}", content)
+
+
+class Shelf:
+    """The assets that can be fetched: the latest ones up to `limit` bytes, and the pinned ones."""
+
+    def __init__(self, limit: int = 96 * 2**20):
+        self.limit = limit
+        self._lock = threading.Lock()
+        self._recent: OrderedDict[str, bytes] = OrderedDict()
+        self._pinned: dict[str, bytes] = {}
+
+    def put(self, wanted: Asset) -> Asset:
+        """Make it the most recent; the oldest are removed while there are more than `limit` bytes, but never this one."""
+        with self._lock:
+            self._recent[wanted.name] = wanted.content
+            self._recent.move_to_end(wanted.name)
+            while len(self._recent) > 1 and sum(map(len, self._recent.values())) > self.limit:
+                self._recent.popitem(last=False)
+        return wanted
+
+    def pin(self, wanted: Asset) -> Asset:
+        """Keep it as long as the server runs, for assets that belong to the program."""
+        with self._lock:
+            self._pinned[wanted.name] = wanted.content
+        return wanted
+
+    def find(self, name: str) -> bytes | None:
+        with self._lock:
+            return self._pinned.get(name) or self._recent.get(name)
+
+
+SHELF = Shelf()
+
+
+class Served(HTTPEndpoint):
+    """GET and HEAD of an asset by its name; any other name 404, any other method 405."""
+
+    async def get(self, request: Request) -> Response:
+        # Streamlit loads changed modules anew while the routes stay, so the shelf of the module as it is now is asked.
+        shelf = importlib.import_module(__name__).SHELF
+        name = request.path_params["name"]
+        content = shelf.find(name)
+        if content is None:
+            return Response("There is no such asset.", 404, {"Cache-Control": "no-store"}, "text/plain")
+        kind = name.rpartition(".")[2]
+        whose = (
+            "public" if kind == "js" else "private"
+        )  # scripts are the same for everybody; weights and images may be private
+        headers = {**HEADERS, "Cache-Control": f"{whose}, {LASTING}", "Vary": "Accept-Encoding"}
+        if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
+            content, headers["Content-Encoding"] = packed(content), "gzip"
+        return Response(content, headers=headers, media_type=MEDIA[kind])
+
+
+@lru_cache(maxsize=4)
+def packed(content: bytes) -> bytes:
+    """A script in gzip, compressed once for all browsers."""
+    return gzip.compress(content, mtime=0)
+
+
+def routes() -> list[Route]:
+    """The routes of the server for everything under /assets."""
+    return [Route(f"{base()}{ROUTE}/{{name:path}}", Served)]
+
+
+def base() -> str:
+    """The base path of the server, "" for its root."""
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+# Weights ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Net:
+    """A network that the page runs itself: sizes [in, out] of each dense layer, and the file that holds them.
+
+    The file: fp16 little-endian, for each layer W column-major (for each input, its weights to all outputs), then b.
+    """
+
+    file: Asset
+    layers: list[list[int]]
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The networks of a model that the page runs: None if missing, or if the page cannot run it.
+
+    why: a sentence on why the decoder is missing. The discriminator is sent only with the decoder; one that judges by the region
+    of a code stays on the server, and one that is given the content cannot judge a code alone.
+    """
+
+    decoder: Net | None
+    discriminator: Net | None
+    encoder: Net | None
+    why: str = ""
+
+
+def weights(model) -> Weights:
+    """The nets of a Model as the page gets them."""
+    if model.config.network.kind != "mlp":
+        return Weights(None, None, None, "This decoder is convolutional, so the server decodes.")
+    from aae_core.models.networks import dense
+
+    decoder, encoder = _net(dense(model.decoder.net)), _net(_to_codes(model))
+    if isinstance(decoder, str):
+        return Weights(None, None, _or_none(encoder), f"The decoder {decoder}, so the server decodes.")
+    judge = _net(_judging(model)) if judges_codes(model.config) and not judges_by_region(model.config) else None
+    return Weights(decoder, _or_none(judge), _or_none(encoder))
+
+
+def decoder(model) -> Net | None:
+    """The decoder alone of a Model as the page gets it; None where the server decodes."""
+    if model.config.network.kind != "mlp":
+        return None
+    from aae_core.models.networks import dense
+
+    return _or_none(_net(dense(model.decoder.net)))
+
+
+def _to_codes(model):
+    """The encoder's layers without the logits of an inferred content, which the page does not need. In a reduction the code
+    depends on all of them and on the heads, so there the server encodes."""
+    from aae_core.models.networks import dense
+
+    if model.variant.merge == "add":
+        return []
+    *hidden, (weight, bias) = dense(model.encoder.net)
+    first = model.contents if model.variant.categorical else 0
+    return [*hidden, (weight[first:], bias[first:])]
+
+
+def _judging(model):
+    """D's layers; where it is given labels, those for a code with unknown label, whose input is part of the bias (§2.3)."""
+    from aae_core.models.networks import dense
+
+    layers = dense(model.discriminator)
+    weight, bias = layers[0]
+    d = model.config.latent_dim
+    if weight.shape[1] > d:
+        layers[0] = weight[:, :d], bias + weight[:, -1]
+    return layers
+
+
+def _or_none(net):
+    return net if isinstance(net, Net) else None
+
+
+def _net(layers) -> Net | str:
+    """Dense layers (W out×in, b out) with ReLUs between them as the page gets them; or the reason why the page cannot run
+    them."""
+    sizes = [[weight.shape[1], weight.shape[0]] for weight, _ in layers]
+    if 2 * sum((inputs + 1) * outputs for inputs, outputs in sizes) > WEIGHTS_LIMIT:
+        return f"is larger than {WEIGHTS_LIMIT >> 20} MB"
+    halves = [_half(values) for weight, bias in layers for values in (weight.T, bias)]
+    if not layers or not all(np.isfinite(part).all() for part in halves):
+        return "holds numbers too large for half precision"
+    return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), sizes)
+
+
+def _half(values):
+    with np.errstate(over="ignore"):  # infinities are looked for afterwards
+        return np.ascontiguousarray(values.detach().cpu().numpy(), "<f2")
+
+
+# Images -----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Sprites:
+    """One sheet of equal tiles (height, width), `columns` in a row, without gaps: image n is tile n."""
+
+    file: Asset
+    tile: tuple[int, int]
+    columns: int
+    count: int
+
+
+def sprites(images: np.ndarray) -> Sprites | None:
+    """The sheet of images uint8 N×H×W×C; None where there are none or the sheet would be too large for a browser."""
+    if not len(images) or images.nbytes > SHEET_LIMIT:
+        return None
+    from aae_core.latent import exploration
+
+    count, h, w, _ = images.shape
+    columns = round(np.ceil(np.sqrt(count * h / w)))  # about as wide as high
+    sheet = exploration.tile(images, columns, gap=0)
+    return Sprites(asset(exploration.to_png(sheet), "png"), (h, w), columns, count)

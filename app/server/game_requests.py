@@ -1,0 +1,214 @@
+"""The routes of the step-by-step game: each click is one request, and the answer holds everything that it changed.
+
+Only a page that this server sent can play: it has a token that nobody can guess. `aae_core.game.live_games` keeps the live games.
+"""
+
+import importlib
+import secrets
+import threading
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, fields
+
+import numpy as np
+from starlette.endpoints import HTTPEndpoint
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aae_core.config import painting
+from aae_core.errors import AAEError, ConfigError
+from aae_core.evaluation.metrics import as_shown
+from aae_core.game.rules import Rules, Setup
+from app.server import assets, messages, wire
+from app.server.guard import HEADERS, refusal
+from app.server.requests import body_of, heard
+
+ROUTE = "/game"
+LETTERS = 4096 + painting.LONGEST  # bytes of a request, which may bring a painting
+CONTENT = {"decoder": "given", "discriminator": "told"}  # where labels enter -> how the graph shows the content y
+STEPS_AT_ONCE, ROUNDS_AT_ONCE = 10, 50
+GONE = "This game was closed, because it was idle for long or newer games took its place; press Reset to start again."
+
+
+class Players:
+    """The tokens that pages were given, the last `limit` of them."""
+
+    def __init__(self, limit: int = 500):
+        self.limit = limit
+        self._lock = threading.Lock()
+        self._tokens: OrderedDict[str, None] = OrderedDict()
+
+    def token(self) -> str:
+        """A new visitor's token."""
+        token = secrets.token_urlsafe(18)
+        with self._lock:
+            self._tokens[token] = None
+            while len(self._tokens) > self.limit:
+                self._tokens.popitem(last=False)
+        return token
+
+    def known(self, token: str) -> bool:
+        """Whether the token is valid; using it keeps it from being dropped."""
+        with self._lock:
+            if token in self._tokens:
+                self._tokens.move_to_end(token)
+            return token in self._tokens
+
+
+PLAYERS = Players()
+WORKERS = ThreadPoolExecutor(2, thread_name_prefix="game", initializer=lambda: _one_thread())
+_GAMES, _FIRST = [], threading.Lock()
+
+
+def games():
+    """The server's collection of live games; created with the first game, because it imports the networks."""
+    from aae_core.game.live_games import Games
+
+    with _FIRST:  # two games may begin at once
+        if not _GAMES:
+            _GAMES.append(Games())
+    return _GAMES[0]
+
+
+def _one_thread():
+    import torch
+
+    torch.set_num_threads(1)  # the networks are small, so more threads would only cost time
+
+
+def url(token: str) -> str:
+    """The URL of a visitor's game."""
+    return f"{assets.base()}{ROUTE}/{token}"
+
+
+def routes() -> list[Route]:
+    """The route of the server for everything under /game."""
+    return [Route(f"{assets.base()}{ROUTE}/{{token}}", Played, methods=["POST"])]
+
+
+class Played(HTTPEndpoint):
+    """POST of a request to `answer`; anything else is refused with a status and one sentence."""
+
+    async def post(self, request: Request) -> Response:
+        return await importlib.import_module(__name__).respond(request)  # Streamlit loads changed modules anew
+
+
+async def respond(request: Request) -> Response:
+    """The answer to a request, whatever it holds."""
+    token = request.path_params["token"]
+    if not PLAYERS.known(token):
+        return refusal(404, "The server does not know this page any more; reload it.")
+    said = await body_of(request, LETTERS)
+    if isinstance(said, Response):
+        return said
+    return await heard(request, WORKERS.submit(_answer, token, said))
+
+
+def _answer(token, said):
+    try:
+        content = answer(token, messages.parse(said))
+    except AAEError as error:
+        return refusal(400, str(error))
+    except MemoryError:
+        return refusal(503, "The server does not have enough memory for another game; try again later.")
+    if content is None:
+        return refusal(410, GONE)
+    return Response(content, headers={**HEADERS, "Cache-Control": "no-store"}, media_type="application/octet-stream")
+
+
+def answer(token: str, value: dict) -> bytes | None:
+    """Carry out a request, and return what it changed as bytes; None if the game no longer exists.
+
+    value: {"do": "begin", "setup", "rules"}; {"do": "arrive", "setup", "rules"}, which begins only where there is no game yet;
+    {"do": "step", "phase", "times", "rules"}, 1 to STEPS_AT_ONCE times, the last is shown; or {"do": "round", "times", "rules"},
+    1 to ROUNDS_AT_ONCE times, the last is shown.
+    Raises ConfigError or MessageError for an invalid request, TrainingError if the training diverges.
+    """
+    do, live = value.get("do"), games().find(token)
+    if do == "begin" or (do == "arrive" and live is None):
+        live = games().begin(token, _record(Setup, value.get("setup", {})), _record(Rules, value.get("rules", {})))
+    if live is None:
+        return None
+    game = live.game
+    if do in ("begin", "arrive"):
+        return packed(live, [game.preview()], preview=True)
+    if "rules" in value:
+        game.change(_record(Rules, value["rules"]))
+    if do == "step":
+        records = [game.step(value.get("phase")) for _ in range(_times(value, STEPS_AT_ONCE))][-1:]
+    elif do == "round":
+        game.play(_times(value, ROUNDS_AT_ONCE) - 1)
+        records = game.round()
+    else:
+        raise messages.MessageError("The page sent an unknown request, which was refused.")
+    return packed(live, records)
+
+
+def _record(kind, value):
+    """A record of that kind from JSON; ConfigError for an unknown key or an invalid value."""
+    known = {f.name for f in fields(kind)}
+    if not isinstance(value, dict) or not set(value) <= known:
+        raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")
+    return kind(**value)
+
+
+def _times(value, most):
+    times = value.get("times", 1)
+    if isinstance(times, bool) or not isinstance(times, int) or not 1 <= times <= most:
+        raise messages.MessageError(f"The page asked for a number of steps other than 1 to {most}, which was refused.")
+    return times
+
+
+# What the page hears ----------------------------------------------------------------------------------------------------
+
+
+def packed(live, records: list, preview: bool = False) -> bytes:
+    """The plane and the contents of each record, as packed by `wire`; the arrays of record k end in ".k".
+
+    preview: whether the record is of a step that has not been made.
+    """
+    game = live.game
+    setup, prior = asdict(live.setup), game.model.prior.name  # the prior in use, which the model may have replaced
+    setup["prior"] = setup["prior"] if prior == "painted" else prior
+    plane = game.plane()
+    arrays = {"codes": plane.codes, "labels": game.labels.astype("<i2")}
+    if plane.distance is not None:
+        arrays["sample"] = game.prior_sample()[:100]
+    if plane.surface is not None:
+        arrays["surface"] = plane.surface
+    for k, record in enumerate(records):
+        arrays |= {f"{name}.{k}": array for name, array in _arrays(record).items()}
+    variant = game.model.variant
+    header = {
+        "v": 1, "preview": preview, "phases": list(game.phases), "counts": game.counts, "classes": list(game.classes),
+        "records": [_said(record) for record in records], "size": game.training.batch_size, "batch": game.training.step,
+        "distance": as_shown("mmd2", plane.distance), "half": plane.half, "centre": list(plane.centre),
+        "rules": asdict(game.rules), "setup": setup,
+        "variant": {"name": variant.name, "summary": variant.summary, "imposes": variant.imposes, "content": variant.has_content,
+                    "prior": variant.has_prior, "y": CONTENT.get(variant.labels, "inferred" if variant.categorical else "")},
+    }  # fmt: skip
+    return wire.pack(header, arrays)
+
+
+def _said(record):
+    both = {name: [value, record.after.terms[name]] for name, value in record.before.terms.items()}
+    return {
+        "phase": record.phase, "batch": record.batch, "loss": [record.before.loss, record.after.loss], "terms": both,
+        "moved": record.moved, "still": list(record.still),
+    }  # fmt: skip
+
+
+def _arrays(record):
+    before, after = record.before, record.after
+    found = {
+        "x": record.x,
+        "noisy": record.noisy,
+        "z": before.z,
+        "z2": after.z,
+        "xhat": before.x_hat,
+        "xhat2": after.x_hat,
+    }
+    found |= {"d": before.verdicts, "d2": after.verdicts}
+    found |= {"p": before.prior, "dp": before.prior_verdicts, "dp2": after.prior_verdicts}
+    return {name: np.ascontiguousarray(array) for name, array in found.items() if array is not None}

@@ -1,0 +1,127 @@
+"""The check of every request, before our routes, Streamlit's and the websocket: whether it is answered at all.
+
+A web page elsewhere can point a name of its own at this machine (DNS rebinding), and its requests then look like those of
+our own page. They still carry that name, so only the names that the server was started for are answered. An IP address
+always is: rebinding needs a name.
+"""
+
+import ipaddress
+import os
+import tempfile
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import streamlit as st
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
+
+from aae_core.places import PROJECT, data_root
+from aae_core.store.revisions import Store
+
+HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+# Whatever a text may contain, the browser contacts no other server because of it.
+POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-src 'none'; base-uri 'self'"
+
+
+def public(text: str) -> str:
+    """A text without absolute paths of the server's disk, which visitors must not see; files are named relative to them."""
+    places = {Store().root.absolute().parent, PROJECT, data_root().parent, Path.home(), Path(tempfile.gettempdir())}
+    for place in sorted((str(place) for place in places if len(place.parts) > 1), key=len, reverse=True):
+        text = text.replace(f"{place}{os.sep}", "")
+    return text
+
+
+def at_this_machine() -> bool:
+    """Whether the present visitor sits at the machine that serves: it listens only to this machine, and no proxy forwards
+    requests."""
+    headers = {name.lower() for name in st.context.headers}
+    if headers & {"forwarded", "x-forwarded-for", "x-real-ip"} or st.context.ip_address is not None:
+        return False  # Streamlit gives no address of a visitor from this machine
+    return st.get_option("server.address") in ("localhost", "127.0.0.1", "::1")
+
+
+def refusal(status: int, sentence: str, headers: dict | None = None) -> Response:
+    """An answer that says in one sentence why there is no other."""
+    return Response(public(sentence), status, {**HEADERS, "Cache-Control": "no-store", **(headers or {})}, "text/plain")
+
+
+class Guard:
+    """ASGI middleware: 403 for a name that is not among `names`, and for requests of another site's page."""
+
+    def __init__(self, app: ASGIApp):
+        self.app, self.names = app, names()
+        self.origins = tuple(st.get_option("server.corsAllowedOrigins"))
+        # Streamlit's own check, of the websocket alone and of this list alone, would refuse what is allowed here.
+        config.set_option("server.allowedHosts", [])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        headers = Headers(scope=scope)
+        if not is_answered(headers.get("host"), self.names):
+            sentence = "This server does not answer to that name; it can be started with --server.allowedHosts NAME."
+            return await _refused(scope, receive, send, sentence)
+        # Streamlit lets a page of any port of this machine open the websocket, and asks a server elsewhere for its own address.
+        if is_foreign(scope.get("method"), headers, self.origins):
+            return await _refused(scope, receive, send, "Another site may not ask this server.")
+
+        async def hear(message):
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).setdefault("Content-Security-Policy", POLICY)
+            await send(message)
+
+        await self.app(scope, receive, hear)
+
+
+async def _refused(scope, receive, send, sentence):
+    if scope["type"] == "websocket":  # closed before it was accepted, which the server tells as a plain 403
+        return await send({"type": "websocket.close", "code": 1008, "reason": sentence})
+    await refusal(403, sentence)(scope, receive, send)
+
+
+def names() -> tuple[str, ...]:
+    """The names that the server was started for: its own, and those of the option server.allowedHosts (also "*.lab", "*")."""
+    own = ["localhost", st.get_option("server.address"), st.get_option("browser.serverAddress")]
+    return tuple(_plain(name) for name in [*own, *st.get_option("server.allowedHosts")] if name)
+
+
+def _plain(name):
+    return name.strip().lower().rstrip(".")
+
+
+def is_answered(host: str | None, names: tuple[str, ...]) -> bool:
+    """Whether the Host of a request is one of the names, or an IP address."""
+    try:
+        parts = urlsplit(f"//{host or ''}")
+        name, _ = parts.hostname, parts.port  # which is read to be checked
+    except ValueError:
+        return False
+    if name is None or parts.netloc != host or parts.username is not None:
+        return False
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        name = _plain(name)
+    else:
+        return True
+    return any(known in ("*", name) or (known.startswith("*.") and name.endswith(known[1:])) for known in names)
+
+
+def is_foreign(method: str | None, headers: Headers, origins: tuple[str, ...] = ()) -> bool:
+    """Whether a request comes from another site's page, as the browser reports; other programs report nothing.
+
+    A link to a page may stand anywhere. method: None of a websocket. origins: those that count as this one, as the option
+    server.corsAllowedOrigins names them.
+    """
+    site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+    if site is not None:
+        linked = method in ("GET", "HEAD") and headers.get("sec-fetch-mode") == "navigate"
+        return site not in ("same-origin", "none") and not linked
+    if origin is None or origin in origins:
+        return False
+    try:
+        return urlsplit(origin).netloc != headers.get("host")
+    except ValueError:  # not a valid address, so not one of this server's
+        return True

@@ -1,0 +1,233 @@
+"""The one place where messages of the page are checked: invalid values are refused with a sentence, and nothing changes.
+
+A page's message is whatever a browser says, so nothing of it is believed: not its type, not its size, not its numbers.
+`read` and `layout` are for what comes by Streamlit's own way, the functions under "Requests" for what comes by
+`app.server.requests`.
+"""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from aae_core.errors import AAEError
+
+LARGEST = 1e6  # as in links: no prior reaches farther
+KEYS = ("code", "picked", "layers", "view", "frame")  # kinds kept as text: `plane_settings.KINDS`
+LATEST = 10**9 - 1  # step of a training
+CODES = 256  # that one request may bring
+CORNERS = 512  # of a polygon
+ROWS, COLUMNS = 12, 30  # of a grid of styles × contents
+FRAME = 20, 2000  # milliseconds that an image of an animation may be seen
+
+
+class MessageError(AAEError):
+    """The page sent an invalid message; the text says what was refused."""
+
+
+def read(key: str, value, dim: int, count: int, layers: list[str]):
+    """The checked `value` of a message under one of KEYS; MessageError if it is invalid.
+
+    "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None if the selection was cleared.
+    "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the rectangle of the plane that is
+    seen, or None for the plane's own. "frame": the step of the training that is looked back to, or None for the present.
+    """
+    if isinstance(value, dict):  # "turn" only distinguishes a message from an equal earlier one
+        value = {name: part for name, part in value.items() if name != "turn"}
+    if key == "code":
+        return _numbers(_field(value, "z", key), dim, "a code")
+    if key == "picked":
+        return _number_of_code(_field(value, "index", key), count)
+    if key == "layers":
+        return _switched(value, layers)
+    if key == "view":
+        return None if value == {"home": True} else _rectangle(value)
+    if key == "frame":
+        step = _field(value, "step", key)
+        return None if step is None else _whole(step, 0, LATEST, "a step")
+    raise MessageError("The plane sent a message of an unknown kind, which was refused.")
+
+
+def text(key: str, value, read) -> str | None:
+    """The text under "text", None where it is empty; MessageError if `read`, as in `address.recall`, rejects it."""
+    said = _field(value, "text", key)
+    if not isinstance(said, str) or (said and read(said) is None):
+        raise MessageError(f"The plane sent a text “{key}” that is not valid, which was refused.")
+    return said or None
+
+
+def _field(value, name, key):
+    if not isinstance(value, dict) or name not in value:
+        raise MessageError(f"The plane sent a message “{key}” of an unknown form, which was refused.")
+    return value[name]
+
+
+def _numbers(values, count, what):
+    if not isinstance(values, list) or len(values) != count:
+        raise MessageError(f"The plane sent {what} of a size other than {count}, which was refused.")
+    for v in values:
+        if isinstance(v, bool) or not isinstance(v, int | float) or not abs(v) < LARGEST:  # so NaN too
+            raise MessageError(f"The plane sent {what} with an invalid number, which was refused.")
+    return [float(v) for v in values]
+
+
+def _number_of_code(index, count):
+    if isinstance(index, float) and index.is_integer():
+        index = int(index)
+    if isinstance(index, bool) or not isinstance(index, int) or not -1 <= index < count:
+        raise MessageError(f"The plane sent the number of a code that is not one of the {count}, which was refused.")
+    return None if index == -1 else index
+
+
+def _switched(value, layers):
+    known = isinstance(value, dict) and len(value) <= len(layers) and set(value) <= set(layers)
+    if not known or not all(isinstance(on, bool) for on in value.values()):
+        raise MessageError("The plane sent layers that do not exist, which was refused.")
+    return [name for name in layers if value.get(name)]
+
+
+def _rectangle(value):
+    ends = [_field(value, end, "view") for end in ("x0", "x1", "y0", "y1")]
+    x0, x1, y0, y1 = _numbers(ends, 4, "a view")
+    if x0 >= x1 or y0 >= y1:
+        raise MessageError("The plane sent a view without width, which was refused.")
+    return x0, x1, y0, y1
+
+
+# The grid of styles × classes --------------------------------------------------------------------------------------------
+
+
+def layout(value, count: int, classes: int) -> dict:
+    """What the grid holds: {"rows": numbers of images, "columns": classes, "blend": {"a": class, "b": class, "t": share}}.
+
+    1 to ROWS rows of `count` images and 1 to COLUMNS columns of `classes`; t, from 0 to 1, is the share of b.
+    """
+    return {
+        "rows": whole_numbers(_field(value, "rows", "layout"), ROWS, count, "the number of an image"),
+        "columns": whole_numbers(_field(value, "columns", "layout"), COLUMNS, classes, "a class"),
+        "blend": blend(_field(value, "blend", "layout"), classes),
+    }
+
+
+def whole_numbers(values, most: int, count: int, what: str) -> list[int]:
+    """1 to `most` whole numbers from 0 to count − 1."""
+    if not isinstance(values, list) or not 1 <= len(values) <= most:
+        raise MessageError(f"The page sent no rows or columns, or more than {most}, which was refused.")
+    return [_whole(v, 0, count - 1, what) for v in values]
+
+
+def blend(value, classes: int) -> dict:
+    """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
+    a, b = (_whole(_field(value, end, "blend"), 0, classes - 1, "a class") for end in "ab")
+    (t,) = _numbers([_field(value, "t", "blend")], 1, "a blend")
+    if not 0 <= t <= 1:
+        raise MessageError("The page sent a share outside 0 to 1, which was refused.")
+    return {"a": a, "b": b, "t": t}
+
+
+# Requests ---------------------------------------------------------------------------------------------------------------
+
+
+def parse(body: bytes) -> dict:
+    """The JSON object of a request; MessageError if it is none."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):  # not JSON or UTF-8, too large a number, lists nested too deeply
+        value = None
+    if not isinstance(value, dict):
+        raise MessageError("The plane sent a request that cannot be read, which was refused.")
+    return value
+
+
+def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | None]:
+    """The codes z float32 n×d under "codes" and their content under "y", n from 1 to CODES.
+
+    y: None where the decoder takes none (`classes` is 0), else a class for each code (int64 n), or the shares of all
+    classes for each (float32 n×K), which are not negative.
+    """
+    rows = _rows(value.get("codes"))
+    z = np.array([_numbers(row, dim, "a code") for row in rows], np.float32)
+    content = value.get("y")
+    if not classes:
+        if content is not None:
+            raise MessageError("The plane sent a content although the decoder takes none, which was refused.")
+        return z, None
+    if not isinstance(content, list) or len(content) != len(rows):
+        raise MessageError("The plane sent codes without a content for each, which was refused.")
+    if not isinstance(content[0], list):
+        return z, np.array([_whole(k, 0, classes - 1, "a class") for k in content], np.int64)
+    shares = np.array([_numbers(row, classes, "a content") for row in content], np.float32)
+    if (shares < 0).any():
+        raise MessageError("The plane sent a content with a negative share, which was refused.")
+    return z, shares
+
+
+def frame_time(value: dict) -> int:
+    """The milliseconds under "ms", a whole number within FRAME."""
+    return _whole(value.get("ms"), *FRAME, "a time of a frame")
+
+
+def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
+    """The image uint8 H×W×C that a body is, byte by byte; shape: C, H, W."""
+    channels, height, width = shape
+    if len(body) != channels * height * width:
+        size = f"{height} × {width} pixels with {channels} channels"
+        raise MessageError(f"The plane sent an image that does not have {size}, which was refused.")
+    return np.frombuffer(bytearray(body), np.uint8).reshape(height, width, channels)
+
+
+def number(text: str | None, count: int) -> int:
+    """A whole number from 0 to count − 1, as the query of an address writes it."""
+    digits = text is not None and len(text) <= 12 and text.isascii() and text.isdecimal()
+    return _whole(int(text) if digits else None, 0, count - 1, "the number of an image")
+
+
+@dataclass(frozen=True)
+class Outline:
+    """An outline drawn around codes: corners float64 M×2 on the plane; hidden: the hidden classes (−1: none).
+
+    through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair, equal where the plane is a line.
+    """
+
+    corners: np.ndarray
+    through: str
+    dimensions: tuple[int, int] | None
+    hidden: frozenset[int]
+
+
+def outline(value: dict, dim: int, classes: int) -> Outline:
+    """The outline under "polygon" (x and y in turn, 3 to CORNERS corners), "view" and "hidden"."""
+    corners = value.get("polygon")
+    count = len(corners) // 2 if isinstance(corners, list) else 0
+    if not 3 <= count <= CORNERS:
+        raise MessageError(f"The plane sent a line that does not have 3 to {CORNERS} corners, which was refused.")
+    points = np.array(_numbers(corners, 2 * count, "a line")).reshape(count, 2)
+    hidden = value.get("hidden")
+    if not isinstance(hidden, list) or len(hidden) > classes + 1:
+        raise MessageError("The plane sent hidden classes that do not exist, which was refused.")
+    labels = frozenset(_whole(k, -1, classes - 1, "a hidden class") for k in hidden)
+    return Outline(points, *view(value.get("view"), dim), labels)
+
+
+def view(value, dim: int) -> tuple[str, tuple[int, int] | None]:
+    """The projection of a plane, "pair", "pca", "circle" or "tsne", and the two dimensions of a pair."""
+    if value in ("pca", "circle", "tsne"):
+        return value, None
+    if not isinstance(value, list) or len(value) != 2:
+        raise MessageError("The plane sent a view of an unknown kind, which was refused.")
+    i, j = (_whole(k, 0, dim - 1, "a dimension") for k in value)
+    if (i == j) != (dim == 1):
+        raise MessageError("The plane sent a view without two dimensions, which was refused.")
+    return "pair", (i, j)
+
+
+def _rows(values):
+    if not isinstance(values, list) or not 1 <= len(values) <= CODES:
+        raise MessageError(f"The plane sent no codes, or more than {CODES}, which was refused.")
+    return values
+
+
+def _whole(value, low, high, what):
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise MessageError(f"The plane sent {what} that is not a whole number from {low} to {high}, which was refused.")
+    return value

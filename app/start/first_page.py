@@ -1,0 +1,37 @@
+"""Loading what the first page needs while the server starts; it answers once this is loaded.
+
+Answering earlier would hardly show a page sooner: browser and imports would share the processor, and an empty page would show
+for longer.
+"""
+
+import threading
+from functools import cache
+
+PATIENCE = 30.0  # seconds after which the server answers in any case
+
+
+@cache
+def begin() -> threading.Thread:
+    """The loading thread, started once per process; `join` waits for it."""
+    loading = threading.Thread(target=load, name="ready", daemon=True)
+    loading.start()
+    return loading
+
+
+def load() -> None:
+    """Import the modules of the pages, and fill the caches for the revision that the first page shows."""
+    from aae_core.errors import AAEError
+    from app.cache import loaded
+    from app.ui import opening, plane_contents
+
+    loaded.warm_up()
+    try:
+        id_ = opening.played(loaded.summaries())
+        revision = id_ and loaded.open_revision(id_)
+        codes = revision and loaded.probe(revision)
+        if codes:
+            plane_contents.about(revision, codes)
+            loaded.prior_draws(revision)
+            loaded.drawing(revision)
+    except (AAEError, OSError):  # the page itself will report it
+        return

@@ -1,0 +1,205 @@
+"""The current code z and content y on a page: sliders, class selector, decoded image, and the facts about that point."""
+
+from itertools import pairwise
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config.configuration import judges_codes
+from app.cache import loaded, shown_codes
+from app.session import address, controls
+from app.ui import widgets
+
+SLIDERS_AT_ONCE = 8
+TICKS = (5, 25, 50, 75, 95)  # percentiles marked under a slider
+
+
+def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.ndarray:
+    """The current z of d values under `name`; to begin with `first`, or else the first image's code, or before there is one
+    the prior's median."""
+    probe = loaded.probe(revision)
+    empty = probe is None or not len(probe.z)
+    if first is None and empty and loaded.prior(revision) is None:
+        first = np.zeros(revision.config.latent_dim)
+    elif first is None and empty:
+        first = loaded.percentiles(revision)[:, len(loaded.PERCENTILES) // 2]
+    elif first is None:
+        first = probe.z[0].astype(float)
+    return address.current_code(name, first)
+
+
+def pick_drawn(revisions, on_change=None) -> str:
+    """Let the user choose between means of q(z|x) and draws, `shown_codes.CODES`; no choice if none of the revisions has both."""
+    if not any(map(shown_codes.draws_codes, revisions)):
+        return "mean"
+    return widgets.choose(
+        st.segmented_control, "codes", list(shown_codes.CODES), "mean", label="Codes of a Gaussian posterior",
+        format_func=shown_codes.CODES.get, on_change=on_change,
+    )  # fmt: skip
+
+
+def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = None) -> None:
+    """Sliders over the current code, with the prior's percentiles marked where there is one.
+
+    points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do. first: as `code_now` has it.
+    """
+    from app.figures.charts import axis_name
+
+    table = None if loaded.prior(revision) is None else loaded.percentiles(revision)
+    z = code_now(revision, name, first)
+    block = pick_block(len(z), SLIDERS_AT_ONCE, name)
+    for j in range(block, min(block + SLIDERS_AT_ONCE, len(z))):
+        ends = np.concatenate([points[:, j], [] if table is None else table[j, [0, -1]]])
+        low, high = _round_out(ends.min(), ends.max())
+        slider = f"{name}{j}"
+        _show(slider, float(np.clip(z[j], low, high)) + 0.0, (high - low) / 400)
+        label = axis_name(j)
+        if table is not None:
+            share = np.interp(z[j], table[j], loaded.PERCENTILES)
+            label += f" · {_ordinal(share)} percentile of the prior"
+        st.slider(
+            label, low, high, step=(high - low) / 400, format="%.2f", **controls.heard(slider, _moved, name, j, z)
+        )  # fmt: skip
+        if table is not None:
+            st.html(_ruler(np.interp(np.array(TICKS) / 100, loaded.PERCENTILES, table[j]), low, high))
+
+
+def _show(slider, value, step):
+    """Move a slider unless it has this value already: sending back a slider's own value would undo its next step."""
+    if not abs(controls.value(slider, np.inf) - value) < step / 2:
+        controls.move(slider, value)
+
+
+def _round_out(low, high):
+    """Ends of a slider, rounded outwards to two digits, so that it does not jump at every checkpoint."""
+    unit = 10.0 ** np.floor(np.log10(max(high - low, 1e-6))) / 2
+    return float(np.floor(low / unit) * unit), float(np.ceil(high / unit) * unit)
+
+
+def _moved(name, j, z):
+    address.keep_code(name, np.concatenate([z[:j], [controls.value(f"{name}{j}")], z[j + 1 :]]))
+
+
+def pick_block(count: int, size: int, name: str) -> int:
+    """The first dimension of the chosen block of `size`; no choice where one block holds them all."""
+    if count <= size:
+        return 0
+    starts = list(range(0, count, size))
+    return st.selectbox(
+        "Dimensions", starts, key=f"{name}.block", format_func=lambda s: f"{s + 1} to {min(s + size, count)} of {count}"
+    )
+
+
+def _ordinal(share):
+    n = round(100 * share)
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
+
+
+def _ruler(values, low, high):
+    """Tick marks for the percentiles under a slider; visual only, since the slider's label says it in words."""
+    places = [(p, 100 * (v - low) / (high - low)) for p, v in zip(TICKS, values, strict=True)]
+    crowded = min(b - a for (_, a), (_, b) in pairwise(places)) < 10  # of 100: a label's width on a phone
+    ticks = ""
+    for p, place in places:
+        at = f"position:absolute;left:{place:.2f}%;transform:translateX(-50%)"
+        ticks += f'<span style="{at};border-left:1px solid currentColor;height:5px"></span>'
+        if p in (5, 50, 95) or not crowded:
+            ticks += f'<span style="{at};top:5px">{p}%</span>'
+    return (
+        '<div aria-hidden="true" style="position:relative;height:1.2rem;margin:-1.9rem 0.4rem 0;'
+        f'font-size:0.68rem;line-height:1.1;opacity:0.6">{ticks}</div>'
+    )
+
+
+def principal_sliders(revision, name: str = "z") -> None:
+    """Two sliders along the principal directions of the codes: a point on the PCA map, decoded."""
+    probe, z = loaded.probe(revision), code_now(revision, name)
+    projection = loaded.principal(revision, probe)
+    spread = np.abs(projection.forward(probe.z)).max(axis=0)
+    here = projection.forward(z[None])[0]
+    for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
+        low, high = _round_out(-end, end)
+        slider = f"{name}.principal{k}"
+        step = (high - low) / 400
+        _show(slider, float(np.clip(here[k], low, high)), step)
+        st.slider(
+            title, low, high, step=step, format="%.2f", **controls.heard(slider, _turned, name, k, z, projection)
+        )  # fmt: skip
+
+
+def _turned(name, k, z, projection):
+    place = projection.forward(z[None])
+    place[0, k] = controls.value(f"{name}.principal{k}")
+    address.keep_code(name, projection.inverse(place, z)[0])
+
+
+def random_code(revision, name: str = "z") -> None:
+    """A draw from the prior becomes the current code."""
+    address.keep_code(name, loaded.prior(revision).sample(1)[0].double().numpy())
+
+
+# Content ----------------------------------------------------------------------------------------------------------------
+
+
+def pick_content(revision, name: str = "y", label: str = "Content y") -> None:
+    """Let the user choose the content for the decoder, if it takes one: a class or a cluster."""
+    if loaded.has_content(revision):
+        names = loaded.contents(revision)
+        options = [str(k) for k in range(len(names))]
+        draw = st.segmented_control if len(options) <= 12 else st.selectbox
+        widgets.choose(
+            draw, name, options, str(_first_content(revision)), label=label, format_func=lambda k: names[int(k)]
+        )
+
+
+def content_now(revision, name: str = "y") -> int | None:
+    """The chosen content, None where the decoder takes none."""
+    if not loaded.has_content(revision):
+        return None
+    return address.recall(name, address.read_number(0, len(loaded.contents(revision)) - 1), _first_content(revision))
+
+
+def _first_content(revision) -> int:
+    """The content of the first image, whose code is the first z."""
+    probe = loaded.probe(revision)
+    return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))
+
+
+def set_content(revision, k: int, name: str = "y") -> None:
+    controls.move(name, str(k))
+    address.keep(name, str(k))
+
+
+def class_name(revision, k: int) -> str:
+    """The name of class k; "no class" for −1."""
+    return revision.data.classes[k] if 0 <= k < len(revision.data.classes) else "no class"
+
+
+# One place --------------------------------------------------------------------------------------------------------------
+
+
+def decoded(revision, z: np.ndarray, y: int | None = None) -> np.ndarray:
+    """The image uint8 H×W×C that the decoder makes of z (and, where it takes one, of content y)."""
+    from aae_core.latent import exploration
+
+    return exploration.decode_images(loaded.model(revision), z[None], y)[0]
+
+
+def facts_of(revision, z: np.ndarray) -> list[tuple[str, str, str]]:
+    """The values of prior and discriminator at z, as far as the revision has them: (title, value, how to read it) each."""
+    import torch
+
+    place, found = torch.from_numpy(z[None]).float(), []
+    prior, model = loaded.prior(revision), loaded.model(revision)
+    if prior is not None and prior.has_density:
+        value = prior.log_density(place).item()
+        side = "inside" if prior.typical(place).item() else "outside"
+        reading = f"The logarithm of the prior's density at z; z lies {side} the prior's densest 99 %."
+        found.append(("log p(z)", f"{value:.2f}" if np.isfinite(value) else "−∞", reading))
+    if judges_codes(model.config):
+        with torch.no_grad():
+            value = model.judge(place).sigmoid().item()
+        reading = "The probability that the discriminator gives to z being a sample of the prior; 0.5 means that it cannot tell."
+        found.append(("D(z)", f"{value:.2f}", reading))
+    return found

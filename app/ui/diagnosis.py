@@ -1,0 +1,51 @@
+"""The diagnosis of a training on a page: one line, and for each finding a box with the setting that usually fixes it."""
+
+from contextlib import suppress
+
+import streamlit as st
+
+from aae_core.errors import ConfigError
+from aae_core.health import diagnosis, remedies
+from aae_core.store.folder import mark
+from app.components import markdown
+from app.ui import config_form, widgets
+
+ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}
+READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come from
+
+
+def show(revision) -> None:
+    """The findings of a revision; one line where there are none."""
+    with widgets.guarded():
+        found, line = _found(revision.id, tuple(mark(revision.path / name) for name in READ), revision)
+        if not found:
+            icon = ":material/check_circle:" if line == diagnosis.HEALTHY else ":material/hourglass_empty:"
+            st.caption(f"{icon} {line}")
+        for finding in found:
+            _box(revision.id, revision.config, finding)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _found(id_, written, _revision):
+    return diagnosis.of(_revision)
+
+
+def _box(id_, config, finding):
+    title = f"{finding.title} ({finding.severity})"
+    widgets.folded(title, f"finding.{id_}.{finding.title}", _told, config, finding, icon=ICONS[finding.severity])
+
+
+def _told(config, finding):
+    named = f"“{config_form.TITLES[finding.setting]}” ({finding.setting})"
+    st.markdown(f"**Evidence:** {markdown.literal(finding.evidence)}")
+    st.markdown(f"**Cause:** {markdown.literal(finding.reason)}")
+    st.markdown(f"**Fix:** {markdown.literal(finding.advice.replace(finding.setting, named, 1))}")
+    with suppress(ConfigError):  # a value that the other settings do not allow is named, but not offered
+        mended = remedies.mended(config, finding.setting, finding.value)
+        st.page_link(
+            "views/train.py",
+            label="Train again with this fix",
+            icon=":material/model_training:",
+            query_params={**config_form.to_query(config_form.flat(mended), "default"), "preset": "default"},
+            help="Fills in the form with the settings of this training and this one change; training does not start yet.",
+        )

@@ -1,0 +1,80 @@
+"""The differences of two revisions in settings and metrics, as HTML tables that fit a phone; no st.* call."""
+
+import html
+
+from aae_core.config.configuration import Config
+from aae_core.evaluation.comparison import Difference
+from aae_core.evaluation.metrics import MEASURES, WITHOUT
+from app.figures import number_text
+from app.ui import config_form
+
+# On a narrow screen a metric's name stands above its values. Roles are explicit, since a grid layout removes them.
+STYLE = """<style>
+.differences { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
+.differences th, .differences td { padding: 0.5rem 0.75rem; text-align: left; vertical-align: top; font-weight: 400; }
+.differences th, .differences td { overflow-wrap: anywhere; }
+.differences thead th, .differences tbody th > b { font-weight: 600; }
+.differences tr { border-bottom: 1px solid rgb(128 128 128 / 30%); }
+.differences th > span { display: block; font-size: 0.8125rem; }
+.differences td { min-width: 6rem; }
+@media (min-width: 801px) { .differences th:first-child { width: 35%; } }
+@media (max-width: 800px) {
+  .differences tr { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); }
+  .differences tr > * { grid-column: span 2; }
+  .differences tr > :nth-last-child(2):nth-child(2), .differences tr > :last-child:nth-child(3) { grid-column: span 3; }
+  .differences th, .differences td { min-width: 0; padding: 0.3rem 0.4rem 0.3rem 0; font-size: 0.875rem; }
+  .differences tr > :first-child { grid-column: 1 / -1; }
+}
+</style>"""
+
+
+def table(names: tuple[str, str], found: list[Difference], priors: bool = False) -> str:
+    """One row per metric: how to read it, both values, right − left, the noise between seeds, and which is better beyond it.
+
+    priors: whether both models have one, so that nothing needs to be said of a model without.
+    """
+    rows = []
+    for one in found:
+        measure = MEASURES[one.key]
+        reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
+        nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
+        noise = (
+            "" if one.change is None else "not measured" if one.noise is None else f"± {number_text.measure(one.noise)}"
+        )
+        cells = [
+            number_text.measure(one.left),
+            number_text.measure(one.right),
+            number_text.change(one.change),
+            noise,
+            nearer,
+        ]
+        rows.append(_row(f"<b>{html.escape(measure.title)}</b><span>{html.escape(reading)}</span>", cells))
+    heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
+    return _table("Metrics of both revisions and their difference", heads, rows)
+
+
+def settings(names: tuple[str, str], pair: list[Config]) -> str:
+    """One row for each setting in which two configurations differ, "–" where it has no meaning; empty if there are none."""
+    left, right = (config_form.told(config) for config in pair)
+    rows = [
+        _row(
+            f"<b>{html.escape(config_form.TITLES[key])}</b>",
+            [config_form.value_text(key, values[key]) if key in values else "–" for values in (left, right)],
+        )
+        for key in config_form.TITLES
+        if key != "name" and left.get(key, ...) != right.get(key, ...)
+    ]
+    return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
+
+
+def _table(label, heads, rows):
+    head = "".join(f'<th role="columnheader" scope="col">{html.escape(text)}</th>' for text in heads)
+    return (
+        f'{STYLE}<table role="table" class="differences" aria-label="{label}">'
+        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead><tbody role="rowgroup">{"".join(rows)}</tbody></table>'
+    )
+
+
+def _row(title, cells):
+    shown = "".join(f'<td role="cell">{html.escape(text)}</td>' for text in cells)
+    return f'<tr role="row"><th role="rowheader" scope="row">{title}</th>{shown}</tr>'

@@ -1,0 +1,63 @@
+"""The latent plane in the page: it draws codes and prior, decodes under the pointer, and tells Python what was chosen.
+
+The page's part is in `components/js/`, plain ES modules.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from app.components import hearing, loading
+from app.server import messages
+from app.ui import plane_contents, plane_settings
+from app.ui.plane_contents import LAYERS, Link, Scene, keep_layers, layers_now, layers_of, linked_layers, usual_layers
+
+__all__ = ["Link", "Scene", "keep_layers", "latent_canvas", "layers_now", "linked_layers", "told", "usual_layers"]
+
+_component = loading.component("latent_canvas", "main.js", "the plane")
+
+
+def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -> None:
+    """The plane of a scene; `hear(kind, value)` receives a "code", a "picked" number and the "layers" that are on.
+
+    Values are as `messages.read` gives them. It is called before the script runs again (`hearing.callbacks`), so that the
+    page is drawn with what was chosen.
+    """
+    said = (*messages.KEYS, *(kind for kind in plane_settings.kinds_of(scene) if kind != "view"))
+    callbacks = hearing.callbacks(key, said, lambda kind, value: _hear(scene, key, kind, value, hear))
+    _component(key=key, data=plane_contents.message(_exact(scene, key), plane_settings.now(scene)), **callbacks)
+
+
+def _hear(scene, key, kind, value, hear):
+    if kind in plane_settings.KINDS and kind != "view":
+        return plane_settings.keep(scene, kind, messages.text(kind, value, plane_settings.reader(kind, scene)))
+    layers = layers_of(scene.revision, scene.plane, scene.through)
+    value = messages.read(kind, value, len(scene.code), len(scene.probe.z), layers)
+    if kind == "view":  # needed only when the plane is drawn again
+        return plane_settings.keep(scene, kind, None if value is None else ",".join(f"{end:.10g}" for end in value))
+    if kind == "layers":  # a layer that this revision lacks is kept for one that has it
+        value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
+    if kind == "code":
+        told(_name(scene, key, "z"), value)
+    elif kind == "picked" and value is not None:
+        told(_name(scene, key, "z"), scene.probe.z[value].tolist())
+    hear(kind, value)
+
+
+def _name(scene, key, what):
+    """The name under which the session remembers a "z" or "view": planes that share it remember it together."""
+    return scene.link.group if scene.common(what) else key
+
+
+def told(key: str, code: list[float]) -> None:
+    """Note that the page has this z exactly, and will recognise it."""
+    st.session_state[f"{key}.said"] = code
+
+
+def _exact(scene, key):
+    """The scene with the exact z if it came from the page: links round it, and the page recognises its own value."""
+    said = st.session_state.get(f"{_name(scene, key, 'z')}.said")
+    same = said is not None and len(said) == len(scene.code) and np.allclose(said, scene.code, rtol=1e-3, atol=1e-12)
+    return replace(scene, code=np.array(said)) if same else scene

@@ -1,0 +1,109 @@
+"""What is in the store just now, for pages that ask every second; and what their buttons do to it.
+
+The list is shared by all tabs and kept for a moment, the longer the more it costs, so that a store of a thousand
+revisions slows no page. Whatever a page itself changes is seen at once.
+"""
+
+import threading
+import time
+
+import streamlit as st
+
+from aae_core.errors import AAEError
+from aae_core.jobs import queue
+from aae_core.store.revisions import Store, Summary
+from aae_core.store.status import BUSY
+from app.cache import loaded
+from app.ui import widgets
+
+RESUMABLE = ("paused", "failed", "stopped")
+PROBLEM = "board.problem"  # session key: what an action was refused for
+LEAST = 0.5  # seconds that a list is kept, at least
+SHARE = 0.05  # of the time that listing may take, at most
+
+
+class Board:
+    """The list of one store, read again when it is due; finding dead workers and launching the next belong to that."""
+
+    def __init__(self, store: Store):
+        self.store = store
+        self._lock, self._rows, self._due = threading.Lock(), [], 0.0
+
+    def rows(self) -> list[Summary]:
+        """All revisions, the newest first; raises RevisionError if the store cannot be read or written."""
+        with self._lock:
+            began = time.monotonic()
+            if began >= self._due:
+                queue.pump(self.store)
+                self._rows = self.store.list()
+                now = time.monotonic()
+                self._due = now + max(LEAST, (now - began) / SHARE)
+            return self._rows
+
+    def forget(self) -> None:
+        """Make the next call read the store again."""
+        self._due = 0.0
+
+
+def board() -> Board:
+    """The board of the store in use."""
+    return _board(str(Store().root))
+
+
+@st.cache_resource(show_spinner=False)
+def _board(root):
+    return Board(Store(root))
+
+
+def rows() -> list[Summary]:
+    """All revisions, the newest first; if the store cannot be read, an error box and none."""
+    with widgets.guarded():
+        return board().rows()
+    return []
+
+
+def fresh(row: Summary) -> Summary:
+    """The present state of a row: the list may be a moment old, but the watched revision must be up to date."""
+    now = loaded.fresh(row)
+    if now.state != row.state:
+        board().forget()
+    return now
+
+
+def under_way(found: list[Summary]) -> bool:
+    """Whether any of the summaries is queued or in training."""
+    return any(row.state in BUSY for row in found)
+
+
+def choose(found, wanted: str | None):
+    """The summary to watch: the one the URL names, else the one that trains, else the one that waits; None for none."""
+    for row in found:
+        if row.id == wanted:
+            return row
+    for kind in ("running", "queued"):
+        for row in found:
+            if row.state == kind:
+                return row
+    return None
+
+
+def do(action, *args, **kwargs):
+    """Run a button's action on the store; on a refusal, keep it for `say_problem` and return None."""
+    try:
+        return action(*args, **kwargs)
+    except AAEError as error:
+        st.session_state[PROBLEM] = str(error)
+        return None
+    finally:
+        board().forget()
+
+
+def act(action, ref: str) -> None:
+    """`queue.pause`, `queue.stop` or `queue.resume` on a revision."""
+    do(action, board().store, ref)
+
+
+def say_problem() -> None:
+    """The error box of the last refused action, once."""
+    if (problem := st.session_state.pop(PROBLEM, None)) is not None:
+        widgets.error_box(problem)

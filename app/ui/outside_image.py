@@ -1,0 +1,111 @@
+"""An image from outside, drawn or given as a file, and its predicted class."""
+
+import numpy as np
+import streamlit as st
+
+from aae_core.errors import DataError
+from app.cache import loaded
+from app.components import markdown
+from app.ui import widgets
+
+GIVEN = "classify.given"  # session key: the image on the pad, uint8 H×W×C, and the number under which the page told it
+LARGEST = 32  # MB of an uploaded image
+
+
+@st.fragment
+def panel(revision):
+    """The prediction for an image from outside; a fragment, so that the pad's messages rerun only this part."""
+    from app.components.drawing_pad import drawing_pad
+
+    with widgets.guarded():
+        image, turn = given_now(revision)
+        q = None if image is None else asked_of(revision, image)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            drawing_pad(revision, "" if q is None else sentence(q, revision.data.classes), turn, "classify.pad", hear)
+        with right:
+            if q is None:
+                st.caption(
+                    "Draw something, or choose an image file. It is prepared like the images of the data set and "
+                    "classified at once."
+                )
+            else:
+                answer(revision, image, q)
+    widgets.folded("Plain controls: an image file without the drawing pad", "plain", plain_upload, revision)
+
+
+def hear(image, turn):
+    st.session_state[GIVEN] = image, turn
+
+
+def given_now(revision):
+    """The image on the pad, if it fits the revision, and the number of its message."""
+    image, turn = st.session_state.get(GIVEN, (None, 0))
+    channels, height, width = revision.data.shape
+    return image if image is not None and image.shape == (height, width, channels) else None, turn
+
+
+def asked_of(revision, image):
+    """q(y|x) of one image uint8 H×W×C, K values."""
+    from aae_core.latent import exploration
+
+    return exploration.encode_contents(loaded.model(revision), image[None])[0]
+
+
+def sentence(q, names):
+    """The prediction for an image, and the second likeliest class."""
+    from app.figures.number_text import percent
+
+    first, second = np.argsort(-q, kind="stable")[:2]
+    certain, rest = (percent(float(q[k])) for k in (first, second))
+    return f"Predicted: {names[first]} ({certain}). Second: {names[second]} ({rest})."
+
+
+def answer(revision, image, q):
+    from app.figures import prediction_tables
+
+    st.caption("Input of the network")
+    widgets.picture(image, "Input of the network", 96)
+    st.html(prediction_tables.bars(q, revision.data.classes, "q(y|x): the probability of each class"))
+
+
+def should_be(revision) -> str:
+    """The end of a sentence on the expected background of an image that is only scaled; "" if the data set has no plain one."""
+    from aae_core.data import preprocessing
+
+    ground = loaded.drawing(revision)["ground"]
+    title = markdown.literal(revision.data.title)
+    return f"; it should be {preprocessing.LOOKS[ground]}, as the images of {title} are" if ground else ""
+
+
+def warn_of_ground(revision, image):
+    """A warning if the image is, for example, black on white and the data set's images are white on black."""
+    from aae_core.data import preprocessing
+
+    if preprocessing.inverted(image[None], loaded.drawing(revision)["ground"]):
+        st.warning(
+            f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "
+            "means little; the drawing pad inverts images automatically.",
+            icon=":material/invert_colors:",
+        )
+
+
+def plain_upload(revision):
+    """An image file as the command takes it: scaled to the size of the data set's images, not centred."""
+    from aae_core.data import image_files, sets
+
+    kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
+    file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
+    _, height, width = revision.data.shape
+    st.caption(f"It is only scaled to {width} × {height} pixels, as by the command below{should_be(revision)}.")
+    if file is None:
+        return
+    try:
+        pixels = np.atleast_3d(image_files.decode(file.getvalue(), (height, width)))
+    except DataError as error:  # a clause that needs the file's name before it
+        raise DataError(f"{image_files.shown(file.name)} {error}.") from None
+    image = sets.fit_images(pixels[None], revision.data.shape)[0]
+    warn_of_ground(revision, image)
+    q = asked_of(revision, image)
+    st.markdown(markdown.literal(sentence(q, revision.data.classes)))
+    answer(revision, image, q)

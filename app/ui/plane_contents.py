@@ -1,0 +1,393 @@
+"""What a plane shows of a revision, as the header and the arrays that the page draws from.
+
+Everything numeric comes from `aae_core`; here it is only named and put in its place. Shapes: N codes of d dimensions.
+"""
+
+import math
+from dataclasses import asdict, dataclass, field
+from functools import lru_cache
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config import painting
+from aae_core.config.configuration import PRIORS, judges_by_region, judges_codes
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from app.cache import loaded, shown_codes
+from app.figures import palette
+from app.figures.plane import Plane
+from app.server import assets, messages, requests, time_machine, wire
+from app.session import address
+from app.ui import plane_settings
+
+# their titles and keys: js/plane/layers.js
+LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
+LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
+NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
+CELLS = 64  # a side of the density's grid
+JUDGED = 48  # a side of D's, where the server has to compute it
+SWEPT = 12  # codes of a sweep
+
+
+@dataclass(frozen=True)
+class Link:
+    """The link of a plane to another plane of the page.
+
+    group: a name that both have; side: 0 or 1; title: its name on the page; shares: what both have in common, of "z",
+    "images", "view" and "classes" (js/linked/link.js says what follows from each).
+    """
+
+    group: str
+    side: int
+    title: str
+    shares: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The present state of a revision's plane.
+
+    through: "pair", "pca", "circle" or "tsne"; dimensions: the two of a pair (equal where d = 1). code: the current z, d
+    values. content: the decoder's content, or None. picked: number of the ringed code, or None. layers: those that are
+    on. tools: the sections beside and beneath the plane, as js/plane/tools.js names them. beside: the plane stands
+    beside another part of the page, which shows the image and has the sliders; z is common to both. link: another plane
+    that it acts together with. region: of the prior, whose sweeps are drawn where regions have names. history: whether
+    one can go back in the training's time; frame: the step that is looked back to, or None for the present. opening:
+    what `app.ui.opening` tells the plane of a first visit, or None. called: the names in the link of "z", "picked" and
+    "layers", where they are others than Explore's.
+    """
+
+    revision: object
+    probe: object
+    plane: Plane
+    through: str
+    dimensions: tuple[int, int]
+    code: np.ndarray
+    content: int | None = None
+    picked: int | None = None
+    layers: list[str] = field(default_factory=lambda: ["codes"])
+    tools: tuple[str, ...] = ("inspect", "draw", "path")
+    beside: bool = False
+    link: Link | None = None
+    region: int | None = None
+    history: bool = False
+    frame: int | None = None
+    opening: dict | None = None
+    called: dict = field(default_factory=dict)
+
+    @property
+    def place(self) -> tuple:
+        """A key of this plane: a view of one plane does not apply to another."""
+        common = self.through == "pair" and self.common("view")
+        return "" if common else self.revision.id, self.through, self.dimensions
+
+    def common(self, what: str) -> bool:
+        """Whether a linked plane shares `what` with it."""
+        return self.link is not None and what in self.link.shares
+
+
+def layers_of(revision, plane: Plane, through: str) -> list[str]:
+    """The layers that a plane can have, in LAYERS' order."""
+    judged = through != "tsne" and judges_codes(revision.config)
+    here = {
+        "prior": _has_contours(revision, through),
+        "samples": plane.samples is not None,
+        "judge": judged,
+        "push": judged
+        and not judges_by_region(revision.config),  # D jumps at a region's edge, so it has no gradient there
+        "manifold": through != "tsne" and weights_of(revision).decoder is not None,  # hundreds of images for each view
+        "regions": through != "tsne" and bool(loaded.regions(revision)),
+    }
+    return [name for name in LAYERS if here.get(name, True)]
+
+
+def layers_now(revision, through: str) -> list[str]:
+    """The layers that are on, as the link, the session or else the plane has them; those of other revisions among them."""
+    layers = linked_layers("layers")
+    return usual_layers(revision, through) if layers is None else layers
+
+
+def linked_layers(name: str) -> list[str] | None:
+    """The layers that the link or the session has under `name`; None where it has none."""
+
+    def read(text):
+        parts = [part for part in text.split(",") if part]
+        return parts if set(parts) <= set(LAYERS) and len(set(parts)) == len(parts) else None
+
+    layers = address.recall(name, read, None)
+    if layers is not None:
+        address.keep(name, ",".join(layers))  # a turn to another page empties the URL
+    return layers
+
+
+def usual_layers(revision, through: str) -> list[str]:
+    """The layers that are on by default; they depend on the plane, so they are never stored as a choice."""
+    prior = [] if loaded.prior(revision) is None else ["prior" if _has_contours(revision, through) else "samples"]
+    named = through != "tsne" and loaded.regions(revision)
+    return ["codes", *prior, *(["regions"] if named else [])]
+
+
+def _has_contours(revision, through):
+    flat = through == "pair" and revision.config.latent_dim == 2
+    return flat and loaded.prior(revision) is not None and PRIORS[revision.config.prior.name].support != "none"
+
+
+def keep_layers(layers: list[str], *usual: list[str]) -> None:
+    """Store the chosen layers in the link, unless they are the defaults of each plane."""
+    address.keep("layers", None if all(layers == each for each in usual) else ",".join(layers))
+
+
+def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
+    """The bytes for the page; whatever they refer to by URL is registered in `assets`.
+
+    texts: of what is kept, as `plane_settings.now` has it.
+    """
+    texts = texts or {}
+    window = plane_settings.reader("view", scene)(texts["view"]) if "view" in texts else None
+    revision, frame = scene.revision, scene.plane.frame
+    weights = weights_of(revision)
+    header = {
+        **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
+        "code": [float(v) for v in scene.code],
+        "y": scene.content, "picked": scene.picked, "beside": scene.beside,
+        "link": None if scene.link is None else asdict(scene.link),
+        "layers": {name: name in scene.layers for name in layers_of(revision, scene.plane, scene.through)},
+        "tools": list(scene.tools), "report": [*messages.KEYS, *plane_settings.kinds_of(scene)], "frame": scene.frame,
+        "names": plane_settings.names(scene), "kept": {kind: text for kind, text in texts.items() if kind != "view"},
+        "history": time_machine.plan(revision, scene.probe) if scene.history else None, "opening": scene.opening,
+        "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
+        **_projection(scene), "regions": _regions(revision), "sweeps": _sweeps(scene),
+        "codes": _codes(scene), "sampled": _sampled(scene.probe),
+        "drawing": loaded.drawing(revision) if "draw" in scene.tools else None,
+    }  # fmt: skip
+    if weights.decoder is None and scene.through != "tsne":
+        header["why"] += f" {NO_MANIFOLD}"
+    arrays, notes = _arrays(scene)
+    arrays["image"] = _image(scene)  # always: shown until the page has its weights or the server's answer
+    if weights.discriminator is None and (header["layers"].get("judge") or header["layers"].get("push")):
+        arrays["judge_grid"], notes["judge_grid"] = _judged(scene)
+    return wire.pack(header, arrays, notes)
+
+
+def about(revision, codes: shown_codes.Shown) -> dict:
+    """The facts about the revision and its codes that every component receives."""
+    classes = revision.data.classes
+    return {
+        "v": 1, "revision": revision.id, "version": revision.version, "dim": revision.config.latent_dim,
+        "classes": list(classes), "contents": list(loaded.contents(revision)),
+        "colours": [palette.colour(k) for k in range(len(classes))],
+        "unlabelled": palette.UNLABELLED, "shapes": [palette.shape(k) for k in range(len(classes))],
+        "prior": _prior(revision), "typical": typical(loaded.prior(revision)),
+        "ranges": ranges_of(codes.z) if loaded.prior(revision) is None else None,
+        **_weights(weights_of(revision), revision), "sprites": _sprites(revision, codes),
+        "server": requests.urls(revision, codes),
+    }  # fmt: skip
+
+
+def _projection(scene):
+    if scene.through == "tsne":
+        return {"axes": None, "pca": None}
+    if scene.through in ("pca", "circle"):
+        chosen = _through(scene)
+        plane = {"name": chosen.kind, "mean": chosen.centre.tolist(), "basis": chosen.axes.tolist()}
+        return {"axes": None, "pca": plane}
+    return {"axes": list(scene.dimensions), "pca": None}
+
+
+def _prior(revision):
+    if loaded.prior(revision) is None:
+        return None
+    own, heads = revision.config.prior, loaded.prior(revision).heads
+    painted = painting.text(painting.cells(own.painting)) if own.name == "painted" else None
+    return {
+        "name": own.name, "scale": own.scale, "components": own.components, "shape": own.shape, "painting": painted,
+        "heads": None if heads is None else heads.tolist(), "levels": [round(float(p), 6) for p in loaded.PERCENTILES],
+    }  # fmt: skip
+
+
+def _regions(revision):
+    """The named regions of the prior: name and colour of the class, or a cluster's number, and its centre."""
+    names, classes = loaded.regions(revision), revision.data.classes
+    if not names:
+        return []
+    middles = loaded.prior(revision).middles().tolist()
+    if names != classes:
+        return [{"name": str(k), "z": z, "colour": None} for k, z in enumerate(middles)]
+    return [{"name": names[k], "z": z, "colour": palette.colour(k)} for k, z in enumerate(middles)]
+
+
+def _sweeps(scene):
+    """The codes of the sweeps along and across the scene's region, those of named regions only."""
+    if scene.region is None or not loaded.regions(scene.revision):
+        return []
+    prior = loaded.prior(scene.revision)
+    return [prior.sweep(scene.region, axis, SWEPT).tolist() for axis in range(min(2, prior.dim))]
+
+
+def typical(prior) -> dict | None:
+    """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or, without a prior, not at all."""
+    if prior is None:
+        return None
+    if prior.has_density:
+        return {"kind": "density", "log": prior.typical_density}
+    return {"kind": "arc", "distance": prior.typical_distance}
+
+
+def _arrays(scene):
+    """The layers beneath the codes: arrays by name, and the position of each grid."""
+    plane, arrays = scene.plane, {}
+    if plane.samples is not None:
+        arrays["prior_xy"] = plane.samples.astype(np.float32)
+    if loaded.prior(scene.revision) is not None:
+        arrays["quantiles"] = quantiles(scene.revision)
+    notes = {}
+    if "prior" in layers_of(scene.revision, plane, scene.through):
+        x, y, mass = _mass(loaded.prior(scene.revision), plane.frame)
+        arrays["prior_mass"], notes["prior_mass"] = mass.astype(np.float32), {"box": _box(x, y), "levels": LEVELS}
+    here = _density(scene.revision.id, scene.probe.at, scene.through, scene.dimensions, plane.frame, plane)
+    arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
+    return arrays, notes
+
+
+def ranges_of(z: np.ndarray) -> list[list[float]]:
+    """How far 99 % of the codes n×d reach in each dimension: [low, high] each."""
+    return np.quantile(z, [0.005, 0.995], axis=0).T.tolist() if len(z) else [[-1.0, 1.0]] * z.shape[1]
+
+
+def quantiles(revision) -> np.ndarray:
+    """The values at state.PERCENTILES of the dimensions that represent all, float32 rows×333."""
+    return loaded.percentiles(revision)[: loaded.prior(revision).marginals].astype(np.float32)
+
+
+def _box(x, y):
+    return [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])]
+
+
+@lru_cache(maxsize=16)
+def _mass(prior, frame):
+    from app.figures import plane
+
+    return plane.prior_mass(prior, frame)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _density(id_, at, through, dimensions, frame, _plane):
+    from aae_core.latent import exploration
+
+    points = _plane.points[np.isfinite(_plane.points).all(axis=1)]
+    return exploration.density_grid(points, frame.half, CELLS, frame.centre)
+
+
+# What the server does where the page cannot --------------------------------------------------------------------------------
+
+
+def _image(scene):
+    from aae_core.latent import exploration
+
+    return exploration.decode_images(loaded.model(scene.revision), scene.code[None], scene.content)[0]
+
+
+def _judged(scene):
+    """D on the plane through the current code: the grid's values and where it lies."""
+    from aae_core.latent import exploration
+
+    frame = scene.plane.frame
+    through = _through(scene)
+    grid = exploration.judge_grid(
+        loaded.model(scene.revision), frame.half, JUDGED, frame.centre, through, scene.code.astype(np.float32)
+    )
+    return grid.values.astype(np.float32), {"box": _box(grid.x, grid.y)}
+
+
+def _through(scene):
+    from aae_core.latent import exploration
+
+    if scene.through == "pca":
+        return loaded.principal(scene.revision, scene.probe)
+    if scene.through == "circle":
+        return loaded.circle(scene.revision)
+    return exploration.pair(scene.revision.config.latent_dim, *scene.dimensions)
+
+
+# What the page fetches ---------------------------------------------------------------------------------------------------
+
+
+def _sampled(probe):
+    """How many codes are shown and how many there are, if it is a sample."""
+    return {"shown": len(probe.z), "of": probe.of} if probe.of > len(probe.z) else None
+
+
+def _codes(scene):
+    own = scene.through == "tsne" or scene.probe.z.shape[1] == 1  # their position on the plane does not follow from z
+    return codes_of(scene.revision, scene.probe, (scene.through, scene.plane.points) if own else None)
+
+
+def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> dict:
+    """The URLs of z, labels and contents of the codes shown: fetched once, because no run of the script changes them.
+
+    placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
+    """
+    through, points = placed or (None, None)
+    inferred = (
+        loaded.has_content(revision) and VARIANTS[revision.config.variant].categorical
+    )  # else they are the labels
+    file = assets.SHELF.put(_packed_codes(revision.id, probe.at, through, inferred, probe, points))
+    return {"url": file.url, "sha": file.sha}
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _packed_codes(id_, at, through, inferred, _probe, _points):
+    arrays = {"z": _probe.z.astype(np.float32), "labels": _probe.labels.astype(np.int16)}
+    if inferred:
+        arrays["content"] = _probe.content.astype(np.int16)
+    if through is not None:
+        arrays["xy"] = _points.astype(np.float32)
+    return assets.asset(wire.pack({"v": 1}, arrays), "bin")
+
+
+def weights_of(revision) -> assets.Weights:
+    """The networks for the page, registered in `assets`."""
+    found = _packed(revision.id, revision.version, revision)
+    for net in (found.encoder, found.discriminator, found.decoder):
+        if net is not None:
+            assets.SHELF.put(net.file)
+    return found
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _packed(id_, version, _revision):
+    return assets.weights(loaded.model(_revision))
+
+
+def _weights(weights, revision):
+    nets = {name: _net(getattr(weights, name)) for name in ("decoder", "discriminator", "encoder")}
+    why = {"why": weights.why} if weights.why else {}
+    if not any(nets.values()):
+        return {"weights": None, **why}
+    return {"weights": {**nets, "image": list(revision.data.shape), "dim": revision.config.latent_dim}, **why}
+
+
+def _net(net):
+    return net and {"url": net.file.url, "sha": net.file.sha, "layers": net.layers}
+
+
+def _sprites(revision, codes):
+    known = loaded.has_originals(revision)
+    # a revision in training has other codes every few seconds, and the same images throughout
+    of = (sets.stamp(revision.data.name), codes.index.tobytes()) if known else (revision.version, codes.at)
+    sheet = _sheet(revision.id, codes.which, of, known, revision)
+    if sheet is None:
+        return None
+    file = assets.SHELF.put(sheet.file)
+    return {
+        "url": file.url, "sha": file.sha, "tile": sheet.tile, "columns": sheet.columns, "count": sheet.count,
+        "kind": "originals" if known else "reconstructions",
+    }  # fmt: skip
+
+
+@st.cache_resource(max_entries=6, show_spinner=False)
+def _sheet(id_, which, of, originals, _revision):
+    if len(loaded.probe(_revision).z) * math.prod(_revision.data.shape) > assets.SHEET_LIMIT:
+        return None  # before any image is loaded or decoded: the page decodes those that it shows
+    return assets.sprites(loaded.originals(_revision) if originals else loaded.reconstructions(_revision))

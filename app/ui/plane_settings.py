@@ -1,0 +1,124 @@
+"""The view settings of a plane that only the page needs, as text in the link.
+
+A text comes by a link or from the page, and is looked at here alone, whichever way it came. Its name in the link is the kind's;
+of two planes that do not share it, the right one's has an r behind it, as its z has.
+"""
+
+import math
+
+from app.session import address
+
+MOST = 4000  # characters; servers and messengers truncate longer links
+WAYS = ("linear", "spherical", "density")  # js/paths/path_route.js
+WAYPOINTS, IMAGES = 6, (8, 24)
+CORNERS = 180  # of an outline drawn around codes: js/choice/outline.js
+TOOLS = ("inspect", "draw", "path")
+SHARED = {"view": "view", "hidden": "classes"}  # kind -> what two planes must share to have it in common
+
+
+def read_view(text: str, scene) -> tuple[float, ...] | None:
+    """(x0, x1, y0, y1) of "-1,1,-1,1", the visible rectangle of the plane."""
+    ends = _numbers(text, 4)
+    return ends if ends and ends[0] < ends[1] and ends[2] < ends[3] else None
+
+
+def read_hidden(text: str, scene) -> tuple[int, ...] | None:
+    """The classes of "-1,3" that are not shown; −1 are the codes without a class."""
+    parts, count = text.split(","), len(scene.revision.data.classes)
+    if len(parts) > count + 1 or not all(part.removeprefix("-").isdecimal() and len(part) < 6 for part in parts):
+        return None
+    found = tuple(map(int, parts))
+    return found if len(set(found)) == len(found) and all(-1 <= k < count for k in found) else None
+
+
+def read_lasso(text: str, scene) -> tuple[float, ...] | None:
+    """The corners of an outline around codes, x and y in turn; followed by "~" for codes of an earlier step."""
+    text = text.removesuffix("~")
+    count = text.count(",") + 1
+    return _numbers(text, count) if count % 2 == 0 and 6 <= count <= 2 * CORNERS else None
+
+
+def read_open(text: str, scene) -> tuple[str, ...] | None:
+    """The sections beside and beneath the plane that are open."""
+    names = tuple(text.split(","))
+    return names if set(names) <= set(TOOLS) and len(set(names)) == len(names) else None
+
+
+def read_path(text: str, scene) -> tuple | None:
+    """The way, the number of images and the waypoints of "linear~12~0,0;1,-1"."""
+    way, count, places = (*text.split("~", 2), "", "")[:3]
+    codes = [address.read_code(place, len(scene.code)) for place in places.split(";", WAYPOINTS)]
+    if way not in WAYS or address.read_number(*IMAGES)(count) is None or len(codes) > WAYPOINTS:
+        return None
+    return None if any(code is None for code in codes) else (way, int(count), codes)
+
+
+def read_on(text: str, scene) -> bool | None:
+    """Whether something is on that is off by default: trails of the codes in the time machine, the switches of all layers."""
+    return True if text == "1" else None
+
+
+KINDS = {
+    "view": read_view, "hidden": read_hidden, "lasso": read_lasso, "open": read_open, "path": read_path, "trails": read_on,
+    "more": read_on,
+}  # fmt: skip
+NAMES = {"view": "window"}  # names in the link that differ: there, "view" is the projection
+
+
+def _numbers(text, count):
+    try:
+        values = tuple(float(part) for part in text.split(","))
+    except ValueError:
+        return None
+    return values if len(values) == count and all(math.isfinite(v) and abs(v) < 1e6 for v in values) else None
+
+
+def reader(kind: str, scene):
+    """A reader of the kind's text, as `address.recall` takes it."""
+    return lambda text: KINDS[kind](text, scene) if len(text) <= MOST and text.isascii() else None
+
+
+def kinds_of(scene) -> list[str]:
+    """The settings that a scene's plane can keep."""
+    lacking = {
+        "path": "path" not in scene.tools,
+        "open": not scene.tools,
+        "trails": not scene.history or scene.link is not None,
+    }
+    return [kind for kind in KINDS if not lacking.get(kind)]
+
+
+def name_of(kind: str, scene) -> str:
+    """The name in the link."""
+    name = NAMES.get(kind, kind)
+    right = scene.link is not None and scene.link.side == 1 and not scene.common(SHARED.get(kind, kind))
+    return f"{name}r" if right else name
+
+
+def belongs(kind: str, scene):
+    """A key of what a text applies to: a view of this plane does not apply to another."""
+    if kind == "hidden":
+        return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
+    if kind in ("view", "lasso"):
+        return scene.place
+    return scene.revision.id if kind == "path" else ""
+
+
+def now(scene) -> dict[str, str]:
+    """The texts of the kept settings by kind, as far as there are any."""
+    found = {
+        kind: address.own(name_of(kind, scene), belongs(kind, scene), reader(kind, scene)) for kind in kinds_of(scene)
+    }
+    return {kind: text for kind, text in found.items() if text is not None}
+
+
+def keep(scene, kind: str, text: str | None) -> None:
+    address.keep_own(name_of(kind, scene), belongs(kind, scene), text)
+
+
+def names(scene) -> dict[str, str]:
+    """The name in the link of each setting that the page itself can write there."""
+    right = scene.link is not None and scene.link.side == 1
+    own = {kind: name_of(kind, scene) for kind in kinds_of(scene)}
+    usual = {"z": "zr" if right and not scene.common("z") else "z", "picked": "point", "layers": "layers"}
+    return {**usual, **({"frame": "frame"} if scene.history and scene.link is None else {}), **own, **scene.called}

@@ -1,0 +1,103 @@
+"""The contents of the grid, as stored in the link: "images=3,1,4", "columns=0,7" and "blend=3~8~0.35"."""
+
+import numpy as np
+import streamlit as st
+
+from aae_core.store.status import BUSY
+from app.cache import loaded
+from app.server import messages
+from app.session import address
+from app.ui import current_code
+
+USUAL = 6  # rows to begin with
+USUAL_COLUMNS = 16  # at most; a wide screen shows these without scrolling
+MANY = 5000  # codes among which these are chosen
+
+
+def listed(values, between: str = ",") -> str:
+    """Whole numbers as in the link, or with another separator for display."""
+    return between.join(str(v) for v in values)
+
+
+def rows_of(text: str, count: int) -> list[int] | None:
+    """The numbers of images in "3, 1, 4", of `count`; None if it is invalid."""
+    return _numbers(text, messages.ROWS, count)
+
+
+def columns_of(text: str, count: int) -> list[int] | None:
+    """The contents in "0, 7", of `count`; None if it is invalid."""
+    return _numbers(text, messages.COLUMNS, count)
+
+
+def _numbers(text, most, count):
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
+        return None
+    try:
+        return messages.whole_numbers([int(part) for part in parts], most, count, "a number")
+    except messages.MessageError:
+        return None
+
+
+def blend_of(text: str, count: int) -> dict | None:
+    """The content between two of `count` in "3~8~0.35", as from `messages.blend`; None if it is invalid."""
+    parts = text.split("~")
+    if len(text) > 40 or len(parts) != 3:
+        return None
+    try:
+        return messages.blend({"a": int(parts[0]), "b": int(parts[1]), "t": float(parts[2])}, count)
+    except (ValueError, messages.MessageError):
+        return None
+
+
+def usual(revision, probe) -> dict:
+    """The initial layout: images of clear and varied styles, all contents, and the first image's content in the live column."""
+    count = len(loaded.contents(revision))
+    first = current_code.content_now(revision)
+    blend = {"a": first, "b": (first + 1) % count, "t": 0.0}
+    return {
+        "rows": list(_styles(revision, probe)[1]),
+        "columns": list(range(min(count, USUAL_COLUMNS))),
+        "blend": blend,
+    }
+
+
+def first_style(revision, probe) -> np.ndarray:
+    """The live row's initial style, d values: one with which the decoder draws every content clearly."""
+    return probe.z[_styles(revision, probe)[0]].astype(float)
+
+
+def _styles(revision, probe):
+    # during training its codes move all the time, and the rows should not keep changing
+    at = None if revision.status.state in BUSY else probe.at
+    return _clear(revision.id, at, revision, probe.z)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def _clear(id_, at, _revision, _codes):
+    from aae_core.latent import exploration
+
+    first, rows = exploration.clear_styles(loaded.model(_revision), _codes[:MANY], USUAL)
+    return first, rows.tolist()
+
+
+def now(revision, probe) -> dict:
+    """The layout from the link, the session or else `usual`."""
+    count, contents, first = len(probe.z), len(loaded.contents(revision)), usual(revision, probe)
+    return {
+        "rows": address.recall("images", lambda text: rows_of(text, count), first["rows"]),
+        "columns": address.recall("columns", lambda text: columns_of(text, contents), first["columns"]),
+        "blend": address.recall("blend", lambda text: blend_of(text, contents), first["blend"]),
+    }
+
+
+def keep(layout: dict, first: dict) -> None:
+    """Write it into the link, except what equals `first`, and into the plain controls; call it before these are drawn."""
+    for name, key in (("images", "rows"), ("columns", "columns")):
+        st.session_state[name] = listed(layout[key], ", ")
+        address.keep(name, None if layout[key] == first[key] else listed(layout[key]))
+    keep_blend(layout["blend"], first)
+
+
+def keep_blend(blend: dict, first: dict) -> None:
+    address.keep("blend", None if blend == first["blend"] else f"{blend['a']}~{blend['b']}~{blend['t']:.3g}")

@@ -1,0 +1,215 @@
+"""The live view of a training: progress, map, samples, curves and buttons.
+
+All is read from the store, where the worker writes it: a reload, a second tab or a restarted server shows the same.
+"""
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config.configuration import PRIORS
+from aae_core.config.variants import VARIANTS
+from aae_core.jobs import progress, queue
+from aae_core.store.revisions import Revision
+from aae_core.store.status import BUSY
+from app.cache import loaded, shown_codes
+from app.components import markdown
+from app.figures import charts, curves, number_text, palette, plane
+from app.session import address
+from app.ui import diagnosis, live_store, widgets
+from app.ui.live_store import RESUMABLE
+
+MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
+MAP_DRAWS = 400  # of the prior
+SAMPLES = 36
+QUEUE_ROWS = 6
+MOST_BESIDE = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
+MISLEADING = (
+    "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
+    "approach the prior. Only MMD², beside them, measures the distance."
+)
+CIRCLE = "Each head has its own axis; this plane shows all of them on a circle."
+
+
+def show(row) -> None:
+    """The watched revision: head, progress, buttons, map, samples and curves."""
+    if row.state == "broken":
+        widgets.error_box(row.reason)
+        return
+    revision = Revision(row.path, row.gallery)
+    _head(row, revision)
+    _buttons(row, revision.request() if row.state in BUSY else None)
+    if row.steps:
+        diagnosis.show(revision)
+    _pictures(revision)
+    show_curves(revision)
+
+
+def _head(row, revision):
+    title = VARIANTS[row.variant].title
+    icon, colour, _ = widgets.STATES.get(row.state, (":material/check_circle:", "green", ""))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(markdown.literal(row.label or title), anchor=False, width="content")
+        st.badge(row.state, icon=icon, color=colour)
+    prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
+    kind = f"{title} · " if row.label else ""
+    st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
+    if row.state == "failed":
+        widgets.error_box(row.reason)
+    if row.status.ended:
+        st.caption(f":material/flag: {markdown.literal(row.status.ended)}")
+    if row.state != "queued" or row.steps or row.status.launched:
+        st.progress(min(1.0, row.steps / max(1, row.status.total_steps)), text=_progress(row.status))
+
+
+def _progress(status):
+    if status.launched:
+        return "Starting the worker …"
+    if status.doing and status.state == "running":
+        return progress.place(status)
+    step, epoch = (
+        f"Step {status.step:,} of {status.total_steps:,}",
+        f"epoch {status.epoch:.1f} of {status.total_epochs:g}",
+    )
+    if status.state != "running":
+        return f"{step} · {epoch} · {number_text.duration(status.seconds)} of training"
+    pace = f"{status.samples_per_second:,.0f} images/s" if status.step else "the time left is not known yet"
+    return f"{progress.place(status)} · {epoch} · {pace}"
+
+
+def _buttons(row, asked):
+    """The buttons; `asked` is a request that the worker has not handled yet, or None."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if row.state == "running":
+            _button("Pause", ":material/pause:", queue.pause, row, disabled=bool(asked))
+        if row.state in BUSY:
+            _button("Stop", ":material/stop:", queue.stop, row, disabled=bool(asked))
+        if asked:
+            st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
+        if row.state in RESUMABLE and not row.gallery:
+            _button("Resume", ":material/play_arrow:", queue.resume, row)
+        st.page_link(
+            "views/explore.py",
+            label="Open in Explore",
+            icon=":material/scatter_plot:",
+            query_params={"revision": row.id},
+            disabled=not row.steps,
+        )
+
+
+def _button(label, icon, action, row, place="watched", **kwargs):
+    key = f"live.{place}.{label}.{row.id}"
+    st.button(label, icon=icon, key=key, on_click=live_store.act, args=(action, row.id), **kwargs)
+
+
+def _pictures(revision):
+    probe = loaded.probe(revision)
+    if probe is None:
+        st.caption("The map and the samples appear with the first checkpoint.")
+        return
+    left, right = st.columns(2, gap="medium")
+    with left:
+        how = " " + CIRCLE if loaded.has_circle(revision) else ""
+        over = "" if loaded.prior(revision) is None else " over the prior in grey"
+        st.markdown(f"**Map**  \n:small[:gray[Codes of {probe.of:,} {shown_codes.IMAGES[probe.split]}{over}.{how}]]")
+        figure = _map(revision.id, probe.at, revision, probe)
+        widgets.chart(figure, key="live.map", alt=f"Map of the codes of {probe.of:,} {shown_codes.IMAGES[probe.split]}")
+    with right:
+        if loaded.prior(revision) is None:
+            st.caption(loaded.NO_PRIOR)
+            return
+        st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
+        sheet = _sheet(revision.id, _written(revision, "weights.safetensors"), revision)
+        widgets.picture(sheet, "Decoded samples of the prior", 380)
+
+
+def _written(revision, name):
+    """When a file of the revision was last written, in nanoseconds; 0 where there is none."""
+    try:
+        return (revision.path / name).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+# Figures are cached until their file changes, so a tick without news costs almost nothing.
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _map(id_, at, _revision, _probe):
+    codes, labels, config = _probe.z, _probe.labels, _revision.config
+    if len(codes) > MAP_POINTS:
+        kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
+        codes, labels = codes[kept], labels[kept]
+    draws = loaded.prior_draws(_revision)
+    draws = None if draws is None else draws[:MAP_DRAWS]
+    if loaded.has_circle(_revision):
+        seen = plane.circle(codes, draws, loaded.circle(_revision))
+    else:
+        seen = plane.pair(codes, draws, loaded.prior(_revision), 0, min(1, config.latent_dim - 1))
+    figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=seen.samples)
+    return figure.update_layout(height=400, showlegend=not figure.layout.annotations, uirevision=id_)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _sheet(id_, written, _revision):
+    from aae_core.latent import exploration
+
+    return exploration.tile(_revision.sample(SAMPLES, seed=0), 6)
+
+
+def show_curves(revision, beside=()) -> None:
+    """Losses and metrics over the epochs, in a chart those of the revisions `beside` it too, up to MOST_BESIDE."""
+    runs = [revision, *beside]
+    of = tuple((run.id, _written(run, "metrics.jsonl")) for run in runs)
+    drawn = _figures(of, runs)
+    if not drawn:
+        st.caption("Curves appear with the first logged step.")
+    elif VARIANTS[revision.config.variant].imposes == "adversary":
+        st.caption(f":material/balance: {MISLEADING}")
+    for first in range(0, len(drawn), 2):
+        for column, (panel, figure) in zip(st.columns(2, gap="medium"), drawn[first : first + 2], strict=False):
+            with column:
+                st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
+                alt = f"{panel.title}. {panel.reading}"
+                widgets.chart(figure, key=f"live.{panel.title}", alt=alt)
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _figures(of, _runs):
+    names = [widgets.name_of(run) for run in _runs]
+    numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
+    judges = [2 if VARIANTS[run.config.variant].categorical else 1 for run in _runs]
+    runs = [
+        curves.Run(name + number, run.metrics(), count)
+        for name, number, run, count in zip(names, numbers, _runs, judges, strict=True)
+    ]
+    if len(runs) > 1:
+        return [(panel, curves.together(runs, panel, palette.COLOURS)) for panel in curves.compared(runs)]
+    rows, colours = runs[0].rows, (palette.COLOURS[0], palette.COLOURS[2])
+    return [(panel, curves.figure(rows, panel, colours)) for panel in curves.panels(rows, judges[0])]
+
+
+def others(rows, watched) -> None:
+    """The queue and other unfinished runs, started here, in other tabs or from a terminal."""
+    rest = [row for row in rows if not row.gallery and row.state in (*BUSY, "paused", "failed") and row is not watched]
+    if not rest:
+        return
+    rest.sort(key=lambda row: (("running", "queued", "paused", "failed").index(row.state), row.status.queued or 0))
+    st.markdown(
+        "**Other runs**",
+        help="Queued, running, paused or failed runs, started here, in another tab or from a terminal.",
+    )
+    for row in rest[:QUEUE_ROWS]:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            icon, colour, _ = widgets.STATES[row.state]
+            st.badge(row.state, icon=icon, color=colour)
+            st.markdown(
+                f"{markdown.literal(row.label or row.variant)} · {markdown.literal(row.data)} · step {row.steps:,}",
+                width="stretch",
+            )
+            st.button(
+                "Watch", key=f"live.watch.{row.id}", on_click=address.keep, args=("watch", row.id), type="tertiary"
+            )
+            if row.state == "queued":
+                _button("Stop", ":material/stop:", queue.stop, row, "queue")
+            if row.state in RESUMABLE:
+                _button("Resume", ":material/play_arrow:", queue.resume, row, "queue")
+    if len(rest) > QUEUE_ROWS:
+        st.page_link("views/revisions.py", label=f"{len(rest) - QUEUE_ROWS} more on the page Revisions")

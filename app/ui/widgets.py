@@ -1,0 +1,268 @@
+"""Parts that several pages share: the picker of a revision, notes on its state, choices kept in the URL, pictures, errors."""
+
+import base64
+import html
+from contextlib import contextmanager
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config.configuration import phases
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import AAEError
+from aae_core.store.status import BUSY, UNTOLD
+from app.cache import loaded
+from app.components import markdown
+from app.figures.number_text import when
+from app.session import address, controls
+from app.ui import page_options
+
+STATES = {
+    "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
+    "running": (":material/autorenew:", "blue", "is training; this page follows it"),
+    "paused": (":material/pause_circle:", "orange", "is paused; it can be resumed on the page Train"),
+    "stopped": (":material/stop_circle:", "orange", "was stopped early"),
+    "failed": (":material/error:", "red", "failed"),
+}
+
+
+def error_box(text: str) -> None:
+    """The box in which every page reports an error."""
+    st.error(markdown.told(text), icon=":material/error:")
+
+
+@contextmanager
+def guarded():
+    """Show any AAEError of the block as an error box; the page continues after it."""
+    try:
+        yield
+    except AAEError as error:
+        error_box(str(error))
+
+
+def chart(figure, key: str, alt: str, **options):
+    """A plotly figure without its buttons, larger in a presenter's size; options as `st.plotly_chart` takes them."""
+    if page_options.is_large():
+        from app.figures import charts
+
+        figure = charts.enlarged(figure, page_options.LETTERS)
+    return st.plotly_chart(figure, key=key, alt=alt, config={"displayModeBar": False}, **options)
+
+
+def say_ignored() -> None:
+    """One toast for each invalid setting of the link."""
+    for name in address.ignored():
+        st.toast(markdown.literal(f"Ignored invalid link setting “{name}”."), icon=":material/link_off:")
+
+
+def part(name: str):
+    """A part of a page that a link can hide: one of the names in `page_options.PARTS`."""
+    return st.container(key=f"part-{name}")
+
+
+def folded(label: str, key: str, draw, *args, expanded: bool = False, icon: str | None = None) -> bool:
+    """A box that can be unfolded; `draw(*args)` runs only while it is open. Returns whether it is."""
+    box = st.expander(label, expanded, key=key, icon=icon, on_change="rerun")
+    if box.open:
+        with box, guarded():
+            draw(*args)
+    return box.open
+
+
+# Revisions --------------------------------------------------------------------------------------------------------------
+
+
+def choose(draw, name: str, options: list, default, **kwargs):
+    """A choice among `options` (texts) that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
+
+    format_func gives the text of an option, in which nothing is Markdown.
+    """
+    key = controls.key(name)
+    held = st.session_state.get(key)
+    turned = name not in st.query_params  # to another page, where the same choice is a new widget to Streamlit
+    if held not in options or turned or address.is_news(name):
+        st.session_state[key] = address.recall(name, lambda text: text if text in options else None, default)
+    if draw is not st.selectbox:  # whose options are plain text, unlike those of all other choices
+        words = kwargs.pop("format_func", str)
+        kwargs["format_func"] = lambda option: markdown.literal(words(option))
+    value = draw(options=options, key=key, **kwargs)
+    value = default if value is None else value
+    address.keep(name, value)
+    return value
+
+
+def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
+    """A whole number from 0 to `high` that is kept in the URL under `name`."""
+    if not 0 <= st.session_state.get(name, -1) <= high or address.is_news(name):
+        st.session_state[name] = address.recall(name, address.read_number(0, high), min(default, high))
+    value = st.number_input(label, 0, high, step=1, key=name, **kwargs)
+    address.keep(name, str(value))
+    return value
+
+
+def pick_revision(
+    name: str = "revision", label: str = "Revision", prefer=lambda summary: True, label_visibility="visible"
+):
+    """The chosen revision's id, or None (with advice) while there is no revision at all.
+
+    prefer: if no link names one, the first summary with the largest value of it is chosen;
+    shipped revisions come first.
+    """
+    found = loaded.summaries()
+    if not found:
+        st.info("There is no revision yet. Train one, and its latent space appears here.", icon=":material/info:")
+        st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
+        return None
+    by_id = {summary.id: summary for summary in found}
+    ranked = sorted(found, key=lambda s: (s.state in UNTOLD, -prefer(s), not s.gallery))
+    return choose(
+        st.selectbox, name, list(by_id), ranked[0].id, label=label, format_func=lambda id_: title(by_id[id_]),
+        label_visibility=label_visibility,
+        filter_mode="contains",
+    )  # fmt: skip
+
+
+def open_other(id_: str) -> None:
+    """Choose another revision on a page about one."""
+    st.session_state["revision"] = id_
+    address.keep("revision", id_)
+
+
+def open_point(key: str, points: list) -> None:
+    """Open the revision of the point that was clicked in the chart under `key`, if it is one of the points."""
+    picked = [point.get("customdata") for point in st.session_state[key]["selection"]["points"]]
+    wanted = [point.id for point in points if point.id in picked]
+    if wanted:
+        open_other(wanted[0])
+
+
+def open_button(summary, icon: str) -> None:
+    """A button to a revision that has what the page is about, for a page of one that lacks it."""
+    st.button(
+        f"Open {markdown.literal(title(summary))}", type="primary", icon=icon, on_click=open_other, args=(summary.id,)
+    )
+
+
+def is_plain(summary) -> bool:
+    """Whether it is the recommended first model: an AAE with a Gaussian prior on the plane."""
+    return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
+
+
+def title(summary) -> str:
+    """A revision in a few words: its label or variant, its data and its date."""
+    name = summary.label or summary.variant
+    data = "" if summary.data.casefold() in name.casefold() else summary.data
+    words = [name, data, "shipped" if summary.gallery else when(summary.created)]
+    words += [summary.state] if summary.state in (*STATES, "broken") else []
+    return " · ".join(word for word in words if word) or summary.id
+
+
+def state_note(revision) -> None:
+    """A note on a revision that is not done; for a failed one, the reason and what to do."""
+    status = revision.status
+    if status.state not in STATES:
+        return
+    icon, colour, words = STATES[status.state]
+    if status.state == "failed":
+        error_box(f"This revision failed. {status.reason}")
+    else:
+        st.markdown(f":{colour}[{icon} This revision {words}.]")
+
+
+def draws(revision) -> bool:
+    """Whether its decoder was trained, which it is not in a plain classifier."""
+    return "reconstruction" in phases(revision.config)
+
+
+def decoder_note(revision) -> None:
+    """A note on an untrained decoder: its images are grey, which is no fault."""
+    if not draws(revision):
+        st.info(
+            "This model was trained without the reconstruction phase, so its decoder is untrained and its images are "
+            "grey. The page Classify shows what it learned.",
+            icon=":material/info:",
+        )
+
+
+def follow(revision) -> None:
+    """Run the page again whenever a revision in training has something new; call it at the page's top level."""
+    if revision.status.state in BUSY:
+        _tick(revision.id, revision.version)
+
+
+@st.fragment(run_every=2)
+def _tick(id_, version):
+    from aae_core.jobs import queue
+
+    with guarded():
+        queue.reconcile(loaded.store())  # a worker that died cannot report it, so the page checks
+        changed = loaded.open_revision(id_).version != version
+        if changed:
+            st.rerun()
+
+
+# Pictures ---------------------------------------------------------------------------------------------------------------
+
+
+def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None = None) -> None:
+    """One image uint8 H×W×C, its pixels kept sharp; nothing in its caption is Markdown."""
+    from aae_core.latent import exploration
+
+    # embedded: a file behind a URL needs another round trip, and is gone if the next image comes before it is fetched
+    data = base64.b64encode(exploration.to_png(image, max(1, min(64, width // image.shape[1])))).decode()
+    st.image(f"data:image/png;base64,{data}", width=width, caption=caption and markdown.literal(caption), alt=alt)
+
+
+def image_tag(image: np.ndarray, alt: str, width: int) -> str:
+    """HTML of one image uint8 H×W×C, as wide as so many pixels where letters have their usual size, larger with them."""
+    from aae_core.latent import exploration
+
+    data = base64.b64encode(exploration.to_png(image)).decode()
+    return (
+        f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
+        f'style="width:{width / 16:g}rem;max-width:none;image-rendering:pixelated;border-radius:3px;display:block">'
+    )
+
+
+def image_strip(images, captions, alts, width: int = 64) -> None:
+    """Images in a row that wraps, each over its caption."""
+    cells = "".join(
+        f'<figure style="margin:0;text-align:center">{image_tag(image, alt, width)}'
+        f'<figcaption style="font-size:0.78rem;opacity:0.75;padding-top:2px">{html.escape(caption)}</figcaption></figure>'
+        for image, caption, alt in zip(images, captions, alts, strict=True)
+    )
+    st.html(f'<div style="display:flex;flex-wrap:wrap;gap:10px">{cells}</div>')
+
+
+def revision_page(title: str, show, prefer=lambda summary: True, beside=lambda: None, parts=()) -> None:
+    """A page about one revision: title, picker, a note on its state, then `show(revision)`, run again whenever it changes.
+
+    prefer: as in `pick_revision`. beside: draws what stands beside the title. parts: names of parts that stand
+    beside the picker; `show` is given a container for each.
+    """
+    left, right = st.columns([2, 3], vertical_alignment="bottom")
+    with left, st.container(horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False, width="content")
+        beside()
+    with right, st.container(horizontal=True, vertical_alignment="bottom"):
+        places = [st.container(key=f"part-{name}", width="content") for name in parts]
+        chosen = pick_revision(prefer=prefer, label_visibility="collapsed")
+    if chosen is not None:
+        with guarded():
+            revision = loaded.open_revision(chosen)
+            state_note(revision)
+            follow(revision)
+            show(revision, *places)
+
+
+def missing(revision) -> str:
+    """Why there are no originals, and what to do."""
+    return (
+        f"The images of {markdown.literal(revision.data.title)} are not on this machine, so reconstructions stand in for "
+        f"originals; `python -m aae_core data get {revision.data.name}` fetches them."
+    )
+
+
+def name_of(revision) -> str:
+    """A revision's own label, or its variant."""
+    return revision.label or VARIANTS[revision.config.variant].title

@@ -1,0 +1,344 @@
+"""The command line from outside: what it prints, what it writes, and its exit status."""
+
+import csv
+import io
+import json
+import os
+import runpy
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli_case import REVISION, TINY, enter, make_store, ok, run
+from PIL import Image
+
+from aae_core.cli import arguments
+from aae_core.jobs import progress
+from aae_core.store.revisions import Store
+from aae_core.training import machine
+
+PROJECT = Path(__file__).parents[3]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    return make_store(tmp_path_factory.mktemp("trained"))
+
+
+@pytest.fixture
+def place(trained, tmp_path, monkeypatch):
+    """A folder of its own, with a copy of that store in it, as the current one."""
+    shutil.copytree(trained, tmp_path / "checkpoints")
+    return enter(tmp_path, monkeypatch)
+
+
+def test_train_prints_one_json_object_and_twice_gives_the_same_weights(place, capsys):
+    found = []
+    for _ in range(2):
+        out = ok(
+            capsys,
+            "train",
+            "--variant",
+            "aae",
+            "--data",
+            "digits",
+            "--epochs",
+            1,
+            "--seed",
+            1,
+            "--json",
+            "--quiet",
+            *TINY,
+        )
+        assert out.count("\n") == 1
+        record = json.loads(out)
+        assert set(record) == {"revision", "state", "steps", "epochs", "seconds", "samples_per_second", "measures"}
+        assert (record["state"], record["steps"], record["epochs"]) == ("done", 14, 1)
+        assert record["seconds"] > 0 and record["samples_per_second"] > 0 and record["measures"]["mmd2"] > 0
+        revision = Store().open(record["revision"])
+        found.append({name: value.numpy() for name, value in revision.model().state_dict().items()})
+    assert all(np.array_equal(found[0][name], found[1][name]) for name in found[0])
+
+
+def test_a_training_that_breaks_is_told_and_exits_with_1(place, capsys):
+    wild = [
+        f"--set={setting}" for setting in ("optimiser.kind=sgd", "optimiser.reconstruction_rate=10", "optimiser.clip=0")
+    ]
+    wild += ["--set", "cost=cross-entropy"]
+    status, out, err = run(capsys, "train", "--variant", "ae", "--epochs", 3, "--json", "--quiet", *wild, *TINY)
+    assert status == 1 and err.count("\n") == 1 and "reconstruction phase" in err and "clip" in err
+    assert json.loads(out)["state"] == "failed"
+
+
+def test_settings_reach_the_configuration(place, capsys):
+    argv = [
+        "--prior",
+        "mixture",
+        "--latent-dim",
+        4,
+        "--set",
+        "prior.scale=2.5",
+        "--set",
+        "optimiser.clip=3",
+        "--name",
+        "mine",
+    ]
+    record = json.loads(ok(capsys, "train", *argv, "--steps", 2, "--json", "--quiet", *TINY))
+    config = json.loads(ok(capsys, "show", record["revision"], "--json"))["config"]
+    assert (config["prior"]["name"], config["prior"]["scale"], config["latent_dim"]) == ("mixture", 2.5, 4)
+    assert (config["optimiser"]["clip"], config["name"], config["network"]["hidden"]) == (3, "mine", [8])
+
+
+def test_list_and_show(place, capsys):
+    rows = json.loads(ok(capsys, "list", "--json"))
+    row = next(row for row in rows if row["revision"] == REVISION)
+    assert set(row) == {"revision", "label", "state", "variant", "data", "created", "steps", "epochs", "gallery"}
+    assert (row["state"], row["variant"], row["data"], row["steps"], row["gallery"]) == (
+        "done",
+        "supervised",
+        "digits",
+        20,
+        False,
+    )
+    assert REVISION in ok(capsys, "list")
+    record = json.loads(ok(capsys, "show", REVISION[:30], "--json"))
+    assert set(record) == {"revision", "state", "config", "status", "measures", "health"}
+    assert record["config"]["variant"] == "supervised" and record["status"]["step"] == 20
+    text = ok(capsys, "show", "latest")
+    assert REVISION in text and "optimiser.schedule" in text and "Holes" in text
+    assert record["health"] == [] and "Too early to tell" in text
+
+
+WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
+
+
+def test_show_tells_what_ails_a_training_and_what_mends_it(place, capsys):
+    revision = Store().open(REVISION)
+    revision.write_metrics([{"step": step, "epoch": step / 14, "losses": WON} for step in (10, 400)])
+    found = {finding["key"]: finding for finding in json.loads(ok(capsys, "show", REVISION, "--json"))["health"]}
+    assert set(found) == {"stalled", "d-too-strong"} and found["d-too-strong"]["severity"] == "severe"
+    text = ok(capsys, "show", REVISION)
+    assert "2 findings: The training has stalled; D is too strong" in text
+    for finding in found.values():
+        assert f"--set {finding['setting']}={finding['value']}" in text
+        assert all(finding[part] in text for part in ("evidence", "reason", "advice"))
+    (revision.path / "metrics.jsonl").write_text("{cut\n")
+    assert "cannot be determined: Line 1 of" in ok(capsys, "show", REVISION)
+    assert json.loads(ok(capsys, "show", REVISION, "--json"))["health"] is None
+
+
+def test_list_tells_why_a_named_revision_failed(place, capsys):
+    revision = Store().open(REVISION)
+    revision.annotate(label="my own")
+    died = {"what": "The worker ended without a message.", "do": "Resume it."}
+    revision.write_status(replace(revision.status, state="failed", error=died))
+    assert "my own – The worker ended without a message. Resume it." in ok(capsys, "list")
+
+
+def test_folders_may_stand_on_either_side_of_the_command(place, capsys, monkeypatch):
+    elsewhere = place / "elsewhere"
+    shutil.move(place / "checkpoints", elsewhere)
+    for argv in (["--checkpoints", elsewhere, "list"], ["list", "--checkpoints", elsewhere]):
+        monkeypatch.setenv("AAE_CHECKPOINTS", str(place / "checkpoints"))
+        assert REVISION in ok(capsys, *argv)
+
+
+def test_evaluate(place, capsys):
+    record = json.loads(ok(capsys, "evaluate", REVISION, "--protocol", "reconstruction", "--json"))
+    assert set(record) == {"revision", "reconstruction"} and record["reconstruction"]["n"] == 359
+    assert "Reconstruction error" in ok(capsys, "evaluate", REVISION, "--protocol", "reconstruction")
+
+
+def test_protocols_are_those_of_the_evaluation():
+    from aae_core.evaluation import protocols
+
+    assert list(arguments.PROTOCOLS) == list(protocols.PROTOCOLS)
+
+
+def test_encode_and_decode_are_the_revisions_own(place, capsys):
+    images = np.random.default_rng(0).integers(0, 256, (12, 8, 8), dtype=np.uint8)
+    labels = np.arange(12) % 10
+    np.savez("images.npz", images=images, labels=labels)
+    ok(capsys, "encode", REVISION, "images.npz", "-o", "codes.npz")
+    revision = Store().open(REVISION)
+    with np.load("codes.npz", allow_pickle=False) as held:
+        assert set(held) == {"z", "y"} and held["z"].dtype == np.float32
+        np.testing.assert_array_equal(held["z"], revision.encode(images))
+        np.testing.assert_array_equal(held["y"], np.eye(10)[labels])
+        z = held["z"]
+    ok(capsys, "decode", REVISION, "codes.npz", "-o", "decoded.npz")
+    np.testing.assert_array_equal(np.load("decoded.npz")["images"], revision.decode(z, labels))
+    ok(capsys, "decode", REVISION, "codes.npz", "-o", "sevens.npz", "--class", 7)
+    np.testing.assert_array_equal(np.load("sevens.npz")["images"], revision.decode(z, np.full(12, 7)))
+
+
+def test_encode_takes_an_image_of_another_size(place, capsys):
+    Image.new("RGB", (31, 17), "red").save("red.png")
+    ok(capsys, "encode", REVISION, "red.png", "-o", "codes.npz")
+    with np.load("codes.npz") as held:
+        assert set(held) == {"z"} and held["z"].shape == (1, 2)
+
+
+def test_sample(place, capsys):
+    ok(capsys, "sample", REVISION, "-n", 10, "-o", "grid.png")
+    # 10 images: 4 columns, 3 rows of 8 pixels and gaps of 1, each pixel drawn 8 times as wide
+    assert Image.open("grid.png").size == (8 * (4 * 8 + 3), 8 * (3 * 8 + 2))
+    ok(capsys, "sample", REVISION, "-n", 5, "--seed", 3, "-o", "samples.npz", "--class", 2)
+    np.testing.assert_array_equal(np.load("samples.npz")["images"], Store().open(REVISION).sample(5, 3, np.full(5, 2)))
+
+
+def test_export_holds_what_decode_reads(place, capsys):
+    ok(capsys, "export", REVISION, "-o", "taken")
+    assert {p.name for p in Path("taken").iterdir()} == {"weights.safetensors", "config.json", "codes.csv", "codes.npz"}
+    z = np.load("taken/codes.npz")["z"]
+    with open("taken/codes.csv", newline="") as file:
+        rows = list(csv.DictReader(file))
+    np.testing.assert_allclose([[float(row["z0"]), float(row["z1"])] for row in rows], z, rtol=1e-6)
+    ok(capsys, "decode", REVISION, "taken/codes.npz", "-o", "decoded.npz")
+    assert len(np.load("decoded.npz")["images"]) == len(z)
+
+
+def test_delete_asks_first(place, capsys, monkeypatch):
+    class Terminal(io.StringIO):
+        def isatty(self):
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Terminal("n\n"))
+    status, _, err = run(capsys, "delete", REVISION)
+    assert status == 1 and "Nothing was deleted" in err and REVISION in ok(capsys, "list")
+    monkeypatch.setattr(sys, "stdin", Terminal("y\n"))
+    ok(capsys, "delete", REVISION)
+    assert REVISION not in ok(capsys, "list")
+
+
+def test_delete_asks_nobody_where_nobody_can_be_asked(place, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+    ok(capsys, "delete", REVISION)
+    assert not (place / "checkpoints" / REVISION).exists()
+
+
+def test_data_is_listed_and_added(place, capsys):
+    rows = {row["name"]: row for row in json.loads(ok(capsys, "data", "list", "--json"))}
+    assert rows["digits"]["available"] and not rows["mnist"]["available"]
+    assert "glyphs" in ok(capsys, "data")
+    images = np.random.default_rng(0).integers(0, 256, (40, 8, 8), dtype=np.uint8)
+    np.savez("own.npz", images=images, labels=np.arange(40) % 2)
+    ok(capsys, "data", "add", "own.npz", "--name", "mine", "--quiet")
+    assert "mine" in ok(capsys, "data", "list")
+    ok(capsys, "train", "--data", "mine", "--steps", 2, "--quiet", *TINY)
+
+
+def test_help_names_every_setting_with_an_option(capsys):
+    assert arguments.main(["train", "--help"]) == 0
+    text = " ".join(capsys.readouterr().out.split())
+    assert "--latent-dim" in text and "dimensions of the code z (1 to 512; default 2)" in text
+
+
+def test_progress_tells_share_and_time_left(capsys, monkeypatch):
+    clock = iter([0.0, 1.0, 21.0, 41.0, 50.0])
+    monkeypatch.setattr(progress.time, "monotonic", lambda: next(clock))
+    with progress.Bar("training") as bar:
+        for done in (10, 20, 30):
+            bar.show(done, 100, "steps")
+    lines = capsys.readouterr().err.splitlines()
+    # from second 1 to 41 twenty steps were done, so the seventy left take about 140 seconds
+    assert lines[-1].startswith("training [#######...") and "30% steps, about 2 min left" in lines[-1]
+    with progress.Bar("training", quiet=True) as bar:
+        bar.say("hello")
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(("seconds", "text"), [(8.24, "8.2 s"), (185, "3 min 5 s"), (7800, "2 h 10 min")])
+def test_durations(seconds, text):
+    assert progress.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.2, "about 1 s"), (8.4, "about 8 s"), (43, "about 45 s"), (446, "about 7 min"), (7620, "about 2 h 10 min")],
+)
+def test_times_to_come_are_no_finer_than_can_be_known(seconds, text):
+    assert progress.about(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0008, "0.8 ms"), (0.0152, "15 ms"), (0.48, "480 ms"), (2.48, "2.5 s")]
+)
+def test_the_time_of_a_step_has_a_unit_that_suits_it(seconds, text):
+    assert progress.short(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("argv", "begun"),
+    [
+        (["train", "--variant", "nothing"], 1),
+        (["--quiet", "resume", "nothing"], 1),
+        (["show", "resume"], 0),
+        (["data", "get", "train"], 0),
+        (["list", "--checkpoints", "train"], 0),
+        (["reproduce", "--budget", "never"], 0),
+        (["reproduce"], 0),
+        (["reproduce", "nothing"], 1),
+    ],
+)
+def test_the_program_begins_anew_for_a_command_that_trains_whatever_words_stand_in_the_others(
+    monkeypatch, tmp_path, capsys, argv, begun
+):
+    anew = []
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(machine, "begin_anew", lambda: anew.append(True))
+    monkeypatch.setattr(sys, "argv", ["aae", *argv])
+    with pytest.raises(SystemExit):
+        runpy.run_module("aae_core", run_name="__main__")
+    assert len(anew) == begun
+
+
+def command(*argv, **options):
+    return subprocess.Popen(
+        [sys.executable, "-m", "aae_core", *argv],
+        cwd=PROJECT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ), **options,
+    )  # fmt: skip
+
+
+def test_list_starts_without_anything_heavy_and_survives_a_closed_pipe(place):
+    asked = "[m for m in ('torch', 'sklearn', 'scipy', 'PIL') if m in sys.modules]"
+    heavy = f"import sys; from aae_core.cli import arguments; arguments.main(['list']); print({asked})"
+    out = subprocess.run([sys.executable, "-c", heavy], cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    assert out.splitlines()[-1] == "[]"
+    reader, writer = os.pipe()
+    os.close(reader)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "aae_core", "list"], cwd=PROJECT, stdout=writer, stderr=subprocess.PIPE
+    )
+    os.close(writer)
+    assert process.communicate(timeout=60)[1] == b"" and process.returncode == 1
+
+
+def test_ctrl_c_pauses_and_resume_ends_with_the_weights_of_an_undisturbed_run(place, capsys):
+    argv = ["train", "--steps", "600", "--seed", "4", *TINY]
+    process = command(*argv)
+    assert "Training" in process.stderr.readline()
+    revision = next(row.id for row in Store().list() if row.id != REVISION and not row.gallery)
+    waited = time.monotonic() + 60
+    while Store().open(revision).status.state != "running" or not Store().open(revision).sizes().get(
+        "weights.safetensors"
+    ):
+        assert time.monotonic() < waited and process.poll() is None
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    err = process.communicate(timeout=60)[1]
+    assert process.returncode == arguments.INTERRUPTED, err
+    assert f"python -m aae_core resume {revision}" in err.splitlines()[-1] and "Traceback" not in err
+    paused = Store().open(revision)
+    assert paused.status.state == "paused" and 0 <= paused.status.step < 600
+    record = json.loads(ok(capsys, "resume", revision, "--json", "--quiet"))
+    assert (record["state"], record["steps"]) == ("done", 600)
+    whole = json.loads(ok(capsys, *argv, "--json", "--quiet"))
+    states = [Store().open(name).model().state_dict() for name in (revision, whole["revision"])]
+    assert all(np.array_equal(states[0][name], states[1][name]) for name in states[0])

@@ -1,0 +1,124 @@
+"""The generated glyphs against measurements on the pixels and an independent, supersampled drawing."""
+
+import itertools
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+
+from aae_core.data import glyphs
+
+
+def corners(name):
+    """The closed or open polylines of a figure of circumradius 1 (x right, y up), written out by hand."""
+
+    def at(degrees, radius=1.0):  # measured clockwise from straight up
+        return radius * np.sin(np.radians(degrees)), radius * np.cos(np.radians(degrees))
+
+    if name == "triangle":
+        return [[at(0), at(120), at(240), at(0)]]
+    if name == "square":
+        return [[at(45), at(135), at(225), at(315), at(45)]]
+    if name == "star":
+        return [[at(36 * i, 0.42 if i % 2 else 1.0) for i in range(11)]]
+    if name == "cross":
+        return [[at(0), at(180)], [at(90), at(270)]]
+    if name == "arrow":  # shaft 2 and barbs (±0.75, −0.8) from the tip, its centroid at 0, then scaled by 1 / 1.3136
+        tip, barb = (0, 0.5223), -0.0867
+        return [[(0, -1), tip], [(-0.5709, barb), tip, (0.5709, barb)]]
+    arc = [((np.sin(a)) / 1.2535, (np.cos(a) - 0.3755) / 1.2535) for a in np.radians(np.linspace(-125, 125, 60))]
+    return [arc]
+
+
+def supersampled(name, size, rotation, x, y, thickness, finer=8):
+    """Coverage of each pixel, from finer×finer points tested against densely sampled strokes."""
+    t = np.linspace(0, 1, 400)[:, None]
+    points = np.concatenate(
+        [np.array(a) * (1 - t) + np.array(b) * t for line in corners(name) for a, b in itertools.pairwise(line)]
+    )
+    c, s = np.cos(rotation), np.sin(rotation)
+    points = size * points @ np.array([[c, s], [-s, c]])  # anticlockwise, y up
+    points = points * [1, -1] + [x, y]
+    grid = (np.arange(28 * finer) + 0.5) / finer - 14
+    spots = np.stack(np.meshgrid(grid, grid), -1).reshape(-1, 2)
+    inside = cKDTree(points).query(spots)[0] <= thickness / 2
+    return inside.reshape(28, finer, 28, finer).mean(axis=(1, 3))
+
+
+@pytest.mark.parametrize("name", glyphs.CLASSES)
+def test_matches_a_supersampled_drawing(name):
+    factors = np.array([[8.0, 0.4, 1.5, -2.0, 2.0], [5.5, -0.3, -2.25, 1.0, 1.4]], np.float32)
+    drawn = glyphs.render(np.full(2, glyphs.CLASSES.index(name)), factors)[..., 0] / 255
+    for image, factor in zip(drawn, factors, strict=True):
+        expected = supersampled(name, *factor)
+        assert np.abs(image - expected).mean() < 0.01
+        assert np.abs(image - expected).max() < 0.5
+
+
+def test_centroid_is_the_position():
+    images, labels, factors = glyphs.generate(1200, seed=3)
+    ink = images[..., 0] / images.sum(axis=(1, 2, 3), dtype=np.float64)[:, None, None]
+    steps = np.arange(28) - 13.5
+    measured = np.stack([(ink * steps).sum(axis=(1, 2)), (ink * steps[:, None]).sum(axis=(1, 2))], axis=1)
+    error = np.abs(measured - factors[:, 2:4]).max(axis=1)
+    symmetric = labels < glyphs.CLASSES.index("arrow")
+    assert error[symmetric].max() < 0.1
+    assert error[~symmetric].max() < 0.9  # strokes overlap at the arrow's tip, and the horseshoe's ends are round
+
+
+def test_size_and_thickness_are_measurable():
+    images, labels, factors = glyphs.generate(1200, seed=4)
+    steps = np.arange(28) - 13.5
+    right = steps[None, None, :] - factors[:, 2, None, None]
+    down = steps[None, :, None] - factors[:, 3, None, None]
+    reach = (np.hypot(right, down) * (images[..., 0] > 127)).max(axis=(1, 2))
+    assert np.abs(reach - factors[:, 0] - factors[:, 4] / 2).max() < 1.1
+    for k in range(len(glyphs.CLASSES)):  # ink grows as length times width
+        chosen = labels == k
+        ink = images[chosen].sum(axis=(1, 2, 3)) / 255
+        assert np.corrcoef(ink, factors[chosen, 0] * factors[chosen, 4])[0, 1] > 0.96
+
+
+@pytest.mark.parametrize(
+    ("name", "period", "corner"), [("triangle", 3, 0), ("square", 4, 45), ("star", 5, 0), ("cross", 4, 0)]
+)
+def test_rotation_is_the_phase_of_the_harmonic_moment(name, period, corner):
+    rotation = np.linspace(-0.5, 0.5, 11, dtype=np.float32)
+    factors = np.stack([np.full(11, 8.5), rotation, np.zeros(11), np.zeros(11), np.full(11, 1.5)], axis=1)
+    images = glyphs.render(np.full(11, glyphs.CLASSES.index(name)), factors)[..., 0]
+    right, up = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
+    plane = up - 1j * right  # the argument is the angle anticlockwise from straight up
+    phase = np.angle((images * plane**period).sum(axis=(1, 2)) * np.exp(1j * period * np.radians(corner))) / period
+    assert np.abs(phase - rotation).max() < 0.02
+
+
+def test_the_arrow_points_to_its_rotation():
+    factors = np.array([[9, r, 0, 0, 2] for r in (-0.5, 0, 0.5)], np.float32)
+    images = glyphs.render(np.full(3, glyphs.CLASSES.index("arrow")), factors)[..., 0]
+    right, up = np.meshgrid(np.arange(28) - 13.5, 13.5 - np.arange(28))
+    head = up > 5  # the rows of the head alone
+    lean = [(image * right * head).sum() / (image * head).sum() for image in images]
+    assert lean[0] > 2 and abs(lean[1]) < 0.05 and lean[2] < -2
+
+
+def test_never_cut_off_nor_ambiguous():
+    extreme = [(9, r, x, y, 3) for r in (-np.pi / 6, 0, np.pi / 6) for x in (-3, 3) for y in (-3, 3)]
+    for k, glyph in enumerate(glyphs.GLYPHS):
+        images = glyphs.render(np.full(len(extreme), k), np.array(extreme, np.float32))[..., 0]
+        edge = np.concatenate([images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]], axis=1)
+        assert edge.max() < 255
+        assert np.pi / glyph.fold > np.pi / 6
+
+
+def test_same_seed_same_glyphs_and_factors_independent_of_the_shape():
+    first, again, other = glyphs.generate(600, 5), glyphs.generate(600, 5), glyphs.generate(600, 6)
+    assert all(np.array_equal(a, b) for a, b in zip(first, again, strict=True))
+    assert not np.array_equal(first[0], other[0])
+    _, labels, factors = glyphs.generate(6000, 7)
+    assert np.bincount(labels).tolist() == [1000] * 6
+    low, high = np.array(glyphs.RANGES).T
+    scaled = (factors - low) / (high - low)
+    assert scaled.min() >= -1e-6 and scaled.max() <= 1 + 1e-6
+    for k in range(6):  # mean of 1000 uniform draws: standard deviation 0.009
+        assert np.abs(scaled[labels == k].mean(axis=0) - 0.5).max() < 0.045
+    assert np.abs(np.corrcoef(scaled.T) - np.eye(5)).max() < 0.06

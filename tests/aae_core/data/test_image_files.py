@@ -1,0 +1,294 @@
+"""Images, folders and zips read one by one: what becomes of each kind, and what is refused by name."""
+
+import io
+import os
+import re
+import shutil
+import stat
+import struct
+import zipfile
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from pictures import (
+    animation,
+    bomb_png,
+    grey_of_depth_16,
+    picture,
+    png_of_depth_16,
+    refusal,
+    two_classes,
+    write_folder,
+    write_zip,
+)
+from PIL import Image
+
+from aae_core.data import image_files, own_images, sets
+from aae_core.errors import DataError
+
+
+def test_decoding_of_palettes_transparency_and_greys():
+    palette = Image.fromarray(np.eye(8, dtype=np.uint8), "P")
+    palette.putpalette([10, 20, 30, 200, 100, 50])
+    buffer = io.BytesIO()
+    palette.save(buffer, "GIF")
+    pixels = image_files.decode(buffer.getvalue())
+    assert (
+        pixels.shape == (8, 8, 3) and pixels[0, 0].tolist() == [200, 100, 50] and pixels[0, 1].tolist() == [10, 20, 30]
+    )
+    clear = np.zeros((8, 8, 4), np.uint8)  # transparent black becomes the white it is laid on
+    clear[0, 0] = (9, 8, 7, 255)
+    buffer = io.BytesIO()
+    Image.fromarray(clear).save(buffer, "PNG")
+    pixels = image_files.decode(buffer.getvalue())
+    assert pixels[0, 0].tolist() == [9, 8, 7] and pixels[5, 5].tolist() == [255] * 3
+    buffer = io.BytesIO()
+    Image.fromarray(np.eye(8) > 0).save(buffer, "PNG")
+    assert np.array_equal(image_files.decode(buffer.getvalue()), np.eye(8, dtype=np.uint8) * 255)
+
+
+def test_a_photograph_is_turned_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # the camera was turned
+    pixels = np.zeros((10, 20, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "JPEG", exif=exif)
+    assert image_files.decode(buffer.getvalue()).shape == (20, 10, 3)
+
+
+BAD_IMAGES = {
+    "CMYK": (lambda: picture(mode="CMYK", kind="JPEG"), "a/x.jpg has CMYK colours"),
+    "16-bit grey": (grey_of_depth_16, "a/x.png has more than 8 bits per channel .16-bit."),
+    "16-bit colour": (png_of_depth_16, "a/x.png has more than 8 bits per channel .16-bit."),
+    "truncated": (lambda: picture()[:-60], "a/x.png is truncated or damaged"),
+    "truncated jpg": (lambda: picture(64, "RGB", "JPEG")[:-500], "a/x.jpg is truncated or damaged"),
+    "animated": (animation, "a/x.gif is animated"),
+    "animated webp": (lambda: animation("WEBP"), "a/x.webp is animated"),
+    "text": (lambda: b"hello", "a/x.png is not a readable image"),
+    "empty": (lambda: b"", "a/x.png is not a readable image"),
+    "too many pixels": (lambda: bomb_png(9_000), "a/x.png has 9,000×9,000 pixels, more than 64 million"),
+    "bomb": (lambda: bomb_png(60_000), "a/x.png has more than 64 million pixels"),
+    "a document": (lambda: b"%PDF", "a/x.pdf is not an image"),
+}
+
+
+@pytest.mark.parametrize("form", ["folder", "zip"])
+@pytest.mark.parametrize("case", BAD_IMAGES)
+def test_a_bad_image_is_named(tmp_path, case, form):
+    make, words = BAD_IMAGES[case]
+    files = {f"{k}/{i}.png": picture() for k in "ab" for i in range(12)} | {words.split()[0]: make()}
+    source = write_folder(tmp_path / "in", files) if form == "folder" else write_zip(tmp_path / "in.zip", files)
+    assert re.search(words, refusal(source, tmp_path / "root"))
+
+
+def test_every_problem_is_named_and_beyond_ten_counted(tmp_path):
+    files = {f"a/{i}.png": picture() for i in range(3)} | {f"b/{i:02}.jpg": b"broken" for i in range(14)}
+    text = refusal(write_zip(tmp_path / "in.zip", files | {"c/x.png": picture(20)}), tmp_path / "root")
+    for words in ("b/00.jpg is not a readable image", "b/08.jpg", "class c has a single image", "; and 7 more."):
+        assert words in text
+    few = {"a/x.png": picture(), "b/y.png": picture(20), "b/z.jpg": picture(mode="CMYK", kind="JPEG"), "b/n.txt": b""}
+    text = refusal(write_zip(tmp_path / "few.zip", few), tmp_path / "root")
+    for words in (
+        "CMYK",
+        "n.txt is not an image",
+        "2 sizes (height×width: 16×16 (1), 20×20 (1))",
+        "only 3 images",
+        "class a",
+    ):
+        assert words in text
+
+
+def test_layouts_that_cannot_be_meant(tmp_path):
+    some = {f"a/{i}.png": picture() for i in range(24)}
+    assert "only one class (a)" in refusal(write_zip(tmp_path / "1.zip", some), tmp_path / "root")
+    assert "b.png lies beside the class folders" in refusal(
+        write_zip(tmp_path / "2.zip", two_classes() | {"b.png": picture()}), tmp_path / "root"
+    )
+    assert "cat/deep is a folder inside a class folder" in refusal(
+        write_zip(tmp_path / "3.zip", two_classes() | {"cat/deep/b.png": picture()}), tmp_path / "root"
+    )
+    assert "holds no images" in refusal(write_zip(tmp_path / "4.zip", {"a/": b""}), tmp_path / "root")
+    (tmp_path / "empty").mkdir()
+    assert "holds no images" in refusal(tmp_path / "empty", tmp_path / "root")
+    assert "3 images; at least 20" in refusal(
+        write_zip(tmp_path / "5.zip", {f"{i}.png": picture() for i in range(3)}), tmp_path / "root"
+    )
+
+
+@pytest.mark.parametrize(("side", "words"), [(129, "129×129 pixels where 4 to 128"), (3, "3×3 pixels where 4 to 128")])
+def test_images_too_large_or_too_small_need_a_size(tmp_path, side, words):
+    assert words in refusal(write_zip(tmp_path / "in.zip", two_classes(side=side)), tmp_path / "root")
+
+
+@pytest.mark.parametrize("size", [0, -3, 3, 129, 2.5, "64", True])
+def test_a_senseless_size_is_refused(tmp_path, size):
+    if size == 0:
+        size = 1
+    assert "from 4 to 128" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root", size=size)
+
+
+@pytest.mark.parametrize("path", ["/etc/x.png", "../x.png", "a/../../x.png", "C:\\x.png", "..\\x.png", "\\x.png"])
+def test_a_path_out_of_the_archive(tmp_path, path):
+    text = refusal(write_zip(tmp_path / "in.zip", two_classes() | {path: picture()}), tmp_path / "root")
+    assert "leads out of the archive" in text
+
+
+def test_links_are_refused(tmp_path):
+    link = zipfile.ZipInfo("cat/link.png")
+    link.create_system, link.external_attr = 3, (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(write_zip(tmp_path / "in.zip", two_classes()), "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+    assert "cat/link.png is a link" in refusal(tmp_path / "in.zip", tmp_path / "root")
+    folder = write_folder(tmp_path / "in", two_classes())
+    (folder / "cat" / "l.png").symlink_to("/etc/passwd")
+    (folder / "bird").symlink_to(folder / "dog")
+    text = refusal(folder, tmp_path / "root")
+    assert "cat/l.png is a link" in text and "bird is a link" in text
+
+
+def test_a_pipe_in_a_folder_is_never_opened(tmp_path):
+    os.mkfifo(write_folder(tmp_path / "in", two_classes()) / "cat" / "pipe.png")
+    assert "cat/pipe.png is not an ordinary file" in refusal(tmp_path / "in", tmp_path / "root")
+    os.mkfifo(tmp_path / "pipe")
+    assert "not an ordinary file" in refusal(tmp_path / "pipe", tmp_path / "root")
+
+
+def test_a_bomb_is_told_from_its_directory(tmp_path, monkeypatch):
+    monkeypatch.setattr(image_files, "MAX_SOURCE", 2**20)
+    with zipfile.ZipFile(tmp_path / "bomb.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a/x.png", b"\0" * 2**21)
+    monkeypatch.setattr(zipfile.ZipFile, "open", None)  # nothing may be unpacked
+    assert "unpacked, more than" in refusal(tmp_path / "bomb.zip", tmp_path / "root")
+
+
+def test_a_zip_that_lies_about_its_sizes(tmp_path):
+    path = write_zip(tmp_path / "in.zip", two_classes())
+    content = bytearray(path.read_bytes())
+    place = content.find(b"PK\x01\x02")
+    struct.pack_into("<I", content, place + 24, 30)  # unpacked size of the first member, in the directory
+    path.write_bytes(content)
+    assert "cat/00.png is damaged or cannot be read" in refusal(path, tmp_path / "root")
+
+
+def test_a_zip_whose_names_contradict_each_other(tmp_path):
+    path = write_zip(tmp_path / "in.zip", {"cät/0.png": picture()} | two_classes())
+    content = path.read_bytes()
+    path.write_bytes(content.replace("ä".encode(), b"\xff\xfe", 1))  # in the member's own header only
+    assert "cät/0.png is damaged or cannot be read" in refusal(path, tmp_path / "root")
+
+
+def test_pixels_beyond_the_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=1000))
+    assert "the disk has 0.0 GiB free" in refusal(write_zip(tmp_path / "in.zip", two_classes()), tmp_path / "root")
+
+
+def test_pixels_beyond_the_memory(tmp_path, monkeypatch):
+    monkeypatch.setattr(own_images, "MAX_TOTAL", 1000)
+    with pytest.raises(DataError, match="its pixels take more than"):
+        sets.read_images(write_zip(tmp_path / "in.zip", two_classes()))
+
+
+def test_an_encrypted_zip(tmp_path):
+    path = write_zip(tmp_path / "in.zip", two_classes(2))
+    content = bytearray(path.read_bytes())
+    for mark, offset in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        place = content.find(mark)
+        content[place + offset] |= 1
+    path.write_bytes(content)
+    assert "cat/00.png is encrypted" in refusal(path, tmp_path / "root")
+
+
+def test_too_many_classes_are_told_before_a_pixel_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(own_images, "read_pixels", None)
+    files = {f"c{i}/x.png": b"x" for i in range(3_000)}
+    assert "3,000 classes, more than the 1,000" in refusal(write_zip(tmp_path / "in.zip", files), tmp_path / "root")
+
+
+@pytest.mark.parametrize("content", [b"", b"no zip", b"PK\x05\x06" + b"\0" * 10])
+def test_what_is_no_source_at_all(tmp_path, content):
+    for name in ("x.zip", "x.npz", "x.npy"):
+        (tmp_path / name).write_bytes(content)
+        assert "cannot be used" in refusal(tmp_path / name, tmp_path / "root")
+    assert "does not exist" in refusal(tmp_path / "missing", tmp_path / "root")
+
+
+def test_a_cut_zip(tmp_path):
+    path = write_zip(tmp_path / "in.zip", two_classes())
+    whole = path.read_bytes()
+    for kept in (len(whole) - 5, len(whole) // 2, 30):
+        path.write_bytes(whole[:kept])
+        assert "cannot be used" in refusal(path, tmp_path / "root")
+
+
+# Bombs ------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def decoded(monkeypatch):
+    """The images that were decoded."""
+    from PIL import ImageFile
+
+    seen, load = [], ImageFile.ImageFile.load
+
+    def loaded(self):
+        if not any(one is self for one in seen):
+            seen.append(self)
+        return load(self)
+
+    monkeypatch.setattr(ImageFile.ImageFile, "load", loaded)
+    return seen
+
+
+def bombs(place, count, side):
+    blank = io.BytesIO()
+    Image.new("1", (side, side)).save(blank, "PNG")
+    return write_zip(place, {f"{k}/{i}.png": blank.getvalue() for k in "ab" for i in range(count // 2)})
+
+
+def test_large_images_end_a_check_at_the_first_header(tmp_path, decoded):
+    text = refusal(bombs(tmp_path / "in.zip", 30, 7_000), tmp_path / "root")
+    assert "7000×7000" in text and "choose a size" in text and decoded == []
+    assert not list((tmp_path / "root" / "own").iterdir())  # nothing partial is left
+
+
+def test_the_pixels_of_all_images_together_are_bounded(tmp_path, decoded, monkeypatch):
+    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    source = bombs(tmp_path / "in.zip", 40, 500)
+    most = own_images.DECODED + own_images.A_BYTE * source.stat().st_size
+    with pytest.raises(DataError, match="far more pixels"):
+        sets.add(source, "pets", tmp_path / "root", size=16)
+    assert 0 < len(decoded) * 500**2 <= most < 40 * 500**2
+    assert not list((tmp_path / "root" / "own").iterdir())
+    decoded.clear()
+    with pytest.raises(DataError, match="far more pixels"):
+        sets.read_images(source)
+    assert 0 < len(decoded) * 500**2 <= most
+
+
+def test_a_zip_that_lies_about_its_bytes_gets_no_more_pixels(tmp_path, decoded, monkeypatch):
+    monkeypatch.setattr(own_images, "DECODED", 10 * 500**2)
+    source = bombs(tmp_path / "in.zip", 40, 500)
+    content = bytearray(source.read_bytes())
+    struct.pack_into("<I", content, content.find(b"PK\x01\x02") + 20, 2**31)  # packed size of the first member
+    source.write_bytes(content)
+    with pytest.raises(DataError, match="far more pixels"):
+        sets.add(source, "pets", tmp_path / "root", size=16)
+    assert len(decoded) * 500**2 <= own_images.DECODED + own_images.A_BYTE * source.stat().st_size
+
+
+def test_bytes_that_unpack_to_far_more_are_not_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(own_images, "DECODED", 2**16)
+    with zipfile.ZipFile(tmp_path / "in.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path, content in two_classes().items():
+            archive.writestr(path, content + bytes(2**20))  # a sound image, and zeros after it
+    monkeypatch.setattr(image_files, "_unzip", lambda *given: pytest.fail("a file was read"))
+    with pytest.raises(DataError, match="far more pixels"):
+        sets.add(tmp_path / "in.zip", "pets", tmp_path / "root", size=16)
+
+
+def test_a_hundred_problems_are_enough_and_empty_files_are_not_read(tmp_path, monkeypatch):
+    source = write_zip(tmp_path / "in.zip", {f"a/{i}.png": b"" for i in range(3_000)})
+    monkeypatch.setattr(image_files, "_unzip", lambda *given: pytest.fail("a file was read"))
+    text = refusal(source, tmp_path / "root")
+    assert "a/0.png is not a readable image: it is empty" in text and text.endswith("; and 90 more.")

@@ -1,0 +1,187 @@
+"""Own images from the source to the stored data set, its name, its splits, and images to encode."""
+
+import io
+import os
+
+import numpy as np
+import pytest
+from pictures import RNG, picture, two_classes, write_folder, write_zip
+from PIL import Image
+
+from aae_core.data import own_images, sets
+from aae_core.errors import DataError
+
+
+@pytest.mark.parametrize("form", ["folder", "zip", "wrapped zip", "unnamed zip"])
+def test_a_folder_per_class_becomes_a_data_set(tmp_path, form):
+    files = two_classes() | {"cat/.DS_Store": b"x", "__MACOSX/cat/._00.png": b"x", "cat/Thumbs.db": b"x"}
+    wrapped = {f"pets/{path}": content for path, content in files.items()}
+    source = {
+        "folder": lambda: write_folder(tmp_path / "pets", files),
+        "zip": lambda: write_zip(tmp_path / "pets.zip", files),
+        "wrapped zip": lambda: write_zip(tmp_path / "pets.zip", wrapped),
+        "unnamed zip": lambda: write_zip(tmp_path / "upload", files),
+    }[form]()
+    seen = []
+    summary = sets.add(source, "pets", tmp_path / "root", lambda done, total: seen.append((done, total)))
+    assert (summary.shape, summary.classes, summary.train, summary.test) == ((1, 16, 16), ("cat", "dog"), 20, 4)
+    assert seen[-1] == (24, 24) and summary.available and summary in sets.summaries(tmp_path / "root")
+    loaded = sets.load("pets", tmp_path / "root")
+    assert np.bincount(loaded.train.labels).tolist() == [10, 10] and np.bincount(loaded.test.labels).tolist() == [2, 2]
+    stored = {
+        (i.tobytes(), k) for part in (loaded.train, loaded.test) for i, k in zip(part.images, part.labels, strict=True)
+    }
+    expected = {
+        (np.asarray(Image.open(io.BytesIO(content))).tobytes(), int(path.startswith("dog")))
+        for path, content in files.items()
+        if path.endswith(".png") and not path.startswith("__")
+    }
+    assert stored == expected
+    assert sorted(p.name for p in (tmp_path / "root" / "own").iterdir()) == ["pets"]
+
+
+def test_a_flat_folder_is_a_set_without_labels(tmp_path):
+    write_folder(tmp_path / "flat", {f"{i:02}.png": picture(mode="RGB") for i in range(20)})
+    summary = sets.add(tmp_path / "flat", "flat", tmp_path / "root")
+    loaded = sets.load("flat", tmp_path / "root")
+    assert summary.classes == () and summary.shape == (3, 16, 16) and (summary.train, summary.test) == (17, 3)
+    assert (loaded.train.labels == -1).all() and loaded.test.labels.tolist() == [-1] * 3
+
+
+def test_numbered_classes_are_sorted_as_numbers(tmp_path):
+    write_folder(tmp_path / "n", {f"{k}/{i}.png": picture() for k in (10, 9, 2) for i in range(8)})
+    assert sets.add(tmp_path / "n", "numbers", tmp_path).classes == ("2", "9", "10")
+
+
+def test_a_size_brings_all_to_it(tmp_path):
+    files = {f"{k}/{i}.png": picture(side) for k in "ab" for i, side in enumerate([20, 40, 200] * 4)}
+    summary = sets.add(write_zip(tmp_path / "m.zip", files), "mixed", tmp_path, size=32)
+    assert summary.shape == (1, 32, 32)
+    np.savez(tmp_path / "big.npz", images=np.zeros((20, 200, 300), np.uint8))
+    assert sets.add(tmp_path / "big.npz", "big", tmp_path, size=64).shape == (1, 64, 64)
+
+
+def test_a_set_saved_in_colour_without_any_is_grey(tmp_path):
+    grey = {f"{k}/{i}.png": picture(mode="RGB", value=i) for k in "ab" for i in range(10)}
+    assert sets.add(write_zip(tmp_path / "g.zip", grey), "grey", tmp_path).shape == (1, 16, 16)
+    mixed = grey | {"a/colour.png": picture(mode="RGB"), "b/grey.png": picture()}
+    assert sets.add(write_zip(tmp_path / "c.zip", mixed), "colour", tmp_path).shape == (3, 16, 16)
+
+
+@pytest.mark.parametrize(
+    "name", ["", "a b", "../x", "/x", "Cats", "con", "com1", "-x", "ä", "x" * 41, "x.y", ".x", 5, "a\n"]
+)
+def test_a_name_no_folder_can_have(tmp_path, name):
+    with pytest.raises(DataError, match="not a valid name"):
+        sets.add(write_zip(tmp_path / "in.zip", two_classes()), name, tmp_path / "root")
+    assert not (tmp_path / "root").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("My shapes", "my-shapes"),
+        ("  Blätter (2)! ", "blatter-2"),
+        ("ok_1", "ok_1"),
+        ("../x", "x"),
+        ("***", ""),
+        ("a" * 39 + " b", "a" * 39),
+    ],
+)
+def test_a_name_is_made_valid(tmp_path, text, name):
+    assert sets.valid_name(text) == name == sets.valid_name(name)
+    if name:
+        own_images.check_name(name, tmp_path, ())
+
+
+def test_a_name_that_is_taken(tmp_path):
+    source = write_zip(tmp_path / "in.zip", two_classes())
+    with pytest.raises(DataError, match="mnist belongs to a built-in data set"):
+        sets.add(source, "mnist", tmp_path)
+    sets.add(source, "pets", tmp_path)
+    with pytest.raises(DataError, match="pets already exists"):
+        sets.add(source, "pets", tmp_path)
+
+
+@pytest.mark.parametrize("step", ["_write", "write_json"])
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, OSError(28, "No space left on device")])
+def test_an_interruption_leaves_nothing(tmp_path, monkeypatch, step, failure):
+    def fail(*args, **kwargs):
+        raise failure
+
+    monkeypatch.setattr(own_images, step, fail)
+    with pytest.raises((KeyboardInterrupt, DataError)) as told:
+        sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path / "root")
+    assert told.type is KeyboardInterrupt or "the disk is full" in str(told.value)
+    assert not list((tmp_path / "root" / "own").iterdir())
+    monkeypatch.undo()
+    sets.add(tmp_path / "in.zip", "pets", tmp_path / "root")
+
+
+def test_what_a_killed_import_left_is_swept(tmp_path):
+    old, new = tmp_path / "own" / ".part-old", tmp_path / "own" / ".part-new"
+    for part in (old, new):
+        part.mkdir(parents=True)
+    os.utime(old, (0, 0))
+    sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
+    assert not old.exists() and new.exists() and own_images.names(tmp_path) == ["pets"]
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "words"),
+    [
+        ("images.safetensors", lambda b: b[:-50], "pets is damaged"),
+        ("images.safetensors", lambda b: b"", "pets is damaged"),
+        ("meta.json", lambda b: b[: len(b) // 2], "meta.json"),
+        ("meta.json", lambda b: b.replace(b'"format": 2', b'"format": 9'), "has format 9"),
+        ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": 19'), "pets is damaged"),
+        ("meta.json", lambda b: b.replace(b'"train": 20', b'"train": "x"'), "has 'x' for train"),
+    ],
+)
+def test_a_damaged_store_is_one_sentence(tmp_path, file, change, words):
+    sets.add(write_zip(tmp_path / "in.zip", two_classes()), "pets", tmp_path)
+    path = tmp_path / "own" / "pets" / file
+    path.write_bytes(change(path.read_bytes()))
+    with pytest.raises(DataError, match=words) as told:
+        sets.load("pets", tmp_path)
+    assert "\n" not in str(told.value)
+    assert "pets" in [summary.name for summary in sets.summaries(tmp_path)]
+
+
+def test_images_to_encode_from_each_form(tmp_path):
+    files = {f"{name}.png": picture() for name in "cab"}
+    ordered = np.stack([np.asarray(Image.open(io.BytesIO(files[f"{name}.png"]))) for name in "abc"])[..., None]
+    assert np.array_equal(sets.read_images(write_folder(tmp_path / "in", files)), ordered)
+    assert np.array_equal(sets.read_images(write_zip(tmp_path / "in.zip", files)), ordered)
+    assert np.array_equal(sets.read_images(tmp_path / "in" / "b.png"), ordered[1:2])
+    np.savez(tmp_path / "in.npz", images=ordered[..., 0])
+    assert np.array_equal(sets.read_images(tmp_path / "in.npz"), ordered)
+
+
+def test_images_to_encode_of_several_sizes_need_the_models_shape(tmp_path):
+    folder = write_folder(tmp_path / "in", {"a.png": picture(20), "b.png": picture(40, "RGB")})
+    with pytest.raises(DataError, match="2 sizes"):
+        sets.read_images(folder)
+    assert sets.read_images(folder, (1, 28, 28)).shape == (2, 28, 28, 1)
+
+
+@pytest.mark.parametrize("name", ["missing", "x.txt", "x.png", "x.npz", "empty", "n" * 300, "\0"])
+def test_images_that_cannot_be_encoded(tmp_path, name):
+    (tmp_path / "empty").mkdir()
+    for file in ("x.txt", "x.png", "x.npz"):
+        (tmp_path / file).write_bytes(b"?")
+    with pytest.raises(DataError) as told:
+        sets.read_images(tmp_path / name)
+    assert name[:20].strip("\0") in str(told.value) and "\n" not in str(told.value)
+
+
+def test_fitting_to_a_model():
+    images = RNG.integers(0, 256, (3, 8, 8, 3), np.uint8)
+    assert np.array_equal(sets.fit_images(images, (3, 8, 8)), images)
+    grey = sets.fit_images(images, (1, 8, 8))[..., 0]
+    assert np.abs(grey - images @ np.array([0.299, 0.587, 0.114])).max() <= 1
+    assert np.array_equal(sets.fit_images(grey[..., None], (3, 8, 8)), np.repeat(grey[..., None], 3, axis=-1))
+    wide = np.zeros((1, 10, 30, 1), np.uint8)
+    wide[:, :, 10:20] = 200  # the middle is kept
+    assert sets.fit_images(wide, (1, 10, 10)).min() == 200 and sets.fit_images(wide, (1, 5, 5)).shape == (1, 5, 5, 1)
+    assert sets.fit_images(images[:0], (1, 4, 4)).shape == (0, 4, 4, 1)

@@ -1,0 +1,198 @@
+"""Data sets by name: what each holds, where its files are found, and the choice of labelled and test images."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+
+from aae_core import places
+from aae_core.data import glyphs, sets
+from aae_core.errors import DataError
+
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+DIGITS, ABC = tuple("0123456789"), ("a", "b", "c")
+needs_mnist = pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
+
+
+def test_digits_are_scikit_learns_split_by_class():
+    digits = sets.load("digits")
+    images = np.concatenate([digits.train.images, digits.test.images])[..., 0]
+    original = load_digits()
+    assert digits.shape == (1, 8, 8) and images.dtype == np.uint8 and images.max() == 255
+    rows = {
+        (image.tobytes(), label) for image, label in zip(original.images.astype(np.uint8), original.target, strict=True)
+    }
+    labels = np.concatenate([digits.train.labels, digits.test.labels])
+    back = np.rint(images * (16 / 255)).astype(np.uint8)
+    assert {(image.tobytes(), label) for image, label in zip(back, labels, strict=True)} == rows
+    share = np.bincount(digits.test.labels) / np.bincount(original.target)
+    assert np.abs(share - 0.2).max() < 0.005
+    summary = sets.describe("digits")
+    assert (summary.train, summary.test) == (len(digits.train.labels), len(digits.test.labels))
+
+
+def test_glyphs_keep_their_factors():
+    loaded = sets.load("glyphs")
+    assert loaded.train.images.shape == (10_000, 28, 28, 1) and loaded.test.images.shape == (2_000, 28, 28, 1)
+    assert loaded.factor_names == ("size", "rotation", "x", "y", "thickness")
+    assert loaded.train.factors.shape == (10_000, 5) and loaded.train.factors.dtype == np.float32
+    some = slice(0, 50)
+    assert np.array_equal(glyphs.render(loaded.test.labels[some], loaded.test.factors[some]), loaded.test.images[some])
+    assert sets.load("glyphs") is loaded  # kept for the next call
+
+
+@needs_mnist
+def test_mnist_in_place_needs_no_network():
+    mnist = sets.load("mnist", SHARED)
+    assert mnist.train.images.shape == (60_000, 28, 28, 1) and mnist.test.images.shape == (10_000, 28, 28, 1)
+    assert mnist.train.labels[:5].tolist() == [5, 0, 4, 1, 9] and mnist.train.labels.dtype == np.int64
+    assert abs(mnist.train.images.mean() - 33.318) < 0.001
+    assert np.bincount(mnist.test.labels).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert sets.get("mnist", SHARED) == sets.describe("mnist", SHARED)
+
+
+@pytest.mark.parametrize("name", ["digits", "glyphs"])
+def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(name):
+    whole, found = sets.load(name), sets.load(f"{name}{sets.HELD_OUT}")
+    summary = sets.describe(f"{name}{sets.HELD_OUT}")
+    count = len(whole.train.labels)
+    assert (
+        (summary.train, summary.test)
+        == (len(found.train.labels), len(found.test.labels))
+        == (count - count // 6, count // 6)
+    )
+    rows = [
+        {(x.tobytes(), y) for x, y in zip(s.images, s.labels, strict=True)}
+        for s in (found.train, found.test, whole.test)
+    ]
+    everything = {(x.tobytes(), y) for x, y in zip(whole.train.images, whole.train.labels, strict=True)}
+    assert rows[0] | rows[1] == everything and not (rows[0] | rows[1]) & rows[2]
+    assert len(rows[0]) + len(rows[1]) == len(everything), "none is in both"
+    shares = [np.bincount(split.labels, minlength=10) / len(split.labels) for split in (whole.train, found.test)]
+    assert np.abs(shares[0] - shares[1]).max() <= 1 / summary.test
+    assert (found.classes, found.factor_names) == (whole.classes, whole.factor_names)
+    assert sets.load(f"{name}{sets.HELD_OUT}") is found and f"{name}{sets.HELD_OUT}" not in sets.names()
+
+
+def test_a_set_of_that_name_comes_first(tmp_path):
+    images = np.zeros((20, 8, 8, 1), np.uint8)
+    np.savez(tmp_path / "own.npz", images=images)
+    sets.add(tmp_path / "own.npz", "digits-held-out", tmp_path)
+    assert sets.held_out_of("digits-held-out", tmp_path) is None and sets.load(
+        "digits-held-out", tmp_path
+    ).train.images.shape[1:] == (8, 8, 1)
+    assert (
+        sets.describe("digits-held-out", tmp_path).train < 20
+        and sets.held_out_of("glyphs-held-out", tmp_path) == "glyphs"
+    )
+
+
+def test_names_and_summaries_of_an_empty_root(tmp_path):
+    assert sets.names(tmp_path) == list(sets.BUILT_IN)
+    found = {summary.name: summary for summary in sets.summaries(tmp_path)}
+    assert found["digits"].available and not found["svhn"].available
+    assert found["svhn"].shape == (3, 32, 32) and found["emnist-letters"].classes[25] == "Z"
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["nothing", "../digits", "", "mnist\n", 7])
+def test_an_unknown_name_is_one_sentence(tmp_path, name):
+    with pytest.raises(DataError, match=r"There is no data set .*choose one of digits") as refusal:
+        sets.load(name, tmp_path)
+    assert "\n" not in str(refusal.value)
+
+
+def test_a_set_that_is_not_there_says_how_to_come_by_it(tmp_path):
+    with pytest.raises(DataError, match=r"python -m aae_core data get kmnist.*place train-images-idx3-ubyte"):
+        sets.load("kmnist", tmp_path)
+
+
+def test_root_follows_the_environment(tmp_path, monkeypatch):
+    monkeypatch.setenv("AAE_DATA", str(tmp_path))
+    assert sets.data_root() == tmp_path and sets.data_root(tmp_path / "x") == tmp_path / "x"
+    monkeypatch.delenv("AAE_DATA")
+    assert sets.data_root() == places.PROJECT / "data"
+
+
+def test_importing_stays_light():
+    check = (
+        "import sys, aae_core.data.sets; print([m for m in ('torch', 'PIL', 'sklearn', 'scipy') if m in sys.modules])"
+    )
+    answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True, env=os.environ)
+    assert answer.stdout.strip() == "[]"
+
+
+def test_split_takes_its_share_of_each_class_and_one_at_least():
+    labels = np.repeat([0, 1, 2, -1], [100, 40, 2, 20])
+    test = sets.stratified_test(labels, 0.15, seed=3)
+    assert [int(test[labels == k].sum()) for k in (0, 1, 2, -1)] == [15, 6, 1, 3]
+    assert np.array_equal(test, sets.stratified_test(labels, 0.15, seed=3))
+    assert not np.array_equal(test, sets.stratified_test(labels, 0.15, seed=4))
+
+
+def test_labelled_subset_is_balanced():
+    labels = np.random.default_rng(0).integers(0, 10, 5000)
+    chosen = sets.labelled_subset(labels, 100, DIGITS, seed=1)
+    assert np.bincount(labels[chosen]).tolist() == [10] * 10
+    assert np.array_equal(chosen, sets.labelled_subset(labels, 100, DIGITS, seed=1))
+    assert not np.array_equal(chosen, sets.labelled_subset(labels, 100, DIGITS, seed=2))
+    counts = np.bincount(labels[sets.labelled_subset(labels, 104, DIGITS, seed=1)])
+    assert counts.sum() == 104 and counts.max() - counts.min() == 1
+
+
+def test_labelled_subset_where_a_class_is_small_or_unlabelled():
+    labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
+    chosen = sets.labelled_subset(labels, 43, ABC, seed=0)
+    assert np.bincount(labels[chosen]).tolist() == [3, 20, 20] and (labels[chosen] >= 0).all()
+    assert np.array_equal(sets.labelled_subset(labels, 103, ABC, seed=0), labels >= 0)
+
+
+@pytest.mark.parametrize(
+    ("n", "words"),
+    [(2, "2 labels cannot cover 3 classes"), (1, "^1 label cannot"), (104, "104 labels .* 103 labelled images")],
+)
+def test_labelled_subset_refuses_too_few_and_too_many(n, words):
+    labels = np.repeat([0, 1, 2, -1], [3, 50, 50, 40])
+    with pytest.raises(DataError, match=words):
+        sets.labelled_subset(labels, n, ABC, seed=0)
+
+
+def test_all_labels_are_those_that_are_known():
+    labels = np.array([0, -1, 2, 1, -1])
+    assert sets.labelled_subset(labels, None, ABC, seed=0).tolist() == [True, False, True, True, False]
+
+
+@pytest.mark.parametrize("n", [None, 5])
+def test_a_class_without_an_example_is_named(n):
+    labels = np.repeat([0, 2, -1], [50, 50, 40])
+    with pytest.raises(DataError, match="No training image shows the class b; add images of it"):
+        sets.labelled_subset(labels, n, ABC, seed=0)
+    with pytest.raises(DataError, match="the class 2, 3, 4, 5, 6, 7, 8, 9; add"):
+        sets.labelled_subset(np.arange(2), n, DIGITS, seed=0)
+
+
+def test_a_sample_holds_the_same_share_of_each_class():
+    labels = np.random.default_rng(3).permutation(np.repeat([-1, 0, 5], [100, 899, 1]))
+    index = sets.proportional(labels, 100)
+    assert len(index) == 100 and np.all(np.diff(index) > 0), "each once"
+    assert [(labels[index] == k).sum() for k in (-1, 0)] == [10, 90]
+    assert np.array_equal(index, sets.proportional(labels, 100)) and not np.array_equal(
+        index, sets.proportional(labels, 100, 1)
+    )
+    assert (
+        np.array_equal(sets.proportional(labels, 1000), np.arange(1000)) and len(sets.proportional(labels[:0], 5)) == 0
+    )
+
+
+def test_the_stamp_tells_images_that_were_exchanged(tmp_path):
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "a.npz", images=rng.integers(0, 256, (20, 8, 8), dtype=np.uint8), labels=np.arange(20) % 2)
+    sets.add(tmp_path / "a.npz", "mine", root=tmp_path)
+    before, file = sets.stamp("mine", tmp_path), next(tmp_path.rglob("images.safetensors"))
+    assert before == sets.stamp("mine", tmp_path) != sets.stamp("nobody-s", tmp_path)
+    os.utime(file, ns=(1, 1))
+    assert sets.stamp("mine", tmp_path) != before

@@ -1,0 +1,180 @@
+"""Classification by hand-built tables and against scikit-learn; the model's part on models whose answers are known."""
+
+import json
+
+import numpy as np
+import pytest
+import torch
+from sklearn.calibration import calibration_curve
+from sklearn.metrics import confusion_matrix, zero_one_loss
+from torch import nn
+
+from aae_core.config.configuration import configure
+from aae_core.errors import ConfigError
+from aae_core.evaluation import classification
+from aae_core.models import inference
+from aae_core.models.inference import Chosen
+from aae_core.models.model import Model
+
+TINY = {"network.hidden": (8,), "network.discriminator": (8,)}
+
+
+@pytest.fixture
+def random_table():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 4, 500)
+    logits = rng.normal(size=(500, 4)) + 1.5 * np.eye(4)[labels]
+    return (np.exp(logits) / np.exp(logits).sum(1, keepdims=True)).astype(np.float32), labels
+
+
+def test_five_images_by_hand():
+    q = np.array([[0.9, 0.1], [0.4, 0.6], [0.45, 0.55], [0.2, 0.8], [0.99, 0.01]])
+    found = classification.assess(q, [0, 1, 0, 0, -1], bins=2)
+    assert found.error == 0.5 and found.n == 4
+    assert found.confusion.tolist() == [[1, 2], [0, 1]]
+    assert found.least_certain.tolist() == [2, 1, 3, 0], "the least certain first, and the unlabelled one not at all"
+    assert found.wrong.tolist() == [3, 2], "the most certain mistake first"
+    (only,) = found.bins
+    assert (only.low, only.high, only.n) == (0.5, 1.0, 4)
+    assert (only.certainty, only.accuracy) == (pytest.approx(0.7125), 0.5)
+    assert found.calibration_error == pytest.approx(0.2125)
+
+
+def test_error_and_confusion_are_scikit_learns(random_table):
+    q, labels = random_table
+    found = classification.assess(q, labels)
+    assert found.error == pytest.approx(zero_one_loss(labels, q.argmax(1)))
+    np.testing.assert_array_equal(found.confusion, confusion_matrix(labels, q.argmax(1), labels=range(4)))
+    assert set(found.wrong) == set(np.flatnonzero(labels != q.argmax(1)))
+    assert (np.diff(q.max(1)[found.least_certain]) >= 0).all() and len(found.least_certain) == 500
+
+
+def test_the_bins_are_scikit_learns_reliability_curve(random_table):
+    q, labels = random_table
+    found = classification.assess(q, labels)
+    certainty, right = q.max(1).astype(float), q.argmax(1) == labels
+    accuracies, certainties = calibration_curve(right, certainty, n_bins=15)
+    assert [bin.accuracy for bin in found.bins] == pytest.approx(accuracies)
+    assert [bin.certainty for bin in found.bins] == pytest.approx(certainties)
+    assert sum(bin.n for bin in found.bins) == 500
+    weights = np.histogram(certainty, np.linspace(0, 1, 16))[0]
+    weights = weights[weights > 0] / 500
+    assert found.calibration_error == pytest.approx(weights @ np.abs(accuracies - certainties))
+
+
+def test_a_certainty_on_an_edge_belongs_to_the_bin_below():
+    (bin,) = classification.assess([[0.75, 0.25]], [0], bins=4).bins
+    assert (bin.low, bin.high) == (0.5, 0.75)
+
+
+def test_answers_that_come_true_as_often_as_they_are_certain_are_calibrated():
+    q = np.tile([0.8, 0.2], (1000, 1))
+    labels = np.repeat([0, 1], [800, 200])
+    assert classification.assess(q, labels).calibration_error == pytest.approx(0)
+    boast = np.tile([1.0, 0.0], (1000, 1))
+    assert classification.assess(boast, labels).calibration_error == pytest.approx(0.2)
+
+
+def test_a_class_that_no_image_has_keeps_its_place():
+    found = classification.assess(np.eye(3)[[0, 2]], [0, 2])
+    assert found.confusion.tolist() == [[1, 0, 0], [0, 0, 0], [0, 0, 1]] and not len(found.wrong)
+
+
+@pytest.mark.parametrize(
+    ("probabilities", "labels", "told"),
+    [
+        ([[0.5, 0.5]], [-1], "No image"),
+        ([[0.5, 0.5]], [2], "from 0 to 1"),
+        ([[0.5, 0.5]], [0, 1], "each of the 1 images"),
+        ([[0.5, np.nan]], [0], "finite"),
+        ([0.5, 0.5], [0, 1], "table"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(probabilities, labels, told):
+    with pytest.raises(ConfigError, match=told):
+        classification.assess(probabilities, labels)
+
+
+class Pixels(nn.Module):
+    """An encoder whose outputs are the pixels of an image, stretched to −10 … 10."""
+
+    def forward(self, x, eta=None):
+        return 20 * x.flatten(1) - 10
+
+
+def model(variant, latent_dim, outputs, classes, **settings):
+    built = Model(configure(variant=variant, latent_dim=latent_dim, **TINY | settings), (1, 1, outputs), classes)
+    built.initialise(0)
+    built.encoder = Pixels()
+    return built
+
+
+def pictures(rows):
+    """Images uint8 N×1×W×1 that `Pixels` turns into these rows, to within 0.04."""
+    return np.rint((np.asarray(rows, float) + 10) / 20 * 255).astype(np.uint8)[:, None, :, None]
+
+
+def test_the_protocol_says_which_images_of_the_test_set_are_meant():
+    said = [[5, -5], [0, 1], [-5, 5], [2, 0], [5, -5]]  # logits of y, then two dimensions of z
+    images = pictures([[*row, 0, 0] for row in said])
+    labels = np.array([0, 0, 1, 1, -1])
+    chosen = np.array([4, 2, 3, 0, 1])
+    semi = model("semi-supervised", 2, 4, 2)
+    found = classification.protocol(semi, Chosen(images, chosen), labels[chosen], ("cat", "dog"))
+    assert (found["error"], found["n"], found["classes"]) == (0.5, 4, ["cat", "dog"])
+    assert found["confusion"] == [[1, 1], [1, 1]]
+    assert found["wrong"] == [3, 1] and found["least_certain"][:2] == [1, 3]
+    assert sum(bin["n"] for bin in found["reliability"]) == 4
+    assert classification.figures(semi, Chosen(images, chosen), labels[chosen], quick=True) == {"error": 0.5}
+    full = classification.figures(semi, Chosen(images, chosen), labels[chosen])
+    assert full == {"error": 0.5, "calibration_error": found["calibration_error"]}
+    assert classification.figures(semi, Chosen(images, chosen), np.full(5, -1)) == {}
+
+
+def test_codes_in_their_class_s_region_are_counted():
+    petals = {"prior.name": "mixture", "prior.components": 4}
+    informed = model("label-informed", 2, 2, 4, **petals)
+    # component k lies 1.4 from the middle, at k quarter turns
+    images = pictures([[1.4, 0], [0, 1.4], [-1.4, 0], [0, -1.4], [1.5, 0.1]])
+    labels = np.array([0, 1, 2, 0, -1])
+    chosen = Chosen(images, np.arange(5))
+    assert classification.regions(informed, images).tolist() == [0, 1, 2, 3, 0]
+    assert classification.figures(informed, chosen, labels) == {"region_accuracy": 0.75}
+    found = classification.protocol(informed, chosen, labels, tuple("abcd"))
+    assert (found["region_accuracy"], found["n"]) == (0.75, 4)
+    assert found["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
+
+
+def test_the_roll_s_regions_follow_its_arc():
+    roll = {"prior.name": "swiss-roll", "prior.components": 4}
+    informed = model("label-informed", 2, 2, 4, **roll)
+    u = (np.arange(4) + 0.5) / 4
+    radius, angle = 3 * np.sqrt(u), 4 * np.pi * np.sqrt(u)
+    images = pictures(np.stack([radius * np.cos(angle), radius * np.sin(angle)], 1))
+    assert classification.regions(informed, images).tolist() == [0, 1, 2, 3]
+
+
+def test_no_model_is_changed_by_being_asked():
+    semi = model("semi-supervised", 2, 4, 2)
+    semi.train()
+    before = torch.random.get_rng_state()
+    classification.figures(semi, Chosen(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]))
+    assert semi.training and torch.equal(before, torch.random.get_rng_state())
+
+
+def test_contingency_counts_pairs():
+    found = classification.contingency([0, 1, 1, 1], [2, 0, 0, 1], 3, 3)
+    assert found.tolist() == [[0, 0, 1], [2, 1, 0], [0, 0, 0]]
+    assert classification.contingency([], [], 2, 1).tolist() == [[0], [0]]
+
+
+def test_what_was_written_down_is_read_again_without_its_images():
+    semi = model("semi-supervised", 2, 4, 2)
+    images, labels = Chosen(pictures(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20)), np.arange(20) % 2
+    figures = json.loads(json.dumps(classification.protocol(semi, images, labels, ("a", "b"))))
+    there = classification.assess(inference.classify_all(semi, images), labels)
+    again = classification.recalled(figures, 2)
+    assert (again.error, again.calibration_error, again.n) == (there.error, there.calibration_error, 20)
+    assert np.array_equal(again.confusion, there.confusion) and again.bins == there.bins and not len(again.wrong)
+    assert classification.recalled(figures, 3) is None and classification.recalled({}, 2) is None
+    assert classification.recalled({**figures, "confusion": [[0, 0], [0, 0]]}, 2) is None, "of no image"

@@ -1,0 +1,198 @@
+"""Scores of clusters by hand-built cases, by their definitions and against scikit-learn."""
+
+from itertools import permutations
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from sklearn.metrics.cluster import contingency_matrix
+from torch import nn
+
+from aae_core.config.configuration import configure
+from aae_core.errors import ConfigError
+from aae_core.evaluation import clustering
+from aae_core.models.inference import Chosen
+from aae_core.models.model import Model
+
+NONE = -1
+
+
+def certain(members, clusters, sure=0.9):
+    """q(y|x) of images that belong to `members` with a probability of `sure`."""
+    rest = (1 - sure) / (clusters - 1)
+    return np.where(np.eye(clusters)[members] > 0, sure, rest)
+
+
+def test_the_exemplar_rule_by_hand():
+    # cluster 0 holds four images of class 0 and one of class 1, of which it is surest
+    validation = np.array([[0.7, 0.3], [0.7, 0.3], [0.8, 0.2], [0.6, 0.4], [0.95, 0.05], [0.1, 0.9]])
+    known = np.array([0, 0, 0, 0, 1, 1])
+    test = certain([0, 0, 0, 1], 2)
+    found = clustering.assess(validation, known, test, np.array([0, 0, 1, 1]), 2)
+    assert found.exemplars.tolist() == [4, 5]
+    assert found.exemplar.labels.tolist() == [1, 1] and found.exemplar.error == 0.5
+    assert found.majority.labels.tolist() == [0, 1] and found.majority.error == 0.25
+    assert found.matching.labels.tolist() == [0, 1] and found.matching.error == 0.25
+    assert found.sizes.tolist() == [3, 1] and found.purity == pytest.approx([2 / 3, 1])
+
+
+def test_an_exemplar_may_belong_to_another_cluster():
+    """The rule looks at all validation points, not only at those whose likeliest cluster it is."""
+    validation = np.array([[0.9, 0.1], [0.6, 0.4], [0.8, 0.2]])
+    found = clustering.assess(validation, [1, 0, 2], certain([1], 2), [0], 3)
+    assert found.exemplars.tolist() == [0, 1]
+    assert found.exemplar.labels.tolist() == [1, 0] and found.exemplar.error == 0
+    assert found.majority.labels.tolist() == [0, NONE], "no validation image is in cluster 1; of a tie the first class"
+    assert found.majority.error == 1
+
+
+def test_more_clusters_than_classes_and_fewer():
+    labels = np.repeat([0, 1], 6)
+    many = np.repeat([0, 1, 2, 3], 3)  # two pure clusters a class
+    found = clustering.assess(certain(many, 4), labels, certain(many, 4), labels, 2)
+    assert found.exemplar.error == found.majority.error == 0
+    assert found.matching.error == 0.5 and sorted(found.matching.labels) == [NONE, NONE, 0, 1]
+    few = np.zeros(12, int)
+    found = clustering.assess(certain(few, 3), labels, certain(few, 3), labels, 2)
+    assert found.majority.error == found.matching.error == 0.5
+    assert found.majority.labels.tolist() == [0, NONE, NONE] and sorted(found.matching.labels)[:2] == [NONE, NONE]
+    assert found.sizes.tolist() == [12, 0, 0] and np.isnan(found.purity[1:]).all()
+    assert (found.nmi, found.ari) == (0, 0)
+
+
+def test_the_test_labels_do_not_name_the_clusters():
+    """A clustering that is right, but whose validation labels are swapped, is wrong throughout."""
+    labels = np.repeat([0, 1], 5)
+    found = clustering.assess(certain(labels, 2), 1 - labels, certain(labels, 2), labels, 2)
+    assert found.exemplar.error == found.majority.error == found.matching.error == 1
+    assert (found.nmi, found.ari) == (1, 1), "which need no names"
+
+
+@pytest.fixture
+def some():
+    rng = np.random.default_rng(0)
+    labels = rng.integers(0, 4, 400)
+    members = np.where(rng.random(400) < 0.6, (labels * 2 + rng.integers(0, 2, 400)) % 5, rng.integers(0, 5, 400))
+    return members, labels
+
+
+def test_the_matching_is_the_best_of_all_assignments(some):
+    members, labels = some
+    counts = contingency_matrix(members, labels)
+    best = max(sum(counts[row, column] for column, row in enumerate(rows)) for rows in permutations(range(5), 4))
+    found = clustering.assess(certain(members, 5), labels, certain(members, 5), labels, 4)
+    assert found.matching.error == pytest.approx(1 - best / 400)
+    assert found.majority.error == pytest.approx(1 - counts.max(1).sum() / 400)
+    assert found.purity == pytest.approx(counts.max(1) / counts.sum(1))
+
+
+def test_nmi_and_ari_are_their_definitions(some):
+    members, labels = some
+    found = clustering.assess(certain(members, 5), labels, certain(members, 5), labels, 4)
+    joint = contingency_matrix(members, labels) / 400
+    rows, columns = joint.sum(1), joint.sum(0)
+    shared = sum(p * np.log(p / (rows[i] * columns[j])) for (i, j), p in np.ndenumerate(joint) if p)
+    entropies = [-(p * np.log(p)).sum() for p in (rows, columns)]
+    assert found.nmi == pytest.approx(2 * shared / sum(entropies))
+    same_cluster, same_class = members[:, None] == members, labels[:, None] == labels
+    pairs = np.triu_indices(400, 1)
+    both = (same_cluster & same_class)[pairs].sum()
+    first, second = same_cluster[pairs].sum(), same_class[pairs].sum()
+    chance = first * second / len(pairs[0])
+    assert found.ari == pytest.approx((both - chance) / ((first + second) / 2 - chance))
+
+
+def test_images_without_labels_count_for_nothing_but_the_size():
+    labels = np.array([0, 0, 1, -1, -1])
+    found = clustering.assess(certain([0, 1], 2), [0, 1], certain([0, 0, 1, 1, 1], 2), labels, 2)
+    assert found.sizes.tolist() == [2, 3] and found.n == 3
+    assert found.exemplar.error == 0 and found.purity.tolist() == [1, 1]
+    none = clustering.assess(certain([0, 1], 2), [-1, -1], certain([0, 1, 1], 2), [-1, -1, -1], 0)
+    assert none.sizes.tolist() == [1, 2] and none.exemplar is none.nmi is None and none.exemplars.tolist() == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("validation", "test"),
+    [(np.zeros((0, 2)), np.ones((1, 2))), (np.ones((1, 3)), np.ones((1, 2))), ([[np.nan, 1]], np.ones((1, 2)))],
+)
+def test_what_cannot_be_judged_is_refused(validation, test):
+    with pytest.raises(ConfigError, match="[Cc]lusters"):
+        clustering.assess(validation, np.zeros(len(validation), int), test, [0], 2)
+
+
+class Rows(nn.Module):
+    """An encoder that gives the row of a table that the first pixel names: logits of y, then z."""
+
+    def __init__(self, table):
+        super().__init__()
+        self.table = torch.tensor(table, dtype=torch.float32)
+
+    def forward(self, x, eta=None):
+        return self.table[(255 * x[:, 0, 0, 0]).round().long()]
+
+
+def with_table(table, clusters=2, **settings):
+    nets = {"network.hidden": (8,), "network.discriminator": (8,)}
+    built = Model(configure(variant="clustering", clusters=clusters, **nets | settings), (1, 1, 1), 2)
+    built.initialise(0)
+    built.encoder = Rows(table)
+    return built
+
+
+def images(n):
+    return np.arange(n, dtype=np.uint8)[:, None, None, None]
+
+
+def test_the_surest_of_images_that_are_all_certain_is_still_found():
+    """In float32 the softmax of each of these is 1: the first would win whatever came after."""
+    model = with_table([[20.0, 0, 0, 0], [30.0, 0, 0, 0], [25.0, 0, 0, 0], [0, 40.0, 0, 0]])
+    assert (model.represent(torch.tensor([[[[0.0]]], [[[1 / 255]]]]))[1][:, 0] == 1).all()
+    log_q = clustering.log_contents(model, images(4))
+    assert log_q.argmax(0).tolist() == [1, 3]
+    assert log_q[2] == pytest.approx([-np.log1p(np.exp(-25.0)), -25 - np.log1p(np.exp(-25.0))], rel=1e-3)
+
+
+def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
+    table = [[3, 0, 0, 0], [0, 9, 0, 0], [5, 0, 0, 0], [0, 2, 0, 0]]
+    train = SimpleNamespace(images=images(4), labels=np.array([0, 1, 1, -1]))
+    labels = np.array([0, 1, 1, -1])
+    found = clustering.protocol(with_table(table), train, Chosen(images(4), np.arange(4)), labels, ("cat", "dog"))
+    first, second = found["clusters"]
+    assert (first["exemplar_image"], first["exemplar"]) == (2, "dog") and second["exemplar_image"] == 1
+    assert (first["size"], first["purity"]) == (2, 0.5) and (first["matching"], second["matching"]) == ("cat", "dog")
+    assert (found["n"], found["labelled"], found["validation"]) == (4, 3, 3)
+    assert found["cluster_error"] == pytest.approx(1 / 3) and found["cluster_error_matching"] == pytest.approx(1 / 3)
+    every = clustering.figures(with_table(table), train, Chosen(images(4), np.arange(4)), labels)
+    assert every == {key: found[key] for key in every} and len(every) == 5
+
+
+def test_while_training_some_validation_images_name_the_clusters_and_others_are_counted():
+    rng = np.random.default_rng(0)
+    table, labels = np.hstack([rng.normal(size=(90, 3)), np.zeros((90, 2))]), rng.integers(-1, 2, 90)
+    found = clustering.quick_figures(with_table(table, 3), SimpleNamespace(images=images(90), labels=labels), seed=2)
+    chosen = clustering.validation_images(labels, 2)
+    naming, counted = chosen[::2], chosen[1::2]
+    log_q = table[:, :3] - np.log(np.exp(table[:, :3]).sum(1, keepdims=True))
+    names = labels[naming][log_q[naming].argmax(0)]
+    assert found == {"cluster_error": np.mean(names[log_q[counted].argmax(1)] != labels[counted])}
+    nothing = SimpleNamespace(images=images(90), labels=np.full(90, -1))
+    assert clustering.quick_figures(with_table(table, 3), nothing) == {}
+
+
+def test_without_any_label_there_are_sizes_and_no_errors():
+    train = SimpleNamespace(images=images(4), labels=np.full(4, -1))
+    chosen = Chosen(images(4), np.arange(4))
+    model = with_table([[3, 0, 0, 0], [0, 9, 0, 0], [5, 0, 0, 0], [0, 2, 0, 0]])
+    found = clustering.protocol(model, train, chosen, np.full(4, -1), ())
+    assert [row["size"] for row in found["clusters"]] == [2, 2] and "cluster_error" not in found
+    assert found["clusters"][0]["exemplar"] is None and found["clusters"][0]["purity"] is None
+    assert clustering.figures(model, train, chosen, np.full(4, -1)) == {}
+
+
+def test_validation_images_are_drawn_by_seed_from_those_with_a_label():
+    labels = np.where(np.arange(50) % 2, 1, -1)
+    first, other = (clustering.validation_images(labels, seed, 10) for seed in (0, 1))
+    assert len(set(first)) == 10 and (labels[first] == 1).all()
+    assert first.tolist() == clustering.validation_images(labels, 0, 10).tolist() != other.tolist()
+    assert sorted(clustering.validation_images(np.full(5, -1), 0)) == [0, 1, 2, 3, 4]

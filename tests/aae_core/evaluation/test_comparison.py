@@ -1,0 +1,98 @@
+"""Differences of measures, by hand-built cases."""
+
+import pytest
+
+from aae_core.config.configuration import PriorConfig
+from aae_core.evaluation.comparison import differences, prior_moments
+from aae_core.evaluation.metrics import MEASURES
+from aae_core.models.priors import families
+
+
+def one(key, left, right, **more):
+    (found,) = differences({key: left}, {key: right}, **more)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "left", "right", "better"),
+    [
+        ("reconstruction", 2.0, 3.5, "left"),
+        ("knn_accuracy", 0.5, 0.75, "right"),
+        ("discriminator_accuracy", 0.75, 0.5, "right"),
+        ("discriminator_accuracy", 0.25, 0.875, "left"),
+        ("discriminator_accuracy", 0.25, 0.75, "equal"),
+        ("holes", 0.125, 0.125, "equal"),
+        ("kl", 6.0, 7.0, ""),
+        ("active_units", 2, 1, ""),
+    ],
+)
+def test_the_difference_is_right_minus_left_and_better_is_nearer_to_the_aim(key, left, right, better):
+    found = one(key, left, right)
+    assert (found.key, found.left, found.right, found.better) == (key, left, right, better)
+    assert found.change == right - left
+
+
+def test_estimates_below_zero_are_both_shown_as_zero_and_so_are_equal():
+    found = one("mmd2", -0.0012, -0.0001)
+    assert (found.left, found.right, found.change, found.better) == (0.0, 0.0, 0.0, "equal")
+    assert one("ari", -0.2, 0.1).left == -0.2, "which may be negative"
+
+
+def test_nobody_is_better_within_what_seeds_do_to_a_difference():
+    """Of two trainings with standard deviation s each, the difference has √2·s: 2.83 s are two deviations of it."""
+    a, b = MEASURES["knn_accuracy"].noise
+    assert b == 0
+    for factor, better in ((2.8, ""), (2.86, "right")):
+        found = one("knn_accuracy", 0.5, 0.5 + factor * a)
+        assert (found.better, found.noise) == (better, a)
+    assert one("knn_accuracy", 0.5, 0.5 + 2.86 * a, images=2500).better == "", (
+        "of a quarter of the images twice the noise"
+    )
+    assert one("knn_accuracy", 0.5, 0.5 + 5.7 * a, images=2500).better == "right"
+    share = MEASURES["reconstruction"].noise[1]
+    assert one("reconstruction", 20.0, 20.0 * (1 - 2.7 * share)).better == ""
+    assert one("reconstruction", 20.0, 20.0 * (1 - 2.9 * share)).better == "right"
+    unknown = one("swap_agreement", 0.5, 0.9)
+    assert (unknown.better, unknown.noise) == ("", None), "nobody measured what seeds do to it"
+
+
+def test_mean_and_spread_are_measured_from_the_prior_s_own():
+    own = {"code_mean": [0.0, 0.0], "code_std": [5.0, 5.0]}, {"code_mean": [1.0, 0.0], "code_std": [1.0, 1.0]}
+    assert one("code_mean", [0.75, 0.0], [1.0, 0.125], moments=own).better == "right"
+    assert one("code_mean", [0.25, 0.0], [1.0, 0.125], moments=own).better == "", "as seeds differ"
+    found = one("code_std", [5.0, 4.5], [3.0, 1.0], moments=own)
+    assert (found.change, found.better) == ([-2.0, -3.5], "left")
+    assert one("code_std", [5.0, 4.5], [3.0, 1.0]).better == "", "nobody said what the prior's are"
+
+
+def test_what_one_of_them_lacks_has_no_difference():
+    for pair in (({"kl": 1.0}, {}), ({}, {"mmd2": 0.5}), ({"code_mean": [0.0]}, {"code_mean": [0.0, 1.0]})):
+        (found,) = differences(*pair)
+        assert found.change is None and found.better == ""
+    assert differences({}, {}) == []
+
+
+@pytest.mark.parametrize(
+    ("key", "damaged", "whole"),
+    [("kl", "much", 1.0), ("swap_agreement", {"agreement": 0.9}, 0.5), ("code_mean", [0.5, None], [0.0, 1.0]),
+     ("code_mean", [[0.5], [1.0]], [0.0, 1.0]), ("code_std", [], [1.0]), ("mmd2", float("nan"), 0.1), ("mmd2", True, 0.1),
+     ("mmd2", 10**400, 0.1), ("holes", float("inf"), 0.1), ("holes", None, 0.1)],
+)  # fmt: skip
+def test_what_is_no_number_counts_as_missing(key, damaged, whole):
+    own = {"code_mean": [0.0, 0.0], "code_std": [1.0]}
+    for pair in ((damaged, whole), (whole, damaged)):
+        found = one(key, *pair, moments=(own, own))
+        assert (found.left, found.right) == tuple(None if value is damaged else value for value in pair)
+        assert found.change is None and found.better == ""
+    assert differences({key: damaged}, {}) == []
+
+
+def test_all_measures_come_in_their_own_order():
+    values = dict.fromkeys(reversed(MEASURES), 0.5)
+    assert [found.key for found in differences(values, values)] == list(MEASURES)
+
+
+def test_moments_are_the_prior_s_own():
+    gaussian = prior_moments(families.make(PriorConfig(name="gaussian", scale=5.0), 3))
+    assert gaussian["code_mean"] == pytest.approx([0.0] * 3, abs=0.08)
+    assert gaussian["code_std"] == pytest.approx([5.0] * 3, rel=0.01)

@@ -1,0 +1,581 @@
+"""Measures of hand-built models whose figures are known, and of small real ones against NumPy, SciPy and torch."""
+
+import json
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from aae_core.cli import commands
+from aae_core.config.configuration import PriorConfig, configure
+from aae_core.data import sets
+from aae_core.data.sets import labelled_subset
+from aae_core.errors import ConfigError
+from aae_core.evaluation import protocols
+from aae_core.evaluation.metrics import MEASURES
+from aae_core.models import inference
+from aae_core.models.model import Model, to_tensor
+from aae_core.models.priors import families
+
+SHAPE, CLASSES = (1, 4, 4), 3
+TINY = {"network.hidden": (8,), "network.discriminator": (8,), "cost": "squared-error"}
+
+
+def build(variant=None, shape=SHAPE, configured="default", **settings):
+    """A small model; of the preset `configured`, whose variant is taken if none is named."""
+    config = configure(configured, **({} if variant is None else {"variant": variant}), **TINY | settings)
+    model = Model(config, shape, CLASSES)
+    model.initialise(0)
+    return model
+
+
+def split(n, seed, shape=SHAPE):
+    rng = np.random.default_rng(seed)
+    images = rng.integers(0, 256, (n, *shape[1:], shape[0]), dtype=np.uint8)
+    return SimpleNamespace(images=images, labels=rng.integers(0, CLASSES, n), factors=None)
+
+
+def dataset(train=60, test=40, shape=SHAPE):
+    train, test = split(train, 1, shape), split(test, 2, shape)
+    return SimpleNamespace(name="toy", shape=shape, classes=tuple("abc"), train=train, test=test, factor_names=())
+
+
+class Function(nn.Module):
+    """A network that is a given function, so that a model's figures are known beforehand."""
+
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, *arguments):
+        return self.function(*arguments)
+
+
+def ideal_code(x, eta=None):
+    """Four bytes of uniform noise -> two independent standard normal coordinates: q(z) is N(0, I) exactly."""
+    high, low = x[:, 0::2, 0, 0] * 255, x[:, 1::2, 0, 0] * 255
+    return torch.special.ndtri((256 * high + low + 0.5) / 65536)
+
+
+def with_encoder(function, **settings):
+    model = build(shape=(4, 1, 1), **settings)
+    model.encoder = Function(function)
+    return model
+
+
+@pytest.fixture(scope="module")
+def ideal():
+    return protocols.measures(with_encoder(ideal_code), dataset(100, 4000, (4, 1, 1)))
+
+
+def test_codes_that_are_the_prior_measure_as_the_prior(ideal):
+    assert abs(ideal["mmd2"]) < 1e-3
+    assert ideal["holes"] == pytest.approx(0.01, abs=0.007)
+    assert ideal["js"] < 0.05
+    assert ideal["code_mean"] == pytest.approx([0, 0], abs=0.06)
+    assert ideal["code_std"] == pytest.approx([1, 1], abs=0.05)
+
+
+def test_codes_off_the_prior_measure_worse(ideal):
+    data = dataset(100, 4000, (4, 1, 1))
+    half = protocols.measures(with_encoder(lambda x, eta=None: ideal_code(x).abs()), data)
+    assert half["mmd2"] > 0.05
+    assert half["js"] > 0.4
+    assert half["holes"] > 0.5, "codes in one of four quadrants leave three empty"
+    collapsed = protocols.measures(with_encoder(lambda x, eta=None: ideal_code(x) * 0.001), data)
+    assert collapsed["holes"] > 0.85
+    assert collapsed["code_std"] == pytest.approx([0.001, 0.001], rel=0.05)
+
+
+def test_a_larger_gaussian_prior_is_measured_in_its_own_scale():
+    model = with_encoder(lambda x, eta=None: 5 * ideal_code(x), **{"prior.scale": 5.0})
+    found = protocols.measures(model, dataset(100, 3000, (4, 1, 1)))
+    assert abs(found["mmd2"]) < 2e-3 and found["holes"] < 0.02 and found["code_std"] == pytest.approx([5, 5], rel=0.05)
+
+
+CLUSTERED = {"cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari"}
+TAUGHT = {"error", "calibration_error"}
+KNN, STYLE, USED = {"knn_accuracy"}, {"content_from_style", "chance"}, {"contents_in_use"}
+SWAPS = {"swap_agreement", "judge_error"}
+PETALS = {"prior.name": "mixture", "prior.components": CLASSES}
+ROLL = {"prior.name": "swiss-roll", "prior.components": CLASSES}
+OF_VARIANT = [  # what is measured beyond reconstruction and codes, and what of it while training
+    ("aae", {}, KNN, set()),
+    ("ae", {}, KNN, set()),
+    ("vae", {}, KNN | {"kl", "active_units"}, set()),
+    ("supervised", {}, SWAPS | STYLE, set()),
+    ("label-informed", PETALS, KNN | {"region_accuracy"}, set()),
+    ("label-informed", {**PETALS, "labels": 9}, KNN | {"region_accuracy"}, {"region_accuracy"}),
+    ("semi-supervised", {}, TAUGHT | STYLE | USED | SWAPS, USED),
+    ("semi-supervised", {"labels": 9}, TAUGHT | STYLE | USED | SWAPS, USED | {"error"}),
+    ("clustering", {"clusters": 4}, CLUSTERED | STYLE | USED, USED | {"cluster_error"}),
+    ("reduction", {"labels": 9}, KNN | TAUGHT | STYLE | USED, USED | {"error"}),
+    ("reduction", {"labels": 0, "clusters": 2}, KNN | CLUSTERED | STYLE | USED, USED | {"cluster_error"}),
+]
+
+
+@pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
+def test_keys_are_those_that_mean_something(variant, settings, full, quick, monkeypatch):
+    model, data = build(variant, **settings), dataset()
+    common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
+    common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
+    monkeypatch.setattr(protocols, "FRESH", 10)
+    found = protocols.measures(model, data)
+    assert set(found) == common | {"js", "fresh_accuracy"} | full
+    assert set(protocols.measures(model, data, quick=True)) == common | quick
+    keys = set(found)
+    assert keys <= set(MEASURES)
+
+
+def test_keys_of_other_settings():
+    assert "js" not in protocols.measures(build(latent_dim=3), dataset())
+    assert "reconstruction_bce" in protocols.measures(build(cost="cross-entropy"), dataset())
+    bounded = protocols.measures(build(posterior="gaussian", **{"prior.name": "uniform"}), dataset())
+    assert "active_units" in bounded and "kl" not in bounded
+    unlabelled = dataset()
+    unlabelled.train.labels = np.full(60, -1)
+    assert "knn_accuracy" not in protocols.measures(build(), unlabelled)
+
+
+def test_quick_is_a_cheap_subset():
+    quick = protocols.measures(build("vae"), dataset(), quick=True)
+    assert set(quick) == {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
+
+
+class Untouched:
+    """A test set that nobody may look at."""
+
+    def __getattr__(self, name):
+        raise AssertionError(f"the test set's {name} were looked at")
+
+
+@pytest.mark.parametrize(("variant", "settings"), [row[:2] for row in OF_VARIANT])
+def test_a_training_is_followed_without_the_test_set(variant, settings):
+    model, data = build(variant, **settings), dataset()
+    data.test = Untouched()
+    found = protocols.measures(model, data, quick=True)
+    assert np.isfinite(found["mmd2"])
+    data.train.labels = data.train.labels[::-1].copy()
+    if "error" in found:
+        assert protocols.measures(model, data, quick=True)["error"] != found["error"], "labels do count"
+
+
+def test_the_error_that_is_followed_is_that_of_labels_held_back():
+    model, data = build("semi-supervised", labels=9, seed=4), dataset(train=80)
+    held_back = ~labelled_subset(data.train.labels, 9, data.classes, seed=4)
+    assert held_back.sum() == 71
+    with torch.no_grad():
+        said = model.classify(to_tensor(data.train.images)).argmax(1).numpy()
+    wrong = said != data.train.labels
+    assert wrong[held_back].mean() != wrong.mean()
+    assert protocols.measures(model, data, quick=True)["error"] == pytest.approx(wrong[held_back].mean())
+
+
+def test_regions_are_followed_on_labels_held_back():
+    model, data = build("label-informed", labels=9, **ROLL), dataset(train=80)
+    held_back = ~labelled_subset(data.train.labels, 9, data.classes, seed=0)
+    with torch.no_grad():
+        lies_in = model.prior.region(model.encode(to_tensor(data.train.images))).numpy()
+    right = (lies_in == data.train.labels)[held_back].mean()
+    assert protocols.measures(model, data, quick=True)["region_accuracy"] == pytest.approx(right)
+
+
+def test_limit_takes_so_many_images():
+    seen = []
+    model = build()
+    model.encoder.register_forward_hook(lambda module, given, output: seen.append(len(given[0])))
+    protocols.measures(model, dataset(), quick=True, limit=7)
+    assert set(seen) == {7}
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+@pytest.mark.parametrize("posterior", ["deterministic", "universal"])
+def test_reconstruction_is_the_formula(variant, posterior, monkeypatch):
+    monkeypatch.setattr(inference, "BATCH", 7)  # the last batch is short
+    model, data = build(variant, posterior=posterior, cost="cross-entropy"), dataset()
+    x = to_tensor(data.test.images)
+    y = torch.eye(CLASSES)[data.test.labels] if variant == "supervised" else None
+    with torch.no_grad():
+        x, decoded = x.double().numpy(), model.decode(model.encode(x), y).double().numpy()
+    found = protocols.measures(model, data)
+    squares = sum(0.5 * np.sum((x[i] - decoded[i]) ** 2) for i in range(len(x))) / len(x)
+    nats = -np.sum(x * np.log(decoded) + (1 - x) * np.log(1 - decoded)) / len(x)
+    assert found["reconstruction"] == pytest.approx(squares, rel=1e-5)
+    assert found["reconstruction_bce"] == pytest.approx(nats, rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    "logit, expected",
+    [
+        (lambda z: 0 * z[:, :1], 0.5),  # D that shrugs
+        (lambda z: torch.where(z[:, :1] == 9, -1.0, 1.0), 1.0),  # D that knows the codes
+        (lambda z: torch.where(z[:, :1] == 9, 1.0, -1.0), 0.0),  # and says the opposite
+        (lambda z: torch.ones(len(z), 1), 0.5),  # all are called real: right for the prior only
+        (lambda z: torch.where(z[:, :1] == 9, -1.0, z[:, :1]), 0.75),  # right for codes and for half of the prior
+    ],
+)
+def test_discriminator_accuracy_by_hand(logit, expected):
+    model = with_encoder(lambda x, eta=None: torch.full((len(x), 2), 9.0))
+    model.discriminator = Function(logit)
+    found = protocols.measures(model, dataset(2500, 10, (4, 1, 1)), quick=True)
+    assert found["discriminator_accuracy"] == pytest.approx(expected, abs=0 if expected != 0.75 else 0.02)
+
+
+def of_region(model):
+    """A D that takes for real what lies in the region of the class that it is told, and without a class what is not (9, 9)."""
+
+    def logit(given):
+        z, told = given[:, :2], given[:, 2:]
+        placed = model.prior.region(z) == told.argmax(1)
+        return torch.where(told[:, -1] == 1, z[:, 0] != 9, placed).float()[:, None] * 2 - 1
+
+    return Function(logit)
+
+
+def informed(code, **settings):
+    model = with_encoder(
+        lambda x, eta=None: torch.tensor([code]).expand(len(x), 2), variant="label-informed", **settings
+    )
+    model.discriminator = of_region(model)
+    return model
+
+
+@pytest.mark.parametrize("labels", [None, 9])
+def test_a_d_that_is_told_labels_judges_each_code_beside_its_own(labels):
+    model, data = informed([0.0, 0.0], labels=labels, **ROLL), dataset(60, 2500, (4, 1, 1))
+    others = (data.test.labels != 0).mean()  # the middle of the roll belongs to class 0, so D is wrong of its codes
+    found = protocols.measures(model, data)["discriminator_accuracy"]
+    assert found == pytest.approx((1 + others) / 2, abs=2e-3)
+
+
+def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
+    data = dataset(60, 2500, (4, 1, 1))
+    data.test.labels = np.full(2500, -1)
+    assert protocols.measures(informed([9.0, 9.0], labels=9, **ROLL), data)["discriminator_accuracy"] == 1
+    all_known = informed([9.0, 9.0], **ROLL)
+    assert "discriminator_accuracy" not in protocols.measures(all_known, data), "D never met a code without one"
+    data.test.labels[:3] = 1, 2, 2
+    # (9, 9) lies nearest the roll's end, in region 2: of three codes D is right of one, and of all three samples
+    assert protocols.measures(all_known, data)["discriminator_accuracy"] == pytest.approx(4 / 6)
+
+
+def test_contents_in_use_by_hand():
+    assert protocols.contents_in_use(np.eye(4)) == pytest.approx(4)
+    assert protocols.contents_in_use([[0.0, 1.0, 0.0]] * 5) == 1
+    assert protocols.contents_in_use([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]]) == pytest.approx(2**1.5)
+    assert protocols.contents_in_use([[0.25] * 4] * 3) == pytest.approx(4), "undecided is not unused"
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_clusters_out_of_use_are_seen(quick):
+    """Three of five clusters: the first pixel says which."""
+    model = with_encoder(
+        lambda x, eta=None: torch.cat([50 * torch.eye(5)[(x[:, 0, 0, 0] * 2.999).long()], ideal_code(x)], 1),
+        variant="clustering",
+        clusters=5,
+    )
+    found = protocols.measures(model, dataset(3000, 3000, (4, 1, 1)), quick=quick)
+    assert found["contents_in_use"] == pytest.approx(3, abs=0.02)
+
+
+@pytest.mark.parametrize("quick", [False, True])
+def test_what_was_not_trained_is_not_measured(quick):
+    off = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
+    for variant in ("semi-supervised", "reduction"):
+        model = build(variant, labels=9, **off)
+        found = protocols.measures(model, dataset(), quick=quick)
+        assert set(found) == {"error", "contents_in_use"} | (set() if quick else {"calibration_error"})
+    still = build("aae", **{"optimiser.discrimination_rate": 0.0})
+    assert set(protocols.measures(still, dataset(), quick=quick)) & {
+        "reconstruction",
+        "discriminator_accuracy",
+        "mmd2",
+    } == {"reconstruction"}
+
+
+def test_a_plain_classifier_has_one_protocol_and_says_why():
+    model, data = build(configured="plain-classifier", labels=9), dataset()
+    assert set(protocols.evaluate(model, data, "all")) == {"classification"}
+    for protocol in ("reconstruction", "prior-fit", "swap-agreement", "style-content", "likelihood"):
+        with pytest.raises(ConfigError, match=f"without .*, so the protocol {protocol} has nothing to measure"):
+            protocols.evaluate(model, data, protocol)
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+def test_a_refusal_points_to_a_protocol_that_keeps_its_word(variant):
+    model, data = build(variant), dataset()
+    said = protocols.why_not("classification", model, data)
+    protocol, key = ("prior-fit", "knn_accuracy") if variant == "aae" else ("style-content", "content_from_style")
+    assert protocol in said and key in protocols.evaluate(model, data, protocol)[protocol]
+
+
+@pytest.mark.parametrize("dims, k", [(2, 5), (20, 5), (2, 1)])
+def test_knn_accuracy_is_brute_force(dims, k):
+    rng = np.random.default_rng(dims)
+    train_y, test_y = rng.integers(0, 4, 300), rng.integers(0, 4, 120)
+    train_z = (rng.normal(size=(300, dims)) + train_y[:, None]).astype(np.float32)
+    test_z = (rng.normal(size=(120, dims)) + test_y[:, None]).astype(np.float32)
+    right = 0
+    for z, y in zip(test_z.astype(float), test_y, strict=True):
+        order = np.argsort(((train_z.astype(float) - z) ** 2).sum(1))[:k]
+        right += np.bincount(train_y[order], minlength=4).argmax() == y
+    assert protocols.knn_accuracy(train_z, train_y, test_z, test_y, k) == pytest.approx(right / 120)
+
+
+def test_knn_of_few_codes():
+    assert protocols.knn_accuracy([[0.0], [1.0]], [0, 1], [[0.1]], [0], k=1) == 1.0
+    assert protocols.knn_accuracy([[0.0], [1.0]], [0, 0], [[0.1]], [0]) == 1.0
+
+
+def test_active_units_by_hand():
+    mu = np.array([[0.0, 0.0, 1.0, 0.19], [0.4, 0.0, -1.0, 0.0]])  # variances 0.04, 0, 1, 0.009
+    assert protocols.active_units(mu, [1.0] * 4) == 2
+    assert protocols.active_units(mu / 10, [0.1] * 4) == 2, "they are counted in the prior's own scale"
+
+
+@pytest.mark.parametrize("name", ["gaussian", "uniform"])
+def test_a_code_that_is_fully_used_is_active_at_any_scale(name):
+    """The encoder's means spread like the prior in the first dimension, and not at all in the second."""
+
+    def h(x, eta=None):
+        used = 0.1 * ideal_code(x)[:, :1]
+        return torch.cat([used, 0 * used, torch.full((len(x), 2), -9.0)], 1)
+
+    model = with_encoder(h, variant="aae", posterior="gaussian", **{"prior.name": name, "prior.scale": 0.1})
+    assert protocols.measures(model, dataset(100, 500, (4, 1, 1)))["active_units"] == 1
+
+
+def test_a_fresh_classifier_finds_what_d_overlooks():
+    """D shrugs, and no code lies in the left half of the prior: half of the samples are known by that, of the rest the better
+    guess is always that it is a code, so 3 of 4 are told rightly."""
+    half = with_encoder(lambda x, eta=None: torch.cat([ideal_code(x)[:, :1].abs(), ideal_code(x)[:, 1:]], 1))
+    half.discriminator = Function(lambda z: 0 * z[:, :1])
+    data = dataset(100, 4000, (4, 1, 1))
+    found = protocols.measures(half, data)
+    assert found["discriminator_accuracy"] == 0.5 and found["fresh_accuracy"] == pytest.approx(0.75, abs=0.03)
+
+
+def test_kl_is_torchs_closed_form():
+    model, data = build("vae", **{"prior.scale": 2.0}), dataset()
+    with torch.no_grad():
+        mu, log_variance = model.gaussian(to_tensor(data.test.images))
+    posterior = torch.distributions.Normal(mu, (log_variance / 2).exp())
+    exact = torch.distributions.kl_divergence(posterior, torch.distributions.Normal(0.0, 2.0)).sum(1).mean().item()
+    assert protocols.measures(model, data)["kl"] == pytest.approx(exact, rel=1e-5)
+
+
+def test_kl_to_a_mixture_is_its_integral():
+    prior = families.make(PriorConfig("mixture"), 2)
+    n = 20_000
+    mu, log_variance = torch.tensor([[1.0, 0.5]]).repeat(n, 1), torch.full((n, 2), -2.0)
+    steps = np.linspace(-2.5, 2.5, 501)
+    offsets = np.stack(np.meshgrid(steps, steps), -1).reshape(-1, 2)
+    z = torch.from_numpy(offsets + [1.0, 0.5]).float()
+    log_q = -0.5 * (offsets**2).sum(1) * np.exp(2.0) - np.log(2 * np.pi) + 2.0
+    exact = np.sum(np.exp(log_q) * (log_q - prior.log_density(z).numpy())) * (steps[1] - steps[0]) ** 2
+    assert protocols._kl(prior, mu, log_variance, 0) == pytest.approx(exact, rel=0.03)
+
+
+@pytest.mark.parametrize("posterior", ["gaussian", "universal"])
+def test_the_same_seed_gives_the_same_figures_and_nothing_else_moves(posterior):
+    model, data = build(posterior=posterior), dataset()
+    model.decoder.train(), model.encoder.eval()
+    modes = [module.training for module in model.modules()]
+    before = torch.random.get_rng_state(), np.random.get_state()[1].copy()
+    first = protocols.measures(model, data, seed=3)
+    assert first == protocols.measures(model, data, seed=3)
+    assert first["mmd2"] != protocols.measures(model, data, seed=4)["mmd2"]
+    assert torch.equal(before[0], torch.random.get_rng_state())
+    assert np.array_equal(before[1], np.random.get_state()[1])
+    assert modes == [module.training for module in model.modules()]
+    assert all(p.grad is None for p in model.parameters())
+
+
+def test_evaluate_gives_the_protocols_that_apply():
+    data = dataset()
+    everything = protocols.evaluate(build("supervised"), data, "all")
+    assert set(everything) == {"reconstruction", "prior-fit", "likelihood", "swap-agreement", "style-content"}
+    plain = protocols.evaluate(build("vae"), data, "all")
+    assert set(plain) == {"reconstruction", "prior-fit", "likelihood"}
+    assert plain["reconstruction"]["n"] == 40
+    full = protocols.measures(build("vae"), data)
+    assert plain["reconstruction"]["reconstruction"] == pytest.approx(full["reconstruction"])
+    assert plain["prior-fit"] == {key: full[key] for key in full if key != "reconstruction"}
+
+
+@pytest.mark.parametrize(("variant", "settings", "full", "quick"), OF_VARIANT)
+def test_all_protocols_agree_with_the_measures(variant, settings, full, quick):
+    model, data = build(variant, **settings), dataset()
+    measured, found = protocols.measures(model, data), protocols.evaluate(model, data, "all", samples=50)
+    for names, protocol in ((TAUGHT | {"region_accuracy"}, "classification"), (CLUSTERED, "clustering")):
+        assert (protocol in found) == bool(full & names)
+        for key in full & names:
+            assert found[protocol][key] == measured[key]
+    assert ("style-content" in found) == ("content_from_style" in full)
+    for protocol in set(protocols.PROTOCOLS) - set(found) - {"all"}:
+        with pytest.raises(ConfigError, match=variant):
+            protocols.evaluate(model, data, protocol)
+    json.dumps(found, allow_nan=False)
+
+
+def test_images_without_labels_have_no_errors():
+    data = dataset()
+    data.test.labels = np.full(40, -1)
+    semi, clusters = build("semi-supervised"), build("clustering")
+    for protocol in ("classification", "style-content"):
+        with pytest.raises(ConfigError, match="no labels"):
+            protocols.evaluate(semi, data, protocol)
+        assert protocol not in protocols.evaluate(semi, data, "all", samples=50)
+    assert not set(protocols.measures(semi, data)) & (TAUGHT | {"content_from_style"})
+    assert not set(protocols.measures(clusters, data)) & CLUSTERED
+    assert sum(row["size"] for row in protocols.evaluate(clusters, data, "clustering")["clustering"]["clusters"]) == 40
+
+
+def test_the_classifier_s_error_is_that_of_its_answers():
+    model, data = build("semi-supervised"), dataset()
+    with torch.no_grad():
+        said = model.classify(to_tensor(data.test.images)).argmax(1).numpy()
+    assert protocols.measures(model, data)["error"] == np.mean(said != data.test.labels)
+    found = protocols.evaluate(model, data, "classification")["classification"]
+    assert set(found["wrong"]) == set(np.flatnonzero(said != data.test.labels))
+
+
+def test_factors_are_those_of_the_images_that_are_encoded():
+    """The code is one of the factors, so the gap is large whatever the order in which images are drawn."""
+    model = build("supervised", shape=(4, 1, 1), latent_dim=2)
+    model.encoder = Function(lambda x, eta=None: x[:, :2, 0, 0])
+    data = dataset(20, 2000, (4, 1, 1))
+    data.test.factors, data.factor_names = data.test.images[:, 0, 0, :2].astype(np.float32), ("x", "y")
+    assert protocols.measures(model, data)["mig"] > 0.9
+    found = protocols.evaluate(model, data, "style-content", seed=5)["style-content"]
+    assert set(found["mig_by_factor"]) == {"x", "y"} and min(found["mig_by_factor"].values()) > 0.9
+
+
+@pytest.mark.parametrize("protocol", ["swap-agreement", "classification", "clustering", "style-content", "speed"])
+def test_evaluate_says_why_not(protocol):
+    with pytest.raises(ConfigError) as error:
+        protocols.evaluate(build(), dataset(), protocol)
+    assert str(error.value).endswith(".") and ("aae" in str(error.value) or "speed" in str(error.value))
+
+
+def test_an_autoencoder_has_no_samples_to_judge_by():
+    found = protocols.evaluate(build("ae"), dataset(), "all", samples=100)
+    assert set(found) == {"reconstruction", "prior-fit"}
+    with pytest.raises(ConfigError, match="has no prior"):
+        protocols.evaluate(build("ae"), dataset(), "likelihood")
+
+
+def duplicated():
+    """Twenty images, each of them twenty times, the test images among them: ever narrower windows fit them ever better."""
+    data = dataset(20, 20)
+    data.train.images, data.train.labels = data.train.images.repeat(20, 0), data.train.labels.repeat(20)
+    data.test.images, data.test.labels = data.train.images[::20].copy(), data.train.labels[::20].copy()
+    return data
+
+
+def test_images_that_occur_many_times_leave_all_protocols_their_figures():
+    found = protocols.evaluate(build(), duplicated(), "all", samples=100)
+    assert set(found) == {"reconstruction", "prior-fit", "likelihood"}
+    assert np.isfinite(found["likelihood"]["log_likelihood"]) and found["likelihood"]["training_images"] is None
+
+
+def memorised():
+    """A model whose samples are what the data holds, one image over and over, so that its likelihood has no best width."""
+    model, data = build(), dataset()
+    model.decoder = Function(lambda code: torch.full((len(code), *SHAPE), 100.0))
+    data.train.images[:], data.test.images[:] = 255, 255
+    return model, data
+
+
+def test_a_protocol_that_cannot_be_measured_takes_no_other_with_it(capsys):
+    model, data = memorised()
+    found = protocols.evaluate(model, data, "all", samples=50)
+    assert set(found) == {"reconstruction", "prior-fit", "likelihood"} and found["reconstruction"]["n"] == 40
+    assert set(found["likelihood"]) == {"refusal"} and "No width of the Parzen window" in found["likelihood"]["refusal"]
+    with pytest.raises(ConfigError, match="No width of the Parzen window"):
+        protocols.evaluate(model, data, "likelihood", samples=50)
+    commands._print_protocol(found["likelihood"])
+    assert capsys.readouterr().out == f"  {found['likelihood']['refusal']}\n"
+
+
+def test_of_all_protocols_a_senseless_wish_is_refused():
+    with pytest.raises(ConfigError, match="number of samples"):
+        protocols.evaluate(build(), dataset(), "all", samples=1)
+    with pytest.raises(ConfigError, match="no test images"):
+        protocols.evaluate(build("ae"), dataset(test=0), "all")
+
+
+def test_every_protocol_is_known():
+    for protocol in protocols.PROTOCOLS:
+        try:
+            protocols.evaluate(build(), dataset(), protocol)
+        except ConfigError as error:
+            assert "not known" not in str(error)
+
+
+def classes_as_blocks(n, seed):
+    """Images 1×4×4 with one bright row, whose number is the class, under faint noise."""
+    rng = np.random.default_rng(seed)
+    labels = np.arange(n) % CLASSES
+    images = rng.integers(0, 40, (n, 4, 4, 1), dtype=np.uint8)
+    images[np.arange(n), labels] = 255
+    return SimpleNamespace(images=images, labels=labels, factors=None)
+
+
+def blocks():
+    train, test = classes_as_blocks(90, 0), classes_as_blocks(30, 1)
+    return SimpleNamespace(name="blocks", shape=SHAPE, classes=tuple("abc"), train=train, test=test)
+
+
+def test_swaps_of_a_decoder_that_obeys_agree_always():
+    model = build("supervised")
+    rows = torch.cat([torch.eye(3), torch.zeros(3, 1)], dim=1)  # class -> bright row
+    model.decoder = Function(lambda yz: (20 * (yz[:, :3] @ rows) - 10)[:, None, :, None].expand(-1, 1, 4, 4))
+    found = protocols.swap_agreement(model, blocks())
+    assert found == {
+        "agreement": 1.0,
+        "agreement_by_class": {"a": 1.0, "b": 1.0, "c": 1.0},
+        "classifier_accuracy": 1.0,
+        "n": 90,
+    }
+
+
+def test_swaps_of_a_decoder_deaf_to_the_class_agree_by_chance():
+    model = build("supervised")
+    image = torch.tensor([-10.0, 10.0, -10.0, -10.0])[None, None, :, None].expand(1, 1, 4, 4)
+    model.decoder = Function(lambda yz: image.expand(len(yz), 1, 4, 4))
+    found = protocols.swap_agreement(model, blocks())
+    assert found["agreement"] == pytest.approx(1 / 3)
+    assert found["agreement_by_class"] == {"a": 0.0, "b": 1.0, "c": 0.0}
+
+
+def test_bad_models_and_data_are_one_sentence():
+    other = dataset(shape=(1, 5, 5))
+    with pytest.raises(ConfigError, match="image sizes"):
+        protocols.measures(build(), other)
+    with pytest.raises(ConfigError, match="no test images"):
+        protocols.measures(build(), dataset(test=0))
+    broken = build()
+    with torch.no_grad():
+        broken.encoder.net[0].weight.fill_(float("nan"))
+    with pytest.raises(ConfigError, match="finite"):
+        protocols.measures(broken, dataset())
+
+
+def test_measures_can_be_read():
+    for key, measure in MEASURES.items():
+        assert measure.better in ("lower", "higher", "0.5", "prior", ""), key
+        assert measure.reading.endswith(".") and "\n" not in measure.reading
+        assert len(measure.range) == 2
+
+
+def test_the_measures_of_a_variant_with_content_hold_its_swap_agreement():
+    digits = sets.load("digits")
+    settings = {"network.hidden": (16,), "network.discriminator": (8,)}
+    model = Model(configure(variant="supervised", **settings), digits.shape, len(digits.classes))
+    model.initialise(0)
+    found = protocols.measures(model, digits)
+    assert found["swap_agreement"] == protocols.swap_agreement(model, digits)["agreement"]
+    assert "swap_agreement" not in protocols.measures(model, digits, quick=True)

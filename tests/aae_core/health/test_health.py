@@ -1,0 +1,449 @@
+"""Each illness on a training that was made to have it, and none on those that are well."""
+
+import dataclasses
+import functools
+import json
+import random
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from aae_core.config.configuration import Config, configure, setting_of
+from aae_core.config.presets import PRESETS
+from aae_core.errors import ConfigError
+from aae_core.files import is_number
+from aae_core.health import diagnosis, problems, remedies
+from aae_core.jobs import queue, worker
+from aae_core.store.revisions import Revision, Store
+
+GALLERY = sorted((Path(__file__).parents[3] / "checkpoints" / "gallery").iterdir())
+SMALL = {"data": "digits", "network.hidden": (64,), "network.discriminator": (64,), "threads": 1, "batch_size": 50}
+ILL = {  # the finding's key -> preset and settings of a training of two seconds that has it
+    "stalled": ("default", {"optimiser.reconstruction_rate": 1e-6}),
+    "collapsed": ("vae", {"beta": 30.0}),
+    "d-too-strong": ("default", {"optimiser.generation_rate": 0.001, "optimiser.discrimination_rate": 1.0}),
+    "d-too-weak": ("default", {"optimiser.discrimination_rate": 1e-5}),
+    "latent-too-large": ("default", {"latent_dim": 64}),
+    "dimensions-unused": ("vae", {"beta": 2.0, "latent_dim": 4, "epochs": 30}),
+    "scale": ("default", {"prior.scale": 0.1, "optimiser.generation_rate": 0.0001}),
+    "off-centre": ("vae", {"beta": 0.001, "epochs": 30}),
+    "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
+    "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0}),
+}
+SEEDS = range(4)  # a training may escape an illness by chance, another one on another processor
+# the same illnesses in adversarial autoencoders: finding, settings, the setting that is advised, words of the reason
+ADVERSARIAL = [
+    ("collapsed", {"network.weights": "paper"}, "network.weights", "nearly the same code"),
+    ("collapsed", {"network.hidden": (64, 64, 64, 64, 64)}, "network.normalise", "nearly the same code"),
+    ("collapsed", {"optimiser.generation_rate": 1.0}, "optimiser.generation_rate", "nearly the same code"),
+    ("collapsed", {"prior.scale": 100.0}, "prior.scale", "so wide"),
+    ("off-centre", {"optimiser.generation_rate": 0.005, "optimiser.discrimination_rate": 0.001},
+     "optimiser.generation_rate", "too weak beside the reconstruction"),
+    ("collapsed", {"prior.scale": 8.0, "optimiser.generation_rate": 0.0}, "optimiser.generation_rate", "against D is 0"),
+    ("stalled", {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 0.5, "optimiser.discrimination_rate": 2e-4,
+                 "optimiser.generation_rate": 2e-4}, "optimiser.reconstruction_rate", "so large"),
+]  # fmt: skip
+
+
+def trained(preset="default", store=None, **settings):
+    """A revision of a small training, as the worker leaves it."""
+    config = configure(preset, **{**SMALL, "epochs": 10, **settings})
+    revision = (store or Store()).create(config, queue.check(config))
+    assert worker.run(revision).state == "done"
+    return revision
+
+
+def keys(found):
+    return {finding.key for finding in found}
+
+
+@pytest.mark.parametrize("path", GALLERY, ids=lambda path: path.name)
+def test_every_shipped_revision_is_healthy(path):
+    revision = Revision(path, gallery=True)
+    assert diagnosis.of(revision) == ([], diagnosis.HEALTHY), "a finding in the gallery"
+    # and was so at all times since it could be judged
+    rows, draws, probe = revision.metrics(), diagnosis._draws(revision.config), revision.probe()
+    for end in range(1, len(rows)):
+        for codes, labels in ((None, None), (probe.z.astype(np.float64), probe.labels)):
+            found = diagnosis.findings(revision.config, revision.data.classes, rows[:end], codes, draws, labels)
+            assert found == [], rows[end - 1]["step"]
+
+
+@pytest.mark.parametrize("key", ILL)
+def test_an_illness_is_found_and_mended_by_what_is_advised(key):
+    preset, settings = ILL[key]
+    ill, finding = made_ill(key, preset, **settings)
+    assert any(digit in finding.evidence for digit in "0123456789") and finding.evidence.endswith(".")
+    assert (
+        finding.setting in finding.advice
+        and finding.reason.endswith(".")
+        and finding.title in diagnosis.headline([], [finding])
+    )
+    assert key not in keys(treated(ill, finding))
+
+
+def treated(ill, finding):
+    """What ails the same training with the one setting that is advised."""
+    config = remedies.mended(ill.config, finding.setting, finding.value)
+    assert config != ill.config
+    return ailments(config)
+
+
+def made_ill(key, preset="default", **settings):
+    """The first training of several beginnings that has an illness, and the finding that says so."""
+    for seed in SEEDS:
+        ill = trained(preset, seed=seed, **settings)
+        found = {finding.key: finding for finding in diagnosis.of(ill)[0]}
+        if key in found:
+            return ill, found[key]
+    raise AssertionError(f"none of {len(SEEDS)} trainings has it, the last has {set(found)}")
+
+
+@functools.cache
+def ailments(config):
+    """What a training finds; several illnesses are mended to the same one."""
+    revision = Store().create(config, queue.check(config))
+    assert worker.run(revision).state == "done"
+    return diagnosis.of(revision)[0]
+
+
+@pytest.mark.parametrize(("key", "settings", "advised", "reason"), ADVERSARIAL)
+def test_an_adversarial_autoencoder_is_told_its_own_reason_and_cured(key, settings, advised, reason):
+    ill, finding = made_ill(key, **settings)
+    assert finding.setting == advised and reason in finding.reason
+    assert key not in keys(treated(ill, finding))
+
+
+def test_every_rule_has_an_ill_training():
+    functions = {rule.__name__.replace("_", "-") for rule in problems.RULES}
+    assert len(functions) == len(problems.RULES) == len(ILL)
+    assert set(problems.EXPLAINS) <= set(ILL) and {k for hidden in problems.EXPLAINS.values() for k in hidden} <= set(
+        ILL
+    )
+
+
+LONG = {"epochs": 20}  # enough to be healthy with small nets
+HEALTHY = [
+    ("default", LONG),
+    ("mixture", LONG),
+    ("style", LONG),
+    ("vae", LONG),
+    ("vae-learned-variance", {"epochs": 40}),
+    ("plain-classifier", LONG),
+    ("painted", LONG),
+    ("label-informed", LONG),
+    ("semi-supervised", {}),
+    ("reduction", {}),
+    ("clusters", {}),
+    ("clusters", {"data": "glyphs", "steps": 220}),
+]
+
+
+@pytest.mark.parametrize(("preset", "settings"), HEALTHY)
+def test_the_presets_are_healthy(preset, settings):
+    assert diagnosis.of(trained(preset, **settings))[0] == []
+
+
+def test_without_an_answer_of_the_encoder_d_is_too_strong():
+    revision = trained(**{"optimiser.generation_rate": 0.0})
+    ((finding,), _) = diagnosis.of(revision)
+    assert finding.key == "d-too-strong" and "against D is 0" in finding.reason
+    assert (finding.setting, finding.value) == ("optimiser.generation_rate", 0.1)
+
+
+def test_a_collapsed_vae_that_weighs_as_it_should_is_sent_to_the_other_cost():
+    revision = trained("vae", cost="squared-error")
+    ((finding,), _) = diagnosis.of(revision)
+    assert (finding.key, finding.setting, finding.value) == ("collapsed", "cost", "cross-entropy")
+
+
+# By hand, without a training -----------------------------------------------------------------------------------------------
+
+
+def row(step, epoch, losses=None, **measures):
+    return {"step": step, "epoch": epoch, "losses": losses or {}, **({"measures": measures} if measures else {})}
+
+
+WON = {"reconstruction": 5.0, "discrimination": 0.1, "generation": 5.0}
+
+
+def test_nothing_is_found_before_there_is_enough_to_judge_by():
+    def at(step, epoch):
+        return diagnosis.findings(Config(), (), [row(10, 0.1, WON), row(step, epoch, WON)])
+
+    assert keys(at(200, 1.0)) == {"stalled", "d-too-strong"}
+    assert at(199, 9.0) == [] and at(1_999, 0.9) == [], "too early"
+    assert keys(at(2_000, 0.9)) == {"stalled", "d-too-strong"}, "an epoch may be long"
+    early = [row(10, 0.1, WON)]
+    assert diagnosis.headline(early, []).startswith("Too early to tell") and diagnosis.findings(Config(), (), []) == []
+
+
+def test_a_passing_trouble_is_none():
+    draws = np.random.default_rng(0).normal(size=(2000, 2))
+    rows = [row(10, 0.1, {"reconstruction": 5.0})]
+    rows += [row(100 * k, k, {"reconstruction": 1.0}, code_mean=[2.0, 0.0], code_std=[3.0, 1.0]) for k in (7, 8, 9)]
+    assert keys(diagnosis.findings(Config(), (), rows, None, draws)) == {"off-centre", "scale"}
+    rows[-2]["measures"]["code_mean"] = [0.1, 0.0]
+    assert keys(diagnosis.findings(Config(), (), rows, None, draws)) == {"scale"}
+    for later, std in zip(rows[1:], (9.0, 5.0, 2.5), strict=True):
+        later["measures"]["code_std"] = [std, 1.0]
+    assert diagnosis.findings(Config(), (), rows, None, draws) == [], "it shrinks"
+
+
+def test_the_priors_own_middle_and_width_are_what_codes_are_held_to():
+    config = configure(**{"prior.name": "gamma", "prior.shape": 2.0, "prior.scale": 3.0})
+    draws = np.random.default_rng(0).gamma(2.0, 3.0, (20_000, 2))  # mean 6, deviation 4.2
+    rows = [
+        row(10, 0.1, {"reconstruction": 5.0}),
+        row(300, 3, {"reconstruction": 1.0}, code_mean=[6.0, 6.0], code_std=[4.2, 4.2]),
+    ]
+    assert diagnosis.findings(config, (), rows, None, draws) == []
+    rows[-1]["measures"]["code_mean"] = [0.0, 6.0]
+    (finding,) = diagnosis.findings(config, (), rows, None, draws)
+    assert finding.key == "off-centre" and "dimension 0" in finding.evidence and "1.4 standard" in finding.evidence
+
+
+def test_an_autoencoder_without_a_prior_owes_it_nothing():
+    draws, config = np.random.default_rng(0).normal(size=(2000, 2)), configure(variant="ae")
+    rows = [
+        row(10, 0.1, {"reconstruction": 5.0}),
+        row(300, 3, {"reconstruction": 1.0}, code_mean=[9.0, 9.0], code_std=[9.0, 9.0]),
+    ]
+    assert diagnosis.findings(config, (), rows, 100 * draws, None) == []
+
+
+def test_dimensions_are_counted_as_they_are():
+    rng = np.random.default_rng(0)
+    for d in (1, 2, 5):
+        assert problems.dimensions(rng.normal(size=(600, d))) == pytest.approx(d, rel=0.2)
+        sheet = rng.normal(size=(600, d)) @ rng.normal(size=(d, 40))
+        assert problems.dimensions(sheet) == pytest.approx(d, rel=0.2), "a flat sheet of d dimensions in 40"
+    assert problems.dimensions(np.zeros((600, 3))) == 0.0, "one point"
+
+
+def test_the_nearest_component_is_the_priors_own_region():
+    import torch
+
+    from aae_core.models.priors import families
+
+    for k, dim, scale in ((10, 2, 1.0), (7, 4, 3.0)):
+        prior = families.make(dataclasses.replace(Config().prior, name="mixture", components=k, scale=scale), dim)
+        numbers = torch.arange(k).repeat(200)
+        z = prior.sample_region(numbers, torch.Generator().manual_seed(0)).numpy()
+        assert (problems.nearest_component(z, k) == numbers.numpy()).mean() > 0.97
+        assert problems.nearest_component(prior.middles().numpy(), k).tolist() == list(range(k))
+
+
+def test_what_was_not_finite_is_no_figure():
+    sound = [row(10, 0.1, WON), row(300, 3, WON, mmd2=0.5)]
+    nulls = [
+        row(10, 0.1, {**WON, "extra": None}),
+        row(300, 3, {**WON, "extra": None}, mmd2=0.5, js=None, code_std=[1.0, None]),
+    ]
+    assert diagnosis.findings(Config(), (), nulls) == diagnosis.findings(Config(), (), sound) != []
+
+
+NUMBERS = (  # all that a mend may change or look at
+    "prior.scale", "latent_dim", "clusters", "beta", "input_dropout", "discriminator_noise", "epochs", "steps", "minutes", "seed",
+    "optimiser.reconstruction_rate", "optimiser.discrimination_rate", "optimiser.generation_rate", "optimiser.clip",
+)  # fmt: skip
+CHOICES = (
+    "network.weights",
+    "network.normalise",
+    "cost",
+    "optimiser.kind",
+    "posterior",
+    "prior.name",
+    "heads",
+    "content_decoded",
+)
+
+
+def at_the_limits():
+    """Configurations with one number at a limit, and with many numbers and choices anywhere."""
+    ends = {key: (setting_of(key).metadata["low"], setting_of(key).metadata["high"]) for key in NUMBERS}
+    wanted = [(preset, {}) for preset in PRESETS]
+    wanted += [
+        (preset, {key: end}) for preset in ("default", "vae", "clusters") for key in NUMBERS for end in ends[key]
+    ]
+    rng = random.Random(0)
+    for _ in range(180):
+        numbers = {key: rng.choice(ends[key]) for key in NUMBERS if rng.random() < 0.5}
+        choices = {key: rng.choice(setting_of(key).metadata["choices"]) for key in CHOICES if rng.random() < 0.3}
+        wanted.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
+    for preset, settings in wanted:
+        with suppress(ConfigError):
+            yield configure(preset, **settings)
+
+
+def offered(config):
+    ends = ["", *(["minutes"] if config.minutes else []), *(["steps"] if config.steps else [])]
+    judges = [
+        remedies.weaker_judge(config),
+        remedies.stronger_judge(config),
+        remedies.apart_again(config),
+        remedies.faster(config),
+    ]
+    latent = [remedies.fewer_dimensions(config, used) for used in {1, max(1, config.latent_dim - 1)}]
+    latent += [remedies.smaller_latent(config, dimensions) for dimensions in (0.0, 3.2, 400.0)]
+    lengths = [mend(config, end) for end in ends for mend in (remedies.longer, remedies.stronger_pull)]
+    return judges + latent + lengths + [remedies.more_contents(config, used, ends[-1]) for used in (1.2, 7.6)]
+
+
+def present(config, key):
+    return functools.reduce(getattr, key.split("."), config)
+
+
+def test_what_is_advised_is_always_another_valid_setting():
+    configs = list(at_the_limits())
+    assert len(configs) > 140
+    for config in configs:
+        for setting, value in {(mend.setting, mend.value) for mend in offered(config)}:
+            assert remedies.mended(config, setting, str(value)) != config, (
+                setting,
+                value,
+            )  # as it is typed at a terminal
+            assert not setting.endswith("_rate") or present(config, setting) or value in USUAL_RATES, (setting, value)
+
+
+USUAL_RATES = {rate for rates in remedies.USUAL.values() for rate in rates.values()}
+
+
+def test_a_rate_of_zero_is_given_its_usual_value():
+    normalised = {"network.normalise": "batch"}
+    mend = remedies.apart_again(configure(**normalised, **{"optimiser.generation_rate": 0.0}))
+    assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.1)
+    mend = remedies.apart_again(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}))
+    assert (mend.setting, mend.value) == ("optimiser.generation_rate", 2e-4)
+    mend = remedies.apart_again(configure(**normalised))
+    assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.033)
+
+
+def test_where_no_setting_is_left_another_beginning_is_advised():
+    assert remedies.longer(configure(epochs=60_000)).value == 100_000
+    mend = remedies.stronger_pull(configure(epochs=100_000))
+    assert (mend.setting, mend.value) == ("seed", 1) and "no other setting" in mend.why
+    assert remedies.longer(configure(epochs=100_000, seed=2**31 - 1)).value == 0
+
+
+def test_the_next_mend_is_advised_where_the_first_does_not_fit():
+    """A mixture needs an even number of dimensions, and fixed heads as many as there are clusters."""
+    config = configure("vae", **{"prior.name": "mixture"})
+    assert remedies.fewer_dimensions(config, 1).setting == "beta"
+    assert remedies.smaller_latent(configure("mixture", latent_dim=6), 3.0).value == 2
+    assert remedies.smaller_latent(configure(latent_dim=2), 1.0).setting == "posterior"
+    full = {"network.normalise": "batch", "input_dropout": 0.2}
+    config = configure("reduction", labels=0, latent_dim=16, **full)
+    mend = remedies.more_contents(config, 3.0)
+    assert (mend.setting, mend.value) == ("network.normalise", "level")
+    config = configure("reduction", labels=0, latent_dim=16, **full | {"network.normalise": "level"})
+    assert remedies.more_contents(config, 3.0).setting == "clusters"
+    assert remedies.more_contents(dataclasses.replace(config, heads="fixed"), 3.0).setting == "epochs"
+
+
+UNEVEN = np.repeat(np.arange(10), [910] + 9 * [10])  # the perplexity of these classes is 1.65
+
+
+def used(contents, variant="semi-supervised", labels=None, **settings):
+    taught = {"labels": 100} if variant == "semi-supervised" else {}
+    rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0}, contents_in_use=contents)]
+    config = configure(variant=variant, data="digits", **taught, **settings)
+    return keys(diagnosis.findings(config, tuple("0123456789"), rows, None, None, labels))
+
+
+def test_classes_of_uneven_size_are_not_too_few_in_use():
+    assert used(1.65, labels=UNEVEN) == set(), "as the labels have it"
+    assert used(1.65, labels=np.append(UNEVEN, 90_000 * [-1])) == set(), "the unlabelled say nothing"
+    three_large = np.repeat(np.arange(10), 3 * [300] + 7 * [10])  # 4.1
+    assert used(2.5, labels=three_large) == set() and used(1.9, labels=three_large) == {"few-contents"}
+    assert used(1.65, labels=np.arange(10)) == used(1.65) == {"few-contents"}
+    assert used(1.65, "clustering", UNEVEN, clusters=10) == {"few-contents"}, "no label teaches clusters"
+
+
+def test_a_small_class_leaves_its_own_region_nearly_empty_and_that_is_no_illness():
+    import torch
+
+    from aae_core.models.priors import families
+
+    for variant, expected in (("label-informed", set()), ("aae", {"mode-empty"})):
+        config = configure(
+            variant=variant, data="digits", **{"prior.name": "mixture", "prior.components": 10, "latent_dim": 2}
+        )
+        prior = families.make(config.prior, 2)
+        codes = prior.sample_region(torch.from_numpy(UNEVEN), torch.Generator().manual_seed(0)).double().numpy()
+        codes = codes[: len(codes) - 20]
+        draws = diagnosis._draws(config)
+        rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
+        found = diagnosis.findings(config, tuple("0123456789"), rows, codes, draws, UNEVEN[:-20])
+        assert keys(found) == expected, variant
+
+
+@pytest.mark.parametrize(
+    ("length", "step", "epoch", "seconds", "setting", "value"),
+    [
+        ({"epochs": 10, "minutes": 30.0}, 290, 10.0, 120.0, "epochs", 20),
+        ({"epochs": 10, "minutes": 2.0}, 290, 4.0, 120.0, "minutes", 4.0),
+        ({"steps": 400, "minutes": 2.0}, 290, 4.0, 120.0, "minutes", 4.0),
+        ({"steps": 290, "minutes": 30.0}, 290, 4.0, 120.0, "steps", 580),
+        ({"epochs": 10}, 290, 10.0, 120.0, "epochs", 20),
+    ],
+)
+def test_who_needs_longer_is_sent_to_the_setting_that_ends_the_training(length, step, epoch, seconds, setting, value):
+    draws = np.random.default_rng(0).normal(size=(2000, 2))
+    rows = [row(10, 0.1), row(step, epoch, {"reconstruction": 1.0}, code_mean=[2.0, 0.0], code_std=[1.0, 1.0])]
+    rows[-1]["seconds"] = seconds
+    (finding,) = diagnosis.findings(configure("vae", **length), (), rows, None, draws)
+    assert (finding.key, finding.setting, finding.value) == ("off-centre", setting, value)
+
+
+def test_a_dimension_that_says_nothing_of_the_image_is_found_in_a_vae_alone():
+    rng = np.random.default_rng(0)
+    draws, codes = rng.normal(size=(2000, 4)), rng.normal(size=(500, 4)) * [1, 0.05, 0.9, 0.2]
+    rows = [row(10, 0.1), row(300, 3, {"reconstruction": 1.0})]
+    (finding,) = diagnosis.findings(configure("vae", latent_dim=4), (), rows, codes, draws)
+    assert (finding.key, finding.severity, finding.setting, finding.value) == (
+        "dimensions-unused",
+        "mild",
+        "latent_dim",
+        2,
+    )
+    assert "2 of 4 dimensions" in finding.evidence
+    (heavy,) = diagnosis.findings(configure("vae", latent_dim=4, beta=3.0), (), rows, codes, draws)
+    assert (heavy.setting, heavy.value) == ("beta", 1.0)
+    (other,) = diagnosis.findings(configure("vae", latent_dim=4, cost="squared-error"), (), rows, codes, draws)
+    assert (other.setting, other.value) == ("cost", "cross-entropy")
+    assert diagnosis.findings(configure(latent_dim=4), (), rows, codes, draws) == []
+
+
+def test_a_log_likelihood_below_zero_is_no_stalled_training():
+    vae = configure("vae-learned-variance")
+    learnt = [row(10, 0.1, {"reconstruction": -150.0}), row(300, 3, {"reconstruction": -170.0})]
+    idle = [row(10, 0.1, {"reconstruction": -150.0}), row(300, 3, {"reconstruction": -150.5})]
+    assert diagnosis.findings(vae, (), learnt) == [] and keys(diagnosis.findings(vae, (), idle)) == {"stalled"}
+    (mend,) = (finding for finding in diagnosis.findings(vae, (), idle))
+    assert mend.setting != "cost"
+
+
+def test_numbers_beyond_all_measure_are_no_figures():
+    huge = 10**400
+    assert [is_number(value) for value in (1, 0.5, huge, -huge, float("inf"), float("nan"), True, "1", None)] == (
+        2 * [True] + 7 * [False]
+    )
+
+
+def test_findings_are_plain_json():
+    rows = [row(10, 0.1, WON), row(300, 3, WON)]
+    (first, *_), record = (
+        diagnosis.findings(Config(), (), rows),
+        diagnosis.to_record(diagnosis.findings(Config(), (), rows)),
+    )
+    assert json.loads(json.dumps(record))[0] == dataclasses.asdict(first)
+
+
+def test_no_torch_is_needed_to_judge_rows():
+    code = "import sys; import aae_core.health.diagnosis; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parents[3])

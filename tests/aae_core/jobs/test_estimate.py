@@ -1,0 +1,141 @@
+import dataclasses
+import json
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import pytest
+
+from aae_core.config.configuration import PriorConfig, configure
+from aae_core.jobs import estimate
+
+TINY = configure(**{"network.hidden": "8", "network.discriminator": "8", "batch_size": 20, "threads": 1})
+SUMMARY = SimpleNamespace(shape=(1, 8, 8), classes=("a", "b"), train=1000)
+
+
+def wait(probe):
+    deadline = time.monotonic() + 60
+    while probe.result() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return probe.result()
+
+
+def test_total_steps_are_those_of_the_training():
+    training = pytest.importorskip("aae_core.training.training")
+    data = estimate.made_up(TINY, (1, 8, 8), 2, 30)
+    assert training.Training(TINY, data).total_steps == estimate.total_steps(TINY, len(data.train.images))
+
+
+def test_seconds_end_at_the_limit_of_minutes():
+    config = dataclasses.replace(TINY, batch_size=100, epochs=10)
+    limited = dataclasses.replace(config, minutes=0.5)
+    assert estimate.seconds(config, 100, 0.5) == 50
+    assert estimate.seconds(limited, 100, 0.5) == 30 and estimate.seconds(limited, 100, 0.5, spent=25) == 5
+    assert estimate.seconds(limited, 100, 0.5, spent=31) == 0
+
+
+def test_an_estimate_and_the_steps_it_is_made_of_agree():
+    config = dataclasses.replace(TINY, batch_size=100, epochs=18)
+    assert estimate.told(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
+    limited = estimate.told(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
+    assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
+
+
+def test_no_labels_at_all_are_another_pace_than_some():
+    """A reduction without labels has no classification; how many labels there are does not matter otherwise."""
+    found, all_, few = (dataclasses.replace(TINY, variant="reduction", labels=n) for n in (0, None, 10))
+    assert estimate.key(found, SUMMARY) != estimate.key(all_, SUMMARY) == estimate.key(few, SUMMARY)
+    for config in (found, few):
+        assert 0 < estimate.measured_step(config, (1, 8, 8), 2, 100)[0] < 5
+    assert 0 < estimate.measured_step(found, (1, 8, 8), 0, 100)[0] < 5, "data without classes"
+
+
+@pytest.mark.parametrize("variant", ["supervised", "semi-supervised", "label-informed"])
+def test_a_mini_batch_of_fewer_images_than_classes_can_be_measured(variant):
+    config = configure(
+        **{
+            "variant": variant,
+            "prior.name": "mixture",
+            "batch_size": 2,
+            "network.hidden": "8",
+            "network.discriminator": "8",
+        }
+    )
+    assert 0 < estimate.measured_step(config, (1, 8, 8), 10, 1000)[0] < 5
+
+
+def test_the_key_knows_what_the_pace_depends_on():
+    same = dataclasses.replace(TINY, epochs=900, seed=4, name="x", data="glyphs")
+    assert estimate.key(TINY, SUMMARY) == estimate.key(same, SUMMARY)
+    for other in (dataclasses.replace(TINY, batch_size=21), dataclasses.replace(TINY, variant="ae")):
+        assert estimate.key(TINY, SUMMARY) != estimate.key(other, SUMMARY)
+    ring, letter = (
+        dataclasses.replace(TINY, prior=PriorConfig("painted", painting=shape)) for shape in ("ring", "letter")
+    )
+    assert estimate.key(ring, SUMMARY) == estimate.key(letter, SUMMARY), "a stroke of the brush asks for no measurement"
+
+
+def test_the_pace_is_the_mean_after_the_first_report(monkeypatch):
+    training = pytest.importorskip("aae_core.training.training")
+    rates = iter([1.0, 200.0, 100.0])  # samples a second: the first steps pay for what is allocated once
+    monkeypatch.setattr(training, "fit", lambda t: (SimpleNamespace(samples_per_second=rate) for rate in rates))
+    assert estimate.measured_step(TINY, (1, 8, 8), 2, 100)[0] == pytest.approx((20 / 200 + 20 / 100) / 2)
+
+
+def test_a_process_of_its_own_answers():
+    answer = wait(estimate.Measurement(dataclasses.replace(TINY, threads=0), SUMMARY))
+    assert 0 < answer["seconds_per_step"] < 5, json.dumps(answer)
+    assert answer["how"] == "fp32, 1 thread" and "work of a step" in answer["why"]
+
+
+def test_who_asks_for_shared_passes_and_cannot_have_them_is_told_why():
+    alone = dataclasses.replace(TINY, variant="ae", passes="shared")
+    assert "can share a pass" in wait(estimate.Measurement(alone, SUMMARY))["why"]
+
+
+@pytest.mark.parametrize("size", [1, 10**6])  # one that only closing sends, and one beyond what a pipe holds
+def test_a_process_that_dies_at_once_is_a_sentence(monkeypatch, size):
+    began = []
+
+    class Dead(subprocess.Popen):
+        def __init__(self, command, **options):
+            super().__init__([sys.executable, "-c", ""], **options)
+            began.append(self)
+            self.wait()
+
+    monkeypatch.setattr(subprocess, "Popen", Dead)
+    summary = SimpleNamespace(shape=[1] * size, classes=(), train=100)
+    assert "could not be measured" in wait(estimate.Measurement(TINY, summary))["error"]
+    assert began[0].stdin.closed
+
+
+def test_a_refusal_comes_back_as_its_sentence():
+    supervised = configure(variant="supervised", **{"network.hidden": "8"})
+    answer = wait(estimate.Measurement(supervised, SimpleNamespace(shape=(1, 8, 8), classes=(), train=100)))
+    assert "needs labels" in answer["error"]
+
+
+def test_many_threads_that_ask_for_one_measurement_begin_one_and_hear_one_answer():
+    class Slow:
+        def __init__(self):
+            time.sleep(0.05)
+            begun.append(self)
+            self.asked = 0
+
+        def result(self):
+            self.asked += 1
+            time.sleep(0.01)
+            return {"seconds_per_step": 1.0} if self.asked > 3 else None
+
+        def cancel(self):
+            begun.remove(self)
+
+    begun, found = [], estimate.Measurements()
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: found.ask("a", Slow), range(16)))
+    assert len(begun) == 1 and begun[0].asked == 4 and answers.count(None) == 3
+    assert found.has("a") and not found.is_under_way("a")
+    assert found.ask("b", Slow) is None and found.is_under_way("b")
+    assert found.ask("c", Slow, "b") is None and len(begun) == 2 and not found.is_under_way("b")

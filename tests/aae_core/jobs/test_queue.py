@@ -1,0 +1,348 @@
+import os
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+import psutil
+import pytest
+from safetensors.numpy import load_file
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.jobs import queue, worker
+from aae_core.store import frames
+from aae_core.store import status as statuses
+from aae_core.store.revisions import Revision, Status, Store
+from aae_core.training import machine
+
+
+class FakeLauncher:
+    """Workers that only exist on paper: launched ones live until they are told not to."""
+
+    def __init__(self):
+        self.launched, self.dead = [], set()
+
+    def launch(self, revision):
+        self.launched.append(revision.id)
+        return {"pid": 1000 + len(self.launched), "started": 5.0}
+
+    def alive(self, status):
+        return status.pid is not None and status.pid not in self.dead
+
+
+@pytest.fixture
+def launcher():
+    return FakeLauncher()
+
+
+def refused(call, *args, cause):
+    with pytest.raises(RevisionError, match=cause) as error:
+        call(*args)
+    assert "\n" not in str(error.value) and str(error.value).endswith(".")
+
+
+def test_started_revisions_wait_for_a_free_slot_in_order(store, tiny_config, facts, launcher):
+    made = [queue.start(store, tiny_config, facts, launcher) for _ in range(3)]
+    assert launcher.launched == [made[0].id]
+    assert made[0].status.launched and made[0].status.pid == 1001
+    assert [row.id for row in queue.queue(store)] == [r.id for r in made]
+    made[0].write_status(replace(made[0].status, state="running"))
+    assert queue.pump(store, launcher) == [] and [row.id for row in queue.queue(store)] == [made[1].id, made[2].id]
+    made[0].write_status(Status("done"))
+    assert queue.pump(store, launcher) == [made[1].id]
+    assert queue.pump(store, launcher) == []
+
+
+def test_slots_are_set_by_the_environment(store, tiny_config, facts, launcher, monkeypatch):
+    monkeypatch.setenv("AAE_SLOTS", "2")
+    made = [queue.start(store, tiny_config, facts, launcher) for _ in range(3)]
+    assert launcher.launched == [made[0].id, made[1].id]
+    for text in ("0", "-1", "x", "1.5", "1000"):
+        monkeypatch.setenv("AAE_SLOTS", text)
+        with pytest.raises(ConfigError, match="AAE_SLOTS"):
+            queue.slots()
+
+
+def test_two_pages_at_once_launch_one_worker(store, tiny_config, facts, launcher):
+    for _ in range(2):
+        store.create(tiny_config, facts, Status("queued", queued=time.time()))
+    barrier = threading.Barrier(4)
+
+    def page():
+        barrier.wait()
+        queue.pump(store, launcher)
+
+    pages = [threading.Thread(target=page) for _ in range(4)]
+    [thread.start() for thread in pages]
+    [thread.join() for thread in pages]
+    assert len(launcher.launched) == 1
+
+
+def test_a_dead_worker_is_told_with_reason_and_way_on(store, tiny_config, facts, launcher):
+    revision = store.create(tiny_config, facts, Status("running", pid=7, started=1.0, step=1234, total_steps=5000))
+    assert queue.reconcile(store, launcher) == [] and revision.status.state == "running"
+    launcher.dead.add(7)
+    assert queue.reconcile(store, launcher) == [revision.id]
+    status = revision.status
+    assert (status.state, status.step, status.pid) == ("failed", 1234, None)
+    assert "step 1,234" in status.error["what"] and "Resume" in status.error["do"]
+    assert store.list()[0].reason == status.reason and queue.reconcile(store, launcher) == []
+
+
+def test_a_worker_that_holds_its_lock_is_never_called_dead(store, tiny_config, facts, launcher):
+    revision = store.create(tiny_config, facts, Status("running", pid=7, started=1.0))
+    launcher.dead.add(7)
+    with revision.lock():
+        assert queue.reconcile(store, launcher) == []
+    assert revision.status.state == "running"
+
+
+def test_a_process_that_lives_on_without_its_worker_is_found_by_its_silence(store, tiny_config, facts, launcher):
+    alive = {"pid": 7, "started": 1.0}
+    quiet = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time() - 60))
+    talking = store.create(tiny_config, facts, Status("running", **alive, heartbeat=time.time()))
+    with quiet.lock():
+        assert queue.reconcile(store, launcher) == []
+    assert queue.reconcile(store, launcher) == [quiet.id]
+    assert (quiet.status.state, talking.status.state) == ("failed", "running")
+
+
+def test_a_worker_that_dies_before_it_runs_does_not_block_the_queue(store, tiny_config, facts, launcher):
+    first, second = (queue.start(store, tiny_config, facts, launcher) for _ in range(2))
+    launcher.dead.add(1001)
+    assert queue.pump(store, launcher) == [second.id]
+    assert first.status.state == "failed" and "worker.log" in first.status.reason
+
+
+def test_a_queued_revision_that_cannot_be_used_does_not_block_the_queue(store, tiny_config, facts, launcher):
+    bad, good = (store.create(tiny_config, facts, Status("queued", queued=n)) for n in (1.0, 2.0))
+    text = (bad.path / "config.json").read_text()
+    (bad.path / "config.json").write_text(text.replace('"batch_size": 50', '"batch_size": -1'))
+    assert queue.pump(store, launcher) == [good.id]
+
+
+def test_pause_and_stop_are_requests_to_a_worker_and_commands_to_the_queue(store, tiny_config, facts, launcher):
+    running = store.create(tiny_config, facts, Status("running", pid=7, started=1.0))
+    waiting = queue.start(store, tiny_config, facts, launcher)
+    assert running.request() is None
+    queue.pause(store, running.id, launcher)
+    assert running.request() == "pause" and running.status.state == "running"
+    queue.stop(store, running.id, launcher)
+    assert running.request() == "stop"
+    queue.pause(store, waiting.id, launcher)
+    assert waiting.status.state == "paused" and waiting.request() is None
+    queue.stop(store, waiting.id, launcher)
+    assert waiting.status.state == "stopped"
+    refused(queue.pause, store, waiting.id, launcher, cause="is stopped and cannot be paused")
+    with running.lock():
+        queue.pause(store, running.id, launcher)
+    assert running.request() == "pause"
+
+
+def test_resume_queues_again_and_clears_what_was(store, tiny_config, facts, launcher):
+    error = {"what": "A.", "do": "B."}
+    revision = store.create(tiny_config, facts, Status("failed", step=30, error=error, finished=1.0))
+    revision.write_request("stop")
+    queue.resume(store, revision.id, launcher)
+    status = revision.status
+    assert (status.state, status.step, status.error, status.finished) == ("queued", 30, None, None)
+    assert revision.request() is None and launcher.launched == [revision.id]
+    refused(queue.resume, store, revision.id, launcher, cause="is already queued")
+    revision.write_status(replace(status, state="running"))
+    refused(queue.resume, store, revision.id, launcher, cause="is already running")
+    with revision.lock():
+        refused(queue.resume, store, revision.id, launcher, cause="another worker")
+    revision.write_status(replace(status, state="done"))
+    refused(queue.resume, store, revision.id, launcher, cause="is done")
+
+
+@pytest.mark.parametrize("name", ["weights.safetensors", "probe.safetensors"])
+@pytest.mark.parametrize("damage", ["cut", "lost"])
+def test_what_a_done_revision_has_lost_is_restored_by_resuming_it(store, tiny_config, launcher, name, damage):
+    revision = store.create(tiny_config, sets.describe("digits"))
+    done = worker.run(revision)
+    file = revision.path / name
+    whole, kept = file.read_bytes(), load_file(file)
+    refused(queue.resume, store, revision.id, launcher, cause="nothing is left to train")
+    file.unlink() if damage == "lost" else file.write_bytes(whole[:-10])
+    queue.resume(store, revision.id, launcher)
+    assert launcher.launched == [revision.id] and revision.status.step == 60
+    restored = worker.run(revision)
+    assert (restored.state, restored.step, restored.measures) == ("done", 60, done.measures)
+    found = load_file(file)  # bytes may differ: safetensors writes its metadata in any order
+    assert found.keys() == kept.keys() and all(np.array_equal(found[key], kept[key]) for key in kept)
+    refused(queue.resume, store, revision.id, launcher, cause="nothing is left to train")
+
+
+@pytest.mark.parametrize("damage", ["cut", "lost"])
+def test_without_its_resume_state_a_done_revision_stays_done(store, tiny_config, launcher, damage):
+    revision = store.create(tiny_config, sets.describe("digits"))
+    worker.run(revision)
+    (revision.path / "weights.safetensors").unlink()
+    file = revision.path / "resume.safetensors"
+    file.unlink() if damage == "lost" else file.write_bytes(file.read_bytes()[:-10])
+    refused(queue.resume, store, revision.id, launcher, cause="is done")
+    assert revision.status.state == "done"
+
+
+def test_the_gallery_is_left_alone(store, tiny_config, facts, launcher):
+    shipped = Store(store.gallery, gallery=store.root / "none").create(
+        tiny_config, facts, Status("running", pid=7, started=1.0)
+    )
+    before = (shipped.path / "status.json").read_bytes()
+    launcher.dead.add(7)
+    assert queue.reconcile(store, launcher) == []
+    refused(queue.resume, store, shipped.id, launcher, cause="no resume state")
+    refused(queue.pause, store, shipped.id, launcher, cause="gallery")
+    assert (shipped.path / "status.json").read_bytes() == before
+
+
+def test_a_worker_that_cannot_be_started_fails_in_a_sentence(store, tiny_config, facts, monkeypatch):
+    def fail(*args, **options):
+        raise OSError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", fail)
+    revision = queue.start(store, tiny_config, facts, queue.LocalProcess())
+    assert revision.status.state == "failed" and "could not be started" in revision.status.reason
+
+
+def test_a_process_is_known_by_number_and_start():
+    mine = statuses.of_this_process()
+    assert mine["pid"] == os.getpid() and statuses.alive(**mine)
+    assert not statuses.alive(mine["pid"], mine["started"] - 60)
+    assert not statuses.alive(None, None) and not statuses.alive(2**22 + 5, 1.0) and not statuses.alive(-1, 1.0)
+
+
+def test_a_zombie_is_dead():
+    child = subprocess.Popen([sys.executable, "-c", "pass"])
+    started = psutil.Process(child.pid).create_time()
+    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert not statuses.alive(child.pid, started)
+    child.wait()
+
+
+# What is refused before anything starts -------------------------------------------------------------------------------------
+
+
+def own_set(name, labels):
+    """A data set of 4 × 4 images with these labels (None: without), of which some become the test split."""
+    arrays = {} if labels is None else {"labels": labels}
+    rng = np.random.default_rng(0)
+    np.savez("own.npz", images=rng.integers(0, 256, (40, 4, 4), dtype=np.uint8), **arrays)
+    sets.add("own.npz", name)
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"variant": "semi-supervised", "labels": 35}, "35 labels are requested, but only 34 labelled images exist"),
+        ({"variant": "label-informed", "labels": 35, "prior.components": 2}, "35 labels are requested"),
+        ({"variant": "reduction", "labels": 10**6}, "1,000,000 labels are requested"),
+        ({"variant": "semi-supervised", "labels": 1}, "1 label cannot cover 2 classes"),
+        ({"variant": "supervised", "labels": 1}, "1 label cannot cover 2 classes"),
+        (
+            {"variant": "label-informed", "prior.components": 10},
+            "prior.components must be 2, the number of classes of own",
+        ),
+        ({"variant": "reduction", "heads": "fixed", "latent_dim": 10}, "latent_dim must be 2, one for each content"),
+        ({"variant": "reduction", "heads": "fixed", "latent_dim": 2, "labels": 0}, "latent_dim must be 16"),
+    ],
+)
+def test_labels_that_the_data_cannot_give_are_refused_before_the_start(settings, words, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own_set("own", np.arange(40) % 2)
+    prior = {"prior.name": "mixture"} if settings["variant"] == "label-informed" else {}
+    with pytest.raises(ConfigError, match=words) as refused:
+        queue.check(configure(data="own", **prior, **settings))
+    assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("variant", "instead"),
+    [
+        ("label-informed", "choose the variant aae"),
+        ("supervised", "choose the variant aae"),
+        ("semi-supervised", "choose the variant clustering"),
+        ("reduction", "ask for 0 labels"),
+    ],
+)
+def test_labels_that_are_missing_are_told_with_a_way_on(variant, instead, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own_set("plain", None)
+    prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
+    with pytest.raises(ConfigError, match=f"{variant} needs labels, and the data set plain has no classes; {instead}"):
+        queue.check(configure(data="plain", variant=variant, **prior))
+    for variant, more in (("clustering", {}), ("reduction", {"labels": 0})):
+        assert queue.check(configure(data="plain", variant=variant, **more)).name == "plain"
+
+
+@pytest.mark.parametrize("labels", [None, 20])
+def test_a_class_without_a_training_image_is_named(labels, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    own_set("own", np.arange(40) % 3)
+    whole = sets.load("own")
+    train = replace(whole.train, labels=np.where(whole.train.labels == 2, 1, whole.train.labels))
+    monkeypatch.setattr(sets, "load", lambda name: replace(whole, train=train))
+    with pytest.raises(ConfigError, match="No training image shows the class 2; add images of it"):
+        queue.check(configure(data="own", variant="semi-supervised", labels=labels))
+    assert queue.check(configure(data="own", variant="clustering"))
+
+
+def wait_for(revision, *states):
+    until = time.monotonic() + 120
+    while revision.status.state not in states:
+        assert time.monotonic() < until, revision.status
+        time.sleep(0.05)
+    return revision.status
+
+
+def test_a_real_worker_trains_in_a_session_of_its_own_and_starts_the_next(store, tiny_config):
+    """The whole way: start two, kill the first, find it dead, resume it, and both end done."""
+    launcher = queue.LocalProcess()
+    summary = sets.describe("digits")
+    first = queue.start(store, replace(tiny_config, steps=100_000), summary, launcher)
+    second = queue.start(store, tiny_config, summary, launcher)
+    status = wait_for(first, "running")
+    assert os.getsid(status.pid) == status.pid and second.status.state == "queued"
+    while len(frames.steps(first)) < 4:
+        time.sleep(0.01)
+    os.kill(status.pid, 9)
+    until = time.monotonic() + 60
+    while not (launched := queue.pump(store, launcher)):  # its files are let go of with its last thread
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert launched == [second.id]
+    assert first.status.state == "failed"
+    left = first.frames()
+    assert len(left.frames) >= 4 and not left.troubles
+    queue.resume(store, first.id, launcher)
+    queue.stop(store, first.id, launcher)
+    assert wait_for(second, "done", "failed").state == "done"
+    assert wait_for(first, "stopped").state == "stopped"
+    assert not [r for r in store.own() if Revision(r.path).status.pid]
+
+
+def test_a_worker_begins_with_the_settings_of_a_training_but_the_users_own_win(store, tiny_config, facts, monkeypatch):
+    given = []
+
+    class Noted(subprocess.Popen):
+        def __init__(self, command, **options):
+            given.append((command, options["env"]))
+            super().__init__([sys.executable, "-c", ""], **{**options, "env": None})
+
+    monkeypatch.setattr(subprocess, "Popen", Noted)
+    for name in machine.ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    revision = store.create(tiny_config, facts)
+    queue.LocalProcess("--device", "cpu").launch(revision)
+    monkeypatch.setenv("OMP_WAIT_POLICY", "active")
+    queue.LocalProcess().launch(revision)
+    (command, first), (_, second) = given
+    assert command[1:] == ["-m", "aae_core.jobs.worker", str(revision.path.resolve()), "--device", "cpu"]
+    assert machine.ENVIRONMENT.items() <= first.items()
+    assert second["OMP_WAIT_POLICY"] == "active"

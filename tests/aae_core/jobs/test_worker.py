@@ -1,0 +1,560 @@
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file
+
+import aae_core
+from aae_core import files
+from aae_core.config.configuration import TargetConfig, configure
+from aae_core.data import sets
+from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
+from aae_core.evaluation import protocols
+from aae_core.health import diagnosis
+from aae_core.jobs import frame_recorder, progress, queue, recorder, worker
+from aae_core.places import PROJECT
+from aae_core.reproduce import reproduction
+from aae_core.store import frames, weights
+from aae_core.store.revisions import Probe, Revision
+from aae_core.training import machine, phases, training
+from aae_core.training.training import Training, fit
+
+
+def create(store, config):
+    return store.create(config, sets.describe(config.data))
+
+
+def networks(revision):
+    return load_file(revision.path / "weights.safetensors")
+
+
+def same(a, b):
+    return a.keys() == b.keys() and all(np.array_equal(a[name], b[name]) for name in a)
+
+
+@pytest.fixture
+def undisturbed(tiny_config):
+    """The weights that the tiny configuration must end with: the bare loop, with nothing recorded."""
+
+    def weights_of(config=tiny_config):
+        t = training.Training(config, sets.load(config.data))
+        for _ in training.fit(t):
+            pass
+        return {name: value.numpy() for name, value in t.model.state_dict().items()}
+
+    return weights_of
+
+
+def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed):
+    revision, seen = create(store, tiny_config), []
+    status = worker.run(revision.path, seen.append)
+    assert status == revision.status and status.state == "done"
+    assert (status.step, status.total_steps, status.pid, status.error) == (60, 60, None, None)
+    assert [s.step for s in seen] == [10, 20, 30, 40, 50, 60] and {s.state for s in seen} == {"running"}
+    assert same(networks(revision), undisturbed())
+    assert status.samples_per_second == pytest.approx(60 * 50 / status.seconds)
+    model = revision.model()
+    for key, value in protocols.measures(model, sets.load("digits")).items():
+        assert status.measures[key] == pytest.approx(value)
+    probe, train = revision.probe(), sets.load("digits").train
+    assert probe.split == "train"
+    np.testing.assert_allclose(probe.z, protocols.encode_all(model, train.images[probe.index]).numpy(), atol=1e-6)
+    np.testing.assert_array_equal(probe.labels, train.labels[probe.index])
+    rows = revision.metrics()
+    assert rows[-1]["step"] == 60 and rows[-1]["measures"] == status.measures
+    assert set(rows[-1]["losses"]) == {"reconstruction", "discrimination", "generation"}
+    assert not [name for name in os.listdir(revision.path) if name.endswith(".part") or name == "request.json"]
+
+
+def test_what_is_recorded_does_not_change_the_weights(store, tiny_config, undisturbed, monkeypatch):
+    class Always(recorder.Pace):
+        def due(self):
+            return True
+
+    monkeypatch.setattr(recorder, "Pace", Always)
+    config = replace(tiny_config, posterior="universal", input_noise=0.1)
+    revision = create(store, config)
+    worker.run(revision.path)
+    assert same(networks(revision), undisturbed(config))
+    assert all("measures" in row for row in revision.metrics())
+
+
+def test_paused_at_any_step_and_resumed_is_as_if_undisturbed(store, tiny_config, undisturbed):
+    revision = create(store, replace(tiny_config, optimiser=replace(tiny_config.optimiser, kind="adam")))
+    steps = []
+
+    def pause(status):
+        steps.append(status.step)
+        revision.write_request("pause")
+
+    for expected in (10, 20, 30):
+        status = worker.run(revision.path, pause)
+        assert (status.state, status.step, status.finished is not None) == ("paused", expected, True)
+        assert not (revision.path / "request.json").exists()
+    status = worker.run(revision.path)
+    assert status.state == "done" and steps == [10, 20, 30]
+    assert same(networks(revision), undisturbed(revision.config))
+    assert [row["step"] for row in revision.metrics()] == sorted({row["step"] for row in revision.metrics()})
+
+
+def test_a_resumed_run_is_computed_as_before_on_the_same_machine_alone(store, tiny_config):
+    """bf16 is not what the rule takes for so small nets, so it shows what was kept."""
+    free = replace(tiny_config, threads=0, precision="auto")
+    kept = machine.Choice("bf16", 1, why="As a former rule had it.", machine=machine.name())
+    for before, precision in ((kept, "bf16"), (replace(kept, machine="another one"), "fp32"), (None, "fp32")):
+        revision = create(store, free)
+        revision.write_status(replace(revision.status, machine=asdict(before) if before else {}))
+        status = worker.run(revision)
+        assert (status.state, status.machine["precision"]) == ("done", precision)
+        assert (status.machine == asdict(kept)) == (before is kept)
+
+
+def stored_with(revision, **settings):
+    """The revision with further settings in its file, as another version may have written them."""
+    file = revision.path / "config.json"
+    record = json.loads(file.read_text())
+    files.write_json(file, record | {"config": record["config"] | settings})
+    return Revision(revision.path)
+
+
+@pytest.mark.parametrize("value", ["auto", "on", "off"])
+def test_a_former_setting_without_which_nothing_changes_is_dropped(store, tiny_config, undisturbed, value):
+    revision = stored_with(create(store, tiny_config), compile=value)
+    assert revision.config == tiny_config and reproduction.find(store, tiny_config).id == revision.id
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed())
+
+
+def test_a_former_setting_that_changed_the_steps_lets_a_revision_open_and_not_go_on(store, tiny_config):
+    looked_at = stored_with(create(store, tiny_config), content_noise=0.3)
+    assert looked_at.config == tiny_config, "it opens"
+    assert reproduction.find(store, tiny_config) is None
+    unchanged = stored_with(create(store, tiny_config), content_noise=0.0)
+    assert reproduction.find(store, tiny_config).id == unchanged.id
+    for again in (queue.resume, lambda *_: worker.run(looked_at.path)):
+        with pytest.raises(
+            RevisionError, match=r"cannot continue: It was trained with content_noise=0.3, .* start a new training"
+        ):
+            again(store, looked_at.id)
+    with pytest.raises(ConfigError, match="'content_noise' is not known"):
+        configure(content_noise=0)
+
+
+def test_stopped_is_measured_and_can_still_go_on(store, tiny_config, undisturbed):
+    revision = create(store, tiny_config)
+    status = worker.run(revision.path, lambda s: revision.write_request("stop"))
+    assert (status.state, status.step) == ("stopped", 10) and "mmd2" in status.measures
+    worker.run(revision.path)
+    assert same(networks(revision), undisturbed())
+
+
+def test_a_signal_keeps_a_checkpoint_and_pauses(store, tiny_config, undisturbed):
+    revision = create(store, tiny_config)
+    former = signal.getsignal(signal.SIGTERM)
+    status = worker.run(revision.path, lambda s: os.kill(os.getpid(), signal.SIGTERM))
+    assert (status.state, status.step) == ("paused", 10) and signal.getsignal(signal.SIGTERM) == former
+    worker.run(revision.path)
+    assert same(networks(revision), undisturbed())
+
+
+def test_rows_after_the_resumed_step_are_dropped(store, tiny_config):
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
+    rows = revision.metrics()
+    revision.write_metrics(rows + [{"step": step, "epoch": 1.0, "losses": {}} for step in (40, 50)])
+    revision.write_status(replace(revision.status, state="failed", step=50))
+    worker.run(revision.path)
+    found = revision.metrics()
+    assert found[: len(rows)] == rows and all(row["losses"] for row in found)
+
+
+def test_rows_up_to_a_checkpoint_outlive_a_kill(store, tiny_config, monkeypatch):
+    """Whatever the worker dies of after a checkpoint, the rows before it are on the disk."""
+
+    class OnlyCheckpoints(recorder.Pace):
+        def due(self):
+            return self.least == worker.KEEP_EVERY
+
+    revision, kept = create(store, tiny_config), []
+    monkeypatch.setattr(recorder, "Pace", OnlyCheckpoints)
+    monkeypatch.setattr(recorder, "ROW_EVERY", 0.0)
+    worker.run(revision.path, lambda s: kept.append((kept_step(revision), revision.metrics()[-1]["step"])))
+    assert kept == [(step, step) for step in (10, 20, 30, 40, 50, 60)]
+
+
+def test_a_broken_training_keeps_the_last_good_checkpoint(store, tiny_config, monkeypatch):
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda s: revision.write_request("pause"))
+    good = networks(revision)
+
+    def explode(t, batch):
+        raise TrainingError(
+            "Training stopped at step 11: in the generation phase the loss exploded; try smaller rates."
+        )
+
+    monkeypatch.setattr(phases, "step", explode)
+    status = worker.run(revision.path)
+    assert status.state == "failed" == revision.status.state
+    assert "generation phase" in status.error["what"] and status.error["do"]
+    assert same(networks(revision), good) and revision.model()
+
+
+def test_weights_that_are_not_finite_are_never_kept(store, tiny_config, monkeypatch):
+    revision = create(store, tiny_config)
+    honest = phases.step
+
+    def poison(t, batch):
+        losses = honest(t, batch)
+        if t.step == 59:
+            with torch.no_grad():
+                next(t.model.parameters()).view(-1)[0] = float("nan")
+        return losses
+
+    monkeypatch.setattr(phases, "step", poison)
+    status = worker.run(revision.path)
+    assert status.state == "failed" and "not a number" in status.error["what"]
+    assert all(np.isfinite(values).all() for values in networks(revision).values())
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (RuntimeError("shapes\ndiffer"), "RuntimeError: shapes differ"),
+        (ValueError("odd"), "ValueError: odd"),
+        (TypeError("foreign"), "TypeError: foreign"),
+        (MemoryError(), "not enough memory"),
+        (RuntimeError("[enforce fail at alloc_cpu.cpp] can't allocate memory: 9 bytes"), "not enough memory"),
+    ],
+)
+def test_the_unforeseen_is_told_in_a_sentence_and_logged(store, tiny_config, monkeypatch, error, said):
+    revision = create(store, tiny_config)
+
+    def fail(t, batch):
+        raise error
+
+    monkeypatch.setattr(phases, "step", fail)
+    status = worker.run(revision.path)
+    assert status.state == "failed" and said in status.reason and "\n" not in status.reason
+    assert "Traceback" in (revision.path / "worker.log").read_text()
+
+
+def test_a_full_disk_fails_in_a_sentence_and_resumes_when_there_is_room(store, tiny_config, undisturbed, monkeypatch):
+    revision = create(store, tiny_config)
+    honest = os.fsync
+    full = {"after": 6}
+
+    def fsync(number):
+        full["after"] -= 1
+        if full["after"] < 0:
+            raise OSError(28, "No space left on device")
+        return honest(number)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    status = worker.run(revision.path)
+    assert status.state == "failed" and "disk is full" in status.reason
+    assert revision.status.state == "running"  # there was no room to say so; the next look finds it
+    full["after"] = 10**9
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed())
+
+
+def test_a_second_worker_is_refused_and_changes_nothing(store, tiny_config, monkeypatch):
+    revision = create(store, tiny_config)
+    monkeypatch.setattr(worker, "LOCK_WAIT", 0.0)
+    before = {file.name: file.read_bytes() for file in revision.path.iterdir()}
+    with revision.lock():
+        with pytest.raises(RevisionError, match="trained by another worker"):
+            worker.run(revision.path)
+        after = {file.name: file.read_bytes() for file in revision.path.iterdir() if file.name != "worker.lock"}
+    assert after == before
+
+
+def test_done_and_gallery_are_refused(store, tiny_config):
+    revision = create(store, tiny_config)
+    revision.write_status(replace(revision.status, state="done"))
+    with pytest.raises(RevisionError, match="is done"):
+        worker.run(revision.path)
+    with pytest.raises(RevisionError, match="no resume state"):
+        worker.run(Revision(revision.path, gallery=True))
+
+
+def test_changed_data_is_noticed(store, tiny_config, facts):
+    facts.train = 5
+    status = worker.run(store.create(tiny_config, facts).path)
+    assert status.state == "failed" and "no longer the one of this revision" in status.reason
+
+
+def test_a_foreign_resume_state_is_noticed(store, tiny_config):
+    revision, other = create(store, tiny_config), create(store, tiny_config)
+    worker.run(other.path)
+    (revision.path / "resume.safetensors").write_bytes((other.path / "resume.safetensors").read_bytes())
+    status = worker.run(revision.path)
+    assert status.state == "failed" and "written for another revision" in status.reason
+
+
+def test_train_from_python(tiny_config):
+    revision = aae_core.train(tiny_config)
+    assert revision.status.state == "done" and aae_core.open("latest").id == revision.id
+    assert revision.encode(sets.load("digits").test.images[:3]).shape == (3, 2)
+
+
+def _process():
+    """What a library must leave as it is."""
+    random_states = random.getstate(), np.random.get_state()[1].tolist(), torch.get_rng_state().tolist()
+    signals = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)]
+    return dict(os.environ), torch.get_num_threads(), random_states, signals
+
+
+@pytest.mark.parametrize("steps", [60, 10])
+def test_a_library_leaves_the_process_of_its_caller_as_it_was(tiny_config, monkeypatch, steps):
+    torch.set_num_threads(3)
+    for name in machine.ENVIRONMENT:
+        monkeypatch.delenv(name, raising=False)
+    before = _process()
+    revision = aae_core.train(replace(tiny_config, steps=steps))
+    revision.sample(3)
+    now = _process()
+    torch.set_num_threads(1)
+    assert now == before
+
+
+def test_equal_weights_whoever_starts_the_training(store):
+    """Foreground, worker and library, in a configuration that leaves number format and threads to the rule."""
+    nets = {"network.hidden": (600, 600), "network.discriminator": (600, 600)}
+    config = configure(data="digits", steps=12, seed=11, **nets)
+    options = [f"--set={key}=600,600" for key in nets]
+    command = [sys.executable, "-m", "aae_core", "train", "--data", "digits", "--seed", "11", "--steps", "12", *options]
+    subprocess.run([*command, "--quiet"], cwd=PROJECT, check=True, capture_output=True)
+    (foreground,) = store.own()
+    background, library = queue.start(store, config, queue.check(config)), aae_core.train(config)
+    deadline = time.monotonic() + 300
+    while Revision(background.path).status.state in ("queued", "running") and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert background.status.state == "done", background.status.reason
+    assert same(networks(library), networks(Revision(foreground.path)))
+    assert same(networks(library), networks(background))
+
+
+def test_neither_clock_nor_load_changes_a_bit(store, tiny_config, monkeypatch):
+    free = replace(tiny_config, threads=0)
+    calm, hasty = create(store, free), create(store, free)
+    worker.run(calm)
+    real = time.perf_counter
+    monkeypatch.setattr(training.time, "perf_counter", lambda: 1e6 * real())  # each step seems to take minutes
+    monkeypatch.setattr(os, "getloadavg", lambda: (99.0, 99.0, 99.0), raising=False)
+    seen = []
+    worker.run(hasty, seen.append)
+    assert [status.step for status in seen] == list(range(1, 61)), "a report for each slow step"
+    assert same(networks(calm), networks(hasty))
+    assert [row["step"] for row in hasty.metrics()][0] == 10, "losses are of whole tens all the same"
+
+
+def test_who_looks_is_told_what_is_done_before_the_first_step_and_how_long_it_will_take(
+    store, tiny_config, monkeypatch
+):
+    revision, told = create(store, tiny_config), []
+    real = Revision.write_status
+
+    def noted(one, status):
+        if status.state == "running":
+            told.append((status.step, status.doing))
+        real(one, status)
+
+    monkeypatch.setattr(Revision, "write_status", noted)
+    seen = []
+    ended = worker.run(revision, seen.append)
+    assert told[:4] == [(0, "Starting"), (0, "Loading the images"), (0, "Preparing the networks"), (0, "")]
+    assert told[-1] == (60, "Measuring on the test images") and (ended.doing, ended.left) == ("", None)
+    first = seen[0]
+    assert first.left == pytest.approx(50 * 50 / first.samples_per_second)
+    assert progress.place(first) == f"Step 10 of 60, {progress.about(first.left)} left"
+    assert progress.place(replace(first, doing="Loading the images")) == "Loading the images …"
+
+
+def test_what_cannot_be_trained_leaves_no_revision(tiny_config, store, tmp_path):
+    np.savez(tmp_path / "bare.npz", images=np.random.default_rng(0).integers(0, 256, (40, 8, 8), np.uint8))
+    sets.add(tmp_path / "bare.npz", "bare")
+    for config, said in (
+        (replace(tiny_config, variant="supervised", data="bare"), "has no classes"),
+        (replace(tiny_config, variant="supervised", labels=3), "cannot cover"),
+        (replace(tiny_config, data="nothing"), "is not known"),
+    ):
+        with pytest.raises(ConfigError, match=said):
+            aae_core.train(config, store=store)
+    with pytest.raises(DataError, match="data get svhn"):
+        aae_core.train(replace(tiny_config, data="svhn"), store=store)
+    assert store.list() == []
+
+
+class Unseen:
+    """A test set that nobody may look at before the end."""
+
+    def __init__(self, split):
+        self.split, self.sealed = split, True
+
+    def __getattr__(self, name):
+        assert not self.sealed, f"the test set's {name} were looked at"
+        return getattr(self.split, name)
+
+
+def test_while_a_model_trains_no_test_image_is_looked_at(store, tiny_config, monkeypatch):
+    """Measures, codes, frames and health at every step, with a target: of training images; the test set is for the end."""
+    monkeypatch.setattr(recorder.Pace, "due", lambda self: True)
+    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)  # on a busy machine, too
+    config = replace(tiny_config, target=TargetConfig("mmd2", 1e-9))
+    dataset = sets.load("digits")
+    sealed = replace(dataset, test=Unseen(dataset.test))
+    revision, t = create(store, config), Training(config, sealed)
+    kept = recorder.Recorder(revision, t, sealed, revision.status, 15.0)
+    kept.begin()
+    for report in fit(t):
+        kept.record(report)
+        diagnosis.of(revision)
+    assert len(revision.frames()) > 1 and revision.probe().split == "train" and kept.status.measures
+    sealed.test.sealed = False
+    assert kept.end("done").measures["knn_accuracy"]
+
+
+def test_the_probe_set_is_a_fair_sample_the_same_whatever_the_seed(store, tiny_config, monkeypatch):
+    monkeypatch.setattr(recorder, "PROBE_LIMIT", 100)
+    dataset = sets.load("digits")
+    (split, index), (_, again) = (
+        recorder.probe_set(create(store, replace(tiny_config, seed=seed)), dataset) for seed in (1, 2)
+    )
+    assert split == "train" and len(index) == 100 and (np.diff(index) > 0).all()
+    np.testing.assert_array_equal(index, again)
+    counts, share = (
+        np.bincount(dataset.train.labels[index]),
+        np.bincount(dataset.train.labels) / len(dataset.train.labels),
+    )
+    assert np.abs(counts - 100 * share).max() <= 1
+
+
+def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, tiny_config):
+    """One of former times was followed on test images, and its file does not say so."""
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda status: revision.write_request("pause"))
+    file, former = revision.path / "probe.safetensors", np.arange(0, 300, 3)
+    labels = sets.load("digits").test.labels[former]
+    revision.write_probe(Probe(np.zeros((100, 2), np.float32), labels, former, labels, "test"))
+    tensors, header = files.read_tensors(file)
+    files.write_tensors(file, tensors, {key: value for key, value in header.metadata.items() if key != "split"})
+    for step in frames.steps(revision):
+        frames.kept(revision).place(step).unlink()
+    assert revision.probe().split == "test"
+    worker.run(revision.path)
+    done, images = revision.probe(), sets.load("digits").test.images
+    assert done.split == "test" and np.array_equal(done.index, former)
+    np.testing.assert_allclose(done.z, protocols.encode_all(revision.model(), images[former]).numpy(), atol=1e-6)
+    history = revision.frames()
+    assert history[-1].z.shape == (100, 2) and not history.troubles
+
+
+def test_rows_are_thinned(store, tiny_config, monkeypatch):
+    monkeypatch.setattr(recorder, "ROWS", 4)
+    monkeypatch.setattr(recorder, "ROW_EVERY", 0.0)
+    revision = create(store, tiny_config)
+    worker.run(revision.path)
+    steps = [row["step"] for row in revision.metrics()]
+    assert len(steps) <= 4 and steps[0] == 10 and steps[-1] == 60
+
+
+def _worker(revision):
+    """A worker as the page starts it, but with a checkpoint as often as may be."""
+    command = [sys.executable, "-m", "aae_core.jobs.worker", str(revision.path), "--keep-every", "0.05"]
+    return subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def kept_step(revision):
+    file = revision.path / "resume.safetensors"
+    return int(files.read_header(file).metadata["step"]) if file.exists() else 0
+
+
+def test_killed_at_random_moments_it_ends_with_the_same_weights(store, tiny_config, undisturbed):
+    """kill -9 three times, each a random moment after a checkpoint; benchmarks/kill.py does it twenty times."""
+    config = replace(tiny_config, steps=900)
+    revision, draws, start = create(store, config), random.Random(3), 0
+    for _ in range(3):
+        child = _worker(revision)
+        while kept_step(revision) <= start:
+            assert child.poll() is None
+            time.sleep(0.005)
+        time.sleep(draws.uniform(0, 0.1))
+        child.kill()
+        child.wait()
+        assert revision.status.state == "running" and queue.reconcile(store) == [revision.id]
+        status, start = revision.status, kept_step(revision)
+        assert status.state == "failed" and "killed" in status.error["what"]
+        assert f"from step {start:,}." in status.error["do"]
+        assert int(weights.load_resume(revision)["step"]) == start
+        assert revision.model() and revision.probe() and store.open(revision.id)
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed(config))
+
+
+def test_the_worker_as_a_process_says_what_is_wrong(store, tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-m", "aae_core.jobs.worker", str(tmp_path / "none")],
+        cwd=PROJECT,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1 and "config.json could not be read: it is missing" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def _session_priority() -> list[str]:
+    """What Linux says of this session's weight, in words; empty where it weighs none (no such file, or one without a word)."""
+    place = Path("/proc/self/autogroup")
+    return place.read_text().split() if place.exists() else []
+
+
+@pytest.mark.skipif(not _session_priority(), reason="this system weighs no sessions")
+@pytest.mark.parametrize("own", [True, False])
+def test_a_worker_gives_way_and_leaves_the_priority_of_anothers_session_alone(own):
+    look = "from aae_core.jobs import worker\nfrom pathlib import Path\nimport os\nworker._give_way()\n"
+    look += "print(Path('/proc/self/autogroup').read_text().split()[-1], os.nice(0))"
+    here = _session_priority()[-1]
+    done = subprocess.run(
+        [sys.executable, "-c", look], cwd=PROJECT, capture_output=True, text=True, start_new_session=own
+    )
+    session, nice = done.stdout.split()
+    assert session == (str(worker.NICENESS) if own else here), done.stderr
+    assert int(nice) >= worker.NICENESS
+
+
+def test_the_same_seed_gives_the_same_files(store):
+    config = configure(data="digits", steps=20, threads=1, **{"network.hidden": (8,), "network.discriminator": (8,)})
+    first, second = create(store, config), create(store, config)
+    worker.run(first.path)
+    worker.run(second.path)
+    assert same(networks(first), networks(second))
+    assert json.dumps(first.measures) == json.dumps(second.measures)
+    third = create(store, replace(config, seed=1))
+    worker.run(third.path)
+    assert not same(networks(first), networks(third))
+
+
+def test_damaged_metrics_are_set_aside_and_the_training_goes_on(store, tiny_config, undisturbed):
+    revision = create(store, tiny_config)
+    (revision.path / "metrics.jsonl").write_text('{"step": 1}\n{"st')
+    assert worker.run(revision.path).state == "done"
+    assert same(networks(revision), undisturbed())
+    assert (revision.path / "metrics.damaged.jsonl").exists() and revision.metrics()
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "nan", "soon"])
+def test_senseless_seconds_between_checkpoints_are_wrong_usage(text, capsys):
+    with pytest.raises(SystemExit) as ended:
+        worker.main(["nowhere", "--keep-every", text])
+    assert ended.value.code == 2 and "--keep-every" in capsys.readouterr().err

@@ -1,0 +1,283 @@
+"""Decoding, manifolds, paths, swaps and sheets against cases worked out by hand and independent libraries."""
+
+import io
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+from scipy.spatial.transform import Rotation, Slerp
+from torch import nn
+
+from aae_core.config.configuration import configure
+from aae_core.errors import ConfigError
+from aae_core.latent import exploration as explore
+from aae_core.models import inference
+from aae_core.models.model import Model, to_images
+
+SHAPE, CLASSES = (1, 4, 5), 3
+
+
+def build(variant="aae", shape=SHAPE, **settings):
+    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | settings)
+    model = Model(config, shape, CLASSES)
+    model.initialise(0)
+    return model
+
+
+class Painter(nn.Module):
+    """A decoder that paints the content's number in the left half and the style's first value in the right."""
+
+    def forward(self, yz):
+        y, z = yz[:, :CLASSES], yz[:, CLASSES:]
+        left = torch.logit((y @ torch.arange(float(CLASSES)) + 1) / 10)
+        right = torch.logit(z[:, 0].clamp(0.1, 0.9))
+        return torch.stack([left, left, right, right, right], dim=1)[:, None, None].expand(-1, 1, 4, 5)
+
+
+def painter():
+    model = build("supervised")
+    model.decoder = Painter()
+    return model
+
+
+def code(left, right):
+    """The picture that Painter makes of class number and style."""
+    row = np.array([(left + 1) / 10] * 2 + [right] * 3)
+    return np.broadcast_to(np.round(row * 255).astype(np.uint8)[None, :, None], (4, 5, 1))
+
+
+@pytest.mark.parametrize("shape", [(1, 4, 5), (3, 6, 4)])
+def test_decode_is_the_models_own_whatever_the_batch(shape, monkeypatch):
+    model, z = build(shape=shape), np.random.default_rng(0).normal(size=(7, 2)).astype(np.float32)
+    with torch.no_grad():
+        expected = to_images(model.decode(torch.from_numpy(z)))
+    monkeypatch.setattr(inference, "BATCH", 3)
+    images = explore.decode_images(model, z)
+    assert images.dtype == np.uint8 and images.shape == (7, *shape[1:], shape[0])
+    assert np.abs(images.astype(int) - expected).max() <= 1
+    assert explore.decode_images(model, np.zeros((0, 2))).shape == (0, *shape[1:], shape[0])
+
+
+def test_decode_takes_classes_one_for_all_or_each_or_as_probabilities():
+    model, z = painter(), np.array([[0.2, 0.0], [0.6, 0.0]])
+    assert np.array_equal(explore.decode_images(model, z, 2), [code(2, 0.2), code(2, 0.6)])
+    assert np.array_equal(explore.decode_images(model, z, [0, 1]), [code(0, 0.2), code(1, 0.6)])
+    mixed = explore.decode_images(model, z, [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])
+    assert np.array_equal(mixed, [code(0.5, 0.2), code(2, 0.6)])
+
+
+@pytest.mark.parametrize("prior", ["gaussian", "mixture", "swiss-roll"])
+def test_manifold_decodes_the_priors_own(prior):
+    model = build(**{"prior.name": prior})
+    grid = explore.manifold(model, 3, 4)
+    assert grid.shape == (3, 4, 4, 5, 1)
+    z = model.prior.manifold(3, 4)[1, 2]
+    single = explore.decode_images(model, z[None].numpy())[0]
+    assert np.abs(grid[1, 2].astype(int) - single).max() <= 1
+    assert np.array_equal(explore.manifold(painter(), 2, 2, label=1)[0, 0, 0, 0], code(1, 0.1)[0, 0])
+
+
+def test_random_codes_repeat():
+    model = build(**{"prior.scale": 3.0})
+    z = explore.random_codes(model, 4000, seed=5)
+    assert np.array_equal(z, explore.random_codes(model, 4000, seed=5))
+    assert z.std() == pytest.approx(3, rel=0.05) and z.dtype == np.float32
+
+
+def test_codes_at_one_head_lie_about_it():
+    model = build(variant="reduction", **{"prior.scale": 0.01})
+    z = explore.random_codes(model, 50, seed=2, head=1)
+    assert np.abs(z - model.heads[1].detach().numpy()).max() < 0.1
+    with pytest.raises(ConfigError, match="The head must be a whole number"):
+        explore.random_codes(model, 5, head=model.contents)
+    with pytest.raises(ConfigError, match="has no heads"):
+        explore.random_codes(build(), 5, head=0)
+    with pytest.raises(ConfigError, match="ae has no prior"):
+        explore.random_codes(build(variant="ae"), 5)
+
+
+def test_linear_path_by_hand():
+    assert explore.interpolate([0, 4], [2, 0], 3).tolist() == [[0, 4], [1, 2], [2, 0]]
+
+
+def test_spherical_path_is_scipys_slerp():
+    rng = np.random.default_rng(2)
+    u, v = rng.normal(size=(2, 4))
+    u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
+    if u @ v < 0:
+        v = -v  # SciPy turns the shorter way of the two quaternions ±v
+    t = np.linspace(0, 1, 7)
+    expected = Slerp([0, 1], Rotation.from_quat([u, v]))(t).as_quat()
+    expected *= np.sign(expected @ u)[:, None]
+    assert np.allclose(explore.interpolate(u, v, 7, "spherical"), expected, atol=1e-6)
+
+
+def test_spherical_path_keeps_an_even_length():
+    path = explore.interpolate([2.0, 0, 0], [0, 4.0, 0], 5, "spherical")
+    assert np.linalg.norm(path, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4])
+    angles = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
+    assert angles == pytest.approx([0, 22.5, 45, 67.5, 90], abs=1e-4)
+    assert path[0].tolist() == [2, 0, 0] and path[-1].tolist() == [0, 4, 0]
+
+
+@pytest.mark.parametrize("a, b", [([0, 0], [1, 1]), ([1, 2], [2, 4]), ([1, 2], [-1, -2]), ([0, 0], [0, 0])])
+def test_spherical_path_without_a_turn_is_straight(a, b):
+    assert np.allclose(explore.interpolate(a, b, 5, "spherical"), explore.interpolate(a, b, 5))
+
+
+def test_tile_by_hand():
+    images = np.arange(3, dtype=np.uint8)[:, None, None, None] + np.zeros((3, 1, 2, 1), np.uint8)
+    sheet = explore.tile(images, 2, gap=1, background=9)
+    assert sheet[:, :, 0].tolist() == [[0, 0, 9, 1, 1], [9, 9, 9, 9, 9], [2, 2, 9, 9, 9]]
+    assert explore.tile(images, 50, gap=0).shape == (1, 6, 1)
+
+
+@pytest.mark.parametrize("shape", [(3, 4), (3, 4, 1), (3, 4, 3)])
+def test_png_round_trip(shape):
+    image = np.random.default_rng(4).integers(0, 256, shape, dtype=np.uint8)
+    back = np.asarray(Image.open(io.BytesIO(explore.to_png(image))))
+    assert np.array_equal(back, image.reshape(shape[:2]) if shape[-1] != 3 else image)
+    assert Image.open(io.BytesIO(explore.to_png(image, scale=3))).size == (12, 9)
+
+
+GREY = np.zeros((2, 4, 5, 1), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: explore.decode_images(build(), [[float("nan"), 0.0]]),
+        lambda: explore.decode_images(build(), [[1e308, 0.0]]),
+        lambda: explore.decode_images(build(), [[0.0, 0.0, 0.0]]),
+        lambda: explore.decode_images(build(), [0.0, 0.0]),
+        lambda: explore.decode_images(build(), [[0.0, 0.0]], 1),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], 3),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], -2),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], 1.0),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [1, 2]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[0.5, 0.5]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1.0, -1.0, 0.0]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], "two"),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], [[1], [1, 2]]),
+        lambda: explore.decode_images(painter(), [[0.0, 0.0]], -1, unknown=False),
+        lambda: explore.encode_images(build(), GREY.astype(float)),
+        lambda: explore.encode_images(build(), GREY[:, :3]),
+        lambda: explore.manifold(build(), 0, 5),
+        lambda: explore.manifold(build(), 5, 10**9),
+        lambda: explore.random_codes(build(), -1),
+        lambda: explore.interpolate([0.0], [float("inf")], 5),
+        lambda: explore.interpolate([0.0], [1.0, 2.0], 5),
+        lambda: explore.interpolate([0.0], [1.0], 1),
+        lambda: explore.interpolate([0.0], [1.0], 5, "crooked"),
+        lambda: explore.clear_styles(painter(), [[float("nan"), 0.0]], 1),
+        lambda: explore.clear_styles(painter(), [[0.0, 0.0]], 10**9),
+        lambda: explore.clear_styles(painter(), np.zeros((0, 2)), 1),
+        lambda: explore.clear_styles(build(), [[0.0, 0.0]], 1),
+        lambda: explore.tile(GREY[:0], 2),
+        lambda: explore.tile(GREY, 0),
+        lambda: explore.tile(GREY, 2, background=256),
+        lambda: explore.to_png(GREY.astype(float)[0]),
+        lambda: explore.to_png(GREY[0], scale=1000),
+        lambda: explore.to_gif(GREY[:0]),
+        lambda: explore.to_gif(GREY, 5),
+        lambda: explore.to_gif(GREY.astype(float)),
+        lambda: explore.to_gif(GREY, scale=0),
+        lambda: explore.judge_codes(build("vae"), [[0, 0]]),
+        lambda: explore.judge_codes(build(), [[0, 0, 0]]),
+    ],
+)
+def test_bad_input_is_one_sentence(call):
+    with pytest.raises(ConfigError) as error:
+        call()
+    assert str(error.value).endswith(".") and "\n" not in str(error.value) and len(str(error.value)) < 250
+
+
+def test_codes_are_judged_as_the_sigmoid_of_the_logit():
+    model, z = build(), np.random.default_rng(0).normal(size=(9, 2)).astype(np.float32)
+    with torch.no_grad():
+        expected = 1 / (1 + np.exp(-model.judge(torch.from_numpy(z)).double().numpy()))
+    assert np.allclose(explore.judge_codes(model, z), expected, atol=1e-6)
+
+
+def test_the_clearest_style_is_sharp_and_known_and_the_other_rows_are_clear_and_differ(monkeypatch):
+    """Painter's style is the ink of the right part: at 0.5 it is grey, at 0.9 it is sharpest whatever the content."""
+    model, ink = painter(), np.array([0.5, 0.9, 0.52, 0.89, 0.54, 0.88, 0.56, 0.87, 0.58, 0.86, *[40.0, -40.0] * 5])
+    codes = np.stack([ink, np.zeros(20)], axis=1)  # the last ten would be as sharp, but lie far from all others
+
+    def read(images, forgets=None):
+        found = images[:, 0, 4, 0] / 255
+        return np.stack([np.where(np.isclose(found, forgets or 9, atol=0.004), 0.5, found), 0 * found], axis=1)
+
+    monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images))
+    first, others = explore.clear_styles(model, codes, 2)
+    assert (first, others.tolist()) == (1, [5, 3]), "of 0.9, 0.89 and 0.88 the last is farther from the first"
+    monkeypatch.setattr(explore, "encode_images", lambda _, images: read(images, forgets=0.9))
+    assert explore.clear_styles(model, codes, 0)[0] == 3, "an image that the model does not give back is not clear"
+    first, others = explore.clear_styles(model, np.zeros((3, 2)), 6)
+    assert sorted([first, *others]) == [0, 1], "equal codes once each, and no more than there are"
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_an_animation_holds_its_images_and_goes_round(channels):
+    images = np.zeros((5, 6, 4, channels), np.uint8)
+    for number, image in enumerate(images):
+        image[number, :, 0] = 50 * number + 5
+    with Image.open(io.BytesIO(explore.to_gif(images, 120, scale=2))) as found:
+        assert (found.n_frames, found.size, found.info["loop"]) == (5, (8, 12), 0)
+        for number, image in enumerate(images):
+            found.seek(number)
+            assert found.info["duration"] == 120
+            large = image.repeat(2, axis=0).repeat(2, axis=1)
+            assert np.array_equal(np.asarray(found.convert("RGB")), np.broadcast_to(large, (12, 8, 3)))
+
+
+def test_damaged_weights_are_one_sentence():
+    model = build()
+    with torch.no_grad():
+        next(model.decoder.parameters()).fill_(float("nan"))
+    with pytest.raises(ConfigError, match="damaged"):
+        explore.decode_images(model, [[0.0, 0.0]])
+
+
+def test_nothing_else_moves():
+    model = build().train()
+    before = torch.random.get_rng_state()
+    explore.manifold(model, 2, 2), explore.random_codes(model, 3), explore.judge_grid(model, 2.0, 4)
+    assert torch.equal(before, torch.random.get_rng_state()) and model.training
+
+
+def test_extreme_codes_still_decode():
+    assert explore.decode_images(build(), [[1e6, -1e6]]).dtype == np.uint8
+
+
+def test_the_heads_of_a_decoder_with_content_have_style_zero():
+    images = explore.heads(painter())
+    assert images.shape == (CLASSES, 4, 5, 1)
+    for k in range(CLASSES):
+        assert np.array_equal(images[k], code(k, 0.1)), "the painter draws a style of 0 as 0.1"
+
+
+def test_the_heads_of_a_reduction_are_its_rows_decoded():
+    model = build("reduction", labels=0, clusters=4)
+    with torch.no_grad():
+        expected = to_images(model.decode(model.heads))
+    assert np.abs(explore.heads(model).astype(int) - expected).max() <= 1
+    with pytest.raises(ConfigError, match="no heads"):
+        explore.heads(build())
+
+
+def test_a_sweep_decodes_the_codes_of_its_region():
+    model = build("reduction", labels=0, clusters=4, **{"prior.scale": 0.5})
+    at = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
+    with torch.no_grad():
+        expected = to_images(model.decode(at))
+    assert np.abs(explore.sweep(model, model.code_prior, 2, 0, 2).astype(int) - expected).max() <= 1
+    rows = explore.manifold(model, 4, 2)
+    assert np.abs(rows[2].astype(int) - expected).max() <= 1, "the manifold has a row for each head"
+    petals = build("supervised", **{"prior.name": "mixture", "prior.components": 3})
+    assert explore.sweep(petals, petals.code_prior, 1, 1, 3, label=2).shape == (3, 4, 5, 1)
+    for k, n in ((3, 2), (0, 0), (0, 65)):
+        with pytest.raises(ConfigError):
+            explore.sweep(petals, petals.code_prior, k, 0, n, label=0)

@@ -1,0 +1,116 @@
+"""The time-lapse as a file: how long it is, where the codes are in it, and what cannot be one."""
+
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from aae_core import files
+from aae_core.cli import arguments
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.jobs import frame_recorder, worker
+from aae_core.latent import exploration, film, maps
+
+
+@pytest.fixture
+def recorded(store, tiny_config, monkeypatch):
+    """A run of 60 steps with all of its frames."""
+    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+    return worker.train(tiny_config, store=store)
+
+
+def images_of(content):
+    """The images of a GIF, uint8 N×H×W×3, and for how many milliseconds each is seen."""
+    opened, found, times = Image.open(io.BytesIO(content)), [], []
+    for number in range(opened.n_frames):
+        opened.seek(number)
+        times.append(opened.info["duration"])
+        found.append(np.asarray(opened.convert("RGB")))
+    return np.stack(found), times
+
+
+def centres(image, colour):
+    """Where pixels of a colour lie on average, x and y from the left and the top, and how many there are."""
+    rows, columns = np.nonzero((image == film._rgb(colour)).all(-1))
+    return columns.mean(), rows.mean(), len(rows)
+
+
+def test_it_lasts_as_long_as_asked_and_its_end_stays(recorded):
+    images, times = images_of(film.film(recorded, 2.0))
+    assert images.shape[1:] == (film.SIDE, film.SIDE, 3)
+    assert sum(times) == pytest.approx(2000 + 1000, abs=50) and times[-1] >= 1000 and set(times[:-1]) == {50}
+
+
+def test_the_longest_one_is_drawn(recorded):
+    images, times = images_of(film.film(recorded, film.SECONDS[1]))
+    assert sum(times) == pytest.approx(45_000 + 1000, abs=50)
+
+
+def test_codes_lie_where_the_frames_have_them_and_between_two_of_them_half_way(recorded):
+    """Each class on a corner of a decagon, which turns by a quarter from the first frame to the last."""
+    probe, folder = recorded.probe(), recorded.path / "frames"
+    for step in (10, 20, 30, 40, 50):
+        (folder / f"{step:09d}.safetensors").unlink()
+    corners = 1.5 * np.stack([np.cos(np.arange(10) * 0.2 * np.pi), np.sin(np.arange(10) * 0.2 * np.pi)], 1)
+    turned = corners @ np.array([[0, 1], [-1, 0]])
+    for step, places in ((0, corners), (60, turned)):
+        tensors, header = files.read_tensors(folder / f"{step:09d}.safetensors")
+        moved = {**tensors, "z": places[probe.labels].astype(np.float16)}
+        files.write_tensors(folder / f"{step:09d}.safetensors", moved, header.metadata)
+    images, _ = images_of(film.film(recorded, 2.05))  # 41 images, the 21st of them half-way
+    assert len(images) == 41
+    scale = film.SIDE / 2 / (1.1 * 2.576)  # 99 % of a normal distribution lie within ±2.576
+    for image, places in ((images[0], corners), (images[20], (corners + turned) / 2), (images[-1], turned)):
+        found = np.array([centres(image, film.COLOURS[k])[:2] for k in range(10)])
+        expected = film.SIDE / 2 + scale * places * (1, -1)
+        np.testing.assert_allclose(found, expected, atol=10)
+
+
+def test_ds_surface_is_behind_the_codes(recorded):
+    plain, judged = (images_of(film.film(recorded, 2.0, surface=on))[0][-1].astype(int) for on in (False, True))
+    frame = recorded.frames()[-1]
+    corner = judged[3, 3] - 255  # the upper left one, where no code lies
+    towards_blue = corner[2] > corner[0]
+    assert (plain[3, 3] == 255).all() and corner.min() < -20
+    assert towards_blue == (frame.judged[-8, 7] > 0.5)
+
+
+def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkeypatch):
+    from dataclasses import replace
+
+    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+    revision = worker.train(replace(tiny_config, latent_dim=5, steps=20), store=store)
+    first = film.film(revision, 2.0)
+    assert first == film.film(revision, 2.0, maps.pca(revision.frames()[-1].z)), "always the same"
+    assert first != film.film(revision, 2.0, exploration.pair(5, 3, 4))
+    line = worker.train(replace(tiny_config, latent_dim=1, steps=20), store=store)
+    assert len(images_of(film.film(line, 2.0))[0]) > 10
+
+
+def test_what_cannot_be_a_film(recorded, store, tiny_config):
+    for seconds in (0, 1.9, 45.1, float("nan")):
+        with pytest.raises(ConfigError, match="from 2 to 45 seconds"):
+            film.film(recorded, seconds)
+    for file in (recorded.path / "frames").iterdir():
+        file.unlink()
+    with pytest.raises(RevisionError, match="has no frames to show"):
+        film.film(recorded)
+
+
+def test_from_the_command_line(recorded, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    place = ["--checkpoints", str(recorded.path.parent)]
+    assert arguments.main(["film", recorded.id, "-o", "a.gif", "--seconds", "2", "--surface", *place]) == 0
+    assert "a.gif: the codes of 7 moments, 2 seconds" in capsys.readouterr().out
+    assert (tmp_path / "a.gif").read_bytes() == film.film(recorded, 2, surface=True)
+    assert arguments.main(["film", recorded.id, "-o", "a.mp4", *place]) == 2
+    assert arguments.main(["film", recorded.id, "-o", "a.gif", "--seconds", "soon", *place]) == 2
+    assert "whole number from 2 to 45" in capsys.readouterr().err
+
+
+def test_a_palette_gives_numbers_their_colours():
+    images = np.array([[[0, 1], [2, 2]]], np.uint8)[..., None]
+    content = exploration.to_gif(images, 50, palette=np.array([[255, 0, 0], [0, 255, 0], [0, 0, 255]], np.uint8))
+    (image,), _ = images_of(content) if "duration" in Image.open(io.BytesIO(content)).info else ((np.zeros(1),), 0)
+    assert image.tolist() == [[[255, 0, 0], [0, 255, 0]], [[0, 0, 255], [0, 0, 255]]]

@@ -1,0 +1,31 @@
+import pytest
+import torch
+
+from aae_core.models.posteriors import POSTERIORS, split_gaussian
+
+
+def test_deterministic_and_universal_codes_are_the_encoders_output():
+    h = torch.randn(4, 3)
+    for name in ("deterministic", "universal"):
+        assert torch.equal(POSTERIORS[name].draw(h, None), h)
+        assert torch.equal(POSTERIORS[name].centre(h), h)
+
+
+def test_gaussian_draws_have_the_mean_and_variance_the_encoder_gave():
+    mu, log_variance = torch.tensor([1.0, -2.0]), torch.tensor([0.5, -1.0])
+    h = torch.cat([mu, log_variance]).expand(200_000, 4)
+    z = POSTERIORS["gaussian"].draw(h, torch.Generator().manual_seed(0))
+    torch.testing.assert_close(z.mean(0), mu, atol=0.01, rtol=0)
+    torch.testing.assert_close(z.var(0), log_variance.exp(), atol=0.02, rtol=0)
+    assert torch.equal(POSTERIORS["gaussian"].centre(h)[0], mu)
+
+
+def test_gradient_reaches_mean_and_variance_through_a_draw():
+    h = torch.zeros(8, 4, requires_grad=True)
+    POSTERIORS["gaussian"].draw(h, torch.Generator().manual_seed(0)).square().sum().backward()
+    assert h.grad.abs().gt(0).all()
+
+
+def test_an_absurd_variance_stays_finite():
+    _, log_variance = split_gaussian(torch.full((1, 2), 1e6))
+    assert log_variance.item() == pytest.approx(10)

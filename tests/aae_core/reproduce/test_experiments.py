@@ -1,0 +1,132 @@
+"""The experiments as data: every recipe can be meant, and the strict ones are the paper's."""
+
+import dataclasses
+import json
+
+import pytest
+
+from aae_core.config.configuration import Config, phases, setting_of, with_settings
+from aae_core.errors import ConfigError
+from aae_core.evaluation.metrics import MEASURES
+from aae_core.reproduce import experiments
+from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Figure
+
+EVERY = [(row, budget) for row in EXPERIMENTS.values() for budget in row.recipes]
+
+
+def anonymous(config):
+    return dataclasses.replace(config, name="", seed=0)
+
+
+@pytest.mark.parametrize("row, budget", EVERY, ids=lambda part: getattr(part, "name", part))
+def test_a_recipe_is_a_valid_configuration_and_says_where_it_departs_from_the_papers(row, budget):
+    config = experiments.configuration(row, budget, 3)
+    assert config.seed == 3 and all(word in config.name for word in (row.name, budget, "seed 3"))
+    found = experiments.settings(row, budget)
+    assert json.loads(json.dumps(found)) == found
+    as_typed = {key: experiments.typed(value) for key, value in found.items()}
+    assert with_settings(Config(), as_typed) == anonymous(config)
+    changes = experiments.differences(row, budget)
+    if changes is not None:
+        for key, (ours, theirs) in changes.items():
+            assert ours != theirs and setting_of(key)
+        paper = experiments.configuration(row, "paper", 0)
+        changed = with_settings(paper, {key: experiments.typed(ours) for key, (ours, _) in changes.items()})
+        assert anonymous(changed) == anonymous(config)
+
+
+def test_budgets_are_known_and_names_are_their_keys():
+    for name, row in EXPERIMENTS.items():
+        assert row.name == name and set(row.recipes) <= set(BUDGETS) and row.seeds >= 1
+
+
+def test_protocols_and_measures_are_those_of_the_evaluation():
+    from aae_core.evaluation import protocols
+
+    for row in EXPERIMENTS.values():
+        assert row.figure.protocol in protocols.PROTOCOLS
+        key = {"agreement": "swap_agreement"}.get(row.figure.key, row.figure.key)
+        measure = MEASURES[key]
+        assert (measure.range == (0.0, 1.0)) == (row.figure.unit == "%")
+
+
+@pytest.mark.parametrize("name, labels", [("100", 100), ("1000", 1000), ("all", None)])
+def test_the_strict_recipe_is_the_papers_for_semi_supervised(name, labels):
+    config = experiments.configuration(EXPERIMENTS[f"semi-supervised-{name}"], "paper", 0)
+    o, net = config.optimiser, config.network
+    assert (config.variant, config.data, config.labels, config.latent_dim) == ("semi-supervised", "mnist", labels, 10)
+    assert (net.hidden, net.discriminator, net.weights) == ((1000, 1000), (1000, 1000), "paper")
+    assert (o.reconstruction_rate, o.discrimination_rate, o.generation_rate, o.classification_rate) == (
+        0.01,
+        0.1,
+        0.1,
+        0.1,
+    )
+    assert (o.kind, o.momentum, o.adversarial_momentum, o.clip) == ("sgd", 0.9, 0.1, 0)
+    assert (config.epochs, o.schedule) == (5000, ((50, 0.1), (1000, 0.01)))
+    assert (config.batch_size, config.input_noise, config.cost) == (100, 0.3, "squared-error")
+    assert (config.posterior, config.passes, config.precision) == ("deterministic", "strict", "fp32")
+
+
+@pytest.mark.parametrize("clusters", [16, 30])
+def test_the_strict_recipe_is_the_papers_for_clustering(clusters):
+    config = experiments.configuration(EXPERIMENTS[f"clustering-{clusters}"], "paper", 0)
+    assert (config.variant, config.clusters, config.latent_dim, config.epochs) == ("clustering", clusters, 5, 1500)
+    assert (config.network.hidden, config.network.normalise) == ((3000, 3000), "batch")
+    assert (config.input_dropout, config.optimiser.schedule) == (0.2, ((50, 0.1),))
+
+
+def test_the_strict_recipe_is_the_papers_for_likelihood():
+    config = experiments.configuration(EXPERIMENTS["likelihood"], "paper", 0)
+    assert (config.variant, config.latent_dim, config.prior.name, config.prior.scale) == ("aae", 8, "gaussian", 5.0)
+    assert (config.input_noise, config.input_dropout, config.network.normalise) == (0, 0, "none")
+
+
+def test_a_plain_classifier_is_the_same_nets_taught_by_labels_alone():
+    for name in ("100", "1000", "all"):
+        plain = experiments.configuration(EXPERIMENTS[f"plain-{name}"], "cpu", 0)
+        beside = experiments.configuration(EXPERIMENTS[f"semi-supervised-{name}"], "cpu", 0)
+        assert phases(plain) == ("classification",)
+        for key in ("network", "labels", "data", "input_shift", "input_noise", "input_dropout"):
+            assert getattr(plain, key) == getattr(beside, key), key
+
+
+def test_a_figure_is_told_in_its_unit():
+    low = Figure("error", "classification", "error", "%")
+    high = Figure("nats", "likelihood", "log_likelihood", "nats")
+    assert (low.words(2.414, 0.1), low.words(2.414), high.words(331.26, 1.44)) == ("2.41 ± 0.10", "2.41", "331.3 ± 1.4")
+    assert (low.scale, high.scale) == (100, 1)
+
+
+def test_a_trial_is_a_configuration_of_its_own_on_held_out_images():
+    row = EXPERIMENTS["likelihood"]
+    recipe, plain, changed = (
+        experiments.configuration(row, "cpu", 2, *trial) for trial in ((), (True,), (True, {"epochs": "40"}))
+    )
+    assert (plain.data, plain.epochs) == ("mnist-held-out", recipe.epochs) and "held out" in plain.name
+    assert dataclasses.replace(plain, data="mnist", name=recipe.name) == recipe
+    assert dataclasses.replace(changed, epochs=recipe.epochs) == plain != changed
+
+
+def test_experiments_are_chosen_once_and_in_their_order():
+    names = [row.name for row in experiments.chosen(["swap", "clustering-16", "swap"], "cpu")]
+    assert names == ["clustering-16", "swap"]
+    assert experiments.chosen([], "cpu") == []
+    everything = {row.name for row in experiments.chosen(["all"], "paper")}
+    assert everything == {name for name, row in EXPERIMENTS.items() if "paper" in row.recipes} != set(EXPERIMENTS)
+
+
+@pytest.mark.parametrize(
+    "names, budget, told",
+    [(["semi"], "cpu", "'semi' is not known; choose among semi-supervised-100"), (["svhn-1000"], "cpu", "choose gpu")],
+)
+def test_an_experiment_that_cannot_be_run_is_told_in_a_sentence(names, budget, told):
+    with pytest.raises(ConfigError, match=told):
+        experiments.chosen(names, budget)
+
+
+def test_the_command_says_no_more_than_it_must():
+    row = EXPERIMENTS["semi-supervised-100"]
+    assert experiments.command(row, "cpu") == "python -m aae_core reproduce semi-supervised-100"
+    assert experiments.command(row, "cpu", row.seeds) == experiments.command(row, "cpu")
+    assert experiments.command(row, "paper", 1).endswith("semi-supervised-100 --budget paper --seeds 1")

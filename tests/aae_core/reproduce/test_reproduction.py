@@ -1,0 +1,372 @@
+"""Runs of experiments: found again, gone on with, measured once; and the command that does it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cli_case import ok, run
+from tiny_experiments import EXEMPLAR, NETS, TAUGHT, known, tiny
+
+from aae_core.cli import arguments
+from aae_core.data import sets
+from aae_core.errors import DataError, RevisionError
+from aae_core.reproduce import experiments, reproduction, results
+from aae_core.store.revisions import Store
+
+PROJECT = Path(__file__).parents[3]
+PROJECTS_OWN = results.FOLDER
+QUIET = ("--quiet",)
+
+
+@pytest.fixture(autouse=True)
+def docs(tmp_path, monkeypatch):
+    """A folder for the table, in place of the project's."""
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    monkeypatch.setattr(results, "FOLDER", folder)
+    return folder
+
+
+def weights(revision):
+    return {name: value.numpy() for name, value in revision.model().state_dict().items()}
+
+
+def same(first, second):
+    return all(np.array_equal(first[name], second[name]) for name in first)
+
+
+def values(folder, budget="cpu"):
+    return {row.experiment.name: [r.value for r in row.runs] for row in results.rows(results.read(folder), budget)}
+
+
+# One run ----------------------------------------------------------------------------------------------------------------
+
+
+def test_the_figure_is_the_error_on_the_test_set(monkeypatch, docs):
+    row = known(monkeypatch, tiny())
+    outcome = reproduction.run(Store(), row, "cpu", 1)
+    images, labels = (getattr(sets.load("digits").test, part) for part in ("images", "labels"))
+    wrong = outcome.revision.classify(images).argmax(1) != labels
+    assert outcome.state == "done" and outcome.result.value == pytest.approx(100 * wrong.mean(), abs=1e-5)
+    result = outcome.result
+    assert (result.seed, result.revision, result.steps) == (1, outcome.revision.id, 40)
+    assert "fp32" in result.machine and "torch" in result.machine
+    assert outcome.revision.config.seed == 1 and outcome.revision.label == "tiny · cpu · seed 1"
+    assert values(docs) == {"tiny": [result.value]}
+    assert (docs / results.MARKDOWN).read_text() == results.markdown(results.read())
+
+
+def test_clusters_are_judged_by_the_exemplar_rule(monkeypatch):
+    settings = {**NETS, "variant": "clustering", "clusters": 12, "latent_dim": 2}
+    row = known(monkeypatch, tiny(figure=EXEMPLAR, settings=settings))
+    outcome = reproduction.run(Store(), row, "cpu", 0)
+    from aae_core.evaluation import protocols
+
+    found = protocols.evaluate(outcome.revision.model(), sets.load("digits"), "clustering")["clustering"]
+    assert outcome.result.value == pytest.approx(100 * found["cluster_error"], abs=1e-5)
+    assert {"cluster_error_majority", "nmi", "ari"} <= set(outcome.result.measures)
+
+
+def test_a_run_that_is_done_is_neither_trained_nor_measured_again(monkeypatch, tmp_path):
+    row, store = known(monkeypatch, tiny()), Store()
+    first = reproduction.run(store, row, "cpu", 0)
+    from aae_core.evaluation import protocols
+
+    def never(*args, **more):
+        raise AssertionError("it was done already")
+
+    monkeypatch.setattr(protocols, "evaluate", never)
+    monkeypatch.setattr("aae_core.jobs.worker.run", never)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    second = reproduction.run(store, row, "cpu", 0, elsewhere)
+    assert second == reproduction.Outcome(second.revision, "done", "", first.result)
+    assert second.revision.id == first.revision.id and values(elsewhere) == values(None)
+    with pytest.raises(AssertionError, match="done already"):
+        reproduction.run(store, row, "cpu", 0, again=True)
+
+
+def test_figures_of_another_revision_are_not_taken_for_its_own(monkeypatch):
+    row, store = known(monkeypatch, tiny()), Store()
+    first, other = (reproduction.run(store, row, "cpu", seed).revision for seed in (0, 1))
+    stolen = (other.path / reproduction.RECORD).read_text().replace('"error": ', '"error": 0.123, "was": ')
+    (first.path / reproduction.RECORD).write_text(stolen)
+    assert reproduction.measured(first) == {} and reproduction.measured(other)
+    assert reproduction.run(store, row, "cpu", 0).result.value != 12.3
+
+
+def test_a_changed_recipe_makes_a_run_of_its_own(monkeypatch, docs):
+    row, store = known(monkeypatch, tiny(steps=40)), Store()
+    before = reproduction.run(store, row, "cpu", 0)
+    changed = known(monkeypatch, tiny(settings={**TAUGHT, "optimiser.classification_rate": 0.05}))
+    assert reproduction.find(store, experiments.configuration(changed, "cpu", 0)) is None
+    after = reproduction.run(store, changed, "cpu", 0)
+    assert after.revision.id != before.revision.id
+    assert [run["revision"] for run in results.read()["rows"][0]["runs"]] == [after.revision.id]
+
+
+def test_budgets_and_seeds_are_different_runs(monkeypatch):
+    row, store = known(monkeypatch, tiny(steps=10)), Store()
+    ids = {reproduction.run(store, row, budget, seed).revision.id for budget in ("cpu", "paper") for seed in (0, 1)}
+    assert len(ids) == 4
+
+
+def test_a_paused_run_goes_on_where_it_was_and_ends_with_the_same_weights(monkeypatch):
+    row, store = known(monkeypatch, tiny(steps=60)), Store()
+
+    def interrupt(status):
+        if status.step == 20:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    paused = reproduction.run(store, row, "cpu", 0, on_report=interrupt)
+    kept, steps = paused.revision.status.step, []
+    assert (paused.state, paused.result) == ("paused", None) and 20 <= kept < 60
+    done = reproduction.run(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
+    assert done.revision.id == paused.revision.id and steps[0] == kept + 10
+    whole = reproduction.run(Store(store.root.parent / "undisturbed"), row, "cpu", 0)
+    assert done.result.value == whole.result.value and same(weights(done.revision), weights(whole.revision))
+
+
+KILLED = """
+import sys, time
+from aae_core.reproduce import experiments, reproduction
+from aae_core.store.revisions import Store
+from tiny_experiments import tiny
+row = experiments.EXPERIMENTS["tiny"] = tiny(steps=1000)
+def report(status):
+    time.sleep(0.03)  # so that there is time to be killed in
+print(reproduction.run(Store(), row, "cpu", 0, sys.argv[1], report, keep_every=0.05).state)
+"""
+
+
+def test_a_killed_run_is_found_and_goes_on(monkeypatch, docs):
+    row, store = known(monkeypatch, tiny(steps=1000)), Store()
+    environment = {**os.environ, "PYTHONPATH": f"{PROJECT}{os.pathsep}{PROJECT / 'tests'}"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", KILLED, str(docs)], cwd=PROJECT, env=environment, stdout=subprocess.PIPE, text=True
+    )
+    kept, waited = 0, time.monotonic() + 60
+    while kept < 100:  # until there is a checkpoint worth going on from
+        assert time.monotonic() < waited and process.poll() is None
+        (found,) = store.own() or [None]
+        kept = 0 if found is None else kept_step(found.path)
+        time.sleep(0.02)
+    process.kill()
+    process.communicate()
+    (found,) = store.own()
+    assert found.state == "running", "it was killed while it ran, and could not say so"
+    steps = []
+    done = reproduction.run(store, row, "cpu", 0, on_report=lambda status: steps.append(status.step))
+    assert done.revision.id == found.id and done.state == "done" and done.revision.status.step == 1000
+    assert 100 <= steps[0] < 1000, "it began anew"
+    assert values(docs) == {"tiny": [done.result.value]}
+
+
+def kept_step(path):
+    from aae_core import files
+
+    file = path / "resume.safetensors"
+    return int(files.read_header(file).metadata["step"]) if file.exists() else 0
+
+
+def test_one_process_at_a_time_trains_a_run(monkeypatch):
+    row, store = known(monkeypatch, tiny()), Store()
+    config = experiments.configuration(row, "cpu", 0)
+    revision = store.create(config, sets.describe("digits"))
+    with revision.lock(), pytest.raises(RevisionError, match="trained by another worker"):
+        reproduction.run(store, row, "cpu", 0)
+
+
+def test_data_that_is_not_here_leaves_a_run_as_it_is(monkeypatch):
+    row, store = known(monkeypatch, tiny(settings={**TAUGHT, "data": "mnist"})), Store()
+    with pytest.raises(DataError, match="data get mnist"):
+        reproduction.run(store, row, "cpu", 0)
+    assert store.own() == []
+    begun = store.create(experiments.configuration(row, "cpu", 0), sets.describe("mnist"))
+    with pytest.raises(DataError, match="data get mnist"):
+        reproduction.run(store, row, "cpu", 0)
+    assert begun.status.state == "paused"
+
+
+def test_a_revision_that_cannot_be_opened_is_in_nobodys_way(monkeypatch):
+    row, store = known(monkeypatch, tiny(steps=10)), Store()
+    broken = store.create(experiments.configuration(row, "cpu", 0), sets.describe("digits")).path / "config.json"
+    broken.write_text(broken.read_text().replace('"latent_dim": 2', '"latent_dim": -2'))
+    assert reproduction.run(store, row, "cpu", 0).state == "done"
+
+
+def test_of_several_equal_runs_the_one_that_is_done_is_taken(monkeypatch):
+    row, store = known(monkeypatch, tiny()), Store()
+    done = reproduction.run(store, row, "cpu", 0).revision
+    store.create(done.config, sets.describe("digits"))
+    assert reproduction.find(store, done.config).id == done.id
+
+
+def test_a_trial_sees_no_test_image_and_is_not_in_the_table(monkeypatch, docs):
+    row, store = known(monkeypatch, tiny()), Store()
+    trial = reproduction.run(store, row, "cpu", 1, trial={"epochs": "2", "steps": None})
+    whole = sets.load("digits").train
+    held_out = sets.load("digits-held-out")
+    wrong = trial.revision.classify(held_out.test.images).argmax(1) != held_out.test.labels
+    assert trial.result.value == pytest.approx(100 * wrong.mean(), abs=1e-5)
+    assert (trial.revision.data.train, trial.revision.data.test) == (1199, 239) and len(whole.labels) == 1438
+    assert trial.result.epochs == 2 and not (docs / results.JSON).exists()
+    assert reproduction.run(store, row, "cpu", 1).revision.id != trial.revision.id
+    assert values(docs) == {"tiny": [values(docs)["tiny"][0]]}
+
+
+# The command ------------------------------------------------------------------------------------------------------------
+
+
+def test_without_names_it_lists_cost_and_what_is_here(monkeypatch, capsys, docs):
+    row, other = tiny("ran", seeds=2, paper="4.20"), tiny("did-not", seeds=3)
+    known(monkeypatch, row, other)
+    before = ok(capsys, "reproduce")
+    assert "budget 0 min × 2" in before and before.count("not run") == 2
+    assert "80 steps × 3" in ok(capsys, "reproduce", "--budget", "paper"), "nobody has measured it"
+    assert list(docs.iterdir()) == [], "a list writes nothing"
+    reproduction.run(Store(), row, "cpu", 0)
+    store = Store()
+    store.create(experiments.configuration(row, "cpu", 1), sets.describe("digits"))
+    after = ok(capsys, "reproduce")
+    line = next(line for line in after.splitlines() if line.startswith("ran "))
+    assert "budget" not in line and " 0 min × 2" in line
+    assert " 4.20 " in line and "(seeds 0)" in line and "seed 1 paused" in line
+    told = json.loads(ok(capsys, "reproduce", "--json", "--seeds", 5))
+    assert told["budget"] == "cpu" and [e["experiment"] for e in told["experiments"]] == ["ran", "did-not"]
+    first = told["experiments"][0]
+    assert (first["runs"], first["seeds"], len(first["begun"]), first["paper"]) == (5, [0], 1, "4.20")
+
+
+def test_it_runs_what_is_named_and_prints_one_json_object(monkeypatch, capsys, docs):
+    known(monkeypatch, tiny("one", steps=20), tiny("two", steps=20))
+    out = ok(capsys, "reproduce", "two", "--seeds", 2, "--json", *QUIET)
+    assert out.count("\n") == 1
+    told = json.loads(out)
+    (row,) = told["results"]
+    assert (told["state"], row["experiment"], row["seeds"], told["trouble"]) == ("done", "two", [0, 1], [])
+    assert row["value"] == pytest.approx(np.mean([run["value"] for run in row["runs"]]), abs=1e-6)
+    assert values(docs)["one"] == [] and len(values(docs)["two"]) == 2
+    text = ok(capsys, "reproduce", "all", *QUIET)
+    assert "one, seed 0: test error" in text and str(docs / results.MARKDOWN) in text
+    assert len(Store().own()) == 3, "what was done is not done twice"
+
+
+def test_a_trial_is_told_and_leaves_the_table_alone(monkeypatch, capsys, docs):
+    known(monkeypatch, tiny(steps=10))
+    told = json.loads(
+        ok(capsys, "reproduce", "tiny", "--held-out", "--set", "steps=20", "--seeds", 2, "--json", *QUIET)
+    )
+    (row,) = told["results"]
+    assert (told["held_out"], told["changes"], row["seeds"]) == (True, {"steps": "20"}, [0, 1])
+    assert {run["steps"] for run in row["runs"]} == {20} and "command" not in row
+    assert list(docs.iterdir()) == []
+    told = ok(capsys, "reproduce", "tiny", "--held-out", "--seeds", 1, *QUIET)
+    assert "on training images held out" in told and "test error" not in told, "it is not of the test set"
+    assert {summary.data for summary in Store().own()} == {"digits-held-out"}
+
+
+def test_the_table_goes_where_it_is_asked_to(monkeypatch, capsys, docs, tmp_path):
+    known(monkeypatch, tiny(steps=10))
+    own = [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON, results.MARKDOWN)]
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    ok(capsys, "reproduce", "tiny", "--write", elsewhere, *QUIET)
+    assert values(elsewhere)["tiny"] and list(docs.iterdir()) == []
+    assert own == [(PROJECTS_OWN / name).read_bytes() for name in (results.JSON, results.MARKDOWN)]
+
+
+def test_ctrl_c_pauses_and_the_same_command_goes_on(monkeypatch, capsys, docs):
+    known(monkeypatch, tiny(steps=60), tiny("next", steps=10))
+    from aae_core.cli import reproduce_command
+
+    class Interrupting(reproduce_command.Bar):
+        def show(self, done, total, *told):
+            if done == 20:
+                os.kill(os.getpid(), signal.SIGINT)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reproduce_command, "Bar", Interrupting)
+        status, out, err = run(capsys, "reproduce", "all", "--json", *QUIET)
+    assert status == arguments.INTERRUPTED and err == "aae: The run is paused; the same command continues it.\n"
+    assert json.loads(out)["state"] == "paused"
+    (paused,) = Store().own()
+    assert paused.state == "paused", "and the next one did not begin"
+    ok(capsys, "reproduce", "all", *QUIET)
+    assert {row.state for row in Store().own()} == {"done"} and len(Store().own()) == 2
+    assert all(len(found) == 1 for found in values(docs).values())
+
+
+def test_a_run_that_fails_is_told_and_the_others_go_on(monkeypatch, capsys, docs):
+    wild = {**NETS, "variant": "semi-supervised", "optimiser.reconstruction_rate": 10.0, "optimiser.clip": 0.0}
+    known(monkeypatch, tiny("wild", steps=300, settings={**wild, "cost": "cross-entropy"}), tiny("tame", steps=10))
+    status, out, err = run(capsys, "reproduce", "all", "--json", *QUIET)
+    assert status == 1 and err.count("\n") == 1 and "wild, seed 0" in err and "reconstruction phase" in err
+    assert json.loads(out)["state"] == "failed" and len(json.loads(out)["trouble"]) == 1
+    assert (values(docs)["wild"], len(values(docs)["tame"])) == ([], 1)
+
+
+def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, capsys, docs):
+    known(monkeypatch, tiny("far", settings={**TAUGHT, "data": "mnist"}), tiny("near", steps=10))
+    status, out, err = run(capsys, "reproduce", "all", "--seeds", 1)
+    assert status == 0 and "far is left out" in err and "data get mnist" in err and values(docs)["near"]
+    status, out, err = run(capsys, "reproduce", "far", "near", *QUIET)
+    assert status == 1 and "data get mnist" in err and err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "argv, told",
+    [
+        (["semi"], "The experiment 'semi' is not known; choose among tiny"),
+        (["tiny", "--budget", "gpu"], "has no recipe for the budget gpu; choose cpu or paper"),
+        (["tiny", "--budget", "tpu"], "invalid choice: 'tpu'"),
+        (["tiny", "--seeds", "0"], "--seeds must be a whole number from 1 to 100, not '0'"),
+        (["tiny", "--seeds", "many"], "--seeds must be a whole number"),
+        (["tiny", "--set", "steps=3"], "add --held-out"),
+        (["tiny", "--held-out", "--set", "steps"], "--set needs KEY=VALUE"),
+        (["tiny", "--write", "nowhere"], "The table cannot be written into 'nowhere'"),
+    ],
+)
+def test_wrong_usage_is_told_in_one_line(monkeypatch, capsys, argv, told):
+    known(monkeypatch, tiny())
+    status, out, err = run(capsys, "reproduce", *argv)
+    assert status == 2 and out == "" and err.count("\n") == 1 and told in err
+    assert Store().own() == []
+
+
+def test_a_damaged_table_is_told_before_anything_is_trained(monkeypatch, capsys, docs):
+    known(monkeypatch, tiny())
+    (docs / results.JSON).write_text("{")
+    status, out, err = run(capsys, "reproduce", "tiny", *QUIET)
+    assert status == 1 and err.count("\n") == 1 and "restore it from a copy" in err and Store().own() == []
+
+
+def test_help_tells_of_pausing_and_of_the_threads_that_spin(capsys):
+    text = " ".join(ok(capsys, "reproduce", "--help").split())
+    assert "GOMP_SPINCOUNT" in text and "Ctrl-C pauses" in text and "semi-supervised-100" in text
+
+
+def test_threads_spin_in_the_command_alone_and_as_the_user_says():
+    show = "import os; print(os.environ.get('GOMP_SPINCOUNT'))"
+    watch = "import sys; from aae_core.cli.reproduce_command import _let_threads_spin as spin"
+    watch += f"; spin(); sys.modules['torch']; {show}"
+    for given, left in ({}, "None"), ({"GOMP_SPINCOUNT": "0"}, "0"):
+        bare = {key: value for key, value in os.environ.items() if key != "GOMP_SPINCOUNT"}
+        told = subprocess.run(
+            [sys.executable, "-c", watch], env=bare | given, cwd=PROJECT, capture_output=True, text=True, check=True
+        )
+        assert told.stdout.strip() == left
+
+
+def test_listing_needs_no_torch():
+    code = (
+        "import sys; from aae_core.cli import arguments; arguments.main(['reproduce']); print('torch' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert told.stdout.splitlines()[-1] == "False"

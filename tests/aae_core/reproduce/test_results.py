@@ -1,0 +1,193 @@
+"""The table of results: what it computes, what it keeps when it is written again, and what it refuses to read."""
+
+import json
+import math
+
+import numpy as np
+import pytest
+from tiny_experiments import known, tiny
+
+from aae_core.errors import DataError
+from aae_core.evaluation.metrics import MEASURES
+from aae_core.reproduce import results
+from aae_core.reproduce.experiments import EXPERIMENTS
+from aae_core.reproduce.results import Run
+
+EMPTY = {"format": 1, "rows": []}
+
+
+def a_run(seed=0, value=2.0, **changes):
+    facts = {
+        "minutes": 3.0,
+        "epochs": 2.0,
+        "steps": 40,
+        "machine": "a processor, fp32",
+        "date": "2026-01-0" + str(seed + 1),
+    }
+    return Run(
+        **{"seed": seed, "revision": f"r{seed}", "value": value, "measures": {"error": value / 100}, **facts, **changes}
+    )
+
+
+def only(record, budget="cpu"):
+    (row,) = [row for row in results.rows(record, budget) if row.runs]
+    return row
+
+
+def test_mean_and_deviation_are_numpys(monkeypatch):
+    row, record = known(monkeypatch, tiny()), EMPTY
+    values = np.random.default_rng(0).normal(2.2, 0.3, 5)
+    for seed, value in enumerate(values):
+        record = results.with_run(record, row, "cpu", a_run(seed, float(value), minutes=float(seed)))
+    found = only(record)
+    assert math.isclose(found.value, values.mean(), abs_tol=1e-6) and found.minutes == 2
+    assert math.isclose(found.deviation, values.std(ddof=1), abs_tol=1e-9)
+    assert (found.seeds, found.date) == ([0, 1, 2, 3, 4], "2026-01-05")
+    assert found.words == f"{values.mean():.2f} ± {values.std(ddof=1):.2f} %"
+
+
+def test_one_run_has_no_deviation_and_none_no_figure(monkeypatch):
+    row = known(monkeypatch, tiny())
+    (before,) = results.rows(EMPTY, "cpu")
+    assert (before.value, before.deviation, before.minutes, before.words) == (None, None, None, "not run")
+    after = only(results.with_run(EMPTY, row, "cpu", a_run(value=2.346)))
+    assert (after.deviation, after.words) == (None, "2.35 %")
+
+
+def test_a_run_takes_the_place_of_its_seed_and_leaves_other_rows_alone(monkeypatch):
+    row, other = tiny("first"), tiny("second")
+    known(monkeypatch, row, other)
+    stranger = {"experiment": "of another version", "budget": "cpu", "settings": {}, "runs": [], "kept": [1, 2]}
+    record = {"format": 1, "rows": [stranger]}
+    for experiment, budget, run in (
+        (other, "cpu", a_run(0, 5.0)),
+        (row, "cpu", a_run(1, 3.0)),
+        (row, "paper", a_run(0, 1.0)),
+        (row, "cpu", a_run(0, 2.0)),
+        (row, "cpu", a_run(1, 4.0)),
+    ):
+        record = results.with_run(record, experiment, budget, run)
+    assert stranger in record["rows"] and len(record["rows"]) == 4
+    values = {
+        (r.experiment.name, b): [run.value for run in r.runs] for b in ("cpu", "paper") for r in results.rows(record, b)
+    }
+    assert values == {
+        ("first", "cpu"): [2.0, 4.0],
+        ("second", "cpu"): [5.0],
+        ("first", "paper"): [1.0],
+        ("second", "paper"): [],
+    }
+
+
+def test_runs_of_a_former_recipe_are_told_and_leave_with_the_first_of_the_new(monkeypatch):
+    row = known(monkeypatch, tiny(steps=40))
+    record = results.with_run(results.with_run(EMPTY, row, "cpu", a_run(0)), row, "cpu", a_run(1))
+    assert only(record).current
+    changed = known(monkeypatch, tiny(steps=41))
+    assert not only(record).current and "recipe has changed" in results.recipe_words(only(record))
+    told = (results.summary(record), results.markdown(record))
+    assert all("2.00 ± 0.00 %" in text and "(former recipe)" in text for text in told)
+    after = only(results.with_run(record, changed, "cpu", a_run(0, 9.0)))
+    assert after.current and [run.value for run in after.runs] == [9.0]
+
+
+def test_what_is_written_is_read_again_and_the_page_is_made_from_it(monkeypatch, tmp_path):
+    row = known(monkeypatch, tiny("ran", paper="1.60 ± 0.08"), tiny("did-not"))
+    record = EMPTY
+    for seed, value in enumerate((2.1, 2.3)):
+        record = results.with_run(record, row, "cpu", a_run(seed, value))
+    results.write(record, tmp_path)
+    again = results.read(tmp_path)
+    assert only(again) == only(record)
+    kept = again["rows"][0]
+    assert math.isclose(kept["value"], 2.2) and math.isclose(kept["deviation"], np.std([2.1, 2.3], ddof=1))
+    assert (kept["paper"], kept["seeds"]) == ("1.60 ± 0.08", [0, 1])
+    text = (tmp_path / results.MARKDOWN).read_text()
+    assert text == results.markdown(again)
+    line = next(line for line in text.splitlines() if line.startswith("| Title of ran"))
+    assert "| **2.20 ± 0.14 %** | 1.60 ± 0.08 | 2 | 3 |" in line
+    assert "`python -m aae_core reproduce ran --seeds 2`" in line
+    (line,) = [line for line in text.splitlines() if line.startswith("| Title of did-not") and "paper`" not in line]
+    assert "not run" in line
+    assert "seed 1: 2.30 (`r1`)" in text and "a processor, fp32" in text
+
+
+def test_a_row_says_where_its_recipe_departs_from_the_papers(monkeypatch):
+    row = known(monkeypatch, tiny(steps=40))
+    assert "steps 40 (paper 80)" in results.recipe_words(only(results.with_run(EMPTY, row, "cpu", a_run())))
+
+
+def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
+    row, record = known(monkeypatch, tiny()), EMPTY
+    for seed, nmi in enumerate((0.5, 0.75)):
+        beside = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
+        record = results.with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
+    words = [f"{MEASURES['nmi'].title} 0.625", f"{MEASURES['calibration_error'].title} 6.25 %", "of no measure 3"]
+    assert results.beside_words(only(record)).rstrip(".").partition(": ")[2].split("; ") == words
+
+
+def test_only_finite_measures_are_kept():
+    figures = {
+        "error": 0.02,
+        "n": 359,
+        "classes": ["0"],
+        "caveat": "words",
+        "worst": math.nan,
+        "there": True,
+        "gone": None,
+    }
+    assert results.numbers(figures) == {"error": 0.02}
+
+
+def written(tmp_path, text):
+    (tmp_path / results.JSON).write_text(text)
+    return tmp_path
+
+
+GOOD = {"experiment": "tiny", "budget": "cpu", "settings": {}, "runs": []}
+
+
+@pytest.mark.parametrize(
+    "record",
+    [
+        "{",
+        "[]",
+        json.dumps({"format": 1, "rows": {}}),
+        json.dumps({"format": 1, "rows": [None]}),
+        json.dumps({"format": 1, "rows": [GOOD | {"experiment": 3}]}),
+        json.dumps({"format": 1, "rows": [GOOD | {"settings": None}]}),
+        json.dumps({"format": 1, "rows": [GOOD | {"runs": [{"seed": 0}]}]}),
+        json.dumps({"format": 1, "rows": [GOOD | {"runs": [{**a_run().__dict__, "value": "2.0"}]}]}),
+        json.dumps({"format": 1, "rows": [GOOD | {"runs": [{**a_run().__dict__, "measures": []}]}]}),
+    ],
+)
+def test_a_damaged_table_is_told_in_a_sentence(tmp_path, record):
+    with pytest.raises(DataError, match=f"{results.JSON}.*restore it from a copy"):
+        results.read(written(tmp_path, record))
+
+
+def test_no_table_is_an_empty_one(tmp_path):
+    assert results.read(tmp_path) == EMPTY
+    assert all(row.words == "not run" for row in results.rows(results.read(tmp_path), "cpu"))
+
+
+def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
+    record = results.read()
+    page = (results.FOLDER / results.MARKDOWN).read_text()
+    assert results.markdown(record) == page, (
+        "write it anew: from aae_core.reproduce import results; results.write(results.read())"
+    )
+    assert {row["experiment"] for row in record["rows"]} <= set(EXPERIMENTS)
+
+
+def test_the_readme_holds_the_short_table_of_what_was_run():
+    assert results.summary(results.read()) in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_short_table_has_a_row_for_what_was_run_under_the_budget_of_a_processor(monkeypatch):
+    row = known(monkeypatch, tiny(paper="1.9"))
+    assert results.summary(EMPTY) == ""
+    record = results.with_run(EMPTY, row, "cpu", a_run(0, 2.0, minutes=29.6))
+    record = results.with_run(record, row, "cpu", a_run(1, 2.2, minutes=29.6))
+    *_, line = results.summary(record).splitlines()
+    assert line == f"| {row.title} | 2.10 ± 0.14 % (2) | 1.9 | 30 |"

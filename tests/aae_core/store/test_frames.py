@@ -1,0 +1,565 @@
+"""The time machine's files: what a training records, how it is read back, and what no damage may take with it."""
+
+import json
+import math
+import os
+import re
+import tracemalloc
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file, save_file
+from scipy.spatial.distance import jensenshannon
+from toys import config_of, toy
+
+import aae_core
+from aae_core import files
+from aae_core.data import sets
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.jobs import frame_recorder, recorder, worker
+from aae_core.jobs.frame_recorder import FrameRecorder
+from aae_core.store import frames
+from aae_core.store.export import export_gallery
+from aae_core.store.revisions import Revision
+from aae_core.training import training
+from benchmarks import gallery
+
+NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
+
+
+def create(store, config):
+    return store.create(config, sets.describe(config.data))
+
+
+@pytest.fixture
+def unhurried(monkeypatch):
+    """Time is no reason to leave a frame out."""
+    monkeypatch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+
+
+@pytest.fixture
+def recorded(store, tiny_config, unhurried):
+    """A run of 60 steps with all of its frames."""
+    return worker.train(tiny_config, store=store)
+
+
+def test_a_frame_is_what_the_model_says_at_that_step(store, tiny_config, unhurried):
+    revision, at = create(store, tiny_config), 40
+    worker.run(revision.path, lambda s: s.step == at and revision.write_request("pause"))
+    model, history = revision.model(), revision.frames()
+    frame, probe = history.nearest(at), revision.probe()
+    assert [f.step for f in history.frames] == [0, 10, 20, 30, 40] and not history.troubles
+    np.testing.assert_allclose(frame.z, probe.z, rtol=1e-3, atol=1e-4)
+    assert frame.epoch == pytest.approx(at * 50 / 1438, rel=0.05) and set(frame.losses) == {
+        "reconstruction", "discrimination", "generation"
+    }  # fmt: skip
+    row = next(row for row in revision.metrics() if row["step"] == at)
+    assert frame.losses == pytest.approx(row["losses"])
+    x0, x1, y0, y1 = frame.box
+    places = [(0, 0), (39, 5), (12, 30)]  # of the grid: row, column
+    z = [[x0 + (x1 - x0) * column / 39, y0 + (y1 - y0) * row / 39] for row, column in places]
+    with torch.no_grad():
+        judged = model.judge(torch.tensor(z, dtype=torch.float32)).sigmoid()
+    np.testing.assert_allclose([frame.judged[place] for place in places], judged, rtol=2e-3, atol=1e-4)
+
+
+def test_the_distance_is_that_of_an_independent_count(store, tiny_config, unhurried):
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
+    frame = revision.frames().nearest(30)
+    draws = np.random.default_rng(5).normal(size=(400_000, 2))
+    edges = np.linspace(-1, 1, 25) * revision.model().prior.extent()
+    counts = [
+        np.histogram2d(*np.clip(p, edges[0] + 1e-6, edges[-1] - 1e-6).T, [edges, edges])[0] for p in (frame.z, draws)
+    ]
+    divergence = jensenshannon(*(count.ravel() for count in counts), base=2) ** 2
+    assert frame.distance == pytest.approx(divergence, abs=0.02)
+
+
+def test_frames_change_no_bit_of_the_training(store, tiny_config, unhurried):
+    config = replace(tiny_config, posterior="universal", input_noise=0.1)
+    t = training.Training(config, sets.load("digits"))
+    for _ in training.fit(t):
+        pass
+    revision = worker.train(config, store=store)
+    kept = load_file(revision.path / "weights.safetensors")
+    assert all(np.array_equal(value.numpy(), kept[name]) for name, value in t.model.state_dict().items())
+
+
+def test_key_frames_decode_as_then(store, tiny_config, unhurried):
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda s: s.step == 20 and revision.write_request("pause"))
+    z = np.array([[0.3, -1.0], [2.0, 0.5]], np.float32)
+    then = revision.decode(z).astype(int)
+    worker.run(revision.path)
+    history = revision.frames()
+    assert 20 in history.keys and history.keys[0] >= 10 and set(history.keys) <= {f.step for f in history.frames}
+    again = revision.decode(z, step=20).astype(int)
+    assert np.abs(again - then).max() <= 1 < np.abs(revision.decode(z).astype(int) - then).max()
+    with pytest.raises(ConfigError, match="was not kept; decoders were kept at the steps .*20"):
+        revision.decode(z, step=33)
+
+
+@pytest.mark.parametrize("variant, settings", [
+    ("semi-supervised", {"latent_dim": 5}), ("clustering", {"latent_dim": 2}), ("vae", {"posterior": "gaussian"}),
+    ("reduction", {"latent_dim": 5}), ("ae", {"latent_dim": 1}), ("label-informed", {}),
+])  # fmt: skip
+def test_every_kind_of_model_is_recorded(store, facts, variant, settings):
+    config, dataset = config_of(variant, **settings), toy()
+    facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
+    revision, t = store.create(config, facts), training.Training(config, dataset)
+    told = recorder.Recorder(revision, t, dataset, revision.status, 100.0)
+    told.begin()
+    (frame,), probe = revision.frames().frames, revision.probe()
+    np.testing.assert_allclose(frame.z, probe.z, rtol=2e-3, atol=1e-3)
+    if t.model.variant.categorical:
+        np.testing.assert_array_equal(frame.content, probe.content)
+    assert (frame.judged is not None) == (variant in ("clustering",))
+    assert frame.distance is not None and math.isfinite(frame.distance)
+
+
+# What fits, and what is left out ----------------------------------------------------------------------------------------
+
+
+def bytes_of(count, dim, inferred, judged, decoder, planned):
+    """What such a run takes on the disk, counted by hand; 1,200 bytes is more than any header."""
+    frame = 1200 + 2 * count * dim + 2 * count * inferred + 3200 * judged
+    return planned.frames * frame + planned.keys * decoder
+
+
+@pytest.mark.parametrize("count", [1, 359, 5000])
+@pytest.mark.parametrize("dim", [1, 2, 8, 30, 512])
+@pytest.mark.parametrize("decoder", [2_000, 3_600_000, 40_000_000])
+def test_a_run_fits_into_15_mb_whatever_its_size(count, dim, decoder):
+    for inferred in (False, True):
+        rows = frames.rows(count, dim, inferred)
+        planned = frame_recorder.plan(len(rows), dim, inferred, dim == 2, decoder)
+        assert bytes_of(len(rows), dim, inferred, dim == 2, decoder, planned) <= 15_000_000
+        assert frames.LEAST <= planned.frames <= 200 and len(rows) == len(set(rows.tolist())) >= min(count, 100)
+        assert len(rows) == count or dim > 30
+
+
+def test_the_papers_model_has_three_key_frames_and_most_of_its_frames():
+    decoder = 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784)
+    planned = frame_recorder.plan(5000, 2, False, True, decoder)
+    assert planned.keys == 3 and 150 <= planned.frames <= 200
+    steps = frame_recorder.key_steps(3, 30_000)
+    assert steps == sorted(steps) and 10 < steps[0] < 200 and 2_000 < steps[2] < 20_000
+
+
+def test_thinning_leaves_what_is_even_on_a_logarithmic_axis():
+    kept = []
+    for step in range(0, 20_000, 10):
+        kept = frames.spread([*kept, step], 60)
+    assert len(kept) == 60 and (kept[0], kept[-1]) == (0, 19_990)
+    gaps = np.diff(np.log(np.array(kept[1:], float) + 10))
+    assert gaps.max() < 5 * np.median(gaps)
+    assert sum(step < 2_000 for step in kept) > 25, "the beginning is as well covered as the end"
+    assert frames.spread([1, 2, 3], 5) == [1, 2, 3]
+
+
+def test_a_long_run_keeps_its_limit_and_its_key_frames(store, tiny_config, unhurried, monkeypatch):
+    monkeypatch.setattr(frames, "BUDGET", 130_000)
+    monkeypatch.setattr(frame_recorder, "FEWEST", 10)
+    revision = worker.train(replace(tiny_config, steps=600), store=store)
+    history = revision.frames()
+    planned = FrameRecorder(
+        revision,
+        training.Training(revision.config, sets.load("digits")),
+        sets.load("digits").train.images,
+        np.arange(1438),
+        "train",
+    ).plan
+    found = [frame.step for frame in history.frames]
+    assert len(found) <= planned.frames and (found[0], found[-1]) == (0, 600)
+    assert 0 < len(history.keys) <= planned.keys and set(history.keys) <= set(found)
+    assert revision.sizes()["frames"] <= 130_000
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self, monkeypatch):
+        self.now = 100.0
+        monkeypatch.setattr(frame_recorder.time, "monotonic", lambda: self.now)
+
+
+def test_recording_takes_less_than_a_twentieth_of_the_time(monkeypatch):
+    clock = Clock(monkeypatch)
+    allowance, spent = frame_recorder.Allowance(), 0.0
+    for _ in range(100_000):  # a frame takes as long as ten steps
+        clock.now += 0.02
+        allowance.expect(2_000.0)
+        if allowance.allows():
+            clock.now += 0.2
+            allowance.took(0.2)
+            spent += 0.2
+    assert 0.03 < spent / (clock.now - 100.0) <= 0.05
+
+
+def test_the_beginning_may_take_its_time_in_advance(monkeypatch):
+    clock = Clock(monkeypatch)
+    allowance = frame_recorder.Allowance()
+    allowance.expect(1_000.0)
+    early = 0
+    while allowance.allows():
+        allowance.took(0.2)
+        early += 1
+    assert early == 50, "a hundredth of a thousand seconds"
+    clock.now += 10
+    assert allowance.allows()
+
+
+def test_slow_first_steps_promise_no_time_that_does_not_come(monkeypatch):
+    clock = Clock(monkeypatch)
+    allowance = frame_recorder.Allowance()
+    allowance.expect(1_000.0)
+    clock.now += 10
+    allowance.expect(90.0)  # after all it lasts a hundred seconds in all
+    clock.now += 50
+    allowance.expect(5_000.0)  # a pause of the machine gives nothing back
+    assert allowance.credit == pytest.approx(0.01 * 100)
+
+
+# Killed and resumed -----------------------------------------------------------------------------------------------------
+
+
+def test_a_resumed_run_drops_later_frames_and_marks_where(store, tiny_config, unhurried):
+    revision = create(store, tiny_config)
+    worker.run(revision.path, lambda s: s.step == 30 and revision.write_request("pause"))
+    folder = revision.path / "frames"
+    later, part = folder / "000000050.safetensors", folder / ".000000040.safetensors.1-ab.part"
+    later.write_bytes((folder / "000000030.safetensors").read_bytes())
+    part.write_bytes(b"half")
+    (folder / "000000050.decoder.safetensors").write_bytes(b"of what was lost")
+    before = (folder / "000000010.safetensors").read_bytes()
+    worker.run(revision.path, lambda s: s.step == 40 and revision.write_request("pause"))
+    history = revision.frames()
+    assert [f.step for f in history.frames] == [0, 10, 20, 30, 40] and history.resumed == (30,) and not history.troubles
+    assert not later.exists() and not part.exists() and 50 not in history.keys
+    assert (folder / "000000010.safetensors").read_bytes() == before
+    assert worker.run(revision.path).state == "done"
+    assert revision.frames().resumed == (30, 40)
+
+
+def test_frames_complete_at_a_kill_are_kept(store, tiny_config, unhurried, monkeypatch):
+    """The write of the frame at step 30 is broken off, as a kill does, before it is renamed."""
+    honest = os.replace
+
+    def replace_(source, target):
+        if str(target).endswith("000000030.safetensors"):
+            raise KeyboardInterrupt
+        return honest(source, target)
+
+    revision = create(store, tiny_config)
+    monkeypatch.setattr(os, "replace", replace_)
+    with pytest.raises(KeyboardInterrupt):
+        worker.run(revision.path)
+    history = revision.frames()
+    assert [f.step for f in history.frames] == [0, 10, 20] and not history.troubles
+    assert revision.probe_place()[0] == 20, "the axis of time ends with the codes of now: no frame lies beyond them"
+    np.testing.assert_allclose(history.frames[-1].z, revision.probe().z, rtol=1e-3, atol=1e-4)
+    monkeypatch.setattr(os, "replace", honest)
+    assert worker.run(revision.path).state == "done"
+    assert revision.frames()[-1].step == 60
+
+
+# Damaged and hostile files ----------------------------------------------------------------------------------------------
+
+
+def rewritten(file, change):
+    """The file with its tensors and metadata as `change` leaves them."""
+    from safetensors import safe_open
+
+    tensors = load_file(file)
+    with safe_open(file, "np") as opened:
+        metadata = opened.metadata()
+    change(tensors, metadata)
+    save_file(tensors, file, metadata)
+
+
+DAMAGES = {
+    "cut": (lambda file: file.write_bytes(file.read_bytes()[:500]), "cut short"),
+    "empty": (lambda file: file.write_bytes(b""), "not a safetensors file"),
+    "huge": (lambda file: file.write_bytes(bytes(3 * 2**20)), "not read"),
+    "folder": (lambda file: (file.unlink(), file.mkdir()), "could not be read|not an ordinary file"),
+    "foreign": (lambda f: rewritten(f, lambda t, m: m.update(revision="another")), "written for another revision"),
+    "other codes": (lambda f: rewritten(f, lambda t, m: t.update(z=t["z"][:7])), "where the configuration asks for"),
+    "not finite": (lambda f: rewritten(f, lambda t, m: t["z"].fill(np.nan)), "not finite"),
+    "no verdicts": (lambda f: rewritten(f, lambda t, m: t["judged"].fill(1.5)), "not from 0 to 1"),
+    "other step": (lambda f: rewritten(f, lambda t, m: m.update(step="70")), "damaged metadata"),
+    "no numbers": (lambda f: rewritten(f, lambda t, m: m.update(losses='{"a": "b"}')), "has 'b' for losses.a"),
+    "deep": (lambda f: rewritten(f, lambda t, m: m.update(losses="[" * 100_000)), "for losses"),
+    "nan": (lambda f: rewritten(f, lambda t, m: m.update(epoch="nan")), "for epoch"),
+    "beyond floats": (lambda f: rewritten(f, lambda t, m: m.update(distance=str(10**400))), "for distance"),
+    "no box": (lambda f: rewritten(f, lambda t, m: m.update(box="[1, 0, 0, 1]")), "where D's surface lies"),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGES)
+def test_one_damaged_frame_is_told_and_the_others_open(recorded, name):
+    damage, told = DAMAGES[name]
+    damage(recorded.path / "frames" / "000000030.safetensors")
+    history = recorded.frames()
+    assert [f.step for f in history.frames] == [0, 10, 20, 40, 50, 60]
+    (sentence,) = history.troubles
+    assert "000000030.safetensors" in sentence and re.search(told, sentence)
+
+
+def test_foreign_files_and_marks_in_the_folder(recorded):
+    folder = recorded.path / "frames"
+    (folder / "readme.txt").write_text("not a frame")
+    (folder / "marks.json").write_text('{"resumed": ["yesterday"]}')
+    history = recorded.frames()
+    assert len(history) == 7 and len(history.troubles) == 1 and "for resumed" in history.troubles[0]
+
+
+def test_a_folder_with_far_too_many_files(recorded):
+    folder = recorded.path / "frames"
+    for number in range(1000, 1500):
+        (folder / f"{number:09d}.safetensors").write_bytes(b"")
+    history = recorded.frames()
+    assert "507 frames, but at most 200" in history.troubles[0] and len(history) == 7
+
+
+def test_a_damaged_key_frame_is_told(recorded):
+    step = recorded.frames().keys[0]
+    path = frames.kept(recorded).place(step, key=True)
+    rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
+    with pytest.raises(RevisionError, match="not finite"):
+        recorded.decode([[0.0, 0.0]], step=step)
+
+
+def test_without_frames_there_is_an_empty_history(store, tiny_config, unhurried):
+    revision = create(store, tiny_config)
+    assert len(revision.frames()) == 0 and revision.frames().troubles == () and "frames" not in revision.sizes()
+    with pytest.raises(RevisionError, match="has no frames"):
+        revision.frames().nearest(3)
+
+
+# In one file ------------------------------------------------------------------------------------------------------------
+
+
+def same(a, b):
+    """Whether two histories agree in every field, arrays in type and each bit."""
+    for one, other in ((a, b), *zip(a.frames, b.frames, strict=True)):
+        for name in one.__dataclass_fields__:
+            first, second = getattr(one, name), getattr(other, name)
+            if isinstance(first, np.ndarray):
+                assert first.dtype == second.dtype and first.shape == second.shape, name
+                assert first.tobytes() == second.tobytes(), name
+            elif name != "frames":
+                assert first == second, name
+
+
+@pytest.fixture
+def film(recorded):
+    """The file into which the frames of the run were put."""
+    gallery.pack(recorded)
+    return recorded.path / "frames.safetensors"
+
+
+def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
+    (recorded.path / "frames" / "marks.json").write_text('{"resumed": [20, 40]}')
+    before, z = recorded.frames(), np.array([[0.3, -1.0]])
+    images = [recorded.decode(z, step=step) for step in before.keys]
+    assert len(before) == 7 and before[0].judged is not None and len(before.keys) > 3
+    gallery.pack(recorded)
+    same(before, recorded.frames())
+    assert [recorded.decode(z, step=step).tolist() for step in before.keys] == [image.tolist() for image in images]
+    assert not [name for name in os.listdir(recorded.path) if "frames" in name and name != "frames.safetensors"]
+    with pytest.raises(ConfigError, match="was not kept; decoders were kept at the steps"):
+        recorded.decode(z, step=33)
+    gallery.pack(recorded)
+    same(before, recorded.frames())
+
+
+def test_contents_go_into_the_file_too(store, facts):
+    config, dataset = config_of("semi-supervised", latent_dim=5), toy()
+    facts.shape, facts.classes, facts.train, facts.test = (1, 4, 4), ("a", "b", "c"), 40, 40
+    revision, t = store.create(config, facts), training.Training(config, dataset)
+    recorder.Recorder(revision, t, dataset, revision.status, 100.0).begin()
+    before = revision.frames()
+    assert before[0].content is not None and before[0].judged is None
+    gallery.pack(revision)
+    same(before, revision.frames())
+
+
+def test_what_is_damaged_is_not_put_into_one_file(recorded):
+    (recorded.path / "frames" / "000000030.safetensors").write_bytes(b"x")
+    with pytest.raises(RevisionError, match="000000030"):
+        gallery.pack(recorded)
+    assert len(os.listdir(recorded.path / "frames")) > 7 and not (recorded.path / "frames.safetensors").exists()
+
+
+def test_one_moment_is_read_without_the_rest_of_the_file(film, recorded):
+    expected = {"z": ("F16", (1438, 2)), "judged": ("F16", (40, 40))}
+    opened = frames.Film(film)
+    opened.frame(0, expected)
+    tracemalloc.start()
+    tensors, _, told = opened.frame(30, expected)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert told.step == 30 and tensors["z"].nbytes + tensors["judged"].nbytes == 8952
+    assert most < 16_000 < film.stat().st_size / 3
+    np.testing.assert_array_equal(tensors["z"], recorded.frames().nearest(30).z)
+
+
+def of_film(change):
+    """A damage to what the metadata says of each frame."""
+
+    def damage(file):
+        def changed(tensors, metadata):
+            told = json.loads(metadata["frames"])
+            change(told)
+            metadata["frames"] = json.dumps(told)
+
+        rewritten(file, changed)
+
+    return damage
+
+
+def column(name, value, row=3):
+    """A damage to one array, or one row of it."""
+    return lambda file: rewritten(file, lambda tensors, _: tensors[f"frames.{name}"].__setitem__(row, value))
+
+
+FILM_DAMAGES = {  # what is done to the file, what is told, and how many of the seven frames stay
+    "cut": (DAMAGES["cut"][0], "cut short", 0),
+    "empty": (DAMAGES["empty"][0], "not a safetensors file", 0),
+    "huge": (lambda file: os.truncate(file, 2**30), "not read", 0),
+    "folder": (DAMAGES["folder"][0], "could not be read|not an ordinary file", 0),
+    "foreign": (DAMAGES["foreign"][0], "written for another revision", 0),
+    "other images": (lambda f: rewritten(f, lambda t, m: m.update(split="test")), "other images", 0),
+    "other codes": (
+        lambda f: rewritten(f, lambda t, m: t.update({"frames.z": t["frames.z"][:, :7]})),
+        "where the configuration asks for",
+        0,
+    ),
+    "fewer rows": (
+        lambda f: rewritten(f, lambda t, m: t.update({"frames.judged": t["frames.judged"][:4]})),
+        "where the configuration asks for",
+        0,
+    ),
+    "no codes": (lambda f: rewritten(f, lambda t, m: t.pop("frames.z")), "lacks the tensor z", 0),
+    "nothing told": (lambda f: rewritten(f, lambda t, m: m.pop("frames")), "lacks frames", 0),
+    "deep": (lambda f: rewritten(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
+    "no number": (of_film(lambda told: told[3].update(epoch="soon")), "for epoch", 0),
+    "negative": (of_film(lambda told: told[0].update(step=-1)), "for step", 0),
+    "twice": (of_film(lambda told: told[3].update(step=20)), "about its steps", 0),
+    "one fewer told": (of_film(lambda told: told.pop()), "where the configuration asks for", 0),
+    "no keys": (lambda f: rewritten(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
+    "not finite": (column("z", np.nan), "step 30 .* not finite", 6),
+    "no verdicts": (column("judged", 1.5), "step 30 .* not from 0 to 1", 6),
+    "no box": (of_film(lambda told: told[3].update(box=[1, 0, 0, 1])), "step 30 .* where D's surface lies", 6),
+}
+
+
+@pytest.mark.parametrize("name", FILM_DAMAGES)
+def test_a_damaged_film_is_told_in_a_sentence_and_costs_no_more(film, recorded, name):
+    assert len(recorded.frames()) == 7  # what was read before is not believed either
+    damage, told, left = FILM_DAMAGES[name]
+    damage(film)
+    history = recorded.frames()
+    assert len(history) == left and history.troubles
+    assert all(str(film) in one and one.endswith(".") for one in history.troubles)
+    assert re.search(told, history.troubles[0]) and len(history.troubles) == 1
+    assert recorded.probe() is not None and recorded.decode([[0.0, 0.0]]).shape == (1, 8, 8, 1)
+
+
+def test_a_damaged_decoder_in_a_film_costs_that_one(film, recorded):
+    first, second = recorded.frames().keys[:2]
+    rewritten(film, lambda tensors, _: tensors[f"decoder.{first:09d}.{some(tensors, first)}"].fill(np.inf))
+    with pytest.raises(RevisionError, match="not finite"):
+        recorded.decode([[0.0, 0.0]], step=first)
+    assert recorded.decode([[0.0, 0.0]], step=second).any() and len(recorded.frames()) == 7
+    rewritten(film, lambda tensors, _: tensors.pop(f"decoder.{second:09d}.{some(tensors, second)}"))
+    with pytest.raises(RevisionError, match="lacks the tensor"):
+        recorded.decode([[0.0, 0.0]], step=second)
+
+
+def some(tensors, step):
+    """A name of the decoder of a step in a film."""
+    return next(name.split(".", 2)[2] for name in tensors if name.startswith(f"decoder.{step:09d}."))
+
+
+def test_frames_in_a_folder_are_newer_than_a_film(film, recorded, store):
+    """As where a shipped revision was taken over and trained on."""
+    (recorded.path / "frames").mkdir()
+    assert len(recorded.frames()) == 7, "an empty folder is no history"
+    other = rewritten_copy(recorded, film)
+    assert frames.steps(recorded) == [30] and len(recorded.frames()) == 1
+    other.unlink()
+    assert len(recorded.frames()) == 7
+
+
+def rewritten_copy(recorded, film):
+    """The frame of step 30 of a film as a file of its own."""
+    frame = recorded.frames().nearest(30)
+    told = frames.tell(frame.epoch, frame.losses, frame.distance, frame.box, "train")
+    file = recorded.path / "frames" / "000000030.safetensors"
+    files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.stamp(30) | told)
+    return file
+
+
+# Taken along ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_gallery_gets_frames_without_decoders(recorded, store, monkeypatch):
+    monkeypatch.setattr("aae_core.store.export.GALLERY_FRAMES", 4)
+    json_file = recorded.path / "frames" / "marks.json"
+    json_file.write_text(json.dumps({"resumed": [20]}))
+    shipped = Revision(export_gallery(recorded, store.gallery).path, gallery=True)
+    history = shipped.frames()
+    assert [f.step for f in history.frames][:: len(history) - 1] == [0, 60] and len(history) == 4
+    assert history.keys == () and history.resumed == (20,) and not history.troubles
+    np.testing.assert_array_equal(history[-1].z, recorded.frames()[-1].z)
+    assert (shipped.path / "frames.safetensors").is_file() and not (shipped.path / "frames").exists()
+    again = export_gallery(shipped, store.root / "again")
+    same(history, again.frames())
+
+
+def test_the_gallery_keeps_decoders_of_a_few_steps_where_it_is_asked_to(recorded, store, monkeypatch):
+    monkeypatch.setattr("aae_core.store.export.GALLERY_FRAMES", 5)
+    there = recorded.frames().keys
+    assert len(there) > 3
+    shipped = Revision(export_gallery(recorded, store.gallery, decoders=3).path, gallery=True)
+    history = shipped.frames()
+    assert len(history) == 5 and len(history.keys) == 3 and set(history.keys) <= {f.step for f in history.frames}
+    assert history.keys[0] == there[0] and history.keys[-1] == there[-1]
+    z, step = np.array([[0.3, -0.2]]), history.keys[1]
+    np.testing.assert_array_equal(shipped.decode(z, step=step), recorded.decode(z, step=step))
+    assert (shipped.decode(z, step=step) != shipped.decode(z)).any(), "those of then are not those of now"
+
+
+def test_a_damaged_decoder_does_not_go_to_the_gallery(recorded, store):
+    path = frames.kept(recorded).place(recorded.frames().keys[0], key=True)
+    rewritten(path, lambda tensors, metadata: tensors[min(tensors)].fill(np.inf))
+    with pytest.raises(RevisionError, match="not finite"):
+        export_gallery(recorded, store.gallery, decoders=3)
+
+
+def test_the_gallery_takes_a_revision_without_its_film_too(recorded, store):
+    shipped = Revision(export_gallery(recorded, store.gallery, film=False).path, gallery=True)
+    assert len(shipped.frames()) == 0 and "frames" not in shipped.sizes() and len(recorded.frames()) > 0
+
+
+def test_from_python(recorded):
+    history = aae_core.open(recorded.id).frames()
+    assert history.nearest(28).step == 30 and history[0].z.dtype == np.float16 and history[0].z.shape == (1438, 2)
+    assert len(repr(history)) < 400 and len(repr(history[0])) < 400
+
+
+def test_deleted_with_its_frames(recorded, store):
+    store.delete(recorded.id)
+    assert not recorded.path.exists() and not list(store.root.glob(".trash*"))
+
+
+def test_frames_of_other_images_than_the_probe_set_are_told_and_left_out(recorded):
+    """As after the codes of a revision of former times were lost, which was followed on test images."""
+    probe = recorded.probe()
+    recorded.write_probe(replace(probe, split="test"))
+    history = recorded.frames()
+    assert not len(history) and history.troubles and all("other images" in trouble for trouble in history.troubles)

@@ -1,0 +1,146 @@
+"""The revisions that are shipped: small enough to come along, and each opens on the pages that are its own, without MNIST."""
+
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from test_app import opened, settings, words
+
+from aae_core.config.configuration import configure, phases, taught
+from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.evaluation import protocols
+from aae_core.jobs import worker
+from aae_core.reproduce import reproduction
+from aae_core.store.revisions import Store
+from app.cache import loaded, predictions, shown_codes
+from app.figures import clusters
+
+STORE = Store("no revisions of one's own")
+SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
+MOST = 64 * 10**6  # bytes
+SHARED = Path(__file__).parents[4] / "shared" / "data"
+
+# Page -> whose own it is, by the configuration; words that it has for those alone.
+PAGES = {
+    "explore": (lambda config: True, "stand in for originals"),
+    "classify": (taught, "Your drawing or image"),
+    "clusters": (clusters.finds, "Do the clusters match the classes?"),
+    "style": (lambda config: VARIANTS[config.variant].labels == "decoder", "one content per column"),
+}
+OWN = [(one, page) for one in SHIPPED for page, (owns, _) in PAGES.items() if owns(one.config)]
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached(monkeypatch):
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+
+
+def test_a_shipped_revision_has_its_frames_in_one_file():
+    assert len(list(STORE.gallery.rglob("frames.safetensors"))) > 5 and not list(STORE.gallery.rglob("frames"))
+
+
+@pytest.mark.parametrize("revision", SHIPPED, ids=lambda revision: revision.id)
+def test_what_is_shipped_of_a_revision_agrees_with_itself(revision):
+    """The figures of its reproduction are among its measures, and these were taken with a fresh classifier beside D."""
+    measures = revision.measures
+    for key, beside in (("mmd2", "fresh_accuracy"), ("swap_agreement", "judge_error")):
+        assert (key in measures) == (beside in measures)
+    for figures in reproduction.measured(revision).values():
+        assert figures["n"] and {key: figures[key] for key in figures.keys() & measures} == {
+            key: measures[key] for key in figures.keys() & measures
+        }
+
+
+@pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
+@pytest.mark.parametrize("revision", SHIPPED, ids=lambda revision: revision.id)
+def test_what_is_shipped_of_a_revision_is_what_evaluate_says(revision, monkeypatch):
+    """On the test set, but for what needs all training images; after a change of a measure `benchmarks.gallery --measure`."""
+    mnist = sets.load("mnist", SHARED)
+    train = SimpleNamespace(images=mnist.train.images[:100], labels=mnist.train.labels[:100], factors=None)
+    whole = {key: getattr(mnist, key) for key in ("name", "shape", "classes", "factor_names", "test")}
+    short = SimpleNamespace(**whole, train=train)
+    if "reconstruction" not in phases(revision.config):
+        pytest.skip("a plain classifier has no codes")
+    found = protocols.evaluate(revision.model(), short, "prior-fit")["prior-fit"]
+    found.pop("knn_accuracy", None)
+    kept = {key: revision.measures[key] for key in found}
+    for key, value in found.items():
+        assert kept[key] == pytest.approx(value, rel=0.01, abs=2e-4), key
+
+
+def test_all_that_is_shipped_is_no_larger_than_agreed():
+    sizes = [path.stat().st_size for path in STORE.gallery.rglob("*") if path.is_file()]
+    assert 0 < sum(sizes) <= MOST
+
+
+@pytest.mark.parametrize(("revision", "page"), OWN, ids=lambda part: getattr(part, "id", part))
+def test_every_shipped_revision_opens_on_its_own_pages_without_its_images(revision, page):
+    assert not shown_codes.is_here(revision)
+    app = opened(page, revision=revision.id)
+    assert not app.error and settings(app)["revision"] == revision.id
+    assert PAGES[page][1] in words(app), "the page has something to show of it"
+
+
+@pytest.mark.parametrize(
+    ("page", "variant"),
+    [("explore", "aae"), ("classify", "semi-supervised"), ("clusters", "clustering"), ("style", "supervised")],
+)
+def test_without_a_link_a_page_opens_a_shipped_revision_of_the_variant_that_it_is_about(page, variant):
+    opened_first = STORE.open(settings(opened(page))["revision"])
+    assert opened_first.config.variant == variant
+    if page == "classify":
+        assert opened_first.config.labels == 100 and "reconstruction" in phases(opened_first.config), "not a plain one"
+
+
+@pytest.mark.parametrize("variant", ["supervised", "semi-supervised"])
+def test_where_the_style_keeps_the_class_the_page_says_so(variant):
+    (first, *_) = [r for r in SHIPPED if r.config.variant == variant and "reconstruction" in phases(r.config)]
+    said = words(opened("style", revision=first.id))
+    assert (
+        ("The style keeps the class" in said)
+        == (first.measures["content_from_style"] > 0.5)
+        == (variant != "supervised")
+    )
+    assert f"{first.measures['judge_error']:.1%} of real test images" in said
+
+
+def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
+    few = {
+        "variant": "semi-supervised",
+        "labels": 10,
+        "network.hidden": (8,),
+        "network.discriminator": (8,),
+        "threads": 1,
+    }
+    config = configure(**few, data="digits", steps=10)
+    done, begun = worker.train(config), Store().create(config, sets.describe("digits"))
+    assert done.status.state == "done" != begun.status.state
+    first = settings(opened("classify"))["revision"]
+    assert first in {one.id for one in SHIPPED} and STORE.open(first).config.labels == 100
+
+
+@pytest.mark.parametrize("page", ["explore", "style", "compare"])
+def test_a_decoder_that_was_never_taught_is_told(page):
+    plain, whole = (
+        next(one for one in SHIPPED if one.label == label)
+        for label in ("Plain classifier, 100 labels · MNIST", "Semi-supervised AAE, 100 labels · MNIST")
+    )
+    noted = {
+        one.id: any("decoder is untrained" in note.value for note in opened(page, revision=one.id, left=one.id).info)
+        for one in (plain, whole)
+    }
+    assert noted == {plain.id: True, whole.id: False}
+
+
+def test_in_a_fresh_clone_the_chart_on_labels_has_points_of_both_kinds():
+    shown_first = STORE.open(settings(opened("classify"))["revision"])
+    points = predictions.family(shown_first, shown_first.measures["error"], lambda summary: summary.label)
+    error = {(point.plain, point.labels): point.error for point in points}
+    assert error.keys() == {(False, 100), (False, 1000), (True, 100), (True, 1000)}
+    assert all(error[False, n] < error[True, n] for n in (100, 1000)), "what the other images are worth"

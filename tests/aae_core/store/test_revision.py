@@ -1,0 +1,157 @@
+"""What a revision says to plain arrays: the same encoder, decoder and checks as the pages have."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from aae_core import files
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.jobs import worker
+from aae_core.latent import exploration
+from aae_core.models import inference
+from aae_core.models.model import Model
+from aae_core.store import weights
+from aae_core.store.revisions import Status
+
+TINY = {"network.hidden": (8,), "network.discriminator": (8,)}
+
+
+def revision_of(store, facts, variant="aae", **settings):
+    revision = store.create(
+        configure(data="digits", variant=variant, **TINY, **settings), facts, Status("done", step=1)
+    )
+    model = Model(revision.config, revision.data.shape, len(revision.data.classes))
+    model.initialise(0)
+    weights.save(revision, model, 1)
+    return revision
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+def test_a_revision_and_the_pages_decode_alike(store, facts, variant, monkeypatch):
+    monkeypatch.setattr(inference, "BATCH", 3)
+    revision = revision_of(store, facts, variant)
+    model, rng = revision.model(), np.random.default_rng(0)
+    images = rng.integers(0, 256, (7, 8, 8, 1), dtype=np.uint8)
+    z, y = revision.encode(images), rng.integers(0, 10, 7) if variant == "supervised" else None
+    np.testing.assert_array_equal(z, exploration.encode_images(model, images))
+    np.testing.assert_array_equal(revision.decode(z, y), exploration.decode_images(model, z, y))
+    drawn = exploration.random_codes(model, 7, seed=4)
+    in_turn = None if y is None else np.arange(7)
+    np.testing.assert_array_equal(revision.sample(7, seed=4), exploration.decode_images(model, drawn, in_turn))
+
+
+@pytest.mark.parametrize("kind", ["mlp", "conv"])
+def test_nothing_gives_nothing(store, facts, kind):
+    revision = revision_of(store, facts, "supervised", **{"network.kind": kind, "network.channels": (4,)})
+    assert revision.encode(np.zeros((0, 8, 8), np.uint8)).shape == (0, 2)
+    assert revision.decode(np.zeros((0, 2)), []).shape == (0, 8, 8, 1)
+    assert revision.sample(0).shape == (0, 8, 8, 1) and revision.sample(0).dtype == np.uint8
+
+
+def test_a_configuration_that_asks_for_more_memory_than_there_is_is_refused(store, facts):
+    revision = revision_of(store, facts)
+    revision.data = replace(revision.data, shape=(4096, 4096, 4096))  # 2 TB of weights
+    with pytest.raises(RevisionError, match="does not belong here"):
+        revision.model()
+
+
+def test_codes_beyond_every_prior_are_refused(store, facts):
+    revision = revision_of(store, facts)
+    assert revision.decode([[1e6, -1e6]]).shape == (1, 8, 8, 1)
+    with pytest.raises(ConfigError, match="between −1,000,000 and 1,000,000"):
+        revision.decode([[1e30, 0.0]])
+
+
+def test_a_decoder_without_finite_numbers_is_told(store, facts):
+    revision = revision_of(store, facts)
+    next(revision._model().decoder.parameters()).fill_(float("nan"))
+    with pytest.raises(ConfigError, match="damaged"):
+        revision.decode([[0.0, 0.0]])
+
+
+@pytest.mark.parametrize("y", [[-1, 0], -1, [[-1.0] + [0.0] * 9] * 2, [[1], [1, 2]], [0, 10]])
+def test_a_label_that_is_no_class_is_refused(store, facts, y):
+    with pytest.raises(ConfigError, match="[Cc]lass"):
+        revision_of(store, facts, "supervised").decode(np.zeros((2, 2)), y)
+
+
+# Variants that infer the content, or are told few labels ----------------------------------------------------------------------
+
+
+def trained(store, **settings):
+    config = configure(data="digits", steps=20, batch_size=50, threads=1, **TINY, **settings)
+    revision = store.create(config, sets.describe("digits"))
+    assert worker.run(revision).state == "done"
+    return revision
+
+
+def test_a_revision_knows_whose_labels_it_was_given(store):
+    revision = trained(store, variant="semi-supervised", labels=30, seed=5)
+    labels = sets.load("digits").train.labels
+    index = revision.labelled()
+    assert index.dtype == np.int64 and np.array_equal(index, np.unique(index))
+    assert np.bincount(labels[index]).tolist() == [3] * 10
+    chosen = sets.labelled_subset(labels, 30, sets.load("digits").classes, seed=5)
+    assert np.array_equal(index, np.flatnonzero(chosen)), "chosen by the seed, so that anyone finds the same"
+    file = revision.path / "labelled.safetensors"
+    other = trained(store, variant="supervised")
+    assert other.labelled() is None, "where all labels are used, none is named"
+    (other.path / file.name).write_bytes(file.read_bytes())
+    with pytest.raises(RevisionError, match="another revision"):
+        other.labelled()
+    file.write_bytes(file.read_bytes()[:-5])
+    with pytest.raises(RevisionError, match="labelled.safetensors"):
+        revision.labelled()
+    files.write_tensors(file, {"index": np.zeros((2, 2))}, revision.stamp())
+    with pytest.raises(RevisionError, match="does not hold the numbers of images"):
+        revision.labelled()
+
+
+@pytest.mark.parametrize("variant", ["semi-supervised", "clustering", "reduction"])
+def test_a_revision_classifies_and_keeps_the_content_of_its_probe(store, variant):
+    revision = trained(store, variant=variant, clusters=6)
+    train, test, probe = sets.load("digits").train, sets.load("digits").test, revision.probe()
+    q = revision.classify(test.images[:9])
+    assert q.dtype == np.float32 and q.shape == (9, 6 if variant == "clustering" else 10)
+    np.testing.assert_allclose(q.sum(1), 1, rtol=1e-5)
+    with torch.no_grad():
+        x = torch.from_numpy(test.images[:9].reshape(9, 1, 8, 8)).float() / 255
+        logits = revision.model().encoder(x)[:, : q.shape[1]]
+    np.testing.assert_allclose(q, logits.softmax(1), atol=1e-6)
+    np.testing.assert_array_equal(probe.content, revision.classify(train.images[probe.index]).argmax(1))
+    np.testing.assert_array_equal(probe.labels, train.labels[probe.index])
+    np.testing.assert_allclose(probe.z, revision.encode(train.images[probe.index]), atol=1e-6)
+    assert probe.content.dtype == np.int64
+    with pytest.raises(DataError, match="takes uint8 images of shape"):
+        revision.classify(np.zeros((2, 9, 9), np.uint8))
+
+
+def test_without_an_inferred_content_the_probe_s_is_the_label(store):
+    revision = trained(store, variant="supervised")
+    probe = revision.probe()
+    np.testing.assert_array_equal(probe.content, probe.labels)
+    with pytest.raises(ConfigError, match="infers no content"):
+        revision.classify(sets.load("digits").test.images[:2])
+
+
+def test_probe_codes_without_their_contents_are_refused(store):
+    revision = trained(store, variant="clustering", clusters=6)
+    file = revision.path / "probe.safetensors"
+    tensors, _ = files.read_tensors(file)
+    content = tensors["content"]
+    below = np.where(np.arange(len(content)) == 3, -2, content)
+    wrong = [{"content": values} for values in (content[:-1], content.astype(np.float32), content + 6, below)]
+    wrong += [{"labels": np.full_like(content, label)} for label in (-2, 10)]
+    for arrays in wrong:
+        files.write_tensors(file, {**tensors, **arrays}, revision.stamp())
+        with pytest.raises(RevisionError, match="does not fit this revision; put the right file back"):
+            revision.probe()
+    files.write_tensors(file, {**tensors, "content": content * 0 - 1, "labels": content * 0 + 9}, revision.stamp())
+    assert set(revision.probe().content) == {-1} and set(revision.probe().labels) == {9}
+    files.write_tensors(file, {key: value for key, value in tensors.items() if key != "content"}, revision.stamp())
+    with pytest.raises(RevisionError, match="does not hold"):
+        revision.probe()

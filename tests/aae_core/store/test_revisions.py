@@ -1,0 +1,462 @@
+import csv
+import errno
+import io
+import json
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import datetime
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.numpy import load_file, save_file
+
+import aae_core
+from aae_core.config.configuration import configure
+from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.models.model import Model
+from aae_core.store import weights
+from aae_core.store.export import codes_csv, codes_npz, export_gallery, thin
+from aae_core.store.revisions import Probe, Revision, Status, Store
+
+
+def trained(store, config, facts, seed=0, step=60):
+    """A revision with weights, probe codes and metrics, as a worker leaves it, without training."""
+    revision = store.create(config, facts, Status("done", step=step, total_steps=step, measures={"mmd2": 0.01}))
+    model = Model(revision.config, revision.data.shape, len(revision.data.classes))
+    model.initialise(seed)
+    weights.save(revision, model, step)
+    rng = np.random.default_rng(seed)
+    z, labels = rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10
+    revision.write_probe(Probe(z, labels, np.arange(20) * 3, labels, "train"))
+    revision.write_metrics(
+        [{"step": 10 * i, "epoch": 0.1 * i, "losses": {"reconstruction": 1 / i}} for i in range(1, 301)]
+    )
+    return revision
+
+
+def refused(call, *args, cause):
+    with pytest.raises(RevisionError, match=cause) as error:
+        call(*args)
+    text = str(error.value)
+    assert "\n" not in text and text.endswith(".")
+    return text
+
+
+def test_created_revision_opens_with_all_it_was_given(store, tiny_config, facts):
+    made = store.create(tiny_config, facts)
+    found = store.open(made.id)
+    assert found.config == tiny_config and found.data.shape == (1, 8, 8) and found.data.classes == tuple("0123456789")
+    assert (found.data.train, found.data.test) == (1438, 359)
+    assert found.status == Status("paused", total_epochs=tiny_config.epochs)
+    assert (
+        found.versions["torch"] == torch.__version__.split("+")[0] and found.metrics() == [] and found.probe() is None
+    )
+    assert set(os.listdir(found.path)) == {"config.json", "status.json"}
+    assert json.loads((found.path / "config.json").read_text())["format"] == 1
+
+
+def test_names_are_safe_everywhere_and_never_collide(store, tiny_config, facts, monkeypatch):
+    hexes, drafts = iter(["aaaaaa", "aaaaaa", "bbbbbb"]), iter(range(100))
+    monkeypatch.setattr("secrets.token_hex", lambda n: next(hexes) if n == 3 else f"x{next(drafts)}")
+    facts.name = "mine/../übel"
+    clock = SimpleNamespace(now=lambda zone: datetime(2026, 11, 20, 8, 15, tzinfo=zone))
+    monkeypatch.setattr("aae_core.store.revisions.datetime", clock)
+    names = [store.create(tiny_config, facts).id for _ in range(2)]
+    assert names == ["20261120T081500Z-aae-mine-..-bel-aaaaaa", "20261120T081500Z-aae-mine-..-bel-bbbbbb"]
+    assert sorted(os.listdir(store.root)) == names
+
+
+def test_list_is_newest_first_and_survives_broken_folders(store, tiny_config, facts):
+    made = [store.create(tiny_config, facts) for _ in range(4)]
+    (made[0].path / "config.json").write_text("{")
+    (made[1].path / "status.json").unlink()
+    (store.root / "something-else").mkdir()
+    (store.root / "20200101T000000Z-aae-digits-abcdef").mkdir()
+    rows = store.list()
+    assert {row.id for row in rows if row.state == "broken"} == {
+        made[0].id,
+        made[1].id,
+        "20200101T000000Z-aae-digits-abcdef",
+    }
+    assert [row.id for row in rows if row.state != "broken"] == [made[3].id, made[2].id]
+    assert rows[-1].id.startswith("2020")
+    assert all(row.reason for row in rows if row.state == "broken")
+
+
+def test_list_sees_every_change(store, tiny_config, facts):
+    revision = store.create(replace(tiny_config, name="first"), facts)
+    assert store.list()[0].label == "first"
+    revision.annotate(label="second")
+    revision.write_status(Status("running", step=7, epoch=0.5))
+    row = store.list()[0]
+    assert (row.label, row.state, row.steps, row.epochs) == ("second", "running", 7, 0.5)
+    assert (row.variant, row.data, row.prior, row.latent_dim) == ("aae", "digits", "gaussian", 2)
+
+
+def test_a_thousand_revisions_are_listed(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    texts = {name: (revision.path / name).read_bytes() for name in ("config.json", "status.json")}
+    for n in range(999):
+        folder = store.root / f"20250101T000000Z-aae-digits-{n:06x}"
+        folder.mkdir()
+        for name, text in texts.items():
+            (folder / name).write_bytes(text)
+    assert len(store.list()) == 1000 and {row.state for row in store.list()} == {"paused"}
+
+
+def test_listing_imports_nothing_heavy(tmp_path):
+    heavy = "('torch', 'sklearn', 'scipy', 'PIL', 'streamlit')"
+    code = f"import sys, aae_core.jobs.queue; aae_core.Store().list(); print([m for m in {heavy} if m in sys.modules])"
+    project = os.path.dirname(aae_core.__path__[0])
+    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, cwd=project)
+    assert done.stdout.strip() == "[]", done.stderr
+
+
+def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
+    refused(store.open, "latest", cause="no revision yet")
+    shipped = Store(store.gallery, gallery=store.root / "none").create(tiny_config, facts)
+    assert store.open("latest").id == shipped.id and store.open("latest").gallery
+    made = [store.create(tiny_config, facts) for _ in range(7)]
+    assert store.open("latest").id == made[-1].id and not store.open(made[0].id[:-1]).gallery
+    text = refused(store.open, made[0].id[:9], cause="matches 8 revisions")
+    assert text.count("-aae-") == 5 and "…" in text
+    (made[-1].path / "config.json").unlink()
+    assert store.open("latest").id == made[-2].id
+
+
+@pytest.mark.parametrize(
+    "ref", ["", ".", "..", "../x", "a/b", "a\\b", "/etc", ".trash-x", "x" * 300, "é", "nope", None]
+)
+def test_references_that_are_no_names_are_refused(store, ref):
+    refused(store.open, ref, cause="revision")
+    refused(store.delete, ref, cause="revision")
+
+
+def test_delete_removes_one_and_only_that(store, tiny_config, facts):
+    kept, gone, broken = (store.create(tiny_config, facts) for _ in range(3))
+    (broken.path / "config.json").write_text("")
+    store.delete(gone.id)
+    store.delete(broken.id)
+    assert [row.id for row in store.list()] == [kept.id]
+    assert [name for name in os.listdir(store.root) if not name.startswith(".")] == [kept.id]
+    assert not list(store.root.glob(".trash-*"))
+
+
+def test_delete_refuses_the_gallery_and_what_runs(store, tiny_config, facts):
+    shipped = Store(store.gallery, gallery=store.root / "none").create(tiny_config, facts)
+    refused(store.delete, shipped.id, cause="belongs to the gallery")
+    revision = store.create(tiny_config, facts)
+    with revision.lock():
+        refused(store.delete, revision.id, cause="is running")
+    assert revision.path.exists() and shipped.path.exists()
+
+
+def test_annotations(store, tiny_config, facts):
+    revision = store.create(replace(tiny_config, name="from the form"), facts)
+    assert (revision.label, revision.notes) == ("from the form", "")
+    revision.annotate(notes="first\nsecond")
+    revision.annotate(label="mine")
+    assert (revision.label, revision.notes) == ("mine", "first\nsecond")
+    with pytest.raises(ConfigError, match="200"):
+        revision.annotate(label="x" * 201)
+    with pytest.raises(ConfigError, match="200"):
+        revision.annotate(label="a\nb")
+    refused(lambda: Revision(revision.path, gallery=True).annotate(label="x"), cause="gallery")
+    assert revision.label == "mine"
+
+
+@pytest.mark.parametrize(
+    ("change", "cause"),
+    [
+        (lambda r: {**r, "format": 2}, "has format 2"),
+        (lambda r: {k: v for k, v in r.items() if k != "format"}, "has format None"),
+        (lambda r: {k: v for k, v in r.items() if k != "data"}, "config.json lacks data;"),
+        (lambda r: {**r, "config": {**r["config"], "unknown": 1}}, "setting 'unknown' is not known"),
+        (lambda r: {**r, "config": {**r["config"], "latent_dim": -1}}, "latent_dim must be"),
+        (lambda r: {**r, "data": {**r["data"], "shape": [1, 8, 10**6]}}, "has 1000000 for shape"),
+        (lambda r: {**r, "data": {**r["data"], "shape": "abc"}}, "has 'abc' for shape"),
+        (lambda r: {**r, "padding": "x" * 2**20}, "at most 1,048,576"),
+    ],
+)
+def test_a_config_that_cannot_be_used_is_one_sentence(store, tiny_config, facts, change, cause):
+    revision = store.create(tiny_config, facts)
+    file = revision.path / "config.json"
+    file.write_text(json.dumps(change(json.loads(file.read_text()))))
+    assert str(file) in refused(store.open, revision.id, cause=cause)
+
+
+def test_cut_json_is_one_sentence(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    for name in ("config.json", "status.json"):
+        file = revision.path / name
+        whole = file.read_text()
+        file.write_text(whole[: len(whole) // 2])
+        assert str(file) in refused(lambda: Revision(revision.path).status, cause="cut short")
+        file.write_text(whole)
+    assert Revision(revision.path).status.state == "paused"
+
+
+@pytest.mark.parametrize(("key", "value"), [("format", 9), ("state", "asleep"), ("step", "ten"), ("measures", [])])
+def test_a_status_that_cannot_be_used_is_one_sentence(store, tiny_config, facts, key, value):
+    revision = store.create(tiny_config, facts)
+    record = json.loads((revision.path / "status.json").read_text())
+    (revision.path / "status.json").write_text(json.dumps({**record, key: value}))
+    refused(lambda: revision.status, cause="status.json")
+    assert store.list()[0].state == "broken"
+
+
+def test_status_comes_back_as_written(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    status = Status(
+        "failed", 12, 3.5, 4.5, None, 7, 9, 0.5, 2, 1.5, 100.0, {"what": "A.", "do": "B."}, {"a": [1.0]}, 6.5
+    )
+    revision.write_status(status)
+    assert revision.status == status and status.reason == "A. B."
+    revision.write_status(replace(status, measures={"a": float("nan"), "b": [float("inf"), 1.0]}))
+    assert json.loads((revision.path / "status.json").read_text())["measures"] == {"a": None, "b": [None, 1.0]}
+    assert revision.status.measures == {}, "what is no number is no measure"
+
+
+def test_of_the_measures_those_that_were_finite_are_read(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    written = {
+        "null": None, "some": [1.0, None], "empty": [], "number": 0.5, "count": 3, "list": [1, 2.5],
+    }  # fmt: skip
+    file = revision.path / "status.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "measures": written}))
+    assert revision.status.measures == {"number": 0.5, "count": 3, "list": [1, 2.5]}
+
+
+def test_a_damaged_line_of_metrics_is_named(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    assert [row["step"] for row in revision.metrics()] == list(range(10, 3010, 10))
+    with open(revision.path / "metrics.jsonl", "a") as file:
+        file.write('{"step": 12')
+    refused(revision.metrics, cause="Line 301 of .*metrics.jsonl")
+
+
+def test_encode_decode_and_sample_are_the_models(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    model = revision.model()
+    images = np.random.default_rng(0).integers(0, 256, (1100, 8, 8), dtype=np.uint8)
+    x = torch.from_numpy(images).float().div(255).unsqueeze(1)
+    z = revision.encode(images)
+    with torch.no_grad():
+        np.testing.assert_allclose(z, model.encode(x).numpy(), atol=1e-6)
+        expected = (model.decode(torch.from_numpy(z)) * 255).round().byte().permute(0, 2, 3, 1).numpy()
+    found = revision.decode(z)
+    assert found.shape == (1100, 8, 8, 1) and found.dtype == np.uint8
+    assert np.abs(found.astype(int) - expected.astype(int)).max() <= 1
+    np.testing.assert_array_equal(revision.sample(5, seed=3), revision.sample(5, seed=3))
+    assert not np.array_equal(revision.sample(5, seed=3), revision.sample(5, seed=4))
+    assert revision.encode(images[:0]).shape == (0, 2) and revision.sample(0).shape == (0, 8, 8, 1)
+
+
+def test_content_is_given_as_labels_or_one_hot(store, facts):
+    config = configure(data="digits", variant="supervised", **{"network.hidden": (8,), "network.discriminator": (8,)})
+    revision = trained(store, config, facts)
+    z, labels = np.zeros((3, 2), np.float32), np.array([1, 5, 9])
+    np.testing.assert_array_equal(revision.decode(z, labels), revision.decode(z, np.eye(10)[labels]))
+    assert not np.array_equal(*revision.decode(z, labels)[:2])
+    assert revision.sample(12).shape == (12, 8, 8, 1)
+    for y in (None, [1, 2], [1, 2, 10], [-1, 0, 0], [0.5, 0, 0], ["a", "b", "c"]):
+        with pytest.raises(ConfigError):
+            revision.decode(z, y)
+
+
+def test_arrays_that_do_not_fit_are_refused(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    byte = np.uint8
+    for images in (
+        np.zeros((2, 9, 8), byte),
+        np.zeros((2, 8, 8)),
+        np.zeros((8, 8), byte),
+        np.zeros((2, 8, 8, 3), byte),
+    ):
+        with pytest.raises(DataError, match="takes uint8 images"):
+            revision.encode(images)
+    for z in (np.zeros((2, 3)), np.zeros(2), [["a", "b"]], [[np.nan, 0]]):
+        with pytest.raises(ConfigError):
+            revision.decode(z)
+    for n in (-1, 10**9, 2.5, True):
+        with pytest.raises(ConfigError):
+            revision.sample(n)
+
+
+def test_missing_cut_and_foreign_weights(store, tiny_config, facts):
+    revision, other = trained(store, tiny_config, facts), trained(store, replace(tiny_config, seed=5), facts, seed=5)
+    file = revision.path / "weights.safetensors"
+    whole = file.read_bytes()
+    file.unlink()
+    refused(revision.model, cause="weights.safetensors is missing")
+    file.write_bytes(whole[:-10])
+    refused(revision.model, cause="cut short")
+    file.write_bytes((other.path / "weights.safetensors").read_bytes())
+    refused(revision.model, cause="written for another revision")
+    save_file(load_file(other.path / "weights.safetensors"), file)
+    refused(revision.model, cause="unknown format")
+    save_file({"a": np.zeros(3, np.float32)}, file, revision.stamp(1))
+    refused(revision.model, cause="lacks the tensor")
+    file.write_bytes(whole)
+    assert revision.model() is not None
+
+
+def test_weights_of_another_size_or_not_finite_are_refused(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    file = revision.path / "weights.safetensors"
+    tensors = load_file(file)
+    name = max(tensors)
+    save_file(tensors | {name: np.zeros((3, 5), np.float32)}, file, revision.stamp(1))
+    refused(revision.model, cause="is 3×5 where the configuration asks for")
+    broken = tensors[name].copy()
+    broken.flat[0] = np.nan
+    save_file(tensors | {name: broken}, file, revision.stamp(1))
+    assert name in refused(revision.model, cause="not finite")
+
+
+def test_loading_a_model_leaves_the_random_state_alone(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    before = torch.get_rng_state()
+    revision.model()
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_version_changes_with_weights_and_state_but_not_with_the_heartbeat(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    first = revision.version
+    revision.write_status(replace(revision.status, heartbeat=5.0))
+    assert revision.version == first
+    weights.save(revision, revision.model(), 61)
+    second = revision.version
+    revision.write_status(replace(revision.status, state="stopped"))
+    assert len({first, second, revision.version}) == 3
+
+
+def test_a_probe_that_does_not_fit_is_refused(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    file = revision.path / "probe.safetensors"
+    good = load_file(file)
+    bad = [
+        {"z": good["z"][:, :1]},
+        {"z": good["z"] * np.nan},
+        {"labels": good["labels"][:5]},
+        {"labels": good["labels"].astype(np.float32)},
+        {"more": good["index"]},
+    ]
+    for change in bad:
+        save_file({k: np.ascontiguousarray(v) for k, v in (good | change).items()}, file, revision.stamp())
+        refused(revision.probe, cause="probe.safetensors")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES])
+def test_a_store_that_cannot_be_written_says_why_and_keeps_nothing(store, tiny_config, facts, monkeypatch, number):
+    store.root.mkdir()
+
+    def fail(*args):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", fail)
+    refused(store.create, tiny_config, facts, cause="disk is full|permission denied")
+    assert os.listdir(store.root) == []
+
+
+def test_a_store_whose_folder_cannot_be_made(tmp_path, tiny_config, facts):
+    (tmp_path / "file").write_text("")
+    refused(Store(tmp_path / "file" / "store").create, tiny_config, facts, cause="could not be written")
+
+
+def test_the_gallery_holds_half_precision_and_no_resume_state(store, tiny_config, facts):
+    revision = trained(store, replace(tiny_config, name="Two dimensions"), facts)
+    weights.save_resume(revision, {"step": torch.tensor(60)}, 60)
+    exported = export_gallery(revision, store.gallery)
+    shipped = Revision(exported.path, gallery=True)
+    assert sorted(os.listdir(shipped.path)) == [
+        "config.json", "metrics.jsonl", "notes.json", "probe.safetensors", "status.json", "weights.safetensors"
+    ]  # fmt: skip
+    assert {t.dtype for t in load_file(shipped.path / "weights.safetensors").values()} == {np.dtype(np.float16)}
+    for name, value in shipped.model().state_dict().items():
+        kept = revision.model().state_dict()[name]
+        assert value.dtype == torch.float32
+        assert torch.equal(value, kept.half().float())
+    np.testing.assert_array_equal(shipped.probe().z, revision.probe().z.astype(np.float16).astype(np.float32))
+    np.testing.assert_array_equal(shipped.probe().labels, revision.probe().labels)
+    assert shipped.status.state == "done" and shipped.measures == {"mmd2": 0.01} and shipped.label == "Two dimensions"
+    steps = [row["step"] for row in shipped.metrics()]
+    assert len(steps) == 200 and (steps[0], steps[-1]) == (10, 3000)
+    refused(export_gallery, revision, store.gallery, cause="already exists")
+
+
+def test_labels_given_and_figures_go_to_the_gallery(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    revision.write_labelled(np.array([2, 3, 11]))
+    (revision.path / "reproduction.json").write_text('{"format": 1}')
+    shipped = export_gallery(revision, store.gallery)
+    assert shipped.labelled().tolist() == [2, 3, 11]
+    assert (shipped.path / "reproduction.json").read_text() == '{"format": 1}'
+
+
+def test_an_export_that_fails_leaves_nothing_in_the_gallery(store, tiny_config, facts, monkeypatch):
+    revision = trained(store, tiny_config, facts)
+
+    def fail(*_, **__):
+        raise RevisionError("The disk is full; free some space.")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(weights, "save", fail)
+        refused(export_gallery, revision, store.gallery, cause="disk is full")
+    assert not [row for row in store.list() if row.gallery]
+    assert export_gallery(revision, store.gallery).id == revision.id
+
+
+def test_drafts_that_a_kill_left_are_swept_once_they_are_old(store, tiny_config, facts):
+    old, young = store.root / ".new-old", store.root / ".new-young"
+    for draft in (old, young):
+        draft.mkdir(parents=True)
+        (draft / "config.json").write_text("{}")
+    os.utime(old, (0, 0))
+    store.create(tiny_config, facts)
+    assert not old.exists() and young.exists()
+
+
+def test_the_gallery_is_not_taken_for_ones_own_folder(store):
+    refused(Store, store.gallery, store.gallery, cause="read-only")
+
+
+def test_only_what_is_finished_goes_to_the_gallery(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    revision.write_status(Status("running"))
+    refused(export_gallery, revision, store.gallery, cause="is running")
+    assert not store.gallery.exists()
+
+
+def test_thin_keeps_the_ends():
+    rows = [{"step": n} for n in range(1000)]
+    kept = [row["step"] for row in thin(rows, 200)]
+    assert len(set(kept)) == 200 and kept == sorted(kept) and (kept[0], kept[-1]) == (0, 999)
+    assert thin(rows[:5], 200) == rows[:5]
+
+
+def test_codes_as_csv_and_npz(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    probe = revision.probe()
+    rows = list(csv.reader(io.StringIO(codes_csv(revision))))
+    assert rows[0] == ["split", "index", "label", "z0", "z1"] and len(rows) == 21
+    np.testing.assert_array_equal(np.array([row[3:] for row in rows[1:]], np.float32), probe.z)
+    assert [(row[0], int(row[1])) for row in rows[1:]] == [("train", number) for number in probe.index]
+    with np.load(io.BytesIO(codes_npz(revision)), allow_pickle=False) as kept:
+        np.testing.assert_array_equal(kept["z"], probe.z)
+        np.testing.assert_array_equal(kept["labels"], probe.labels)
+        assert kept["split"] == "train"
+    refused(codes_csv, store.create(tiny_config, facts), cause="no codes yet")
+
+
+def test_the_package_opens_revisions(tiny_config, facts):
+    revision = trained(Store(), tiny_config, facts)
+    assert aae_core.open("latest").id == revision.id
+    assert aae_core.configure(latent_dim=3).latent_dim == 3
+    with pytest.raises(AttributeError):
+        aae_core.nothing  # noqa: B018

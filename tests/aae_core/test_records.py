@@ -1,0 +1,178 @@
+"""One reader for all records: whatever a field holds, it is right or told in one sentence, and costs its own revision alone."""
+
+import json
+import re
+from dataclasses import dataclass, fields
+from typing import Literal
+
+import pytest
+
+from aae_core import records
+from aae_core.cli import arguments
+from aae_core.data import own_images, sets
+from aae_core.errors import AAEError, DataError, RevisionError
+from aae_core.reproduce import reproduction, results
+from aae_core.store import frames
+from aae_core.store.revision import Revision
+from aae_core.store.status import Status
+
+VAST = 10**400
+WRONG = [None, True, -1, 1.5, VAST, "x", [None], {"a": {"b": 1}}]
+
+
+@dataclass(frozen=True)
+class Small:
+    name: str
+    pair: tuple[int, float]
+    state: Literal["on", "off"] = "on"
+    share: float | None = records.within(None, 0, 1)
+    many: dict[str, list[int]] = records.within(None, 0, 9)
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"name": 1}, "name"), ({"name": "x" * 20_001}, "name"), ({"pair": [1]}, "pair"), ({"pair": [1, 2, 3]}, "pair"),
+        ({"pair": [1.0, 2]}, "pair"), ({"pair": [True, 2]}, "pair"), ({"pair": {"a": 1}}, "pair"), ({"state": "up"}, "state"),
+        ({"state": None}, "state"), ({"share": 1.01}, "share"), ({"share": VAST}, "share"), ({"many": {"a": [10]}}, "many.a"),
+        ({"many": {"a": 1}}, "many.a"), ({"many": []}, "many"), ({"pair": [2**70, 1]}, "pair"),
+    ],
+)  # fmt: skip
+def test_each_type_is_held_to(change, field):
+    good = {"name": "a", "pair": [1, 2], "unknown": [VAST]}
+    assert records.parsed(Small, good, "here") == Small("a", (1, 2))
+    with pytest.raises(RevisionError, match=rf"^here has .* for {re.escape(field)}; restore"):
+        records.parsed(Small, {**good, **change}, "here")
+    with pytest.raises(DataError, match="^here lacks name;"):
+        records.parsed(Small, {"pair": [1, 2]}, "here", DataError)
+
+
+@pytest.fixture
+def two(store, tiny_config, facts, monkeypatch):
+    """A store of two revisions, of which the first has every record: (store, first, second)."""
+    first, second = (store.create(tiny_config, facts) for _ in range(2))
+    first.annotate("A label", "notes")
+    first.write_metrics([{"step": 10, "epoch": 0.1, "seconds": 1.0, "losses": {"a": 1.0}, "measures": {"mmd2": 0.1}}])
+    first.write_request("stop")
+    (first.path / "frames").mkdir()
+    (first.path / "frames" / "marks.json").write_text('{"resumed": [10]}')
+    kept = {"format": 1, "revision": first.fingerprint, "figures": {"likelihood": {"a": 1.0}}}
+    (first.path / "reproduction.json").write_text(json.dumps(kept))
+    return store, first, second
+
+
+def wrong_records(path):
+    """The record in a file with one of its fields, at any depth, replaced by something else: (what, record)."""
+    record = json.loads(path.read_text())
+
+    def places(value, at=()):
+        for key, entry in value.items():
+            yield (*at, key)
+            if isinstance(entry, dict):
+                yield from places(entry, (*at, key))
+
+    for at in places(record):
+        for wrong in WRONG:
+            changed = json.loads(json.dumps(record))
+            place = changed
+            for key in at[:-1]:
+                place = place[key]
+            place[at[-1]] = wrong
+            yield f"{'.'.join(at)}={str(wrong)[:20]}", changed
+
+
+READERS = {
+    "config.json": lambda revision: Revision(revision.path),
+    "status.json": lambda revision: revision.status,
+    "notes.json": lambda revision: (revision.label, revision.notes),
+    "metrics.jsonl": lambda revision: revision.metrics(),
+    "request.json": lambda revision: revision.request(),
+    "reproduction.json": reproduction.measured,
+    "frames/marks.json": lambda revision: frames.kept(revision).resumed(),
+}
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_no_field_of_a_record_costs_more_than_its_own_revision(two, name):
+    store, first, second = two
+    file, refused = first.path / name, 0
+    for what, record in wrong_records(file):
+        file.write_text(json.dumps(record))
+        try:
+            READERS[name](first)
+        except AAEError as error:
+            assert str(error).startswith(("Line 1 of ", str(file))) and str(error).endswith("."), what
+            refused += 1
+        rows = {row.id: row for row in store.list()}
+        assert rows[second.id].state == "paused" and rows[first.id].state in ("broken", "paused", *BUSY), what
+        assert rows[first.id].state != "broken" or rows[first.id].reason.endswith("."), what
+    assert refused or name == "request.json"  # which the worker then takes for none
+
+
+BUSY = ("queued", "running", "failed", "done", "stopped")
+
+
+@pytest.mark.parametrize("name", [name for name in READERS if name not in ("request.json", "frames/marks.json")])
+def test_half_a_surrogate_pair_is_no_text(two, name):
+    """Neither a page nor a terminal can show it."""
+    store, first, second = two
+    file = first.path / name
+    for text in ('"\\ud800"', '"\udc80"'):  # as an escape, and as the bytes themselves
+        record = file.read_text().strip()
+        file.write_bytes(f'{record[:-1]}, "x": {{"y": [{text}]}}}}'.encode("utf-8", "surrogatepass"))
+        with pytest.raises(RevisionError, match="not valid JSON"):
+            READERS[name](first)
+        assert {row.id: row.state for row in store.list()}[second.id] == "paused"
+        file.write_text(record.replace("{", '{"x": "\\ud83d\\ude00 ä", ', 1))  # a whole pair is one
+        READERS[name](first)
+        file.write_text(record)
+
+
+def test_every_field_of_a_status_is_checked(two):
+    _, first, _ = two
+    good = json.loads((first.path / "status.json").read_text())
+    for field in fields(Status):
+        with pytest.raises(RevisionError, match=f"status.json has .* for {field.name};"):
+            (first.path / "status.json").write_text(json.dumps({**good, field.name: object_for(field.name)}))
+            first.status  # noqa: B018
+
+
+def object_for(name):
+    """What no field of that name can be."""
+    return [1] if name in ("error", "measures", "machine") else {"a": 1}
+
+
+@pytest.mark.parametrize("pid", [1.5, "1", VAST, -3, True])
+def test_a_pid_that_is_none_stops_no_command(two, monkeypatch, capsys, pid):
+    store, first, second = two
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(store.root))
+    file = first.path / "status.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "state": "running", "pid": pid, "started": 1.0}))
+    assert arguments.main(["list"]) == 0
+    told = capsys.readouterr()
+    assert first.id in told.out and second.id in told.out
+    for command in ("show", "resume", "pause", "stop"):
+        assert arguments.main([command, first.id]) == 1
+        said = capsys.readouterr().err
+        assert "for pid" in said and said.count("\n") == 1
+    assert arguments.main(["show", second.id]) == 0
+
+
+def test_every_field_of_the_own_images_and_of_the_table_is_checked(tmp_path):
+    meta = {"format": 2, "name": "pets", "shape": [8, 8, 1], "classes": ["a", "b"], "train": 20, "test": 4}
+    folder = tmp_path / "own" / "pets"
+    folder.mkdir(parents=True)
+    for name in ("shape", "classes", "train", "test"):
+        for wrong in (None, True, 1.5, "x", [VAST], {"a": 1}):
+            (folder / "meta.json").write_text(json.dumps({**meta, name: wrong}))
+            with pytest.raises(DataError, match=f"meta.json has .* for {name};"):
+                own_images.read_meta(tmp_path, "pets")
+            (summary,) = (one for one in sets.summaries(tmp_path) if one.name == "pets")
+            assert not summary.available and name in summary.where
+    table = json.loads((results.FOLDER / results.JSON).read_text())
+    for name in results.Run.__dataclass_fields__:
+        changed = json.loads(json.dumps(table))
+        changed["rows"][0]["runs"][0][name] = [None]
+        (tmp_path / results.JSON).write_text(json.dumps(changed))
+        with pytest.raises(DataError, match=f"has .* for {name};"):
+            results.read(tmp_path)

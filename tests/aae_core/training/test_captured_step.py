@@ -1,0 +1,204 @@
+"""What stands between a step and its capture, with a recorder that needs no GPU: it replays by doing the work once more."""
+
+import pytest
+import torch
+from toys import config_of, toy
+
+from aae_core.config.configuration import VARIANTS, configure
+from aae_core.jobs import queue, worker
+from aae_core.store.revisions import Store
+from aae_core.training import captured_step
+from aae_core.training.phases import step
+from aae_core.training.training import Training, fit
+
+SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "batch_size": 16, "steps": 25}
+
+
+class Replayed:
+    """Captures by remembering the work, as CUDA does not do it while it captures, and leaves its result where it was."""
+
+    made = 0
+
+    def __init__(self, work, generator):
+        type(self).made += 1
+        self._work, self.result = work, {}
+
+    def replay(self):
+        for phase, loss in self._work().items():
+            self.result.setdefault(phase, torch.zeros(())).copy_(loss)  # where it was, as a GPU does
+
+    @staticmethod
+    def apart(work):
+        work()
+
+
+@pytest.fixture(autouse=True)
+def count_from_nothing():
+    Replayed.made = 0
+
+
+def plain(config):
+    """A training by plain steps that draws from the prior as a captured one does: for each step by itself."""
+    t = Training(config, toy())
+    t.captures = True
+    for _ in range(config.steps):
+        t.set_rates()
+        step(t, t.batch())
+        t.step += 1
+    return t
+
+
+def captured(config, monkeypatch, graph=Replayed):
+    monkeypatch.setattr(captured_step, "CudaGraph", graph)
+    t = Training(config, toy())
+    t.captures = True
+    return t, list(fit(t))
+
+
+@pytest.mark.parametrize(
+    ("variant", "settings"),
+    [
+        *((variant, {}) for variant in VARIANTS),
+        ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
+        ("clustering", {"discriminator_told": "content", "views": 2, "input_shift": 1, "input_dropout": 0.2}),
+    ],
+)
+def test_a_captured_training_ends_where_plain_steps_end(variant, settings, monkeypatch):
+    config = config_of(variant=variant, steps=25, **settings)
+    t, _ = captured(config, monkeypatch)
+    wanted = plain(config)
+    assert t.captures and Replayed.made == 1
+    for found, due in zip(t.model.parameters(), wanted.model.parameters(), strict=True):
+        torch.testing.assert_close(found, due, rtol=0, atol=0)
+    assert torch.equal(t.rng.get_state(), wanted.rng.get_state()), "making the capture left no trace"
+
+
+def test_a_new_rate_is_a_new_capture(monkeypatch):
+    per_epoch = len(toy().train.images) // SMALL["batch_size"]
+    config = configure(**SMALL | {"steps": 3 * per_epoch}, **{"optimiser.schedule": ((1.0, 0.1), (2.0, 0.01))})
+    t, _ = captured(config, monkeypatch)
+    assert Replayed.made == 3
+    for found, due in zip(t.model.parameters(), plain(config).model.parameters(), strict=True):
+        torch.testing.assert_close(found, due, rtol=0, atol=0)
+
+
+def test_losses_are_those_of_their_own_step(monkeypatch):
+    config = configure(**SMALL | {"steps": 10})
+    _, reports = captured(config, monkeypatch)
+    t, rows = Training(config, toy()), []
+    t.captures = True
+    while t.step < 10:
+        t.set_rates()
+        rows.append(step(t, t.batch()))
+        t.step += 1
+    for phase, mean in reports[0].losses.items():
+        assert mean == pytest.approx(sum(float(row[phase]) for row in rows) / 10, rel=1e-6)
+
+
+class Wrong(Replayed):
+    """Leaves out the noise of the work: it does nothing at all when it is replayed."""
+
+    def replay(self):
+        self.result.update({phase: torch.zeros(()) for phase in ("reconstruction", "discrimination", "generation")})
+
+
+class Unmoved(Replayed):
+    """Takes every gradient and keeps every momentum, and moves no parameter: as with a rate that was captured as 0."""
+
+    training = None
+
+    def replay(self):
+        rates = {phase: o.rate for phase, o in self.training.optimisers.items()}
+        for optimiser in self.training.optimisers.values():
+            optimiser.rate = 0.0
+        super().replay()
+        for phase, optimiser in self.training.optimisers.items():
+            optimiser.rate = rates[phase]
+
+
+class OtherDraws(Replayed):
+    """Draws other samples of the prior than a plain step does."""
+
+    training = None
+
+    def replay(self):
+        torch.rand(7, generator=self.training.rng)
+        super().replay()
+
+
+@pytest.mark.parametrize("graph", [Unmoved, OtherDraws])
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+def test_a_step_that_is_wrong_in_one_part_only_is_found_out(graph, kind, monkeypatch):
+    config = config_of(**SMALL, **{"optimiser.kind": kind})
+    t = Training(config, toy())
+    t.captures = True
+    monkeypatch.setattr(graph, "training", t)
+    monkeypatch.setattr(captured_step, "CudaGraph", graph)
+    list(fit(t))
+    assert not t.captures and "a result other than a plain one" in t.choice.why
+
+
+class Refused(Replayed):
+    def __init__(self, work, generator):
+        raise RuntimeError("operation not permitted when stream is capturing")
+
+
+@pytest.mark.parametrize(
+    ("graph", "said"), [(Wrong, "a result other than a plain one"), (Refused, "could not be captured")]
+)
+def test_where_a_captured_is_wrong_or_refused_the_steps_stay_plain_and_it_is_said(graph, said, monkeypatch):
+    config = configure(**SMALL)
+    t, _ = captured(config, monkeypatch, graph)
+    assert not t.captures and said in t.choice.why and t.step == SMALL["steps"]
+    other = Training(config, toy())
+    before = [p.clone() for p in other.model.parameters()]
+    assert any(not torch.equal(p, q) for p, q in zip(t.model.parameters(), before, strict=True)), "it went on"
+
+
+def test_nothing_has_moved_when_a_captured_was_refused(monkeypatch):
+    config = configure(**SMALL | {"steps": 1})
+    t, _ = captured(config, monkeypatch, Refused)
+    once = plain(config)
+    # the plain step that follows draws its noise and samples as the very first one does
+    first = Training(config, toy())
+    first.set_rates()
+    step(first, first.batch())
+    for found, due in zip(t.model.parameters(), first.model.parameters(), strict=True):
+        torch.testing.assert_close(found, due)
+    assert once.step == t.step
+
+
+def test_what_a_resumed_training_had_drawn_ahead_outlives_a_refusal():
+    t = Training(configure(**SMALL), toy())
+    t.captures, t.drawn = True, torch.arange(20.0).view(10, 2)
+    one = captured_step.Captured(t, lambda t, batch: {}, Refused)
+    one(t.batch())
+    assert not t.captures and torch.equal(t.drawn, torch.arange(20.0).view(10, 2))
+
+
+def test_a_revision_says_why_its_steps_were_not_captured(monkeypatch):
+    own = Training.__init__
+
+    def on_a_gpu(t, *args):
+        own(t, *args)
+        t.captures = True
+
+    monkeypatch.setattr(Training, "__init__", on_a_gpu)
+    monkeypatch.setattr(captured_step, "CudaGraph", Refused)
+    config = configure(data="digits", threads=1, **SMALL)
+    status = worker.run(Store().create(config, queue.check(config)))
+    assert status.state == "done" and status.machine["why"].count("could not be captured") == 1
+
+
+@pytest.mark.parametrize(
+    ("asked", "device", "wanted"), [("off", "cuda", 0), ("on", "cuda", 1), ("on", "cpu", 0), ("on", "mps", 0)]
+)
+def test_only_a_gpu_captures_and_only_where_it_is_asked_to(asked, device, wanted):
+    assert captured_step.asked_for(device, configure(capture=asked)) == bool(wanted)
+    assert not captured_step.asked_for(device, configure())
+
+
+def test_a_processor_captures_nothing():
+    t = Training(configure(**SMALL), toy())
+    assert not t.captures
+    assert captured_step.fast_step(t, step)(t.batch()).keys() == {"reconstruction", "discrimination", "generation"}

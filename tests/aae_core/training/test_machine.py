@@ -1,0 +1,127 @@
+"""How a training is computed follows from configuration and hardware alone."""
+
+import inspect
+import os
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from aae_core.config.configuration import configure
+from aae_core.training import machine
+from aae_core.training.machine import BF16_PAYS, THREADS_PAY, Choice
+
+FREE = configure()
+
+
+REALLY_HAS_BF16 = machine.has_bf16
+
+
+@pytest.fixture(autouse=True)
+def a_known_machine(monkeypatch):
+    monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical: 3)
+    monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": True)
+
+
+@pytest.mark.parametrize(
+    ("work", "words"),
+    [
+        (1, "fp32, 1 thread"),
+        (BF16_PAYS * 0.99, "fp32, 1 thread"),
+        (BF16_PAYS, "bf16, 1 thread"),
+        (THREADS_PAY["bf16"] * 0.99, "bf16, 1 thread"),
+        (THREADS_PAY["bf16"], "bf16, 3 threads"),
+    ],
+)
+def test_more_work_is_done_in_bf16_and_by_several_threads(work, words):
+    found = machine.choose(FREE, "cpu", work)
+    assert found.words == words and found.machine == machine.name()
+
+
+def test_convolutions_in_bf16_have_one_thread_and_in_fp32_several():
+    nets = configure("images")
+    assert machine.choose(nets, "cpu", 1e12).words == "bf16, 1 thread"
+    assert machine.choose(replace(nets, precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
+    assert machine.choose(replace(nets, threads=2), "cpu", 1e12).words == "bf16, 2 threads"
+
+
+def test_without_the_hardware_there_is_no_bf16_and_threads_pay_earlier(monkeypatch):
+    monkeypatch.setattr(machine, "has_bf16", lambda device="cpu": False)
+    assert machine.choose(FREE, "cpu", THREADS_PAY["fp32"]).words == "fp32, 3 threads"
+    assert machine.choose(FREE, "cpu", THREADS_PAY["fp32"] * 0.99).words == "fp32, 1 thread"
+
+
+@pytest.mark.parametrize(("physical", "threads"), [(1, 1), (2, 2), (64, machine.MOST_THREADS), (None, 2)])
+def test_the_threads_are_the_physical_cores_up_to_a_few(monkeypatch, physical, threads):
+    monkeypatch.setattr(machine.psutil, "cpu_count", lambda logical: physical)
+    monkeypatch.setattr(machine, "cores", lambda: 2)
+    assert machine.choose(FREE, "cpu", 1e12).threads == threads
+
+
+def test_what_the_configuration_names_is_taken_as_it_is():
+    asked = configure(precision="bf16", threads=7)
+    assert machine.choose(asked, "cpu", 1).words == "bf16, 7 threads"
+    assert machine.choose(configure(precision="fp32"), "cpu", 1e12).words == "fp32, 3 threads"
+    assert machine.choose(configure(threads=2), "cpu", 1e12).words == "bf16, 2 threads"
+
+
+def test_neither_load_nor_clock_nor_the_cores_that_are_free_have_a_say(monkeypatch):
+    before = [machine.choose(FREE, "cpu", 10.0**power) for power in range(12)]
+    for module, name, answer in (
+        (os, "getloadavg", (64.0, 64.0, 64.0)),
+        (os, "sched_getaffinity", {0}),
+        (time, "perf_counter", 0.0),
+        (time, "monotonic", 0.0),
+    ):
+        if hasattr(module, name):
+            monkeypatch.setattr(module, name, lambda *given, answer=answer: answer)
+    assert [machine.choose(FREE, "cpu", 10.0**power) for power in range(12)] == before
+    assert list(inspect.signature(machine.choose).parameters) == ["config", "device", "work"]
+
+
+def test_records_that_are_not_whole_are_not_believed():
+    good = {"precision": "fp32", "threads": 1, "why": "", "machine": ""}
+    assert machine.from_record(good) == machine.from_record({**good, "compile": False}) == Choice("fp32", 1)
+    for change in ({"precision": "int3"}, {"threads": 0}, {"threads": 1025}, {"threads": True}, {"why": None}):
+        assert machine.from_record({**good, **change}) is None
+    assert machine.from_record(None) is None and machine.from_record({}) is None
+
+
+def test_who_cannot_share_a_pass_says_why():
+    assert machine.why_strict(configure(passes="shared")) == ""
+    assert "paper's order" in machine.why_strict(configure(passes="strict"))
+    assert "can share a pass" in machine.why_strict(configure(variant="vae", passes="shared"))
+    assert "Adam" in machine.why_strict(configure(passes="shared", **{"optimiser.kind": "adam"}))
+    still = configure(passes="shared", **{"optimiser.reconstruction_rate": 0})
+    assert "can share a pass" in machine.why_strict(still)
+    for variant in ("semi-supervised", "clustering", "reduction"):
+        assert machine.why_strict(configure(variant=variant, passes="shared")) == ""
+
+
+BEGUN = """
+import os
+from aae_core.training import machine
+machine.begin_anew()
+print(os.environ["GLIBC_TUNABLES"], os.environ["OMP_WAIT_POLICY"])
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux reads these")
+@pytest.mark.parametrize("own", [{}, {"GLIBC_TUNABLES": "glibc.malloc.perturb=0"}])
+def test_a_training_program_starts_anew_with_its_environment_once(own):
+    bare = {name: value for name, value in os.environ.items() if name not in machine.ENVIRONMENT}
+    done = subprocess.run([sys.executable, "-c", BEGUN], env=bare | own, capture_output=True, text=True, check=True)
+    wanted = machine.ENVIRONMENT | own
+    assert done.stdout.split() == [wanted["GLIBC_TUNABLES"], wanted["OMP_WAIT_POLICY"]]
+
+
+@pytest.mark.skipif(not Path("/proc/cpuinfo").exists(), reason="only Linux tells what its processor can do")
+def test_bf16_is_there_where_the_processor_says_so():
+    flags = set(
+        next(line for line in Path("/proc/cpuinfo").read_text().splitlines() if line.startswith("flags")).split()
+    )
+    assert REALLY_HAS_BF16() == bool(flags & {"avx512_bf16", "amx_tile"})
+    assert not REALLY_HAS_BF16("mps")

@@ -1,0 +1,129 @@
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from aae_core.config.configuration import OptimiserConfig
+from aae_core.training import optimisation
+
+SIZES = (30, 40, 3)
+
+
+def nets():
+    torch.manual_seed(0)
+    return nn.Sequential(nn.Linear(30, 40), nn.ReLU(), nn.Linear(40, 3))
+
+
+def cost(net, x):
+    return net(x.to(net[0].weight.dtype)).float().square().mean()
+
+
+def ours(model, net, kind, clip=0.0):
+    options = OptimiserConfig(kind=kind, clip=clip)
+    return optimisation.Optimiser(options, [[*model.parameters()]], [[*net.parameters()]], 0.05, 0.9)
+
+
+def torchs(model, kind):
+    if kind == "adam":
+        return torch.optim.Adam(model.parameters(), lr=0.05, betas=(0.9, 0.999))
+    return torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+
+
+@pytest.mark.parametrize("clip", [0.0, 0.01])
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+def test_it_goes_where_torchs_own_optimisers_go(kind, clip):
+    model = nets()
+    other = copy.deepcopy(model)
+    a, b = ours(model, model, kind, clip), torchs(other, kind)
+    for step in range(5):
+        x = torch.randn(8, 30, generator=torch.Generator().manual_seed(step))
+        a.descend(cost(model, x))
+        b.zero_grad()
+        cost(other, x).backward()
+        if clip:
+            nn.utils.clip_grad_norm_(other.parameters(), clip)
+        b.step()
+    for mine, theirs in zip(model.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(mine, theirs, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+@pytest.mark.parametrize("piece", [7, 10**6])
+def test_bf16_gradients_move_fp32_masters_and_the_copy_follows(kind, piece, monkeypatch):
+    monkeypatch.setattr(optimisation, "PIECE", piece)
+    model = nets()
+    net = optimisation.working_copy(model, "bf16")
+    reference = copy.deepcopy(model)
+    a, b = ours(model, net, kind, clip=0.5), torchs(reference, kind)
+    for step in range(3):
+        x = torch.randn(8, 30, generator=torch.Generator().manual_seed(step))
+        gradients = torch.autograd.grad(cost(net, x), list(net.parameters()))
+        a.descend(cost(net, x))
+        for p, g in zip(reference.parameters(), gradients, strict=True):
+            p.grad = g.float()
+        nn.utils.clip_grad_norm_(reference.parameters(), 0.5)
+        b.step()
+    for master, working, expected in zip(model.parameters(), net.parameters(), reference.parameters(), strict=True):
+        assert (master.dtype, working.dtype) == (torch.float32, torch.bfloat16)
+        torch.testing.assert_close(master, expected, rtol=1e-2, atol=1e-3)  # the norm is a bf16 number
+        assert torch.equal(working, master.bfloat16())
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_a_huge_gradient_of_one_group_leaves_the_other_s_step_alone(precision):
+    """Against each of two nets trained by itself, clipped by torch; together the steep one would shrink the other's step to
+    a millionth."""
+    pair = nn.ModuleList([nets(), nets()])
+    net = optimisation.working_copy(pair, precision)
+    alone = copy.deepcopy(pair)
+    groups = [[[*each.parameters()] for each in both] for both in (pair, net)]
+    optimiser = optimisation.Optimiser(OptimiserConfig(clip=0.5), *groups, 0.05, 0.0)
+    x = torch.randn(8, 30, generator=torch.Generator().manual_seed(0))
+    optimiser.descend(cost(net[0], x) + 1e6 * cost(net[1], x))
+    for each, slope in zip(alone, (1.0, 1e6), strict=True):
+        (slope * cost(each, x)).backward()
+        nn.utils.clip_grad_norm_(each.parameters(), 0.5)
+        with torch.no_grad():
+            for p in each.parameters():
+                p -= 0.05 * p.grad
+    for mine, due in zip(pair.parameters(), alone.parameters(), strict=True):
+        torch.testing.assert_close(
+            mine, due, rtol=1e-2 if precision == "bf16" else 1e-5, atol=1e-3 * (precision == "bf16")
+        )
+
+
+def test_small_steps_are_not_lost_to_rounding():
+    """Each is far below what bf16 can tell apart, and the masters keep them all."""
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.ones_(model.weight)
+    net = optimisation.working_copy(model, "bf16")
+    optimiser = optimisation.Optimiser(OptimiserConfig(clip=0), [[model.weight]], [[net.weight]], 1e-4, 0.0)
+    for _ in range(100):
+        optimiser.descend(net.weight.sum())
+    assert model.weight.item() == pytest.approx(0.99, abs=1e-4)
+    assert net.weight.item() == pytest.approx(0.99, abs=0.004)
+
+
+def test_fp32_computes_with_the_model_itself_and_buffers_are_never_copied():
+    model = nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4))
+    assert optimisation.working_copy(model, "fp32") is model
+    net = optimisation.working_copy(model, "bf16")
+    assert net[1].running_mean is model[1].running_mean
+    assert net[1].running_mean.dtype == torch.float32
+    with torch.no_grad():
+        model[0].weight.fill_(3)
+    optimisation.refresh(net, model)
+    assert (net[0].weight == 3).all()
+
+
+def test_saved_buffers_come_back():
+    model = nets()
+    a = ours(model, model, "adam")
+    a.descend(cost(model, torch.randn(4, 30)))
+    b = ours(model, model, "adam")
+    b.load({f"{i}.{key}": value for key, values in a.buffers.items() for i, value in enumerate(values)})
+    for key, values in a.buffers.items():
+        assert all(torch.equal(x, y) for x, y in zip(values, b.buffers[key], strict=True))
+    with pytest.raises(KeyError):
+        b.load({"0.exp_avg": torch.zeros(40, 30)})

@@ -1,0 +1,335 @@
+import copy
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from toys import config_of, same, toy, weights
+
+from aae_core.config.configuration import PHASES, VARIANTS
+from aae_core.errors import ConfigError, TrainingError
+from aae_core.training import phases, training
+from aae_core.training.augmentation import shifted
+from aae_core.training.phases import STEPS, step
+from aae_core.training.training import Training, fit
+
+ADVERSARIAL = PHASES[:3]
+
+
+def test_the_phases_come_in_the_papers_order():
+    t = Training(config_of(), toy())
+    assert list(step(t, t.batch())) == ["reconstruction", "discrimination", "generation"]
+    vae = Training(config_of(variant="vae"), toy())
+    assert list(step(vae, vae.batch())) == ["reconstruction"]
+
+
+@pytest.mark.parametrize("phase", ADVERSARIAL)
+def test_a_phase_alone_is_plain_gradient_descent_on_its_cost(phase):
+    """Against an update written out by hand: p ← p − rate · ∂cost/∂p, the prior as real and the codes as fake."""
+    rates = {f"optimiser.{name}_rate": 0.05 for name in ADVERSARIAL}
+    settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0, **rates}
+    t = Training(config_of(**settings), toy())
+    t.set_rates()
+    batch, model = t.batch(), copy.deepcopy(t.model)
+    real = model.prior.sample(8, generator=torch.Generator().manual_seed(t.config.seed + 1))
+    z = model.encoder(batch.x)
+    x_hat, d_fake = torch.sigmoid(model.decoder(z)), torch.sigmoid(model.discriminator(z))
+    d_real = torch.sigmoid(model.discriminator(real))
+    cost, nets = {
+        "reconstruction": (0.5 * ((batch.x - x_hat) ** 2).sum() / 8, [model.encoder, model.decoder]),
+        "discrimination": (-(d_real.log().mean() + (1 - d_fake).log().mean()), [model.discriminator]),
+        "generation": (-d_fake.log().mean(), [model.encoder]),
+    }[phase]
+    expected = {}
+    for name, net in model.named_children():
+        if net in nets:
+            grads = torch.autograd.grad(cost, list(net.parameters()), retain_graph=True)
+            expected[name] = [p - 0.05 * g for p, g in zip(net.parameters(), grads, strict=True)]
+    loss = STEPS[phase](t, batch)
+    assert loss.item() == pytest.approx(cost.item(), rel=1e-5)
+    for name, values in expected.items():
+        torch.testing.assert_close(weights(getattr(t.model, name)), [v.detach() for v in values], rtol=1e-5, atol=1e-7)
+
+
+def test_the_same_seed_gives_the_same_weights_and_another_seed_others():
+    runs = []
+    for seed in (1, 1, 2):
+        t = Training(config_of(seed=seed, posterior="gaussian", input_noise=0.1, discriminator_noise=0.1), toy())
+        list(fit(t))
+        runs.append(weights(t.model))
+    assert all(torch.equal(a, b) for a, b in zip(runs[0], runs[1], strict=True))
+    assert not torch.equal(runs[0][0], runs[2][0])
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_resuming_in_the_middle_of_an_epoch_is_bit_exact(variant, kind):
+    labels = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 9}
+    noisy = {"input_noise": 0.1, "input_dropout": 0.1, "input_shift": 1, "batch_size": 6, "optimiser.kind": kind}
+    config = config_of(variant, **noisy, **labels)
+    undisturbed = Training(config, toy())
+    list(fit(undisturbed))
+    first = Training(config, toy())
+    reports = fit(first)
+    next(reports)
+    assert first.step % first.steps_per_epoch, "the test is to stop within an epoch"
+    second = Training(config, toy())
+    second.load(first.state())
+    list(fit(second))
+    a, b = undisturbed.state(), second.state()
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a if name != "seconds")
+
+
+def test_an_epoch_shows_every_image_once_and_the_next_in_another_order():
+    data = toy(n=40)
+    t = Training(config_of(batch_size=8), data)
+    assert (t.steps_per_epoch, t.total_steps) == (5, 15)
+    seen = []
+    for t.step in range(10):
+        seen.append(t.batch().x)
+    epochs = torch.cat(seen).flatten(1).split(40)
+    everything = torch.from_numpy(data.train.images).float().flatten(1) / 255
+    for epoch in epochs:
+        assert sorted(epoch.tolist()) == sorted(everything.tolist())
+    assert not torch.equal(epochs[0], epochs[1])
+
+
+def test_a_batch_larger_than_the_data_takes_all_of_it():
+    t = Training(config_of(batch_size=1000), toy(n=12))
+    assert (t.batch_size, t.steps_per_epoch) == (12, 1)
+
+
+def test_labels_left_out_are_rows_of_zeros_and_the_rest_balanced():
+    t = Training(config_of(variant="supervised", labels=6, batch_size=40), toy(n=40))
+    y = t.batch().y
+    assert y.sum(0).tolist() == [2, 2, 2]
+    assert (y.sum(1) == 0).sum() == 34
+
+
+def test_dropped_pixels_are_dark_and_the_rest_the_brighter():
+    t = Training(config_of(input_dropout=0.25), toy(n=400))
+    batch = t.batch()
+    share = (batch.noisy == 0).float().mean() - (batch.x == 0).float().mean()
+    assert share.item() == pytest.approx(0.25, abs=0.05)
+    kept = batch.noisy != 0
+    torch.testing.assert_close(batch.noisy[kept], (batch.x / 0.75)[kept])
+    assert not torch.equal(t.batch().noisy == 0, batch.noisy == 0), "others the next time"
+
+
+def test_shifted_images_are_the_images_moved_each_by_itself_and_edges_repeat():
+    rng = np.random.default_rng(0)
+    images = rng.random((200, 3, 5, 4), dtype=np.float32)
+    moved = shifted(torch.from_numpy(images), 2, torch.Generator().manual_seed(0)).numpy()
+    found = []
+    for image, there in zip(images, moved, strict=True):
+        wide = np.pad(image, ((0, 0), (2, 2), (2, 2)), mode="edge")
+        ways = [
+            (up, left)
+            for up in range(5)
+            for left in range(5)
+            if np.array_equal(wide[:, up : up + 5, left : left + 4], there)
+        ]
+        assert len(ways) == 1
+        found += ways
+    assert len(set(found)) == 25, "every way to move by at most two pixels"
+
+
+def test_the_encoder_sees_moved_images_labelled_ones_too_and_the_decoder_is_asked_for_them_in_their_place():
+    config = config_of("semi-supervised", input_shift=2, labels=9)
+    batch, plain = Training(config, toy()).batch(), Training(replace(config, input_shift=0), toy()).batch()
+    assert torch.equal(batch.x, plain.x) and not torch.equal(batch.noisy, plain.x)
+    assert not torch.equal(batch.taught[0], plain.taught[0]) and torch.equal(batch.taught[1], plain.taught[1])
+
+
+def test_noise_is_on_the_encoders_input_only():
+    t = Training(config_of(input_noise=0.3), toy(n=400))
+    batch = t.batch()
+    plain = Training(config_of(), toy(n=400)).batch()
+    assert torch.equal(batch.x, plain.x)
+    assert (batch.noisy - batch.x).std().item() == pytest.approx(0.3, rel=0.2)
+    assert plain.noisy is plain.x
+
+
+def test_rates_follow_the_schedule_inside_the_loop():
+    t = Training(config_of(epochs=4, **{"optimiser.schedule": "1:0.5,3:0.1"}), toy(n=40))
+    rates = []
+    for t.step in (0, 5, 14, 15):
+        t.set_rates()
+        rates.append([o.rate for o in t.optimisers.values()])
+    assert rates == [[0.01, 0.1, 0.1], [0.005, 0.05, 0.05], [0.005, 0.05, 0.05], pytest.approx([0.001, 0.01, 0.01])]
+
+
+def test_clipping_bounds_the_step():
+    settings = {
+        "optimiser.kind": "sgd",
+        "optimiser.momentum": 0,
+        "optimiser.reconstruction_rate": 1,
+        "optimiser.clip": 0.01,
+    }
+    t = Training(config_of(variant="ae", **settings), toy())
+    t.set_rates()
+    before = weights(t.model)
+    STEPS["reconstruction"](t, t.batch())
+    moved = torch.cat([(a - b).flatten() for a, b in zip(before, t.model.parameters(), strict=True)]).norm()
+    assert moved.item() == pytest.approx(0.01, rel=1e-3)
+
+
+def test_a_poisoned_weight_stops_the_training_and_names_phase_and_step():
+    t = Training(config_of(), toy())
+    next(fit(t))
+    with torch.no_grad():
+        t.model.discriminator[0].weight[0, 0] = float("nan")
+    with pytest.raises(TrainingError, match=r"step 11: in the discrimination phase .* not a number.*smaller"):
+        next(fit(t))
+    with pytest.raises(TrainingError, match="not a number"):
+        t.state()
+
+
+def test_an_exploding_loss_stops_the_training(monkeypatch):
+    t = Training(config_of(epochs=50), toy())
+    reports = fit(t)
+    next(reports)
+    true_cost = phases.objectives.COSTS["squared-error"]
+    monkeypatch.setitem(phases.objectives.COSTS, "squared-error", lambda x, logits: 1e6 * true_cost(x, logits))
+    with pytest.raises(TrainingError, match="reconstruction phase the loss diverged"):
+        list(reports)
+
+
+def test_a_training_draws_q_onto_p():
+    """On the toy set the codes end nearer to the prior than the plain autoencoder's, by their first two moments."""
+    distances = {}
+    for variant in ("ae", "aae"):
+        t = Training(config_of(variant=variant, epochs=40, seed=1), toy(n=240))
+        list(fit(t))
+        with torch.no_grad():
+            z = t.model.encode(t.images.float() / 255)
+        distances[variant] = (z.mean(0).square().sum() + (z.std(0) - 1).square().sum()).item()
+    assert distances["aae"] < 0.3 * distances["ae"]
+
+
+def test_minutes_end_a_training():
+    t = Training(config_of(epochs=100_000, minutes=0.01), toy())
+    list(fit(t))
+    assert t.seconds >= 0.6 and t.step < t.total_steps
+
+
+def test_reports_come_every_ten_steps_with_the_mean_of_each_loss():
+    t = Training(config_of(), toy())
+    reports = list(fit(t))
+    assert [r.step for r in reports] == [10, 15]
+    assert reports[-1].epoch == 3
+    assert all(set(r.losses) == set(ADVERSARIAL) and r.samples_per_second > 0 for r in reports)
+
+
+def test_a_foreign_state_is_refused():
+    t = Training(config_of(), toy())
+    other = Training(config_of(latent_dim=4), toy())
+    with pytest.raises(TrainingError, match="another configuration"):
+        t.load(other.state())
+    with pytest.raises(TrainingError, match="another configuration"):
+        t.load({})
+
+
+def test_missing_labels_images_and_devices_are_said():
+    with pytest.raises(ConfigError, match="needs labels"):
+        Training(config_of(variant="supervised"), toy(labelled=False))
+    with pytest.raises(ConfigError, match="fewer than two"):
+        Training(config_of(), toy(n=1))
+    absent = next(
+        kind for kind, there in (("cuda", torch.cuda), ("mps", torch.backends.mps)) if not there.is_available()
+    )
+    with pytest.raises(ConfigError, match=f"no {absent} device"):
+        Training(config_of(device=absent), toy())
+
+
+@pytest.mark.parametrize("normalise", ["none", "batch"])
+def test_bf16_reaches_the_same_losses(normalise):
+    losses = []
+    for precision in ("fp32", "bf16"):
+        t = Training(config_of(precision=precision, **{"network.normalise": normalise}), toy())
+        losses.append(list(fit(t))[-1].losses)
+    assert losses[0] == pytest.approx(losses[1], rel=0.05)
+    assert all(p.dtype == torch.float32 for p in t.model.parameters())
+
+
+def test_batch_norm_keeps_one_set_of_statistics_in_fp32_beside_bf16_layers():
+    t = Training(config_of("semi-supervised", labels=6, precision="bf16", **{"network.normalise": "batch"}), toy())
+    before = [buffer.clone() for buffer in t.model.buffers()]
+    list(fit(t))
+    for working, master in zip(t.net.encoder.net, t.model.encoder.net, strict=True):
+        if isinstance(master, torch.nn.BatchNorm1d):
+            assert working.weight is master.weight and working.running_mean is master.running_mean
+            assert master.weight.dtype == master.running_mean.dtype == torch.float32
+            assert not torch.equal(master.weight, torch.ones_like(master.weight)), "its scale is learnt"
+        elif isinstance(master, torch.nn.Linear):
+            assert torch.equal(working.weight, master.weight.bfloat16())
+    assert not any(map(torch.equal, before, t.model.buffers()))
+
+
+def test_a_prior_with_no_closed_form_gives_the_vae_a_sampled_kl():
+    t = Training(config_of(variant="vae", **{"prior.name": "mixture"}), toy())
+    h = t.model.hidden_code(t.batch().x)
+    z = t.model.posterior.draw(h, torch.Generator().manual_seed(0))
+    assert phases.kl(t.model, h, z).shape == (8,)
+    assert list(fit(t))
+
+
+def shared(**settings):
+    return config_of(passes="shared", **settings)
+
+
+@pytest.mark.parametrize("variant", ["aae", "supervised"])
+def test_a_shared_pass_moves_every_network_once(variant):
+    t = Training(shared(variant=variant), toy())
+    t.set_rates()
+    before = {name: weights(net) for name, net in t.model.named_children()}
+    assert list(step(t, t.batch())) == ["reconstruction", "discrimination", "generation"]
+    assert not any(same(before[name], net) for name, net in t.model.named_children())
+    assert not t.optimisers["generation"].buffers, "the deception goes with the reconstruction's update"
+
+
+def test_a_shared_pass_is_one_descent_of_both_costs_after_ds():
+    """Against the updates written out by hand: D on the codes of the old encoder, then both costs under the new D."""
+    settings = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
+    t = Training(shared(**settings), toy())
+    t.set_rates()
+    assert t.shares == pytest.approx({"reconstruction": 1, "generation": 20})  # rates 0.1 and 0.01, D's pull doubled
+    batch, model = t.batch(), copy.deepcopy(t.model)
+    real = copy.deepcopy(t).prior_sample(8)
+    z, d = model.encoder(batch.x), model.discriminator
+    cost_d = -(torch.sigmoid(d(real)).log().mean() + (1 - torch.sigmoid(d(z.detach()))).log().mean())
+    for p, g in zip(d.parameters(), torch.autograd.grad(cost_d, list(d.parameters())), strict=True):
+        p.data -= 0.1 * g
+    cost = 0.5 * ((batch.x - torch.sigmoid(model.decoder(z))) ** 2).sum() / 8 - 20 * torch.sigmoid(d(z)).log().mean()
+    moved = [*model.encoder.parameters(), *model.decoder.parameters()]
+    for p, g in zip(moved, torch.autograd.grad(cost, moved), strict=True):
+        p.data -= 0.01 * g
+    step(t, batch)
+    for mine, by_hand in zip(t.model.parameters(), model.parameters(), strict=True):
+        torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+@pytest.mark.parametrize("variant", ["aae", "semi-supervised"])
+def test_resuming_is_bit_exact_in_every_way_of_computing(variant, passes, precision):
+    ways = {"passes": passes, "precision": precision, "network.normalise": "batch"}
+    config = config_of(variant, batch_size=6, posterior="gaussian", **ways)
+    undisturbed = Training(config, toy())
+    list(fit(undisturbed))
+    first = Training(config, toy())
+    next(fit(first))
+    second = Training(config, toy())
+    second.load(first.state())
+    list(fit(second))
+    a, b = undisturbed.state(), second.state()
+    assert a.keys() == b.keys()
+    assert all(torch.equal(a[name], b[name]) for name in a if name != "seconds")
+
+
+def test_the_samples_of_the_prior_are_all_different_ones():
+    t = Training(config_of(), toy())
+    drawn = torch.cat([t.prior_sample(8) for _ in range(3 * training.DRAWN_AHEAD)])
+    assert len(drawn.unique(dim=0)) == len(drawn)
+    assert drawn.std().item() == pytest.approx(1, rel=0.1)

@@ -1,0 +1,371 @@
+"""The traps in which public replications of the paper were caught: none is set here, and each would be noticed.
+
+Every test holds twice: its check passes as things are, and fails once the trap is set on purpose.
+"""
+
+import contextlib
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+from toys import CLASSES, config_of, parts, softmax, toy
+
+from aae_core.config.configuration import VARIANTS, configure
+from aae_core.data import glyphs
+from aae_core.data.sets import DataSet, Split
+from aae_core.evaluation import clustering, protocols
+from aae_core.models import inference, objectives
+from aae_core.models.model import Model
+from aae_core.models.priors import gaussian, mixture
+from aae_core.training import optimisation, phases, training
+from aae_core.training.phases import step
+from aae_core.training.training import Training, fit
+
+
+def springs(check, *args):
+    """The check notices the trap that was just set."""
+    with pytest.raises(AssertionError):
+        check(*args)
+
+
+# A mean over pixels where the paper sums ------------------------------------------------------------------------------------
+
+
+def the_decoder_learns_by_the_paper_s_recipe():
+    """After 150 steps it is nearly as good as the best single image, which a hundred and fifty more would leave behind."""
+    train, test = (Split(*glyphs.generate(n, seed)) for seed, n in enumerate((600, 200)))
+    data = DataSet("glyphs", "Glyphs", train, test, glyphs.CLASSES)
+    nets = {"network.hidden": (64,), "network.discriminator": (16,)}
+    t = Training(configure("paper", data="glyphs", steps=150, threads=1, **nets), data)
+    list(fit(t))
+    x = test.images.reshape(200, -1) / 255
+    best_single = 0.5 * ((x - x.mean(0)) ** 2).sum(1).mean()  # 19.5; a grey image has 98
+    found = protocols.evaluate(t.model, data, "reconstruction")["reconstruction"]
+    assert found["reconstruction"] < 1.1 * best_single
+
+
+def test_a_mean_over_pixels_under_the_paper_s_recipe(monkeypatch):
+    the_decoder_learns_by_the_paper_s_recipe()
+    summed = objectives.squared_error
+    monkeypatch.setitem(objectives.COSTS, "squared-error", lambda x, logits: summed(x, logits) / (x[0].numel() / 2))
+    springs(the_decoder_learns_by_the_paper_s_recipe)
+
+
+# Cross-entropy on softmax outputs -------------------------------------------------------------------------------------------
+
+
+def the_cross_entropy_is_of_logits():
+    t = Training(config_of("semi-supervised", labels=6), toy())
+    x, y = t.batch().taught
+    p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
+    assert phases.classify(t, t.batch()).item() == pytest.approx(-np.log((p * y.numpy()).sum(1)).mean(), rel=1e-5)
+
+
+def test_cross_entropy_on_softmax_outputs(monkeypatch):
+    the_cross_entropy_is_of_logits()
+    sure = torch.tensor([[30.0, 0.0, 0.0]])
+    right = torch.tensor([[1.0, 0.0, 0.0]])
+    assert objectives.classification(sure, right) < 1e-6 < 0.5 < objectives.classification(sure.softmax(1), right)
+    split = Model.split
+    monkeypatch.setattr(Model, "split", lambda self, h: (split(self, h)[0], split(self, h)[1].softmax(1)))
+    springs(the_cross_entropy_is_of_logits)
+
+
+# A prior reseeded on every call ---------------------------------------------------------------------------------------------
+
+
+def no_sample_of_the_prior_comes_twice(variant):
+    t = Training(config_of(variant, epochs=4), toy())
+    seen, judge = [], t.net.judge
+
+    def heard(z, y=None):
+        if len(z) == 2 * t.batch_size:  # D's own phase: the prior's samples, then the codes
+            seen.append(z[: t.batch_size].detach().clone())
+        return judge(z, y)
+
+    t.net.judge = heard
+    list(fit(t))
+    real = torch.cat(seen)
+    assert len(real) == 20 * 8
+    assert len(real.unique(dim=0)) == len(real)
+
+
+@pytest.mark.parametrize("variant", ["aae", "label-informed"])
+def test_a_prior_reseeded_on_every_call(variant, monkeypatch):
+    monkeypatch.setattr(training, "DRAWN_AHEAD", 3)
+    no_sample_of_the_prior_comes_twice(variant)
+    kind, name = (mixture.Mixture, "sample_region") if variant == "label-informed" else (gaussian.Gaussian, "_draw")
+    draw = getattr(kind, name)
+
+    def reseeded(self, n, generator, *rest):
+        return draw(self, n, torch.Generator().manual_seed(0), *rest)
+
+    monkeypatch.setattr(kind, name, reseeded)
+    springs(no_sample_of_the_prior_comes_twice, variant)
+
+
+def the_contents_for_real_differ_from_step_to_step():
+    t = Training(config_of("clustering"), toy())
+    drawn = torch.stack([t.content_sample(40).argmax(1) for _ in range(12)])
+    assert len(drawn.unique(dim=0)) == 12
+
+
+def test_a_categorical_prior_reseeded_on_every_call(monkeypatch):
+    the_contents_for_real_differ_from_step_to_step()
+    content_sample = Training.content_sample
+
+    def reseeded(self, n):
+        self.rng.manual_seed(0)
+        return content_sample(self, n)
+
+    monkeypatch.setattr(Training, "content_sample", reseeded)
+    springs(the_contents_for_real_differ_from_step_to_step)
+
+
+# The label input silently dropped from D ------------------------------------------------------------------------------------
+
+
+def d_is_told_every_label(labels):
+    t = Training(config_of("label-informed", labels=labels, batch_size=40), toy())
+    batch, heard = t.batch(), []
+    t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
+    before = t.model.discriminator[0].weight.detach().clone()
+    t.set_rates()
+    step(t, batch)
+    both, fake = heard
+    own = torch.cat([batch.y, 1 - batch.y.sum(1, keepdim=True)], dim=1)
+    assert own.argmax(1).bincount(minlength=CLASSES + 1)[CLASSES] == 40 - (labels or 40)
+    assert torch.equal(both[:40, 2:], own), "beside the samples of the prior"
+    assert torch.equal(both[40:, 2:], own) and torch.equal(fake[:, 2:], own), "beside the codes"
+    known = batch.y.any(1)
+    assert (t.model.prior.region(both[:40, :2]) == own.argmax(1))[known].float().mean() > 0.9
+    used = own.any(0)
+    assert (t.model.discriminator[0].weight != before)[:, 2:][:, used].any(0).all(), "D learns from the slots"
+
+
+@pytest.mark.parametrize("labels", [None, 12])
+def test_the_label_input_silently_dropped_from_d(labels, monkeypatch):
+    d_is_told_every_label(labels)
+    monkeypatch.setattr(Training, "told_to_d", lambda self, batch, y: None)
+    springs(d_is_told_every_label, labels)
+
+
+# Batch norm pushing q(z) off-centre -----------------------------------------------------------------------------------------
+
+
+def the_codes_lie_where_the_prior_does():
+    """A gamma prior's middle lies at 2, so codes that are merely normalised lie elsewhere."""
+    settings = {"network.normalise": "batch", "prior.name": "gamma", "batch_size": 40}
+    t = Training(config_of(epochs=60, seed=1, **settings), toy(n=240))
+    list(fit(t))
+    z = inference.encode_all(t.model, toy(n=240).train.images)
+    assert (z.mean(0) - 2).abs().max() < 0.5
+
+
+def test_batch_norm_pushing_q_off_centre(monkeypatch):
+    the_codes_lie_where_the_prior_does()
+    model_of = Model.__init__
+
+    def normalised(self, *args):
+        model_of(self, *args)
+        self.discriminator = nn.Sequential(nn.BatchNorm1d(2, affine=False), *self.discriminator)
+
+    def apart(t, batch, z, y):
+        return objectives.discrimination(t.net.judge(t.prior_sample(len(z))), t.net.judge(z))
+
+    monkeypatch.setattr(Model, "__init__", normalised)
+    monkeypatch.setattr(phases, "discrimination", apart)
+    springs(the_codes_lie_where_the_prior_does)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_batch_norm_is_the_encoder_s_alone(variant):
+    model = Training(config_of(variant, **{"network.normalise": "batch"}), toy()).model
+    normalised = {name.partition(".")[0] for name, layer in model.named_modules() if isinstance(layer, nn.BatchNorm1d)}
+    assert normalised == {"encoder"}
+
+
+# A last short batch ---------------------------------------------------------------------------------------------------------
+
+
+def every_batch_is_full():
+    t = Training(config_of("semi-supervised", labels=21, batch_size=8), toy(n=43))
+    left_out = []
+    for epoch in range(2):
+        seen = set()
+        for place in range(t.steps_per_epoch):
+            t.step = epoch * t.steps_per_epoch + place
+            batch = t.batch()
+            assert len(batch.x) == len(batch.noisy) == len(batch.taught[0]) == len(batch.taught[1]) == 8
+            seen |= {image.numpy().tobytes() for image in batch.x}
+        assert len(seen) == 40
+        left_out.append({image.numpy().tobytes() for image in t.images.float().div_(255)} - seen)
+    assert left_out[0] != left_out[1], "the same images are never seen"
+
+
+def test_a_last_short_batch(monkeypatch):
+    every_batch_is_full()
+    monkeypatch.setattr(Training, "steps_per_epoch", property(lambda t: -(-len(t.images) // t.batch_size)))
+    springs(every_batch_is_full)
+
+
+def the_mean_is_over_images():
+    model, data = Training(config_of(), toy()).model, toy(n=43, seed=5)
+    x = torch.from_numpy(data.test.images).permute(0, 3, 1, 2).float() / 255
+    with torch.no_grad():
+        by_hand = 0.5 * (x - model.decode(model.encode(x))).square().flatten(1).sum(1).mean().item()
+    found = protocols.evaluate(model, data, "reconstruction")["reconstruction"]
+    assert found["reconstruction"] == pytest.approx(by_hand, rel=1e-5)
+
+
+def test_a_last_short_batch_of_what_is_measured(monkeypatch):
+    monkeypatch.setattr(inference, "BATCH", 8)
+    the_mean_is_over_images()
+    true_cost = objectives.squared_error
+    monkeypatch.setattr(objectives, "squared_error", lambda x, logits: true_cost(x, logits) * len(x) / 8)
+    springs(the_mean_is_over_images)
+
+
+# The learning-rate drop outside the loop ------------------------------------------------------------------------------------
+
+
+def the_rates_drop_at_their_epochs(monkeypatch, passes):
+    settings = {"labels": 6, "epochs": 4, "passes": passes, "optimiser.schedule": "1:0.5, 3:0.1"}
+    t = Training(config_of("semi-supervised", **settings), toy())
+    names = {id(optimiser): phase for phase, optimiser in t.optimisers.items()}
+    rates, descend = {phase: [] for phase in t.optimisers}, optimisation.Optimiser.descend
+
+    def noted(self, loss):
+        rates[names[id(self)]].append(self.rate)
+        return descend(self, loss)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(optimisation.Optimiser, "descend", noted)
+        list(fit(t))
+    factors = np.repeat([1, 0.5, 0.5, 0.1], 5)  # forty images in batches of eight
+    full = {"reconstruction": 0.01, "discrimination": 0.1, "generation": 0.1, "classification": 0.1}
+    moving = full if passes == "strict" else ("reconstruction", "discrimination")
+    for phase in moving:
+        assert rates[phase] == pytest.approx((full[phase] * factors).tolist())
+
+
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+def test_the_learning_rate_drop_outside_the_loop(passes, monkeypatch):
+    the_rates_drop_at_their_epochs(monkeypatch, passes)
+    set_rates = Training.set_rates
+    monkeypatch.setattr(Training, "set_rates", lambda t: None if t.step else set_rates(t))
+    springs(the_rates_drop_at_their_epochs, monkeypatch, passes)
+
+
+# D trained on detached and on live codes ------------------------------------------------------------------------------------
+
+
+def d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes):
+    t, twin = (Training(config_of("semi-supervised", labels=6, passes=passes), toy()) for _ in range(2))
+    for each in (t, twin):
+        each.set_rates()
+    batch, heard, cost = t.batch(), [], phases.discrimination
+
+    def noted(t, batch, z, y):
+        heard.extend([z.requires_grad, y.requires_grad])
+        return cost(t, batch, z, y)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(phases, "discrimination", noted)
+        step(t, batch)
+    assert heard == [False, False], "D's cost reaches into the encoder"
+    if passes == "strict":
+        phases.reconstruct(twin, batch)
+        phases.discriminate(twin, batch)
+    else:
+        z, y = twin.model.infer(batch.noisy)
+        twin.descend("discrimination", cost(twin, batch, z.detach(), y.detach()))
+    ours, theirs = parts(t.model), parts(twin.model)
+    for name in ("discriminator", "content_discriminator"):
+        assert all(map(torch.equal, ours[name], theirs[name])), f"{name} moved in another phase than its own"
+
+
+@pytest.mark.parametrize(("passes", "phase"), [("strict", "generation"), ("shared", "reconstruction")])
+def test_d_trained_on_detached_and_live_codes(passes, phase, monkeypatch):
+    d_learns_once_and_the_encoder_not_from_it(monkeypatch, passes)
+    with monkeypatch.context() as trap:
+        both = (*phases.MOVES[phase], "discriminator", "content_discriminator")
+        trap.setitem(phases.MOVES, phase, both)
+        springs(d_learns_once_and_the_encoder_not_from_it, monkeypatch, passes)
+    if passes == "shared":
+        monkeypatch.setattr(phases, "detached", lambda y: y)
+        springs(d_learns_once_and_the_encoder_not_from_it, monkeypatch, passes)
+
+
+# Metrics in train mode ------------------------------------------------------------------------------------------------------
+
+
+def what_is_measured_does_not_depend_on_the_mode():
+    t = Training(config_of("semi-supervised", labels=6, **{"network.normalise": "batch"}), toy(n=60))
+    list(fit(t))
+    data, found = toy(n=50, seed=4), []
+    before = {name: value.clone() for name, value in t.model.named_buffers()}
+    for mode in (True, False):
+        t.model.train(mode)
+        found.append(protocols.measures(t.model, data))
+        found[-1]["q"] = inference.classify_all(t.model, data.test.images[:7]).tolist()  # alone or among others
+        assert all(module.training == mode for module in t.model.modules())
+    assert found[0] == found[1]
+    assert found[0]["q"] == pytest.approx(inference.classify_all(t.model, data.test.images).numpy()[:7], abs=1e-6)
+    assert all(torch.equal(before[name], value) for name, value in t.model.named_buffers()), "statistics moved"
+
+
+def test_metrics_in_train_mode(monkeypatch):
+    what_is_measured_does_not_depend_on_the_mode()
+
+    @contextlib.contextmanager
+    def as_it_is(model):
+        with torch.no_grad():
+            yield model
+
+    for module in (inference, protocols):
+        monkeypatch.setattr(module, "evaluating", as_it_is)
+    springs(what_is_measured_does_not_depend_on_the_mode)
+
+
+# Accuracy measured on the data that named the clusters ----------------------------------------------------------------------
+
+
+def no_test_image_names_a_cluster():
+    """The training labels are all wrong by one and the clusters perfect, so whoever learnt their names there always errs."""
+    right = toy(n=240)
+    wrong = Split(right.train.images, (right.train.labels + 1) % CLASSES)
+    data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
+    model = Training(config_of("clustering", clusters=CLASSES), data).model
+    found = protocols.measures(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
+    assert found["nmi"] == found["ari"] == 1.0, "the clusters are not perfect"
+    assert [found[rule] for rule in ("cluster_error", "cluster_error_majority", "cluster_error_matching")] == [1, 1, 1]
+    assert protocols.measures(model, data, quick=True)["cluster_error"] == 0, "as no test image is looked at"
+    return data
+
+
+def test_accuracy_measured_on_the_data_that_named_the_clusters(monkeypatch):
+    def by_the_brightest_row(model, images):
+        return np.asarray(images, np.float64)[:, :CLASSES].mean((2, 3))
+
+    monkeypatch.setattr(clustering, "log_contents", by_the_brightest_row)
+    data, clusters = no_test_image_names_a_cluster(), clustering.clusters
+    monkeypatch.setattr(clustering, "clusters", lambda model, train, *rest: clusters(model, data.test, *rest))
+    springs(no_test_image_names_a_cluster)
+
+
+def neighbours_vote_from_the_training_set():
+    right = toy(n=240)
+    wrong = Split(right.train.images, (right.train.labels + 1) % CLASSES)
+    data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
+    t = Training(config_of("ae", epochs=20), data)
+    list(fit(t))
+    assert protocols.measures(t.model, data)["knn_accuracy"] < 0.1
+
+
+def test_accuracy_of_neighbours_that_were_asked_about_themselves(monkeypatch):
+    neighbours_vote_from_the_training_set()
+    knn = protocols.knn_accuracy
+    monkeypatch.setattr(protocols, "knn_accuracy", lambda train_z, train_y, z, y: knn(z, y, z, y))
+    springs(neighbours_vote_from_the_training_set)

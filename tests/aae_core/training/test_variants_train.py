@@ -1,0 +1,757 @@
+"""Every variant with every prior and every posterior: those that have a meaning train, the others say why they have none.
+
+Then what each of the paper's variants beyond the plain one does in its steps, against values worked out by hand.
+"""
+
+import copy
+import itertools
+import math
+
+import numpy as np
+import pytest
+import torch
+from torch.nn import functional as F
+from toys import CLASSES, config_of, moved, parts, softmax, toy
+
+from aae_core.config import painting
+from aae_core.config.configuration import POSTERIORS, PRIORS, VARIANTS, contents, from_dict, phases, to_dict
+from aae_core.errors import ConfigError
+from aae_core.evaluation import protocols
+from aae_core.latent import exploration
+from aae_core.models import inference, objectives
+from aae_core.models.model import Model
+from aae_core.training import phases as training_phases
+from aae_core.training.phases import STEPS, step
+from aae_core.training.training import Training, fit
+
+FLAT = ("swiss-roll", "painted")  # priors of the plane
+ADVERSARIAL = ["reconstruction", "discrimination", "generation"]
+TAUGHT = [*ADVERSARIAL, "classification"]
+PHASES = {
+    "aae": ADVERSARIAL,
+    "label-informed": ADVERSARIAL,
+    "supervised": ADVERSARIAL,
+    "semi-supervised": TAUGHT,
+    "clustering": ADVERSARIAL,
+    "reduction": TAUGHT,
+    "vae": ["reconstruction"],
+    "ae": ["reconstruction"],
+}
+
+
+def why_not(variant, prior, posterior):
+    """Words of the reason for which the three do not go together; None where they do (§2.1, §2.3)."""
+    if variant == "vae" and prior == "swiss-roll":
+        return "needs the density of its prior .* needs only samples"
+    if variant == "vae" and prior in ("uniform", "gamma", "painted"):
+        return "beyond the edge .* infinite"
+    if variant == "vae" and posterior != "gaussian":
+        return "KL term needs the gaussian posterior"
+    if variant == "label-informed" and prior == "painted":
+        return "a class for every part of the painting"
+    if variant == "label-informed" and prior not in ("mixture", "swiss-roll"):
+        return "a region for each class, and the .* has none; choose mixture or swiss-roll"
+    return None
+
+
+@pytest.mark.parametrize(("variant", "prior", "posterior"), list(itertools.product(VARIANTS, PRIORS, POSTERIORS)))
+def test_every_combination_trains_or_says_why_not(variant, prior, posterior):
+    settings = {"variant": variant, "posterior": posterior, "prior.name": prior, "prior.components": CLASSES}
+    why = why_not(variant, prior, posterior)
+    if why:
+        with pytest.raises(ConfigError, match=why) as refused:
+            config_of(**settings)
+        assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+        return
+    t, data = Training(config_of(**settings, steps=4), toy()), toy()
+    before = parts(t.model)
+    (report,) = fit(t)
+    assert list(report.losses) == PHASES[variant] and all(map(math.isfinite, report.losses.values()))
+    assert moved(before, t.model) == set(before)
+    assert all(np.isfinite(value).all() for value in protocols.measures(t.model, data, quick=True).values())
+    images = data.train.images[:5]
+    codes = exploration.random_codes(t.model, 5) if t.model.variant.has_prior else inference.encode_all(t.model, images)
+    told = np.arange(5) % t.model.contents if t.model.variant.has_content else None
+    assert exploration.decode_images(t.model, codes, told).shape == (5, 4, 4, 1)
+
+
+@pytest.mark.parametrize("posterior", POSTERIORS)
+@pytest.mark.parametrize("prior", PRIORS)
+@pytest.mark.parametrize(
+    ("variant", "settings"),
+    [
+        ("reduction", {"labels": 0}),
+        ("reduction", {"labels": 6}),
+        ("reduction", {"labels": 0, "heads": "fixed", "latent_dim": 4, "clusters": 4}),
+        ("reduction", {"labels": 6, "heads": "fixed", "latent_dim": CLASSES}),
+        ("semi-supervised", {"labels": 6}),
+        ("label-informed", {"labels": 6}),
+        ("supervised", {"discriminator_told": "content"}),
+        ("semi-supervised", {"labels": 6, "discriminator_told": "content"}),
+        ("clustering", {"discriminator_told": "content"}),
+        ("reduction", {"labels": 0, "discriminator_told": "content"}),
+        ("reduction", {"labels": 0, "content_decoded": "each", "content_smoothing": 0.2, "network.normalise": "level"}),
+    ],
+)
+def test_few_labels_and_none_go_with_every_prior_and_posterior_that_all_go_with(variant, settings, prior, posterior):
+    dim = settings.get("latent_dim", 2)
+    if why_not(variant, prior, posterior) or (prior in FLAT and dim > 2) or (prior == "mixture" and dim % 2):
+        pytest.skip("the two do not go together")
+    shape = {"prior.name": prior, "prior.components": CLASSES}
+    t = Training(config_of(variant, posterior=posterior, steps=4, **shape, **settings), toy())
+    before = parts(t.model)
+    (report,) = fit(t)
+    assert all(map(math.isfinite, report.losses.values()))
+    assert moved(before, t.model) == set(before) - ({"heads"} if settings.get("heads") == "fixed" else set())
+    assert ("classification" in report.losses) == (settings.get("labels", 0) > 0 and variant != "label-informed")
+
+
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+@pytest.mark.parametrize("normalise", ["none", "batch", "level"])
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_trains_in_every_way_of_computing(variant, passes, normalise, precision):
+    if normalise == "level" and not VARIANTS[variant].categorical:
+        pytest.skip("no content is inferred")
+    ways = {"passes": passes, "precision": precision, "network.normalise": normalise}
+    few = {} if VARIANTS[variant].labels == "nowhere" else {"labels": 6}
+    if VARIANTS[variant].categorical:
+        few |= {"views": 2, "input_shift": 1}
+        few |= {"content_decoded": "each", "content_smoothing": 0.2} if normalise == "level" else {}
+    if VARIANTS[variant].merge != "none":
+        few |= {"discriminator_told": "content"}
+    t = Training(config_of(variant, **ways, **few, input_dropout=0.2, steps=12), toy())
+    assert t.shares_passes == (passes == "shared" and "generation" in PHASES[variant])
+    first, last = fit(t)
+    assert list(last.losses) == PHASES[variant] and all(map(math.isfinite, last.losses.values()))
+    assert all(parameter.dtype == torch.float32 for parameter in t.model.parameters())
+
+
+def test_each_combination_is_the_same_again_after_json():
+    for variant in VARIANTS:
+        config = config_of(variant, heads="learned", separation=3.0, input_dropout=0.1)
+        assert from_dict(to_dict(config)) == config
+
+
+@pytest.mark.parametrize("posterior", POSTERIORS)
+@pytest.mark.parametrize(
+    ("variant", "labels"), [*((v, None) for v in VARIANTS), ("reduction", 0), ("semi-supervised", 6)]
+)
+def test_each_phase_moves_its_own_parameters_only(variant, labels, posterior):
+    if variant == "vae" and posterior != "gaussian":
+        pytest.skip("a VAE's KL needs the gaussian posterior")
+    t = Training(config_of(variant, posterior=posterior, labels=labels), toy())
+    categorical = variant in ("semi-supervised", "clustering", "reduction")
+    moves = {
+        "reconstruction": {"encoder", "decoder"} | ({"heads"} if variant == "reduction" else set()),
+        "discrimination": {"discriminator"} | ({"content_discriminator"} if categorical else set()),
+        "generation": {"encoder"},
+        "classification": {"encoder"},
+    }
+    t.set_rates()
+    for phase in phases(t.config):
+        before = parts(t.model)
+        training_phases.STEPS[phase](t, t.batch())
+        assert moved(before, t.model) == moves[phase], phase
+
+
+def test_a_rate_of_zero_leaves_its_phase_out():
+    off = {f"optimiser.{phase}_rate": 0 for phase in ADVERSARIAL}
+    t = Training(config_of("semi-supervised", labels=6, steps=30, **off), toy())
+    before = parts(t.model)
+    *_, last = fit(t)
+    assert list(last.losses) == ["classification"] and moved(before, t.model) == {"encoder"}
+    with pytest.raises(ConfigError, match="rates are 0, so nothing would be trained"):
+        config_of("semi-supervised", labels=6, **off, **{"optimiser.classification_rate": 0})
+    with pytest.raises(ConfigError, match="rates are 0, so nothing would be trained"):
+        config_of("ae", **{"optimiser.reconstruction_rate": 0})
+
+
+# The semi-supervised one (§5) -----------------------------------------------------------------------------------------------
+
+
+def test_style_and_content_share_the_hidden_layers():
+    model = Training(config_of("semi-supervised", latent_dim=4), toy()).model
+    assert [tuple(p.shape) for p in model.encoder.parameters()] == [(16, 16), (16,), (CLASSES + 4, 16), (CLASSES + 4,)]
+    x = torch.rand(6, 1, 4, 4)
+    h = model.encoder(x).detach().numpy()
+    z, y = model.infer(x)
+    np.testing.assert_allclose(y.detach(), softmax(h[:, :CLASSES]), atol=1e-6)
+    np.testing.assert_allclose(z.detach(), h[:, CLASSES:], atol=1e-6)
+    assert model.content_discriminator[0].in_features == CLASSES and model.discriminator[0].in_features == 4
+
+
+def test_the_classification_is_the_cross_entropy_of_the_labelled_images_alone():
+    t = Training(config_of("semi-supervised", labels=6, batch_size=8), toy())
+    x, y = t.batch().taught
+    assert len(x) == 6, "all there are, where they are fewer than a mini-batch"
+    p = softmax(t.model.encoder(x).detach().numpy()[:, :CLASSES])
+    expected = -np.log(p[np.arange(6), y.argmax(1)]).mean()
+    assert t_loss(t, "classification") == pytest.approx(expected, rel=1e-5)
+
+
+def t_loss(t, phase):
+    return training_phases.STEPS[phase](t, t.batch()).item()
+
+
+def test_the_classification_does_not_touch_the_layer_of_the_style():
+    t = Training(config_of("semi-supervised", labels=6), toy())
+    before = t.model.encoder.net[-1].weight.detach().clone()
+    t.set_rates()
+    training_phases.classify(t, t.batch())
+    after = t.model.encoder.net[-1].weight
+    assert torch.equal(before[CLASSES:], after[CLASSES:]) and not torch.equal(before[:CLASSES], after[:CLASSES])
+
+
+def test_few_labels_teach_the_classes():
+    """Six labelled of 240 images: q(y|x) reads the class of images of another seed."""
+    t = Training(config_of("semi-supervised", labels=6, epochs=12, seed=3), toy(n=240))
+    list(fit(t))
+    fresh = toy(n=90, seed=9).train
+    assert (inference.classify_all(t.model, fresh.images).argmax(1).numpy() == fresh.labels).mean() > 0.95
+
+
+@pytest.mark.parametrize("labels", [6, 10, 25])
+def test_the_labelled_images_come_in_an_order_of_seed_and_step(labels):
+    """Whatever was asked for before, and each once in every pass, full mini-batches only."""
+
+    def taught(t, at):
+        t.step = at
+        x, y = t.batch().taught
+        return torch.cat([x.flatten(1), y], dim=1)
+
+    one, two = (Training(config_of("semi-supervised", labels=labels, seed=4), toy(n=50)) for _ in range(2))
+    steps = list(range(9))
+    ahead = {at: taught(one, at) for at in steps}
+    back = {at: taught(two, at) for at in reversed(steps)}
+    assert all(torch.equal(ahead[at], back[at]) for at in steps)
+    other = Training(config_of("semi-supervised", labels=labels, seed=5), toy(n=50))
+    assert not torch.equal(taught(other, 0), ahead[0])
+    size = min(8, labels)
+    a_pass = labels // size
+    for first in range(0, len(steps) - a_pass + 1, a_pass):
+        seen = torch.cat([ahead[first + i] for i in range(a_pass)])
+        assert len(seen) == a_pass * size == len(seen.unique(dim=0)), "an image twice in one pass"
+    assert not torch.equal(ahead[0], ahead[a_pass]), "the next pass in another order"
+
+
+def test_the_labelled_batch_holds_the_images_that_were_chosen_and_their_own_labels():
+    data = toy(n=50)
+    t = Training(config_of("semi-supervised", labels=9, seed=4), data)
+    chosen = t.labelled.numpy()
+    assert np.bincount(data.train.labels[chosen]).tolist() == [3, 3, 3]
+    pixels = data.train.images[chosen].reshape(9, -1).astype(np.float32) / np.float32(255)
+    known = {tuple(row): label for row, label in zip(pixels, data.train.labels[chosen], strict=True)}
+    for t.step in range(6):
+        x, y = t.batch().taught
+        assert [known[tuple(row)] for row in x.flatten(1).numpy()] == y.argmax(1).tolist()
+    assert t.batch().y is None, "no net but q(y|x) is told a label"
+
+
+def test_a_shared_pass_is_one_descent_of_all_costs_after_ds():
+    """Against the updates written out by hand: D and D_y on the codes of the old encoder, then the sum under the new ones."""
+    off = {"optimiser.momentum": 0, "optimiser.adversarial_momentum": 0, "optimiser.clip": 0}
+    rates = {"optimiser.generation_rate": 0.02, "optimiser.classification_rate": 0.05}
+    t = Training(config_of("semi-supervised", labels=6, passes="shared", latent_dim=2, **off, **rates), toy())
+    t.set_rates()
+    batch, model, twin = t.batch(), copy.deepcopy(t.model), copy.deepcopy(t)
+    p_z, p_y = twin.prior_sample(8), twin.content_sample(8)
+    h = model.encoder(batch.x)
+    y, z = F.softmax(h[:, :CLASSES], dim=1), h[:, CLASSES:]
+    judges = ((model.discriminator, p_z, z), (model.content_discriminator, p_y, y))
+    cost_d = 0
+    for d, real, q in judges:
+        cost_d = cost_d - torch.sigmoid(d(real)).log().mean() - (1 - torch.sigmoid(d(q.detach()))).log().mean()
+    descend([*model.discriminator.parameters(), *model.content_discriminator.parameters()], cost_d, 0.1)
+    x_hat = torch.sigmoid(model.decoder(torch.cat([y, z], dim=1)))
+    seen, told = batch.taught
+    reconstruction = 0.5 * ((batch.x - x_hat) ** 2).sum() / 8
+    generation = sum(-torch.sigmoid(d(q)).log().mean() for d, _, q in judges)
+    classification = F.cross_entropy(model.encoder(seen)[:, :CLASSES], told.argmax(1))
+    cost = reconstruction + 2 * 0.02 / 0.01 * generation + 0.05 / 0.01 * classification
+    descend([*model.encoder.parameters(), *model.decoder.parameters()], cost, 0.01)
+    losses = step(t, batch)
+    for mine, by_hand in zip(t.model.parameters(), model.parameters(), strict=True):
+        torch.testing.assert_close(mine, by_hand, rtol=1e-4, atol=1e-6)
+    expected = [reconstruction, cost_d, generation, classification]
+    assert [loss.item() for loss in losses.values()] == pytest.approx([e.item() for e in expected], rel=1e-4)
+
+
+def descend(parameters, cost, rate):
+    for p, g in zip(parameters, torch.autograd.grad(cost, parameters), strict=True):
+        p.data -= rate * g
+
+
+# The clustering one (§6) ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("passes", ["strict", "shared"])
+def test_batch_norm_keeps_the_statistics_of_the_reconstruction_s_passes_alone(passes):
+    """Against the running mean and variance of the first layer's outputs worked out by hand, and one count a step."""
+    config = config_of("semi-supervised", labels=9, passes=passes, input_noise=0.1, **{"network.normalise": "batch"})
+    t = Training(config, toy())
+    mean, variance = np.zeros(16), np.ones(16)
+    for _ in range(6):
+        t.set_rates()
+        batch, first = t.batch(), t.model.encoder.net[0]
+        h = batch.noisy.flatten(1).double().numpy() @ first.weight.detach().double().numpy().T
+        h += first.bias.detach().double().numpy()
+        step(t, batch)
+        t.step += 1
+        mean, variance = 0.9 * mean + 0.1 * h.mean(0), 0.9 * variance + 0.1 * h.var(0, ddof=1)
+    norms = [layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d)]
+    np.testing.assert_allclose(norms[0].running_mean, mean, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(norms[0].running_var, variance, rtol=1e-5)
+    assert [norm.num_batches_tracked.item() for norm in norms] == [6, 6]
+
+
+def test_without_a_reconstruction_batch_norm_keeps_the_statistics_of_the_first_phase_there_is():
+    alone = {f"optimiser.{phase}_rate": 0.0 for phase in ADVERSARIAL}
+    t = Training(config_of("semi-supervised", labels=9, steps=7, **{"network.normalise": "batch"}, **alone), toy())
+    list(fit(t))
+    norms = [layer for layer in t.model.encoder.net if isinstance(layer, torch.nn.BatchNorm1d)]
+    assert [norm.num_batches_tracked.item() for norm in norms] == [7, 7]
+
+
+def test_d_and_d_y_are_clipped_apart():
+    """A D_y that is steep beyond measure leaves D the step that it makes by itself."""
+    config = config_of("semi-supervised", labels=9, **{"optimiser.clip": 0.01, "optimiser.adversarial_momentum": 0})
+    moved_by = []
+    for steep in (1.0, 1e6):
+        t = Training(config, toy())
+        t.set_rates()
+        with torch.no_grad():
+            t.model.content_discriminator[-1].weight.mul_(steep)
+        before = parts(t.model)["discriminator"]
+        STEPS["discrimination"](t, t.batch())
+        moved_by.append([b - a for a, b in zip(before, parts(t.model)["discriminator"], strict=True)])
+    torch.testing.assert_close(moved_by[1], moved_by[0])
+    length = torch.cat([part.flatten() for part in moved_by[0]]).norm().item()
+    assert length == pytest.approx(0.01 * config.optimiser.discrimination_rate, rel=1e-3), (
+        "D's own norm is clipped to 0.01"
+    )
+
+
+def test_clusters_use_no_label():
+    """The same weights, bit for bit, whatever the labels say."""
+    data, other = toy(), toy()
+    other.train.labels[:] = other.train.labels[::-1].copy()
+    finals = []
+    for dataset in (data, other, toy(labelled=False)):
+        t = Training(config_of("clustering"), dataset)
+        list(fit(t))
+        finals.append(t.model.state_dict())
+    for state in finals[1:]:
+        assert all(torch.equal(finals[0][name], state[name]) for name in state)
+
+
+def test_contents_are_classes_where_labels_name_them_and_clusters_elsewhere():
+    names = ("a", "b", "c")
+    clusters = tuple(f"cluster {k}" for k in range(5))
+    assert contents(config_of("clustering"), names) == contents(config_of("reduction", labels=0), names) == clusters
+    for variant in ("semi-supervised", "reduction", "supervised"):
+        assert contents(config_of(variant), names) == names
+    for variant in ("aae", "vae", "ae", "label-informed"):
+        assert contents(config_of(variant), names) == ()
+    assert Training(config_of("clustering"), toy()).model.contents == 5
+
+
+@pytest.mark.parametrize("clusters", [1, 0, -3, 10**6])
+def test_a_number_of_clusters_that_is_none_is_refused(clusters):
+    with pytest.raises(ConfigError, match="clusters must be a whole number from 2 to 1,000"):
+        config_of("clustering", clusters=clusters)
+
+
+def test_the_contents_that_dy_takes_for_real_are_one_hot_and_alike():
+    t = Training(config_of("clustering"), toy())
+    y = t.content_sample(5000)
+    assert set(y.unique().tolist()) == {0.0, 1.0} and (y.sum(1) == 1).all()
+    assert y.mean(0).tolist() == pytest.approx([0.2] * 5, abs=0.03)
+
+
+# The reduction (§7) ---------------------------------------------------------------------------------------------------------
+
+
+def test_heads_push_each_other_apart_by_a_value_worked_out_by_hand():
+    heads = torch.tensor([[0.0, 0.0], [3.0, 4.0], [0.0, 1.0]], requires_grad=True)  # 5, 1 and √18 apart
+    cost = objectives.separation(heads, 6.0)
+    assert cost.item() == pytest.approx((6 - 5) + (6 - 1) + (6 - math.sqrt(18)), rel=1e-6)
+    (gradient,) = torch.autograd.grad(cost, heads)
+    away = np.array([0.6, 0.8]) + np.array([0.0, 1.0])  # from the first head towards the two others, one unit each
+    np.testing.assert_allclose(gradient[0], away, atol=1e-5)
+    assert objectives.separation(heads, 1.0).item() == pytest.approx(0, abs=1e-6), "all are that far apart already"
+
+
+def test_heads_that_are_pushed_end_as_far_apart_as_they_should():
+    heads = torch.randn(6, 2, generator=torch.Generator().manual_seed(0), requires_grad=True)
+    for _ in range(400):
+        heads.data -= 0.05 * torch.autograd.grad(objectives.separation(heads, 4.0), heads)[0]
+    assert torch.pdist(heads).min() > 3.9
+
+
+@pytest.mark.parametrize("labels", [None, 0])
+def test_the_code_is_the_head_of_the_content_plus_the_style(labels):
+    t = Training(config_of("reduction", labels=labels, latent_dim=3), toy())
+    model, x = t.model, torch.rand(6, 1, 4, 4)
+    k = CLASSES if labels is None else 5
+    assert model.heads.shape == (k, 3)
+    h, heads = model.encoder(x).detach().numpy(), model.heads.detach().numpy()
+    y = softmax(h[:, :k])
+    np.testing.assert_allclose(model.encode(x).detach(), y @ heads + h[:, k:], atol=1e-5)
+    np.testing.assert_allclose(model.classify(x).detach(), y, atol=1e-6)
+    style, content = np.float32([[0.5, -1, 2]]), np.eye(k, dtype=np.float32)[[1]]
+    placed = model.place(torch.tensor(style), torch.tensor(content)).detach()
+    np.testing.assert_allclose(placed, heads[[1]] + style, atol=1e-6)
+    with pytest.raises(ConfigError, match="takes no content"):
+        model.decode(torch.zeros(1, 3), torch.eye(k)[:1])
+
+
+def test_the_reduction_s_cost_is_the_reconstruction_and_the_separation():
+    t = Training(config_of("reduction", separation=50.0), toy())
+    x, model = t.batch().x, t.model
+    decoded = model.decoder(model.encode(x)).sigmoid()
+    apart = torch.pdist(model.heads)
+    expected = 0.5 * (x - decoded).square().sum() / 8 + (50 - apart).sum()
+    assert t_loss(t, "reconstruction") == pytest.approx(expected.item(), rel=1e-5)
+
+
+def test_fixed_heads_lie_ten_out_on_an_axis_each_and_stay_there():
+    t = Training(config_of("reduction", heads="fixed", latent_dim=CLASSES), toy())
+    assert torch.equal(t.model.heads, 10 * torch.eye(CLASSES))
+    before = parts(t.model)
+    list(fit(t))
+    assert moved(before, t.model) == set(before) - {"heads"}
+    with pytest.raises(ConfigError, match="latent_dim must be 3, one for each content, not 2"):
+        Training(config_of("reduction", heads="fixed"), toy())
+    with pytest.raises(ConfigError, match="Heads belong to the variant reduction"):
+        config_of("aae", heads="fixed")
+
+
+# The label-informed one (§2.3) ----------------------------------------------------------------------------------------------
+
+
+def test_d_is_told_the_class_in_one_of_a_slot_more_than_classes():
+    model = Training(config_of("label-informed"), toy()).model
+    assert model.discriminator[0].in_features == 2 + CLASSES + 1
+    z = torch.randn(4, 2)
+    y = torch.tensor([[1.0, 0, 0], [0, 0, 1], [0, 0, 0], [0, 1, 0]])
+    told = torch.tensor([[1.0, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1], [0, 1, 0, 0]])  # the last slot: unlabelled
+    judged = model.discriminator(torch.cat([z, told], dim=1)).squeeze(1)
+    torch.testing.assert_close(model.judge(z, y), judged)
+    places = model.prior.sample_region(torch.tensor([2, 0, 1, 1]), torch.Generator().manual_seed(0))
+    lies_in = torch.eye(CLASSES)[model.prior.region(places)]
+    torch.testing.assert_close(
+        model.judge(places), model.judge(places, lies_in)
+    )  # no code without a label was ever met
+    few = Training(config_of("label-informed", labels=6), toy()).model
+    torch.testing.assert_close(few.judge(z), few.judge(z, torch.zeros(4, CLASSES)))
+    assert len({round(v, 6) for v in model.judge(z[:1].expand(4, 2), y).tolist()}) == 4, "every slot is heard"
+
+
+@pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
+def test_the_real_samples_come_from_the_region_of_the_class_that_d_is_told(prior):
+    t = Training(config_of("label-informed", **{"prior.name": prior}), toy())
+    told = torch.eye(CLASSES)[torch.arange(600) % CLASSES]
+    found = t.model.prior.region(t.prior_sample(600, told))
+    assert (found == told.argmax(1)).float().mean() > 0.99  # petals overlap a little
+    anywhere = t.model.prior.region(t.prior_sample(3000, torch.zeros(3000, CLASSES)))
+    assert (torch.bincount(anywhere, minlength=CLASSES) / 3000).tolist() == pytest.approx([1 / 3] * 3, abs=0.05)
+
+
+def test_real_samples_for_unknown_labels_fall_into_each_part_of_a_painting_as_often_as_p_does():
+    cells = np.zeros((64, 64))
+    cells[:, :10] = 15 + 16  # class 0: 9,600 of 10,000 parts of the mass
+    cells[:, 20:25], cells[30:32, 40:44] = 1 + 16 * 2, 10 + 16 * 3  # class 1: 320; class 2: 80
+    text = painting.text(cells.astype(np.uint8).tobytes())
+    config = config_of("label-informed", labels=6, **{"prior.name": "painted", "prior.painting": text})
+    t, n = Training(config, toy()), 4000
+    told = torch.zeros(n, CLASSES)
+    told[: n // 2, 2] = 1
+    found = t.model.prior.region(t.prior_sample(n, told))
+    assert (found[: n // 2] == 2).all(), "labels that are known are still told apart"
+    shares = torch.bincount(found[n // 2 :], minlength=CLASSES) / (n // 2)
+    assert shares.tolist() == pytest.approx([0.96, 0.032, 0.008], abs=0.015)
+
+
+ROLL = {  # a curve is thin: D needs wider nets for it than for petals, and some noise, or it tells every code from it
+    "prior.name": "swiss-roll",
+    "discriminator_noise": 0.2,
+    "network.discriminator": (64, 64),
+    "optimiser.kind": "adam",
+    "optimiser.reconstruction_rate": 1e-3,
+    "optimiser.discrimination_rate": 2e-3,
+    "optimiser.generation_rate": 1e-3,
+    "optimiser.adversarial_momentum": 0.5,
+}
+
+
+@pytest.mark.parametrize(
+    ("prior", "labels"),
+    [({}, None), ({}, 120), (ROLL, None), (ROLL, 180)],
+    ids=["petals", "petals 120", "roll", "roll 180"],
+)
+def test_the_codes_of_a_class_come_to_lie_in_its_region(prior, labels):
+    t = Training(config_of("label-informed", epochs=40, labels=labels, batch_size=20, seed=1, **prior), toy(n=240))
+    list(fit(t))
+    fresh = toy(n=90, seed=9).train
+    region = t.model.prior.region(inference.encode_all(t.model, fresh.images)).numpy()
+    assert (region == fresh.labels).mean() > 0.9
+
+
+# Two views of an image ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["clustering", "reduction"])
+def test_of_two_views_one_gives_the_content_and_the_other_the_style(variant):
+    few = {"labels": 0} if variant == "reduction" else {}
+    t = Training(config_of(variant, views=2, input_shift=1, input_noise=0.1, **few), toy())
+    batch, seen, decoded = t.batch(), [], []
+    t.net.encoder.register_forward_hook(lambda net, inputs, h: seen.append((inputs[0], h.detach())))
+    t.net.decoder.register_forward_hook(lambda net, inputs, output: decoded.append(inputs[0].detach()))
+    training_phases.reconstruction(t, batch)
+    (first, of_first), (second, of_second) = seen
+    assert torch.equal(first, batch.noisy) and not torch.equal(first, second)
+    y, z = of_first[:, :5].softmax(1), of_second[:, 5:]
+    expected = torch.cat([y, z], dim=1) if variant == "clustering" else y @ t.model.heads.detach() + z
+    torch.testing.assert_close(decoded[0], expected)
+
+
+@pytest.mark.parametrize(
+    ("variant", "settings", "why"),
+    [
+        ("clustering", {"views": 2}, "Without a shift, noise or dropped pixels, two views of an image are identical"),
+        (
+            "supervised",
+            {"content_decoded": "each"},
+            "supervised infers no content, so there are no contents to decode",
+        ),
+        (
+            "vae",
+            {"network.normalise": "level"},
+            "infers no content, so it has no logits to keep level; set network.normalise to",
+        ),
+        ("clustering", {"content_smoothing": 0.2}, "set content_decoded to each, or leave it at 0"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(variant, settings, why):
+    with pytest.raises(ConfigError, match=why):
+        config_of(variant, **settings)
+    config_of("clustering", views=2, posterior="gaussian"), config_of("clustering", views=2, input_dropout=0.1)
+
+
+def test_without_inferred_content_a_second_view_has_nothing_to_give():
+    with pytest.raises(ConfigError, match="The variant supervised infers no content, so a second view"):
+        config_of("supervised", views=2)
+
+
+# Each content decoded apart ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("cost", ["squared-error", "cross-entropy"])
+@pytest.mark.parametrize("variant", ["clustering", "reduction", "semi-supervised"])
+def test_each_content_apart_costs_what_a_loop_over_all_contents_says(variant, cost):
+    few = {} if variant == "clustering" else {"labels": 6}
+    t = Training(
+        config_of(variant, content_decoded="each", content_smoothing=0.25, cost=cost, separation=1.0, **few), toy()
+    )
+    batch, model = t.batch(), t.model
+    found = training_phases.reconstruction(t, batch)[2]
+    z, y = model.infer(batch.noisy)
+    expected = 0.0
+    for k in range(model.contents):
+        content = F.one_hot(torch.full((len(z),), k), model.contents).float()
+        code = z + model.heads[k] if variant == "reduction" else z
+        x_hat = model.decode(code, None if variant == "reduction" else content)
+        if cost == "squared-error":
+            apart = 0.5 * (batch.x - x_hat).square().flatten(1).sum(1)
+        else:
+            apart = F.binary_cross_entropy(x_hat, batch.x, reduction="none").flatten(1).sum(1)
+        expected = expected + (0.75 * y[:, k] + 0.25 / model.contents) * apart
+    expected = expected.mean()
+    if variant == "reduction":
+        expected = expected + sum(
+            (1 - torch.dist(*pair)).clamp(min=0) for pair in itertools.combinations(model.heads, 2)
+        )
+    torch.testing.assert_close(found, expected, rtol=1e-4, atol=1e-3)
+
+
+def test_each_content_apart_teaches_every_head_and_weighs_it_by_q():
+    """With the whole weight on one content, mixed and apart are the same; a shared weight reaches the others' decoder too."""
+    gradients = {}
+    for share in (0.0, 0.5):
+        t = Training(config_of("reduction", labels=0, content_decoded="each", content_smoothing=share), toy())
+        x, z = t.batch().x, torch.zeros(len(t.batch().x), 2)
+        y = F.one_hot(torch.zeros(len(x), dtype=torch.long), t.model.contents).float()
+        cost = training_phases.at_each_content(t, x, z, y)
+        if not share:
+            torch.testing.assert_close(cost, training_phases.mixed(t, x, z, y))
+        cost.sum().backward()
+        gradients[share] = t.model.heads.grad.abs().sum(1)
+    assert gradients[0.0][0] > 0 and not gradients[0.0][1:].any()
+    assert (gradients[0.5] > 0).all()
+
+
+@pytest.mark.parametrize("variant", ["clustering", "reduction"])
+def test_what_each_content_apart_taught_is_shown_at_the_likeliest_content(variant):
+    few = {"labels": 0} if variant == "reduction" else {}
+    t = Training(config_of(variant, content_decoded="each", **few), toy())
+    x = t.batch().x
+    z, y = t.model.represent(x)
+    assert 0.2 < y.max(1).values.min() < 0.9, "no probability is one or zero"
+    surest = F.one_hot(y.argmax(1), t.model.contents).float()
+    code = z + surest @ t.model.heads if variant == "reduction" else z
+    torch.testing.assert_close(t.model.encode(x), code)
+    logits = t.model.logits(code, None if variant == "reduction" else surest)
+    torch.testing.assert_close(inference.reconstructed(t.model, x, None), logits)
+
+
+def test_more_codes_than_memory_holds_are_refused():
+    with pytest.raises(
+        ConfigError, match="200 images decoded with each of 1,000 contents.*set batch_size to 100 or less"
+    ):
+        Training(config_of("clustering", content_decoded="each", clusters=1000, batch_size=200), toy())
+    Training(config_of("clustering", content_decoded="each", clusters=1000, batch_size=100), toy())
+
+
+# D told the content ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["supervised", "clustering"])
+def test_d_told_the_content_sees_sample_and_code_of_one_row_beside_the_same(variant):
+    t = Training(config_of(variant, discriminator_told="content", batch_size=40), toy())
+    batch, heard, inferred = t.batch(), [], []
+    encode = t.net.infer
+    t.net.infer = lambda x, rng: inferred.append(encode(x, rng)) or inferred[-1]
+    t.net.discriminator.register_forward_hook(lambda net, inputs, output: heard.append(inputs[0].detach()))
+    t.set_rates()
+    step(t, batch)
+    (both, fake), told = heard, [batch.y if y is None else y.detach() for _, y in inferred]
+    assert (
+        torch.equal(both[:40, 2:], told[0])
+        and torch.equal(both[40:, 2:], told[0])
+        and torch.equal(fake[:, 2:], told[1])
+    )
+    codes = [z.detach() for z, _ in inferred]
+    assert torch.equal(both[40:, :2], codes[0]) and torch.equal(fake[:, :2], codes[1])
+    assert not torch.equal(both[:40, :2], codes[0]), "the samples of the prior are others"
+
+
+def test_no_gradient_of_the_encoder_goes_through_the_content_that_d_is_told():
+    t = Training(config_of("clustering", discriminator_told="content"), toy())
+    z, y = torch.randn(8, 2), torch.rand(8, t.model.contents).requires_grad_()
+    with torch.no_grad():
+        t.model.content_discriminator[0].weight.zero_()  # what D_y says has its own way to y
+    training_phases.generation(t, t.batch(), z.requires_grad_(), y).backward()
+    assert z.grad.abs().sum() > 0 and y.grad.abs().sum() == 0
+
+
+def test_d_told_the_content_judges_no_code_without():
+    model = Training(config_of("clustering", clusters=4, discriminator_told="content"), toy()).model
+    z = torch.randn(30, 2)
+    with pytest.raises(
+        ConfigError, match="D's condition is the content of each style, so it cannot judge a code without one"
+    ):
+        model.judge(z)
+    told = [model.judge(z, torch.eye(4)[[k] * 30]) for k in range(4)]
+    by_hand = model.discriminator(torch.cat([z, torch.eye(4)[[2] * 30]], dim=1))[:, 0]
+    torch.testing.assert_close(told[2], by_hand)
+    assert (told[0] - told[1]).abs().max() > 1e-3, "what D is told matters"
+
+
+@pytest.mark.parametrize("variant", ["supervised", "clustering"])
+def test_d_told_the_content_is_measured_beside_it(variant):
+    """Codes of class k lie at k alone, and D knows it; where they lie at the next class instead, it takes them for samples."""
+    data = toy(n=240)
+    model = Training(config_of(variant, latent_dim=1, clusters=CLASSES, discriminator_told="content"), data).model
+
+    class Knowing(torch.nn.Module):
+        def forward(self, seen):
+            return 1 - 2.0 * ((seen[:, :1] - seen[:, 1:].argmax(1, keepdim=True)).abs() < 0.01)
+
+    model.discriminator = Knowing()
+    for off, expected in ((0, 1), (1, 0.5)):
+
+        def infer(x, generator=None, off=off):
+            k = x[:, 0].sum(2)[:, :CLASSES].argmax(1)
+            y = F.one_hot(k, CLASSES).float() if variant == "clustering" else None
+            return ((k + off) % CLASSES)[:, None].float(), y
+
+        model.infer = infer
+        assert protocols.measures(model, data, quick=True)["discriminator_accuracy"] == pytest.approx(
+            expected, abs=0.02
+        )
+
+
+@pytest.mark.parametrize("variant", ["aae", "vae", "label-informed"])
+def test_without_content_there_is_none_to_tell(variant):
+    with pytest.raises(ConfigError, match=f"The variant {variant} has no content, so there is none that could be"):
+        config_of(variant, discriminator_told="content")
+
+
+def test_regions_must_be_as_many_as_classes():
+    with pytest.raises(ConfigError, match="prior.components must be 3, the number of classes .* not 10"):
+        Training(config_of("label-informed", **{"prior.components": 10}), toy())
+
+
+# Samples --------------------------------------------------------------------------------------------------------------------
+
+
+def sampled(variant, n=900, **settings):
+    model = Training(config_of(variant, **settings), toy()).model
+    return model, model.sample(n, torch.Generator().manual_seed(7))
+
+
+def test_without_content_a_sample_is_one_of_the_prior():
+    model, (z, y) = sampled("aae")
+    assert y is None and torch.equal(z, model.prior.sample(900, torch.Generator().manual_seed(7)))
+
+
+@pytest.mark.parametrize(("variant", "k"), [("supervised", 3), ("semi-supervised", 3), ("clustering", 5)])
+def test_with_content_a_sample_has_every_content_alike(variant, k):
+    model, (z, y) = sampled(variant)
+    assert z.shape == (900, 2) and y.shape == (900, k) and (y.sum(1) == 1).all()
+    assert y.mean(0).tolist() == pytest.approx([1 / k] * k, abs=0.05)
+    assert model.decode(z, y).shape == (900, 1, 4, 4)
+
+
+@pytest.mark.parametrize(("labels", "k"), [(None, 3), (0, 5)])
+def test_a_sample_of_a_reduction_lies_around_the_heads_alike(labels, k):
+    model, (z, y) = sampled("reduction", labels=labels, latent_dim=4, **{"prior.scale": 0.01})
+    assert y is None, "its decoder takes no content"
+    distances = torch.cdist(z, model.heads.detach())
+    assert distances.min(1).values.max() < 0.1
+    share = torch.bincount(distances.argmin(1), minlength=k) / 900
+    assert share.tolist() == pytest.approx([1 / k] * k, abs=0.05)
+
+
+# What a variant has not ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", ["aae", "label-informed", "supervised", "vae", "ae"])
+def test_without_an_inferred_content_there_is_no_classifier(variant):
+    model = Training(config_of(variant), toy()).model
+    with pytest.raises(ConfigError, match=rf"{variant} infers no content"):
+        model.classify(torch.rand(2, 1, 4, 4))
+    z, y = model.represent(torch.rand(2, 1, 4, 4))
+    assert z.shape == (2, 2) and y is None
+
+
+@pytest.mark.parametrize("variant", ["label-informed", "supervised", "semi-supervised", "reduction"])
+def test_labels_missing_in_a_variant_that_needs_them_are_said(variant):
+    with pytest.raises(ConfigError, match=f"variant {variant} needs labels, and the data set .* has no classes; "):
+        Training(config_of(variant), toy(labelled=False))
+    if variant != "reduction":
+        with pytest.raises(ConfigError, match="needs labels; without any, choose the variant"):
+            config_of(variant, labels=0)
+
+
+def test_a_reduction_without_labels_finds_clusters_on_data_without_classes():
+    t = Training(config_of("reduction", labels=0), toy(labelled=False))
+    assert list(step(t, t.batch())) == ADVERSARIAL and t.model.contents == 5
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_number_of_parameters_is_known_without_drawing_one(variant):
+    with torch.device("meta"):
+        counted = sum(p.numel() for p in Model(config_of(variant), (1, 4, 4), CLASSES).parameters())
+    assert counted == sum(p.numel() for p in Training(config_of(variant), toy()).model.parameters())

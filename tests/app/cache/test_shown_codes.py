@@ -1,0 +1,249 @@
+"""Which images' codes a page shows: those that the model gives for them, in their order, or a fair sample of too many."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+import torch
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import DataError
+from aae_core.jobs import worker
+from aae_core.latent import exploration
+from aae_core.models.model import to_tensor
+from aae_core.store import weights
+from aae_core.store.folder import Probe
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status, of_this_process
+from app.cache import loaded, shown_codes
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
+
+
+@pytest.fixture(scope="module")
+def revision(tmp_path_factory):
+    root = tmp_path_factory.mktemp("shown")
+    return worker.train(configure(**TINY), store=Store(root, gallery=root / "none"))
+
+
+@pytest.fixture
+def own(tmp_path):
+    """A revision whose files a test may write."""
+    return worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
+
+
+def write_weights(revision):
+    """Other weights than before, as a checkpoint of the same training has them."""
+    model = revision.model()
+    for parameter in model.parameters():
+        parameter.data *= 1.5
+    weights.save(revision, model, 1)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    st.cache_resource.clear()
+    monkeypatch.setattr(shown_codes, "KEPT", shown_codes._Kept())
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """How many images were encoded at once, each time."""
+    encode, sizes = exploration.encode_images, []
+    monkeypatch.setattr(
+        exploration, "encode_images", lambda model, images: sizes.append(len(images)) or encode(model, images)
+    )
+    return sizes
+
+
+@pytest.mark.parametrize(("which", "count"), [("probe", 1438), ("test", 359), ("all", 1797)])
+def test_each_code_is_that_of_its_image(revision, which, count):
+    seen, digits = shown_codes.seen(revision, which), sets.load("digits")
+    codes, model = loaded.probe(seen), revision.model()
+    assert (codes.which, codes.of, len(codes.z), shown_codes.which_of(seen)) == (which, count, count, which)
+    splits = {"probe": [digits.train], "test": [digits.test], "all": [digits.train, digits.test]}[which]
+    images, labels = (np.concatenate([getattr(split, part) for split in splits]) for part in ("images", "labels"))
+    for k in (0, 1, count // 2, count - 1):
+        assert np.array_equal(loaded.originals(seen, [k])[0], images[codes.index[k]])
+        assert codes.labels[k] == labels[codes.index[k]]
+        x = images[codes.index[k]][None].transpose(0, 3, 1, 2) / np.float32(255)
+        assert np.allclose(model.encode(model.prior.sample(0).new_tensor(x)).detach().numpy()[0], codes.z[k], atol=1e-5)
+    assert len(loaded.originals(seen)) == count
+    assert np.array_equal(loaded.reconstructions(seen, [3, 1]), loaded.reconstructions(seen)[[3, 1]])
+
+
+def test_images_are_encoded_once_and_progress_is_told(revision, monkeypatch):
+    monkeypatch.setattr(shown_codes, "CHUNK", 500)
+    seen, told = shown_codes.seen(revision, "all"), []
+    assert not shown_codes.is_encoded(seen) and shown_codes.is_encoded(revision)
+    first = shown_codes.encode(seen, lambda done, total: told.append((done, total)))
+    assert told == [(0, 1797), (500, 1797), (1000, 1797), (1500, 1797)]
+    assert shown_codes.is_encoded(seen) and shown_codes.encode(seen, pytest.fail) is first
+    revision.write_probe(revision.probe())
+    assert not shown_codes.is_encoded(seen), "the weights or codes were written anew"
+
+
+def test_without_the_data_set_there_is_the_probe_set_alone(revision, monkeypatch):
+    assert shown_codes.choices(revision) == ["probe", "test", "all"]
+    summary = sets.describe("digits")
+    monkeypatch.setattr(sets, "describe", lambda name: replace(summary, available=False))
+    monkeypatch.setattr(sets, "load", lambda name: (_ for _ in ()).throw(DataError("not here")))
+    assert shown_codes.choices(revision) == ["probe"]
+    assert not loaded.has_originals(revision) and loaded.originals(revision) is None
+    with pytest.raises(DataError):
+        shown_codes.encode(shown_codes.seen(revision, "all"))
+
+
+def test_a_data_set_of_another_size_is_another_one(revision, monkeypatch):
+    glyphs = sets.load("glyphs")
+    monkeypatch.setattr(sets, "load", lambda name: glyphs)
+    summary = sets.describe("glyphs")
+    monkeypatch.setattr(sets, "describe", lambda name: summary)
+    assert shown_codes.choices(revision) == ["probe"] and not loaded.has_originals(revision)
+
+
+@pytest.mark.parametrize("other", [{"classes": tuple("abcdefghij")}, {"train": 1437}, {"test": 360}])
+def test_a_data_set_of_other_classes_or_counts_is_another_one(revision, monkeypatch, other):
+    seen = shown_codes.seen(revision, "all")
+    assert loaded.has_originals(seen)
+    summary = replace(sets.describe("digits"), **other)
+    monkeypatch.setattr(sets, "describe", lambda name: summary)
+    monkeypatch.setattr(sets, "stamp", lambda name, root=None: "of other files")
+    assert shown_codes.choices(revision) == ["probe"] and not loaded.has_originals(revision)
+    with pytest.raises(DataError):
+        loaded.probe(seen)
+
+
+def test_images_written_anew_are_encoded_anew(revision, monkeypatch):
+    seen = shown_codes.seen(revision, "test")
+    before = loaded.probe(seen)
+    assert loaded.probe(seen) is before
+    monkeypatch.setattr(sets, "stamp", lambda name, root=None: "of other files")
+    assert not shown_codes.is_encoded(seen) and shown_codes.moment(seen) != before.at
+    assert loaded.probe(seen).at == shown_codes.moment(seen)
+
+
+def test_codes_are_all_by_the_weights_of_one_moment(own, monkeypatch):
+    monkeypatch.setattr(shown_codes, "CHUNK", 500)
+    seen, old, written = shown_codes.seen(own, "all"), own.model(), own.written
+    found = shown_codes.encode(seen, lambda done, total: write_weights(own) if done == 500 else None)
+    digits = sets.load("digits")
+    expected = exploration.encode_images(old, np.concatenate([digits.train.images, digits.test.images]))
+    assert np.allclose(found.z, expected, atol=1e-5) and found.at[1] == written != own.written
+    assert not shown_codes.is_encoded(seen), "so that the codes by the weights of now are made"
+    assert not np.allclose(shown_codes.encode(seen).z, expected, atol=1e-2)
+
+
+def test_codes_know_the_moment_at_which_they_were_read(own, monkeypatch):
+    read, interrupted = type(own).probe, []
+
+    def probe(self):
+        found = read(self)
+        if not interrupted:
+            interrupted.append(own.write_probe(replace(found, z=found.z + 1)))
+        return found
+
+    old = read(own).z
+    monkeypatch.setattr(type(own), "probe", probe)
+    found = shown_codes.codes(own)
+    assert found.at == shown_codes.moment(own) == ("probe", own.written) and np.allclose(found.z, old + 1)
+
+
+def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
+    own.write_status(Status("running", **of_this_process(), heartbeat=time.time(), step=5, total_steps=10))
+    seen = shown_codes.seen(own, "all")
+    first = shown_codes.encode(seen)
+    assert not shown_codes.is_behind(seen)
+    write_weights(own)
+    assert shown_codes.is_behind(seen) and shown_codes.is_encoded(seen) and loaded.probe(seen) is first
+    shown_codes.forget(seen)
+    second = shown_codes.encode(seen)
+    assert not np.allclose(second.z, first.z) and not shown_codes.is_behind(seen)
+    write_weights(own)
+    own.write_status(Status("done", step=10, total_steps=10))
+    assert not shown_codes.is_encoded(seen) and not shown_codes.is_behind(seen)
+
+
+def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
+    monkeypatch.setattr(shown_codes, "MOST", 100)
+    seen = shown_codes.seen(revision, "all")
+    found = loaded.probe(seen)
+    assert (sum(counted), len(found.z), found.of) == (100, 100, 1797)
+    digits = sets.load("digits")
+    images = np.concatenate([digits.train.images, digits.test.images])
+    assert np.array_equal(loaded.originals(seen), images[found.index])
+    assert np.allclose(exploration.encode_images(revision.model(), images)[found.index], found.z, atol=1e-5)
+
+
+def test_two_who_ask_at_once_wait_for_one_encoding(revision, counted):
+    together = threading.Barrier(4)
+
+    def ask():
+        together.wait()
+        return shown_codes.encode(shown_codes.seen(revision, "all"))
+
+    with ThreadPoolExecutor(4) as pool:
+        found = [each.result() for each in [pool.submit(ask) for _ in range(4)]]
+    assert sum(counted) == 1797 and all(each is found[0] for each in found)
+
+
+def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
+    test, every = (shown_codes.seen(revision, which) for which in ("test", "all"))
+    shown_codes.encode(test), shown_codes.encode(every)
+    assert shown_codes.is_encoded(test) and shown_codes.is_encoded(every)
+    monkeypatch.setattr(shown_codes, "KEPT_BYTES", 20_000)
+    shown_codes.forget(test), shown_codes.encode(test)
+    assert shown_codes.is_encoded(test) and not shown_codes.is_encoded(every)
+
+
+def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monkeypatch):
+    n = 30_000
+    labels = np.repeat([0, 1, -1], [n // 2, n // 3, n // 6])
+    z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
+    monkeypatch.setattr(type(revision), "probe", lambda self: Probe(z, labels, np.arange(n), labels, "test"))
+    monkeypatch.setattr(shown_codes, "MOST", 600)
+    found = shown_codes.codes(revision)
+    assert (len(found.z), found.of) == (600, n)
+    counts = [int((found.labels == label).sum()) for label in (0, 1, -1)]
+    assert np.abs(np.array(counts) - [300, 200, 100]).max() <= 1
+    assert np.array_equal(found.z, z[found.index]) and np.all(np.diff(found.index) > 0)
+    monkeypatch.setattr(shown_codes, "MOST_BYTES", 8 * 50)
+    assert len(shown_codes.codes(revision).z) == 50, "codes of many dimensions take their room"
+
+
+@pytest.fixture(scope="module")
+def gaussian(tmp_path_factory):
+    root = tmp_path_factory.mktemp("gaussian")
+    return worker.train(configure(**TINY, variant="vae"), store=Store(root, gallery=root / "none"))
+
+
+@pytest.mark.parametrize("which", list(shown_codes.CHOICES))
+def test_draws_are_of_the_same_images_and_spread_round_the_means_as_the_posterior_does(gaussian, which):
+    mean = shown_codes.codes(shown_codes.seen(gaussian, which))
+    drawn = shown_codes.drawn(shown_codes.seen(gaussian, which), "draw")
+    codes = shown_codes.codes(drawn)
+    assert (codes.index == mean.index).all() and (codes.labels == mean.labels).all() and codes.of == mean.of
+    images = shown_codes.taken(shown_codes.sources(drawn, codes), codes.index)
+    with torch.no_grad():
+        _, log_variance = gaussian.model().gaussian(to_tensor(images))
+    apart = (codes.z - mean.z) / np.exp(0.5 * log_variance.numpy())
+    assert np.abs(apart.mean()) < 0.1 and apart.std() == pytest.approx(1, abs=0.1)
+    assert codes.at != mean.at and (shown_codes.codes(drawn).z == codes.z).all()
+    assert shown_codes.which_of(shown_codes.drawn(drawn, "mean")) == which
+
+
+def test_a_deterministic_posterior_has_nothing_to_draw(revision, gaussian):
+    assert (
+        not shown_codes.draws_codes(revision) and shown_codes.which_of(shown_codes.drawn(revision, "draw")) == "probe"
+    )
+    assert (
+        shown_codes.draws_codes(gaussian)
+        and shown_codes.which_of(shown_codes.drawn(gaussian, "draw")) == "probe" + shown_codes.DRAWN
+    )

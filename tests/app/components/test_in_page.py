@@ -1,0 +1,97 @@
+"""What the page's networks say, run by node over the very files that the page fetches, is what torch says."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+pytest.importorskip("streamlit")
+
+from aae_core.config.configuration import configure, judges_codes
+from aae_core.models.model import Model, one_hot
+from aae_core.store.revisions import Store
+from app.server import assets
+
+HERE = Path(__file__).parents[2]
+WAYS = ("WebAssembly", "JavaScript")
+SHIPPED = [row.id for row in Store("no revisions of one's own").list() if row.gallery]
+
+
+@pytest.fixture(scope="module")
+def node():
+    found = shutil.which("node")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("node is not installed, so what the page decodes is not compared here")
+    if found is None:
+        pytest.skip("node is not installed, so what the page decodes is not compared here")
+    return found
+
+
+def made(shape, classes=10, **settings):
+    small = {"data": "digits", "network.hidden": (37, 20), "network.discriminator": (9,), **settings}
+    model = Model(configure(**small), shape, classes).eval()
+    model.initialise(3)
+    return model
+
+
+def answers(node, folder, model, z, x, labels):
+    """{"decoded JavaScript": values, …}: what the page says of codes z and images x."""
+    found = assets.weights(model)
+    nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
+    for name, net in nets.items():
+        if net is not None:
+            (folder / f"{name}.bin").write_bytes(net.file.content)
+    plan = {name: net and net.layers for name, net in nets.items()}
+    plan |= {"image": model.shape, "dim": z.shape[1], "ys": None if labels is None else labels.tolist()}
+    (folder / "plan.json").write_text(json.dumps(plan))
+    (folder / "z.f4").write_bytes(z.numpy().astype("<f4").tobytes())
+    (folder / "x.f4").write_bytes(x.numpy().astype("<f4").tobytes())
+    done = subprocess.run([node, HERE / "js" / "networks.mjs", folder], capture_output=True, text=True, timeout=240)
+    assert done.returncode == 0, done.stderr
+    return {path.name: np.frombuffer(path.read_bytes(), "<f4") for path in folder.iterdir() if path.name.endswith(WAYS)}
+
+
+def compare(node, folder, model):
+    """Decode to 2e-3 a pixel, encode to 2e-3 of the codes' root mean square length, D's probability to 2e-3, by both ways."""
+    generator = torch.Generator().manual_seed(0)
+    z = 1.5 * torch.randn(70, model.config.latent_dim, generator=generator)
+    labels = torch.randint(-1, model.contents, (70,), generator=generator) if model.variant.has_content else None
+    judges = judges_codes(model.config)
+    with torch.no_grad():
+        x = model.decode(z, None if labels is None else one_hot(labels, model.contents))
+        decoded, encoded = x.numpy().ravel(), model.encode(x).numpy()
+        judged = model.judge(z).sigmoid().numpy() if judges else np.full(70, np.nan)
+    said = answers(node, folder, model, z, x, labels)
+    for way in WAYS:
+        for name in ("decoded", "decoded together"):
+            assert np.abs(said[f"{name} {way}"] - decoded).max() < 2e-3
+        if model.variant.merge == "add":
+            assert f"encoded {way}" not in said, "the server encodes for a reduction"
+        else:
+            missed = np.linalg.norm(said[f"encoded {way}"].reshape(encoded.shape) - encoded, axis=1)
+            assert missed.max() < 2e-3 * np.sqrt((encoded**2).sum(1).mean())
+        assert np.allclose(said[f"judged {way}"], judged, rtol=0, atol=2e-3, equal_nan=True)
+
+
+@pytest.mark.parametrize("id_", SHIPPED)
+def test_every_shipped_revision_says_in_the_page_what_torch_says(node, tmp_path, id_):
+    compare(node, tmp_path, Store("no revisions of one's own").open(id_).model().eval())
+
+
+@pytest.mark.parametrize(
+    ("shape", "settings"),
+    [
+        ((3, 6, 5), {"latent_dim": 3}),
+        ((1, 8, 8), {"posterior": "universal", "latent_dim": 1}),
+        ((3, 7, 7), {"posterior": "gaussian", "variant": "supervised", "latent_dim": 12}),
+        ((1, 8, 8), {"variant": "vae", "posterior": "gaussian", "network.hidden": (150,)}),
+    ],
+    ids=["colour", "universal", "colour, content, gaussian", "vae"],
+)
+def test_colours_contents_and_posteriors(node, tmp_path, shape, settings):
+    compare(node, tmp_path, made(shape, **settings))

@@ -1,0 +1,104 @@
+"""Loading: the page gets every module in one file, which does what the modules do."""
+
+import json
+import os
+import shutil
+import subprocess
+
+import pytest
+
+pytest.importorskip("streamlit")
+from app.components import loading
+from app.server import assets
+
+
+@pytest.fixture
+def node():
+    """node(script, *arguments, text) -> what it prints."""
+    found = shutil.which("node")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("node is not installed")
+    if found is None:
+        pytest.skip("node is not installed, so the modules are not run here")
+
+    def run(script, *arguments, text=None):
+        command = [found, "--input-type=module", "-e", script, *arguments]
+        done = subprocess.run(command, input=text, capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    return run
+
+
+def pinned(url):
+    return assets.SHELF.find(url.partition("/assets/")[2])
+
+
+SAME = """
+import {readFileSync} from "node:fs";
+globalThis.document = {addEventListener: () => {}};
+const {need} = await import(process.argv[1]), names = JSON.parse(readFileSync(0, "utf8"));
+for (const name of names) {
+    const plain = await import(process.argv[2] + "/" + name), bundled = need(name);
+    const told = exports => Object.keys(exports).sort().map(key => key + " " + typeof exports[key]).join();
+    if (told(plain) !== told(bundled)) console.log(name, "exports", told(bundled), "and not", told(plain));
+    if (need(name) !== bundled) console.log(name, "ran twice");
+}
+console.log(names.length);
+"""
+
+
+def test_the_bundle_exports_what_each_module_exports(node, tmp_path):
+    (tmp_path / "modules.mjs").write_bytes(pinned(loading.url()))
+    names = [path.relative_to(loading.MODULES).as_posix() for path in loading.MODULES.rglob("*.js")]
+    said = node(SAME, str(tmp_path / "modules.mjs"), str(loading.MODULES), text=json.dumps(names))
+    assert said.split("\n")[:-1] == [str(len(names))]
+
+
+TWO = {
+    "a/one.js": """/** Says twice. */
+import { two } from "../b/two.js";
+
+const text = `
+ // not a comment's line alone: it is text`;
+export const four = 2 * two;
+export async function later() {
+  return four;  // a remark
+}
+export default [four];
+""",
+    "b/two.js": "export const two = 2;\nexport class Kind {}\nexport function* each() {\n  yield two;\n}\n",
+}
+
+
+def test_modules_are_put_into_one(node, tmp_path):
+    (tmp_path / "modules.mjs").write_text(loading.bundle(TWO))
+    asked = 'const {need} = await import(process.argv[1]); const one = need("a/one.js"), two = need("b/two.js");'
+    asked += (
+        "console.log(one.four, await one.later(), one.default, [...two.each()], new two.Kind() instanceof two.Kind)"
+    )
+    assert node(asked, str(tmp_path / "modules.mjs")) == "4 4 [ 4 ] [ 2 ] true\n"
+
+
+def test_the_plain_modules_are_served_where_they_are_asked_for(monkeypatch):
+    monkeypatch.setenv(loading.PLAIN, "1")
+    url = loading.url.__wrapped__()
+    assert url != loading.url() and b"import(" in pinned(url)
+    assert pinned(url.replace("modules.js", "main.js")) == (loading.MODULES / "main.js").read_bytes()
+
+
+MOUNT = """
+globalThis.location = {origin: "http://here"};
+const {default: load} = await import("data:text/javascript," + encodeURIComponent(%(script)r));
+for (const isConnected of [true, false]) {
+    const root = {isConnected, querySelector: () => null, appendChild: part => part};
+    globalThis.document = {createElement: () => ({})};
+    console.log(await load({parentElement: root}));
+}
+"""
+
+
+def test_a_page_that_was_left_while_it_loaded_gets_nothing_mounted(node):
+    module = "data:text/javascript,export const need = () => ({default: () => 'mounted'})"
+    script = loading.LOADER % {"url": module, "module": "main.js", "what": "the plane"}
+    assert node(MOUNT % {"script": script}).split() == ["mounted", "undefined"]

@@ -1,0 +1,112 @@
+"""The page's paths against Python's own, numpy, SciPy and scikit-learn: the same arrays through `node`, where it is there."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_array
+from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
+from scipy.spatial.distance import cdist
+from sklearn.neighbors import NearestNeighbors
+
+from aae_core.latent import exploration
+
+JS = Path(__file__).parents[3] / "app" / "components" / "js"
+NODE = shutil.which("node")
+pytestmark = pytest.mark.skipif(NODE is None, reason="node is not installed, so the page's paths are not tested here")
+NEIGHBOURS = 8
+
+
+def in_page(module: str, script: str, **given):
+    """What `script`, the body of a function over the module m and the values, returns."""
+    values = {name: np.asarray(value, dtype=np.float64).tolist() for name, value in given.items()}
+    program = f"""
+      const m = await import({json.dumps((JS / module).as_uri())});
+      const values = JSON.parse(await new Response(process.stdin).text());
+      const answer = ((m, {{ {", ".join(values)} }}) => {{ {script} }})(m, values);
+      console.log(JSON.stringify(answer, (_, v) => ArrayBuffer.isView(v) ? Array.from(v) : v));
+    """
+    done = subprocess.run(
+        [NODE, "--input-type=module", "-e", program],
+        input=json.dumps(values),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("kind", ["linear", "spherical"])
+@pytest.mark.parametrize("dim", [1, 2, 16])
+def test_a_path_between_two_codes_is_that_of_the_core(kind, dim):
+    a, b = np.random.default_rng(dim).normal(size=(2, dim)).astype(np.float32)
+    leg = {"linear": "straight", "spherical": "turned"}[kind]
+    walked = in_page("paths/paths.js", f"return m.walk([m.{leg}(a, b)], 11)", a=a, b=b)
+    np.testing.assert_allclose(
+        np.reshape(walked, (11, dim)), exploration.interpolate(a, b, 11, kind), rtol=1e-5, atol=1e-6
+    )
+
+
+@pytest.mark.parametrize("a, b", [((0, 0, 0), (1, 2, 3)), ((1, 2, 3), (-2, -4, -6)), ((1, 2, 3), (2, 4, 6))])
+def test_where_the_core_goes_straight_the_page_does(a, b):
+    walked = in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 7)", a=a, b=b)
+    np.testing.assert_allclose(np.reshape(walked, (7, 3)), exploration.interpolate(a, b, 7, "spherical"), atol=1e-6)
+
+
+def network(points):
+    """Costs between neighbouring points, n×n: eight nearest of each, and the shortest tree over all."""
+    squares = cdist(points, points, "sqeuclidean")
+    near = NearestNeighbors(n_neighbors=NEIGHBOURS).fit(points).kneighbors_graph().toarray() > 0
+    tree = minimum_spanning_tree(csr_array(squares)).toarray() > 0
+    return np.where(near | near.T | tree | tree.T, squares, 0)
+
+
+@pytest.fixture(scope="module")
+def groups():
+    """Three groups of codes far apart, so that only the tree joins them; numbers that float32 holds exactly."""
+    random = np.random.default_rng(0)
+    middles = np.array([[0, 0, 0], [9, 0, 0], [0, 12, 0]])
+    return np.concatenate([random.normal(size=(60, 3)) + m for m in middles]).astype(np.float32).astype(np.float64)
+
+
+def test_codes_are_linked_as_scikit_learn_and_scipy_link_them(groups):
+    links = in_page(
+        "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).links", z=groups
+    )
+    linked = np.zeros((len(groups), len(groups)), bool)
+    for k, others in enumerate(links):
+        linked[k, others] = True
+    np.testing.assert_array_equal(linked, network(groups) > 0)
+
+
+@pytest.mark.parametrize("start, end", [(3, 50), (5, 100), (100, 170)])
+def test_the_way_costs_what_scipys_costs(groups, start, end):
+    """From one code to another, whose ends' links are those of the codes: no other way is cheaper."""
+    way = in_page(
+        "paths/code_graph.js", "return new m.CodeGraph(Float32Array.from(z.flat()), z[0].length).way(a, b)",
+        z=groups, a=groups[start], b=groups[end],
+    )  # fmt: skip
+    cost = np.square(np.diff(way, axis=0)).sum()
+    wanted = dijkstra(csr_array(network(groups)), directed=False, indices=start)[end]
+    direct = np.square(groups[start] - groups[end]).sum()
+    assert cost == pytest.approx(min(wanted, direct), rel=1e-9)
+    assert wanted < direct  # else the codes between would not be tested
+
+
+def test_nearness_is_the_median_reach_over_ones_own(groups):
+    places = np.array([[0.0, 0, 0], [5, 5, 0], [30, 0, 0]])
+    got = in_page(
+        "paths/nearness.js",
+        "const n = new m.Nearness(Float32Array.from(z.flat()), 3, null); return places.map((p) => n.at(p));",
+        z=groups, places=places,
+    )  # fmt: skip
+    search = NearestNeighbors(n_neighbors=5).fit(groups)
+    typical = np.sort(search.kneighbors()[0][:, -1])[len(groups) // 2]
+    wanted = np.minimum(1, typical / search.kneighbors(places)[0][:, -1])
+    np.testing.assert_allclose(got, wanted, rtol=1e-9)
+    assert wanted[0] == 1 and wanted[2] < 0.1

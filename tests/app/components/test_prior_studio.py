@@ -1,0 +1,103 @@
+"""The prior studio on the page Train: what its part in the page is told, what is taken from it, and what a link keeps."""
+
+import json
+
+import pytest
+
+pytest.importorskip("streamlit")
+from test_train_page import errors, opened, quiet  # noqa: F401  (no worker is launched, no step measured)
+
+from aae_core.config import painting
+from aae_core.config.configuration import PRIORS, Config, configure
+from aae_core.errors import ConfigError
+from aae_core.models.priors.painted import HALF
+from aae_core.store.revisions import Store
+from app.components import prior_studio
+from app.server import messages
+from app.ui import config_form
+
+LONG = painting.text(bytes(k % 3 for k in range(painting.CELLS)))
+DOT = painting.text(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
+
+
+def values(**more):
+    return config_form.flat(Config()) | {key.replace("__", "."): value for key, value in more.items()}
+
+
+@pytest.mark.parametrize("name", PRIORS)
+def test_each_prior_is_told_with_what_is_to_be_seen(name):
+    told = prior_studio.header(values(prior__name=name, prior__scale=2.0), ())
+    assert told["prior"] == {"name": name, "scale": 2.0, "components": 10, "shape": 2.0}
+    if name != "painted":
+        assert told["painting"] is None and told["told"].endswith(".") and "{" not in told["told"]
+    else:
+        assert painting.cells(told["painting"]) == painting.cells("ring") and told["half"] == 2 * HALF
+        assert {painting.cells(shape["text"]) for shape in told["shapes"]} == set(map(painting.cells, painting.SHAPES))
+    json.dumps(told, allow_nan=False)
+
+
+def test_only_a_painting_is_taken_from_the_page():
+    assert prior_studio.read({"text": DOT, "turn": 3}) == DOT
+    for bad in (None, {}, {"text": 3}, {"text": "ring"}, {"text": None}, [DOT], DOT):
+        with pytest.raises(messages.MessageError, match="refused"):
+            prior_studio.read(bad)
+    for bad in (DOT[:-2], DOT + "A" * 20_000):
+        with pytest.raises(ConfigError, match="painting"):
+            prior_studio.read({"text": bad})
+
+
+def test_choosing_painted_opens_the_studio_and_another_prior_is_previewed():
+    app = opened()
+    assert not app.expander or not any("Paint" in each.label for each in app.expander)
+    app.selectbox(key="train.prior.name").set_value("painted").run()
+    assert not app.exception and not errors(app) and not app.button(key="train.go").disabled
+    assert any(each.label == "Paint the prior" for each in app.expander)
+    assert app.query_params["prior.name"] == "painted"
+
+
+def test_what_was_painted_goes_into_the_link_and_the_revision():
+    app = opened(**{"prior.name": "painted"})
+    app.session_state["train.prior.painting"] = DOT
+    app.run()
+    assert app.query_params["prior.painting"] == DOT
+    app.button(key="train.go").click().run()
+    assert not app.exception
+    (row,) = Store().own()
+    assert Store().open(row.id).config == configure(**{"prior.name": "painted", "prior.painting": DOT})
+
+
+def test_a_painting_too_detailed_for_a_link_stays_out_of_it_and_the_page_says_so():
+    app = opened(**{"prior.name": "painted", "prior.painting": DOT})
+    assert app.session_state["train.prior.painting"] == DOT
+    app.session_state["train.prior.painting"] = LONG
+    app.run()
+    assert "prior.painting" not in app.query_params and any("too detailed for a link" in c.value for c in app.caption)
+    assert not errors(app) and app.session_state["train.prior.painting"] == LONG
+
+
+def test_another_preset_keeps_what_was_painted():
+    app = opened(**{"prior.name": "painted", "prior.painting": DOT})
+    app.selectbox(key="train.preset").set_value("mixture").run()
+    app.selectbox(key="train.prior.name").set_value("painted").run()
+    assert app.session_state["train.prior.painting"] == DOT
+
+
+def test_a_vae_is_told_why_it_cannot_follow_in_two_sentences():
+    app = opened(**{"prior.name": "painted", "variant": "vae"})
+    (why,) = [info.value for info in app.info if "samples of the painting" in info.value]
+    assert why.count(". ") == 1 and why.endswith(".")
+    assert any("beyond the edge of a painted prior" in text for text in errors(app))
+    assert app.button(key="train.go").disabled
+
+
+def test_nothing_painted_is_refused_and_label_information_asks_for_a_part_for_each_class():
+    app = opened(**{"prior.name": "painted"})
+    app.session_state["train.prior.painting"] = painting.text(bytes(painting.CELLS))
+    app.run()
+    assert any("Nothing is painted" in text for text in errors(app)) and app.button(key="train.go").disabled
+    app = opened(**{"prior.name": "painted", "variant": "label-informed"})
+    assert any("a class for every part of the painting" in text for text in errors(app))
+    tenths = bytes(15 + 16 * (1 + k // 410) for k in range(painting.CELLS))
+    app.session_state["train.prior.painting"] = painting.text(tenths)
+    app.run()
+    assert not errors(app) and not app.button(key="train.go").disabled

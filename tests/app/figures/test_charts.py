@@ -1,0 +1,124 @@
+"""Figures say what the arrays say."""
+
+import numpy as np
+import pytest
+
+from aae_core.config.configuration import PriorConfig
+from aae_core.latent import maps
+from aae_core.models.priors import families
+from app.figures import charts, palette, plane
+
+
+def codes_of_three():
+    codes = np.array([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [5.0, 5.0]])
+    return codes, np.array([0, 1, 1, -1])
+
+
+def by_name(fig):
+    return {trace.name: trace for trace in fig.data}
+
+
+def test_a_map_counts_its_classes_and_numbers_its_codes():
+    codes, labels = codes_of_three()
+    frame = charts.Frame((0.0, 0.0), 6.0, ("a", "b"))
+    traces = by_name(charts.latent_map(frame, codes, labels, ("cat", "dog")))
+    assert set(traces) == {"cat  (1)", "dog  (2)", "no class  (1)"}
+    dogs = traces["dog  (2)"]
+    assert list(dogs.customdata) == [1, 2] and list(dogs.x) == [2.0, 0.0] and list(dogs.y) == [0.0, 2.0]
+    assert dogs.marker.color == palette.colour(1) and dogs.marker.symbol == palette.shape(1)
+
+
+def test_names_of_classes_cover_neither_each_other_nor_a_heap_of_codes():
+    frame, classes, labels = charts.Frame((0.0, 0.0), 10.0, ("", "")), tuple("abcd"), np.arange(4)
+    apart = np.array([[-5.0, 0.0], [5.0, 0.0], [0.0, 5.0], [0.0, -5.0]])
+
+    def named(codes):
+        return [note.text for note in charts.latent_map(frame, codes, labels, classes).layout.annotations]
+
+    assert named(apart) == [f"<b>{name}</b>" for name in "abcd"]
+    near = apart.copy()
+    near[3] = near[2] + 0.5
+    assert named(near) == ["<b>a</b>", "<b>b</b>", "<b>c</b>"], "the first of two that lie together"
+    assert named(apart / 20) == [], "early in a training all lie on a heap"
+
+
+def test_the_frame_of_a_map_is_a_square():
+    fig = charts.latent_map(charts.Frame((1.0, 2.0), 3.0, ("a", "b")))
+    assert tuple(fig.layout.xaxis.range) == (-2, 4) and tuple(fig.layout.yaxis.range) == (-1, 5)
+    assert fig.layout.yaxis.scaleanchor == "x" and fig.layout.xaxis.title.text == "a"
+
+
+def test_a_class_name_stands_at_the_median_and_is_no_markup():
+    codes = np.array([[0.0, 1.0], [1.0, 3.0], [9.0, 4.0]])
+    fig = charts.latent_map(charts.Frame((0, 0), 9.0, ("", "")), codes, np.zeros(3, int), ("<b>a&b%{x}",))
+    (name,) = fig.layout.annotations
+    assert (name.x, name.y) == (1.0, 3.0) and name.text == "<b>&lt;b>a&amp;b%&#123;x}</b>"
+    (trace,) = fig.data
+    for text in (trace.name, trace.hovertemplate):
+        assert "<b>" not in text and "%{x}" not in text
+
+
+def test_a_frame_holds_prior_and_nearly_all_codes():
+    rng = np.random.default_rng(0)
+    points = rng.normal(0, 10, (4000, 2))
+    frame = charts.frame_around(points, (0.0, 0.0), 3.0, ("a", "b"))
+    assert np.mean(np.abs(points).max(axis=1) <= frame.half) > 0.97 and frame.half > 20
+    assert charts.frame_around(points / 100, (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
+    assert charts.frame_around(np.array([[np.nan, 1.0]]), (0.0, 0.0), 3.0, ("a", "b")).half == 3.0
+
+
+def test_histograms_draw_codes_and_prior_of_each_dimension():
+    prior = families.make(PriorConfig(), 5)
+    codes = np.random.default_rng(0).normal(size=(500, 5)).astype(np.float32)
+    found = maps.histograms(codes, prior)
+    fig = charts.histograms(found[3:], first=3)
+    assert [a.text for a in fig.layout.annotations] == ["z₄", "z₅"]
+    bars, lines = fig.data[::2], fig.data[1::2]
+    assert np.allclose(bars[1].y, found[4].codes) and np.allclose(lines[1].y, found[4].prior)
+    assert np.isclose(np.sum(np.array(bars[0].y) * np.array(bars[0].width)), 1.0)
+
+
+def test_class_bars_count_the_labelled():
+    bars = charts.class_bars(np.array([0, 1, 1, -1]), ("cat", "dog", "cow")).data[0]
+    assert list(bars.y) == [1, 2, 0] and list(bars.x) == ["cat", "dog", "cow"]
+
+
+def test_the_contours_of_a_gaussian_hold_the_mass_they_say():
+    """In 2-D the share of N(0, I) within radius r is 1 − exp(−r²/2)."""
+    frame = charts.Frame((0.0, 0.0), 3.5, ("a", "b"))
+    x, y, share = plane.prior_mass(families.make(PriorConfig(), 2), frame)
+    radius = np.hypot(*np.meshgrid(x, y))
+    assert np.abs(share - (1 - np.exp(-(radius**2) / 2))).max() < 0.02
+
+
+def test_a_uniform_prior_has_one_contour_at_its_edge():
+    frame = charts.Frame((0.0, 0.0), 2.5, ("a", "b"))
+    x, y, share = plane.prior_mass(families.make(PriorConfig("uniform"), 2), frame)
+    inside = np.maximum(*np.abs(np.meshgrid(x, y))) < np.sqrt(3)
+    assert np.allclose(share[inside], 0.5) and np.allclose(share[~inside], 1.0)
+
+
+def test_planes_show_a_pair_a_line_and_the_principal_directions():
+    rng = np.random.default_rng(0)
+    codes = rng.normal(size=(300, 4)) * [1, 5, 1, 3]
+    prior, draws = families.make(PriorConfig(), 4), rng.normal(size=(50, 4))
+    two = plane.pair(codes, draws, prior, 3, 1)
+    assert np.array_equal(two.points, codes[:, [3, 1]]) and two.frame.axes == ("z₄", "z₂")
+    turned = plane.principal(codes, draws, maps.pca(codes))
+    assert turned.points.std(axis=0) == pytest.approx([5, 3], rel=0.15) and turned.samples.shape == (50, 2)
+    line = plane.pair(codes[:, :1], draws[:, :1], families.make(PriorConfig(), 1), 0, 0)
+    assert np.array_equal(line.points[:, 0], codes[:, 0]) and np.abs(line.points[:, 1]).max() < line.frame.half
+    assert plane.neighbours(codes[:, :2]).samples is None
+
+
+def test_an_enlarged_chart_is_a_copy_with_larger_letters_and_markers():
+    codes, labels = codes_of_three()
+    usual = charts.latent_map(charts.Frame((0.0, 0.0), 6.0, ("a", "b")), codes, labels, ("cat", "dog"))
+    large = charts.enlarged(usual, 1.5)
+    axis = large.layout.xaxis
+    assert (large.layout.font.size, axis.tickfont.size, axis.title.font.size) == (18, 18, 18)
+    assert by_name(large)["dog  (2)"].marker.size == 9 and by_name(usual)["dog  (2)"].marker.size == 6
+    assert [note.font.size for note in large.layout.annotations] == [22.5, 22.5]
+    assert [note.font.size for note in usual.layout.annotations] == [15, 15]
+    assert large.layout.height > usual.layout.height and axis.range == usual.layout.xaxis.range
+    assert list(by_name(large)["dog  (2)"].x) == [2.0, 0.0]

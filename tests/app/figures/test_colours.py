@@ -1,0 +1,111 @@
+"""Colours can be told apart by eyes of every kind, as independent models of sight have it; and the document says how well."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import sight
+
+from app.figures import palette
+
+PROJECT = Path(__file__).resolve().parents[3]
+JS = "app/components/js"
+ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
+VERDICTS = """
+import { VERDICTS, verdictColour } from "./plane/layers.js";
+const values = Array.from({ length: 21 }, (_, k) => k / 20);
+console.log(JSON.stringify({ painted: values.map(verdictColour), ...VERDICTS }));
+"""
+
+
+@pytest.fixture(scope="module")
+def verdicts():
+    """The colours of D's surface by the page's own module: `painted` RGBA for D = 0, 0.05, … 1, and its three corners."""
+    reason = "node is not installed, so the colours of D's surface are not measured here"
+    if shutil.which("node") is None and os.environ.get("CI") == "true":
+        pytest.fail(reason)
+    if shutil.which("node") is None:
+        pytest.skip(reason)
+    command = ["node", "--input-type=module", "-e", VERDICTS.replace("./", f"{PROJECT.as_uri()}/{JS}/")]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout)
+
+
+def surface(verdicts, scheme):
+    """D's surface as it is painted on the page, 21×3."""
+    return [sight.over(colour, sight.BACKGROUNDS[scheme]) for colour in verdicts["painted"]]
+
+
+@pytest.mark.parametrize("eyes", sight.SIGHT)
+def test_ten_classes_differ_for_every_kind_of_sight(eyes):
+    assert sight.smallest(palette.COLOURS, eyes) >= 24
+
+
+@pytest.mark.parametrize("background", sight.BACKGROUNDS.values())
+def test_every_class_shows_on_light_and_dark(background):
+    assert min(sight.contrast(c, background) for c in palette.COLOURS) >= 1.6
+
+
+@pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
+def test_the_outline_of_every_class_shows_on_all_of_d_s_surface(verdicts, scheme):
+    theme = tomllib.loads((PROJECT / "app" / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"][scheme]
+    assert theme["backgroundColor"] == sight.BACKGROUNDS[scheme]
+    for ground in surface(verdicts, scheme):  # WCAG 2.1, 1.4.11: 3 for what is no text
+        assert sight.contrast(theme["textColor"], ground) >= 4.5
+
+
+def test_white_letters_can_be_read_on_a_class_name():
+    assert min(sight.contrast("#ffffff", palette.ink(c)) for c in palette.COLOURS) >= 4.5
+
+
+def test_shape_and_colour_together_name_a_class():
+    assert len({(palette.colour(k), palette.shape(k)) for k in range(130)}) == 130
+    assert palette.colour(-1) == palette.UNLABELLED and palette.shape(-1) not in palette.SHAPES
+
+
+@pytest.mark.parametrize("eyes", sight.SIGHT)
+@pytest.mark.parametrize("scheme", sight.BACKGROUNDS)
+def test_the_verdicts_of_d_differ_and_grow_from_grey(verdicts, eyes, scheme):
+    apart = sight.apart(surface(verdicts, scheme), eyes)
+    assert min(apart[0, 10], apart[10, 20], apart[0, 20]) >= 24
+    from_grey = apart[10]
+    assert (np.diff(from_grey[10:]) > 0).all() and (np.diff(from_grey[10::-1]) > 0).all()
+
+
+@pytest.mark.parametrize("eyes", sight.SIGHT)
+def test_too_dark_and_too_bright_differ_on_the_error_map(verdicts, eyes):
+    assert sight.smallest([verdicts["code"], [128, 128, 128], verdicts["prior"]], eyes) >= 24
+
+
+def test_the_document_says_what_is_measured(verdicts):
+    measured = {
+        "Ten class colours": lambda eyes: sight.smallest(palette.COLOURS, eyes),
+        "Error map: too dark, none, too bright": lambda eyes: sight.smallest(
+            [verdicts["code"], [128, 128, 128], verdicts["prior"]], eyes
+        ),
+    }
+    for scheme in sight.BACKGROUNDS:
+        three = [surface(verdicts, scheme)[k] for k in (0, 10, 20)]
+        measured[f"D’s surface on {scheme}: code, undecided, prior"] = lambda eyes, three=three: sight.smallest(
+            three, eyes
+        )
+    said = {what: [float(v) for v in values] for what, *values in ROW.findall(document())}
+    assert said == {what: [round(found(eyes), 1) for eyes in sight.SIGHT] for what, found in measured.items()}
+    least = [min(sight.contrast(c, ground) for c in palette.COLOURS) for ground in sight.BACKGROUNDS.values()]
+    assert "at least {:.1f} on light and {:.1f} on dark".format(*least) in " ".join(document().split())
+    unlabelled = sight.smallest([palette.UNLABELLED, *palette.COLOURS], "deutan")
+    assert f"down to {unlabelled:.1f}" in document()
+
+
+def document():
+    return (PROJECT / "docs" / "accessibility.md").read_text(encoding="utf-8")
+
+
+def test_the_page_s_colour_is_the_theme_s():
+    theme = tomllib.loads((PROJECT / "app/.streamlit/config.toml").read_text())["theme"]
+    assert f"light-dark({theme['light']['backgroundColor']}, {theme['dark']['backgroundColor']})" == palette.PAGE

@@ -1,0 +1,83 @@
+import csv
+import io
+import xml.etree.ElementTree as ET
+
+import numpy as np
+from PIL import Image
+
+from app.figures import exports, palette
+
+SVG = "{http://www.w3.org/2000/svg}"
+
+
+def drawing(**changes):
+    points = np.array([[-1.0, -1.0], [1.0, 1.0], [1.0, -1.0], [np.nan, 0.0]])
+    values = {"points": points, "labels": np.array([0, 1, -1, 1]), "classes": ("a & b", "c")}
+    return exports.Drawing(**{**values, "title": "My <map>", **changes})
+
+
+def test_points_land_where_they_belong():
+    placed = drawing().placed()
+    centre = exports.LEFT + exports.SIDE / 2
+    reach = exports.SIDE / 2 / 1.05
+    assert np.allclose(placed[0], (centre - reach, exports.TOP + exports.SIDE / 2 + reach))  # y points down on a screen
+    assert np.allclose(placed[1], (centre + reach, exports.TOP + exports.SIDE / 2 - reach))
+
+
+def test_svg_is_xml_with_one_dot_a_finite_point_and_escaped_text():
+    root = ET.fromstring(exports.svg(drawing()))
+    paths = {path.get("stroke"): path.get("d").count("h0") for path in root.iter(f"{SVG}path")}
+    assert paths == {palette.UNLABELLED: 1, palette.colour(0): 1, palette.colour(1): 1}
+    texts = [text.text for text in root.iter(f"{SVG}text")]
+    assert "My <map>" in texts and "a & b (1)" in texts and "a & b" in texts
+
+
+def test_the_axes_have_round_numbers_where_they_belong():
+    square = exports.Drawing(np.array([[-1.7, 0.0], [2.3, 0.0]]), np.zeros(2, int), ("a",), "x")
+    texts = {t.text: t for t in square.texts()}
+    placed = square.placed()
+    per_unit = (placed[1, 0] - placed[0, 0]) / 4.0
+    for number in ("−1", "0", "1", "2"):
+        at = [t for t in square.texts() if t.text == number and t.anchor == "middle" and not t.halo]
+        assert np.isclose(at[0].x, placed[0, 0] + per_unit * (float(number.replace("−", "-")) + 1.7))
+    assert np.isclose(texts["a"].x, (placed[0, 0] + placed[1, 0]) / 2)  # the class's title at its median
+
+
+def test_many_classes_do_not_leave_the_sheet():
+    n = 200
+    many = exports.Drawing(
+        np.random.default_rng(0).normal(size=(n, 2)), np.arange(n), tuple(f"kind {i}" for i in range(n)), "x"
+    )
+    assert max(t.y for t in many.texts()) < exports.TOP + exports.SIDE + exports.BOTTOM
+    assert any(t.text == "… 173 more" for t in many.texts())
+
+
+def test_png_has_each_colour_where_the_svg_has_its_dot():
+    points = np.array([[-1, -1], [0, -1], [1, -1], [-1, 1], [0, 1], [1, 1]], float)
+    drawn = drawing(points=points, labels=np.repeat([0, 1], 3))
+    picture = Image.open(io.BytesIO(exports.png(drawn, scale=1)))
+    placed = drawn.placed()
+    for i in (0, 2, 3, 5):  # the class's title lies over the middle one
+        wanted = [int(palette.colour(i // 3)[j : j + 2], 16) for j in (1, 3, 5)]
+        found = np.array(picture.getpixel(tuple(int(v) for v in placed[i])))
+        assert np.abs(found - wanted).max() < 60  # dots are 80 % opaque
+
+
+def test_one_point_and_no_point_can_be_drawn():
+    one = drawing(points=np.zeros((1, 2)), labels=np.zeros(1, int))
+    assert np.isfinite(one.placed()).all()
+    assert "<svg" in exports.svg(drawing(points=np.zeros((0, 2)), labels=np.zeros(0, int)))
+
+
+def test_csv_reads_back():
+    z = np.array([[0.1, -2.0], [3.5, 1e-9]], np.float32)
+    rows = list(csv.reader(io.StringIO(exports.codes_csv(z, np.array([1, -1]), ("a", 'b,"c"')).decode())))
+    assert rows[0] == ["z1", "z2", "label", "class"]
+    assert np.array_equal(np.array([row[:2] for row in rows[1:]], np.float32), z)
+    assert [row[2:] for row in rows[1:]] == [["1", 'b,"c"'], ["-1", ""]]
+
+
+def test_csv_has_the_inferred_content_where_there_is_one():
+    made = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), np.array([12, 3]))
+    rows = list(csv.reader(io.StringIO(made.decode())))
+    assert rows == [["z1", "label", "class", "y"], ["0", "0", "a", "12"], ["0", "-1", "", "3"]]

@@ -1,0 +1,57 @@
+"""What two revisions have in common, by hand-built cases."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+from app.figures import paired_planes
+from app.figures.charts import Frame
+
+CLASSES = ("cat", "dog")
+
+
+def seen(
+    id_="a", data="pets", index=(3, 1, 2), split="train", dim=2, through="pair", dimensions=(0, 1), classes=CLASSES
+):
+    revision = SimpleNamespace(id=id_, data=SimpleNamespace(name=data, classes=classes))
+    probe = SimpleNamespace(z=np.zeros((len(index), dim), np.float32), index=np.array(index), split=split)
+    return paired_planes.Seen(revision, probe, None, through, dimensions)
+
+
+@pytest.mark.parametrize(
+    ("other", "shared"),
+    [
+        ({}, ("z", "images", "view", "classes")),
+        ({"index": (3, 2, 1)}, ("z", "view", "classes")),
+        ({"index": (3, 1)}, ("z", "view", "classes")),
+        ({"split": "test"}, ("z", "view", "classes")),
+        ({"data": "digits", "classes": ("0", "1", "2")}, ("z", "view")),
+        ({"dim": 1, "dimensions": (0, 0)}, ("images", "classes")),
+        ({"dim": 8, "through": "pca"}, ("images", "classes")),
+        ({"data": "digits", "classes": ("0",), "dim": 8, "through": "pca"}, ()),
+    ],
+)
+def test_what_two_have_in_common(other, shared):
+    assert paired_planes.shares(seen(), seen("b", **other)) == shared
+
+
+def test_principal_axes_are_the_same_only_of_one_revision():
+    wide = {"dim": 8, "through": "pca"}
+    assert "view" in paired_planes.shares(seen(**wide), seen(**wide))
+    assert paired_planes.shares(seen(**wide), seen("b", **wide)) == ("z", "images", "classes")
+
+
+def test_what_is_not_linked_is_said():
+    assert paired_planes.said(("z", "images", "view", "classes")) == paired_planes.TOGETHER
+    told = paired_planes.said(("images", "classes"))
+    assert "differ in dimension" in told and "axes differ" in told and told.endswith("else acts on both planes.")
+    assert "test images" not in told and "Everything else" not in paired_planes.said(())
+
+
+def test_the_common_frame_holds_all_frames_and_no_more():
+    frames = [Frame((0.0, 0.0), 2.0, ("a", "b")), Frame((1.0, -3.0), 1.5, ("a", "b"))]
+    found = paired_planes.common_frame(frames)
+    assert (found.centre, found.half, found.axes) == ((0.0, 0.0), 4.5, ("a", "b"))
+    assert paired_planes.common_frame(frames[:1]) == frames[0]

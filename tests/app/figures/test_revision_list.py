@@ -1,0 +1,57 @@
+from pathlib import Path
+
+from aae_core.store.revisions import Summary
+from app.figures import revision_list
+
+
+def row(id_, **values):
+    return Summary(id_, Path("nowhere") / id_, values.pop("gallery", False), values.pop("state", "done"), **values)
+
+
+ROWS = [
+    row("c", label="Leaves", variant="vae", data="mnist", created="2026-03-01", epochs=3.0),
+    row("b", label="", variant="aae", data="digits", created="2026-02-01", epochs=9.0, prior="swiss-roll"),
+    row("a", state="broken", reason="config.json is cut", created="2026-01-01"),
+]
+
+
+def ids(rows):
+    return [r.id for r in rows]
+
+
+def test_every_word_must_occur_somewhere():
+    assert ids(revision_list.matching(ROWS, "")) == ["c", "b", "a"]
+    assert ids(revision_list.matching(ROWS, "LEAV mnist")) == ["c"]
+    assert ids(revision_list.matching(ROWS, "adversarial roll")) == ["b"]
+    assert ids(revision_list.matching(ROWS, "broken")) == ["a"]
+    assert revision_list.matching(ROWS, "leaves digits") == []
+
+
+def test_orders():
+    assert ids(revision_list.ordered(ROWS, "oldest")) == ["a", "b", "c"]
+    assert ids(revision_list.ordered(ROWS, "epochs")) == ["b", "c", "a"]
+    assert ids(revision_list.ordered(ROWS, "state")) == ["a", "c", "b"]
+    for order in revision_list.ORDERS:
+        assert sorted(ids(revision_list.ordered(ROWS, order))) == ["a", "b", "c"]
+
+
+def test_every_row_is_on_exactly_one_page():
+    rows = [row(str(i)) for i in range(1000)]
+    parts = [revision_list.cut(rows, page + 1) for page in range(revision_list.pages(rows))]
+    assert [r for part in parts for r in part] == rows
+    assert all(r in parts[revision_list.page_of(rows, r.id) - 1] for r in rows[::37])
+    assert revision_list.pages([]) == 1 and revision_list.page_of(rows, "gone") == 1
+
+
+def test_sizes_include_frames_below(tmp_path):
+    (tmp_path / "frames").mkdir()
+    (tmp_path / "config.json").write_bytes(b"x" * 10)
+    (tmp_path / "frames" / "0.bin").write_bytes(b"x" * 5)
+    assert revision_list.folder_size(tmp_path) == 15
+    assert revision_list.folder_size(tmp_path / "gone") == 0
+
+
+def test_a_broken_revision_has_a_row():
+    columns = revision_list.table(ROWS)
+    assert columns["Name"] == ["Leaves", "Adversarial autoencoder", "a"]
+    assert columns["State"][2] == "broken"

@@ -1,0 +1,74 @@
+import pytest
+
+from app.figures import number_text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (0, "0 s"),
+        (-3, "0 s"),
+        (59.4, "59 s"),
+        (60, "1 min"),
+        (200, "3 min 20 s"),
+        (7500, "2 h 5 min"),
+        (3600, "1 h"),
+        (273_600, "3 d 4 h"),
+    ],
+)
+def test_durations(seconds, text):
+    assert number_text.duration(seconds) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (4096, "4.1 kB"), (12_000_000, "12.0 MB"), (5 * 10**12, "5000.0 GB")],
+)
+def test_sizes(count, text):
+    assert number_text.size(count) == text
+
+
+def test_a_broken_date_is_left_out():
+    assert number_text.when("yesterday") == ""
+    assert number_text.when("2026-03-01T14:05:00")[:16] == "2026-03-01 14:05"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (15.0174, "15.02"),
+        (0.01234567, "0.0123"),
+        (-0.00001, "0"),
+        (-0.16, "−0.16"),
+        ([1.0, 2.0], "1, 2"),
+        ([0.5] * 6, "0.5, 0.5, 0.5, 0.5, … (6)"),
+    ],
+)
+def test_measures(value, text):
+    assert number_text.measure(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (None, "–"),
+        (0.0112109, "+0.0112"),
+        (-15.417, "−15.42"),
+        (0.00001, "±0"),
+        (-1, "−1"),
+        ([0.5, -0.5, 0.0], "+0.5, −0.5, ±0"),
+        ([1.0] * 6, "+1, +1, +1, +1, … (6)"),
+    ],
+)
+def test_changes_have_a_sign(value, text):
+    assert number_text.change(value) == text
+
+
+@pytest.mark.parametrize(
+    ("share", "places", "text"),
+    [(0, 1, "0.0 %"), (0.0001, 1, "< 0.1 %"), (0.024, 1, "2.4 %"), (0.9994, 1, "99.9 %"), (0.9999, 1, "> 99.9 %"),
+     (1, 1, "100.0 %"), (0.0134, 2, "1.34 %"), (0.997, 0, "> 99 %"), (0.004, 0, "< 1 %"), (0.976, 0, "98 %")],
+)  # fmt: skip
+def test_a_share_is_never_called_all_or_nothing_if_it_is_not(share, places, text):
+    assert number_text.percent(share, places).replace("\N{NO-BREAK SPACE}", " ") == text

@@ -1,0 +1,299 @@
+"""Assets: what the page fetches says the same as torch, and nothing else can be fetched."""
+
+import hashlib
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+pytest.importorskip("streamlit")
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from aae_core.config.configuration import VARIANTS, configure
+from aae_core.models.model import Model
+from app.server import assets
+
+TINY = {"network.hidden": (16, 12), "network.discriminator": (9,)}
+
+
+def made(shape=(1, 8, 8), classes=10, **settings):
+    model = Model(configure(data="digits", **{**TINY, **settings}), shape, classes).eval()
+    model.initialise(3)
+    for parameter in model.parameters():
+        parameter.data += 0.01 * torch.randn(parameter.shape, generator=torch.Generator().manual_seed(1))
+    return model
+
+
+def layers_in(net):
+    """(W outputs×inputs, b) of each layer of a net, read by the documented format from the bytes alone."""
+    halves, at, found = np.frombuffer(net.file.content, "<f2").astype(np.float64), 0, []
+    for inputs, outputs in net.layers:
+        w = halves[at : at + inputs * outputs].reshape(inputs, outputs).T
+        b = halves[at + inputs * outputs : at + (inputs + 1) * outputs]
+        found.append((w, b))
+        at += (inputs + 1) * outputs
+    assert at == len(halves), "bytes that belong to no layer"
+    return found
+
+
+def run(layers, x):
+    for number, (w, b) in enumerate(layers):
+        x = x @ w.T + b
+        if number < len(layers) - 1:
+            x = np.maximum(x, 0)
+    return x
+
+
+# Weights ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_page_s_weights_decode_and_judge_as_torch_does(variant):
+    prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
+    model = made(variant=variant, latent_dim=4, clusters=5, **prior)
+    found = assets.weights(model)
+    z = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
+    k = {"supervised": 10, "semi-supervised": 10, "clustering": 5}.get(variant)
+    y = torch.eye(k).repeat(20 // k, 1) if k else None
+    inputs = z if y is None else torch.cat([y, z], dim=1)
+    decoded = 1 / (1 + np.exp(-run(layers_in(found.decoder), inputs.numpy())))
+    assert np.abs(decoded.reshape(20, 1, 8, 8) - model.decode(z, y).detach().numpy()).max() < 2e-3
+    # of a reduction, D judges the style and not the code that the page has
+    # and one that was always told a label needs the region in which a code lies
+    without = ("vae", "ae", "reduction", "label-informed")
+    assert (found.discriminator is None) == (variant in without) and found.why == ""
+    if found.discriminator is not None:
+        judged = run(layers_in(found.discriminator), z.numpy())[:, 0]
+        assert np.abs(judged - model.judge(z).detach().numpy()).max() < 5e-3
+
+
+def test_a_d_that_is_told_few_labels_judges_in_the_page_as_if_there_were_none():
+    model = made(variant="label-informed", labels=50, **{"prior.name": "mixture"})
+    z = torch.randn(20, 2, generator=torch.Generator().manual_seed(0))
+    net = assets.weights(model).discriminator
+    assert net.layers[0] == [2, 9]
+    judged = run(layers_in(net), z.numpy())[:, 0]
+    unknown, known = (model.judge(z, y).detach().numpy() for y in (torch.zeros(20, 10), torch.eye(10).repeat(2, 1)))
+    assert np.abs(judged - unknown).max() < 5e-3 < np.abs(judged - known).max()
+
+
+def test_a_d_that_is_told_the_content_judges_no_code_alone():
+    model = made(variant="supervised", discriminator_told="content")
+    found = assets.weights(model)
+    assert found.discriminator is None and found.decoder is not None and found.why == ""
+
+
+@pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
+def test_the_page_s_weights_encode_as_torch_does(posterior):
+    model = made(shape=(3, 8, 8), posterior=posterior, latent_dim=3)
+    found = assets.weights(model).encoder
+    x = torch.rand(20, 3, 8, 8, generator=torch.Generator().manual_seed(0))
+    inputs, outputs = found.layers[0][0], found.layers[-1][1]
+    assert (inputs, outputs) == (192 + 10 * (posterior == "universal"), 6 if posterior == "gaussian" else 3)
+    padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, inputs - 192))], axis=1)
+    z = model.encode(x).detach().numpy()
+    assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * np.abs(z).max()
+
+
+@pytest.mark.parametrize("normalise", ["none", "batch", "level"])
+@pytest.mark.parametrize("posterior", ["deterministic", "gaussian", "universal"])
+@pytest.mark.parametrize(("variant", "k"), [("semi-supervised", 10), ("clustering", 5)])
+def test_the_page_encodes_the_style_of_an_inferred_content(variant, k, posterior, normalise):
+    model = made(variant=variant, posterior=posterior, latent_dim=3, clusters=5, **{"network.normalise": normalise})
+    for buffer in model.buffers():
+        if buffer.is_floating_point():
+            buffer += torch.rand(buffer.shape, generator=torch.Generator().manual_seed(2))
+    found = assets.weights(model).encoder
+    assert found.layers[-1][1] == 3 * (2 if posterior == "gaussian" else 1), "without the logits of q(y|x)"
+    x = torch.rand(20, 1, 8, 8, generator=torch.Generator().manual_seed(0))
+    padded = np.concatenate([x.numpy().reshape(20, -1), np.zeros((20, found.layers[0][0] - 64))], axis=1)
+    z = model.encode(x).detach().numpy()
+    assert np.abs(run(layers_in(found), padded)[:, :3] - z).max() < 2e-3 * max(1, np.abs(z).max())
+
+
+def test_of_a_reduction_the_server_encodes():
+    found = assets.weights(made(variant="reduction"))
+    assert found.encoder is None and found.decoder is not None and found.why == ""
+
+
+def test_the_name_is_the_hash_of_the_content():
+    one, same, other = (assets.weights(made(**{"network.hidden": hidden})) for hidden in ((16,), (16,), (17,)))
+    assert one == same and one.decoder.file.name != other.decoder.file.name
+    file = one.decoder.file
+    assert file.sha == hashlib.sha256(file.content).hexdigest()
+    assert file.url == f"/assets/{file.sha}.bin"
+
+
+def test_the_weights_of_the_largest_shipped_decoder_are_small_enough():
+    found = assets.weights(made(shape=(1, 28, 28), **{"network.hidden": (1000, 1000)}, latent_dim=2))
+    assert found.decoder.layers == [[2, 1000], [1000, 1000], [1000, 784]]
+    assert len(found.decoder.file.content) == 2 * (3 * 1000 + 1001 * 1000 + 1001 * 784) <= 3.7e6
+
+
+@pytest.mark.parametrize(
+    ("settings", "why"),
+    [({"network.kind": "conv"}, "convolutional"), ({"network.hidden": (2100, 2000)}, "larger than 8 MB")],
+)
+def test_what_the_page_cannot_run_is_left_to_the_server_with_a_word(settings, why):
+    found = assets.weights(made(**settings))
+    assert why in found.why and found.why.endswith("the server decodes.")
+    assert (found.decoder, found.discriminator, found.encoder) == (None, None, None)
+
+
+@pytest.mark.parametrize("missing", ["decoder", "encoder", "discriminator"])
+def test_a_net_with_numbers_beyond_half_precision_keeps_only_itself_from_the_page(missing):
+    model = made()
+    nets = {"decoder": model.decoder.net, "encoder": model.encoder.net, "discriminator": model.discriminator}
+    nets[missing][0].weight.data[0, 0] = 1e5
+    found = assets.weights(model)
+    there = {name for name in ("decoder", "encoder", "discriminator") if getattr(found, name)}
+    expected = {
+        "decoder": {"encoder"},
+        "encoder": {"decoder", "discriminator"},
+        "discriminator": {"decoder", "encoder"},
+    }
+    assert there == expected[missing]
+    assert ("half precision" in found.why) == (missing == "decoder")
+
+
+def test_a_net_too_large_keeps_only_itself_from_the_page(monkeypatch):
+    model = made(variant="supervised", latent_dim=3)  # the decoder is told the class, so it is the larger one
+    decoder, encoder = (assets.weights(model).decoder, assets.weights(model).encoder)
+    assert len(decoder.file.content) > len(encoder.file.content)
+    monkeypatch.setattr(assets, "WEIGHTS_LIMIT", len(encoder.file.content))
+    found = assets.weights(model)
+    assert found.decoder is None and found.encoder == encoder and "larger" in found.why
+
+
+# Images -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_a_tile_of_the_sheet_is_its_image(channels):
+    images = np.random.default_rng(0).integers(0, 256, (11, 6, 4, channels), dtype=np.uint8)
+    found = assets.sprites(images)
+    sheet = np.asarray(Image.open(io.BytesIO(found.file.content))).reshape(-1, 4 * found.columns, channels)
+    assert (found.tile, found.count) == ((6, 4), 11)
+    for n, image in enumerate(images):
+        row, column = divmod(n, found.columns)
+        assert np.array_equal(sheet[6 * row : 6 * row + 6, 4 * column : 4 * column + 4], image)
+
+
+def test_no_sheet_of_nothing_and_none_that_is_too_large():
+    assert assets.sprites(np.zeros((0, 8, 8, 1), np.uint8)) is None
+    assert assets.sprites(np.zeros((1, 4097, 4096, 1), np.uint8)) is None
+
+
+# The shelf and its route ------------------------------------------------------------------------------------------------
+
+
+def test_the_shelf_forgets_the_oldest_but_never_what_is_pinned():
+    shelf = assets.Shelf(limit=100)
+    pinned = shelf.pin(assets.asset(b"p" * 80, "js"))
+    a, b, c = (shelf.put(assets.asset(letter * 40, "bin")) for letter in (b"a", b"b", b"c"))
+    assert shelf.find(a.name) is None and shelf.find(b.name) and shelf.find(c.name)
+    shelf.put(b)
+    shelf.put(assets.asset(b"d" * 40, "bin"))
+    assert shelf.find(b.name) and shelf.find(c.name) is None, "what is used stays"
+    large = shelf.put(assets.asset(b"e" * 500, "bin"))
+    assert shelf.find(large.name) and shelf.find(b.name) is None
+    assert shelf.find(pinned.name) == b"p" * 80
+
+
+@pytest.fixture
+def ask(monkeypatch, run_apart):
+    """ask(path, method) -> (status, headers, body), of a server with our routes before one that answers everything."""
+    monkeypatch.setattr(assets, "SHELF", assets.Shelf())
+
+    async def anything(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"the page"})
+
+    server = Starlette(routes=assets.routes())
+    server.mount("/", anything)
+
+    def ask_(path, method="GET"):
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [],
+        }
+        run_apart(server(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
+
+    return ask_
+
+
+@pytest.mark.parametrize(
+    ("kind", "media", "whose"),
+    [
+        ("bin", "application/octet-stream", "private"),
+        ("png", "image/png", "private"),
+        ("js", "text/javascript; charset=utf-8", "public"),
+    ],
+)
+def test_an_asset_is_served_once_and_for_all(ask, kind, media, whose):
+    there = assets.SHELF.put(assets.asset(b"\x00\x01" * 5000, kind))
+    status, headers, body = ask(there.url)
+    assert (status, body) == (200, there.content)
+    assert headers["content-type"] == media and headers["content-encoding"] == "identity"
+    assert headers["cache-control"].startswith(f"{whose}, ") and "immutable" in headers["cache-control"]
+    assert headers["cross-origin-resource-policy"] == "same-origin" and headers["content-length"] == "10000"
+    status, headers, body = ask(there.url, "HEAD")
+    assert status == 200 and headers["content-length"] == "10000"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", "0" * 64 + ".bin", "../app/server/assets.py", "../../etc/passwd", "/etc/passwd", "%2e%2e/x.bin", "..\\..\\x.bin",
+        "js-0/main.js", "\x00.bin", "x" * 10_000, "app/server/assets.py", "assets.py",
+    ],
+)  # fmt: skip
+def test_any_other_name_is_not_found_and_nothing_is_read(ask, monkeypatch, name):
+    there = assets.SHELF.put(assets.asset(b"secret", "bin"))
+    monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
+    for path in (f"/assets/{name}", f"/assets/{there.name}/{name}"):
+        status, headers, body = ask(path)
+        assert status == 404 and b"secret" not in body and headers["cache-control"] == "no-store"
+
+
+def test_a_name_that_has_left_the_shelf_is_not_found(ask):
+    assert ask(assets.asset(b"never put there", "bin").url)[0] == 404
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_any_other_method_is_refused(ask, method):
+    there = assets.SHELF.put(assets.asset(b"secret", "bin"))
+    status, _, body = ask(there.url, method)
+    assert status == 405 and b"secret" not in body and assets.SHELF.find(there.name) == b"secret"
+
+
+def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
+    monkeypatch.setattr(assets.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
+    (route,) = assets.routes()
+    assert isinstance(route, Route) and route.path == "/lab/assets/{name:path}"
+    assert assets.asset(b"", "bin").url.startswith("/lab/assets/")
+
+
+def test_streamlit_run_starts_the_server_with_these_routes():
+    from streamlit.web.server.app_discovery import discover_asgi_app
+
+    entry = Path(__file__).parents[3] / "app" / "streamlit_app.py"
+    assert discover_asgi_app(entry).import_string == "streamlit_app:app"

@@ -1,0 +1,205 @@
+"""The guard: only the names the server was started for are answered, and no other site's page, on every route."""
+
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("streamlit")
+from streamlit import config
+
+from app.server import guard
+
+PATHS = [
+    "/",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/live/token/decode",
+    "/game/token",
+    "/assets/x.js",
+    "/component/x",
+]
+OWN = ["127.0.0.1", "127.0.0.1:8501", "localhost:8501", "LOCALHOST.", "[::1]:8501", "192.168.1.7:8501", "[fe80::1]"]
+FOREIGN = [
+    None, "", "evil.example", "evil.example:8501", "127.0.0.1.evil.example", "localhost.evil.example", "0x7f000001",
+    "a@127.0.0.1", "127.0.0.1:x", "127.0.0.1:99999", "[::1", "127.0.0.1/a", "xlocalhost", "lab", "*",
+]  # fmt: skip
+SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501", "host": "127.0.0.1:8501"}
+
+
+@pytest.fixture
+def options():
+    """options(name=value) sets options of the server, as its start does; they are taken back in the end."""
+    before = {}
+
+    def set_(**given):
+        for name, value in given.items():
+            key = name.replace("_", ".", 1)
+            before.setdefault(key, config.get_option(key))
+            config.set_option(key, value)
+
+    set_(server_allowedHosts=[], server_address="127.0.0.1")
+    yield set_
+    for key, value in before.items():
+        config.set_option(key, value)
+
+
+@pytest.fixture
+def ask(run_apart, options):
+    """ask(host, path, kind, method, **headers) -> the status behind a guard made now, or "through"; 403 of a websocket too."""
+
+    async def inside(scope, receive, send):
+        scope["reached"] = True
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b""})
+
+    def ask_(host, path="/", kind="http", method="GET", **headers):
+        named = {name.replace("_", "-"): value for name, value in headers.items()} | (
+            {} if host is None else {"host": host}
+        )
+        scope = {
+            "type": kind,
+            "method": method,
+            "path": path,
+            "headers": [(k.encode(), v.encode()) for k, v in named.items()],
+        }
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        run_apart(guard.Guard(inside)(scope, None, send))
+        ask_.headers = dict(sent[0].get("headers", ())) if sent else {}
+        if scope.get("reached"):
+            return "through"
+        return sent[0]["status"] if kind == "http" else {"websocket.close": 403}[sent[0]["type"]]
+
+    return ask_
+
+
+@pytest.mark.parametrize("host", OWN)
+def test_own_names_and_addresses_are_answered(ask, host):
+    assert ask(host) == ask(host, "/_stcore/stream", "websocket") == "through"
+
+
+@pytest.mark.parametrize("host", FOREIGN)
+def test_another_name_is_refused_on_every_route_and_the_websocket(ask, host):
+    assert {ask(host, path) for path in PATHS} == {403}
+    assert ask(host, "/_stcore/stream", "websocket") == 403
+    same = {"origin": f"http://{host}", "sec_fetch_site": "same-origin"}  # what rebinding gives
+    assert ask(host, "/live/token/decode", method="POST", **same) == 403
+
+
+def test_names_are_those_of_the_server_s_options(ask, options):
+    options(server_address="explorer.lab", browser_serverAddress="Seen.lab", server_allowedHosts=["a.org", "*.b.org"])
+    allowed, refused = (
+        ["explorer.lab", "seen.lab:80", "a.org", "x.y.b.org", "localhost"],
+        ["b.org", "x.a.org", "ab.org"],
+    )
+    kept = {host: guard.is_answered(host, guard.names()) for host in allowed + refused}
+    assert kept == dict.fromkeys(allowed, True) | dict.fromkeys(refused, False)
+    assert ask("a.org") == "through"
+    assert config.get_option("server.allowedHosts") == []  # by which Streamlit would refuse 127.0.0.1
+    options(server_address="0.0.0.0", server_allowedHosts=["*"])
+    assert ask("anything.at.all", "/_stcore/stream", "websocket") == "through"
+
+
+@pytest.mark.parametrize(
+    ("headers", "foreign"),
+    [
+        ({}, False),
+        (SAME_SITE, False),
+        (
+            {**SAME_SITE, "host": "10.0.0.1:8501"},
+            False,
+        ),  # behind a proxy: the browser says itself where the page is from
+        ({"sec-fetch-site": "none"}, False),
+        ({"origin": "http://10.0.0.1:8501", "host": "10.0.0.1:8501"}, False),
+        ({**SAME_SITE, "sec-fetch-site": "cross-site"}, True),
+        ({**SAME_SITE, "sec-fetch-site": "same-site"}, True),
+        ({**SAME_SITE, "sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}, True),  # a form that is sent here
+        ({"origin": "http://evil.org", "host": "127.0.0.1:8501"}, True),
+        ({"origin": "http://127.0.0.1:9000", "host": "127.0.0.1:8501"}, True),
+        ({"origin": "null", "host": "127.0.0.1:8501"}, True),
+        ({"origin": "http://127.0.0.1:8501"}, True),
+        ({"origin": "http://[", "host": "127.0.0.1:8501"}, True),
+        ({"origin": "http://[::1", "host": "[::1"}, True),
+    ],
+)
+def test_another_site_may_not_ask(ask, headers, foreign):
+    named = {"host": "127.0.0.1", **headers}
+    host = named.pop("host")
+    assert ask(host, "/game/token", method="POST", **named) == (403 if foreign else "through")
+
+
+@pytest.mark.parametrize(
+    ("origin", "answer"),
+    [("http://127.0.0.1:8501", "through"), ("http://proxy.lab", "through")]
+    + [(f"http://{host}", 403) for host in ("127.0.0.1:9", "localhost:9", "0.0.0.0:9", "evil.example")],
+)
+def test_a_page_of_another_port_opens_no_websocket(ask, options, origin, answer):
+    """To Streamlit every port of this machine is the same, and a name that it does not know makes it ask a server elsewhere."""
+    options(server_corsAllowedOrigins=["http://proxy.lab"])
+    assert ask("127.0.0.1:8501", "/_stcore/stream", "websocket", origin=origin) == answer
+
+
+def test_a_link_elsewhere_leads_to_the_page_but_its_parts_are_not_given(ask):
+    elsewhere = {"sec-fetch-site": "cross-site"}
+    assert ask("127.0.0.1", "/explore", **elsewhere, **{"sec-fetch-mode": "navigate"}) == "through"
+    assert ask("127.0.0.1", "/assets/x.bin", **elsewhere, **{"sec-fetch-mode": "no-cors"}) == 403
+
+
+def test_every_answer_keeps_the_browser_from_other_servers(ask):
+    ask("127.0.0.1")
+    policy = ask.headers[b"content-security-policy"].decode()
+    assert "default-src 'self'" in policy and "http" not in policy and "*" not in policy
+
+
+def test_messages_name_no_place_on_the_server(monkeypatch, tmp_path):
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "deep" / "store"))
+    text = f"{tmp_path / 'deep' / 'store' / 'one' / 'status.json'} is damaged; see http://a.org/b."
+    assert guard.public(text) == "store/one/status.json is damaged; see http://a.org/b."
+    assert guard.refusal(410, text).body == guard.public(text).encode()
+
+
+@pytest.mark.parametrize(
+    ("address", "visitor", "headers", "here"),
+    [
+        ("127.0.0.1", None, {}, True),
+        ("localhost", None, {"Host": "localhost:8501"}, True),
+        ("0.0.0.0", None, {}, False),
+        (None, None, {}, False),
+        ("127.0.0.1", "192.168.1.7", {}, False),
+        ("127.0.0.1", None, {"X-Forwarded-For": "192.168.1.7"}, False),
+    ],
+)
+def test_who_sits_at_the_machine(monkeypatch, address, visitor, headers, here):
+    monkeypatch.setattr(guard.st, "context", SimpleNamespace(ip_address=visitor, headers=headers))
+    monkeypatch.setattr(guard.st, "get_option", {"server.address": address}.get)
+    assert guard.at_this_machine() == here
+
+
+def test_a_toast_is_text(monkeypatch, tmp_path):
+    """A name in the link, and what was refused of a message, are drawn as they are and without places on the disk."""
+    import streamlit as st
+
+    from app.components import hearing
+    from app.session import address
+    from app.ui import widgets
+
+    said = []
+    monkeypatch.setattr(st, "toast", lambda text, icon: said.append(text))
+    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{guard.PROJECT}/checkpoints/![x](http://a.org)"})
+    hearing.callbacks("plane", ("code",), lambda *said: None)
+    address.ignore("![x](http://a.org)")
+    widgets.say_ignored()
+    assert said[0].startswith("checkpoints/") and all(r"!\[x\](http\://a.org)" in text for text in said)
+
+
+def test_a_message_that_comes_late_to_another_page_is_dropped(monkeypatch):
+    import streamlit as st
+
+    from app.components import hearing
+
+    monkeypatch.setattr(st, "session_state", {})
+    hearing.callbacks("gone", ("code",), lambda *said: pytest.fail("it was heard"))["on_code_change"]()

@@ -1,0 +1,666 @@
+"""What the page asks the server by URL: answers as torch, numpy and Pillow give them, and whatever else is sent refused."""
+
+import asyncio
+import io
+import json
+import threading
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from starlette.applications import Starlette
+from starlette.routing import Route
+from test_latent_canvas import scene, unpack
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import DataError, RevisionError
+from aae_core.jobs import worker
+from aae_core.latent import exploration
+from aae_core.models.model import to_images
+from aae_core.store.revisions import Store
+from app.cache import loaded, shown_codes
+from app.server import answers, assets, requests
+from app.ui import plane_contents
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
+CONV = {"network.kind": "conv", "network.channels": (4,)}
+SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501", "host": "127.0.0.1:8501"}
+NAN, VAST = float("nan"), 10**400
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A store of small revisions, trained once each: trained(**settings) -> a revision."""
+    root, made = tmp_path_factory.mktemp("trained"), {}
+
+    def train(**settings):
+        key = repr(sorted(settings.items()))
+        if key not in made:
+            made[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
+        return made[key]
+
+    return train
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch):
+    st.cache_resource.clear()
+    monkeypatch.setattr(requests, "REGISTER", requests.Register())
+    monkeypatch.setattr(requests, "DEAR", requests.Dear())
+
+
+@pytest.fixture
+def ask(run_apart):
+    """ask(path, said, method, headers) -> (status, headers, body) of a server with our routes before one for all else.
+
+    said: the body as bytes, a value for JSON, or a tuple of parts that come without any word on their size. `ask.read`
+    counts the parts that were taken.
+    """
+
+    async def anything(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"the page"})
+
+    server = Starlette(routes=requests.routes())
+    server.mount("/", anything)
+
+    def ask_(path, said=b"", method="POST", headers=None):
+        sent, parts = [], said if isinstance(said, tuple) else [said if isinstance(said, bytes) else dumped(said)]
+        told = {} if isinstance(said, tuple) else {"content-length": str(len(parts[0]))}
+        ask_.read = 0
+
+        async def receive():
+            ask_.read += 1
+            if ask_.read > len(parts):  # whoever asked still waits
+                await asyncio.Event().wait()
+            return {"type": "http.request", "body": parts[ask_.read - 1], "more_body": ask_.read < len(parts)}
+
+        async def send(message):
+            sent.append(message)
+
+        path, _, query = path.partition("?")
+        scope_ = {
+            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
+            "headers": [(k.encode(), v.encode()) for k, v in {**told, **(headers or {})}.items()],
+        }  # fmt: skip
+        run_apart(server(scope_, receive, send))
+        answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], answered, b"".join(m.get("body", b"") for m in sent[1:])
+
+    return ask_
+
+
+def urls(revision):
+    """Where a page asks that shows the revision as it is now."""
+    return requests.urls(revision, loaded.probe(revision))
+
+
+def token_of(revision, register=None):
+    return (register or requests.REGISTER).token(revision, loaded.probe(revision))
+
+
+def dumped(value):
+    return json.dumps(value).encode()
+
+
+def answered(found):
+    """The body of an answer that was given."""
+    status, headers, body = found
+    assert status == 200, body
+    assert headers["cross-origin-resource-policy"] == "same-origin" and headers["x-content-type-options"] == "nosniff"
+    assert "access-control-allow-origin" not in headers
+    return body
+
+
+def refused(found, status):
+    """The one sentence of a refusal with that status."""
+    assert found[0] == status and found[1]["content-type"].startswith("text/plain")
+    assert found[1]["cache-control"] == "no-store" and "access-control-allow-origin" not in found[1]
+    sentence = found[2].decode()
+    assert sentence.endswith(".") and "\n" not in sentence and len(sentence) < 400
+    return sentence
+
+
+def some(n, d, seed=0):
+    return np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
+
+
+# Codes and images -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("settings", [CONV, {"latent_dim": 5}, {"variant": "vae"}], ids=["conv", "dense", "vae"])
+def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
+    revision = trained(**settings)
+    z, model = some(9, revision.config.latent_dim), revision.model()
+    body = answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": None}, headers=SAME_SITE))
+    header, arrays = unpack(body)
+    assert header["v"] == 1
+    with torch.no_grad():
+        expected = to_images(model.decode(torch.from_numpy(z)))
+        assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
+        assert arrays["images"].shape == (9, 8, 8, 1)
+        if settings.get("variant") == "vae":
+            assert "verdicts" not in arrays
+        else:
+            assert np.allclose(arrays["verdicts"], model.judge(torch.from_numpy(z)).sigmoid(), atol=1e-6)
+
+
+@pytest.mark.parametrize("mixed", [False, True])
+def test_content_goes_into_the_decoder_as_classes_or_shares(trained, ask, mixed):
+    revision = trained(variant="supervised", latent_dim=3)
+    z, labels = some(4, 3), [0, 9, 3, 3]
+    shares = torch.eye(10)[labels]
+    if mixed:
+        shares = 0.25 * shares + 0.75 * torch.eye(10)[[5, 5, 1, 2]]
+    y = shares.tolist() if mixed else labels
+    _, arrays = unpack(answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
+    with torch.no_grad():
+        expected = to_images(revision.model().decode(torch.from_numpy(z), shares))
+    assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
+
+
+def test_an_image_is_encoded_as_torch_does(trained, ask):
+    revision = trained(**CONV)
+    image = sets.load("digits").test.images[5]
+    _, arrays = unpack(answered(ask(urls(revision)["encode"], image.tobytes())))
+    x = torch.from_numpy(image).permute(2, 0, 1)[None].float() / 255
+    with torch.no_grad():
+        expected = revision.model().encode(x)[0].numpy()
+    assert np.allclose(arrays["z"], expected, rtol=1e-4, atol=1e-5)
+
+
+def test_the_usual_error_is_that_of_the_images_shown(trained, ask, monkeypatch):
+    revision = trained()
+    header, _ = unpack(answered(ask(urls(revision)["usual"])))
+    assert header["error"] == loaded.usual_error(revision) and 0 < header["error"]["typical"] < header["error"]["limit"]
+    assert "more data than its request" in refused(ask(urls(revision)["usual"], b"1"), 413)
+    monkeypatch.setattr(loaded, "_sources", lambda *_: None)
+    assert unpack(answered(ask(urls(revision)["usual"])))[0]["error"] is None
+
+
+def test_an_original_is_the_code_s_own(trained, ask):
+    revision = trained()
+    url, index = urls(revision)["image"], revision.probe().index
+    body = answered(found := ask(f"{url}?n=7", method="GET"))
+    assert found[1]["content-type"] == "image/png" and "private" in found[1]["cache-control"]
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), sets.load("digits").train.images[index[7], ..., 0])
+    for wrong in ("", "?n=", "?n=-1", f"?n={len(index)}", "?n=1e3", "?n=٣", "?n=" + "9" * 5000, "?m=1"):
+        refused(ask(url + wrong, method="GET"), 400)
+
+
+def test_the_numbers_of_a_page_are_those_of_the_images_that_it_shows(trained, ask):
+    revision, digits = trained(), sets.load("digits")
+    every = urls(shown_codes.seen(revision, "all"))
+    for number, image in ((1440, digits.test.images[1440 - 1438]), (1500, digits.test.images[1500 - 1438])):
+        body = answered(ask(f"{every['image']}?n={number}", method="GET"))
+        assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), image[..., 0])
+        refused(ask(f"{urls(revision)['image']}?n={number}", method="GET"), 400)
+    polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
+    body = answered(ask(every["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
+    with np.load(io.BytesIO(body), allow_pickle=False) as found:
+        assert (
+            np.array_equal(found["index"], np.arange(1797)) and len(found["images"]) == 1797 and found["split"] == "all"
+        )
+    body = answered(ask(f"{every['image']}?n=1000", method="GET"))
+    assert np.array_equal(np.asarray(Image.open(io.BytesIO(body))), digits.train.images[1000, ..., 0])
+
+
+def test_without_its_data_set_there_is_no_original(trained, ask, monkeypatch):
+    revision = trained()
+    where = urls(revision)
+    monkeypatch.setattr(loaded, "_sources", lambda *_: None)
+    assert "not on this machine" in refused(ask(f"{where['image']}?n=0", method="GET"), 404)
+    polygon = [-1e5, -1e5, 1e5, -1e5, 0, 1e5]
+    body = answered(ask(where["npz"], {"polygon": polygon, "view": [0, 1], "hidden": []}))
+    assert set(np.load(io.BytesIO(body), allow_pickle=False)) == {"z", "labels", "index", "split"}
+
+
+def test_a_page_is_not_sent_where_there_is_nothing(trained, monkeypatch):
+    def missing(name, root=None):
+        raise DataError("It is not here.")
+
+    revision = trained()
+    assert urls(revision)["image"]
+    st.cache_resource.clear()
+    monkeypatch.setattr(sets, "load", missing)
+    where = urls(revision)
+    assert where["image"] is None and where["decode"]
+
+
+def test_an_animation_shows_what_is_decoded(trained, ask):
+    revision = trained(variant="supervised", latent_dim=3)
+    z = some(6, 3) * 3
+    said = {"codes": z.tolist(), "y": [0, 1, 2, 3, 4, 5], "ms": 120}
+    body = answered(found := ask(urls(revision)["gif"], said))
+    assert found[1]["content-type"] == "image/gif"
+    expected = revision.decode(z, np.arange(6))
+    with Image.open(io.BytesIO(body)) as frames:
+        assert (frames.n_frames, frames.info["loop"], frames.info["duration"], frames.size) == (6, 0, 120, (224, 224))
+        for number, image in enumerate(expected):
+            frames.seek(number)
+            seen = np.asarray(frames.convert("L")).astype(int)
+            assert np.abs(seen - image[..., 0].repeat(28, 0).repeat(28, 1)).max() <= 2
+
+
+# A file of codes --------------------------------------------------------------------------------------------------------
+
+
+def saved(ask, revision, polygon, view, hidden=()):
+    said = {"polygon": np.ravel(polygon).tolist(), "view": view, "hidden": list(hidden)}
+    with np.load(io.BytesIO(answered(ask(urls(revision)["npz"], said))), allow_pickle=False) as file:
+        return dict(file)
+
+
+def test_the_file_holds_what_the_line_encloses(trained, ask):
+    revision = trained(latent_dim=3)
+    probe, train = revision.probe(), sets.load("digits").train
+    x, y = probe.z[:, 2], probe.z[:, 0]
+    left, right, low, high = (float(v) for v in (*np.quantile(x, (0.2, 0.7)), *np.quantile(y, (0.1, 0.6))))
+    box = [(left, low), (right, low), (right, high), (left, high)]
+    file = saved(ask, revision, box, [2, 0], hidden=[3, 8, -1])
+    within = (x > left) & (x < right) & (y > low) & (y < high) & (probe.labels != 3) & (probe.labels != 8)
+    assert 20 < within.sum() < len(x)
+    assert np.array_equal(file["z"], probe.z[within]) and np.array_equal(file["labels"], probe.labels[within])
+    assert np.array_equal(file["index"], probe.index[within])
+    assert np.array_equal(file["images"], train.images[probe.index[within]]) and file["split"] == "train"
+    assert file["images"].dtype == np.uint8 and file["labels"].dtype == file["index"].dtype == np.int64
+
+
+@pytest.mark.parametrize(("dims", "through", "view"), [(4, "pca", "pca"), (1, "pair", [0, 0])])
+def test_the_line_is_drawn_round_codes_as_the_page_places_them(trained, ask, dims, through, view):
+    revision = trained(latent_dim=dims)
+    codes, (_, y) = revision.probe().z, scene(revision, through).plane.points.T
+    half = [(-1e5, float(np.median(y))), (1e5, float(np.median(y))), (0, 1e5)]
+    file = saved(ask, revision, half, view)
+    expected = codes[y > np.median(y)]
+    assert abs(len(file["z"]) - len(expected)) <= 2, "one on the line may fall to either side"
+    assert len(set(map(bytes, file["z"])) - set(map(bytes, expected))) <= 1
+
+
+def test_t_sne_is_looked_up_where_it_was_laid_out(trained, ask, monkeypatch):
+    revision = trained(latent_dim=4)
+    probe = revision.probe()
+    monkeypatch.setattr(
+        exploration, "tsne", lambda z: SimpleNamespace(points=np.stack([probe.labels, probe.index], axis=1))
+    )
+    loaded.layout(revision, loaded.probe(revision))
+    file = saved(ask, revision, [(4.5, -1), (5.5, -1), (5.5, 1e5), (4.5, 1e5)], "tsne")
+    assert np.array_equal(file["z"], probe.z[probe.labels == 5])
+
+
+def test_t_sne_is_not_begun_by_a_request(trained, ask, monkeypatch):
+    revision, said = trained(latent_dim=4), {"polygon": [0, 0, 1, 0, 0, 1], "view": "tsne", "hidden": []}
+    monkeypatch.setattr(exploration, "tsne", lambda z: pytest.fail("it takes seconds, and nobody waits for it"))
+    for which in shown_codes.CHOICES:
+        refused(ask(urls(shown_codes.seen(revision, which))["npz"], said), 400)
+    monkeypatch.setattr(exploration, "tsne", lambda z: SimpleNamespace(points=z[:, :2]))
+    loaded.layout(revision, loaded.probe(revision))
+    answered(ask(urls(revision)["npz"], said))
+    for which in ("test", "all"):
+        refused(ask(urls(shown_codes.seen(revision, which))["npz"], said), 400)
+
+
+def test_images_beyond_what_a_file_should_hold_stay_out(trained, ask, monkeypatch):
+    polygon = [(-1e5, -1e5), (1e5, -1e5), (0, 1e5)]
+    monkeypatch.setattr(answers, "IMAGES_LIMIT", 1000)
+    assert "images" not in saved(ask, trained(), polygon, [0, 1])
+
+
+def test_codes_that_have_moved_are_not_taken_for_those_that_were_seen(trained, ask):
+    revision = trained(seed=5)
+    where = urls(revision)
+    assert urls(revision) == where, "the same for every page until something is written"
+    revision.annotate(label="another name")
+    assert urls(revision) == where
+    revision.write_probe(revision.probe())
+    assert urls(revision) != where
+    said = {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []}
+    assert "have changed" in refused(ask(where["npz"], said), 409)
+    refused(ask(f"{where['image']}?n=0", method="GET"), 409)
+    answered(ask(where["decode"], {"codes": [[0, 0]], "y": None}))
+    answered(ask(urls(revision)["npz"], said))
+
+
+def test_a_token_is_that_of_the_codes_shown_and_not_of_those_written_since(trained, ask):
+    revision = trained(seed=6)
+    codes = loaded.probe(revision)
+    revision.write_probe(revision.probe())  # after the page was drawn up, before it got its token
+    where = requests.urls(revision, codes)
+    assert "have changed" in refused(ask(f"{where['image']}?n=0", method="GET"), 409)
+    assert urls(revision) != where
+
+
+# What is refused --------------------------------------------------------------------------------------------------------
+
+GOOD = {
+    "decode": {"codes": [[0, 0]], "y": None},
+    "gif": {"codes": [[0, 0], [1, 1]], "y": None, "ms": 80},
+    "npz": {"polygon": [0, 0, 1, 0, 0, 1], "view": [0, 1], "hidden": []},
+}
+ABSURD = [
+    *[("decode", {"codes": codes, "y": None}) for codes in (
+        [[NAN, 0]], [[float("inf"), 0]], [[1e308, 0]], [[VAST, 0]], [["1", "2"]], [[True, False]], [[None, 0]], [[[0], 0]],
+        [[0]], [[0, 0, 0]], [[0, 0], [0]], [], [[]], [0, 0], "0,0", None, {}, 5, [[0, 0]] * 257,
+    )],
+    *[("decode", {"codes": [[0, 0]], "y": y}) for y in (0, [0], [None], "3")],
+    *[("decode", said) for said in ({}, [], [1], None, 5, "z", b"", b"{", b"\xff\xfe", b"[" * 5000, b'{"codes": ' + b"[" * 900)],
+    *[("gif", {**GOOD["gif"], "ms": ms}) for ms in (19, 2001, 80.5, "80", None, NAN, VAST, True, [80])],
+    ("gif", {**GOOD["gif"], "codes": [[0, 0]] * 257}),
+    *[("npz", {**GOOD["npz"], "polygon": polygon}) for polygon in (
+        [], [0, 0, 1, 1], [0, 0, 1, 0, 0], [0, 0, 1, 0, 0, NAN], [0, 0, 1, 0, 0, 1e308], [0, 0, 1, 0, 0, "1"], "0,0", None,
+        [0, 1] * 513, [[0, 0], [1, 0], [0, 1]], {"0": 1},
+    )],
+    *[("npz", {**GOOD["npz"], "view": view}) for view in (
+        None, "magic", [0], [0, 2], [-1, 0], [0, 0], [1.0, 0], [True, False], [0, 1, 1], {}, NAN, ["0", "1"],
+    )],
+    *[("npz", {**GOOD["npz"], "hidden": hidden}) for hidden in (
+        None, [10], [-2], ["3"], [1.5], [NAN], [True], "3", {}, list(range(-1, 10)) + [0],
+    )],
+    *[("encode", body) for body in (b"", b"\0" * 63)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("what", "said"), ABSURD, ids=lambda v: repr(v)[:40])
+def test_an_absurd_request_is_refused_in_a_sentence(trained, ask, what, said):
+    assert refused(ask(urls(trained())[what], said), 400).endswith("refused.")
+
+
+@pytest.mark.parametrize("y", [None, 3, [3], [3, 10], [3, -1], [3, 1.0], [3, True], ["3", "4"], [[1] * 9] * 2, [[1] * 10, 3],
+                               [[-1] + [1] * 9] * 2, [[NAN] + [1] * 9] * 2, {}])  # fmt: skip
+def test_absurd_content_is_refused_in_a_sentence(trained, ask, y):
+    url = urls(trained(variant="supervised", latent_dim=3))["decode"]
+    assert refused(ask(url, {"codes": [[0, 0, 0]] * 2, "y": y}), 400).endswith("refused.")
+
+
+@pytest.mark.parametrize("what", ["decode", "gif", "npz", "encode"])
+@pytest.mark.parametrize("told", [True, False])
+def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
+    url, limit = urls(trained())[what], answers.ASKS[what].limit(trained())
+    million = dumped({"codes": [[0.123456789] * 500_000], "polygon": [0.123456789] * 1_000_000})
+    parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
+    assert "more data than its request" in refused(ask(url, million if told else parts), 413)
+    assert ask.read == 0 if told else ask.read <= 1 + limit / 65_536
+
+
+@pytest.mark.parametrize("length", ["-1", "many", "9" * 5000, "1e3", ""])
+def test_a_length_that_is_none_is_refused(trained, ask, length):
+    refused(ask(urls(trained())["decode"], GOOD["decode"], headers={"content-length": length}), 413)
+
+
+def test_the_largest_request_that_makes_sense_is_within_the_measure(trained, ask):
+    revision = trained(variant="supervised", latent_dim=3)
+    said = {"codes": [[-0.12345678901234567] * 3] * 240, "y": [[0.12345678901234567] * 10] * 240, "ms": 2000}
+    answered(ask(urls(revision)["gif"], said))
+    polygon = (np.random.default_rng(0).normal(size=1024) * 1e5).tolist()
+    answered(ask(urls(revision)["npz"], {"polygon": polygon, "view": [0, 2], "hidden": list(range(-1, 10))}))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "", "/", "/x/decode", "/{token}", "/{token}/", "/{token}/delete", "/{token}/decode/", "/{token}/../{token}/decode",
+        "/../app/server/answers.py", "/{token}/../../etc/passwd", "/%2e%2e/{token}/decode", "/{token}x/decode", "/\x00/decode",
+        "/None/decode", "/" + "x" * 10_000 + "/decode", "//{token}/decode",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkeypatch, path, method):
+    token = token_of(trained())
+    monkeypatch.setattr("builtins.open", lambda *_, **__: pytest.fail("a file was opened"))
+    monkeypatch.setattr(loaded, "model", lambda revision: pytest.fail("a model was loaded"))
+    found = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
+    assert found[2] == b"the page" or refused(found, 404)
+    assert ask.read == 0
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "HEAD", "POST"])
+@pytest.mark.parametrize("what", ["decode", "encode", "usual", "image", "gif", "npz"])
+def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
+    if method in {"image": ("GET", "HEAD")}.get(what, ("POST",)):
+        return
+    url = urls(trained())[what]
+    monkeypatch.setattr(loaded, "model", lambda revision: pytest.fail("a model was loaded"))
+    status, headers, _ = ask(url, GOOD["decode"], method)
+    assert status == 405 and ask.read == 0 and headers["allow"]
+
+
+# The way in -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_plane_says_where_its_page_may_ask(trained, ask):
+    revision = trained(**CONV)
+    header, arrays = unpack(plane_contents.message(scene(revision)))
+    assert header["server"] == urls(revision)
+    said = {"codes": [header["code"]], "y": header["y"]}
+    _, answer = unpack(answered(ask(header["server"]["decode"], said)))
+    assert np.abs(answer["images"][0].astype(int) - arrays["image"]).max() <= 1
+
+
+def test_the_work_is_done_beside_the_event_loop(trained, ask, monkeypatch):
+    names = []
+    known = answers.ASKS["decode"]
+    watched = answers.Ask(
+        "POST", known.limit, lambda *said: names.append(threading.current_thread().name) or known.answer(*said)
+    )
+    monkeypatch.setitem(answers.ASKS, "decode", watched)
+    answered(ask(urls(trained())["decode"], GOOD["decode"]))
+    assert names[0].startswith("asked")
+
+
+def test_a_model_is_loaded_once(trained, ask, monkeypatch):
+    revision = trained()
+    url, whole, loads = urls(revision)["decode"], type(revision).model, []
+    monkeypatch.setattr(type(revision), "model", lambda self, device="cpu": loads.append(1) or whole(self, device))
+    for _ in range(3):
+        answered(ask(url, GOOD["decode"]))
+    assert loaded.model(revision) and len(loads) == 1, "the pages and the page's requests share one"
+
+
+def test_only_the_last_tokens_are_known(trained):
+    register = requests.Register(limit=2)
+    a, b, c = (trained(seed=seed) for seed in (1, 2, 3))
+    first, second = token_of(a, register), token_of(b, register)
+    assert token_of(a, register) == first != second
+    third = token_of(c, register)
+    assert register.find(second) is None and register.find(first)[0].id == a.id and register.find(third)[0].id == c.id
+
+
+def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
+    register, afresh = requests.Register(), requests._afresh
+
+    def fails(revision):
+        assert not register._lock.locked(), "nobody waits while files are read"
+        raise RevisionError("It is not here.")
+
+    monkeypatch.setattr(requests, "_afresh", fails)
+    with pytest.raises(RevisionError):
+        token_of(trained(), register)
+    monkeypatch.setattr(requests, "_afresh", afresh)
+    token = token_of(trained(), register)
+    assert register.find(token)[0].id == trained().id
+
+
+def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
+    revision = trained()
+    revision.decode(some(1, 2))
+    url = urls(revision)["decode"]
+    answered(ask(url, GOOD["decode"]))
+    kept, _ = requests.REGISTER.find(url.split("/")[2])
+    assert revision._models and not kept._models
+
+
+def test_a_revision_that_is_gone_is_told(trained, ask, tmp_path):
+    revision = worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
+    where = urls(revision)
+    Store(tmp_path / "own", gallery=tmp_path / "none").delete(revision.id)
+    refused(ask(where["decode"], GOOD["decode"]), 410)
+    refused(ask(where["npz"], GOOD["npz"]), 410)
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (OSError(5, "Input/output error"), "Input/output error"),
+        (OSError(), "could not read"),
+        (MemoryError(), "memory"),
+    ],
+)
+def test_a_disk_that_fails_and_too_little_memory_are_told(trained, ask, monkeypatch, error, told):
+    def fails(*_):
+        raise error
+
+    url = urls(trained())["decode"]
+    monkeypatch.setattr(exploration, "decode_images", fails)
+    assert told in refused(ask(url, GOOD["decode"]), 503)
+
+
+def test_damaged_weights_are_told(trained, ask, tmp_path):
+    revision = worker.train(configure(**TINY), store=Store(tmp_path / "own", gallery=tmp_path / "none"))
+    url, file = urls(revision)["decode"], revision.path / "weights.safetensors"
+    file.write_bytes(file.read_bytes()[:-100])
+    refused(ask(url, GOOD["decode"]), 410)
+
+
+def test_the_routes_lie_under_the_server_s_base_path(trained, monkeypatch):
+    monkeypatch.setattr(assets.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
+    (route,) = requests.routes()
+    assert isinstance(route, Route) and route.path == "/lab/live/{rest:path}"
+    assert urls(trained())["decode"].startswith("/lab/live/")
+
+
+# Dear work --------------------------------------------------------------------------------------------------------------
+
+
+class Films:
+    """Films that last until they are let go: `made` says which were begun."""
+
+    def __init__(self, monkeypatch):
+        self.made, self.begun, self.end = [], threading.Event(), threading.Event()
+        known = answers.ASKS["film"]
+        monkeypatch.setitem(answers.ASKS, "film", replace(known, answer=self.film))
+
+    def film(self, revision, said):
+        self.made.append(said)
+        self.begun.set()
+        assert self.end.wait(60)
+        return answers.Answer(b"GIF" + said)
+
+
+async def request_of(url, body, gone=None, endless=False):
+    """(status, body) of a request by another program; gone: an event at which it goes away; endless: its body never ends."""
+    told, sent = [{"type": "http.request", "body": body, "more_body": endless}], []
+
+    async def receive():
+        if told:
+            return told.pop()
+        await (gone or asyncio.Event()).wait()
+        return {"type": "http.disconnect"}
+
+    async def send(message):
+        sent.append(message)
+
+    scope_ = {
+        "type": "http",
+        "method": "POST",
+        "path": url,
+        "raw_path": url.encode(),
+        "query_string": b"",
+        "headers": [],
+    }
+    await Starlette(routes=requests.routes())(scope_, receive, send)
+    return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:])
+
+
+async def until(true):
+    async with asyncio.timeout(60):
+        while not true():
+            await asyncio.sleep(0.01)
+
+
+def test_sixty_films_keep_no_image_waiting(trained, run_apart, monkeypatch):
+    films, where = Films(monkeypatch), urls(trained())
+
+    async def scene_():
+        wanted = [asyncio.ensure_future(request_of(where["film"], b"%d" % n)) for n in range(60)]
+        await until(lambda: films.begun.is_set() and sum(task.done() for task in wanted) == 60 - 7)
+        decoded, _ = await request_of(where["decode"], dumped(GOOD["decode"]))  # while the first film is not done
+        assert decoded == 200 and len(films.made) == 1
+        films.end.set()
+        return [await task for task in wanted]
+
+    answered_ = run_apart(scene_())
+    assert [status for status, _ in answered_].count(200) == 7  # the one that is made, and those that may wait
+    refusals = {body.decode() for status, body in answered_ if status == 503}
+    assert refusals == {requests.BUSY} and len(films.made) == 7
+
+
+def test_a_film_is_made_once_for_all_and_kept(trained, run_apart, monkeypatch):
+    films, where = Films(monkeypatch), urls(trained())
+
+    async def scene_():
+        wanted = [asyncio.ensure_future(request_of(where["film"], b"same")) for _ in range(20)]
+        await until(films.begun.is_set)
+        films.end.set()
+        return [await task for task in wanted] + [await request_of(where["film"], b"same")]
+
+    assert set(run_apart(scene_())) == {(200, b"GIFsame")} and films.made == [b"same"]
+
+
+def test_a_film_that_nobody_waits_for_is_not_made(trained, run_apart, monkeypatch):
+    films, where = Films(monkeypatch), urls(trained())
+
+    async def scene_():
+        gone = asyncio.Event()
+        first = asyncio.ensure_future(request_of(where["film"], b"first"))
+        await until(films.begun.is_set)
+        left = asyncio.ensure_future(request_of(where["film"], b"left", gone))
+        stays = asyncio.ensure_future(request_of(where["film"], b"stays"))
+        gone.set()
+        await left
+        films.end.set()
+        return [await first, await stays]
+
+    assert run_apart(scene_()) == [(200, b"GIFfirst"), (200, b"GIFstays")] and films.made == [b"first", b"stays"]
+
+
+def test_kept_films_are_bounded_and_a_failed_one_is_made_again():
+    dear = requests.Dear(limit=10)
+    made = []
+
+    def work(name, status=200):
+        made.append(name)
+        return requests.Response(bytes(6), status)
+
+    def get(name, *given):
+        future = dear.want((name,), work, name, *given)
+        future.result(60)
+        dear.leave((name,), future)
+
+    for name in ("a", "a", "b", "b", "a"):
+        get(name)
+    assert made == ["a", "b", "a"]  # two of them are more than ten bytes
+    get("c", 410)
+    get("c", 410)
+    assert made[3:] == ["c", "c"]
+    assert list(dear._made) == [("a",)]  # of what failed nothing stays
+
+
+def test_of_a_long_request_for_dear_work_nothing_stays(trained, run_apart, monkeypatch):
+    films, dear = Films(monkeypatch), requests.Dear()
+    monkeypatch.setattr(requests, "DEAR", dear)
+    films.end.set()
+    assert run_apart(request_of(urls(trained())["film"], b" " * 4_000))[0] == 200
+    assert len(repr(list(dear._made))) < 1_000
+
+
+def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):
+    monkeypatch.setattr(requests, "PATIENCE", 0.05)
+    status, body = run_apart(request_of(urls(trained())["decode"], b"{", endless=True))
+    assert status == 408 and body.decode().endswith(".")

@@ -1,0 +1,264 @@
+"""The time machine on a page: what a plane is told, what it fetches, and whatever a link or a page says of a moment."""
+
+import io
+import json
+import shutil
+import struct
+
+import numpy as np
+import pytest
+from PIL import Image
+
+pytest.importorskip("streamlit")
+import streamlit as st
+import torch
+
+from aae_core import files
+from aae_core.config.configuration import configure
+from aae_core.errors import RevisionError
+from aae_core.jobs import frame_recorder, worker
+from aae_core.store import export
+from aae_core.store.revision import Revision
+from aae_core.store.revisions import Store
+from app.cache import loaded, shown_codes
+from app.server import answers, assets, messages, time_machine, wire
+from app.session import address, chosen_frame
+from benchmarks import gallery
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 40, "threads": 1}
+TYPES = {"f4": "<f4", "i4": "<i4", "u2": "<u2"}
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    """A store of small revisions with all of their frames: recorded(**settings) -> a revision."""
+    root, made = tmp_path_factory.mktemp("recorded"), {}
+    patch = pytest.MonkeyPatch()
+    patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+
+    def train(**settings):
+        key = repr(sorted(settings.items()))
+        if key not in made:
+            made[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
+        return made[key]
+
+    yield train
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept():
+    st.cache_resource.clear()
+
+
+def unpacked(message):
+    length, _ = struct.unpack_from("<II", message)
+    header = json.loads(message[8 : 8 + length])
+    arrays = {}
+    for name, told in header["arrays"].items():
+        count, at = int(np.prod(told["shape"])), 8 + length + told["offset"]
+        arrays[name] = np.frombuffer(message, TYPES[told["dtype"]], count, at).reshape(told["shape"])
+    return header, arrays
+
+
+def test_a_message_names_the_steps_and_changes_with_the_frames(recorded):
+    revision = recorded()
+    told = time_machine.plan(revision, loaded.probe(revision))
+    assert told["steps"] == [0, 10, 20, 30, 40] and told["now"] == 40 and told["live"] is False
+    file = revision.path / "frames" / "000000020.safetensors"
+    content = file.read_bytes()
+    file.unlink()
+    fewer = time_machine.plan(revision, loaded.probe(revision))
+    assert fewer["steps"] == [0, 10, 30, 40] and fewer["sha"] != told["sha"]
+    file.write_bytes(content)
+
+
+def test_other_codes_than_the_probe_sets_have_no_time(recorded):
+    seen = shown_codes.seen(recorded(), "test")
+    assert time_machine.plan(seen, loaded.probe(seen)) is None
+
+
+def test_now_is_the_step_of_the_codes_and_not_of_the_training(recorded, tmp_path):
+    revision = without_frames(recorded(), tmp_path)
+    shutil.copytree(recorded().path / "frames", revision.path / "frames")
+    revision.write_probe(revision.probe(), place=(30, 2.5))  # while the training has come to step 40
+    told = time_machine.plan(revision, loaded.probe(revision))
+    assert (told["now"], told["epoch"]) == (30, 2.5)
+    assert export.export_gallery(revision, tmp_path / "gallery").probe_place() == (30, 2.5)
+    written = files.read_header(recorded().path / "probe.safetensors").metadata
+    assert (int(written["step"]), float(written["epoch"])) == (40, recorded().status.epoch)
+
+
+@pytest.mark.parametrize(
+    "metadata", [{}, {"step": "soon", "epoch": "1"}, {"step": "-1", "epoch": "1"}, {"step": "3", "epoch": "nan"}]
+)
+def test_codes_that_do_not_say_their_step_are_taken_for_those_of_the_status(recorded, tmp_path, metadata):
+    revision = without_frames(recorded(), tmp_path)
+    file = revision.path / "probe.safetensors"
+    tensors, _ = files.read_tensors(file)
+    files.write_tensors(file, tensors, {**revision.stamp(), **metadata})
+    assert revision.probe_place() == (40, revision.status.epoch)
+
+
+@pytest.fixture
+def link(monkeypatch):
+    """A session that follows links: link(frame) -> nothing; what it has is in st.query_params and st.session_state."""
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", {})
+    return lambda frame: st.query_params.update(frame=str(frame))
+
+
+def without_frames(revision, tmp_path):
+    """A copy of a revision, without its frames."""
+    shutil.copytree(revision.path, tmp_path / revision.id, ignore=shutil.ignore_patterns("frames"))
+    return Revision(tmp_path / revision.id)
+
+
+def test_a_link_to_a_step_of_the_training_is_followed(recorded, link):
+    for step in (0, 7, 40):
+        link(step)
+        assert chosen_frame.chosen(recorded()) == step and not address.ignored()
+
+
+@pytest.mark.parametrize("frame", [41, 10**9 - 1, -1, "soon", "²"])
+def test_a_link_beyond_the_training_is_left_out_and_told(recorded, link, frame):
+    link(frame)
+    assert chosen_frame.chosen(recorded()) is None
+    assert address.ignored() == ["frame"] and "frame" not in st.query_params
+
+
+def test_a_link_to_a_step_of_a_revision_without_frames_is_left_out_and_told(recorded, link, tmp_path):
+    link(20)
+    assert chosen_frame.chosen(recorded()) == 20
+    link(30)
+    assert chosen_frame.chosen(without_frames(recorded(seed=2), tmp_path)) is None
+    assert address.ignored() == ["frame"]
+
+
+def test_what_is_refused_of_one_revision_leaves_no_step_of_another(recorded, link):
+    link(20)
+    assert chosen_frame.chosen(recorded()) == 20
+    link(999)
+    assert chosen_frame.chosen(recorded(seed=2)) is None
+
+
+def test_frames_that_cannot_be_listed_leave_the_plane_and_are_told(recorded, monkeypatch):
+    def refused(*_):
+        raise RevisionError("The folder could not be read; look at its permissions.")
+
+    monkeypatch.setattr(time_machine.frames, "steps", refused)
+    revision = recorded()
+    assert time_machine.plan(revision, loaded.probe(revision)) is None
+    assert time_machine.listed(revision) == ([], "The folder could not be read; look at its permissions.")
+
+
+def test_what_is_fetched_is_what_was_recorded(recorded):
+    revision = recorded()
+    answer = answers.history(revision, {})
+    header, arrays = unpacked(answer.content)
+    history = revision.frames()
+    assert answer.lasting and header["steps"] == [frame.step for frame in history.frames]
+    np.testing.assert_array_equal(arrays["z"].view(np.float16), np.stack([frame.z for frame in history.frames]))
+    np.testing.assert_array_equal(
+        arrays["judged"].view(np.float16), np.stack([frame.judged for frame in history.frames])
+    )
+    assert arrays["rows"].tolist() == list(range(1438)) and header["box"] == list(history[0].box)
+    assert header["losses"][0] == {} and header["losses"][1] == pytest.approx(history[1].losses)
+    assert header["distances"] == [frame.distance for frame in history.frames] and "Jensen" in header["measure"]
+    assert header["adversary"] is True and header["troubles"] == []
+
+
+def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_path):
+    revision = without_frames(recorded(), tmp_path)
+    shutil.copytree(recorded().path / "frames", revision.path / "frames")
+    (header, arrays), told = time_machine.packed(revision), time_machine.plan(revision, loaded.probe(revision))
+    gallery.pack(revision)
+    st.cache_resource.clear()
+    (again, same), then = time_machine.packed(revision), time_machine.plan(revision, loaded.probe(revision))
+    assert again == header and again["keys"] and same.keys() == arrays.keys()
+    assert all(np.array_equal(same[name], arrays[name]) for name in arrays)
+    assert {**then, "sha": told["sha"]} == told and then["sha"] != told["sha"]
+    written = files.read_tensors(revision.path / "frames.safetensors")
+    files.write_tensors(revision.path / "frames.safetensors", written[0], written[1].metadata)
+    assert time_machine.plan(revision, loaded.probe(revision))["sha"] != then["sha"]
+
+
+def test_a_damaged_film_costs_the_time_axis_and_is_told(recorded, tmp_path):
+    revision = without_frames(recorded(), tmp_path)
+    (revision.path / "frames.safetensors").write_bytes(b"x")
+    assert time_machine.plan(revision, loaded.probe(revision)) is None
+    there, trouble = time_machine.listed(revision)
+    assert there == [] and "frames.safetensors is cut short, damaged or not a safetensors file" in trouble
+
+
+def test_key_frames_are_nets_that_the_page_can_fetch(recorded):
+    revision = recorded()
+    header, _ = time_machine.packed(revision)
+    assert list(header["keys"]) == list(revision.frames().keys)
+    step, net = next(iter(header["keys"].items()))
+    content = np.frombuffer(assets.SHELF.find(net["url"].rpartition("/")[2]), np.float16).astype(np.float32)
+    (a, b), (c, d) = net["layers"]
+    w1, b1 = content[: a * b].reshape(a, b), content[a * b : a * b + b]
+    w2, b2 = content[a * b + b :][: c * d].reshape(c, d), content[-d:]
+    z = np.array([[0.4, -1.1]], np.float32)
+    x = torch.sigmoid(torch.from_numpy(np.maximum(z @ w1 + b1, 0) @ w2 + b2)).numpy().reshape(8, 8)
+    assert np.abs(revision.decode(z, step=step)[0, :, :, 0] - 255 * x).max() <= 1
+
+
+def test_a_convolutional_decoder_stays_with_the_server_and_a_vae_has_no_surface(recorded):
+    conv, arrays = time_machine.packed(recorded(**{"network.kind": "conv", "network.channels": (4,)}))
+    assert conv["keys"] == {} and "judged" in arrays
+    vae, arrays = time_machine.packed(recorded(variant="vae", posterior="gaussian"))
+    assert "judged" not in arrays and vae["adversary"] is False
+
+
+def test_damaged_files_are_told_and_the_others_sent(recorded):
+    revision = recorded(seed=5)
+    (revision.path / "frames" / "000000010.safetensors").write_bytes(b"x")
+    key = revision.frames().keys[-1]
+    (revision.path / "frames" / f"{key:09d}.decoder.safetensors").write_bytes(b"x")
+    header, arrays = time_machine.packed(revision)
+    assert header["steps"] == [0, 20, 30, 40] and len(arrays["z"]) == 4 and key not in header["keys"]
+    assert len(header["troubles"]) == 2 and all(sentence.endswith(".") for sentence in header["troubles"])
+    for file in (revision.path / "frames").iterdir():
+        file.write_bytes(b"x")
+    empty, arrays = time_machine.packed(revision)
+    assert empty["steps"] == [] and arrays["z"].shape == (0, 1438, 2) and wire.pack(empty, arrays)
+
+
+def said(**value):
+    return json.dumps(value).encode()
+
+
+def test_the_server_draws_the_time_lapse(recorded, monkeypatch):
+    monkeypatch.setattr(answers, "FILM", 2.0)
+    for settings, view in (
+        ({}, [0, 1]),
+        ({"latent_dim": 4}, [3, 1]),
+        ({"latent_dim": 4}, "pca"),
+        ({"latent_dim": 1}, [0, 0]),
+    ):
+        answer = answers.time_lapse(recorded(**settings), said(view=view, surface=True))
+        assert answer.media == "image/gif" and Image.open(io.BytesIO(answer.content)).n_frames > 10
+
+
+@pytest.mark.parametrize("value", [
+    {}, {"view": "tsne"}, {"view": "circle"}, {"view": [0]}, {"view": [0, 7]}, {"view": [0, 0]}, {"view": [True, 1]},
+    {"view": [0.5, 1]}, {"view": {"a": 1}}, {"view": 10**400},
+])  # fmt: skip
+def test_a_time_lapse_of_no_view_is_refused(recorded, value):
+    with pytest.raises(messages.MessageError, match="refused|choose another"):
+        answers.time_lapse(recorded(), said(**value))
+
+
+@pytest.mark.parametrize("step", [-1, 10**9, 1.5, "3", True, [], {}, float("nan")])
+def test_a_moment_that_is_none_is_refused(step):
+    with pytest.raises(messages.MessageError):
+        messages.read("frame", {"step": step}, 2, 5, [])
+
+
+def test_a_moment_is_a_step_or_now():
+    assert messages.read("frame", {"step": 30, "turn": 4}, 2, 5, []) == 30
+    assert messages.read("frame", {"step": None}, 2, 5, []) is None
+    with pytest.raises(messages.MessageError):
+        messages.read("frame", {}, 2, 5, [])

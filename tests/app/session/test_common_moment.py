@@ -1,0 +1,194 @@
+"""Two runs on one time axis on the page Compare, without a browser: what the axis is told, what it says, what a link holds."""
+
+import json
+import shutil
+import struct
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from aae_core import places
+from aae_core.config.configuration import configure
+from aae_core.jobs import frame_recorder, worker
+from aae_core.store.revisions import Store
+from app.cache import loaded
+from app.components import time_axis
+from app.server import messages, time_machine
+from app.session import common_moment
+
+APP = str(Path(__file__).parents[3] / "app" / "router.py")
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "threads": 1}
+MADE = {
+    "long": {"steps": 60, "batch_size": 50, "name": "Long"},
+    "short": {"steps": 20, "batch_size": 100, "name": "Short", "variant": "vae"},
+    "bare": {"steps": 20, "name": "Bare"},
+    "naked": {"steps": 20, "name": "Naked"},
+}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A store of two revisions with all of their frames, and two whose frames were taken away: path and {name: id}."""
+    root = tmp_path_factory.mktemp("two")
+    store = Store(root, gallery=root / "none")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        found = {kind: worker.train(configure(**TINY, **given), store=store) for kind, given in MADE.items()}
+    for kind in ("bare", "naked"):
+        shutil.rmtree(found[kind].path / "frames")
+    return root, {kind: revision.id for kind, revision in found.items()}
+
+
+@pytest.fixture
+def made(trained, tmp_path, monkeypatch):
+    """The ids, in a store that is the only one there is."""
+    st.cache_resource.clear()
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(trained[0]))
+    return trained[1]
+
+
+def opened(made, left="long", right="short", **query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in {"left": made[left], "right": made[right], **query}.items():
+        app.query_params[name] = value
+    app.switch_page("views/compare.py")
+    return sound(app.run())
+
+
+def sound(app):
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def headers(app):
+    """What each component of the page was sent, but for "link and view": the two planes and, where there is one, the axis."""
+    sent = [part.proto.bytes for part in app.get("bidi_component")[:-1]]
+    return [json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]]) for message in sent]
+
+
+def say(app, **value):
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.get("bidi_component")[2].proto.id, json_value=json.dumps({"moment": value}))
+    return sound(app._run(states))
+
+
+def settings(app):
+    return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+
+
+def captions(app):
+    return " ".join(c.value for c in app.caption)
+
+
+def test_both_planes_have_their_history_and_one_axis(made):
+    left, right, axis = headers(opened(made))
+    assert left["link"]["group"] == right["link"]["group"] == axis["group"]
+    assert (axis["axis"], axis["at"]) == ("images", None)
+    assert (left["history"]["batch"], right["history"]["batch"]) == (50, 100)
+    assert left["history"]["steps"] == list(range(0, 70, 10)) and right["history"]["now"] == 20
+    assert not axis["silent"]
+    assert axis["remarks"] == [common_moment.OTHER_COST], "a VAE's cost of reconstruction is another one"
+
+
+def test_where_one_has_no_frames_it_is_named_and_where_neither_has_there_is_no_axis(made):
+    *_, axis = headers(opened(made, right="bare"))
+    why = "Does not follow the time axis. No frames of its training were recorded."
+    assert axis["silent"] == [["Bare", why]] and not axis["remarks"]
+    app = opened(made, left="naked", right="bare")
+    assert len(headers(app)) == 2 and common_moment.NEITHER in captions(app)
+    assert common_moment.NEITHER not in captions(opened(made))
+
+
+def test_frames_that_cannot_be_listed_are_told_in_place_of_an_axis(made, monkeypatch):
+    monkeypatch.setattr(time_machine, "listed", lambda revision: ([], "The folder could not be read."))
+    app = opened(made)
+    assert len(headers(app)) == 2 and "The folder could not be read." in captions(app)
+
+
+def test_a_moment_that_is_chosen_is_in_the_link_and_comes_back_to_the_last_digit(made):
+    app = say(opened(made), axis="images", at=1500, turn=1)
+    assert settings(app)["moment"] == "1500" and "axis" not in settings(app)
+    assert (headers(app)[2]["axis"], headers(app)[2]["at"]) == ("images", 1500.0)
+    app = say(app, axis="epochs", at=0.357143, turn=2)
+    assert (settings(app)["axis"], settings(app)["moment"]) == ("epochs", "0.357143")
+    assert headers(app)[2]["at"] == 0.357143
+    app = say(app, axis="images", at=None, turn=3)
+    assert "moment" not in settings(app) and "axis" not in settings(app)
+
+
+@pytest.mark.parametrize(("axis", "last"), [("images", 3000), ("steps", 60), ("epochs", 2.142857), ("share", 1)])
+def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(made, axis, last):
+    app = opened(made, axis=axis, moment=str(last))
+    assert headers(app)[2]["at"] == pytest.approx(last) and not app.toast
+    app = opened(made, axis=axis, moment=str(last + 1))
+    assert headers(app)[2]["at"] is None and "“moment”" in app.toast[0].value and "moment" not in settings(app)
+
+
+@pytest.mark.parametrize("query", [
+    {"moment": "soon"}, {"moment": "-1"}, {"moment": "1e3"}, {"moment": "nan"}, {"moment": "1" * 40}, {"moment": "²"},
+    {"moment": "0x10"}, {"axis": "time"}, {"axis": "<b>"},
+])  # fmt: skip
+def test_a_hostile_link_changes_nothing_and_is_told(made, query):
+    app = opened(made, **query)
+    (name,) = query
+    assert (headers(app)[2]["axis"], headers(app)[2]["at"]) == ("images", None)
+    assert [name in toast.value for toast in app.toast] == [True] and name not in settings(app)
+
+
+def test_a_moment_of_two_others_is_none_of_these(made):
+    app = say(opened(made), axis="images", at=1500, turn=1)
+    app.query_params["right"] = made["bare"]
+    app = sound(app.run())
+    assert headers(app)[2]["at"] is None and "moment" not in settings(app)
+    followed = opened(made, right="bare", moment="1500")
+    assert headers(followed)[2]["at"] == 1500
+
+
+def test_a_link_of_two_without_frames_is_left_out(made):
+    app = opened(made, left="naked", right="bare", moment="100")
+    assert "“moment”" in app.toast[0].value
+
+
+@pytest.mark.parametrize("value", [
+    None, [], {}, {"axis": "images"[:-1], "at": 1}, {"axis": [], "at": 1}, {"axis": "steps", "at": "3"},
+    {"axis": "steps", "at": -1}, {"axis": "steps", "at": True}, {"axis": "steps", "at": float("nan")},
+    {"axis": "steps", "at": float("inf")}, {"axis": "steps", "at": 10**400}, {"axis": "steps", "at": [1]},
+])  # fmt: skip
+def test_what_the_axis_says_is_looked_at(value):
+    with pytest.raises(messages.MessageError, match="refused"):
+        time_axis.read(value)
+
+
+def test_a_refused_moment_changes_nothing_and_is_told(made):
+    app = say(opened(made), axis="images", at=-5, turn=1)
+    assert "moment" not in settings(app) and any("refused" in toast.value for toast in app.toast)
+
+
+def test_a_plane_of_compare_has_no_moment_of_its_own(made):
+    app = opened(made)
+    states = app._tree.get_widget_states()
+    states.widgets.add(id=app.get("bidi_component")[0].proto.id, json_value=json.dumps({"frame": {"step": 10}}))
+    app = sound(app._run(states))
+    assert any("refused" in toast.value for toast in app.toast) and headers(app)[0]["frame"] is None
+
+
+@pytest.mark.parametrize(("at", "text"), [(0.0, "0"), (12800.0, "12800"), (21.428571, "21.428571"), (0.5, "0.5")])
+def test_values_are_written_as_they_are_read(at, text):
+    assert common_moment.written(at) == text and common_moment.reader(1e6)(text) == at
+
+
+def test_where_the_schedule_changed_the_rates_is_marked(trained):
+    store = Store(trained[0], gallery=trained[0] / "none")
+    schedule = ((0.5, 0.1), (1.0, 0.01), (90.0, 0.001))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+        revision = worker.train(configure(**TINY, steps=20, **{"optimiser.schedule": schedule}), store=store)
+    header, _ = time_machine.packed(revision)
+    assert header["changed"] == [{"step": 7, "factor": 0.1}, {"step": 14, "factor": 0.01}]  # 14 steps an epoch
+    shutil.rmtree(revision.path)

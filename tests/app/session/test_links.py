@@ -1,0 +1,386 @@
+"""Links: what a page shows stands in its address, and what makes no sense there changes nothing and is told."""
+
+import shutil
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+pytest.importorskip("streamlit")
+from test_app import no_gallery, opened, say, settings, shown, sound, words  # noqa: F401  (the fixture holds here too)
+
+from aae_core.config.configuration import configure, setting_keys
+from aae_core.jobs import worker
+from aae_core.store.revisions import Store
+from app.components import hearing, markdown
+from app.lessons import tutor
+from app.session import address
+from app.ui import page_options
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+MADE = {
+    "aae": {"variant": "aae", "prior.name": "mixture", "prior.components": 10},
+    "vae": {"variant": "vae"},
+    "supervised": {"variant": "supervised", "latent_dim": 3},
+    "semi": {"variant": "semi-supervised", "labels": 100},
+    "clusters": {"variant": "clustering", "clusters": 32},
+}
+ABSURD = {
+    "huge": "1e309",
+    "long": "9" * 20_000,
+    "negative": "-99999999999",
+    "no number": "nan",
+    "picture": "💥\u202e\u0661",
+    "html": "<img src=x onerror=alert(1)>",
+    "path": "../../../etc/passwd",
+    "list": "[0, 1]",
+    "separators": "~,;~",
+}
+GAME = ["variant", "data", "prior", "begun", "seed", "reconstruction_rate", "discrimination_rate", "generation_rate"]
+GAME += ["weight", "input_noise", "discriminator_noise", "d_steps"]
+PLANE = ["window", "hidden", "lasso", "open"]
+ALL = ["hide", "size", "embed"]  # of every page
+USUAL = {}  # what a page keeps of a link that asks for nothing absurd
+# Page, what leads there, and every parameter that it then reads.
+READ = [
+    ("explore", {"revision": "aae"}, ["z", "point", "layers", "of", "region", "path", "trails", "more", "frame", *PLANE, *ALL]),
+    ("explore", {"revision": "supervised"}, ["view", "across", "up", "y"]),
+    ("explore", {}, ["revision"]),
+    ("compare", {"left": "aae", "right": "vae"}, ["z", "from", "to", "layers", "chosen", "lassor", "openr", *PLANE, *ALL]),
+    ("compare", {"left": "aae", "right": "vae"}, ["codes"]),
+    ("compare", {"left": "aae", "right": "supervised"}, ["zr", "y", "windowr"]),
+    ("compare", {}, ["left", "right"]),
+    ("style", {"revision": "supervised"}, ["z", "images", "columns", "blend", "ring", "seen", "window", "hidden", *ALL]),
+    ("clusters", {"revision": "clusters"}, ["clusters", "shuffle", "k", *ALL]),
+    ("classify", {"revision": "semi"}, ["cases", "true", "said", "sheet", *ALL]),
+    ("game", {}, [*(f"game.{name}" for name in GAME), *ALL]),
+    ("lessons", {}, ["lesson", "learnt", *ALL]),
+    ("game", {"lesson": "holes"}, ["at", "learnt", *ALL]),
+    ("train", {}, [*sorted({*setting_keys()} - {"name", "data"}), "preset", "watch", *ALL]),
+    ("results", {}, ["budget", *ALL]),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    root = tmp_path_factory.mktemp("trained")
+    store = Store(root, gallery=root / "none")
+    return root, {kind: worker.train(configure(**TINY, **given), store=store).id for kind, given in MADE.items()}
+
+
+@pytest.fixture
+def made(trained, tmp_path, monkeypatch):
+    shutil.copytree(trained[0], tmp_path / "copied")
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
+    return trained[1]
+
+
+def led(made, query):
+    return {name: made.get(text, text) for name, text in query.items()}
+
+
+def kept(app):
+    """What the session holds of settings, and what stands in the address."""
+    memory = app.session_state[address.SETTINGS]
+    return dict(memory), {name: text for name, text in settings(app).items() if name != "embed"}
+
+
+def unsaid(app, names):
+    toasts = [toast.value for toast in app.toast]
+    return [name for name in names if not any(f"“{markdown.literal(name)}”" in toast for toast in toasts)]
+
+
+# What makes no sense ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ABSURD)
+@pytest.mark.parametrize(("page", "there", "names"), READ, ids=[f"{page} {k}" for k, (page, *_) in enumerate(READ)])
+def test_what_makes_no_sense_changes_nothing_and_is_told(made, page, there, names, kind):
+    there = led(made, there)
+    if (found := USUAL.get(page + str(there))) is None:
+        found = USUAL[page + str(there)] = kept(opened(page, **there))
+    absurd = ABSURD[kind][: 500_000 // len(names)]  # beyond that Streamlit reads nothing of a query
+    app = opened(page, **there, **dict.fromkeys(names, absurd))
+    assert not unsaid(app, names)
+    assert kept(app) == found
+    assert all("alert(1)" not in str(e.proto) for e in app.get("html"))
+    assert not sound(app.run()).toast, "said once"
+
+
+@pytest.mark.parametrize(("page", "there", "names"), READ[:1] + READ[-2:], ids=["explore", "train", "results"])
+def test_a_name_that_stands_twice_says_nothing(made, page, there, names):
+    there = led(made, there)
+    sensible = {"explore": ("layers", "codes"), "train": ("epochs", "7"), "results": ("budget", "gpu")}[page]
+    usual = kept(opened(page, **there))
+    app = opened(page, **there, **{sensible[0]: [sensible[1], sensible[1] + "0"]})
+    assert not unsaid(app, [sensible[0]]) and kept(app) == usual
+    assert kept(opened(page, **there, **dict([sensible]))) != usual
+
+
+def test_an_absurd_link_leaves_a_form_that_was_filled_as_it_is(made):
+    app = opened("train", epochs="7")
+    app.query_params["epochs"] = "-3"
+    app = sound(app.run())
+    assert app.session_state["train.epochs"] == 7 and settings(app)["epochs"] == "7" and not unsaid(app, ["epochs"])
+
+
+def test_a_link_to_what_is_not_here_is_told_in_the_page(made):
+    assert "There is no data set" in words(opened("train", data="../../etc"))
+    assert not unsaid(opened("train", data="x" * 20_000), ["data"])
+    assert not unsaid(opened("train", name="x" * 20_000), ["name"])
+    assert "There is no revision" in words(opened("revisions", revision="../../etc/passwd"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("window", "1,-1,0,1"), ("window", "0,1,0,1,2"), ("window", "0,inf,0,1"), ("window", "0,1e9,0,1"),
+        ("hidden", "10"), ("hidden", "-2"), ("hidden", "3,3"), ("hidden", "3,"), ("hidden", "٣"),
+        ("lasso", "0,0,1,1"), ("lasso", "0,0,1,1,0"), ("lasso", ",".join(["0"] * 362)), ("lasso", "0,0,1,1,0,x"),
+        ("open", "draw,draw"), ("open", "everything"),
+        ("path", "linear~12~0,0,0"), ("path", "around~12~0,0;1,1"), ("path", "linear~7~0,0"), ("path", "linear~25~0,0"),
+        ("path", "linear~12~" + ";".join(["0,0"] * 7)), ("path", "linear~12~0,nan"), ("path", "linear~12"),
+        ("trails", "yes"), ("more", "0"), ("chosen", "0~0"),
+    ],
+)  # fmt: skip
+def test_texts_of_the_plane_that_are_nearly_right(made, name, text):
+    page = "compare" if name == "chosen" else "explore"
+    there = led(made, {"left": "aae", "right": "vae"} if page == "compare" else {"revision": "aae"})
+    app = opened(page, **there, z="5,5", **{name: text})
+    assert name not in settings(app), "of `chosen`: z is not that image's code"
+    assert page == "compare" or not unsaid(app, [name])
+
+
+# What a link brings back ------------------------------------------------------------------------------------------------
+
+PLACES = {
+    "hidden": "-1,3",
+    "lasso": "-1,-1,1,-1,0,1",
+    "open": "inspect,path",
+    "path": "spherical~9~0.5,1;-2,0.25",
+    "trails": "1",
+    "more": "1",
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made, name):
+    there = {"revision": made["aae"]}
+    app = say(opened("explore", **there), **{name: {"text": PLACES[name]}})
+    assert settings(app)[name] == PLACES[name]
+    assert shown(opened("explore", **settings(app)), 0)["kept"] == {name: PLACES[name]}
+    app.query_params.clear()  # as a turn to another page does
+    app.switch_page("views/results.py")
+    assert name not in settings(sound(app.run()))
+    app.query_params.clear()
+    app.switch_page("views/explore.py")
+    assert settings(sound(app.run()))[name] == PLACES[name] and shown(app, 0)["kept"] == {name: PLACES[name]}
+    app = say(app, **{name: {"text": ""}})
+    assert name not in settings(app) and shown(app, 0)["kept"] == {}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_absurd_texts_from_the_page_are_refused_in_a_word(made, name):
+    app = opened("explore", revision=made["aae"])
+    for absurd in ({"text": "<b>"}, {"text": 3}, {"text": "9" * 20_000}, {}, "x", None):
+        before = kept(app)
+        app = say(app, **{name: absurd})
+        assert kept(app) == before and "was refused" in words(app)
+
+
+def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(made):
+    app = say(opened("explore", revision=made["aae"]), view={"x0": -1, "x1": 1.123456789, "y0": -0.5, "y1": 1.5})
+    assert settings(app)["window"] == "-1,1.123456789,-0.5,1.5"
+    again = shown(opened("explore", **settings(app)), 0)
+    assert again["view"] == {"x0": -1.0, "x1": 1.123456789, "y0": -0.5, "y1": 1.5}
+    app = say(app, view={"home": True})
+    assert "window" not in settings(app) and shown(app, 0)["view"] is None
+
+
+def test_of_another_revision_it_is_not_true_and_back_at_the_first_it_is(made):
+    app = say(opened("explore", revision=made["aae"]), hidden={"text": "3"})
+    app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
+    assert "hidden" not in settings(app) and shown(app, 0)["kept"] == {}
+    app = sound(app.selectbox(key="revision").set_value(made["aae"]).run())
+    assert settings(app)["hidden"] == "3" and shown(app, 0)["kept"] == {"hidden": "3"}
+
+
+def test_planes_of_two_revisions_share_what_they_have_in_common(made):
+    app = opened("compare", left=made["aae"], right=made["vae"])
+    app = say(app, 1, hidden={"text": "3"}, view={"x0": 0, "x1": 1, "y0": 0, "y1": 1}, lasso={"text": PLACES["lasso"]})
+    found = settings(app)
+    assert (found["hidden"], found["window"], found["lassor"]) == ("3", "0,1,0,1", PLACES["lasso"])
+    left, right = (shown(opened("compare", **found), side) for side in (0, 1))
+    assert left["view"] == right["view"] and left["kept"] == {"hidden": "3"}
+    assert right["kept"] == {"hidden": "3", "lasso": PLACES["lasso"]}
+    assert (left["names"]["z"], right["names"]["z"], right["names"]["picked"]) == ("z", "z", "chosen")
+
+
+def test_the_code_chosen_on_one_of_two_planes_comes_back_on_both(made):
+    app = say(opened("compare", left=made["aae"], right=made["vae"]), 1, picked={"index": 7})
+    assert settings(app)["chosen"] == "7~1"
+    again = opened("compare", **settings(app))
+    assert [shown(again, side)["picked"] for side in (0, 1)] == [7, 7]
+    assert [shown(again, side)["code"] for side in (0, 1)] == [shown(app, side)["code"] for side in (0, 1)]
+    app = say(again, 0, code={"z": [0.5, 0.5]})
+    assert "chosen" not in settings(app) and shown(app, 0)["picked"] is None
+
+
+def test_ring_and_layers_of_the_plane_of_styles_come_back(made):
+    app = say(opened("style", revision=made["supervised"]), 0, picked={"index": 4}, layers={"codes": False})
+    assert (settings(app)["ring"], settings(app)["seen"]) == ("4", "prior"), (
+        "which this plane cannot have, and another can"
+    )
+    again = shown(opened("style", **settings(app)), 0)
+    assert again["picked"] == 4 and not any(again["layers"].values())
+    assert again["names"]["picked"] == "ring" and again["names"]["layers"] == "seen"
+
+
+def test_a_link_through_t_sne_shows_it_without_being_asked_again(made):
+    app = opened("explore", revision=made["supervised"], view="tsne")
+    assert "Compute t-SNE" not in [b.label for b in app.button] and shown(app, 0)["axes"] is None
+
+
+def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(made):
+    app = opened("clusters", revision=made["clusters"])
+    app = sound(next(b for b in app.button if b.label == "Show other images").click().run())
+    assert settings(app)["shuffle"] == "1"
+    app = opened("classify", revision=made["semi"], sheet="2")
+    assert next(n for n in app.number_input if n.label == "Page").value == 2 and settings(app)["sheet"] == "2"
+
+
+def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
+    app = say(opened("game"), rules={"weight": 0.5, "d_steps": 3.0, "generation_rate": 0.1})
+    assert settings(app) == {"game.weight": "0.5", "game.d_steps": "3"}
+    again = shown(opened("game", **settings(app)), 0)["ruled"]
+    assert (again["weight"], again["d_steps"], again["generation_rate"]) == (0.5, 3, 0.1)
+    app = say(app, rules={"weight": 99})
+    assert settings(app)["game.weight"] == "0.5" and "from 0 to 3" in words(app)
+    exact = {"game.weight": "0.123456", "game.reconstruction_rate": "0.0123456"}
+    assert settings(opened("game", **exact)) == exact, "what a link says exactly stays exact"
+
+
+# What a link asks of the page -------------------------------------------------------------------------------------------
+
+
+def styled(app):
+    """The style sheets of the page."""
+    return " ".join(e.proto.body for e in app.get("html") if "<style>" in e.proto.body)
+
+
+def bar(app):
+    """What link and view is told."""
+    return shown(app, len(app.get("bidi_component")) - 1)
+
+
+def test_what_is_hidden_is_in_the_table_and_stays_hidden_on_every_page(made):
+    app = opened("explore", hide="time,layers,layers")
+    assert (
+        "--show-layers: none" in styled(app)
+        and "--show-time: none" in styled(app)
+        and "--show-legend" not in styled(app)
+    )
+    assert settings(app)["hide"] == "layers,time", "in the table's order, each once"
+    assert {name["id"] for name in bar(app)["names"] if name["on"]} == {"layers", "time"}
+    app.query_params.clear()
+    app.switch_page("views/results.py")
+    assert "--show-layers: none" in styled(sound(app.run())) and settings(app)["hide"] == "layers,time"
+    assert {name["id"] for name in bar(app)["names"]} == {"navigation", "title", "copy"}
+
+
+def test_checkboxes_of_a_page_leave_what_is_hidden_on_others(made):
+    app = opened("results", hide="layers,title")
+    app = say(app, len(app.get("bidi_component")) - 1, hide={"names": ["navigation"]})
+    assert settings(app)["hide"] == "navigation,layers" and "st-key-part-navigation" in styled(app)
+    app = say(app, len(app.get("bidi_component")) - 1, hide={"names": []})
+    assert settings(app)["hide"] == "layers"
+
+
+@pytest.mark.parametrize(
+    "absurd", [{"hide": {"names": ["x"]}}, {"hide": {"names": "navigation"}}, {"hide": []}, {"size": {"presenter": 1}}]
+)
+def test_absurd_wishes_of_the_bar_change_nothing_and_are_told(made, absurd):
+    app = opened("results", hide="title")
+    before = kept(app)
+    app = say(app, len(app.get("bidi_component")) - 1, **absurd)
+    assert kept(app) == before and "was refused" in words(app)
+
+
+def test_a_presenters_size_is_in_the_link_and_can_be_switched(made):
+    app = opened("results")
+    assert "--bold" not in styled(app) and not bar(app)["presenter"]
+    app = say(app, 0, size={"presenter": True})
+    assert settings(app)["size"] == "presenter" and "--bold: 1.6" in styled(app) and bar(app)["presenter"]
+    app = say(app, 0, size={"presenter": False})
+    assert "size" not in settings(app) and "--bold" not in styled(app)
+
+
+@pytest.mark.parametrize(("text", "frameless"), [("1", True), ("true", True), ("0", False), ("no", False)])
+def test_embed_leaves_the_frame_out_and_holds_on_other_pages(made, text, frameless):
+    app = opened("results", embed=text)
+    assert ("[data-testid=stHeader], .st-key" in styled(app)) is frameless
+    assert unsaid(app, ["embed"] if text == "no" else []) == []
+    assert bar(app)["embedded"] is frameless
+    app.query_params.clear()
+    app.switch_page("views/game.py")
+    assert ("[data-testid=stHeader], .st-key" in styled(sound(app.run()))) is frameless
+
+
+def test_every_name_hides_something():
+    app = Path(page_options.__file__).parent
+    inside = "".join(path.read_text() for path in (app / "components").rglob("*.css"))
+    views = "".join(path.read_text() for path in (app / "views").glob("*.py"))
+    for name, part in page_options.PARTS.items():
+        assert part.at or f"var(--show-{name}," in inside or f'widgets.part("{name}")' in views, name
+        assert name == name.lower() and set(name) <= set("abcdefghijklmnopqrstuvwxyz-")
+
+
+def test_an_address_that_is_a_message_old_is_no_link(made, monkeypatch):
+    app = say(opened("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
+    app.query_params["z"] = "0.5,0.25"  # as a message comes that was sent before the page heard of the new address
+    assert settings(sound(app.run()))["z"] == "1,2"
+    monkeypatch.setattr(address, "STALE", 0)
+    app.query_params["z"] = "0.5,0.25"
+    assert settings(sound(app.run()))["z"] == "0.5,0.25", "later it is a link that somebody follows"
+
+
+def test_what_was_given_up_on_another_page_is_a_link_at_once(made):
+    app = say(opened("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
+    for page, query in (("results", {}), ("explore", {"z": "0.5,0.25"})):
+        app.query_params.clear()
+        for name, text in query.items():
+            app.query_params[name] = text
+        app.switch_page(f"views/{page}.py")
+        sound(app.run())
+    assert settings(app)["z"] == "0.5,0.25"
+
+
+def test_a_lesson_that_was_left_is_resumed_at_once():
+    app = opened("game", lesson="mode-collapse", at="2")
+    app.session_state[tutor.WANTED] = "leave"
+    sound(app.run())
+    assert "lesson" not in settings(app)
+    app.query_params.clear()
+    app.switch_page("views/lessons.py")
+    sound(app.run())
+    app.query_params["lesson"], app.query_params["at"] = "mode-collapse", "2"
+    app.switch_page("views/game.py")  # as Resume leads there
+    sound(app.run())
+    assert app.session_state[address.SETTINGS][tutor.LESSON] == "mode-collapse"
+
+
+def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
+    session = {"plane": {"code": {"z": 1, "turn": 1}, "picked": {"index": 7, "turn": 2}, "layers": {}}}
+    monkeypatch.setattr(hearing, "st", SimpleNamespace(session_state=session))
+    heard = []
+    told = hearing.callbacks("plane", ("picked", "code", "layers"), lambda kind, value: heard.append(kind))
+    for kind in ("picked", "code"):  # as Streamlit calls, in any order
+        told[f"on_{kind}_change"]()
+    assert heard == ["code", "picked"]
+    session["plane"]["code"] = {"z": 1, "turn": 3}
+    told["on_code_change"]()
+    told["on_picked_change"]()  # told again, with nothing new in it
+    assert heard == ["code", "picked", "code"]
+    told["on_layers_change"]()
+    told["on_layers_change"]()
+    assert heard[3:] == ["layers", "layers"], "what has no turn is heard whenever it is told"

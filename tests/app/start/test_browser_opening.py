@@ -1,0 +1,56 @@
+"""The browser is opened where the server answers, and only there."""
+
+import socket
+import webbrowser
+from types import SimpleNamespace
+
+import pytest
+import streamlit as st
+
+from app.start import browser
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """The addresses that a browser was asked for."""
+    addresses = []
+    monkeypatch.setattr(webbrowser, "open", addresses.append)
+    return addresses
+
+
+def at(monkeypatch, port, certificate=None):
+    options = {
+        "server.address": "127.0.0.1", "server.port": port, "server.baseUrlPath": "/class/", "server.headless": True,
+        "server.sslCertFile": certificate,
+    }  # fmt: skip
+    monkeypatch.setattr(st, "get_option", options.__getitem__)
+
+
+@pytest.mark.parametrize(("certificate", "scheme"), [(None, "http"), ("own.pem", "https")])
+def test_it_opens_once_the_server_answers(monkeypatch, opened, certificate, scheme):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        at(monkeypatch, port, certificate)
+        browser.open_when_up(5)
+    assert opened == [f"{scheme}://127.0.0.1:{port}/class"]
+
+
+def test_it_gives_up_where_nothing_answers(monkeypatch, opened):
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        at(monkeypatch, nobody.getsockname()[1])
+        browser.open_when_up(0.3)
+    assert not opened
+
+
+def test_a_headless_server_opens_nothing(monkeypatch, opened, run_apart):
+    at(monkeypatch, 1)
+    started = []
+    monkeypatch.setattr(browser, "threading", SimpleNamespace(Thread=lambda **given: started.append(given)))
+
+    async def live():
+        async with browser.lifespan(None):
+            pass
+
+    run_apart(live())
+    assert not started

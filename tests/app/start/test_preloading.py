@@ -1,0 +1,101 @@
+"""Preloading: documents name the plane's modules, and nothing else that the server sends is touched."""
+
+import pytest
+
+pytest.importorskip("streamlit")
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from app.components import loading
+from app.server import assets
+from app.start.preloading import Preloading
+from app.ui import page_options
+
+PAGE = "<html><head><title>x</title></head><body></head></body></html>"
+
+
+async def parts():
+    for at in range(0, len(PAGE), 7):
+        yield PAGE[at : at + 7]
+
+
+ANSWERS = {
+    "/": lambda: HTMLResponse(PAGE, headers={"etag": '"one"', "last-modified": "yesterday"}),
+    "/parts": lambda: StreamingResponse(parts(), media_type="text/html"),
+    "/bare": lambda: HTMLResponse("no head"),
+    "/missing": lambda: HTMLResponse(PAGE, 404),
+    "/packed": lambda: HTMLResponse(PAGE, headers={"content-encoding": "br"}),
+    "/text": lambda: PlainTextResponse(PAGE),
+    "/empty": lambda: Response(),
+}
+
+
+@pytest.fixture
+def get(run_apart):
+    """get(path, method) -> (status, headers, body)."""
+
+    seen = []
+
+    async def answer(request):
+        seen.append(dict(request.headers))
+        return ANSWERS[request.url.path]()
+
+    server = Preloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
+
+    def get_(path, method="GET", **asked):
+        sent = []
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        async def send(message):
+            sent.append(message)
+
+        scope = {
+            "type": "http",
+            "asgi": {"spec_version": "2.4"},
+            "method": method,
+            "path": path,
+            "raw_path": path.encode(),
+            "query_string": b"",
+            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()],
+        }
+        run_apart(server(scope, receive, send))
+        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
+
+    get_.seen = seen
+    return get_
+
+
+@pytest.mark.parametrize("path", ["/", "/parts"])
+def test_a_document_names_the_modules_once(get, path):
+    status, headers, body = get(path)
+    assert status == 200 and headers["content-length"] == str(len(body))
+    assert not {"etag", "last-modified"} & set(headers), "they were those of another document"
+    head, *rest = body.decode().split("</head>")
+    assert "</head>".join([head.partition("<link")[0], *rest]) == PAGE
+    assert head.count(f'<link rel="modulepreload" href="{loading.url()}">') == head.count("<link") == 1
+    assert assets.SHELF.find(loading.url().partition("/assets/")[2])
+    assert f"<style>{page_options.LASTING}</style>" in head, "what is drawn first stands where it will stay"
+
+
+@pytest.mark.parametrize("path", ["/missing", "/packed", "/text"])
+def test_anything_else_passes_as_it_is(get, path):
+    status, headers, body = get(path)
+    expected = ANSWERS[path]()
+    assert (status, body.decode()) == (expected.status_code, PAGE)
+    assert headers["content-length"] == str(len(PAGE))
+
+
+def test_a_document_without_a_head_and_an_empty_answer_stay_as_they_are(get):
+    assert get("/bare")[2] == b"no head"
+    assert get("/empty")[2] == b""
+    assert get("/", "HEAD")[1]["etag"] == '"one"'
+
+
+def test_only_documents_are_asked_for_uncompressed(get):
+    get("/", accept="text/html,*/*", accept_encoding="gzip, br")
+    get("/text", accept="*/*", accept_encoding="gzip, br")
+    assert [headers.get("accept-encoding") for headers in get.seen] == [None, "gzip, br"]

@@ -1,0 +1,152 @@
+import pytest
+
+from aae_core.config import painting
+from aae_core.config.configuration import Config, configure, setting_keys
+from aae_core.config.presets import PRESETS
+from aae_core.errors import ConfigError
+from app.ui import config_form
+
+
+def test_every_setting_has_one_place_and_a_title():
+    grouped = [key for group in config_form.GROUPS.values() for key in group]
+    assert sorted([*config_form.FIRST, *grouped]) == sorted(setting_keys())
+    assert set(config_form.TITLES) == set(setting_keys())
+
+
+def test_every_choice_has_a_title():
+    assert set(config_form.CHOICE_TITLES) == {
+        key for key in setting_keys() if config_form.setting_of(key).metadata["choices"]
+    }
+    for key, titles in config_form.CHOICE_TITLES.items():
+        assert set(titles) == set(config_form.setting_of(key).metadata["choices"])
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_an_untouched_preset_builds_what_configure_builds(preset):
+    assert config_form.build(config_form.flat(configure(preset))) == configure(preset)
+
+
+def test_lists_and_pairs_survive_the_form():
+    values = config_form.flat(Config()) | {"network.hidden": "30, 20", "optimiser.schedule": "5:0.1, 9:0.01"}
+    config = config_form.build(values)
+    assert config.network.hidden == (30, 20)
+    assert config.optimiser.schedule == ((5, 0.1), (9, 0.01))
+    assert config_form.flat(config)["network.hidden"] == "30, 20"
+
+
+def test_what_has_no_meaning_takes_its_default():
+    values = config_form.flat(Config()) | {"beta": 4.0, "labels": 100}
+    assert config_form.build(values).beta == 1.0 and config_form.build(values).labels is None
+    supervised = config_form.build(values | {"variant": "supervised"})
+    assert supervised.labels == 100
+    vae = config_form.build(values | {"variant": "vae"})
+    assert vae.beta == 4.0 and vae.posterior == "gaussian"
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ({"variant": "aae"}, set()),
+        ({"variant": "label-informed"}, {"labels"}),
+        ({"variant": "supervised"}, {"labels"}),
+        ({"variant": "semi-supervised"}, {"labels", "optimiser.classification_rate"}),
+        ({"variant": "clustering"}, {"clusters"}),
+        ({"variant": "reduction"}, {"labels", "optimiser.classification_rate", "heads", "separation"}),
+        ({"variant": "reduction", "labels": 0}, {"labels", "clusters", "heads", "separation"}),
+        ({"variant": "reduction", "heads": "fixed"}, {"labels", "optimiser.classification_rate", "heads"}),
+        ({"variant": "vae"}, set()),
+    ],
+)
+def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(settings, shown):
+    found = config_form.in_effect(config_form.flat(Config()) | settings)
+    special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
+    assert special & set(found) == shown
+    assert {"input_dropout", "network.normalise"} <= set(found), "these have a meaning everywhere"
+
+
+@pytest.mark.parametrize(
+    ("settings", "shown"),
+    [
+        ({"variant": "supervised"}, set()),
+        ({"variant": "clustering"}, {"content_decoded"}),
+        ({"variant": "clustering", "content_decoded": "each"}, {"content_decoded", "content_smoothing"}),
+        ({"variant": "aae", "content_decoded": "each", "content_smoothing": 0.2}, set()),
+    ],
+)
+def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, shown):
+    values = config_form.flat(Config()) | settings
+    assert {"content_decoded", "content_smoothing"} & set(config_form.in_effect(values)) == shown
+    assert config_form.build(values).variant == settings["variant"]
+
+
+def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something():
+    query = {"compile": "off", "content_noise": "0.3", "epochs": "7"}
+    assert config_form.senseless(query) == ["content_noise"]
+    assert config_form.from_query(query)[1] == config_form.flat(configure(epochs=7))
+
+
+def test_a_senseless_combination_is_refused_with_its_reason():
+    values = config_form.flat(Config()) | {"variant": "vae", "prior.name": "swiss-roll"}
+    with pytest.raises(ConfigError, match="density"):
+        config_form.build(values)
+    with pytest.raises(ConfigError, match="whole number"):
+        config_form.build(config_form.flat(Config()) | {"network.hidden": "10, x"})
+
+
+def test_the_url_holds_what_differs_and_reads_back():
+    values = config_form.begun_with("default", "vae") | {"epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
+    query = config_form.to_query(values, "default")
+    assert query == {"variant": "vae", "epochs": "7", "network.hidden": "30, 20", "minutes": "2.5"}
+    preset, read = config_form.from_query(query)
+    assert preset == "default" and read == values
+
+
+def test_a_link_to_another_variant_brings_its_recipe_and_says_where_a_setting_is_not_of_it():
+    recipe = config_form.flat(configure(variant="vae"))
+    assert config_form.from_query({"variant": "vae"})[1] == recipe and config_form.to_query(recipe, "default") == {
+        "variant": "vae"
+    }
+    assert config_form.to_query(recipe, "vae") == {"preset": "vae"}
+    changed = recipe | {"optimiser.kind": "sgd", "optimiser.clip": 5.0}
+    query = {"variant": "vae", "optimiser.kind": "sgd", "optimiser.clip": "5.0"}
+    assert config_form.to_query(changed, "default") == query and config_form.from_query(query)[1] == changed
+
+
+def test_what_the_url_names_wrongly_is_left_out():
+    _, values = config_form.from_query(
+        {"variant": "nonsense", "epochs": "many", "latent_dim": "-3", "preset": "no", "x": "1"}
+    )
+    assert values == config_form.flat(Config())
+
+
+def test_a_painting_stands_in_the_link_unless_it_is_too_long_and_a_damaged_one_is_left_out():
+    long = painting.text(bytes(k % 3 for k in range(painting.CELLS)))
+    values = config_form.flat(Config()) | {"prior.name": "painted"}
+    query = config_form.to_query(values | {"prior.painting": long}, "default")
+    assert len(long) > config_form.LINKED and query == {"prior.name": "painted"}
+    short = painting.text(bytes(15 * (row == 7) for row in range(64) for _ in range(64)))
+    values["prior.painting"] = short
+    assert config_form.to_query(values, "default") == {"prior.name": "painted", "prior.painting": short}
+    assert config_form.from_query(config_form.to_query(values, "default"))[1] == values
+    assert (
+        config_form.from_query({"prior.name": "painted", "prior.painting": short[:-9]})[1]["prior.painting"] == "ring"
+    )
+    assert config_form.build(values).prior.painting == short
+    assert config_form.build(values | {"prior.name": "gaussian"}) == Config(), (
+        "a painting belongs to the painted prior alone"
+    )
+
+
+def test_help_names_the_range():
+    assert config_form.help_of("latent_dim").endswith("From 1 to 512.")
+
+
+def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
+    values = config_form.flat(Config()) | {"target.value": 0.5}
+    assert config_form.build(values).target.value is None and "target.value" not in config_form.in_effect(values)
+    aiming = values | {"target.measure": "mmd2"}
+    assert config_form.build(aiming).target.value == 0.5
+    assert config_form.to_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
+    assert config_form.from_query(config_form.to_query(aiming, "default"))[1] == aiming
+    with pytest.raises(ConfigError, match="no value at which"):
+        config_form.build(aiming | {"target.value": None})

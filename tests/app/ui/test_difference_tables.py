@@ -1,0 +1,97 @@
+"""The table of differences as HTML: every figure is there, and nothing of a name is markup."""
+
+from contextlib import suppress
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import pytest
+
+pytest.importorskip("streamlit")
+from aae_core.config.configuration import configure, setting_keys, setting_of, with_settings
+from aae_core.errors import ConfigError
+from aae_core.evaluation.comparison import differences
+from app.ui import config_form
+from app.ui.difference_tables import settings, table
+
+
+class Cells(HTMLParser):
+    """The texts of a table's cells, row by row, and the roles of its elements."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.rows, self.roles = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("th", "td"):
+            self.rows[-1].append("")
+        if tag in ("table", "thead", "tbody", "tr", "th", "td"):
+            self.roles.append(dict(attrs).get("role"))
+        assert tag not in ("script", "img")
+
+    def handle_data(self, data):
+        if self.rows:
+            self.rows[-1][-1] += data
+
+
+def test_a_row_holds_both_values_the_difference_and_the_better():
+    found = differences(
+        {"reconstruction": 14.5, "kl": 6.5, "knn_accuracy": 0.75, "swap_agreement": 0.5},
+        {"reconstruction": 15.25, "holes": 0.125, "knn_accuracy": 0.76, "swap_agreement": 0.75},
+    )
+    found = [replace(one, noise=one.noise and 0.2) for one in found]
+    head, *rows = Cells(table(("AAE", "VAE"), found)).rows
+    assert head == ["Metric", "AAE", "VAE", "Difference", "Seed noise", "Better"]
+    assert [row[1:] for row in rows] == [
+        ["14.5", "15.25", "+0.75", "± 0.2", "AAE"], ["–", "0.125", "–", "", ""], ["0.75", "0.76", "+0.01", "± 0.2", ""],
+        ["0.5", "0.75", "+0.25", "not measured", ""], ["6.5", "–", "–", "", ""],
+    ]  # fmt: skip
+    assert rows[0][0].startswith("Reconstruction error") and "perfect copy" in rows[0][0]
+
+
+def test_a_name_is_text_and_a_row_laid_out_as_a_grid_still_is_a_row():
+    cells = Cells(table(("<script>x</script>", "a & <img src=x>"), differences({"holes": 0.0}, {"holes": 0.5})))
+    assert cells.rows[0][1:3] == ["<script>x</script>", "a & <img src=x>"] and cells.rows[1][5] == "<script>x</script>"
+    assert None not in cells.roles and cells.roles.count("row") == 2 and cells.roles.count("cell") == 5
+
+
+def rows_of(left, right):
+    text = settings(("<b>L</b>", "R"), [left, right])
+    return {title: values for title, *values in Cells(text).rows[1:]} if text else {}
+
+
+def test_every_setting_in_which_two_differ_is_told_in_words():
+    assert rows_of(configure(name="one"), configure(name="other")) == {}
+    found = rows_of(configure(), configure(variant="vae", seed=3))
+    assert found["Cost"] == ["Half squared error", "Cross-entropy"] and found["Seed"] == ["0", "3"]
+    assert found["Optimiser"] == ["Gradient descent with momentum", "Adam"] and found["Gradient clipping"] == ["5", "0"]
+    assert found["Posterior"] == ["Deterministic", "Gaussian"], "a form does not ask for a VAE's"
+    assert found["Learning rate, discrimination"] == ["0.1", "–"] and found["Weight β of the KL term"] == ["–", "1"]
+    assert "Clusters" not in found, "it has no meaning for either"
+
+
+BASES = [
+    ("default", {}), ("vae", {}), ("semi-supervised", {}), ("clusters", {"views": 2, "content_decoded": "each"}),
+    ("reduction", {}), ("painted", {}), ("mixture", {}), ("default", {"target.measure": "mmd2", "target.value": 0.1}),
+    ("default", {"prior.name": "gamma"}), ("images", {}), ("default", {"posterior": "universal"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("key", [key for key in setting_keys() if key not in ("name", "target.measure")])
+def test_no_setting_that_has_a_meaning_is_forgotten(key):
+    """Two configurations that differ in that one alone."""
+    for base in (configure(preset, **more) for preset, more in BASES):
+        for value in others(key):
+            with suppress(ConfigError):
+                other = with_settings(base, {key: value})
+                if key in config_form.told(base) and other != base:
+                    assert list(rows_of(base, other))[0] == config_form.TITLES[key] or key == "variant"
+                    return
+    raise AssertionError("never compared")
+
+
+def others(key):
+    limits = setting_of(key).metadata
+    return limits["choices"] or [limits["low"] and 2 * limits["low"], 1, 3, 0.25, "letter", "7", "0.5", "3:0.5"]

@@ -1,0 +1,401 @@
+"""The latent plane's Python half: what it sends reads back as it was, and what it is sent is believed only if it makes sense."""
+
+import json
+import struct
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+pytest.importorskip("streamlit")
+import streamlit as st
+
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.models.priors import families
+from aae_core.store.revisions import Store
+from app.cache import loaded
+from app.figures import plane
+from app.server import assets, messages, time_machine, wire
+from app.ui import current_code, plane_contents
+from app.ui.plane_contents import Scene
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
+LITTLE_ENDIAN = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1"}
+
+
+def unpack(message):
+    """Header and arrays, read as the format is written down and not with the code that wrote them."""
+    length, zero = struct.unpack_from("<II", message)
+    assert zero == 0 and length % 8 == 0
+    header = json.loads(message[8 : 8 + length].decode("utf-8"))
+    arrays = {}
+    for name, told in header["arrays"].items():
+        assert told["offset"] % 8 == 0
+        count = int(np.prod(told["shape"]))
+        values = np.frombuffer(message, LITTLE_ENDIAN[told["dtype"]], count, 8 + length + told["offset"])
+        arrays[name] = values.reshape(told["shape"])
+    return header, arrays
+
+
+# The format -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_message_reads_back_as_it_was():
+    rng = np.random.default_rng(0)
+    sent = {
+        "odd": rng.normal(size=(5, 3)).astype(np.float32), "labels": np.array([-1, 0, 127], np.int8),
+        "wide": np.array([[-300, 300]], np.int16), "long": np.array([2**31 - 1], np.int32),
+        "image": rng.integers(0, 256, (3, 5, 1), dtype=np.uint8), "none": np.zeros((0, 2), np.float32),
+        "turned": np.arange(6, dtype=np.float32).reshape(2, 3).T, "holes": np.array([np.nan, np.inf], np.float32),
+    }  # fmt: skip
+    told = {"name": "z₁ “ü” 😀", "deep": {"a": [1, 2.5, None, True]}}
+    header, arrays = unpack(wire.pack(told, sent, {"odd": {"box": [0, 1, 2, 3]}}))
+    assert header["arrays"]["odd"]["box"] == [0, 1, 2, 3]
+    assert {key: header[key] for key in told} == told
+    assert list(arrays) == list(sent)
+    for name, values in sent.items():
+        assert arrays[name].dtype == values.dtype and np.array_equal(
+            arrays[name], values, equal_nan=values.dtype.kind == "f"
+        )
+
+
+@pytest.mark.parametrize("length", range(9))
+def test_arrays_begin_at_a_multiple_of_eight_whatever_the_header_s_length(length):
+    message = wire.pack({"x": "ü" * length}, {"a": np.ones(length, np.uint8), "b": np.ones(1, np.float32)})
+    assert len(message) % 8 == 0 and unpack(message)[1]["b"] == 1
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"arrays": {"a": np.zeros(2)}}, {"arrays": {"a": np.array(["x"])}}, {"header": {"x": np.nan}}]
+)
+def test_what_the_page_could_not_read_is_not_sent(wrong):
+    with pytest.raises(ValueError):
+        wire.pack(wrong.get("header", {}), wrong.get("arrays", {}))
+
+
+# Messages from the page -------------------------------------------------------------------------------------------------
+
+LAYERS = ["codes", "prior", "judge"]
+
+
+def heard(key, value):
+    return messages.read(key, value, dim=2, count=10, layers=LAYERS)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "meant"),
+    [
+        ("code", {"z": [0, -1.5]}, [0.0, -1.5]),
+        ("code", {"z": [999_999.0, 0.0]}, [999_999.0, 0.0]),
+        ("picked", {"index": 0}, 0),
+        ("picked", {"index": 9.0}, 9),
+        ("picked", {"index": -1}, None),
+        ("layers", {"judge": True, "codes": True, "prior": False}, ["codes", "judge"]),
+        ("layers", {}, []),
+        ("layers", {"codes": True, "turn": 3}, ["codes"]),
+        ("picked", {"index": 4, "turn": 17}, 4),
+        ("view", {"x0": -1, "x1": 1, "y0": 0, "y1": 2.5}, (-1.0, 1.0, 0.0, 2.5)),
+    ],
+)
+def test_what_the_page_means(key, value, meant):
+    assert heard(key, value) == meant
+
+
+NAN, VAST = float("nan"), 10**400
+ABSURD = [
+    *[("code", {"z": z}) for z in (
+        [NAN, 0], [float("inf"), 0], [1e308, 0], [-1e6, 0], [VAST, 0], ["1", "2"], [True, False], [None, 0], [[1], [2]],
+        [], [1], [1, 2, 3], [0.0] * 1_000_000, "1,2", None, 5, {"0": 1, "1": 2}, (1, 2),
+    )],
+    *[("picked", {"index": n}) for n in (10, -2, 1.5, NAN, 1e308, VAST, "3", True, None, [3], {})],
+    *[("layers", value) for value in (
+        {"magic": True}, {"codes": 1}, {"codes": "true"}, {"codes": None}, ["codes"], "codes", None, 7,
+        {str(n): True for n in range(100_000)},
+    )],
+    *[("view", value) for value in (
+        {"x0": 0, "x1": 1, "y0": 0}, {"x0": 1, "x1": 0, "y0": 0, "y1": 1}, {"x0": 0, "x1": 0, "y0": 0, "y1": 1},
+        {"x0": NAN, "x1": 1, "y0": 0, "y1": 1}, {"x0": -1e308, "x1": 1e308, "y0": 0, "y1": 1}, [0, 1, 0, 1], None,
+    )],
+    *[(key, value) for key in ("code", "picked") for value in ({}, [], None, "z", 1e308, {"y": 1})],
+    ("magic", {"z": [0, 0]}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("key", "value"), ABSURD, ids=lambda v: repr(v)[:40])
+def test_absurd_messages_are_refused_in_a_sentence(key, value):
+    with pytest.raises(messages.MessageError) as error:
+        heard(key, value)
+    assert str(error.value).endswith("refused.") and len(str(error.value)) < 120
+
+
+# What a plane shows -----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A store of small revisions, trained once each: trained(**settings) -> a revision."""
+    root, made = tmp_path_factory.mktemp("trained"), {}
+
+    def train(**settings):
+        key = repr(sorted(settings.items()))
+        if key not in made:
+            made[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
+        return made[key]
+
+    return train
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    st.cache_resource.clear()
+
+
+def scene(revision, through="pair", dimensions=None, **more):
+    probe = loaded.probe(revision)
+    draws, d = loaded.prior_draws(revision), revision.config.latent_dim
+    i, j = dimensions or (0, min(1, d - 1))
+    seen = {
+        "pair": lambda: plane.pair(probe.z, draws, loaded.prior(revision), i, j),
+        "circle": lambda: plane.circle(probe.z, draws, loaded.circle(revision)),
+        "pca": lambda: plane.principal(probe.z, draws, loaded.principal(revision, probe)),
+        "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
+    }[through]()
+    more = {"code": probe.z[0].astype(float), **more}
+    return Scene(revision=revision, probe=probe, plane=seen, through=through, dimensions=(i, j), **more)
+
+
+def arrived(message):
+    """Header and arrays as the page has them once it has fetched the codes."""
+    header, arrays = unpack(message)
+    return header, {**unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))[1], **arrays}
+
+
+def sent(*args, **kwargs):
+    return arrived(plane_contents.message(scene(*args, **kwargs)))
+
+
+def test_the_plane_of_two_dimensions(trained):
+    revision = trained()
+    shown = scene(revision, picked=3, layers=["codes", "prior"])
+    header, arrays = arrived(plane_contents.message(shown, {"view": "-1,1,-2,2", "hidden": "3"}))
+    probe = revision.probe()
+    assert np.array_equal(arrays["z"], probe.z) and np.array_equal(arrays["labels"], probe.labels)
+    assert (header["v"], header["dim"], header["axes"], header["picked"], header["y"]) == (1, 2, [0, 1], 3, None)
+    assert header["code"] == pytest.approx(probe.z[0].tolist()) and header["classes"] == [str(k) for k in range(10)]
+    assert header["layers"] == {
+        "codes": True, "thumbs": False, "density": False, "prior": True, "samples": False, "judge": False,
+        "push": False, "manifold": False,
+    }  # fmt: skip
+    assert header["view"] == {"x0": -1.0, "x1": 1.0, "y0": -2.0, "y1": 2.0} and header["kept"] == {"hidden": "3"}
+    weights = header["weights"]
+    layers = {name: weights[name]["layers"] for name in ("decoder", "discriminator", "encoder")}
+    assert layers == {
+        "decoder": [[2, 16], [16, 64]],
+        "discriminator": [[2, 16], [16, 1]],
+        "encoder": [[64, 16], [16, 2]],
+    }
+    assert all(assets.SHELF.find(f"{weights[name]['sha']}.bin") for name in layers) and "why" not in header
+    assert (weights["image"], weights["dim"]) == ([1, 8, 8], 2)
+    assert np.abs(arrays["image"].astype(int) - revision.decode(probe.z[:1])[0]).max() <= 1, (
+        "should the weights not arrive"
+    )
+
+
+@pytest.mark.parametrize("dim", [1, 2, 3])
+def test_a_model_that_nothing_draws_to_a_prior_is_shown_without_one(trained, dim):
+    revision = trained(variant="ae", latent_dim=dim)
+    for through in ("pair", "pca")[: 1 + (dim > 2)]:
+        shown = scene(revision, through)
+        header, arrays = unpack(plane_contents.message(shown))
+        assert (header["prior"], header["typical"], header["regions"]) == (None, None, [])
+        assert not {"prior", "samples", "judge", "push"} & set(header["layers"])
+        assert not {"prior_xy", "prior_mass", "quantiles"} & set(arrays)
+        assert plane_contents.usual_layers(revision, through) == ["codes"]
+        assert "log p(z)" not in [title for title, *_ in current_code.facts_of(revision, shown.code)]
+        low, high = np.array(header["ranges"]).T
+        inside = (shown.probe.z >= low) & (shown.probe.z <= high)
+        assert len(low) == dim and inside.mean() == pytest.approx(0.99, abs=0.005), "what its sliders reach"
+        across = shown.plane.points[:, 0]
+        middle, half = header["centre"][0], header["extent"]
+        assert (np.abs(across - middle) <= half).mean() > 0.98, "the frame lies round its codes"
+    told = time_machine.packed(revision)[0]
+    assert told["distances"] and set(told["distances"]) == {None}
+
+
+def test_grids_lie_where_the_header_says(trained):
+    header, arrays = sent(trained())
+    for name in ("prior_mass", "density_grid"):
+        x0, x1, y0, y1 = header["arrays"][name]["box"]
+        rows, columns = arrays[name].shape
+        cx, cy = header["centre"]
+        assert (x0 + x1) / 2 == pytest.approx(cx, abs=1e-6) and (y0 + y1) / 2 == pytest.approx(cy, abs=1e-6)
+        assert columns == rows and x1 - x0 <= 2 * header["extent"] * (1 + 1e-9)
+    x0, x1, y0, y1 = header["arrays"]["prior_mass"]["box"]
+    x, y = np.meshgrid(np.linspace(x0, x1, 121), np.linspace(y0, y1, 121))
+    # of N(0, I) in the plane the share exp(−r²/2) lies less dense than the place r
+    assert np.abs(arrays["prior_mass"] - (1 - np.exp(-(x**2 + y**2) / 2))).max() < 0.02
+    cell = (header["arrays"]["density_grid"]["box"][1] - header["arrays"]["density_grid"]["box"][0]) / 63
+    assert 0.9 < arrays["density_grid"].sum() * cell**2 < 1.01, "a density, of which nearly all lies in the frame"
+
+
+def test_the_density_lies_in_the_frame_that_its_plane_has(trained):
+    revision = trained()
+    own = scene(revision)
+    wide = replace(own, plane=replace(own.plane, frame=replace(own.plane.frame, half=3 * own.plane.frame.half)))
+    for each in (own, wide):  # as when another revision beside it makes the common frame larger
+        header, arrays = unpack(plane_contents.message(each))
+        x0, x1, _, _ = header["arrays"]["density_grid"]["box"]
+        assert x1 - x0 == pytest.approx(2 * each.plane.frame.half * 63 / 64), "from cell to cell"
+        assert 0.9 < arrays["density_grid"].sum() * ((x1 - x0) / 63) ** 2 < 1.01
+
+
+def test_what_the_page_needs_to_tell_how_typical_a_place_is(trained):
+    header, arrays = sent(trained())
+    assert np.allclose(arrays["quantiles"][0], -arrays["quantiles"][1][::-1]), "N(0, 1) in both dimensions"
+    share = np.searchsorted(np.array(header["prior"]["levels"]), [0.158655, 0.5, 0.841345])
+    assert np.allclose(arrays["quantiles"][0][share], [-1, 0, 1], atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "dim", "kind"),
+    [("gaussian", 2, "density"), ("mixture", 2, "density"), ("uniform", 3, "density"), ("gamma", 1, "density"),
+     ("swiss-roll", 2, "arc")],
+)  # fmt: skip
+def test_the_densest_99_percent_hold_99_percent_of_draws(name, dim, kind):
+    config = configure(**{"prior.name": name, "prior.scale": 2.0, "latent_dim": dim})
+    prior = families.make(config.prior, dim)
+    told = plane_contents.typical(prior)
+    assert told["kind"] == kind
+    draws = prior.sample(20_000)
+    if kind == "arc":
+        assert prior.typical(draws).all() and told["distance"] == pytest.approx(0.3)
+    else:
+        share = (prior.log_density(draws).double() >= told["log"] - 1e-5).double().mean().item()
+        assert share == pytest.approx(1.0 if name == "uniform" else 0.99, abs=0.004)
+
+
+def test_principal_directions_place_the_codes_as_the_map_has_them(trained):
+    revision = trained(latent_dim=4)
+    shown = scene(revision, "pca")
+    header, arrays = arrived(plane_contents.message(shown))
+    mean, basis = np.array(header["pca"]["mean"]), np.array(header["pca"]["basis"])
+    assert header["axes"] is None and np.allclose(basis @ basis.T, np.eye(2), atol=1e-5)
+    assert np.allclose((arrays["z"] - mean) @ basis.T, shown.plane.points, atol=1e-4)
+    assert "prior" not in header["layers"] and "judge" in header["layers"]
+
+
+def test_a_slice_through_two_of_many_dimensions(trained):
+    header, arrays = sent(trained(latent_dim=4), dimensions=(3, 1))
+    assert header["axes"] == [3, 1] and header["axis_names"] == ["z₄", "z₂"] and len(header["code"]) == 4
+    assert arrays["z"].shape[1] == 4 and arrays["quantiles"].shape[0] == 2 and "xy" not in arrays
+
+
+def test_codes_are_sent_once_whatever_is_done_on_the_plane(trained):
+    revision = trained(latent_dim=4)
+    first, arrays = unpack(plane_contents.message(scene(revision)))
+    assert not {"z", "labels", "xy"} & set(arrays), "they come by URL"
+    for other in (
+        scene(revision, dimensions=(3, 1)),
+        scene(revision, "pca"),
+        scene(revision, code=np.ones(4), picked=2),
+    ):
+        assert unpack(plane_contents.message(other))[0]["codes"] == first["codes"]
+    assert unpack(plane_contents.message(scene(revision, "tsne")))[0]["codes"] != first["codes"]
+    assert unpack(plane_contents.message(scene(trained(latent_dim=4, seed=1))))[0]["codes"] != first["codes"]
+
+
+def test_what_the_page_fetches_are_the_codes_that_it_shows_and_no_later_ones(tmp_path):
+    revision = worker.train(configure(**TINY, latent_dim=4), store=Store(tmp_path, gallery=tmp_path / "none"))
+    early, before = revision.probe().z, scene(revision, "pca")
+    revision.write_probe(replace(revision.probe(), z=early[:, ::-1] * 2 + 1))  # while the page is being drawn
+    _, arrays = arrived(plane_contents.message(before))
+    header, later = arrived(plane_contents.message(scene(revision, "pca")))
+    assert np.array_equal(arrays["z"], early) and np.allclose(later["z"], early[:, ::-1] * 2 + 1)
+    place = (later["z"] - np.array(header["pca"]["mean"])) @ np.array(header["pca"]["basis"]).T
+    assert np.allclose(place, scene(revision, "pca").plane.points, atol=1e-4)
+    x = [told["box"][1] - told["box"][0] for told in (header["arrays"]["density_grid"],)]
+    assert x[0] == pytest.approx(2 * header["extent"] * 63 / 64), "its density too is the later codes' own"
+
+
+def test_t_sne_shows_points_and_decodes_nothing(trained):
+    header, arrays = sent(trained(latent_dim=4), "tsne")
+    assert header["axes"] is None and header["pca"] is None
+    assert np.allclose(arrays["xy"], arrays["z"][:, :2] * 3, atol=1e-5)
+    assert set(header["layers"]) == {"codes", "thumbs", "density"} and "prior_xy" not in arrays
+
+
+def test_one_dimension_is_a_line_with_its_codes_spread(trained):
+    header, arrays = sent(trained(latent_dim=1))
+    assert header["axes"] == [0, 0] and np.allclose(arrays["xy"][:, 0], arrays["z"][:, 0])
+    assert np.ptp(arrays["xy"][:, 1]) > 0
+
+
+def test_a_convolutional_decoder_is_the_server_s(trained):
+    revision = trained(**{"network.kind": "conv", "network.channels": (4,)})
+    header, arrays = sent(revision, layers=["judge"])
+    assert header["weights"] is None and "convolutional" in header["why"]
+    assert "manifold" not in header["layers"] and "manifold" in header["why"], "no layer goes without a word"
+    expected = revision.decode(revision.probe().z[:1])[0]
+    assert np.abs(arrays["image"].astype(int) - expected).max() <= 1
+    assert arrays["judge_grid"].shape == (48, 48) and 0 <= arrays["judge_grid"].min() <= arrays["judge_grid"].max() <= 1
+    assert "judge_grid" not in sent(revision)[1], "it costs time, so only when it is shown"
+
+
+@pytest.mark.parametrize("labels", [None, 50])
+def test_a_d_that_was_always_told_a_label_is_the_server_s(trained, labels):
+    revision = trained(variant="label-informed", labels=labels, **{"prior.name": "mixture"})
+    header, arrays = sent(revision, layers=["judge"])
+    assert header["weights"]["decoder"] and "judge" in header["layers"] and "why" not in header
+    if labels is not None:
+        assert header["weights"]["discriminator"] and "judge_grid" not in arrays and "push" in header["layers"]
+        return
+    assert header["weights"]["discriminator"] is None and "push" not in header["layers"]
+    model, (x0, x1, y0, y1) = revision.model(), header["arrays"]["judge_grid"]["box"]
+    x, y = np.meshgrid(np.linspace(x0, x1, 48), np.linspace(y0, y1, 48))
+    z = torch.from_numpy(np.stack([x, y], -1).reshape(-1, 2)).float()
+    # region k of the mixture is the petal at k tenths of a turn
+    nearest = torch.round(torch.atan2(z[:, 1], z[:, 0]) * 10 / (2 * torch.pi)).long() % 10
+    with torch.no_grad():
+        slots = torch.cat([z, torch.eye(11)[nearest]], dim=1)
+        expected = model.discriminator(slots).sigmoid().reshape(48, 48).numpy()
+    assert (np.abs(arrays["judge_grid"] - expected) < 1e-4).mean() > 0.98, "but for places on the border of two"
+
+
+def test_content_goes_with_the_code(trained):
+    header, _ = sent(trained(variant="supervised", latent_dim=3), content=7)
+    assert (header["y"], header["contents"]) == (7, list("0123456789"))
+    assert header["weights"]["decoder"]["layers"][0] == [13, 16]
+
+
+def test_sprites_are_the_images_of_the_codes(trained):
+    header, arrays = sent(trained())
+    assert header["sprites"]["count"] == len(arrays["z"]) and header["sprites"]["tile"] == [8, 8]
+    assert header["sprites"]["kind"] == "originals"
+
+
+def test_the_page_is_told_how_drawings_become_images(trained, monkeypatch):
+    revision = trained()
+    told = sent(revision)[0]["drawing"]
+    assert told == {"fill": 1.0, "centre": "box", "ground": "dark", "stroke": 0.22, "image": [1, 8, 8]}
+    assert unpack(plane_contents.message(scene(revision, tools=("inspect",))))[0]["drawing"] is None
+
+
+def test_what_error_is_usual(trained, monkeypatch):
+    revision = trained()
+    images, made = loaded.originals(revision), loaded.reconstructions(revision)
+    errors = (((images.astype(float) - made) / 255) ** 2).sum((1, 2, 3)) / 2
+    usual = loaded.usual_error(revision)
+    assert usual["typical"] == pytest.approx(np.median(errors), rel=1e-5)
+    assert (errors > usual["limit"]).mean() == pytest.approx(0.01, abs=0.003)
+    monkeypatch.setattr(loaded, "_sources", lambda *_: None)
+    assert loaded.usual_error(revision) is None
+
+
+def test_the_same_weights_keep_their_url_in_another_version(trained):
+    revision = trained()
+    first = sent(revision)[0]
+    revision.annotate(label="another name")
+    second = sent(revision)[0]
+    assert first["version"] != second["version"] and first["weights"] == second["weights"]

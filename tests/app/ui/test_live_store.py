@@ -1,0 +1,79 @@
+import os
+import time
+from dataclasses import replace
+
+import psutil
+import pytest
+
+pytest.importorskip("streamlit")
+
+from aae_core.config.configuration import configure
+from aae_core.errors import RevisionError
+from aae_core.jobs import queue
+from aae_core.store.status import Status
+from app.cache import loaded
+from app.ui import live_store
+
+
+@pytest.fixture
+def alive():
+    return {"pid": os.getpid(), "started": psutil.Process().create_time(), "heartbeat": time.time()}
+
+
+def test_the_list_is_kept_until_something_is_done(store, facts):
+    shared = live_store.Board(store)
+    assert shared.rows() == []
+    shared._due = time.monotonic() + 60
+    revision = store.create(configure(), facts)
+    assert shared.rows() == []
+    shared.forget()
+    assert [row.id for row in shared.rows()] == [revision.id]
+
+
+def test_a_costly_list_is_kept_longer(store, monkeypatch):
+    clock = iter([0.0, 2.0, 39.0, 40.0, 42.0, 44.0])  # two seconds for a list may be spent every forty
+    monkeypatch.setattr(live_store.time, "monotonic", lambda: next(clock))
+    calls = []
+    monkeypatch.setattr(queue, "pump", lambda s: calls.append(s))
+    shared = live_store.Board(store)
+    for _ in range(4):
+        shared.rows()
+    assert len(calls) == 2
+
+
+def test_no_list_says_running_of_a_revision_that_is_done(store, facts, alive, monkeypatch):
+    monkeypatch.setattr(loaded, "store", lambda: store)
+    revision = store.create(configure(), facts, Status("running", step=1, **alive))
+    listed = lambda: [(row.state, row.steps) for row in loaded.summaries() if not row.gallery]  # noqa: E731
+    assert listed() == [("running", 1)]
+    revision.write_status(replace(revision.status, state="done", step=9))
+    assert listed() == [("done", 9)], "the list itself is read anew every three seconds only"
+
+
+def test_the_watched_row_is_never_old(store, facts, alive):
+    revision = store.create(configure(), facts, Status("running", step=1, **alive))
+    (row,) = store.own()
+    revision.write_status(replace(revision.status, step=9, epoch=0.5))
+    assert (live_store.fresh(row).steps, live_store.fresh(row).epochs) == (9, 0.5)
+    revision.write_status(replace(revision.status, state="done"))
+    assert live_store.fresh(row).state == "done"
+
+
+def test_which_one_is_watched(store, facts, alive):
+    waiting = store.create(configure(name="waiting"), facts, Status("queued", queued=1.0))
+    running = store.create(configure(name="running"), facts, Status("running", **alive))
+    done = store.create(configure(name="done"), facts, Status("done"))
+    rows = store.own()
+    assert live_store.choose(rows, done.id).id == done.id
+    assert live_store.choose(rows, "gone").id == running.id
+    assert live_store.choose([row for row in rows if row.state != "running"], None).id == waiting.id
+    assert live_store.choose([row for row in rows if row.state == "done"], None) is None
+
+
+def test_a_refusal_is_kept_as_its_sentence():
+    def refuse():
+        raise RevisionError("It is done already.")
+
+    assert live_store.do(refuse) is None
+    assert live_store.st.session_state[live_store.PROBLEM] == "It is done already."
+    assert live_store.do(lambda: 7) == 7

@@ -1,0 +1,239 @@
+"""The opening: which revision it plays, for whom, and the way it shows; and that all that is shipped has a history."""
+
+import shutil
+import time
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from aae_core import places
+from aae_core.config.configuration import configure
+from aae_core.jobs import frame_recorder, worker
+from aae_core.store import frames
+from aae_core.store.export import export_gallery
+from aae_core.store.revision import Revision
+from aae_core.store.revisions import Store, Summary
+from app.cache import loaded
+from app.start import browser, first_page
+from app.ui import opening, plane_contents
+from benchmarks import gallery
+
+APP = str(Path(__file__).parents[3] / "app" / "router.py")
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
+GALLERY = Store("no revisions of one's own").gallery
+POINTS = {gallery.GALLERY[name][1] for name in gallery.POINTS}  # labels of those without a film
+SHIPPED = {row.id: row.label for row in Store("no revisions of one's own").list() if row.gallery}
+
+
+# The gallery that is shipped --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label in POINTS])
+def test_what_is_shipped_for_one_figure_has_no_film_and_opens(id_):
+    revision = Store("no revisions of one's own", GALLERY).open(id_)
+    assert len(frames.history(revision)) == 0 and not frames.history(revision).troubles
+
+
+@pytest.mark.parametrize("id_", [id_ for id_, label in SHIPPED.items() if label not in POINTS])
+def test_every_shipped_revision_has_frames_that_open_and_lead_to_its_codes(id_):
+    revision = Store("no revisions of one's own", GALLERY).open(id_)
+    history, probe = frames.history(revision), revision.probe()
+    assert len(history) >= 20 and not history.troubles
+    assert history[0].step == 0 and history[len(history) - 1].step <= revision.status.step
+    assert all(frame.z.shape == (len(history.rows), revision.config.latent_dim) for frame in history.frames)
+    now = probe.z[history.rows]
+    spread = np.linalg.norm(now - now.mean(axis=0), axis=1).mean()
+    far = [np.linalg.norm(frame.z.astype(np.float32) - now, axis=1).mean() / spread for frame in history.frames]
+    assert far[0] > 0.5 and far[-1] < 0.1, "the first frame is far from the present, the last one near"
+
+
+# Which revision ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """Revisions of one's own with frames, a plain AAE, a VAE and one of five dimensions: {name: revision}."""
+    root = tmp_path_factory.mktemp("trained")
+    patch = pytest.MonkeyPatch()
+    patch.setattr(frame_recorder.Allowance, "allows", lambda self: True)
+    store = Store(root, gallery=root / "none")
+    made = {"plain": {}, "vae": {"variant": "vae"}, "deep": {"latent_dim": 5}}
+    yield {name: worker.train(configure(**TINY, **given), store=store) for name, given in made.items()}
+    patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def empty(monkeypatch, tmp_path):
+    """No revision at all, shipped or one's own, and nothing heavy is loaded beside the page."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+    (tmp_path / "checkpoints" / "gallery").mkdir(parents=True)
+
+
+@pytest.fixture
+def ship(trained, tmp_path):
+    """ship(name, frames=True) -> id: puts one of `trained` into the gallery."""
+
+    def ship_(name, frames=True):
+        return export_gallery(trained[name], tmp_path / "checkpoints" / "gallery", film=frames).id
+
+    return ship_
+
+
+def test_the_plain_one_is_played_before_any_other(ship):
+    deep, vae, plain = ship("deep"), ship("vae"), ship("plain")
+    assert opening.played(Store().list()) == plain
+    rest = [row for row in Store().list() if row.id != plain]
+    assert opening.played(rest) == vae, "the plane is seen whole only in two dimensions"
+    assert opening.played([row for row in rest if row.id != vae]) == deep
+
+
+def test_one_without_a_history_is_not_played_and_one_of_ones_own_neither(ship, trained):
+    ship("plain", frames=False)
+    assert opening.played(Store().list()) is None
+    own = trained["plain"]
+    assert (
+        opening.played([Summary(own.id, own.path, False, "done", variant="aae", prior="gaussian", latent_dim=2)])
+        is None
+    )
+    vae = ship("vae")
+    assert opening.played(Store().list()) == vae
+    broken = [replace(row, state="broken") for row in Store().list()]
+    assert opening.played(broken) is None
+
+
+# On the page ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def scenes(monkeypatch):
+    """What the planes were told of the opening, one entry a plane that was drawn."""
+    seen = []
+    message = plane_contents.message
+
+    def heard(scene, window=None):
+        seen.append(scene.opening)
+        return message(scene, window)
+
+    monkeypatch.setattr(plane_contents, "message", heard)
+    return seen
+
+
+def visited(page=None, **query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page:
+        app.switch_page(f"views/{page}.py")
+    app.run()
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def test_a_visit_of_the_bare_address_shows_the_one_that_is_played_and_says_so(ship, scenes):
+    ship("plain", frames=False)
+    vae = ship("vae")
+    app = visited()
+    assert app.selectbox(key="revision").value == vae
+    assert scenes == [{"play": True, "image": "a handwritten digit"}]
+    app.run()
+    assert len(scenes) == 2 and scenes[1] == scenes[0], "a run for any reason takes nothing away"
+
+
+def test_another_revision_invites_but_is_not_played(ship, scenes):
+    plain, vae = ship("plain"), ship("vae")
+    app = visited()
+    assert app.selectbox(key="revision").value == plain
+    app.selectbox(key="revision").set_value(vae).run()
+    assert [told["play"] for told in scenes] == [True, False]
+
+
+def test_without_any_history_the_usual_one_is_shown_and_nothing_is_played(ship, scenes):
+    ship("vae", frames=False)
+    plain = ship("plain", frames=False)
+    app = visited()
+    assert app.selectbox(key="revision").value == plain
+    assert scenes == [{"play": False, "image": "a handwritten digit"}]
+
+
+@pytest.mark.parametrize("query", [{"z": "0.5,0.5"}, {"revision": "nonsense"}, {"anything": "1"}])
+def test_a_link_opens_nothing(ship, scenes, query):
+    ship("plain")
+    visited(**query)
+    assert scenes == [None]
+
+
+def test_who_comes_by_another_page_or_comes_back_sees_no_opening(ship, scenes):
+    ship("plain")
+    app = visited("train")
+    app.switch_page("views/explore.py").run()
+    assert scenes == [None]
+    app = visited()
+    app.switch_page("views/revisions.py").run()
+    app.switch_page("views/explore.py").run()
+    assert [told is None for told in scenes] == [True, False, True]
+
+
+def test_the_way_to_a_first_training_is_one_press_until_there_is_one(ship, trained):
+    ship("plain")
+    app = visited()
+    app.button(key="opening.train").click().run()
+    assert not app.exception and [title.value for title in app.title] == ["Train"]
+    assert not app.button(key="train.go").disabled
+    shutil.copytree(trained["vae"].path, Store().root / trained["vae"].id)
+    st.cache_resource.clear()
+    assert "opening.train" not in {button.key for button in visited().button}
+
+
+# Made ready beside the server -------------------------------------------------------------------------------------------
+
+
+def test_what_the_first_page_needs_is_loaded_before_it_is_asked_for(ship, monkeypatch):
+    ship("plain")
+    first_page.load()
+
+    def late(self):
+        raise AssertionError("the first page had to wait for the networks")
+
+    monkeypatch.setattr(Revision, "model", late)
+    visited()
+
+
+@pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
+def test_a_damaged_revision_keeps_no_server_from_starting(ship, file):
+    path = Store().gallery / ship("plain") / file
+    path.write_bytes(path.read_bytes()[:40])
+    first_page.load()
+
+
+def test_an_empty_store_has_nothing_to_make_ready():
+    first_page.load()
+
+
+def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart):
+    done = []
+    monkeypatch.setattr(first_page, "load", lambda: (time.sleep(0.3), done.append("loaded")))
+    monkeypatch.setattr(browser, "lifespan", asynccontextmanager(nothing))
+    first_page.begin.cache_clear()
+    from app import streamlit_app
+
+    async def serve():
+        async with streamlit_app.lifespan(None):
+            done.append("answers")
+
+    run_apart(serve())
+    assert done == ["loaded", "answers"]
+    first_page.begin.cache_clear()
+
+
+async def nothing(app):
+    yield {}

@@ -1,0 +1,103 @@
+"""What the grid of styles × classes is told, and how its contents live in a link."""
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from test_latent_canvas import unpack
+
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.store.revisions import Store
+from app.cache import loaded
+from app.server import assets, messages
+from app.ui import style_grid, style_grid_layout
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
+HELD = {"rows": [3, 1], "columns": [7], "blend": {"a": 3, "b": 8, "t": 0.35}}
+
+
+@pytest.fixture(autouse=True)
+def nothing_cached():
+    st.cache_resource.clear()
+    st.cache_data.clear()
+
+
+def told(tmp_path, **settings):
+    """A trained revision, and the header and arrays that its grid is told."""
+    config = configure(**{**TINY, "variant": "supervised", "latent_dim": 3, **settings})
+    revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
+    grid = style_grid.Grid(revision, loaded.probe(revision), np.array([0.5, -1.0, 0.25]), HELD)
+    return revision, *unpack(style_grid.message(grid))
+
+
+def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
+    revision, header, arrays = told(tmp_path)
+    assert header["layout"] == HELD and header["code"] == [0.5, -1.0, 0.25] and header["every"] == list(range(10))
+    assert header["most"] == {"rows": 12, "columns": 30} and arrays["quantiles"].shape[0] == 2
+    assert header["weights"]["decoder"]["layers"][0] == [13, 16] and header["sprites"]["count"] == len(
+        revision.probe().z
+    )
+    _, codes = unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
+    assert np.array_equal(codes["z"], revision.probe().z) and np.array_equal(codes["labels"], revision.probe().labels)
+
+
+def test_clusters_are_the_contents_and_go_with_the_codes_beside_the_labels(tmp_path):
+    revision, header, _ = told(tmp_path, variant="clustering", clusters=30)
+    assert header["contents"] == [f"cluster {k}" for k in range(30)] and header["every"] == list(range(30))
+    assert style_grid_layout.usual(revision, loaded.probe(revision))["columns"] == list(range(16)), (
+        "as many as are seen at once"
+    )
+    _, codes = unpack(assets.SHELF.find(header["codes"]["url"].rpartition("/")[2]))
+    assert np.array_equal(codes["content"], revision.probe().content)
+    assert np.array_equal(codes["labels"], revision.probe().labels)
+
+
+def test_a_convolutional_decoder_is_asked_of_the_server(tmp_path):
+    _, header, _ = told(tmp_path, **{"network.kind": "conv", "network.channels": (4,)})
+    assert not (header["weights"] or {}).get("decoder") and "convolutional" in header["why"]
+    assert header["server"]["decode"].endswith("/decode")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("3,1,4", [3, 1, 4]), (" 3 , 3 ", [3, 3]), ("9", [9]), ("", None), (",", None), ("10", None), ("-1", None), ("1.5", None),
+     ("²", None), ("1" * 20, None), (",".join("1" * 13), None)],
+)  # fmt: skip
+def test_rows_in_a_link(text, meant):
+    assert style_grid_layout.rows_of(text, 10) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [("3~8~0.35", {"a": 3, "b": 8, "t": 0.35}), ("0~0~1", {"a": 0, "b": 0, "t": 1.0}), ("3~8~nan", None), ("3~8~1.01", None),
+     ("3~10~0", None), ("-1~8~0", None), ("3.0~8~0", None), ("3~8", None), ("3~8~0~0", None), ("1e999~8~0", None)],
+)  # fmt: skip
+def test_a_blend_in_a_link(text, meant):
+    assert style_grid_layout.blend_of(text, 10) == meant
+
+
+NAN, VAST = float("nan"), 10**400
+ABSURD = [
+    *({**HELD, "rows": rows} for rows in (
+        [], [10], [-1], [True], [1.0], ["1"], [NAN], [VAST], list(range(10)) * 2, "1", None, {},
+    )),
+    *({**HELD, "columns": columns} for columns in ([], [3], [-1], [0] * 31, [[0]], None)),
+    *({**HELD, "columns": [0], "blend": blend} for blend in (
+        {"a": 0, "b": 1}, {"a": 0, "b": 3, "t": 0}, {"a": 0, "b": 1, "t": NAN}, {"a": 0, "b": 1, "t": -0.1},
+        {"a": 0, "b": 1, "t": 1e308}, {"a": 0, "b": 1, "t": "0"}, {"a": None, "b": 1, "t": 0}, [0, 1, 0], None,
+    )),
+    {}, [], None, "x", 1e308,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:60])
+def test_absurd_layouts_are_refused_in_a_sentence(value):
+    with pytest.raises(messages.MessageError) as error:
+        messages.layout(value, 10, 3)
+    assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
+
+
+def test_a_layout_is_read_as_it_was_meant():
+    assert messages.layout(HELD, 4, 10) == HELD

@@ -1,0 +1,562 @@
+"""The page Classify, run without a browser over tiny revisions trained here: its numbers are those that scikit-learn counts."""
+
+import base64
+import io
+import json
+import re
+import shutil
+import time
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from PIL import Image
+from sklearn.metrics import confusion_matrix
+from streamlit.testing.v1 import AppTest
+
+from aae_core import places
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.evaluation.classification import assess
+from aae_core.jobs import worker
+from aae_core.latent import exploration
+from aae_core.store import weights
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status, of_this_process
+from app.cache import loaded, predictions, shown_codes
+from app.components import drawing_pad
+from app.figures import prediction_charts, prediction_tables
+from app.figures.number_text import percent
+from app.server import messages
+from app.ui import page_options, widgets
+
+APP = str(Path(__file__).parents[3] / "app" / "router.py")
+TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 150, "threads": 1}
+FEW = {**TINY, "steps": 5}
+PLAIN = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
+MADE = {
+    "taught": {**TINY, "variant": "semi-supervised", "labels": 100, "name": "A hundred"},
+    "more": {**TINY, "variant": "semi-supervised", "labels": 400, "name": "Four hundred"},
+    "plain": {**TINY, **PLAIN, "variant": "semi-supervised", "labels": 100, "name": "Ordinary"},
+    "reduction": {**FEW, "variant": "reduction", "labels": 100},
+    "clusters": {**FEW, "variant": "reduction", "labels": 0},
+    "clustering": {**FEW, "variant": "clustering"},
+    "aae": {**FEW, "variant": "aae", "name": "No classifier"},
+    "petals": {**FEW, "variant": "label-informed", "prior.name": "mixture"},
+}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    """A folder of finished revisions, one of each of MADE: path and {kind: id}."""
+    root = tmp_path_factory.mktemp("trained")
+    store = Store(root, gallery=root / "none")
+    return root, {kind: worker.train(configure(**given), store=store).id for kind, given in MADE.items()}
+
+
+@pytest.fixture(autouse=True)
+def no_gallery(monkeypatch, tmp_path):
+    """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+
+
+@pytest.fixture
+def all_(trained, tmp_path, monkeypatch):
+    """A store of its own with the revisions: {kind: id}."""
+    shutil.copytree(trained[0], tmp_path / "copied")
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
+    return trained[1]
+
+
+@pytest.fixture
+def counted(monkeypatch):
+    """How many images were classified at once, each time."""
+    classify, sizes = exploration.encode_contents, []
+    monkeypatch.setattr(
+        exploration, "encode_contents", lambda m, images: sizes.append(len(images)) or classify(m, images)
+    )
+    return sizes
+
+
+def opened(**query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("views/classify.py")
+    for box in ("plain", "classify.bars", "classify.points"):
+        app.session_state[box] = True  # which is open
+    return sound(app.run())
+
+
+def sound(app):
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def settings(app):
+    return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+
+
+def words(app):
+    kinds = ("markdown", "caption", "info", "error", "header", "title", "toast", "code")
+    return " ".join(str(e.value) for kind in kinds for e in app.get(kind)).replace("\N{NO-BREAK SPACE}", " ")
+
+
+def press(app, label):
+    return sound(next(b for b in app.button if b.label.startswith(label)).click().run())
+
+
+def links(app):
+    return {e.proto.label: e.proto.page for e in app.get("page_link")}
+
+
+class Tables(HTMLParser):
+    """The rows of texts of every table, by the class of the table; how many images there are."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found, self.images, self.rows, self.cell = {}, [], None, False
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        given = dict(attributes)
+        if tag == "table":
+            self.rows = self.found[given["class"]] = []
+        elif tag == "tr":
+            self.rows.append([])
+        elif tag in ("th", "td"):
+            self.rows[-1].append("")
+            self.cell = True
+        elif tag == "img":
+            self.images.append(given)
+
+    def handle_endtag(self, tag):
+        if tag in ("th", "td"):
+            self.cell = False
+
+    def handle_data(self, text):
+        if self.cell:
+            self.rows[-1][-1] += text
+
+
+def tables(app):
+    return Tables("".join(e.proto.body for e in app.get("html")))
+
+
+def say(app, **messages_):
+    """What the drawing pad says to Python, as the browser sends it."""
+    states = app._tree.get_widget_states()
+    part, _bar = app.get("bidi_component")
+    states.widgets.add(id=part.proto.id, json_value=json.dumps(messages_))
+    return sound(app._run(states))
+
+
+def drawn(image, turn=1):
+    return {"pixels": base64.b64encode(image.tobytes()).decode(), "turn": turn}
+
+
+def truth(id_):
+    """Labels and said classes of the test images, by the revision's own `classify`."""
+    test = sets.load("digits").test
+    return test.labels, Store().open(id_).classify(test.images)
+
+
+# The test images --------------------------------------------------------------------------------------------------------
+
+
+def test_it_opens_on_a_revision_that_labels_taught(all_):
+    assert settings(opened())["revision"] in {all_[kind] for kind in ("taught", "more", "plain", "reduction")}
+
+
+@pytest.mark.parametrize("kind", ["taught", "reduction"])
+def test_error_and_confusion_are_those_of_another_count(all_, kind):
+    labels, q = truth(all_[kind])
+    wanted = confusion_matrix(labels, q.argmax(1), labels=range(10))
+    app = opened(revision=all_[kind])
+    wrong = int((q.argmax(1) != labels).sum())
+    assert app.metric[0].value == f"{100 * (wrong / len(labels)):.2f}\N{NO-BREAK SPACE}%"
+    assert f"{wrong:,} of {len(labels):,} test images" in words(app) and "100 of the 1,438" in words(app)
+    head, *rows = tables(app).found["confusion"]
+    assert head == ["true", *"0123456789", "images", "error"]
+    assert [[int(n) for n in row[1:11]] for row in rows] == wanted.tolist()
+    assert [int(row[11]) for row in rows] == np.bincount(labels).tolist()
+
+
+def test_what_is_learnt_is_far_from_chance(all_):
+    labels, q = truth(all_["taught"])
+    assert (q.argmax(1) != labels).mean() < 0.4, "else the other tests look at noise"
+
+
+def test_the_wrong_images_are_all_there_the_most_certain_first(all_):
+    labels, q = truth(all_["taught"])
+    wrong = np.flatnonzero(q.argmax(1) != labels)
+    app = opened(revision=all_["taught"])
+    assert f"1 to {min(24, len(wrong))} of {len(wrong)}" in words(app)
+    seen = tables(app).images
+    assert len(seen) == min(24, len(wrong))
+    first = int(wrong[q[wrong].max(1).argmax()])
+    assert seen[0]["alt"].startswith(f"Test image {first}: {labels[first]}, predicted {q[first].argmax()} (")
+
+
+def test_of_the_least_certain_ones_every_page_has_others(all_):
+    labels, q = truth(all_["taught"])
+    app = opened(revision=all_["taught"], cases="unsure")
+    assert tables(app).images[0]["alt"].startswith(f"Test image {q.max(1).argmin()}: ")
+    pages, seen = app.number_input[0].max, []
+    assert pages == -(-len(labels) // 24)
+    for number in range(1, int(pages) + 1):
+        seen += [image["alt"] for image in tables(sound(app.number_input[0].set_value(number).run())).images]
+    assert len(set(seen)) == len(labels)
+
+
+def test_a_cell_of_the_matrix_can_be_looked_at(all_):
+    labels, q = truth(all_["taught"])
+    matrix = confusion_matrix(labels, q.argmax(1), labels=range(10))
+    np.fill_diagonal(matrix, 0)
+    true, said = (int(k) for k in np.unravel_index(matrix.argmax(), matrix.shape))
+    app = opened(revision=all_["taught"], true=str(true), said=str(said))
+    assert len(tables(app).images) == matrix[true, said]
+    assert all(f": {true}, predicted {said} (" in image["alt"] for image in tables(app).images)
+    sound(app.selectbox(key="said").set_value(str(true)).run())
+    assert "No test image matches" in words(app) and settings(app)["said"] == str(true)
+
+
+def test_the_test_images_are_classified_once(all_, counted):
+    app = opened(revision=all_["taught"])
+    assert counted == [359]
+    sound(app.run())
+    opened(revision=all_["taught"], cases="unsure")
+    assert counted == [359]
+
+
+def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(all_, counted):
+    app = opened(revision=all_["taught"])
+    before, revision = app.metric[0].value, Store().open(all_["taught"])
+    model = revision.model()
+    for parameter in model.parameters():
+        parameter.data *= -1
+    living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
+    revision.write_status(living)
+    weights.save(revision, model, 11)
+    sound(app.run())
+    assert len(counted) == 1 and "earlier checkpoint" in words(app) and app.metric[0].value == before
+    press(app, "Classify again")
+    assert len(counted) == 2 and "earlier checkpoint" not in words(app) and app.metric[0].value != before
+
+
+def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(all_, monkeypatch):
+    monkeypatch.setattr(shown_codes, "is_here", lambda revision: False)
+    app = opened(revision=all_["taught"])
+    assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
+    assert "Download Digits on the page Train" in links(app) and not tables(app).found.get("confusion")
+    assert app.metric[0].value == f"{100 * (Store().open(all_['taught']).measures['error']):.2f}\N{NO-BREAK SPACE}%", (
+        "as its training left it"
+    )
+    assert len(next(tables_named(app, "Revision"))) == 4, "and so of the others"
+    say(app, image=drawn(sets.load("digits").test.images[0]))
+    assert tables(app).found["bars"]
+
+
+def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(all_, monkeypatch):
+    monkeypatch.setattr(shown_codes, "is_here", lambda revision: False)
+    revision = Store().open(all_["taught"])
+    counts = np.full((10, 10), 1) + 90 * np.eye(10, dtype=int)
+    bins = [{"low": 0.9, "high": 1.0, "n": 1000, "certainty": 0.95, "accuracy": 0.91}]
+    figures = {"error": 0.09, "calibration_error": 0.04, "confusion": counts.tolist(), "reliability": bins}
+
+    def keep(**changes):
+        record = {"format": 1, "revision": revision.fingerprint, "figures": {"classification": figures | changes}}
+        (revision.path / "reproduction.json").write_text(json.dumps(record))
+        return opened(revision=revision.id)
+
+    app = keep()
+    assert app.metric[0].value == "9.00\N{NO-BREAK SPACE}%" and "90 of 1,000 test images are misclassified" in words(
+        app
+    )
+    assert tables(app).found.get("confusion") and "expected calibration error" in words(app) and not app.error
+    assert "not on this machine" in words(app) and not any("wrong" in button.label.lower() for button in app.button)
+    for garbled in ({"confusion": [[1]]}, {"confusion": [[1.5] * 10] * 10}, {"reliability": [{}]}, {"error": "x"}):
+        app = keep(**garbled)
+        assert app.metric[0].value == f"{100 * (revision.measures['error']):.2f}\N{NO-BREAK SPACE}%" and not app.error
+
+
+@pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
+def test_a_cut_file_is_told_in_a_sentence(all_, file):
+    broken = Store().open(all_["taught"])
+    (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
+    app = opened(revision=broken.id)
+    assert [e.value for e in app.error if file in e.value.replace("\\", "")]
+
+
+def test_before_the_first_checkpoint_it_waits(all_):
+    waiting = Store().open(all_["taught"])
+    for name in ("weights.safetensors", "probe.safetensors"):
+        (waiting.path / name).unlink()
+    waiting.write_status(Status("queued"))
+    app = opened(revision=waiting.id)
+    assert "first checkpoint" in words(app) and not app.error
+
+
+# Certainty --------------------------------------------------------------------------------------------------------------
+
+
+def test_the_bins_hold_every_image_and_the_sentence_its_means(all_):
+    labels, q = truth(all_["taught"])
+    app = opened(revision=all_["taught"])
+    right = 100 * (q.argmax(1) == labels).mean()
+    assert f"its accuracy {right:.1f} %" in words(app)
+    assert f"its mean confidence is {100 * q.max(1).mean():.1f} %" in words(app)
+    rows = next(rows for rows in tables_named(app, "Confidence"))
+    assert sum(int(row[1].replace(",", "")) for row in rows[1:]) == len(labels)
+
+
+def tables_named(app, head):
+    """The plain tables whose first column is called so."""
+    for element in app.get("html"):
+        rows = Tables(element.proto.body).found.get("numbers")
+        if rows and rows[0][0] == head:
+            yield rows
+
+
+@pytest.mark.parametrize(
+    ("certainties", "told"),
+    [((0.99, 0.99), "overconfident"), ((0.55, 0.55), "underconfident"), ((0.9, 0.6), "Yes")],
+)
+def test_the_sentence_on_calibration(certainties, told):
+    """Three of four are right, with these certainties of two each."""
+    q = np.array([[p, 1 - p] for p in (*certainties, *certainties)])
+    assert told in prediction_charts.calibrated(assess(q, np.array([0, 0, 0, 1])))
+
+
+# Labels -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("link", "letters"), [({}, None), ({"size": "presenter"}, 12 * page_options.LETTERS)])
+def test_charts_have_larger_letters_in_a_presenters_size(all_, link, letters):
+    app = opened(revision=all_["taught"], **link)
+    layouts = [json.loads(element.proto.spec)["layout"] for element in app.get("plotly_chart")]
+    assert len(layouts) == 2
+    assert [layout["xaxis"].get("tickfont", {}).get("size") for layout in layouts] == [letters] * 2
+
+
+def test_each_revision_of_the_kind_is_a_point_and_opens(all_):
+    app = opened(revision=all_["taught"])
+    spec = json.loads(next(e.proto.spec for e in app.get("plotly_chart") if "labelled images" in e.proto.spec))
+    points = {trace["name"]: trace["customdata"] for trace in spec["data"]}
+    assert set(points["with the adversary"]) == {all_["taught"], all_["more"]} and points["plain classifier"] == [
+        all_["plain"]
+    ]
+    rows = next(tables_named(app, "Revision"))
+    errors = {row[0].partition(" · ")[0]: (row[1], row[2]) for row in rows[1:]}
+    labels, q = truth(all_["more"])
+    assert errors["Four hundred"] == ("400", f"{100 * ((q.argmax(1) != labels).mean()):.2f}\N{NO-BREAK SPACE}%")
+    sound(app.selectbox(key="classify.other").set_value(all_["more"]).run())
+    press(app, "Open")
+    assert settings(app)["revision"] == all_["more"] and "400 of the 1,438" in words(app)
+
+
+def test_what_differs_in_more_than_labels_is_said(all_):
+    app = opened(revision=all_["taught"])
+    assert "more than labels" not in words(app)
+    assert [row[4] for row in next(tables_named(app, "Revision"))[1:]] == ["–"] * 3
+    store = Store()
+    record = json.loads((store.root / all_["more"] / "config.json").read_text())
+    record["config"]["latent_dim"] += 1
+    record["config"]["optimiser"]["momentum"] = 0.5
+    (store.root / all_["more"] / "config.json").write_text(json.dumps(record))
+    app = opened(revision=all_["taught"])
+    unlike = {row[1]: row[4] for row in next(tables_named(app, "Revision"))[1:]}
+    assert "differ in other settings" in words(app) and unlike["400"] == "latent dimensions, momentum, reconstruction"
+
+
+def test_what_was_not_counted_yet_is_counted_on_request(all_):
+    other = Store().open(all_["more"])
+    other.write_status(Status("done", step=150, total_steps=150))
+    app = opened(revision=all_["taught"])
+    assert "1 other revision " in words(app) and len(next(tables_named(app, "Revision"))) == 3
+    press(app, "Measure it")
+    assert "not been measured" not in words(app) and len(next(tables_named(app, "Revision"))) == 4
+
+
+def test_a_point_of_the_chart_opens_its_revision_and_no_other(all_, monkeypatch):
+    points = [predictions.Point(all_["more"], "Four hundred", 400, 0.1, False)]
+    app = opened(revision=all_["taught"])
+    assert len(app.get("plotly_chart")) == 2
+    for picked, wanted in (([all_["aae"]], None), ([["x"], None], None), ([all_["more"]], all_["more"])):
+        kept = {"chart": {"selection": {"points": [{"customdata": each} for each in picked]}}}
+        opened_by = clicked(kept, points, monkeypatch)
+        assert opened_by == wanted
+
+
+def clicked(kept, points, monkeypatch):
+    """The id that `charts` of the page would open."""
+    said = []
+    monkeypatch.setattr(st, "session_state", kept)
+    monkeypatch.setattr(widgets, "open_other", said.append)
+    widgets.open_point("chart", points)
+    monkeypatch.undo()
+    return said[0] if said else None
+
+
+# Drawings and images ----------------------------------------------------------------------------------------------------
+
+
+def test_an_image_on_the_pad_is_classified_by_the_revision_itself(all_):
+    image = sets.load("digits").test.images[7]
+    (q,) = Store().open(all_["taught"]).classify(image[None])
+    app = say(opened(revision=all_["taught"]), image=drawn(image))
+    bars = tables(app).found["bars"]
+    assert [row[2] for row in bars] == [percent(float(p)) for p in q]
+    pad, _bar = app.get("bidi_component")
+    assert f"Predicted: {q.argmax()} ({percent(float(q.max()))})".encode() in pad.proto.bytes
+    app.query_params["revision"] = all_["more"]
+    (other,) = Store().open(all_["more"]).classify(image[None])
+    again = tables(sound(app.run())).found["bars"]
+    assert [row[2] for row in again] == [percent(float(p)) for p in other], "the image stays, another one says it"
+    say(app, image={"pixels": None, "turn": 2})
+    assert "bars" not in tables(app).found
+
+
+PIXELS = np.zeros(64, np.uint8)
+ABSURD = [
+    {}, None, 7, [], {"pixels": 7}, {"pixels": "ä" * 8}, {"pixels": "===="}, {"pixels": ""}, {"pixels": "A" * 10**6},
+    {"pixels": base64.b64encode(bytes(63)).decode()}, {"pixels": base64.b64encode(bytes(65)).decode()}, {"pixels": ["A"]},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:40])
+def test_absurd_images_are_refused_in_a_sentence(value):
+    with pytest.raises(messages.MessageError) as error:
+        drawing_pad.read(value, (1, 8, 8))
+    assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
+
+
+def test_an_image_is_read_as_it_was_meant():
+    image = np.arange(192, dtype=np.uint8).reshape(8, 8, 3)
+    for turn, kept in ((5, 5), ("x", 0), (-1, 0), (None, 0)):
+        read, number = drawing_pad.read(drawn(image, turn), (3, 8, 8))
+        assert np.array_equal(read, image) and number == kept
+
+
+def test_absurd_messages_of_the_pad_change_nothing_and_are_told(all_):
+    app = say(opened(revision=all_["taught"]), image=drawn(sets.load("digits").test.images[7]))
+    before = tables(app).found["bars"]
+    say(app, image={"pixels": "nonsense"})
+    assert tables(app).found["bars"] == before and "was refused" in words(app)
+
+
+def png(image):
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_file_is_classified_as_the_command_does_it(all_, tmp_path):
+    picture = np.random.default_rng(0).integers(0, 256, (30, 20, 3), dtype=np.uint8)
+    (tmp_path / "mine.png").write_bytes(png(picture))
+    revision = Store().open(all_["taught"])
+    (q,) = revision.classify(sets.read_images(tmp_path / "mine.png", revision.data.shape))
+    app = opened(revision=revision.id)
+    sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
+    assert [row[2] for row in tables(app).found["bars"]] == [percent(float(p)) for p in q]
+
+
+def test_a_file_of_the_other_ground_is_told(all_):
+    image = sets.load("digits").test.images[7][..., 0]
+    app = opened(revision=all_["taught"])
+    assert words(app).count("it should be light on dark, as the images of") == 2, "beside the file and the command"
+    for picture, told in ((255 - image, True), (image, False)):
+        sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
+        assert ["inverted colours" in w.value for w in app.warning] == [True] * told
+
+
+def test_a_file_that_is_no_image_is_told_in_a_sentence(all_):
+    app = opened(revision=all_["taught"])
+    sound(app.file_uploader[0].upload("notes.png", b"hello", "image/png").run())
+    assert "notes.png is not a readable image." in app.error[0].value.replace("\\", "")
+
+
+# Revisions that infer no class ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("aae", "a latent code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")]
+)
+def test_a_revision_without_a_classifier_says_what_it_lacks(all_, kind, told):
+    app = opened(revision=all_[kind])
+    assert told in words(app) and not app.metric
+    assert ("Open it in Clusters" in links(app)) == (kind != "aae")
+    press(app, "Open ")
+    assert app.metric and settings(app)["revision"] != all_[kind]
+
+
+def test_of_label_information_it_says_how_many_codes_lie_in_their_region(all_):
+    revision = Store().open(all_["petals"])
+    app = opened(revision=revision.id)
+    assert "region of its class" in words(app) and "nothing else" not in words(app)
+    assert app.metric[0].value == f"{100 * (revision.measures['region_accuracy']):.2f}\N{NO-BREAK SPACE}%"
+    (link,) = [e.proto for e in app.get("page_link") if e.proto.label == "See the regions in Explore"]
+    assert link.query_string == f"revision={revision.id}"
+    revision.write_status(Status("paused", step=2, total_steps=5, measures={"region_accuracy": 0.9}))
+    app = opened(revision=revision.id)
+    assert not app.metric and "at the end of the training" in words(app), "of some images only"
+
+
+def test_where_none_has_one_it_leads_to_training(all_):
+    for kind in ("taught", "more", "plain", "reduction"):
+        Store().delete(all_[kind])
+    app = opened(revision=all_["aae"])
+    assert "Train a semi-supervised one with 100 labels" in links(app)
+
+
+def test_an_empty_store_says_how_to_begin():
+    app = opened()
+    assert "Train one" in words(app) and not app.error
+
+
+@pytest.mark.parametrize(("name", "absurd"), [("cases", "all"), ("true", "11"), ("said", "<b>"), ("true", "-1")])
+def test_absurd_settings_are_left_out_with_a_word(all_, name, absurd):
+    app = opened(revision=all_["taught"], **{name: absurd})
+    assert f"“{name}”" in words(app) and not app.error and settings(app).get(name) != absurd
+
+
+def test_the_command_names_the_revision(all_):
+    assert f"python -m aae_core classify {all_['taught']} my_images/" in words(opened(revision=all_["taught"]))
+
+
+# What is written in HTML ------------------------------------------------------------------------------------------------
+
+
+def test_of_many_classes_those_with_the_most_mistakes_are_shown():
+    matrix = np.diag(np.full(40, 9))
+    matrix[38, 2] = matrix[5, 39] = 3
+    names = [f"class {k}" for k in range(40)]
+    assert {2, 5, 38, 39} <= set(prediction_tables.confused(matrix)) and len(prediction_tables.confused(matrix)) == 26
+    rows = Tables(prediction_tables.confusion(matrix, names)).found["confusion"]
+    assert len(rows) == 27 and all(len(row) == 29 for row in rows)
+    assert (
+        prediction_tables.mistakes(matrix, names)
+        == "Most frequent errors: class 5 as class 39 (3), class 38 as class 2 (3)."
+    )
+
+
+def test_bars_of_many_classes_are_the_likeliest():
+    q = np.full(30, 0.01)
+    q[[4, 20]] = 0.4, 0.32
+    rows = Tables(prediction_tables.bars(q, [str(k) for k in range(30)], "q(y|x)")).found["bars"]
+    assert len(rows) == 10 and [row[0] for row in rows[:2]] == ["4", "20"]
+
+
+def test_names_of_classes_are_text():
+    names = ["<script>", "b"]
+    made = prediction_tables.confusion(np.eye(2, dtype=int), names) + prediction_tables.bars(
+        np.array([0.5, 0.5]), names, "<b>"
+    )
+    assert "<script>" not in made and not re.search(r"<b>", made)

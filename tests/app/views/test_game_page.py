@@ -1,0 +1,107 @@
+"""The page Step by step without a browser: what it hands to its part in the page, and what it makes of what that says."""
+
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("streamlit")
+from streamlit.testing.v1 import AppTest
+from test_latent_canvas import unpack
+
+from aae_core.config import painting
+from aae_core.errors import AAEError, ConfigError
+from aae_core.game.rules import Rules, Setup, config_of
+from app.cache import loaded
+from app.components import game_board
+from app.server import game_requests
+
+APP = str(Path(__file__).resolve().parents[3] / "app" / "router.py")
+
+
+@pytest.fixture(autouse=True)
+def light(monkeypatch):
+    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+
+
+def opened(**query):
+    app = AppTest.from_file(APP, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.switch_page("views/game.py")
+    app.run()
+    assert not app.exception, [e.message for e in app.exception]
+    return app
+
+
+def test_the_page_invites_and_gives_the_visitor_a_token_of_its_own():
+    app = opened()
+    assert app.title[0].value == "Step by step" and "**Play**" in app.markdown[0].value
+    token = app.session_state["game.token"]
+    assert game_requests.PLAYERS.known(token)
+    assert app.run().session_state["game.token"] == token
+    assert opened().session_state["game.token"] != token
+
+
+def test_a_link_says_how_the_game_begins_and_nonsense_in_it_is_left_out():
+    app = opened(**{"game.variant": "vae", "game.seed": "7", "game.begun": "3"})
+    kept = {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+    assert kept == {"game.variant": "vae", "game.seed": "7"}
+    assert ["game.begun" in toast.value for toast in app.toast] == [True]
+
+
+def test_a_painting_in_the_link_is_played_and_a_damaged_one_left_out():
+    own = painting.text(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
+    app = opened(**{"game.prior": own})
+    assert not app.toast
+    header, _ = unpack(app.get("bidi_component")[0].proto.bytes)
+    offered = next(choice for choice in header["choices"] if choice["name"] == "prior")["options"]
+    assert header["setup"]["prior"] == own and offered[-1] == {"value": own, "title": "Painted: your own"}
+    assert [option["title"] for option in offered[-4:-1]] == [
+        "Painted: Ring",
+        "Painted: Two blobs",
+        "Painted: Letter A",
+    ]
+    app = opened(**{"game.prior": own[:-5]})
+    assert "game.prior" in app.toast[0].value
+    assert "reduction" in app.caption[-1].value
+
+
+def test_a_link_that_is_followed_begins_a_game_of_its_own_and_what_the_page_keeps_does_not():
+    app = opened(**{"game.seed": "7"})
+    token = app.session_state["game.token"]
+    assert app.run().session_state["game.token"] == token
+    app.query_params["game.seed"] = "8"
+    assert app.run().session_state["game.token"] != token
+
+
+def test_the_message_holds_every_choice_and_sliders_on_which_the_usual_values_lie():
+    header, _ = unpack(game_board.message("/game/abc", Setup(seed=2)))
+    assert header["url"] == "/game/abc" and header["setup"]["seed"] == 2
+    for rule in header["rules"]:
+        share = (rule["start"] - rule["low"]) / (rule["high"] - rule["low"])
+        if rule["log"]:
+            continue
+        assert share * rule["places"] == pytest.approx(round(share * rule["places"]), abs=1e-9), rule["name"]
+    assert {rule["name"]: rule["start"] for rule in header["rules"]} == vars(Rules())
+    for choice in header["choices"]:
+        for option in choice["options"]:
+            assert option["title"] and Setup(**{choice["name"]: option["value"]})
+
+
+@pytest.mark.parametrize("variant", [option["value"] for option in game_board.choices()[0]["options"]])
+def test_every_model_goes_with_every_prior_or_says_why_not(variant):
+    for option in game_board.choices()[2]["options"]:
+        setup = Setup(variant=variant, prior=option["value"])
+        try:
+            assert config_of(setup, 10).latent_dim == 2
+        except AAEError as error:
+            assert variant == "vae" and "VAE" in str(error)
+
+
+def test_what_the_page_says_of_a_beginning_is_looked_at():
+    assert game_board.read({"variant": "ae", "seed": 3.0, "begun": 100, "turn": 9}) == Setup(
+        variant="ae", seed=3, begun=100
+    )
+    for absurd in (None, [], {"variant": "reduction"}, {"seed": "1"}, {"begun": False}, {"data": ["digits"]}):
+        with pytest.raises(ConfigError):
+            game_board.read(absurd)

@@ -1,0 +1,128 @@
+"""The page Results, run without a browser."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+from tiny_experiments import known, tiny
+
+from aae_core.data import sets
+from aae_core.reproduce import experiments, results
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+
+APP = str(Path(__file__).parents[3] / "app" / "router.py")
+
+
+@pytest.fixture(autouse=True)
+def docs(tmp_path, monkeypatch):
+    """A folder for the table, in place of the project's; nothing kept from another test."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(results, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def opened(**query):
+    app = AppTest.from_file(APP, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    return app.switch_page("views/results.py").run()
+
+
+def words(app):
+    return [m.value for m in app.markdown]
+
+
+def links(app):
+    return [(link.proto.label, link.proto.query_string) for link in app.get("page_link")]
+
+
+def a_run(seed, value, revision):
+    return results.Run(seed, revision, value, 26.0, 2.0, 40, "a processor, bf16", "2026-01-01", {"error": value / 100})
+
+
+def with_runs(row, *runs, budget="cpu"):
+    record = results.read()
+    for run in runs:
+        record = results.with_run(record, row, budget, run)
+    results.write(record)
+
+
+def revision_of(row, seed=0):
+    return Store().create(experiments.configuration(row, "cpu", seed), sets.describe("digits"), Status("done"))
+
+
+def test_every_experiment_is_there_with_its_command_though_none_was_run():
+    app = opened()
+    assert not app.exception and not app.error
+    found, commands = words(app), [code.value for code in app.code]
+    for row in experiments.EXPERIMENTS.values():
+        if "cpu" in row.recipes:
+            assert any(text.startswith(f"**{row.title}**") for text in found)
+            assert f"python -m aae_core reproduce {row.name}" in commands
+    rows = sum("cpu" in row.recipes for row in experiments.EXPERIMENTS.values())
+    assert sum("not run" in text for text in found) == rows
+    assert links(app) == []
+    assert any("9.55 ± 2.05 %" in text for text in found)
+
+
+def test_a_figure_stands_beside_the_papers_and_opens_its_revision(monkeypatch):
+    row = known(monkeypatch, tiny(paper="1.90 ± 0.10", seeds=2))
+    revision = revision_of(row)
+    with_runs(row, a_run(0, 2.1, revision.id), a_run(1, 2.3, "20260101T000000Z-semi-supervised-mnist-far111"))
+    app = opened()
+    ours = next(text for text in words(app) if "2.20 ± 0.14 %" in text)
+    assert "2 seeds" in ours and "26 min" in ours
+    assert any("1.90 ± 0.10" in text for text in words(app))
+    assert links(app) == [("Open seed 0", f"revision={revision.id}")]
+    assert any("Not on this machine" in c.value and "seed 1." in c.value for c in app.caption)
+    assert any("2026-01-01" in text and "a processor, bf16" in text for text in words(app))
+
+
+def test_the_caveat_and_the_other_measures_stand_beside_the_figure(monkeypatch):
+    row = known(monkeypatch, tiny(note="It says little in many dimensions."))
+    with_runs(row, replace(a_run(0, 2.0, "gone"), measures={"error": 0.02, "k_means": 313.25}))
+    app = opened()
+    assert any("centroids 313.2" in c.value and "It says little in many dimensions." in c.value for c in app.caption)
+
+
+def test_another_budget_has_rows_of_its_own(monkeypatch):
+    row = known(monkeypatch, tiny())
+    with_runs(row, a_run(0, 1.25, "gone"), budget="paper")
+    app = opened(budget="paper")
+    assert any("1.25 %" in text for text in words(app))
+    assert "python -m aae_core reproduce tiny --budget paper" in [code.value for code in app.code]
+    assert not any("1.25 %" in text for text in words(opened()))
+
+
+def test_runs_of_a_former_recipe_are_said_to_be_that(monkeypatch):
+    with_runs(known(monkeypatch, tiny(steps=40)), a_run(0, 2.0, "gone"))
+    known(monkeypatch, tiny(steps=50))
+    found = words(opened())
+    assert any("former recipe" in text for text in found) and any("recipe has changed" in text for text in found)
+
+
+def test_a_damaged_table_is_told_and_how_to_run_is_still_there(docs):
+    (docs / results.JSON).write_text(json.dumps({"format": 7, "rows": []}))
+    app = opened()
+    assert not app.exception
+    (error,) = app.error
+    assert "has format 7" in error.value
+    app.session_state["results.how"] = True  # the box is open
+    app.run()
+    assert [code for code in app.code if "reproduce all --budget paper" in code.value]
+    assert any("takes days" in m.value for m in app.markdown)
+
+
+def test_the_papers_lengths_are_said_to_take_days_and_no_budget_is_called_a_measurement():
+    app = opened(budget="paper")
+    assert any("takes days" in c.value for c in app.caption) and any("5,000 epochs" in text for text in words(app))
+    app = opened()
+    assert not any("takes days" in c.value for c in app.caption)
+    assert any("15 min (not measured yet)" in text for text in words(app))

@@ -1,0 +1,413 @@
+"""The page Train, run without a browser; no worker is launched, and a step's time is made up."""
+
+import os
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import psutil
+import pytest
+from PIL import Image
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from measured import Measured
+from streamlit.testing.v1 import AppTest
+
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.jobs import estimate, queue
+from aae_core.store.revisions import Store
+from aae_core.store.status import Status
+from app.server import guard
+from app.session import address
+
+APP = str(Path(__file__).parents[3] / "app" / "router.py")
+
+
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch):
+    """No process is started: a launched worker is this very process, which lives but does nothing."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
+    monkeypatch.setattr(estimate, "Measurement", Measured)
+    monkeypatch.setattr(queue.LocalProcess, "launch", lambda self, revision: here)
+    monkeypatch.setattr(guard, "at_this_machine", lambda: True)
+
+
+def opened(**query):
+    app = AppTest.from_file(APP, default_timeout=30)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.session_state["train.all"] = app.session_state["train.own"] = True  # these boxes are open
+    return app.switch_page("views/train.py").run()
+
+
+def errors(app):
+    return [error.value for error in app.error]
+
+
+def set_status(revision, **values):
+    revision.write_status(replace(Status("running"), total_steps=1000, total_epochs=20, **values))
+
+
+def alive():
+    return {"pid": os.getpid(), "started": psutil.Process().create_time(), "heartbeat": time.time()}
+
+
+def test_the_page_opens_with_a_form_a_time_and_a_way_on():
+    app = opened()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.variant").value == "aae"
+    assert not app.button(key="train.go").disabled
+    # 1,438 digits in batches of 100 are 14 steps an epoch: 20 epochs of 10 ms steps
+    assert any("2.8" in c.value or "3 s" in c.value for c in app.caption if "280 steps" in c.value)
+    assert any(h.value == "No training is running" for h in app.header)
+
+
+def test_a_senseless_choice_is_refused_with_its_reason_and_cannot_start():
+    app = opened()
+    app.selectbox(key="train.prior.name").set_value("swiss-roll")
+    app.selectbox(key="train.variant").set_value("vae").run()
+    assert any("density" in text for text in errors(app))
+    assert app.button(key="train.go").disabled
+    app.selectbox(key="train.variant").set_value("aae").run()
+    assert not errors(app) and not app.button(key="train.go").disabled
+
+
+def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
+    app = opened()
+    app.number_input(key="train.optimiser.clip").set_value(2.0).run()
+    app.selectbox(key="train.variant").set_value("vae").run()
+    form = {
+        key: app.session_state[f"train.{key}"]
+        for key in ("cost", "optimiser.kind", "optimiser.reconstruction_rate", "optimiser.clip")
+    }
+    assert form == {
+        "cost": "cross-entropy",
+        "optimiser.kind": "adam",
+        "optimiser.reconstruction_rate": 1e-3,
+        "optimiser.clip": 2.0,
+    }
+    app.selectbox(key="train.variant").set_value("aae").run()
+    assert app.session_state["train.cost"] == "squared-error" and app.session_state["train.optimiser.kind"] == "sgd"
+    assert app.number_input(key="train.optimiser.clip").value == 2.0
+
+
+def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_older(monkeypatch):
+    app = opened()
+    app.number_input(key="train.epochs").set_value(100).run()
+    before = dict(app.query_params)
+    app.number_input(key="train.minutes").set_value(0.75).run()
+    app.query_params.clear()
+    app.query_params |= before  # as the next message comes, sent before the page heard of the last address
+    app.text_input(key="train.name").set_value("Mine").run()
+    held = [app.session_state[f"train.{key}"] for key in ("epochs", "minutes", "name")]
+    assert held == [100, 0.75, "Mine"] and "0.75" in app.query_params["minutes"]
+    monkeypatch.setattr(address, "STALE", 0)
+    del app.query_params["minutes"]
+    app.run()
+    assert app.session_state["train.minutes"] is None, "later it is a link that somebody follows"
+
+
+def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says():
+    app = opened(preset="default")
+    app.selectbox(key="train.preset").set_value("clusters").run()
+    told = app._tree.get_widget_states()  # by a timer of the page that is being left
+    app.session_state["lessons.wanted"] = ("mode-collapse", 2)
+    app.run()
+    app._run(told)
+    assert not app.exception, [e.message for e in app.exception]
+
+
+def test_a_list_is_checked_as_it_is_typed():
+    app = opened()
+    app.text_input(key="train.network.hidden").set_value("100, x").run()
+    assert any("whole number" in text for text in errors(app))
+    app.text_input(key="train.network.hidden").set_value("100, 50").run()
+    assert not errors(app)
+
+
+def test_start_queues_a_revision_and_watches_it():
+    app = opened()
+    app.number_input(key="train.epochs").set_value(3)
+    app.text_input(key="train.name").set_value("mine").run()
+    app.button(key="train.go").click().run()
+    assert not app.exception and not errors(app)
+    (row,) = Store().own()
+    assert (row.label, row.variant, row.data) == ("mine", "aae", "digits")
+    assert row.status.launched and Store().open(row.id).config.epochs == 3
+    assert app.query_params["watch"] == [row.id] or app.query_params["watch"] == row.id
+    assert app.button(key="train.go").label == "Add to the queue"
+
+
+def test_a_start_begins_no_measurement_of_what_was_measured_alone(monkeypatch):
+    begun = []
+
+    class Counted(Measured):
+        def __init__(self, config, *facts):
+            begun.append(config.variant)
+
+    monkeypatch.setattr(estimate, "Measurement", Counted)
+    app = opened()
+    app.button(key="train.go").click().run()
+    assert app.button(key="train.go").label == "Add to the queue" and begun == ["aae"]
+    assert any("280 steps" in caption.value for caption in app.caption), "its time is still told"
+    app.selectbox(key="train.variant").set_value("vae").run()
+    assert begun == ["aae", "vae"]
+
+
+def test_what_is_typed_with_the_press_of_start_counts():
+    app = opened()
+    app.number_input(key="train.epochs").set_value(3).run()
+    app.text_input(key="train.name").set_value("in haste")
+    app.button(key="train.go").click().run()
+    (row,) = Store().own()
+    assert row.label == "in haste"
+
+
+def test_what_is_typed_wrongly_with_the_press_of_start_is_refused():
+    app = opened()
+    app.text_input(key="train.network.hidden").set_value("100, x")
+    app.button(key="train.go").click().run()
+    assert not Store().own() and errors(app)
+
+
+def test_the_url_opens_the_form_as_it_was():
+    app = opened(**{"variant": "supervised", "epochs": "7", "network.hidden": "30, 20"})
+    assert app.selectbox(key="train.variant").value == "supervised"
+    assert app.number_input(key="train.epochs").value == 7
+    assert app.text_input(key="train.network.hidden").value == "30, 20"
+
+
+def test_settings_without_a_meaning_are_not_shown():
+    app = opened(variant="ae")
+    keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
+    assert "train.optimiser.generation_rate" not in keys and "train.beta" not in keys
+    app.selectbox(key="train.variant").set_value("vae").run()
+    keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
+    assert "train.beta" in keys and "train.posterior" not in keys
+
+
+def test_settings_in_a_box_that_is_closed_again_hold():
+    app = opened()
+    app.number_input(key="train.seed").set_value(41).run()
+    app.session_state["train.all"] = False
+    app.run()
+    assert "train.seed" not in {widget.key for widget in app.number_input}
+    app.button(key="train.go").click().run()
+    assert [row.config.seed for row in (Store().open(row.id) for row in Store().list()) if not row.gallery] == [41]
+
+
+def test_what_runs_elsewhere_is_found_and_can_be_paused(store):
+    revision = Store().create(configure(name="from a terminal"), sets.describe("digits"))
+    set_status(revision, state="running", step=250, epoch=5.0, samples_per_second=500.0, **alive())
+    app = opened()
+    assert any(h.value == "from a terminal" for h in app.header)
+    app.button(key=f"live.watched.Pause.{revision.id}").click().run()
+    assert not errors(app)
+    assert revision.request() == "pause"
+
+
+def test_a_dead_worker_is_shown_as_failed_with_what_to_do_and_resumes():
+    revision = Store().create(configure(), sets.describe("digits"))
+    set_status(revision, state="running", step=250, pid=2**22 + 1, started=1.0)
+    app = opened(watch=revision.id)
+    assert any("Resume" in text and "step 250" in text for text in errors(app))
+    app.button(key=f"live.watched.Resume.{revision.id}").click().run()
+    assert not errors(app)
+    assert revision.status.state == "queued"
+
+
+def test_the_queue_is_listed_and_one_can_leave_it():
+    first = Store().create(configure(name="first"), sets.describe("digits"))
+    set_status(first, state="running", **alive())
+    second = Store().create(configure(name="second"), sets.describe("digits"), Status("queued", queued=time.time()))
+    app = opened()
+    app.button(key=f"live.queue.Stop.{second.id}").click().run()
+    assert second.status.state == "stopped"
+
+
+def test_when_a_worker_dies_the_next_in_the_queue_is_launched():
+    first = Store().create(configure(name="first"), sets.describe("digits"))
+    set_status(first, state="running", pid=2**22 + 1, started=1.0)
+    second = Store().create(configure(name="second"), sets.describe("digits"), Status("queued", queued=time.time()))
+    opened()
+    assert first.status.state == "failed" and second.status.launched
+
+
+def test_a_refused_action_is_one_sentence():
+    revision = Store().create(configure(), sets.describe("digits"))
+    set_status(revision, state="running", **alive())
+    app = opened()
+    set_status(revision, state="done")
+    app.button(key=f"live.watched.Pause.{revision.id}").click().run()
+    assert not app.exception
+    assert any("done" in text for text in errors(app))
+
+
+def test_data_that_is_not_here_offers_its_download_and_says_why_it_failed(monkeypatch):
+    def offline(name, root=None, progress=None):
+        raise sets.DataError("MNIST could not be fetched: there is no network; connect and try again.")
+
+    monkeypatch.setattr(sets, "get", offline)
+    app = opened(data="mnist")
+    assert app.button(key="train.go").disabled
+    app.button(key="train.download").click().run()
+    assert any("no network" in text for text in errors(app)) and not app.exception
+
+
+def leaves(folder):
+    """Two classes of ten small grey images."""
+    for name, value in (("oak", 40), ("elm", 200)):
+        (folder / name).mkdir(parents=True)
+        for i in range(10):
+            pixels = np.full((12, 12), value + i, np.uint8)
+            Image.fromarray(pixels).save(folder / name / f"{i}.png")
+    return folder
+
+
+def test_a_class_that_opens_the_page_together_measures_once(monkeypatch):
+    begun = []
+
+    class Slow(Measured):
+        def __init__(self, config, summary):
+            begun.append(self)
+
+        def result(self):
+            return None if len(answers) == 0 else super().result()
+
+    answers = []
+    monkeypatch.setattr(estimate, "Measurement", Slow)
+    class_room = [opened(), opened(), opened()]
+    assert len(begun) == 1
+    answers.append("there")
+    for app in class_room:
+        app.run()
+        assert any(
+            "steps of 10 ms" in text for text in [c.value for c in app.caption] + [m.value for m in app.markdown]
+        )
+    assert len(begun) == 1
+
+
+def test_own_images_from_a_folder_appear_in_the_list(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves")))
+    app.text_input(key="own.name").set_value("leaves").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.data").value == "leaves"
+
+
+def test_a_visitor_from_elsewhere_names_no_folder_of_this_machine(monkeypatch):
+    monkeypatch.setattr(guard, "at_this_machine", lambda: False)
+    app = opened()
+    assert "own.folder" not in [field.key for field in app.text_input]
+    app.button(key="own.add").click().run()
+    assert "a file and a name" in errors(app)[0]
+
+
+def test_own_images_that_cannot_be_used_say_why(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(tmp_path / "nowhere"))
+    app.text_input(key="own.name").set_value("leaves").run()
+    app.button(key="own.add").click().run()
+    assert not app.exception and len(errors(app)) == 1
+    assert "leaves" not in sets.names()
+
+
+def pictured(app):
+    return " ".join(element.proto.body for element in app.get("html"))
+
+
+def test_a_name_that_no_folder_can_have_is_made_one_that_can_and_the_images_are_seen(tmp_path):
+    app = opened()
+    app.text_input(key="own.folder").set_value(str(leaves(tmp_path / "leaves")))
+    app.text_input(key="own.name").set_value("My shapes").run()
+    assert any("`my-shapes`" in c.value for c in app.caption)
+    app.button(key="own.add").click().run()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.data").value == "my-shapes"
+    assert pictured(app).count("my-shapes, training image: elm") == 2 * 4, (
+        "beneath the choice and in the list, half of each"
+    )
+
+
+def test_what_is_missing_is_said_when_it_is_asked_for():
+    app = opened()
+    app.button(key="own.add").click().run()
+    (error,) = errors(app)
+    assert "a file or a folder" in error and "a name" in error
+    app.text_input(key="own.name").set_value("***").run()
+    app.button(key="own.add").click().run()
+    assert len(errors(app)) == 1 and not app.exception
+
+
+def test_colour_and_large_images_begin_with_convolutional_networks(tmp_path):
+    colour = np.random.default_rng(0).integers(0, 256, (40, 16, 16, 3), dtype=np.uint8)
+    for name, images in (("colour", colour), ("large", np.repeat(np.repeat(colour[..., :1], 3, 1), 3, 2))):
+        np.savez(tmp_path / f"{name}.npz", images=images)
+        sets.add(tmp_path / f"{name}.npz", name)
+    app = opened()
+    app.text_input(key="train.name").set_value("mine")
+    app.number_input(key="train.epochs").set_value(7).run()
+
+    def start():
+        keys = ("train.preset", "train.network.kind", "train.variant")
+        return [app.selectbox(key=key).value for key in keys], app.text_input(key="train.network.hidden").value
+
+    before = start()
+    for name in ("colour", "large"):
+        app.selectbox(key="train.data").set_value(name).run()
+        assert start() == (["images", "conv", "aae"], "256") and not errors(app)
+        assert (app.number_input(key="train.epochs").value, app.text_input(key="train.name").value) == (7, "mine")
+    app.selectbox(key="train.preset").set_value("style").run()
+    assert start() == (["style", "conv", "supervised"], "256")
+    app.selectbox(key="train.data").set_value("digits").run()
+    assert start() == (["style", "mlp", "supervised"], before[1])
+    app.selectbox(key="train.preset").set_value("default").run()
+    assert start() == before
+
+
+def test_a_preset_fills_the_form_and_keeps_label_and_data():
+    app = opened()
+    app.text_input(key="train.name").set_value("mine")
+    app.selectbox(key="train.data").set_value("glyphs").run()
+    app.selectbox(key="train.preset").set_value("images").run()
+    assert not app.exception and not errors(app)
+    assert app.selectbox(key="train.network.kind").value == "conv"
+    assert app.number_input(key="train.latent_dim").value == 16
+    assert (app.selectbox(key="train.data").value, app.text_input(key="train.name").value) == ("glyphs", "mine")
+    app.selectbox(key="train.preset").set_value("default").run()
+    assert app.selectbox(key="train.variant").value == "aae"
+
+
+def test_the_presets_of_labels_clusters_and_heads_can_start():
+    app = opened()
+    shown = {
+        "label-informed": {"labels"},
+        "semi-supervised": {"labels", "optimiser.classification_rate"},
+        "plain-classifier": {"labels", "optimiser.classification_rate"},
+        "clusters": {"clusters"},
+        "reduction": {"labels", "optimiser.classification_rate", "heads", "separation"},
+    }
+    for preset, settings in shown.items():
+        app.selectbox(key="train.preset").set_value(preset).run()
+        assert not app.exception and not errors(app), preset
+        assert not app.button(key="train.go").disabled
+        keys = {widget.key for widget in [*app.number_input, *app.text_input, *app.selectbox]}
+        special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
+        assert {key for key in special if f"train.{key}" in keys} == settings
+    app.number_input(key="train.labels").set_value(0).run()
+    assert "train.clusters" in {widget.key for widget in app.number_input}, "without labels the heads are clusters"
+
+
+def test_what_the_data_cannot_give_is_told_before_the_start():
+    app = opened(**{"variant": "label-informed", "prior.name": "mixture", "data": "glyphs"})
+    assert any("prior.components must be 6" in text for text in errors(app)) and app.button(key="train.go").disabled
+    app.number_input(key="train.prior.components").set_value(6).run()
+    assert not errors(app) and not app.button(key="train.go").disabled
+    app.number_input(key="train.labels").set_value(5).run()
+    assert any("5 labels cannot cover 6 classes" in text for text in errors(app))

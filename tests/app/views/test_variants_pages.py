@@ -1,0 +1,292 @@
+"""Explore, Style and content and Compare over tiny revisions of the variants beyond §4, without a browser."""
+
+import importlib
+import shutil
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+from test_app import (  # noqa: F401  (the fixture holds here too)
+    no_gallery,
+    opened,
+    pictures,
+    planes,
+    say,
+    settings,
+    shown,
+    sound,
+    words,
+)
+
+from aae_core.config import painting
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.latent import film
+from aae_core.store.revisions import Store
+from app.cache import loaded
+from app.figures import exports
+from app.server import answers
+from app.server.messages import MessageError, Outline
+from app.ui import current_code, live_store, training_watch
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+# a column of six cells for each class, the upper half of the square
+COLUMNS = painting.text(bytes(15 + 16 * (1 + k % 64 // 6) if k < 2048 and k % 64 < 60 else 0 for k in range(4096)))
+MADE = {
+    "ae": {"variant": "ae"},
+    "petals": {"variant": "label-informed", "prior.name": "mixture"},
+    "roll": {"variant": "label-informed", "prior.name": "swiss-roll"},
+    "taught": {"variant": "semi-supervised", "latent_dim": 3, "labels": 100},
+    "found": {"variant": "clustering", "latent_dim": 3, "clusters": 20},
+    "apart": {"variant": "clustering", "latent_dim": 2, "clusters": 6, "discriminator_told": "content"},
+    "plane": {"variant": "reduction", "latent_dim": 2},
+    "axes": {"variant": "reduction", "latent_dim": 10, "heads": "fixed"},
+    "mixture": {"variant": "aae", "prior.name": "mixture", "prior.components": 4},
+    "painted": {"variant": "aae", "prior.name": "painted", "prior.painting": "letter"},
+    "parts": {"variant": "label-informed", "prior.name": "painted", "prior.painting": COLUMNS},
+}
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    root = tmp_path_factory.mktemp("trained")
+    store = Store(root, gallery=root / "none")
+    return root, {
+        kind: worker.train(configure(**TINY, **given, name=kind), store=store).id for kind, given in MADE.items()
+    }
+
+
+@pytest.fixture
+def made(trained, tmp_path, monkeypatch):
+    """A store of its own with those revisions: {kind: id}."""
+    shutil.copytree(trained[0], tmp_path / "copied")
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
+    return trained[1]
+
+
+def strips(app):
+    """The alternative texts of the images in rows, row by row."""
+    import re
+
+    bodies = [e.proto.body for e in app.get("html") if "<figure" in e.proto.body]
+    return [re.findall(r'alt="(.*?)"', body) for body in bodies]
+
+
+@pytest.mark.parametrize("page", [None, "style", "compare", "clusters"])
+@pytest.mark.parametrize("kind", list(MADE))
+def test_every_page_opens_with_every_variant(made, page, kind):
+    app = opened(page, revision=made[kind], left=made[kind], right=made["plane"])
+    assert not app.error
+
+
+# Explore ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["petals", "roll"])
+def test_label_information_names_the_regions_by_their_classes(made, kind):
+    header = shown(opened(revision=made[kind]), 0)
+    assert [region["name"] for region in header["regions"]] == list("0123456789") and header["layers"][
+        "regions"
+    ] is True
+    assert [region["colour"] for region in header["regions"]] == header["colours"]
+    places = np.array([region["z"] for region in header["regions"]])
+    if kind == "petals":
+        angle = 2 * np.pi * np.arange(10) / 10
+    else:
+        t = np.sqrt((np.arange(10) + 0.5) / 10)
+        angle = 4 * np.pi * t
+    radius = 1.4 if kind == "petals" else 3 * t
+    assert np.allclose(places.T, radius * np.stack([np.cos(angle), np.sin(angle)]), atol=1e-5)
+
+
+def test_nothing_on_a_page_speaks_of_the_prior_of_a_model_without_one(made):
+    app = opened(revision=made["ae"])
+    sound(app)
+    said = " ".join([words(app), *(button.label for button in app.button)])
+    assert "Every dimension" in " ".join(box.label for box in app.expander) and "prior" not in said.casefold()
+    sound(opened("compare", left=made["ae"], right=made["mixture"]))
+    film.film(loaded.open_revision(made["ae"]))
+
+
+def test_a_painted_prior_is_told_to_the_page_and_its_parts_are_regions(made):
+    header = shown(opened(revision=made["painted"]), 0)
+    assert painting.cells(header["prior"]["painting"]) == painting.cells("letter")
+    assert {"prior", "samples", "manifold"} <= set(header["layers"]) and "regions" not in header["layers"]
+    app = opened(revision=made["parts"], region="3")
+    header = shown(app, 0)
+    assert [region["name"] for region in header["regions"]] == list("0123456789")
+    for k, region in enumerate(header["regions"]):  # columns 6k to 6k + 5 of cells that are 6/64 wide
+        assert (6 * k) * 6 / 64 - 3 < region["z"][0] < (6 * k + 6) * 6 / 64 - 3 and 0 < region["z"][1] < 3
+    assert [len(row) for row in strips(app)] == [12, 12] and len(header["sweeps"]) == 2
+    upwards = np.array(header["sweeps"][0])
+    assert np.ptp(upwards[:, 0]) < 0.01 and (np.diff(upwards[:, 1]) > 0).all()
+
+
+def test_a_prior_whose_regions_belong_to_nothing_is_swept_and_not_named(made):
+    app = opened(revision=made["mixture"], region="2")
+    assert shown(app, 0)["regions"] == [] and "regions" not in shown(app, 0)["layers"]
+    assert [len(row) for row in strips(app)] == [12, 12] and strips(app)[1][
+        3
+    ] == "Across the petal, image 4 of 12, petal 2"
+    assert "“region”" in words(opened(revision=made["mixture"], region="4"))
+
+
+def test_a_sweep_through_a_class_lives_in_the_link(made):
+    app = opened(revision=made["roll"], region="7")
+    assert "roll’s arc" in words(app) and settings(app)["region"] == "7"
+    assert strips(app)[0][0].endswith("image 1 of 12, 7")
+    control = next(c for c in app.get("button_group") if c.label == "Region of")
+    before = [e.proto.body for e in app.get("html") if "<figure" in e.proto.body]
+    sound(control.set_value("3").run())
+    assert settings(app)["region"] == "3"
+    assert [e.proto.body for e in app.get("html") if "<figure" in e.proto.body] != before
+    sweeps = np.array(shown(app, 0)["sweeps"])
+    assert sweeps.shape == (2, 12, 2), "the plane, drawn before the control, knows of it"
+    assert np.allclose(np.hypot(*sweeps[0].T), 3 * np.sqrt((3 + (np.arange(12) + 0.5) / 12) / 10), atol=1e-5)
+    app.query_params["region"] = "9"
+    control = next(c for c in sound(app.run()).get("button_group") if c.label == "Region of")
+    assert control.value == "9" and settings(app)["region"] == "9", "a link that is followed later holds for both"
+
+
+def test_a_region_that_a_lesson_takes_back_is_not_missed(made):
+    app = opened(revision=made["roll"], region="7")
+    told = app._tree.get_widget_states()
+    del app.session_state["region"]
+    sound(app._run(told))
+
+
+def test_a_reduction_shows_its_heads_and_the_prior_at_each(made):
+    app = opened(revision=made["plane"])
+    header, model = shown(app, 0), Store().open(made["plane"]).model()
+    assert np.allclose([region["z"] for region in header["regions"]], model.heads.numpy(), atol=1e-5)
+    assert np.allclose(header["prior"]["heads"], model.heads.numpy(), atol=1e-5)
+    assert header["layers"]["prior"] is True and header["layers"]["regions"] is True and "judge" not in header["layers"]
+    assert header["weights"]["encoder"] is None and header["server"]["encode"], (
+        "its codes need the heads, so the server encodes"
+    )
+    assert "One row per head" in words(app) and len(strips(app)) == 2
+
+
+def test_where_d_is_told_the_content_the_plane_has_no_surface_of_it(made):
+    app = opened(revision=made["apart"], layers="codes,judge,push")
+    header, history = shown(app, 0), Store().open(made["apart"]).frames()
+    assert header["layers"]["codes"] is True and not {"judge", "push"} & header["layers"].keys() and not app.error
+    assert header["weights"]["decoder"] and header["weights"]["discriminator"] is None
+    assert len(history) and history[-1].judged is None and not history.troubles
+    told = {
+        kind: [name for name, *_ in current_code.facts_of(Store().open(made[kind]), np.zeros(2))]
+        for kind in ("mixture", "apart")
+    }
+    assert told == {"mixture": ["log p(z)", "D(z)"], "apart": ["log p(z)"]}
+
+
+def test_the_ten_dimensional_reduction_is_seen_on_a_circle(made):
+    app = opened(revision=made["axes"])
+    header = shown(app, 0)
+    assert (
+        settings(app)["view"] == "circle" and header["pca"]["name"] == "circle" and "evenly on a circle" in words(app)
+    )
+    heads = np.array([region["z"] for region in header["regions"]])
+    assert np.allclose(heads, 10 * np.eye(10))
+    places = heads @ np.array(header["pca"]["basis"]).T
+    assert np.allclose(np.linalg.norm(places, axis=1), 10 * np.sqrt(2 / 10), atol=1e-5)
+    assert np.abs(header["centre"]).max() < 1e-9 and header["extent"] > 10 * np.sqrt(2 / 10)
+    for view in ("pair", "pca"):
+        assert not opened(revision=made["axes"], view=view).error
+    assert "“view”" in words(opened(revision=made["taught"], view="circle")), "others have no circle"
+
+
+def test_an_image_brings_the_content_that_the_encoder_inferred(made):
+    probe = Store().open(made["found"]).probe()
+    number = int(np.flatnonzero(probe.content != probe.labels)[0])
+    app = say(opened(revision=made["found"]), picked={"index": number})
+    assert settings(app)["y"] == str(probe.content[number])
+    header = shown(app, 0)
+    assert header["contents"] == [f"cluster {k}" for k in range(20)] and header["classes"] == list("0123456789")
+    assert app.selectbox(key="y").value == str(probe.content[number]), "twenty are too many for buttons"
+
+
+def test_what_was_drawn_on_the_circle_is_found_there(made):
+    revision = Store().open(made["axes"])
+    shown_now = loaded.probe(revision)
+    corners = np.array([[-99, -99], [99, -99], [99, 99], [-99, 99]], float)
+    drawn = Outline(corners, "circle", None, frozenset())
+    angles = 2 * np.pi * np.arange(10) / 10
+    hand = np.sqrt(2 / 10) * shown_now.z @ np.stack([np.cos(angles), np.sin(angles)]).T
+    assert np.allclose(answers.places(revision, shown_now, drawn), hand, atol=1e-4)
+    other = Store().open(made["taught"])
+    with pytest.raises(MessageError, match="no heads on a circle"):
+        answers.places(other, loaded.probe(other), drawn)
+
+
+def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
+    revision = Store().open(made["plane"])
+    probe = loaded.probe(revision)
+    figure = training_watch._map(revision.id, probe.at, revision, probe)
+    samples = next(trace for trace in figure.data if trace.name == "prior samples")
+    nearest = np.abs(np.stack([samples.x, samples.y], 1)[:, None] - revision.model().heads.numpy()).max(2).min(1)
+    assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
+
+
+def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(made, monkeypatch):
+    revision = Store().open(made["axes"])
+    probe = loaded.probe(revision)
+    angles = 2 * np.pi * np.arange(10) / 10
+    hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
+    drawn = [
+        trace
+        for trace in training_watch._map(revision.id, probe.at, revision, probe).data
+        if trace.customdata is not None
+    ]
+    assert sum(len(trace.x) for trace in drawn) == len(hand)
+    for trace in drawn:
+        assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)
+    for name in ("title", "info", "page_link"):
+        monkeypatch.setattr(st, name, lambda *_, **__: None)
+    monkeypatch.setattr(live_store, "rows", list)
+    page = importlib.import_module("app.views.revisions")  # which shows itself, without a revision, as it is imported
+    drawing = page._drawing(SimpleNamespace(label="Mine", variant="reduction"), revision, probe)
+    assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.svg(drawing)
+
+
+# Style and content ------------------------------------------------------------------------------------------------------
+
+
+def test_the_grid_of_a_clustering_has_a_column_for_a_cluster(made):
+    app = opened("style", revision=made["found"])
+    header = shown(app)
+    assert header["layout"]["columns"] == list(range(16)), "as many as can be seen at once"
+    assert header["every"] == list(range(20)) and len(header["contents"]) == 20
+    led = [link.proto.label for link in app.get("page_link")]
+    assert "How good the clusters are" in led, "no class is to arrive here"
+    assert app.selectbox(key="blend.a").options[3] == "cluster 3"
+    sound(app.text_input[1].set_value("19, 3").run())
+    assert shown(app)["layout"]["columns"] == [19, 3] and len(pictures(app)) == 1
+    assert not app.error
+
+
+def test_a_semi_supervised_revision_is_one_with_classes_for_content(made):
+    app = opened("style", revision=made["taught"])
+    assert shown(app)["contents"] == shown(app)["classes"] == list("0123456789")
+    assert "Do swapped images show the intended class?" in [e.value for e in app.header]
+
+
+# Compare ----------------------------------------------------------------------------------------------------------------
+
+
+def test_classes_and_clusters_side_by_side_are_chosen_apart(made):
+    app = opened("compare", left=made["taught"], right=made["found"], y="3", yr="17")
+    assert [plane["y"] for plane in planes(app)] == [3, 17]
+    app = say(app, 0, picked={"index": 5})
+    inferred = [int(Store().open(made[kind]).probe().content[5]) for kind in ("taught", "found")]
+    assert [plane["y"] for plane in planes(app)] == inferred
+    assert (settings(app)["y"], settings(app)["yr"]) == tuple(str(k) for k in inferred)
+
+
+def test_a_reduction_on_compare_is_seen_as_on_explore(made):
+    left, right = planes(opened("compare", left=made["axes"], right=made["plane"]))
+    assert left["pca"]["name"] == "circle" and right["axes"] == [0, 1]
+    assert len(left["regions"]) == len(right["regions"]) == 10
