@@ -17,7 +17,7 @@ from aae_core.jobs import worker
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Store
 from app.cache import loaded, predictions, shown_codes
-from app.figures import clusters
+from app.figures import clusters, number_text
 
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
@@ -107,7 +107,7 @@ def test_where_the_style_keeps_the_class_the_page_says_so(variant):
         == (first.measures["content_from_style"] > 0.5)
         == (variant != "supervised")
     )
-    assert f"{first.measures['judge_error']:.1%} of real test images" in said
+    assert f"right on {number_text.percent(1 - first.measures['judge_error'])} of the real test images" in said
 
 
 def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
