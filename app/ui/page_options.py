@@ -119,7 +119,7 @@ ROWS = "".join(
 )
 ROWS += "html .st-key-plane-room { min-height: max(49rem, min(100vh + 4rem, 68rem)); }\n"
 ROWS += """@media (max-width: 48rem) {
-html .st-key-plane-room { min-height: calc(50rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
+html .st-key-plane-room { min-height: calc(51.4rem + min(100vw - 2rem, max(20rem, 100vh - 15.25rem))); }
 }
 """
 ROWS += ":root { --rows: calc(var(--row-view, 0rem) + var(--row-y, 0rem)); }\n"

@@ -16,8 +16,9 @@ SIDES = ("left", "right")
 KEYS = ("plane.left", "plane.right")  # of the planes
 CHOSEN = "compare.chosen"  # session key: the code that was chosen on a plane, as `choose` keeps it
 PICKED = "chosen"  # the same in the link: its number and the side of the plane, "12~0"
-# The time axis stays visible below the planes if there is room for both.
+# The time axis stays visible below the planes if there is room for both; what has the focus is scrolled out from beneath it.
 AXIS = """<style>@media (min-height: 45rem) {
+  [data-testid=stMain] { scroll-padding-bottom: 12rem; }
   [data-testid="stLayoutWrapper"]:has(> .st-key-moments) {
     position: sticky; bottom: calc(-1 * var(--moments-below, 0px)); z-index: 5;
   }
