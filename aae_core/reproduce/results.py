@@ -199,10 +199,10 @@ def _names(row):
 LEGEND = """\
 The number after ± is the standard deviation over our seeds, or the one that the paper gives. The paper's figure is
 left out where the paper shows only a picture, or where no published source confirms the number. Minutes are the time
-that one run spends in training steps. A figure is measured once, on the test set, at the end of its run. Two things
-changed on 22 November 2026, and earlier runs were not repeated: batch norm now takes its running statistics from a
-single phase, which matters to recipes with batch norm and several phases, and swapped images are now judged by a
-classifier that misclassifies 0.7 % of real test images, instead of 2.5 %."""
+that one run spends in training steps. A figure is measured once, on the test set, at the end of its run. On 22 November
+2026 batch norm began to take its running statistics from a single phase. Runs whose name begins with an earlier time than
+20261122T09 were made before that, which matters to recipes with batch norm and several phases. Where the first seed was run
+again, its figure changed by less than the spread over seeds (docs/recipes.md)."""
 
 
 def markdown(record: dict) -> str:
