@@ -41,59 +41,59 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "vae-learned-variance": (
         {"variant": "vae", "cost": "learned-variance", **NARROW},
         "VAE, learned variance · MNIST",
-        "As the VAE, but with the AAE's squared error for a cost, whose one variance of all pixels is learned.",
+        "As the VAE, but with the squared error as its cost, as for the AAE; one variance σ² for all pixels is learned.",
     ),
     "ae": (
         {"variant": "ae", **NARROW},
         "AE · MNIST",
-        "The same nets and data with no prior at all: nobody says where the codes should lie, and holes are between them.",
+        "The same nets and data without a prior: nothing determines where the codes lie, and there are holes between them.",
     ),
     "supervised": (
         {"preset": "style", **NARROW},
         "Supervised AAE · MNIST",
-        "The decoder is told the class; the code keeps the style.",
+        "The decoder is given the class, so the code holds the style (§4).",
     ),
     "petals": (
         "label-informed",
         "Label-informed AAE, ten petals · MNIST",
-        "D sees 10,000 labels beside the codes, so each class has a petal of its own (§2.3).",
+        "D is given 10,000 labels together with the codes, so each class lies in a petal of its own (§2.3).",
     ),
     "roll": (
         # a curve is so thin that D tells every code from it, unless it sees both through some noise
         {"variant": "label-informed", "labels": 10_000, "prior.name": "swiss-roll", "discriminator_noise": 0.2}
         | {"optimiser.reconstruction_rate": 0.001, **NARROW},
         "Label-informed AAE, Swiss roll · MNIST",
-        "D sees 10,000 labels beside the codes, so each class has a tenth of the roll (§2.3).",
+        "D is given 10,000 labels together with the codes, so each class lies in a tenth of the roll (§2.3).",
     ),
     "semi-supervised": (
         "semi-supervised-100",
         "Semi-supervised AAE, 100 labels · MNIST",
-        "A hundred labels teach it the classes, all images teach it the rest: a classifier with a style beside it (§5).",
+        "It learns the classes from 100 labels and everything else from all images: a classifier, and a style beside the class (§5).",
     ),
     "more-labels": (
         "semi-supervised-1000",
         "Semi-supervised AAE, 1,000 labels · MNIST",
-        "As the one with a hundred labels, with ten times as many: what labels are worth (§5).",
+        "As the one with 100 labels, with ten times as many: it shows the effect of more labels (§5).",
     ),
     "plain": (
         "plain-100",
         "Plain classifier, 100 labels · MNIST",
-        "The encoder of the semi-supervised one, taught by its labels alone: what all the other images are worth.",
+        "The encoder of the semi-supervised AAE, trained on its labels alone: the comparison shows what the unlabelled images contribute.",
     ),
     "plain-more-labels": (
         "plain-1000",
         "Plain classifier, 1,000 labels · MNIST",
-        "The encoder of the semi-supervised one, taught by its labels alone: what all the other images are worth.",
+        "The encoder of the semi-supervised AAE, trained on its labels alone: the comparison shows what the unlabelled images contribute.",
     ),
     "clusters": (
         "clustering-16",
         "Clustering AAE, 16 clusters · MNIST",
-        "No label was used: it found by itself what goes together (§6).",
+        "Trained without any label: it found the groups by itself (§6).",
     ),
     "reduction": (
         "reduction-1000",
         "Reduction to 2-D, 1,000 labels · MNIST",
-        "A head for each class and a small style around it: a map that shows the classes (§7).",
+        "Each class has a head, and the style is a small offset from it: a map that shows the classes (§7).",
     ),
 }  # fmt: skip
 FIRST, DECODERS = "aae", 5  # in the film of the one that opens the explorer the image learns, too: 1 MB a decoder

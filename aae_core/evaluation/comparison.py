@@ -24,7 +24,7 @@ class Difference:
     """One metric of both; `change` is right − left, None where one of them is missing or their sizes differ.
 
     better: "left", "right", "equal" or "" (there is no better, or none is known, or the difference may be chance). noise: the
-    standard deviation of one value over seeds, None where unknown. Values are as in `protocols.measures`.
+    root mean square of the two values' standard deviations over seeds, None where unknown. Values are as in `protocols.measures`.
     """
 
     key: str
@@ -76,13 +76,14 @@ def _change(left, right):
 
 
 def _noise(key, pair, images):
-    """The standard deviation of one of the values over seeds; None where it was not measured."""
+    """The root mean square of the two values' standard deviations over seeds; None where they were not measured."""
     measure = MEASURES[key]
     if measure.noise is None:
         return None
     constant, share = measure.noise
-    largest = 0.0 if isinstance(pair[0], list) else max(map(abs, pair))
-    return (constant + share * largest) * math.sqrt(max(1.0, MEASURED / max(1, images)))
+    sizes = [0.0, 0.0] if isinstance(pair[0], list) else map(abs, pair)
+    both = math.hypot(*(constant + share * size for size in sizes)) / math.sqrt(2)
+    return both * math.sqrt(max(1.0, MEASURED / max(1, images)))
 
 
 def _better(key, pair, moments, noise):

@@ -44,7 +44,7 @@ def test_nobody_is_better_within_what_seeds_do_to_a_difference():
     assert b == 0
     for factor, better in ((2.8, ""), (2.86, "right")):
         found = one("knn_accuracy", 0.5, 0.5 + factor * a)
-        assert (found.better, found.noise) == (better, a)
+        assert (found.better, found.noise) == (better, pytest.approx(a))
     assert one("knn_accuracy", 0.5, 0.5 + 2.86 * a, images=2500).better == "", (
         "of a quarter of the images twice the noise"
     )
@@ -52,6 +52,10 @@ def test_nobody_is_better_within_what_seeds_do_to_a_difference():
     share = MEASURES["reconstruction"].noise[1]
     assert one("reconstruction", 20.0, 20.0 * (1 - 2.7 * share)).better == ""
     assert one("reconstruction", 20.0, 20.0 * (1 - 2.9 * share)).better == "right"
+    a, b = MEASURES["mmd2"].noise
+    left, right = 0.001, 0.006  # each with a noise of its own size
+    apart = (right - left) / ((a + b * left) ** 2 + (a + b * right) ** 2) ** 0.5
+    assert 2 < apart < 2.6 and one("mmd2", left, right).better == "left"
     unknown = one("swap_agreement", 0.5, 0.9)
     assert (unknown.better, unknown.noise) == ("", None), "nobody measured what seeds do to it"
 
