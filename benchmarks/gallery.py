@@ -68,7 +68,7 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "semi-supervised": (
         "semi-supervised-100",
         "Semi-supervised AAE, 100 labels · MNIST",
-        "It learns the classes from 100 labels and everything else from all images: a classifier, and a style beside the class (§5).",
+        "It learns the classes from 100 labels and the rest from all images: a classifier, and a style beside the class (§5).",
     ),
     "more-labels": (
         "semi-supervised-1000",
@@ -78,12 +78,12 @@ GALLERY = {  # name -> settings or the name of an experiment, label, notes
     "plain": (
         "plain-100",
         "Plain classifier, 100 labels · MNIST",
-        "The encoder of the semi-supervised AAE, trained on its labels alone: the comparison shows what the unlabelled images contribute.",
+        "The encoder of the semi-supervised AAE, trained on its labels alone: it shows what the unlabelled images contribute.",
     ),
     "plain-more-labels": (
         "plain-1000",
         "Plain classifier, 1,000 labels · MNIST",
-        "The encoder of the semi-supervised AAE, trained on its labels alone: the comparison shows what the unlabelled images contribute.",
+        "The encoder of the semi-supervised AAE, trained on its labels alone: it shows what the unlabelled images contribute.",
     ),
     "clusters": (
         "clustering-16",
