@@ -148,7 +148,7 @@ def test_from_the_first_look_to_a_training_of_ones_own_and_back(own_app, newcome
 
 def test_who_wants_no_motion_sees_the_end_and_may_play(app, newcomer):
     tab = newcomer(app, reduced_motion="reduce").arrive()
-    expect(tab.caption).to_contain_text("See how the encoder learned")
+    expect(tab.caption).to_contain_text("Play the training")
     expect(tab.hint).to_be_visible()
     tab.settle()
     assert not tab.asked and tab.moment.get_attribute("aria-valuetext").startswith("now")
