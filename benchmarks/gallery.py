@@ -2,13 +2,11 @@
 
     python -m benchmarks.gallery [NAME …] [--store benchmarks/runs] [--precision bf16]
     python -m benchmarks.gallery --measure [NAME …]
-    python -m benchmarks.gallery --pack [NAME …]
 
 NAME: those of the gallery that are made or made anew; without any, all that are not there yet. A revision of the same
 settings in the store is taken as it is, so that an interrupted making goes on. Where the gallery shows an experiment of the
 paper, it is the run of seed 0 that stands in docs/results.md. With --measure nothing is trained: the measures of those that
-are shipped are taken anew from their fp16 weights, and nothing else of them is changed. With --pack those that were shipped
-with a folder of frames get one file of the same frames in its place. MNIST must be in AAE_DATA, except for --pack.
+are shipped are taken anew from their fp16 weights, and nothing else of them is changed. MNIST must be in AAE_DATA.
 """
 
 import argparse
@@ -19,12 +17,10 @@ from pathlib import Path
 
 from aae_core.config import configuration as config
 from aae_core.data import sets
-from aae_core.errors import RevisionError
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
 from aae_core.places import PROJECT
 from aae_core.reproduce import experiments, reproduction
-from aae_core.store import frames
 from aae_core.store.export import export_gallery
 from aae_core.store.revisions import Revision, Store
 
@@ -137,35 +133,20 @@ def measure(revision: Revision) -> None:
         reproduction.keep(revision, protocol)
 
 
-def pack(revision: Revision) -> None:
-    """Put the frames of a shipped revision that lie in a folder into one file, bit for bit; RevisionError, with nothing changed,
-    if one of them is damaged."""
-    folder, history = revision.path / frames.FOLDER, revision.frames()
-    if not folder.exists():
-        return
-    if history.troubles:
-        raise RevisionError(history.troubles[0])
-    frames.copy(revision, revision.path, len(history), len(history.keys))
-    # goes at once: of a folder with half of its frames the other half would be taken for missing
-    shutil.rmtree(folder.rename(folder.with_name(f".{frames.FOLDER}")))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *GALLERY], help=", ".join(GALLERY))
     parser.add_argument("--store", type=Path, default=PROJECT / "benchmarks" / "runs")
     parser.add_argument("--precision", default="bf16", choices=("fp32", "bf16"))
     parser.add_argument("--measure", action="store_true", help="take the measures of shipped revisions anew")
-    parser.add_argument("--pack", action="store_true", help="put the frames of shipped revisions into one file each")
     args = parser.parse_args()
     store, destination = Store(args.store), PROJECT / "checkpoints" / "gallery"
     for name, (settings, label, notes) in GALLERY.items():
         there = shipped(destination, label)
-        if args.measure or args.pack:
+        if args.measure:
             if there and (not args.names or name in args.names):
-                for change in [measure] * args.measure + [pack] * args.pack:
-                    change(there)
-                print(f"{label}: {there.measures if args.measure else there.sizes()}", flush=True)
+                measure(there)
+                print(f"{label}: {there.measures}", flush=True)
             continue
         if name not in args.names if args.names else there:
             continue

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_case import REVISION, TINY, enter, make_store, ok, run
+from cli_case import REVISION, TINY, ok, run
 from PIL import Image
 
 from aae_core.cli import arguments
@@ -24,18 +24,6 @@ from aae_core.store.revisions import Store
 from aae_core.training import machine
 
 PROJECT = Path(__file__).parents[3]
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    return make_store(tmp_path_factory.mktemp("trained"))
-
-
-@pytest.fixture
-def place(trained, tmp_path, monkeypatch):
-    """A folder of its own, with a copy of that store in it, as the current one."""
-    shutil.copytree(trained, tmp_path / "checkpoints")
-    return enter(tmp_path, monkeypatch)
 
 
 def test_train_prints_one_json_object_and_twice_gives_the_same_weights(place, capsys):

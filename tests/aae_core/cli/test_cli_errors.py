@@ -8,19 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from cli_case import REVISION, enter, make_store, ok, run
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    return make_store(tmp_path_factory.mktemp("trained"))
-
-
-@pytest.fixture
-def place(trained, tmp_path, monkeypatch):
-    """A folder of its own, with a copy of that store in it, as the current one."""
-    shutil.copytree(trained, tmp_path / "checkpoints")
-    return enter(tmp_path, monkeypatch)
+from cli_case import REVISION, enter, ok, run
 
 
 @pytest.fixture(scope="module")

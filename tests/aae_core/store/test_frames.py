@@ -12,7 +12,7 @@ import pytest
 import torch
 from safetensors.numpy import load_file, save_file
 from scipy.spatial.distance import jensenshannon
-from toys import config_of, toy
+from toys import as_film, config_of, toy
 
 import aae_core
 from aae_core import files
@@ -24,7 +24,6 @@ from aae_core.store import frames
 from aae_core.store.export import export_gallery
 from aae_core.store.revisions import Revision
 from aae_core.training import training
-from benchmarks import gallery
 
 NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
 
@@ -357,7 +356,7 @@ def same(a, b):
 @pytest.fixture
 def film(recorded):
     """The file into which the frames of the run were put."""
-    gallery.pack(recorded)
+    as_film(recorded)
     return recorded.path / "frames.safetensors"
 
 
@@ -366,14 +365,12 @@ def test_in_one_file_there_is_all_that_was_in_the_folder(recorded):
     before, z = recorded.frames(), np.array([[0.3, -1.0]])
     images = [recorded.decode(z, step=step) for step in before.keys]
     assert len(before) == 7 and before[0].judged is not None and len(before.keys) > 3
-    gallery.pack(recorded)
+    as_film(recorded)
     same(before, recorded.frames())
     assert [recorded.decode(z, step=step).tolist() for step in before.keys] == [image.tolist() for image in images]
     assert not [name for name in os.listdir(recorded.path) if "frames" in name and name != "frames.safetensors"]
     with pytest.raises(ConfigError, match="was not kept; decoders were kept at the steps"):
         recorded.decode(z, step=33)
-    gallery.pack(recorded)
-    same(before, recorded.frames())
 
 
 def test_contents_go_into_the_file_too(store, facts):
@@ -383,15 +380,8 @@ def test_contents_go_into_the_file_too(store, facts):
     recorder.Recorder(revision, t, dataset, revision.status, 100.0).begin()
     before = revision.frames()
     assert before[0].content is not None and before[0].judged is None
-    gallery.pack(revision)
+    as_film(revision)
     same(before, revision.frames())
-
-
-def test_what_is_damaged_is_not_put_into_one_file(recorded):
-    (recorded.path / "frames" / "000000030.safetensors").write_bytes(b"x")
-    with pytest.raises(RevisionError, match="000000030"):
-        gallery.pack(recorded)
-    assert len(os.listdir(recorded.path / "frames")) > 7 and not (recorded.path / "frames.safetensors").exists()
 
 
 def test_one_moment_is_read_without_the_rest_of_the_file(film, recorded):

@@ -35,20 +35,6 @@ SAME_SITE = {"sec-fetch-site": "same-origin", "origin": "http://127.0.0.1:8501",
 NAN, VAST = float("nan"), 10**400
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A store of small revisions, trained once each: trained(**settings) -> a revision."""
-    root, made = tmp_path_factory.mktemp("trained"), {}
-
-    def train(**settings):
-        key = repr(sorted(settings.items()))
-        if key not in made:
-            made[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
-        return made[key]
-
-    return train
-
-
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()

@@ -12,6 +12,7 @@ from PIL import Image
 pytest.importorskip("streamlit")
 import streamlit as st
 import torch
+from toys import as_film
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -23,7 +24,6 @@ from aae_core.store.revisions import Store
 from app.cache import loaded, shown_codes
 from app.server import answers, assets, messages, time_machine, wire
 from app.session import address, chosen_frame
-from benchmarks import gallery
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 40, "threads": 1}
 TYPES = {"f4": "<f4", "i4": "<i4", "u2": "<u2"}
@@ -172,7 +172,7 @@ def test_a_page_sees_no_difference_between_a_film_and_a_folder(recorded, tmp_pat
     revision = without_frames(recorded(), tmp_path)
     shutil.copytree(recorded().path / "frames", revision.path / "frames")
     (header, arrays), told = time_machine.packed(revision), time_machine.plan(revision, loaded.probe(revision))
-    gallery.pack(revision)
+    as_film(revision)
     st.cache_resource.clear()
     (again, same), then = time_machine.packed(revision), time_machine.plan(revision, loaded.probe(revision))
     assert again == header and again["keys"] and same.keys() == arrays.keys()

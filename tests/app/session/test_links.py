@@ -1,21 +1,20 @@
 """Links: what a page shows stands in its address, and what makes no sense there changes nothing and is told."""
 
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
 pytest.importorskip("streamlit")
-from test_app import no_gallery, opened, say, settings, shown, sound, words  # noqa: F401  (the fixture holds here too)
+from test_app import opened, say, settings, shown, sound, words
 
-from aae_core.config.configuration import configure, setting_keys
-from aae_core.jobs import worker
-from aae_core.store.revisions import Store
+from aae_core.config.configuration import setting_keys
 from app.components import hearing, markdown
 from app.lessons import tutor
 from app.session import address
 from app.ui import page_options
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MADE = {
@@ -59,20 +58,6 @@ READ = [
     ("train", {}, [*sorted({*setting_keys()} - {"name", "data"}), "preset", "watch", *ALL]),
     ("results", {}, ["budget", *ALL]),
 ]  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    root = tmp_path_factory.mktemp("trained")
-    store = Store(root, gallery=root / "none")
-    return root, {kind: worker.train(configure(**TINY, **given), store=store).id for kind, given in MADE.items()}
-
-
-@pytest.fixture
-def made(trained, tmp_path, monkeypatch):
-    shutil.copytree(trained[0], tmp_path / "copied")
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    return trained[1]
 
 
 def led(made, query):

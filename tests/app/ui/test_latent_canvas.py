@@ -133,20 +133,6 @@ def test_absurd_messages_are_refused_in_a_sentence(key, value):
 # What a plane shows -----------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A store of small revisions, trained once each: trained(**settings) -> a revision."""
-    root, made = tmp_path_factory.mktemp("trained"), {}
-
-    def train(**settings):
-        key = repr(sorted(settings.items()))
-        if key not in made:
-            made[key] = worker.train(configure(**{**TINY, **settings}), store=Store(root, gallery=root / "none"))
-        return made[key]
-
-    return train
-
-
 @pytest.fixture(autouse=True)
 def nothing_cached():
     st.cache_resource.clear()

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import struct
 import time
 from pathlib import Path
@@ -14,7 +13,6 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from aae_core import places
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import DataError
@@ -28,6 +26,8 @@ from app.cache import shown_codes as codes_shown
 from app.server import assets
 from app.ui import widgets
 
+pytestmark = pytest.mark.usefixtures("no_gallery")
+
 APP = str(Path(__file__).parents[3] / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MADE = {
@@ -35,31 +35,6 @@ MADE = {
     "vae": {"variant": "vae", "name": "Rival"},
     "supervised": {"variant": "supervised", "latent_dim": 3, "name": "Told the class"},
 }
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A folder of three finished revisions, one a variant: path and {variant: id}."""
-    root = tmp_path_factory.mktemp("trained")
-    store = Store(root, gallery=root / "none")
-    return root, {kind: worker.train(configure(**TINY, **given), store=store).id for kind, given in MADE.items()}
-
-
-@pytest.fixture(autouse=True)
-def no_gallery(monkeypatch, tmp_path):
-    """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    monkeypatch.setattr(places, "PROJECT", tmp_path)
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
-
-
-@pytest.fixture
-def three(trained, tmp_path, monkeypatch):
-    """A store of its own with the three revisions: {variant: id}."""
-    shutil.copytree(trained[0], tmp_path / "copied")
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    return trained[1]
 
 
 def opened(page=None, **query):
@@ -104,8 +79,8 @@ def test_an_empty_store_says_how_to_begin(page):
 
 
 @pytest.mark.parametrize("page", [None, "style"])
-def test_a_failed_revision_says_why_and_what_to_do(three, page):
-    failed = Store().open(three["supervised"])
+def test_a_failed_revision_says_why_and_what_to_do(made, page):
+    failed = Store().open(made["supervised"])
     failed.write_status(Status("failed", error={"what": "The disk is full.", "do": "Make room, then resume."}))
     app = opened(page, revision=failed.id)
     assert "The disk is full. Make room, then resume." in app.error[0].value
@@ -114,16 +89,16 @@ def test_a_failed_revision_says_why_and_what_to_do(three, page):
 
 @pytest.mark.parametrize("page", [None, "style", "compare"])
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "status.json", "config.json"])
-def test_a_cut_file_is_told_in_a_sentence(three, page, file):
-    broken = Store().open(three["supervised"])
+def test_a_cut_file_is_told_in_a_sentence(made, page, file):
+    broken = Store().open(made["supervised"])
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
     app = opened(page, revision=broken.id, left=broken.id)
     told = [e.value for e in app.error if file in e.value.replace("\\", "")]
     assert told and (len(told) == 1 or (page, file) == ("compare", "weights.safetensors"))
 
 
-def test_a_revision_without_codes_is_no_error(three):
-    waiting = Store().open(three["aae"])
+def test_a_revision_without_codes_is_no_error(made):
+    waiting = Store().open(made["aae"])
     for name in ("weights.safetensors", "probe.safetensors"):
         (waiting.path / name).unlink()
     waiting.write_status(Status("queued"))
@@ -135,24 +110,24 @@ def test_a_revision_without_codes_is_no_error(three):
 # Explore ----------------------------------------------------------------------------------------------------------------
 
 
-def test_explore_opens_on_a_plain_aae(three):
+def test_explore_opens_on_a_plain_aae(made):
     app = opened()
-    assert settings(app)["revision"] == three["aae"] and labels(app, "slider")[0].startswith("z₁")
-    assert "Plain" in app.selectbox[0].options[app.selectbox[0].index or 0] or app.selectbox[0].value == three["aae"]
+    assert settings(app)["revision"] == made["aae"] and labels(app, "slider")[0].startswith("z₁")
+    assert "Plain" in app.selectbox[0].options[app.selectbox[0].index or 0] or app.selectbox[0].value == made["aae"]
 
 
-def test_a_slider_moves_the_code_in_the_link(three):
+def test_a_slider_moves_the_code_in_the_link(made):
     app = opened()
     sound(app.slider[1].set_value(1.0).run())
     assert float(settings(app)["z"].split(",")[1]) == pytest.approx(1.0, abs=0.02)
     assert "84th percentile" in app.slider[1].label, "N(0, 1) has 84.1 % below 1"
 
 
-def test_a_link_reopens_what_it_showed(three):
-    app = opened(revision=three["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
+def test_a_link_reopens_what_it_showed(made):
+    app = opened(revision=made["vae"], z="0.5,-1.5", point="7", layers="codes,samples")
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.5, -1.5]
     assert app.number_input[0].value == 7
-    told = {"revision": three["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
+    told = {"revision": made["vae"], "z": "0.5,-1.5", "point": "7", "layers": "codes,samples", "of": "probe"}
     assert settings(app) == told | {"codes": "mean"}
 
 
@@ -161,14 +136,14 @@ def test_a_link_reopens_what_it_showed(three):
     [("z", "nan,1"), ("z", "1e99,0"), ("z", "1,2,3"), ("z", "<b>"), ("point", "-3"), ("point", "9999999"), ("point", "x"),
      ("point", "--3"), ("layers", "codes,magic"), ("revision", "../../etc"), ("of", "every")],
 )  # fmt: skip
-def test_absurd_settings_are_left_out_with_a_word(three, name, absurd):
+def test_absurd_settings_are_left_out_with_a_word(made, name, absurd):
     app = opened(**{name: absurd})
     assert f"“{name}”" in words(app) and not app.error
     assert settings(app).get(name) != absurd
 
 
 @pytest.mark.parametrize(("which", "last"), [("probe", 1437), ("test", 358), ("all", 1796)])
-def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
+def test_whose_codes_are_seen_lives_in_the_link(made, which, last):
     app = opened(of=which)
     assert app.number_input[0].max == last and settings(app)["of"] == which
     other = sound(app.number_input[0].set_value(last).run())
@@ -176,21 +151,21 @@ def test_whose_codes_are_seen_lives_in_the_link(three, which, last):
     assert settings(app)["of"] == "probe" and ("point" in settings(app)) == (which == "probe")
 
 
-def test_an_image_chosen_at_random_is_shown_beside_the_button(three):
+def test_an_image_chosen_at_random_is_shown_beside_the_button(made):
     app = opened()
     sound(next(button for button in app.button if button.label == "Random image").click().run())
     shown = " ".join(element.proto.body for element in app.get("html"))
-    number, probe = int(settings(app)["point"]), Store().open(three["aae"]).probe()
+    number, probe = int(settings(app)["point"]), Store().open(made["aae"]).probe()
     digits, row = getattr(sets.load("digits"), probe.split), probe.index[number]
     assert f"Image {number}: {digits.labels[row]}" in shown
     assert widgets.image_tag(digits.images[row], "", 56).partition(" alt=")[0] in shown
 
 
 @pytest.mark.parametrize(("page", "query"), [(None, {}), ("style", {}), ("compare", {"left": "aae", "right": "vae"})])
-def test_plain_controls_decode_only_while_they_are_open(three, monkeypatch, page, query):
+def test_plain_controls_decode_only_while_they_are_open(made, monkeypatch, page, query):
     decoded, decode = [], exploration.decode_images
     monkeypatch.setattr(exploration, "decode_images", lambda m, z, *rest: decoded.append(z) or decode(m, z, *rest))
-    app = opened(page, **{side: three[kind] for side, kind in query.items()})
+    app = opened(page, **{side: made[kind] for side, kind in query.items()})
     for z, is_open in ((0.25, True), (-0.5, False), (0.75, True)):
         link = ",".join([str(z)] * (3 if page == "style" else 2))
         app.session_state["plain"], app.query_params["z"] = is_open, link
@@ -202,7 +177,7 @@ def test_plain_controls_decode_only_while_they_are_open(three, monkeypatch, page
         assert settings(app)["z"] == link and bool(app.slider) == is_open
 
 
-def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(three):
+def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(made):
     link = {"images": "3,1", "columns": "0,7", "blend": "3~8~0.35"}
     app = opened("style", **link)
     app.session_state["plain"] = False
@@ -210,7 +185,7 @@ def test_a_link_of_the_grid_is_whole_though_its_plain_controls_are_closed(three)
     assert not sound(app.run()).slider and settings(app).items() >= link.items()
 
 
-def test_the_histograms_are_those_of_the_codes_that_are_seen(three):
+def test_the_histograms_are_those_of_the_codes_that_are_seen(made):
     bars = {}
     for which in ("probe", "all"):
         app = opened(of=which)
@@ -220,21 +195,21 @@ def test_the_histograms_are_those_of_the_codes_that_are_seen(three):
     assert bars["probe"] and bars["probe"] != bars["all"], "the second page must not have the first one's bars"
 
 
-def test_an_image_gives_its_code(three):
+def test_an_image_gives_its_code(made):
     app = opened()
     assert app.number_input[0].value is None and "point" not in settings(app)
     sound(app.number_input[0].set_value(5).run())
-    probe = Store().open(three["aae"]).probe()
+    probe = Store().open(made["aae"]).probe()
     assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[5], rtol=1e-3)
     assert settings(app)["point"] == "5" and b'"picked": 5' in app.get("bidi_component")[0].proto.bytes
 
 
-def test_a_place_of_one_s_own_is_no_image_s(three):
+def test_a_place_of_one_s_own_is_no_image_s(made):
     app = say(opened(point="7"), code={"z": [0.5, -2]})
     assert app.number_input[0].value is None and "point" not in settings(app)
 
 
-def test_random_from_the_prior_draws_another_code(three):
+def test_random_from_the_prior_draws_another_code(made):
     app = opened()
     seen = set()
     for _ in range(3):
@@ -251,7 +226,7 @@ def say(app, number=0, **messages):
     return sound(app._run(states))
 
 
-def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(three):
+def test_a_place_chosen_on_the_plane_is_kept_to_the_last_digit(made):
     app = say(opened(), code={"z": [0.123456789, -2]})
     assert settings(app)["z"] == "0.1235,-2"
     assert [round(s.value, 2) for s in app.slider[:2]] == [0.12, -2]
@@ -266,7 +241,7 @@ def late(app, **messages):
     return sound(app._run(told))
 
 
-def test_a_place_chosen_on_the_plane_stays_when_the_browser_says_late_where_sliders_stood(three):
+def test_a_place_chosen_on_the_plane_stays_when_the_browser_says_late_where_sliders_stood(made):
     app = opened()
     told = app._tree.get_widget_states()
     say(app, code={"z": [0.5, -2]})
@@ -279,58 +254,58 @@ def test_a_place_chosen_on_the_plane_stays_when_the_browser_says_late_where_slid
     assert abs(moved[0] - 1) < 0.02 and moved[1] == -2, "and a person's move counts as before"
 
 
-def test_principal_sliders_take_no_place_back_either(three):
-    app = opened(revision=three["supervised"], view="pca", z="0.5,1,-1")
+def test_principal_sliders_take_no_place_back_either(made):
+    app = opened(revision=made["supervised"], view="pca", z="0.5,1,-1")
     assert "1st principal direction" in [s.label for s in app.slider]
     assert settings(late(app, code={"z": [1.5, -2, 0.25]}))["z"] == "1.5,-2,0.25"
 
 
-def test_a_code_and_its_class_stay_chosen_when_the_browser_says_late_what_was_chosen_before(three):
-    probe = Store().open(three["supervised"]).probe()
+def test_a_code_and_its_class_stay_chosen_when_the_browser_says_late_what_was_chosen_before(made):
+    probe = Store().open(made["supervised"]).probe()
     other = int(np.flatnonzero(probe.content != probe.content[0])[0])
-    app = late(opened(revision=three["supervised"]), picked={"index": other})
+    app = late(opened(revision=made["supervised"]), picked={"index": other})
     assert (settings(app)["point"], settings(app)["y"]) == (str(other), str(probe.content[other]))
     assert app.number_input[0].value == other
 
 
-def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says_of_its_image(three):
-    app = opened(revision=three["aae"], point="5")
+def test_a_lesson_that_sets_the_page_up_is_not_stopped_by_what_the_browser_still_says_of_its_image(made):
+    app = opened(revision=made["aae"], point="5")
     told = app._tree.get_widget_states()
     app.session_state["lessons.wanted"] = ("the-prior", 1)
     sound(app.run())
     sound(app._run(told))
 
 
-def test_a_code_chosen_on_the_plane_is_the_chosen_image(three):
+def test_a_code_chosen_on_the_plane_is_the_chosen_image(made):
     app = say(opened(), picked={"index": 7})
     assert app.number_input[0].value == 7 and settings(app)["point"] == "7"
     assert b'"picked": 7' in app.get("bidi_component")[0].proto.bytes
-    probe = Store().open(three["aae"]).probe()
+    probe = Store().open(made["aae"]).probe()
     assert np.allclose([float(v) for v in settings(app)["z"].split(",")], probe.z[7], rtol=1e-3)
     say(app, picked={"index": -1})
     assert b'"picked": null' in app.get("bidi_component")[0].proto.bytes and app.number_input[0].value is None
 
 
-def test_a_code_of_a_class_brings_its_class_along(three):
-    probe = Store().open(three["supervised"]).probe()
+def test_a_code_of_a_class_brings_its_class_along(made):
+    probe = Store().open(made["supervised"]).probe()
     number = int(np.flatnonzero(probe.labels == 8)[0])
-    app = say(opened(revision=three["supervised"]), picked={"index": number})
+    app = say(opened(revision=made["supervised"]), picked={"index": number})
     assert settings(app)["y"] == "8" and b'"y": 8' in app.get("bidi_component")[0].proto.bytes
 
 
-def test_layers_chosen_on_the_plane_live_in_the_link(three):
+def test_layers_chosen_on_the_plane_live_in_the_link(made):
     app = say(opened(), layers={"codes": True, "judge": True, "prior": False})
     assert settings(app)["layers"] == "codes,judge"
     assert b'"judge": true' in opened(layers="codes,judge").get("bidi_component")[0].proto.bytes
 
 
-def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(three):
+def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(made):
     def on(app):
         return [name for name, on in shown(app, 0)["layers"].items() if on]
 
     app = opened()
     assert on(app) == ["codes", "prior"] and "layers" not in settings(app)
-    app.query_params["revision"] = three["supervised"]
+    app.query_params["revision"] = made["supervised"]
     assert on(sound(app.run())) == ["codes", "samples"], "contours need a plane of two dimensions"
     app = say(opened(), layers={"codes": True, "density": True})
     assert settings(app)["layers"] == "codes,density"
@@ -343,24 +318,24 @@ def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(three):
     [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}},
      {"layers": {"magic": True}}],
 )  # fmt: skip
-def test_absurd_messages_of_the_plane_change_nothing_and_are_told(three, message):
+def test_absurd_messages_of_the_plane_change_nothing_and_are_told(made, message):
     app = opened(z="0.5,0.25")
     before = settings(app)
     say(app, **message)
     assert settings(app) == before and "was refused" in words(app)
 
 
-def test_another_view_of_the_plane_waits_for_its_return(three):
+def test_another_view_of_the_plane_waits_for_its_return(made):
     app = say(opened(), view={"x0": -1, "x1": 1, "y0": -0.5, "y1": 1.5})
     assert b'"view": {"x0": -1.0' in app.get("bidi_component")[0].proto.bytes
-    app.query_params["revision"] = three["vae"]
+    app.query_params["revision"] = made["vae"]
     assert b'"view": null' in sound(app.run()).get("bidi_component")[0].proto.bytes
 
 
-def test_more_than_two_dimensions_are_seen_in_three_ways(three):
-    app = opened(revision=three["supervised"])
+def test_more_than_two_dimensions_are_seen_in_three_ways(made):
+    app = opened(revision=made["supervised"])
     assert labels(app, "selectbox") == ["Revision", "Across", "Up"]
-    app = opened(revision=three["supervised"], view="pca")
+    app = opened(revision=made["supervised"], view="pca")
     assert "can be decoded" in words(app) and "1st principal direction" in labels(app, "slider")
     before = settings(app).get("z")
     sound(next(s for s in app.slider if s.label.startswith("1st")).set_value(0.5).run())
@@ -369,43 +344,43 @@ def test_more_than_two_dimensions_are_seen_in_three_ways(three):
     assert "cannot be decoded" in words(app) and "Compute t-SNE" in labels(app, "button")
 
 
-def test_across_and_up_are_two_dimensions(three):
-    app = opened(revision=three["supervised"], across="1", up="1")
+def test_across_and_up_are_two_dimensions(made):
+    app = opened(revision=made["supervised"], across="1", up="1")
     assert "“up”" in words(app) and not app.error
     assert (settings(app)["across"], settings(app)["up"]) == ("1", "2") and shown(app, 0)["axes"] == [0, 1]
     app = sound(app.selectbox(key="across").set_value("2").run())
     assert shown(app, 0)["axes"] == [1, 0] and app.selectbox(key="up").options == ["z₁", "z₃"]
-    assert shown(opened(revision=three["supervised"], across="3", up="1"), 0)["axes"] == [2, 0]
+    assert shown(opened(revision=made["supervised"], across="3", up="1"), 0)["axes"] == [2, 0]
 
 
 @pytest.mark.parametrize(("page", "kind"), [(None, "aae"), ("style", "supervised")])
-def test_without_the_data_reconstructions_stand_in_and_say_so(three, monkeypatch, page, kind):
-    assert "stand in" not in words(opened(page, revision=three[kind]))
+def test_without_the_data_reconstructions_stand_in_and_say_so(made, monkeypatch, page, kind):
+    assert "stand in" not in words(opened(page, revision=made[kind]))
     st.cache_resource.clear()
 
     def gone(name):
         raise DataError(f"{name} is not here.")
 
     monkeypatch.setattr(sets, "load", gone)
-    app = opened(page, revision=three[kind])
+    app = opened(page, revision=made[kind])
     assert "reconstructions stand in" in words(app) and not app.error
 
 
 # Style and content ------------------------------------------------------------------------------------------------------
 
 
-def test_style_opens_on_a_revision_with_content(three):
+def test_style_opens_on_a_revision_with_content(made):
     app = opened("style")
-    assert settings(app)["revision"] == three["supervised"]
+    assert settings(app)["revision"] == made["supervised"]
     assert len(app.get("bidi_component")) == 3, "the plane of styles, the grid, and link and view"
     assert shown(app)["layout"]["columns"] == list(range(10)) and len(shown(app)["layout"]["rows"]) == 6
 
 
-def test_style_rather_opens_on_one_whose_decoder_is_told_the_class(three):
+def test_style_rather_opens_on_one_whose_decoder_is_told_the_class(made):
     config = configure(**TINY, variant="semi-supervised", labels=100)
     newer = worker.train(config, store=Store())
-    assert newer.id > three["supervised"]
-    assert settings(opened("style"))["revision"] == three["supervised"]
+    assert newer.id > made["supervised"]
+    assert settings(opened("style"))["revision"] == made["supervised"]
 
 
 def shown(app, number=1):
@@ -414,17 +389,17 @@ def shown(app, number=1):
     return json.loads(message[8 : 8 + struct.unpack_from("<I", message)[0]])
 
 
-def test_a_revision_without_content_is_explained_and_another_offered(three):
-    app = opened("style", revision=three["aae"])
+def test_a_revision_without_content_is_explained_and_another_offered(made):
+    app = opened("style", revision=made["aae"])
     assert "supervised" in words(app) and "mixed" in words(app)
     sound(app.button[0].click().run())
-    assert settings(app)["revision"] == three["supervised"] and "Plane of styles" in words(app)
+    assert settings(app)["revision"] == made["supervised"] and "Plane of styles" in words(app)
 
 
 LAYOUT = {"rows": [3, 1, 4], "columns": [7, 0], "blend": {"a": 3, "b": 8, "t": 0.35}}
 
 
-def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(three):
+def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(made):
     app = opened("style", images="3,1,4", columns="7,0", blend="3~8~0.35", z="0.5,-1,0.25")
     assert shown(app)["layout"] == LAYOUT and shown(app)["code"] == shown(app, 0)["code"] == [0.5, -1.0, 0.25]
     assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"]
@@ -436,7 +411,7 @@ def test_a_link_reopens_the_grid_and_the_plain_controls_show_the_same(three):
     ]
 
 
-def test_what_was_done_on_the_grid_lives_in_the_link_and_in_the_plain_controls(three):
+def test_what_was_done_on_the_grid_lives_in_the_link_and_in_the_plain_controls(made):
     app = say(opened("style"), 1, layout=LAYOUT)
     assert {k: settings(app)[k] for k in ("images", "columns", "blend")} == {
         "images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35",
@@ -444,19 +419,19 @@ def test_what_was_done_on_the_grid_lives_in_the_link_and_in_the_plain_controls(t
     assert [t.value for t in app.text_input] == ["3, 1, 4", "7, 0"] and shown(app)["layout"] == LAYOUT
 
 
-def test_a_style_set_on_the_grid_is_the_plane_s_to_the_last_digit(three):
+def test_a_style_set_on_the_grid_is_the_plane_s_to_the_last_digit(made):
     app = say(opened("style"), 1, code={"z": [0.123456789, -2, 0.5]})
     assert settings(app)["z"] == "0.1235,-2,0.5" and shown(app, 0)["code"] == [0.123456789, -2.0, 0.5]
     assert shown(say(app, 0, code={"z": [1, 0, 0]}))["code"] == [1, 0, 0], "and one set on the plane is the grid's"
 
 
-def test_a_code_chosen_on_the_plane_of_styles_gives_the_live_row_its_style(three):
+def test_a_code_chosen_on_the_plane_of_styles_gives_the_live_row_its_style(made):
     app = say(opened("style"), 0, picked={"index": 7})
-    assert np.allclose(shown(app)["code"], Store().open(three["supervised"]).probe().z[7], rtol=1e-3)
+    assert np.allclose(shown(app)["code"], Store().open(made["supervised"]).probe().z[7], rtol=1e-3)
     assert shown(app, 0)["picked"] == 7
 
 
-def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(three):
+def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(made):
     app = opened("style")
     sound(app.text_input[0].set_value("5, 2").run())
     assert shown(app)["layout"]["rows"] == [5, 2] and settings(app)["images"] == "5,2"
@@ -471,7 +446,7 @@ def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(three):
     [("images", "1,,x"), ("images", "99999999"), ("images", ",".join(["1"] * 13)), ("columns", "10"), ("columns", "-1"),
      ("blend", "3~8"), ("blend", "3~8~2"), ("blend", "3~8~nan"), ("blend", "3~88~0.5"), ("blend", "~" * 99)],
 )  # fmt: skip
-def test_absurd_layouts_of_a_link_are_left_out_with_a_word(three, name, absurd):
+def test_absurd_layouts_of_a_link_are_left_out_with_a_word(made, name, absurd):
     app = opened("style", **{name: absurd})
     assert f"“{name}”" in words(app) and not app.error and settings(app).get(name) != absurd
 
@@ -481,14 +456,14 @@ def test_absurd_layouts_of_a_link_are_left_out_with_a_word(three, name, absurd):
     [{"layout": {**LAYOUT, "rows": []}}, {"layout": {**LAYOUT, "columns": [10]}}, {"layout": {**LAYOUT, "rows": [10**9]}},
      {"layout": {**LAYOUT, "blend": {"a": 0, "b": 1, "t": 1e308}}}, {"layout": "x"}, {"code": {"z": [0, 0]}}],
 )  # fmt: skip
-def test_absurd_messages_of_the_grid_change_nothing_and_are_told(three, message):
+def test_absurd_messages_of_the_grid_change_nothing_and_are_told(made, message):
     app = opened("style", images="5,2")
     before = settings(app)
     say(app, 1, **message)
     assert settings(app) == before and "was refused" in words(app)
 
 
-def test_agreement_is_measured_on_request(three):
+def test_agreement_is_measured_on_request(made):
     app = opened("style")
     measure = [b for b in app.button if b.label == "Measure"]
     if measure:
@@ -505,9 +480,9 @@ def planes(app):
     return [shown(app, side) for side in (0, 1)]
 
 
-def test_compare_opens_on_aae_and_vae(three):
+def test_compare_opens_on_aae_and_vae(made):
     app = opened("compare")
-    assert (settings(app)["left"], settings(app)["right"]) == (three["aae"], three["vae"])
+    assert (settings(app)["left"], settings(app)["right"]) == (made["aae"], made["vae"])
     left, right = planes(app)
     assert [plane["link"]["title"] for plane in (left, right)] == ["Plain", "Rival"]
     assert (left["link"]["side"], right["link"]["side"]) == (0, 1) and left["link"]["group"] == right["link"]["group"]
@@ -523,8 +498,8 @@ def measures(app):
     return {title: re.findall(r"<td[^>]*>(.*?)</td>", cells) for title, cells in rows}
 
 
-def test_the_table_tells_both_measures_their_difference_and_the_better(three):
-    found = [Store().open(three[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
+def test_the_table_tells_both_measures_their_difference_and_the_better(made):
+    found = [Store().open(made[kind]).measures["reconstruction"] for kind in ("aae", "vae")]
     left, right, difference, _, better = measures(opened("compare"))["Reconstruction error"]
     assert [float(left), float(right)] == pytest.approx(found, rel=1e-3)
     assert float(difference.replace("−", "-")) == pytest.approx(found[1] - found[0], rel=1e-3)
@@ -532,15 +507,15 @@ def test_the_table_tells_both_measures_their_difference_and_the_better(three):
     assert measures(opened("compare"))["KL of the posterior"][::2] == ["–", "–", ""], "only the VAE has one"
 
 
-def test_the_settings_in_which_two_differ_are_told(three):
+def test_the_settings_in_which_two_differ_are_told(made):
     table = next(e.proto.body for e in opened("compare").get("html") if "Settings in which" in e.proto.body)
     found = dict(re.findall(r"<b>(.*?)</b></th>(.*?)</tr>", table))
     assert re.findall(r"<td[^>]*>(.*?)</td>", found["Cost"]) == ["Half squared error", "Cross-entropy"]
-    assert "Settings that differ" in [h.value for h in opened("compare", right=three["aae"]).header]
-    assert "same settings" in words(opened("compare", right=three["aae"]))
+    assert "Settings that differ" in [h.value for h in opened("compare", right=made["aae"]).header]
+    assert "same settings" in words(opened("compare", right=made["aae"]))
 
 
-def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(three):
+def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(made):
     mean, drawn = (opened("compare", codes=how) for how in ("mean", "draw"))
     assert "the mean of q(z|x)" in words(mean).replace("\\", "") and "one draw" in words(drawn)
     assert settings(drawn)["codes"] == "draw" and planes(drawn)[1]["history"] is None
@@ -548,21 +523,21 @@ def test_codes_of_a_gaussian_posterior_are_means_unless_draws_are_asked_for(thre
     assert len(left) == 1 and len(right) == 2, "the deterministic one has but one code for each image"
 
 
-def test_a_revision_beside_itself_is_told_apart(three):
-    app = opened("compare", right=three["aae"])
+def test_a_revision_beside_itself_is_told_apart(made):
+    app = opened("compare", right=made["aae"])
     assert [plane["link"]["title"] for plane in planes(app)] == ["Plain (left)", "Plain (right)"]
     assert planes(app)[0]["link"]["shares"] == ["z", "images", "view", "classes"]
     assert {cells[4] for cells in measures(app).values()} <= {"equal", ""}
 
 
-def test_compare_keeps_the_place_of_the_other_pages(three):
+def test_compare_keeps_the_place_of_the_other_pages(made):
     app = opened("compare", z="0.25,0.75")
     assert [round(s.value, 2) for s in app.slider] == [0.25, 0.75]
     assert [plane["code"] for plane in planes(app)] == [[0.25, 0.75]] * 2
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(three, side):
+def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(made, side):
     app = say(opened("compare"), side, code={"z": [0.123456789, -2], "turn": 1})
     assert settings(app)["z"] == "0.1235,-2"
     assert [plane["code"] for plane in planes(app)] == [[0.123456789, -2.0]] * 2
@@ -571,9 +546,9 @@ def test_a_place_chosen_on_one_plane_is_that_of_both_to_the_last_digit(three, si
 
 
 @pytest.mark.parametrize("side", [0, 1])
-def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(three, side):
+def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(made, side):
     app = say(opened("compare"), side, picked={"index": 7, "turn": 1})
-    probes = [Store().open(three[kind]).probe() for kind in ("aae", "vae")]
+    probes = [Store().open(made[kind]).probe() for kind in ("aae", "vae")]
     assert [plane["picked"] for plane in planes(app)] == [7, 7]
     for plane, probe in zip(planes(app), probes, strict=True):
         assert np.allclose(plane["code"], probe.z[7], rtol=1e-6)
@@ -583,7 +558,7 @@ def test_an_image_chosen_on_one_plane_is_chosen_on_both_at_its_own_codes(three, 
         assert np.allclose(plane["code"], probes[1 - side].z[7], rtol=1e-6), "both are where z was on that plane"
 
 
-def test_another_place_gives_up_the_chosen_image(three):
+def test_another_place_gives_up_the_chosen_image(made):
     app = say(opened("compare"), 0, picked={"index": 7})
     sound(app.slider[0].set_value(0.5).run())
     assert [plane["picked"] for plane in planes(app)] == [None, None]
@@ -593,20 +568,20 @@ def test_another_place_gives_up_the_chosen_image(three):
     assert planes(app)[0]["code"] == planes(app)[1]["code"]
 
 
-def test_a_layer_that_only_one_plane_can_have_outlives_what_the_other_says(three):
+def test_a_layer_that_only_one_plane_can_have_outlives_what_the_other_says(made):
     app = opened("compare", layers="codes,judge")
     assert "judge" not in planes(app)[1]["layers"], "a VAE has no D"
     say(app, 1, layers={"codes": True, "density": True})
     assert settings(app)["layers"] == "codes,density,judge"
 
 
-def test_a_view_of_linked_planes_is_kept_for_both(three):
+def test_a_view_of_linked_planes_is_kept_for_both(made):
     app = say(opened("compare"), 1, view={"x0": -1, "x1": 1, "y0": 0, "y1": 2})
     assert [plane["view"] for plane in planes(app)] == [{"x0": -1.0, "x1": 1.0, "y0": 0.0, "y1": 2.0}] * 2
 
 
-def test_codes_of_different_sizes_have_a_place_each(three):
-    app = opened("compare", right=three["supervised"])
+def test_codes_of_different_sizes_have_a_place_each(made):
+    app = opened("compare", right=made["supervised"])
     left, right = planes(app)
     assert left["link"]["shares"] == right["link"]["shares"] == ["images", "classes"]
     assert "differ in dimension" in words(app) and "axes differ" in words(app)
@@ -616,11 +591,11 @@ def test_codes_of_different_sizes_have_a_place_each(three):
     app = say(app, 0, picked={"index": 4})
     assert [plane["picked"] for plane in planes(app)] == [4, 4]
     sound(app.switch_page("views/compare.py").run())
-    assert np.allclose(planes(app)[1]["code"], Store().open(three["supervised"]).probe().z[4], rtol=1e-3)
+    assert np.allclose(planes(app)[1]["code"], Store().open(made["supervised"]).probe().z[4], rtol=1e-3)
 
 
-def test_compare_asks_for_the_class_where_a_decoder_is_told_it(three):
-    app = opened("compare", left=three["supervised"], right=three["supervised"], y="3")
+def test_compare_asks_for_the_class_where_a_decoder_is_told_it(made):
+    app = opened("compare", left=made["supervised"], right=made["supervised"], y="3")
     control = next(c for c in app.get("button_group") if c.label == "Content y")
     before = pictures(app)
     assert len(before) == 2 and [plane["y"] for plane in planes(app)] == [3, 3]
@@ -629,7 +604,7 @@ def test_compare_asks_for_the_class_where_a_decoder_is_told_it(three):
     assert "Content y" not in [c.label for c in opened("compare").get("button_group")]
 
 
-def test_path_ends_live_in_the_link(three):
+def test_path_ends_live_in_the_link(made):
     app = opened("compare", **{"from": "4", "to": "9"})
     assert [n.value for n in app.number_input] == [4, 9]
     sound(app.number_input[1].set_value(2).run())
@@ -645,7 +620,7 @@ def test_path_ends_live_in_the_link(three):
      ("compare", 1, {"code": {"z": [1, 0]}}), ("explore", 0, {"picked": {"index": 3}}),
      ("compare", 0, {"picked": {"index": -1}})],
 )  # fmt: skip
-def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(three, page, number, messages):
+def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(made, page, number, messages):
     app = opened(page)
     chosen = [shown(app, each).get("revision") for each in range(len(app.get("bidi_component")))]
     Store().delete(chosen[number])
@@ -659,7 +634,7 @@ def test_a_message_about_a_revision_that_was_deleted_breaks_nothing(three, page,
      ("explore", {"of": "all", "view": "tsne"}, "view", "The prior, decoded")],
 )  # fmt: skip
 def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
-    three, monkeypatch, page, query, before, below
+    made, monkeypatch, page, query, before, below
 ):
     def then_deleted(done, when):
         def do(*args, **kwargs):
@@ -670,15 +645,15 @@ def test_a_revision_deleted_while_it_is_drawn_is_told_where_its_part_would_be(
 
         return do
 
-    chosen = Store().open(three["supervised"])
+    chosen = Store().open(made["supervised"])
     monkeypatch.setattr(loaded, "model", then_deleted(loaded.model, lambda args: before == "model"))
     monkeypatch.setattr(widgets, "choose", then_deleted(widgets.choose, lambda args: args[1] == before))
     app = opened(page, revision=chosen.id, **query)
     assert app.error and below in [e.value for e in app.header]
 
 
-def test_a_ring_is_that_of_the_revision_in_which_it_was_set(three):
-    other = Store().open(three["supervised"])
+def test_a_ring_is_that_of_the_revision_in_which_it_was_set(made):
+    other = Store().open(made["supervised"])
     twin = worker.train(other.config)
     app = say(opened("style", revision=other.id), 0, picked={"index": 7})
     app.query_params["revision"] = twin.id
@@ -687,17 +662,17 @@ def test_a_ring_is_that_of_the_revision_in_which_it_was_set(three):
     assert shown(sound(app.run()), 0)["picked"] == 7
 
 
-def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(three):
+def test_a_choice_on_compare_is_that_of_the_two_in_which_it_was_made(made):
     app = say(opened("compare"), 0, picked={"index": 7})
-    app.query_params["right"] = three["aae"]
+    app.query_params["right"] = made["aae"]
     assert [plane["picked"] for plane in planes(sound(app.run()))] == [None, None]
-    app.query_params["right"] = three["vae"]
+    app.query_params["right"] = made["vae"]
     assert [plane["picked"] for plane in planes(sound(app.run()))] == [7, 7]
 
 
-def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_again(three):
+def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_again(made):
     living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
-    revision = Store().open(three["aae"])
+    revision = Store().open(made["aae"])
     revision.write_status(living)
     app = opened(of="all")
     first = shown(app, 0)["codes"]
@@ -711,7 +686,7 @@ def test_while_it_trains_the_codes_of_a_whole_set_stay_until_they_are_asked_for_
     assert shown(app, 0)["codes"] != first and "earlier checkpoint" not in words(app)
 
 
-def test_style_looks_up_no_images_that_it_does_not_show(three, monkeypatch):
+def test_style_looks_up_no_images_that_it_does_not_show(made, monkeypatch):
     taken, sizes = codes_shown.taken, []
     monkeypatch.setattr(assets, "SHEET_LIMIT", 0)  # as with very many images
     monkeypatch.setattr(codes_shown, "taken", lambda parts, index: sizes.append(len(index)) or taken(parts, index))
@@ -722,11 +697,11 @@ def test_style_looks_up_no_images_that_it_does_not_show(three, monkeypatch):
 # From page to page ------------------------------------------------------------------------------------------------------
 
 
-def test_each_page_keeps_its_settings_while_others_are_looked_at(three):
+def test_each_page_keeps_its_settings_while_others_are_looked_at(made):
     rounds = []
     expected = {"images": "3,1,4", "columns": "7,0", "blend": "3~8~0.35", "z": "0.5,-1,0.25"}
-    app = opened("compare", left=three["supervised"])  # with codes of as many dimensions, so that z is common to all
-    for name, value in (expected | {"revision": three["supervised"]}).items():
+    app = opened("compare", left=made["supervised"])  # with codes of as many dimensions, so that z is common to all
+    for name, value in (expected | {"revision": made["supervised"]}).items():
         app.query_params[name] = value
     sound(app.switch_page("views/style.py").run())
     sound(app.switch_page("views/explore.py").run())
@@ -748,15 +723,15 @@ def test_each_page_keeps_its_settings_while_others_are_looked_at(three):
 
 
 @pytest.mark.parametrize("page", [None, "style", "compare"])
-def test_a_revision_in_training_can_be_looked_at(three, page):
+def test_a_revision_in_training_can_be_looked_at(made, page):
     living = Status("running", **of_this_process(), heartbeat=time.time(), step=10, total_steps=20)
-    Store().open(three["supervised"]).write_status(living)
-    app = opened(page, revision=three["supervised"], left=three["supervised"])
+    Store().open(made["supervised"]).write_status(living)
+    app = opened(page, revision=made["supervised"], left=made["supervised"])
     assert "is training" in words(app) and not app.error
 
 
-def test_a_worker_that_died_is_noticed_by_whoever_looks(three):
+def test_a_worker_that_died_is_noticed_by_whoever_looks(made):
     dead = Status("running", pid=2**22 + 1, started=1.0, heartbeat=1.0, step=10, total_steps=20)
-    Store().open(three["aae"]).write_status(dead)
-    app = opened(revision=three["aae"])
-    assert Store().open(three["aae"]).status.state == "failed" and "This revision failed" in app.error[0].value
+    Store().open(made["aae"]).write_status(dead)
+    app = opened(revision=made["aae"])
+    assert Store().open(made["aae"]).status.state == "failed" and "This revision failed" in app.error[0].value

@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-import shutil
 import time
 from html.parser import HTMLParser
 from pathlib import Path
@@ -18,21 +17,20 @@ from PIL import Image
 from sklearn.metrics import confusion_matrix
 from streamlit.testing.v1 import AppTest
 
-from aae_core import places
-from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.evaluation.classification import assess
-from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, of_this_process
-from app.cache import loaded, predictions, shown_codes
+from app.cache import predictions, shown_codes
 from app.components import drawing_pad
 from app.figures import prediction_charts, prediction_tables
 from app.figures.number_text import percent
 from app.server import messages
 from app.ui import page_options, widgets
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
 
 APP = str(Path(__file__).parents[3] / "app" / "router.py")
 TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 150, "threads": 1}
@@ -48,31 +46,6 @@ MADE = {
     "aae": {**FEW, "variant": "aae", "name": "No classifier"},
     "petals": {**FEW, "variant": "label-informed", "prior.name": "mixture"},
 }
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    """A folder of finished revisions, one of each of MADE: path and {kind: id}."""
-    root = tmp_path_factory.mktemp("trained")
-    store = Store(root, gallery=root / "none")
-    return root, {kind: worker.train(configure(**given), store=store).id for kind, given in MADE.items()}
-
-
-@pytest.fixture(autouse=True)
-def no_gallery(monkeypatch, tmp_path):
-    """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
-    st.cache_resource.clear()
-    st.cache_data.clear()
-    monkeypatch.setattr(places, "PROJECT", tmp_path)
-    monkeypatch.setattr(loaded, "warm_up", lambda: None)
-
-
-@pytest.fixture
-def all_(trained, tmp_path, monkeypatch):
-    """A store of its own with the revisions: {kind: id}."""
-    shutil.copytree(trained[0], tmp_path / "copied")
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    return trained[1]
 
 
 @pytest.fixture
@@ -171,15 +144,15 @@ def truth(id_):
 # The test images --------------------------------------------------------------------------------------------------------
 
 
-def test_it_opens_on_a_revision_that_labels_taught(all_):
-    assert settings(opened())["revision"] in {all_[kind] for kind in ("taught", "more", "plain", "reduction")}
+def test_it_opens_on_a_revision_that_labels_taught(made):
+    assert settings(opened())["revision"] in {made[kind] for kind in ("taught", "more", "plain", "reduction")}
 
 
 @pytest.mark.parametrize("kind", ["taught", "reduction"])
-def test_error_and_confusion_are_those_of_another_count(all_, kind):
-    labels, q = truth(all_[kind])
+def test_error_and_confusion_are_those_of_another_count(made, kind):
+    labels, q = truth(made[kind])
     wanted = confusion_matrix(labels, q.argmax(1), labels=range(10))
-    app = opened(revision=all_[kind])
+    app = opened(revision=made[kind])
     wrong = int((q.argmax(1) != labels).sum())
     assert app.metric[0].value == f"{100 * (wrong / len(labels)):.2f}\N{NO-BREAK SPACE}%"
     assert f"{wrong:,} of {len(labels):,} test images" in words(app) and "100 of the 1,438" in words(app)
@@ -189,15 +162,15 @@ def test_error_and_confusion_are_those_of_another_count(all_, kind):
     assert [int(row[11]) for row in rows] == np.bincount(labels).tolist()
 
 
-def test_what_is_learnt_is_far_from_chance(all_):
-    labels, q = truth(all_["taught"])
+def test_what_is_learnt_is_far_from_chance(made):
+    labels, q = truth(made["taught"])
     assert (q.argmax(1) != labels).mean() < 0.4, "else the other tests look at noise"
 
 
-def test_the_wrong_images_are_all_there_the_most_certain_first(all_):
-    labels, q = truth(all_["taught"])
+def test_the_wrong_images_are_all_there_the_most_certain_first(made):
+    labels, q = truth(made["taught"])
     wrong = np.flatnonzero(q.argmax(1) != labels)
-    app = opened(revision=all_["taught"])
+    app = opened(revision=made["taught"])
     assert f"1 to {min(24, len(wrong))} of {len(wrong)}" in words(app)
     seen = tables(app).images
     assert len(seen) == min(24, len(wrong))
@@ -205,9 +178,9 @@ def test_the_wrong_images_are_all_there_the_most_certain_first(all_):
     assert seen[0]["alt"].startswith(f"Test image {first}: {labels[first]}, predicted {q[first].argmax()} (")
 
 
-def test_of_the_least_certain_ones_every_page_has_others(all_):
-    labels, q = truth(all_["taught"])
-    app = opened(revision=all_["taught"], cases="unsure")
+def test_of_the_least_certain_ones_every_page_has_others(made):
+    labels, q = truth(made["taught"])
+    app = opened(revision=made["taught"], cases="unsure")
     assert tables(app).images[0]["alt"].startswith(f"Test image {q.max(1).argmin()}: ")
     pages, seen = app.number_input[0].max, []
     assert pages == -(-len(labels) // 24)
@@ -216,29 +189,29 @@ def test_of_the_least_certain_ones_every_page_has_others(all_):
     assert len(set(seen)) == len(labels)
 
 
-def test_a_cell_of_the_matrix_can_be_looked_at(all_):
-    labels, q = truth(all_["taught"])
+def test_a_cell_of_the_matrix_can_be_looked_at(made):
+    labels, q = truth(made["taught"])
     matrix = confusion_matrix(labels, q.argmax(1), labels=range(10))
     np.fill_diagonal(matrix, 0)
     true, said = (int(k) for k in np.unravel_index(matrix.argmax(), matrix.shape))
-    app = opened(revision=all_["taught"], true=str(true), said=str(said))
+    app = opened(revision=made["taught"], true=str(true), said=str(said))
     assert len(tables(app).images) == matrix[true, said]
     assert all(f": {true}, predicted {said} (" in image["alt"] for image in tables(app).images)
     sound(app.selectbox(key="said").set_value(str(true)).run())
     assert "No test image matches" in words(app) and settings(app)["said"] == str(true)
 
 
-def test_the_test_images_are_classified_once(all_, counted):
-    app = opened(revision=all_["taught"])
+def test_the_test_images_are_classified_once(made, counted):
+    app = opened(revision=made["taught"])
     assert counted == [359]
     sound(app.run())
-    opened(revision=all_["taught"], cases="unsure")
+    opened(revision=made["taught"], cases="unsure")
     assert counted == [359]
 
 
-def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(all_, counted):
-    app = opened(revision=all_["taught"])
-    before, revision = app.metric[0].value, Store().open(all_["taught"])
+def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(made, counted):
+    app = opened(revision=made["taught"])
+    before, revision = app.metric[0].value, Store().open(made["taught"])
     model = revision.model()
     for parameter in model.parameters():
         parameter.data *= -1
@@ -251,12 +224,12 @@ def test_other_weights_are_asked_anew_but_in_training_only_when_wanted(all_, cou
     assert len(counted) == 2 and "earlier checkpoint" not in words(app) and app.metric[0].value != before
 
 
-def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(all_, monkeypatch):
+def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(made, monkeypatch):
     monkeypatch.setattr(shown_codes, "is_here", lambda revision: False)
-    app = opened(revision=all_["taught"])
+    app = opened(revision=made["taught"])
     assert "not on this machine" in words(app) and "data get digits" in words(app) and not app.error
     assert "Download Digits on the page Train" in links(app) and not tables(app).found.get("confusion")
-    assert app.metric[0].value == f"{100 * (Store().open(all_['taught']).measures['error']):.2f}\N{NO-BREAK SPACE}%", (
+    assert app.metric[0].value == f"{100 * (Store().open(made['taught']).measures['error']):.2f}\N{NO-BREAK SPACE}%", (
         "as its training left it"
     )
     assert len(next(tables_named(app, "Revision"))) == 4, "and so of the others"
@@ -264,9 +237,9 @@ def test_without_the_images_it_says_what_to_do_and_still_takes_drawings(all_, mo
     assert tables(app).found["bars"]
 
 
-def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(all_, monkeypatch):
+def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images(made, monkeypatch):
     monkeypatch.setattr(shown_codes, "is_here", lambda revision: False)
-    revision = Store().open(all_["taught"])
+    revision = Store().open(made["taught"])
     counts = np.full((10, 10), 1) + 90 * np.eye(10, dtype=int)
     bins = [{"low": 0.9, "high": 1.0, "n": 1000, "certainty": 0.95, "accuracy": 0.91}]
     figures = {"error": 0.09, "calibration_error": 0.04, "confusion": counts.tolist(), "reliability": bins}
@@ -288,15 +261,15 @@ def test_without_the_images_it_shows_what_a_reproduction_kept_of_the_test_images
 
 
 @pytest.mark.parametrize("file", ["weights.safetensors", "probe.safetensors", "config.json"])
-def test_a_cut_file_is_told_in_a_sentence(all_, file):
-    broken = Store().open(all_["taught"])
+def test_a_cut_file_is_told_in_a_sentence(made, file):
+    broken = Store().open(made["taught"])
     (broken.path / file).write_bytes((broken.path / file).read_bytes()[:40])
     app = opened(revision=broken.id)
     assert [e.value for e in app.error if file in e.value.replace("\\", "")]
 
 
-def test_before_the_first_checkpoint_it_waits(all_):
-    waiting = Store().open(all_["taught"])
+def test_before_the_first_checkpoint_it_waits(made):
+    waiting = Store().open(made["taught"])
     for name in ("weights.safetensors", "probe.safetensors"):
         (waiting.path / name).unlink()
     waiting.write_status(Status("queued"))
@@ -307,9 +280,9 @@ def test_before_the_first_checkpoint_it_waits(all_):
 # Certainty --------------------------------------------------------------------------------------------------------------
 
 
-def test_the_bins_hold_every_image_and_the_sentence_its_means(all_):
-    labels, q = truth(all_["taught"])
-    app = opened(revision=all_["taught"])
+def test_the_bins_hold_every_image_and_the_sentence_its_means(made):
+    labels, q = truth(made["taught"])
+    app = opened(revision=made["taught"])
     right = 100 * (q.argmax(1) == labels).mean()
     assert f"its accuracy {right:.1f} %" in words(app)
     assert f"its mean confidence is {100 * q.max(1).mean():.1f} %" in words(app)
@@ -339,57 +312,57 @@ def test_the_sentence_on_calibration(certainties, told):
 
 
 @pytest.mark.parametrize(("link", "letters"), [({}, None), ({"size": "presenter"}, 12 * page_options.LETTERS)])
-def test_charts_have_larger_letters_in_a_presenters_size(all_, link, letters):
-    app = opened(revision=all_["taught"], **link)
+def test_charts_have_larger_letters_in_a_presenters_size(made, link, letters):
+    app = opened(revision=made["taught"], **link)
     layouts = [json.loads(element.proto.spec)["layout"] for element in app.get("plotly_chart")]
     assert len(layouts) == 2
     assert [layout["xaxis"].get("tickfont", {}).get("size") for layout in layouts] == [letters] * 2
 
 
-def test_each_revision_of_the_kind_is_a_point_and_opens(all_):
-    app = opened(revision=all_["taught"])
+def test_each_revision_of_the_kind_is_a_point_and_opens(made):
+    app = opened(revision=made["taught"])
     spec = json.loads(next(e.proto.spec for e in app.get("plotly_chart") if "labelled images" in e.proto.spec))
     points = {trace["name"]: trace["customdata"] for trace in spec["data"]}
-    assert set(points["with the adversary"]) == {all_["taught"], all_["more"]} and points["plain classifier"] == [
-        all_["plain"]
+    assert set(points["with the adversary"]) == {made["taught"], made["more"]} and points["plain classifier"] == [
+        made["plain"]
     ]
     rows = next(tables_named(app, "Revision"))
     errors = {row[0].partition(" · ")[0]: (row[1], row[2]) for row in rows[1:]}
-    labels, q = truth(all_["more"])
+    labels, q = truth(made["more"])
     assert errors["Four hundred"] == ("400", f"{100 * ((q.argmax(1) != labels).mean()):.2f}\N{NO-BREAK SPACE}%")
-    sound(app.selectbox(key="classify.other").set_value(all_["more"]).run())
+    sound(app.selectbox(key="classify.other").set_value(made["more"]).run())
     press(app, "Open")
-    assert settings(app)["revision"] == all_["more"] and "400 of the 1,438" in words(app)
+    assert settings(app)["revision"] == made["more"] and "400 of the 1,438" in words(app)
 
 
-def test_what_differs_in_more_than_labels_is_said(all_):
-    app = opened(revision=all_["taught"])
+def test_what_differs_in_more_than_labels_is_said(made):
+    app = opened(revision=made["taught"])
     assert "more than labels" not in words(app)
     assert [row[4] for row in next(tables_named(app, "Revision"))[1:]] == ["–"] * 3
     store = Store()
-    record = json.loads((store.root / all_["more"] / "config.json").read_text())
+    record = json.loads((store.root / made["more"] / "config.json").read_text())
     record["config"]["latent_dim"] += 1
     record["config"]["optimiser"]["momentum"] = 0.5
-    (store.root / all_["more"] / "config.json").write_text(json.dumps(record))
-    app = opened(revision=all_["taught"])
+    (store.root / made["more"] / "config.json").write_text(json.dumps(record))
+    app = opened(revision=made["taught"])
     unlike = {row[1]: row[4] for row in next(tables_named(app, "Revision"))[1:]}
     assert "differ in other settings" in words(app) and unlike["400"] == "latent dimensions, momentum, reconstruction"
 
 
-def test_what_was_not_counted_yet_is_counted_on_request(all_):
-    other = Store().open(all_["more"])
+def test_what_was_not_counted_yet_is_counted_on_request(made):
+    other = Store().open(made["more"])
     other.write_status(Status("done", step=150, total_steps=150))
-    app = opened(revision=all_["taught"])
+    app = opened(revision=made["taught"])
     assert "1 other revision " in words(app) and len(next(tables_named(app, "Revision"))) == 3
     press(app, "Measure it")
     assert "not been measured" not in words(app) and len(next(tables_named(app, "Revision"))) == 4
 
 
-def test_a_point_of_the_chart_opens_its_revision_and_no_other(all_, monkeypatch):
-    points = [predictions.Point(all_["more"], "Four hundred", 400, 0.1, False)]
-    app = opened(revision=all_["taught"])
+def test_a_point_of_the_chart_opens_its_revision_and_no_other(made, monkeypatch):
+    points = [predictions.Point(made["more"], "Four hundred", 400, 0.1, False)]
+    app = opened(revision=made["taught"])
     assert len(app.get("plotly_chart")) == 2
-    for picked, wanted in (([all_["aae"]], None), ([["x"], None], None), ([all_["more"]], all_["more"])):
+    for picked, wanted in (([made["aae"]], None), ([["x"], None], None), ([made["more"]], made["more"])):
         kept = {"chart": {"selection": {"points": [{"customdata": each} for each in picked]}}}
         opened_by = clicked(kept, points, monkeypatch)
         assert opened_by == wanted
@@ -408,16 +381,16 @@ def clicked(kept, points, monkeypatch):
 # Drawings and images ----------------------------------------------------------------------------------------------------
 
 
-def test_an_image_on_the_pad_is_classified_by_the_revision_itself(all_):
+def test_an_image_on_the_pad_is_classified_by_the_revision_itself(made):
     image = sets.load("digits").test.images[7]
-    (q,) = Store().open(all_["taught"]).classify(image[None])
-    app = say(opened(revision=all_["taught"]), image=drawn(image))
+    (q,) = Store().open(made["taught"]).classify(image[None])
+    app = say(opened(revision=made["taught"]), image=drawn(image))
     bars = tables(app).found["bars"]
     assert [row[2] for row in bars] == [percent(float(p)) for p in q]
     pad, _bar = app.get("bidi_component")
     assert f"Predicted: {q.argmax()} ({percent(float(q.max()))})".encode() in pad.proto.bytes
-    app.query_params["revision"] = all_["more"]
-    (other,) = Store().open(all_["more"]).classify(image[None])
+    app.query_params["revision"] = made["more"]
+    (other,) = Store().open(made["more"]).classify(image[None])
     again = tables(sound(app.run())).found["bars"]
     assert [row[2] for row in again] == [percent(float(p)) for p in other], "the image stays, another one says it"
     say(app, image={"pixels": None, "turn": 2})
@@ -445,8 +418,8 @@ def test_an_image_is_read_as_it_was_meant():
         assert np.array_equal(read, image) and number == kept
 
 
-def test_absurd_messages_of_the_pad_change_nothing_and_are_told(all_):
-    app = say(opened(revision=all_["taught"]), image=drawn(sets.load("digits").test.images[7]))
+def test_absurd_messages_of_the_pad_change_nothing_and_are_told(made):
+    app = say(opened(revision=made["taught"]), image=drawn(sets.load("digits").test.images[7]))
     before = tables(app).found["bars"]
     say(app, image={"pixels": "nonsense"})
     assert tables(app).found["bars"] == before and "was refused" in words(app)
@@ -458,27 +431,27 @@ def png(image):
     return file.getvalue()
 
 
-def test_a_file_is_classified_as_the_command_does_it(all_, tmp_path):
+def test_a_file_is_classified_as_the_command_does_it(made, tmp_path):
     picture = np.random.default_rng(0).integers(0, 256, (30, 20, 3), dtype=np.uint8)
     (tmp_path / "mine.png").write_bytes(png(picture))
-    revision = Store().open(all_["taught"])
+    revision = Store().open(made["taught"])
     (q,) = revision.classify(sets.read_images(tmp_path / "mine.png", revision.data.shape))
     app = opened(revision=revision.id)
     sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
     assert [row[2] for row in tables(app).found["bars"]] == [percent(float(p)) for p in q]
 
 
-def test_a_file_of_the_other_ground_is_told(all_):
+def test_a_file_of_the_other_ground_is_told(made):
     image = sets.load("digits").test.images[7][..., 0]
-    app = opened(revision=all_["taught"])
+    app = opened(revision=made["taught"])
     assert words(app).count("it should be light on dark, as the images of") == 2, "beside the file and the command"
     for picture, told in ((255 - image, True), (image, False)):
         sound(app.file_uploader[0].upload("mine.png", png(picture), "image/png").run())
         assert ["inverted colours" in w.value for w in app.warning] == [True] * told
 
 
-def test_a_file_that_is_no_image_is_told_in_a_sentence(all_):
-    app = opened(revision=all_["taught"])
+def test_a_file_that_is_no_image_is_told_in_a_sentence(made):
+    app = opened(revision=made["taught"])
     sound(app.file_uploader[0].upload("notes.png", b"hello", "image/png").run())
     assert "notes.png is not a readable image." in app.error[0].value.replace("\\", "")
 
@@ -489,16 +462,16 @@ def test_a_file_that_is_no_image_is_told_in_a_sentence(all_):
 @pytest.mark.parametrize(
     ("kind", "told"), [("aae", "a latent code and nothing else"), ("clustering", "clusters"), ("clusters", "clusters")]
 )
-def test_a_revision_without_a_classifier_says_what_it_lacks(all_, kind, told):
-    app = opened(revision=all_[kind])
+def test_a_revision_without_a_classifier_says_what_it_lacks(made, kind, told):
+    app = opened(revision=made[kind])
     assert told in words(app) and not app.metric
     assert ("Open it in Clusters" in links(app)) == (kind != "aae")
     press(app, "Open ")
-    assert app.metric and settings(app)["revision"] != all_[kind]
+    assert app.metric and settings(app)["revision"] != made[kind]
 
 
-def test_of_label_information_it_says_how_many_codes_lie_in_their_region(all_):
-    revision = Store().open(all_["petals"])
+def test_of_label_information_it_says_how_many_codes_lie_in_their_region(made):
+    revision = Store().open(made["petals"])
     app = opened(revision=revision.id)
     assert "region of its class" in words(app) and "nothing else" not in words(app)
     assert app.metric[0].value == f"{100 * (revision.measures['region_accuracy']):.2f}\N{NO-BREAK SPACE}%"
@@ -509,10 +482,10 @@ def test_of_label_information_it_says_how_many_codes_lie_in_their_region(all_):
     assert not app.metric and "at the end of the training" in words(app), "of some images only"
 
 
-def test_where_none_has_one_it_leads_to_training(all_):
+def test_where_none_has_one_it_leads_to_training(made):
     for kind in ("taught", "more", "plain", "reduction"):
-        Store().delete(all_[kind])
-    app = opened(revision=all_["aae"])
+        Store().delete(made[kind])
+    app = opened(revision=made["aae"])
     assert "Train a semi-supervised one with 100 labels" in links(app)
 
 
@@ -522,13 +495,13 @@ def test_an_empty_store_says_how_to_begin():
 
 
 @pytest.mark.parametrize(("name", "absurd"), [("cases", "all"), ("true", "11"), ("said", "<b>"), ("true", "-1")])
-def test_absurd_settings_are_left_out_with_a_word(all_, name, absurd):
-    app = opened(revision=all_["taught"], **{name: absurd})
+def test_absurd_settings_are_left_out_with_a_word(made, name, absurd):
+    app = opened(revision=made["taught"], **{name: absurd})
     assert f"“{name}”" in words(app) and not app.error and settings(app).get(name) != absurd
 
 
-def test_the_command_names_the_revision(all_):
-    assert f"python -m aae_core classify {all_['taught']} my_images/" in words(opened(revision=all_["taught"]))
+def test_the_command_names_the_revision(made):
+    assert f"python -m aae_core classify {made['taught']} my_images/" in words(opened(revision=made["taught"]))
 
 
 # What is written in HTML ------------------------------------------------------------------------------------------------

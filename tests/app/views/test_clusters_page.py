@@ -4,7 +4,6 @@ import base64
 import io
 import json
 import re
-import shutil
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,17 +12,18 @@ import pytest
 from PIL import Image
 
 pytest.importorskip("streamlit")
-from test_app import no_gallery, opened, settings, sound, words  # noqa: F401  (the fixture holds here too)
+from test_app import opened, settings, sound, words
 
 from aae_core.config import configuration
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError
 from aae_core.evaluation import protocols
-from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.figures import clusters
 from app.figures.number_text import percent
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MADE = {
@@ -33,21 +33,6 @@ MADE = {
     "taught": {"variant": "semi-supervised", "labels": 100, "name": "Taught"},
     "plain": {"variant": "aae", "name": "Plain"},
 }
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    root = tmp_path_factory.mktemp("trained")
-    store = Store(root, gallery=root / "none")
-    return root, {kind: worker.train(configure(**TINY, **given), store=store).id for kind, given in MADE.items()}
-
-
-@pytest.fixture
-def made(trained, tmp_path, monkeypatch):
-    """A store of its own with those revisions: {kind: id}."""
-    shutil.copytree(trained[0], tmp_path / "copied")
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    return trained[1]
 
 
 def cards(app):

@@ -8,13 +8,15 @@ import pytest
 
 pytest.importorskip("streamlit")
 from google.protobuf.descriptor import FieldDescriptor
-from test_app import no_gallery, opened, sound  # noqa: F401  (the fixture holds here too)
+from test_app import opened
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.jobs import worker
 from aae_core.store import revision, revisions
 from aae_core.store.revisions import Store
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
 
 NAME = "![x](http://127.0.0.1:9/{}.png)<b>"
 CLASSES = [NAME.format(k) for k in "ab"]

@@ -1,7 +1,6 @@
 """Explore, Style and content and Compare over tiny revisions of the variants beyond §4, without a browser."""
 
 import importlib
-import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,8 +8,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from test_app import (  # noqa: F401  (the fixture holds here too)
-    no_gallery,
+from test_app import (
     opened,
     pictures,
     planes,
@@ -22,8 +20,6 @@ from test_app import (  # noqa: F401  (the fixture holds here too)
 )
 
 from aae_core.config import painting
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
 from aae_core.latent import film
 from aae_core.store.revisions import Store
 from app.cache import loaded
@@ -31,6 +27,8 @@ from app.figures import exports
 from app.server import answers
 from app.server.messages import MessageError, Outline
 from app.ui import current_code, live_store, training_watch
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 # a column of six cells for each class, the upper half of the square
@@ -48,23 +46,7 @@ MADE = {
     "painted": {"variant": "aae", "prior.name": "painted", "prior.painting": "letter"},
     "parts": {"variant": "label-informed", "prior.name": "painted", "prior.painting": COLUMNS},
 }
-
-
-@pytest.fixture(scope="module")
-def trained(tmp_path_factory):
-    root = tmp_path_factory.mktemp("trained")
-    store = Store(root, gallery=root / "none")
-    return root, {
-        kind: worker.train(configure(**TINY, **given, name=kind), store=store).id for kind, given in MADE.items()
-    }
-
-
-@pytest.fixture
-def made(trained, tmp_path, monkeypatch):
-    """A store of its own with those revisions: {kind: id}."""
-    shutil.copytree(trained[0], tmp_path / "copied")
-    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
-    return trained[1]
+MADE = {kind: {**given, "name": kind} for kind, given in MADE.items()}
 
 
 def strips(app):

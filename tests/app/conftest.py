@@ -1,0 +1,56 @@
+"""The small revisions with which pages and requests are tested, trained once for each file of tests.
+
+A file gives the settings that they share as TINY and, for `made`, what is each one's own as MADE: {kind: settings}.
+"""
+
+import shutil
+
+import pytest
+
+pytest.importorskip("streamlit")
+import streamlit as st
+
+from aae_core import places
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
+from aae_core.store.revisions import Store
+from app.cache import loaded
+
+
+@pytest.fixture
+def no_gallery(monkeypatch, tmp_path):
+    """The shipped revisions are left out, so that tests know what there is; nothing heavy is loaded beside them."""
+    st.cache_resource.clear()
+    st.cache_data.clear()
+    monkeypatch.setattr(places, "PROJECT", tmp_path)
+    monkeypatch.setattr(loaded, "warm_up", lambda: None)
+
+
+@pytest.fixture(scope="module")
+def trained(request, tmp_path_factory):
+    """trained(**settings) -> the revision with these settings beside TINY, trained when it is first asked for."""
+    root, found = tmp_path_factory.mktemp("trained"), {}
+
+    def train(**settings):
+        key = repr(sorted(settings.items()))
+        if key not in found:
+            wanted = configure(**{**request.module.TINY, **settings})
+            found[key] = worker.train(wanted, store=Store(root, gallery=root / "none"))
+        return found[key]
+
+    train.root = root
+    return train
+
+
+@pytest.fixture(scope="module")
+def kinds(request, trained):
+    """A folder of finished revisions, one of each of MADE: path and {kind: id}."""
+    return trained.root, {kind: trained(**given).id for kind, given in request.module.MADE.items()}
+
+
+@pytest.fixture
+def made(kinds, tmp_path, monkeypatch):
+    """A store of its own with the revisions of MADE: {kind: id}."""
+    shutil.copytree(kinds[0], tmp_path / "copied")
+    monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
+    return kinds[1]
