@@ -34,6 +34,7 @@ PREFIX = "train."
 PRESET = PREFIX + "preset"
 VARIANT = "form.variant"  # session key: the variant whose recipe the settings began with
 WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last, as a text
+FILLING = "form.filling"  # session key: the query that fills the form, until a run has drawn it
 FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
 WRONG = object()  # stands for an invalid text
 LONGEST = 200  # characters of a typed text
@@ -330,14 +331,18 @@ def _optional(key):
 def start():
     """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
-    With fast typing, the next value arrives with the URL from before the last one, which does not count as a followed link.
+    With fast typing, the next value arrives with the URL from before the last one, which does not count as a followed link. What
+    fills the form is kept until a run has drawn it (`keep_in_url`): the next click may end a run before, and brings the values
+    from before the link.
     """
     query = _sensible()
     text, written = _as_text(query), st.session_state.get(WRITTEN)
     if written is None or (query and text != written and not address.just_given_up(WRITTEN, text)):
-        preset, values = from_query(query)
-        fill(values, preset)
+        st.session_state[FILLING] = query
         st.session_state[WRITTEN] = text
+    if FILLING in st.session_state:
+        preset, values = from_query(st.session_state[FILLING])
+        fill(values, preset)
 
 
 def _sensible() -> dict:
@@ -352,6 +357,7 @@ def _sensible() -> dict:
 
 def keep_in_url():
     """Write the settings that differ from the preset into the URL, so that a link restores the form."""
+    st.session_state.pop(FILLING, None)
     query = to_query(current(), st.session_state[PRESET])
     for name in _own_part(st.query_params.to_dict()).keys() - query.keys():
         del st.query_params[name]

@@ -26,6 +26,7 @@ def cells(tab):
 
 def at(canvas, x, y):
     """The middle of a cell of the square on the screen."""
+    expect(canvas).to_have_count(1)  # for a moment it stands beside the one before
     box = canvas.bounding_box()
     return box["x"] + (x + 0.5) / 64 * box["width"], box["y"] + (y + 0.5) / 64 * box["height"]
 
