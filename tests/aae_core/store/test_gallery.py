@@ -3,6 +3,7 @@
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
@@ -14,10 +15,13 @@ from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.evaluation import protocols
 from aae_core.jobs import worker
+from aae_core.latent import exploration
 from aae_core.reproduce import reproduction
 from aae_core.store.revisions import Store
 from app.cache import loaded, predictions, shown_codes
 from app.figures import clusters, number_text
+from app.lessons import reader
+from app.ui import style_grid_layout
 
 STORE = Store("no revisions of one's own")
 SHIPPED = [STORE.open(row.id) for row in STORE.list() if row.gallery]
@@ -110,6 +114,22 @@ def test_where_the_style_keeps_the_class_the_page_says_so(variant):
         == (variant != "supervised")
     )
     assert f"right on {number_text.percent(1 - first.measures['judge_error'])} of the real test images" in said
+
+
+def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_drawn_clearly():
+    """A shipped network that never saw the supervised one recognises each of the ten columns, in every row."""
+    supervised = next(one for one in SHIPPED if one.config.variant == "supervised")
+    judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
+    probe = loaded.probe(supervised)
+    codes, rows = probe.z, style_grid_layout.usual(supervised, probe)["rows"]
+    opens_at = style_grid_layout.first_style(supervised, probe)
+    styles = [opens_at, *codes[rows]]
+    for page in reader.shelf().lessons["style-and-content"].pages:
+        images = [int(row) for row in page.set["images"].split(",")]
+        styles += [np.array(page.set["z"].split(","), float), *codes[images]]
+    contents = np.tile(np.arange(10), len(styles))
+    drawn = exploration.decode_images(supervised.model, np.repeat(styles, 10, axis=0), contents)
+    assert np.array_equal(judge.classify(drawn).argmax(1), contents)
 
 
 def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
