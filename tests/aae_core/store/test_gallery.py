@@ -128,7 +128,7 @@ def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_
         images = [int(row) for row in page.set["images"].split(",")]
         styles += [np.array(page.set["z"].split(","), float), *codes[images]]
     contents = np.tile(np.arange(10), len(styles))
-    drawn = exploration.decode_images(supervised.model, np.repeat(styles, 10, axis=0), contents)
+    drawn = exploration.decode_images(loaded.model(supervised), np.repeat(styles, 10, axis=0), contents)
     assert np.array_equal(judge.classify(drawn).argmax(1), contents)
 
 
