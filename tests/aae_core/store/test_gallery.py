@@ -117,7 +117,7 @@ def test_where_the_style_keeps_the_class_the_page_says_so(variant):
 
 
 def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_drawn_clearly():
-    """A shipped network that never saw the supervised one recognises each of the ten columns, in every row."""
+    """A shipped network that never saw the supervised one is sure of each of the ten columns, in every row."""
     supervised = next(one for one in SHIPPED if one.config.variant == "supervised")
     judge = next(one for one in SHIPPED if one.label == "Semi-supervised AAE, 1,000 labels · MNIST")
     probe = loaded.probe(supervised)
@@ -129,7 +129,7 @@ def test_the_page_of_styles_and_the_lesson_on_them_begin_where_every_content_is_
         styles += [np.array(page.set["z"].split(","), float), *codes[images]]
     contents = np.tile(np.arange(10), len(styles))
     drawn = exploration.decode_images(loaded.model(supervised), np.repeat(styles, 10, axis=0), contents)
-    assert np.array_equal(judge.classify(drawn).argmax(1), contents)
+    assert (judge.classify(drawn)[np.arange(len(drawn)), contents] > 0.999).all()
 
 
 def test_own_trainings_do_not_displace_what_is_shipped_on_the_page_classify():
