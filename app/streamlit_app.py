@@ -20,7 +20,7 @@ first_page.begin()  # beside the other imports
 import streamlit as st  # noqa: E402
 from starlette.middleware import Middleware  # noqa: E402
 
-from app.server import assets, game_requests, guard, requests  # noqa: E402
+from app.server import guard, routes  # noqa: E402
 from app.start import browser, preloading  # noqa: E402
 
 
@@ -34,7 +34,7 @@ async def lifespan(app):
 
 app = st.App(
     HERE / "router.py",
-    routes=[*assets.routes(), *requests.routes(), *game_requests.routes()],
+    routes=routes.routes(),
     middleware=[Middleware(guard.Guard), Middleware(preloading.Preloading)],
     lifespan=lifespan,
 )

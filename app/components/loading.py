@@ -65,16 +65,16 @@ def component(name: str, module: str, what: str):
 @cache
 def url() -> str:
     """The URL of the modules: a module whose `need(name)` gives another's exports, or a promise of them."""
-    files = {
-        path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in sorted(MODULES.rglob("*.js"))
-    }
-    content = {"modules.js": bundle(files)}
+    paths = sorted(MODULES.rglob("*.js"))
+    plain = {path.relative_to(MODULES).as_posix(): path.read_text(encoding="utf-8") for path in paths}
+    content = {"modules.js": bundle(plain)}
     if os.environ.get(PLAIN) == "1":
-        content = {**files, "modules.js": SEPARATE}
+        content = {**plain, "modules.js": SEPARATE}
     digest = hashlib.sha256(repr(content).encode()).hexdigest()
-    for name, text in content.items():
-        assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", text.encode()))
-    return f"{assets.base()}{assets.ROUTE}/js-{digest}/modules.js"
+    files = {
+        name: assets.SHELF.pin(assets.Asset(f"js-{digest}/{name}", text.encode())) for name, text in content.items()
+    }
+    return files["modules.js"].url
 
 
 def loader(module: str, what: str) -> str:

@@ -16,6 +16,7 @@ from app.cache import loaded, shown_codes
 from app.figures import plane
 from app.server import messages, time_machine, wire
 
+GET, POST = ("GET", "HEAD"), ("POST",)
 OCTETS = "application/octet-stream"
 NUMBER = 24  # bytes that one number of a request takes at most, its comma included
 LETTERS = 4096  # bytes of a request beside its numbers
@@ -36,7 +37,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Ask:
-    """One kind of request: its method, its size limit, and the function that answers it.
+    """One kind of request: its methods, its size limit, and the function that answers it.
 
     limit(revision) -> bytes of the body. answer(revision, said) -> Answer, where `said` is the body, or for GET the query
     as a dict; it raises an AAEError with a sentence for the page. None means that the data is not on this machine. numbered:
@@ -44,7 +45,7 @@ class Ask:
     request makes sense. dear: whether it takes seconds.
     """
 
-    method: str
+    methods: tuple[str, ...]
     limit: Callable
     answer: Callable
     numbered: bool = False
@@ -183,12 +184,12 @@ def _outline_limit(revision):
 
 
 ASKS = {
-    "decode": Ask("POST", _codes_limit, decode),
-    "encode": Ask("POST", lambda revision: int(np.prod(revision.data.shape)), encode),
-    "usual": Ask("POST", lambda revision: 0, usual),
-    "image": Ask("GET", lambda revision: 0, image, numbered=True, there=loaded.has_originals),
-    "gif": Ask("POST", _codes_limit, gif, dear=True),
-    "frames": Ask("GET", lambda revision: 0, history),
-    "film": Ask("POST", lambda revision: LETTERS, time_lapse, dear=True),
-    "npz": Ask("POST", _outline_limit, npz, numbered=True, dear=True),
+    "decode": Ask(POST, _codes_limit, decode),
+    "encode": Ask(POST, lambda revision: int(np.prod(revision.data.shape)), encode),
+    "usual": Ask(POST, lambda revision: 0, usual),
+    "image": Ask(GET, lambda revision: 0, image, numbered=True, there=loaded.has_originals),
+    "gif": Ask(POST, _codes_limit, gif, dear=True),
+    "frames": Ask(GET, lambda revision: 0, history),
+    "film": Ask(POST, lambda revision: LETTERS, time_lapse, dear=True),
+    "npz": Ask(POST, _outline_limit, npz, numbered=True, dear=True),
 }

@@ -6,23 +6,17 @@ content, so browsers can cache it without limit, across pages, reloads and revis
 
 import gzip
 import hashlib
-import importlib
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-import streamlit as st
-from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from aae_core.config.configuration import judges_by_region, judges_codes
-from app.server import guard
+from app.cache.latest import Latest
+from app.server import guard, routes
 
-ROUTE = "/assets"
 WEIGHTS_LIMIT = 8 * 2**20  # bytes per network in fp16: what a browser can load and run while a pointer moves
 SHEET_LIMIT = 16 * 2**20  # bytes of pixels before compression
 MEDIA = {"bin": "application/octet-stream", "png": "image/png", "js": "text/javascript; charset=utf-8"}
@@ -44,7 +38,7 @@ class Asset:
     @property
     def url(self) -> str:
         """Its path from the server's root."""
-        return f"{base()}{ROUTE}/{self.name}"
+        return f"{routes.base()}/assets/{self.name}"
 
 
 def asset(content: bytes, kind: str) -> Asset:
@@ -56,69 +50,42 @@ class Shelf:
     """The assets that can be fetched: the latest ones up to `limit` bytes, and the pinned ones."""
 
     def __init__(self, limit: int = 96 * 2**20):
-        self.limit = limit
-        self._lock = threading.Lock()
-        self._recent: OrderedDict[str, bytes] = OrderedDict()
-        self._pinned: dict[str, bytes] = {}
+        self._recent, self._pinned = Latest(limit, len), {}
 
     def put(self, wanted: Asset) -> Asset:
-        """Make it the most recent; the oldest are removed while there are more than `limit` bytes, but never this one."""
-        with self._lock:
-            self._recent[wanted.name] = wanted.content
-            self._recent.move_to_end(wanted.name)
-            while len(self._recent) > 1 and sum(map(len, self._recent.values())) > self.limit:
-                self._recent.popitem(last=False)
+        self._recent.put(wanted.name, wanted.content)
         return wanted
 
     def pin(self, wanted: Asset) -> Asset:
         """Keep it as long as the server runs, for assets that belong to the program."""
-        with self._lock:
-            self._pinned[wanted.name] = wanted.content
+        self._pinned[wanted.name] = wanted.content
         return wanted
 
     def find(self, name: str) -> bytes | None:
-        with self._lock:
-            return self._pinned.get(name) or self._recent.get(name)
+        return self._pinned.get(name) or self._recent.find(name)
 
 
 SHELF = Shelf()
 
 
-class Served(HTTPEndpoint):
-    """GET and HEAD of an asset by its name; any other name 404, any other method 405."""
-
-    async def get(self, request: Request) -> Response:
-        # Streamlit loads changed modules anew while the routes stay, so the shelf of the module as it is now is asked.
-        shelf = importlib.import_module(__name__).SHELF
-        name = request.path_params["name"]
-        content = shelf.find(name)
-        if content is None:
-            return Response("There is no such asset.", 404, {"Cache-Control": "no-store"}, "text/plain")
-        kind = name.rpartition(".")[2]
-        whose = (
-            "public" if kind == "js" else "private"
-        )  # scripts are the same for everybody; weights and images may be private
-        headers = {**HEADERS, "Cache-Control": f"{whose}, {LASTING}", "Vary": "Accept-Encoding"}
-        if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
-            content, headers["Content-Encoding"] = packed(content), "gzip"
-        return Response(content, headers=headers, media_type=MEDIA[kind])
+async def respond(request: Request) -> Response:
+    """The asset of a name; 404 for any other."""
+    name = request.path_params["name"]
+    content = SHELF.find(name)
+    if content is None:
+        return guard.refusal(404, "There is no such asset.")
+    kind = name.rpartition(".")[2]
+    whose = "public" if kind == "js" else "private"  # scripts are the same for everybody, weights and images are not
+    headers = {**HEADERS, "Cache-Control": f"{whose}, {LASTING}", "Vary": "Accept-Encoding"}
+    if kind == "js" and "gzip" in request.headers.get("accept-encoding", ""):
+        content, headers["Content-Encoding"] = packed(content), "gzip"
+    return Response(content, headers=headers, media_type=MEDIA[kind])
 
 
 @lru_cache(maxsize=4)
 def packed(content: bytes) -> bytes:
     """A script in gzip, compressed once for all browsers."""
     return gzip.compress(content, mtime=0)
-
-
-def routes() -> list[Route]:
-    """The routes of the server for everything under /assets."""
-    return [Route(f"{base()}{ROUTE}/{{name:path}}", Served)]
-
-
-def base() -> str:
-    """The base path of the server, "" for its root."""
-    path = (st.get_option("server.baseUrlPath") or "").strip("/")
-    return f"/{path}" if path else ""
 
 
 # Weights ----------------------------------------------------------------------------------------------------------------

@@ -3,60 +3,30 @@
 Only a page that this server sent can play: it has a token that nobody can guess. `aae_core.game.live_games` keeps the live games.
 """
 
-import importlib
 import secrets
 import threading
-from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, fields
 
 import numpy as np
-from starlette.endpoints import HTTPEndpoint
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
 from aae_core.config import painting
-from aae_core.errors import AAEError, ConfigError
+from aae_core.errors import ConfigError
 from aae_core.evaluation.metrics import as_shown
 from aae_core.game.rules import Rules, Setup
-from app.server import assets, messages, wire
+from app.cache.latest import Latest
+from app.server import messages, routes, wire
 from app.server.guard import HEADERS, refusal
-from app.server.requests import body_of, heard
 
-ROUTE = "/game"
 LETTERS = 4096 + painting.LONGEST  # bytes of a request, which may bring a painting
 CONTENT = {"decoder": "given", "discriminator": "told"}  # where labels enter -> how the graph shows the content y
 STEPS_AT_ONCE, ROUNDS_AT_ONCE = 10, 50
 GONE = "This game was closed, because it was idle for long or newer games took its place; press Reset to start again."
 
 
-class Players:
-    """The tokens that pages were given, the last `limit` of them."""
-
-    def __init__(self, limit: int = 500):
-        self.limit = limit
-        self._lock = threading.Lock()
-        self._tokens: OrderedDict[str, None] = OrderedDict()
-
-    def token(self) -> str:
-        """A new visitor's token."""
-        token = secrets.token_urlsafe(18)
-        with self._lock:
-            self._tokens[token] = None
-            while len(self._tokens) > self.limit:
-                self._tokens.popitem(last=False)
-        return token
-
-    def known(self, token: str) -> bool:
-        """Whether the token is valid; using it keeps it from being dropped."""
-        with self._lock:
-            if token in self._tokens:
-                self._tokens.move_to_end(token)
-            return token in self._tokens
-
-
-PLAYERS = Players()
+PLAYERS = Latest(500)  # the tokens that pages were given
 WORKERS = ThreadPoolExecutor(2, thread_name_prefix="game", initializer=lambda: _one_thread())
 _GAMES, _FIRST = [], threading.Lock()
 
@@ -77,41 +47,31 @@ def _one_thread():
     torch.set_num_threads(1)  # the networks are small, so more threads would only cost time
 
 
+def new_player() -> str:
+    """A new visitor's token."""
+    token = secrets.token_urlsafe(18)
+    PLAYERS.put(token, token)
+    return token
+
+
 def url(token: str) -> str:
     """The URL of a visitor's game."""
-    return f"{assets.base()}{ROUTE}/{token}"
-
-
-def routes() -> list[Route]:
-    """The route of the server for everything under /game."""
-    return [Route(f"{assets.base()}{ROUTE}/{{token}}", Played, methods=["POST"])]
-
-
-class Played(HTTPEndpoint):
-    """POST of a request to `answer`; anything else is refused with a status and one sentence."""
-
-    async def post(self, request: Request) -> Response:
-        return await importlib.import_module(__name__).respond(request)  # Streamlit loads changed modules anew
+    return f"{routes.base()}/game/{token}"
 
 
 async def respond(request: Request) -> Response:
-    """The answer to a request, whatever it holds."""
+    """What a request to `answer` gives, or a refusal."""
     token = request.path_params["token"]
-    if not PLAYERS.known(token):
+    if PLAYERS.find(token) is None:
         return refusal(404, "The server does not know this page any more; reload it.")
-    said = await body_of(request, LETTERS)
+    said = await routes.body_of(request, LETTERS)
     if isinstance(said, Response):
         return said
-    return await heard(request, WORKERS.submit(_answer, token, said))
+    return await routes.heard(request, WORKERS.submit(routes.attempt, _answer, token, said))
 
 
 def _answer(token, said):
-    try:
-        content = answer(token, messages.parse(said))
-    except AAEError as error:
-        return refusal(400, str(error))
-    except MemoryError:
-        return refusal(503, "The server does not have enough memory for another game; try again later.")
+    content = answer(token, messages.parse(said))
     if content is None:
         return refusal(410, GONE)
     return Response(content, headers={**HEADERS, "Cache-Control": "no-store"}, media_type="application/octet-stream")

@@ -7,58 +7,35 @@ that no image waits for a film. Work that nobody waits for any more is not start
 
 import asyncio
 import hashlib
-import importlib
+import hmac
 import secrets
 import threading
 from collections import OrderedDict
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from starlette.endpoints import HTTPEndpoint
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
 
-from aae_core.errors import AAEError, RevisionError
+from aae_core.errors import RevisionError
 from app.cache import shown_codes
-from app.server import assets
+from app.cache.latest import Latest
+from app.server import routes
 from app.server.guard import HEADERS, refusal
 
-ROUTE = "/live"
 LASTING = "private, max-age=3600"
-PATIENCE = 30.0  # seconds within which a body must arrive
-LOOK = 0.25  # seconds between two checks whether somebody still waits
 BUSY = "The server is busy with animations and files for others; try again in a moment."
 
 
-class Register:
-    """The revisions shown on pages, each under a token; only the latest `limit` are kept."""
+SHOWN = Latest(500)  # by token: a revision shown on a page, and the `at` of the codes that were shown
+SECRET = secrets.token_bytes(32)  # makes tokens that nobody can guess
 
-    def __init__(self, limit: int = 500):
-        self.limit = limit
-        self._lock = threading.Lock()
-        # by path and the `at` of the codes shown; the latest at the end
-        self._tokens: OrderedDict[tuple, str] = OrderedDict()
-        self._shown: dict[str, tuple] = {}
 
-    def token(self, revision, codes: shown_codes.Shown) -> str:
-        """The token of a revision with these codes; codes of another moment get another token."""
-        key = revision.path, codes.at
-        with self._lock:
-            if key in self._tokens:
-                self._tokens.move_to_end(key)
-                return self._tokens[key]
-        kept = _afresh(revision), key[1]  # reads files, so outside the lock; a failure leaves nothing behind
-        with self._lock:
-            token = self._tokens.setdefault(key, secrets.token_urlsafe(18))
-            self._shown[token] = kept
-            while len(self._tokens) > self.limit:
-                self._shown.pop(self._tokens.popitem(last=False)[1])
-        return token
-
-    def find(self, token: str):
-        """The revision of a token and the `at` of the codes that were shown; None for an unknown token."""
-        with self._lock:
-            return self._shown.get(token)
+def token(revision, codes: shown_codes.Shown) -> str:
+    """The token of a revision with these codes; codes of another moment get another token."""
+    made = hmac.new(SECRET, repr((revision.path, codes.at)).encode(), "sha256").hexdigest()[:32]
+    if SHOWN.find(made) is None:
+        SHOWN.put(made, (_afresh(revision), codes.at))
+    return made
 
 
 def _afresh(revision):
@@ -66,7 +43,6 @@ def _afresh(revision):
     return shown_codes.seen(revision, shown_codes.which_of(revision))
 
 
-REGISTER = Register()
 WORKERS = ThreadPoolExecutor(3, thread_name_prefix="asked")
 
 
@@ -80,9 +56,8 @@ class Dear:
         self.waiting, self.limit = waiting, limit
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="dear")
         self._lock = threading.Lock()
-        self._made: OrderedDict[tuple, list] = (
-            OrderedDict()
-        )  # by key: the future and how many wait for it; the latest at the end
+        # by key: the future and how many wait for it; the latest at the end
+        self._made: OrderedDict[tuple, list] = OrderedDict()
 
     def want(self, key: tuple, work, *given) -> Future | None:
         """The future of work(*given) under its key, to be released by `leave`; None if too many wait."""
@@ -124,35 +99,14 @@ def urls(revision, codes: shown_codes.Shown) -> dict[str, str | None]:
     """The URLs of a page that shows these codes of a revision, by kind of request; None for those that do not apply."""
     from app.server.answers import ASKS
 
-    token = REGISTER.token(revision, codes)
-    root = f"{assets.base()}{ROUTE}/{token}"
+    root = f"{routes.base()}/live/{token(revision, codes)}"
     return {what: f"{root}/{what}" if ask.there(revision) else None for what, ask in ASKS.items()}
 
 
-def routes() -> list[Route]:
-    """The routes of the server for everything under /live."""
-    return [Route(f"{assets.base()}{ROUTE}/{{rest:path}}", Asked)]
-
-
-class Asked(HTTPEndpoint):
-    """GET, HEAD and POST of the requests in `answers.ASKS`; anything else is refused with a status and one sentence."""
-
-    async def get(self, request: Request) -> Response:
-        return await _here().respond(request)
-
-    async def post(self, request: Request) -> Response:
-        return await _here().respond(request)
-
-
-def _here():
-    """The present version of this module: Streamlit reloads changed modules while the routes stay."""
-    return importlib.import_module(__name__)
-
-
 async def respond(request: Request) -> Response:
-    """The answer to a request, whatever it holds."""
-    token, _, what = request.path_params["rest"].partition("/")
-    found = REGISTER.find(token)
+    """The answer to one of the requests in `answers.ASKS`; anything else is refused with a status and one sentence."""
+    token, what = request.path_params["token"], request.path_params["what"]
+    found = SHOWN.find(token)
     if found is None:
         return refusal(404, "The server does not know this page any more; reload it.")
     from app.server.answers import ASKS  # imported only after a page was drawn, because it imports the networks
@@ -160,52 +114,23 @@ async def respond(request: Request) -> Response:
     ask = ASKS.get(what)
     if ask is None:
         return refusal(404, "The server does not know this request.")
-    if request.method not in ({"GET", "HEAD"} if ask.method == "GET" else {"POST"}):
-        return refusal(405, f"This request must use {ask.method}.", {"Allow": ask.method})
+    if request.method not in ask.methods:
+        return routes.wrong_method(ask.methods)
     revision, at = found
-    said = dict(request.query_params) if ask.method == "GET" else await body_of(request, ask.limit(revision))
+    said = dict(request.query_params) if "GET" in ask.methods else await routes.body_of(request, ask.limit(revision))
     if isinstance(said, Response):
         return said
     if not ask.dear:
-        return await heard(request, WORKERS.submit(_answer, ask, revision, at, said))
+        return await routes.heard(request, WORKERS.submit(routes.attempt, _answer, ask, revision, at, said))
     said_shortly = hashlib.sha256(said).digest()  # keys are kept, and a request may be as long as its limit
     key = token, what, said_shortly, await asyncio.get_running_loop().run_in_executor(WORKERS, _written, revision)
-    future = DEAR.want(key, _answer, ask, revision, at, said)
+    future = DEAR.want(key, routes.attempt, _answer, ask, revision, at, said)
     if future is None:
         return refusal(503, BUSY, {"Retry-After": "5"})
     try:
-        return await heard(request, future, shared=True)
+        return await routes.heard(request, future, shared=True)
     finally:
         DEAR.leave(key, future)
-
-
-async def heard(request: Request, future: Future, shared: bool = False) -> Response:
-    """The future's result; if the client disconnects before the work starts, it is cancelled unless others wait for it."""
-    answer = asyncio.wrap_future(future)
-    while not (await asyncio.wait([answer], timeout=LOOK))[0]:
-        if await request.is_disconnected():
-            if not shared:
-                future.cancel()
-            return refusal(408, "Nobody waits for this any more.")
-    return await answer
-
-
-async def body_of(request: Request, limit: int) -> bytes | Response:
-    """The body, or a refusal if it does not end in time or is longer than `limit` bytes, announced or actual."""
-    too_long = refusal(413, "The page sent more data than its request allows, which was refused.")
-    told = request.headers.get("content-length", "0")
-    if not told.isdecimal() or len(told) > 12 or int(told) > limit:
-        return too_long
-    body = bytearray()
-    try:
-        async with asyncio.timeout(PATIENCE):
-            async for part in request.stream():
-                body += part
-                if len(body) > limit:
-                    return too_long
-    except (ClientDisconnect, TimeoutError):
-        return refusal(408, "The request did not arrive completely in time; try again.")
-    return bytes(body)
 
 
 def _written(revision):
@@ -217,19 +142,10 @@ def _written(revision):
 
 
 def _answer(ask, revision, at, said):
-    try:
-        revision = _afresh(revision)
-        if ask.numbered and shown_codes.moment(revision) != at:
-            return refusal(409, "The codes have changed since the page was drawn; select them again.")
-        answer = ask.answer(revision, said)
-    except RevisionError as error:
-        return refusal(410, str(error))
-    except AAEError as error:
-        return refusal(400, str(error))
-    except OSError as error:  # images and weights are read from the disk, which may fail at any time
-        return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
-    except MemoryError:
-        return refusal(503, "The server does not have enough memory for this; request less at once.")
+    revision = _afresh(revision)
+    if ask.numbered and shown_codes.moment(revision) != at:
+        return refusal(409, "The codes have changed since the page was drawn; select them again.")
+    answer = ask.answer(revision, said)
     if answer is None:
         return refusal(404, "The images of this data set are not on this machine.")
     kept = LASTING if answer.lasting else "no-store"

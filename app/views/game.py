@@ -40,10 +40,8 @@ def board() -> Setup:
     followed = any(address.is_news(PREFIX + name) for name in (*OFFERED, "begun", "seed", *RULES))
     setup = setup_of_the_link()
     token = st.session_state.get(TOKEN)
-    if (
-        followed or token is None or not game_requests.PLAYERS.known(token)
-    ):  # a link that describes a game starts a new one
-        token = st.session_state[TOKEN] = game_requests.PLAYERS.token()
+    if followed or game_requests.PLAYERS.find(token) is None:  # a link that describes a game starts a new one
+        token = st.session_state[TOKEN] = game_requests.new_player()
     keep(setup)
     rules = rules_of_the_link()
     keep_rules(rules)

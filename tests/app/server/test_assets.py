@@ -10,12 +10,11 @@ import torch
 from PIL import Image
 
 pytest.importorskip("streamlit")
-from starlette.applications import Starlette
-from starlette.routing import Route
+from asgi import server, visit
 
 from aae_core.config.configuration import VARIANTS, configure
 from aae_core.models.model import Model
-from app.server import assets
+from app.server import assets, routes
 
 TINY = {"network.hidden": (16, 12), "network.discriminator": (9,)}
 
@@ -209,35 +208,8 @@ def ask(monkeypatch, run_apart):
     """ask(path, method) -> (status, headers, body), of a server with our routes before one that answers everything."""
     monkeypatch.setattr(assets, "SHELF", assets.Shelf())
 
-    async def anything(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"the page"})
-
-    server = Starlette(routes=assets.routes())
-    server.mount("/", anything)
-
-    def ask_(path, method="GET"):
-        sent = []
-
-        async def receive():
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message):
-            sent.append(message)
-
-        scope = {
-            "type": "http",
-            "method": method,
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "headers": [],
-        }
-        run_apart(server(scope, receive, send))
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
-
-    return ask_
+    served = server(routes.routes())
+    return lambda path, method="GET": run_apart(visit(served, path, method=method))
 
 
 @pytest.mark.parametrize(
@@ -286,9 +258,9 @@ def test_any_other_method_is_refused(ask, method):
 
 
 def test_the_routes_lie_under_the_server_s_base_path(monkeypatch):
-    monkeypatch.setattr(assets.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
-    (route,) = assets.routes()
-    assert isinstance(route, Route) and route.path == "/lab/assets/{name:path}"
+    monkeypatch.setattr(routes.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
+    paths = [route.path for route in routes.routes()]
+    assert paths == ["/lab/assets/{name:path}", "/lab/live/{token}/{what:path}", "/lab/game/{token:path}"]
     assert assets.asset(b"", "bin").url.startswith("/lab/assets/")
 
 

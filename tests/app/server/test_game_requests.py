@@ -1,51 +1,33 @@
 """Playing by URL: a click is one request, its answer all that it changed, and whatever else is sent is refused in a sentence."""
 
-import asyncio
-import json
-
 import numpy as np
 import pytest
 import torch
 
 pytest.importorskip("streamlit")
-from starlette.applications import Starlette
+from asgi import server, visit
 from test_latent_canvas import unpack
 
 from aae_core.config import painting
 from aae_core.game.live_games import Games
-from app.server import game_requests
+from app.cache.latest import Latest
+from app.server import game_requests, routes
 
 
 @pytest.fixture(autouse=True)
 def nobody_plays(monkeypatch):
-    monkeypatch.setattr(game_requests, "PLAYERS", game_requests.Players())
+    monkeypatch.setattr(game_requests, "PLAYERS", Latest(500))
     monkeypatch.setattr(game_requests, "_GAMES", [Games(limit=2)])
 
 
 @pytest.fixture
 def ask(run_apart):
     """ask(token, said, method) -> (status, body); said: bytes, or a value for JSON."""
-    server = Starlette(routes=game_requests.routes())
+    served = server(routes.routes())
 
     def ask_(token, said, method="POST"):
-        body, sent = said if isinstance(said, bytes) else json.dumps(said).encode(), []
-
-        told = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def receive():
-            return told.pop() if told else await asyncio.Event().wait()
-
-        async def send(message):
-            sent.append(message)
-
-        path = game_requests.url(token)
-        named = {"content-length": str(len(body))}
-        scope = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": b"",
-            "headers": [(name.encode(), value.encode()) for name, value in named.items()],
-        }  # fmt: skip
-        run_apart(server(scope, receive, send))
-        return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
+        status, _, body = run_apart(visit(served, game_requests.url(token), said, method))
+        return status, body
 
     return ask_
 
@@ -65,12 +47,12 @@ def refused(found, status):
 
 def test_an_estimate_below_zero_is_told_as_zero(ask, monkeypatch):
     monkeypatch.setattr("aae_core.evaluation.distances.mmd2", lambda *points: -0.0012)
-    header, _ = answered(ask(game_requests.PLAYERS.token(), {"do": "begin", "setup": {}}))
+    header, _ = answered(ask(game_requests.new_player(), {"do": "begin", "setup": {}}))
     assert header["distance"] == 0.0
 
 
 def test_a_visitor_begins_steps_and_plays(ask):
-    token = game_requests.PLAYERS.token()
+    token = game_requests.new_player()
     assert "Reset" in refused(ask(token, {"do": "round"}), 410)
     header, arrays = answered(ask(token, {"do": "begin", "setup": {"seed": 3}, "rules": {"d_steps": 2}}))
     assert header["phases"] == ["reconstruction", "discrimination", "generation"] and header["preview"]
@@ -98,7 +80,7 @@ def test_a_visitor_begins_steps_and_plays(ask):
 
 def test_a_game_without_an_adversary_has_no_surface_and_one_without_a_prior_no_sample_and_no_distance(ask):
     for variant, adversary, prior in (("aae", True, True), ("vae", False, True), ("ae", False, False)):
-        token = game_requests.PLAYERS.token()
+        token = game_requests.new_player()
         header, arrays = answered(ask(token, {"do": "begin", "setup": {"variant": variant}}))
         assert (header["variant"]["prior"], "sample" in arrays, header["distance"] is not None) == (prior,) * 3
         assert ("surface" in arrays, "d.0" in arrays, "discrimination" in header["phases"]) == (adversary,) * 3
@@ -107,7 +89,7 @@ def test_a_game_without_an_adversary_has_no_surface_and_one_without_a_prior_no_s
 
 def test_the_prior_in_play_is_told_where_a_model_takes_another_than_was_asked_for(ask):
     for prior, told in (("gaussian", "mixture"), ("uniform", "mixture"), ("swiss-roll", "swiss-roll")):
-        token = game_requests.PLAYERS.token()
+        token = game_requests.new_player()
         header, _ = answered(ask(token, {"do": "begin", "setup": {"variant": "label-informed", "prior": prior}}))
         assert header["setup"]["prior"] == told == game_requests.games().find(token).game.model.prior.name
         assert answered(ask(token, {"do": "round"}))[0]["setup"]["prior"] == told
@@ -118,7 +100,7 @@ def test_a_painted_prior_is_played_by_its_shape_or_as_ones_own(ask):
     for prior in (*painting.SHAPES, own):
         for variant in ("aae", "label-informed"):
             setup = {"variant": variant, "prior": prior}
-            token = game_requests.PLAYERS.token()
+            token = game_requests.new_player()
             header, arrays = answered(ask(token, {"do": "begin", "setup": setup}))
             game = game_requests.games().find(token).game
             assert header["setup"]["prior"] == prior and game.model.prior.name == "painted"
@@ -130,7 +112,7 @@ def test_a_painted_prior_is_played_by_its_shape_or_as_ones_own(ask):
 @pytest.mark.parametrize("prior", ["64.", "64.AAAA", "64." + "A" * 20_000, painting.text(bytes(painting.CELLS))])
 def test_a_painting_that_is_none_is_refused(ask, prior):
     body = {"do": "begin", "setup": {"prior": prior}}
-    found = ask(game_requests.PLAYERS.token(), body)
+    found = ask(game_requests.new_player(), body)
     assert "paint" in refused(found, 413 if len(prior) > 15_000 else 400) or len(prior) > 15_000
 
 
@@ -139,11 +121,11 @@ def test_a_game_for_which_there_is_no_memory_is_refused(ask, monkeypatch):
         raise MemoryError
 
     monkeypatch.setattr(game_requests, "_GAMES", [Games(make=full)])
-    assert "memory" in refused(ask(game_requests.PLAYERS.token(), {"do": "begin"}), 503)
+    assert "memory" in refused(ask(game_requests.new_player(), {"do": "begin"}), 503)
 
 
 def test_games_of_others_put_the_oldest_away(ask):
-    tokens = [game_requests.PLAYERS.token() for _ in range(3)]
+    tokens = [game_requests.new_player() for _ in range(3)]
     for token in tokens:
         answered(ask(token, {"do": "begin"}))
     refused(ask(tokens[0], {"do": "round"}), 410)
@@ -162,7 +144,7 @@ def test_games_of_others_put_the_oldest_away(ask):
     ],
 )  # fmt: skip
 def test_absurd_requests_are_refused_and_change_nothing(ask, said):
-    token = game_requests.PLAYERS.token()
+    token = game_requests.new_player()
     before, _ = answered(ask(token, {"do": "begin"}))
     refused(ask(token, said), 400)
     after, _ = answered(ask(token, {"do": "arrive"}))
@@ -170,15 +152,7 @@ def test_absurd_requests_are_refused_and_change_nothing(ask, said):
 
 
 def test_strangers_and_endless_requests_are_refused(ask):
-    token = game_requests.PLAYERS.token()
+    token = game_requests.new_player()
     assert "reload" in refused(ask("a" * 24, {"do": "begin"}), 404)
     refused(ask(token, b" " * (game_requests.LETTERS + 1)), 413)
     assert ask(token, {"do": "begin"}, method="GET")[0] == 405
-
-
-def test_tokens_are_bounded_and_those_in_use_stay():
-    players = game_requests.Players(limit=2)
-    first, second = players.token(), players.token()
-    assert players.known(first)
-    third = players.token()
-    assert [players.known(token) for token in (first, second, third)] == [True, False, True]

@@ -14,8 +14,7 @@ from PIL import Image
 
 pytest.importorskip("streamlit")
 import streamlit as st
-from starlette.applications import Starlette
-from starlette.routing import Route
+from asgi import server, visit
 from test_latent_canvas import scene, unpack
 
 from aae_core.config.configuration import configure
@@ -26,7 +25,8 @@ from aae_core.latent import exploration
 from aae_core.models.model import to_images
 from aae_core.store.revisions import Store
 from app.cache import loaded, shown_codes
-from app.server import answers, assets, requests
+from app.cache.latest import Latest
+from app.server import answers, requests, routes
 from app.ui import plane_contents
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
@@ -38,47 +38,18 @@ NAN, VAST = float("nan"), 10**400
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(requests, "REGISTER", requests.Register())
+    monkeypatch.setattr(requests, "SHOWN", Latest(500))
     monkeypatch.setattr(requests, "DEAR", requests.Dear())
 
 
 @pytest.fixture
 def ask(run_apart):
-    """ask(path, said, method, headers) -> (status, headers, body) of a server with our routes before one for all else.
+    """ask(path, said, method, headers) -> (status, headers, body), as `visit`; `ask.taken` are the parts of the body read."""
+    served = server(routes.routes())
 
-    said: the body as bytes, a value for JSON, or a tuple of parts that come without any word on their size. `ask.read`
-    counts the parts that were taken.
-    """
-
-    async def anything(scope, receive, send):
-        await send({"type": "http.response.start", "status": 200, "headers": []})
-        await send({"type": "http.response.body", "body": b"the page"})
-
-    server = Starlette(routes=requests.routes())
-    server.mount("/", anything)
-
-    def ask_(path, said=b"", method="POST", headers=None):
-        sent, parts = [], said if isinstance(said, tuple) else [said if isinstance(said, bytes) else dumped(said)]
-        told = {} if isinstance(said, tuple) else {"content-length": str(len(parts[0]))}
-        ask_.read = 0
-
-        async def receive():
-            ask_.read += 1
-            if ask_.read > len(parts):  # whoever asked still waits
-                await asyncio.Event().wait()
-            return {"type": "http.request", "body": parts[ask_.read - 1], "more_body": ask_.read < len(parts)}
-
-        async def send(message):
-            sent.append(message)
-
-        path, _, query = path.partition("?")
-        scope_ = {
-            "type": "http", "method": method, "path": path, "raw_path": path.encode(), "query_string": query.encode(),
-            "headers": [(k.encode(), v.encode()) for k, v in {**told, **(headers or {})}.items()],
-        }  # fmt: skip
-        run_apart(server(scope_, receive, send))
-        answered = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return sent[0]["status"], answered, b"".join(m.get("body", b"") for m in sent[1:])
+    def ask_(path, said=b"", method="POST", headers=()):
+        ask_.taken = []
+        return run_apart(visit(served, path, said, method, headers, taken=ask_.taken))
 
     return ask_
 
@@ -88,8 +59,8 @@ def urls(revision):
     return requests.urls(revision, loaded.probe(revision))
 
 
-def token_of(revision, register=None):
-    return (register or requests.REGISTER).token(revision, loaded.probe(revision))
+def token_of(revision):
+    return requests.token(revision, loaded.probe(revision))
 
 
 def dumped(value):
@@ -372,7 +343,7 @@ def test_a_body_is_measured_before_it_is_read(trained, ask, what, told):
     million = dumped({"codes": [[0.123456789] * 500_000], "polygon": [0.123456789] * 1_000_000})
     parts = tuple(million[at : at + 65_536] for at in range(0, len(million), 65_536))
     assert "more data than its request" in refused(ask(url, million if told else parts), 413)
-    assert ask.read == 0 if told else ask.read <= 1 + limit / 65_536
+    assert len(ask.taken) == 0 if told else len(ask.taken) <= 1 + limit / 65_536
 
 
 @pytest.mark.parametrize("length", ["-1", "many", "9" * 5000, "1e3", ""])
@@ -403,7 +374,7 @@ def test_any_other_address_is_not_found_and_nothing_is_read(trained, ask, monkey
     monkeypatch.setattr(loaded, "model", lambda revision: pytest.fail("a model was loaded"))
     found = ask("/live" + path.replace("{token}", token), GOOD["decode"], method)
     assert found[2] == b"the page" or refused(found, 404)
-    assert ask.read == 0
+    assert not ask.taken
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "GET", "HEAD", "POST"])
@@ -414,7 +385,7 @@ def test_another_method_is_refused(trained, ask, monkeypatch, what, method):
     url = urls(trained())[what]
     monkeypatch.setattr(loaded, "model", lambda revision: pytest.fail("a model was loaded"))
     status, headers, _ = ask(url, GOOD["decode"], method)
-    assert status == 405 and ask.read == 0 and headers["allow"]
+    assert status == 405 and not ask.taken and headers["allow"]
 
 
 # The way in -------------------------------------------------------------------------------------------------------------
@@ -433,7 +404,7 @@ def test_the_work_is_done_beside_the_event_loop(trained, ask, monkeypatch):
     names = []
     known = answers.ASKS["decode"]
     watched = answers.Ask(
-        "POST", known.limit, lambda *said: names.append(threading.current_thread().name) or known.answer(*said)
+        answers.POST, known.limit, lambda *said: names.append(threading.current_thread().name) or known.answer(*said)
     )
     monkeypatch.setitem(answers.ASKS, "decode", watched)
     answered(ask(urls(trained())["decode"], GOOD["decode"]))
@@ -449,28 +420,33 @@ def test_a_model_is_loaded_once(trained, ask, monkeypatch):
     assert loaded.model(revision) and len(loads) == 1, "the pages and the page's requests share one"
 
 
-def test_only_the_last_tokens_are_known(trained):
-    register = requests.Register(limit=2)
+def test_only_the_last_tokens_are_known(trained, monkeypatch):
+    monkeypatch.setattr(requests, "SHOWN", Latest(2))
     a, b, c = (trained(seed=seed) for seed in (1, 2, 3))
-    first, second = token_of(a, register), token_of(b, register)
-    assert token_of(a, register) == first != second
-    third = token_of(c, register)
-    assert register.find(second) is None and register.find(first)[0].id == a.id and register.find(third)[0].id == c.id
+    first, second = token_of(a), token_of(b)
+    assert token_of(a) == first != second
+    third = token_of(c)
+    known = [requests.SHOWN.find(token) for token in (first, second, third)]
+    assert [found and found[0].id for found in known] == [a.id, None, c.id]
+
+
+def test_a_token_is_known_to_nobody_else(trained, monkeypatch):
+    before = token_of(trained())
+    monkeypatch.setattr(requests, "SECRET", b"of another server")
+    assert token_of(trained()) != before and len(before) == 32
 
 
 def test_a_revision_that_could_not_be_read_gets_its_token_once_it_can(trained, monkeypatch):
-    register, afresh = requests.Register(), requests._afresh
+    afresh = requests._afresh
 
     def fails(revision):
-        assert not register._lock.locked(), "nobody waits while files are read"
         raise RevisionError("It is not here.")
 
     monkeypatch.setattr(requests, "_afresh", fails)
     with pytest.raises(RevisionError):
-        token_of(trained(), register)
+        token_of(trained())
     monkeypatch.setattr(requests, "_afresh", afresh)
-    token = token_of(trained(), register)
-    assert register.find(token)[0].id == trained().id
+    assert requests.SHOWN.find(token_of(trained()))[0].id == trained().id
 
 
 def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
@@ -478,7 +454,7 @@ def test_what_is_kept_of_a_revision_carries_no_networks(trained, ask):
     revision.decode(some(1, 2))
     url = urls(revision)["decode"]
     answered(ask(url, GOOD["decode"]))
-    kept, _ = requests.REGISTER.find(url.split("/")[2])
+    kept, _ = requests.SHOWN.find(url.split("/")[2])
     assert revision._models and not kept._models
 
 
@@ -514,10 +490,8 @@ def test_damaged_weights_are_told(trained, ask, tmp_path):
     refused(ask(url, GOOD["decode"]), 410)
 
 
-def test_the_routes_lie_under_the_server_s_base_path(trained, monkeypatch):
-    monkeypatch.setattr(assets.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
-    (route,) = requests.routes()
-    assert isinstance(route, Route) and route.path == "/lab/live/{rest:path}"
+def test_the_requests_lie_under_the_server_s_base_path(trained, monkeypatch):
+    monkeypatch.setattr(routes.st, "get_option", lambda name: "/lab/" if name == "server.baseUrlPath" else None)
     assert urls(trained())["decode"].startswith("/lab/live/")
 
 
@@ -539,29 +513,10 @@ class Films:
         return answers.Answer(b"GIF" + said)
 
 
-async def request_of(url, body, gone=None, endless=False):
-    """(status, body) of a request by another program; gone: an event at which it goes away; endless: its body never ends."""
-    told, sent = [{"type": "http.request", "body": body, "more_body": endless}], []
-
-    async def receive():
-        if told:
-            return told.pop()
-        await (gone or asyncio.Event()).wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message):
-        sent.append(message)
-
-    scope_ = {
-        "type": "http",
-        "method": "POST",
-        "path": url,
-        "raw_path": url.encode(),
-        "query_string": b"",
-        "headers": [],
-    }
-    await Starlette(routes=requests.routes())(scope_, receive, send)
-    return sent[0]["status"], b"".join(m.get("body", b"") for m in sent[1:])
+async def request_of(url, body, **how):
+    """(status, body) of a request by another program; how: as `visit` takes it."""
+    status, _, told = await visit(server(routes.routes()), url, body, "POST", **how)
+    return status, told
 
 
 async def until(true):
@@ -606,7 +561,7 @@ def test_a_film_that_nobody_waits_for_is_not_made(trained, run_apart, monkeypatc
         gone = asyncio.Event()
         first = asyncio.ensure_future(request_of(where["film"], b"first"))
         await until(films.begun.is_set)
-        left = asyncio.ensure_future(request_of(where["film"], b"left", gone))
+        left = asyncio.ensure_future(request_of(where["film"], b"left", gone=gone))
         stays = asyncio.ensure_future(request_of(where["film"], b"stays"))
         gone.set()
         await left
@@ -647,6 +602,6 @@ def test_of_a_long_request_for_dear_work_nothing_stays(trained, run_apart, monke
 
 
 def test_a_body_that_never_ends_meets_a_deadline(trained, run_apart, monkeypatch):
-    monkeypatch.setattr(requests, "PATIENCE", 0.05)
+    monkeypatch.setattr(routes, "PATIENCE", 0.05)
     status, body = run_apart(request_of(urls(trained())["decode"], b"{", endless=True))
     assert status == 408 and body.decode().endswith(".")

@@ -3,6 +3,7 @@
 import pytest
 
 pytest.importorskip("streamlit")
+from asgi import visit
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -41,29 +42,11 @@ def get(run_apart):
         seen.append(dict(request.headers))
         return ANSWERS[request.url.path]()
 
-    server = Preloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
+    served = Preloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
 
     def get_(path, method="GET", **asked):
-        sent = []
-
-        async def receive():
-            return {"type": "http.request", "body": b"", "more_body": False}
-
-        async def send(message):
-            sent.append(message)
-
-        scope = {
-            "type": "http",
-            "asgi": {"spec_version": "2.4"},
-            "method": method,
-            "path": path,
-            "raw_path": path.encode(),
-            "query_string": b"",
-            "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in asked.items()],
-        }
-        run_apart(server(scope, receive, send))
-        headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return sent[0]["status"], headers, b"".join(m.get("body", b"") for m in sent[1:])
+        headers = {name.replace("_", "-"): value for name, value in asked.items()}
+        return run_apart(visit(served, path, method=method, headers=headers))
 
     get_.seen = seen
     return get_

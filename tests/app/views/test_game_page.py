@@ -37,7 +37,7 @@ def test_the_page_invites_and_gives_the_visitor_a_token_of_its_own():
     app = opened()
     assert app.title[0].value == "Step by step" and "**Play**" in app.markdown[0].value
     token = app.session_state["game.token"]
-    assert game_requests.PLAYERS.known(token)
+    assert game_requests.PLAYERS.find(token)
     assert app.run().session_state["game.token"] == token
     assert opened().session_state["game.token"] != token
 

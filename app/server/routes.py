@@ -1,0 +1,97 @@
+"""The server's own routes, and what all of them share: methods, limits of what is read, work beside the event loop, refusals."""
+
+import asyncio
+import importlib
+from concurrent.futures import Future
+
+import streamlit as st
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from aae_core.errors import AAEError, RevisionError
+from app.server.guard import refusal
+
+ROUTES = {  # module of app.server with a function `respond`, by the path and the methods that it answers
+    ("/assets/{name:path}", ("GET", "HEAD")): "assets",
+    ("/live/{token}/{what:path}", ("GET", "HEAD", "POST")): "requests",
+    ("/game/{token:path}", ("POST",)): "game_requests",
+}
+PATIENCE = 30.0  # seconds within which a body must arrive
+LOOK = 0.25  # seconds between two checks whether somebody still waits
+
+
+class Endpoint:
+    """An ASGI application that answers a request by its module's `respond`, in that module's present version: Streamlit
+    loads changed modules anew while the routes stay."""
+
+    def __init__(self, module: str, methods: tuple[str, ...]):
+        self.module, self.methods = module, methods
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] in self.methods:
+            response = await importlib.import_module(f"app.server.{self.module}").respond(Request(scope, receive))
+        else:
+            response = wrong_method(self.methods)
+        await response(scope, receive, send)
+
+
+def routes() -> list[Route]:
+    """All routes of the server that are not Streamlit's."""
+    return [Route(base() + path, Endpoint(module, methods)) for (path, methods), module in ROUTES.items()]
+
+
+def base() -> str:
+    """The base path of the server, "" for its root."""
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{path}" if path else ""
+
+
+def wrong_method(methods: tuple[str, ...]) -> Response:
+    return refusal(405, f"This request must use {' or '.join(methods)}.", {"Allow": ", ".join(methods)})
+
+
+async def body_of(request: Request, limit: int) -> bytes | Response:
+    """The body, or a refusal if it does not end in time or is longer than `limit` bytes, announced or actual."""
+    too_long = refusal(413, "The page sent more data than its request allows, which was refused.")
+    told = request.headers.get("content-length", "0")
+    if not told.isdecimal() or len(told) > 12 or int(told) > limit:
+        return too_long
+    body = bytearray()
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for part in request.stream():
+                body += part
+                if len(body) > limit:
+                    return too_long
+    except (ClientDisconnect, TimeoutError):
+        return refusal(408, "The request did not arrive completely in time; try again.")
+    return bytes(body)
+
+
+async def heard(request: Request, future: Future, shared: bool = False) -> Response:
+    """The future's result; if the client disconnects before the work starts, it is cancelled unless others wait for it."""
+    answer = asyncio.wrap_future(future)
+    while not (await asyncio.wait([answer], timeout=LOOK))[0]:
+        if await request.is_disconnected():
+            if not shared:
+                future.cancel()
+            return refusal(408, "Nobody waits for this any more.")
+    return await answer
+
+
+def attempt(answer, *given) -> Response:
+    """The response answer(*given), or the refusal that its error means."""
+    try:
+        return answer(*given)
+    except RevisionError as error:
+        return refusal(410, str(error))
+    except AAEError as error:
+        return refusal(400, str(error))
+    except OSError as error:  # images and weights are read from the disk, which may fail at any time
+        return refusal(503, f"The server could not read a file ({error.strerror or 'no reason was given'}); try again.")
+    except MemoryError:
+        return refusal(
+            503, "The server does not have enough memory for this; request less at once, or try again later."
+        )
