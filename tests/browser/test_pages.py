@@ -32,6 +32,26 @@ CROWDED = """() => [...document.querySelectorAll('[data-testid^=stBidi]')].flatM
         if (one.scrollWidth > one.clientWidth + 1) found.push(`${one.innerText} cut`);
     return found;
 })"""
+# Words that a line break divides.
+BROKEN = """() => {
+    const found = [];
+    const look = root => {
+        const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+        for (let node; (node = texts.nextNode());) {
+            const at = node.parentElement;
+            if (!at?.checkVisibility() || at.closest('style, script, code, a, [data-testid=stIconMaterial]')) continue;
+            for (const {0: word, index} of node.data.matchAll(/[\\p{L}\\p{N}]{2,}/gu)) {
+                const range = new Range();
+                range.setStart(node, index);
+                range.setEnd(node, index + word.length);
+                if (new Set([...range.getClientRects()].map(box => Math.round(box.top))).size > 1) found.push(word);
+            }
+        }
+        for (const one of root.querySelectorAll('*')) if (one.shadowRoot) look(one.shadowRoot);
+    };
+    look(document.body);
+    return found;
+}"""
 FOCUSED = """() => {
     let at = document.activeElement;
     while (at.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
@@ -64,6 +84,7 @@ def test_page_is_sound(app, open_tab, path, screen):
         tab.page.wait_for_timeout(500)  # an exception in the page would come after its paint
         assert tab.page.evaluate(OVERFLOW) <= 0
         assert not tab.page.evaluate(CROWDED)
+        assert not tab.page.evaluate(BROKEN)
         assert not tab.grave()
     tab.sound()
 
