@@ -6,6 +6,7 @@ import os
 import platform
 import statistics
 import sys
+import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ sys.path[:0] = [str(PROJECT), str(PROJECT / "tests" / "browser")]
 
 import serving  # noqa: E402
 
+BEGAN = time.monotonic()
 Row = tuple[str, str, str, bool]  # what was measured, the figure, its target ("" for none), and whether it is met
 
 
@@ -24,6 +26,16 @@ def p95(values) -> float:
 
 def both(values) -> str:
     return f"{statistics.median(values):.0f} / {p95(values):.0f} ms"
+
+
+def say(doing: str) -> None:
+    """Report on stderr what is being measured now, and after how many seconds."""
+    print(f"{time.monotonic() - BEGAN:5.0f} s  {doing}", file=sys.stderr, flush=True)
+
+
+def dense(net) -> str:
+    """The sizes of a network's layers: 2-400-400-784. net: as `assets.weights` gives it."""
+    return "-".join(str(size) for size in [net.layers[0][0], *(out for _, out in net.layers)])
 
 
 def run(doc: str, name: str, options: dict[str, int], measure: Callable, report: Callable) -> int:
@@ -40,6 +52,7 @@ def run(doc: str, name: str, options: dict[str, int], measure: Callable, report:
     if reason := serving.missing():
         sys.exit(reason)
     load = os.getloadavg()[0]
+    say("Starting.")
     found = measure(args)
     command = " ".join([f"python benchmarks/{name}.py", *(f"--{option} {getattr(args, option)}" for option in options)])
     measured = f"`{command}`, {date.today():%Y-%m-%d}, {machine(found['browser'])}; load before: {load:.1f}."

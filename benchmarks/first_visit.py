@@ -90,6 +90,7 @@ def measure(args) -> dict:
         browser = serving.launch(playwright)
         found["browser"] = browser.version
         for number in range(args.starts):
+            bench.say(f"Start {number + 1} of {args.starts}.")
             with tempfile.TemporaryDirectory() as folder:
                 server = serving.Server(Path(folder))
                 try:
@@ -109,12 +110,14 @@ def measure(args) -> dict:
 
 def visits(browser, server, count, found):
     """Further first visits of a server that has been visited before."""
-    for _ in range(count):
+    for number in range(count):
+        bench.say(f"Visit {number + 1} of {count}.")
         with Visit(browser, server) as visit:
             found["warm"].append(visit.moving())
             found["drag"].append(visit.drag())
         with Visit(browser, server, LINE) as visit:
             found["line"].append(visit.moving())
+    bench.say("A training.")
     with Visit(browser, server) as visit:
         visit.moving()
         visit.drag()

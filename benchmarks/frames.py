@@ -82,6 +82,7 @@ def trained(store, steps, record: bool) -> tuple[float, object]:
 
 def pair(store, steps, recording_first) -> tuple[float, float]:
     """Seconds without frames and with them; what runs first finds the machine colder."""
+    bench.say("A run with frames and one without.")
     found = {on: trained(store, steps, on)[0] for on in ((True, False) if recording_first else (False, True))}
     return found[False], found[True]
 
@@ -124,8 +125,10 @@ def measure(args) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         server = serving.Server(Path(folder))
         pairs = [pair(server.store, args.steps, recording_first=k % 2 == 1) for k in range(args.pairs)]
+        bench.say("A revision with as many frames as may be kept.")
         revision = full(server.store)
         size = sum(file.stat().st_size for file in (revision.path / "frames").iterdir()) / 1e6
+        bench.say("Its film.")
         begin = time.monotonic()
         content = film(revision, 10.0, surface=True)
         drawn = time.monotonic() - begin
@@ -135,6 +138,7 @@ def measure(args) -> dict:
             "keys": len(frames.kept(revision).steps(key=True)),
         }
         found |= {"megabytes": size, "film": drawn, "film_megabytes": len(content) / 1e6}
+        bench.say("The time axis.")
         server.start()
         try:
             with sync_playwright() as playwright:

@@ -55,7 +55,9 @@ def measure(args) -> dict:
             page.evaluate(WATCH)
             found = {"browser": browser.version}
             for key, name in STEPS.items():
+                bench.say(f"Clicks on “{name}”.")
                 found[key] = clicked(page, name, args.clicks)
+            bench.say("Playing.")
             found["rounds"] = playing(page, 5)
         finally:
             server.stop()

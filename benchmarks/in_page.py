@@ -135,7 +135,13 @@ def plan(revision) -> dict:
     nets = {name: getattr(found, name) for name in ("decoder", "discriminator", "encoder")}
     told = {name: net and {"url": net.file.url, "layers": net.layers} for name, net in nets.items()}
     sizes = {name: net and len(net.file.content) for name, net in nets.items()}
-    return {**told, "sizes": sizes, "image": list(revision.data.shape), "dim": revision.config.latent_dim}
+    return {
+        **told,
+        "sizes": sizes,
+        "shapes": {name: net and bench.dense(net) for name, net in nets.items()},
+        "image": list(revision.data.shape),
+        "dim": revision.config.latent_dim,
+    }
 
 
 class Explored:
@@ -208,24 +214,32 @@ class Explored:
 def measure(args) -> dict:
     """All figures by name, in ms."""
     plain, styled = gallery("aae"), gallery("supervised")
-    found = {"sizes": plan(plain)["sizes"]}
+    found = {
+        "sizes": plan(plain)["sizes"],
+        "shapes": plan(plain)["shapes"],
+        "styled decoder": plan(styled)["shapes"]["decoder"],
+    }
     with tempfile.TemporaryDirectory() as folder, serving.sync_playwright() as playwright:
         browser, server = serving.launch(playwright), serving.Server(Path(folder))
         found["browser"] = browser.version
         try:
             server.start()
+            bench.say("Grids, decoding and encoding.")
             explored = Explored(browser, server, styled)
             told = {"plan": plan(styled), "content": len(styled.data.classes), "simd": True}
-            found["styled"] = explored.page.evaluate(COMPUTE, told)
+            found["styled"] = explored.page.evaluate(COMPUTE, told) | {"net": plan(styled)["shapes"]["decoder"]}
             explored.page.close()
             explored = Explored(browser, server, plain)
             for name, simd in (("wasm", True), ("plain", False)):
                 found[name] = explored.page.evaluate(COMPUTE, {"plan": plan(plain), "content": 0, "simd": simd})
+            bench.say("Drags.")
             explored.drag(30, SINGLE)
             found["drag"], found["spoken"] = explored.drag(args.moves, SINGLE)
             found["flow"], _ = explored.drag(args.moves, FLOWING)
+            bench.say("Releases and the manifold.")
             found["release"] = explored.releases(args.releases)
             found["manifold"] = explored.manifold()
+            bench.say("Drags and releases beside a training.")
             revision = train(server)
             found["drag beside"], _ = explored.drag(args.moves, SINGLE)
             found["release beside"] = explored.releases(args.releases)
@@ -243,7 +257,8 @@ def most(what, value, limit, unit="ms", digits=1) -> tuple[str, str, str, bool]:
 def rows(found) -> list[tuple[str, str, str, bool]]:
     """What was measured, the figure, its target, and whether it is met."""
     drag, beside, wasm, plain = found["drag"], found["drag beside"], found["wasm"], found["plain"]
-    layer, size = found["manifold"], found["sizes"]
+    layer, size, shapes = found["manifold"], found["sizes"], found["shapes"]
+    others = " / ".join(f"{name.capitalize()}'s weights, {shapes[name]}" for name in ("discriminator", "encoder"))
     met = statistics.median(drag) <= 9 and p95(drag) <= 17
     released = [("", found["release"]), (", beside a training", found["release beside"])]
     return [
@@ -256,13 +271,13 @@ def rows(found) -> list[tuple[str, str, str, bool]]:
         most("15 × 15 manifold decoded and painted, WebAssembly", wasm["large"], 60),
         ("… for the first time", f"{wasm['first']:.1f} ms", "", True),
         most("… plain JavaScript", plain["large"], 300),
-        most("10 × 10 grid of styles and contents decoded and painted", found["styled"]["small"], 60),
+        most(f"10 × 10 grid of styles and contents decoded ({found['styled']['net']}) and painted", found["styled"]["small"], 60),
         (f"Manifold layer, key → the last of {layer['tiles']} tiles", f"{layer['took']:.0f} ms", "", True),
         most("One decode, WebAssembly", wasm["decode"], 1, digits=2),
         ("… plain JavaScript", f"{plain['decode']:.2f} ms", "", True),
         ("One encode, WebAssembly / plain JavaScript", f"{wasm['encode']:.2f} / {plain['encode']:.2f} ms", "", True),
-        most("Decoder's weights, 2-1000-1000-784", size["decoder"] / 1e6, 3.7, "MB", 2),
-        ("Discriminator's / encoder's weights", f"{size['discriminator'] / 1e6:.2f} / {size['encoder'] / 1e6:.2f} MB", "", True),
+        most(f"Decoder's weights, {found['shapes']['decoder']}", size["decoder"] / 1e6, 3.7, "MB", 2),
+        (others, f"{size['discriminator'] / 1e6:.2f} / {size['encoder'] / 1e6:.2f} MB", "", True),
     ]  # fmt: skip
 
 

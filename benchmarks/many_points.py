@@ -184,6 +184,7 @@ def measure(args) -> dict:
         try:
             server.start()
             for count, id_ in ids.items():
+                bench.say(f"{count:,} codes.")
                 url = f"{server.url}/?revision={id_}"
                 firsts(browser, url, 1)  # the server's first time, when it reads and counts
                 one = found[str(count)] = {"first": firsts(browser, url, args.visits)}

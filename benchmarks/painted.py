@@ -55,6 +55,7 @@ def measure(args) -> dict:
 def pulled(browser, server, shape, seconds) -> dict:
     """How far the codes were and are from a shape, by part of the data; the seconds from the press to the last step, and the
     steps by then."""
+    bench.say(f"Codes pulled to “{shape}”.")
     page = browser.new_page(viewport={"width": 1280, "height": 900})
     page.set_default_timeout(serving.PATIENCE)
     page.goto(f"{server.url}/train?preset=painted&prior.painting={shape}")

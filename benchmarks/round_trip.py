@@ -231,8 +231,10 @@ def measure(args) -> dict:
         found["browser"] = browser.version
         try:
             server.start()
+            bench.say("First content.")
             found["cold"] = visit(browser, server.url)
             found["warm"] = visits(browser, server.url, args.visits)
+            bench.say("The plain slider, alone and beside trainings and visitors.")
             page = explored(browser, server)
             found["slide"] = slides(page, args.changes)
             revision = train(server)
@@ -244,6 +246,7 @@ def measure(args) -> dict:
                 found["slide of two"] = slides(page, args.changes)
             found["turn"] = turns(page, args.changes // 4)
             page.close()
+            bench.say(f"Among {MANY:,} revisions.")
             fill(server.store)
             page = explored(browser, server)
             found["slide among"] = slides(page, args.changes)

@@ -81,11 +81,13 @@ class Used:
 
     def halves(self, count, act) -> list[dict]:
         """What is held before, after half and after all of so many acts."""
+        bench.say(f"{act.__name__.capitalize()}: {count} times.")
         looks = [self.look()]
         for k in range(count):
             act(k)
             if k + 1 in (count // 2, count):
                 looks.append(self.look())
+                bench.say(f"{k + 1} done.")
         return looks
 
     def moves(self, count) -> list[dict]:
