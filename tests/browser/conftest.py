@@ -1,7 +1,5 @@
 """The browser tests' server and tabs. Without a browser they are skipped with a notice; under CI=true they fail."""
 
-import os
-
 import pytest
 import serving
 
@@ -17,11 +15,7 @@ def pytest_runtest_makereport(item, call):
 @pytest.fixture(scope="session")
 def chromium():
     """A headless Chromium."""
-    reason = serving.missing()
-    if reason and os.environ.get("CI") == "true":
-        pytest.fail(reason)
-    if reason:
-        pytest.skip(reason)
+    serving.need(serving.missing())
     serving.expect.set_options(timeout=serving.PATIENCE)
     with serving.sync_playwright() as playwright:
         browser = serving.launch(playwright)
@@ -29,26 +23,18 @@ def chromium():
         browser.close()
 
 
-def _serve(folder):
-    server = serving.Server(folder)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.stop()
-    assert "Traceback" not in server.said(), server.said()
-
-
 @pytest.fixture(scope="session")
 def app(chromium, tmp_path_factory):
     """The app over the gallery and a store of its own, shared by all tests; without any data set but the bundled."""
-    yield from _serve(tmp_path_factory.mktemp("app"))
+    with serving.served(tmp_path_factory.mktemp("app")) as server:
+        yield server
 
 
 @pytest.fixture
 def own_app(chromium, tmp_path):
     """An app for one test alone, which may kill it."""
-    yield from _serve(tmp_path)
+    with serving.served(tmp_path) as server:
+        yield server
 
 
 @pytest.fixture

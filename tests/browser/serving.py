@@ -9,9 +9,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
+
+import pytest
 
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Store
@@ -93,6 +95,31 @@ def launch(playwright):
     return playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def served(folder: Path):
+    """The app over the gallery and a store of its own in that folder; its log may hold no traceback in the end."""
+    server = Server(folder)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+    assert "Traceback" not in server.said(), server.said()
+
+
+def need(reason: str | None) -> None:
+    """Skip with that reason, if there is one; under CI=true fail with it."""
+    if reason:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+
+
 class Server:
     """`streamlit run` on a free port of this machine; store, data and log lie in `folder`."""
 
@@ -100,9 +127,7 @@ class Server:
         self.folder = Path(folder)
         self.store = Store(self.folder / "checkpoints")
         self.log = self.folder / "server.log"
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen | None = None
 

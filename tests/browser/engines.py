@@ -1,0 +1,225 @@
+"""Firefox and WebKit with real pointer events, each by the protocol that Debian's build speaks, without a driver library.
+
+Firefox speaks WebDriver BiDi over a WebSocket, needs no display, and reports its console. WebKitGTK's driver speaks WebDriver
+over HTTP and needs a display; it reports no console, so the page is made to note its own errors as soon as it is there.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from serving import IDLE, PATIENCE, free_port
+from websockets.sync.client import connect
+
+WIDTH, HEIGHT = 1280, 900
+DOWN, UP = {"type": "pointerDown", "button": 0}, {"type": "pointerUp", "button": 0}
+# `all` looks into the components too, each of which has a document of its own below it.
+FOUND = """const all = selector => [document, ...[...document.querySelectorAll("[data-testid^=stBidi]")]
+    .map(host => host.shadowRoot).filter(Boolean)].flatMap(root => [...root.querySelectorAll(selector)]);"""
+NOTED = """if (window.left) return "false";
+    window.noted ??= (() => {
+        const list = [], told = console.error;
+        console.error = (...words) => { list.push(words.map(String).join(" ")); told(...words); };
+        addEventListener("error", event => list.push(event.message));
+        addEventListener("unhandledrejection", event => list.push(String(event.reason)));
+        return list;
+    })();
+    return "true";"""
+
+
+def move(x: int, y: int) -> dict:
+    """The action that moves the pointer to a place of the window."""
+    return {"type": "pointerMove", "x": x, "y": y}
+
+
+def missing(engine: str) -> str | None:
+    """What the tests in that engine need and this machine lacks, with what to do; None if it has all."""
+    programs, packages = ENGINES[engine].NEEDS
+    if lacking := [name for name in programs if shutil.which(name) is None]:
+        return f"The tests in {engine} need {' and '.join(lacking)}: apt-get install {packages}."
+    return None
+
+
+def until(look):
+    """What `look()` gives once it gives something; TimeoutError, with what it last stumbled over, if it never does."""
+    deadline, why = time.monotonic() + PATIENCE / 1000, None
+    while time.monotonic() < deadline:
+        try:
+            if found := look():
+                return found
+        except (OSError, ValueError) as error:  # a browser or page that only begins
+            why = error
+        time.sleep(0.05)
+    raise TimeoutError from why
+
+
+class Engine:
+    """A browser with one page, 1280 × 900; `complaints` are the errors of its console."""
+
+    def open(self, url: str) -> None:
+        """Go to an address and wait until the page's script has run; no exception may be seen."""
+        self.go(url)
+        self.wait(f'all("{IDLE}").length && all("h1, [data-testid=stException]").length')
+        self.sound()
+
+    def sound(self) -> None:
+        """No exception is shown, and the console has no error."""
+        assert not self.look('all("[data-testid=stException]").map(each => each.innerText)')
+        # a ResizeObserver whose callback changes a size says so, and tells that change at the next frame
+        said = [each for each in self.complaints() or [] if not each.startswith("ResizeObserver loop")]
+        assert not said, said
+
+    def look(self, expression: str):
+        """The value of a JavaScript expression, in which `all(selector)` are the elements that it selects."""
+        return self.value(f"{FOUND} return JSON.stringify(({expression}) ?? null);")
+
+    def wait(self, expression: str):
+        """The expression's value once it is true."""
+        try:
+            return until(lambda: self.look(expression))
+        except TimeoutError as error:
+            shown = self.look("document.body.innerText")
+            raise AssertionError(f"Never true: {expression}\n{self.complaints()}\n{shown}") from error
+
+    def middle(self, selector: str) -> tuple[int, int]:
+        """The middle of the first such element, scrolled into view."""
+        first = f"all({json.dumps(selector)})[0]"
+        box = f'({first}.scrollIntoView({{block: "center"}}), {first}.getBoundingClientRect())'
+        x, y = self.look(f"[{box}].map(box => [box.x + box.width / 2, box.y + box.height / 2])[0]")
+        return round(x), round(y)
+
+    def point(self, *actions: dict) -> None:
+        """Do with the mouse what the actions say (both protocols have them of the same form)."""
+        self.act([{"type": "pointer", "id": "mouse", "parameters": {"pointerType": "mouse"}, "actions": list(actions)}])
+
+    def press(self, selector: str) -> None:
+        """Click on the first such element."""
+        x, y = self.middle(selector)
+        self.point(move(x, y), DOWN, UP)
+
+
+class Firefox(Engine):
+    """Firefox without a window; its profile lies in `folder`."""
+
+    NEEDS = ("firefox-esr",), "firefox-esr"
+
+    def __init__(self, folder: Path):
+        options = ["--headless", "--no-remote", "--profile", str(folder), "--remote-debugging-port", "0"]
+        with open(folder / "firefox.log", "wb") as log:
+            self.process = subprocess.Popen(["firefox-esr", *options], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        self.socket, self.number, self.heard = None, 0, []
+        try:
+            place = until(lambda: json.loads((folder / "WebDriverBiDiServer.json").read_text()))
+            self.socket = connect(f"ws://{place['ws_host']}:{place['ws_port']}/session", max_size=None, legacy=True)
+            self.ask("session.new", capabilities={})
+            self.page = self.ask("browsingContext.getTree")["contexts"][0]["context"]
+            self.ask("session.subscribe", events=["log.entryAdded"])
+            self.ask("browsingContext.setViewport", context=self.page, viewport={"width": WIDTH, "height": HEIGHT})
+        except BaseException:
+            self.close()
+            raise
+
+    def ask(self, method: str, **params):
+        """The answer to a command; what the console says meanwhile is kept."""
+        self.number += 1
+        self.socket.send(json.dumps({"id": self.number, "method": method, "params": params}))
+        while True:
+            message = json.loads(self.socket.recv(timeout=PATIENCE / 1000))
+            if message.get("method") == "log.entryAdded" and message["params"]["level"] == "error":
+                self.heard.append(message["params"]["text"])
+            elif message.get("id") == self.number:
+                if message["type"] != "success":
+                    raise ValueError(message)
+                return message["result"]
+
+    def go(self, url):
+        self.heard = []
+        self.ask("browsingContext.navigate", context=self.page, url=url, wait="interactive")
+
+    def value(self, body):
+        answer = self.ask(
+            "script.callFunction",
+            functionDeclaration=f"() => {{ {body} }}",
+            target={"context": self.page},
+            awaitPromise=False,
+        )
+        if answer["type"] != "success":
+            raise ValueError(answer["exceptionDetails"]["text"])
+        return json.loads(answer["result"]["value"])
+
+    def act(self, sources):
+        self.ask("input.performActions", context=self.page, actions=sources)
+
+    def complaints(self):
+        return self.heard
+
+    def close(self):
+        if self.socket:
+            self.socket.close()
+        self.process.terminate()
+        self.process.wait()
+
+
+class WebKit(Engine):
+    """WebKitGTK's small browser, on a display of its own."""
+
+    NEEDS = ("WebKitWebDriver", "Xvfb"), "webkit2gtk-driver xvfb"
+
+    def __init__(self, folder: Path):
+        self.processes, self.session = [], None
+        try:
+            options = ["-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-displayfd", "1"]
+            display = self.run(["Xvfb", *options], stdout=subprocess.PIPE).stdout.readline().decode().strip()
+            port = free_port()
+            self.url = f"http://127.0.0.1:{port}/session"
+            with open(folder / "webkit.log", "wb") as log:
+                # without a GPU its compositor takes half of the processor's time
+                screen = {"DISPLAY": f":{display}", "GDK_BACKEND": "x11", "WEBKIT_DISABLE_COMPOSITING_MODE": "1"}
+                self.run(["WebKitWebDriver", f"--port={port}"], env=os.environ | screen, stdout=log)
+            wanted = {"capabilities": {"alwaysMatch": {"pageLoadStrategy": "none"}}}
+            self.session = until(lambda: self.ask("", wanted))["sessionId"]
+            self.ask("window/rect", {"x": 0, "y": 0, "width": WIDTH, "height": HEIGHT})
+        except BaseException:
+            self.close()
+            raise
+
+    def run(self, command, **options):
+        self.processes.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options))
+        return self.processes[-1]
+
+    def ask(self, command: str, body: dict):
+        """The answer to a command."""
+        place = f"{self.url}/{self.session}/{command}" if self.session else self.url
+        request = urllib.request.Request(place, json.dumps(body).encode(), method="POST")
+        try:
+            with urllib.request.urlopen(request, timeout=PATIENCE / 1000) as answer:
+                return json.load(answer)["value"]
+        except urllib.error.HTTPError as error:
+            raise ValueError(error.read().decode()) from error
+
+    def go(self, url):
+        self.value('window.left = true; return "true";')
+        self.ask("url", {"url": url})
+        until(lambda: self.value(NOTED))
+
+    def value(self, body):
+        return json.loads(self.ask("execute/sync", {"script": body, "args": []}))
+
+    def act(self, sources):
+        self.ask("actions", {"actions": sources})
+
+    def complaints(self):
+        return self.look("window.noted")
+
+    def close(self):
+        for process in reversed(self.processes):
+            process.terminate()
+            process.wait()
+
+
+ENGINES = {"Firefox": Firefox, "WebKit": WebKit}

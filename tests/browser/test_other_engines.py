@@ -1,0 +1,77 @@
+"""The main job in Firefox and in WebKit: each page opens without an error, and the plane follows the pointer."""
+
+import engines
+import pytest
+import serving
+
+CODES = """all(".lp-legend .lp-count").map(each => +each.innerText.replaceAll(",", "")).reduce((sum, each) => sum + each, 0)"""
+IMAGES = 'all(".lp-panel canvas.lp-image").map(canvas => canvas.toDataURL())'
+DECODED = 'all(".lp-way").filter(way => way.innerText.includes("Decoded")).length'
+CELLS = 'all(".sg-table td canvas").filter(canvas => canvas.width > 1).length'
+STEPS = 'all(".gb-score tbody td:nth-child(2)").map(each => +each.innerText)'
+
+
+@pytest.fixture(scope="module", params=list(engines.ENGINES))
+def engine(request, tmp_path_factory):
+    serving.need(engines.missing(request.param))
+    browser = engines.ENGINES[request.param](tmp_path_factory.mktemp(request.param))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture(scope="module")
+def server(engine, tmp_path_factory):
+    with serving.served(tmp_path_factory.mktemp("served")) as server:
+        yield server
+
+
+@pytest.fixture
+def page(engine, server):
+    """Opens a page of the app by its path; in the end it may have complained of nothing."""
+
+    def open_(path=""):
+        engine.open(f"{server.url}/{path}")
+        return engine
+
+    yield open_
+    engine.sound()
+
+
+def test_explore_decodes_under_the_pointer_and_the_link_holds_the_place(page):
+    tab = page()
+    tab.wait(f"{CODES} > 300 && {DECODED} === 1")
+    before, (x, y) = tab.look(IMAGES), tab.middle(".lp-surface")
+    tab.point(engines.move(x, y), engines.DOWN)
+    pressed = tab.wait(f"{IMAGES}.join() !== {','.join(before)!r} && {IMAGES}")
+    tab.point(engines.move(x + 100, y - 60))
+    after = tab.wait(f"{IMAGES}.join() !== {','.join(pressed)!r} && {IMAGES}")
+    assert "z=" not in tab.look("location.search"), "the server was asked before the pointer was let go"
+    tab.point(engines.UP)
+    tab.wait('location.search.includes("z=")')
+    tab.wait(f'all("{serving.IDLE}").length')
+    assert tab.look(IMAGES) == after, "the server's answer moves the place"
+
+
+def test_compare_shows_two_planes_each_with_its_image(page):
+    tab = page("compare")
+    tab.wait(f'{CODES} > 600 && {DECODED} === 2 && all(".lp-surface").length === 2')
+    assert len(set(tab.look(IMAGES))) == 2
+
+
+def test_style_and_content_fills_its_grid(page):
+    page(f"style?revision={serving.shipped('supervised')}").wait(f"{CELLS} >= 40")
+
+
+def test_step_by_step_takes_a_step(page):
+    tab = page("game")
+    tab.wait(f"{STEPS}.join() === '0,0,0' && all('.gb-plane').length")
+    before = tab.look('all(".gb-plane")[0].toDataURL()')
+    tab.press(".gb [data-key=d]")
+    tab.wait(f"{STEPS}.join() === '0,1,0'")
+    tab.wait(f'all(".gb-plane")[0].toDataURL() !== {before!r}')
+
+
+def test_train_tells_how_long_it_will_take(page):
+    tab = page("train")
+    tab.wait('document.body.innerText.includes("as measured here")')
+    assert "Start training" in tab.look('all("[data-testid=stButton]").map(each => each.innerText).join()')
