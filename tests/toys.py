@@ -1,8 +1,10 @@
-"""A data set and configurations so small that a training takes milliseconds."""
+"""A data set and configurations so small that a training takes milliseconds, and which combinations of them are usual."""
 
+import itertools
 import shutil
 
 import numpy as np
+import pytest
 import torch
 
 from aae_core.config.configuration import configure
@@ -11,6 +13,35 @@ from aae_core.store import frames
 
 CLASSES = 3
 NAMES = ("a", "b", "c")
+ADVERSARIAL = ("reconstruction", "discrimination", "generation")
+TAUGHT = (*ADVERSARIAL, "classification")
+# Of each variant the phases of a step, whether a prior is imposed on its codes, whether its decoder takes a content beside the
+# style, whether its encoder infers one, where labels enter, and how content and style meet (§2 to §7).
+VARIANTS_OF = {
+    "aae": (ADVERSARIAL, True, False, False, "nowhere", "none"),
+    "label-informed": (ADVERSARIAL, True, False, False, "discriminator", "none"),
+    "supervised": (ADVERSARIAL, True, True, False, "decoder", "concatenate"),
+    "semi-supervised": (TAUGHT, True, True, True, "classifier", "concatenate"),
+    "clustering": (ADVERSARIAL, True, True, True, "nowhere", "concatenate"),
+    "reduction": (TAUGHT, True, False, True, "classifier", "add"),
+    "vae": (ADVERSARIAL[:1], True, False, False, "nowhere", "none"),
+    "ae": (ADVERSARIAL[:1], False, False, False, "nowhere", "none"),
+}
+
+
+def why_not(variant, prior, posterior):
+    """Words of the reason for which the three do not go together; None where they do (§2.1, §2.3)."""
+    if variant == "vae" and prior == "swiss-roll":
+        return "needs the density of its prior .* needs only samples"
+    if variant == "vae" and prior in ("uniform", "gamma", "painted"):
+        return "beyond the edge .* infinite"
+    if variant == "vae" and posterior != "gaussian":
+        return "KL term needs the gaussian posterior"
+    if variant == "label-informed" and prior == "painted":
+        return "a class for every part of the painting"
+    if variant == "label-informed" and prior not in ("mixture", "swiss-roll"):
+        return "a region for each class, and the .* has none; choose mixture or swiss-roll"
+    return None
 
 
 def toy(n=40, labelled=True, seed=0):
@@ -29,6 +60,19 @@ def config_of(variant="aae", **settings):
     needed = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
     small = {"batch_size": 8, "epochs": 3, "threads": 1, "clusters": 5}
     return configure(variant=variant, **{**small, **nets, **needed, **settings})
+
+
+def paired(*values, possible=lambda *row: True):
+    """Parameters for all rows of the product of `values`. The usual run takes so many of them that any two values that stand
+    together in a row do so in one that it takes; the others are for -m thorough. Rows that are not `possible` are left out."""
+    rows = [row for row in itertools.product(*values) if possible(*row)]
+    pairs = [set(itertools.combinations(enumerate(map(str, row)), 2)) for row in rows]
+    missing, usual = set().union(*pairs), set()
+    while missing:
+        best = max(range(len(rows)), key=lambda number: len(pairs[number] & missing))
+        usual.add(best)
+        missing -= pairs[best]
+    return [pytest.param(*row, marks=() if k in usual else pytest.mark.thorough) for k, row in enumerate(rows)]
 
 
 def as_film(revision):

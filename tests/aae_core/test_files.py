@@ -26,7 +26,7 @@ def test_write_replaces_whole_and_leaves_nothing_beside(tmp_path):
     path = tmp_path / "a.json"
     files.write_json(path, {"a": 1})
     files.write_json(path, {"b": [1.5, None, "é"]})
-    assert json.loads(path.read_text("utf-8")) == {"b": [1.5, None, "é"]}
+    assert json.loads(path.read_text("utf-8")) == {"b": [1.5, None, "é"]} and "é" in path.read_text("utf-8")
     assert files.read_json(path) == {"b": [1.5, None, "é"]}
     assert os.listdir(tmp_path) == ["a.json"]
 
@@ -143,6 +143,69 @@ def test_tensors_agree_with_the_library_both_ways(tmp_path, tensors):
     for name, values in tensors.items():
         found = np.fromfile(tmp_path / "ours", values.dtype, values.size, offset=header.starts[name])
         np.testing.assert_array_equal(found, values.ravel())
+
+
+TYPES = {
+    "F64": "f8",
+    "F32": "f4",
+    "F16": "f2",
+    "I64": "i8",
+    "I32": "i4",
+    "I16": "i2",
+    "I8": "i1",
+    "U8": "u1",
+    "BOOL": "?",
+}
+
+
+def test_tensors_of_every_type_are_found_where_the_file_has_them(tmp_path):
+    save_file({name: np.ones(8, kind) for name, kind in TYPES.items()}, tmp_path / "w")
+    header = files.read_header(tmp_path / "w")
+    assert header.tensors == {name: (name, (8,)) for name in TYPES}
+    content = (tmp_path / "w").read_bytes()
+    (length,) = struct.unpack_from("<Q", content)
+    said = json.loads(content[8 : 8 + length])
+    assert header.starts == {name: 8 + length + said[name]["data_offsets"][0] for name in TYPES}
+
+
+@pytest.mark.parametrize("dtype", ["F64", "F32", "F16"])
+def test_a_floating_type_stands_for_every_other_and_for_no_whole_numbers(tmp_path, dtype):
+    save_file({"a": np.ones(2, TYPES[dtype])}, tmp_path / "w")
+    for other in TYPES:
+        if other.startswith("F"):
+            assert files.read_tensors(tmp_path / "w", {"a": (other, (2,))})[0]["a"].dtype == TYPES[dtype]
+        else:
+            with pytest.raises(RevisionError, match=f"of type {dtype}, not {other}"):
+                files.read_tensors(tmp_path / "w", {"a": (other, (2,))})
+
+
+def test_files_may_be_as_long_as_they_are_allowed_and_no_longer(tmp_path):
+    """A record of 16 MiB and tensors of 4 GiB, of which only the length is looked at."""
+    (tmp_path / "a").write_bytes(b"123456")
+    assert files.read_bytes(tmp_path / "a", 6) == b"123456"
+    with pytest.raises(RevisionError, match="is 6 bytes long, but at most 5 are allowed"):
+        files.read_bytes(tmp_path / "a", 5)
+    for read, most in ((files.read_json, 16 * 1024**2), (files.read_tensors, 4 * 1024**3)):
+        with open(tmp_path / "long", "wb") as file:
+            file.truncate(most + 1)
+        with pytest.raises(RevisionError, match=f"at most {most:,} are allowed"):
+            read(tmp_path / "long")
+
+
+@pytest.mark.parametrize(
+    ("value", "is_one"),
+    [(0, True), (-1.5, True), (10**300, True), (10**400, False), (True, False), ("1", False), (None, False), ([1], False),
+     (float("nan"), False), (float("inf"), False)],
+)  # fmt: skip
+def test_numbers_of_a_file_are_finite_and_no_truth_values(value, is_one):
+    assert files.is_number(value) is is_one
+
+
+def test_what_a_killed_writer_left_is_removed_and_nothing_else(tmp_path):
+    for name in (".a.json.17-00ff.part", "b.json", ".hidden", "c.part"):
+        (tmp_path / name).write_text("")
+    files.remove_parts(tmp_path)
+    assert sorted(os.listdir(tmp_path)) == [".hidden", "b.json", "c.part"]
 
 
 class Unread:

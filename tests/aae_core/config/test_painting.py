@@ -227,3 +227,13 @@ def test_a_shared_painting_has_a_part_of_equal_mass_for_each_class(name, classes
     masses = [(found % 16)[found // 16 == k + 1].sum() for k in range(classes)]
     assert np.ptp(masses) <= 2 * painting.STRONGEST and not painting.without_class(bytes(found))
     assert painting.shared(bytes(painting.CELLS), classes) == bytes(painting.CELLS)
+
+
+def test_the_parts_of_a_shared_painting_follow_one_another_round_its_middle():
+    """Of a ring about the middle, class k of four has the k-th quarter, from the right upwards."""
+    cells = np.frombuffer(painting.shared(painting.cells("ring"), 4), np.uint8).reshape(64, 64)
+    for k, (rows, columns) in enumerate([(slice(32), slice(32, 64)), (slice(32), slice(32)),
+                                         (slice(32, 64), slice(32)), (slice(32, 64), slice(32, 64))]):  # fmt: skip
+        quarter = cells[rows, columns]
+        owners = quarter[quarter > 0] // 16 - 1
+        assert (owners == k).mean() > 0.98, "all but a cell at the border"

@@ -1,5 +1,6 @@
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
@@ -48,9 +49,29 @@ def test_the_gradient_with_the_variance_learned_is_that_of_the_logarithm_of_the_
     torch.testing.assert_close(found, wanted)
 
 
-def test_a_perfect_copy_has_a_finite_learned_variance():
+def test_a_perfect_copy_is_known_no_better_than_to_a_grey_value():
+    """Its σ² is that of rounding to 256 grey values: uniform over an interval of 1/255."""
     x, logits = torch.zeros(2, 1, 2, 2), torch.full((2, 1, 2, 2), -200.0)
-    assert objectives.learned_variance(x, logits).isfinite().all()
+    rounding = np.random.default_rng(0).uniform(-0.5, 0.5, 10**6).std() / 255
+    nats = 4 / 2 * math.log(2 * math.pi * rounding**2)
+    assert objectives.learned_variance(x, logits).tolist() == pytest.approx([nats, nats], abs=0.01)
+
+
+def test_classification_is_torchs_cross_entropy_and_counts_labelled_images_alone():
+    logits, labels = torch.randn(6, 4), torch.tensor([0, 3, 1, 1, 2, 0])
+    y = torch.nn.functional.one_hot(labels, 4).float()
+    expected = torch.nn.functional.cross_entropy(logits, labels)
+    torch.testing.assert_close(objectives.classification(logits, y), expected)
+
+
+def test_separation_is_what_each_pair_of_heads_lacks():
+    """Three heads on a line at 0, 1 and 3, η = 2.5: the pairs lack 1.5, 0 (3 apart) and 0.5."""
+    heads = torch.tensor([[0.0, 0.0], [1.0, 0.0], [3.0, 0.0]])
+    assert objectives.separation(heads, 2.5).item() == pytest.approx(1.5 + 0.5, abs=1e-4)
+    assert objectives.separation(heads, 0.5).item() == 0
+    same = torch.zeros(2, 2, requires_grad=True)
+    objectives.separation(same, 1.0).backward()
+    assert same.grad.isfinite().all(), "heads at one place"
 
 
 def test_adversarial_costs_are_the_papers_logarithms_with_the_prior_as_real():

@@ -130,10 +130,12 @@ def test_a_link_reaches_to_the_end_of_the_longer_one_and_no_further(made, axis, 
     assert headers(app)[2]["at"] is None and "“moment”" in app.toast[0].value and "moment" not in settings(app)
 
 
-@pytest.mark.parametrize("query", [
-    {"moment": "soon"}, {"moment": "-1"}, {"moment": "1e3"}, {"moment": "nan"}, {"moment": "1" * 40}, {"moment": "²"},
-    {"moment": "0x10"}, {"axis": "time"}, {"axis": "<b>"},
-])  # fmt: skip
+@pytest.mark.parametrize("text", ["soon", "-1", "1e3", "nan", "1" * 40, "²", "0x10", "", "<b>", "3001"])
+def test_what_is_no_moment_is_not_read(text):
+    assert common_moment.reader(3000)(text) is None
+
+
+@pytest.mark.parametrize("query", [{"moment": "soon"}, {"axis": "<b>"}])
 def test_a_hostile_link_changes_nothing_and_is_told(made, query):
     app = opened(made, **query)
     (name,) = query

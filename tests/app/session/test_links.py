@@ -8,7 +8,8 @@ import pytest
 pytest.importorskip("streamlit")
 from test_app import opened, say, settings, shown, sound, words
 
-from aae_core.config.configuration import setting_keys
+from aae_core.config.configuration import Config, setting_keys, with_settings
+from aae_core.errors import ConfigError
 from app.components import hearing, markdown
 from app.lessons import tutor
 from app.session import address
@@ -78,18 +79,52 @@ def unsaid(app, names):
 # What makes no sense ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("kind", ABSURD)
-@pytest.mark.parametrize(("page", "there", "names"), READ, ids=[f"{page} {k}" for k, (page, *_) in enumerate(READ)])
-def test_what_makes_no_sense_changes_nothing_and_is_told(made, page, there, names, kind):
-    there = led(made, there)
+@pytest.fixture
+def readers(monkeypatch):
+    """What reads each setting, by name, of all pages that were opened."""
+    found, recall = {}, address.recall
+
+    def noting(name, read, default):
+        found[name] = read
+        return recall(name, read, default)
+
+    monkeypatch.setattr(address, "recall", noting)
+    return found
+
+
+def changes_nothing_and_is_told(page, there, absurd):
     if (found := USUAL.get(page + str(there))) is None:
         found = USUAL[page + str(there)] = kept(opened(page, **there))
-    absurd = ABSURD[kind][: 500_000 // len(names)]  # beyond that Streamlit reads nothing of a query
-    app = opened(page, **there, **dict.fromkeys(names, absurd))
-    assert not unsaid(app, names)
+    limit = 500_000 // len(absurd)  # beyond that Streamlit reads nothing of a query
+    app = opened(page, **there, **{name: text[:limit] for name, text in absurd.items()})
+    assert not unsaid(app, absurd)
     assert kept(app) == found
     assert all("alert(1)" not in str(e.proto) for e in app.get("html"))
     assert not sound(app.run()).toast, "said once"
+
+
+@pytest.mark.parametrize("row", range(len(READ)), ids=[f"{page} {k}" for k, (page, *_) in enumerate(READ)])
+def test_what_makes_no_sense_changes_nothing_and_is_told(made, readers, row):
+    """Each parameter with one absurd text, and every such text with some; what reads the parameter is given all of them."""
+    page, there, names = READ[row]
+    texts = list(ABSURD.values())
+    changes_nothing_and_is_told(page, led(made, there), {n: texts[(row + k) % len(texts)] for k, n in enumerate(names)})
+    assert page in ("game", "train") or set(names) <= readers.keys() | {"embed"}
+    assert not [(name, kind) for name in readers.keys() & set(names) for kind in ABSURD if readers[name](ABSURD[kind])]
+
+
+@pytest.mark.parametrize("kind", ABSURD)
+def test_no_setting_of_the_form_can_be_what_makes_no_sense(kind):
+    for name in {*setting_keys()} - {"name", "data"}:
+        with pytest.raises(ConfigError):
+            with_settings(Config(), {name: ABSURD[kind]})
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("kind", ABSURD)
+@pytest.mark.parametrize(("page", "there", "names"), READ, ids=[f"{page} {k}" for k, (page, *_) in enumerate(READ)])
+def test_every_parameter_with_every_text_that_makes_no_sense(made, page, there, names, kind):
+    changes_nothing_and_is_told(page, led(made, there), dict.fromkeys(names, ABSURD[kind]))
 
 
 @pytest.mark.parametrize(("page", "there", "names"), READ[:1] + READ[-2:], ids=["explore", "train", "results"])
@@ -116,24 +151,24 @@ def test_a_link_to_what_is_not_here_is_told_in_the_page(made):
     assert "There is no revision" in words(opened("revisions", revision="../../etc/passwd"))
 
 
-@pytest.mark.parametrize(
-    ("name", "text"),
-    [
-        ("window", "1,-1,0,1"), ("window", "0,1,0,1,2"), ("window", "0,inf,0,1"), ("window", "0,1e9,0,1"),
-        ("hidden", "10"), ("hidden", "-2"), ("hidden", "3,3"), ("hidden", "3,"), ("hidden", "٣"),
-        ("lasso", "0,0,1,1"), ("lasso", "0,0,1,1,0"), ("lasso", ",".join(["0"] * 362)), ("lasso", "0,0,1,1,0,x"),
-        ("open", "draw,draw"), ("open", "everything"),
-        ("path", "linear~12~0,0,0"), ("path", "around~12~0,0;1,1"), ("path", "linear~7~0,0"), ("path", "linear~25~0,0"),
-        ("path", "linear~12~" + ";".join(["0,0"] * 7)), ("path", "linear~12~0,nan"), ("path", "linear~12"),
-        ("trails", "yes"), ("more", "0"), ("chosen", "0~0"),
-    ],
-)  # fmt: skip
-def test_texts_of_the_plane_that_are_nearly_right(made, name, text):
-    page = "compare" if name == "chosen" else "explore"
-    there = led(made, {"left": "aae", "right": "vae"} if page == "compare" else {"revision": "aae"})
-    app = opened(page, **there, z="5,5", **{name: text})
-    assert name not in settings(app), "of `chosen`: z is not that image's code"
-    assert page == "compare" or not unsaid(app, [name])
+NEARLY = {
+    "window": ["1,-1,0,1", "0,1,0,1,2", "0,inf,0,1", "0,1e9,0,1"],
+    "hidden": ["10", "-2", "3,3", "3,", "٣"],
+    "lasso": ["0,0,1,1", "0,0,1,1,0", ",".join(["0"] * 362), "0,0,1,1,0,x"],
+    "open": ["draw,draw", "everything"],
+    "path": ["linear~12~0,0,0", "around~12~0,0;1,1", "linear~7~0,0", "linear~25~0,0", "linear~12~" + ";".join(["0,0"] * 7),
+             "linear~12~0,nan", "linear~12"],
+    "trails": ["yes"],
+    "more": ["0"],
+}  # fmt: skip
+
+
+def test_texts_of_the_plane_that_are_nearly_right(made, readers):
+    app = opened("explore", revision=made["aae"], z="5,5", **{name: texts[0] for name, texts in NEARLY.items()})
+    assert not NEARLY.keys() & settings(app).keys() and not unsaid(app, NEARLY)
+    assert not [(name, text) for name, texts in NEARLY.items() for text in texts if readers[name](text) is not None]
+    app = opened("compare", left=made["aae"], right=made["vae"], z="5,5", chosen="0~0")
+    assert "chosen" not in settings(app), "z is not that image's code"
 
 
 # What a link brings back ------------------------------------------------------------------------------------------------
@@ -148,29 +183,30 @@ PLACES = {
 }
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made, name):
+def test_what_is_seen_of_the_plane_lives_in_the_link_and_comes_back(made):
     there = {"revision": made["aae"]}
-    app = say(opened("explore", **there), **{name: {"text": PLACES[name]}})
-    assert settings(app)[name] == PLACES[name]
-    assert shown(opened("explore", **settings(app)), 0)["kept"] == {name: PLACES[name]}
+    app = say(opened("explore", **there), **{name: {"text": text} for name, text in PLACES.items()})
+    assert settings(app).items() >= PLACES.items()
+    assert shown(opened("explore", **settings(app)), 0)["kept"] == PLACES
     app.query_params.clear()  # as a turn to another page does
     app.switch_page("views/results.py")
-    assert name not in settings(sound(app.run()))
+    assert not settings(sound(app.run())).keys() & PLACES.keys()
     app.query_params.clear()
     app.switch_page("views/explore.py")
-    assert settings(sound(app.run()))[name] == PLACES[name] and shown(app, 0)["kept"] == {name: PLACES[name]}
-    app = say(app, **{name: {"text": ""}})
-    assert name not in settings(app) and shown(app, 0)["kept"] == {}
+    assert settings(sound(app.run())).items() >= PLACES.items() and shown(app, 0)["kept"] == PLACES
+    left = dict(PLACES)
+    for name in PLACES:
+        app, _ = say(app, **{name: {"text": ""}}), left.pop(name)
+        assert shown(app, 0)["kept"] == left and {n: t for n, t in settings(app).items() if n in PLACES} == left
 
 
-@pytest.mark.parametrize("name", PLACES)
-def test_absurd_texts_from_the_page_are_refused_in_a_word(made, name):
+def test_absurd_texts_from_the_page_are_refused_in_a_word(made):
     app = opened("explore", revision=made["aae"])
-    for absurd in ({"text": "<b>"}, {"text": 3}, {"text": "9" * 20_000}, {}, "x", None):
+    absurd = [{"text": "<b>"}, {"text": 3}, {"text": "9" * 20_000}, {}, "x", None]
+    for name, wrong in [*(("path", each) for each in absurd), *((name, {"text": "<b>"}) for name in PLACES)]:
         before = kept(app)
-        app = say(app, **{name: absurd})
-        assert kept(app) == before and "was refused" in words(app)
+        app = say(app, **{name: wrong})
+        assert kept(app) == before and "was refused" in words(app), (name, wrong)
 
 
 def test_the_part_of_the_plane_that_is_seen_lives_in_the_link(made):

@@ -1,5 +1,6 @@
 """The pages Explore, Style and content and Compare, run without a browser over tiny revisions trained here."""
 
+import itertools
 import json
 import re
 import struct
@@ -131,15 +132,18 @@ def test_a_link_reopens_what_it_showed(made):
     assert settings(app) == told | {"codes": "mean"}
 
 
-@pytest.mark.parametrize(
-    ("name", "absurd"),
-    [("z", "nan,1"), ("z", "1e99,0"), ("z", "1,2,3"), ("z", "<b>"), ("point", "-3"), ("point", "9999999"), ("point", "x"),
-     ("point", "--3"), ("layers", "codes,magic"), ("revision", "../../etc"), ("of", "every")],
-)  # fmt: skip
-def test_absurd_settings_are_left_out_with_a_word(made, name, absurd):
-    app = opened(**{name: absurd})
-    assert f"“{name}”" in words(app) and not app.error
-    assert settings(app).get(name) != absurd
+def left_out_with_a_word(page, absurd):
+    """Of {name: texts}, each text in one of as few links as there are texts of a name."""
+    for each in itertools.zip_longest(*absurd.values()):
+        link = {name: text for name, text in zip(absurd, each, strict=True) if text is not None}
+        app = opened(page, **link)
+        assert all(f"“{name}”" in words(app) and settings(app).get(name) != text for name, text in link.items()), link
+        assert not app.error
+
+
+def test_absurd_settings_are_left_out_with_a_word(made):
+    absurd = {"z": ["nan,1", "1e99,0", "1,2,3", "<b>"], "point": ["-3", "9999999", "x", "--3"]}
+    left_out_with_a_word(None, absurd | {"layers": ["codes,magic"], "revision": ["../../etc"], "of": ["every"]})
 
 
 @pytest.mark.parametrize(("which", "last"), [("probe", 1437), ("test", 358), ("all", 1796)])
@@ -313,16 +317,17 @@ def test_the_usual_layers_are_each_plane_s_own_and_not_taken_for_chosen(made):
     assert "layers" not in settings(app) and on(app) == ["codes", "prior"]
 
 
-@pytest.mark.parametrize(
-    "message",
-    [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}},
-     {"layers": {"magic": True}}],
-)  # fmt: skip
-def test_absurd_messages_of_the_plane_change_nothing_and_are_told(made, message):
-    app = opened(z="0.5,0.25")
+def changes_nothing_and_is_told(app, number, messages):
     before = settings(app)
-    say(app, **message)
-    assert settings(app) == before and "was refused" in words(app)
+    for message in messages:
+        assert "was refused" not in words(sound(app.run()))
+        say(app, number, **message)
+        assert settings(app) == before and "was refused" in words(app), message
+
+
+def test_absurd_messages_of_the_plane_change_nothing_and_are_told(made):
+    absurd = [{"code": {"z": [1e308, 0]}}, {"code": {"z": [0, 0, 0]}}, {"code": "<b>"}, {"picked": {"index": 10**9}}]
+    changes_nothing_and_is_told(opened(z="0.5,0.25"), 0, [*absurd, {"layers": {"magic": True}}])
 
 
 def test_another_view_of_the_plane_waits_for_its_return(made):
@@ -441,26 +446,16 @@ def test_what_is_typed_holds_for_the_grid_and_nonsense_changes_nothing(made):
     assert shown(app)["layout"]["blend"]["t"] == 0.25 and settings(app)["blend"].endswith("~0.25")
 
 
-@pytest.mark.parametrize(
-    ("name", "absurd"),
-    [("images", "1,,x"), ("images", "99999999"), ("images", ",".join(["1"] * 13)), ("columns", "10"), ("columns", "-1"),
-     ("blend", "3~8"), ("blend", "3~8~2"), ("blend", "3~8~nan"), ("blend", "3~88~0.5"), ("blend", "~" * 99)],
-)  # fmt: skip
-def test_absurd_layouts_of_a_link_are_left_out_with_a_word(made, name, absurd):
-    app = opened("style", **{name: absurd})
-    assert f"“{name}”" in words(app) and not app.error and settings(app).get(name) != absurd
+def test_absurd_layouts_of_a_link_are_left_out_with_a_word(made):
+    images, columns = ["1,,x", "99999999", ",".join(["1"] * 13)], ["10", "-1"]
+    blend = ["3~8", "3~8~2", "3~8~nan", "3~88~0.5", "~" * 99]
+    left_out_with_a_word("style", {"images": images, "columns": columns, "blend": blend})
 
 
-@pytest.mark.parametrize(
-    "message",
-    [{"layout": {**LAYOUT, "rows": []}}, {"layout": {**LAYOUT, "columns": [10]}}, {"layout": {**LAYOUT, "rows": [10**9]}},
-     {"layout": {**LAYOUT, "blend": {"a": 0, "b": 1, "t": 1e308}}}, {"layout": "x"}, {"code": {"z": [0, 0]}}],
-)  # fmt: skip
-def test_absurd_messages_of_the_grid_change_nothing_and_are_told(made, message):
-    app = opened("style", images="5,2")
-    before = settings(app)
-    say(app, 1, **message)
-    assert settings(app) == before and "was refused" in words(app)
+def test_absurd_messages_of_the_grid_change_nothing_and_are_told(made):
+    layouts = [{"rows": []}, {"columns": [10]}, {"rows": [10**9]}, {"blend": {"a": 0, "b": 1, "t": 1e308}}]
+    absurd = [*({"layout": {**LAYOUT, **wrong}} for wrong in layouts), {"layout": "x"}, {"code": {"z": [0, 0]}}]
+    changes_nothing_and_is_told(opened("style", images="5,2"), 1, absurd)
 
 
 def test_agreement_is_measured_on_request(made):

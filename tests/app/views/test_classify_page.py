@@ -494,10 +494,11 @@ def test_an_empty_store_says_how_to_begin():
     assert "Train one" in words(app) and not app.error
 
 
-@pytest.mark.parametrize(("name", "absurd"), [("cases", "all"), ("true", "11"), ("said", "<b>"), ("true", "-1")])
-def test_absurd_settings_are_left_out_with_a_word(made, name, absurd):
-    app = opened(revision=made["taught"], **{name: absurd})
-    assert f"“{name}”" in words(app) and not app.error and settings(app).get(name) != absurd
+def test_absurd_settings_are_left_out_with_a_word(made):
+    for absurd in ({"cases": "all", "true": "11", "said": "<b>"}, {"true": "-1"}):
+        app = opened(revision=made["taught"], **absurd)
+        assert all(f"“{name}”" in words(app) and settings(app).get(name) != text for name, text in absurd.items())
+        assert not app.error
 
 
 def test_the_command_names_the_revision(made):

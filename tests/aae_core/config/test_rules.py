@@ -1,0 +1,230 @@
+"""Which settings go together: the rules of the paper written down once more, by hand, and compared with the configuration's."""
+
+import itertools
+
+import pytest
+from toys import VARIANTS_OF, why_not
+
+from aae_core.config.configuration import (
+    POSTERIORS,
+    PRIORS,
+    VARIANTS,
+    check_classes,
+    configure,
+    contents,
+    judges_by_region,
+    judges_codes,
+    phases,
+    taught,
+    tells_content,
+    uses_labels,
+)
+from aae_core.errors import ConfigError
+
+LETTERS = ("a", "b", "c")
+
+
+def test_the_variants_are_the_papers():
+    """Their phases, and whether they have a prior, a content beside the style, and q(y|x)."""
+    found = {
+        name: (row.phases, row.has_prior, row.has_content, row.categorical, row.labels, row.merge)
+        for name, row in VARIANTS.items()
+    }
+    assert found == VARIANTS_OF
+
+
+@pytest.mark.parametrize(
+    ("variant", "prior", "posterior"),
+    [row for row in itertools.product(VARIANTS, PRIORS, POSTERIORS) if why_not(*row)],
+)
+def test_a_combination_without_a_meaning_says_why(variant, prior, posterior):
+    with pytest.raises(ConfigError, match=why_not(variant, prior, posterior)) as refused:
+        configure(variant=variant, posterior=posterior, **{"prior.name": prior, "prior.components": 3})
+    assert str(refused.value).endswith(".") and "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("labels", [None, 0, 9])
+def test_labels_enter_where_the_paper_has_them(variant, labels):
+    """Nothing is taught without a label; only the reduction and nobody else does without any (§7)."""
+    where = VARIANTS_OF[variant][4]
+    prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
+    if (labels is not None and where == "nowhere") or (labels == 0 and variant != "reduction"):
+        with pytest.raises(ConfigError, match="uses no labels" if where == "nowhere" else "needs labels; without any"):
+            configure(variant=variant, labels=labels, **prior)
+        return
+    c = configure(variant=variant, labels=labels, **prior)
+    assert taught(c) == (where == "classifier" and labels != 0)
+    assert uses_labels(c) == (where != "nowhere" and labels != 0)
+    assert judges_by_region(c) == (variant == "label-informed" and labels is None)
+    assert ("classification" in phases(c)) == taught(c)
+    named = {"supervised": LETTERS, "semi-supervised": LETTERS, "reduction": LETTERS}.get(variant, ())
+    clusters = tuple(f"cluster {k}" for k in range(16))
+    assert c.clusters == 16
+    without = variant == "clustering" or (variant == "reduction" and labels == 0)
+    assert contents(c, LETTERS) == (clusters if without else named)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("left_out", ["reconstruction", "discrimination", "generation", "classification"])
+def test_a_phase_whose_rate_is_0_is_left_out(variant, left_out):
+    prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
+    rest = tuple(phase for phase in VARIANTS_OF[variant][0] if phase != left_out)
+    settings = {"variant": variant, f"optimiser.{left_out}_rate": 0, **prior}
+    if rest:
+        assert phases(configure(**settings)) == rest
+    else:
+        with pytest.raises(ConfigError, match="nothing would be trained"):
+            configure(**settings)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("told", ["nothing", "content"])
+def test_d_judges_codes_by_themselves_where_it_is_told_no_more_and_they_are_its_styles(variant, told):
+    prior = {"prior.name": "mixture"} if variant == "label-informed" else {}
+    if told == "content" and variant in ("aae", "label-informed", "vae", "ae"):
+        with pytest.raises(ConfigError, match="has no content"):
+            configure(variant=variant, discriminator_told=told, **prior)
+        return
+    c = configure(variant=variant, discriminator_told=told, **prior)
+    assert tells_content(c) == (told == "content")
+    assert judges_codes(c) == (told == "nothing" and variant not in ("vae", "ae", "reduction"))
+
+
+SEMI = {"variant": "semi-supervised"}
+FIXED = {"variant": "reduction", "heads": "fixed", "latent_dim": 3}
+IN_REGIONS = {"variant": "label-informed", "prior.name": "mixture", "prior.components": 3}
+
+
+@pytest.mark.parametrize(
+    ("settings", "measure", "why"),
+    [
+        ({}, "reconstruction", None),
+        ({"optimiser.reconstruction_rate": 0}, "reconstruction", "the reconstruction phase is left out"),
+        ({}, "mmd2", None),
+        ({}, "holes", None),
+        ({"optimiser.discrimination_rate": 0}, "mmd2", "a phase that imposes the prior on the codes is left out"),
+        ({"optimiser.generation_rate": 0}, "holes", "a phase that imposes the prior on the codes is left out"),
+        ({"variant": "vae"}, "mmd2", None),
+        ({}, "error", "infers no class"),
+        ({"variant": "clustering"}, "error", "infers no class"),
+        ({**FIXED, "labels": 0, "clusters": 3}, "error", "infers no class"),
+        ({**SEMI, "labels": 100}, "error", None),
+        (SEMI, "error", "every label is given"),
+        ({**IN_REGIONS, "labels": 100}, "error", None),
+        (IN_REGIONS, "error", "every label is given"),
+        ({"variant": "clustering"}, "cluster_error", None),
+        ({"variant": "reduction", "labels": 0}, "cluster_error", None),
+        ({**SEMI, "labels": 100}, "cluster_error", "finds no clusters"),
+        ({}, "cluster_error", "finds no clusters"),
+    ],
+)
+def test_a_target_is_a_metric_that_is_taken_while_it_trains(settings, measure, why):
+    target = {"target.measure": measure, "target.value": 0.5}
+    if why is None:
+        assert configure(**settings, **target).target.measure == measure
+    else:
+        with pytest.raises(ConfigError, match=f"cannot be a target here: .*{why}"):
+            configure(**settings, **target)
+
+
+def test_a_target_and_its_value_come_together():
+    for half, why in (({"target.value": 0.5}, "not of which metric"), ({"target.measure": "mmd2"}, "set target.value")):
+        with pytest.raises(ConfigError, match=why):
+            configure(**half)
+
+
+@pytest.mark.parametrize(
+    ("settings", "classes", "why"),
+    [
+        (SEMI, LETTERS[:2], None),
+        (SEMI, LETTERS[:1], "has no classes; choose the variant clustering"),
+        ({"variant": "supervised"}, (), "has no classes"),
+        ({"variant": "reduction"}, (), "ask for 0 labels"),
+        ({"variant": "reduction", "labels": 0}, (), None),
+        ({"variant": "clustering"}, (), None),
+        (IN_REGIONS, LETTERS, None),
+        (IN_REGIONS, LETTERS[:2], "prior.components must be 2"),
+        ({"variant": "aae", "prior.name": "mixture", "prior.components": 7}, LETTERS, None),
+        ({"variant": "clustering", "target.measure": "cluster_error", "target.value": 0.5}, LETTERS[:2], None),
+        ({"variant": "clustering", "target.measure": "cluster_error", "target.value": 0.5}, LETTERS[:1], "needs classes"),
+        (FIXED, LETTERS, None),
+        (FIXED, LETTERS[:2], "latent_dim must be 2"),
+        ({**FIXED, "labels": 0, "clusters": 3}, LETTERS[:2], None),
+        ({**FIXED, "labels": 0, "clusters": 4}, LETTERS, "latent_dim must be 4"),
+    ],
+)  # fmt: skip
+def test_data_have_the_classes_that_the_settings_need(settings, classes, why):
+    config = configure(**settings)
+    if why is None:
+        check_classes(config, classes)
+    else:
+        with pytest.raises(ConfigError, match=why):
+            check_classes(config, classes)
+
+
+def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step():
+    apart = {"variant": "clustering", "content_decoded": "each", "clusters": 1000}
+    check_classes(configure(**apart, batch_size=100), ())
+    with pytest.raises(
+        ConfigError, match="200 images decoded with each of 1,000 contents.*set batch_size to 100 or less"
+    ):
+        check_classes(configure(**apart, batch_size=200), ())
+
+
+@pytest.mark.parametrize(
+    ("variant", "settings", "why"),
+    [
+        ("clustering", {"views": 2}, "Without a shift, noise or dropped pixels, two views of an image are identical"),
+        ("clustering", {"views": 2, "posterior": "gaussian"}, None),
+        ("clustering", {"views": 2, "input_dropout": 0.1}, None),
+        ("clustering", {"views": 2, "input_noise": 0.1}, None),
+        ("clustering", {"views": 2, "input_shift": 1}, None),
+        ("supervised", {"views": 2, "input_shift": 1}, "supervised infers no content, so a second view"),
+        ("supervised", {"content_decoded": "each"}, "supervised infers no content, so there are no contents to decode"),
+        ("vae", {"network.normalise": "level"}, "no logits to keep level; set network.normalise to"),
+        ("clustering", {"network.normalise": "level"}, None),
+        ("clustering", {"content_smoothing": 0.2}, "set content_decoded to each, or leave it at 0"),
+        ("clustering", {"content_decoded": "each", "content_smoothing": 0.2}, None),
+        ("clustering", {"content_decoded": "each", "cost": "learned-variance"}, "give several"),
+        ("clustering", {"cost": "learned-variance"}, None),
+        ("clustering", {"heads": "fixed"}, "none to fix"),
+        ("aae", {"beta": 2}, "weighs the KL"),
+        ("vae", {"beta": 2}, None),
+    ],
+)
+def test_what_would_do_nothing_is_refused(variant, settings, why):
+    if why is None:
+        configure(variant=variant, **settings)
+    else:
+        with pytest.raises(ConfigError, match=why):
+            configure(variant=variant, **settings)
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "value"),
+    [
+        ("steps", "7", 7),
+        ("steps", "none", None),
+        ("steps", "100000000", 10**8),
+        ("minutes", "0.5", 0.5),
+        ("minutes", "", None),
+        ("labels", "all", None),
+        ("epochs", " 12 ", 12),
+        ("network.hidden", "(10, 20)", (10, 20)),
+        ("optimiser.schedule", "5:0.1,1000000:1000", ((5.0, 0.1), (1e6, 1000.0))),
+        ("optimiser.schedule", "0:0", ((0.0, 0.0),)),
+    ],
+)
+def test_what_is_typed_is_read(key, text, value):
+    variant = "semi-supervised" if key == "labels" else "aae"
+    config = configure(variant=variant, **{key: text})
+    for part in key.split("."):
+        config = getattr(config, part)
+    assert config == value and type(config) is type(value)
+
+
+@pytest.mark.parametrize("wrong", ["1000000.5:1", "-1:1", "5:1000.5", "5:-0.1"])
+def test_a_schedule_beyond_its_limits_is_refused(wrong):
+    with pytest.raises(ConfigError, match="from 0 to"):
+        configure(**{"optimiser.schedule": wrong})
