@@ -142,6 +142,12 @@ def test_a_fresh_classifier_knows_what_d_is_told_beside():
     assert distances.told_apart(codes, samples, told) == pytest.approx(0.75, abs=0.025)
 
 
+def test_four_of_each_are_enough_and_what_they_have_more_is_left_out():
+    apart = np.arange(4.0)[:, None], 100 + np.arange(9.0)[:, None]
+    few = distances.told_apart(*apart)
+    assert few == distances.told_apart(apart[0], apart[1][:4]) and 0 <= few <= 1
+
+
 @pytest.mark.parametrize("shift", [0.0, 0.7, 30.0])
 def test_js_is_scipys(shift):
     rng = np.random.default_rng(3)

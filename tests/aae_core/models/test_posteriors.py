@@ -1,4 +1,3 @@
-import pytest
 import torch
 
 from aae_core.models.posteriors import POSTERIORS, split_gaussian
@@ -26,6 +25,20 @@ def test_gradient_reaches_mean_and_variance_through_a_draw():
     assert h.grad.abs().gt(0).all()
 
 
+def test_a_draw_is_the_reparameterisation_of_the_noise_that_the_generator_gives():
+    h = torch.randn(5, 6)
+    noise = torch.randn(5, 3, generator=torch.Generator().manual_seed(7))
+    found = POSTERIORS["gaussian"].draw(h, torch.Generator().manual_seed(7))
+    torch.testing.assert_close(found, h[:, :3] + h[:, 3:].div(2).exp() * noise)
+
+
 def test_an_absurd_variance_stays_finite():
-    _, log_variance = split_gaussian(torch.full((1, 2), 1e6))
-    assert log_variance.item() == pytest.approx(10)
+    h = torch.tensor([[1e6, 1e6], [-1e6, -1e6], [3.0, -2.5]])
+    mu, log_variance = split_gaussian(h)
+    assert log_variance[:, 0].tolist() == [10, -10, -2.5] and torch.equal(mu, h[:, :1])
+
+
+def test_the_gaussian_s_encoder_gives_mean_and_variance_and_the_universal_one_takes_noise():
+    assert {name: (row.parameters, row.takes_noise) for name, row in POSTERIORS.items()} == {
+        "deterministic": (1, False), "gaussian": (2, False), "universal": (1, True),
+    }  # fmt: skip
