@@ -100,7 +100,7 @@ class Fault:
         old = place if index is None else place[index]
         seen = old if hasattr(old, "lineno") else node
         self.lines = range(getattr(seen, "lineno", 0), getattr(seen, "end_lineno", 0) + 1)
-        shown = node if isinstance(node, ast.expr) else old
+        shown = old if isinstance(old, ast.stmt) else node  # an operator has no text of its own
         before = ast.unparse(shown)
         if index is None:
             setattr(node, field, other)
