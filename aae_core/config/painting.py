@@ -82,7 +82,7 @@ def text(values: bytes) -> str:
 
 def parts(values: bytes) -> tuple[int, ...]:
     """The classes that cells belong to, ascending."""
-    return tuple(sorted({cell // 16 - 1 for cell in values if cell >= 16}))
+    return tuple(sorted({cell // 16 - 1 for cell in values if cell // 16}))
 
 
 def without_class(values: bytes) -> int:

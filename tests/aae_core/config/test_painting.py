@@ -237,3 +237,12 @@ def test_the_parts_of_a_shared_painting_follow_one_another_round_its_middle():
         quarter = cells[rows, columns]
         owners = quarter[quarter > 0] // 16 - 1
         assert (owners == k).mean() > 0.98, "all but a cell at the border"
+
+
+def test_of_two_cells_each_class_has_one():
+    """The right one comes first, at 0; the left one, at π, is the other class's."""
+    cells = bytearray(painting.CELLS)
+    cells[32 * 64 + 10] = cells[32 * 64 + 50] = 1
+    found = painting.shared(bytes(cells), 2)
+    assert (found[32 * 64 + 50], found[32 * 64 + 10]) == (1 + 16, 1 + 32)
+    assert painting.parts(found) == (0, 1) and painting.parts(bytes(cells)) == ()
