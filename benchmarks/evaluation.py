@@ -21,7 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import numpy as np
 import torch
 
-from aae_core.evaluation import distances, parzen, protocols
+from aae_core.evaluation import code_metrics, distances, parzen
 from aae_core.training import machine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,7 +45,7 @@ def likelihood(samples: int) -> float:
 def neighbours(dim: int) -> float:
     rng = np.random.default_rng(0)
     train, test = rng.standard_normal((60_000, dim)), rng.standard_normal((10_000, dim))
-    protocols.knn_accuracy(train, rng.integers(0, 10, 60_000), test, rng.integers(0, 10, 10_000))
+    code_metrics.knn_accuracy(train, rng.integers(0, 10, 60_000), test, rng.integers(0, 10, 10_000))
     return 0
 
 

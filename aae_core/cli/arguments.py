@@ -14,13 +14,11 @@ from aae_core.config.configuration import Config, setting_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.errors import AAEError, ConfigError
+from aae_core.evaluation.metrics import PROTOCOLS
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
 
 INTERRUPTED = 130
 PROGRAM = "python -m aae_core"
-PROTOCOLS = (
-    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "likelihood", "all",
-)  # fmt: skip
 # The options of `train` that stand for one setting each; every other setting is reached by --set.
 OPTIONS = {
     "variant": "variant",

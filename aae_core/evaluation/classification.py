@@ -97,26 +97,15 @@ def contingency(rows, columns, height: int, width: int) -> np.ndarray:
     return np.bincount(cells, minlength=height * width).reshape(height, width)
 
 
-def figures(model: Model, images: np.ndarray | Chosen, labels, quick: bool = False) -> dict[str, float]:
-    """`error` and, unless `quick`, `calibration_error` of a model that infers classes; `region_accuracy` of one whose prior has
-    a region for each (§2.3); nothing where no image has a label."""
-    known = np.flatnonzero(labels >= 0)
-    if not len(known):
-        return {}
-    if model.variant.labels == "discriminator":
-        return {"region_accuracy": float(np.mean(regions(model, images[known]) == labels[known]))}
-    found = assess(classify_all(model, images[known]), labels[known])
-    return {"error": found.error} | ({} if quick else {"calibration_error": found.calibration_error})
-
-
 def regions(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
     """The region of the prior that each image's code lies in, int64 N: its nearest component, where there are components."""
     return model.prior.region(encode_all(model, images)).numpy()
 
 
 def protocol(model: Model, images: Chosen, labels, classes: tuple[str, ...]) -> dict:
-    """The same at length, as plain values: also the confusion (K lists of K, true by predicted), the `reliability` bins, and
-    the numbers of at most 100 images of `images.images` that are `least_certain`, or `wrong` with the most certainty."""
+    """How a model's classes, or codes by region where its prior has a region for each (§2.3), agree with labels, as plain values:
+    `error` and `calibration_error`, or `region_accuracy`; the confusion (K lists of K, true by predicted), the `reliability`
+    bins, and the numbers of at most 100 images of `images.images` that are `least_certain`, or `wrong` with most certainty."""
     known = np.flatnonzero(labels >= 0)
     images, labels = images[known], labels[known]
     if model.variant.labels == "discriminator":

@@ -137,13 +137,6 @@ def clusters(model: Model, train, images: Chosen, labels, seed: int = 0, limit: 
     return found, chosen
 
 
-def figures(model: Model, train, images: Chosen, labels, seed: int = 0) -> dict[str, float]:
-    """`cluster_error` by the paper's rule and the others beside it; nothing without labels."""
-    if not model.classes or not (labels >= 0).any() or not (train.labels >= 0).any():
-        return {}
-    return _scores(clusters(model, train, images, labels, seed)[0])
-
-
 def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
     """`cluster_error` by the paper's rule while a training goes on: of validation images, at most 2,000 of which name the
     clusters that as many others are counted in. No test image is looked at; nothing without labels."""
@@ -164,7 +157,8 @@ def _scores(found):
 
 
 def protocol(model: Model, train, images: Chosen, labels, classes: tuple[str, ...], seed: int = 0) -> dict:
-    """The same at length, as plain values: for each of the `clusters` its size and purity, the class that each rule gives it
+    """The clusters against labels, as plain values: `cluster_error` by the paper's rule and the other scores, none where no label
+    is known; for each of the `clusters` its size and purity, the class that each rule gives it
     (None: none) and the number of its exemplar in the training split; `validation`: how many images named them."""
     found, chosen = clusters(model, train, images, labels, seed)
     rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}

@@ -1,6 +1,13 @@
-"""The metrics by name, and how each is read; `evaluation` computes them. Needs no torch."""
+"""The metrics by name, and how each is read; the rest of `evaluation` computes them. Needs no torch."""
 
 from dataclasses import dataclass
+
+import numpy as np
+
+# What `protocols.evaluate` takes.
+PROTOCOLS = (
+    "reconstruction", "prior-fit", "swap-agreement", "classification", "clustering", "style-content", "likelihood", "all",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -213,3 +220,10 @@ def as_shown(key: str, value):
     and is shown as 0. Lists, None and figures that are no measure stay as they are."""
     low = MEASURES[key].range[0] if key in MEASURES else None
     return low if low is not None and isinstance(value, float) and value < low else value
+
+
+def perplexity(counts) -> float:
+    """The effective number of the parts that K counts or probabilities belong to: exp of their entropy, from 1 to K."""
+    counts = np.asarray(counts, np.float64)
+    share = counts[counts > 0] / counts.sum()
+    return float(np.exp(-(share * np.log(share)).sum()))

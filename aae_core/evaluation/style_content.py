@@ -88,11 +88,3 @@ def protocol(model: Model, split, factor_names: tuple[str, ...], images: Chosen,
             found["mig"] = float(np.nanmean(each))
         found["mig_by_factor"] = dict(zip(factor_names, each.tolist(), strict=True))
     return found | {"n": len(images)}
-
-
-def figures(
-    model: Model, split, factor_names: tuple[str, ...], images: Chosen, labels, seed: int = 0
-) -> dict[str, float]:
-    """`content_from_style` with its `chance`, and `mig`, as far as labels and factors are known."""
-    found = protocol(model, split, factor_names, images, labels, seed)
-    return {key: found[key] for key in ("content_from_style", "chance", "mig") if key in found}

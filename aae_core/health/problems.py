@@ -15,6 +15,7 @@ import numpy as np
 
 from aae_core.config.configuration import Config, taught
 from aae_core.config.variants import VARIANTS
+from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
 from aae_core.health.remedies import Mend
 
@@ -298,8 +299,7 @@ def _contents_due(s):
     known = None if s.labels is None or not taught(s.config) else s.labels[s.labels >= 0]
     if known is None or not len(known):
         return s.contents
-    share = np.unique(known, return_counts=True)[1] / len(known)
-    return float(np.exp(-(share * np.log(share)).sum()))
+    return perplexity(np.unique(known, return_counts=True)[1])
 
 
 def mode_empty(s: Seen) -> Finding | None:

@@ -267,9 +267,9 @@ def style_words(measures):
 @st.cache_data(max_entries=32, show_spinner="Training a classifier, then asking it …", show_time=True)
 def agreement_of(id_, version, _revision):
     from aae_core.data import sets
-    from aae_core.evaluation import protocols
+    from aae_core.evaluation import swaps
 
-    return protocols.swap_agreement(loaded.model(_revision), sets.load(_revision.data.name))
+    return swaps.swap_agreement(loaded.model(_revision), sets.load(_revision.data.name))
 
 
 def liking(summary):

@@ -125,10 +125,6 @@ def test_the_protocol_says_which_images_of_the_test_set_are_meant():
     assert found["confusion"] == [[1, 1], [1, 1]]
     assert found["wrong"] == [3, 1] and found["least_certain"][:2] == [1, 3]
     assert sum(bin["n"] for bin in found["reliability"]) == 4
-    assert classification.figures(semi, Chosen(images, chosen), labels[chosen], quick=True) == {"error": 0.5}
-    full = classification.figures(semi, Chosen(images, chosen), labels[chosen])
-    assert full == {"error": 0.5, "calibration_error": found["calibration_error"]}
-    assert classification.figures(semi, Chosen(images, chosen), np.full(5, -1)) == {}
 
 
 def test_codes_in_their_class_s_region_are_counted():
@@ -139,7 +135,6 @@ def test_codes_in_their_class_s_region_are_counted():
     labels = np.array([0, 1, 2, 0, -1])
     chosen = Chosen(images, np.arange(5))
     assert classification.regions(informed, images).tolist() == [0, 1, 2, 3, 0]
-    assert classification.figures(informed, chosen, labels) == {"region_accuracy": 0.75}
     found = classification.protocol(informed, chosen, labels, tuple("abcd"))
     assert (found["region_accuracy"], found["n"]) == (0.75, 4)
     assert found["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
@@ -158,7 +153,7 @@ def test_no_model_is_changed_by_being_asked():
     semi = model("semi-supervised", 2, 4, 2)
     semi.train()
     before = torch.random.get_rng_state()
-    classification.figures(semi, Chosen(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]))
+    classification.protocol(semi, Chosen(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]), ("a", "b"))
     assert semi.training and torch.equal(before, torch.random.get_rng_state())
 
 

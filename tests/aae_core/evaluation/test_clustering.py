@@ -163,8 +163,7 @@ def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
     assert (first["size"], first["purity"]) == (2, 0.5) and (first["matching"], second["matching"]) == ("cat", "dog")
     assert (found["n"], found["labelled"], found["validation"]) == (4, 3, 3)
     assert found["cluster_error"] == pytest.approx(1 / 3) and found["cluster_error_matching"] == pytest.approx(1 / 3)
-    every = clustering.figures(with_table(table), train, Chosen(images(4), np.arange(4)), labels)
-    assert every == {key: found[key] for key in every} and len(every) == 5
+    assert {"cluster_error_majority", "nmi", "ari"} <= found.keys()
 
 
 def test_while_training_some_validation_images_name_the_clusters_and_others_are_counted():
@@ -187,7 +186,6 @@ def test_without_any_label_there_are_sizes_and_no_errors():
     found = clustering.protocol(model, train, chosen, np.full(4, -1), ())
     assert [row["size"] for row in found["clusters"]] == [2, 2] and "cluster_error" not in found
     assert found["clusters"][0]["exemplar"] is None and found["clusters"][0]["purity"] is None
-    assert clustering.figures(model, train, chosen, np.full(4, -1)) == {}
 
 
 def test_validation_images_are_drawn_by_seed_from_those_with_a_label():

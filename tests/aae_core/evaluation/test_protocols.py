@@ -13,7 +13,7 @@ from aae_core.config.configuration import PriorConfig, configure
 from aae_core.data import sets
 from aae_core.data.sets import labelled_subset
 from aae_core.errors import ConfigError
-from aae_core.evaluation import protocols
+from aae_core.evaluation import code_metrics, protocols, swaps
 from aae_core.evaluation.metrics import MEASURES
 from aae_core.models import inference
 from aae_core.models.model import Model, to_tensor
@@ -121,7 +121,7 @@ def test_keys_are_those_that_mean_something(variant, settings, full, quick, monk
     model, data = build(variant, **settings), dataset()
     common = {"reconstruction", "mmd2", "holes", "code_mean", "code_std"}
     common |= set() if variant in ("ae", "vae") else {"discriminator_accuracy"}
-    monkeypatch.setattr(protocols, "FRESH", 10)
+    monkeypatch.setattr(code_metrics, "FRESH", 10)
     found = protocols.measures(model, data)
     assert set(found) == common | {"js", "fresh_accuracy"} | full
     assert set(protocols.measures(model, data, quick=True)) == common | quick
@@ -262,10 +262,10 @@ def test_a_code_without_a_label_is_judged_as_d_has_learnt_to():
 
 
 def test_contents_in_use_by_hand():
-    assert protocols.contents_in_use(np.eye(4)) == pytest.approx(4)
-    assert protocols.contents_in_use([[0.0, 1.0, 0.0]] * 5) == 1
-    assert protocols.contents_in_use([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]]) == pytest.approx(2**1.5)
-    assert protocols.contents_in_use([[0.25] * 4] * 3) == pytest.approx(4), "undecided is not unused"
+    assert code_metrics.contents_in_use(np.eye(4)) == pytest.approx(4)
+    assert code_metrics.contents_in_use([[0.0, 1.0, 0.0]] * 5) == 1
+    assert code_metrics.contents_in_use([[0.5, 0.5, 0.0], [0.5, 0.0, 0.5]]) == pytest.approx(2**1.5)
+    assert code_metrics.contents_in_use([[0.25] * 4] * 3) == pytest.approx(4), "undecided is not unused"
 
 
 @pytest.mark.parametrize("quick", [False, True])
@@ -321,18 +321,18 @@ def test_knn_accuracy_is_brute_force(dims, k):
     for z, y in zip(test_z.astype(float), test_y, strict=True):
         order = np.argsort(((train_z.astype(float) - z) ** 2).sum(1))[:k]
         right += np.bincount(train_y[order], minlength=4).argmax() == y
-    assert protocols.knn_accuracy(train_z, train_y, test_z, test_y, k) == pytest.approx(right / 120)
+    assert code_metrics.knn_accuracy(train_z, train_y, test_z, test_y, k) == pytest.approx(right / 120)
 
 
 def test_knn_of_few_codes():
-    assert protocols.knn_accuracy([[0.0], [1.0]], [0, 1], [[0.1]], [0], k=1) == 1.0
-    assert protocols.knn_accuracy([[0.0], [1.0]], [0, 0], [[0.1]], [0]) == 1.0
+    assert code_metrics.knn_accuracy([[0.0], [1.0]], [0, 1], [[0.1]], [0], k=1) == 1.0
+    assert code_metrics.knn_accuracy([[0.0], [1.0]], [0, 0], [[0.1]], [0]) == 1.0
 
 
 def test_active_units_by_hand():
     mu = np.array([[0.0, 0.0, 1.0, 0.19], [0.4, 0.0, -1.0, 0.0]])  # variances 0.04, 0, 1, 0.009
-    assert protocols.active_units(mu, [1.0] * 4) == 2
-    assert protocols.active_units(mu / 10, [0.1] * 4) == 2, "they are counted in the prior's own scale"
+    assert code_metrics.active_units(mu, [1.0] * 4) == 2
+    assert code_metrics.active_units(mu / 10, [0.1] * 4) == 2, "they are counted in the prior's own scale"
 
 
 @pytest.mark.parametrize("name", ["gaussian", "uniform"])
@@ -375,7 +375,7 @@ def test_kl_to_a_mixture_is_its_integral():
     z = torch.from_numpy(offsets + [1.0, 0.5]).float()
     log_q = -0.5 * (offsets**2).sum(1) * np.exp(2.0) - np.log(2 * np.pi) + 2.0
     exact = np.sum(np.exp(log_q) * (log_q - prior.log_density(z).numpy())) * (steps[1] - steps[0]) ** 2
-    assert protocols._kl(prior, mu, log_variance, 0) == pytest.approx(exact, rel=0.03)
+    assert code_metrics._kl(prior, mu, log_variance, 0) == pytest.approx(exact, rel=0.03)
 
 
 @pytest.mark.parametrize("posterior", ["gaussian", "universal"])
@@ -533,7 +533,7 @@ def test_swaps_of_a_decoder_that_obeys_agree_always():
     model = build("supervised")
     rows = torch.cat([torch.eye(3), torch.zeros(3, 1)], dim=1)  # class -> bright row
     model.decoder = Function(lambda yz: (20 * (yz[:, :3] @ rows) - 10)[:, None, :, None].expand(-1, 1, 4, 4))
-    found = protocols.swap_agreement(model, blocks())
+    found = swaps.swap_agreement(model, blocks())
     assert found == {
         "agreement": 1.0,
         "agreement_by_class": {"a": 1.0, "b": 1.0, "c": 1.0},
@@ -546,7 +546,7 @@ def test_swaps_of_a_decoder_deaf_to_the_class_agree_by_chance():
     model = build("supervised")
     image = torch.tensor([-10.0, 10.0, -10.0, -10.0])[None, None, :, None].expand(1, 1, 4, 4)
     model.decoder = Function(lambda yz: image.expand(len(yz), 1, 4, 4))
-    found = protocols.swap_agreement(model, blocks())
+    found = swaps.swap_agreement(model, blocks())
     assert found["agreement"] == pytest.approx(1 / 3)
     assert found["agreement_by_class"] == {"a": 0.0, "b": 1.0, "c": 0.0}
 
@@ -577,5 +577,5 @@ def test_the_measures_of_a_variant_with_content_hold_its_swap_agreement():
     model = Model(configure(variant="supervised", **settings), digits.shape, len(digits.classes))
     model.initialise(0)
     found = protocols.measures(model, digits)
-    assert found["swap_agreement"] == protocols.swap_agreement(model, digits)["agreement"]
+    assert found["swap_agreement"] == swaps.swap_agreement(model, digits)["agreement"]
     assert "swap_agreement" not in protocols.measures(model, digits, quick=True)

@@ -150,8 +150,6 @@ def test_the_protocol_reads_the_style_alone_and_its_factors(variant, first, rng)
     assert found["content_from_style"] == pytest.approx(0.5, abs=0.08) and found["n"] == 1000
     assert found["mig_by_factor"]["x"] > 0.8 and found["mig_by_factor"]["y"] < 0.05
     assert found["mig"] == pytest.approx(np.mean(list(found["mig_by_factor"].values())))
-    both = style_content.figures(model, split, ("x", "y"), Chosen(pixels, order), labels[order])
-    assert both == {key: found[key] for key in ("content_from_style", "chance", "mig")}
     split.factors = None
     without = style_content.protocol(model, split, (), Chosen(pixels, order), labels[order])
     assert "mig" not in without and without["chance"] == pytest.approx(0.5, abs=0.05)

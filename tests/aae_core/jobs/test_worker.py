@@ -21,6 +21,7 @@ from aae_core.errors import ConfigError, DataError, RevisionError, TrainingError
 from aae_core.evaluation import protocols
 from aae_core.health import diagnosis
 from aae_core.jobs import frame_recorder, progress, queue, recorder, worker
+from aae_core.models import inference
 from aae_core.places import PROJECT
 from aae_core.reproduce import reproduction
 from aae_core.store import frames, weights
@@ -67,7 +68,7 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed):
         assert status.measures[key] == pytest.approx(value)
     probe, train = revision.probe(), sets.load("digits").train
     assert probe.split == "train"
-    np.testing.assert_allclose(probe.z, protocols.encode_all(model, train.images[probe.index]).numpy(), atol=1e-6)
+    np.testing.assert_allclose(probe.z, inference.encode_all(model, train.images[probe.index]).numpy(), atol=1e-6)
     np.testing.assert_array_equal(probe.labels, train.labels[probe.index])
     rows = revision.metrics()
     assert rows[-1]["step"] == 60 and rows[-1]["measures"] == status.measures
@@ -454,7 +455,7 @@ def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, ti
     worker.run(revision.path)
     done, images = revision.probe(), sets.load("digits").test.images
     assert done.split == "test" and np.array_equal(done.index, former)
-    np.testing.assert_allclose(done.z, protocols.encode_all(revision.model(), images[former]).numpy(), atol=1e-6)
+    np.testing.assert_allclose(done.z, inference.encode_all(revision.model(), images[former]).numpy(), atol=1e-6)
     history = revision.frames()
     assert history[-1].z.shape == (100, 2) and not history.troubles
 

@@ -14,7 +14,7 @@ from toys import CLASSES, config_of, parts, softmax, toy
 from aae_core.config.configuration import VARIANTS, configure
 from aae_core.data import glyphs
 from aae_core.data.sets import DataSet, Split
-from aae_core.evaluation import clustering, protocols
+from aae_core.evaluation import clustering, code_metrics, protocols
 from aae_core.models import inference, objectives
 from aae_core.models.model import Model
 from aae_core.models.priors import gaussian, mixture
@@ -366,6 +366,6 @@ def neighbours_vote_from_the_training_set():
 
 def test_accuracy_of_neighbours_that_were_asked_about_themselves(monkeypatch):
     neighbours_vote_from_the_training_set()
-    knn = protocols.knn_accuracy
-    monkeypatch.setattr(protocols, "knn_accuracy", lambda train_z, train_y, z, y: knn(z, y, z, y))
+    knn = code_metrics.knn_accuracy
+    monkeypatch.setattr(code_metrics, "knn_accuracy", lambda train_z, train_y, z, y: knn(z, y, z, y))
     springs(neighbours_vote_from_the_training_set)

@@ -1,0 +1,171 @@
+"""Metrics of reconstructions and codes: how the codes q(z) fit the prior p(z), and what they tell of classes.
+
+Sources: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), reconstruction, D), §2.1 (the VAE's KL).
+"""
+
+import math
+
+import numpy as np
+import torch
+
+from aae_core.config.configuration import tells_content
+from aae_core.errors import ConfigError
+from aae_core.evaluation import distances
+from aae_core.evaluation.comparison import prior_moments
+from aae_core.evaluation.metrics import perplexity
+from aae_core.evaluation.sample import Sample, drawn
+from aae_core.models import inference, objectives
+from aae_core.models.inference import Chosen, encode_all, evaluating, reconstructed, tensors
+from aae_core.models.model import Model, one_hot
+
+POINTS = 10_000  # codes and prior samples that are compared
+GRID_SAMPLES = 100_000  # prior samples on the grid of the Jensen–Shannon divergence: they cost nothing
+NEIGHBOURS = 60_000  # training codes that vote in z
+FRESH = 100  # codes below which no classifier is trained to distinguish them from samples
+ACTIVE = 0.01  # Var_x μ_j, of the prior's, above which a unit counts as active (Burda et al., arXiv 1509.00519, §5.2: N(0, I))
+
+
+def reconstruction(model: Model, sample: Sample) -> dict[str, float]:
+    """`reconstruction`, half the squared error of an image, and of a model trained on it `reconstruction_bce`, its cross-entropy
+    in nats, means over the sample. ConfigError for values that are not finite."""
+    half_squares, nats = 0.0, 0.0
+    with evaluating(model):
+        for part, x in tensors(model, sample.images):
+            logits = reconstructed(model, x, sample.labels[part]).float()
+            half_squares += objectives.squared_error(x, logits).sum().item()
+            nats += objectives.cross_entropy(x, logits).sum().item()
+    if not math.isfinite(half_squares):
+        raise ConfigError("The reconstructions are not finite, so the training has diverged; train again.")
+    found = {"reconstruction": half_squares / len(sample.images)}
+    if model.config.cost == "cross-entropy":
+        found["reconstruction_bce"] = nats / len(sample.images)
+    return found
+
+
+def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> dict:
+    """How far the sample's codes, one draw of q(z|x) each, are from as many samples of the prior; quick: what is cheap."""
+    with evaluating(model):
+        codes, y = _draw(model, sample.images[:POINTS], seed)
+        return _compared(model, codes, y, sample.labels[:POINTS], seed, quick)
+
+
+def _draw(model, images, seed):
+    """One draw of q(z|x) for each image, so that all together are a sample of q(z): N×d on the processor; and what q(y|x) says of
+    it, N×K, None where no content is inferred."""
+    generator = torch.Generator(model.device).manual_seed(seed)
+    pairs = [model.infer(x, generator) for _, x in tensors(model, images)]
+    y = torch.cat([y.cpu() for _, y in pairs]) if model.variant.categorical else None
+    return torch.cat([z.cpu() for z, _ in pairs]), y
+
+
+def _compared(model, codes, y, labels, seed, quick):
+    generator = torch.Generator().manual_seed(seed)
+    samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
+    found = {}
+    judged = _judged(model, codes, y, samples, torch.as_tensor(labels).long(), seed)
+    if model.variant.imposes == "adversary" and len(judged[0]):
+        found["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
+    if not quick and len(judged[0]) >= FRESH:
+        found["fresh_accuracy"] = distances.told_apart(*judged)
+    if len(codes) > 1:
+        found["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
+    if model.prior.dim == 2 and not quick:
+        many = model.prior.sample(GRID_SAMPLES, generator)
+        found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
+    found["holes"] = distances.holes(codes, samples, reference)
+    found["code_mean"], found["code_std"] = distances.mean_and_deviation(codes)
+    return found
+
+
+def _judged(model, codes, y, samples, labels, seed):
+    """The codes n×d and samples n×d that D judges, and what row i of both is judged beside, n×K or None.
+
+    Where D is told labels (§2.3), each code is judged beside its own, against a sample of that class's region; one without a
+    label against the whole prior, if D has met such codes, and else not at all. Where D is told the content, code and sample are
+    judged beside the y N×K that was inferred from the image, or beside its label.
+    """
+    told, named = None, model.variant.labels == "discriminator"
+    if named or (tells_content(model.config) and y is None):
+        if model.config.labels is None:  # D has met no code without a label
+            codes, samples, labels = (values[labels >= 0] for values in (codes, samples, labels))
+        told = one_hot(labels, model.classes)
+    elif tells_content(model.config):
+        told = y
+    if named:
+        known, samples = labels >= 0, samples.clone()
+        samples[known] = model.prior.sample_region(labels[known], torch.Generator().manual_seed(seed))
+    return codes, samples, told
+
+
+def _discriminator_accuracy(model, codes, samples, told):
+    """The share of n codes and n prior samples that D sorts rightly; a logit of exactly 0 counts as half right."""
+    right = 0.0
+    for start in range(0, len(codes), inference.BATCH):
+        part = slice(start, start + inference.BATCH)
+        beside = None if told is None else told[part].to(model.device)
+        real, fake = (model.judge(z[part].to(model.device), beside) for z in (samples, codes))
+        right += (torch.cat([real, -fake]).sign() + 1).sum().item() / 2
+    return right / (2 * len(codes))
+
+
+def beyond_fit(model: Model, dataset, sample: Sample, seed: int) -> dict:
+    """5-NN accuracy, active units and KL: what the codes tell beyond their fit, as far as each has a meaning."""
+    with evaluating(model):
+        return _neighbours(model, dataset, sample, seed) | _posterior(model, sample.images, seed)
+
+
+def _neighbours(model, dataset, sample, seed):
+    """Nothing if z is the style: there, neighbours of the same class are not desirable."""
+    train, known = dataset.train, sample.labels >= 0
+    voters = np.flatnonzero(train.labels >= 0)
+    if model.variant.has_content or not known.any() or len(np.unique(train.labels[voters])) < 2:
+        return {}
+    voters = voters[drawn(len(voters), NEIGHBOURS, seed)]
+    asked = np.flatnonzero(known)[:POINTS]
+    train_z, test_z = encode_all(model, Chosen(train.images, voters)), encode_all(model, sample.images[asked])
+    return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, sample.labels[asked])}
+
+
+def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
+    """Share of the test codes (m × d) whose class the k nearest training codes (n × d) vote for; 0..1.
+
+    Euclidean distance, equal votes, a tie goes to the lowest class. Labels are whole numbers, n and m of them.
+    """
+    from sklearn.neighbors import KNeighborsClassifier
+
+    train_z, test_z = (distances.as_points(z).numpy() for z in (train_z, test_z))
+    classifier = KNeighborsClassifier(min(k, len(train_z)))
+    return float(classifier.fit(train_z, np.asarray(train_y)).score(test_z, np.asarray(test_y)))
+
+
+def _posterior(model, images, seed):
+    """Active units of a gaussian posterior, and its KL where the prior's density is nowhere zero."""
+    if model.posterior.name != "gaussian":
+        return {}
+    parts = [model.gaussian(x) for _, x in tensors(model, images)]
+    mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
+    found = {"active_units": active_units(mu, prior_moments(model.prior)["code_std"])}
+    if model.prior.support == "everywhere":
+        found["kl"] = _kl(model.prior, mu, log_variance, seed)
+    return found
+
+
+def _kl(prior, mu, log_variance, seed):
+    """Mean KL(q(z|x) ‖ p(z)) in nats: closed form for a Gaussian prior, else from one draw for each image."""
+    if prior.name == "gaussian":
+        return objectives.gaussian_kl(mu, log_variance, prior.scale).mean().item()
+    noise = torch.randn(mu.shape, generator=torch.Generator().manual_seed(seed))
+    z = mu + (0.5 * log_variance).exp() * noise
+    return objectives.sampled_kl(mu, log_variance, z, prior.log_density).mean().item()
+
+
+def active_units(mu, deviations) -> int:
+    """The number of dimensions j with Var_x μ_j(x) > 0.01 of the prior's variance, for the means μ of a posterior, n × d, and the
+    prior's standard deviations d (Burda et al., whose prior has variance 1)."""
+    spread = distances.as_points(mu).double() / torch.as_tensor(deviations, dtype=torch.float64)
+    return int((spread.var(0, correction=0) > ACTIVE).sum())
+
+
+def contents_in_use(probabilities) -> float:
+    """The perplexity of the mean q(y) of q(y|x), N×K: K where all contents are used alike, 1 where only one is."""
+    return perplexity(np.asarray(probabilities, np.float64).mean(0))

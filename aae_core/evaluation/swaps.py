@@ -1,0 +1,52 @@
+"""Style and content swapped (§4 of Makhzani et al., arXiv 1511.05644v2): whether a decoded image shows the class it was given."""
+
+import numpy as np
+
+from aae_core.config.configuration import uses_labels
+from aae_core.errors import ConfigError
+from aae_core.evaluation import judge
+from aae_core.evaluation.sample import Sample
+from aae_core.models.inference import content, decode_all, encode_all, evaluating
+from aae_core.models.model import Model
+
+REAL = 10_000  # test images on which the classifier itself is tested
+STYLES = 1000
+NO_SWAP = "The variant {} has no class as its content to swap; train the variant supervised to have one."
+
+
+def why_no_swap(model: Model) -> str:
+    """Why the decoder takes no content that is a class, so that a swap has no intended class; "" where it takes one."""
+    return "" if model.variant.has_content and uses_labels(model.config) else NO_SWAP.format(model.variant.name)
+
+
+def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
+    """How often an independent classifier sees the intended class in a decoded image (§4): content moved, style kept.
+
+    Styles are the codes of at most 1,000 test images drawn by `seed`; each is decoded with every class. The classifier, that of
+    `judge`, knows only the real training images. Gives agreement (0..1),
+    agreement_by_class {class: 0..1}, classifier_accuracy on at most 10,000 real test images (the agreement of a perfect
+    model would be about that; None if they have no labels) and n, the number of decoded images. Raises ConfigError if
+    the variant has no content part that is a class.
+    """
+    if refusal := why_no_swap(model):
+        raise ConfigError(refusal)
+    with evaluating(model):
+        test = Sample.of_test(model, dataset, seed)
+        classifier = judge.taught(dataset, seed)
+        known = np.flatnonzero(test.labels >= 0)[:REAL]
+        real = judge.of_images(test.images[known]), test.labels[known]
+        accuracy = float(classifier.score(*real)) if len(known) else None
+        styles = encode_all(model, test.images[:STYLES])
+        by_class = [np.mean(classifier.predict(_decoded(model, styles, k)) == k) for k in range(model.classes)]
+    return {
+        "agreement": float(np.mean(by_class)),
+        "agreement_by_class": {name: float(share) for name, share in zip(dataset.classes, by_class, strict=True)},
+        "classifier_accuracy": accuracy,
+        "n": len(styles) * model.classes,
+    }
+
+
+def _decoded(model, styles, label):
+    """The styles N×d decoded as class `label`, as the judge looks at images."""
+    y = content(model, np.full(len(styles), label))
+    return decode_all(model, styles, y, judge.features)
