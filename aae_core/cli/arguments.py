@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from aae_core.config.configuration import Config, setting_of
+from aae_core.config.configuration import Config, setting_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.errors import AAEError, ConfigError
@@ -326,16 +326,13 @@ def _reproduction_command(command):
 
 def _help(key):
     """The help of a setting from its metadata, with its choices or range and its default."""
-    field, default = setting_of(key), Config()
-    for part in key.split("."):
-        default = getattr(default, part)
-    limits = field.metadata
+    limits, default = setting_of(key).metadata, value_of(Config(), key)
     if limits["choices"]:
         values = ", ".join(limits["choices"])
     else:
         values = "" if limits["low"] is None else f"{limits['low']:,} to {limits['high']:,}"
     told = "; ".join(part for part in (values, "" if default in (None, "") else f"default {default}") if part)
-    return _escaped(field.metadata["help"] + (f" ({told})" if told else ""))
+    return _escaped(limits["help"] + (f" ({told})" if told else ""))
 
 
 def _escaped(text):

@@ -7,7 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from aae_core.config import configuration
+from aae_core.config import configuration, schema
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.health import diagnosis
@@ -172,7 +172,7 @@ def show(args):
     store = Store()
     queue.reconcile(store)
     revision = store.open(args.revision)
-    status, config = revision.status, configuration.to_dict(revision.config)
+    status = revision.status
     if args.json:
         told = asdict(status)
         told.pop("measures")
@@ -180,7 +180,7 @@ def show(args):
             {
                 "revision": revision.id,
                 "state": status.state,
-                "config": config,
+                "config": schema.to_dict(revision.config),
                 "status": told,
                 "measures": status.measures,
                 "health": _health(revision)[0],
@@ -195,9 +195,8 @@ def show(args):
     pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
     pairs.append(("labels given", _labels_given(revision)))
     pairs.append(("computed in", status.machine.get("why")))
-    for key in configuration.setting_keys():
-        group, _, name = key.rpartition(".")
-        pairs.append((key, _plain((config[group] if group else config)[name])))
+    settings = configuration.flat(revision.config)
+    pairs += [(key, None if value is None else schema.typed(value)) for key, value in settings.items()]
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
     _print_measures(status.measures)
     _print_health(revision)
@@ -229,13 +228,6 @@ def _labels_given(revision):
     if index is None:
         return ""
     return f"{len(index):,} of {revision.data.train:,}; labelled.safetensors holds the numbers of these training images"
-
-
-def _plain(value):
-    """A setting's value as it would be typed."""
-    if not isinstance(value, list | tuple):
-        return value
-    return ",".join(":".join(map(str, entry)) if isinstance(entry, list | tuple) else str(entry) for entry in value)
 
 
 def delete(args):

@@ -15,7 +15,7 @@ import numpy as np
 
 from aae_core.cli import code_files
 from aae_core.cli.commands import print_json, print_table, whole_option
-from aae_core.config.configuration import contents
+from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing, sets
 from aae_core.data.image_files import SUFFIXES, Problems, folder_entries

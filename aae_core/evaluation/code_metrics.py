@@ -8,7 +8,7 @@ import math
 import numpy as np
 import torch
 
-from aae_core.config.configuration import tells_content
+from aae_core.config.derived import tells_content
 from aae_core.errors import ConfigError
 from aae_core.evaluation import distances
 from aae_core.evaluation.comparison import prior_moments

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from aae_core.config.configuration import phases, taught
+from aae_core.config.derived import phases, taught
 from aae_core.data.sets import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.evaluation import classification, clustering, code_metrics, style_content

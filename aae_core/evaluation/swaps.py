@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from aae_core.config.configuration import uses_labels
+from aae_core.config.derived import uses_labels
 from aae_core.errors import ConfigError
 from aae_core.evaluation import judge
 from aae_core.evaluation.sample import Sample

@@ -13,7 +13,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core.config.configuration import Config, judges_codes, with_settings
+from aae_core.config.configuration import Config, with_settings
+from aae_core.config.derived import judges_codes
 from aae_core.data import sets
 from aae_core.data.sets import DataSet
 from aae_core.errors import ConfigError, TrainingError

@@ -1,9 +1,11 @@
 """The rules of the step-by-step game (`game`): how it starts, and which settings may change during play."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
-from aae_core.config import painting
-from aae_core.config.configuration import WITH_REGIONS, Config, configure, setting, with_settings
+from aae_core.config import painting, schema
+from aae_core.config.choices import WITH_REGIONS
+from aae_core.config.configuration import Config, configure, with_settings
+from aae_core.config.schema import setting
 from aae_core.config.variants import VARIANTS as ALL
 from aae_core.errors import ConfigError
 
@@ -36,12 +38,7 @@ class Rules:
     d_steps: int = setting(1, "steps of D in a round", low=1, high=10)
 
     def __post_init__(self):
-        for f in fields(self):
-            value, kind = getattr(self, f.name), f.type
-            number = isinstance(value, int) or (kind is float and isinstance(value, float))
-            low, high = f.metadata["low"], f.metadata["high"]
-            if isinstance(value, bool) or not number or not low <= value <= high:
-                raise ConfigError(f"{f.name} must be a number from {low:g} to {high:g}, not {str(value)[:40]}.")
+        schema.check(self)
 
     def applied(self, config: Config) -> Config:
         """The configuration under these rules. Step G minimises λ times its cost. Its learning rate is multiplied by λ

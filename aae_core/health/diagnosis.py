@@ -8,7 +8,8 @@ from dataclasses import asdict
 
 import numpy as np
 
-from aae_core.config.configuration import Config, contents
+from aae_core.config.configuration import Config
+from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
 from aae_core.files import is_number
 from aae_core.health.problems import EXPLAINS, RULES, Finding, Seen

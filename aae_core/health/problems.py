@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.configuration import Config, taught
+from aae_core.config.configuration import Config
+from aae_core.config.derived import taught
 from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies

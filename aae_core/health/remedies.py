@@ -8,7 +8,8 @@ Pure functions of a configuration; nothing is trained to find out. The usual rat
 import math
 from dataclasses import dataclass
 
-from aae_core.config.configuration import Config, setting_of, taught, with_settings
+from aae_core.config.configuration import Config, setting_of, value_of, with_settings
+from aae_core.config.derived import taught
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
@@ -231,12 +232,8 @@ def _lowered(config, phase, why):
 
 def _times(config, key, factor, why):
     """The present value times `factor`, within the setting's range."""
-    value = config
-    for part in key.split("."):
-        value = getattr(value, part)
-    changed = _round(value * factor)
-    limits = setting_of(key).metadata
-    changed = min(max(changed, limits["low"]), limits["high"])
+    value, limits = value_of(config, key), setting_of(key).metadata
+    changed = min(max(_round(value * factor), limits["low"]), limits["high"])
     return Mend(key, round(changed) if isinstance(value, int) else changed, why)
 
 

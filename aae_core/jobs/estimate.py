@@ -17,7 +17,9 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from aae_core import places
-from aae_core.config.configuration import Config, TargetConfig, from_dict, to_dict, total_steps
+from aae_core.config.configuration import Config, TargetConfig, from_dict
+from aae_core.config.derived import total_steps
+from aae_core.config.schema import to_dict
 from aae_core.errors import AAEError
 from aae_core.jobs import progress
 from aae_core.training import machine

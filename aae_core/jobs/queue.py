@@ -16,7 +16,9 @@ from typing import Protocol
 import psutil
 
 from aae_core import files
-from aae_core.config.configuration import Config, check_classes, uses_labels
+from aae_core.config.combinations import check_classes
+from aae_core.config.configuration import Config
+from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.places import PROJECT

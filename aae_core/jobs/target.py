@@ -6,7 +6,8 @@ at fixed steps, so that a seed always ends at the same step, however fast the ma
 
 import math
 
-from aae_core.config.configuration import TARGETS, Config
+from aae_core.config.choices import TARGETS
+from aae_core.config.configuration import Config
 from aae_core.evaluation.metrics import as_shown
 
 LEAST, MOST = 50, 1000  # steps between two checks of the target

@@ -4,7 +4,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from aae_core.config.configuration import Config, check_classes, contents, judges_by_region, tells_content
+from aae_core.config.combinations import check_classes
+from aae_core.config.configuration import Config
+from aae_core.config.derived import contents, judges_by_region, tells_content
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.models import networks, posteriors

@@ -5,10 +5,9 @@ defines recipes and lengths; what was tried is in docs/recipes.md. A run whose c
 counted as one of its runs.
 """
 
-import json
 from dataclasses import dataclass, replace
 
-from aae_core.config.configuration import Config, configure, setting_keys, to_dict
+from aae_core.config.configuration import Config, configure, flat
 from aae_core.data.sets import HELD_OUT
 from aae_core.errors import ConfigError
 
@@ -328,26 +327,6 @@ def length(experiment: Experiment, budget: str) -> str:
     """How long one run is, such as "5,000 epochs"."""
     config = configuration(experiment, budget, 0)
     return f"{config.epochs:,} epochs" if config.steps is None else f"{config.steps:,} steps"
-
-
-def typed(value) -> str:
-    """A setting's value as it would be typed; "all" for a number of labels left open."""
-    if value is None:
-        return "all"
-    if not isinstance(value, list | tuple):
-        return str(value)
-    return ",".join(
-        ":".join(f"{part:g}" for part in entry) if isinstance(entry, list) else str(entry) for entry in value
-    )
-
-
-def flat(config: Config) -> dict:
-    """Every setting by its dotted key, as a plain JSON value."""
-    values, found = json.loads(json.dumps(to_dict(config))), {}
-    for key in setting_keys():
-        group, _, name = key.rpartition(".")
-        found[key] = (values[group] if group else values)[name]
-    return found
 
 
 def _differing(config, other):

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from aae_core import files, places, records
+from aae_core.config.schema import typed
 from aae_core.errors import DataError
 from aae_core.evaluation.metrics import MEASURES, as_shown
 from aae_core.reproduce import experiments
@@ -289,9 +290,7 @@ def recipe_words(row: Row) -> str:
         return ""
     if not found:
         return "The recipe is the paper's."
-    changes = (
-        f"{key} {experiments.typed(ours)} (paper {experiments.typed(theirs)})" for key, (ours, theirs) in found.items()
-    )
+    changes = (f"{key} {typed(ours)} (paper {typed(theirs)})" for key, (ours, theirs) in found.items())
     return f"Departs from the paper's recipe in: {', '.join(changes)}."
 
 

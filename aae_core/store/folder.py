@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import files, records
-from aae_core.config import configuration
+from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
@@ -205,7 +205,7 @@ class Folder:
         fits = z.shape == (count, self.config.latent_dim) and index.shape == content.shape == (count,)
         whole = all(numbers.dtype.kind in "iu" for numbers in (labels, index, content))
         classes = len(self.data.classes)
-        k = len(configuration.contents(self.config, self.data.classes)) if inferred else classes
+        k = len(derived.contents(self.config, self.data.classes)) if inferred else classes
         known = all(((values >= -1) & (values < most)).all() for values, most in ((labels, classes), (content, k)))
         split = header.metadata.get("split", "test")  # older files do not say so
         if not fits or not whole or not known or not np.isfinite(z).all() or split not in SPLITS:

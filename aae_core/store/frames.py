@@ -28,8 +28,8 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import files, records
-from aae_core.config import configuration
-from aae_core.config.configuration import judges_by_region, judges_codes
+from aae_core.config import derived
+from aae_core.config.derived import judges_by_region, judges_codes
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
@@ -292,7 +292,7 @@ def _frame(revision, source, step, count, split) -> Frame:
     )
     content, box = tensors.get("content"), told.box if judged else None
     if inferred:
-        k = len(configuration.contents(config, revision.data.classes))
+        k = len(derived.contents(config, revision.data.classes))
         refuse_if(not ((content >= 0) & (content < k)).all(), "names contents that this revision does not have")
     if judged:
         refuse_if(not ((surface >= 0) & (surface <= 1)).all(), "holds values of D that are not from 0 to 1")

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from aae_core import files, places
-from aae_core.config import configuration
+from aae_core.config import schema
 from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
 from aae_core.store import status as statuses
@@ -76,7 +76,7 @@ class Store:
             "format": FORMAT,
             "id": name,
             "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
-            "config": configuration.to_dict(config),
+            "config": schema.to_dict(config),
             "data": asdict(kept),
             "versions": _versions(),
         }

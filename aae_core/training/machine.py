@@ -23,7 +23,8 @@ from typing import Literal
 import psutil
 
 from aae_core import records
-from aae_core.config.configuration import Config, phases
+from aae_core.config.configuration import Config
+from aae_core.config.derived import phases
 from aae_core.records import within
 
 # What a process that trains begins with, unless the user has said otherwise. Threads that wait sleep: spinning, they starve

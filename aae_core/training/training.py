@@ -13,8 +13,9 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from aae_core.config.configuration import Config, rate_factor, taught, tells_content, total_steps, uses_labels
-from aae_core.config.configuration import phases as phases_of
+from aae_core.config.configuration import Config
+from aae_core.config.derived import phases as phases_of
+from aae_core.config.derived import rate_factor, taught, tells_content, total_steps, uses_labels
 from aae_core.data import unread_images
 from aae_core.data.sets import DataSet, labelled_subset
 from aae_core.errors import ConfigError, TrainingError

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 import numpy as np
 import streamlit as st
 
-from aae_core.config import configuration
+from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError
@@ -218,7 +218,7 @@ def has_content(revision) -> bool:
 
 def contents(revision) -> tuple[str, ...]:
     """The names of the contents that its decoder takes beside z; none where it takes none."""
-    return configuration.contents(revision.config, revision.data.classes) if has_content(revision) else ()
+    return derived.contents(revision.config, revision.data.classes) if has_content(revision) else ()
 
 
 def regions(revision) -> tuple[str, ...]:
@@ -227,7 +227,7 @@ def regions(revision) -> tuple[str, ...]:
     variant = VARIANTS[revision.config.variant]
     if variant.labels == "discriminator":
         return revision.data.classes
-    return configuration.contents(revision.config, revision.data.classes) if variant.merge == "add" else ()
+    return derived.contents(revision.config, revision.data.classes) if variant.merge == "add" else ()
 
 
 def has_originals(revision) -> bool:

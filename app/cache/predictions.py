@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from aae_core.config.configuration import PHASES, phases, taught
-from aae_core.config.variants import VARIANTS
+from aae_core.config.derived import phases, taught
+from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
 from aae_core.reproduce.experiments import flat

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core import records
-from aae_core.config import configuration
+from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
 from aae_core.reproduce import reproduction
@@ -39,7 +39,7 @@ class Other:
 
 def finds(config) -> bool:
     """Whether a model of this configuration finds its contents by itself: no label names them."""
-    return VARIANTS[config.variant].categorical and not configuration.taught(config)
+    return VARIANTS[config.variant].categorical and not derived.taught(config)
 
 
 def of_codes(probe, names: tuple[str, ...], classes: tuple[str, ...]) -> list[Cluster]:

@@ -8,7 +8,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
-from aae_core.config.configuration import PRIORS, setting_keys, setting_of
+from aae_core.config.choices import PRIORS
+from aae_core.config.configuration import setting_keys, setting_of
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aae_core.config.configuration import judges_codes
+from aae_core.config.derived import judges_codes
 from aae_core.errors import ConfigError
 from aae_core.latent import exploration, film
 from app.cache import loaded, shown_codes

@@ -13,7 +13,7 @@ import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aae_core.config.configuration import judges_by_region, judges_codes
+from aae_core.config.derived import judges_by_region, judges_codes
 from app.cache.latest import Latest
 from app.server import guard, routes
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import streamlit as st
 
-from aae_core.config.configuration import judges_codes
+from aae_core.config.derived import judges_codes
 from app.cache import loaded, shown_codes
 from app.session import address, controls
 from app.ui import widgets

@@ -6,7 +6,7 @@ All is read from the store, where the worker writes it: a reload, a second tab o
 import numpy as np
 import streamlit as st
 
-from aae_core.config.configuration import PRIORS
+from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.jobs import progress, queue
 from aae_core.store.revisions import Revision

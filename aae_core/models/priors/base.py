@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 import torch
 
-from aae_core.config.configuration import PRIORS, PriorConfig
+from aae_core.config.choices import PRIORS
+from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 
 TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map

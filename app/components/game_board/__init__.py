@@ -6,7 +6,7 @@ The page's part is `components/js/game/`, among the modules of the latent plane.
 from collections.abc import Callable
 from dataclasses import asdict, fields
 
-from aae_core.config.configuration import PRIORS
+from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.game import rules as game_rules

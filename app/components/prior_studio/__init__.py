@@ -6,7 +6,7 @@ The page's part is `components/js/painting/studio.js`, among the modules of the 
 from collections.abc import Callable
 
 from aae_core.config import painting
-from aae_core.config.configuration import PRIORS
+from aae_core.config.choices import PRIORS
 from app.components import hearing, loading
 from app.figures import palette
 from app.server import messages, wire

@@ -3,19 +3,18 @@ import json
 import pytest
 
 from aae_core.config.configuration import (
-    PRESETS,
     Config,
     OptimiserConfig,
     PriorConfig,
     configure,
     from_dict,
-    rate_factor,
     setting_keys,
     setting_of,
-    to_dict,
-    total_steps,
     with_settings,
 )
+from aae_core.config.derived import rate_factor, total_steps
+from aae_core.config.presets import PRESETS
+from aae_core.config.schema import to_dict
 from aae_core.errors import ConfigError
 
 

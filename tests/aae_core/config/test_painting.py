@@ -8,7 +8,9 @@ import pytest
 from PIL import Image
 
 from aae_core.config import painting
-from aae_core.config.configuration import Config, PriorConfig, check_classes, configure, from_dict, to_dict
+from aae_core.config.combinations import check_classes
+from aae_core.config.configuration import Config, PriorConfig, configure, from_dict
+from aae_core.config.schema import to_dict
 from aae_core.data import painting_files
 from aae_core.errors import ConfigError, DataError
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 from toys import config_of, moved, parts, same, toy, weights
 
-from aae_core.config.configuration import PHASES, VARIANTS
+from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.game import live_games
 from aae_core.game.game import ITEMS, SIDE, Game
@@ -204,7 +204,7 @@ def test_other_rules_hold_from_the_next_step_and_nothing_is_reset():
     ],
 )
 def test_rules_that_make_no_sense_are_refused(absurd):
-    with pytest.raises(ConfigError, match=f"{next(iter(absurd))} must be a number from"):
+    with pytest.raises(ConfigError, match=f"{next(iter(absurd))} must be a "):
         Rules(**absurd)
 
 

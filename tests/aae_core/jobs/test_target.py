@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 from cli_case import TINY, ok, run
 
-from aae_core.config.configuration import TARGETS, Config, TargetConfig, configure, from_dict, to_dict
+from aae_core.config.choices import TARGETS
+from aae_core.config.configuration import Config, TargetConfig, configure, from_dict
+from aae_core.config.schema import to_dict
 from aae_core.errors import ConfigError
 from aae_core.jobs import queue, recorder, target, worker
 from aae_core.reproduce import reproduction

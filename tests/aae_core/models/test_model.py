@@ -2,7 +2,8 @@ import numpy as np
 import pytest
 import torch
 
-from aae_core.config.configuration import VARIANTS, configure
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.models.model import Model, one_hot, to_images, to_tensor
 

@@ -5,7 +5,9 @@ import json
 
 import pytest
 
-from aae_core.config.configuration import Config, phases, setting_of, with_settings
+from aae_core.config.configuration import Config, setting_of, with_settings
+from aae_core.config.derived import phases
+from aae_core.config.schema import typed
 from aae_core.errors import ConfigError
 from aae_core.evaluation.metrics import MEASURES
 from aae_core.reproduce import experiments
@@ -24,14 +26,14 @@ def test_a_recipe_is_a_valid_configuration_and_says_where_it_departs_from_the_pa
     assert config.seed == 3 and all(word in config.name for word in (row.name, budget, "seed 3"))
     found = experiments.settings(row, budget)
     assert json.loads(json.dumps(found)) == found
-    as_typed = {key: experiments.typed(value) for key, value in found.items()}
+    as_typed = {key: typed(value) for key, value in found.items()}
     assert with_settings(Config(), as_typed) == anonymous(config)
     changes = experiments.differences(row, budget)
     if changes is not None:
         for key, (ours, theirs) in changes.items():
             assert ours != theirs and setting_of(key)
         paper = experiments.configuration(row, "paper", 0)
-        changed = with_settings(paper, {key: experiments.typed(ours) for key, (ours, _) in changes.items()})
+        changed = with_settings(paper, {key: typed(ours) for key, (ours, _) in changes.items()})
         assert anonymous(changed) == anonymous(config)
 
 

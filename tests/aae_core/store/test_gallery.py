@@ -10,7 +10,8 @@ pytest.importorskip("streamlit")
 import streamlit as st
 from test_app import opened, settings, words
 
-from aae_core.config.configuration import configure, phases, taught
+from aae_core.config.configuration import configure
+from aae_core.config.derived import phases, taught
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.evaluation import protocols

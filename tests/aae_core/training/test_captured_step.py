@@ -4,7 +4,8 @@ import pytest
 import torch
 from toys import config_of, toy
 
-from aae_core.config.configuration import VARIANTS, configure
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
 from aae_core.jobs import queue, worker
 from aae_core.store.revisions import Store
 from aae_core.training import captured_step

@@ -6,7 +6,7 @@ import pytest
 import torch
 from toys import config_of, same, toy, weights
 
-from aae_core.config.configuration import PHASES, VARIANTS
+from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.training import phases, training
 from aae_core.training.augmentation import shifted

@@ -11,7 +11,8 @@ import torch
 from torch import nn
 from toys import CLASSES, config_of, parts, softmax, toy
 
-from aae_core.config.configuration import VARIANTS, configure
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
 from aae_core.data import glyphs
 from aae_core.data.sets import DataSet, Split
 from aae_core.evaluation import clustering, code_metrics, protocols

@@ -14,7 +14,11 @@ from torch.nn import functional as F
 from toys import ADVERSARIAL, CLASSES, VARIANTS_OF, config_of, moved, paired, parts, softmax, toy, why_not
 
 from aae_core.config import painting
-from aae_core.config.configuration import POSTERIORS, PRIORS, VARIANTS, contents, from_dict, phases, to_dict
+from aae_core.config.choices import POSTERIORS, PRIORS
+from aae_core.config.configuration import from_dict
+from aae_core.config.derived import contents, phases
+from aae_core.config.schema import to_dict
+from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.evaluation import protocols
 from aae_core.latent import exploration

@@ -12,7 +12,8 @@ import torch
 
 pytest.importorskip("streamlit")
 
-from aae_core.config.configuration import configure, judges_codes
+from aae_core.config.configuration import configure
+from aae_core.config.derived import judges_codes
 from aae_core.models.model import Model, one_hot
 from aae_core.store.revisions import Store
 from app.server import assets

@@ -8,7 +8,8 @@ pytest.importorskip("streamlit")
 from test_train_page import errors, opened, quiet  # noqa: F401  (no worker is launched, no step measured)
 
 from aae_core.config import painting
-from aae_core.config.configuration import PRIORS, Config, configure
+from aae_core.config.choices import PRIORS
+from aae_core.config.configuration import Config, configure
 from aae_core.errors import ConfigError
 from aae_core.models.priors.painted import HALF
 from aae_core.store.revisions import Store

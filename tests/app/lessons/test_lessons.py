@@ -12,7 +12,8 @@ import streamlit as st
 from test_app import opened, settings, sound
 from test_latent_canvas import unpack
 
-from aae_core.config.configuration import PHASES, phases
+from aae_core.config.derived import phases
+from aae_core.config.variants import PHASES
 from aae_core.game import live_games
 from aae_core.game.rules import Rules, Setup
 from app.cache import loaded

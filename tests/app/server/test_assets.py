@@ -12,7 +12,8 @@ from PIL import Image
 pytest.importorskip("streamlit")
 from asgi import server, visit
 
-from aae_core.config.configuration import VARIANTS, configure
+from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
 from aae_core.models.model import Model
 from app.server import assets, routes
 

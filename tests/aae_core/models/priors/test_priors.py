@@ -7,7 +7,8 @@ import pytest
 import torch
 from scipy import stats
 
-from aae_core.config.configuration import PRIORS, PriorConfig
+from aae_core.config.choices import PRIORS
+from aae_core.config.configuration import PriorConfig
 from aae_core.errors import ConfigError
 from aae_core.models.priors.families import make
 from aae_core.models.priors.headed import Headed

@@ -1,0 +1,164 @@
+"""Settings as fields of frozen records: each carries its help text, range and choices as metadata, from which the command line,
+the form and the validation read. Nothing here knows which settings there are."""
+
+import dataclasses
+import math
+import types
+import typing
+from dataclasses import field
+from functools import cache
+
+from aae_core.errors import ConfigError
+
+MOST_ENTRIES = 16  # of a list
+EPOCH, FACTOR = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a pair epoch:factor
+
+
+def setting(default, help, *, low=None, high=None, choices=None, longest=200):
+    """A field with the metadata that form, command line and validation share; longest: characters of a text."""
+    limits = {"low": low, "high": high, "choices": choices, "longest": longest}
+    return field(default=default, metadata={"help": help, **limits})
+
+
+def is_group(f: dataclasses.Field) -> bool:
+    """Whether a field is a record of settings rather than one setting."""
+    return dataclasses.is_dataclass(f.default)
+
+
+@cache
+def types_of(kind: type) -> dict[str, object]:
+    """The type of each field of a record, as it is annotated."""
+    return typing.get_type_hints(kind)
+
+
+def base_type(hint):
+    """The type of a setting without its `| None`."""
+    if typing.get_origin(hint) in (typing.Union, types.UnionType):
+        return next(arg for arg in typing.get_args(hint) if arg is not type(None))
+    return hint
+
+
+# Validation -------------------------------------------------------------------------------------------------------------
+
+
+def check(record, prefix: str = "") -> None:
+    """ConfigError, in one sentence, unless every field of a record, and of the records in it, has its type and lies in its
+    range."""
+    for f in dataclasses.fields(record):
+        key, value = prefix + f.name, getattr(record, f.name)
+        if not is_group(f):
+            _check_value(key, value, types_of(type(record))[f.name], f.metadata)
+        elif not isinstance(value, type(f.default)):
+            raise ConfigError(f"{key} must be a group of settings, not {value!r}.")
+        else:
+            check(value, f"{key}.")
+
+
+def _check_value(key, value, hint, limits):
+    if value is None and type(None) in typing.get_args(hint):
+        return
+    kind = base_type(hint)
+    if typing.get_origin(kind) is tuple:
+        _check_tuple(key, value, typing.get_args(kind)[0], limits)
+    elif kind is str:
+        _check_text(key, value, limits)
+    else:
+        _check_number(key, value, kind, limits)
+
+
+def _check_text(key, value, limits):
+    longest, choices = limits["longest"], limits["choices"]
+    if not isinstance(value, str) or len(value) > longest or not value.isprintable():
+        raise ConfigError(f"{key} must be a text of at most {longest:,} printable characters, not {str(value)[:40]!r}.")
+    if choices and value not in choices:
+        raise ConfigError(f"{key} {value!r} is not known; choose one of {', '.join(choices)}.")
+
+
+def _check_tuple(key, value, item, limits):
+    if not isinstance(value, tuple) or len(value) > MOST_ENTRIES:
+        raise ConfigError(f"{key} must be a list of at most {MOST_ENTRIES} entries, not {str(value)[:60]!r}.")
+    pairs = typing.get_origin(item) is tuple
+    if not value and not pairs:
+        raise ConfigError(f"{key} must name at least one size, such as 1000,1000.")
+    for entry in value:
+        if not pairs:
+            _check_number(key, entry, item, limits)
+            continue
+        if not isinstance(entry, tuple) or len(entry) != 2:
+            raise ConfigError(f"{key} must hold pairs epoch:factor, such as 50:0.1, not {str(entry)[:40]!r}.")
+        _check_number(f"{key}'s epoch", entry[0], float, EPOCH)
+        _check_number(f"{key}'s factor", entry[1], float, FACTOR)
+
+
+def _check_number(key, value, kind, limits):
+    wanted, (low, high) = _called(kind), (limits["low"], limits["high"])
+    fits = isinstance(value, int) or (kind is float and isinstance(value, float))
+    if isinstance(value, bool) or not fits or (isinstance(value, float) and not math.isfinite(value)):
+        raise ConfigError(f"{key} must be {wanted}, not {str(value)[:40]!r}.")
+    if (low is not None and value < low) or (high is not None and value > high):
+        raise ConfigError(f"{key} must be {wanted} from {low:,.10g} to {high:,.10g}, not {str(value)[:40]}.")
+
+
+def _called(kind):
+    return "a whole number" if kind is int else "a number"
+
+
+# Plain values and typed text --------------------------------------------------------------------------------------------
+
+
+def to_dict(record) -> dict:
+    """The record as plain JSON values; tuples become lists."""
+    return dataclasses.asdict(record)
+
+
+def from_dict(values: dict, kind: type):
+    """The inverse of `to_dict`; raises ConfigError for an unknown key or a value that does not fit."""
+    if not isinstance(values, dict):
+        raise ConfigError(f"The configuration must be a group of settings, not {str(values)[:40]!r}.")
+    known = {f.name: f for f in dataclasses.fields(kind)}
+    given = {}
+    for key, value in values.items():
+        if key not in known:
+            raise ConfigError(f"The setting {str(key)[:60]!r} is not known; choose among {', '.join(known)}.")
+        group = is_group(known[key])
+        given[key] = from_dict(value, type(known[key].default)) if group else _tuples(value)
+    return kind(**given)
+
+
+def _tuples(value):
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+
+
+def parse(key: str, text: str, hint):
+    """The value that `text`, as typed at a terminal, means for a setting of type `hint`; ConfigError for no number."""
+    text = text.strip()
+    if type(None) in typing.get_args(hint) and text.lower() in ("none", "all", ""):
+        return None
+    kind = base_type(hint)
+    if kind is str:
+        return text
+    if typing.get_origin(kind) is not tuple:
+        return _number(key, text, kind)
+    item = typing.get_args(kind)[0]
+    parts = [part for part in text.strip("()[]").split(",") if part.strip()]
+    if typing.get_origin(item) is tuple:
+        return tuple(tuple(_number(key, n, float) for n in part.split(":")) for part in parts)
+    return tuple(_number(key, part, item) for part in parts)
+
+
+def _number(key, text, kind):
+    try:
+        return kind(text)
+    except ValueError:
+        raise ConfigError(f"{key} must be {_called(kind)}, not {text[:40]!r}.") from None
+
+
+def typed(value) -> str:
+    """A setting's plain value as it would be typed; "all" for a number of labels left open."""
+    if value is None:
+        return "all"
+    if not isinstance(value, list | tuple):
+        return str(value)
+    return ",".join(
+        ":".join(f"{part:g}" for part in entry) if isinstance(entry, list | tuple) else str(entry) for entry in value
+    )
