@@ -24,19 +24,7 @@ _HOMES = {
     "configure": "config.configuration",
     "train": "jobs.worker",
 }
-__all__ = [
-    "AAEError",
-    "Config",
-    "ConfigError",
-    "DataError",
-    "Revision",
-    "RevisionError",
-    "Store",
-    "TrainingError",
-    "configure",
-    "open",
-    "train",
-]
+__all__ = sorted([*_HOMES, "open"])
 
 
 def open(ref: str = "latest"):

@@ -24,7 +24,7 @@ from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import AAEError
 from aae_core.files import read_header, read_tensors
-from aae_core.jobs import queue, worker
+from aae_core.jobs import launchers, queue, worker
 from aae_core.store.revisions import Revision, Store
 
 FOUND_WITHIN = 15.0  # seconds, asked for by the project
@@ -87,7 +87,7 @@ def main() -> int:
     draws, good = random.Random(args.seed), True
     with tempfile.TemporaryDirectory() as folder:
         store, summary = Store(folder), sets.describe("digits")
-        launcher = queue.LocalProcess("--keep-every", "1")
+        launcher = launchers.LocalProcess("--keep-every", "1")
         revision = queue.start(store, config, summary, launcher)
         print(ROW.format("kill", "after s", "step", "checkpoint", "found s", "opens", "told"))
         for number in range(1, args.kills + 1):

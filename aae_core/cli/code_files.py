@@ -1,18 +1,14 @@
 """Codes in an .npz file: `z` float32 N×d and, where there is a content part, `y` float32 N×K."""
 
 import io
-import math
 import zipfile
 from pathlib import Path
 
 import numpy as np
-from numpy.lib import format as npy
 
-from aae_core.data.npz import DAMAGED, HEADER, read_header
+from aae_core.data.npz import DAMAGED, read_member
 from aae_core.errors import DataError
 from aae_core.files import explained, write_atomic
-
-LIMIT = 2**30  # bytes of one array
 
 
 def write_npz(path, **arrays: np.ndarray) -> None:
@@ -54,21 +50,19 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
 
 def _numbers(path, archive, info, name):
     """One array as float32; its header is checked before its content is read."""
-    with archive.open(info) as stream:
-        shape, dtype = read_header(stream)
-    if dtype.hasobject:
-        raise DataError(f"{path} holds pickled Python objects in {name}, which are never loaded; save a plain array.")
-    if dtype.kind not in "fiu":
-        raise DataError(f"{path} holds {name} of type {dtype}; numbers are expected.")
-    if math.prod(shape) * dtype.itemsize > LIMIT or info.file_size > LIMIT + HEADER:
-        raise DataError(f"{path} holds {name} of more than {LIMIT / 2**30:g} GiB; split it.")
-    with archive.open(info) as stream:
-        values = npy.read_array(stream, allow_pickle=False, max_header_size=HEADER)
+    try:
+        values = read_member(archive, info, _wrong_type)
+    except DataError as problem:
+        raise DataError(f"{path} cannot be used: {name} {problem}.") from None
     with np.errstate(over="ignore"):
         values = values.astype(np.float32)
     if not np.isfinite(values).all():
         raise DataError(f"{path} holds {name} with values that are not finite.")
     return values
+
+
+def _wrong_type(shape, dtype):
+    return "" if dtype.kind in "fiu" else f"is of type {dtype}; numbers are expected"
 
 
 def _shape(array):

@@ -16,6 +16,7 @@ from aae_core.jobs.progress import Bar, duration, place
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
 
+LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
 TABLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
     "reliability": "reliability: accuracy by confidence",
@@ -30,7 +31,8 @@ def train(args):
 
 def _configuration(args):
     """The configuration that the options ask for; ConfigError if two of them name one setting."""
-    settings = {key: value for key, value in vars(args).items() if value is not None and _is_setting(key)}
+    keys = configuration.setting_keys()
+    settings = {key: value for key, value in vars(args).items() if value is not None and key in keys}
     assign(args.set, settings)
     if args.painting is not None:
         _paint(args.painting, settings)
@@ -59,10 +61,6 @@ def _paint(name, settings):
     if settings.setdefault("prior.name", "painted") != "painted":
         raise ConfigError(f"A painting belongs to --prior painted, not to {settings['prior.name'][:60]}.")
     settings["prior.painting"] = painting_files.given(name)
-
-
-def _is_setting(key):
-    return key in configuration.setting_keys()
 
 
 def resume(args):
@@ -95,17 +93,9 @@ def show_place(bar, status):
 
 def _told(revision, status, args):
     """Print how a training ended; the exit status that goes with it."""
-    record = {
-        "revision": revision.id,
-        "state": status.state,
-        "steps": status.step,
-        "epochs": status.epoch,
-        "seconds": status.seconds,
-        "samples_per_second": status.samples_per_second,
-        "measures": status.measures,
-    }
     if args.json:
-        print_json(record)
+        record = {"revision": revision.id, "state": status.state, "steps": status.step, "epochs": status.epoch}
+        print_json(record | {key: getattr(status, key) for key in ("seconds", "samples_per_second", "measures")})
     else:
         done = f"{status.step:,} steps, {status.epoch:.4g} epochs, {duration(status.seconds)}"
         print(f"{revision.id}: {status.state} after {done}")
@@ -142,7 +132,7 @@ def list_revisions(args):
     queue.reconcile(store)
     rows = store.list()
     if args.json:
-        print_json([_row(row) for row in rows])
+        print_json([{"revision": row.id, **{key: getattr(row, key) for key in LISTED}} for row in rows])
     elif not rows:
         print("There is no revision yet; 'python -m aae_core train' trains one.")
     else:
@@ -154,20 +144,6 @@ def list_revisions(args):
         print_table(table)
 
 
-def _row(row):
-    return {
-        "revision": row.id,
-        "label": row.label,
-        "state": row.state,
-        "variant": row.variant,
-        "data": row.data,
-        "created": row.created,
-        "steps": row.steps,
-        "epochs": row.epochs,
-        "gallery": row.gallery,
-    }
-
-
 def show(args):
     store = Store()
     queue.reconcile(store)
@@ -175,17 +151,9 @@ def show(args):
     status = revision.status
     if args.json:
         told = asdict(status)
-        told.pop("measures")
-        print_json(
-            {
-                "revision": revision.id,
-                "state": status.state,
-                "config": schema.to_dict(revision.config),
-                "status": told,
-                "measures": status.measures,
-                "health": _health(revision)[0],
-            }
-        )
+        measures = told.pop("measures")
+        record = {"revision": revision.id, "state": status.state, "config": schema.to_dict(revision.config)}
+        print_json({**record, "status": told, "measures": measures, "health": _health(revision)[0]})
         return
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
     pairs.append(("ended", status.ended))
@@ -294,14 +262,8 @@ def _print_measures(figures, readings=False):
 
     table = []
     for key, value in figures.items():
-        measure = MEASURES.get(key)
-        table.append(
-            (
-                f"  {measure.title if measure else key}",
-                _figure(as_shown(key, value)),
-                measure.reading if measure and readings else "",
-            )
-        )
+        title, reading = (MEASURES[key].title, MEASURES[key].reading) if key in MEASURES else (key, "")
+        table.append((f"  {title}", _figure(as_shown(key, value)), reading if readings else ""))
     print_table(table)
 
 

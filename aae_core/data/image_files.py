@@ -16,7 +16,6 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -115,15 +114,10 @@ def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
                 problems.add(f"{shown(path)} is not an ordinary file")
             else:
                 size = item.stat(follow_symlinks=False).st_size
-                found.append(Entry(path, size, partial(_contents, item.path)))
+                found.append(Entry(path, size, Path(item.path).read_bytes))
         if len(found) > MAX_FILES:
             break
     return _images_only(sorted(found, key=lambda entry: entry.path), problems)
-
-
-def _contents(path):
-    with open(path, "rb") as file:
-        return file.read()
 
 
 def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:

@@ -73,21 +73,28 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
 
 def _array(archive, info, name, check, problems):
     """The array of one member if its header passes `check`, else None and a problem."""
+    try:
+        return read_member(archive, info, check)
+    except DataError as problem:
+        problems.add(f"{name} {problem}")
+        return None
+
+
+def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.ndarray:
+    """The array in one member, its header checked before its content is read. DataError, as a clause, for pickled objects, more
+    than MAX_TOTAL bytes, another length than announced, and what `check(shape, dtype)` finds wrong; else one of `DAMAGED`."""
     with archive.open(info) as stream:
         shape, dtype = read_header(stream)
         start = stream.tell()
     size = math.prod(shape) * dtype.itemsize
     if dtype.hasobject:
-        problem = "holds pickled Python objects, which are never loaded; save a plain array"
-    elif size > MAX_TOTAL:
-        problem = f"takes {size / 2**30:,.1f} GiB, more than the {MAX_TOTAL / 2**30:g} GiB allowed"
-    elif info.file_size != start + size:
-        problem = f"announces {size:,} bytes but holds {max(0, info.file_size - start):,}"
-    else:
-        problem = check(shape, dtype)
-    if problem:
-        problems.add(f"{name} {problem}")
-        return None
+        raise DataError("holds pickled Python objects, which are never loaded; save a plain array")
+    if size > MAX_TOTAL:
+        raise DataError(f"takes {size / 2**30:,.1f} GiB, more than the {MAX_TOTAL / 2**30:g} GiB allowed")
+    if info.file_size != start + size:
+        raise DataError(f"announces {size:,} bytes but holds {max(0, info.file_size - start):,}")
+    if problem := check(shape, dtype):
+        raise DataError(problem)
     with archive.open(info) as stream:
         return npy.read_array(stream, allow_pickle=False, max_header_size=HEADER)
 

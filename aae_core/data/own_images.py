@@ -9,7 +9,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,23 +89,38 @@ def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
     if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not MIN_SIDE <= size <= MAX_SIDE):
         raise DataError(f"The size must be a whole number of pixels from {MIN_SIDE} to {MAX_SIDE}, not {shown(size)}.")
     fit = (size, size) if size else None
-    if path.is_dir():
-        yield _laid_out(path, folder_entries(path, problems), fit, problems)
-    elif _is_npz(path):
-        yield _from_npz(path, fit, problems)
-    elif zipfile.is_zipfile(path):
-        with _opened_zip(path) as archive:
-            yield _laid_out(path, zip_entries(archive, problems), fit, problems)
-    else:
-        raise DataError(f"{shown(path.name)} cannot be used: give a folder of images, a zip of one, or an .npz file.")
+    with _entries(path, problems) as entries:
+        if entries is None:
+            yield _from_npz(path, fit, problems)
+        else:
+            labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
+            yield Source(labels, classes, _decoded(path, entries, fit, problems, small=fit is None))
 
 
-def _laid_out(path, entries, fit, problems):
-    """A Source of image files in the class folders of a folder or zip."""
-    labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
-    if not entries and not problems.count:
-        problems.add("it holds no images")
-    return Source(labels, classes, _decoded(path, entries, fit, problems, small=fit is None))
+@contextmanager
+def _entries(path, problems, single=False):
+    """The image files of a folder or zip, or (`single`) the one that `path` itself is; None where it is an .npz. DataError for
+    anything else; that there are none is noted."""
+    if single and path.suffix.lower() in SUFFIXES and path.is_file():
+        with explained(path, "read", DataError):
+            found = [Entry(path.name, path.stat().st_size, path.read_bytes)]
+        yield found
+        return
+    with ExitStack() as opened:
+        if path.is_dir():
+            found = folder_entries(path, problems)
+        elif _is_npz(path):
+            found = None
+        elif zipfile.is_zipfile(path):
+            found = zip_entries(opened.enter_context(_opened_zip(path)), problems)
+        else:
+            alone = "an image file, " if single else ""
+            raise DataError(
+                f"{shown(path.name)} cannot be used: give {alone}a folder of images, a zip of one, or an .npz file."
+            )
+        if found == [] and not problems.count:
+            problems.add("it holds no images")
+        yield found
 
 
 def _decoded(path, entries, fit, problems, small=False):
@@ -150,22 +165,8 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
     """
     path, fit = _existing(path), shape[1:] if shape else None
     problems = Problems(shown(path.name))
-    images = None
-    if path.is_dir():
-        images = _stack(path, folder_entries(path, problems), fit, problems)
-    elif path.suffix.lower() in SUFFIXES:
-        with explained(path, "read", DataError):
-            entry = Entry(path.name, path.stat().st_size, path.read_bytes)
-        images = _stack(path, [entry], fit, problems)
-    elif _is_npz(path):
-        images, _ = read_npz(path, problems)
-    elif zipfile.is_zipfile(path):
-        with _opened_zip(path) as archive:
-            images = _stack(path, zip_entries(archive, problems), fit, problems)
-    else:
-        raise DataError(
-            f"{shown(path.name)} cannot be used: give an .npz with images, an image file or a folder of images."
-        )
+    with _entries(path, problems, single=True) as entries:
+        images = read_npz(path, problems)[0] if entries is None else _stack(path, entries, fit, problems)
     problems.check()
     return fit_images(images, shape) if shape else images
 
@@ -217,8 +218,6 @@ def _opened_zip(path):
 
 def _stack(path, entries, fit, problems):
     """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; None if there was a problem."""
-    if not entries and not problems.count:
-        problems.add("it holds no images")
     kept, sizes, total = [], Counter(), 0
     for _, pixels in _decoded(path, entries, fit, problems):
         total += pixels.nbytes

@@ -162,12 +162,15 @@ def _digits(summary):
 
     images, labels = load_digits(return_X_y=True)  # 0 … 16, 1797×64
     images = np.rint(images * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
-    return _split(summary, images, labels.astype(np.int64), stratified_test(labels, 0.2, SPLIT_SEED))
+    whole = Split(images, labels.astype(np.int64))
+    return _parted(summary, whole, stratified_test(labels, 0.2, SPLIT_SEED))
 
 
-def _split(summary, images, labels, test):
-    parts = [Split(images[chosen], labels[chosen]) for chosen in (~test, test)]
-    return DataSet(summary.name, summary.title, *parts, summary.classes)
+def _parted(summary, whole, test, factor_names=()):
+    """The images of a split as a data set, of which a mask says which are its test images."""
+    arrays = whole.images, whole.labels, whole.factors
+    parts = [Split(*(None if each is None else each[rows] for each in arrays)) for rows in (~test, test)]
+    return DataSet(summary.name, summary.title, *parts, summary.classes, factor_names)
 
 
 def _sizes(train):
@@ -176,11 +179,9 @@ def _sizes(train):
 
 
 def _holding_out(summary, whole):
-    split, held = whole.train, np.zeros(summary.train + summary.test, bool)
-    held[proportional(split.labels, summary.test, SPLIT_SEED)] = True
-    factors = [None if split.factors is None else split.factors[rows] for rows in (~held, held)]
-    parts = [Split(split.images[rows], split.labels[rows], f) for rows, f in zip((~held, held), factors, strict=True)]
-    return DataSet(summary.name, summary.title, *parts, summary.classes, whole.factor_names)
+    held = np.zeros(summary.train + summary.test, bool)
+    held[proportional(whole.train.labels, summary.test, SPLIT_SEED)] = True
+    return _parted(summary, whole.train, held, whole.factor_names)
 
 
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:

@@ -14,11 +14,10 @@ from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
-USUAL = {
-    "sgd": {f"{phase}_rate": getattr(Config().optimiser, f"{phase}_rate") for phase in VARIANTS["aae"].phases},
-    "adam": {
-        f"{phase}_rate": PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in VARIANTS["aae"].phases
-    },
+_PHASES = VARIANTS["aae"].phases
+USUAL = {  # kind of optimiser -> phase -> learning rate
+    "sgd": {phase: value_of(Config(), f"optimiser.{phase}_rate") for phase in _PHASES},
+    "adam": {phase: PRESETS["images"].settings[f"optimiser.{phase}_rate"] for phase in _PHASES},
 }
 FAR_ABOVE = 10  # times the usual rate, above which larger steps do not help
 SCALES = (0.3, 8.0)  # scales of a prior that gradients of the usual size can reach
@@ -141,7 +140,7 @@ def faster(config: Config) -> Mend:
 
 def too_fast(config: Config) -> bool:
     """Whether the reconstruction's steps are far larger than usual."""
-    return config.optimiser.reconstruction_rate > FAR_ABOVE * USUAL[config.optimiser.kind]["reconstruction_rate"]
+    return config.optimiser.reconstruction_rate > FAR_ABOVE * USUAL[config.optimiser.kind]["reconstruction"]
 
 
 def smaller_latent(config: Config, dimensions: float) -> Mend:
@@ -220,14 +219,18 @@ def _reachable_scale(config):
 
 
 def _raised(config, phase, why):
-    """The usual rate of a phase, where the configuration's is lower; None where it is not."""
-    usual = USUAL[config.optimiser.kind][f"{phase}_rate"]
-    return Mend(f"optimiser.{phase}_rate", usual, why) if getattr(config.optimiser, f"{phase}_rate") < usual else None
+    """The usual rate of a phase, where the configuration's is lower; False where it is not."""
+    mend = _usual_rate(config, phase, why)
+    return value_of(config, mend.setting) < mend.value and mend
 
 
 def _lowered(config, phase, why):
-    usual = USUAL[config.optimiser.kind][f"{phase}_rate"]
-    return Mend(f"optimiser.{phase}_rate", usual, why) if getattr(config.optimiser, f"{phase}_rate") > usual else None
+    mend = _usual_rate(config, phase, why)
+    return value_of(config, mend.setting) > mend.value and mend
+
+
+def _usual_rate(config, phase, why):
+    return Mend(f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase], why)
 
 
 def _times(config, key, factor, why):

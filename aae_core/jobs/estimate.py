@@ -8,7 +8,6 @@ neither waits nor shares its interpreter with them, and nothing has to be downlo
 
 import dataclasses
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -16,12 +15,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
-from aae_core import places
 from aae_core.config.configuration import Config, TargetConfig, from_dict
 from aae_core.config.derived import total_steps
 from aae_core.config.schema import to_dict
 from aae_core.errors import AAEError
 from aae_core.jobs import progress
+from aae_core.jobs.launchers import process
 from aae_core.training import machine
 
 ENOUGH = 0.7  # seconds of steps: beyond, the mean moves by less than trainings differ from each other
@@ -99,24 +98,12 @@ class Measurement:
     """
 
     def __init__(self, config: Config, summary):
-        request = {
-            "config": to_dict(config),
-            "shape": list(summary.shape),
-            "classes": len(summary.classes),
-            "images": summary.train,
-        }
+        facts = {"shape": list(summary.shape), "classes": len(summary.classes), "images": summary.train}
         self._started, self._answer = time.monotonic(), None
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "aae_core.jobs.estimate"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=places.PROJECT,
-            env={**machine.ENVIRONMENT, **os.environ},
-            start_new_session=True,
-        )
+        pipe = subprocess.PIPE
+        self._process = process("aae_core.jobs.estimate", stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
         with suppress(BrokenPipeError), self._process.stdin as pipe:  # `result` reports a process that died at once
-            pipe.write(json.dumps(request).encode())
+            pipe.write(json.dumps({"config": to_dict(config), **facts}).encode())
 
     def result(self) -> dict | None:
         """{"seconds_per_step": s, "how": words, "why": sentences} or {"error": sentence}; None before it is there.

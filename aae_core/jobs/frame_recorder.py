@@ -16,7 +16,7 @@ from aae_core.errors import RevisionError
 from aae_core.evaluation import distances
 from aae_core.latent import maps
 from aae_core.models import inference
-from aae_core.store import frames
+from aae_core.store import frames, weights
 from aae_core.training.training import Report, Training
 
 GROWTH = 0.04  # from one frame to the next, of the steps done
@@ -198,10 +198,7 @@ class FrameRecorder:
         if not self.keys or step < self.keys[0]:
             return
         self.keys = [each for each in self.keys if each > step]
-        tensors = {
-            name: (value.half() if value.is_floating_point() else value).detach().cpu().numpy()
-            for name, value in self.training.model.decoder.state_dict().items()
-        }
+        tensors = weights.arrays_of(self.training.model.decoder, half=True)
         files.write_tensors(self.folder.place(step, key=True), tensors, self.revision.stamp(step))
 
     def _thin(self):

@@ -6,14 +6,8 @@ a lock that the system frees.
 """
 
 import os
-import subprocess
-import sys
 import time
 from dataclasses import replace
-from pathlib import Path
-from typing import Protocol
-
-import psutil
 
 from aae_core import files
 from aae_core.config.combinations import check_classes
@@ -21,78 +15,12 @@ from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.places import PROJECT
+from aae_core.jobs.launchers import LOCAL, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import Status
-from aae_core.training import machine
 
-LOG_LINES, LOG_BYTES = 40, 16_384  # shown of a worker's log
 SILENCE = 15.0  # seconds without a heartbeat after which a worker's lock is tried
-
-
-class Launcher(Protocol):
-    """How a worker is started and checked; training on a cluster would be another implementation."""
-
-    def launch(self, revision: Revision) -> dict:
-        """Start a worker for the revision; returns pid and started of its process, as fields of a Status."""
-
-    def alive(self, status: Status) -> bool:
-        """Whether the worker that the status names is still alive."""
-
-
-class LocalProcess:
-    """Workers as processes of this machine, each in a session of its own, so that it outlives the server.
-
-    arguments: further ones for `python -m aae_core.jobs.worker`, such as "--device", "cpu".
-    """
-
-    def __init__(self, *arguments: str):
-        self.arguments = arguments
-        self._children: list[subprocess.Popen] = []
-
-    def launch(self, revision: Revision) -> dict:
-        """Start `python -m aae_core.jobs.worker` on the revision, its output going to worker.log there."""
-        environment = machine.ENVIRONMENT | os.environ  # values set by the user take precedence
-        for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
-            if environment.get(variable):
-                environment[variable] = os.path.abspath(environment[variable])
-        path = revision.path.resolve()
-        with files.explained(path, "started"), open(path / "worker.log", "ab") as log:
-            child = subprocess.Popen(
-                [sys.executable, "-m", "aae_core.jobs.worker", str(path), *self.arguments],
-                cwd=PROJECT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-        self._children.append(child)
-        return {"pid": child.pid, "started": psutil.Process(child.pid).create_time()}
-
-    def alive(self, status: Status) -> bool:
-        """Whether that very process is alive; child processes that have ended are reaped on the way."""
-        self._children = [child for child in self._children if child.poll() is None]
-        return statuses.alive(status.pid, status.started)
-
-
-LOCAL = LocalProcess()
-
-
-def log_end(path: Path) -> str:
-    """The last LOG_LINES lines (at most LOG_BYTES) printed by the worker of the revision in a folder, without absolute
-    paths; "" for none."""
-    try:
-        with open(path / "worker.log", "rb", opener=files.without_waiting) as log:
-            log.seek(max(0, log.seek(0, os.SEEK_END) - LOG_BYTES))
-            text = log.read(LOG_BYTES).decode(errors="replace")
-    except OSError:
-        return ""
-    text = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    for folder in (path, PROJECT, Path(sys.prefix), Path.home()):
-        text = text.replace(f"{folder}{os.sep}", "")
-    return "\n".join(text.splitlines()[-LOG_LINES:])
 
 
 def slots() -> int:
@@ -177,15 +105,8 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        again = {
-            "state": "queued",
-            "queued": time.time(),
-            "pid": None,
-            "started": None,
-            "error": None,
-            "finished": None,
-        }
-        revision.write_status(replace(status, **again))
+        again = replace(status, state="queued", queued=time.time(), pid=None, started=None, error=None, finished=None)
+        revision.write_status(again)
     pump(store, launcher)
     return revision
 
@@ -257,10 +178,7 @@ def _mark_dead(row, launcher):
             # a running worker holds the lock, so while we hold it, only one that is still starting can be alive
             if not _at_work(status) or (status.launched and launcher.alive(status)):
                 return False
-            error = _obituary(revision, status)
-            revision.write_status(
-                replace(status, state="failed", pid=None, started=None, error=error, finished=time.time())
-            )
+            revision.write_status(status.failed(*_obituary(revision, status)))
             return True
     except RevisionError:  # the lock is held, or the folder cannot be used, which the list reports
         return False
@@ -270,7 +188,7 @@ def _obituary(revision, status):
     """What happened to a worker that died, and what to do, naming the step of the last complete checkpoint."""
     if status.launched:
         what = "The worker died while it was starting; worker.log in the revision's folder says why."
-        return {"what": what, "do": "Resume the training to try again."}
+        return what, "Resume the training to try again."
     file, kept = revision.path / "resume.safetensors", 0
     try:
         kept = int(files.read_header(file).metadata.get("step", 0)) if file.exists() else 0
@@ -278,10 +196,7 @@ def _obituary(revision, status):
     except (RevisionError, ValueError):
         do = f"Start a new training: {file.name} is damaged, so this one cannot continue."
     step = max(status.step, kept)
-    return {
-        "what": f"The worker ended without a message at step {step:,} (killed, out of memory, or power failure).",
-        "do": do,
-    }
+    return f"The worker ended without a message at step {step:,} (killed, out of memory, or power failure).", do
 
 
 def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:
@@ -312,8 +227,7 @@ def _launch(row, launcher):
                 revision.write_status(replace(status, **launcher.launch(revision)))
                 return True
             except RevisionError as error:
-                failed = {"what": str(error), "do": "Resume the training once this is fixed."}
-                revision.write_status(replace(status, state="failed", error=failed, finished=time.time()))
+                revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))
                 return False
     except RevisionError:  # the lock is held, or the folder cannot be used: neither may block the queue
         return False

@@ -88,17 +88,10 @@ def _claim(revision) -> Status:
     files.remove_parts(revision.path)
     if not before.launched:
         revision.write_request(None)
-    fresh = {
-        "state": "running",
-        "doing": "Starting",
-        "queued": None,
-        "error": None,
-        "finished": None,
-        "heartbeat": time.time(),
-    }
+    status = replace(before, state="running", doing="Starting", queued=None, error=None, finished=None)
     if before.state != "done":
-        fresh["ended"] = ""  # it was killed just before it ended, so this is decided again
-    status = replace(before, **fresh, **statuses.of_this_process())
+        status = replace(status, ended="")  # it was killed just before it ended, so this is decided again
+    status = replace(status, heartbeat=time.time(), **statuses.of_this_process())
     revision.write_status(status)
     return status
 
@@ -164,9 +157,7 @@ def _check_data(revision, dataset):
 
 def _failed(revision, what, do) -> Status:
     """Record the failure, as far as the disk permits."""
-    now = time.time()
-    error = {"what": what, "do": do}
-    status = replace(revision.status, state="failed", error=error, pid=None, started=None, heartbeat=now, finished=now)
+    status = replace(revision.status.failed(what, do), heartbeat=time.time())
     try:
         revision.write_status(status)
     except RevisionError as trouble:

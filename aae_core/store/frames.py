@@ -312,17 +312,16 @@ def model_at(revision, step: int):
 
     Raises ConfigError if the decoder of that step was not kept, RevisionError if its file is damaged or foreign.
     """
-    import torch
+    from aae_core.store.weights import tensors_of
 
     model = revision.model()
-    tensors = _decoder(revision, step, model.decoder)
-    model.decoder.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
+    model.decoder.load_state_dict(tensors_of(_decoder(revision, step, model.decoder)))
     return model
 
 
 def _decoder(revision, step, like) -> dict[str, np.ndarray]:
     """The tensors of the decoder of a key frame, which has the form of the module `like`; errors as of `model_at`."""
-    from aae_core.store.weights import DTYPES
+    from aae_core.store.weights import form_of
 
     source = kept(revision)
     there = source.steps(key=True)
@@ -330,8 +329,7 @@ def _decoder(revision, step, like) -> dict[str, np.ndarray]:
         told = ", ".join(f"{each:,}" for each in there) or "none"
         raise ConfigError(f"The decoder of step {step:,} was not kept; decoders were kept at the steps {told}.")
     path = source.place(step, key=True)
-    expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in like.state_dict().items()}
-    tensors, header = source.decoder(step, expected)
+    tensors, header = source.decoder(step, form_of(like))
     revision.check_stamp(path, header)
     if not all(np.isfinite(values).all() for values in tensors.values()):
         raise RevisionError(

@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 from dataclasses import asdict, dataclass, field, replace
 from typing import Literal
 
@@ -53,6 +54,11 @@ class Status:
     def launched(self) -> bool:
         """Whether a worker was started but has not yet reported that it runs."""
         return self.state == "queued" and self.pid is not None
+
+    def failed(self, what: str, do: str) -> "Status":
+        """The same training, failed now: what happened, and what to do."""
+        error, now = {"what": what, "do": do}, time.time()
+        return replace(self, state="failed", pid=None, started=None, error=error, finished=now)
 
     @property
     def reason(self) -> str:

@@ -4,10 +4,9 @@ Names, shapes and dtypes of a file are checked against the model of the configur
 precision on disk becomes fp32 in memory.
 """
 
-from pathlib import Path
-
 import numpy as np
 import torch
+from torch import nn
 
 from aae_core import files
 from aae_core.errors import RevisionError, TrainingError
@@ -18,17 +17,29 @@ WEIGHTS, RESUME = "weights.safetensors", "resume.safetensors"
 DTYPES = {torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.int64: "I64", torch.uint8: "U8"}
 
 
-def save(revision: Folder, model: Model, step: int, path: Path | None = None, half: bool = False) -> None:
+def arrays_of(net: nn.Module, half: bool = False) -> dict[str, np.ndarray]:
+    """Parameters and buffers of a net by name, as they are written: fp32, or fp16 if `half`; whole numbers as they are."""
+    kind = torch.float16 if half else torch.float32
+    values = net.state_dict().items()
+    return {name: (v.to(kind) if v.is_floating_point() else v).detach().cpu().numpy() for name, v in values}
+
+
+def form_of(net: nn.Module) -> dict[str, tuple[str, tuple[int, ...]]]:
+    """Type and shape of each array of a net, as `files.read_tensors` expects them."""
+    return {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in net.state_dict().items()}
+
+
+def tensors_of(arrays: dict[str, np.ndarray]) -> dict[str, torch.Tensor]:
+    """Arrays read from a file as tensors that own their memory."""
+    return {name: torch.from_numpy(values.copy()) for name, values in arrays.items()}
+
+
+def save(revision: Folder, model: Model, step: int, half: bool = False) -> None:
     """Write the networks (fp16 if `half`) of `revision` as they are after `step` steps, atomically.
 
     Raises RevisionError if they cannot be written.
     """
-    kind = {True: torch.float16, False: torch.float32}[half]
-    tensors = {
-        name: (value.to(kind) if value.is_floating_point() else value).detach().cpu().numpy()
-        for name, value in model.state_dict().items()
-    }
-    files.write_tensors((path or revision.path) / WEIGHTS, tensors, revision.stamp(step))
+    files.write_tensors(revision.path / WEIGHTS, arrays_of(model, half), revision.stamp(step))
 
 
 def load_model(revision: Folder, device: str = "cpu") -> Model:
@@ -43,16 +54,15 @@ def load_model(revision: Folder, device: str = "cpu") -> Model:
     form = revision.config, revision.data.shape, len(revision.data.classes)
     with torch.device("meta"):  # takes no memory: a damaged configuration may ask for more than there is
         model = Model(*form)
-    expected = {name: (DTYPES[value.dtype], tuple(value.shape)) for name, value in model.state_dict().items()}
-    tensors, header = files.read_tensors(path, expected)
+    arrays, header = files.read_tensors(path, form_of(model))
     revision.check_stamp(path, header)
-    for name, values in tensors.items():
+    for name, values in arrays.items():
         if not np.isfinite(values).all():
             raise RevisionError(
                 f"{path} holds numbers in {name} that are not finite; put the right file back, or train again."
             )
     model = Model(*form)
-    model.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in tensors.items()})
+    model.load_state_dict(tensors_of(arrays))
     return model.to(device).eval().requires_grad_(False)
 
 
@@ -66,9 +76,9 @@ def load_resume(revision: Folder) -> dict[str, torch.Tensor] | None:
     path = revision.path / RESUME
     if not path.exists():
         return None
-    tensors, header = files.read_tensors(path)
+    arrays, header = files.read_tensors(path)
     revision.check_stamp(path, header)
-    return {name: torch.from_numpy(values.copy()) for name, values in tensors.items()}
+    return tensors_of(arrays)
 
 
 def go_on(revision: Folder, training) -> None:

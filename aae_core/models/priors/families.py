@@ -1,13 +1,11 @@
-"""The families of priors by name. One file a family; what all share is in `base`."""
+"""The families of priors by name; what all share is in `base`."""
 
 from aae_core.config.configuration import Config, PriorConfig
 from aae_core.models.priors.base import Prior
-from aae_core.models.priors.gamma import Gamma
-from aae_core.models.priors.gaussian import Gaussian
+from aae_core.models.priors.independent import Gamma, Gaussian, Uniform
 from aae_core.models.priors.mixture import Mixture
 from aae_core.models.priors.painted import Painted
 from aae_core.models.priors.swiss_roll import SwissRoll
-from aae_core.models.priors.uniform import Uniform
 
 _KINDS = {
     "gaussian": Gaussian,

@@ -13,7 +13,7 @@ from safetensors.numpy import load_file
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.jobs import queue, worker
+from aae_core.jobs import launchers, queue, worker
 from aae_core.store import frames
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Status, Store
@@ -206,7 +206,7 @@ def test_a_worker_that_cannot_be_started_fails_in_a_sentence(store, tiny_config,
         raise OSError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(subprocess, "Popen", fail)
-    revision = queue.start(store, tiny_config, facts, queue.LocalProcess())
+    revision = queue.start(store, tiny_config, facts, launchers.LocalProcess())
     assert revision.status.state == "failed" and "could not be started" in revision.status.reason
 
 
@@ -303,7 +303,7 @@ def wait_for(revision, *states):
 
 def test_a_real_worker_trains_in_a_session_of_its_own_and_starts_the_next(store, tiny_config):
     """The whole way: start two, kill the first, find it dead, resume it, and both end done."""
-    launcher = queue.LocalProcess()
+    launcher = launchers.LocalProcess()
     summary = sets.describe("digits")
     first = queue.start(store, replace(tiny_config, steps=100_000), summary, launcher)
     second = queue.start(store, tiny_config, summary, launcher)
@@ -339,9 +339,9 @@ def test_a_worker_begins_with_the_settings_of_a_training_but_the_users_own_win(s
     for name in machine.ENVIRONMENT:
         monkeypatch.delenv(name, raising=False)
     revision = store.create(tiny_config, facts)
-    queue.LocalProcess("--device", "cpu").launch(revision)
+    launchers.LocalProcess("--device", "cpu").launch(revision)
     monkeypatch.setenv("OMP_WAIT_POLICY", "active")
-    queue.LocalProcess().launch(revision)
+    launchers.LocalProcess().launch(revision)
     (command, first), (_, second) = given
     assert command[1:] == ["-m", "aae_core.jobs.worker", str(revision.path.resolve()), "--device", "cpu"]
     assert machine.ENVIRONMENT.items() <= first.items()

@@ -18,7 +18,7 @@ from aae_core.data.sets import DataSet, Split
 from aae_core.evaluation import clustering, code_metrics, protocols
 from aae_core.models import inference, objectives
 from aae_core.models.model import Model
-from aae_core.models.priors import gaussian, mixture
+from aae_core.models.priors import independent, mixture
 from aae_core.training import optimisation, phases, training
 from aae_core.training.phases import step
 from aae_core.training.training import Training, fit
@@ -96,7 +96,7 @@ def no_sample_of_the_prior_comes_twice(variant):
 def test_a_prior_reseeded_on_every_call(variant, monkeypatch):
     monkeypatch.setattr(training, "DRAWN_AHEAD", 3)
     no_sample_of_the_prior_comes_twice(variant)
-    kind, name = (mixture.Mixture, "sample_region") if variant == "label-informed" else (gaussian.Gaussian, "_draw")
+    kind, name = (mixture.Mixture, "sample_region") if variant == "label-informed" else (independent.Gaussian, "_draw")
     draw = getattr(kind, name)
 
     def reseeded(self, n, generator, *rest):

@@ -17,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import estimate, queue
+from aae_core.jobs import estimate, launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard
@@ -33,7 +33,7 @@ def quiet(monkeypatch):
     st.cache_data.clear()
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
     monkeypatch.setattr(estimate, "Measurement", Measured)
-    monkeypatch.setattr(queue.LocalProcess, "launch", lambda self, revision: here)
+    monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
     monkeypatch.setattr(guard, "at_this_machine", lambda: True)
 
 

@@ -1,0 +1,77 @@
+"""Priors of independent dimensions: Gaussian, uniform and gamma."""
+
+import math
+
+import torch
+
+from aae_core.models.priors.base import TYPICAL_MASS, Prior
+
+
+class Gaussian(Prior):
+    """N(0, scale²·I)."""
+
+    def _draw(self, n, generator, device):
+        return torch.randn(n, self.dim, generator=generator, device=device) * self.scale
+
+    def log_density(self, z):
+        return -0.5 * (z / self.scale).square().sum(1) - self.dim * math.log(self.scale * math.sqrt(2 * math.pi))
+
+    def _quantile(self, p, dimension):
+        from scipy.special import ndtri
+
+        return self.scale * ndtri(p)
+
+    def typical(self, z):
+        from scipy.special import chdtri
+
+        return (z / self.scale).square().sum(1) <= chdtri(self.dim, 1 - TYPICAL_MASS)
+
+
+class Uniform(Prior):
+    """Independent on [−√3·scale, √3·scale], so that the scale is the standard deviation."""
+
+    @property
+    def edge(self) -> float:
+        """Where the support ends on either side of 0."""
+        return math.sqrt(3) * self.scale
+
+    def _draw(self, n, generator, device):
+        return (2 * torch.rand(n, self.dim, generator=generator, device=device) - 1) * self.edge
+
+    def log_density(self, z):
+        inside = (z.abs() <= self.edge).all(1)
+        return torch.where(inside, -self.dim * math.log(2 * self.edge), -math.inf).to(z.dtype)
+
+    def _quantile(self, p, dimension):
+        return (2 * p - 1) * self.edge
+
+
+class Gamma(Prior):
+    """Independent Gamma(shape a, scale θ) in every dimension; lives on z ≥ 0."""
+
+    def __init__(self, config, latent_dim):
+        super().__init__(config, latent_dim)
+        self.shape = config.shape
+
+    def _draw(self, n, generator, device):
+        # torch.distributions.Gamma takes no generator, but the function that it calls does.
+        return (
+            torch._standard_gamma(torch.full((n, self.dim), self.shape, device=device), generator=generator)
+            * self.scale
+        )
+
+    def log_density(self, z):
+        inside = (z >= 0).all(1)
+        x = torch.where(inside[:, None], z / self.scale, 1.0)
+        each = (
+            torch.xlogy(torch.tensor(self.shape - 1, device=z.device), x)
+            - x
+            - math.lgamma(self.shape)
+            - math.log(self.scale)
+        )
+        return torch.where(inside, each.sum(1), -math.inf)
+
+    def _quantile(self, p, dimension):
+        from scipy.special import gammaincinv
+
+        return self.scale * gammaincinv(self.shape, p)
