@@ -34,8 +34,9 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
         test = Sample.of_test(model, dataset, seed)
         classifier = judge.taught(dataset, seed)
         known = np.flatnonzero(test.labels >= 0)[:REAL]
-        real = judge.of_images(test.images[known]), test.labels[known]
-        accuracy = float(classifier.score(*real)) if len(known) else None
+        accuracy = None
+        if len(known):
+            accuracy = float(classifier.score(judge.of_images(test.images[known]), test.labels[known]))
         styles = encode_all(model, test.images[:STYLES])
         by_class = [np.mean(classifier.predict(_decoded(model, styles, k)) == k) for k in range(model.classes)]
     return {
