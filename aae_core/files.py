@@ -16,6 +16,9 @@ from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
 
 from aae_core.errors import AAEError, RevisionError
 
@@ -153,8 +156,6 @@ class Header:
 
 def write_tensors(path, tensors: dict[str, np.ndarray], metadata: dict[str, str] | None = None) -> None:
     """Write arrays as safetensors, atomically."""
-    from safetensors.numpy import save
-
     # safetensors stores the raw buffer, so a transposed view would be stored in the wrong order
     write_atomic(path, save({k: np.ascontiguousarray(v).reshape(v.shape) for k, v in tensors.items()}, metadata))
 
@@ -184,8 +185,6 @@ def read_tensors(
 def open_tensors(path, limit: int = TENSORS_LIMIT):
     """The checked header of a safetensors file, and the library's handle on it, by which single tensors and slices are read
     while the rest stays on the disk. RevisionError, naming file, cause and remedy."""
-    from safetensors import SafetensorError, safe_open
-
     try:
         with explained(path, "read"):
             with open(path, "rb", opener=without_waiting) as file:
@@ -235,8 +234,6 @@ def check_tensors(path, header: Header, expected: dict[str, tuple[str, tuple[int
 @contextmanager
 def lock(path, busy: str, timeout: float = 0.0) -> Iterator[None]:
     """Hold the lock file `path`, which the system frees when its holder dies; Busy(busy) if another process holds it."""
-    from filelock import FileLock, Timeout
-
     path = Path(path)
     if not path.parent.is_dir():
         raise RevisionError(f"{path.parent} no longer exists; it was deleted or moved in the meantime.")

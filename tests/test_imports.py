@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -113,6 +114,57 @@ def test_figures_draw_nothing_themselves(path):
 @pytest.mark.parametrize("path", sorted((PROJECT / "aae_core").glob("*/__init__.py")), ids=name_of)
 def test_a_package_imports_nothing_by_itself(path):
     assert not set(imported(path))
+
+
+# What takes so long to load that it may be imported where it is needed.
+HEAVY = {"torch", "torchvision", "sklearn", "scipy", "threadpoolctl", "PIL", "pandas", "plotly"}
+LATE = {  # other imports inside functions, each with its reason: (module, what it imports)
+    ("aae_core", "aae_core.store.revisions"): "importing the package costs nothing",
+    (
+        "aae_core.data.sets",
+        "aae_core.data.downloads",
+    ): "http and ssl take a tenth of a second, which a list does not need",
+}
+
+
+def late_imports(path):
+    """The import statements inside a file's functions, each with the modules that it names."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            for each in ast.walk(node):
+                if isinstance(each, ast.Import):
+                    yield each, [alias.name for alias in each.names]
+                elif isinstance(each, ast.ImportFrom):
+                    inner = [f"{each.module}.{alias.name}" for alias in each.names]
+                    yield each, [name if name in MODULES else each.module for name in inner]
+
+
+@cache
+def loads(name):
+    """What a module imports as it is loaded, itself and the modules of this project that it needs in turn included."""
+    there = {name}
+    for each in imported(MODULES[name], outside_functions_only=True) if name in MODULES else ():
+        there |= loads(each) if each in MODULES and each != name else {each}
+    return there
+
+
+def may_be_late(name, needed):
+    """Whether a module may import another inside a function: if that loads something heavy or registers a component."""
+    packages = {each.split(".")[0] for each in loads(needed)}
+    return bool(packages & HEAVY) or needed.startswith("app.components.") or (name, needed) in LATE
+
+
+@pytest.mark.parametrize("name", sorted(name for name in MODULES if name.startswith("aae_core")))
+def test_an_import_inside_a_function_has_a_reason(name):
+    for node, modules in late_imports(MODULES[name]):
+        assert any(may_be_late(name, each) for each in modules), (
+            f"{name}, line {node.lineno}: {modules} can stand at the top"
+        )
+
+
+def test_the_listed_imports_are_there():
+    there = {(name, each) for name, path in MODULES.items() for _, modules in late_imports(path) for each in modules}
+    assert LATE.keys() <= there
 
 
 def loaded_by(code):

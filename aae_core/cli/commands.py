@@ -8,10 +8,11 @@ import sys
 from dataclasses import asdict
 
 from aae_core.config import configuration, schema
-from aae_core.data import sets
+from aae_core.data import painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
+from aae_core.evaluation.metrics import MEASURES, as_shown
 from aae_core.health import diagnosis
-from aae_core.jobs import queue
+from aae_core.jobs import queue, worker
 from aae_core.jobs.progress import Bar, duration, place
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
@@ -54,8 +55,6 @@ def assign(texts: list[str], settings: dict) -> None:
 
 def _paint(name, settings):
     """Put the painting that --painting names into the settings, and the prior that draws from it."""
-    from aae_core.data import painting_files
-
     if "prior.painting" in settings:
         raise ConfigError("The setting prior.painting is given twice; give it once.")
     if settings.setdefault("prior.name", "painted") != "painted":
@@ -74,8 +73,6 @@ def resume(args):
 
 def _work(revision, args):
     """Train `revision` in this process, with progress on stderr, and report how it ended."""
-    from aae_core.jobs import worker
-
     with Bar("training", quiet=_quiet(args)) as bar:
         bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
@@ -258,8 +255,6 @@ def _cells(rows, classes):
 def _print_measures(figures, readings=False):
     if not figures:
         return
-    from aae_core.evaluation.metrics import MEASURES, as_shown
-
     table = []
     for key, value in figures.items():
         title, reading = (MEASURES[key].title, MEASURES[key].reading) if key in MEASURES else (key, "")

@@ -22,6 +22,9 @@ from aae_core.data.image_files import SUFFIXES, Problems, folder_entries
 from aae_core.data.npz import read_npz
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import JSON_LIMIT, TENSORS_LIMIT, explained, read_bytes, write_atomic
+from aae_core.latent.film import SECONDS
+from aae_core.latent.film import film as drawn
+from aae_core.store.export import codes_csv, codes_npz
 from aae_core.store.revisions import Store
 
 MOST = 10_000  # samples
@@ -30,9 +33,6 @@ LOOKED_AT = 200  # of a revision's own images, to determine their background
 
 
 def film(args):
-    from aae_core.latent.film import SECONDS
-    from aae_core.latent.film import film as drawn
-
     output = _file(args.output, (".gif",))
     revision, seconds = Store().open(args.revision), whole_option("--seconds", args.seconds, *SECONDS)
     content = drawn(revision, seconds, surface=args.surface)
@@ -247,8 +247,6 @@ def _check_folder(folder):
 
 def export(args):
     """Weights, configuration and the probe codes as CSV and NPZ, in a folder that is new or empty."""
-    from aae_core.store.export import codes_csv, codes_npz
-
     folder = Path(args.output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")

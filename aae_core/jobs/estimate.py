@@ -15,9 +15,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+import numpy as np
+
 from aae_core.config.configuration import Config, TargetConfig, from_dict
 from aae_core.config.derived import total_steps
 from aae_core.config.schema import to_dict
+from aae_core.data.sets import DataSet, Split
 from aae_core.errors import AAEError
 from aae_core.jobs import progress
 from aae_core.jobs.launchers import process
@@ -79,10 +82,6 @@ def measured_step(
 
 def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):
     """A data set of random images C×H×W of `classes` classes: two mini-batches, `images` of them at most."""
-    import numpy as np
-
-    from aae_core.data.sets import DataSet, Split
-
     channels, height, width = shape
     n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
     pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from aae_core import files
 from aae_core.config.configuration import Config
+from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
 from aae_core.jobs import queue
 from aae_core.store import status as statuses
@@ -107,7 +108,6 @@ class _Wishes:
 
 
 def _train(revision, status, wishes) -> Status:
-    from aae_core.data import sets
     from aae_core.jobs.recorder import Recorder
     from aae_core.store.weights import go_on
     from aae_core.training.training import Training, computing_with, fit

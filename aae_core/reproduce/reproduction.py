@@ -20,6 +20,7 @@ from aae_core.reproduce.experiments import Experiment
 from aae_core.reproduce.results import Run
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import FORMAT, Status, finite_or_none
+from aae_core.training import machine
 
 RECORD = "reproduction.json"
 LOCK_WAIT = 20.0  # seconds; another command locks the table only while writing it
@@ -144,7 +145,6 @@ def _result(revision, experiment, seed, figures):
 
 def machine_words(revision: Revision) -> str:
     """What a revision was trained on: processor, cores and library, number format and threads, and a GPU where there is one."""
-    from aae_core.training import machine
     from aae_core.training.training import choose_device
 
     choice = machine.from_record(revision.status.machine)

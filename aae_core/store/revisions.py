@@ -6,6 +6,7 @@ if they have changed.
 
 import contextlib
 import os
+import platform
 import re
 import secrets
 import shutil
@@ -13,9 +14,10 @@ import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from aae_core import files, places
+from aae_core import __version__, files, places
 from aae_core.config import schema
 from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
@@ -159,11 +161,6 @@ def _sweep_drafts(root):
 
 
 def _versions():
-    import platform
-    from importlib.metadata import PackageNotFoundError, version
-
-    from aae_core import __version__
-
     try:
         torch = version("torch")
     except PackageNotFoundError:

@@ -3,6 +3,7 @@
 import math
 
 import torch
+from scipy.special import chdtri, gammaincinv, ndtri
 
 from aae_core.models.priors.base import TYPICAL_MASS, Prior
 
@@ -17,13 +18,9 @@ class Gaussian(Prior):
         return -0.5 * (z / self.scale).square().sum(1) - self.dim * math.log(self.scale * math.sqrt(2 * math.pi))
 
     def _quantile(self, p, dimension):
-        from scipy.special import ndtri
-
         return self.scale * ndtri(p)
 
     def typical(self, z):
-        from scipy.special import chdtri
-
         return (z / self.scale).square().sum(1) <= chdtri(self.dim, 1 - TYPICAL_MASS)
 
 
@@ -72,6 +69,4 @@ class Gamma(Prior):
         return torch.where(inside, each.sum(1), -math.inf)
 
     def _quantile(self, p, dimension):
-        from scipy.special import gammaincinv
-
         return self.scale * gammaincinv(self.shape, p)

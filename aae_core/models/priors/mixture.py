@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import torch
+from scipy.special import ndtr, ndtri
 
 from aae_core.models.priors.base import Prior, steps
 
@@ -60,8 +61,6 @@ class Mixture(Prior):
         return self._log_components(z).argmax(1)
 
     def _quantile(self, p, dimension):
-        from scipy.special import ndtr
-
         angle = 2 * np.pi * np.arange(self.regions) / self.regions - (np.pi / 2) * (dimension % 2)
         mean = PETAL_SHIFT * np.cos(angle)
         sigma = np.hypot(PETAL_LONG * np.cos(angle), PETAL_SHORT * np.sin(angle))
@@ -77,8 +76,6 @@ class Mixture(Prior):
         return self._place(torch.arange(self.regions)[:, None], along, torch.zeros_like(along))
 
     def _sweep(self, k, axis, percentiles):
-        from scipy.special import ndtri
-
         petal = np.zeros((2, len(percentiles), self.dim // 2))
         petal[0] = PETAL_SHIFT
         petal[axis, :, 0] += (PETAL_LONG, PETAL_SHORT)[axis] * ndtri(percentiles)
@@ -86,8 +83,6 @@ class Mixture(Prior):
 
     def manifold(self, rows, columns):
         """One row per component, along its long axis; with more rows than components, several per petal."""
-        from scipy.special import ndtri
-
         k = np.arange(rows) * self.regions // rows
         across = np.empty(rows)
         for component in np.unique(k):
