@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 
+from aae_core.checks import whole_number
 from aae_core.config import configuration, schema
 from aae_core.data import painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
@@ -309,10 +310,8 @@ def whole_option(option, text, low, high):
     try:
         number = int(text)
     except ValueError:
-        number = low - 1
-    if not low <= number <= high:
-        raise ConfigError(f"{option} must be a whole number from {low} to {high}, not {text[:40]!r}.")
-    return number
+        number = text
+    return whole_number(number, low, high, option)
 
 
 def _quiet(args):

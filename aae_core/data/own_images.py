@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from aae_core import records
+from aae_core.checks import whole_number
 from aae_core.data import mapped_images
 from aae_core.data.image_files import (
     A_BYTE,
@@ -86,8 +87,8 @@ def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
     size: scale every image to size×size pixels. Raises DataError if `path` is none of these; other problems are noted.
     """
     path = _existing(path)
-    if size is not None and (isinstance(size, bool) or not isinstance(size, int) or not MIN_SIDE <= size <= MAX_SIDE):
-        raise DataError(f"The size must be a whole number of pixels from {MIN_SIDE} to {MAX_SIDE}, not {shown(size)}.")
+    if size is not None:
+        whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
     fit = (size, size) if size else None
     with _entries(path, problems) as entries:
         if entries is None:

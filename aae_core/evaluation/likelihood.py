@@ -8,6 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from aae_core.checks import whole_number
 from aae_core.errors import ConfigError
 from aae_core.evaluation import parzen
 from aae_core.models.inference import BATCH, evaluating
@@ -79,8 +80,7 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
 
 def check_samples(samples: int) -> None:
     """ConfigError unless the number of samples is a whole number from 2 to 10⁸."""
-    if isinstance(samples, bool) or not isinstance(samples, int) or not 2 <= samples <= MOST:
-        raise ConfigError(f"The number of samples must be a whole number from 2 to {MOST:,}, not {samples}.")
+    whole_number(samples, 2, MOST, "The number of samples")
 
 
 def _baseline(key, samples, validation, tested):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aae_core.checks import whole_number
 from aae_core.config import painting, schema
 from aae_core.config.choices import WITH_REGIONS
 from aae_core.config.configuration import Config, configure, with_settings
@@ -79,10 +80,7 @@ class Setup:
             ):  # 100.0 and False compare equal to offered values
                 told = ", ".join(map(str, values))
                 raise ConfigError(f"A game's {name} must be one of {told}, not {str(value)[:40]!r}.")
-        if isinstance(self.seed, bool) or not isinstance(self.seed, int) or not 0 <= self.seed < 2**31:
-            raise ConfigError(
-                f"A game's seed must be a whole number from 0 to 2,147,483,647, not {str(self.seed)[:40]!r}."
-            )
+        whole_number(self.seed, 0, 2**31 - 1, "A game's seed")
 
 
 def is_own(prior) -> bool:

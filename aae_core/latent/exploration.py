@@ -10,8 +10,9 @@ import io
 import numpy as np
 import torch
 
+from aae_core.checks import finite_array, whole_number
 from aae_core.errors import ConfigError
-from aae_core.latent.maps import circle, density_grid, finite, histograms, inside, judge_grid, pair, pca, tsne, whole
+from aae_core.latent.maps import circle, density_grid, histograms, inside, judge_grid, pair, pca, tsne
 from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.models.model import Model, one_hot, to_images
 
@@ -35,7 +36,7 @@ def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndar
     `unknown`, −1 is one too: no class at all) or N×K probabilities. Raises ConfigError for codes of another size or
     absurd values, labels that are missing, unknown or out of place, and weights that give values that are not finite.
     """
-    z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
+    z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
     return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), to_images)
 
 
@@ -52,7 +53,7 @@ def _content(model, labels, n, lowest):
     except ValueError:
         raise ConfigError("Classes must be one whole number for each code, not lists of unequal length.") from None
     if given.ndim == 2:
-        y = finite(given, (n, model.contents), "Class probabilities")
+        y = finite_array(given, (n, model.contents), "Class probabilities")
         if (y < 0).any():
             raise ConfigError("Class probabilities must not be negative.")
         return torch.from_numpy(y)
@@ -90,7 +91,7 @@ def judge_codes(model: Model, z) -> np.ndarray:
 
     Raises ConfigError for codes of another size or absurd values, and if the variant has no adversary.
     """
-    z = torch.from_numpy(finite(z, (None, model.config.latent_dim), "Codes"))
+    z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
     with evaluating(model):
         return model.judge(z.to(model.device)).sigmoid().cpu().numpy()
 
@@ -101,14 +102,16 @@ def random_codes(model: Model, n: int, seed: int = 0, head: int | None = None) -
     head: of a reduction, the one at which all of them lie (§7). Raises ConfigError unless n is from 0 to 100,000, for a head
     that does not exist, and if the variant has no prior.
     """
-    n, seed = whole(n, 0, SAMPLES, "The number of samples"), whole(seed, 0, 2**63 - 1, "The seed")
+    n, seed = whole_number(n, 0, SAMPLES, "The number of samples"), whole_number(seed, 0, 2**63 - 1, "The seed")
     generator = torch.Generator().manual_seed(seed)
     with evaluating(model):
         if head is None:
             return model.sample(n, generator)[0].numpy()
         if model.variant.merge != "add":
             raise ConfigError(f"The variant {model.variant.name} has no heads, so leave the head open.")
-        y = one_hot(torch.full((n,), whole(head, 0, model.contents - 1, "The head")), model.contents).to(model.device)
+        y = one_hot(torch.full((n,), whole_number(head, 0, model.contents - 1, "The head")), model.contents).to(
+            model.device
+        )
         return model.place(model.prior.sample(n, generator), y).cpu().numpy()
 
 
@@ -117,7 +120,7 @@ def manifold(model: Model, rows: int, columns: int, label: int | None = None) ->
 
     rows, columns: 1 to 64. label: the class of all, where the variant has a content part.
     """
-    rows, columns = (whole(n, 1, MANIFOLD_SIDE, "Rows and columns") for n in (rows, columns))
+    rows, columns = (whole_number(n, 1, MANIFOLD_SIDE, "Rows and columns") for n in (rows, columns))
     z = model.code_prior.manifold(rows, columns).reshape(rows * columns, -1).numpy()
     images = decode_images(model, z, label)
     return images.reshape(rows, columns, *images.shape[1:])
@@ -129,7 +132,7 @@ def sweep(model: Model, prior, k: int, axis: int, n: int, label: int | None = No
     prior: as `Model.code_prior` has it; n: 1 to 64; label: the content of all, where the decoder takes one. ConfigError
     where there is no such region.
     """
-    n = whole(n, 1, MANIFOLD_SIDE, "The number of images")
+    n = whole_number(n, 1, MANIFOLD_SIDE, "The number of images")
     return decode_images(model, prior.sweep(k, axis, n).numpy(), label)
 
 
@@ -153,9 +156,9 @@ def interpolate(a, b, n: int, kind: str = "linear") -> np.ndarray:
     to |b|, which stays where a Gaussian of many dimensions has its mass. Where no turn is defined (a or b zero, or both
     along one line) the path is straight.
     """
-    n = whole(n, 2, 1000, "The number of codes on a path")
-    a = finite(a, (None,), "The first code").astype(np.float64)
-    b = finite(b, a.shape, "The second code").astype(np.float64)
+    n = whole_number(n, 2, 1000, "The number of codes on a path")
+    a = finite_array(a, (None,), "The first code").astype(np.float64)
+    b = finite_array(b, a.shape, "The second code").astype(np.float64)
     if kind not in ("linear", "spherical"):
         raise ConfigError(f"A path is linear or spherical, not {str(kind)[:40]!r}.")
     t = np.linspace(0, 1, n)[:, None]
@@ -180,8 +183,8 @@ def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     codes' mean; the n are of the clearest quarter of those, each as far from the ones before it as can be. The same codes always
     give the same answer. ConfigError where the decoder takes no content, or there are no codes.
     """
-    codes = finite(codes, (None, model.config.latent_dim), "Codes")
-    n, count = whole(n, 0, 1000, "The number of codes"), model.contents
+    codes = finite_array(codes, (None, model.config.latent_dim), "Codes")
+    n, count = whole_number(n, 0, 1000, "The number of codes"), model.contents
     if not len(codes):
         raise ConfigError("There are no codes, so none is the clearest.")
     near = np.sort(np.argsort(np.linalg.norm(codes - codes.mean(0), axis=1), kind="stable")[: -(-len(codes) // 2)])
@@ -214,8 +217,8 @@ def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarra
     images = np.asarray(images)
     if images.dtype != np.uint8 or images.ndim != 4 or not len(images):
         raise ConfigError(f"A sheet needs 8-bit images in one table, not {images.dtype} {images.shape}.")
-    columns = min(whole(columns, 1, 10_000, "The number of columns"), len(images))
-    gap, background = whole(gap, 0, 100, "The gap"), whole(background, 0, 255, "The background")
+    columns = min(whole_number(columns, 1, 10_000, "The number of columns"), len(images))
+    gap, background = whole_number(gap, 0, 100, "The gap"), whole_number(background, 0, 255, "The background")
     n, h, w, c = images.shape
     rows = -(-n // columns)
     cells = np.full((rows * columns, h + gap, w + gap, c), background, np.uint8)
@@ -228,7 +231,7 @@ def to_png(image, scale: int = 1) -> bytes:
     """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` (1 to 64) times as wide and high."""
     from PIL import Image
 
-    image, scale = np.asarray(image), whole(scale, 1, 64, "The scale")
+    image, scale = np.asarray(image), whole_number(scale, 1, 64, "The scale")
     if image.ndim == 3 and image.shape[2] == 1:
         image = image[:, :, 0]
     if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)) or not image.size:
@@ -247,8 +250,8 @@ def to_gif(images, milliseconds: int = 80, scale: int = 1, palette: np.ndarray |
     """
     from PIL import Image
 
-    images, scale = np.asarray(images), whole(scale, 1, 64, "The scale")
-    milliseconds = whole(milliseconds, 20, 10_000, "The time of a frame in milliseconds")
+    images, scale = np.asarray(images), whole_number(scale, 1, 64, "The scale")
+    milliseconds = whole_number(milliseconds, 20, 10_000, "The time of a frame in milliseconds")
     fits = images.dtype == np.uint8 and images.ndim == 4 and images.shape[3] in (1, 3) and images.size
     if not fits or len(images) > FRAMES:
         raise ConfigError(f"An animation needs 1 to {FRAMES:,} 8-bit images, not {images.dtype} {images.shape}.")

@@ -10,34 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from aae_core.checks import finite_array, whole_number
 from aae_core.errors import ConfigError
 from aae_core.models.inference import evaluating
 from aae_core.models.model import Model
 
-LARGEST = 1e6  # no prior reaches farther, and float32 still has room for what the decoder makes of it
 PRIOR_SAMPLES = 100_000
 TSNE_POINTS = 5000  # beyond, t-SNE takes minutes
-
-
-def finite(values, shape: tuple[int | None, ...], name: str) -> np.ndarray:
-    """`values` as float32 of the given shape (None: any size); ConfigError for another shape or an absurd number."""
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError):
-        raise ConfigError(f"{name} must be numbers, not {str(values)[:40]!r}.") from None
-    if len(array.shape) != len(shape) or any(w is not None and w != n for n, w in zip(array.shape, shape, strict=True)):
-        wanted, given = (" × ".join("any" if n is None else str(n) for n in s) for s in (shape, array.shape))
-        raise ConfigError(f"{name} must have the shape {wanted or 'of one number'}, not {given or 'of one number'}.")
-    if not (np.abs(array) <= LARGEST).all():
-        raise ConfigError(f"{name} must be finite numbers between −1,000,000 and 1,000,000.")
-    return array.astype(np.float32)
-
-
-def whole(value, low: int, high: int, name: str) -> int:
-    """`value` as an int; ConfigError unless it is a whole number from low to high."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {str(value)[:40]}.")
-    return int(value)
 
 
 @dataclass(frozen=True)
@@ -57,7 +36,7 @@ class Projection:
     def forward(self, z) -> np.ndarray:
         """Codes N×d -> points of the map N×2, float32; ConfigError for t-SNE, which knows no other codes."""
         self._require_axes("place other codes on the map")
-        z = finite(z, (None, len(self.centre)), "Codes")
+        z = finite_array(z, (None, len(self.centre)), "Codes")
         return (z - self.centre) @ self.axes.T
 
     def inverse(self, points, base=None) -> np.ndarray:
@@ -67,8 +46,8 @@ class Projection:
         t-SNE, which has no inverse.
         """
         self._require_axes("go back from a point of the map to a code")
-        points = finite(points, (None, 2), "Points of the map")
-        base = self.centre if base is None else finite(base, (len(self.centre),), "The base code")
+        points = finite_array(points, (None, 2), "Points of the map")
+        base = self.centre if base is None else finite_array(base, (len(self.centre),), "The base code")
         unseen = (base - self.centre) - (base - self.centre) @ self.axes.T @ self.axes
         return self.centre + unseen + points @ self.axes
 
@@ -82,8 +61,8 @@ class Projection:
 
 def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
     """The map of dimensions i (to the right) and j (upwards) of d = `dim`; where d = 1, i = j = 0 is a line."""
-    dim = whole(dim, 1, 10**6, "The number of dimensions")
-    i, j = (whole(n, 0, dim - 1, "A dimension of the map") for n in (i, j))
+    dim = whole_number(dim, 1, 10**6, "The number of dimensions")
+    i, j = (whole_number(n, 0, dim - 1, "A dimension of the map") for n in (i, j))
     axes = np.zeros((2, dim), np.float32)
     axes[0, i] = 1
     if dim > 1:
@@ -98,7 +77,7 @@ def pca(codes) -> Projection:
 
     Each axis points where its largest component is positive, so that the same codes give the same map.
     """
-    codes = finite(codes, (None, None), "Codes")
+    codes = finite_array(codes, (None, None), "Codes")
     if len(codes) < 2 or not codes.shape[1]:
         raise ConfigError("PCA needs at least two codes.")
     dim, centre = codes.shape[1], codes.mean(0, dtype=np.float64)
@@ -118,7 +97,7 @@ def circle(heads) -> Projection:
     Raises ConfigError unless the heads are equally long and at right angles to one another, as fixed ones are: only then
     such a plane leaves their distances alike.
     """
-    heads = finite(heads, (None, None), "Heads").astype(np.float64)
+    heads = finite_array(heads, (None, None), "Heads").astype(np.float64)
     count = len(heads)
     length = np.linalg.norm(heads[0]) if count else 0.0
     if count < 3 or not length or not np.allclose(heads @ heads.T, length**2 * np.eye(count), atol=1e-4 * length**2):
@@ -135,10 +114,10 @@ def tsne(codes, seed: int = 0) -> Projection:
     """The codes N×d (4 to 5,000) laid out by t-SNE in `points` N×2, the same for the same seed; it has no inverse."""
     from sklearn.manifold import TSNE
 
-    codes = finite(codes, (None, None), "Codes")
+    codes = finite_array(codes, (None, None), "Codes")
     if not 4 <= len(codes) <= TSNE_POINTS:
         raise ConfigError(f"t-SNE needs from 4 to {TSNE_POINTS:,} codes, not {len(codes):,}.")
-    seed, centre = whole(seed, 0, 2**31 - 1, "The seed"), codes.mean(0, dtype=np.float64)
+    seed, centre = whole_number(seed, 0, 2**31 - 1, "The seed"), codes.mean(0, dtype=np.float64)
     spread = np.abs(codes - centre).max()
     # scikit-learn divides by the spread of its PCA start; without any, the NaN that follows crash the whole process
     start = "pca" if codes.shape[1] > 1 and spread > 0 else "random"
@@ -153,7 +132,7 @@ def inside(points, polygon) -> np.ndarray:
     Where its line crosses itself, what is enclosed twice lies outside. ConfigError for absurd corners; a point that is
     no number lies outside.
     """
-    corners = finite(polygon, (None, 2), "Corners").astype(np.float64)
+    corners = finite_array(polygon, (None, 2), "Corners").astype(np.float64)
     if len(corners) < 3:
         raise ConfigError(f"A polygon has at least three corners, not {len(corners)}.")
     points = np.asarray(points, dtype=np.float64)
@@ -184,8 +163,11 @@ class Grid:
 
 def square(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
     """An empty grid of n×n cells (n from 2 to 512) over the square of half-width `extent` about `centre`."""
-    n = whole(n, 2, 512, "The number of cells")
-    extent, centre = float(finite(extent, (), "The half-width of the map")), finite(centre, (2,), "The map's centre")
+    n = whole_number(n, 2, 512, "The number of cells")
+    extent, centre = (
+        float(finite_array(extent, (), "The half-width of the map")),
+        finite_array(centre, (2,), "The map's centre"),
+    )
     if extent <= 0:
         raise ConfigError(f"The half-width of the map must be above 0, not {extent:g}.")
     steps = (2 * np.arange(n) + 1 - n) * (extent / n)
@@ -200,7 +182,7 @@ def density_grid(points, extent: float, n: int = 64, centre=(0.0, 0.0)) -> Grid:
     """
     from scipy.special import ndtr
 
-    points, grid = finite(points, (None, 2), "Points of the map"), square(extent, n, centre)
+    points, grid = finite_array(points, (None, 2), "Points of the map"), square(extent, n, centre)
     if not len(points):
         return grid
     cell = 2 * extent / n
@@ -250,8 +232,8 @@ def histograms(codes, prior, bins: int = 40) -> list[Histogram]:
     of fixed seed. Densities are per unit of z; the codes' integrate to 1.
     """
     codes, bins = (
-        finite(codes, (None, prior.dim if prior else None), "Codes"),
-        whole(bins, 2, 1000, "The number of bins"),
+        finite_array(codes, (None, prior.dim if prior else None), "Codes"),
+        whole_number(bins, 2, 1000, "The number of bins"),
     )
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")

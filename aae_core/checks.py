@@ -1,0 +1,28 @@
+"""Checks of numbers that a page, a link or a caller may pass."""
+
+import numpy as np
+
+from aae_core.errors import AAEError, ConfigError
+
+LARGEST = 1e6  # no prior reaches farther, and float32 still has room for what the decoder makes of it
+
+
+def finite_array(values, shape: tuple[int | None, ...], name: str) -> np.ndarray:
+    """`values` as float32 of the given shape (None: any size); ConfigError for another shape or an absurd number."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError, OverflowError):
+        raise ConfigError(f"{name} must be numbers, not {str(values)[:40]!r}.") from None
+    if len(array.shape) != len(shape) or any(w is not None and w != n for n, w in zip(array.shape, shape, strict=True)):
+        wanted, given = (" × ".join("any" if n is None else str(n) for n in s) for s in (shape, array.shape))
+        raise ConfigError(f"{name} must have the shape {wanted or 'of one number'}, not {given or 'of one number'}.")
+    if not (np.abs(array) <= LARGEST).all():
+        raise ConfigError(f"{name} must be finite numbers between −1,000,000 and 1,000,000.")
+    return array.astype(np.float32)
+
+
+def whole_number(value, low: int, high: int, name: str, error: type[AAEError] = ConfigError) -> int:
+    """`value` as an int; `error` unless it is a whole number from low to high."""
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+        raise error(f"{name} must be a whole number from {low:,} to {high:,}, not {str(value)[:40]!r}.")
+    return int(value)
