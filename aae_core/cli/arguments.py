@@ -147,6 +147,14 @@ def _later(handler):
     return lambda args: getattr(importlib.import_module(f"aae_core.cli.{module}"), name)(args)
 
 
+def _output(sub, metavar, help, required=True):
+    sub.add_argument("-o", "--output", required=required, metavar=metavar, help=help)
+
+
+def _set(sub, help):
+    sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=help)
+
+
 def _training_commands(command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
     train = command("train", "commands.train", summary, json=True, trains=_always)
@@ -163,13 +171,7 @@ def _training_commands(command):
     length = train.add_mutually_exclusive_group()
     for key in LENGTHS:
         length.add_argument(f"--{key}", metavar="N", help=_help(key))
-    train.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="any other setting, such as prior.scale=5; repeatable",
-    )
+    _set(train, "any other setting, such as prior.scale=5; repeatable")
     summary = "resume a paused, stopped or failed revision"
     command("resume", "commands.resume", summary, json=True, revision=True, trains=_always)
     command("pause", "commands.pause", "pause a revision in training", revision=True)
@@ -194,68 +196,39 @@ def _revision_commands(command):
         metavar="N",
         help="samples of the model for the likelihood (10000, as in the paper)",
     )
-    export = command(
-        "export",
-        "file_commands.export",
-        "write the weights, configuration and codes of a revision to a new folder",
-        revision=True,
-    )
-    export.add_argument("-o", "--output", required=True, metavar="FOLDER", help="a new or empty folder")
+    summary = "write the weights, configuration and codes of a revision to a new folder"
+    _output(command("export", "file_commands.export", summary, revision=True), "FOLDER", "a new or empty folder")
 
 
 def _film_command(command):
     film = command("film", "file_commands.film", "write a time-lapse of a training as an animation", revision=True)
-    film.add_argument("-o", "--output", required=True, metavar="FILM.gif", help="the animation to write")
+    _output(film, "FILM.gif", "the animation to write")
     film.add_argument("--seconds", default="10", metavar="S", help="duration, 2 to 45 (10)")
     film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
 
 
 def _image_commands(command):
     encode = command("encode", "file_commands.encode", "encode images as latent codes", revision=True)
-    encode.add_argument("images", metavar="IMAGES", help="an .npz with 'images', an image file, or a folder of them")
-    encode.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        metavar="CODES.npz",
-        help="the file to write: z, N × d, and y, N × K, where the model infers it",
-    )
-    classify = command(
-        "classify",
-        "file_commands.classify",
-        "classify images, or assign them to clusters, by q(y|x)",
-        json=True,
-        revision=True,
-    )
-    classify.add_argument(
-        "images",
-        metavar="IMAGES",
-        help="an .npz with 'images', an image file, or a folder of them; images are only scaled, so they should be light on dark "
-        "where those of the data set are, as in MNIST",
-    )
-    classify.add_argument(
-        "-o",
-        "--output",
-        metavar="OUT.csv",
-        help="the predicted class and all class probabilities of each image; or an .npz",
-    )
+    images = "an .npz with 'images', an image file, or a folder of them"
+    encode.add_argument("images", metavar="IMAGES", help=images)
+    _output(encode, "CODES.npz", "the file to write: z, N × d, and y, N × K, where the model infers it")
+    summary = "classify images, or assign them to clusters, by q(y|x)"
+    classify = command("classify", "file_commands.classify", summary, json=True, revision=True)
+    scaled = "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
+    classify.add_argument("images", metavar="IMAGES", help=f"{images}; {scaled}")
+    told = "the predicted class and all class probabilities of each image; or an .npz"
+    _output(classify, "OUT.csv", told, required=False)
     decode = command("decode", "file_commands.decode", "decode latent codes to images", revision=True)
     decode.add_argument(
         "codes", metavar="CODES.npz", help="an .npz with z, N × d, and y, N × K, for a decoder that takes the content"
     )
-    decode.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        metavar="IMAGES.npz",
-        help="the file to write: images, N × H × W × C; or a .png",
-    )
+    _output(decode, "IMAGES.npz", "the file to write: images, N × H × W × C; or a .png")
     sample = command(
         "sample", "file_commands.sample", "decode samples of the prior; an autoencoder has none", revision=True
     )
     sample.add_argument("-n", "--number", default="100", metavar="N", help="number of samples, 1 to 10000 (100)")
     sample.add_argument("--seed", default="0", metavar="S", help="seed of the samples (0)")
-    sample.add_argument("-o", "--output", required=True, metavar="GRID.png", help="a .png grid, or an .npz with images")
+    _output(sample, "GRID.png", "a .png grid, or an .npz with images")
     for sub, more in (decode, ""), (sample, "; the head, for a dimensionality reduction"):
         told = f"content of all images, where the decoder takes one{more}"
         sub.add_argument("--class", dest="content", metavar="CLASS", help=told)
@@ -309,13 +282,7 @@ def _reproduction_command(command):
         help="try a recipe without the test set: train on five sixths of the training images, measure on the others, and write "
         "no table",
     )
-    reproduce.add_argument(
-        "--set",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="with --held-out, a setting in which the trial differs from the recipe; repeatable",
-    )
+    _set(reproduce, "with --held-out, a setting in which the trial differs from the recipe; repeatable")
     reproduce.epilog = (
         "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command continues a run that was "
         "paused or killed, and does not repeat one that is done. If a run uses several threads, waiting "
