@@ -150,8 +150,9 @@ def loads(name):
 
 def may_be_late(name, needed):
     """Whether a module may import another inside a function: if that loads something heavy or registers a component."""
-    packages = {each.split(".")[0] for each in loads(needed)}
-    return bool(packages & HEAVY) or needed.startswith("app.components.") or (name, needed) in LATE
+    there = loads(needed)
+    registers = any(each.startswith("app.components.") and each in MODULES for each in there)
+    return bool({each.split(".")[0] for each in there} & HEAVY) or registers or (name, needed) in LATE
 
 
 @pytest.mark.parametrize("name", sorted(name for name in MODULES if name.startswith("aae_core")))
