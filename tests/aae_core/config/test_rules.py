@@ -5,20 +5,11 @@ import itertools
 import pytest
 from toys import VARIANTS_OF, why_not
 
-from aae_core.config.configuration import (
-    POSTERIORS,
-    PRIORS,
-    VARIANTS,
-    check_classes,
-    configure,
-    contents,
-    judges_by_region,
-    judges_codes,
-    phases,
-    taught,
-    tells_content,
-    uses_labels,
-)
+from aae_core.config.choices import POSTERIORS, PRIORS
+from aae_core.config.combinations import check_classes
+from aae_core.config.configuration import configure
+from aae_core.config.derived import contents, judges_by_region, judges_codes, phases, taught, tells_content, uses_labels
+from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
 LETTERS = ("a", "b", "c")
