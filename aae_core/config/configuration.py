@@ -11,8 +11,9 @@ from operator import attrgetter
 
 from aae_core.config import combinations, painting, schema
 from aae_core.config.choices import COSTS, DECODED, PASSES, POSTERIORS, PRIORS, TARGETS
+from aae_core.config.derived import judges_by_region, judges_codes, phases, taught, uses_labels  # noqa: F401 (for pages)
 from aae_core.config.presets import PRESETS, recipe
-from aae_core.config.schema import setting, to_dict
+from aae_core.config.schema import base_type, setting, to_dict  # noqa: F401 (the first, for pages)
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 

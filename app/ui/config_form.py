@@ -12,10 +12,19 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS, TARGETS
-from aae_core.config.configuration import FORMER, Config, configure, setting_keys, setting_of, type_of, with_settings
+from aae_core.config.configuration import (
+    FORMER,
+    PRIORS,
+    TARGETS,
+    Config,
+    base_type,
+    configure,
+    setting_keys,
+    setting_of,
+    type_of,
+    with_settings,
+)
 from aae_core.config.presets import PRESETS, recipe
-from aae_core.config.schema import base_type
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError

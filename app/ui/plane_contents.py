@@ -11,8 +11,7 @@ import numpy as np
 import streamlit as st
 
 from aae_core.config import painting
-from aae_core.config.choices import PRIORS
-from aae_core.config.derived import judges_by_region, judges_codes
+from aae_core.config.configuration import PRIORS, judges_by_region, judges_codes
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from app.cache import loaded, shown_codes

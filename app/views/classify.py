@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from aae_core.config.derived import taught
+from aae_core.config.configuration import taught
 from aae_core.config.variants import VARIANTS
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, predictions, shown_codes

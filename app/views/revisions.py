@@ -4,9 +4,9 @@ import json
 
 import streamlit as st
 
-from aae_core.config.schema import to_dict
+from aae_core.config.configuration import to_dict
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import launchers, queue
+from aae_core.jobs import queue
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded, predictions, shown_codes
@@ -172,7 +172,7 @@ def _curves(revision):
 
 def _log(row):
     """The last lines of a failed worker's log."""
-    text = launchers.log_end(row.path)
+    text = queue.log_end(row.path)
     if text:
         widgets.folded(
             "Last lines of the worker’s log",

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aae_core.config import derived
+from aae_core.config import configuration
 from aae_core.config.variants import VARIANTS
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, shown_codes
@@ -210,9 +210,9 @@ def live_image(revision, z, blend):
 
 
 def agreement_panel(revision):
-    if "reconstruction" not in derived.phases(revision.config):
+    if "reconstruction" not in configuration.phases(revision.config):
         return  # a plain classifier's decoder is untrained
-    if not derived.uses_labels(revision.config):  # a cluster has no intended class
+    if not configuration.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
     st.header("Do swapped images show the intended class?", anchor=False)
@@ -267,9 +267,9 @@ def style_words(measures):
 @st.cache_data(max_entries=32, show_spinner="Training a classifier, then asking it …", show_time=True)
 def agreement_of(id_, version, _revision):
     from aae_core.data import sets
-    from aae_core.evaluation import swaps
+    from aae_core.evaluation import protocols
 
-    return swaps.swap_agreement(loaded.model(_revision), sets.load(_revision.data.name))
+    return protocols.swap_agreement(loaded.model(_revision), sets.load(_revision.data.name))
 
 
 def liking(summary):
