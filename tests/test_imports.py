@@ -1,6 +1,7 @@
 """Imports go one way, and nothing heavy comes before it is needed."""
 
 import ast
+import re
 import subprocess
 import sys
 from functools import cache
@@ -45,6 +46,15 @@ ORDER = {f"{top}.{name}": place for top, rooms in (("aae_core", CORE), ("app", A
          for place, room in enumerate(rooms) for name in room.split()}  # fmt: skip
 FILES = sorted(path for top in ("aae_core", "app") for path in (PROJECT / top).rglob("*.py"))
 SHARED = ("assets", "guard", "messages", "wire")  # what components may take of the server: no routes
+PAGE = PROJECT / "app" / "components" / "js"
+ROOMS = (
+    "base", "host", "lessons", "priors", "view", "networks", "codes", "choice", "linked", "time", "opening", "drawing",
+    "paths", "painting", "plane", "style", "game", "bar", "main.js",
+)  # fmt: skip
+OUTSIDE = (  # how a page reaches what is not itself, which `host/` alone may do
+    r"(?<!\.)\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|new Image\b|\blocation\b(?!:)|replaceState|pushState"
+    r"|getEntriesByType|set(?:State|Trigger)Value|\bst(?:App|Main|Bidi|Sidebar|TopNav|PageLink)|[\"'`]/(?:live|game|assets)\b|\?[vn]="
+)
 
 
 def name_of(path):
@@ -166,6 +176,32 @@ def test_an_import_inside_a_function_has_a_reason(name):
 def test_the_listed_imports_are_there():
     there = {(name, each) for name, path in MODULES.items() for _, modules in late_imports(path) for each in modules}
     assert LATE.keys() <= there
+
+
+def taken(path):
+    """The files that a module of the page imports."""
+    names = re.findall(r'^import \{[^}]*\} from "([^"]+)";$', path.read_text(encoding="utf-8"), re.MULTILINE)
+    return {(path.parent / name).resolve() for name in names}
+
+
+def test_modules_of_the_page_import_one_way():
+    left = {path: taken(path) for path in PAGE.rglob("*.js")}
+    place = {path: ROOMS.index(path.relative_to(PAGE).parts[0]) for path in left}
+    upwards = [f"{path} imports {each}" for path, needs in left.items() for each in needs if place[each] > place[path]]
+    assert not upwards
+    while free := [path for path, needs in left.items() if not needs & left.keys()]:
+        for path in free:
+            del left[path]
+    assert not left, "these import each other"
+
+
+def test_the_page_reaches_outside_through_its_host_alone():
+    texts = {
+        path: re.sub(r"/\*.*?\*/|//.*", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for path in PAGE.rglob("*.js")
+    }
+    found = {path.relative_to(PAGE).as_posix(): re.findall(OUTSIDE, text) for path, text in texts.items()}
+    assert {path.split("/")[0] for path, names in found.items() if names} == {"host"}, found
 
 
 def loaded_by(code):

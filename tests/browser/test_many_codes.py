@@ -13,7 +13,7 @@ CODES = 12_000  # enough for the GPU to be asked
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
 COMPARED = """async ([ratio, zoom, hidden, some]) => {
     const {need} = await import(document.querySelector('link[href*="/assets/js-"]').href);
-    const [{Points, Stamps}, {PointsGL}, {View}] = ['codes/points.js', 'codes/points_gl.js', 'plane/view.js'].map(need);
+    const [{Points, Stamps}, {PointsGL}, {View}] = ['codes/points.js', 'codes/points_gl.js', 'view/view.js'].map(need);
     const view = new View();
     view.resize(300, 260); view.frame(3, [0.2, 0]); view.zoomAt(zoom, 100, 150);
     let seed = 7;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Arrivals, withCodes } from "../../app/components/js/codes/codes.js";
+import { Arrivals, withCodes } from "../../app/components/js/host/arrivals.js";
 import { stampNumbers } from "../../app/components/js/codes/points_gl.js";
 
 /** A message laid out by hand, after the table in wire.py. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { contentSaid, decoded } from "../../app/components/js/networks/decoded.js";
-import { Server } from "../../app/components/js/networks/server.js";
+import { Server } from "../../app/components/js/host/server.js";
 
 const real = globalThis.fetch;
 afterEach(() => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { encoderAnywhere, errorOf, look } from "../../app/components/js/drawing/drawn.js";
-import { Server } from "../../app/components/js/networks/server.js";
+import { Server } from "../../app/components/js/host/server.js";
 import { fromBytes, toBytes } from "../../app/components/js/base/picture.js";
 
 const SHAPE = [3, 2, 4]; // C, H, W

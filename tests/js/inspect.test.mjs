@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { errorMap } from "../../app/components/js/choice/inspect.js";
 import { nearestTo } from "../../app/components/js/choice/neighbours.js";
 import { standing } from "../../app/components/js/codes/thumbs.js";
-import { View } from "../../app/components/js/plane/view.js";
+import { View } from "../../app/components/js/view/view.js";
 
 globalThis.ImageData ??= /** @type {any} */ (class {
   constructor(width, height) {

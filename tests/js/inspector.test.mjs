@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { document, host } from "./dom.mjs";
 import { Events } from "../../app/components/js/base/events.js";
+import { Server } from "../../app/components/js/host/server.js";
 import { inspect } from "../../app/components/js/choice/inspect.js";
 
 /** A plane of eleven codes on a line, whose tool is open, and the tool's section. */
@@ -9,7 +10,7 @@ function made() {
   const z = Float32Array.from({ length: 11 }, (_, k) => k * k);
   const plane = {
     events: new Events(), picked: 0, header: { revision: "a", dim: 1, classes: ["zero"] }, fields: { z: { values: z } },
-    codes: { xy: new Float32Array(22), labels: null }, answers: { networks: null, server: null }, tools: { isOpen: () => true, sections: new Map() },
+    codes: { xy: new Float32Array(22), labels: null }, answers: { networks: null, server: new Server() }, tools: { isOpen: () => true, sections: new Map() },
     sprites: { sheet: null, about: {}, thumbnail: () => null }, nameOf: (k) => `code ${k}`, codeText: (k) => `z ${z[k]}`,
     pick: (index) => {
       plane.picked = index;
@@ -58,8 +59,7 @@ test("an original that arrives late is shown", () => {
   const { plane, section } = made();
   Object.assign(plane.sprites, { about: null, reconstruction: () => null });
   Object.assign(plane.fields, { image: { shape: [1, 1, 1] } });
-  Object.assign(plane.header, { server: { decode: "another" } });
-  plane.answers = { networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] }, server: { urls: { image: "image" }, image: (k) => `image ${k}` } };
+  plane.answers = { networks: { judge: () => 0.5, image: [1, 1, 1], decode: () => [0] }, server: new Server({ image: "image" }) };
   plane.events.emit("networks", {});
   const names = () => section.querySelectorAll("figcaption").map(({ textContent }) => textContent);
   assert.ok(!names().includes("original"));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { HELP, actionOf } from "../../app/components/js/plane/keyboard.js";
-import { LAYERS } from "../../app/components/js/plane/layers.js";
+import { LAYERS } from "../../app/components/js/view/layers.js";
 
 test("arrows move z, with Shift a tenth as far", () => {
   const [coarse, fine] = [actionOf({ key: "ArrowUp" }), actionOf({ key: "ArrowUp", shiftKey: true })];

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contour } from "../../app/components/js/plane/contours.js";
+import { contour } from "../../app/components/js/view/contours.js";
 import { countsOf } from "../../app/components/js/codes/legend.js";
 import { Manifold, cells } from "../../app/components/js/plane/manifold.js";
-import { drawContours, drawKept } from "../../app/components/js/plane/layers.js";
+import { drawContours, drawKept } from "../../app/components/js/view/layers.js";
 import { surface } from "../../app/components/js/plane/surface.js";
-import { View } from "../../app/components/js/plane/view.js";
+import { View } from "../../app/components/js/view/view.js";
 
 test("the contour of a cone is a circle", () => {
   const n = 61;

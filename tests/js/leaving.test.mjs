@@ -4,7 +4,7 @@ import { Element, host } from "./dom.mjs";
 
 Object.assign(globalThis, { window: globalThis, location: { pathname: "/explore" } });
 
-const { Leaving } = await import("../../app/components/js/base/leaving.js");
+const { Leaving } = await import("../../app/components/js/host/leaving.js");
 
 const turn = () => new Promise((done) => setTimeout(done));
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Events } from "../../app/components/js/base/events.js";
 import { joinOthers, partnerOf } from "../../app/components/js/linked/link.js";
 import { between, ease } from "../../app/components/js/linked/travel.js";
-import { View } from "../../app/components/js/plane/view.js";
+import { View } from "../../app/components/js/view/view.js";
 
 const ALL = ["z", "images", "view", "classes"];
 

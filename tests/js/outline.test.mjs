@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { inside } from "../../app/components/js/choice/lasso.js";
 import { onPlane, simplified, viewOf } from "../../app/components/js/choice/outline.js";
-import { View } from "../../app/components/js/plane/view.js";
+import { View } from "../../app/components/js/view/view.js";
 
 let seed = 11;
 const next = () => ((seed = (seed * 48271) % 2147483647), seed / 2147483647);

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Prior } from "../../app/components/js/plane/prior.js";
-import { draw } from "../../app/components/js/paths/prior_draws.js";
-import { CELLS, Masses, SIDE, cellOf, classOf, masses, read, strengthOf, write } from "../../app/components/js/painting/cells.js";
+import { Prior } from "../../app/components/js/priors/prior.js";
+import { draw } from "../../app/components/js/priors/draws.js";
+import { CELLS, Masses, SIDE, cellOf, classOf, masses, read, strengthOf, write } from "../../app/components/js/priors/painted.js";
 
 /** A small generator of its own, so that a run repeats (Park and Miller). */
 function random(seed) {

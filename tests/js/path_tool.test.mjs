@@ -4,7 +4,7 @@ import { host } from "./dom.mjs";
 import { Events } from "../../app/components/js/base/events.js";
 import { Player } from "../../app/components/js/paths/path_player.js";
 import { paths } from "../../app/components/js/paths/path_tool.js";
-import { View } from "../../app/components/js/plane/view.js";
+import { View } from "../../app/components/js/view/view.js";
 
 globalThis.window = /** @type {any} */ (Object.assign(globalThis, { matchMedia: () => ({ matches: false }) }));
 /** What waits for the next frame. @type {(() => void)[]} */

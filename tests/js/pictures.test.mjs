@@ -5,7 +5,7 @@ import { Events } from "../../app/components/js/base/events.js";
 import { Selection } from "../../app/components/js/choice/selection.js";
 import { drawThumbs } from "../../app/components/js/codes/thumbs.js";
 import { Sprites } from "../../app/components/js/codes/sprites.js";
-import { View } from "../../app/components/js/plane/view.js";
+import { View } from "../../app/components/js/view/view.js";
 
 const N = 100;
 

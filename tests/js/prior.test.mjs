@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Prior, interpolate, logGamma } from "../../app/components/js/plane/prior.js";
+import { Prior, interpolate, logGamma } from "../../app/components/js/priors/prior.js";
 
 const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, undefined);
 const close = (actual, expected, slack = 1e-9) => assert.ok(Math.abs(actual - expected) < slack, `${actual} ≠ ${expected}`);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Prior } from "../../app/components/js/plane/prior.js";
-import { draw } from "../../app/components/js/paths/prior_draws.js";
+import { Prior } from "../../app/components/js/priors/prior.js";
+import { draw } from "../../app/components/js/priors/draws.js";
 
 /** A small generator of its own, so that a run repeats (Park and Miller). */
 function random(seed) {

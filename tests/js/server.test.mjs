@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { Newest, Server } from "../../app/components/js/networks/server.js";
+import { Newest, Server } from "../../app/components/js/host/server.js";
 
 const URLS = Object.fromEntries(["decode", "encode", "image", "gif", "npz"].map((what) => [what, `/live/token/${what}`]));
 const real = globalThis.fetch;
@@ -119,7 +119,23 @@ test("a line, its view and what is hidden are all that a file of codes needs", a
   const file = await new Server(URLS).npz([0, 0, 1, 0, 0, 1], "pca", new Set([-1, 3]));
   assert.equal(await file.text(), "the file");
   assert.deepEqual(JSON.parse(asked[0].body), { polygon: [0, 0, 1, 0, 0, 1], view: "pca", hidden: [-1, 3] });
-  assert.equal(new Server(URLS).image(12), "/live/token/image?n=12");
+});
+
+test("an original is fetched by its number, frames by their content, and what has no address cannot be had", () => {
+  const made = [];
+  globalThis.Image = /** @type {any} */ (class {
+    constructor() { made.push(this); }
+  });
+  const taken = [];
+  const server = new Server({ ...URLS, frames: "/live/token/frames", film: null });
+  server.image(12, (image) => taken.push(image));
+  assert.deepEqual([made[0].src, taken], ["/live/token/image?n=12", []]);
+  made[0].onload();
+  assert.deepEqual(taken, made);
+  assert.equal(server.frames("a1"), "/live/token/frames?v=a1");
+  assert.deepEqual(["image", "film", "usual"].map((what) => server.can(/** @type {any} */ (what))), [true, false, false]);
+  assert.equal(new Server(null).can("decode"), false);
+  assert.notEqual(server.id, new Server(URLS).id);
 });
 
 for (const [status, body, sentence] of [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { codesAt, placeAll, sliceOf } from "../../app/components/js/plane/slice.js";
+import { codesAt, placeAll, sliceOf } from "../../app/components/js/view/slice.js";
 
 const close = (actual, expected) => [...actual].forEach((value, k) => assert.ok(Math.abs(value - expected[k]) < 1e-6, `${[...actual]} ≠ ${expected}`));
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { host } from "./dom.mjs";
 import { shared, stroke, told } from "../../app/components/js/painting/brush.js";
-import { CELLS, SIDE, cellOf, classOf, read, strengthOf, write } from "../../app/components/js/painting/cells.js";
+import { CELLS, SIDE, cellOf, classOf, read, strengthOf, write } from "../../app/components/js/priors/painted.js";
 import { samples } from "../../app/components/js/painting/preview.js";
 import mount, { Studio } from "../../app/components/js/painting/studio.js";
 

@@ -6,7 +6,7 @@ import { clock, messageOf, planeHere } from "./page.mjs";
 const { History, blend, nearest, stopsOf, valueAt } = await import("../../app/components/js/time/history.js");
 const { decodedText, figuresText, marksText, momentText } = await import("../../app/components/js/time/time_words.js");
 const { drawTrails, trailing } = await import("../../app/components/js/time/trails.js");
-const { sliceOf } = await import("../../app/components/js/plane/slice.js");
+const { sliceOf } = await import("../../app/components/js/view/slice.js");
 
 const HALF = { 0: 0, 0.5: 0x3800, 1: 0x3c00, 2: 0x4000, 3: 0x4200, "-1": 0xbc00 }; // by IEEE 754
 const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
@@ -392,9 +392,8 @@ test("a decoder that does not come is asked for once, and the words say by which
 });
 
 test("mean and CSV of chosen codes are those of then; the server's file, which has those of now, is not offered", async () => {
-  const { plane, range, root } = there();
+  const { plane, range, root } = there({ server: { frames: "/live/token/frames", npz: "/live/token/npz" } });
   const names = () => root.querySelectorAll("button").map(({ textContent }) => textContent);
-  plane.answers.remote.server ??= /** @type {any} */ ({ urls: {}, decode: () => new Promise(() => {}) });
   plane.selection.choose(Uint8Array.of(0, 1, 0, 1), [0, 0, 1, 0, 1, 1]);
   assert.deepEqual([...(plane.selection.mean() ?? [])], [1, 0.5]);
   assert.ok(names().includes("Save as NPZ"));
@@ -451,7 +450,7 @@ test("the button of the time-lapse keeps the focus while the server draws, and t
   const { plane, section } = there();
   let films = 0;
   let done = () => {};
-  plane.answers.remote.server = /** @type {any} */ ({ urls: {}, decode: () => new Promise(() => {}), film: () => (films++, new Promise((_, fail) => (done = () => fail(new Error("Nothing came."))))) });
+  Object.assign(plane.answers.server, { can: () => true, decode: () => new Promise(() => {}), film: () => (films++, new Promise((_, fail) => (done = () => fail(new Error("Nothing came."))))) });
   const film = section.querySelectorAll("button").find(({ textContent }) => textContent.startsWith("Save time-lapse"));
   film.happen("click");
   film.happen("click");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { MAX_ZOOM, View, ticks } from "../../app/components/js/plane/view.js";
+import { MAX_ZOOM, View, ticks } from "../../app/components/js/view/view.js";
 
 function view() {
   const made = new View();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { samePlane, unpack } from "../../app/components/js/base/wire.js";
+import { unpack } from "../../app/components/js/base/wire.js";
+import { samePlane } from "../../app/components/js/plane/state.js";
 
 /** A message laid out by hand, after the table in wire.py. */
 function message(header, arrays = [], cut = 0) {

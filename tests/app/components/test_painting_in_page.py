@@ -22,7 +22,7 @@ def text_of(name):
 @pytest.mark.parametrize("name", [*painting.SHAPES, "any"])
 def test_cells_and_text_are_those_of_the_core(name):
     text = text_of(name)
-    cells, again = in_page("painting/cells.js", f"const c = m.read('{text}'); return [c, m.write(c)]")
+    cells, again = in_page("priors/painted.js", f"const c = m.read('{text}'); return [c, m.write(c)]")
     assert bytes(cells) == painting.cells(text) and again == text
 
 
@@ -38,7 +38,7 @@ def test_a_painting_is_shared_among_classes_as_the_core_does(name, classes):
 def test_density_is_that_of_the_core(name):
     points = np.random.default_rng(0).uniform(-3.3, 3.3, (300, 2))
     found = in_page(
-        "painting/cells.js", f"return z.map(([x, y]) => m.masses('{text_of(name)}').density(x, y))", z=points
+        "priors/painted.js", f"return z.map(([x, y]) => m.masses('{text_of(name)}').density(x, y))", z=points
     )
     prior = make(PriorConfig("painted", painting=text_of(name)), 2)
     np.testing.assert_allclose(found, prior.log_density(torch.from_numpy(points)).exp().numpy(), rtol=1e-9)
@@ -47,7 +47,7 @@ def test_density_is_that_of_the_core(name):
 
 def test_samples_of_the_page_have_the_core_s_percentiles():
     script = f"const d = m.masses('{text_of('two-blobs')}'); return Array.from({{ length: 20000 }}, () => d.draw(Math.random))"
-    z = np.array(in_page("painting/cells.js", script))
+    z = np.array(in_page("priors/painted.js", script))
     prior, q = make(PriorConfig("painted", painting="two-blobs"), 2), np.linspace(0.05, 0.95, 19)
     for j in (0, 1):
         np.testing.assert_allclose((z[:, j, None] <= prior.percentile(q, j)).mean(0), q, atol=0.02)

@@ -18,7 +18,7 @@ PROJECT = Path(__file__).resolve().parents[3]
 JS = "app/components/js"
 ROW = re.compile(r"^\| ([^|]+?) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", re.MULTILINE)
 VERDICTS = """
-import { VERDICTS, verdictColour } from "./plane/layers.js";
+import { VERDICTS, verdictColour } from "./view/layers.js";
 const values = Array.from({ length: 21 }, (_, k) => k / 20);
 console.log(JSON.stringify({ painted: values.map(verdictColour), ...VERDICTS }));
 """

@@ -5,7 +5,8 @@
 import { button, element } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { page } from "../base/events.js";
-import { mounting } from "../base/mounting.js";
+import { address, running } from "../host/host.js";
+import { mounting } from "../host/mounting.js";
 import { addressOf, frameOf, isLocal } from "./address.js";
 
 const COPIED = "Link copied.";
@@ -14,9 +15,6 @@ const REFUSED = "The browser does not allow copying. The text is selected: press
 const LOCAL = "This address works only on this machine. To share it, start the app with --server.address 0.0.0.0 and open it by this machine’s name.";
 
 const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press after some seconds
-
-/** Whether Streamlit runs a script. */
-const running = () => document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
 
 /** @typedef {{id: string, title: string, on: boolean}} Name of a control that can be hidden; `on`: it is hidden */
 
@@ -60,7 +58,7 @@ export class Bar {
   update({ header }) {
     this.header = header;
     if (this.told[1].isNews(header.presenter)) this.large.checked = header.presenter;
-    this.local.hidden = !isLocal(location.href);
+    this.local.hidden = !isLocal(address.href);
     this.list(header.names);
     this.stayEmbedded();
   }
@@ -111,10 +109,10 @@ export class Bar {
 
   /** A turn to another page takes `embed` from the address, and a reload would show the frame. */
   stayEmbedded() {
-    const url = new URL(location.href);
+    const url = new URL(address.href);
     if (!this.header.embedded || url.searchParams.has("embed")) return;
     url.searchParams.set("embed", "1");
-    history.replaceState(history.state, "", url);
+    address.put(url);
   }
 
   // What is pressed ----------------------------------------------------------------------------------------------------
@@ -125,7 +123,7 @@ export class Bar {
     const said = [];
     page.emit("link", { query: { set: (name, text) => said.push([name, text]), delete: (name) => said.push([name]) } });
     for (let waited = 0; waited < LONGEST && running(); waited += STEP) await new Promise((done) => window.setTimeout(done, STEP));
-    return addressOf(location.href, (query) => {
+    return addressOf(address.href, (query) => {
       for (const [name, text] of said) if (text === undefined) query.delete(name);
       else query.set(name, text);
     }); // prettier-ignore

@@ -1,8 +1,6 @@
 /**
- * The component's elements, made once.
+ * Elements of a page, and what is said in them.
  */
-
-import { HELP } from "../plane/keyboard.js";
 
 /**
  * An element with attributes (functions become listeners, true an empty attribute, false and null none) and children.
@@ -37,76 +35,6 @@ export function keepingFocus(host, selector, build) {
 
 /** @param {string} text @param {(event: any) => void} onclick @returns {HTMLButtonElement} */
 export const button = (text, onclick) => element("button", { type: "button", class: "lp-button", onclick }, text);
-
-/** @param {string} text @param {string} name @param {() => void} onclick */
-const small = (text, name, onclick) =>
-  element("button", { type: "button", class: "lp-small", "aria-label": name, title: name, onclick }, text);
-
-/**
- * The skeleton: a column with switches and the plane, on which legend and key stand, and a column with the decoded image and what is known of z.
- * @param {{zoom: (factor: number) => void, reset: () => void, draw: (what: "lasso" | "box") => void, help: () => void}} acts
- */
-export function build(acts) {
-  const parts = {
-    base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
-    switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
-    selection: element("section", { class: "lp-selection", "aria-label": "Selected codes" }),
-    lasso: small("◌", "Lasso: draw a line around codes", () => acts.draw("lasso")),
-    box: small("▭", "Box: draw a frame around codes", () => acts.draw("box")),
-    over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
-    aside: element("div", { class: "lp-aside" }),
-    below: element("div", { class: "lp-below" }),
-    key: element("div", { class: "lp-key" }),
-    foot: element("div", { class: "lp-foot" }),
-    legend: element("div", { class: "lp-legend", role: "group", "aria-label": "Classes shown" }),
-    notes: element("div", { class: "lp-notes", role: "status" }),
-    card: element("div", { class: "lp-card", "aria-hidden": "true", hidden: true }),
-    summary: element("p", { class: "lp-hidden", "aria-live": "polite", id: "lp-summary" }),
-    panel: element("div", { class: "lp-panel" }),
-    help: helpList(acts.help),
-  };
-  const corner = element(
-    "div",
-    { class: "lp-corner", role: "group", "aria-label": "View" },
-    small("+", "Zoom in", () => acts.zoom(1.5)),
-    small("−", "Zoom out", () => acts.zoom(1 / 1.5)),
-    small("⟲", "Show the whole plane", acts.reset),
-    parts.lasso,
-    parts.box,
-    small("?", "Keys", acts.help),
-  );
-  const surface = element("div", {
-    class: "lp-surface",
-    tabindex: "0",
-    role: "application",
-    "aria-label": "Latent plane: drag or use the arrow keys to decode, ? lists the keys",
-    "aria-describedby": "lp-summary",
-  }, parts.base, parts.over); // prettier-ignore
-  parts.foot.append(parts.key);
-  const plane = element("div", { class: "lp-plane" }, surface, corner, parts.foot, parts.card, parts.help);
-  const ground = element("div", { class: "lp-ground" }, plane, parts.legend);
-  const left = element("div", { class: "lp-left" }, parts.switches, ground, parts.selection);
-  const right = element("div", { class: "lp-right" }, parts.panel, parts.aside);
-  const body = element("div", { class: "lp-body" }, left, right);
-  const root = element("div", { class: "lp" }, parts.notes, body, parts.below, parts.summary);
-  return { ...parts, surface, corner, plane, ground, body, root };
-}
-
-/** @param {() => void} close */
-function helpList(close) {
-  const rows = HELP.map(([key, what]) => element("div", {}, element("dt", {}, key), element("dd", {}, what)));
-  return element(
-    "div",
-    {
-      class: "lp-help", role: "dialog", tabindex: "-1", "aria-label": "Keys of the latent plane", hidden: true,
-      onkeydown: (event) => event.key === "Escape" && close(),
-    }, // prettier-ignore
-    element("p", {}, element("strong", {}, "Keys")),
-    element("dl", {}, ...rows),
-    element("p", {}, "Drag: decode. Right button or Shift and drag: move the view. Wheel or two fingers: zoom."),
-    button("Close", close),
-  );
-}
 
 /**
  * A sentence under a heading of its own among others; an empty one takes it away.

@@ -44,23 +44,3 @@ function field(buffer, start, name, entry) {
   if (!fits || entry.offset % Kind.BYTES_PER_ELEMENT) throw new Error(`The plane's data lacks all or part of “${name}”.`);
   return { values: new Kind(buffer, start + entry.offset, count), shape: entry.shape, box: entry.box ?? null, levels: entry.levels ?? null };
 }
-
-/**
- * Whether two messages show the same plane, whatever the place z on it, its image, the view, the moment and what is kept.
- *
- * @param {{header: any, fields: Record<string, any>}} a
- * @param {{header: any, fields: Record<string, any>}} b
- * @returns {boolean}
- */
-export function samePlane(a, b) {
-  const still = ({ code, picked, view, frame, kept, ...rest }) => JSON.stringify(rest);
-  if (still(a.header) !== still(b.header)) return false;
-  const same = (x, y) => x === y || sameBytes(x, y); // codes that came by URL are the very same array
-  return Object.keys(b.fields).every((name) => name === "image" || same(a.fields[name].values, b.fields[name].values));
-}
-
-/** @param {ArrayBufferView} a @param {ArrayBufferView} b */
-function sameBytes(a, b) {
-  const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
-  return x.length === y.length && x.every((value, i) => value === y[i]);
-}

@@ -24,25 +24,5 @@ export function codeText(z, most = 8) {
 /** @param {number} share in 0..1 */
 export const percent = (share) => (Number.isNaN(share) ? "–" : `${(100 * share).toFixed(share > 0.01 && share < 0.99 ? 0 : 1)} %`);
 
-/**
- * The plane in a sentence or two, for those who hear it.
- * @param {{z: Float32Array, density: number, verdict: number, inside: boolean | null, nearest: string | null, seen: string}} state
- */
-export function summary({ z, density, verdict, inside, nearest, seen }) {
-  const parts = [`z is ${codeText(z, 6)}`];
-  if (!Number.isNaN(density)) parts.push(`log p(z) ${number(density)}`);
-  if (!Number.isNaN(verdict)) parts.push(`D(z) ${number(verdict)}`);
-  if (inside === false) parts.push("outside 99 % of the prior");
-  if (nearest) parts.push(`nearest code: ${nearest}`);
-  return `${parts.join(", ")}. ${seen}`;
-}
-
-/** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} what is said of codes that are only a sample */
-export function sampledText(sampled) {
-  if (!sampled) return "";
-  const [shown, of] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));
-  return `The plane shows ${shown} of ${of} codes, the same share of each class.`;
-}
-
 /** The shortest text of a number with so many digits. @param {number} value @param {number} count */
 export const digits = (value, count) => String(Number(value.toPrecision(count)));

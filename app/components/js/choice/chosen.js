@@ -33,14 +33,14 @@ export class Chosen {
    */
   look(index) {
     const { sprites, answers, header, fields, past } = this.plane;
+    const { server } = answers;
     const of = `${header.revision} ${index}`;
     if (of !== this.of) this.seen = { ...NOTHING };
-    const asked = `${of} ${header.server?.decode}${past ? " of the past" : ""}`;
+    const asked = `${of} ${server.id}${past ? " of the past" : ""}`;
     const anew = asked !== this.asked && Boolean(fields.z);
     Object.assign(this, anew ? { of, asked } : { of });
-    const { server } = answers;
-    if (anew && server?.urls.image && !sprites.about) this.seek(server.image(index), of);
-    if (anew && server && !answers.networks && !past) this.ask(server, index, of);
+    if (anew && server.can("image") && !sprites.about) server.image(index, (image) => this.take(image, of));
+    if (anew && server.can("decode") && !answers.networks && !past) this.ask(server, index, of);
     const original = sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
@@ -60,15 +60,11 @@ export class Chosen {
     this.changed();
   }
 
-  /** Fetches the original. @param {string} url @param {string} of */
-  seek(url, of) {
-    const image = new Image();
-    image.onload = () => {
-      const original = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
-      original.getContext("2d").drawImage(image, 0, 0);
-      this.heard({ original }, of);
-    };
-    image.src = url;
+  /** The original is here. @param {HTMLImageElement} image @param {string} of which code */
+  take(image, of) {
+    const original = element("canvas", { width: image.naturalWidth, height: image.naturalHeight });
+    original.getContext("2d").drawImage(image, 0, 0);
+    this.heard({ original }, of);
   }
 
   /** The server decodes the code, with its own content where the decoder takes one. */

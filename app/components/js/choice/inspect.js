@@ -4,7 +4,7 @@
 
 import { Chosen } from "./chosen.js";
 import { element, keepingFocus } from "../base/dom.js";
-import { VERDICTS } from "../plane/layers.js";
+import { VERDICTS } from "../view/layers.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/words.js";
 

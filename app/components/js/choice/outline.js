@@ -34,7 +34,7 @@ export function simplified(corners, most = MOST) {
 /**
  * The polygon on the plane for corners on the screen.
  * @param {number[]} corners pixels, x and y in turn
- * @param {import("../plane/view.js").View} view
+ * @param {import("../view/view.js").View} view
  * @returns {number[]}
  */
 export function onPlane(corners, view) {

@@ -30,7 +30,7 @@ export class Selection {
     this.chosen = [];
     /** What was drawn round them on which plane, whose server has the codes as they lay; null where nothing was drawn,
      *  or round codes of the past, which the server would not find there. */
-    this.drawn = /** @type {(import("./outline.js").Outline & {server: import("../networks/server.js").Server}) | null} */ (null);
+    this.drawn = /** @type {(import("./outline.js").Outline & {server: import("../host/server.js").Server}) | null} */ (null);
     this.said = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
     /** What panel and images were made of, by identity. @type {any[]} */
@@ -47,7 +47,7 @@ export class Selection {
    */
   choose(mask, polygon = []) {
     const { answers, header, memory, past } = this.plane;
-    this.drawn = polygon.length && answers.server && !past ? { polygon, view: viewOf(header), hidden: [...memory.hidden], server: answers.server } : null;
+    this.drawn = polygon.length && answers.server.can("npz") && !past ? { polygon, view: viewOf(header), hidden: [...memory.hidden], server: answers.server } : null;
     this.said.textContent = "";
     this.chosen = [];
     mask?.forEach((on, k) => on && this.chosen.push(k));

@@ -76,7 +76,7 @@ export class Points {
   /**
    * Draws all codes of visible classes onto `this.canvas`, in device pixels.
    * @param {Codes} codes
-   * @param {import("../plane/view.js").View} view
+   * @param {import("../view/view.js").View} view
    * @param {number} ratio device pixels for one CSS pixel
    * @param {Set<number>} hidden classes
    * @param {string} halo colour around each marker

@@ -101,7 +101,7 @@ export class PointsGL {
   /**
    * Draws all codes of visible classes onto `this.canvas`, as Points.draw does.
    * @param {Codes} codes
-   * @param {import("../plane/view.js").View} view
+   * @param {import("../view/view.js").View} view
    * @param {number} ratio
    * @param {Set<number>} hidden
    * @param {string} halo

@@ -4,6 +4,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { picture } from "../host/host.js";
 import { MadeSheet } from "./made_sheet.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
@@ -30,13 +31,11 @@ export class Sprites {
     this.about = about ?? null;
     this.sheet = null;
     if (!about) return;
-    const image = new Image();
-    image.onload = () => {
+    picture(about.url, (image) => {
       if (this.about?.sha !== about.sha) return;
       this.sheet = image;
       this.ready();
-    };
-    image.src = about.url;
+    });
   }
 
   /** What the pictures are: "originals" or "reconstructions". */
@@ -52,9 +51,9 @@ export class Sprites {
    */
   describe(card, plane, index) {
     const text = element("span", {}, element("strong", {}, plane.nameOf(index)), element("br"), plane.codeText(index));
-    const picture = this.thumbnail(index);
-    if (picture && this.kind === "reconstructions") text.append(element("br"), "reconstruction");
-    card.replaceChildren(...(picture ? [picture] : []), text);
+    const thumbnail = this.thumbnail(index);
+    if (thumbnail && this.kind === "reconstructions") text.append(element("br"), "reconstruction");
+    card.replaceChildren(...(thumbnail ? [thumbnail] : []), text);
     const { xy } = plane.codes;
     const [x, y] = plane.view.toScreen(xy[2 * index], xy[2 * index + 1]);
     const [left, up] = [x > plane.view.width / 2, y > plane.view.height / 2];

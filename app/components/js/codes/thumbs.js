@@ -11,7 +11,7 @@ const CELL = 44; // CSS pixels of the cell that holds one
 /**
  * The code that stands for each cell of the screen: the first of those that lie in it.
  * @param {Float32Array} xy N×2
- * @param {import("../plane/view.js").View} view
+ * @param {import("../view/view.js").View} view
  * @param {(k: number) => boolean} counts
  * @returns {number[]}
  */

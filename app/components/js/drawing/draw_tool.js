@@ -112,8 +112,8 @@ class Drawing {
 
   /** Asks which errors are usual, once for each set of weights. */
   async compare() {
-    const server = /** @type {import("../networks/server.js").Server} */ (this.plane.answers.server);
-    const from = server.urls.usual;
+    const { server } = this.plane.answers;
+    const from = server.id;
     if (from === this.weighed) return;
     this.weighed = from;
     this.usual = COMPARING;

@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { mounting } from "../base/mounting.js";
+import { mounting } from "../host/mounting.js";
 import { toBytes } from "../base/picture.js";
 import { did } from "../lessons/taking_part.js";
 import { FileZone } from "./file_zone.js";

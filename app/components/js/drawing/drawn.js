@@ -25,8 +25,7 @@ export async function encoderAnywhere({ answers, header }) {
   try {
     return { encode: await answers.encoder(), way: "in this page" };
   } catch {
-    const server = /** @type {import("../networks/server.js").Server} */ (answers.server);
-    return { encode: (x) => server.encode(toBytes(x, header.drawing.image)), way: "on the server" };
+    return { encode: (x) => answers.server.encode(toBytes(x, header.drawing.image)), way: "on the server" };
   }
 }
 

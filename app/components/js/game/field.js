@@ -6,8 +6,8 @@ import { element } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
 import { glow } from "../lessons/glow.js";
-import { drawGrid, judgeImage, line } from "../plane/layers.js";
-import { View } from "../plane/view.js";
+import { drawGrid, judgeImage, line } from "../view/layers.js";
+import { View } from "../view/view.js";
 
 /** @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre: number[]}} Moment of the plane */
 /** @typedef {{z: ArrayLike<number>, from: ArrayLike<number> | null, count: number}} Items codes of the mini-batch x, y in turn, where they came from, and how many are numbered */

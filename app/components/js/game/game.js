@@ -4,10 +4,10 @@
 
 import { element, note } from "../base/dom.js";
 import { page } from "../base/events.js";
-import { mounting } from "../base/mounting.js";
+import { mounting } from "../host/mounting.js";
 import { unpack } from "../base/wire.js";
 import { did } from "../lessons/taking_part.js";
-import { ask } from "../networks/server.js";
+import { ask } from "../host/host.js";
 import { Beats } from "./beats.js";
 import { Controls, Rules, Setup } from "./controls.js";
 import { Stage } from "./stage.js";

@@ -4,11 +4,9 @@
  */
 
 import { page } from "../base/events.js";
+import { roots } from "../host/host.js";
 
 /** @typedef {{css: string, drawn: string}} Found */
-
-/** The document and the roots of all components. @returns {any[]} */
-const roots = () => [document, ...[...document.querySelectorAll('[data-testid^="stBidi"]')].map((host) => host.shadowRoot).filter(Boolean)];
 
 /** What stands for an element that cannot be seen: the heading of what is folded over it. @param {any} found */
 function seen(found) {

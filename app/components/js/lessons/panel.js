@@ -5,7 +5,8 @@
 
 import { button, element, note } from "../base/dom.js";
 import { page } from "../base/events.js";
-import { mounting } from "../base/mounting.js";
+import { address } from "../host/host.js";
+import { mounting } from "../host/mounting.js";
 import { Equation } from "./equation.js";
 import { progress, queryOf, reaches } from "./goals.js";
 import { light } from "./lights.js";
@@ -165,7 +166,7 @@ export class Panel {
 
   /** The settings that the address holds, once it is that of this page. */
   look() {
-    const { search } = window.location;
+    const { search } = address;
     const query = queryOf(search);
     if (search === this.address || query.lesson !== this.header.lesson || Number(query.at ?? 1) !== this.header.at) return;
     this.address = search;

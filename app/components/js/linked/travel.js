@@ -6,7 +6,7 @@
 import { element } from "../base/dom.js";
 import { looksBack, partnerOf } from "./link.js";
 import { Picker } from "../codes/picking.js";
-import { placeAll } from "../plane/slice.js";
+import { placeAll } from "../view/slice.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
@@ -37,7 +37,7 @@ class Travel {
     /** The codes at their own places; where the linked plane has them. */
     this.home = plane.codes;
     this.away = plane.codes.xy;
-    /** @type {{z: Float32Array | null, slice: import("../plane/slice.js").Slice | null}} */
+    /** @type {{z: Float32Array | null, slice: import("../view/slice.js").Slice | null}} */
     this.placedFrom = { z: null, slice: null };
     /** How much of the way is done, 0..1, and where it leads: 0 home, 1 away. */
     this.done = this.goal = 0;

@@ -71,7 +71,7 @@ export class Answers {
     if (other) this.clear();
     else if (this.coming === name) return;
     this.explainLater();
-    if (this.coming !== name) this.fetch(plan);
+    if (this.coming !== name) this.bring(plan);
   }
 
   /** Nothing is taken or told any more. */
@@ -91,13 +91,13 @@ export class Answers {
    * The decoder, then the discriminator; where nothing answers yet, the decoder at once.
    * @param {any} plan
    */
-  async fetch(plan) {
+  async bring(plan) {
     const wanted = () => nameOf(this.plan) === nameOf(plan);
     this.coming = nameOf(plan);
     try {
       const decoder = await netOf(plan.decoder);
       if (wanted() && (!this.networks || !plan.discriminator)) this.take(plan, decoder, null);
-      if (plan.discriminator) await this.fetchJudge(plan, decoder, wanted);
+      if (plan.discriminator) await this.bringJudge(plan, decoder, wanted);
     } catch (error) {
       if (wanted()) this.without(`${/** @type {Error} */ (error).message} ${HELP}`);
     } finally {
@@ -112,7 +112,7 @@ export class Answers {
    * @param {Net} decoder
    * @param {() => boolean} wanted
    */
-  async fetchJudge(plan, decoder, wanted) {
+  async bringJudge(plan, decoder, wanted) {
     let judge = null;
     let sentence = "";
     try {
@@ -195,7 +195,7 @@ export class Answers {
    */
   ask() {
     const { server } = this;
-    if (!this.asks || !server) return null;
+    if (!this.asks || !server.can("decode")) return null;
     return async (codes, ys) => (await server.decode(codes, ys.map((y) => Array.from(y)))).images;
   }
 

@@ -22,7 +22,7 @@ export const contentSaid = (/** @type {any} */ header) => (header.contents?.leng
 export async function decoded({ answers, header }, codes, given, y = contentOf(header, codes.length)) {
   if (!codes.length) return { images: [], shape: [1, 1, 1], verdict: NaN };
   const { networks, server } = answers;
-  if (!networks) return asked(/** @type {import("./server.js").Server} */ (server), codes, y, given);
+  if (!networks) return asked(server, codes, y, given);
   const values = networks.decodeMany(codes.flatMap((z) => Array.from(z)), y); // prettier-ignore
   return { images: parts(values, codes.length), shape: networks.image, verdict: networks.judge(codes[0]) };
 }

@@ -3,7 +3,7 @@
  */
 
 import { paintBytes } from "../base/picture.js";
-import { Newest, Server } from "./server.js";
+import { Newest, Server } from "../host/server.js";
 
 /** @typedef {{z: Float32Array, y: number | null}} Wish */
 
@@ -15,8 +15,7 @@ export class Remote {
   constructor(canvas, heard) {
     this.canvas = canvas;
     this.heard = heard;
-    /** @type {Server | null} */
-    this.server = null;
+    this.server = new Server();
     this.revision = "";
     /** z and y that were last asked for. */
     this.wanted = "";
@@ -26,7 +25,7 @@ export class Remote {
     this.verdict = NaN;
     /** @type {Newest<Wish, Awaited<ReturnType<Server["decode"]>>>} */
     this.newest = new Newest(
-      ({ z, y }, given) => /** @type {Server} */ (this.server).decode([z], y === null ? null : [y], given),
+      ({ z, y }, given) => this.server.decode([z], y === null ? null : [y], given),
       (answer) => this.take(answer),
       (error) => this.fail(error),
     );
@@ -37,10 +36,11 @@ export class Remote {
    * @param {Object<string, any>} header
    */
   load({ server, revision }) {
-    if (server?.decode !== this.server?.urls.decode) {
+    const asked = new Server(server);
+    if (asked.id !== this.server.id) {
       this.newest.drop();
       this.wanted = "";
-      this.server = server ? new Server(server) : null;
+      this.server = asked;
     }
     if (revision !== this.revision) this.leave();
     this.revision = revision;
@@ -61,7 +61,7 @@ export class Remote {
    */
   show(z, y) {
     const wish = `${z.join()} ${y}`;
-    if (this.server && wish !== this.wanted) {
+    if (this.server.can("decode") && wish !== this.wanted) {
       this.wanted = wish;
       this.newest.want({ z: z.slice(), y });
     }

@@ -8,6 +8,7 @@
 
 import { button, element } from "../base/dom.js";
 import { isNoted, note } from "../base/kept.js";
+import { address } from "../host/host.js";
 import { captionOf, offered } from "./captions.js";
 import { Invitation } from "./invitation.js";
 
@@ -137,8 +138,8 @@ export class Opening {
 
 /** Whether the address by which this document was come to has no query. */
 function isBare() {
-  const [visit] = performance.getEntriesByType("navigation");
-  return !visit || !new URL(visit.name).search;
+  const { opened } = address;
+  return !opened || !new URL(opened).search;
 }
 
 /**

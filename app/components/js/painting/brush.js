@@ -2,7 +2,7 @@
  * The effect of a brush on the cells of a painting. Positions are in cells, x to the right and y downwards from the top left.
  */
 
-import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "./cells.js";
+import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "../priors/painted.js";
 
 /** @typedef {{radius: number, strength: number, owner: number}} Brush strength 0 erases; owner: a class, or −1 */
 /** @typedef {[number, number]} Place */

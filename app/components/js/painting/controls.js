@@ -4,7 +4,7 @@
 
 import { button, element } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
-import { CLASSES } from "./cells.js";
+import { CLASSES } from "../priors/painted.js";
 
 /** @typedef {{title: string, text: string}} Shape */
 /** @typedef {{undo: () => void, clear: () => void, take: (text: string) => void, share: () => void, changed: () => void}} Acts */

@@ -5,7 +5,7 @@
 import { element } from "../base/dom.js";
 import { themeOf } from "../base/theme.js";
 import { number } from "../base/words.js";
-import { SIDE, classOf, strengthOf } from "./cells.js";
+import { SIDE, classOf, strengthOf } from "../priors/painted.js";
 
 /** @typedef {import("./brush.js").Place} Place */
 /**

@@ -5,7 +5,7 @@
 import { element } from "../base/dom.js";
 import { themeOf } from "../base/theme.js";
 import { number } from "../base/words.js";
-import { draw } from "../paths/prior_draws.js";
+import { draw } from "../priors/draws.js";
 
 /** @typedef {Parameters<typeof draw>[0]} About */
 

@@ -4,10 +4,10 @@
 
 import { element } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
-import { mounting } from "../base/mounting.js";
+import { mounting } from "../host/mounting.js";
 import { did } from "../lessons/taking_part.js";
 import { shared, stroke, told } from "./brush.js";
-import { CELLS, read, write } from "./cells.js";
+import { CELLS, read, write } from "../priors/painted.js";
 import { Controls } from "./controls.js";
 import { Easel } from "./easel.js";
 import { Preview } from "./preview.js";

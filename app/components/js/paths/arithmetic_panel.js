@@ -6,7 +6,7 @@ import { classMeans, combined } from "./arithmetic.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
 import { button, element } from "../base/dom.js";
 import { paint } from "../base/picture.js";
-import { Newest } from "../networks/server.js";
+import { Newest } from "../host/server.js";
 import { codeText } from "../base/words.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */

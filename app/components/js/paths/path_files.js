@@ -38,12 +38,11 @@ export class PathFiles {
   /** The server draws the animation, forth and back. */
   async animation() {
     const { answers, header } = this.plane;
-    const server = /** @type {import("../networks/server.js").Server} */ (answers.server);
     const { frames, pause } = this.made();
     const all = Array.from({ length: 2 * frames.length - 2 }, (_, k) => frames[bounced(k, frames.length)]);
     this.gif.disabled = true;
     this.said.textContent = "The server is drawing the animation …";
-    this.said.textContent = await server.gif(all, contentOf(header, all.length), pause).then(
+    this.said.textContent = await answers.server.gif(all, contentOf(header, all.length), pause).then(
       (file) => {
         save(file, "path.gif");
         return "";

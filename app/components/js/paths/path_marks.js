@@ -84,7 +84,7 @@ export class PathMarks {
 
   /**
    * @param {CanvasRenderingContext2D} pen
-   * @param {import("../plane/view.js").View} view
+   * @param {import("../view/view.js").View} view
    * @param {import("../base/theme.js").Theme} theme
    */
   draw(pen, view, theme) {

@@ -15,8 +15,8 @@ import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
 import { Waypoints } from "./path_waypoints.js";
 import { walk } from "./paths.js";
 import { paint } from "../base/picture.js";
-import { draw } from "./prior_draws.js";
-import { Newest } from "../networks/server.js";
+import { draw } from "../priors/draws.js";
+import { Newest } from "../host/server.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 

@@ -2,7 +2,7 @@
  * Where D pushes the encoder: the gradient of log D(z), which the fooling phase climbs, as arrows over the plane.
  */
 
-import { line } from "./layers.js";
+import { line } from "../view/layers.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 
@@ -42,7 +42,7 @@ export function pushes(grid) {
  * Arrows at even places of the screen; their lengths are to each other as the roots of the pushes are, so that the weak
  * ones are seen beside the strong.
  * @param {CanvasRenderingContext2D} pen
- * @param {import("./view.js").View} view
+ * @param {import("../view/view.js").View} view
  * @param {{x: Float32Array, y: Float32Array, grid: Field}} field
  * @param {import("../base/theme.js").Theme} theme
  */

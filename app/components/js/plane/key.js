@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { verdictColour } from "./layers.js";
+import { verdictColour } from "../view/layers.js";
 
 const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
   const [r, g, b, alpha] = verdictColour(value);
@@ -13,7 +13,7 @@ const BEYOND = "Paler: outside the part of D’s surface that was kept for this 
 
 /**
  * @param {HTMLElement} host
- * @param {import("./layers.js").Layer[]} shown layers that are seen
+ * @param {import("../view/layers.js").Layer[]} shown layers that are seen
  * @param {boolean} past whether one looks back
  */
 export function drawKey(host, shown, past) {

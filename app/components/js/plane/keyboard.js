@@ -2,7 +2,7 @@
  * The keys of the plane and their actions.
  */
 
-import { LAYERS } from "./layers.js";
+import { LAYERS } from "../view/layers.js";
 
 /** @typedef {{act: "move", dx: number, dy: number} | {act: "zoom", factor: number} | {act: "layer", id: string}
  *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"} | {act: "draw", what: "lasso" | "box"} | {act: "all"}

@@ -13,7 +13,7 @@ const SHEET = 1536; // pixels a side of the sheet that keeps the tiles: 54 × 54
 
 /**
  * The cells that are seen.
- * @param {import("./view.js").View} view
+ * @param {import("../view/view.js").View} view
  * @param {number} largest pixels a side
  * @returns {Cell[]}
  */
@@ -63,7 +63,7 @@ export class Manifold {
     return [(slot % this.columns) * this.size[0], Math.floor(slot / this.columns) * this.size[1]];
   }
 
-  /** The cells that are seen, none smaller than half an image's pixels. @param {import("./view.js").View} view */
+  /** The cells that are seen, none smaller than half an image's pixels. @param {import("../view/view.js").View} view */
   cells(view) {
     return cells(view, Math.max(LARGEST, ...this.size));
   }
@@ -71,7 +71,7 @@ export class Manifold {
   /**
    * Draws the tiles there are.
    * @param {CanvasRenderingContext2D} pen
-   * @param {import("./view.js").View} view
+   * @param {import("../view/view.js").View} view
    */
   draw(pen, view) {
     const [width, height] = this.size;
@@ -86,7 +86,7 @@ export class Manifold {
 
   /**
    * Decodes the tiles that are missing, some at a step, from the middle outwards; `done` is called now and then.
-   * @param {import("./view.js").View} view
+   * @param {import("../view/view.js").View} view
    * @param {(places: [number, number][]) => ImageData[]} decode the pictures of some places
    * @param {() => void} done
    * @returns {Generator<void, void, void>}

@@ -6,7 +6,7 @@ import { element } from "../base/dom.js";
 import { Sliders } from "./sliders.js";
 import { codeText, dimension, number, percent } from "../base/words.js";
 
-/** @typedef {import("./prior.js").Prior} Prior */
+/** @typedef {import("../priors/prior.js").Prior} Prior */
 
 export class Panel {
   /**

@@ -4,9 +4,9 @@
 
 import { Answers } from "../networks/answers.js";
 import { standBeside } from "../linked/beside.js";
-import { build, note } from "../base/dom.js";
+import { note } from "../base/dom.js";
 import { Events } from "../base/events.js";
-import { LAYERS } from "./layers.js";
+import { LAYERS } from "../view/layers.js";
 import { inside } from "../choice/lasso.js";
 import { drawKey } from "./key.js";
 import { joinOthers, looksBack } from "../linked/link.js";
@@ -18,24 +18,24 @@ import { Panel } from "./panel.js";
 import { letTakePart } from "../lessons/taking_part.js";
 import { Picker } from "../codes/picking.js";
 import { Pointing } from "./pointing.js";
-import { Prior } from "./prior.js";
+import { Prior } from "../priors/prior.js";
 import { Scene } from "./scene.js";
 import { Selection } from "../choice/selection.js";
-import { placeAll, sliceOf } from "./slice.js";
-import { Spoken } from "./spoken.js";
+import { placeAll, sliceOf } from "../view/slice.js";
+import { build } from "./skeleton.js";
+import { Spoken, sampledText } from "./spoken.js";
 import { Sprites } from "../codes/sprites.js";
-import { State, remember } from "./state.js";
+import { State, remember, samePlane } from "./state.js";
 import { Steering } from "./steering.js";
 import { drawSwitches } from "./switches.js";
 import { boldOf, themeOf } from "../base/theme.js";
-import { showTitle } from "../base/titles.js";
+import { showTitle } from "../linked/titles.js";
 import { Lookback } from "../time/lookback.js";
 import { letLookBack } from "../time/time_machine.js";
 import { letOpen } from "../opening/opening.js";
 import { Tools } from "./tools.js";
 import { letTravel } from "../linked/travel.js";
-import { samePlane } from "../base/wire.js";
-import { codeText, sampledText } from "../base/words.js";
+import { codeText } from "../base/words.js";
 
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
 const LOOK = 800; // milliseconds of a resting view before Python hears of it
@@ -53,7 +53,7 @@ export class Plane extends State {
     });
     this.panel = new Panel(this.parts.panel, (j, value) => this.slide(j, value), () => this.commit()); // prettier-ignore
     this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
-    /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("./view.js").View, theme: import("../base/theme.js").Theme) => void)[]} */
+    /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("../view/view.js").View, theme: import("../base/theme.js").Theme) => void)[]} */
     this.overlays = [];
     this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }));
     this.selection = new Selection(this.parts.selection, this);

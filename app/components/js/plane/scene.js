@@ -4,11 +4,11 @@
 
 import { drawArrows, pushes } from "./arrows.js";
 import { CodesLayer } from "../codes/codes_layer.js";
-import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawRegions, drawSamples, drawSweeps, judgeImage } from "./layers.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawRegions, drawSamples, drawSweeps, judgeImage } from "../view/layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf } from "../base/picture.js";
-import { codesAt } from "./slice.js";
+import { codesAt } from "../view/slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
 import { drawThumbs } from "../codes/thumbs.js";
@@ -22,7 +22,7 @@ const REST = 120; // milliseconds of a resting view before it is drawn sharply a
 export class Scene {
   /**
    * @param {{base: HTMLCanvasElement, over: HTMLCanvasElement}} canvases
-   * @param {import("./view.js").View} view
+   * @param {import("../view/view.js").View} view
    * @param {Marks} marks
    */
   constructor({ base, over }, view, marks) {

@@ -8,7 +8,7 @@ import { dimension, number, percent } from "../base/words.js";
 const MARKS = [0.01, 0.16, 0.5, 0.84, 0.99]; // percentiles marked on the sliders: the median, 1 σ and 99 % of a Gaussian
 const ENDS = [0.0005, 0.9995];
 
-/** @typedef {import("./prior.js").Prior} Prior */
+/** @typedef {import("../priors/prior.js").Prior} Prior */
 
 export class Sliders {
   /**

@@ -2,8 +2,8 @@
  * The plane in words, for screen readers: the position of z, what is shown and what is selected.
  */
 
-import { LAYERS } from "./layers.js";
-import { summary } from "../base/words.js";
+import { LAYERS } from "../view/layers.js";
+import { codeText, number } from "../base/words.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {{density: number, verdict: number, inside: boolean | null}} Known of z */
@@ -51,4 +51,24 @@ export class Spoken {
     if (selection.mask) parts.push(`${codesOf(selection.chosen.length)} selected together.`);
     return parts.join(" ");
   }
+}
+
+/**
+ * The plane in a sentence or two, for those who hear it.
+ * @param {{z: Float32Array, density: number, verdict: number, inside: boolean | null, nearest: string | null, seen: string}} state
+ */
+export function summary({ z, density, verdict, inside, nearest, seen }) {
+  const parts = [`z is ${codeText(z, 6)}`];
+  if (!Number.isNaN(density)) parts.push(`log p(z) ${number(density)}`);
+  if (!Number.isNaN(verdict)) parts.push(`D(z) ${number(verdict)}`);
+  if (inside === false) parts.push("outside 99 % of the prior");
+  if (nearest) parts.push(`nearest code: ${nearest}`);
+  return `${parts.join(", ")}. ${seen}`;
+}
+
+/** @param {{shown: number, of: number} | null | undefined} sampled @returns {string} what is said of codes that are only a sample */
+export function sampledText(sampled) {
+  if (!sampled) return "";
+  const [shown, of] = [sampled.shown, sampled.of].map((count) => count.toLocaleString("en"));
+  return `The plane shows ${shown} of ${of} codes, the same share of each class.`;
 }

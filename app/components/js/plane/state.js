@@ -3,11 +3,11 @@
  */
 
 import { Echo, quiteSame } from "../base/echo.js";
-import { LAYERS } from "./layers.js";
+import { LAYERS } from "../view/layers.js";
 import { Picker } from "../codes/picking.js";
-import { Prior } from "./prior.js";
-import { sliceOf } from "./slice.js";
-import { View } from "./view.js";
+import { Prior } from "../priors/prior.js";
+import { sliceOf } from "../view/slice.js";
+import { View } from "../view/view.js";
 
 /** @typedef {{layers: Object<string, boolean>, hidden: Set<number>, more: boolean}} Memory switches, the classes that are hidden, and whether all switches are unfolded */
 
@@ -63,4 +63,24 @@ export class State {
     /** Timers, 0 where none runs: of z moved by keys, of a view that came to rest. */
     this.settling = this.looking = 0;
   }
+}
+
+/**
+ * Whether two messages show the same plane, whatever the place z on it, its image, the view, the moment and what is kept.
+ *
+ * @param {{header: any, fields: Record<string, any>}} a
+ * @param {{header: any, fields: Record<string, any>}} b
+ * @returns {boolean}
+ */
+export function samePlane(a, b) {
+  const still = ({ code, picked, view, frame, kept, ...rest }) => JSON.stringify(rest);
+  if (still(a.header) !== still(b.header)) return false;
+  const same = (x, y) => x === y || sameBytes(x, y); // codes that came by URL are the very same array
+  return Object.keys(b.fields).every((name) => name === "image" || same(a.fields[name].values, b.fields[name].values));
+}
+
+/** @param {ArrayBufferView} a @param {ArrayBufferView} b */
+function sameBytes(a, b) {
+  const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+  return x.length === y.length && x.every((value, i) => value === y[i]);
 }

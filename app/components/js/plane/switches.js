@@ -8,7 +8,7 @@ const FIRST = 4; // switches beside the one that unfolds the others
 
 /**
  * @param {HTMLElement} host
- * @param {import("./layers.js").Layer[]} layers
+ * @param {import("../view/layers.js").Layer[]} layers
  * @param {Object<string, boolean>} on
  * @param {(id: string) => void} toggle
  * @param {boolean} more whether all are unfolded

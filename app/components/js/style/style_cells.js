@@ -42,7 +42,7 @@ export class Cells {
     if (!stale.length) return;
     const some = stale.slice(0, AT_ONCE);
     if (networks) this.decode(some, networks);
-    else if (ask && !this.asking) this.fetch(some, ask);
+    else if (ask && !this.asking) this.ask(some, ask);
     if (networks && stale.length > some.length) this.again();
   }
 
@@ -60,7 +60,7 @@ export class Cells {
   }
 
   /** One request at a time: what moved meanwhile is the next one's. @param {Job[]} jobs @param {Ask} ask */
-  fetch(jobs, ask) {
+  ask(jobs, ask) {
     const wish = jobs.map(({ key }) => key).join();
     if (wish === this.givenUp) return;
     this.asking = true;

@@ -47,7 +47,7 @@ export class Live {
 
   /**
    * @param {string[]} contents
-   * @param {import("../plane/prior.js").Prior} prior
+   * @param {import("../priors/prior.js").Prior} prior
    */
   build(contents, prior) {
     this.sliders.build(prior, null);
@@ -61,7 +61,7 @@ export class Live {
   /**
    * @param {Float32Array} z
    * @param {Blend} blend
-   * @param {import("../plane/prior.js").Prior} prior
+   * @param {import("../priors/prior.js").Prior} prior
    * @param {string[]} contents
    */
   show(z, blend, prior, contents) {

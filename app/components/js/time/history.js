@@ -5,6 +5,8 @@
  */
 
 import { unpack } from "../base/wire.js";
+import { bytes } from "../host/host.js";
+import { Once } from "../host/once.js";
 import { halfTable } from "../networks/net.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
@@ -12,10 +14,8 @@ import { halfTable } from "../networks/net.js";
 /** @typedef {{sha: string, steps: number[], now: number, epoch: number, live: boolean, batch: number}} Told what a message says of them; batch: images in a step */
 /** @typedef {{step: number, epoch: number, losses: Object<string, number>, distance: number | null}} Moment */
 
-const KEPT = 2; // histories, of 15 MB each at most
-
-/** By address, the one used last at the end; they outlive page switches, because modules do. @type {Map<string, Promise<History>>} */
-const loaded = new Map();
+/** By address, of 15 MB each at most. @type {Once<History>} */
+const loaded = new Once(2);
 
 /**
  * The steps of the stops, the present one at the end.
@@ -70,7 +70,7 @@ export class History {
     this.places = new Map();
     /** @type {Map<number, Field>} */
     this.surfaces = new Map();
-    /** @type {import("../plane/slice.js").Slice | null} of which `places` are */
+    /** @type {import("../view/slice.js").Slice | null} of which `places` are */
     this.slice = null;
   }
 
@@ -94,7 +94,7 @@ export class History {
   /**
    * Where the codes of a frame lay on the plane: as long as those of now, no number where a frame leaves one out.
    * @param {number} k
-   * @param {import("../plane/slice.js").Slice} slice
+   * @param {import("../view/slice.js").Slice} slice
    * @param {Float32Array} now places of the codes of now, N×2
    * @returns {Float32Array}
    */
@@ -154,28 +154,5 @@ export function valueAt({ values, shape: [rows, columns], box }, x, y) {
   return (1 - t) * ((1 - s) * at(low, left) + s * at(low, left + 1)) + t * ((1 - s) * at(low + 1, left) + s * at(low + 1, left + 1));
 }
 
-/**
- * The history at an address, fetched once.
- * @param {string} url
- * @returns {Promise<History>} rejected with one sentence
- */
-export function historyOf(url) {
-  const known = loaded.get(url) ?? fetched(url);
-  loaded.delete(url);
-  loaded.set(url, known);
-  known.catch(() => loaded.delete(url)); // so that the next call tries again
-  for (const each of loaded.keys()) if (loaded.size > KEPT) loaded.delete(each);
-  return known;
-}
-
-/** @param {string} url */
-async function fetched(url) {
-  let response;
-  try {
-    response = await fetch(url);
-  } catch {
-    throw new Error("The frames could not be fetched; the server did not answer.");
-  }
-  if (!response.ok) throw new Error(`The frames could not be fetched (status ${response.status}); reload the page.`);
-  return new History(unpack(new Uint8Array(await response.arrayBuffer())));
-}
+/** The history at an address. @param {string} url @returns {Promise<History>} rejected with one sentence */
+export const historyOf = (url) => loaded.of(url, async () => new History(unpack(new Uint8Array(await bytes(url, "The frames")))));

@@ -90,20 +90,20 @@ export class Lookback {
    */
   async reach() {
     const { plane, told } = this;
-    const base = plane.header.server?.frames;
-    if (!told || !base) return;
-    const address = `${base}?v=${told.sha}`;
+    const { server } = plane.answers;
+    if (!told || !server.can("frames")) return;
+    const address = server.frames(told.sha);
     if (address === this.address) return;
     if (address !== this.coming) {
       this.coming = address;
       this.failed = "";
-      this.fetching = this.fetch(address);
+      this.fetching = this.load(address);
     }
     return this.fetching;
   }
 
   /** @param {string} address */
-  async fetch(address) {
+  async load(address) {
     const { plane } = this;
     const found = await historyOf(address).catch((error) => error.message);
     if (this.coming !== address || plane.closed) return;
@@ -204,7 +204,7 @@ export class Lookback {
     const { plane, networks } = this;
     const found = networks.get(key);
     plane.answers.then = found instanceof Networks ? found : null;
-    if (!found) this.load(key);
+    if (!found) this.bring(key);
   }
 
   /**
@@ -217,14 +217,14 @@ export class Lookback {
     for (const key of history?.keys ?? []) {
       room -= sizeOf(history?.header.keys[key].layers);
       if (room < 0) break;
-      const coming = networks.has(key) ? Promise.resolve() : this.load(key);
+      const coming = networks.has(key) ? Promise.resolve() : this.bring(key);
       if (key === history?.keys[0]) first = coming;
     }
     await first;
   }
 
   /** Fetches a key frame's networks. @param {number} key @returns {Promise<void>} once they are here, or are known not to come */
-  async load(key) {
+  async bring(key) {
     const { plane, history, networks } = this;
     const plan = history?.header.keys[key];
     if (!plan) return;
@@ -246,7 +246,7 @@ export class Lookback {
     this.plane.redrawOver();
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {import("../plane/view.js").View} view */
+  /** @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view */
   drawTrails(pen, view) {
     const { plane, history } = this;
     if (!this.trails || !history || !this.told || !plane.memory.layers.codes) return;

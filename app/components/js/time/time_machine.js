@@ -200,7 +200,7 @@ export class TimeMachine {
   async save() {
     const { plane, scrubber } = this;
     const { server } = plane.answers;
-    if (!server || scrubber.film.getAttribute("aria-disabled") === "true") return;
+    if (!server.can("film") || scrubber.film.getAttribute("aria-disabled") === "true") return;
     scrubber.film.setAttribute("aria-disabled", "true"); // and not disabled, which would take the focus away
     scrubber.say("The server is drawing the time-lapse …");
     const said = await server.film(viewOf(plane.header), Boolean(plane.memory.layers.judge)).then(

@@ -22,7 +22,7 @@ export function trailing(count, mask, visible) {
 
 /**
  * @param {CanvasRenderingContext2D} pen
- * @param {import("../plane/view.js").View} view
+ * @param {import("../view/view.js").View} view
  * @param {import("../codes/points.js").Codes} codes as they lie now
  * @param {Float32Array[]} ways where they lay before, the latest first
  * @param {number[]} indices

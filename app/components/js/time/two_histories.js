@@ -8,7 +8,7 @@
 import { element } from "../base/dom.js";
 import { Echo } from "../base/echo.js";
 import { page } from "../base/events.js";
-import { mounting } from "../base/mounting.js";
+import { mounting } from "../host/mounting.js";
 import { planesOf } from "../linked/link.js";
 import { AXES, KINDS, axisText, placeAmong, standing, together, valueAmong, valuesOf } from "./common_axis.js";
 import { Player, paceOf } from "./player.js";

@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { scrolled } from "../host/host.js";
 import { markOn, write } from "./scrubber.js";
 import { marksOf } from "./time_words.js";
 import { tableOf } from "./two_words.js";
@@ -14,7 +15,6 @@ const ROOMY = 26; // rem of a plane's height from which the table is worth the r
 const SPARE = 12; // CSS pixels between planes and axis
 const BELOW = "--moments-below";
 const ROOM = "--moments-room";
-const SCROLLED = "[data-testid=stMain]";
 
 /**
  * The lanes: names before the track, and beneath it from where to where each one's frames reach, with its marks.
@@ -53,8 +53,7 @@ export function keepInSight(root, row, table, surfaces) {
   const style = document.documentElement.style;
   const act = () => {
     const own = root.getBoundingClientRect();
-    const scrolled = document.querySelector(SCROLLED)?.scrollTop ?? 0;
-    const top = Math.min(...surfaces().map((surface) => surface.getBoundingClientRect().top + scrolled));
+    const top = Math.min(...surfaces().map((surface) => surface.getBoundingClientRect().top + scrolled()));
     const room = (last) => window.innerHeight - top - (last.getBoundingClientRect().bottom - own.top) - SPARE;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const last = root.clientWidth < NARROW || room(table) < ROOMY * rem ? row : table;

@@ -1,19 +1,16 @@
 /**
- * Fetches the codes that a message names by their content's hash, once, and keeps the last few sets; they outlive page
- * switches, because modules do.
+ * Messages of Python in the order in which they came, each with the codes that it names by their content's hash.
  */
 
 import { unpack } from "../base/wire.js";
+import { bytes } from "./host.js";
+import { Once } from "./once.js";
 
 /** @typedef {import("../base/wire.js").Message} Message */
 /** @typedef {Object<string, import("../base/wire.js").Field>} Fields */
 
-const KEPT = 4; // sets of codes, of 16 MB each at most
-
-/** By hash, the one used last at the end. @type {Map<string, Promise<Fields>>} */
-const loaded = new Map();
-/** Those that have arrived. @type {Map<string, Fields>} */
-const here = new Map();
+/** Sets of codes, of 16 MB each at most. @type {Once<Fields>} */
+const loaded = new Once(4);
 
 /**
  * The message with its codes among the fields: at once where they are here or it names none, so that nothing waits which
@@ -25,39 +22,9 @@ export function withCodes(message) {
   const plan = message.header.codes;
   if (!plan) return message;
   const joined = (codes) => ({ header: message.header, fields: { ...codes, ...message.fields } });
-  const known = loaded.get(plan.sha) ?? load(plan);
-  loaded.delete(plan.sha);
-  loaded.set(plan.sha, known);
-  for (const sha of loaded.keys()) if (loaded.size > KEPT) forget(sha);
-  const codes = here.get(plan.sha);
-  return codes ? joined(codes) : known.then(joined);
-}
-
-/** @param {{url: string, sha: string}} plan @returns {Promise<Fields>} */
-function load({ url, sha }) {
-  const coming = read(url);
-  coming.then(
-    (codes) => loaded.get(sha) === coming && here.set(sha, codes),
-    () => loaded.get(sha) === coming && forget(sha), // so that the next message tries again
-  );
-  return coming;
-}
-
-function forget(sha) {
-  loaded.delete(sha);
-  here.delete(sha);
-}
-
-/** @param {string} url @returns {Promise<Fields>} */
-async function read(url) {
-  let response;
-  try {
-    response = await fetch(url);
-  } catch {
-    throw new Error("The codes could not be fetched; the server did not answer.");
-  }
-  if (!response.ok) throw new Error(`The codes could not be fetched (status ${response.status}); reload the page.`);
-  return unpack(new Uint8Array(await response.arrayBuffer())).fields;
+  const coming = loaded.of(plan.sha, async () => unpack(new Uint8Array(await bytes(plan.url, "The codes"))).fields);
+  const codes = loaded.atHand(plan.sha);
+  return codes ? joined(codes) : coming.then(joined);
 }
 
 /**

@@ -7,7 +7,8 @@
  * until it is known that the page stays.
  */
 
-const LINKS = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"].map((id) => `[data-testid=${id}]`).join();
+import { LINKS, address } from "./host.js";
+
 const PATIENCE = 1500; // milliseconds that an answer is waited for
 const GONE = 3000; // milliseconds after which a turn led nowhere else
 
@@ -61,7 +62,7 @@ export class Leaving {
     else this.owed.delete(part);
     if (this.waiting) return void (this.owed.size || this.go());
     this.staying.add(part);
-    if (part !== this.turner || window.location.pathname !== this.place) return this.release(part);
+    if (part !== this.turner || address.path !== this.place) return this.release(part);
     this.left = -Infinity; // it went on where it was
     this.releaseAll();
   }
@@ -125,7 +126,7 @@ export class Leaving {
     this.owed.clear();
     this.staying.clear();
     this.turner = by;
-    this.place = window.location.pathname;
+    this.place = address.path;
     this.left = performance.now();
     this.timer = window.setTimeout(() => this.releaseAll(), GONE);
   }

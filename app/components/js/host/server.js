@@ -6,42 +6,35 @@
  */
 
 import { unpack } from "../base/wire.js";
+import { ask, picture } from "./host.js";
 
-/** @typedef {{decode: string, encode: string, usual: string, image: string | null, gif: string, npz: string, frames?: string, film?: string}} Urls image: null where it is not on this machine */
+/** @typedef {"decode" | "encode" | "usual" | "image" | "gif" | "npz" | "frames" | "film"} What can be asked for */
+/** @typedef {Partial<Record<What, string | null>>} Urls by what is asked for; null where that cannot be had */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
 /** @typedef {import("../base/wire.js").Field} Field */
 
-const AWAY = "The server did not answer; it may have stopped or be busy.";
 const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for a file
 
-/**
- * The answer to a request as bytes.
- * @param {string} url
- * @param {BodyInit} body
- * @param {number} patience milliseconds
- * @param {AbortSignal} [given] gives it up
- * @returns {Promise<ArrayBuffer>} rejected with one sentence
- */
-export async function ask(url, body, patience, given) {
-  const limit = AbortSignal.timeout(patience);
-  let response;
-  let content;
-  try {
-    response = await fetch(url, { method: "POST", body, signal: given ? AbortSignal.any([given, limit]) : limit });
-    content = await response.arrayBuffer();
-  } catch {
-    throw new Error(AWAY);
-  }
-  if (response.ok) return content;
-  const sentence = new TextDecoder().decode(content);
-  throw new Error(/^[^<]{3,400}\.$/.test(sentence) ? sentence : `The server could not answer (${response.status}).`);
-}
-
 export class Server {
-  /** @param {Urls} urls of header.server */
+  /** @param {Urls | null} [urls] of header.server */
   constructor(urls) {
-    this.urls = urls;
+    this.urls = urls ?? {};
+  }
+
+  /** Whether that can be asked for at all. @param {What} what */
+  can(what) {
+    return Boolean(this.urls[what]);
+  }
+
+  /** What tells it from a server of other weights or codes. */
+  get id() {
+    return Object.values(this.urls).join();
+  }
+
+  /** @param {What} what @param {BodyInit} body @param {number} patience milliseconds @param {AbortSignal} [given] gives it up */
+  ask(what, body, patience, given) {
+    return ask(this.urls[what] ?? "", body, patience, given);
   }
 
   /**
@@ -52,7 +45,7 @@ export class Server {
    * @returns {Promise<{images: Field, verdicts: Field | undefined}>} rejected with one sentence
    */
   async decode(codes, y, given) {
-    const content = await ask(this.urls.decode, said({ codes: codes.map(rounded), y }), SOON, given);
+    const content = await this.ask("decode", said({ codes: codes.map(rounded), y }), SOON, given);
     const { images, verdicts } = unpack(new Uint8Array(content)).fields;
     return { images, verdicts };
   }
@@ -63,7 +56,7 @@ export class Server {
    * @returns {Promise<Float32Array>} rejected with one sentence
    */
   async encode(bytes) {
-    const content = await ask(this.urls.encode, bytes, SOON);
+    const content = await this.ask("encode", bytes, SOON);
     return /** @type {Float32Array} */ (unpack(new Uint8Array(content)).fields.z.values);
   }
 
@@ -73,7 +66,7 @@ export class Server {
    *    there; rejected with one sentence
    */
   async usual() {
-    return unpack(new Uint8Array(await ask(this.urls.usual, "", SOON))).header.error;
+    return unpack(new Uint8Array(await this.ask("usual", "", SOON))).header.error;
   }
 
   /**
@@ -84,7 +77,7 @@ export class Server {
    * @returns {Promise<Blob>} rejected with one sentence
    */
   async gif(codes, y, ms) {
-    return new Blob([await ask(this.urls.gif, said({ codes: codes.map(rounded), y, ms }), LATER)], { type: "image/gif" });
+    return new Blob([await this.ask("gif", said({ codes: codes.map(rounded), y, ms }), LATER)], { type: "image/gif" });
   }
 
   /**
@@ -94,7 +87,7 @@ export class Server {
    * @returns {Promise<Blob>} rejected with one sentence
    */
   async film(view, surface) {
-    return new Blob([await ask(this.urls.film ?? "", said({ view, surface }), LATER)], { type: "image/gif" });
+    return new Blob([await this.ask("film", said({ view, surface }), LATER)], { type: "image/gif" });
   }
 
   /**
@@ -105,12 +98,17 @@ export class Server {
    * @returns {Promise<Blob>} rejected with one sentence
    */
   async npz(polygon, view, hidden) {
-    return new Blob([await ask(this.urls.npz, said({ polygon, view, hidden: [...hidden] }), LATER)]);
+    return new Blob([await this.ask("npz", said({ polygon, view, hidden: [...hidden] }), LATER)]);
   }
 
-  /** The address of the original image behind a code, where `urls` has one for it. @param {number} index */
-  image(index) {
-    return `${this.urls.image}?n=${index}`;
+  /** The original image behind a code. @param {number} index @param {(image: HTMLImageElement) => void} take */
+  image(index, take) {
+    picture(`${this.urls.image}?n=${index}`, take);
+  }
+
+  /** The name under which the training's frames are to be had. @param {string} sha of the frames */
+  frames(sha) {
+    return `${this.urls.frames}?v=${sha}`;
   }
 }
 

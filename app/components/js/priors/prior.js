@@ -3,7 +3,7 @@
  * formulas are those of `aae_core/models/priors/families.py` (Makhzani et al., arXiv 1511.05644v2, §2.1 and §2.3).
  */
 
-import { masses } from "../painting/cells.js";
+import { masses } from "./painted.js";
 
 export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
 export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };

@@ -2,8 +2,8 @@
  * Samples of the prior p(z), drawn as `aae_core/models/priors/families.py` draws them (Makhzani et al., arXiv 1511.05644v2, §2.1, §2.3).
  */
 
-import { masses } from "../painting/cells.js";
-import { PETAL, ROLL } from "../plane/prior.js";
+import { masses } from "./painted.js";
+import { PETAL, ROLL } from "./prior.js";
 
 /** @typedef {() => number} Random in 0..1, 1 left out */
 

@@ -2,35 +2,33 @@
  * The function that Streamlit calls at the first mount and again with each change of data or theme, with the same DOM.
  */
 
-import { Arrivals } from "../codes/codes.js";
+import { Arrivals } from "./arrivals.js";
+import { tell } from "./host.js";
 import { Leaving } from "./leaving.js";
 
-/** @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
 /**
- * @typedef {{tell: (key: string, value: any) => void, update: (message: import("./wire.js").Message) => void,
+ * @typedef {{tell: (key: string, value: any) => void, update: (message: import("../base/wire.js").Message) => void,
  *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void, turnPage?: (key: string, value: any) => void}} Part a part of the page;
  *   `tellPending` tells at once what waits for a rest; `turnPage` is set here, and tells what makes Python turn the page
  */
-
-/** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
-let turn = 0;
 
 const leaving = new Leaving(document);
 
 /**
  * @param {new (root: any) => Part} Kind
- * @returns {(component: Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
+ * @returns {(component: import("./host.js").Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
  */
 export function mounting(Kind) {
   /** @type {WeakMap<object, {part: Part, arrivals: Arrivals}>} by the root they were mounted in */
   const mounted = new WeakMap();
-  return ({ data, parentElement, setStateValue }) => {
+  return (component) => {
+    const { data, parentElement } = component;
     parentElement.querySelector("p.lp-unavailable")?.remove();
     const { part, arrivals } = mounted.get(parentElement) ?? begin(new Kind(parentElement));
     mounted.set(parentElement, { part, arrivals });
     leaving.parts.add(part);
     leaving.heard(part);
-    const say = (key, value) => () => setStateValue(key, { ...value, turn: ++turn });
+    const say = (key, value) => () => tell(component, key, value);
     part.tell = (key, value) => leaving.tell(part, key, say(key, value));
     part.turnPage = (key, value) => {
       if (!leaving.turn(() => part.turnPage?.(key, value), part)) leaving.send(part, say(key, value));

@@ -2,7 +2,7 @@
  * The names of linked planes, wherever they must be distinguished: on the plane, over its image, and for screen readers.
  */
 
-import { element } from "./dom.js";
+import { element } from "../base/dom.js";
 
 /** @param {import("../plane/plane.js").Plane} plane */
 export function showTitle(plane) {

@@ -1,0 +1,102 @@
+/**
+ * The page's one seam to all that lies outside it: bytes by name, questions, what Python hears, the address, and the frame that
+ * Streamlit draws round the page's parts. What stands here is for Streamlit's server; for a page without a server this module
+ * and `server.js`, which names the questions and says which of them can be asked, are replaced. `tests/test_imports.py` holds
+ * the other rooms to it.
+ */
+
+const AWAY = "The server did not answer; it may have stopped or be busy.";
+
+/**
+ * The bytes under a name that Python gave.
+ * @param {string} name
+ * @param {string} what it is, for the sentence
+ * @returns {Promise<ArrayBuffer>} rejected with one sentence
+ */
+export async function bytes(name, what) {
+  let response;
+  try {
+    response = await fetch(name);
+  } catch {
+    throw new Error(`${what} could not be fetched; the server did not answer.`);
+  }
+  if (!response.ok) throw new Error(`${what} could not be fetched (status ${response.status}); reload the page.`);
+  return response.arrayBuffer();
+}
+
+/**
+ * A picture under a name that Python gave; one that does not come is never heard of.
+ * @param {string} name
+ * @param {(image: HTMLImageElement) => void} take
+ */
+export function picture(name, take) {
+  const image = new Image();
+  image.onload = () => take(image);
+  image.src = name;
+}
+
+/**
+ * The answer to a question as bytes.
+ * @param {string} name that Python gave
+ * @param {BodyInit} body
+ * @param {number} patience milliseconds
+ * @param {AbortSignal} [given] gives it up
+ * @returns {Promise<ArrayBuffer>} rejected with one sentence
+ */
+export async function ask(name, body, patience, given) {
+  const limit = AbortSignal.timeout(patience);
+  let response;
+  let content;
+  try {
+    response = await fetch(name, { method: "POST", body, signal: given ? AbortSignal.any([given, limit]) : limit });
+    content = await response.arrayBuffer();
+  } catch {
+    throw new Error(AWAY);
+  }
+  if (response.ok) return content;
+  const sentence = new TextDecoder().decode(content);
+  throw new Error(/^[^<]{3,400}\.$/.test(sentence) ? sentence : `The server could not answer (${response.status}).`);
+}
+
+/** Where the page is. */
+export const address = {
+  get href() {
+    return window.location.href;
+  },
+  get path() {
+    return window.location.pathname;
+  },
+  get search() {
+    return window.location.search;
+  },
+  /** What this document was opened with; "" where nobody knows. */
+  get opened() {
+    return performance.getEntriesByType("navigation")[0]?.name ?? "";
+  },
+  /** Writes another address for what is seen. @param {URL} url */
+  put(url) {
+    history.replaceState(history.state, "", url);
+  },
+};
+
+/** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
+let turn = 0;
+
+/** What a component is mounted with. @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
+
+/** Python hears a message of a component. @param {Component} component @param {string} key @param {any} value */
+export const tell = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++turn });
+
+// What Streamlit draws around -----------------------------------------------------------------------------------------------
+
+/** Links to other pages of the app. */
+export const LINKS = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink", "stPageLink-NavLink"].map((id) => `[data-testid=${id}]`).join();
+
+/** Whether Python runs the page's script, and so may change the address. */
+export const running = () => document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
+
+/** The document and the roots of all components. @returns {any[]} */
+export const roots = () => [document, ...[...document.querySelectorAll('[data-testid^="stBidi"]')].map((host) => host.shadowRoot).filter(Boolean)];
+
+/** How far the page is scrolled, in CSS pixels. */
+export const scrolled = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;
