@@ -274,6 +274,18 @@ test("space plays from the beginning to now", async () => {
   assert.equal(plane.past, null);
 });
 
+test("a moment that play passes through is not told", async () => {
+  const { plane, range, heard } = there();
+  range.value = "1";
+  range.happen("input");
+  await settled();
+  range.happen("keydown", { key: " " });
+  clock.pass(300); // longer than a rest
+  assert.ok(plane.past);
+  clock.pass(20_000);
+  assert.deepEqual(heard.filter(([key]) => key === "frame"), []);
+});
+
 test("new frames while one looks back leave one there; at the end one stays at the end", async () => {
   const { plane, range, message, history } = there();
   const more = { ...history, sha: "other", steps: [0, 10, 20, 30], now: 40, live: true };

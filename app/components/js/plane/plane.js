@@ -31,7 +31,7 @@ import { drawSwitches } from "./switches.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { showTitle } from "../linked/titles.js";
 import { Lookback } from "../time/lookback.js";
-import { letLookBack } from "../time/time_machine.js";
+import { TimeMachine } from "../time/time_machine.js";
 import { letOpen } from "../opening/opening.js";
 import { Tools } from "./tools.js";
 import { letTravel } from "../linked/travel.js";
@@ -69,7 +69,7 @@ export class Plane extends State {
     joinOthers(this);
     letTravel(this);
     this.lookback = new Lookback(this);
-    letOpen(this, letLookBack(this));
+    letOpen(this, new TimeMachine(this));
     showTitle(this);
     standLevel(this);
     letTakePart(this);

@@ -5,15 +5,14 @@
 import { button, element } from "../base/dom.js";
 
 /** @typedef {import("./time_words.js").Mark} Mark */
-
-const OWN = { title: "Time machine", moment: "Moment of the training", help: "Drag through the training; Space plays it" };
+/** @typedef {{title: string, moment: string, help: string}} Words of the whole, the range, and what can be done with it */
 
 export class Scrubber {
   /**
    * @param {{touch: () => void, move: (stop: number) => void, play: () => void, trails: (on: boolean) => void, film?: () => void}} acts
-   * @param {{title: string, moment: string, help: string}} words of the whole, the range, and what can be done with it
+   * @param {Words} words
    */
-  constructor(acts, words = OWN) {
+  constructor(acts, words) {
     this.range = element("input", {
       type: "range", min: 0, max: 1, step: 1, "aria-label": words.moment, title: words.help,
       oninput: () => acts.move(Number(this.range.value)), onpointerenter: acts.touch, onfocus: acts.touch, onpointerdown: acts.touch,
@@ -45,11 +44,6 @@ export class Scrubber {
     return on;
   }
 
-  /** @param {number} count of stops, two or more */
-  build(count) {
-    this.range.max = String(count - 1);
-  }
-
   /**
    * @param {number} at the stop, or a place between two
    * @param {string} text of the moment
@@ -77,17 +71,9 @@ export class Scrubber {
   playing(on) {
     write(this.play, on ? "Pause" : "Play");
   }
-
-  /**
-   * Marks on the axis, each at a share of its length.
-   * @param {Mark[]} marks
-   */
-  mark(marks) {
-    markOn(this.marks, marks);
-  }
 }
 
-/** @param {HTMLElement} host @param {Mark[]} marks */
+/** Marks, each at a share of an axis. @param {HTMLElement} host @param {Mark[]} marks */
 export function markOn(host, marks) {
   host.replaceChildren(...marks.map(({ at, kind }) => {
     const made = element("i", { class: `lp-time-${kind}` });

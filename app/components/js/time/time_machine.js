@@ -1,39 +1,25 @@
 /**
- * The time machine of a plane: its axis, from the first frame to the present, and the user's actions on it.
+ * The time machine of a plane: its axis, from the first frame to the present.
  */
 
-import { Echo } from "../base/echo.js";
 import { save } from "../base/files.js";
 import { viewOf } from "../choice/outline.js";
+import { TimeAxis } from "./axis.js";
 import { nearest } from "./history.js";
-import { Player, paceOf } from "./player.js";
-import { Scrubber } from "./scrubber.js";
+import { markOn } from "./scrubber.js";
 import { MISLEADING, decodedText, figuresText, marksOf, marksText, momentText } from "./time_words.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
-const REST = 250; // milliseconds after which a moment counts as chosen
+const WORDS = { title: "Time machine", moment: "Moment of the training", help: "Drag through the training; Space plays it" };
 
-export class TimeMachine {
+export class TimeMachine extends TimeAxis {
   /** @param {Plane} plane */
   constructor(plane) {
+    super(WORDS, () => this.save());
     this.plane = plane;
     this.back = plane.lookback;
-    this.scrubber = new Scrubber({
-      touch: () => this.back.reach(), move: (stop) => this.moveTo(stop), play: () => this.toggle(),
-      trails: (on) => this.showTrails(on), film: () => this.save(),
-    }); // prettier-ignore
     plane.parts.ground.after(this.scrubber.host);
-    this.player = new Player((seconds) => this.played(seconds));
-    /** A stop's number, or a place between two. */
-    this.at = 0;
-    /** How long the whole is played; 0: as usual. */
-    this.seconds = 0;
-    this.resting = 0;
-    /** What Python was told of the step, −1 for now. @type {Echo<number>} */
-    this.said = new Echo((a, b) => a === b);
-    /** A step to go to as soon as the frames are there. @type {number | null} */
-    this.wanted = null;
     plane.events.on("history", (news) => this.hear(news));
     plane.events.on("close", () => this.stop());
     plane.events.on("rest", () => this.tellPending());
@@ -47,19 +33,14 @@ export class TimeMachine {
     });
   }
 
-  /** Number of the last stop, which is the present. */
-  get last() {
-    return this.back.last;
-  }
-
-  /** Whether the present is shown. */
-  get isNow() {
-    return this.at >= this.last;
-  }
-
   /** Whether there is an axis here: planes that act together have one in common, elsewhere. */
   get isMine() {
     return Boolean(this.back.told) && !this.plane.header.link;
+  }
+
+  /** Takes the stops that a message or the frames name. */
+  lay() {
+    this.take(this.isMine ? [{ title: "", back: this.back }] : []);
   }
 
   // What is said of the frames -----------------------------------------------------------------------------------------
@@ -70,123 +51,70 @@ export class TimeMachine {
     if (!this.isMine) return;
     if (what === "frames") this.enter();
     if (what === "failed") this.fail();
+    if (what === "failed" || (what === "network" && !this.isNow)) this.show();
     if (sentence || what === "frames") this.scrubber.say(sentence);
-    if (what === "network" && !this.isNow) this.show();
   }
 
   /** Another message. @param {boolean} other of another revision */
   meet(other) {
-    const { plane, scrubber, back } = this;
-    const { frame } = plane.header;
+    const { frame = null } = this.plane.header;
     if (other) this.forget();
-    const step = frame ?? -1;
-    const news = this.said.isNews(step);
-    scrubber.host.hidden = !this.isMine;
-    if (!this.isMine) return;
-    const was = this.isNow ? null : back.stops[Math.round(this.at)];
-    // while one looks back the stops stay: a message names files, of which some may be damaged or not fetched yet
-    if (!back.history || was === null) this.take();
-    if (news && (step >= 0 || was !== null)) this.goTo(step);
+    const news = this.isNews(this.kind, frame);
+    this.lay();
+    if (news && (frame !== null || !this.isNow)) this.goTo(frame);
     else this.show();
   }
 
   /** Another revision: nothing of the former one's history is true. */
   forget() {
     this.stop();
-    this.at = 0;
-    this.wanted = null;
+    this.value = null;
     this.scrubber.say("");
     this.scrubber.tell("", "");
-    this.scrubber.mark([]);
+    markOn(this.scrubber.marks, []);
   }
 
-  /** Takes the stops that a message or the frames name; one who is at the present stays there. */
-  take() {
-    const { back } = this;
-    const here = this.isNow ? null : back.stops[Math.round(this.at)];
-    back.take();
-    this.at = here === null ? this.last : nearest(back.stops, here);
-    this.scrubber.build(back.stops.length);
-  }
-
-  /** Goes to the moment of a step; −1 is the present. @param {number} step */
+  /** Goes to the moment of a step; null is the present. @param {number | null} step */
   goTo(step) {
-    const { back } = this;
-    this.wanted = step < 0 || back.history ? null : step;
-    if (step < 0) this.at = this.last;
-    else if (back.history) this.at = nearest(back.stops, step);
+    if (!this.sides.length) return;
+    this.value = step;
+    this.settle();
     this.show();
     this.plane.events.emit("moment");
-    if (step >= 0) back.reach();
+    if (step !== null) this.reach();
+  }
+
+  /** Of a step that has no frame the nearest is meant, once the frames are there. */
+  settle() {
+    const { back, value } = this;
+    if (back.history && value !== null && !this.player.on) this.value = back.stops[nearest(back.stops, value)];
   }
 
   /** The frames are there. */
   enter() {
     const { back, scrubber } = this;
     if (!back.history) return;
-    this.take();
-    const { wanted } = this;
-    if (wanted !== null) this.at = nearest(back.stops, wanted);
-    this.wanted = null;
-    scrubber.mark(marksOf(back.history.header, (step) => (this.last ? nearest(back.stops, step) / this.last : 0)));
+    this.lay();
+    const chosen = this.value !== null && !this.player.on; // before they came, so that Python has not heard of it
+    this.settle();
+    markOn(scrubber.marks, marksOf(back.history.header, (step) => (this.last ? nearest(back.stops, step) / this.last : 0)));
     this.show();
-    if (wanted !== null && !this.player.on) this.rest(); // Python has not heard of a moment that was chosen before
+    if (chosen) this.rest();
   }
 
-  /** The frames do not come. */
-  fail() {
-    this.player.stop();
-    if (!this.back.history) this.at = this.last; // nothing else can be shown
-    this.wanted = null;
-    this.show();
+  /** Python knows the moments of frames that are there. */
+  get isTold() {
+    return (this.isNow || Boolean(this.back.history)) && Boolean(this.plane.header.report?.includes("frame"));
   }
 
-  // What the person does -----------------------------------------------------------------------------------------------
-
-  /** @param {number} stop */
-  moveTo(stop) {
-    this.player.stop();
-    this.at = Math.min(this.last, Math.max(0, stop));
-    this.wanted = this.isNow || this.back.history ? null : this.back.stops[Math.round(this.at)];
-    this.back.reach();
-    this.show();
-    this.rest();
-  }
-
-  toggle() {
-    if (this.player.on) return this.moveTo(Math.round(this.at));
-    this.play(0);
-  }
-
-  /** Plays on to the present, from the first frame where that is shown. @param {number} seconds that the whole takes; 0: as usual */
-  play(seconds) {
-    this.seconds = seconds;
-    this.back.reach();
-    if (this.isNow) this.at = 0;
-    this.player.start();
-    this.show();
-  }
-
-  /** @param {number} seconds */
-  played(seconds) {
-    const pace = this.seconds ? this.last / this.seconds : paceOf(this.last);
-    if (this.back.history) this.at = Math.min(this.last, this.at + pace * seconds);
-    if (this.isNow) this.player.stop();
-    this.show();
-    if (!this.player.on) this.rest();
-  }
-
-  /** Nothing moves or waits any more. */
-  stop() {
-    this.player.stop();
-    window.clearTimeout(this.resting);
-    this.resting = 0;
+  /** @param {number | null} step */
+  report(step) {
+    this.plane.tell("frame", { step });
   }
 
   /** The step that is seen, or waited for, as a link has it; "" for the present. */
   stepText() {
-    if (this.wanted !== null) return String(this.wanted);
-    return this.isNow || !this.back.history ? "" : String(this.back.stops[Math.round(this.at)]);
+    return this.isNow ? "" : String(this.back.history ? this.stops[Math.round(this.at)] : this.value);
   }
 
   /** @param {boolean} on */
@@ -212,50 +140,14 @@ export class TimeMachine {
     scrubber.film.removeAttribute("aria-disabled");
   }
 
-  /** Once the moment rests, its codes can be pointed at, and Python hears of it. */
-  rest() {
-    window.clearTimeout(this.resting);
-    this.resting = window.setTimeout(() => this.tellPending(), REST);
-  }
-
-  /** Tells at once of the moment that waits for a rest. */
-  tellPending() {
-    if (!this.resting) return;
-    window.clearTimeout(this.resting);
-    this.resting = 0;
-    const { plane, back } = this;
-    back.rest();
-    if (this.wanted !== null || (!back.history && !this.isNow)) return;
-    const step = this.isNow ? -1 : back.stops[Math.round(this.at)];
-    if (this.said.last === step || !plane.header.report?.includes("frame")) return;
-    this.said.tell(step);
-    plane.tell("frame", { step: step < 0 ? null : step });
-  }
-
   // What is shown ------------------------------------------------------------------------------------------------------
 
-  /** The plane as it was at the present place on the axis. */
-  show() {
+  /** The moment, its figures and what goes with them. */
+  describe() {
     const { back, scrubber } = this;
-    if (!this.isMine) return;
-    const stop = Math.round(this.at);
-    scrubber.playing(this.player.on);
-    scrubber.show(this.at, this.momentText(stop));
-    back.look(this.at, this.player.on || this.resting > 0);
-    this.describe(stop);
-  }
-
-  /** @param {number} stop */
-  momentText(stop) {
-    const { told, history, stops } = this.back;
-    if (!told) return "";
-    if (stop >= this.last) return `${told.live ? "live" : "now"}: ${momentText(told.now, told.epoch)}`;
-    return history ? momentText(history.moment(stop).step, history.moment(stop).epoch) : `step ${stops[stop].toLocaleString("en")}`;
-  }
-
-  /** The figures of a moment and what goes with them. @param {number} stop */
-  describe(stop) {
-    const { back, scrubber } = this;
+    const [{ stop }] = this.sides;
+    const { step, epoch } = back.momentAt(stop);
+    scrubber.show(this.at, `${stop < this.last ? "" : back.told?.live ? "live: " : "now: "}${momentText(step, epoch)}`);
     const { history } = back;
     if (!history) return;
     if (!history.steps.length) return scrubber.tell("", ""); // none of the files could be read
@@ -266,6 +158,3 @@ export class TimeMachine {
     scrubber.tell(figuresText(back.momentAt(stop), phases, measure), notes.filter(Boolean).join(" "));
   }
 }
-
-/** @param {Plane} plane */
-export const letLookBack = (plane) => new TimeMachine(plane);

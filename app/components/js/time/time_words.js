@@ -10,8 +10,8 @@ import { number } from "../base/words.js";
 export const MISLEADING =
   "The losses of D and of the encoder against it need not fall: each is measured against the other, which learns too. The distance tells whether q(z) comes closer to p(z).";
 
-/** @param {number} step @param {number} epoch */
-export const momentText = (step, epoch) => `step ${step.toLocaleString("en")}, epoch ${number(epoch, epoch < 10 ? 2 : 1)}`;
+/** @param {number} step @param {number} epoch NaN where it is not known */
+export const momentText = (step, epoch) => `step ${step.toLocaleString("en")}${Number.isNaN(epoch) ? "" : `, epoch ${number(epoch, epoch < 10 ? 2 : 1)}`}`;
 
 /**
  * What was measured at a moment: each phase's loss and the distance.

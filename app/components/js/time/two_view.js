@@ -8,7 +8,7 @@ import { markOn, write } from "./scrubber.js";
 import { marksOf } from "./time_words.js";
 import { tableOf } from "./two_words.js";
 
-/** @typedef {import("./two_words.js").Side} Side */
+/** @typedef {import("./axis.js").Side} Side */
 
 const NARROW = 704; // CSS pixels, 44rem
 const ROOMY = 26; // rem of a plane's height from which the table is worth the room

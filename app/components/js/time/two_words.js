@@ -5,15 +5,7 @@
 import { number } from "../base/words.js";
 import { figure, momentText } from "./time_words.js";
 
-/** @typedef {import("./lookback.js").Lookback} Lookback */
-/**
- * @typedef {Object} Side one of the two, where it stands
- * @property {string} title
- * @property {Lookback} back
- * @property {number[]} values of its stops on the axis
- * @property {number} stop the nearest
- * @property {"first" | "last" | ""} held
- */
+/** @typedef {import("./axis.js").Side} Side */
 
 /** Why a training stays where it is, though the axis goes on. @param {Side} side */
 function heldText({ held, back }) {
@@ -26,7 +18,7 @@ function heldText({ held, back }) {
 export function standText(side) {
   const { back, stop } = side;
   const { step, epoch } = back.momentAt(stop);
-  const words = Number.isNaN(epoch) ? `step ${step.toLocaleString("en")}` : momentText(step, epoch);
+  const words = momentText(step, epoch);
   const now = stop >= back.last && side.held !== "last" ? (back.told?.live ? "live" : "the present") : "";
   const why = [now, heldText(side), stop < back.last && !back.history ? "shown as it is now until its frames are fetched" : ""].filter(Boolean);
   return why.length ? `${words} (${why.join("; ")})` : words;
@@ -62,5 +54,5 @@ export function tableOf(sides) {
   return { head, rows: rows.map((cells) => head.map((name) => cells.get(name) ?? "–")) };
 }
 
-/** @param {number} step @param {Lookback} back */
+/** @param {number} step @param {import("./lookback.js").Lookback} back */
 const seen = (step, { told }) => (told ? (step * told.batch).toLocaleString("en") : "–");
