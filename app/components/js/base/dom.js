@@ -20,6 +20,11 @@ export function element(tag, attributes = {}, ...children) {
   return made;
 }
 
+/** Only where it says something else: what is written anew is read out anew. @param {HTMLElement} host @param {string} text */
+export function write(host, text) {
+  if (host.textContent !== text) host.textContent = text;
+}
+
 /**
  * Builds a part anew; who was at one of its controls is then at the one that stands in its place.
  * @param {HTMLElement} host

@@ -2,7 +2,7 @@
  * The display of an image from outside and its results.
  */
 
-import { element } from "../base/dom.js";
+import { element, write } from "../base/dom.js";
 import { closestSaid, verdict, vote } from "./drawn_words.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "../choice/neighbours.js";
 import { paint } from "../base/picture.js";
@@ -30,8 +30,7 @@ export class DrawnView {
     const { fields, header } = this.plane;
     const near = fields.z ? nearestTo(fields.z.values, header.dim, drawn.z, NEAREST) : [];
     this.pictures.replaceChildren(this.picture(drawn.x, "what the network sees"), this.picture(drawn.made, "reconstruction"));
-    const sentence = this.sentences(drawn, near, usual);
-    if (this.sentence.textContent !== sentence) this.sentence.textContent = sentence; // else it would be spoken again
+    write(this.sentence, this.sentences(drawn, near, usual));
     this.more.replaceChildren(
       this.facts(drawn),
       element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`),

@@ -2,7 +2,7 @@
  * The text below the game: the phase and its equation, the three lanes, and the table of all phases.
  */
 
-import { element, keepingFocus } from "../base/dom.js";
+import { element, keepingFocus, write } from "../base/dom.js";
 import { number } from "../base/words.js";
 import { LANES, PHASES } from "./phases.js";
 
@@ -52,7 +52,7 @@ export class Explained {
 
   /** For those who hear the page. @param {string} sentence */
   speak(sentence) {
-    if (this.live.textContent !== sentence) this.live.textContent = sentence;
+    write(this.live, sentence);
   }
 
   /** @param {Object<string, number>} counts @param {Object<string, [number, number]>} costs the last of each phase */

@@ -2,7 +2,7 @@
  * The names of linked planes, wherever they must be distinguished: on the plane, over its image, and for screen readers.
  */
 
-import { element } from "../base/dom.js";
+import { element, write } from "../base/dom.js";
 
 /** @param {import("../plane/plane.js").Plane} plane */
 export function showTitle(plane) {
@@ -18,8 +18,7 @@ export function showTitle(plane) {
     badge.hidden = heading.hidden = !title;
     parts.root.classList.toggle("lp-linked", Boolean(title));
     if (!title) return;
-    const said = there ? `${title}: its codes where ${there} has them` : title;
-    if (badge.textContent !== said) badge.textContent = said;
+    write(badge, there ? `${title}: its codes where ${there} has them` : title);
     heading.textContent = `Decoded by ${title}`;
     parts.surface.setAttribute("aria-label", label.replace("Latent plane", `Latent plane of ${title}`));
     panel.image.setAttribute("aria-label", `Image decoded at z by ${title}`);

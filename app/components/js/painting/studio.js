@@ -100,7 +100,7 @@ export class Studio {
   }
 
   undo() {
-    if (this.easel.down) this.easel.end(true);
+    this.easel.stop(true);
     const before = this.past.pop();
     if (!before) return;
     this.cells = before;
@@ -109,7 +109,7 @@ export class Studio {
 
   /** @param {Uint8Array} cells another painting in place of this one */
   replace(cells) {
-    if (this.easel.down) this.easel.end(true);
+    this.easel.stop(true);
     if (write(cells) === write(this.cells)) return;
     this.past.push(this.cells);
     this.cells = cells;

@@ -4,7 +4,7 @@
 
 import { classMeans, combined } from "./arithmetic.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
-import { button, element } from "../base/dom.js";
+import { button, element, write } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { Newest } from "../host/server.js";
 import { codeText } from "../base/words.js";
@@ -121,6 +121,6 @@ export class ArithmeticPanel {
   }
 
   tell(sentence) {
-    if (this.said.textContent !== sentence) this.said.textContent = sentence;
+    write(this.said, sentence);
   }
 }

@@ -2,7 +2,7 @@
  * The animation of a path: its frames back and forth at a given speed; it can be paused and moved by hand.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, write } from "../base/dom.js";
 import { bounced } from "./path_route.js";
 
 export const BETWEEN = 4; // frames from one image of the strip to the next
@@ -99,9 +99,4 @@ export class Player {
   close() {
     this.hold(true);
   }
-}
-
-/** Only where it says something else: what is written anew is read out anew. @param {HTMLElement} host @param {string} text */
-function write(host, text) {
-  if (host.textContent !== text) host.textContent = text;
 }

@@ -4,7 +4,7 @@
 
 import { ArithmeticPanel } from "./arithmetic_panel.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
-import { element } from "../base/dom.js";
+import { element, write } from "../base/dom.js";
 import { Controls } from "./path_controls.js";
 import { PathFiles } from "./path_files.js";
 import { Ground } from "./path_ground.js";
@@ -205,7 +205,7 @@ class PathTool {
     const text = near.length
       ? `A path through ${waypoints.length} waypoints, ${near.length} images; ${empty || "none"} of them in empty space.${more}`
       : HINT;
-    if (this.status.textContent !== text) this.status.textContent = text;
+    write(this.status, text);
   }
 
   /** Has waypoints and strip decoded. */

@@ -2,6 +2,7 @@
  * The plane in words, for screen readers: the position of z, what is shown and what is selected.
  */
 
+import { write } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { codeText, number } from "../base/words.js";
 
@@ -25,9 +26,7 @@ export class Spoken {
   later(known) {
     window.clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
-      const { parts } = this.plane;
-      const text = this.text(known);
-      if (parts.summary.textContent !== text) parts.summary.textContent = text;
+      write(this.plane.parts.summary, this.text(known));
     }, REST);
   }
 

@@ -2,7 +2,7 @@
  * A time axis: its elements, and how they are moved. It knows stops only by their numbers.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, write } from "../base/dom.js";
 
 /** @typedef {import("./time_words.js").Mark} Mark */
 /** @typedef {{title: string, moment: string, help: string}} Words of the whole, the range, and what can be done with it */
@@ -80,9 +80,4 @@ export function markOn(host, marks) {
     made.style.left = `${100 * at}%`;
     return made;
   })); // prettier-ignore
-}
-
-/** Only where it says something else. @param {HTMLElement} host @param {string} text */
-export function write(host, text) {
-  if (host.textContent !== text) host.textContent = text;
 }

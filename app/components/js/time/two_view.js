@@ -2,9 +2,9 @@
  * The display below the axis of two trainings: a lane for each, as long as its training, and a table of measurements.
  */
 
-import { element } from "../base/dom.js";
+import { element, write } from "../base/dom.js";
 import { scrolled } from "../host/host.js";
-import { markOn, write } from "./scrubber.js";
+import { markOn } from "./scrubber.js";
 import { marksOf } from "./time_words.js";
 import { tableOf } from "./two_words.js";
 

@@ -1,0 +1,162 @@
+/**
+ * A canvas to draw strokes on, by mouse, pen, finger or keyboard. What a stroke does, and how the canvas looks, the kinds of
+ * surface say: `pad.js` and `painting/easel.js`.
+ */
+
+import { element } from "../base/dom.js";
+
+/** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
+/** @typedef {{tool: string, step: number, fine: number, edge: number}} Kind what one draws with; how far an arrow key moves it; how near to the edges */
+
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const DOWN = "#d55e00"; // of what is drawn with, while it draws
+
+export class Surface {
+  /** @param {Kind} kind @param {Object<string, any>} canvas its attributes @param {Object<string, any>} hint those of the line on its keys */
+  constructor(kind, canvas, hint) {
+    this.kind = kind;
+    /** @type {Place} */
+    this.size = [1, 1];
+    /** Where the next stroke by keyboard begins. @type {Place} */
+    this.place = [0, 0];
+    this.pointer = -1;
+    this.down = false;
+    this.frame = 0;
+    this.canvas = element("canvas", {
+      tabindex: "0", role: "application", ...canvas,
+      onkeydown: (event) => this.key(event), onfocus: () => this.ask(), onblur: () => this.lift(),
+      onpointerdown: (event) => this.press(event), onpointermove: (event) => this.move(event),
+      onpointerup: (event) => this.release(event, true), onpointercancel: (event) => this.release(event, false),
+    }); // prettier-ignore
+    this.spoken = element("p", { class: "lp-hidden", "aria-live": "polite" });
+    const keys = `By keyboard: arrow keys move the ${kind.tool} (with Shift in fine steps), Space lowers or lifts it, Backspace undoes the last stroke.`;
+    this.hint = element("p", hint, keys);
+  }
+
+  // By mouse, pen and finger -------------------------------------------------------------------------------------------
+
+  /** @param {PointerEvent} event @returns {Place} */
+  at(event) {
+    const frame = this.canvas.getBoundingClientRect();
+    return [((event.clientX - frame.left) / frame.width) * this.size[0], ((event.clientY - frame.top) / frame.height) * this.size[1]];
+  }
+
+  press(event) {
+    if (event.button !== 0 || this.pointer >= 0) return;
+    this.lift();
+    this.pointer = event.pointerId;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.start(this.at(event));
+  }
+
+  move(event) {
+    if (event.pointerId !== this.pointer) return;
+    const passed = event.getCoalescedEvents?.() ?? [];
+    for (const each of passed.length ? passed : [event]) this.go(this.at(each));
+  }
+
+  /** @param {PointerEvent} event @param {boolean} kept false where the browser took the pointer for something else */
+  release(event, kept) {
+    if (event.pointerId !== this.pointer) return;
+    this.pointer = -1;
+    this.stop(kept);
+  }
+
+  // By keyboard --------------------------------------------------------------------------------------------------------
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.altKey || event.metaKey || event.ctrlKey) return;
+    const arrow = ARROWS[event.key];
+    if (arrow) this.step(arrow, event.shiftKey ? this.kind.fine : this.kind.step);
+    else if (event.key === " ") this.toggle();
+    else if (event.key === "Backspace") this.undo();
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  step(arrow, far) {
+    const { edge } = this.kind;
+    const [x, y] = this.place.map((value, axis) => Math.min(this.size[axis] - edge, Math.max(edge, value + arrow[axis] * far)));
+    this.go([x, y]);
+    this.spoken.textContent = this.placeText();
+  }
+
+  toggle() {
+    const { tool } = this.kind;
+    this.spoken.textContent = `${tool[0].toUpperCase()}${tool.slice(1)} ${this.down ? "up" : "down"}`;
+    if (this.down) this.stop(true);
+    else this.start(this.place);
+  }
+
+  /** Ends a stroke that the keyboard left open. */
+  lift() {
+    if (this.pointer < 0) this.stop(true);
+    this.ask();
+  }
+
+  // Strokes ------------------------------------------------------------------------------------------------------------
+
+  /** @param {Place} place */
+  start(place) {
+    this.down = true;
+    this.place = place;
+    this.begin(place);
+    this.ask();
+  }
+
+  /** @param {Place} place */
+  go(place) {
+    if (this.down) this.draw(this.place, place);
+    this.place = place;
+    this.ask();
+  }
+
+  /** @param {boolean} kept */
+  stop(kept) {
+    if (!this.down) return;
+    this.down = false;
+    this.end(kept);
+    this.ask();
+  }
+
+  // What the kinds say -------------------------------------------------------------------------------------------------
+
+  /** A stroke begins. @param {Place} _at */
+  begin(_at) {}
+
+  /** It goes on. @param {Place} _from @param {Place} _to */
+  draw(_from, _to) {}
+
+  /** It is over. @param {boolean} _kept or the stroke was none */
+  end(_kept) {}
+
+  undo() {}
+
+  paint() {}
+
+  /** The present place in words. */
+  placeText() {
+    return "";
+  }
+
+  // The picture --------------------------------------------------------------------------------------------------------
+
+  /** Paints with the next frame. */
+  ask() {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.paint();
+    });
+  }
+
+  /** A ring where one draws. @param {CanvasRenderingContext2D} pen @param {number} scale pixels for 1 @param {number} radius pixels @param {number} width @param {string} colour while nothing is drawn */
+  ring(pen, scale, radius, width, colour) {
+    pen.beginPath();
+    pen.arc(this.place[0] * scale, this.place[1] * scale, radius, 0, 2 * Math.PI);
+    pen.lineWidth = width;
+    pen.strokeStyle = this.down ? DOWN : colour;
+    pen.stroke();
+  }
+}
