@@ -13,7 +13,7 @@ function made(hidden) {
   const tools = { sections: new Map([["draw", details]]), isOpen: () => opened.length > 0, open: (id) => opened.push(id) };
   const plane = /** @type {any} */ ({ events: new Events(), overlays: [], parts: { root }, tools, header: {}, redrawOver: () => {} });
   const section = root.appendChild(new Element("div"));
-  draw(plane).build(section);
+  new draw.Kind(plane, section);
   const said = () => section.querySelectorAll("[role=status]").at(-1).textContent;
   return { surface, opened, said, zone: section.querySelector(".lp-drop") };
 }

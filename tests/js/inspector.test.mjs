@@ -18,7 +18,7 @@ function made() {
     },
   };
   const section = host();
-  inspect(plane).build(section);
+  new inspect.Kind(plane, section);
   return { plane, section, buttons: () => section.querySelectorAll("button") };
 }
 

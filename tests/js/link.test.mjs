@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Events } from "../../app/components/js/base/events.js";
 import { joinOthers, partnerOf } from "../../app/components/js/linked/link.js";
-import { between, ease } from "../../app/components/js/linked/travel.js";
+import { ease } from "../../app/components/js/linked/travel.js";
+import { blend as between } from "../../app/components/js/view/slice.js";
 import { View } from "../../app/components/js/view/view.js";
 
 const ALL = ["z", "images", "view", "classes"];

@@ -33,7 +33,7 @@ test("an answer for a strip of another length is not shown: the newest one is on
       done({ images: { values: new Uint8Array(codes.length).fill(answers.length), shape: [codes.length, 1, 1, 1] }, verdicts: undefined }))),
   }; // prettier-ignore
   const [shown, section] = [plane(server), host()];
-  paths(shown).build(section);
+  new paths.Kind(shown, section);
   shown.events.emit("data", { other: true });
   await turn();
   const strip = () => section.querySelector(".lp-strip").querySelectorAll("canvas");
@@ -66,7 +66,7 @@ test("an animation that a drag holds still does so whatever message comes meanwh
     own.call(this, on);
   };
   const shown = plane();
-  paths(shown).build(host());
+  new paths.Kind(shown, host());
   const hold = (on) => {
     shown.dragging = on;
     shown.events.emit("drag", { on });

@@ -3,10 +3,10 @@ import { beforeEach, test } from "node:test";
 import { packed } from "./packed.mjs";
 import { clock, messageOf, planeHere } from "./page.mjs";
 
-const { History, blend, nearest, stopsOf, valueAt } = await import("../../app/components/js/time/history.js");
+const { History, nearest, stopsOf, valueAt } = await import("../../app/components/js/time/history.js");
 const { decodedText, figuresText, marksText, momentText } = await import("../../app/components/js/time/time_words.js");
 const { drawTrails, trailing } = await import("../../app/components/js/time/trails.js");
-const { sliceOf } = await import("../../app/components/js/view/slice.js");
+const { blend, sliceOf } = await import("../../app/components/js/view/slice.js");
 
 const HALF = { 0: 0, 0.5: 0x3800, 1: 0x3c00, 2: 0x4000, 3: 0x4200, "-1": 0xbc00 }; // by IEEE 754
 const halves = (...values) => Uint16Array.from(values, (value) => HALF[value]);
@@ -52,7 +52,7 @@ test("codes that frames leave out have no place; of a line the spread stays", ()
 });
 
 test("between two frames codes are on the straight way", () => {
-  assert.deepEqual([...blend(Float32Array.of(0, 4), Float32Array.of(2, 0), 0.25, new Float32Array(2))], [0.5, 3]);
+  assert.deepEqual([...blend(Float32Array.of(0, 4), Float32Array.of(2, 0), 0.25)], [0.5, 3]);
 });
 
 test("D between cells, by hand", () => {

@@ -29,7 +29,7 @@ export class Bar {
     this.told = [new Echo((a, b) => a === b), new Echo((a, b) => a === b)];
     this.said = element("span", { class: "lb-said", role: "status" });
     this.copy = button("Copy link", () => this.copyLink());
-    this.opener = element("button", { type: "button", class: "lp-button", "aria-expanded": "false", "aria-controls": "lb-panel", onclick: () => this.toggle() }, "View");
+    this.opener = button("View", () => this.toggle(), { "aria-expanded": "false", "aria-controls": "lb-panel" });
     this.field = element("textarea", { class: "lb-field", rows: 3, readonly: true, spellcheck: "false" });
     this.byHand = element("div", { class: "lb-hand", hidden: true }, this.field);
     this.large = element("input", { type: "checkbox", onchange: () => this.enlarge() });

@@ -38,8 +38,11 @@ export function keepingFocus(host, selector, build) {
   if (at >= 0) all()[at]?.focus();
 }
 
-/** @param {string} text @param {(event: any) => void} onclick @returns {HTMLButtonElement} */
-export const button = (text, onclick) => element("button", { type: "button", class: "lp-button", onclick }, text);
+/** @param {string} text @param {(event: any) => void} onclick @param {Object<string, any>} [more] attributes @returns {HTMLButtonElement} */
+export const button = (text, onclick, more = {}) => element("button", { type: "button", class: "lp-button", onclick, ...more }, text);
+
+/** Terms and what they are, in a list. @param {string[][]} rows */
+export const valuesList = (rows) => element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
 
 /**
  * A sentence under a heading of its own among others; an empty one takes it away.

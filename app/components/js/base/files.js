@@ -17,6 +17,23 @@ export function save(file, name) {
   window.setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
+/**
+ * A file that the server makes: meanwhile it is said what it does, and afterwards why there is none. The button takes no second
+ * press; it is not disabled, which would take the focus away.
+ * @param {HTMLButtonElement} button
+ * @param {(sentence: string) => void} say
+ * @param {string} doing what the server does
+ * @param {string} name of the file
+ * @param {() => Promise<Blob>} make
+ */
+export async function saveMade(button, say, doing, name, make) {
+  if (button.getAttribute("aria-disabled") === "true") return;
+  button.setAttribute("aria-disabled", "true");
+  say(`The server is ${doing} …`);
+  await make().then((file) => (save(file, name), say("")), (error) => say(error.message)); // prettier-ignore
+  button.removeAttribute("aria-disabled");
+}
+
 /** @param {HTMLCanvasElement} canvas @param {string} name */
 export function savePicture(canvas, name) {
   canvas.toBlob((file) => file && save(file, name));

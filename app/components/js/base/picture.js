@@ -19,6 +19,9 @@ export function imageOf(values, [channels, height, width]) {
   return image;
 }
 
+/** Equal parts of some values, one after another. @template {import("./wire.js").Values} T @param {T} values @param {number} n @returns {T[]} */
+export const partsOf = (values, n) => Array.from({ length: n }, (_, k) => /** @type {T} */ (values.subarray((k * values.length) / n, ((k + 1) * values.length) / n)));
+
 /**
  * @param {HTMLCanvasElement} canvas takes the image's size
  * @param {ArrayLike<number>} values C·H·W in 0..1

@@ -5,7 +5,7 @@
 import { element } from "../base/dom.js";
 import { paintBytes } from "../base/picture.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("../plane/display.js").Display} Plane */
 /** @typedef {HTMLCanvasElement | null} Picture */
 /** @typedef {{original: Picture, made: Picture, verdict: number, refused: string}} Seen
  *    made: the reconstruction; verdict: D(z), NaN where it is not known; refused: why the server did not answer, or "" */

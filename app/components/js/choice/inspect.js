@@ -3,7 +3,7 @@
  */
 
 import { Chosen } from "./chosen.js";
-import { element, keepingFocus } from "../base/dom.js";
+import { element, keepingFocus, valuesList } from "../base/dom.js";
 import { VERDICTS } from "../view/layers.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/words.js";
@@ -101,7 +101,7 @@ class Inspector {
     const rows = [["Code", `${index}, ${plane.nameOf(index)}`], ["z", plane.codeText(index)]];
     if (!Number.isNaN(verdict)) rows.push(["D(z)", number(verdict)]);
     if (refused) rows.push(["Reconstruction", refused]);
-    return element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
+    return valuesList(rows);
   }
 
   neighbours(index) {
@@ -126,12 +126,5 @@ function valuesOf(canvas, [channels, height, width]) {
   return Float32Array.from({ length: channels * area }, (_, k) => data[4 * (k % area) + Math.floor(k / area)] / 255);
 }
 
-/** @param {Plane} plane @returns {import("../plane/tools.js").Tool} */
-export const inspect = (plane) => ({
-  id: "inspect",
-  title: "Selected image",
-  host: "aside",
-  build: (section) => {
-    new Inspector(plane, section);
-  },
-});
+/** @type {import("../plane/tools.js").Tool} */
+export const inspect = { id: "inspect", title: "Selected image", host: "aside", Kind: Inspector };

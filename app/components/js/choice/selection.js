@@ -3,7 +3,7 @@
  */
 
 import { button, element, keepingFocus } from "../base/dom.js";
-import { csvOf, save, savePicture } from "../base/files.js";
+import { csvOf, save, saveMade, savePicture } from "../base/files.js";
 import { countsOf } from "../codes/legend.js";
 import { viewOf } from "./outline.js";
 import { colourOf } from "../codes/points.js";
@@ -14,7 +14,7 @@ const SAVED = 2500; // images in the file
 const COLUMNS = 50;
 const AT_ONCE = 32; // images of the file that are decoded in one turn
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("../plane/display.js").Display} Plane */
 
 export class Selection {
   /**
@@ -177,16 +177,8 @@ export class Selection {
   /** The server writes z, labels, numbers and images into one file: it is sent the line, not the codes. */
   async archive(button) {
     const { server, polygon, view, hidden } = /** @type {NonNullable<Selection["drawn"]>} */ (this.drawn);
-    button.disabled = true;
-    this.said.textContent = "The server is writing the file …";
-    this.said.textContent = await server.npz(polygon, view, hidden).then(
-      (file) => {
-        save(file, "codes.npz");
-        return "";
-      },
-      (error) => error.message,
-    );
-    button.disabled = false;
+    const say = (sentence) => (this.said.textContent = sentence);
+    await saveMade(button, say, "writing the file", "codes.npz", () => server.npz(polygon, view, hidden));
   }
 
   /** Saves the images of the chosen codes, row by row on one canvas; they too may have to be decoded. */

@@ -5,7 +5,7 @@
 import { Points, Stamps } from "./points.js";
 import { PointsGL } from "./points_gl.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("../plane/display.js").Display} Plane */
 
 const SLOW = 12; // milliseconds for the codes, beyond which they are moved as a picture while the view moves
 const SHARE = 40; // times its cost that such a picture is moved before it is drawn anew, else its edges would show

@@ -4,7 +4,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { imageOf } from "../base/picture.js";
+import { imageOf, partsOf } from "../base/picture.js";
 
 const COLUMNS = 32;
 const KEPT = COLUMNS * COLUMNS; // images: more than a plane shows at a time
@@ -60,8 +60,7 @@ export class MadeSheet {
     const { dim, content, image } = networks;
     const zs = Float32Array.from({ length: indices.length * dim }, (_, at) => /** @type {any} */ (z)[indices[Math.floor(at / dim)] * dim + (at % dim)]);
     const values = networks.decodeMany(zs, content ? indices.map((index) => Math.max(0, own?.[index] ?? 0)) : null);
-    const size = values.length / indices.length;
-    return indices.map((_, k) => imageOf(values.subarray(k * size, (k + 1) * size), image));
+    return partsOf(values, indices.length).map((each) => imageOf(each, image));
   }
 
   /**

@@ -7,7 +7,7 @@ import { element } from "../base/dom.js";
 import { picture } from "../host/host.js";
 import { MadeSheet } from "./made_sheet.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("../plane/display.js").Display} Plane */
 
 /** @typedef {import("./made_sheet.js").Place} Place */
 

@@ -31,7 +31,7 @@ export function standing(xy, view, counts) {
 /**
  * Draws them; while the view moves only those that are there, since what has to be decoded would hold it up.
  * @param {CanvasRenderingContext2D} pen
- * @param {import("../plane/plane.js").Plane} plane
+ * @param {import("../plane/display.js").Display} plane
  */
 export function drawThumbs(pen, plane) {
   const { codes, view, sprites } = plane;

@@ -120,5 +120,5 @@ class Drawing {
   }
 }
 
-/** @param {Plane} plane @returns {import("../plane/tools.js").Tool} */
-export const draw = (plane) => ({ id: "draw", title: "Draw or drop an image", host: "aside", build: (section) => void new Drawing(plane, section) });
+/** @type {import("../plane/tools.js").Tool} */
+export const draw = { id: "draw", title: "Draw or drop an image", host: "aside", Kind: Drawing };

@@ -2,7 +2,7 @@
  * The display of an image from outside and its results.
  */
 
-import { element, write } from "../base/dom.js";
+import { element, valuesList, write } from "../base/dom.js";
 import { closestSaid, verdict, vote } from "./drawn_words.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "../choice/neighbours.js";
 import { paint } from "../base/picture.js";
@@ -56,7 +56,7 @@ export class DrawnView {
   facts({ z, verdict: judged }) {
     const rows = [["z", codeText(z)], ["log p(z)", number(this.plane.prior.logDensity(z))], ["D(z)", number(judged)]];
     const known = rows.filter(([, value]) => value !== number(NaN));
-    return element("dl", { class: "lp-values" }, ...known.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
+    return valuesList(known);
   }
 
   /** A dot where it lies on the plane. */

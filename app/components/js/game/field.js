@@ -6,7 +6,7 @@ import { element } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
 import { glow } from "../lessons/glow.js";
-import { drawGrid, judgeImage, line } from "../view/layers.js";
+import { drawGrid, edged, judgeImage, line } from "../view/layers.js";
 import { View } from "../view/view.js";
 
 /** @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre: number[]}} Moment of the plane */
@@ -165,17 +165,15 @@ function axes(pen, view, theme, width, height) {
 
 /** Samples of the prior as crosses, which show on D's surface whatever its colour. */
 function drawPrior(pen, view, theme, xy) {
-  for (const [colour, width] of /** @type {[string, number][]} */ ([[theme.background, 4], [theme.text, 1.5]])) {
-    pen.beginPath();
-    for (let k = 0; k < xy.length; k += 2) {
-      const [x, y] = view.toScreen(xy[k], xy[k + 1]);
-      pen.moveTo(x - 3.5, y);
-      pen.lineTo(x + 3.5, y);
-      pen.moveTo(x, y - 3.5);
-      pen.lineTo(x, y + 3.5);
-    }
-    line(pen, colour, width);
+  pen.beginPath();
+  for (let k = 0; k < xy.length; k += 2) {
+    const [x, y] = view.toScreen(xy[k], xy[k + 1]);
+    pen.moveTo(x - 3.5, y);
+    pen.lineTo(x + 3.5, y);
+    pen.moveTo(x, y - 3.5);
+    pen.lineTo(x, y + 3.5);
   }
+  edged(pen, theme, 1.5, 4);
 }
 
 function ring(pen, x, y, radius, colour, width) {
@@ -200,11 +198,9 @@ function numbered(pen, x, y, item, pointed, theme, bold) {
 /** The way of an item; one too short to be seen is left out. */
 function arrow(pen, [x0, y0], [x1, y1], theme) {
   if (Math.hypot(x1 - x0, y1 - y0) < 2) return;
-  for (const [colour, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [theme.text, 2]])) {
-    pen.beginPath();
-    pen.moveTo(x0, y0);
-    pen.lineTo(x1, y1);
-    line(pen, colour, width);
-  }
+  pen.beginPath();
+  pen.moveTo(x0, y0);
+  pen.lineTo(x1, y1);
+  edged(pen, theme, 2, 5);
   ring(pen, x0, y0, 2.5, theme.text, 2);
 }

@@ -5,6 +5,7 @@
  */
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
+/** @typedef {import("../plane/model.js").Model} Model */
 /** @typedef {{group: string, side: number, title: string, shares: string[]}} Link */
 
 /** By group and side; planes of a page share this module. @type {Map<string, Map<number, Plane>>} */
@@ -17,7 +18,7 @@ const FROM_PYTHON = "python"; // tells both by itself
 
 /**
  * The plane that a plane is linked to, if that is there and both share `what`.
- * @param {Plane} plane
+ * @param {Model} plane
  * @param {string} [what]
  * @returns {Plane | null}
  */
@@ -33,10 +34,10 @@ export function partnerOf(plane, what) {
 /** The planes of a group, by side. @param {string} group @returns {Map<number, Plane>} */
 export const planesOf = (group) => groups.get(group) ?? new Map();
 
-/** Whether a plane or the one that it is linked to shows an earlier moment. @param {Plane} plane */
+/** Whether a plane or the one that it is linked to shows an earlier moment. @param {Model} plane */
 export const looksBack = (plane) => Boolean(plane.past || partnerOf(plane)?.past);
 
-/** @param {Plane} plane */
+/** @param {Model} plane */
 const countOf = ({ codes }) => codes.xy.length / 2;
 
 /**

@@ -3,10 +3,10 @@
  * usual; only their positions change. Codes of an earlier moment do not move.
  */
 
-import { element } from "../base/dom.js";
+import { button, element } from "../base/dom.js";
 import { looksBack, partnerOf } from "./link.js";
 import { Picker } from "../codes/picking.js";
-import { placeAll } from "../view/slice.js";
+import { blend, placeAll } from "../view/slice.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
@@ -15,23 +15,11 @@ const TIME = 1200; // milliseconds of the whole way
 /** Slow at both ends. @param {number} t 0..1 */
 export const ease = (t) => t * t * (3 - 2 * t);
 
-/**
- * Places on the straight way between two sets of places.
- * @param {ArrayLike<number>} from N×2
- * @param {ArrayLike<number>} to N×2
- * @param {number} share 0: from, 1: to
- */
-export function between(from, to, share) {
-  return Float32Array.from({ length: from.length }, (_, k) => from[k] + (to[k] - from[k]) * share);
-}
-
-class Travel {
+export class Travel {
   /** @param {Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    this.button = element("button", {
-      type: "button", class: "lp-button", "aria-pressed": "false", "aria-keyshortcuts": "v", title: "Key V", onclick: () => this.toggle(),
-    }, "Move codes to the other plane"); // prettier-ignore
+    this.button = button("Move codes to the other plane", () => this.toggle(), { "aria-pressed": "false", "aria-keyshortcuts": "v", title: "Key V" });
     this.row = element("div", { class: "lp-travel lp-switches", hidden: true }, this.button);
     plane.parts.switches.after(this.row);
     /** The codes at their own places; where the linked plane has them. */
@@ -124,15 +112,10 @@ class Travel {
 
   show() {
     const { plane, home, away, done } = this;
-    plane.codes = done ? { ...home, xy: between(home.xy, away, ease(done)) } : home;
+    plane.codes = done ? { ...home, xy: blend(home.xy, away, ease(done)) } : home;
     if (done === this.goal) plane.picker = new Picker(plane.codes.xy);
     plane.hover(-1);
     plane.scene.dirty = true;
     plane.refresh();
   }
-}
-
-/** @param {Plane} plane */
-export function letTravel(plane) {
-  new Travel(plane);
 }

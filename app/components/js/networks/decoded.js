@@ -2,7 +2,7 @@
  * Images of many codes at once: from the networks in the page, else from the server.
  */
 
-import { fromBytes } from "../base/picture.js";
+import { fromBytes, partsOf } from "../base/picture.js";
 
 /** @typedef {{images: Float32Array[], shape: number[], verdict: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; verdict: D of the first code, NaN where it is not known */
 
@@ -24,16 +24,13 @@ export async function decoded({ answers, header }, codes, given, y = contentOf(h
   const { networks, server } = answers;
   if (!networks) return asked(server, codes, y, given);
   const values = networks.decodeMany(codes.flatMap((z) => Array.from(z)), y); // prettier-ignore
-  return { images: parts(values, codes.length), shape: networks.image, verdict: networks.judge(codes[0]) };
+  return { images: partsOf(values, codes.length), shape: networks.image, verdict: networks.judge(codes[0]) };
 }
 
 /** The server's way. @returns {Promise<Decoded>} */
 async function asked(server, codes, y, given) {
   const { images, verdicts } = await server.decode(codes, y, given);
   const [, height, width, channels] = images.shape;
-  const each = parts(images.values, codes.length).map((values) => fromBytes({ values, shape: [height, width, channels] }));
+  const each = partsOf(images.values, codes.length).map((values) => fromBytes({ values, shape: [height, width, channels] }));
   return { images: each, shape: [channels, height, width], verdict: verdicts ? verdicts.values[0] : NaN };
 }
-
-/** Equal parts of some values. @param {any} values @param {number} n */
-const parts = (values, n) => Array.from({ length: n }, (_, k) => values.subarray((k * values.length) / n, ((k + 1) * values.length) / n));

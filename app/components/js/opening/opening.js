@@ -141,9 +141,3 @@ function isBare() {
   const { opened } = address;
   return !opened || !new URL(opened).search;
 }
-
-/**
- * @param {Plane} plane
- * @param {TimeMachine} machine
- */
-export const letOpen = (plane, machine) => new Opening(plane, machine);

@@ -30,7 +30,7 @@ export class ArithmeticPanel {
     this.said = element("p", { class: "lp-said", role: "status" });
     this.adders = this.canvases.map((_, k) => {
       const name = `Add to path: ${NAMES[k] ?? "the sum"}`;
-      return element("button", { type: "button", class: "lp-button", "aria-label": name, title: name, onclick: () => add(this.codes[k]) }, "Add to path");
+      return button("Add to path", () => add(this.codes[k]), { "aria-label": name, title: name });
     });
     const terms = this.canvases.map((canvas, k) => element("div", { class: "lp-term" },
       element("span", { class: "lp-sign", "aria-hidden": "true" }, SIGNS[k]),

@@ -4,7 +4,7 @@
 
 import { contentOf } from "../networks/decoded.js";
 import { button, element } from "../base/dom.js";
-import { csvOf, save, savePicture } from "../base/files.js";
+import { csvOf, save, saveMade, savePicture } from "../base/files.js";
 import { bounced } from "./path_route.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
@@ -40,15 +40,7 @@ export class PathFiles {
     const { answers, header } = this.plane;
     const { frames, pause } = this.made();
     const all = Array.from({ length: 2 * frames.length - 2 }, (_, k) => frames[bounced(k, frames.length)]);
-    this.gif.disabled = true;
-    this.said.textContent = "The server is drawing the animation …";
-    this.said.textContent = await answers.server.gif(all, contentOf(header, all.length), pause).then(
-      (file) => {
-        save(file, "path.gif");
-        return "";
-      },
-      (error) => error.message,
-    );
-    this.gif.disabled = false;
+    const say = (sentence) => (this.said.textContent = sentence);
+    await saveMade(this.gif, say, "drawing the animation", "path.gif", () => answers.server.gif(all, contentOf(header, all.length), pause));
   }
 }

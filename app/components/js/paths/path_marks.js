@@ -3,6 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { edged } from "../view/layers.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
@@ -96,11 +97,7 @@ export class PathMarks {
     pen.lineJoin = "round";
     pen.beginPath();
     for (const [x, y] of places) pen.lineTo(x, y);
-    for (const [colour, width] of /** @type {[string, number][]} */ ([[theme.background, 5], [theme.text, 2]])) {
-      pen.strokeStyle = colour;
-      pen.lineWidth = width * view.bold;
-      pen.stroke();
-    }
+    edged(pen, theme, 2 * view.bold, 5 * view.bold);
     pen.fillStyle = theme.text;
     pen.beginPath();
     places.forEach(([x, y], k) => {

@@ -14,7 +14,7 @@ import { MOST, legsOf, readRoute, routeOf, routeText } from "./path_route.js";
 import { BARS_SAID, EMPTY, Strip } from "./path_strip.js";
 import { Waypoints } from "./path_waypoints.js";
 import { walk } from "./paths.js";
-import { paint } from "../base/picture.js";
+import { paint, partsOf } from "../base/picture.js";
 import { draw } from "../priors/draws.js";
 import { Newest } from "../host/server.js";
 
@@ -173,10 +173,10 @@ class PathTool {
   // What is shown ------------------------------------------------------------------------------------------------------
 
   walk() {
-    const { route, plane } = this;
+    const { route } = this;
     const there = route.waypoints.length > 1;
     const frames = (route.count - 1) * BETWEEN + 1;
-    this.codes = there ? rows(walk(legsOf(route, () => this.ground.graph()), frames), plane.header.dim) : [];
+    this.codes = there ? partsOf(walk(legsOf(route, () => this.ground.graph()), frames), frames) : [];
     this.controls.tell(route);
     this.waypoints.tell(route.waypoints);
     this.walkway.hidden = this.player.host.hidden = !there;
@@ -243,15 +243,5 @@ class PathTool {
   }
 }
 
-/** @param {Float32Array} values n×d @param {number} dim */
-const rows = (values, dim) => Array.from({ length: values.length / dim }, (_, k) => values.subarray(k * dim, (k + 1) * dim));
-
-/** @param {Plane} plane @returns {import("../plane/tools.js").Tool} */
-export const paths = (plane) => ({
-  id: ID,
-  title: "Paths and arithmetic",
-  host: "below",
-  build: (section) => {
-    new PathTool(plane, section);
-  },
-});
+/** @type {import("../plane/tools.js").Tool} */
+export const paths = { id: ID, title: "Paths and arithmetic", host: "below", Kind: PathTool };

@@ -2,7 +2,7 @@
  * Where D pushes the encoder: the gradient of log D(z), which the fooling phase climbs, as arrows over the plane.
  */
 
-import { line } from "../view/layers.js";
+import { edged } from "../view/layers.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 
@@ -63,8 +63,7 @@ export function drawArrows(pen, view, field, theme) {
     pen.lineTo(endX - head * (ux + 0.6 * uy), endY - head * (uy - 0.6 * ux));
   }
   pen.lineJoin = pen.lineCap = "round";
-  line(pen, theme.background, 4 * view.bold);
-  line(pen, theme.text, 1.5 * view.bold);
+  edged(pen, theme, 1.5 * view.bold, 4 * view.bold);
 }
 
 /** The push at each of the screen's even places: where it is, and the gradient there. */

@@ -33,6 +33,8 @@ export class Kept {
     events.on("data", ({ other }) => this.meet(other));
     events.on("pick", ({ by }) => (this.mine = by === "person"));
     events.on("tool", () => this.changed("open"));
+    events.on("changed", ({ what }) => this.changed(what));
+    events.on("rest", () => this.tellPending());
     events.on("close", () => {
       leave();
       for (const timer of this.waiting.values()) window.clearTimeout(timer);

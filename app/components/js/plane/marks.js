@@ -4,6 +4,7 @@
  */
 
 import { element } from "../base/dom.js";
+import { edged } from "../view/layers.js";
 
 const SIZE = 32; // CSS pixels a side
 const RATIO = 2; // sharp enough on any screen
@@ -39,11 +40,7 @@ export class Marks {
       pen.arc(0, 0, kind === "cross" ? RADIUS : RADIUS + 3, 0, 2 * Math.PI);
       if (kind === "cross") ticks(pen);
       const line = kind === "under" ? 1.5 : 2.5;
-      for (const [colour, width] of [[theme.background, line + 3], [theme.text, line]]) {
-        pen.strokeStyle = colour;
-        pen.lineWidth = width;
-        pen.stroke();
-      } // prettier-ignore
+      edged(pen, theme, line, line + 3);
     }
   }
 

@@ -7,13 +7,13 @@ import { CodesLayer } from "../codes/codes_layer.js";
 import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawRegions, drawSamples, drawSweeps, judgeImage } from "../view/layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
-import { imageOf } from "../base/picture.js";
+import { imageOf, partsOf } from "../base/picture.js";
 import { codesAt } from "../view/slice.js";
 import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
 import { drawThumbs } from "../codes/thumbs.js";
 
-/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {import("./display.js").Display} Plane */
 /** @typedef {import("../base/theme.js").Theme} Theme */
 
 const OF_NOW = ["density", "manifold"]; // layers that nothing was kept of, while one looks back
@@ -117,8 +117,7 @@ export class Scene {
       this.manifold.begin(networks.image);
       const decode = (places) => {
         const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
-        const size = values.length / places.length;
-        return places.map((_, k) => imageOf(values.subarray(k * size, (k + 1) * size), networks.image));
+        return partsOf(values, places.length).map((each) => imageOf(each, networks.image));
       };
       this.tasks.start("manifold", this.manifold.fill(view, decode, draw));
     }

@@ -6,7 +6,7 @@ import { write } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { codeText, number } from "../base/words.js";
 
-/** @typedef {import("./plane.js").Plane} Plane */
+/** @typedef {import("./display.js").Display} Plane */
 /** @typedef {{density: number, verdict: number, inside: boolean | null}} Known of z */
 
 const REST = 700; // milliseconds of rest before it is spoken anew

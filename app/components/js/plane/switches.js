@@ -2,7 +2,7 @@
  * A switch for each available layer: the first few are visible, the others folded.
  */
 
-import { element } from "../base/dom.js";
+import { button } from "../base/dom.js";
 
 const FIRST = 4; // switches beside the one that unfolds the others
 
@@ -21,12 +21,8 @@ export function drawSwitches(host, layers, on, toggle, more, unfold) {
     host.dataset.content = content;
     host.replaceChildren(
       ...layers.map(({ id, key, title }) =>
-        element("button", {
-          type: "button", class: "lp-button", "data-id": id, "aria-pressed": "false", "aria-keyshortcuts": key,
-          title: `Key ${key.toUpperCase()}`, onclick: () => toggle(id),
-        }, title), // prettier-ignore
-      ),
-      ...(folds ? [element("button", { type: "button", class: "lp-button lp-more", onclick: unfold })] : []),
+        button(title, () => toggle(id), { "data-id": id, "aria-pressed": "false", "aria-keyshortcuts": key, title: `Key ${key.toUpperCase()}` })),
+      ...(folds ? [button("", unfold, { class: "lp-button lp-more" })] : []),
     );
   }
   const all = /** @type {HTMLElement[]} */ ([...host.children]);

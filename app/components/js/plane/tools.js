@@ -8,9 +8,9 @@ import { inspect } from "../choice/inspect.js";
 import { paths } from "../paths/path_tool.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
-/** @typedef {{id: string, title: string, host: "aside" | "below", build: (section: HTMLElement) => void}} Tool */
+/** @typedef {{id: string, title: string, host: "aside" | "below", Kind: new (plane: Plane, section: HTMLElement) => object}} Tool */
 
-/** In the order in which they stand. @type {((plane: Plane) => Tool)[]} */
+/** In the order in which they stand. */
 const TOOLS = [inspect, draw, paths];
 
 export class Tools {
@@ -19,11 +19,11 @@ export class Tools {
     this.plane = plane;
     /** @type {Map<string, HTMLDetailsElement>} */
     this.sections = new Map();
-    for (const make of TOOLS) this.add(make(plane));
+    for (const tool of TOOLS) this.add(tool);
   }
 
   /** @param {Tool} tool */
-  add({ id, title, host, build }) {
+  add({ id, title, host, Kind }) {
     const section = element("div", { class: "lp-tool-body" });
     const details = element("details", {
       class: "lp-tool", "data-tool": id, hidden: true,
@@ -31,7 +31,7 @@ export class Tools {
     }, element("summary", {}, title), section); // prettier-ignore
     this.sections.set(id, details);
     this.plane.parts[host].append(details);
-    build(section);
+    new Kind(this.plane, section);
   }
 
   /** Shows those that the page has. @param {string[]} wanted */

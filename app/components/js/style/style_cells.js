@@ -2,7 +2,7 @@
  * The images of the cells: outdated ones are decoded together, in the page or, if it has no weights, on the server.
  */
 
-import { paint, paintBytes } from "../base/picture.js";
+import { paint, paintBytes, partsOf } from "../base/picture.js";
 
 const AT_ONCE = 256; // cells that are decoded in one go, or asked for in one request
 
@@ -51,10 +51,9 @@ export class Cells {
     const dim = jobs[0].z.length;
     const zs = new Float32Array(jobs.length * dim);
     jobs.forEach(({ z }, k) => zs.set(z, k * dim));
-    const values = networks.decodeMany(zs, jobs.map(({ y }) => y));
-    const size = values.length / jobs.length;
+    const images = partsOf(networks.decodeMany(zs, jobs.map(({ y }) => y)), jobs.length);
     jobs.forEach(({ cell, key }, k) => {
-      paint(cell.canvas, values.subarray(k * size, (k + 1) * size), networks.image);
+      paint(cell.canvas, images[k], networks.image);
       cell.drawn = key;
     });
   }
@@ -66,9 +65,9 @@ export class Cells {
     this.asking = true;
     ask(jobs.map(({ z }) => z), jobs.map(({ y }) => y)).then(
       ({ values, shape: [, ...shape] }) => {
-        const size = values.length / jobs.length;
+        const images = partsOf(values, jobs.length);
         jobs.forEach(({ cell, key }, k) => {
-          paintBytes(cell.canvas, { values: values.subarray(k * size, (k + 1) * size), shape });
+          paintBytes(cell.canvas, { values: images[k], shape });
           cell.drawn = key;
         });
         this.answered("", "");

@@ -33,18 +33,6 @@ export function nearest(stops, step) {
   return best;
 }
 
-/**
- * Values on the straight way between two equal sets.
- * @param {Float32Array} from
- * @param {Float32Array} to
- * @param {number} share 0: from, 1: to
- * @param {Float32Array} out
- */
-export function blend(from, to, share, out) {
-  for (let k = 0; k < out.length; k++) out[k] = from[k] + (to[k] - from[k]) * share;
-  return out;
-}
-
 /** Numbers in half precision as they are. @param {ArrayLike<number>} bits @param {number} first @param {number} count */
 function widened(bits, first, count) {
   const table = halfTable();

@@ -9,8 +9,10 @@
 import { page } from "../base/events.js";
 import { Picker } from "../codes/picking.js";
 import { Networks } from "../networks/decoder.js";
+import { weightCount } from "../networks/net.js";
 import { netOf } from "../networks/weights.js";
-import { blend, historyOf, stopsOf, valueAt } from "./history.js";
+import { historyOf, stopsOf, valueAt } from "./history.js";
+import { blend } from "../view/slice.js";
 import { LONG, drawTrails, trailing } from "./trails.js";
 
 const PRELOADED = 8_000_000; // bytes of decoders that are fetched before somebody looks at their steps
@@ -134,7 +136,7 @@ export class Lookback {
     const from = this.placesOf(k);
     const share = at - k;
     // an array of its own at each call: what was drawn from the former one is told from it by identity
-    const xy = share ? blend(from, this.placesOf(k + 1), share, new Float32Array(from.length)) : from;
+    const xy = share ? blend(from, this.placesOf(k + 1), share) : from;
     plane.codes = { ...plane.own, xy };
     const frame = Math.min(Math.round(at), this.last - 1);
     const judged = history.judged(frame);
@@ -215,7 +217,7 @@ export class Lookback {
     const { history, networks } = this;
     let [room, first] = [PRELOADED, Promise.resolve()];
     for (const key of history?.keys ?? []) {
-      room -= sizeOf(history?.header.keys[key].layers);
+      room -= 2 * weightCount(history?.header.keys[key].layers); // in half precision
       if (room < 0) break;
       const coming = networks.has(key) ? Promise.resolve() : this.bring(key);
       if (key === history?.keys[0]) first = coming;
@@ -284,6 +286,3 @@ export class Lookback {
     return { key, net: net instanceof Networks ? "here" : net };
   }
 }
-
-/** The bytes of a net in half precision. @param {number[][]} layers */
-const sizeOf = (layers) => layers.reduce((sum, [wide, high]) => sum + 2 * (wide + 1) * high, 0);

@@ -24,7 +24,7 @@ export class Scrubber {
     }); // prettier-ignore
     this.marks = element("span", { class: "lp-time-marks", "aria-hidden": "true" });
     this.play = button("Play", acts.play);
-    this.trails = element("button", { type: "button", class: "lp-button", "aria-pressed": "false", onclick: () => acts.trails(this.press()) }, "Trails");
+    this.trails = button("Trails", () => acts.trails(this.press()), { "aria-pressed": "false" });
     this.film = button("Save time-lapse (GIF)", () => acts.film?.());
     this.film.hidden = !acts.film;
     this.moment = element("strong", { class: "lp-time-moment" });

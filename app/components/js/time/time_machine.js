@@ -2,7 +2,7 @@
  * The time machine of a plane: its axis, from the first frame to the present.
  */
 
-import { save } from "../base/files.js";
+import { saveMade } from "../base/files.js";
 import { viewOf } from "../choice/outline.js";
 import { TimeAxis } from "./axis.js";
 import { nearest } from "./history.js";
@@ -128,16 +128,8 @@ export class TimeMachine extends TimeAxis {
   async save() {
     const { plane, scrubber } = this;
     const { server } = plane.answers;
-    if (!server.can("film") || scrubber.film.getAttribute("aria-disabled") === "true") return;
-    scrubber.film.setAttribute("aria-disabled", "true"); // and not disabled, which would take the focus away
-    scrubber.say("The server is drawing the time-lapse …");
-    const said = await server.film(viewOf(plane.header), Boolean(plane.memory.layers.judge)).then(
-      (file) => (save(file, "time-lapse.gif"), ""),
-      (error) => error.message,
-    );
-    if (plane.closed) return;
-    scrubber.say(said);
-    scrubber.film.removeAttribute("aria-disabled");
+    const make = () => server.film(viewOf(plane.header), Boolean(plane.memory.layers.judge));
+    if (server.can("film")) await saveMade(scrubber.film, (sentence) => scrubber.say(sentence), "drawing the time-lapse", "time-lapse.gif", make);
   }
 
   // What is shown ------------------------------------------------------------------------------------------------------

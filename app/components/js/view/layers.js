@@ -135,15 +135,14 @@ export function contoursOf(mass) {
  * @param {Theme} theme
  */
 export function drawContours(pen, view, contours, theme) {
-  contours.forEach(({ level, lines }, k) => {
+  contours.forEach(({ lines }, k) => {
     pen.beginPath();
     for (let at = 0; at < lines.length; at += 4) {
       pen.moveTo(...view.toScreen(lines[at], lines[at + 1]));
       pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
     }
     pen.globalAlpha = 0.6; // over a rim of the background's colour, so that they show on codes of any colour
-    line(pen, theme.background, 3.5 * view.bold);
-    line(pen, theme.text, Math.max(1, 2 - 0.4 * k) * view.bold);
+    edged(pen, theme, Math.max(1, 2 - 0.4 * k) * view.bold, 3.5 * view.bold);
     pen.globalAlpha = 1;
   });
   const named = [];
@@ -155,6 +154,12 @@ export function line(pen, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.stroke();
+}
+
+/** Strokes the current path over a rim of the background's colour, so that it shows on any. @param {CanvasRenderingContext2D} pen @param {Theme} theme */
+export function edged(pen, theme, width, rim) {
+  line(pen, theme.background, rim);
+  line(pen, theme.text, width);
 }
 
 /** A font in the view's size. @param {View} view @param {number} size CSS pixels @param {string} [weight] */
@@ -185,8 +190,7 @@ export function drawSweeps(pen, view, sweeps, theme) {
   for (const places of sweeps.map((sweep) => sweep.map(([x, y]) => view.toScreen(x, y)))) {
     pen.beginPath();
     for (const [x, y] of places) pen.lineTo(x, y);
-    line(pen, theme.background, 4 * view.bold);
-    line(pen, theme.text, 1.5 * view.bold);
+    edged(pen, theme, 1.5 * view.bold, 4 * view.bold);
     pen.beginPath();
     for (const [x, y] of places) {
       pen.moveTo(x + 3 * view.bold, y);

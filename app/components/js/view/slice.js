@@ -76,6 +76,14 @@ export function placeAll(z, dim, slice) {
 }
 
 /**
+ * Values on the straight way between two equal sets.
+ * @param {ArrayLike<number>} from
+ * @param {ArrayLike<number>} to
+ * @param {number} share 0: from, 1: to
+ */
+export const blend = (from, to, share) => Float32Array.from(from, (value, k) => value + (to[k] - value) * share);
+
+/**
  * The codes at some places of the plane.
  * @param {[number, number][]} places n of them
  * @param {Slice} slice

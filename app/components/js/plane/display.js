@@ -1,0 +1,229 @@
+/**
+ * A plane on the page: its elements, the codes chosen together, and what is drawn when.
+ */
+
+import { note } from "../base/dom.js";
+import { boldOf, themeOf } from "../base/theme.js";
+import { inside } from "../choice/lasso.js";
+import { Selection } from "../choice/selection.js";
+import { drawLegend } from "../codes/legend.js";
+import { Sprites } from "../codes/sprites.js";
+import { Answers } from "../networks/answers.js";
+import { LAYERS } from "../view/layers.js";
+import { drawKey } from "./key.js";
+import { Marks } from "./marks.js";
+import { Model } from "./model.js";
+import { Panel } from "./panel.js";
+import { Scene } from "./scene.js";
+import { build } from "./skeleton.js";
+import { Spoken } from "./spoken.js";
+import { drawSwitches } from "./switches.js";
+
+const LOOK = 800; // milliseconds of a resting view before Python hears of it
+
+export class Display extends Model {
+  /** @param {{draw: (what: "lasso" | "box") => void, help: () => void}} acts */
+  constructor({ draw, help }) {
+    super();
+    this.parts = build({
+      zoom: (factor) => this.zoom(factor, this.view.width / 2, this.view.height / 2),
+      reset: () => this.seen(() => this.view.reset()), draw, help,
+    }); // prettier-ignore
+    this.panel = new Panel(this.parts.panel, (j, value) => this.slide(j, value), () => this.commit()); // prettier-ignore
+    this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
+    /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("../view/view.js").View, theme: import("../base/theme.js").Theme) => void)[]} */
+    this.overlays = [];
+    this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }));
+    this.selection = new Selection(this.parts.selection, this);
+    this.answers = new Answers(this.panel.image, (way, sentence) => this.answered(way, sentence), () => this.refresh());
+    this.spoken = new Spoken(this);
+    this.theme = themeOf(this.parts.root);
+    this.observer = new ResizeObserver(() => this.resize());
+    this.observer.observe(this.parts.surface);
+  }
+
+  /** Leaves the page for good: what arrives later finds nobody. */
+  close() {
+    this.closed = true;
+    this.events.emit("close");
+    this.observer.disconnect();
+    this.answers.close();
+    this.scene.close();
+    cancelAnimationFrame(this.frame);
+    for (const timer of [this.settling, this.looking]) window.clearTimeout(timer);
+    this.settling = this.looking = 0; // its focus leaves with it
+    this.parts.root.remove();
+  }
+
+  /** Other networks are there, or none: which way it runs, and a sentence where the page cannot. */
+  answered(way, sentence) {
+    this.panel.way.textContent = way;
+    this.say("weights", sentence);
+    this.scene.update(this);
+    this.refresh();
+    this.events.emit("networks");
+  }
+
+  /** The sheet of images is there. */
+  pictured() {
+    if (this.closed) return;
+    this.selection.show();
+    this.scene.dirty = true;
+    this.refresh();
+    this.events.emit("pictures");
+  }
+
+  /** A sentence above the plane under a heading of its own; an empty one takes it away. */
+  say(about, sentence) {
+    note(this.parts.notes, about, sentence);
+  }
+
+  /** While a drag goes on, nothing else takes time. */
+  hold(dragging) {
+    if (dragging) this.tellPending();
+    this.dragging = dragging;
+    this.scene.tasks.pause(dragging);
+    this.events.emit("drag", { on: dragging });
+  }
+
+  // Codes that are chosen or pointed at -------------------------------------------------------------------------------
+
+  /**
+   * Chooses codes together, those of them whose classes are shown; null lets go of them.
+   * @param {Uint8Array | null} mask 1 for each chosen code
+   * @param {number[]} polygon what was drawn round them, x and y in turn, in the plane's units
+   * @param {"person" | "link"} by
+   */
+  choose(mask, polygon = [], by = "person") {
+    this.selection.choose(mask && mask.map((on, k) => Number(on && this.visible(k))), polygon);
+    this.outline = { polygon: this.selection.mask ? polygon : [], step: this.past?.step ?? null };
+    this.chosen(by);
+    this.events.emit("changed", { what: "lasso" });
+  }
+
+  /** Chooses the codes inside a polygon, as far as they are shown; fewer than three corners let go of them. @param {number[]} polygon */
+  enclose(polygon) {
+    if (polygon.length < 6) this.choose(null);
+    else this.choose(inside(this.codes.xy, polygon, (k) => this.visible(k)), polygon);
+  }
+
+  /** Others are chosen together. @param {"person" | "link"} by */
+  chosen(by) {
+    this.scene.dirty = true;
+    this.refresh();
+    this.events.emit("choose", { mask: this.selection.mask, by });
+  }
+
+  /** The pointer is over a code; −1: over none. @param {number} index @param {"person" | "link"} by */
+  hover(index, by = "person") {
+    const found = this.dragging ? -1 : index;
+    if (found === this.hovered) return;
+    this.hovered = found;
+    const { card } = this.parts;
+    card.hidden = found < 0;
+    if (found >= 0) this.sprites.describe(card, this, found);
+    this.refresh();
+    this.events.emit("hover", { index: found, by });
+  }
+
+  zoom(factor, x, y) {
+    this.seen(() => this.view.zoomAt(factor, x, y));
+  }
+
+  /** Does something to the view. @param {() => void} change @param {"person" | "link"} by */
+  seen(change, by = "person") {
+    change();
+    this.hover(-1);
+    this.scene.viewed(this);
+    this.redrawOver();
+    this.events.emit("view", { by });
+    window.clearTimeout(this.looking);
+    this.looking = 0;
+    if (by === "link" || !this.header.report?.includes("view")) return;
+    this.looking = window.setTimeout(() => this.tellView(), LOOK);
+  }
+
+  resize() {
+    const { clientWidth, clientHeight } = this.parts.surface;
+    if (!clientWidth || !clientHeight) return; // a hidden tab; the observer calls again when it is shown
+    this.view.bold = boldOf(this.parts.root);
+    this.view.resize(clientWidth, clientHeight);
+    this.scene.viewed(this);
+    this.redrawOver();
+  }
+
+  toggleClass(label) {
+    const { hidden } = this.memory;
+    if (!hidden.delete(label)) hidden.add(label);
+    this.showClasses();
+    this.events.emit("changed", { what: "hidden" });
+  }
+
+  /** Other classes are hidden. */
+  showClasses() {
+    drawLegend(this.parts.legend, this.codes, this.header.classes, this.memory.hidden, (each) => this.toggleClass(each));
+    if (this.selection.keepShown()) this.chosen("person");
+    this.scene.update(this);
+    this.refresh();
+    this.events.emit("classes");
+  }
+
+  toggleLayer(id) {
+    const { layers } = this.memory;
+    layers[id] = !layers[id];
+    this.showLayers();
+    if (!this.header.report?.includes("layers")) return;
+    this.tell("layers", Object.fromEntries(Object.keys(this.header.layers).map((each) => [each, layers[each]])));
+  }
+
+  /** Other layers are on. */
+  showLayers() {
+    this.drawSwitches();
+    this.scene.update(this);
+    this.refresh();
+    this.events.emit("layers");
+  }
+
+  drawSwitches() {
+    const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
+    drawKey(this.parts.key, there.filter(({ id }) => this.scene.shows(id, this)), Boolean(this.past));
+    const { layers, more } = this.memory;
+    drawSwitches(this.parts.switches, there, layers, (id) => this.toggleLayer(id), more, () => this.unfold(!this.memory.more));
+  }
+
+  /** Shows the switches of all layers, or of the first few. @param {boolean} more */
+  unfold(more) {
+    this.memory.more = more;
+    this.drawSwitches();
+    this.events.emit("changed", { what: "more" });
+  }
+
+  // What is drawn ------------------------------------------------------------------------------------------------------
+
+  /** One drawing at the next frame, however much has changed until then; `anew`: of layers and codes too. @param {boolean} [anew] */
+  refresh(anew = false) {
+    if (anew) this.scene.update(this);
+    if (this.closed) return;
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw();
+    });
+  }
+
+  /** What lies over the codes is drawn anew at the next frame. */
+  redrawOver() {
+    this.scene.overDirty = true;
+    this.refresh();
+  }
+
+  draw() {
+    if (!this.ready || !this.view.width) return;
+    const known = { density: this.prior.logDensity(this.z), verdict: NaN, inside: this.prior.inside(this.z) };
+    const elsewhere = this.header.beside && this.answers.asks; // the other part asks the server for the image
+    if (this.z.length && !elsewhere) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
+    if (this.past) known.verdict = this.past.verdict(this.z);
+    this.panel.show(this.z, this.prior, this.slice.shown, known);
+    this.scene.draw(this, this.theme);
+    this.spoken.later(known);
+  }
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Model } from "../../app/components/js/plane/model.js";
+
+/** Four codes on the unit square's corners, without a page; what is told to Python, and what happens. */
+function made() {
+  const model = new Model();
+  const [told, seen] = [[], []];
+  model.tell = (key, value) => told.push([key, value]);
+  model.refresh = (anew = false) => void seen.push(anew);
+  for (const name of ["z", "pick", "commit", "rest"]) model.events.on(name, (detail) => seen.push([name, detail.by ?? ""]));
+  const z = Float32Array.of(0, 0, 1, 0, 0, 1, 1, 1);
+  const header = { dim: 2, code: [0, 0], picked: null, classes: ["a"], colours: [], shapes: [], layers: {} };
+  Object.assign(model, { header, fields: { z: { values: z, shape: [4, 2] } }, ready: true });
+  Object.assign(model.memory.layers, { codes: true });
+  globalThis.window = /** @type {any} */ ({ clearTimeout() {} });
+  return { model, told, seen, header };
+}
+
+test("a code that is chosen moves z and is told; z that is moved after it lets go of it", () => {
+  const { model, told, seen } = made();
+  model.pick(3);
+  assert.deepEqual([[...model.z], model.picked, told], [[1, 1], 3, [["picked", { index: 3 }]]]);
+  model.moveTo(Float32Array.of(0.5, 0.25));
+  assert.deepEqual([[...model.z], model.picked, told[1]], [[0.5, 0.25], -1, ["code", { z: [0.5, 0.25] }]]);
+  assert.deepEqual(seen.filter((each) => Array.isArray(each)), [["z", "tool"], ["pick", "person"], ["z", "tool"], ["pick", "commit"], ["commit", ""]]);
+});
+
+test("an echo of what was told takes nothing back, news does, and nothing while one drags", () => {
+  const { model, header } = made();
+  model.moveTo(Float32Array.of(2, 2));
+  model.place(Float32Array.of(3, 3), "drag");
+  assert.deepEqual(model.adopt({ ...header, code: [2, 2] }, false), { z: false, picked: false });
+  assert.deepEqual([...model.z], [3, 3]);
+  assert.deepEqual(model.adopt({ ...header, code: [9, 9], picked: 1 }, false), { z: true, picked: true });
+  assert.deepEqual([[...model.z], model.picked], [[9, 9], 1]);
+  model.dragging = true;
+  assert.deepEqual(model.adopt({ ...header, code: [0, 7] }, false), { z: false, picked: false });
+});
+
+test("layers are computed anew only where z leaves the plane that is seen, and by no drag", () => {
+  const { model, seen } = made();
+  model.slice = { ...model.slice, decodable: true, shown: [0, 1] };
+  model.place(Float32Array.of(1, 1), "slide");
+  model.place(Float32Array.of(1, 1, 1), "slide");
+  model.place(Float32Array.of(1, 1, 2), "drag");
+  assert.deepEqual(seen.filter((each) => !Array.isArray(each)), [false, true, false]);
+});
