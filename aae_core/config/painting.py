@@ -3,7 +3,7 @@
 Cells are 64×64 bytes, row by row from the top left as in a picture: the low four bits say how strongly the cell is painted
 (0, not at all, to 15), the high four which class it belongs to (0: to none; k + 1: to class k, of at most ten). The text is
 what configurations, links and the page hold: the name of a ready shape, or `64.` and, in URL-safe base64, a pair of bytes for
-each run of equal cells: its length − 1 and the cell. `js/painting/cells.js` reads and writes the same.
+each run of equal cells: its length − 1 and the cell. `js/priors/painted.js` reads and writes the same.
 """
 
 import base64

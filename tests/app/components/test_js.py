@@ -1,6 +1,8 @@
-"""The in-page modules: their unit tests, where node is there to run them, and the types in their comments, where tsc is."""
+"""The in-page modules: unit tests, the types in their comments and the WebAssembly kernel, where the tools for them are there."""
 
+import base64
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -8,6 +10,7 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parents[2] / "js"
+NETWORKS = Path(__file__).parents[3] / "app" / "components" / "js" / "networks"
 
 
 def tool(name, told):
@@ -34,3 +37,15 @@ def test_modules_of_the_plane():
 
 def test_types_of_the_modules():
     run(tool("tsc", "tsc is not installed, so the types of the JavaScript are not checked here"), "-p", str(HERE))
+
+
+def test_the_kernel_is_its_assembled_text(tmp_path):
+    made = tmp_path / "dense.wasm"
+    run(
+        tool("wat2wasm", "wat2wasm is not installed, so the WebAssembly kernel is not compared with its text here"),
+        str(NETWORKS / "dense.wat"),
+        "-o",
+        str(made),
+    )
+    letters = (NETWORKS / "wasm.js").read_text(encoding="utf-8").partition("const BYTES =")[2].partition(";")[0]
+    assert base64.b64decode("".join(re.findall(r'"(.*)"', letters))) == made.read_bytes()
