@@ -21,7 +21,7 @@ from app.server import assets, messages, requests, time_machine, wire
 from app.session import address
 from app.ui import plane_settings
 
-# their titles and keys: js/view/layers.js
+# their titles and keys: js/plane/layers.js
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
