@@ -53,7 +53,7 @@ def parsed(kind: type, record: dict, where, error: type[AAEError] = RevisionErro
         raise error(f"{where} {found}; restore it from a copy.") from None
 
 
-def told(kind: type, metadata: dict[str, str], where):
+def from_metadata(kind: type, metadata: dict[str, str], where):
     """A safetensors file's metadata, whose texts are JSON, as a `kind`; RevisionError naming `where`."""
     record = {}
     for key in kind.__dataclass_fields__.keys() & metadata.keys():

@@ -127,7 +127,7 @@ def shipped(destination: Path, label: str) -> Revision | None:
 
 def measure(revision: Revision) -> None:
     """Measure a shipped revision, and the figures of its reproduction, again."""
-    found = protocols.measures(revision.model(), sets.load(revision.config.data))
+    found = protocols.metrics(revision.model(), sets.load(revision.config.data))
     revision.write_status(replace(revision.status, measures=found))
     for protocol in reproduction.measured(revision):
         reproduction.keep(revision, protocol)

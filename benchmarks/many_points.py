@@ -19,7 +19,7 @@ from bench import p95
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
-from aae_core.store.folder import Probe
+from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Store
 
 MANY, MOST = 70_000, 1_000_000
@@ -74,7 +74,7 @@ def fill(store: Store) -> dict[int, str]:
         labels = rng.integers(0, classes, count)
         angle = 2 * np.pi * labels / classes
         z = 1.2 * np.stack([np.cos(angle), np.sin(angle)], axis=1) + rng.normal(size=(count, 2)) * 0.55
-        revision.write_probe(Probe(z.astype(np.float32), labels, rng.integers(0, 2000, count), labels, "test"))
+        revision.write_probe(ProbeCodes(z.astype(np.float32), labels, rng.integers(0, 2000, count), labels, "test"))
         found[count] = revision.id
     return found
 

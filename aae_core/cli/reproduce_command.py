@@ -128,7 +128,7 @@ def _told(args, chosen, record, folder, trial, state, trouble):
     names = {experiment.name for experiment in chosen}
     rows = [row for row in results.rows(record, args.budget) if row.experiment.name in names]
     if args.json:
-        told = [results.told(row) for row in rows]
+        told = [results.to_record(row) for row in rows]
         if trial is not None:  # a row's remarks on the recipe do not apply to a trial
             told = [{key: row[key] for key in ("experiment", "value", "deviation", "seeds", "runs")} for row in told]
         held_out = {} if trial is None else {"held_out": True, "changes": trial}
@@ -209,7 +209,7 @@ def _listed(row, seeds, store):
     cost = {"minutes_a_run": _minutes(row), "measured": _is_measured(row), "runs": count}
     cost |= {"length": experiments.length(row.experiment, row.budget)}
     cost |= {"current": row.current}
-    return {**results.told(row), **cost, "begun": list(_begun(row, count, store))}
+    return {**results.to_record(row), **cost, "begun": list(_begun(row, count, store))}
 
 
 def _say(args, text):

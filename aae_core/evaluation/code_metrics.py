@@ -66,7 +66,7 @@ def _compared(model, codes, y, labels, seed, quick):
     if model.variant.imposes == "adversary" and len(judged[0]):
         found["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
     if not quick and len(judged[0]) >= FRESH:
-        found["fresh_accuracy"] = distances.told_apart(*judged)
+        found["fresh_accuracy"] = distances.two_sample_accuracy(*judged)
     if len(codes) > 1:
         found["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
     if model.prior.dim == 2 and not quick:

@@ -24,7 +24,7 @@ class Difference:
     """One metric of both; `change` is right − left, None where one of them is missing or their sizes differ.
 
     better: "left", "right", "equal" or "" (there is no better, or none is known, or the difference may be chance). noise: the
-    root mean square of the two values' standard deviations over seeds, None where unknown. Values are as in `protocols.measures`.
+    root mean square of the two values' standard deviations over seeds, None where unknown. Values are as in `protocols.metrics`.
     """
 
     key: str
@@ -40,7 +40,7 @@ def differences(
 ) -> list[Difference]:
     """A Difference for each of MEASURES that either has, in that order.
 
-    left, right: what `protocols.measures` gave; values that are not finite count as missing, since a record may be
+    left, right: what `protocols.metrics` gave; values that are not finite count as missing, since a record may be
     damaged. moments: of either's prior, as `prior_moments` gives them; without them neither is nearer to the prior. images: on
     how many the measures were taken, the smaller number of the two.
     """

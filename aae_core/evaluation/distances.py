@@ -116,7 +116,7 @@ def holes(codes, prior_samples, reference) -> float:
     return float(np.mean(nearest_distance(prior_samples, codes) > radius))
 
 
-def told_apart(codes, prior_samples, beside=None) -> float:
+def two_sample_accuracy(codes, prior_samples, beside=None) -> float:
     """The accuracy of a newly trained classifier that distinguishes codes from samples of the prior, n × d each, n ≥ 4: 0..1,
     0.5 if it can only guess.
 

@@ -43,7 +43,7 @@ def of_images(images: np.ndarray | Chosen) -> np.ndarray:
     return np.concatenate([features(to_tensor(images[k : k + BATCH])) for k in range(0, len(images), BATCH)])
 
 
-def taught(dataset, seed: int = 0):
+def trained(dataset, seed: int = 0):
     """The classifier of a data set, with `predict` and `score` of features: it learns from at most 60,000 labelled training
     images drawn by `seed`. Raises ConfigError where none has a label."""
     from sklearn.decomposition import PCA

@@ -184,7 +184,7 @@ def _figures_or_refusal(name, subject):
         return {"refusal": str(error)}
 
 
-def measures(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:
+def metrics(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:
     """The figures of `metrics.MEASURES` for the test images; a key is absent where it has no meaning, or where a phase was
     left out without which there is nothing to measure.
 

@@ -32,7 +32,7 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
         raise ConfigError(refusal)
     with evaluating(model):
         test = Sample.of_test(model, dataset, seed)
-        classifier = judge.taught(dataset, seed)
+        classifier = judge.trained(dataset, seed)
         known = np.flatnonzero(test.labels >= 0)[:REAL]
         accuracy = None
         if len(known):

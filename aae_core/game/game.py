@@ -27,7 +27,7 @@ from aae_core.training.phases import STEPS, Batch
 from aae_core.training.training import Training
 
 ITEMS = 6  # images of the mini-batch that are followed one by one
-PROBE = 500  # images whose codes are on the plane
+PLOTTED = 500  # images whose codes are on the plane
 SIDE = 40  # of the grid on which D is asked, each way
 RIM = 1.15  # of the plane, beside a prior that ends at an edge
 WIDER = 1.25  # by how much the plane widens where it does
@@ -105,13 +105,13 @@ class Game:
         settings = {"precision": "fp32", "threads": 1, "optimiser.schedule": ()}
         self.training = Training(with_settings(config, settings), dataset, "cpu")
         self.phases, self.rules, self.counts = self.training.phases, None, dict.fromkeys(self.training.phases, 0)
-        self.probe = sets.proportional(dataset.train.labels, PROBE)
-        self.images, self.labels = dataset.train.images[self.probe], dataset.train.labels[self.probe]
+        self.plotted = sets.proportional(dataset.train.labels, PLOTTED)
+        self.images, self.labels = dataset.train.images[self.plotted], dataset.train.labels[self.plotted]
         self.classes = dataset.classes
         self.batch: Batch | None = None
         self._taken_up = False  # whether the present mini-batch has been through the first phase
         self._half = 0.0
-        self._sample = self.model.prior.sample(PROBE, torch.Generator().manual_seed(0)).numpy()
+        self._sample = self.model.prior.sample(PLOTTED, torch.Generator().manual_seed(0)).numpy()
         self._lock = threading.RLock()
         self.change(rules or Rules())
 
@@ -171,7 +171,7 @@ class Game:
             return Plane(codes, distance, self._half, tuple(centre.tolist()), self._surface(centre))
 
     def prior_sample(self) -> np.ndarray:
-        """PROBE samples of the prior, the same each time, float32 PROBE×2: what q(z) is drawn to."""
+        """PLOTTED samples of the prior, the same each time, float32 PLOTTED×2: what q(z) is drawn to."""
         return self._sample
 
     def _order(self):
@@ -248,7 +248,7 @@ def look(t: Training, phase: str, batch: Batch) -> Seen:
         z, y = net.infer(batch.taught[0], t.rng)
     else:
         z, y = net.infer(batch.noisy, t.rng)
-    beside, told = _onlooker(t), t.told_to_d(batch, y)
+    beside, told = _onlooker(t), t.condition_of_d(batch, y)
     if phase == "discrimination":
         prior = beside.prior_sample(len(z), told)
         both = None if told is None else torch.cat([told, told])

@@ -18,7 +18,7 @@ from aae_core.config.derived import taught
 from aae_core.config.variants import VARIANTS
 from aae_core.evaluation.metrics import perplexity
 from aae_core.health import remedies
-from aae_core.health.remedies import Mend
+from aae_core.health.remedies import Remedy
 
 GUESS_D, GUESS_ENCODER = 2 * math.log(2), math.log(2)  # both losses where D can only guess (§2)
 
@@ -88,7 +88,7 @@ class Seen:
         return (min if least else max)(values) if values else None
 
     @property
-    def judges(self) -> int:
+    def discriminators(self) -> int:
         """Over how many discriminators the adversary's losses are summed (§5: one for z, one for y)."""
         return 2 if VARIANTS[self.config.variant].categorical else 1
 
@@ -101,10 +101,10 @@ class Seen:
         return None if self.draws is None else self.draws.std(0)
 
 
-def _finding(key, title, evidence, reason, mend: Mend, severity="mild"):
-    value = f"{mend.value:g}" if isinstance(mend.value, float) else mend.value
-    advice = f"Set {mend.setting} to {value}, {mend.why}."
-    return Finding(key, title, evidence, reason, mend.setting, mend.value, advice, severity)
+def _finding(key, title, evidence, reason, remedy: Remedy, severity="mild"):
+    value = f"{remedy.value:g}" if isinstance(remedy.value, float) else remedy.value
+    advice = f"Set {remedy.setting} to {value}, {remedy.why}."
+    return Finding(key, title, evidence, reason, remedy.setting, remedy.value, advice, severity)
 
 
 def d_too_strong(s: Seen) -> Finding | None:
@@ -113,12 +113,14 @@ def d_too_strong(s: Seen) -> Finding | None:
         return None
     d, answer = s.losses["discrimination"], s.losses.get("generation")
     accuracy = s.always("discriminator_accuracy")
-    wins = d < D_WINS * s.judges * GUESS_D and (answer is None or answer > UNANSWERED * s.judges * GUESS_ENCODER)
+    wins = d < D_WINS * s.discriminators * GUESS_D and (
+        answer is None or answer > UNANSWERED * s.discriminators * GUESS_ENCODER
+    )
     if not wins or (accuracy is not None and accuracy < 0.7):
         return None
-    evidence = f"D's loss is {d:.2f}; guessing would give {s.judges * GUESS_D:.2f}"
+    evidence = f"D's loss is {d:.2f}; guessing would give {s.discriminators * GUESS_D:.2f}"
     if answer is not None:
-        evidence += f". The encoder's loss against D is {answer:.2f} instead of {s.judges * GUESS_ENCODER:.2f}"
+        evidence += f". The encoder's loss against D is {answer:.2f} instead of {s.discriminators * GUESS_ENCODER:.2f}"
     if accuracy is not None:
         evidence += f". D's accuracy is {100 * accuracy:.0f} %"
     if answer is None:
@@ -128,21 +130,23 @@ def d_too_strong(s: Seen) -> Finding | None:
             "The more confident D is, the smaller its gradient, so the encoder hardly learns where to move the codes."
         )
     return _finding(
-        "d-too-strong", "D is too strong", evidence + ".", reason, remedies.weaker_judge(s.config), "severe"
+        "d-too-strong", "D is too strong", evidence + ".", reason, remedies.weaker_discriminator(s.config), "severe"
     )
 
 
 def d_too_weak(s: Seen) -> Finding | None:
     """The codes are far from the prior, and D does not notice."""
     d, far = s.losses.get("discrimination"), s.always("mmd2")
-    if d is None or far is None or d < D_LOSES * s.judges * GUESS_D or far < FAR:
+    if d is None or far is None or d < D_LOSES * s.discriminators * GUESS_D or far < FAR:
         return None
     evidence = (
         f"The codes are far from the prior (MMD² {far:.2g}), but D's loss is {d:.2f}, above the "
-        f"{s.judges * GUESS_D:.2f} of guessing."
+        f"{s.discriminators * GUESS_D:.2f} of guessing."
     )
     reason = "D lags behind the codes: it judges where they were, so it pushes the encoder in the wrong direction."
-    return _finding("d-too-weak", "D is too weak", evidence, reason, remedies.stronger_judge(s.config), "severe")
+    return _finding(
+        "d-too-weak", "D is too weak", evidence, reason, remedies.stronger_discriminator(s.config), "severe"
+    )
 
 
 def collapsed(s: Seen) -> Finding | None:
@@ -164,7 +168,7 @@ def collapsed(s: Seen) -> Finding | None:
         reason = "The encoder's learning rate against D is 0, so nothing spreads the codes."
     else:
         reason = "The encoder gives every image nearly the same code, so the decoder learns only the mean image."
-    return _finding("collapsed", "The codes collapsed", evidence, reason, remedies.apart_again(s.config), "severe")
+    return _finding("collapsed", "The codes collapsed", evidence, reason, remedies.spread_codes(s.config), "severe")
 
 
 def _spreads(s):
@@ -190,8 +194,8 @@ def dimensions_unused(s: Seen) -> Finding | None:
     reason = (
         "In these dimensions the KL term costs more than the reconstruction gains, so the posterior equals the prior."
     )
-    mend = remedies.fewer_dimensions(s.config, d - flat)
-    return _finding("dimensions-unused", "Some latent dimensions are unused", evidence, reason, mend)
+    remedy = remedies.fewer_dimensions(s.config, d - flat)
+    return _finding("dimensions-unused", "Some latent dimensions are unused", evidence, reason, remedy)
 
 
 def off_centre(s: Seen) -> Finding | None:
@@ -259,9 +263,9 @@ def latent_too_large(s: Seen) -> Finding | None:
         f"A deterministic encoder maps each image to one point. Together these points form a thin sheet in {c.latent_dim} "
         "dimensions, which cannot fill the prior."
     )
-    mend = remedies.smaller_latent(c, sheet)
+    remedy = remedies.smaller_latent(c, sheet)
     return _finding(
-        "latent-too-large", "The latent space is too large for a deterministic posterior", evidence, reason, mend
+        "latent-too-large", "The latent space is too large for a deterministic posterior", evidence, reason, remedy
     )
 
 

@@ -24,7 +24,7 @@ SCALES = (0.3, 8.0)  # scales of a prior that gradients of the usual size can re
 
 
 @dataclass(frozen=True)
-class Mend:
+class Remedy:
     """A dotted key of the configuration, the value to give it, and why, as the end of a sentence."""
 
     setting: str
@@ -32,12 +32,7 @@ class Mend:
     why: str
 
 
-def mended(config: Config, setting: str, value) -> Config:
-    """The configuration with that one setting changed; ConfigError if the result is invalid."""
-    return with_settings(config, {setting: value})
-
-
-def weaker_judge(config: Config) -> Mend:
+def weaker_discriminator(config: Config) -> Remedy:
     """For a D that is too strong: strengthen the encoder's response, or make D's task harder."""
     slower = "so that D learns no faster than the encoder can follow"
     blur = "so that D sees blurred codes and samples, which are harder to tell apart"
@@ -46,12 +41,12 @@ def weaker_judge(config: Config) -> Mend:
         _raised(config, "generation", "so that the encoder can respond to D"),
         _reachable_scale(config),
         _lowered(config, "discrimination", slower),
-        not config.discriminator_noise and Mend("discriminator_noise", _round(0.3 * config.prior.scale), blur),
+        not config.discriminator_noise and Remedy("discriminator_noise", _round(0.3 * config.prior.scale), blur),
         _times(config, "optimiser.discrimination_rate", 1 / 3, slower),
     )
 
 
-def stronger_judge(config: Config) -> Mend:
+def stronger_discriminator(config: Config) -> Remedy:
     """For a D that lags behind the codes."""
     follow, wait = "so that D keeps up with the codes", "so that the encoder does not outrun D"
     return _first(
@@ -63,12 +58,12 @@ def stronger_judge(config: Config) -> Mend:
     )
 
 
-def stronger_pull(config: Config, ends: str = "") -> Mend:
+def stronger_pull(config: Config, ends: str = "") -> Remedy:
     """For codes that are not distributed like the prior: what imposes it needs more weight, or more time."""
     if VARIANTS[config.variant].imposes == "kl":
         return _first(
             config,
-            config.beta < 1 and Mend("beta", 1.0, "so that the KL term has its weight in the variational bound"),
+            config.beta < 1 and Remedy("beta", 1.0, "so that the KL term has its weight in the variational bound"),
             _longer(config, ends),
         )
     return _first(
@@ -81,7 +76,7 @@ def stronger_pull(config: Config, ends: str = "") -> Mend:
     )
 
 
-def apart_again(config: Config) -> Mend:
+def spread_codes(config: Config) -> Remedy:
     """For codes that are equal for all images."""
     started = _started(config, "so that differences between images reach the code from the first step on")
     told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
@@ -90,7 +85,7 @@ def apart_again(config: Config) -> Mend:
         lighter = "so that the KL term no longer outweighs the reconstruction"
         return _first(
             config,
-            config.beta > 1 and Mend("beta", 1.0, lighter),
+            config.beta > 1 and Remedy("beta", 1.0, lighter),
             _likelihood(config),
             _times(config, "beta", 1 / 4, lighter),
             started,
@@ -111,19 +106,19 @@ def apart_again(config: Config) -> Mend:
     )
 
 
-def fewer_dimensions(config: Config, used: int) -> Mend:
+def fewer_dimensions(config: Config, used: int) -> Remedy:
     """For a KL term that leaves only `used` dimensions in use."""
     lighter = "so that the KL term no longer outweighs what a dimension gains"
     return _first(
         config,
-        config.beta > 1 and Mend("beta", 1.0, lighter),
+        config.beta > 1 and Remedy("beta", 1.0, lighter),
         _likelihood(config),
-        Mend("latent_dim", used, "so that all dimensions are used"),
+        Remedy("latent_dim", used, "so that all dimensions are used"),
         _times(config, "beta", 1 / 4, lighter),
     )
 
 
-def faster(config: Config) -> Mend:
+def faster(config: Config) -> Remedy:
     """For a reconstruction that does not improve."""
     usual, moves = Config().optimiser.clip, "so that each step changes the weights enough"
     return _first(
@@ -132,7 +127,7 @@ def faster(config: Config) -> Mend:
         _started(config, "so that differences between images reach the code from the first step on"),
         _raised(config, "reconstruction", moves),
         0 < config.optimiser.clip < usual
-        and Mend("optimiser.clip", usual, "so that gradients are not cut to almost nothing"),
+        and Remedy("optimiser.clip", usual, "so that gradients are not cut to almost nothing"),
         _normalised(config, "so that gradients pass through all layers"),
         _times(config, "optimiser.reconstruction_rate", 3, moves),
     )
@@ -143,54 +138,55 @@ def too_fast(config: Config) -> bool:
     return config.optimiser.reconstruction_rate > FAR_ABOVE * USUAL[config.optimiser.kind]["reconstruction"]
 
 
-def smaller_latent(config: Config, dimensions: float) -> Mend:
+def smaller_latent(config: Config, dimensions: float) -> Remedy:
     """For codes that fill only `dimensions` of the latent space: twice as many leave them room, and are an even number."""
     half = max(2, config.latent_dim // 4 * 2)
     fewer = min(max(2, 2 * math.ceil(dimensions)), half)
     return _first(
         config,
         fewer < config.latent_dim
-        and Mend(
+        and Remedy(
             "latent_dim", fewer, "so that the codes can fill it; a gaussian posterior fills a larger one with noise"
         ),
-        Mend("posterior", "gaussian", "so that noise fills the space between the codes"),
+        Remedy("posterior", "gaussian", "so that noise fills the space between the codes"),
     )
 
 
-def more_contents(config: Config, used: float, ends: str = "") -> Mend:
+def more_contents(config: Config, used: float, ends: str = "") -> Remedy:
     """For contents of which only `used` are in use."""
     fitted = not taught(config) and config.heads == "learned"  # fixed heads need as many contents as dimensions
     return _first(
         config,
         _normalised(config, "so that no cluster can win all images by its size alone"),
-        not config.input_dropout and Mend("input_dropout", 0.2, "so that clusters depend on more than a few pixels"),
+        not config.input_dropout and Remedy("input_dropout", 0.2, "so that clusters depend on more than a few pixels"),
         config.network.normalise == "batch"
-        and Mend("network.normalise", "level", "so that no cluster is suppressed by its own offset"),
-        fitted and Mend("clusters", max(2, round(used)), "so that there are only as many clusters as the images fill"),
+        and Remedy("network.normalise", "level", "so that no cluster is suppressed by its own offset"),
+        fitted
+        and Remedy("clusters", max(2, round(used)), "so that there are only as many clusters as the images fill"),
         _longer(config, ends),
     )
 
 
-def longer(config: Config, ends: str = "") -> Mend:
+def longer(config: Config, ends: str = "") -> Remedy:
     """Twice the length, by the setting that ends the training ("steps", "epochs" or "minutes"; else as configured)."""
     return _first(config, _longer(config, ends))
 
 
-def _first(config, *mends):
+def _first(config, *remedies):
     """The first fix that gives a different, valid configuration; if none does, another seed."""
-    return next((mend for mend in mends if mend and _changes(config, mend)), None) or _other_seed(config)
+    return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), None) or _other_seed(config)
 
 
-def _changes(config, mend):
+def _changes(config, remedy):
     try:
-        return mended(config, mend.setting, mend.value) != config
+        return with_settings(config, {remedy.setting: remedy.value}) != config
     except ConfigError:
         return False
 
 
 def _other_seed(config):
     seed = config.seed + 1 if config.seed < setting_of("seed").metadata["high"] else 0
-    return Mend("seed", seed, "so that it starts from other weights; no other setting usually helps")
+    return Remedy("seed", seed, "so that it starts from other weights; no other setting usually helps")
 
 
 def _longer(config, ends):
@@ -199,45 +195,45 @@ def _longer(config, ends):
 
 
 def _started(config, why):
-    return config.network.weights == "paper" and Mend("network.weights", "he", why)
+    return config.network.weights == "paper" and Remedy("network.weights", "he", why)
 
 
 def _normalised(config, why):
-    return config.network.normalise == "none" and Mend("network.normalise", "batch", why)
+    return config.network.normalise == "none" and Remedy("network.normalise", "batch", why)
 
 
 def _likelihood(config):
     why = "so that the reconstruction weighs more beside the KL term"
-    return config.cost == "squared-error" and Mend("cost", "cross-entropy", why)
+    return config.cost == "squared-error" and Remedy("cost", "cross-entropy", why)
 
 
 def _reachable_scale(config):
     low, high = SCALES
     if low <= config.prior.scale <= high:
         return None
-    return Mend("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
+    return Remedy("prior.scale", 1.0, "so that the encoder can reach all of the prior at these learning rates")
 
 
 def _raised(config, phase, why):
     """The usual rate of a phase, where the configuration's is lower; False where it is not."""
-    mend = _usual_rate(config, phase, why)
-    return value_of(config, mend.setting) < mend.value and mend
+    remedy = _usual_rate(config, phase, why)
+    return value_of(config, remedy.setting) < remedy.value and remedy
 
 
 def _lowered(config, phase, why):
-    mend = _usual_rate(config, phase, why)
-    return value_of(config, mend.setting) > mend.value and mend
+    remedy = _usual_rate(config, phase, why)
+    return value_of(config, remedy.setting) > remedy.value and remedy
 
 
 def _usual_rate(config, phase, why):
-    return Mend(f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase], why)
+    return Remedy(f"optimiser.{phase}_rate", USUAL[config.optimiser.kind][phase], why)
 
 
 def _times(config, key, factor, why):
     """The present value times `factor`, within the setting's range."""
     value, limits = value_of(config, key), setting_of(key).metadata
     changed = min(max(_round(value * factor), limits["low"]), limits["high"])
-    return Mend(key, round(changed) if isinstance(value, int) else changed, why)
+    return Remedy(key, round(changed) if isinstance(value, int) else changed, why)
 
 
 def _round(value):

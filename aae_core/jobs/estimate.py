@@ -37,7 +37,7 @@ def seconds(config: Config, steps: int, seconds_per_step: float, spent: float = 
     return max(0.0, min(left, 60 * config.minutes - spent)) if config.minutes else left
 
 
-def told(config: Config, images: int, seconds_per_step: float) -> str:
+def in_words(config: Config, images: int, seconds_per_step: float) -> str:
     """How long a training on so many images will take, such as "About 7 min: 180 steps of 2.5 s"."""
     steps = total_steps(config, images)
     whole = seconds(config, steps, seconds_per_step)

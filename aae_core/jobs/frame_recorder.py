@@ -102,7 +102,7 @@ class FrameRecorder:
 
     def _reference(self):
         """Draws of the prior with which q(z) is compared, by a generator of their own."""
-        count = DRAWS if frames.measure_of(self.training.config) == "js" else SAMPLE
+        count = DRAWS if frames.distance_name(self.training.config) == "js" else SAMPLE
         return self.training.model.prior.sample(count, torch.Generator().manual_seed(0))
 
     def begin(self) -> None:
@@ -179,7 +179,7 @@ class FrameRecorder:
             grid = maps.judge_grid(model, REACH * model.prior.extent(), frames.SIDE)
             tensors["judged"] = _half(grid.values)
             box = tuple(float(end) for axis in (grid.x, grid.y) for end in (axis[0], axis[-1]))
-        told = frames.tell(self.training.epoch, losses, self._distance(style), box, self.split)
+        told = frames.metadata_of(self.training.epoch, losses, self._distance(style), box, self.split)
         files.write_tensors(self.folder.place(step), tensors, self.revision.stamp(step) | told)
         return z, content
 
@@ -188,7 +188,7 @@ class FrameRecorder:
         prior = self.training.model.prior
         if len(style) < 2:
             return None
-        if frames.measure_of(self.training.config) == "js":
+        if frames.distance_name(self.training.config) == "js":
             return distances.js_divergence(style, self.reference, prior.extent(), prior.centre())
         few = style[np.linspace(0, len(style) - 1, min(len(style), SAMPLE)).astype(int)]
         return float(distances.mmd2(few, self.reference, prior.bandwidth))

@@ -20,7 +20,7 @@ from aae_core.jobs.frame_recorder import FrameRecorder
 from aae_core.models import inference
 from aae_core.store import weights
 from aae_core.store.export import thin
-from aae_core.store.folder import PROBE_LIMIT, Probe
+from aae_core.store.folder import PROBE_LIMIT, ProbeCodes
 from aae_core.store.revision import Revision
 from aae_core.store.status import Status
 from aae_core.training.training import Report, Training
@@ -197,7 +197,7 @@ class Recorder:
         began = time.monotonic()
         if quick or len(self.dataset.test.images):
             with torch.random.fork_rng(devices=[]):
-                found = protocols.measures(self.training.model, self.dataset, quick=quick)
+                found = protocols.metrics(self.training.model, self.dataset, quick=quick)
             self.status = replace(self.status, measures=found)
             if quick:
                 self.status = replace(self.status, ended=target.reached(self.training.config, found))
@@ -216,7 +216,7 @@ class Recorder:
     def _write_probe(self, z, content):
         """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""
         labels = self.followed.labels[self.index].astype(np.int64)
-        probe = Probe(z.astype(np.float32), labels, self.index, labels if content is None else content, self.split)
+        probe = ProbeCodes(z.astype(np.float32), labels, self.index, labels if content is None else content, self.split)
         self.revision.write_probe(probe, place=(self.status.step, self.status.epoch))
 
     def _checkpoint(self):

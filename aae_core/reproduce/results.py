@@ -150,14 +150,14 @@ def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dic
     others = [other for other in before.runs if other.seed != run.seed] if before and before.current else []
     row = Row(experiment, budget, experiments.settings(experiment, budget), tuple(sorted([*others, run], key=_seed)))
     kept = [r for r in record["rows"] if (r["experiment"], r["budget"]) != (experiment.name, budget)]
-    return {"format": FORMAT, "rows": [*kept, told(row)]}
+    return {"format": FORMAT, "rows": [*kept, to_record(row)]}
 
 
 def _seed(run):
     return run.seed
 
 
-def told(row: Row) -> dict:
+def to_record(row: Row) -> dict:
     """A row as plain JSON values: everything that the table shows, and its runs."""
     e = row.experiment
     return {
@@ -184,7 +184,7 @@ def write(record: dict, folder: Path | None = None) -> None:
     """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
     folder = folder or FOLDER
     known = {(row.experiment.name, row.budget): row for budget in BUDGETS for row in rows(record, budget)}
-    fresh = [told(known[r["experiment"], r["budget"]]) if _names(r) in known else r for r in record["rows"]]
+    fresh = [to_record(known[r["experiment"], r["budget"]]) if _names(r) in known else r for r in record["rows"]]
     order = list(known)
     fresh.sort(key=lambda r: order.index(_names(r)) if _names(r) in known else len(order))
     files.write_json(folder / JSON, {"format": FORMAT, "rows": fresh}, DataError)

@@ -12,7 +12,7 @@ from aae_core import files
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
 from aae_core.store import frames
-from aae_core.store.folder import Probe
+from aae_core.store.folder import ProbeCodes
 from aae_core.store.revision import Revision
 
 GALLERY_ROWS = 200  # of metrics
@@ -72,7 +72,7 @@ def export_gallery(revision: Revision, destination, film: bool = True, decoders:
     return Revision(folder, gallery=True)
 
 
-def _codes(revision: Revision) -> Probe:
+def _codes(revision: Revision) -> ProbeCodes:
     probe = revision.probe()
     if probe is None:
         raise RevisionError(f"{revision.id} has no codes yet; train it first.")

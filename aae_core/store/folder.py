@@ -84,7 +84,7 @@ class _Place:
 
 
 @dataclass(frozen=True)
-class Probe:
+class ProbeCodes:
     """The probe set's codes: z float32 N×d; labels int64 N (−1 = unlabelled), used to colour the codes, not for
     training; index int64 N into the images of `split`, "train" (or "test" in an older revision).
 
@@ -187,7 +187,7 @@ class Folder:
             records.parsed(_Row, rows[-1], f"Line {number} of {file}")
         return rows
 
-    def probe(self) -> Probe | None:
+    def probe(self) -> ProbeCodes | None:
         """The codes of the probe set as last written; None while there are none."""
         file = self.path / "probe.safetensors"
         if not file.exists():
@@ -210,7 +210,7 @@ class Folder:
         split = header.metadata.get("split", "test")  # older files do not say so
         if not fits or not whole or not known or not np.isfinite(z).all() or split not in SPLITS:
             raise RevisionError(f"{file} does not fit this revision; put the right file back, or resume the training.")
-        return Probe(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
+        return ProbeCodes(z, *(numbers.astype(np.int64) for numbers in (labels, index, content)), split)
 
     def probe_place(self) -> tuple[int, float]:
         """The step and epoch that the codes of `probe` are of; of an older file, which does not say so, those of the status."""
@@ -218,7 +218,7 @@ class Folder:
         if not file.exists():
             return status.step, status.epoch
         try:
-            place = records.told(_Place, files.read_header(file).metadata, file)
+            place = records.from_metadata(_Place, files.read_header(file).metadata, file)
         except RevisionError:
             return status.step, status.epoch
         return place.step, place.epoch
@@ -261,7 +261,7 @@ class Folder:
         """Keep the numbers of the training images whose labels are used; RevisionError if that cannot be."""
         files.write_tensors(self.path / "labelled.safetensors", {"index": index}, self.stamp())
 
-    def write_probe(self, probe: Probe, z_type=np.float32, place: tuple[int, float] | None = None) -> None:
+    def write_probe(self, probe: ProbeCodes, z_type=np.float32, place: tuple[int, float] | None = None) -> None:
         """Write the probe codes, as fp16 for the gallery, and the step and epoch that they are of, by default those of the
         status; RevisionError if that cannot be."""
         step, epoch = place or (self.status.step, self.status.epoch)

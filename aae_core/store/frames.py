@@ -80,7 +80,7 @@ class Frame:
     """One moment of a training.
 
     losses: each phase's, a mean over the last few steps, as far as there were any; distance: of q(z) to p(z) by the
-    history's `measure`, or None. z: fp16 n×d; content: int16 n, or None where none is inferred; judged: D(z) in 0..1 on a
+    history's `distance_name`, or None. z: fp16 n×d; content: int16 n, or None where none is inferred; judged: D(z) in 0..1 on a
     grid, fp16 S×S, rows upwards, or None; box: the first and last cell's middle across and upwards.
     """
 
@@ -98,14 +98,14 @@ class Frame:
 class History:
     """The frames of a revision, the earliest first.
 
-    rows: which of the probe set's codes are in each, int64 n. measure: name of the distance, one of `metrics.MEASURES`.
+    rows: which of the probe set's codes are in each, int64 n. distance_name: name of the distance, one of `metrics.MEASURES`.
     keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed. troubles: a sentence on
     each file or frame that could not be read.
     """
 
     frames: tuple[Frame, ...] = field(repr=False)
     rows: np.ndarray = field(repr=False)
-    measure: str
+    distance_name: str
     keys: tuple[int, ...] = ()
     resumed: tuple[int, ...] = ()
     troubles: tuple[str, ...] = ()
@@ -148,7 +148,7 @@ class FrameFolder:
 
     def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
         tensors, header = files.read_tensors(self.place(step), expected, FRAME_LIMIT)
-        return tensors, header, records.told(_Told, header.metadata, self.place(step))
+        return tensors, header, records.from_metadata(_Told, header.metadata, self.place(step))
 
     def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
         return files.read_tensors(self.place(step, key=True), expected, DECODER_LIMIT)
@@ -199,7 +199,7 @@ class Film:
 @lru_cache(maxsize=64)
 def _card(path, _mark):
     """The card of a film, read again only if its file has changed."""
-    card = records.told(_Card, files.read_header(path, FILM_LIMIT).metadata, path)
+    card = records.from_metadata(_Card, files.read_header(path, FILM_LIMIT).metadata, path)
     there = [told.step for told in card.frames]
     if there != sorted(set(there)):
         raise RevisionError(f"{path} has damaged metadata about its steps; restore it from a copy.")
@@ -232,7 +232,7 @@ def judges(config) -> bool:
     return config.latent_dim == 2 and judges_codes(config) and not judges_by_region(config)
 
 
-def measure_of(config) -> str:
+def distance_name(config) -> str:
     """The distance of q(z) to p(z) that frames hold, by its name in `metrics.MEASURES`."""
     return "js" if config.latent_dim == 2 else "mmd2"
 
@@ -263,7 +263,7 @@ def history(revision) -> History:
     good = {frame.step for frame in found}
     keys = tuple(step for step in attempt(lambda: source.steps(key=True), []) if step in good)
     marks = tuple(attempt(source.resumed, []))
-    return History(found, of, measure_of(config), keys, marks, tuple(dict.fromkeys(troubles)))
+    return History(found, of, distance_name(config), keys, marks, tuple(dict.fromkeys(troubles)))
 
 
 def _frame(revision, source, step, count, split) -> Frame:
@@ -300,7 +300,7 @@ def _frame(revision, source, step, count, split) -> Frame:
     return Frame(step, told.epoch, told.losses, told.distance, z, content, surface, box)
 
 
-def tell(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
+def metadata_of(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
     """What a frame's metadata says beside the revision's stamp; the inverse of what reading takes from it."""
     finite = {phase: value for phase, value in losses.items() if math.isfinite(value)}
     told = {"losses": finite, "distance": distance, "box": None if box is None else list(box)}

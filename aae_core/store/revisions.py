@@ -22,11 +22,9 @@ from aae_core.config import schema
 from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
 from aae_core.store import status as statuses
-from aae_core.store.folder import DataFacts, Probe, mark
+from aae_core.store.folder import DataFacts, mark
 from aae_core.store.revision import Revision
 from aae_core.store.status import FORMAT, Status
-
-__all__ = ["DataFacts", "Probe", "Revision", "Status", "Store", "Summary"]
 
 DRAFT_LIFE = 3600.0  # seconds
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")

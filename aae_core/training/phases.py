@@ -130,7 +130,7 @@ DECODED = {"mixed": mixed, "each": at_each_content}
 def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """D's cost on as many samples of the prior as there are codes z N×d; both pass through D side by side. Where y N×K is
     inferred, D_y's is added (§5); where D is told label or content, sample and code of one row have the same one (§2.3)."""
-    told = t.told_to_d(batch, y)
+    told = t.condition_of_d(batch, y)
     both = t.seen_by_d(torch.cat([t.prior_sample(len(z), told), z]))
     cost = objectives.discrimination(
         *t.net.judge(both, None if told is None else torch.cat([told, told])).split(len(z))
@@ -143,7 +143,7 @@ def discrimination(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> 
 
 def generation(t: "Training", batch: Batch, z: Tensor, y: Tensor | None) -> Tensor:
     """The encoder's cost against D on codes z N×d, and against D_y on contents y N×K where they are inferred."""
-    cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.told_to_d(batch, y)))
+    cost = objectives.generation(t.net.judge(t.seen_by_d(z), t.condition_of_d(batch, y)))
     return cost if y is None else cost + objectives.generation(t.net.judge_content(y))
 
 

@@ -150,7 +150,7 @@ class Training:
             x = x * kept / (1 - share)
         return self._with_noise(x, self.config.input_noise)
 
-    def told_to_d(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
+    def condition_of_d(self, batch: phases.Batch, y: Tensor | None) -> Tensor | None:
         """D's condition: the labels N×K (§2.3), or where D is given the content, the labels or the inferred y N×K without
         gradient; None if D sees codes alone."""
         if tells_content(self.config):

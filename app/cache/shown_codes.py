@@ -15,7 +15,7 @@ import numpy as np
 
 from aae_core.data import sets
 from aae_core.errors import DataError
-from aae_core.store.folder import SPLITS, Probe
+from aae_core.store.folder import SPLITS, ProbeCodes
 from aae_core.store.revision import Revision
 from aae_core.store.status import BUSY
 
@@ -32,12 +32,12 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Shown(Probe):
+class Shown(ProbeCodes):
     """Codes on a page, and the images that they belong to.
 
-    split: as a Probe's, or "all": index then counts through the training images followed by the test images. of: how many images
-    there are; N is less where a sample of them is shown. at: a key that distinguishes these codes from the revision's other
-    ones, earlier and later ones included; with the revision's id it is the cache key of everything derived from them.
+    split: as of `ProbeCodes`, or "all": index then counts through the training images followed by the test images. of: how many
+    images there are; N is less where a sample of them is shown. at: a key that distinguishes these codes from the revision's
+    other ones, earlier and later ones included; with the revision's id it is the cache key of everything derived from them.
     """
 
     which: str

@@ -93,10 +93,10 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
         "losses": [frame.losses for frame in found],
         "distances": [
-            as_shown(history.measure, frame.distance) if VARIANTS[revision.config.variant].has_prior else None
+            as_shown(history.distance_name, frame.distance) if VARIANTS[revision.config.variant].has_prior else None
             for frame in found
         ],
-        "measure": MEASURES[history.measure].title, "phases": PHASES,
+        "measure": MEASURES[history.distance_name].title, "phases": PHASES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(guard.public, troubles)),
         "changed": changed(revision),

@@ -4,8 +4,9 @@ from contextlib import suppress
 
 import streamlit as st
 
+from aae_core.config.configuration import with_settings
 from aae_core.errors import ConfigError
-from aae_core.health import diagnosis, remedies
+from aae_core.health import diagnosis
 from aae_core.store.folder import mark
 from app.components import markdown
 from app.ui import config_form, widgets
@@ -41,7 +42,7 @@ def _told(config, finding):
     st.markdown(f"**Cause:** {markdown.literal(finding.reason)}")
     st.markdown(f"**Fix:** {markdown.literal(finding.advice.replace(finding.setting, named, 1))}")
     with suppress(ConfigError):  # a value that the other settings do not allow is named, but not offered
-        mended = remedies.mended(config, finding.setting, finding.value)
+        mended = with_settings(config, {finding.setting: finding.value})
         st.page_link(
             "views/train.py",
             label="Train again with this fix",

@@ -207,7 +207,7 @@ def _estimate(config, summary, busy) -> bool:
     elif "error" in answer:
         st.caption(f":material/timer: {markdown.told(answer['error'])}")
     else:
-        told = estimate.told(config, summary.train, answer["seconds_per_step"])
+        told = estimate.in_words(config, summary.train, answer["seconds_per_step"])
         how, ends = markdown.literal(answer["how"]), markdown.literal(target.promise(config))
         st.caption(
             f":material/timer: {told}, as measured here. Computed in {how}. {ends}",

@@ -7,7 +7,7 @@ import pytest
 
 from aae_core.config.configuration import configure
 from aae_core.jobs import worker
-from aae_core.store.folder import Probe
+from aae_core.store.folder import ProbeCodes
 
 CODES = 12_000  # enough for the GPU to be asked
 # Both renderers' pictures of the same codes over white, and whether the loss of the GPU was noticed.
@@ -82,7 +82,7 @@ def test_without_webgl2_the_plane_draws_its_codes(own_app, open_tab):
     rng = np.random.default_rng(0)
     z = rng.normal(size=(CODES, 2)).astype(np.float32)
     labels = rng.integers(0, 10, CODES)
-    revision.write_probe(Probe(z, labels, rng.integers(0, 300, CODES), labels, "test"))
+    revision.write_probe(ProbeCodes(z, labels, rng.integers(0, 300, CODES), labels, "test"))
     tab = open_tab(own_app)
     tab.page.add_init_script(NO_WEBGL)
     tab.open(f"?revision={revision.id}")

@@ -128,9 +128,9 @@ def test_a_fresh_classifier_comes_near_the_best_there_is(shift):
     rng = np.random.default_rng(0)
     codes, samples = rng.normal(size=(2, 6000, 2))
     codes[:, 0] += shift
-    found = distances.told_apart(codes, samples)
+    found = distances.two_sample_accuracy(codes, samples)
     assert norm.cdf(shift / 2) - 0.025 < found < norm.cdf(shift / 2) + 0.01
-    assert found == distances.told_apart(codes, samples), "nothing is drawn at random"
+    assert found == distances.two_sample_accuracy(codes, samples), "nothing is drawn at random"
 
 
 def test_a_fresh_classifier_knows_what_d_is_told_beside():
@@ -138,14 +138,14 @@ def test_a_fresh_classifier_knows_what_d_is_told_beside():
     rng = np.random.default_rng(0)
     samples, told = rng.normal(size=(6000, 1)), np.eye(2)[rng.integers(0, 2, 6000)]
     codes = np.abs(rng.normal(size=(6000, 1))) * (2 * told[:, 1:] - 1)
-    assert distances.told_apart(codes, samples) == pytest.approx(0.5, abs=0.025)
-    assert distances.told_apart(codes, samples, told) == pytest.approx(0.75, abs=0.025)
+    assert distances.two_sample_accuracy(codes, samples) == pytest.approx(0.5, abs=0.025)
+    assert distances.two_sample_accuracy(codes, samples, told) == pytest.approx(0.75, abs=0.025)
 
 
 def test_four_of_each_are_enough_and_what_they_have_more_is_left_out():
     apart = np.arange(4.0)[:, None], 100 + np.arange(9.0)[:, None]
-    few = distances.told_apart(*apart)
-    assert few == distances.told_apart(apart[0], apart[1][:4]) and 0 <= few <= 1
+    few = distances.two_sample_accuracy(*apart)
+    assert few == distances.two_sample_accuracy(apart[0], apart[1][:4]) and 0 <= few <= 1
 
 
 @pytest.mark.parametrize("shift", [0.0, 0.7, 30.0])
@@ -210,7 +210,7 @@ def test_moments():
         lambda: distances.js_divergence(np.zeros((3, 3)), np.zeros((3, 3)), 1.0),
         lambda: distances.js_divergence(np.zeros((3, 2)), np.zeros((3, 2)), float("nan")),
         lambda: distances.mean_and_deviation(np.zeros(3)),
-        lambda: distances.told_apart(np.zeros((3, 2)), np.zeros((9, 2))),
+        lambda: distances.two_sample_accuracy(np.zeros((3, 2)), np.zeros((9, 2))),
         lambda: distances.mean_and_deviation(np.zeros((0, 3))),
     ],
 )

@@ -1,4 +1,4 @@
-"""Each illness on a training that was made to have it, and none on those that are well."""
+"""Each problem on a training that was made to have it, and none on those that are well."""
 
 import dataclasses
 import functools
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from aae_core.config.configuration import Config, configure, setting_of
+from aae_core.config.configuration import Config, configure, setting_of, with_settings
 from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
 from aae_core.files import is_number
@@ -34,8 +34,8 @@ ILL = {  # the finding's key -> preset and settings of a training of two seconds
     "mode-empty": ("mixture", {"optimiser.generation_rate": 0.003}),
     "few-contents": ("clusters", {"network.normalise": "none", "input_dropout": 0.0}),
 }
-SEEDS = range(4)  # a training may escape an illness by chance, another one on another processor
-# the same illnesses in adversarial autoencoders: finding, settings, the setting that is advised, words of the reason
+SEEDS = range(4)  # a training may escape a problem by chance, another one on another processor
+# the same problems in adversarial autoencoders: finding, settings, the setting that is advised, words of the reason
 ADVERSARIAL = [
     ("collapsed", {"network.weights": "paper"}, "network.weights", "nearly the same code"),
     ("collapsed", {"network.hidden": (64, 64, 64, 64, 64)}, "network.normalise", "nearly the same code"),
@@ -88,13 +88,13 @@ def test_an_illness_is_found_and_mended_by_what_is_advised(key):
 
 def treated(ill, finding):
     """What ails the same training with the one setting that is advised."""
-    config = remedies.mended(ill.config, finding.setting, finding.value)
+    config = with_settings(ill.config, {finding.setting: finding.value})
     assert config != ill.config
     return ailments(config)
 
 
 def made_ill(key, preset="default", **settings):
-    """The first training of several beginnings that has an illness, and the finding that says so."""
+    """The first training of several beginnings that has a problem, and the finding that says so."""
     for seed in SEEDS:
         ill = trained(preset, seed=seed, **settings)
         found = {finding.key: finding for finding in diagnosis.of(ill)[0]}
@@ -105,7 +105,7 @@ def made_ill(key, preset="default", **settings):
 
 @functools.cache
 def ailments(config):
-    """What a training finds; several illnesses are mended to the same one."""
+    """What a training finds; several problems are mended to the same one."""
     revision = Store().create(config, queue.check(config))
     assert worker.run(revision).state == "done"
     return diagnosis.of(revision)[0]
@@ -283,9 +283,9 @@ def at_the_limits():
 def offered(config):
     ends = ["", *(["minutes"] if config.minutes else []), *(["steps"] if config.steps else [])]
     judges = [
-        remedies.weaker_judge(config),
-        remedies.stronger_judge(config),
-        remedies.apart_again(config),
+        remedies.weaker_discriminator(config),
+        remedies.stronger_discriminator(config),
+        remedies.spread_codes(config),
         remedies.faster(config),
     ]
     latent = [remedies.fewer_dimensions(config, used) for used in {1, max(1, config.latent_dim - 1)}]
@@ -303,7 +303,7 @@ def test_what_is_advised_is_always_another_valid_setting():
     assert len(configs) > 140
     for config in configs:
         for setting, value in {(mend.setting, mend.value) for mend in offered(config)}:
-            assert remedies.mended(config, setting, str(value)) != config, (
+            assert with_settings(config, {setting: str(value)}) != config, (
                 setting,
                 value,
             )  # as it is typed at a terminal
@@ -315,11 +315,11 @@ USUAL_RATES = {rate for rates in remedies.USUAL.values() for rate in rates.value
 
 def test_a_rate_of_zero_is_given_its_usual_value():
     normalised = {"network.normalise": "batch"}
-    mend = remedies.apart_again(configure(**normalised, **{"optimiser.generation_rate": 0.0}))
+    mend = remedies.spread_codes(configure(**normalised, **{"optimiser.generation_rate": 0.0}))
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.1)
-    mend = remedies.apart_again(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}))
+    mend = remedies.spread_codes(configure("images", **normalised, **{"optimiser.generation_rate": 0.0}))
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 2e-4)
-    mend = remedies.apart_again(configure(**normalised))
+    mend = remedies.spread_codes(configure(**normalised))
     assert (mend.setting, mend.value) == ("optimiser.generation_rate", 0.033)
 
 

@@ -38,8 +38,8 @@ def test_seconds_end_at_the_limit_of_minutes():
 
 def test_an_estimate_and_the_steps_it_is_made_of_agree():
     config = dataclasses.replace(TINY, batch_size=100, epochs=18)
-    assert estimate.told(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
-    limited = estimate.told(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
+    assert estimate.in_words(config, 1000, 2.48) == "About 7 min: 180 steps of 2.5 s"
+    limited = estimate.in_words(dataclasses.replace(config, minutes=2.0), 1000, 2.48)
     assert limited == "About 2 min, the limit that was set: 48 of 180 steps of 2.5 s"
 
 

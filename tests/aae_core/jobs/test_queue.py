@@ -16,7 +16,8 @@ from aae_core.errors import ConfigError, RevisionError
 from aae_core.jobs import launchers, queue, worker
 from aae_core.store import frames
 from aae_core.store import status as statuses
-from aae_core.store.revisions import Revision, Status, Store
+from aae_core.store.revisions import Revision, Store
+from aae_core.store.status import Status
 from aae_core.training import machine
 
 

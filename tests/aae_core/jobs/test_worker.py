@@ -25,7 +25,8 @@ from aae_core.models import inference
 from aae_core.places import PROJECT
 from aae_core.reproduce import reproduction
 from aae_core.store import frames, weights
-from aae_core.store.revisions import Probe, Revision
+from aae_core.store.folder import ProbeCodes
+from aae_core.store.revisions import Revision
 from aae_core.training import machine, phases, training
 from aae_core.training.training import Training, fit
 
@@ -64,7 +65,7 @@ def test_a_run_ends_done_with_everything_kept(store, tiny_config, undisturbed):
     assert same(networks(revision), undisturbed())
     assert status.samples_per_second == pytest.approx(60 * 50 / status.seconds)
     model = revision.model()
-    for key, value in protocols.measures(model, sets.load("digits")).items():
+    for key, value in protocols.metrics(model, sets.load("digits")).items():
         assert status.measures[key] == pytest.approx(value)
     probe, train = revision.probe(), sets.load("digits").train
     assert probe.split == "train"
@@ -446,7 +447,7 @@ def test_a_resumed_training_goes_on_with_the_images_it_was_followed_on(store, ti
     worker.run(revision.path, lambda status: revision.write_request("pause"))
     file, former = revision.path / "probe.safetensors", np.arange(0, 300, 3)
     labels = sets.load("digits").test.labels[former]
-    revision.write_probe(Probe(np.zeros((100, 2), np.float32), labels, former, labels, "test"))
+    revision.write_probe(ProbeCodes(np.zeros((100, 2), np.float32), labels, former, labels, "test"))
     tensors, header = files.read_tensors(file)
     files.write_tensors(file, tensors, {key: value for key, value in header.metadata.items() if key != "split"})
     for step in frames.steps(revision):

@@ -488,7 +488,7 @@ def test_frames_in_a_folder_are_newer_than_a_film(film, recorded, store):
 def rewritten_copy(recorded, film):
     """The frame of step 30 of a film as a file of its own."""
     frame = recorded.frames().nearest(30)
-    told = frames.tell(frame.epoch, frame.losses, frame.distance, frame.box, "train")
+    told = frames.metadata_of(frame.epoch, frame.losses, frame.distance, frame.box, "train")
     file = recorded.path / "frames" / "000000030.safetensors"
     files.write_tensors(file, {"z": frame.z, "judged": frame.judged}, recorded.stamp(30) | told)
     return file

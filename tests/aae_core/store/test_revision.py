@@ -15,7 +15,7 @@ from aae_core.latent import exploration
 from aae_core.models import inference
 from aae_core.models.model import Model
 from aae_core.store import weights
-from aae_core.store.revisions import Status
+from aae_core.store.status import Status
 
 TINY = {"network.hidden": (8,), "network.discriminator": (8,)}
 

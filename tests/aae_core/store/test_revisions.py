@@ -20,7 +20,9 @@ from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.models.model import Model
 from aae_core.store import weights
 from aae_core.store.export import codes_csv, codes_npz, export_gallery, thin
-from aae_core.store.revisions import Probe, Revision, Status, Store
+from aae_core.store.folder import ProbeCodes
+from aae_core.store.revisions import Revision, Store
+from aae_core.store.status import Status
 
 
 def trained(store, config, facts, seed=0, step=60):
@@ -31,7 +33,7 @@ def trained(store, config, facts, seed=0, step=60):
     weights.save(revision, model, step)
     rng = np.random.default_rng(seed)
     z, labels = rng.normal(size=(20, 2)).astype(np.float32), np.arange(20) % 10
-    revision.write_probe(Probe(z, labels, np.arange(20) * 3, labels, "train"))
+    revision.write_probe(ProbeCodes(z, labels, np.arange(20) * 3, labels, "train"))
     revision.write_metrics(
         [{"step": 10 * i, "epoch": 0.1 * i, "losses": {"reconstruction": 1 / i}} for i in range(1, 301)]
     )

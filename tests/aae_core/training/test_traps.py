@@ -148,7 +148,7 @@ def d_is_told_every_label(labels):
 @pytest.mark.parametrize("labels", [None, 12])
 def test_the_label_input_silently_dropped_from_d(labels, monkeypatch):
     d_is_told_every_label(labels)
-    monkeypatch.setattr(Training, "told_to_d", lambda self, batch, y: None)
+    monkeypatch.setattr(Training, "condition_of_d", lambda self, batch, y: None)
     springs(d_is_told_every_label, labels)
 
 
@@ -309,7 +309,7 @@ def what_is_measured_does_not_depend_on_the_mode():
     before = {name: value.clone() for name, value in t.model.named_buffers()}
     for mode in (True, False):
         t.model.train(mode)
-        found.append(protocols.measures(t.model, data))
+        found.append(protocols.metrics(t.model, data))
         found[-1]["q"] = inference.classify_all(t.model, data.test.images[:7]).tolist()  # alone or among others
         assert all(module.training == mode for module in t.model.modules())
     assert found[0] == found[1]
@@ -339,10 +339,10 @@ def no_test_image_names_a_cluster():
     wrong = Split(right.train.images, (right.train.labels + 1) % CLASSES)
     data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
     model = Training(config_of("clustering", clusters=CLASSES), data).model
-    found = protocols.measures(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
+    found = protocols.metrics(model, data) | protocols.evaluate(model, data, "clustering")["clustering"]
     assert found["nmi"] == found["ari"] == 1.0, "the clusters are not perfect"
     assert [found[rule] for rule in ("cluster_error", "cluster_error_majority", "cluster_error_matching")] == [1, 1, 1]
-    assert protocols.measures(model, data, quick=True)["cluster_error"] == 0, "as no test image is looked at"
+    assert protocols.metrics(model, data, quick=True)["cluster_error"] == 0, "as no test image is looked at"
     return data
 
 
@@ -362,7 +362,7 @@ def neighbours_vote_from_the_training_set():
     data = DataSet("toy", "Toy", wrong, toy(n=90, seed=9).test, right.classes)
     t = Training(config_of("ae", epochs=20), data)
     list(fit(t))
-    assert protocols.measures(t.model, data)["knn_accuracy"] < 0.1
+    assert protocols.metrics(t.model, data)["knn_accuracy"] < 0.1
 
 
 def test_accuracy_of_neighbours_that_were_asked_about_themselves(monkeypatch):

@@ -43,7 +43,7 @@ def test_every_combination_that_has_a_meaning_trains(variant, prior, posterior):
     (report,) = fit(t)
     assert list(report.losses) == PHASES[variant] and all(map(math.isfinite, report.losses.values()))
     assert moved(before, t.model) == set(before)
-    assert all(np.isfinite(value).all() for value in protocols.measures(t.model, data, quick=True).values())
+    assert all(np.isfinite(value).all() for value in protocols.metrics(t.model, data, quick=True).values())
     images = data.train.images[:5]
     codes = exploration.random_codes(t.model, 5) if t.model.variant.has_prior else inference.encode_all(t.model, images)
     told = np.arange(5) % t.model.contents if t.model.variant.has_content else None
@@ -619,9 +619,7 @@ def test_d_told_the_content_is_measured_beside_it(variant):
             return ((k + off) % CLASSES)[:, None].float(), y
 
         model.infer = infer
-        assert protocols.measures(model, data, quick=True)["discriminator_accuracy"] == pytest.approx(
-            expected, abs=0.02
-        )
+        assert protocols.metrics(model, data, quick=True)["discriminator_accuracy"] == pytest.approx(expected, abs=0.02)
 
 
 def test_regions_must_be_as_many_as_classes():

@@ -19,7 +19,7 @@ from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.models.model import to_tensor
 from aae_core.store import weights
-from aae_core.store.folder import Probe
+from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, of_this_process
 from app.cache import loaded, shown_codes
@@ -207,7 +207,7 @@ def test_of_too_many_codes_the_same_share_of_each_class_is_shown(revision, monke
     n = 30_000
     labels = np.repeat([0, 1, -1], [n // 2, n // 3, n // 6])
     z = np.random.default_rng(0).normal(size=(n, 2)).astype(np.float32)
-    monkeypatch.setattr(type(revision), "probe", lambda self: Probe(z, labels, np.arange(n), labels, "test"))
+    monkeypatch.setattr(type(revision), "probe", lambda self: ProbeCodes(z, labels, np.arange(n), labels, "test"))
     monkeypatch.setattr(shown_codes, "MOST", 600)
     found = shown_codes.codes(revision)
     assert (len(found.z), found.of) == (600, n)
