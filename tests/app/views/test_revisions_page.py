@@ -13,7 +13,7 @@ from streamlit.testing.v1 import AppTest
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import queue, worker
+from aae_core.jobs import launchers, worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
@@ -262,7 +262,7 @@ def test_the_end_of_a_failed_workers_log_is_shown_and_never_all_of_it():
     app = opened(revision=revision.id)
     app.session_state[f"revisions.log.{revision.id}"] = True  # the box is open
     (shown,) = app.run().code
-    assert shown.value.endswith("KeyError: 'z'") and "line 1" in shown.value and len(shown.value) <= queue.LOG_BYTES
+    assert shown.value.endswith("KeyError: 'z'") and "line 1" in shown.value and len(shown.value) <= launchers.LOG_BYTES
     assert "\x1b" not in shown.value and str(revision.path) not in shown.value
     log.unlink()
     assert not opened(revision=revision.id).code
