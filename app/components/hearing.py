@@ -1,11 +1,18 @@
 """How messages of a component reach Python."""
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
 from aae_core.errors import AAEError
 from app.components import markdown
+from app.server.messages import MessageError
+
+# By kind of message its form: names of fields and their types, both as TypeScript writes them (`js/host/host.js` has the same).
+FORMS = json.loads((Path(__file__).parent / "messages.json").read_text(encoding="utf-8"))
+ANY = "[name: string]"
 
 
 def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], None]) -> dict[str, Callable]:
@@ -22,7 +29,7 @@ def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], No
 
     def tell(kind, value):
         try:
-            take(kind, value)
+            take(kind, formed(kind, value))
         except AAEError as error:
             st.session_state[refused] = str(error)
 
@@ -46,3 +53,31 @@ def turn_of(value) -> float:
     """The number of a message by the page's own count; 0 if it has none."""
     turn = value.get("turn") if isinstance(value, dict) else None
     return turn if isinstance(turn, int | float) and not isinstance(turn, bool) else 0
+
+
+def formed(kind: str, value) -> dict:
+    """A message as it is; MessageError unless it has the form of its kind, apart from its `turn`."""
+    said = {name: part for name, part in value.items() if name != "turn"} if isinstance(value, dict) else None
+    if kind not in FORMS or not _fits(said, FORMS[kind]):
+        raise MessageError(f"The page sent a message “{kind}” of an unknown form, which was refused.")
+    return value
+
+
+def _fits(value, form):
+    if isinstance(form, str):
+        return any(_is(value, each) for each in form.split(" | "))
+    if (
+        not isinstance(value, dict)
+        or not {name for name in form if name != ANY and not name.endswith("?")} <= value.keys()
+    ):
+        return False
+    parts = [(part, form.get(name) or form.get(f"{name}?") or form.get(ANY)) for name, part in value.items()]
+    return all(each is not None and _fits(part, each) for part, each in parts)
+
+
+def _is(value, kind):
+    if kind.endswith("[]"):
+        return isinstance(value, list) and all(_is(each, kind[:-2]) for each in value)
+    if kind == "number":
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, {"string": str, "boolean": bool, "null": type(None)}[kind])

@@ -23,7 +23,7 @@ export class Bar {
   constructor(root) {
     /** @type {Object<string, any>} */
     this.header = {};
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     /** What Python was told: the names with commas between them, and the size. @type {[Echo<string>, Echo<boolean>]} */
     this.told = [new Echo((a, b) => a === b), new Echo((a, b) => a === b)];

@@ -13,7 +13,7 @@ const CHUNK = 8192; // bytes that one call turns into letters
 export class DrawingPad {
   /** @param {any} root */
   constructor(root) {
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.root = element("div", { class: "lp dp" });
     this.source = new Source(this.root, { takes: () => true, pastes: () => true, changed: () => this.take() });

@@ -22,7 +22,7 @@ export class Game {
   constructor(root) {
     /** @type {Object<string, any>} */
     this.header = {};
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.playing = this.slow = this.closed = false;
     this.waiting = 0;

@@ -79,6 +79,36 @@ export const address = {
   },
 };
 
+/**
+ * What Python hears, by kind: the forms of `app/components/messages.json`, by which `components/hearing.py` checks it.
+ * @typedef {{
+ *   code: {z: number[]},
+ *   picked: {index: number},
+ *   frame: {step: number | null},
+ *   layers: {[name: string]: boolean},
+ *   view: {x0?: number, x1?: number, y0?: number, y1?: number, home?: boolean},
+ *   hidden: {text: string},
+ *   lasso: {text: string},
+ *   open: {text: string},
+ *   more: {text: string},
+ *   trails: {text: string},
+ *   path: {text: string},
+ *   moment: {axis: string, at: number | null},
+ *   layout: {rows: number[], columns: number[], blend: {a: number, b: number, t: number}},
+ *   image: {pixels: string | null},
+ *   painting: {text: string},
+ *   setup: {[name: string]: string | number | null},
+ *   rules: {[name: string]: number},
+ *   hide: {names: string[]},
+ *   size: {presenter: boolean},
+ *   go: {lesson: string, at: number, number?: number},
+ *   answer: {lesson: string, at: number, number?: number},
+ *   reached: {lesson: string, at: number},
+ *   leave: {lesson: string, at: number},
+ * }} Messages
+ */
+/** @typedef {<K extends keyof Messages>(kind: K, message: Messages[K]) => void} Tell */
+
 /** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
 let turn = 0;
 

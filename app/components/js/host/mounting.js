@@ -7,8 +7,8 @@ import { tell } from "./host.js";
 import { Leaving } from "./leaving.js";
 
 /**
- * @typedef {{tell: (key: string, value: any) => void, update: (message: import("../base/wire.js").Message) => void,
- *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void, turnPage?: (key: string, value: any) => void}} Part a part of the page;
+ * @typedef {{tell: import("./host.js").Tell, update: (message: import("../base/wire.js").Message) => void,
+ *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void, turnPage?: import("./host.js").Tell}} Part a part of the page;
  *   `tellPending` tells at once what waits for a rest; `turnPage` is set here, and tells what makes Python turn the page
  */
 

@@ -24,7 +24,7 @@ export class Panel {
   constructor(root) {
     /** @type {Object<string, any>} */
     this.header = {};
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = this.turnPage = () => {};
     /** @type {import("./goals.js").Task} */
     this.task = { goal: { kind: "" }, first: {}, count: 0 };
@@ -130,7 +130,7 @@ export class Panel {
 
   // What the learner does ----------------------------------------------------------------------------------------------
 
-  /** @param {string} kind @param {number} [number] */
+  /** @param {"answer" | "reached" | "leave"} kind @param {number} [number] */
   report(kind, number) {
     this.tell(kind, this.said(number));
   }

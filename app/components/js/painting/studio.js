@@ -26,7 +26,7 @@ export class Studio {
     this.changed = this.given = false;
     /** @type {Echo<string>} */
     this.echo = new Echo((a, b) => a === b);
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.easel = new Easel(
       { begin: (place) => this.begin(place), draw: (from, to) => this.draw(from, to), end: (kept) => this.end(kept), undo: () => this.undo() },

@@ -89,7 +89,7 @@ export class Kept {
     const said = this.said.get(name);
     if (!said || (said.last ?? "") === text) return;
     said.tell(text);
-    this.plane.tell(name, { text });
+    this.plane.tell(/** @type {"hidden"} all of these are texts */ (name), { text });
   }
 
   /** @param {string} name */

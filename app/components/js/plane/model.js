@@ -15,7 +15,7 @@ export class Model extends State {
   constructor() {
     super();
     this.events = new Events();
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
   }
 

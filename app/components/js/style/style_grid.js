@@ -40,7 +40,7 @@ export class StyleGrid {
     this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
     this.moving = this.closed = false;
     this.frame = 0;
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.sprites = new Sprites(() => this.pictured(), () => this.source());
     this.notes = element("div", { class: "lp-notes", role: "status" });

@@ -23,7 +23,7 @@ export class TwoHistories extends TimeAxis {
     super(WORDS);
     /** @type {Object<string, any>} */
     this.header = {};
-    /** @type {(key: string, value: any) => void} */
+    /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.kind = /** @type {Kind} */ ("images");
     this.trails = false;
