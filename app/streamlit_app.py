@@ -28,8 +28,8 @@ from app.start import browser, preloading  # noqa: E402
 async def lifespan(app):
     """The ASGI lifespan: it begins once the first page is ready, and a browser is opened beside it."""
     await asyncio.to_thread(first_page.begin().join, first_page.PATIENCE)
-    async with browser.lifespan(app) as state:
-        yield state
+    browser.begin()
+    yield {}
 
 
 app = st.App(

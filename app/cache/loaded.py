@@ -14,10 +14,12 @@ import streamlit as st
 
 from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
-from aae_core.data import sets
+from aae_core.data import preprocessing, sets
 from aae_core.errors import AAEError
+from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
 from app.cache import shown_codes
+from app.cache.kept import by_codes, kept
 
 TYPICAL = 5_000  # images from which the typical error is estimated
 FEW = 200  # images from which the background is determined
@@ -53,8 +55,6 @@ def _import_heavy():
 
 
 def store():
-    from aae_core.store.revisions import Store
-
     return Store()
 
 
@@ -86,30 +86,24 @@ def open_revision(ref: str):
     return store().open(ref)
 
 
+@kept(entries=6)
 def model(revision):
-    return _model(revision.id, revision.version, revision)
-
-
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _model(id_, version, _revision):
-    return _revision.model()
+    return revision.model()
 
 
 def probe(revision) -> shown_codes.Shown | None:
     """The codes that a page shows of a revision, by default its probe set's; None before its first codes."""
     if shown_codes.which_of(revision) != "probe":
         return shown_codes.codes(revision)  # which are kept there
-    return _probe(revision.id, revision.version, revision)
+    return _probe(revision)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _probe(id_, version, _revision):
-    return shown_codes.codes(_revision)
+@kept(entries=12)
+def _probe(revision):
+    return shown_codes.codes(revision)
 
 
-@lru_cache(
-    maxsize=12
-)  # not Streamlit's, which would hash the whole configuration at every call, in each run many times
+@lru_cache(maxsize=12)  # Streamlit's would hash the whole configuration at every call, in each run many times
 def _prior(prior_config, dim):
     from aae_core.models.priors import families
 
@@ -123,13 +117,13 @@ def prior(revision):
     if not variant.has_prior:
         return None
     if variant.merge == "add":
-        return _at_heads(revision.id, revision.version, revision)
+        return _at_heads(revision)
     return _prior(revision.config.prior, revision.config.latent_dim)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _at_heads(id_, version, _revision):
-    return model(_revision).code_prior
+@kept(entries=12)
+def _at_heads(revision):
+    return model(revision).code_prior
 
 
 @lru_cache(maxsize=12)
@@ -155,16 +149,12 @@ def _draws(prior):
     return prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
 
 
+@kept(by_codes, entries=12)
 def principal(revision, codes: shown_codes.Shown):
     """The PCA of the codes that a page shows: a Projection."""
-    return _principal(revision.id, codes.at, codes)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _principal(id_, at, _codes):
     from aae_core.latent import exploration
 
-    return exploration.pca(_codes.z)
+    return exploration.pca(codes.z)
 
 
 def circle(revision):
@@ -185,17 +175,13 @@ def has_circle(revision) -> bool:
     return VARIANTS[config.variant].merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
+@kept(by_codes, entries=8, show_spinner="Computing t-SNE …", show_time=True)
 def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
     """The codes that a page shows laid out by t-SNE, N×2."""
-    return _layout(revision.id, codes.at, codes)
-
-
-@st.cache_resource(max_entries=8, show_spinner="Computing t-SNE …", show_time=True)
-def _layout(id_, at, _codes):
     from aae_core.latent import exploration
 
-    points = exploration.tsne(_codes.z).points
-    _laid_out()[id_] = at, points
+    points = exploration.tsne(codes.z).points
+    _laid_out()[revision.id] = codes.at, points
     return points
 
 
@@ -243,14 +229,12 @@ def originals(revision, numbers=slice(None)):
 
 
 def _parts(revision, codes):
-    if codes is None:
-        return None
-    return _sources(revision.id, codes.at, sets.stamp(revision.data.name), revision, codes)
+    return None if codes is None else _sources(revision, codes)
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _sources(id_, at, stamp, _revision, _codes):
-    return shown_codes.sources(_revision, _codes)
+@kept(lambda revision, codes: (codes.at, sets.stamp(revision.data.name)), entries=12)
+def _sources(revision, codes):
+    return shown_codes.sources(revision, codes)
 
 
 def reconstructions(revision, numbers=slice(None)):
@@ -262,33 +246,23 @@ def reconstructions(revision, numbers=slice(None)):
     return exploration.decode_images(model(revision), codes.z[numbers], content)
 
 
+def pictures(revision, numbers=slice(None)):
+    """The `originals`, or where they are not here the `reconstructions`."""
+    return (originals if has_originals(revision) else reconstructions)(revision, numbers)
+
+
+@kept(lambda revision: (revision.version, has_originals(revision)), entries=12)
 def drawing(revision) -> dict:
     """How an image from outside is prepared like those of a revision's data set: `preprocessing.Preparation`'s fields and
     "image", C, H, W."""
-    return _drawing(revision.id, revision.version, has_originals(revision), revision)
+    recipe = preprocessing.preparation(revision.data.name, lambda: pictures(revision, slice(FEW)))
+    return asdict(recipe) | {"image": list(revision.data.shape)}
 
 
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _drawing(id_, version, known, _revision):
-    from aae_core.data import preprocessing
-
-    few = slice(FEW)
-    recipe = preprocessing.preparation(
-        _revision.data.name, lambda: (originals if known else reconstructions)(_revision, few)
-    )
-    return asdict(recipe) | {"image": list(_revision.data.shape)}
-
-
+@kept(lambda revision: (revision.version, shown_codes.which_of(revision), has_originals(revision)), entries=12)
 def usual_error(revision) -> dict | None:
     """The reconstruction errors of codes shown, as `preprocessing.typical_error` has them; None without their images."""
+    some = slice(TYPICAL)
     if not has_originals(revision):
         return None
-    return _usual_error(revision.id, revision.version, shown_codes.which_of(revision), revision)
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _usual_error(id_, version, which, _revision):
-    from aae_core.data import preprocessing
-
-    some = slice(TYPICAL)
-    return preprocessing.typical_error(originals(_revision, some), reconstructions(_revision, some))
+    return preprocessing.typical_error(originals(revision, some), reconstructions(revision, some))

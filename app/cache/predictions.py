@@ -1,10 +1,8 @@
 """A revision's predictions q(y|x) for the test images, computed once and cached until its weights or the images change.
 
-For a revision in training they stay until `forget`, as in `app.cache.shown_codes`; test errors are cached for many more
-revisions than the predictions themselves.
+Test errors are cached for many more revisions than the predictions themselves.
 """
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,9 +13,10 @@ from aae_core.config.derived import phases, taught
 from aae_core.config.variants import PHASES, VARIANTS
 from aae_core.data import sets
 from aae_core.errors import AAEError, DataError
+from aae_core.reproduce import reproduction
 from aae_core.reproduce.experiments import flat
-from aae_core.store.status import BUSY
 from app.cache import loaded, shown_codes
+from app.cache.kept import Computed, settled
 
 CHUNK = 2000  # images between two reports of progress
 MEASURE = "error"  # among a revision's measures, if its training left it there
@@ -40,17 +39,7 @@ class Answers:
     at: tuple
 
 
-class _Slot:
-    """The predictions of one revision; concurrent callers wait for the same computation."""
-
-    def __init__(self):
-        self.lock = threading.Lock()
-        self.found: Answers | None = None
-
-
-@st.cache_resource(max_entries=12, show_spinner=False)
-def _slot(path) -> _Slot:
-    return _Slot()
+KEPT = Computed(12)
 
 
 @st.cache_resource(show_spinner=False)
@@ -63,44 +52,20 @@ def _moment(revision):
     return revision.written, sets.stamp(revision.data.name)
 
 
-def kept(revision) -> Answers | None:
-    """The cached predictions, if still valid: for these images, and these weights or those of a running training."""
-    found = _slot(revision.path).found
-    if found is None or found.at[1] != sets.stamp(revision.data.name):
-        return None
-    return found if found.at[0] == revision.written or revision.status.state in BUSY else None
-
-
-def is_behind(revision) -> bool:
-    """Whether the answers kept are those of an earlier checkpoint of a revision that still trains."""
-    found = kept(revision)
-    return found is not None and found.at[0] != revision.written
-
-
-def forget(revision) -> None:
-    """Drop its predictions, so that the present weights are asked again."""
-    _slot(revision.path).found = None
-
-
 def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
     """What the revision says of all labelled test images, by the weights of one moment.
 
     progress: called with images done and their number. Raises DataError where the images are not on this machine, or none
     of them has a label.
     """
-    slot = _slot(revision.path)
-    with slot.lock:
-        found = kept(revision)
-        if found is None:
-            found = slot.found = _ask(revision, progress)
-            _errors()[revision.path, found.at] = found.found.error
+    found = KEPT.ask(lambda: _ask(revision, progress), revision)
+    _errors()[revision.path, found.at] = found.found.error
     return found
 
 
 def recalled(revision):
     """The `classification.Classification` that a reproduction kept with it, without the images; None where there is none."""
     from aae_core.evaluation import classification
-    from aae_core.reproduce import reproduction
 
     figures = reproduction.measured(revision).get("classification", {})
     return classification.recalled(figures, len(revision.data.classes))
@@ -112,7 +77,8 @@ def _ask(revision, progress):
 
     if not shown_codes.is_here(revision):
         raise DataError(f"The images of {revision.data.title} are not on this machine, so none can be classified.")
-    test, (model, at) = sets.load(revision.data.name).test, _settled(revision)
+    stamp, test = sets.stamp(revision.data.name), sets.load(revision.data.name).test
+    model, written = settled(revision, lambda: loaded.model(revision))
     index = np.flatnonzero((test.labels >= 0) & (test.labels < model.contents))
     if not len(index):
         raise DataError(f"No test image of {revision.data.title} has a label, so there is nothing to compare with.")
@@ -121,16 +87,7 @@ def _ask(revision, progress):
         progress(start, len(index))
         parts.append(exploration.encode_contents(model, test.images[index[start : start + CHUNK]]))
     probabilities, labels = np.concatenate(parts), test.labels[index].astype(np.int64)
-    return Answers(probabilities, labels, index, classification.assess(probabilities, labels), at)
-
-
-def _settled(revision):
-    """Its model, and the moment that it is of."""
-    while True:
-        at = _moment(revision)
-        model = loaded.model(revision)
-        if _moment(revision) == at:
-            return model, at
+    return Answers(probabilities, labels, index, classification.assess(probabilities, labels), (written, stamp))
 
 
 # Other revisions of the same kind ----------------------------------------------------------------------------------------

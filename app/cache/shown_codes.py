@@ -2,12 +2,10 @@
 posterior, the mean or one draw for each image.
 
 The means of the probe set are stored with the revision; others are encoded here if the images are on this machine, and cached
-until weights or images change (for a revision in training, until `forget`). Of very many images a page gets the codes of a
+until weights or images change (for a revision in training, until `KEPT.forget`). Of very many images a page gets the codes of a
 sample with the same share of each class.
 """
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,7 +15,7 @@ from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.store.folder import SPLITS, ProbeCodes
 from aae_core.store.revision import Revision
-from aae_core.store.status import BUSY
+from app.cache.kept import Computed, settled
 
 CHOICES = {"probe": "Probe set", "test": "Whole test set", "all": "Whole data set"}
 IMAGES = {"train": "training images", "test": "test images"}  # of a split of which a probe set is
@@ -93,7 +91,7 @@ def codes(revision) -> Shown | None:
     """The codes of a revision's (or Seen's) images; None before its first codes."""
     if which_of(revision) != "probe":
         return encode(revision)
-    found, written = _settled(revision, revision.probe)
+    found, written = settled(revision, revision.probe)
     if found is None:
         return None
     chosen = _chosen(found.labels, found.z.shape[1])
@@ -107,17 +105,8 @@ def moment(revision) -> tuple:
     which = which_of(revision)
     if which == "probe":
         return which, revision.written
-    kept = _kept_of(revision)
-    return (which, revision.written, sets.stamp(revision.data.name)) if kept is None else kept.at
-
-
-def _settled(revision, read):
-    """The result of `read()`, and the revision's `written` when it was read."""
-    while True:
-        written = revision.written
-        found = read()
-        if revision.written == written:
-            return found, written
+    found = KEPT.find(revision)
+    return (which, revision.written, sets.stamp(revision.data.name)) if found is None else found.at
 
 
 def _chosen(labels, dim):
@@ -127,70 +116,16 @@ def _chosen(labels, dim):
 # Codes encoded here -----------------------------------------------------------------------------------------------------
 
 
-class _Kept:
-    """The codes last encoded for each (revision's path, which); the oldest are dropped beyond KEPT_BYTES."""
-
-    def __init__(self):
-        self._lock = threading.Lock()
-        self._found: OrderedDict[tuple, Shown] = OrderedDict()
-        self._busy: dict[tuple, threading.Lock] = {}
-
-    def find(self, key) -> Shown | None:
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-            return self._found.get(key)
-
-    def put(self, key, codes: Shown) -> None:
-        with self._lock:
-            self._found[key] = codes
-            self._found.move_to_end(key)
-            while len(self._found) > 1 and sum(map(_bytes, self._found.values())) > KEPT_BYTES:
-                self._found.popitem(last=False)
-
-    def forget(self, key) -> None:
-        with self._lock:
-            self._found.pop(key, None)
-
-    def busy(self, key) -> threading.Lock:
-        """Held while these codes are encoded, so that concurrent callers wait for them."""
-        with self._lock:
-            return self._busy.setdefault(key, threading.Lock())
-
-
 def _bytes(codes):
     return codes.z.nbytes + codes.labels.nbytes + codes.index.nbytes + codes.content.nbytes
 
 
-KEPT = _Kept()
-
-
-def _key(revision):
-    return revision.path, revision.which
-
-
-def _kept_of(revision):
-    """The cached codes of a Seen, if still valid: of these images, and of these weights or of a running training."""
-    kept = KEPT.find(_key(revision))
-    if kept is None or kept.at[2] != sets.stamp(revision.data.name):
-        return None
-    return kept if kept.at[1] == revision.written or revision.status.state in BUSY else None
+KEPT = Computed(KEPT_BYTES, _bytes, which_of)
 
 
 def is_encoded(revision: Revision) -> bool:
     """Whether `codes` has nothing to encode."""
-    return which_of(revision) == "probe" or _kept_of(revision) is not None
-
-
-def is_behind(revision: Revision) -> bool:
-    """Whether the codes kept are those of an earlier checkpoint of a revision that still trains."""
-    kept = None if which_of(revision) == "probe" else _kept_of(revision)
-    return kept is not None and kept.at[1] != revision.written
-
-
-def forget(revision: Seen) -> None:
-    """Drop its codes, so that the present weights encode them again."""
-    KEPT.forget(_key(revision))
+    return which_of(revision) == "probe" or KEPT.find(revision) is not None
 
 
 def encode(revision: Seen, progress: Progress = lambda done, total: None) -> Shown:
@@ -198,12 +133,7 @@ def encode(revision: Seen, progress: Progress = lambda done, total: None) -> Sho
 
     progress: called with images done and their number. Raises DataError where the images are not on this machine.
     """
-    with KEPT.busy(_key(revision)):
-        kept = _kept_of(revision)
-        if kept is None:
-            kept = _encode(revision, progress)
-            KEPT.put(_key(revision), kept)
-    return kept
+    return KEPT.ask(lambda: _encode(revision, progress), revision)
 
 
 def _encode(revision, progress):
@@ -214,7 +144,7 @@ def _encode(revision, progress):
     if not is_here(revision):
         raise DataError(f"The images of {revision.data.title} are not on this machine, so they cannot be encoded.")
     stamp, found = sets.stamp(revision.data.name), sets.load(revision.data.name)
-    model, written = _settled(revision, revision.model)
+    model, written = settled(revision, revision.model)
     which = revision.which.removesuffix(DRAWN)
     probe = revision.probe() if which == "probe" else None
     split = which if probe is None else probe.split

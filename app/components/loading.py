@@ -9,11 +9,13 @@ import hashlib
 import os
 import posixpath
 import re
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 import streamlit as st
 
+from app.components import hearing
 from app.server import assets
 
 MODULES = Path(__file__).parent / "js"
@@ -53,13 +55,17 @@ export default async function (component) {
 """
 
 
-def component(name: str, module: str, what: str):
-    """The component of the folder app/components/`name`, whose style comes on top of the theme's and the plane's; the others as
-    in `loader`."""
+def component(name: str, module: str, what: str) -> Callable:
+    """The component of the folder app/components/`name`, whose style comes on top of the theme's and the plane's, as a function:
+    mount(key, data, kinds, hear), with bytes as `wire` packs them, and the others as in `hearing.callbacks`.
+
+    module, what: as in `loader`.
+    """
     folder = Path(__file__).parent
     styles = [folder / "theme.css", *(folder / part / "style.css" for part in dict.fromkeys(("latent_canvas", name)))]
     css = "\n".join(path.read_text(encoding="utf-8") for path in styles)
-    return st.components.v2.component(name, css=css, js=loader(module, what))
+    mounted = st.components.v2.component(name, css=css, js=loader(module, what))
+    return lambda key, data, kinds, hear: mounted(key=key, data=data, **hearing.callbacks(key, kinds, hear))
 
 
 @cache

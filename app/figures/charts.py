@@ -3,29 +3,15 @@
 Shapes: n codes, d dimensions of the code, K classes. Colours and markers of the classes come from `app.figures.palette`.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 import plotly.graph_objects as go
 
 from app.figures import palette
+from app.figures.plane import Frame, axis_name
 
-SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 PRIOR_COLOUR = "#e8590c"
 NAME = 0.14  # room for the name of a class, as a share of a frame's half-width
 USUAL_LETTERS, USUAL_HEIGHT = 12, 450  # pixels, Streamlit's and plotly's
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The square of the plane that a map shows: its centre, half its width, and the names of its axes."""
-
-    centre: tuple[float, float]
-    half: float
-    axes: tuple[str, str]
-
-    def ranges(self) -> tuple[list[float], list[float]]:
-        return tuple([c - self.half, c + self.half] for c in self.centre)
 
 
 def enlarged(fig: go.Figure, times: float) -> go.Figure:
@@ -41,26 +27,6 @@ def enlarged(fig: go.Figure, times: float) -> go.Figure:
         if "marker" in trace and isinstance(getattr(trace.marker, "size", None), int | float):
             trace.marker.size *= times
     return fig
-
-
-def axis_name(dimension: int) -> str:
-    """z₁ for dimension 0, and so on."""
-    return f"z{dimension + 1}".translate(SUBSCRIPTS)
-
-
-def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
-    """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it.
-
-    centre: None without a prior; the frame then surrounds the points alone.
-    """
-    points = np.asarray(points, dtype=float).reshape(-1, 2)
-    points = points[np.isfinite(points).all(axis=1)]
-    if len(points):
-        low, high = np.quantile(points, [0.005, 0.995], axis=0)
-        centre = (low + high) / 2 if centre is None else centre
-        half = max(half, np.abs(low - centre).max() * 1.05, np.abs(high - centre).max() * 1.05)
-    centre = (0.0, 0.0) if centre is None else centre
-    return Frame((float(centre[0]), float(centre[1])), float(half) or 1.0, tuple(axes))
 
 
 def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None):
@@ -156,11 +122,12 @@ def histograms(found: list, first: int = 0, columns: int = 4) -> go.Figure:
     return fig
 
 
-def errors_by_count(counts: np.ndarray, errors: np.ndarray, titles: list[str]) -> go.Figure:
-    """Clustering errors (0..1) of revisions, n each, over their numbers of clusters."""
+def errors_by_count(known: list) -> go.Figure:
+    """Clustering errors (0..1) of revisions over their numbers of clusters. known: `clusters.Other`s with an error."""
     fig = go.Figure()
     fig.add_scatter(
-        x=counts, y=errors, mode="markers", text=[plain(title) for title in titles], showlegend=False,
+        x=[one.count for one in known], y=[one.error for one in known], mode="markers",
+        text=[plain(one.title) for one in known], showlegend=False,
         hovertemplate="%{text}<br>K = %{x}, error %{y:.2%}<extra></extra>", marker={"color": palette.COLOURS[0], "size": 10},
     )  # fmt: skip
     fig.update_xaxes(title={"text": "clusters K"}, nticks=8, rangemode="tozero")

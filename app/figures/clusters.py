@@ -1,5 +1,6 @@
 """What the page Clusters shows of a revision that finds its contents itself (§6), and comparable revisions; no st.*."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -121,26 +122,27 @@ def with_count(config, count: int):
     return configuration.with_settings(config, {"clusters": count, "name": "", **fixed})
 
 
-def candidates(summaries: list) -> list:
-    """The summaries of revisions that may find clusters, in order of preference: shipped, then newest."""
-    found = [
+def others(summaries: list, open_revision) -> list[tuple]:
+    """The revisions that find clusters, each as (summary, revision), in order of preference: shipped, then newest.
+
+    open_revision(id) -> revision. One that can no longer be opened is left out.
+    """
+    known = [
         s for s in summaries if s.variant in VARIANTS and VARIANTS[s.variant].categorical and s.state not in UNTOLD
     ]
-    return sorted(found, key=lambda s: (s.variant != "clustering", not s.gallery))
-
-
-def others(revision, summaries: list, open_revision, title) -> list[Other]:
-    """Revisions of the same data that find clusters, this one among them, by K and then by error, which only finished trainings
-    have: before the end, it is measured on some images only.
-
-    open_revision(id) -> revision; title(summary) -> str. One that can no longer be opened is left out.
-    """
     found = []
-    for summary in candidates(summaries):
-        try:
-            other = open_revision(summary.id)
-        except AAEError:
-            continue
-        if other.data.name == revision.data.name and finds(other.config):
-            found.append(Other(other.id, title(summary), other.config.clusters, measures(other).get(FIGURES[0])))
+    for summary in sorted(known, key=lambda s: (s.variant != "clustering", not s.gallery)):
+        with suppress(AAEError):
+            found.append((summary, open_revision(summary.id)))
+    return [(summary, revision) for summary, revision in found if finds(revision.config)]
+
+
+def compared(revision, summaries: list, open_revision, title) -> list[Other]:
+    """Those of the same data, this one among them, by K and then by error, which only finished trainings have: before the end,
+    it is measured on some images only. title(summary) -> str."""
+    found = [
+        Other(other.id, title(summary), other.config.clusters, measures(other).get(FIGURES[0]))
+        for summary, other in others(summaries, open_revision)
+        if other.data.name == revision.data.name
+    ]
     return sorted(found, key=lambda one: (one.count, np.inf if one.error is None else one.error))

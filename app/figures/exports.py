@@ -3,6 +3,7 @@
 The drawings are made here because plotly's own export needs a second browser. Points are n × 2, labels n (−1: unknown).
 """
 
+import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -162,8 +163,6 @@ def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...], conte
 
     content: the number of the inferred content of each, n; a column y where it is given.
     """
-    import csv
-
     out = io.StringIO()
     writer = csv.writer(out)
     inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.cache import shown_codes
-from app.figures.charts import Frame
-from app.figures.plane import Plane
+from app.figures.plane import Frame, Plane
 
 TOGETHER = "Drag, hover, click, lasso or zoom in one plane, and the other follows."
 APART = {

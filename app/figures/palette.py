@@ -7,22 +7,9 @@ show on the light and on the dark background; the shape is the second cue, and b
 from aae_core.latent.film import COLOURS, UNLABELLED
 
 SHAPES = (
-    "circle",
-    "square",
-    "diamond",
-    "triangle-up",
-    "cross",
-    "pentagon",
-    "triangle-down",
-    "star",
-    "hexagon",
-    "x",
-    "hourglass",
-    "bowtie",
-    "star-diamond",
-)
-
-
+    "circle", "square", "diamond", "triangle-up", "cross", "pentagon", "triangle-down", "star", "hexagon", "x", "hourglass",
+    "bowtie", "star-diamond",
+)  # fmt: skip
 # Of the page, as .streamlit/config.toml has it, where no theme is told.
 PAGE = "light-dark(#ffffff, #14171c)"
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from app.figures.charts import Frame, axis_name, frame_around
 from app.figures.number_text import percent
 
 VIEWS = {"circle": "Heads on a circle", "pair": "Two dimensions", "pca": "PCA", "tsne": "t-SNE"}
@@ -18,8 +17,21 @@ NOTES = {
     "tsne": "t-SNE preserves neighbourhoods only: distances and empty space mean little, and a point between the codes "
     "corresponds to no z, so it cannot be decoded.",
 }
+SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 GRID = 121  # points per side at which the prior's density is evaluated
 DRAWS = 20_000  # of the prior, to estimate which share of it is denser than a point
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The square of the plane that a map shows: its centre, half its width, and the names of its axes."""
+
+    centre: tuple[float, float]
+    half: float
+    axes: tuple[str, str]
+
+    def ranges(self) -> tuple[list[float], list[float]]:
+        return tuple([c - self.half, c + self.half] for c in self.centre)
 
 
 @dataclass(frozen=True)
@@ -29,6 +41,26 @@ class Plane:
     points: np.ndarray
     samples: np.ndarray | None
     frame: Frame
+
+
+def axis_name(dimension: int) -> str:
+    """z₁ for dimension 0, and so on."""
+    return f"z{dimension + 1}".translate(SUBSCRIPTS)
+
+
+def frame_around(points: np.ndarray, centre, half: float, axes) -> Frame:
+    """A frame that shows the prior (its centre and half-width) and at least 99 % of the points n×2 beside it.
+
+    centre: None without a prior; the frame then surrounds the points alone.
+    """
+    points = np.asarray(points, dtype=float).reshape(-1, 2)
+    points = points[np.isfinite(points).all(axis=1)]
+    if len(points):
+        low, high = np.quantile(points, [0.005, 0.995], axis=0)
+        centre = (low + high) / 2 if centre is None else centre
+        half = max(half, np.abs(low - centre).max() * 1.05, np.abs(high - centre).max() * 1.05)
+    centre = (0.0, 0.0) if centre is None else centre
+    return Frame((float(centre[0]), float(centre[1])), float(half) or 1.0, tuple(axes))
 
 
 def pair(codes: np.ndarray, draws: np.ndarray | None, prior, i: int, j: int) -> Plane:

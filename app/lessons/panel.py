@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import streamlit as st
 
-from app.components import hearing, loading
+from app.components import loading
 from app.lessons import vocabulary
 from app.server import messages, wire
 
@@ -39,9 +39,9 @@ def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> Non
     so_far: as `tutor.so_far` has it. It is called before the script runs again (`hearing.callbacks`).
     """
     st.html(PLACE)
-    told = hearing.callbacks(KEY, KEYS, lambda kind, value: hear(running, kind, read(running, kind, value)))
     with st.container(key="lesson"):
-        _component(key=KEY, data=message(running, here, shelf, so_far), **told)
+        data = message(running, here, shelf, so_far)
+        _component(KEY, data, KEYS, lambda kind, value: hear(running, kind, read(running, kind, value)))
 
 
 def read(running, kind: str, value):
@@ -50,14 +50,10 @@ def read(running, kind: str, value):
         raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
     if kind not in ("go", "answer"):
         return None
-    number = value.get("number")
+    if kind == "go":
+        return messages.whole(value.get("number"), 1, len(running.lesson.pages) + 1, "a page")
     prediction = running.page.prediction
-    low, high = (
-        (1, len(running.lesson.pages) + 1) if kind == "go" else (0, len(prediction.choices) - 1 if prediction else -1)
-    )
-    if isinstance(number, bool) or not isinstance(number, int) or not low <= number <= high:
-        raise messages.MessageError("The panel sent an invalid number, which was refused.")
-    return number
+    return messages.whole(value.get("number"), 0, len(prediction.choices) - 1 if prediction else -1, "a choice")
 
 
 def message(running, here: str, shelf, so_far: dict) -> bytes:
@@ -74,7 +70,7 @@ def message(running, here: str, shelf, so_far: dict) -> bytes:
         "following": shelf.lessons[following[0]].title if following else None,
         "terms": {term: shelf.glossary.get(term, "") for term in sorted(page.terms)},
     }  # fmt: skip
-    return wire.pack(header, {})
+    return wire.pack(header)
 
 
 def _term(part, on):

@@ -201,7 +201,7 @@ def read(path: Path, glossary: dict[str, str]) -> Lesson:
             f"has {len(pages)} tables [[page]] and {len(texts)} headings “## …”; each page needs one of each"
         )
     minutes = head.get("minutes")
-    if isinstance(minutes, bool) or not isinstance(minutes, int) or not 1 <= minutes <= MINUTES:
+    if type(minutes) is not int or not 1 <= minutes <= MINUTES:
         raise LessonError(f"must take 1 to {MINUTES} minutes; set minutes to a whole number in this range")
     made = tuple(_page(n + 1, told, *text) for n, (told, text) in enumerate(zip(pages, texts, strict=True)))
     for n, page in enumerate(made, 1):
@@ -295,14 +295,20 @@ def _page(n, told, heading, text):
     return Page(heading, on, settings, equation, reads, prediction, do, goal, markup.blocks(text))
 
 
+def _row(table, name, on, says):
+    """The row of a table of `vocabulary`; LessonError, which begins with what the file `says`, where the page lacks it."""
+    row = table.get(name) if isinstance(name, str) else None
+    if row is None or on not in row.pages:
+        here = ", ".join(known.on_page(table, on))
+        raise LessonError(f"{says} “{str(name)[:60]}”, which {known.PAGES[on]} does not have; it has {here}")
+    return row
+
+
 def _settings(n, on, told):
     if not isinstance(told, dict):
         raise LessonError(f"has on page {n} a “set” that is not a table")
     for name, value in told.items():
-        row = known.SETTINGS.get(name)
-        if row is None or on not in row.pages:
-            here = ", ".join(each for each, row in known.SETTINGS.items() if on in row.pages)
-            raise LessonError(f"sets on page {n} “{name[:60]}”, which {known.PAGES[on]} does not have; it has {here}")
+        row = _row(known.SETTINGS, name, on, f"sets on page {n}")
         if not isinstance(value, str) or len(value) > known.LONGEST or not row.fits(value):
             raise LessonError(f"sets on page {n} “{name}” to {str(value)[:60]!r}; it must be a text: {row.told}")
     return told
@@ -319,19 +325,9 @@ def _equation(n, on, told):
         if not isinstance(part, dict):
             raise LessonError(f"has on page {n} a part of the equation that is neither a text nor a term")
         _only(part, {"text", "item", "says"}, f"a term of page {n}")
-        item = part.get("item")
-        row = known.ITEMS.get(item) if isinstance(item, str) else None
-        if row is None:
-            here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
-            raise LessonError(
-                f"highlights on page {n} “{str(item)[:60]}”, which is unknown; {known.PAGES[on]} has {here}"
-            )
-        if on not in row.on:
-            here = ", ".join(name for name, row in known.ITEMS.items() if on in row.on)
-            raise LessonError(f"highlights on page {n} “{item}”, which {known.PAGES[on]} does not show; it has {here}")
-        made.append(
-            Term(*(_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says")))
-        )
+        _row(known.ITEMS, part.get("item"), on, f"highlights on page {n}")
+        words = (_words(part.get(name), f"{name} of a term on page {n}", TITLE) for name in ("text", "item", "says"))
+        made.append(Term(*words))
     if not any(part.item for part in made):
         raise LessonError(f"has on page {n} an equation in which no term highlights anything")
     return tuple(made)
@@ -344,7 +340,7 @@ def _prediction(n, told):
     choices, right = told.get("choices"), told.get("right")
     if not isinstance(choices, list) or not 2 <= len(choices) <= 5:
         raise LessonError(f"needs 2 to 5 choices for the prediction on page {n}")
-    if isinstance(right, bool) or not isinstance(right, int) or not 1 <= right <= len(choices):
+    if type(right) is not int or not 1 <= right <= len(choices):
         raise LessonError(f"must say which choice on page {n} is right: a number from 1 to {len(choices)}")
     words = tuple(_words(choice, f"a choice on page {n}", SENTENCE) for choice in choices)
     because = markup.blocks(_words(told.get("because"), f"“because” on page {n}", TEXT))
@@ -355,12 +351,7 @@ def _goal(n, on, told, settings, prediction):
     if not isinstance(told, dict):
         raise LessonError(f'needs a goal on page {n}, as in goal = {{ kind = "answer" }}')
     kind = told.get("kind")
-    row = known.GOALS.get(kind) if isinstance(kind, str) else None
-    if row is None or on not in row.pages:
-        here = ", ".join(name for name, row in known.GOALS.items() if on in row.pages)
-        raise LessonError(
-            f"has on page {n} the goal “{str(kind)[:60]}”, which {known.PAGES[on]} does not have; it has {here}"
-        )
+    row = _row(known.GOALS, kind, on, f"has on page {n} the goal")
     _only(told, {"kind", *row.takes}, f"the goal of page {n}")
     for name, (fits, words) in row.takes.items():
         if name in told and not fits(told[name]):
@@ -381,9 +372,7 @@ def _goal(n, on, told, settings, prediction):
 
 def _asked(n, on, told, settings):
     name = told["setting"]
-    row = known.SETTINGS.get(name)
-    if row is None or on not in row.pages:
-        raise LessonError(f"asks on page {n} to change “{name[:60]}”, which {known.PAGES[on]} does not have")
+    row = _row(known.SETTINGS, name, on, f"asks on page {n} to change")
     if "is" not in told and name not in settings:
         raise LessonError(f"asks on page {n} to change “{name}”, so “set” must give its first value")
     if "is" in told and (not row.fits(told["is"]) or settings.get(name) == told["is"]):

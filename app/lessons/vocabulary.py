@@ -13,6 +13,7 @@ from aae_core.config.configuration import setting_keys, setting_of
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
+from aae_core.files import is_number
 from aae_core.game import rules
 from app.cache import shown_codes
 from app.figures import time_axes
@@ -167,6 +168,10 @@ class Item:
     words: str
     on: dict[str, Found]
 
+    @property
+    def pages(self) -> tuple[str, ...]:
+        return tuple(self.on)
+
 
 def _on(pages, css, drawn=""):
     return dict.fromkeys(pages, Found(css, drawn))
@@ -252,14 +257,11 @@ class Goal:
 
 
 def _number(low, high):
-    return (
-        lambda v: isinstance(v, int | float) and not isinstance(v, bool) and low <= v <= high,
-        f"from {low} to {high}",
-    )
+    return lambda v: is_number(v) and low <= v <= high, f"from {low} to {high}"
 
 
 def _count(high):
-    return lambda v: isinstance(v, int) and not isinstance(v, bool) and 1 <= v <= high, f"an integer from 1 to {high}"
+    return lambda v: type(v) is int and 1 <= v <= high, f"an integer from 1 to {high}"
 
 
 def _one_of(values):
@@ -268,7 +270,7 @@ def _one_of(values):
 
 def _is_place(value):
     numbers = isinstance(value, list) and 1 <= len(value) <= 64
-    return numbers and all(isinstance(v, int | float) and not isinstance(v, bool) and abs(v) < 1e6 for v in value)
+    return numbers and all(is_number(v) and abs(v) < 1e6 for v in value)
 
 
 PHASES = ("reconstruction", "discrimination", "generation", "classification")
@@ -300,6 +302,11 @@ GOALS = {
     "paint": Goal(("train",), "change the painting of the prior"),
     "draw": Goal(("classify",), "draw on the pad, or load an image"),
 }  # fmt: skip
+
+
+def on_page(table: dict, page: str) -> dict:
+    """The rows of SETTINGS, ITEMS or GOALS that a page of the app has, by name."""
+    return {name: row for name, row in table.items() if page in row.pages}
 
 
 def holds(goal: dict, settings: dict[str, str]) -> bool:

@@ -13,7 +13,7 @@ from aae_core.config.derived import judges_codes
 from aae_core.errors import ConfigError
 from aae_core.latent import exploration, film
 from app.cache import loaded, shown_codes
-from app.figures import plane
+from app.figures import plane_views
 from app.server import messages, time_machine, wire
 
 GET, POST = ("GET", "HEAD"), ("POST",)
@@ -113,19 +113,11 @@ def time_lapse(revision, said: bytes) -> Answer:
     """The frames as an animated GIF of FILM seconds on the plane under "view"; "surface": whether D's surface is shown."""
     value = messages.parse(said)
     through, dimensions = messages.view(value.get("view"), revision.config.latent_dim)
-    projection = _projection(revision, through, dimensions)
-    return Answer(film.film(revision, FILM, projection, value.get("surface") is True), "image/gif")
-
-
-def _projection(revision, through, dimensions):
-    """The projection of a view, which must apply to codes of any step; None for a line of one dimension."""
-    if through == "pca":
-        return loaded.principal(revision, loaded.probe(revision))
-    if through == "circle" and loaded.has_circle(revision):
-        return loaded.circle(revision)
-    if through != "pair":
+    if through == "tsne" or (through == "circle" and not loaded.has_circle(revision)):
         raise messages.MessageError("This projection cannot show the codes of another step; choose another one.")
-    return None if revision.config.latent_dim == 1 else exploration.pair(revision.config.latent_dim, *dimensions)
+    line = through == "pair" and revision.config.latent_dim == 1
+    projection = None if line else plane_views.projection(revision, loaded.probe(revision), through, dimensions)
+    return Answer(film.film(revision, FILM, projection, value.get("surface") is True), "image/gif")
 
 
 # A file of codes --------------------------------------------------------------------------------------------------------
@@ -156,20 +148,11 @@ def npz(revision, said: bytes) -> Answer:
 
 def places(revision, codes: shown_codes.Shown, drawn: messages.Outline) -> np.ndarray:
     """Where n codes lie on the plane that an outline was drawn on, n×2, as the page has them."""
-    if drawn.through == "tsne":
-        points = loaded.laid_out(revision, codes)
-        if points is None:
-            raise messages.MessageError("t-SNE has not been computed for these codes; open that projection first.")
-        return points
-    if drawn.through == "pca":
-        return loaded.principal(revision, codes).forward(codes.z)
-    if drawn.through == "circle":
-        if not loaded.has_circle(revision):
-            raise messages.MessageError("These codes have no heads on a circle; choose another projection.")
-        return loaded.circle(revision).forward(codes.z)
-    if revision.config.latent_dim == 1:
-        return plane.spread(codes.z, loaded.prior(revision))
-    return codes.z[:, list(drawn.dimensions)]
+    if drawn.through == "tsne" and loaded.laid_out(revision, codes) is None:
+        raise messages.MessageError("t-SNE has not been computed for these codes; open that projection first.")
+    if drawn.through == "circle" and not loaded.has_circle(revision):
+        raise messages.MessageError("These codes have no heads on a circle; choose another projection.")
+    return plane_views.plane_of(revision, codes, drawn.through, drawn.dimensions).points
 
 
 # What can be asked for --------------------------------------------------------------------------------------------------

@@ -40,6 +40,11 @@ class Asset:
         """Its path from the server's root."""
         return f"{routes.base()}/assets/{self.name}"
 
+    @property
+    def told(self) -> dict:
+        """What the page needs to fetch it."""
+        return {"url": self.url, "sha": self.sha}
+
 
 def asset(content: bytes, kind: str) -> Asset:
     """An asset named by the hash of its content."""
@@ -101,6 +106,10 @@ class Net:
     file: Asset
     layers: list[list[int]]
 
+    @property
+    def told(self) -> dict:
+        return {**self.file.told, "layers": self.layers}
+
 
 @dataclass(frozen=True)
 class Weights:
@@ -131,11 +140,9 @@ def weights(model) -> Weights:
 
 def decoder(model) -> Net | None:
     """The decoder alone of a Model as the page gets it; None where the server decodes."""
-    if model.config.network.kind != "mlp":
-        return None
     from aae_core.models.networks import dense
 
-    return _or_none(_net(dense(model.decoder.net)))
+    return _or_none(_net(dense(model.decoder.net))) if model.config.network.kind == "mlp" else None
 
 
 def _to_codes(model):

@@ -114,10 +114,7 @@ def _record(kind, value):
 
 
 def _times(value, most):
-    times = value.get("times", 1)
-    if isinstance(times, bool) or not isinstance(times, int) or not 1 <= times <= most:
-        raise messages.MessageError(f"The page asked for a number of steps other than 1 to {most}, which was refused.")
-    return times
+    return messages.whole(value.get("times", 1), 1, most, "a number of steps")
 
 
 # What the page hears ----------------------------------------------------------------------------------------------------
@@ -161,14 +158,7 @@ def _said(record):
 
 def _arrays(record):
     before, after = record.before, record.after
-    found = {
-        "x": record.x,
-        "noisy": record.noisy,
-        "z": before.z,
-        "z2": after.z,
-        "xhat": before.x_hat,
-        "xhat2": after.x_hat,
-    }
-    found |= {"d": before.verdicts, "d2": after.verdicts}
+    found = {"x": record.x, "noisy": record.noisy, "xhat": before.x_hat, "xhat2": after.x_hat}
+    found |= {"z": before.z, "z2": after.z, "d": before.verdicts, "d2": after.verdicts}
     found |= {"p": before.prior, "dp": before.prior_verdicts, "dp2": after.prior_verdicts}
     return {name: np.ascontiguousarray(array) for name, array in found.items() if array is not None}

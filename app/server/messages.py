@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aae_core.errors import AAEError
+from aae_core.files import is_number
 
 LARGEST = 1e6  # as in links: no prior reaches farther
 KEYS = ("code", "picked", "layers", "view", "frame")  # kinds kept as text: `plane_settings.KINDS`
@@ -44,7 +45,7 @@ def read(key: str, value, dim: int, count: int, layers: list[str]):
         return None if value == {"home": True} else _rectangle(value)
     if key == "frame":
         step = _field(value, "step", key)
-        return None if step is None else _whole(step, 0, LATEST, "a step")
+        return None if step is None else whole(step, 0, LATEST, "a step")
     raise MessageError("The plane sent a message of an unknown kind, which was refused.")
 
 
@@ -66,7 +67,7 @@ def _numbers(values, count, what):
     if not isinstance(values, list) or len(values) != count:
         raise MessageError(f"The plane sent {what} of a size other than {count}, which was refused.")
     for v in values:
-        if isinstance(v, bool) or not isinstance(v, int | float) or not abs(v) < LARGEST:  # so NaN too
+        if not is_number(v) or abs(v) >= LARGEST:
             raise MessageError(f"The plane sent {what} with an invalid number, which was refused.")
     return [float(v) for v in values]
 
@@ -74,7 +75,7 @@ def _numbers(values, count, what):
 def _number_of_code(index, count):
     if isinstance(index, float) and index.is_integer():
         index = int(index)
-    if isinstance(index, bool) or not isinstance(index, int) or not -1 <= index < count:
+    if type(index) is not int or not -1 <= index < count:
         raise MessageError(f"The plane sent the number of a code that is not one of the {count}, which was refused.")
     return None if index == -1 else index
 
@@ -113,12 +114,12 @@ def whole_numbers(values, most: int, count: int, what: str) -> list[int]:
     """1 to `most` whole numbers from 0 to count − 1."""
     if not isinstance(values, list) or not 1 <= len(values) <= most:
         raise MessageError(f"The page sent no rows or columns, or more than {most}, which was refused.")
-    return [_whole(v, 0, count - 1, what) for v in values]
+    return [whole(v, 0, count - 1, what) for v in values]
 
 
 def blend(value, classes: int) -> dict:
     """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
-    a, b = (_whole(_field(value, end, "blend"), 0, classes - 1, "a class") for end in "ab")
+    a, b = (whole(_field(value, end, "blend"), 0, classes - 1, "a class") for end in "ab")
     (t,) = _numbers([_field(value, "t", "blend")], 1, "a blend")
     if not 0 <= t <= 1:
         raise MessageError("The page sent a share outside 0 to 1, which was refused.")
@@ -145,7 +146,9 @@ def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray |
     y: None where the decoder takes none (`classes` is 0), else a class for each code (int64 n), or the shares of all
     classes for each (float32 n×K), which are not negative.
     """
-    rows = _rows(value.get("codes"))
+    rows = value.get("codes")
+    if not isinstance(rows, list) or not 1 <= len(rows) <= CODES:
+        raise MessageError(f"The plane sent no codes, or more than {CODES}, which was refused.")
     z = np.array([_numbers(row, dim, "a code") for row in rows], np.float32)
     content = value.get("y")
     if not classes:
@@ -155,7 +158,7 @@ def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray |
     if not isinstance(content, list) or len(content) != len(rows):
         raise MessageError("The plane sent codes without a content for each, which was refused.")
     if not isinstance(content[0], list):
-        return z, np.array([_whole(k, 0, classes - 1, "a class") for k in content], np.int64)
+        return z, np.array([whole(k, 0, classes - 1, "a class") for k in content], np.int64)
     shares = np.array([_numbers(row, classes, "a content") for row in content], np.float32)
     if (shares < 0).any():
         raise MessageError("The plane sent a content with a negative share, which was refused.")
@@ -164,7 +167,7 @@ def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray |
 
 def frame_time(value: dict) -> int:
     """The milliseconds under "ms", a whole number within FRAME."""
-    return _whole(value.get("ms"), *FRAME, "a time of a frame")
+    return whole(value.get("ms"), *FRAME, "a time of a frame")
 
 
 def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
@@ -179,7 +182,7 @@ def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
 def number(text: str | None, count: int) -> int:
     """A whole number from 0 to count − 1, as the query of an address writes it."""
     digits = text is not None and len(text) <= 12 and text.isascii() and text.isdecimal()
-    return _whole(int(text) if digits else None, 0, count - 1, "the number of an image")
+    return whole(int(text) if digits else None, 0, count - 1, "the number of an image")
 
 
 @dataclass(frozen=True)
@@ -205,7 +208,7 @@ def outline(value: dict, dim: int, classes: int) -> Outline:
     hidden = value.get("hidden")
     if not isinstance(hidden, list) or len(hidden) > classes + 1:
         raise MessageError("The plane sent hidden classes that do not exist, which was refused.")
-    labels = frozenset(_whole(k, -1, classes - 1, "a hidden class") for k in hidden)
+    labels = frozenset(whole(k, -1, classes - 1, "a hidden class") for k in hidden)
     return Outline(points, *view(value.get("view"), dim), labels)
 
 
@@ -215,19 +218,14 @@ def view(value, dim: int) -> tuple[str, tuple[int, int] | None]:
         return value, None
     if not isinstance(value, list) or len(value) != 2:
         raise MessageError("The plane sent a view of an unknown kind, which was refused.")
-    i, j = (_whole(k, 0, dim - 1, "a dimension") for k in value)
+    i, j = (whole(k, 0, dim - 1, "a dimension") for k in value)
     if (i == j) != (dim == 1):
         raise MessageError("The plane sent a view without two dimensions, which was refused.")
     return "pair", (i, j)
 
 
-def _rows(values):
-    if not isinstance(values, list) or not 1 <= len(values) <= CODES:
-        raise MessageError(f"The plane sent no codes, or more than {CODES}, which was refused.")
-    return values
-
-
-def _whole(value, low, high, what):
-    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+def whole(value, low: int, high: int, what: str) -> int:
+    """The value, if it is a whole number from `low` to `high`."""
+    if type(value) is not int or not low <= value <= high:
         raise MessageError(f"The plane sent {what} that is not a whole number from {low} to {high}, which was refused.")
     return value

@@ -8,14 +8,15 @@ import hashlib
 import math
 
 import numpy as np
-import streamlit as st
 
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
+from aae_core.evaluation.metrics import MEASURES, as_shown
 from aae_core.store import frames
 from aae_core.store.folder import mark
 from aae_core.store.status import BUSY
 from app.cache import shown_codes
+from app.cache.kept import kept
 from app.server import assets, guard
 
 PHASES = {  # whose losses they are, as the curves name them
@@ -44,17 +45,11 @@ def plan(revision, codes: shown_codes.Shown) -> dict | None:
     if not there:
         return None
     now, epoch = revision.probe_place()
-    kept = frames.kept(revision)
-    marks = [(str(place), mark(place)) for place in sorted({kept.place(step) for step in there})]
+    files = frames.kept(revision)
+    marks = [(str(place), mark(place)) for place in sorted({files.place(step) for step in there})]
     sha = hashlib.sha256(repr((revision.fingerprint, marks, revision.written)).encode()).hexdigest()
-    return {
-        "sha": sha[:32],
-        "steps": there,
-        "now": now,
-        "epoch": epoch,
-        "live": revision.status.state in BUSY,
-        "batch": batch(revision),
-    }
+    live = revision.status.state in BUSY
+    return {"sha": sha[:32], "steps": there, "now": now, "epoch": epoch, "live": live, "batch": batch(revision)}
 
 
 def batch(revision) -> int:
@@ -77,17 +72,16 @@ def changed(revision) -> list[dict]:
 def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     """Header and arrays of all frames of a revision, as `wire` packs them: z F×n×d and judged F×S×S, fp16 as its bits u2."""
     history = frames.history(revision)
-    found, keys, troubles, kept = history.frames, {}, list(history.troubles), frames.kept(revision)
+    found, keys, troubles = history.frames, {}, list(history.troubles)
     for step in history.keys:
         try:
-            net = _decoder(revision.id, mark(kept.place(step, key=True)), step, revision)
+            net = _decoder(revision, step)
         except RevisionError as error:
             troubles.append(str(error))
             continue
         if net is not None:
-            file = assets.SHELF.put(net.file)
-            keys[step] = {"url": file.url, "sha": file.sha, "layers": net.layers}
-    from aae_core.evaluation.metrics import MEASURES, as_shown
+            assets.SHELF.put(net.file)
+            keys[step] = net.told
 
     header = {
         "v": 1, "steps": [frame.step for frame in found], "epochs": [frame.epoch for frame in found],
@@ -112,6 +106,6 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
     return header, arrays
 
 
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _decoder(id_, written, step, _revision):
-    return assets.decoder(frames.model_at(_revision, step))
+@kept(lambda revision, step: (step, mark(frames.kept(revision).place(step, key=True))), entries=24)
+def _decoder(revision, step):
+    return assets.decoder(frames.model_at(revision, step))

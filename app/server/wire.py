@@ -18,14 +18,14 @@ ALIGNMENT = 8
 DTYPES = {"f4": "<f4", "i1": "i1", "i2": "<i2", "i4": "<i4", "u1": "u1", "u2": "<u2"}
 
 
-def pack(header: dict, arrays: dict[str, np.ndarray], notes: dict[str, dict] | None = None) -> bytes:
+def pack(header: dict, arrays: dict[str, np.ndarray] | None = None, notes: dict[str, dict] | None = None) -> bytes:
     """The message for a header (JSON values) and arrays by name, of any of the `DTYPES`.
 
     notes: further entries of the header for an array, by the array's name. Raises ValueError for another dtype or a header that
     is not JSON: both are bugs.
     """
     described, parts, offset = {}, [], 0
-    for name, array in arrays.items():
+    for name, array in (arrays or {}).items():
         kind = array.dtype.kind + str(array.dtype.itemsize)
         if kind not in DTYPES:
             raise ValueError(f"The array {name} has the dtype {array.dtype}, which the page does not read.")

@@ -4,19 +4,16 @@ import socket
 import threading
 import time
 import webbrowser
-from contextlib import asynccontextmanager
 
 import streamlit as st
 
 PATIENCE = 30.0  # seconds for the server to answer
 
 
-@asynccontextmanager
-async def lifespan(app):
-    """The ASGI lifespan: a browser is opened beside it, unless the server is headless."""
+def begin() -> None:
+    """Open a browser beside the server's start, unless the server is headless."""
     if not st.get_option("server.headless"):
         threading.Thread(target=open_when_up, name="browser", daemon=True).start()
-    yield {}
 
 
 def open_when_up(patience: float = PATIENCE) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from aae_core.config.derived import judges_codes
 from app.cache import loaded, shown_codes
+from app.figures.plane import axis_name
 from app.session import address, controls
 from app.ui import widgets
 
@@ -43,8 +44,6 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
 
     points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do. first: as `code_now` has it.
     """
-    from app.figures.charts import axis_name
-
     table = None if loaded.prior(revision) is None else loaded.percentiles(revision)
     z = code_now(revision, name, first)
     block = pick_block(len(z), SLIDERS_AT_ONCE, name)

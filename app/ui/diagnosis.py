@@ -8,8 +8,9 @@ from aae_core.config.configuration import with_settings
 from aae_core.errors import ConfigError
 from aae_core.health import diagnosis
 from aae_core.store.folder import mark
+from app.cache.kept import kept
 from app.components import markdown
-from app.ui import config_form, widgets
+from app.ui import config_form, links, widgets
 
 ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}
 READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come from
@@ -18,7 +19,7 @@ READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come fr
 def show(revision) -> None:
     """The findings of a revision; one line where there are none."""
     with widgets.guarded():
-        found, line = _found(revision.id, tuple(mark(revision.path / name) for name in READ), revision)
+        found, line = _found(revision)
         if not found:
             icon = ":material/check_circle:" if line == diagnosis.HEALTHY else ":material/hourglass_empty:"
             st.caption(f"{icon} {line}")
@@ -26,9 +27,9 @@ def show(revision) -> None:
             _box(revision.id, revision.config, finding)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
-def _found(id_, written, _revision):
-    return diagnosis.of(_revision)
+@kept(lambda revision: [mark(revision.path / name) for name in READ], 32, st.cache_data)
+def _found(revision):
+    return diagnosis.of(revision)
 
 
 def _box(id_, config, finding):
@@ -43,10 +44,5 @@ def _told(config, finding):
     st.markdown(f"**Fix:** {markdown.literal(finding.advice.replace(finding.setting, named, 1))}")
     with suppress(ConfigError):  # a value that the other settings do not allow is named, but not offered
         mended = with_settings(config, {finding.setting: finding.value})
-        st.page_link(
-            "views/train.py",
-            label="Train again with this fix",
-            icon=":material/model_training:",
-            query_params={**config_form.to_query(config_form.flat(mended), "default"), "preset": "default"},
-            help="Fills in the form with the settings of this training and this one change; training does not start yet.",
-        )
+        told = "Fills in the form with the settings of this training and this one change; training does not start yet."
+        links.to_train("Train again with this fix", config=mended, help=told)

@@ -38,16 +38,9 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False)
         measure = MEASURES[one.key]
         reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
         nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
-        noise = (
-            "" if one.change is None else "not measured" if one.noise is None else f"± {number_text.measure(one.noise)}"
-        )
-        cells = [
-            number_text.measure(one.left),
-            number_text.measure(one.right),
-            number_text.change(one.change),
-            noise,
-            nearer,
-        ]
+        noise = "not measured" if one.noise is None else f"± {number_text.measure(one.noise)}"
+        cells = [*map(number_text.measure, (one.left, one.right)), number_text.change(one.change)]
+        cells += ["" if one.change is None else noise, nearer]
         rows.append(_row(f"<b>{html.escape(measure.title)}</b><span>{html.escape(reading)}</span>", cells))
     heads = ["Metric", *names, "Difference", "Seed noise", "Better"]
     return _table("Metrics of both revisions and their difference", heads, rows)
@@ -56,14 +49,11 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False)
 def settings(names: tuple[str, str], pair: list[Config]) -> str:
     """One row for each setting in which two configurations differ, "–" where it has no meaning; empty if there are none."""
     left, right = (config_form.told(config) for config in pair)
-    rows = [
-        _row(
-            f"<b>{html.escape(config_form.TITLES[key])}</b>",
-            [config_form.value_text(key, values[key]) if key in values else "–" for values in (left, right)],
-        )
-        for key in config_form.TITLES
-        if key != "name" and left.get(key, ...) != right.get(key, ...)
-    ]
+    rows = []
+    for key, title in config_form.TITLES.items():
+        if key != "name" and left.get(key, ...) != right.get(key, ...):
+            cells = [config_form.value_text(key, values[key]) if key in values else "–" for values in (left, right)]
+            rows.append(_row(f"<b>{html.escape(title)}</b>", cells))
     return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from app.components import hearing, loading
+from app.components import loading
 from app.server import messages
 from app.ui import plane_contents, plane_settings
 from app.ui.plane_contents import LAYERS, Link, Scene, keep_layers, layers_now, layers_of, linked_layers, usual_layers
@@ -26,8 +26,8 @@ def latent_canvas(scene: Scene, key: str, hear: Callable[[str, object], None]) -
     page is drawn with what was chosen.
     """
     said = (*messages.KEYS, *(kind for kind in plane_settings.kinds_of(scene) if kind != "view"))
-    callbacks = hearing.callbacks(key, said, lambda kind, value: _hear(scene, key, kind, value, hear))
-    _component(key=key, data=plane_contents.message(_exact(scene, key), plane_settings.now(scene)), **callbacks)
+    data = plane_contents.message(_exact(scene, key), plane_settings.now(scene))
+    _component(key, data, said, lambda kind, value: _hear(scene, key, kind, value, hear))
 
 
 def _hear(scene, key, kind, value, hear):

@@ -3,9 +3,12 @@
 import numpy as np
 import streamlit as st
 
+from aae_core.data import image_files, preprocessing, sets
 from aae_core.errors import DataError
 from app.cache import loaded
 from app.components import markdown
+from app.figures import prediction_tables
+from app.figures.number_text import percent
 from app.ui import widgets
 
 GIVEN = "classify.given"  # session key: the image on the pad, uint8 H×W×C, and the number under which the page told it
@@ -54,16 +57,12 @@ def asked_of(revision, image):
 
 def sentence(q, names):
     """The prediction for an image, and the second likeliest class."""
-    from app.figures.number_text import percent
-
     first, second = np.argsort(-q, kind="stable")[:2]
     certain, rest = (percent(float(q[k])) for k in (first, second))
     return f"Predicted: {names[first]} ({certain}). Second: {names[second]} ({rest})."
 
 
 def answer(revision, image, q):
-    from app.figures import prediction_tables
-
     st.caption("Input of the network")
     widgets.picture(image, "Input of the network", 96)
     st.html(prediction_tables.bars(q, revision.data.classes, "q(y|x): the probability of each class"))
@@ -71,8 +70,6 @@ def answer(revision, image, q):
 
 def should_be(revision) -> str:
     """The end of a sentence on the expected background of an image that is only scaled; "" if the data set has no plain one."""
-    from aae_core.data import preprocessing
-
     ground = loaded.drawing(revision)["ground"]
     title = markdown.literal(revision.data.title)
     return f"; it should be {preprocessing.LOOKS[ground]}, as the images of {title} are" if ground else ""
@@ -80,8 +77,6 @@ def should_be(revision) -> str:
 
 def warn_of_ground(revision, image):
     """A warning if the image is, for example, black on white and the data set's images are white on black."""
-    from aae_core.data import preprocessing
-
     if preprocessing.inverted(image[None], loaded.drawing(revision)["ground"]):
         st.warning(
             f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "
@@ -92,8 +87,6 @@ def warn_of_ground(revision, image):
 
 def plain_upload(revision):
     """An image file as the command takes it: scaled to the size of the data set's images, not centred."""
-    from aae_core.data import image_files, sets
-
     kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
     file = st.file_uploader("An image file", type=kinds, key="classify.file", max_upload_size=LARGEST)
     _, height, width = revision.data.shape

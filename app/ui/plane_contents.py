@@ -8,15 +8,15 @@ from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 
 import numpy as np
-import streamlit as st
 
 from aae_core.config import painting
 from aae_core.config.configuration import PRIORS, judges_by_region, judges_codes
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from app.cache import loaded, shown_codes
-from app.figures import palette
-from app.figures.plane import Plane
+from app.cache.kept import kept
+from app.figures import palette, plane_views
+from app.figures.plane import Plane, prior_mass
 from app.server import assets, messages, requests, time_machine, wire
 from app.session import address
 from app.ui import plane_settings
@@ -245,7 +245,7 @@ def _arrays(scene):
     if "prior" in layers_of(scene.revision, plane, scene.through):
         x, y, mass = _mass(loaded.prior(scene.revision), plane.frame)
         arrays["prior_mass"], notes["prior_mass"] = mass.astype(np.float32), {"box": _box(x, y), "levels": LEVELS}
-    here = _density(scene.revision.id, scene.probe.at, scene.through, scene.dimensions, plane.frame, plane)
+    here = _density(scene.revision, scene)
     arrays["density_grid"], notes["density_grid"] = here.values.astype(np.float32), {"box": _box(here.x, here.y)}
     return arrays, notes
 
@@ -266,17 +266,15 @@ def _box(x, y):
 
 @lru_cache(maxsize=16)
 def _mass(prior, frame):
-    from app.figures import plane
-
-    return plane.prior_mass(prior, frame)
+    return prior_mass(prior, frame)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def _density(id_, at, through, dimensions, frame, _plane):
+@kept(lambda revision, scene: (scene.probe.at, scene.through, scene.dimensions, scene.plane.frame))
+def _density(revision, scene):
     from aae_core.latent import exploration
 
-    points = _plane.points[np.isfinite(_plane.points).all(axis=1)]
-    return exploration.density_grid(points, frame.half, CELLS, frame.centre)
+    points, frame = scene.plane.points, scene.plane.frame
+    return exploration.density_grid(points[np.isfinite(points).all(axis=1)], frame.half, CELLS, frame.centre)
 
 
 # What the server does where the page cannot --------------------------------------------------------------------------------
@@ -301,13 +299,7 @@ def _judged(scene):
 
 
 def _through(scene):
-    from aae_core.latent import exploration
-
-    if scene.through == "pca":
-        return loaded.principal(scene.revision, scene.probe)
-    if scene.through == "circle":
-        return loaded.circle(scene.revision)
-    return exploration.pair(scene.revision.config.latent_dim, *scene.dimensions)
+    return plane_views.projection(scene.revision, scene.probe, scene.through, scene.dimensions)
 
 
 # What the page fetches ---------------------------------------------------------------------------------------------------
@@ -328,66 +320,61 @@ def codes_of(revision, probe, placed: tuple[str, np.ndarray] | None = None) -> d
 
     placed: the name of a plane and the codes' places xy on it, n×2, which are then fetched with them.
     """
-    through, points = placed or (None, None)
-    inferred = (
-        loaded.has_content(revision) and VARIANTS[revision.config.variant].categorical
-    )  # else they are the labels
-    file = assets.SHELF.put(_packed_codes(revision.id, probe.at, through, inferred, probe, points))
-    return {"url": file.url, "sha": file.sha}
+    return assets.SHELF.put(_packed_codes(revision, probe, placed)).told
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _packed_codes(id_, at, through, inferred, _probe, _points):
-    arrays = {"z": _probe.z.astype(np.float32), "labels": _probe.labels.astype(np.int16)}
-    if inferred:
-        arrays["content"] = _probe.content.astype(np.int16)
-    if through is not None:
-        arrays["xy"] = _points.astype(np.float32)
+@kept(lambda revision, probe, placed: (probe.at, placed and placed[0]), entries=6)
+def _packed_codes(revision, probe, placed):
+    arrays = {"z": probe.z.astype(np.float32), "labels": probe.labels.astype(np.int16)}
+    if loaded.has_content(revision) and VARIANTS[revision.config.variant].categorical:  # else they are the labels
+        arrays["content"] = probe.content.astype(np.int16)
+    if placed is not None:
+        arrays["xy"] = placed[1].astype(np.float32)
     return assets.asset(wire.pack({"v": 1}, arrays), "bin")
 
 
 def weights_of(revision) -> assets.Weights:
     """The networks for the page, registered in `assets`."""
-    found = _packed(revision.id, revision.version, revision)
+    found = _packed(revision)
     for net in (found.encoder, found.discriminator, found.decoder):
         if net is not None:
             assets.SHELF.put(net.file)
     return found
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _packed(id_, version, _revision):
-    return assets.weights(loaded.model(_revision))
+@kept(entries=6)
+def _packed(revision):
+    return assets.weights(loaded.model(revision))
 
 
 def _weights(weights, revision):
-    nets = {name: _net(getattr(weights, name)) for name in ("decoder", "discriminator", "encoder")}
+    nets = {name: getattr(weights, name) for name in ("decoder", "discriminator", "encoder")}
+    nets = {name: net and net.told for name, net in nets.items()}
     why = {"why": weights.why} if weights.why else {}
     if not any(nets.values()):
         return {"weights": None, **why}
     return {"weights": {**nets, "image": list(revision.data.shape), "dim": revision.config.latent_dim}, **why}
 
 
-def _net(net):
-    return net and {"url": net.file.url, "sha": net.file.sha, "layers": net.layers}
-
-
 def _sprites(revision, codes):
-    known = loaded.has_originals(revision)
-    # a revision in training has other codes every few seconds, and the same images throughout
-    of = (sets.stamp(revision.data.name), codes.index.tobytes()) if known else (revision.version, codes.at)
-    sheet = _sheet(revision.id, codes.which, of, known, revision)
+    sheet = _sheet(revision, codes)
     if sheet is None:
         return None
-    file = assets.SHELF.put(sheet.file)
     return {
-        "url": file.url, "sha": file.sha, "tile": sheet.tile, "columns": sheet.columns, "count": sheet.count,
-        "kind": "originals" if known else "reconstructions",
+        **assets.SHELF.put(sheet.file).told, "tile": sheet.tile, "columns": sheet.columns, "count": sheet.count,
+        "kind": "originals" if loaded.has_originals(revision) else "reconstructions",
     }  # fmt: skip
 
 
-@st.cache_resource(max_entries=6, show_spinner=False)
-def _sheet(id_, which, of, originals, _revision):
-    if len(loaded.probe(_revision).z) * math.prod(_revision.data.shape) > assets.SHEET_LIMIT:
+def _images_of(revision, codes):
+    """A key of the images: a revision in training has other codes every few seconds, and the same originals throughout."""
+    if loaded.has_originals(revision):
+        return codes.which, sets.stamp(revision.data.name), codes.index.tobytes()
+    return codes.which, revision.version, codes.at
+
+
+@kept(_images_of, entries=6)
+def _sheet(revision, codes):
+    if len(codes.z) * math.prod(revision.data.shape) > assets.SHEET_LIMIT:
         return None  # before any image is loaded or decoded: the page decodes those that it shows
-    return assets.sprites(loaded.originals(_revision) if originals else loaded.reconstructions(_revision))
+    return assets.sprites(loaded.pictures(revision))

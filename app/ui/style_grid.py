@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.cache import loaded
-from app.components import hearing, loading
+from app.components import loading
 from app.server import messages, wire
 from app.ui import plane_contents
 from app.ui.style_grid_layout import USUAL
@@ -34,8 +34,7 @@ def style_grid(grid: Grid, key: str, hear: Callable[[str, object], None]) -> Non
 
     It is called before the script runs again (`hearing.callbacks`).
     """
-    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(kind, _read(grid, kind, value)))
-    _component(key=key, data=message(grid), **told)
+    _component(key, message(grid), KEYS, lambda kind, value: hear(kind, _read(grid, kind, value)))
 
 
 def _read(grid, kind, value):

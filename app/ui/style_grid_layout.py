@@ -5,6 +5,7 @@ import streamlit as st
 
 from aae_core.store.status import BUSY
 from app.cache import loaded
+from app.cache.kept import kept
 from app.server import messages
 from app.session import address
 from app.ui import current_code
@@ -67,17 +68,12 @@ def first_style(revision, probe) -> np.ndarray:
     return probe.z[_styles(revision, probe)[0]].astype(float)
 
 
+# during training its codes move all the time, and the rows should not keep changing
+@kept(lambda revision, probe: None if revision.status.state in BUSY else probe.at, 32, st.cache_data)
 def _styles(revision, probe):
-    # during training its codes move all the time, and the rows should not keep changing
-    at = None if revision.status.state in BUSY else probe.at
-    return _clear(revision.id, at, revision, probe.z)
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _clear(id_, at, _revision, _codes):
     from aae_core.latent import exploration
 
-    first, rows = exploration.clear_styles(loaded.model(_revision), _codes[:MANY], USUAL)
+    first, rows = exploration.clear_styles(loaded.model(revision), probe.z[:MANY], USUAL)
     return first, rows.tolist()
 
 

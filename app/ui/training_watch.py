@@ -9,13 +9,15 @@ import streamlit as st
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
 from aae_core.jobs import progress, queue
+from aae_core.store.folder import mark
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded, shown_codes
+from app.cache.kept import by_codes, kept
 from app.components import markdown
-from app.figures import charts, curves, number_text, palette, plane
+from app.figures import charts, curves, number_text, palette, plane_views
 from app.session import address
-from app.ui import diagnosis, live_store, widgets
+from app.ui import diagnosis, links, live_store, widgets
 from app.ui.live_store import RESUMABLE
 
 MAP_POINTS = 1500  # more points would slow a map that is redrawn at every checkpoint
@@ -87,13 +89,7 @@ def _buttons(row, asked):
             st.caption({"pause": "Pausing …", "stop": "Stopping …"}[asked], width="content")
         if row.state in RESUMABLE and not row.gallery:
             _button("Resume", ":material/play_arrow:", queue.resume, row)
-        st.page_link(
-            "views/explore.py",
-            label="Open in Explore",
-            icon=":material/scatter_plot:",
-            query_params={"revision": row.id},
-            disabled=not row.steps,
-        )
+        links.to_revision("explore", "Open in Explore", row.id, disabled=not row.steps)
 
 
 def _button(label, icon, action, row, place="watched", **kwargs):
@@ -111,79 +107,66 @@ def _pictures(revision):
         how = " " + CIRCLE if loaded.has_circle(revision) else ""
         over = "" if loaded.prior(revision) is None else " over the prior in grey"
         st.markdown(f"**Map**  \n:small[:gray[Codes of {probe.of:,} {shown_codes.IMAGES[probe.split]}{over}.{how}]]")
-        figure = _map(revision.id, probe.at, revision, probe)
+        figure = _map(revision, probe)
         widgets.chart(figure, key="live.map", alt=f"Map of the codes of {probe.of:,} {shown_codes.IMAGES[probe.split]}")
     with right:
         if loaded.prior(revision) is None:
             st.caption(loaded.NO_PRIOR)
             return
         st.markdown("**Samples**  \n:small[:gray[The same 36 codes drawn from the prior, decoded.]]")
-        sheet = _sheet(revision.id, _written(revision, "weights.safetensors"), revision)
-        widgets.picture(sheet, "Decoded samples of the prior", 380)
-
-
-def _written(revision, name):
-    """When a file of the revision was last written, in nanoseconds; 0 where there is none."""
-    try:
-        return (revision.path / name).stat().st_mtime_ns
-    except OSError:
-        return 0
+        widgets.picture(_sheet(revision), "Decoded samples of the prior", 380)
 
 
 # Figures are cached until their file changes, so a tick without news costs almost nothing.
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _map(id_, at, _revision, _probe):
-    codes, labels, config = _probe.z, _probe.labels, _revision.config
-    if len(codes) > MAP_POINTS:
-        kept = np.linspace(0, len(codes) - 1, MAP_POINTS).astype(int)
-        codes, labels = codes[kept], labels[kept]
-    draws = loaded.prior_draws(_revision)
-    draws = None if draws is None else draws[:MAP_DRAWS]
-    if loaded.has_circle(_revision):
-        seen = plane.circle(codes, draws, loaded.circle(_revision))
-    else:
-        seen = plane.pair(codes, draws, loaded.prior(_revision), 0, min(1, config.latent_dim - 1))
-    figure = charts.latent_map(seen.frame, seen.points, labels, _revision.data.classes, samples=seen.samples)
-    return figure.update_layout(height=400, showlegend=not figure.layout.annotations, uirevision=id_)
+@kept(by_codes, 8)
+def _map(revision, probe):
+    through, dimensions = plane_views.usual(revision)
+    if through == "pca":  # whose directions would change with each checkpoint
+        through = "pair"
+    seen = plane_views.plane_of(revision, probe, through, dimensions)
+    some = np.linspace(0, len(probe.z) - 1, min(MAP_POINTS, len(probe.z))).astype(int)
+    draws = None if seen.samples is None else seen.samples[:MAP_DRAWS]
+    points, labels = seen.points[some], probe.labels[some]
+    figure = charts.latent_map(seen.frame, points, labels, revision.data.classes, samples=draws)
+    return figure.update_layout(height=400, showlegend=not figure.layout.annotations, uirevision=revision.id)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _sheet(id_, written, _revision):
+@kept(lambda revision: mark(revision.path / "weights.safetensors"), 8, st.cache_data)
+def _sheet(revision):
     from aae_core.latent import exploration
 
-    return exploration.tile(_revision.sample(SAMPLES, seed=0), 6)
+    return exploration.tile(revision.sample(SAMPLES, seed=0), 6)
 
 
 def show_curves(revision, beside=()) -> None:
     """Losses and metrics over the epochs, in a chart those of the revisions `beside` it too, up to MOST_BESIDE."""
     runs = [revision, *beside]
-    of = tuple((run.id, _written(run, "metrics.jsonl")) for run in runs)
-    drawn = _figures(of, runs)
-    if not drawn:
-        st.caption("Curves appear with the first logged step.")
-    elif VARIANTS[revision.config.variant].imposes == "adversary":
-        st.caption(f":material/balance: {MISLEADING}")
+    names = [widgets.name_of(run) for run in runs]
+    numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
+    told = f":material/balance: {MISLEADING}" if VARIANTS[revision.config.variant].imposes == "adversary" else ""
+    draw_curves(runs, [name + number for name, number in zip(names, numbers, strict=True)], palette.COLOURS, told)
+
+
+def draw_curves(runs, names, colours, told: str) -> None:
+    """The panels of runs by their names, with a caption `told` above them if there are any."""
+    drawn = _figures(runs[0], runs, names, colours)
+    if told := told if drawn else "Curves appear with the first logged step.":
+        st.caption(told)
     for first in range(0, len(drawn), 2):
         for column, (panel, figure) in zip(st.columns(2, gap="medium"), drawn[first : first + 2], strict=False):
             with column:
                 st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
-                alt = f"{panel.title}. {panel.reading}"
-                widgets.chart(figure, key=f"live.{panel.title}", alt=alt)
+                widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title}. {panel.reading}")
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _figures(of, _runs):
-    names = [widgets.name_of(run) for run in _runs]
-    numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
-    judges = [2 if VARIANTS[run.config.variant].categorical else 1 for run in _runs]
-    runs = [
-        curves.Run(name + number, run.metrics(), count)
-        for name, number, run, count in zip(names, numbers, _runs, judges, strict=True)
-    ]
+@kept(lambda _, runs, *given: ([(run.id, mark(run.path / "metrics.jsonl")) for run in runs], *given), 8)
+def _figures(first, runs, names, colours):
+    judges = [2 if VARIANTS[run.config.variant].categorical else 1 for run in runs]
+    told = [curves.Run(name, run.metrics(), count) for name, run, count in zip(names, runs, judges, strict=True)]
     if len(runs) > 1:
-        return [(panel, curves.together(runs, panel, palette.COLOURS)) for panel in curves.compared(runs)]
-    rows, colours = runs[0].rows, (palette.COLOURS[0], palette.COLOURS[2])
-    return [(panel, curves.figure(rows, panel, colours)) for panel in curves.panels(rows, judges[0])]
+        return [(panel, curves.together(told, panel, colours)) for panel in curves.compared(told)]
+    rows, two = told[0].rows, (palette.COLOURS[0], palette.COLOURS[2])
+    return [(panel, curves.figure(rows, panel, two)) for panel in curves.panels(rows, judges[0])]
 
 
 def others(rows, watched) -> None:

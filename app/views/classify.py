@@ -4,12 +4,14 @@ import streamlit as st
 
 from aae_core.config.configuration import taught
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.evaluation.metrics import MEASURES
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
-from app.figures import number_text
+from app.figures import number_text, prediction_tables
 from app.session import address
-from app.ui import config_form, outside_image, widgets
+from app.ui import config_form, links, outside_image, widgets
 
 CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
 AT_ONCE = 24  # images
@@ -48,13 +50,15 @@ def show(revision):
         if found is not None:
             calibration_panel(found)
         else:
-            command_panel(revision)
+            with widgets.part("command"):
+                command_panel(revision)
     with right, widgets.guarded():
         error = predictions.error_of(revision) if found is None else found.error
         if error is not None:
             labels_panel(revision, error)
     if found is not None:
-        command_panel(revision)
+        with widgets.part("command"):
+            command_panel(revision)
 
 
 # A revision that infers no class ----------------------------------------------------------------------------------------
@@ -69,10 +73,7 @@ def explain(revision):
             f"**{name}** assigns images to clusters that it finds without labels, so it does not predict a class. The "
             "page *Clusters* shows its clusters."
         )
-        st.page_link(
-            "views/clusters.py", label="Open it in Clusters", icon=":material/bubble_chart:",
-            query_params={"revision": revision.id},
-        )  # fmt: skip
+        links.to_revision("clusters", "Open it in Clusters", revision.id)
     else:
         regions = variant.labels == "discriminator"
         more = " that lies in the region of its class, but no q(y|x)" if regions else " and nothing else"
@@ -84,32 +85,20 @@ def explain(revision):
         if regions:
             regions_panel(revision)
     others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.can_classify(s)]
-    if others:
-        best = sorted(others, key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))[0]
-        widgets.open_button(best, ":material/category:")
-    else:
-        to_train(revision, "Train a semi-supervised one with 100 labels", {"preset": "semi-supervised"})
+    others.sort(key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))
+    query = {"data": revision.data.name, "preset": "semi-supervised"}
+    links.offer(others, "classify", "Train a semi-supervised one with 100 labels", query)
 
 
 def regions_panel(revision):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
-    from aae_core.evaluation.metrics import MEASURES
-
     status, measure = revision.status, MEASURES["region_accuracy"]
     share = status.measures.get("region_accuracy")
     if isinstance(share, float) and status.state in predictions.OVER:
         st.metric(measure.title, number_text.percent(share, 2), help=measure.reading)
     else:
         st.caption("The share of codes in the region of their class is measured at the end of the training.")
-    st.page_link(
-        "views/explore.py", label="See the regions in Explore", icon=":material/scatter_plot:",
-        query_params={"revision": revision.id},
-    )  # fmt: skip
-
-
-def to_train(revision, label, query):
-    query = {"data": revision.data.name, **query}
-    st.page_link("views/train.py", label=label, icon=":material/model_training:", query_params=query)
+    links.to_revision("explore", "See the regions in Explore", revision.id)
 
 
 # The test images --------------------------------------------------------------------------------------------------------
@@ -117,10 +106,10 @@ def to_train(revision, label, query):
 
 def ask(revision):
     """Its predictions for the test images, which are on this machine; None if that fails."""
-    if predictions.is_behind(revision):
+    if predictions.KEPT.is_behind(revision):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("These predictions are from an earlier checkpoint; the training continues.", width="content")
-            st.button("Classify again", on_click=predictions.forget, args=(revision,), icon=":material/refresh:")
+            st.button("Classify again", on_click=predictions.KEPT.forget, args=(revision,), icon=":material/refresh:")
     with widgets.guarded():
         return waited_for(revision)
     return None
@@ -137,7 +126,7 @@ def without_images(revision, recorded):
         f"page Train or with `python -m aae_core data get {name}`.",
         icon=":material/info:",
     )
-    to_train(revision, f"Download {title} on the page Train", {})
+    links.to_train(f"Download {title} on the page Train", {"data": name})
 
 
 def remembered(revision):
@@ -149,23 +138,16 @@ def remembered(revision):
 
 def waited_for(revision, of=""):
     """Its predictions, with a progress bar while they are computed."""
-    found = predictions.kept(revision)
+    found = predictions.KEPT.find(revision)
     if found is None:
+        told = f"Classifying test image {{:,}} of {{:,}}{of} …"
         with st.empty():
-            found = predictions.answers(
-                revision, lambda done, total: st.progress(done / total, said_of(done, total, of))
-            )
+            found = predictions.answers(revision, lambda *at: st.progress(at[0] / at[1], told.format(*at)))
             st.empty()
     return found
 
 
-def said_of(done, total, of):
-    return f"Classifying test image {done:,} of {total:,}{of} …"
-
-
 def confusion_panel(revision, found):
-    from app.figures import prediction_tables
-
     names = revision.data.classes
     wrong = round(found.error * found.n)
     left, right = st.columns([1, 3], vertical_alignment="center")
@@ -192,8 +174,6 @@ def confusion_panel(revision, found):
 @st.fragment
 def images_panel(revision, answers):
     """The misclassified images and those of lowest confidence; a fragment, since nothing else depends on this choice."""
-    from app.figures import prediction_tables
-
     st.header("Individual images", anchor=False)
     names = revision.data.classes
     options = ["any", *(str(k) for k in range(len(names)))]
@@ -248,8 +228,6 @@ def chosen_rows(answers, cases, true, said):
 
 
 def cells_of(revision, answers, rows):
-    from aae_core.data import sets
-
     names, images = revision.data.classes, sets.load(revision.data.name).test.images
     for row in rows:
         q, number = answers.probabilities[row], int(answers.index[row])
@@ -280,8 +258,6 @@ def calibration_panel(found):
 
 
 def bars_table(bins):
-    from app.figures import prediction_tables
-
     percent = number_text.percent
     rows = [
         (f"{percent(b.low)} to {percent(b.high)}", f"{b.n:,}", percent(b.certainty), percent(b.accuracy)) for b in bins
@@ -317,28 +293,19 @@ def labels_panel(revision, error):
     )  # fmt: skip
     if shown_codes.is_here(revision):
         measure_others([point for point in points if point.error is None])
-    others = {point.id: point for point in known if point.id != revision.id}
+    others = {point.id: told(point) for point in known if point.id != revision.id}
     if others:
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            wanted = st.selectbox(
-                "Other revision", list(others), format_func=lambda id_: told(others[id_]), key="classify.other",
-                help="You can also click a point of the chart to open its revision.",
-            )  # fmt: skip
-            st.button("Open", on_click=widgets.open_other, args=(wanted,), icon=":material/open_in_new:")
+        links.pick_other(others, "classify.other", "You can also click a point of the chart to open its revision.")
     else:
         st.caption("Revisions with a different number of labels, or without the adversary, will appear here.")
         number = min(1000, revision.data.train) if revision.config.labels == 100 else 100
-        query = {
-            "preset": revision.config.variant,
-            "labels": str(number),
-        }  # each of these variants has a preset of its name
-        to_train(revision, f"Train one with {number:,} labels", query)
+        # each of these variants has a preset of its name
+        query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
+        links.to_train(f"Train one with {number:,} labels", query)
     widgets.folded("The points as a table", "classify.points", points_table, known)
 
 
 def points_table(points):
-    from app.figures import prediction_tables
-
     rows = [
         (point.title, f"{point.labels:,}", number_text.percent(point.error, 2), kind_of(point), unlike(point))
         for point in points
@@ -381,11 +348,6 @@ def measure_others(points):
 
 
 def command_panel(revision):
-    with widgets.part("command"):
-        _command(revision)
-
-
-def _command(revision):
     st.header("Classify many images", anchor=False)
     _, height, width = revision.data.shape
     st.markdown(

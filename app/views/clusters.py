@@ -2,21 +2,22 @@
 
 import html
 
-import numpy as np
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
+from aae_core.evaluation.metrics import MEASURES
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, shown_codes
+from app.cache.kept import kept
 from app.components import markdown
-from app.figures import clusters, number_text
+from app.figures import clusters, number_text, prediction_tables
 from app.session import address
-from app.ui import config_form, widgets
+from app.ui import links, measured, widgets
 
 AT_ONCE = 30  # clusters shown
 MEMBERS = 12  # images of each
 SEED = "shuffle"  # in the link: how often other images were requested
-ASKED = "clusters.asked"  # session key: revision and version for which the protocol was requested
 COUNT, OF = "clusters.k", "clusters.of"  # session keys: how many clusters to train with, and beside which revision
 K = "k"  # the same number in the link
 MANY = 10**9
@@ -41,11 +42,6 @@ LOOK = """<style>
 .clusters figcaption img { max-width: 100% !important; min-width: 0; }
 .clusters .members { display: flex; gap: 2px; }
 @media (max-width: 640px) { .clusters .members { flex-wrap: wrap; } }
-.by-count { border-collapse: collapse; width: 100%; font-size: 0.9rem; }
-.by-count th, .by-count td { text-align: right; padding: 0.25rem 0.6rem; font-weight: 400; }
-.by-count tr { border-bottom: 1px solid rgb(128 128 128 / 30%); }
-.by-count th:first-child { text-align: left; padding-left: 0; }
-.by-count thead th { font-weight: 600; }
 </style>"""
 
 
@@ -61,7 +57,7 @@ def show(revision):
     st.html(LOOK)
     found = None
     with widgets.guarded():
-        found = measured(revision)
+        found = measured.figures(revision, "clustering") or clusters.kept(revision)
     with widgets.guarded():
         clusters_panel(revision, probe, found)
     with widgets.part("figures"), widgets.guarded():
@@ -84,23 +80,9 @@ def explain(revision):
         f"**{markdown.literal(variant.title)}** {why} A *clustering* adversarial autoencoder splits the code into a "
         "style z and a categorical content y of K values without using any label: y is the number of a cluster."
     )
-    other = offered()
-    if other is None:
-        query = {"preset": "clusters", "data": revision.data.name}
-        st.page_link(
-            "views/train.py", label="Train a clustering model", icon=":material/model_training:", query_params=query
-        )
-    else:
-        widgets.open_button(other, ":material/bubble_chart:")
-
-
-def offered():
-    """The summary of a revision that has clusters, or None."""
-    for summary in clusters.candidates(loaded.summaries()):
-        with widgets.guarded():
-            if clusters.finds(loaded.open_revision(summary.id).config):
-                return summary
-    return None
+    others = clusters.others(loaded.summaries(), loaded.open_revision)
+    query = {"preset": "clusters", "data": revision.data.name}
+    links.offer([summary for summary, _ in others], "clusters", "Train a clustering model", query)
 
 
 # The clusters -----------------------------------------------------------------------------------------------------------
@@ -126,7 +108,7 @@ def clusters_panel(revision, probe, protocol):
         seed += 1
         address.keep_own(SEED, revision.id, str(seed))
     found = clusters.of_codes(probe, names, revision.data.classes)
-    heads = heads_of(revision.id, revision.version, revision)
+    heads = heads_of(revision)
     cards = []
     for k in range(first, min(first + AT_ONCE, len(names))):
         row = None if protocol is None else protocol["clusters"][k]
@@ -167,12 +149,7 @@ def card(revision, cluster, about, naming, head, seed):
     """HTML of one cluster: its head, name, a text `about` it, its exemplar and classes (HTML), and random images of it."""
     numbers, picture = clusters.some(cluster, MEMBERS, seed), ""
     if len(numbers):
-        images = (
-            loaded.originals(revision, numbers)
-            if loaded.has_originals(revision)
-            else loaded.reconstructions(revision, numbers)
-        )
-        picture = row_of(images, f"Images of {cluster.name}")
+        picture = row_of(loaded.pictures(revision, numbers), f"Images of {cluster.name}")
     told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
     tag = widgets.image_tag(head, f"Head of {cluster.name}", HEAD)
     return f"<figure>{tag}<figcaption>{told}{naming}{picture}</figcaption></figure>"
@@ -180,8 +157,6 @@ def card(revision, cluster, about, naming, head, seed):
 
 def train_images(revision):
     """The images that contain the exemplars; None if they are not on this machine."""
-    from aae_core.data import sets
-
     return sets.load(revision.data.name).train.images if shown_codes.is_here(revision) else None
 
 
@@ -207,39 +182,23 @@ def row_of(images, alt):
     return f'<div class="members">{"".join(tags)}</div>'
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def heads_of(id_, version, _revision):
+@kept()
+def heads_of(revision):
     from aae_core.latent import exploration
 
-    return exploration.heads(loaded.model(_revision))
+    return exploration.heads(loaded.model(revision))
 
 
 # How well they match the classes ----------------------------------------------------------------------------------------
 
 
-def measured(revision):
-    """The figures of the protocol `clustering`, with a row for each cluster: measured here on request, or stored with the
-    revision by a reproduction; otherwise None."""
-    if st.session_state.get(ASKED) == (revision.id, revision.version) and shown_codes.is_here(revision):
-        return protocol_of(revision.id, revision.version, revision)
-    return clusters.kept(revision)
-
-
-def ask(revision):
-    st.session_state[ASKED] = revision.id, revision.version
-
-
 def figures_panel(revision, protocol):
-    from aae_core.evaluation.metrics import MEASURES
-
     st.header("Do the clusters match the classes?", anchor=False)
     found = clusters.measures(revision) if protocol is None else protocol
     known = clusters.FIGURES[0] in found
     if protocol is None and shown_codes.is_here(revision):
-        st.button(
-            "Name the clusters" if known else "Measure", icon=":material/play_arrow:", on_click=ask, args=(revision,),
-            help="Encodes every test image, and the training images by which the clusters are named.",
-        )  # fmt: skip
+        told = "Encodes every test image, and the training images by which the clusters are named."
+        measured.button(revision, "clustering", "Name the clusters" if known else "Measure", told)
         if not known:
             st.caption("Labels, which were not used for training, can now measure the clusters.")
             return
@@ -272,14 +231,6 @@ def figures_panel(revision, protocol):
         )
 
 
-@st.cache_data(max_entries=32, show_spinner="Encoding every test image …", show_time=True)
-def protocol_of(id_, version, _revision):
-    from aae_core.data import sets
-    from aae_core.evaluation import protocols
-
-    return protocols.evaluate(loaded.model(_revision), sets.load(_revision.data.name), "clustering")["clustering"]
-
-
 # How many ---------------------------------------------------------------------------------------------------------------
 
 
@@ -292,14 +243,7 @@ def count_panel(revision):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         count = chosen_count(revision)
         with widgets.guarded():
-            config = clusters.with_count(revision.config, count)
-            query = config_form.to_query(config_form.flat(config), "default")
-            st.page_link(
-                "views/train.py",
-                label=f"Train with {count} clusters",
-                icon=":material/model_training:",
-                query_params=query,
-            )
+            links.to_train(f"Train with {count} clusters", config=clusters.with_count(revision.config, count))
     compared(revision)
 
 
@@ -319,33 +263,26 @@ def chosen_count(revision):
 
 def compared(revision):
     """Other revisions of the same data: K and error of each, and a link to it."""
-    found = clusters.others(revision, loaded.summaries(), loaded.open_revision, widgets.title)
+    found = clusters.compared(revision, loaded.summaries(), loaded.open_revision, widgets.title)
     if len(found) < 2:
         st.caption(
             "This is the only revision with clusters of these images. Train one with another K, and the two are compared here."
         )
         return
-    rows = "".join(
-        f'<tr><th scope="row">{html.escape(one.title)}{" (this one)" * (one.id == revision.id)}</th><td>{one.count}</td>'
-        f"<td>{'–' if one.error is None else number_text.percent(one.error, 2)}</td></tr>"
-        for one in found
-    )
+    heads, rows = ("Revision", "K", "Error, exemplar rule"), []
+    for one in found:
+        error = "–" if one.error is None else number_text.percent(one.error, 2)
+        rows.append((one.title + " (this one)" * (one.id == revision.id), str(one.count), error))
     left, right = st.columns(2, gap="large")
     with left:
-        heads = "<th>Revision</th><th>K</th><th>Error, exemplar rule</th>"
-        st.html(f"<table class='by-count'><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>")
-        others = {one.id: one.title for one in found if one.id != revision.id}
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            other = st.selectbox("Other revision", list(others), format_func=others.get, key="clusters.other")
-            st.button("Open", on_click=widgets.open_other, args=(other,), icon=":material/bubble_chart:")
-    measured = [one for one in found if one.error is not None]
-    if len({one.count for one in measured}) > 1:
+        st.html(prediction_tables.numbers("Errors by number of clusters", heads, rows))
+        links.pick_other({one.id: one.title for one in found if one.id != revision.id}, "clusters.other")
+    known = [one for one in found if one.error is not None]
+    if len({one.count for one in known}) > 1:
         from app.figures import charts
 
         with right:
-            chart = charts.errors_by_count(
-                *np.array([(one.count, one.error) for one in measured]).T, [m.title for m in measured]
-            )
+            chart = charts.errors_by_count(known)
             widgets.chart(chart, key="clusters.chart", alt="Clustering error by the number of clusters")
 
 

@@ -1,12 +1,15 @@
 """Compare: two revisions side by side, with linked planes, the same path and the same metrics."""
 
+from dataclasses import replace
+
 import numpy as np
 import streamlit as st
 
-from aae_core.config.variants import VARIANTS
 from app.cache import loaded, shown_codes
+from app.cache.kept import kept
 from app.components import markdown
-from app.server import time_machine
+from app.figures import paired_planes, palette, plane_views
+from app.server import messages, time_machine
 from app.session import address, common_moment
 from app.ui import current_code, widgets
 
@@ -75,8 +78,6 @@ def compare(pair):
 @st.fragment
 def planes(pair):
     """Everything that follows z; a fragment, so that a plane's messages rerun only this part."""
-    from app.figures import paired_planes
-
     with widgets.guarded():
         above, below = st.container(), st.container()
         with below:
@@ -119,28 +120,13 @@ def pick_contents(pair):
 
 def seen_of(revision):
     """A revision's codes on their plane; None before it has any."""
-    from app.figures import paired_planes, plane
-
-    probe = loaded.probe(revision)
+    probe, view = loaded.probe(revision), plane_views.usual(revision)
     if probe is None:
         return None
-    draws = loaded.prior_draws(revision)
-    if loaded.has_circle(revision):
-        through, dimensions = "circle", (0, 1)
-        here = plane.circle(probe.z, draws, loaded.circle(revision))
-    elif revision.config.latent_dim > 2:
-        through, dimensions = "pca", (0, 1)
-        here = plane.principal(probe.z, draws, loaded.principal(revision, probe))
-    else:
-        through, dimensions = "pair", (0, revision.config.latent_dim - 1)
-        here = plane.pair(probe.z, draws, loaded.prior(revision), *dimensions)
-    return paired_planes.Seen(revision, probe, here, through, dimensions)
+    return paired_planes.Seen(revision, probe, plane_views.plane_of(revision, probe, *view), *view)
 
 
 def plane_panel(seen, side, shared, pair):
-    from dataclasses import replace
-
-    from app.figures import paired_planes
     from app.ui.latent_canvas import Link, Scene, latent_canvas, layers_now
 
     one = seen[side]
@@ -181,7 +167,6 @@ def time_panel(seen, pair):
 
 def act(seen, side, shared, kind, value):
     """Handle a message of one plane; the other has already followed in the page."""
-    from app.server import messages
     from app.ui.latent_canvas import keep_layers, told, usual_layers
 
     if kind == "frame":  # the planes have a common time axis, not one each
@@ -333,7 +318,7 @@ def path_panel(pair):
         st.button("Two random images", on_click=random_ends, args=(last,), icon=":material/casino:")
     for revision, probe in zip(pair, probes, strict=True):
         with widgets.guarded():
-            images = path_of(revision.id, revision.version, start, end, revision)
+            images = path_of(revision, start, end)
             captions, alts = [""] * STEPS, [f"Step {i + 1} of {STEPS}" for i in range(STEPS)]
             ends = [f"Image {n}: {current_code.class_name(revision, probe.labels[n])}" for n in (start, end)]
             if loaded.has_originals(revision):
@@ -352,16 +337,15 @@ def random_ends(last):
         st.session_state[name] = int(number)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def path_of(id_, version, start, end, _revision):
+@kept(entries=64)
+def path_of(revision, start, end):
     """The images of the path, all with the content of the first image if the decoder takes one."""
     from aae_core.latent import exploration
 
-    probe = loaded.probe(_revision)
-    content = max(0, int(probe.content[start])) if loaded.has_content(_revision) else None
-    return exploration.decode_images(
-        loaded.model(_revision), exploration.interpolate(probe.z[start], probe.z[end], STEPS), content
-    )
+    probe = loaded.probe(revision)
+    content = max(0, int(probe.content[start])) if loaded.has_content(revision) else None
+    path = exploration.interpolate(probe.z[start], probe.z[end], STEPS)
+    return exploration.decode_images(loaded.model(revision), path, content)
 
 
 # What they differ in ----------------------------------------------------------------------------------------------------
@@ -423,27 +407,14 @@ def moments_of(prior_config, dim):
 
 
 def curves_panel(pair):
-    from app.figures import curves, palette
+    from app.ui import training_watch
 
     st.header("Curves", anchor=False)
-    runs = [
-        curves.Run(name, revision.metrics(), 2 if VARIANTS[revision.config.variant].categorical else 1)
-        for name, revision in zip(names_of(pair), pair, strict=True)
-    ]
-    found = curves.compared(runs)
-    if not found:
-        st.caption("Neither revision has logged a step yet.")
-        return
-    st.caption(
+    told = (
         "Metrics are measured only now and then during a training, each time at a marked point. The values of the first "
         "steps may lie above the axis."
     )
-    for first in range(0, len(found), 2):
-        for column, panel in zip(st.columns(2, gap="medium"), found[first : first + 2], strict=False):
-            with column:
-                st.markdown(f"**{panel.title}**  \n:small[:gray[{panel.reading}]]")
-                figure = curves.together(runs, panel, (palette.COLOURS[0], palette.COLOURS[2]))
-                widgets.chart(figure, key=f"curves.{panel.title}", alt=f"{panel.title} of both. {panel.reading}")
+    training_watch.draw_curves(pair, names_of(pair), (palette.COLOURS[0], palette.COLOURS[2]), told)
 
 
 page()

@@ -4,10 +4,14 @@ import numpy as np
 import streamlit as st
 
 from app.cache import loaded, shown_codes
+from app.cache.kept import by_codes, kept
 from app.components import markdown
+from app.figures import plane_views
+from app.figures.plane import NOTES, VIEWS, axis_name
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
 from app.ui import current_code, opening, widgets
+from app.ui.plane_contents import SWEPT
 
 HISTOGRAMS = 24  # dimensions shown at once
 SIDE = 12  # images per side of the manifold
@@ -50,10 +54,10 @@ def pick_images(revision, probe):
 def seen_with(revision, which, how):
     """The revision as it is seen with the chosen images' codes, encoded here where they were not yet."""
     seen = shown_codes.drawn(shown_codes.seen(revision, which), how)
-    if shown_codes.is_behind(seen):
+    if shown_codes.KEPT.is_behind(seen):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption("These codes are from an earlier checkpoint; the training continues.", width="content")
-            st.button("Encode again", on_click=shown_codes.forget, args=(seen,), icon=":material/refresh:")
+            st.button("Encode again", on_click=shown_codes.KEPT.forget, args=(seen,), icon=":material/refresh:")
     if not shown_codes.is_encoded(seen):
         with st.empty():
             shown_codes.encode(
@@ -136,9 +140,6 @@ def act(revision, probe, view, kind, value):
 
 def pick_view(revision):
     """Let the user choose the projection and, for a pair, its two dimensions; a 2-D space is shown as it is."""
-    from app.figures.charts import axis_name
-    from app.figures.plane import NOTES, VIEWS
-
     d = revision.config.latent_dim
     if d <= 2:
         return "pair", 0, d - 1
@@ -163,8 +164,6 @@ def pick_view(revision):
 
 def plane_of(revision, probe, view, i, j):
     """The plane of a projection; None, with a button instead, until t-SNE is requested."""
-    from app.figures import plane
-
     if view == "tsne":
         asked = f"tsne:{revision.id}:{probe.at}"
         if not st.session_state.get(asked) and not st.session_state.pop(LINKED, False):
@@ -173,13 +172,7 @@ def plane_of(revision, probe, view, i, j):
             if not wanted:
                 return None
         st.session_state[asked] = True
-        return plane.neighbours(loaded.layout(revision, probe))
-    draws = loaded.prior_draws(revision)
-    if view == "circle":
-        return plane.circle(probe.z, draws, loaded.circle(revision))
-    if view == "pca":
-        return plane.principal(probe.z, draws, loaded.principal(revision, probe))
-    return plane.pair(probe.z, draws, loaded.prior(revision), i, j)
+    return plane_views.plane_of(revision, probe, view, (i, j))
 
 
 # A code -----------------------------------------------------------------------------------------------------------------
@@ -216,9 +209,8 @@ def pick_point(revision, probe):
     address.keep("point", None if number is None else str(number))
     st.button("Random image", on_click=random_point, args=(revision, probe), icon=":material/image_search:")
     if number is not None:
-        images = loaded.originals if loaded.has_originals(revision) else loaded.reconstructions
         title = f"Image {number}: {current_code.class_name(revision, probe.labels[number])}"
-        widgets.image_strip(images(revision, [number]), [title], [title], 56)
+        widgets.image_strip(loaded.pictures(revision, [number]), [title], [title], 56)
 
 
 def point_typed(revision, probe):
@@ -315,17 +307,16 @@ def sweeps_panel(revision):
     )  # the plane above is drawn first and needs it
     for axis, told in enumerate(axes[: min(2, prior.dim)]):
         st.markdown(f"**{told}**")
-        images = sweep_of(revision.id, revision.version, k, axis, current_code.content_now(revision), revision)
+        images = sweep_of(revision, k, axis, current_code.content_now(revision))
         alts = [f"{told}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
         widgets.image_strip(images, [""] * len(images), alts, 64)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def sweep_of(id_, version, k, axis, y, _revision):
+@kept(entries=64)
+def sweep_of(revision, k, axis, y):
     from aae_core.latent import exploration
-    from app.ui.plane_contents import SWEPT
 
-    return exploration.sweep(loaded.model(_revision), loaded.prior(_revision), k, axis, SWEPT, y)
+    return exploration.sweep(loaded.model(revision), loaded.prior(revision), k, axis, SWEPT, y)
 
 
 # The whole --------------------------------------------------------------------------------------------------------------
@@ -334,7 +325,7 @@ def sweep_of(id_, version, k, axis, y, _revision):
 def manifold_panel(revision):
     st.header("The prior, decoded", anchor=False)
     y = current_code.content_now(revision)
-    image = manifold_of(revision.id, revision.version, y, revision)
+    image = manifold_of(revision, y)
     widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
     words = {
         "mixture": "One row per component of the mixture, from the inner to the outer end of its petal.",
@@ -349,13 +340,13 @@ def manifold_panel(revision):
     st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
-def manifold_of(id_, version, y, _revision):
+@kept(entries=32)
+def manifold_of(revision, y):
     from aae_core.latent import exploration
 
-    prior = loaded.prior(_revision)
-    rows = prior.regions if _revision.config.prior.name == "mixture" or prior.heads is not None else SIDE
-    images = exploration.manifold(loaded.model(_revision), min(rows, 20), SIDE, y)
+    prior = loaded.prior(revision)
+    rows = prior.regions if revision.config.prior.name == "mixture" or prior.heads is not None else SIDE
+    images = exploration.manifold(loaded.model(revision), min(rows, 20), SIDE, y)
     return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
 
 
@@ -369,7 +360,7 @@ def draw_dimensions(revision, probe):
     d = probe.z.shape[1]
     first = current_code.pick_block(d, HISTOGRAMS, "histograms")
     widgets.chart(
-        histograms_of(revision.id, probe.at, first, revision, probe),
+        histograms_of(revision, probe, first),
         key="histograms",
         alt="For each dimension, the histogram of the codes, over the density of the prior where there is one",
     )  # fmt: skip
@@ -384,12 +375,12 @@ def draw_dimensions(revision, probe):
         )  # fmt: skip
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
-def histograms_of(id_, at, first, _revision, _probe):
+@kept(by_codes)
+def histograms_of(revision, probe, first):
     from aae_core.latent import exploration
     from app.figures import charts
 
-    found = exploration.histograms(_probe.z, loaded.prior(_revision))
+    found = exploration.histograms(probe.z, loaded.prior(revision))
     return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 

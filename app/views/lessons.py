@@ -28,6 +28,7 @@ goal = { kind = "layer", layer = "samples" }
 
 Each point is the [[code]] of one image. **All of them together** fill the [[prior]].
 """
+NAMED = {"set": vocabulary.SETTINGS, "item": vocabulary.ITEMS}
 LOOK = """<style>
 [data-testid=stPageLink] a, [data-testid=stPageLink] a * { white-space: normal; overflow: visible; }
 [data-testid=stPageLink] a { border: 1px solid rgb(128 128 128 / 40%); font-weight: 600; }
@@ -111,14 +112,11 @@ def writing():
 
 def allowed(on):
     """What a page of a lesson may name on a page of the app, as a table in HTML."""
-    settings = [name for name, row in vocabulary.SETTINGS.items() if on in row.pages]
-    items = [name for name, row in vocabulary.ITEMS.items() if on in row.on]
-    goals = [
-        f"{name} ({row.words}{': ' + ', '.join(row.takes) if row.takes else ''})"
-        for name, row in vocabulary.GOALS.items()
-        if on in row.pages
-    ]
-    rows = {"set": ", ".join(settings), "item": ", ".join(items), "goal": "; ".join(goals)}
+    rows = {name: ", ".join(vocabulary.on_page(table, on)) for name, table in NAMED.items()}
+    goals = vocabulary.on_page(vocabulary.GOALS, on).items()
+    rows["goal"] = "; ".join(
+        f"{name} ({row.words}{': ' * bool(row.takes)}{', '.join(row.takes)})" for name, row in goals
+    )
     cells = "".join(f'<tr><th scope="row">{name}</th><td>{html.escape(text)}</td></tr>' for name, text in rows.items())
     return f'<table class="allowed">{cells}</table>'
 

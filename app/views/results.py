@@ -34,7 +34,7 @@ def page():
         for row in rows:
             _row(row, here)
     st.caption(results.LEGEND)
-    _how()
+    widgets.folded("How to run all of them", "results.how", _how_to)
 
 
 def _row(row, here):
@@ -94,10 +94,6 @@ def _making(row, gone):
     recipe = results.recipe_words(row)
     if recipe:
         st.markdown(markdown.literal(recipe))
-
-
-def _how():
-    widgets.folded("How to run all of them", "results.how", _how_to)
 
 
 def _how_to():

@@ -1,26 +1,29 @@
 """Revisions: every training run on disk; open, annotate, resume, delete and download it."""
 
 import json
+from functools import partial
 
 import streamlit as st
 
 from aae_core.config.configuration import to_dict
 from aae_core.config.variants import VARIANTS
+from aae_core.evaluation.metrics import MEASURES, as_shown
 from aae_core.jobs import queue
+from aae_core.reproduce import reproduction
+from aae_core.store import export
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
-from app.figures import number_text, revision_list
+from app.figures import exports, number_text, plane_views, revision_list
 from app.server import guard
 from app.session import address
-from app.ui import config_form, diagnosis, live_store, widgets
+from app.ui import config_form, diagnosis, links, live_store, measured, widgets
 
 CHOSEN = "revision"
 PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
 BESIDE = "beside"  # in the link: ids of other runs whose curves are drawn beside the chosen one's
 SURE = "revisions.sure"  # session key: id of the revision whose deletion awaits confirmation
-ASKED = "revisions.likelihood"  # session key: id and state on disk of the revision whose likelihood was requested
 
 
 def page():
@@ -28,7 +31,7 @@ def page():
     rows = live_store.rows()
     if not rows:
         st.info("There is no revision yet. Train one, and it appears here.", icon=":material/info:")
-        st.page_link("views/train.py", label="Train a first revision", icon=":material/model_training:")
+        links.to_train("Train a first revision")
         return
     wanted = address.recall(CHOSEN, str, None)
     st.markdown(
@@ -50,21 +53,12 @@ def _list(rows, wanted):
     first, second = st.columns([3, 1], vertical_alignment="bottom")
     with first:
         text = st.text_input(
-            "Search",
-            key="revisions.search",
-            live=True,
-            type="search",
-            persist_state="session",
+            "Search", key="revisions.search", live=True, type="search", persist_state="session",
             placeholder="name, state, variant, data …",
-        )
+        )  # fmt: skip
     with second:
-        order = st.selectbox(
-            "Order",
-            list(revision_list.ORDERS),
-            format_func=lambda name: revision_list.ORDERS[name][0],
-            key="revisions.order",
-            persist_state="session",
-        )
+        orders = {name: title for name, (title, *_) in revision_list.ORDERS.items()}
+        order = st.selectbox("Order", orders, format_func=orders.get, key="revisions.order", persist_state="session")
     found = revision_list.ordered(revision_list.matching(rows, text), order)
     if not found:
         st.caption(f"None of the {len(rows):,} revisions match.")
@@ -74,15 +68,9 @@ def _list(rows, wanted):
     selected = [i for i, row in enumerate(shown) if row.id == wanted]
     key = f"revisions.table.{page}.{order}.{text}"
     st.dataframe(
-        revision_list.table(shown),
-        hide_index=True,
-        key=key,
-        selection_mode="single-row",
-        on_select=lambda: _take(key, shown),
-        selection_default={"selection": {"rows": selected}},
-        height="content",
-        alt="Revisions",
-    )
+        revision_list.table(shown), hide_index=True, key=key, height="content", alt="Revisions", selection_mode="single-row",
+        on_select=lambda: _take(key, shown), selection_default={"selection": {"rows": selected}},
+    )  # fmt: skip
     _pager(found, page)
 
 
@@ -172,43 +160,23 @@ def _curves(revision):
 
 def _log(row):
     """The last lines of a failed worker's log."""
-    text = queue.log_end(row.path)
-    if text:
-        widgets.folded(
-            "Last lines of the worker’s log",
-            f"revisions.log.{row.id}",
-            lambda: st.code(text, language=None, wrap_lines=True),
-            icon=":material/terminal:",
-        )
+    if text := queue.log_end(row.path):
+        draw = partial(st.code, text, language=None, wrap_lines=True)
+        widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
 
 
 def _buttons(row, revision):
     with st.container(horizontal=True, vertical_alignment="center"):
         if revision is not None:
-            _link("views/explore.py", "Open in Explore", ":material/scatter_plot:", {"revision": row.id})
-            query = config_form.to_query(config_form.flat(revision.config), "default")
-            _link(
-                "views/train.py",
-                "Train again with these settings",
-                ":material/model_training:",
-                {**query, "preset": "default"},
-            )
+            links.to_revision("explore", "Open in Explore", row.id)
+            links.to_train("Train again with these settings", config=revision.config)
         if row.state in BUSY:
-            _link("views/train.py", "Watch", ":material/monitoring:", {"watch": row.id})
+            links.to_train("Watch", {"watch": row.id}, icon=":material/monitoring:")
         if row.state in live_store.RESUMABLE and not row.gallery:
-            st.button(
-                "Resume",
-                icon=":material/play_arrow:",
-                key="revisions.resume",
-                on_click=live_store.act,
-                args=(queue.resume, row.id),
-            )
+            resume = {"on_click": live_store.act, "args": (queue.resume, row.id)}
+            st.button("Resume", icon=":material/play_arrow:", key="revisions.resume", **resume)
         if not row.gallery and row.state not in BUSY:
             st.button("Delete …", icon=":material/delete:", key="revisions.delete", on_click=_ask, args=(row.id,))
-
-
-def _link(page, label, icon, query):
-    st.page_link(page, label=label, icon=icon, query_params=query)
 
 
 def _ask(id_):
@@ -238,31 +206,20 @@ def _delete(id_):
 def _about(row, revision):
     left, right = st.columns([2, 3], gap="large")
     with left:
-        label, notes = f"revisions.label.{row.id}", f"revisions.notes.{row.id}"
-        st.text_input(
-            "Name",
-            revision.label,
-            200,
-            key=label,
-            disabled=row.gallery,
-            on_change=_annotate,
-            args=(revision, "label", label),
-        )
-        st.text_area(
-            "Notes",
-            revision.notes,
-            160,
-            key=notes,
-            disabled=row.gallery,
-            on_change=_annotate,
-            args=(revision, "notes", notes),
-        )
+        name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
+        for field, draw in (("label", name), ("notes", notes)):
+            key = f"revisions.{field}.{row.id}"
+            text, change = getattr(revision, field), (revision, field, key)
+            draw(value=text, key=key, disabled=row.gallery, on_change=_annotate, args=change)
         status = revision.status
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else ""
         st.caption(f"Created {number_text.when(row.created)} · {done}{pace}")
     with right:
-        _measures(revision)
+        if revision.measures:
+            _table(revision.measures)
+        else:
+            st.caption("Metrics appear with the first checkpoint.")
         with widgets.guarded():
             _likelihood(revision)
 
@@ -271,18 +228,8 @@ def _annotate(revision, field, key):
     live_store.do(revision.annotate, **{field: st.session_state[key]})
 
 
-def _measures(revision):
-    measures = revision.measures
-    if not measures:
-        st.caption("Metrics appear with the first checkpoint.")
-        return
-    _table(measures)
-
-
 def _table(figures):
     """The metrics among the figures, each with how to read it."""
-    from aae_core.evaluation.metrics import MEASURES, as_shown
-
     lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
     for key, measure in MEASURES.items():
         value = as_shown(key, figures.get(key))
@@ -299,15 +246,7 @@ def _is_number(value):
 
 def _likelihood(revision):
     """The figures of the protocol `likelihood`: stored with the revision by a reproduction, or measured here on request."""
-    from aae_core.reproduce import reproduction
-
-    figures = reproduction.measured(revision).get("likelihood")
-    if (
-        figures is None
-        and st.session_state.get(ASKED) == (revision.id, revision.written)
-        and shown_codes.is_here(revision)
-    ):
-        figures = _likelihood_of(revision.id, revision.written, revision)
+    figures = reproduction.measured(revision).get("likelihood") or measured.figures(revision, "likelihood")
     if figures is not None:
         st.markdown("**Likelihood of the test images**")
         _table(figures)
@@ -315,32 +254,10 @@ def _likelihood(revision):
             if isinstance(text, str):
                 st.caption(markdown.literal(text))
     elif revision.status.state in predictions.OVER:
-        _offer_likelihood(revision)
-
-
-def _offer_likelihood(revision):
-    if shown_codes.is_here(revision):
-        st.button(
-            "Measure the likelihood",
-            icon=":material/play_arrow:",
-            key="revisions.measure",
-            on_click=_ask_likelihood,
-            args=(revision,),
-            help="Compares the test images with 10,000 samples of the model (§3). This takes longer than any other metric.",
-        )
-    st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
-
-
-def _ask_likelihood(revision):
-    st.session_state[ASKED] = revision.id, revision.written
-
-
-@st.cache_data(max_entries=32, show_spinner="Comparing test images with samples of the model …", show_time=True)
-def _likelihood_of(id_, written, _revision):
-    from aae_core.data import sets
-    from aae_core.evaluation import protocols
-
-    return protocols.evaluate(loaded.model(_revision), sets.load(_revision.data.name), "likelihood")["likelihood"]
+        if shown_codes.is_here(revision):
+            told = "Compares the test images with 10,000 samples of the model (§3). This takes longer than any other metric."
+            measured.button(revision, "likelihood", "Measure the likelihood", told)
+        st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
 
 
 def _settings(revision):
@@ -390,9 +307,6 @@ def _files(row, revision):
 
 def _downloads_of_codes(row, revision, probe):
     """The probe set's codes as tables and as a map."""
-    from aae_core.store import export
-    from app.figures import exports
-
     classes, inferred = revision.data.classes, VARIANTS[row.variant].categorical
     content = probe.content if inferred else None
     _download("Codes (CSV)", f"{row.id}-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content))
@@ -411,20 +325,11 @@ def _download(label, name, content):
 
 
 def _drawing(row, revision, probe):
-    from aae_core.latent import maps
-    from app.figures import charts, exports
-
     title = f"{row.label or VARIANTS[row.variant].title}, {revision.data.title}"
-    z = probe.z
-    if loaded.has_circle(revision):
-        axes = ("across the circle of heads", "up")
-        points = loaded.circle(revision).forward(z)
-        return exports.Drawing(points, probe.labels, revision.data.classes, title, axes)
-    if z.shape[1] > 2:
-        return exports.Drawing(maps.pca(z).forward(z), probe.labels, revision.data.classes, title, ("PC 1", "PC 2"))
-    plane = [0, z.shape[1] - 1]
-    axes = (charts.axis_name(plane[0]), charts.axis_name(plane[1]))
-    return exports.Drawing(z[:, plane], probe.labels, revision.data.classes, title, axes)
+    through, dimensions = plane_views.usual(revision)
+    seen = plane_views.plane_of(revision, probe, through, dimensions)
+    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, seen.frame.axes)
+    return exports.Drawing(seen.points, probe.labels, revision.data.classes, title, axes)
 
 
 def _samples(revision):

@@ -5,12 +5,16 @@ import streamlit as st
 
 from aae_core.config import configuration
 from aae_core.config.variants import VARIANTS
+from aae_core.data import sets
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, shown_codes
+from app.cache.kept import kept
 from app.components import markdown
+from app.figures import plane_views
 from app.figures.number_text import percent
 from app.session import address
-from app.ui import current_code, widgets
+from app.ui import current_code, links, style_grid_layout, widgets
+from app.ui.style_grid_layout import listed
 
 PLANE = "style.plane"
 RING = "ring"  # name in the link: number of the code with a ring on the plane
@@ -47,11 +51,8 @@ def explain(revision):
         "the same style."
     )
     others = [s for s in loaded.summaries() if takes_content(s) and s.state not in UNTOLD]
-    if others:
-        best = min(others, key=lambda s: (s.variant != "supervised", not s.gallery))
-        widgets.open_button(best, ":material/style:")
-    else:
-        st.page_link("views/train.py", label="Train a supervised revision", icon=":material/model_training:")
+    others.sort(key=lambda s: (s.variant != "supervised", not s.gallery))
+    links.offer(others, "style", "Train a supervised revision")
 
 
 # The plane of styles, and the grid --------------------------------------------------------------------------------------
@@ -60,8 +61,6 @@ def explain(revision):
 @st.fragment
 def place_panels(revision, probe):
     """The plane and the grid, which share z; a fragment, so that the page's messages rerun only this part."""
-    from app.ui import style_grid_layout
-
     above, below = st.container(), st.container()
     with below, widgets.part("plain"), widgets.guarded():  # first: its values apply to plane and grid
         plain_panel(revision, probe)
@@ -76,22 +75,19 @@ def place_panels(revision, probe):
 
 def style_now(revision, probe):
     """The live row's style, d values."""
-    from app.ui import style_grid_layout
-
     return current_code.code_now(revision, first=style_grid_layout.first_style(revision, probe))
 
 
 def plane_panel(revision, probe, held):
-    from app.figures import plane
     from app.ui.latent_canvas import Scene, latent_canvas, linked_layers
 
     st.header("Plane of styles", anchor=False)
-    prior, d = loaded.prior(revision), revision.config.latent_dim
+    dimensions = 0, min(1, revision.config.latent_dim - 1)
     seen = linked_layers(SEEN)
-    ring, j = address.own(RING, revision.id, address.read_number(0, len(probe.z) - 1)), min(1, d - 1)
+    ring = address.own(RING, revision.id, address.read_number(0, len(probe.z) - 1))
     scene = Scene(
-        revision=revision, probe=probe, plane=plane.pair(probe.z, loaded.prior_draws(revision), prior, 0, j),
-        through="pair", dimensions=(0, j), code=style_now(revision, probe), content=held["blend"]["a"],
+        revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, "pair", dimensions),
+        through="pair", dimensions=dimensions, code=style_now(revision, probe), content=held["blend"]["a"],
         picked=None if ring is None else int(ring), layers=USUAL if seen is None else seen, tools=(), beside=True,
         called={"picked": RING, "layers": SEEN},
     )  # fmt: skip
@@ -111,7 +107,6 @@ def act(revision, probe, kind, value):
 
 
 def grid_panel(revision, probe, held):
-    from app.ui import style_grid_layout
     from app.ui.latent_canvas import told
     from app.ui.style_grid import Grid, style_grid
 
@@ -134,8 +129,6 @@ def grid_panel(revision, probe, held):
 
 def plain_panel(revision, probe):
     """The functions of grid and plane without them: numbers, sliders, and the live image decoded by the server."""
-    from app.ui import style_grid_layout
-
     first = style_grid_layout.usual(revision, probe)
     title = "Plain controls: numbers, sliders and image without the grid"
     if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
@@ -143,8 +136,6 @@ def plain_panel(revision, probe):
 
 
 def plain_controls(revision, probe, first):
-    from app.ui import style_grid_layout
-
     names = loaded.contents(revision)
     left, right = st.columns([1, 2], gap="large")
     with right:
@@ -166,8 +157,6 @@ def plain_controls(revision, probe, first):
 
 def type_list(name, label, usual, read, count):
     """A field for whole numbers separated by commas; invalid input is reported and changes nothing."""
-    from app.ui.style_grid_layout import listed
-
     of = f"{name}.of"  # how many there were; another revision may have fewer
     if name not in st.session_state or address.is_news(name) or st.session_state.get(of) != count:
         st.session_state[of] = count
@@ -182,7 +171,6 @@ def type_list(name, label, usual, read, count):
 
 def blend_controls(names, blend, first):
     """The controls of the live column's content: two contents and the share of the second."""
-    from app.ui import style_grid_layout
 
     def changed():
         style_grid_layout.keep_blend({end: st.session_state[f"blend.{end}"] for end in ("a", "b", "t")}, first)
@@ -224,7 +212,7 @@ def agreement_panel(revision):
                 "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
             )
             return
-        found = agreement_of(revision.id, revision.version, revision)
+        found = agreement_of(revision)
         st.session_state[f"agreement:{revision.id}:{revision.version}"] = found
     if found is None:
         st.caption(f"This needs the images of {markdown.literal(revision.data.title)}. " + widgets.missing(revision))
@@ -264,12 +252,11 @@ def style_words(measures):
     return said
 
 
-@st.cache_data(max_entries=32, show_spinner="Training a classifier, then asking it …", show_time=True)
-def agreement_of(id_, version, _revision):
-    from aae_core.data import sets
+@kept(entries=32, cache=st.cache_data, show_spinner="Training a classifier, then asking it …", show_time=True)
+def agreement_of(revision):
     from aae_core.evaluation import protocols
 
-    return protocols.swap_agreement(loaded.model(_revision), sets.load(_revision.data.name))
+    return protocols.swap_agreement(loaded.model(revision), sets.load(revision.data.name))
 
 
 def liking(summary):

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 
 from app.cache import loaded
-from app.components import hearing, loading
+from app.components import loading
 from app.server import messages, wire
 
 KEYS = ("image",)
@@ -24,9 +24,8 @@ def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.nda
     said: the text beneath it, also announced to screen readers. turn: the number of the message whose image `said` is
     about. It is called before the script runs again (`hearing.callbacks`).
     """
-    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
     header = {"v": 1, "revision": revision.id, "drawing": loaded.drawing(revision), "said": said, "turn": turn}
-    _component(key=key, data=wire.pack(header, {}), **told)
+    _component(key, wire.pack(header), KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
 
 
 def read(value, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:

@@ -11,12 +11,11 @@ from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import Rules, Setup
-from app.components import hearing, loading
+from app.components import loading
 from app.components.prior_studio import TITLES
 from app.figures import palette
 from app.server import wire
 
-KEYS = ("setup", "rules")
 LABELS = {
     "reconstruction_rate": "Learning rate of R",
     "discrimination_rate": "Learning rate of D",
@@ -41,8 +40,8 @@ def game_board(url: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, C
 
     setup: how the first game begins, where the visitor has none; ruled: its rules.
     """
-    told = hearing.callbacks(key, KEYS, lambda kind, value: hear[kind](READ[kind](value)))
-    _component(key=key, data=message(url, setup, ruled), **told)
+    kinds = {"setup": Setup, "rules": Rules}
+    _component(key, message(url, setup, ruled), tuple(kinds), lambda kind, value: hear[kind](read(kinds[kind], value)))
 
 
 def message(url: str, setup: Setup, ruled: Rules | None = None) -> bytes:
@@ -52,7 +51,7 @@ def message(url: str, setup: Setup, ruled: Rules | None = None) -> bytes:
         "ruled": asdict(ruled or Rules()),
         "colours": [palette.colour(k) for k in range(COLOURS)], "shapes": [palette.shape(k) for k in range(COLOURS)],
     }  # fmt: skip
-    return wire.pack(header, {})
+    return wire.pack(header)
 
 
 def choices(setup: Setup | None = None) -> list[dict]:
@@ -64,14 +63,10 @@ def choices(setup: Setup | None = None) -> list[dict]:
         "prior": ("Prior", {name: prior_title(name) for name in game_rules.PRIORS} | own),
         "begun": ("Start", BEGUN),
     }
-    return [
-        {
-            "name": name,
-            "label": label,
-            "options": [{"value": value, "title": title} for value, title in options.items()],
-        }
-        for name, (label, options) in titles.items()
-    ]
+    told = {
+        name: [{"value": v, "title": title} for v, title in options.items()] for name, (_, options) in titles.items()
+    }
+    return [{"name": name, "label": titles[name][0], "options": options} for name, options in told.items()]
 
 
 def prior_title(name: str) -> str:
@@ -92,23 +87,12 @@ def rules() -> list[dict]:
     ]  # fmt: skip
 
 
-def read(value) -> Setup:
-    """The Setup in a message; ConfigError if it is invalid."""
+def read(kind: type, value):
+    """The Setup or Rules, as `kind` says, in a message; ConfigError if it is invalid."""
     if not isinstance(value, dict):
-        raise ConfigError("The game sent a setup of an unknown form, which was refused.")
-    known = {f.name: value[f.name] for f in fields(Setup) if f.name in value}
-    whole = {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in known.items()}
-    return Setup(**whole)
-
-
-def read_rules(value) -> Rules:
-    """The Rules in a message; ConfigError if they are invalid."""
-    if not isinstance(value, dict):
-        raise ConfigError("The game sent rules of an unknown form, which were refused.")
-    known = {f.name: value[f.name] for f in fields(Rules) if f.name in value}
-    steps = known.get("d_steps")
-    whole = {"d_steps": int(steps)} if isinstance(steps, float) and steps.is_integer() else {}
-    return Rules(**{**known, **whole})
-
-
-READ = {"setup": read, "rules": read_rules}
+        raise ConfigError("The game sent settings of an unknown form, which were refused.")
+    given = {f.name: value[f.name] for f in fields(kind) if f.name in value}
+    for f in fields(kind):  # the page has one kind of number, and to Python 3.0 is not a whole one
+        if f.type is int and isinstance(given.get(f.name), float) and given[f.name].is_integer():
+            given[f.name] = int(given[f.name])
+    return kind(**given)

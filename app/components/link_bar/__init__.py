@@ -5,7 +5,7 @@ The page's part is `components/js/bar/`, among the modules of the latent plane.
 
 from collections.abc import Callable
 
-from app.components import hearing, loading
+from app.components import loading
 from app.server import wire
 from app.server.messages import MessageError
 
@@ -23,9 +23,8 @@ def link_bar(
     page's link cannot store, "" if it stores everything. It is called before the script runs again (`hearing.callbacks`).
     """
     known = [name["id"] for name in names]
-    told = hearing.callbacks("page.link", KEYS, lambda kind, value: hear(kind, read(kind, value, known)))
     header = {"v": 1, "names": names, "presenter": presenter, "embedded": embedded, "left_out": left_out}
-    _component(key="page.link", data=wire.pack(header, {}), **told)
+    _component("page.link", wire.pack(header), KEYS, lambda kind, value: hear(kind, read(kind, value, known)))
 
 
 def read(kind: str, value, known: list[str]):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS
-from app.components import hearing, loading
+from app.components import loading
 from app.figures import palette
 from app.server import messages, wire
 
@@ -31,8 +31,7 @@ def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callabl
     classes: the classes to which parts of the painting can belong; none if no classes are needed. It is called before
     the script runs again (`hearing.callbacks`).
     """
-    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(read(value)))
-    _component(key=key, data=wire.pack(header(values, classes), {}), **told)
+    _component(key, wire.pack(header(values, classes)), KEYS, lambda kind, value: hear(read(value)))
 
 
 def header(values: dict, classes: tuple[str, ...]) -> dict:

@@ -3,10 +3,10 @@
 The page's part is `components/js/time/two_histories.js`, among the modules of the latent plane.
 """
 
-import math
 from collections.abc import Callable
 
-from app.components import hearing, loading
+from aae_core.files import is_number
+from app.components import loading
 from app.figures import time_axes
 from app.server import messages, wire
 
@@ -23,9 +23,8 @@ def time_axis(
 
     about: "silent", titles of those that do not follow it and why, and "remarks", the sentences below it.
     """
-    told = hearing.callbacks(key, KEYS, lambda kind, value: hear(read(value)))
     header = {"v": 1, "group": group, "axis": moment.axis, "at": moment.at, **about}
-    _component(key=key, data=wire.pack(header, {}), **told)
+    _component(key, wire.pack(header), KEYS, lambda kind, value: hear(read(value)))
 
 
 def read(value) -> time_axes.Moment:
@@ -35,6 +34,6 @@ def read(value) -> time_axes.Moment:
         raise messages.MessageError("The time axis sent a moment of an unknown form, which was refused.")
     if at is None:
         return time_axes.Moment(axis, None)
-    if isinstance(at, bool) or not isinstance(at, int | float) or not (0 <= at <= LARGEST and math.isfinite(at)):
+    if not is_number(at) or not 0 <= at <= LARGEST:
         raise messages.MessageError("The time axis sent an invalid number as its moment, which was refused.")
     return time_axes.Moment(axis, float(at))

@@ -23,6 +23,7 @@ from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, of_this_process
 from app.cache import loaded, shown_codes
+from app.cache.latest import Latest
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 
@@ -50,7 +51,7 @@ def write_weights(revision):
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch):
     st.cache_resource.clear()
-    monkeypatch.setattr(shown_codes, "KEPT", shown_codes._Kept())
+    monkeypatch.setattr(shown_codes.KEPT, "latest", Latest(10**8, shown_codes._bytes))
 
 
 @pytest.fixture
@@ -160,15 +161,15 @@ def test_while_it_trains_images_are_encoded_of_the_checkpoint_first_shown(own):
     own.write_status(Status("running", **of_this_process(), heartbeat=time.time(), step=5, total_steps=10))
     seen = shown_codes.seen(own, "all")
     first = shown_codes.encode(seen)
-    assert not shown_codes.is_behind(seen)
+    assert not shown_codes.KEPT.is_behind(seen)
     write_weights(own)
-    assert shown_codes.is_behind(seen) and shown_codes.is_encoded(seen) and loaded.probe(seen) is first
-    shown_codes.forget(seen)
+    assert shown_codes.KEPT.is_behind(seen) and shown_codes.is_encoded(seen) and loaded.probe(seen) is first
+    shown_codes.KEPT.forget(seen)
     second = shown_codes.encode(seen)
-    assert not np.allclose(second.z, first.z) and not shown_codes.is_behind(seen)
+    assert not np.allclose(second.z, first.z) and not shown_codes.KEPT.is_behind(seen)
     write_weights(own)
     own.write_status(Status("done", step=10, total_steps=10))
-    assert not shown_codes.is_encoded(seen) and not shown_codes.is_behind(seen)
+    assert not shown_codes.is_encoded(seen) and not shown_codes.KEPT.is_behind(seen)
 
 
 def test_only_the_images_shown_are_encoded(revision, monkeypatch, counted):
@@ -198,8 +199,8 @@ def test_what_is_kept_has_a_limit_in_bytes(revision, monkeypatch):
     test, every = (shown_codes.seen(revision, which) for which in ("test", "all"))
     shown_codes.encode(test), shown_codes.encode(every)
     assert shown_codes.is_encoded(test) and shown_codes.is_encoded(every)
-    monkeypatch.setattr(shown_codes, "KEPT_BYTES", 20_000)
-    shown_codes.forget(test), shown_codes.encode(test)
+    monkeypatch.setattr(shown_codes.KEPT.latest, "limit", 20_000)
+    shown_codes.KEPT.forget(test), shown_codes.encode(test)
     assert shown_codes.is_encoded(test) and not shown_codes.is_encoded(every)
 
 

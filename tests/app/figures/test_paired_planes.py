@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("streamlit")
 from app.figures import paired_planes
-from app.figures.charts import Frame
+from app.figures.plane import Frame
 
 CLASSES = ("cat", "dog")
 

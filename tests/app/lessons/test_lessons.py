@@ -106,8 +106,8 @@ REFUSED = {  # by what is wrong: the file, and what the sentence says
         changed('"explore"', '"game"').replace('revision = "aae", z = "0,0"', '"game.d_steps" = "8"').replace(
             'kind = "z", beyond = 2', 'kind = "rule", rule = "d_steps", least = 8'), "already holds at the start"),
     "an unknown page": (changed('"explore"', '"nowhere"'), "an “on” of 'nowhere'"),
-    "an unknown control": (changed('item = "codes"', 'item = "lever"'), "“lever”, which is unknown; Explore has"),
-    "a control of another page": (changed('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not show"),
+    "an unknown control": (changed('item = "codes"', 'item = "lever"'), "“lever”, which Explore does not have; it has"),
+    "a control of another page": (changed('item = "codes"', 'item = "painting"'), "“painting”, which Explore does not have"),
     "an unknown setting": (changed('z = "0,0"', 'colour = "red"'), "sets on page 1 “colour”"),
     "a setting of another page": (changed('z = "0,0"', 'preset = "painted"'), "sets on page 1 “preset”"),
     "a senseless setting": (changed('z = "0,0"', 'z = "left"'), "“z” to 'left'; it must be a text: numbers"),

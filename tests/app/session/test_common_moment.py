@@ -3,13 +3,13 @@
 import json
 import shutil
 import struct
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from pages import sound
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -20,7 +20,6 @@ from app.components import time_axis
 from app.server import messages, time_machine
 from app.session import common_moment
 
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "threads": 1}
 MADE = {
     "long": {"steps": 60, "batch_size": 50, "name": "Long"},
@@ -54,16 +53,7 @@ def made(trained, tmp_path, monkeypatch):
 
 
 def opened(made, left="long", right="short", **query):
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in {"left": made[left], "right": made[right], **query}.items():
-        app.query_params[name] = value
-    app.switch_page("views/compare.py")
-    return sound(app.run())
-
-
-def sound(app):
-    assert not app.exception, [e.message for e in app.exception]
-    return app
+    return sound(pages.run("compare", left=made[left], right=made[right], **query))
 
 
 def headers(app):

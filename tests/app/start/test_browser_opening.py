@@ -43,14 +43,9 @@ def test_it_gives_up_where_nothing_answers(monkeypatch, opened):
     assert not opened
 
 
-def test_a_headless_server_opens_nothing(monkeypatch, opened, run_apart):
+def test_a_headless_server_opens_nothing(monkeypatch):
     at(monkeypatch, 1)
     started = []
     monkeypatch.setattr(browser, "threading", SimpleNamespace(Thread=lambda **given: started.append(given)))
-
-    async def live():
-        async with browser.lifespan(None):
-            pass
-
-    run_apart(live())
+    browser.begin()
     assert not started

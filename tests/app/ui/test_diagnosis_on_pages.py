@@ -1,14 +1,13 @@
 """Findings on the pages Train and Revisions, run without a browser."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
 from measured import Measured
-from streamlit.testing.v1 import AppTest
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -17,7 +16,6 @@ from aae_core.jobs import estimate
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 WON = {"reconstruction": 1.0, "discrimination": 0.1, "generation": 5.0}
 WELL = {"reconstruction": 1.0, "discrimination": 1.38, "generation": 0.7}
 
@@ -38,10 +36,7 @@ def revision(losses, steps=400, **settings):
 
 
 def opened(page, **query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.switch_page(f"views/{page}.py").run()
+    return pages.run(page, **query)
 
 
 def boxes(app):

@@ -2,16 +2,14 @@
 
 import shutil
 import time
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from aae_core import places
 from aae_core.config.configuration import configure
@@ -25,7 +23,6 @@ from app.start import browser, first_page
 from app.ui import opening, plane_contents
 from benchmarks import gallery
 
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 30, "threads": 1}
 GALLERY = Store("no revisions of one's own").gallery
 POINTS = {gallery.GALLERY[name][1] for name in gallery.POINTS}  # labels of those without a film
@@ -129,14 +126,7 @@ def scenes(monkeypatch):
 
 
 def visited(page=None, **query):
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    if page:
-        app.switch_page(f"views/{page}.py")
-    app.run()
-    assert not app.exception, [e.message for e in app.exception]
-    return app
+    return pages.sound(pages.run(page, **query))
 
 
 def test_a_visit_of_the_bare_address_shows_the_one_that_is_played_and_says_so(ship, scenes):
@@ -222,7 +212,7 @@ def test_an_empty_store_has_nothing_to_make_ready():
 def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart):
     done = []
     monkeypatch.setattr(first_page, "load", lambda: (time.sleep(0.3), done.append("loaded")))
-    monkeypatch.setattr(browser, "lifespan", asynccontextmanager(nothing))
+    monkeypatch.setattr(browser, "begin", lambda: None)
     first_page.begin.cache_clear()
     from app import streamlit_app
 
@@ -233,7 +223,3 @@ def test_the_server_answers_once_the_first_page_is_ready(monkeypatch, run_apart)
     run_apart(serve())
     assert done == ["loaded", "answers"]
     first_page.begin.cache_clear()
-
-
-async def nothing(app):
-    yield {}

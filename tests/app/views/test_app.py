@@ -5,14 +5,14 @@ import json
 import re
 import struct
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
-from streamlit.testing.v1 import AppTest
+from pages import sound
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -29,7 +29,6 @@ from app.ui import widgets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
 MADE = {
     "aae": {"variant": "aae", "name": "Plain"},
@@ -39,18 +38,7 @@ MADE = {
 
 
 def opened(page=None, **query):
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    if page:
-        app.switch_page(f"views/{page}.py")
-    app.session_state["plain"] = True  # the box of plain controls is open
-    return sound(app.run())
-
-
-def sound(app):
-    assert not app.exception, [e.message for e in app.exception]
-    return app
+    return sound(pages.run(page, ["plain"], **query))
 
 
 def settings(app):

@@ -6,16 +6,16 @@ import json
 import re
 import time
 from html.parser import HTMLParser
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
+from pages import sound
 from PIL import Image
 from sklearn.metrics import confusion_matrix
-from streamlit.testing.v1 import AppTest
 
 from aae_core.data import sets
 from aae_core.evaluation.classification import assess
@@ -32,7 +32,6 @@ from app.ui import page_options, widgets
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 TINY = {"network.hidden": (32,), "network.discriminator": (16,), "data": "digits", "steps": 150, "threads": 1}
 FEW = {**TINY, "steps": 5}
 PLAIN = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
@@ -59,18 +58,7 @@ def counted(monkeypatch):
 
 
 def opened(**query):
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page("views/classify.py")
-    for box in ("plain", "classify.bars", "classify.points"):
-        app.session_state[box] = True  # which is open
-    return sound(app.run())
-
-
-def sound(app):
-    assert not app.exception, [e.message for e in app.exception]
-    return app
+    return sound(pages.run("classify", ["plain", "classify.bars", "classify.points"], **query))
 
 
 def settings(app):

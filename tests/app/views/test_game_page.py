@@ -1,11 +1,9 @@
 """The page Step by step without a browser: what it hands to its part in the page, and what it makes of what that says."""
 
-from pathlib import Path
-
 import pytest
 
 pytest.importorskip("streamlit")
-from streamlit.testing.v1 import AppTest
+import pages
 from test_latent_canvas import unpack
 
 from aae_core.config import painting
@@ -15,8 +13,6 @@ from app.cache import loaded
 from app.components import game_board
 from app.server import game_requests
 
-APP = str(Path(__file__).resolve().parents[3] / "app" / "router.py")
-
 
 @pytest.fixture(autouse=True)
 def light(monkeypatch):
@@ -24,13 +20,7 @@ def light(monkeypatch):
 
 
 def opened(**query):
-    app = AppTest.from_file(APP, default_timeout=60)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.switch_page("views/game.py")
-    app.run()
-    assert not app.exception, [e.message for e in app.exception]
-    return app
+    return pages.sound(pages.run("game", **query))
 
 
 def test_the_page_invites_and_gives_the_visitor_a_token_of_its_own():
@@ -99,9 +89,9 @@ def test_every_model_goes_with_every_prior_or_says_why_not(variant):
 
 
 def test_what_the_page_says_of_a_beginning_is_looked_at():
-    assert game_board.read({"variant": "ae", "seed": 3.0, "begun": 100, "turn": 9}) == Setup(
+    assert game_board.read(Setup, {"variant": "ae", "seed": 3.0, "begun": 100, "turn": 9}) == Setup(
         variant="ae", seed=3, begun=100
     )
     for absurd in (None, [], {"variant": "reduction"}, {"seed": "1"}, {"begun": False}, {"data": ["digits"]}):
         with pytest.raises(ConfigError):
-            game_board.read(absurd)
+            game_board.read(Setup, absurd)

@@ -2,21 +2,18 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 from tiny_experiments import known, tiny
 
 from aae_core.data import sets
 from aae_core.reproduce import experiments, results
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 
 
 @pytest.fixture(autouse=True)
@@ -29,10 +26,7 @@ def docs(tmp_path, monkeypatch):
 
 
 def opened(**query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.switch_page("views/results.py").run()
+    return pages.run("results", **query)
 
 
 def words(app):

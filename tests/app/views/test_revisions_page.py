@@ -2,13 +2,12 @@
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
 from aae_core import files
 from aae_core.config.configuration import configure
@@ -16,8 +15,6 @@ from aae_core.data import sets
 from aae_core.jobs import launchers, worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
-
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 
 
 @pytest.fixture(autouse=True)
@@ -27,10 +24,7 @@ def fresh():
 
 
 def opened(**query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    for name, value in query.items():
-        app.query_params[name] = value
-    return app.switch_page("views/revisions.py").run()
+    return pages.run("revisions", **query)
 
 
 def create(state="done", **settings):
@@ -113,7 +107,7 @@ def test_a_kept_likelihood_is_shown_with_what_is_to_be_thought_of_it():
     assert "of centroids | 20.5" in table and "place | 1,000" in table and "of real images |" not in table
     captions = " ".join(caption.value for caption in app.caption)
     assert "No width is best for real images." in captions and "says little." in captions
-    assert not app.exception and "revisions.measure" not in {button.key for button in app.button}
+    assert not app.exception and "measure.likelihood" not in {button.key for button in app.button}
 
 
 def test_a_garbled_likelihood_is_left_out():
@@ -129,7 +123,7 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
     app = opened(revision=revision.id)
     assert len(tables(app)) == 1
     assert any(f"evaluate {revision.id} --protocol likelihood" in caption.value for caption in app.caption)
-    app.button(key="revisions.measure").click().run()
+    app.button(key="measure.likelihood").click().run()
     _, table = tables(app)
     assert not app.exception and "Parzen log-likelihood |" in table and "Standard error |" in table
     assert any("1511.01844" in caption.value for caption in app.caption)
@@ -139,14 +133,14 @@ def test_the_likelihood_is_measured_on_request(tiny_config):
 
 def test_no_likelihood_is_offered_before_the_training_is_over():
     app = opened(revision=create(state="paused").id)
-    assert "revisions.measure" not in {button.key for button in app.button} and not app.exception
+    assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
 
 
 def test_without_the_images_the_command_alone_is_shown(monkeypatch):
     revision = create()
     monkeypatch.setattr("app.cache.shown_codes.is_here", lambda revision: False)
     app = opened(revision=revision.id)
-    assert "revisions.measure" not in {button.key for button in app.button} and not app.exception
+    assert "measure.likelihood" not in {button.key for button in app.button} and not app.exception
     assert any("--protocol likelihood" in caption.value for caption in app.caption)
 
 

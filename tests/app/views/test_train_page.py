@@ -3,7 +3,6 @@
 import os
 import time
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import psutil
@@ -11,9 +10,9 @@ import pytest
 from PIL import Image
 
 pytest.importorskip("streamlit")
+import pages
 import streamlit as st
 from measured import Measured
-from streamlit.testing.v1 import AppTest
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
@@ -22,8 +21,6 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard
 from app.session import address
-
-APP = str(Path(__file__).parents[3] / "app" / "router.py")
 
 
 @pytest.fixture(autouse=True)
@@ -38,11 +35,7 @@ def quiet(monkeypatch):
 
 
 def opened(**query):
-    app = AppTest.from_file(APP, default_timeout=30)
-    for name, value in query.items():
-        app.query_params[name] = value
-    app.session_state["train.all"] = app.session_state["train.own"] = True  # these boxes are open
-    return app.switch_page("views/train.py").run()
+    return pages.run("train", ["train.all", "train.own"], **query)
 
 
 def errors(app):

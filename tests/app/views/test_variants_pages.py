@@ -225,7 +225,7 @@ def test_what_was_drawn_on_the_circle_is_found_there(made):
 def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     revision = Store().open(made["plane"])
     probe = loaded.probe(revision)
-    figure = training_watch._map(revision.id, probe.at, revision, probe)
+    figure = training_watch._map(revision, probe)
     samples = next(trace for trace in figure.data if trace.name == "prior samples")
     nearest = np.abs(np.stack([samples.x, samples.y], 1)[:, None] - revision.model().heads.numpy()).max(2).min(1)
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
@@ -236,11 +236,7 @@ def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(mad
     probe = loaded.probe(revision)
     angles = 2 * np.pi * np.arange(10) / 10
     hand = np.sqrt(2 / 10) * probe.z @ np.stack([np.cos(angles), np.sin(angles)]).T
-    drawn = [
-        trace
-        for trace in training_watch._map(revision.id, probe.at, revision, probe).data
-        if trace.customdata is not None
-    ]
+    drawn = [trace for trace in training_watch._map(revision, probe).data if trace.customdata is not None]
     assert sum(len(trace.x) for trace in drawn) == len(hand)
     for trace in drawn:
         assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)

@@ -1,0 +1,90 @@
+"""What is kept of a revision: results by its version, and what takes long to compute until its weights or images change."""
+
+import threading
+from collections.abc import Callable
+from functools import wraps
+
+import streamlit as st
+
+from aae_core.data import sets
+from aae_core.store.status import BUSY
+from app.cache.latest import Latest
+
+
+def by_version(revision, *given) -> tuple:
+    """The key of what changes whenever the revision's weights or status do; given: further arguments, which can be hashed."""
+    return revision.version, *given
+
+
+def by_codes(revision, codes, *given) -> tuple:
+    """The key of what follows from the codes that a page shows of the revision."""
+    return codes.at, *given
+
+
+def kept(key: Callable = by_version, entries: int = 16, cache=st.cache_resource, **options) -> Callable:
+    """A decorator of function(revision, …): its last results, by the revision's id and by key(revision, …), are kept.
+
+    cache: st.cache_resource, or st.cache_data where callers may change the result; options: as it takes them.
+    """
+
+    def decorate(function):
+        def result(id_, at, _given):
+            return function(*_given)
+
+        code = function.__code__  # Streamlit tells functions apart by name and source, and this source is that of all
+        result.__qualname__ = f"{code.co_filename} {function.__qualname__} {code.co_code.hex()}"
+        result = cache(max_entries=entries, **{"show_spinner": False, **options})(result)
+        return wraps(function)(lambda *given: result(given[0].id, key(*given), given))
+
+    return decorate
+
+
+def settled(revision, read: Callable) -> tuple:
+    """The result of `read()`, and the revision's `written` when it was read."""
+    while True:
+        written = revision.written
+        found = read()
+        if revision.written == written:
+            return found, written
+
+
+class Computed:
+    """What was computed last of some revisions' images: valid for these images, and these weights or those of a running training.
+
+    The `at` of each result ends in the revision's `written` and the images' stamp. limit, weigh: as `Latest` has them.
+    which(revision): tells several results of one revision apart.
+    """
+
+    def __init__(self, limit: int, weigh: Callable = lambda value: 1, which: Callable = lambda revision: ""):
+        self.latest, self.which = Latest(limit, weigh), which
+        self._lock, self._busy = threading.Lock(), {}
+
+    def _key(self, revision):
+        return revision.path, self.which(revision)
+
+    def find(self, revision):
+        """The valid result; None if there is none."""
+        found = self.latest.find(self._key(revision))
+        if found is None or found.at[-1] != sets.stamp(revision.data.name):
+            return None
+        return found if found.at[-2] == revision.written or revision.status.state in BUSY else None
+
+    def is_behind(self, revision) -> bool:
+        """Whether the valid result is that of an earlier checkpoint of a revision that still trains."""
+        found = self.find(revision)
+        return found is not None and found.at[-2] != revision.written
+
+    def forget(self, revision) -> None:
+        """Drop the result, so that the present weights are asked again."""
+        self.latest.forget(self._key(revision))
+
+    def ask(self, compute: Callable, revision):
+        """The valid result, or else that of compute(), for which concurrent callers wait."""
+        with self._lock:
+            busy = self._busy.setdefault(self._key(revision), threading.Lock())
+        with busy:
+            found = self.find(revision)
+            if found is None:
+                found = compute()
+                self.latest.put(self._key(revision), found)
+        return found

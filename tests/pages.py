@@ -1,0 +1,25 @@
+"""Pages of the app, run without a browser."""
+
+from pathlib import Path
+
+from streamlit.testing.v1 import AppTest
+
+ROUTER = str(Path(__file__).resolve().parent.parent / "app" / "router.py")
+
+
+def run(page=None, boxes=(), /, **query):
+    """The app on a page by the name of its file, by default the first one, opened by a link; boxes: those that are open."""
+    app = AppTest.from_file(ROUTER, default_timeout=60)
+    for name, value in query.items():
+        app.query_params[name] = value
+    if page:
+        app.switch_page(f"views/{page}.py")
+    for box in boxes:
+        app.session_state[box] = True
+    return app.run()
+
+
+def sound(app):
+    """The app itself, on which nothing failed."""
+    assert not app.exception, [error.message for error in app.exception]
+    return app
