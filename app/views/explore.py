@@ -4,19 +4,15 @@ import numpy as np
 import streamlit as st
 
 from app.cache import loaded, shown_codes
-from app.cache.kept import by_codes, kept
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
-from app.ui import current_code, opening, widgets
-from app.ui.plane_contents import SWEPT
+from app.ui import current_code, opening, prior_panels, widgets
+from app.ui.prior_panels import CHANGED
 
-HISTOGRAMS = 24  # dimensions shown at once
-SIDE = 12  # images per side of the manifold
 LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
-CHANGED = "explore.changed"  # session key: a change for the whole page that only a run of the plane's fragment has seen
 
 
 def explore(revision, images):
@@ -60,9 +56,8 @@ def seen_with(revision, which, how):
             st.button("Encode again", on_click=shown_codes.KEPT.forget, args=(seen,), icon=":material/refresh:")
     if not shown_codes.is_encoded(seen):
         with st.empty():
-            shown_codes.encode(
-                seen, lambda done, total: st.progress(done / total, f"Encoding image {done:,} of {total:,} …")
-            )
+            told = "Encoding image {:,} of {:,} …"
+            shown_codes.encode(seen, lambda *at: st.progress(at[0] / at[1], told.format(*at)))
             st.empty()
     return seen
 
@@ -80,11 +75,8 @@ def place_panels(revision, probe):
                 st.caption("t-SNE is computed for the probe set only.")
                 revision = shown_codes.seen(revision, "probe")
                 probe = loaded.probe(revision)
-        with (
-            below,
-            widgets.part("plain"),
-            widgets.guarded(),
-        ):  # first, so that moving a slider waits for the image and not for the plane
+        # first, so that moving a slider waits for the image and not for the plane
+        with below, widgets.part("plain"), widgets.guarded():
             plain_panel(revision, probe, view)
         with above:
             plane_panel(revision, probe, view, i, j)
@@ -92,13 +84,13 @@ def place_panels(revision, probe):
 
 def lower_panels(revision, probe):
     with widgets.part("regions"), widgets.guarded():
-        sweeps_panel(revision)
+        prior_panels.sweeps(revision)
     left, right = st.columns(2, gap="large")
     with left, widgets.part("manifold"), widgets.guarded():
         if loaded.prior(revision) is not None:
-            manifold_panel(revision)
+            prior_panels.manifold(revision)
     with right, widgets.part("histograms"):
-        dimensions_panel(revision, probe)
+        prior_panels.dimensions(revision, probe)
 
 
 # The plane --------------------------------------------------------------------------------------------------------------
@@ -113,7 +105,8 @@ def plane_panel(revision, probe, view, i, j):
     scene = Scene(
         revision=revision, probe=probe, plane=plane, through=view, dimensions=(i, j), code=current_code.code_now(revision),
         content=current_code.content_now(revision), picked=point_now(probe), layers=layers_now(revision, view),
-        region=region_now(revision), history=True, frame=chosen_frame.chosen(revision), opening=opening.told(revision),
+        region=prior_panels.region_now(revision), history=True, frame=chosen_frame.chosen(revision),
+        opening=opening.told(revision),
     )  # fmt: skip
     with st.container(key="plane-room"):  # as high as the plane, so that the parts below do not move when it appears
         latent_canvas(scene, "plane", lambda kind, value: act(revision, probe, view, kind, value))
@@ -154,9 +147,8 @@ def pick_view(revision):
             label = {n: axis_name(int(n) - 1) for n in names}
             i = widgets.choose(st.selectbox, "across", names, "1", label="Across", format_func=label.get, width=110)
             others = [n for n in names if n != i]
-            j = widgets.choose(
-                st.selectbox, "up", others, "1" if i == "2" else "2", label="Up", format_func=label.get, width=110
-            )
+            second = "1" if i == "2" else "2"
+            j = widgets.choose(st.selectbox, "up", others, second, label="Up", format_func=label.get, width=110)
             return view, int(i) - 1, int(j) - 1
     st.caption(NOTES[view])
     return view, 0, 1
@@ -168,8 +160,7 @@ def plane_of(revision, probe, view, i, j):
         asked = f"tsne:{revision.id}:{probe.at}"
         if not st.session_state.get(asked) and not st.session_state.pop(LINKED, False):
             told = "This takes a few seconds; the result is kept until the codes change."
-            wanted = st.button("Compute t-SNE", icon=":material/play_arrow:", help=told)
-            if not wanted:
+            if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=told):
                 return None
         st.session_state[asked] = True
     return plane_views.plane_of(revision, probe, view, (i, j))
@@ -236,12 +227,8 @@ def plain_panel(revision, probe, view):
     with st.container(horizontal=True, vertical_alignment="bottom"):
         pick_point(revision, probe)
         if loaded.prior(revision) is not None:
-            st.button(
-                "Random from the prior",
-                on_click=current_code.random_code,
-                args=(revision, "z"),
-                icon=":material/casino:",
-            )
+            draw = {"on_click": current_code.random_code, "args": (revision, "z")}
+            st.button("Random from the prior", icon=":material/casino:", **draw)
     if not loaded.has_originals(revision):
         st.caption(widgets.missing(revision))
     title = "Plain controls: sliders and image without the plane"
@@ -260,128 +247,6 @@ def plain_controls(revision, probe, view):
         if view == "pca" and len(z) > 2:
             current_code.principal_sliders(revision, "z")
         current_code.code_sliders(revision, probe.z, "z")
-
-
-# Through the prior ------------------------------------------------------------------------------------------------------
-
-
-def region_now(revision):
-    """The number of the chosen region; None where the prior has none."""
-    prior = loaded.prior(revision)
-    count = 0 if prior is None else prior.regions
-    if address.is_news("region"):
-        st.session_state.pop("region", None)  # the control below the plane reads it from there
-    return address.recall("region", address.read_number(0, count - 1), 0) if count else None
-
-
-def keep_region():
-    if st.session_state.get("region") is not None:  # a link or a lesson may have changed it before the answer came
-        address.keep("region", st.session_state["region"])
-        st.session_state[CHANGED] = (
-            True  # Streamlit may deliver the click together with a message of the plane, to its fragment alone
-        )
-
-
-def sweeps_panel(revision):
-    """Images along and across one region of the prior, if the prior has regions."""
-    prior = loaded.prior(revision)
-    if prior is None or not prior.regions:
-        return
-    kind = "head" if prior.heads is not None else revision.config.prior.name
-    st.header("Styles of one head" if kind == "head" else "One region of the prior", anchor=False)
-    words = {
-        "head": ("head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"),
-        "mixture": ("petal", "Along the petal, from its inner end outwards", "Across the petal"),
-        "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across the roll, half-way to its neighbours"),
-        "painted": ("part", "Along the longest path through the part", "Across the part"),
-    }  # fmt: skip
-    what, *axes = words[kind]
-    names = loaded.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
-    options = [str(k) for k in range(len(names))]
-    draw = st.segmented_control if len(options) <= 12 else st.selectbox
-    label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
-    k = int(
-        widgets.choose(
-            draw, "region", options, "0", label=label, format_func=lambda n: names[int(n)], on_change=keep_region
-        )
-    )  # the plane above is drawn first and needs it
-    for axis, told in enumerate(axes[: min(2, prior.dim)]):
-        st.markdown(f"**{told}**")
-        images = sweep_of(revision, k, axis, current_code.content_now(revision))
-        alts = [f"{told}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
-        widgets.image_strip(images, [""] * len(images), alts, 64)
-
-
-@kept(entries=64)
-def sweep_of(revision, k, axis, y):
-    from aae_core.latent import exploration
-
-    return exploration.sweep(loaded.model(revision), loaded.prior(revision), k, axis, SWEPT, y)
-
-
-# The whole --------------------------------------------------------------------------------------------------------------
-
-
-def manifold_panel(revision):
-    st.header("The prior, decoded", anchor=False)
-    y = current_code.content_now(revision)
-    image = manifold_of(revision, y)
-    widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
-    words = {
-        "mixture": "One row per component of the mixture, from the inner to the outer end of its petal.",
-        "swiss-roll": "Along the roll from its centre outwards, line by line.",
-        "painted": "The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
-    }
-    told = words.get(
-        revision.config.prior.name, "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
-    )
-    if loaded.prior(revision).heads is not None:
-        told = "One row per head, its style at the prior's percentiles from left to right (z₁)."
-    st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
-
-
-@kept(entries=32)
-def manifold_of(revision, y):
-    from aae_core.latent import exploration
-
-    prior = loaded.prior(revision)
-    rows = prior.regions if revision.config.prior.name == "mixture" or prior.heads is not None else SIDE
-    images = exploration.manifold(loaded.model(revision), min(rows, 20), SIDE, y)
-    return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
-
-
-@st.fragment
-def dimensions_panel(revision, probe):
-    """Drawn on request, because the charts' library is large and would delay the plane."""
-    widgets.folded("Every dimension of the code", "dimensions", draw_dimensions, revision, probe)
-
-
-def draw_dimensions(revision, probe):
-    d = probe.z.shape[1]
-    first = current_code.pick_block(d, HISTOGRAMS, "histograms")
-    widgets.chart(
-        histograms_of(revision, probe, first),
-        key="histograms",
-        alt="For each dimension, the histogram of the codes, over the density of the prior where there is one",
-    )  # fmt: skip
-    if loaded.prior(revision) is not None:
-        st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
-    if loaded.has_content(revision):
-        from app.figures import charts
-
-        widgets.chart(
-            charts.class_bars(probe.content, loaded.contents(revision)), key="classes",
-            alt="Number of images with each content",
-        )  # fmt: skip
-
-
-@kept(by_codes)
-def histograms_of(revision, probe, first):
-    from aae_core.latent import exploration
-    from app.figures import charts
-
-    found = exploration.histograms(probe.z, loaded.prior(revision))
-    return charts.histograms(found[first : first + HISTOGRAMS], first)
 
 
 widgets.revision_page("Explore", explore, opening.prefer(), opening.way_on, ("images",))

@@ -1,24 +1,18 @@
 """Revisions: every training run on disk; open, annotate, resume, delete and download it."""
 
-import json
 from functools import partial
 
 import streamlit as st
 
-from aae_core.config.configuration import to_dict
 from aae_core.config.variants import VARIANTS
-from aae_core.evaluation.metrics import MEASURES, as_shown
 from aae_core.jobs import queue
-from aae_core.reproduce import reproduction
-from aae_core.store import export
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
-from app.cache import loaded, predictions, shown_codes
+from app.cache import loaded
 from app.components import markdown
-from app.figures import exports, number_text, plane_views, revision_list
-from app.server import guard
+from app.figures import number_text, revision_list
 from app.session import address
-from app.ui import config_form, diagnosis, links, live_store, measured, widgets
+from app.ui import diagnosis, links, live_store, revision_facts, revision_files, widgets
 
 CHOSEN = "revision"
 PAGER = 220  # pixels, in which the field keeps its − and + at presenter size, too
@@ -122,10 +116,10 @@ def _detail(row):
     if row.steps:
         diagnosis.show(revision)
     parts = {
-        "About": lambda: _about(row, revision),
+        "About": lambda: revision_facts.about(row, revision),
         "Curves": lambda: _curves(revision),
-        "Settings": lambda: _settings(revision),
-        "Files and export": lambda: _files(row, revision),
+        "Settings": lambda: revision_facts.settings(revision),
+        "Files and export": lambda: revision_files.panel(revision),
     }
     for tab, draw in zip(st.tabs(list(parts), key="revisions.tab", on_change="rerun"), parts.values(), strict=True):
         if tab.open:
@@ -147,13 +141,9 @@ def _curves(revision):
     if key not in st.session_state or address.is_news(BESIDE):
         st.session_state[key] = address.recall(BESIDE, read, [])
     chosen = st.multiselect(
-        "Show other runs in the same charts",
-        list(others),
-        key=key,
-        format_func=lambda id_: widgets.title(others[id_]),
-        max_selections=training_watch.MOST_BESIDE,
-        placeholder="Choose runs",
-    )
+        "Show other runs in the same charts", others, key=key, format_func=lambda id_: widgets.title(others[id_]),
+        max_selections=training_watch.MOST_BESIDE, placeholder="Choose runs",
+    )  # fmt: skip
     address.keep(BESIDE, ",".join(chosen) or None)
     training_watch.show_curves(revision, [loaded.open_revision(id_) for id_ in chosen])
 
@@ -201,142 +191,6 @@ def _delete(id_):
     if live_store.PROBLEM not in st.session_state:
         address.keep(CHOSEN, None)
         st.toast("Revision deleted.", icon=":material/delete:")
-
-
-def _about(row, revision):
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
-        for field, draw in (("label", name), ("notes", notes)):
-            key = f"revisions.{field}.{row.id}"
-            text, change = getattr(revision, field), (revision, field, key)
-            draw(value=text, key=key, disabled=row.gallery, on_change=_annotate, args=change)
-        status = revision.status
-        done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
-        pace = f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else ""
-        st.caption(f"Created {number_text.when(row.created)} · {done}{pace}")
-    with right:
-        if revision.measures:
-            _table(revision.measures)
-        else:
-            st.caption("Metrics appear with the first checkpoint.")
-        with widgets.guarded():
-            _likelihood(revision)
-
-
-def _annotate(revision, field, key):
-    live_store.do(revision.annotate, **{field: st.session_state[key]})
-
-
-def _table(figures):
-    """The metrics among the figures, each with how to read it."""
-    lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
-    for key, measure in MEASURES.items():
-        value = as_shown(key, figures.get(key))
-        if _is_number(value):
-            written = f"{value:,}" if isinstance(value, int) else number_text.measure(value)
-            lines.append(f"| {measure.title} | {written} | :small[:gray[{measure.reading}]] |")
-    st.markdown("\n".join(lines))
-
-
-def _is_number(value):
-    """Whether it is a number or a list of numbers, and not None or another value of a damaged record."""
-    return all(isinstance(n, int | float) for n in (value if isinstance(value, list) else [value]))
-
-
-def _likelihood(revision):
-    """The figures of the protocol `likelihood`: stored with the revision by a reproduction, or measured here on request."""
-    figures = reproduction.measured(revision).get("likelihood") or measured.figures(revision, "likelihood")
-    if figures is not None:
-        st.markdown("**Likelihood of the test images**")
-        _table(figures)
-        for text in figures.values():
-            if isinstance(text, str):
-                st.caption(markdown.literal(text))
-    elif revision.status.state in predictions.OVER:
-        if shown_codes.is_here(revision):
-            told = "Compares the test images with 10,000 samples of the model (§3). This takes longer than any other metric."
-            measured.button(revision, "likelihood", "Measure the likelihood", told)
-        st.caption(f"In a terminal: `python -m aae_core evaluate {revision.id} --protocol likelihood`")
-
-
-def _settings(revision):
-    config = revision.config
-    values, defaults = config_form.told(config), config_form.changed(config_form.flat(config), "default")
-    only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
-    groups = {"Main": dict.fromkeys(config_form.FIRST), **config_form.GROUPS}
-    rows = [
-        (group, config_form.TITLES[key], config_form.value_text(key, values[key]))
-        for group, keys in groups.items()
-        for key in keys
-        if key in values and key != "name" and (key in defaults or not only)
-    ]
-    if rows:
-        columns = dict(zip(("Group", "Setting", "Value"), map(list, zip(*rows, strict=True)), strict=True))
-        st.dataframe(columns, hide_index=True, height="content", alt="Settings")
-    else:
-        st.caption("All settings have their default values.")
-    widgets.folded("As JSON", "revisions.json", lambda: st.json(to_dict(config)))
-
-
-def _files(row, revision):
-    left, right = st.columns(2, gap="large")
-    with left:
-        st.markdown("**Files**")
-        sizes = revision.sizes()
-        st.dataframe(
-            {"File": list(sizes), "Size": [number_text.size(n) for n in sizes.values()]},
-            hide_index=True,
-            height="content",
-            alt="Files",
-        )
-        if guard.at_this_machine():
-            st.caption(f"In `{row.path}`")
-    with right:
-        st.markdown("**Download**")
-        with st.container(horizontal=True):
-            weights = revision.path / "weights.safetensors"
-            if weights.exists():
-                _download("Weights (safetensors)", f"{row.id}.safetensors", weights.read_bytes)
-            _download("Configuration (JSON)", f"{row.id}.json", lambda: json.dumps(to_dict(revision.config), indent=2))
-            with widgets.guarded():
-                probe = loaded.probe(revision)
-                if probe is not None:
-                    _downloads_of_codes(row, revision, probe)
-
-
-def _downloads_of_codes(row, revision, probe):
-    """The probe set's codes as tables and as a map."""
-    classes, inferred = revision.data.classes, VARIANTS[row.variant].categorical
-    content = probe.content if inferred else None
-    _download("Codes (CSV)", f"{row.id}-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content))
-    _download("Codes (NPZ)", f"{row.id}-codes.npz", lambda: export.codes_npz(revision))
-    _download("Map (SVG)", f"{row.id}-map.svg", lambda: exports.svg(_drawing(row, revision, probe)))
-    _download("Map (PNG)", f"{row.id}-map.png", lambda: exports.png(_drawing(row, revision, probe)))
-    if (revision.path / "weights.safetensors").exists() and loaded.prior(revision) is not None:
-        _download("Samples (PNG)", f"{row.id}-samples.png", lambda: _samples(revision))
-
-
-def _download(label, name, content):
-    # a callable runs when the button is pressed, so nothing is prepared in vain
-    st.download_button(
-        label, content, name, key=f"revisions.get.{label}", icon=":material/download:", on_click="ignore"
-    )
-
-
-def _drawing(row, revision, probe):
-    title = f"{row.label or VARIANTS[row.variant].title}, {revision.data.title}"
-    through, dimensions = plane_views.usual(revision)
-    seen = plane_views.plane_of(revision, probe, through, dimensions)
-    axes = {"circle": ("across the circle of heads", "up"), "pca": ("PC 1", "PC 2")}.get(through, seen.frame.axes)
-    return exports.Drawing(seen.points, probe.labels, revision.data.classes, title, axes)
-
-
-def _samples(revision):
-    from aae_core.latent import exploration
-
-    sheet = exploration.tile(revision.sample(100, seed=0), 10)
-    return exploration.to_png(sheet, max(1, 800 // sheet.shape[1]))
 
 
 page()

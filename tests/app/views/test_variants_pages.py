@@ -1,13 +1,9 @@
 """Explore, Style and content and Compare over tiny revisions of the variants beyond §4, without a browser."""
 
-import importlib
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import streamlit as st
 from test_app import (
     opened,
     pictures,
@@ -26,7 +22,7 @@ from app.cache import loaded
 from app.figures import exports
 from app.server import answers
 from app.server.messages import MessageError, Outline
-from app.ui import current_code, live_store, training_watch
+from app.ui import current_code, revision_files, training_watch
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
 
@@ -231,7 +227,7 @@ def test_a_reduction_in_training_is_drawn_over_the_prior_at_its_heads(made):
     assert (nearest < 4).mean() > 0.99, "styles of N(0, 1) about the heads"
 
 
-def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(made, monkeypatch):
+def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(made):
     revision = Store().open(made["axes"])
     probe = loaded.probe(revision)
     angles = 2 * np.pi * np.arange(10) / 10
@@ -240,11 +236,7 @@ def test_ten_dimensions_of_fixed_heads_are_a_circle_in_training_and_in_files(mad
     assert sum(len(trace.x) for trace in drawn) == len(hand)
     for trace in drawn:
         assert np.allclose(np.stack([trace.x, trace.y], 1), hand[np.asarray(trace.customdata)], atol=1e-4)
-    for name in ("title", "info", "page_link"):
-        monkeypatch.setattr(st, name, lambda *_, **__: None)
-    monkeypatch.setattr(live_store, "rows", list)
-    page = importlib.import_module("app.views.revisions")  # which shows itself, without a revision, as it is imported
-    drawing = page._drawing(SimpleNamespace(label="Mine", variant="reduction"), revision, probe)
+    drawing = revision_files.drawing(revision, probe)
     assert np.allclose(drawing.points, hand, atol=1e-4) and "across the circle of heads" in exports.svg(drawing)
 
 

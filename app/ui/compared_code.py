@@ -1,0 +1,134 @@
+"""z, content and the chosen image of the two planes on Compare, as the link and the session have them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import streamlit as st
+
+from app.cache import loaded
+from app.figures import paired_planes
+from app.session import address
+from app.ui import current_code, widgets
+
+SIDES = ("left", "right")
+CHOSEN = "compare.chosen"  # session key: the Choice that was made on a plane
+PICKED = "chosen"  # the same in the link: its number and the side of the plane, "12~0"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A code chosen on a plane: its number, the side of the plane, the sides that show it, and z (of that side) then."""
+
+    number: int
+    by: int
+    sides: tuple[int, ...]
+    at: np.ndarray
+    of: tuple[str, ...]  # ids of the two revisions
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two revisions, and how their planes show them: None for one without codes."""
+
+    revisions: Sequence
+    seen: Sequence[paired_planes.Seen | None]
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        return tuple(revision.id for revision in self.revisions)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the two are called, differently."""
+        names = [widgets.name_of(revision) for revision in self.revisions]
+        if names[0] == names[1]:
+            names = [f"{name} ({side})" for name, side in zip(names, SIDES, strict=True)]
+        return tuple(names)
+
+    @cached_property
+    def shared(self) -> tuple[str, ...]:
+        """What the two planes have in common, as `paired_planes.shares` has it."""
+        return paired_planes.shares(*self.seen) if all(self.seen) else ()
+
+    def name_of_z(self, side: int) -> str:
+        """The name of a plane's z in links and session: that of all pages, but for a right plane with codes of another size."""
+        return "z" if side == 0 or "z" in self.shared else "zr"
+
+    def name_of_y(self, side: int) -> str:
+        """The name of a side's content in links and session: one for both, unless their contents differ."""
+        told = [loaded.contents(revision) for revision in self.revisions]
+        return "yr" if side == 1 and all(told) and told[0] != told[1] else "y"
+
+    def content(self, side: int) -> int | None:
+        return current_code.content_now(self.seen[side].revision, self.name_of_y(side))
+
+    def code(self, side: int) -> np.ndarray:
+        """z on a plane: its own code of the chosen image, else the common z, or its own if the sizes differ."""
+        chosen = self.chosen(side)
+        return self._z(side) if chosen is None else self.seen[side].probe.z[chosen].astype(float)
+
+    def _z(self, side):
+        return current_code.code_now(self.seen[0 if "z" in self.shared else side].revision, self.name_of_z(side))
+
+    def keep_code(self, side: int, z) -> None:
+        """Let z be that of a plane, and no image be chosen."""
+        self.let_go()
+        address.keep_code(self.name_of_z(side), z)
+
+    def choose(self, side: int, number: int) -> None:
+        """Choose a code on a plane: if both show the same images, each shows its own code of that image."""
+        sides = (0, 1) if "images" in self.shared else (side,)
+        for each in (side,) if "z" in self.shared else sides:
+            address.keep_code(self.name_of_z(each), self.seen[each].probe.z[number])
+        self._hold(number, side)
+        address.keep_own(PICKED, self.ids, f"{number}~{side}")
+        for each in sides[::-1]:  # where both have a content by one name, the left one's counts
+            one = self.seen[each]
+            if loaded.has_content(one.revision) and one.probe.content[number] >= 0:
+                current_code.set_content(one.revision, int(one.probe.content[number]), self.name_of_y(each))
+
+    def _hold(self, number, by):
+        sides = (0, 1) if "images" in self.shared else (by,)
+        at = current_code.code_now(self.seen[by].revision, self.name_of_z(by))
+        st.session_state[CHOSEN] = Choice(number, by, sides, at, self.ids)
+        return st.session_state[CHOSEN]
+
+    def let_go(self) -> None:
+        """Clear the chosen code."""
+        st.session_state.pop(CHOSEN, None)
+        address.keep_own(PICKED, self.ids, None)
+
+    def chosen(self, side: int) -> int | None:
+        """The number of the code chosen on a plane, or None; a change of z clears the choice."""
+        choice = self._choice()
+        if choice is None or side not in choice.sides or choice.number >= len(self.seen[side].probe.z):
+            return None
+        now = current_code.code_now(self.seen[choice.by].revision, self.name_of_z(choice.by))
+        if not np.array_equal(now, choice.at):
+            self.let_go()
+            return None
+        return choice.number
+
+    def _choice(self):
+        """The choice as the session has it, or the link's if z is the code of that image; else None."""
+        text = address.own(PICKED, self.ids, self._read)
+        if text is None:
+            return None
+        number, by = self._read(text)
+        held = st.session_state.get(CHOSEN)
+        if held and (held.number, held.by, held.of) == (number, by, self.ids):
+            return held
+        at = current_code.code_now(self.seen[by].revision, self.name_of_z(by))
+        if not np.allclose(at, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3):
+            self.let_go()
+            return None
+        return self._hold(number, by)
+
+    def _read(self, text):
+        """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""
+        number, _, side = text.partition("~")
+        one = self.seen[int(side)] if side in ("0", "1") else None
+        found = one and address.read_number(0, len(one.probe.z) - 1)(number)
+        return None if found is None else (found, int(side))

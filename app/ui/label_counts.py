@@ -1,0 +1,90 @@
+"""Test error against the number of labels, over the revisions of one variant and data; missing errors are measured here."""
+
+import streamlit as st
+
+from aae_core.config.variants import VARIANTS
+from app.cache import loaded, predictions, shown_codes
+from app.components import markdown
+from app.figures import number_text, prediction_tables
+from app.ui import config_form, links, widgets
+
+
+def panel(revision, error):
+    """Test error against the number of labels, over the revisions of the same variant and data."""
+    from app.figures import prediction_charts
+
+    st.header("How much do labels help?", anchor=False)
+    points = predictions.family(revision, error, widgets.title)
+    known = [point for point in points if point.error is not None]
+    key = f"classify.labels.{revision.id}"
+    kind, title = (markdown.literal(text) for text in (VARIANTS[revision.config.variant].title, revision.data.title))
+    mixed = " Some revisions differ in other settings, too; the table below lists them." * any(p.unlike for p in known)
+    plain = ", and plain classifiers of the same networks" if any(point.plain for point in known) else ""
+    st.markdown(
+        f"Each point is a revision trained on {title}: {kind}s{plain}. The ring marks the open revision.{mixed}"
+    )
+    widgets.chart(
+        prediction_charts.by_labels(known, revision.id), key=key, selection_mode="points",
+        on_select=lambda: widgets.open_point(key, known),
+        alt=f"Test error against the number of labels, {len(known)} revisions; the table below lists the numbers",
+    )  # fmt: skip
+    if shown_codes.is_here(revision):
+        _measure_others([point for point in points if point.error is None])
+    others = {point.id: _told(point) for point in known if point.id != revision.id}
+    if others:
+        links.pick_other(others, "classify.other", "You can also click a point of the chart to open its revision.")
+    else:
+        st.caption("Revisions with a different number of labels, or without the adversary, will appear here.")
+        number = min(1000, revision.data.train) if revision.config.labels == 100 else 100
+        # each of these variants has a preset of its name
+        query = {"data": revision.data.name, "preset": revision.config.variant, "labels": str(number)}
+        links.to_train(f"Train one with {number:,} labels", query)
+    widgets.folded("The points as a table", "classify.points", _points_table, known)
+
+
+def _points_table(points):
+    rows = [
+        (point.title, f"{point.labels:,}", number_text.percent(point.error, 2), _kind(point), _unlike(point))
+        for point in points
+    ]
+    heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
+    st.html(prediction_tables.numbers("Labels and test error", heads, rows))
+
+
+def _unlike(point):
+    """The other settings that differ, in words; a dash where there are none."""
+    return ", ".join(config_form.TITLES.get(key, key).lower() for key in point.unlike) or "–"
+
+
+def _told(point):
+    return f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
+
+
+def _kind(point):
+    return "plain classifier" if point.plain else "with the adversary"
+
+
+def _measure_others(points):
+    """A button to measure missing test errors, which takes a moment each."""
+    if not points:
+        return
+    one = len(points) == 1
+    st.caption(
+        f"The test error of {len(points)} other {'revision has' if one else 'revisions have'} not been measured yet."
+    )
+    if st.button("Measure them" if len(points) > 1 else "Measure it", icon=":material/play_arrow:"):
+        for number, point in enumerate(points, 1):
+            with widgets.guarded():
+                waited_for(loaded.open_revision(point.id), f", revision {number} of {len(points)}")
+        st.rerun()
+
+
+def waited_for(revision, of=""):
+    """Its predictions, with a progress bar while they are computed."""
+    found = predictions.KEPT.find(revision)
+    if found is None:
+        told = f"Classifying test image {{:,}} of {{:,}}{of} …"
+        with st.empty():
+            found = predictions.answers(revision, lambda *at: st.progress(at[0] / at[1], told.format(*at)))
+            st.empty()
+    return found

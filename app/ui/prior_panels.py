@@ -1,0 +1,118 @@
+"""Beneath the plane of Explore: sweeps through one region of the prior, the whole decoded, every dimension of the codes."""
+
+import streamlit as st
+
+from app.cache import loaded
+from app.cache.kept import by_codes, kept
+from app.session import address
+from app.ui import current_code, widgets
+from app.ui.plane_contents import SWEPT
+
+HISTOGRAMS = 24  # dimensions shown at once
+SIDE = 12  # images per side of the manifold
+CHANGED = "explore.changed"  # session key: a change for the whole page that only a run of the plane's fragment has seen
+
+
+def region_now(revision):
+    """The number of the chosen region; None where the prior has none."""
+    prior = loaded.prior(revision)
+    count = 0 if prior is None else prior.regions
+    if address.is_news("region"):
+        st.session_state.pop("region", None)  # the control below the plane reads it from there
+    return address.recall("region", address.read_number(0, count - 1), 0) if count else None
+
+
+def _keep_region():
+    if st.session_state.get("region") is not None:  # a link or a lesson may have changed it before the answer came
+        address.keep("region", st.session_state["region"])
+        # Streamlit may deliver the click together with a message of the plane, to its fragment alone
+        st.session_state[CHANGED] = True
+
+
+def sweeps(revision):
+    """Images along and across one region of the prior, if the prior has regions."""
+    prior = loaded.prior(revision)
+    if prior is None or not prior.regions:
+        return
+    kind = "head" if prior.heads is not None else revision.config.prior.name
+    st.header("Styles of one head" if kind == "head" else "One region of the prior", anchor=False)
+    words = {
+        "head": ("head", "Along z₁ of the style, by its percentiles", "Along z₂ of the style, by its percentiles"),
+        "mixture": ("petal", "Along the petal, from its inner end outwards", "Across the petal"),
+        "swiss-roll": ("part", "Along the roll’s arc, from inside outwards", "Across the roll, half-way to its neighbours"),
+        "painted": ("part", "Along the longest path through the part", "Across the part"),
+    }  # fmt: skip
+    what, *axes = words[kind]
+    names = loaded.regions(revision) or [f"{what} {k}" for k in range(prior.regions)]
+    options = [str(k) for k in range(len(names))]
+    draw = st.segmented_control if len(options) <= 12 else st.selectbox
+    label = "Head of" if kind == "head" else "Region of" if loaded.regions(revision) else "Region"
+    # on_change: the plane above is drawn first and needs it
+    shown = {"label": label, "format_func": lambda n: names[int(n)], "on_change": _keep_region}
+    k = int(widgets.choose(draw, "region", options, "0", **shown))
+    for axis, told in enumerate(axes[: min(2, prior.dim)]):
+        st.markdown(f"**{told}**")
+        images = _sweep(revision, k, axis, current_code.content_now(revision))
+        alts = [f"{told}, image {n + 1} of {len(images)}, {names[k]}" for n in range(len(images))]
+        widgets.image_strip(images, [""] * len(images), alts, 64)
+
+
+@kept(entries=64)
+def _sweep(revision, k, axis, y):
+    from aae_core.latent import exploration
+
+    return exploration.sweep(loaded.model(revision), loaded.prior(revision), k, axis, SWEPT, y)
+
+
+def manifold(revision):
+    st.header("The prior, decoded", anchor=False)
+    image = _sheet(revision, current_code.content_now(revision))
+    widgets.picture(image, alt="Images decoded from the prior at evenly spaced percentiles", width=560)
+    words = {
+        "mixture": "One row per component of the mixture, from the inner to the outer end of its petal.",
+        "swiss-roll": "Along the roll from its centre outwards, line by line.",
+        "painted": "The painted area from left to right and, in each column, from bottom to top; unpainted area is left out.",
+    }
+    usual = "The prior's percentiles from left to right (z₁) and from bottom to top (z₂)."
+    told = words.get(revision.config.prior.name, usual)
+    if loaded.prior(revision).heads is not None:
+        told = "One row per head, its style at the prior's percentiles from left to right (z₁)."
+    st.caption(told + " All other dimensions stay at their median." * (revision.config.latent_dim > 2))
+
+
+@kept(entries=32)
+def _sheet(revision, y):
+    from aae_core.latent import exploration
+
+    prior = loaded.prior(revision)
+    rows = prior.regions if revision.config.prior.name == "mixture" or prior.heads is not None else SIDE
+    images = exploration.manifold(loaded.model(revision), min(rows, 20), SIDE, y)
+    return exploration.tile(images.reshape(-1, *images.shape[2:]), SIDE)
+
+
+@st.fragment
+def dimensions(revision, probe):
+    """Drawn on request, because the charts' library is large and would delay the plane."""
+    widgets.folded("Every dimension of the code", "dimensions", _histograms_and_bars, revision, probe)
+
+
+def _histograms_and_bars(revision, probe):
+    first = current_code.pick_block(probe.z.shape[1], HISTOGRAMS, "histograms")
+    alt = "For each dimension, the histogram of the codes, over the density of the prior where there is one"
+    widgets.chart(_histograms(revision, probe, first), key="histograms", alt=alt)
+    if loaded.prior(revision) is not None:
+        st.caption("Bars: the codes. Line: the prior. Where the two agree, a sample of the prior falls among codes.")
+    if loaded.has_content(revision):
+        from app.figures import charts
+
+        bars = charts.class_bars(probe.content, loaded.contents(revision))
+        widgets.chart(bars, key="classes", alt="Number of images with each content")
+
+
+@kept(by_codes)
+def _histograms(revision, probe, first):
+    from aae_core.latent import exploration
+    from app.figures import charts
+
+    found = exploration.histograms(probe.z, loaded.prior(revision))
+    return charts.histograms(found[first : first + HISTOGRAMS], first)

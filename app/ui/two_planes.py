@@ -1,0 +1,154 @@
+"""The two planes of Compare with their time axis, and their functions without them."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from app.cache import loaded, shown_codes
+from app.components import markdown
+from app.figures import paired_planes, plane_views
+from app.server import messages, time_machine
+from app.session import common_moment
+from app.ui import current_code, widgets
+from app.ui.compared_code import PICKED, SIDES, Pair
+
+GROUP = "compare"  # of the two planes
+KEYS = ("plane.left", "plane.right")  # of the planes
+# The time axis stays visible below the planes if there is room for both; what has the focus is scrolled out from beneath it.
+AXIS = """<style>@media (min-height: 45rem) {
+  [data-testid=stMain] { scroll-padding-bottom: 12rem; }
+  [data-testid="stLayoutWrapper"]:has(> .st-key-moments) {
+    position: sticky; bottom: calc(-1 * var(--moments-below, 0px)); z-index: 5;
+  }
+}</style>"""
+# Two planes side by side if both have room, otherwise one below the other. The space that they and their axis will take is
+# reserved, so that what stands below does not move.
+ROOM = """<style>
+.st-key-planes [data-testid='stColumn'] { min-width: min(100%, 24rem); }
+.st-key-planes:has([data-testid^=stBidi]) { min-height: max(41rem, min(100vh - 7.5rem, 31vw + 24rem)); }
+.st-key-moments { min-height: 17rem; }
+@media (max-width: 48rem) { .st-key-planes:has([data-testid^=stBidi]) { min-height: calc(2 * (100vw + 32rem)); } }
+</style>"""
+
+
+@st.fragment
+def panel(revisions):
+    """Everything that follows z; a fragment, so that a plane's messages rerun only this part."""
+    with widgets.guarded():
+        above, below = st.container(), st.container()
+        with below:
+            how = current_code.pick_drawn(revisions, lambda: Pair(revisions, (None, None)).let_go())
+        pair = Pair(revisions, [_seen(shown_codes.drawn(revision, how)) for revision in revisions])
+        with above:
+            _pick_contents(pair)
+            st.html(ROOM)
+            with st.container(key="planes"):
+                for side, column in enumerate(st.columns(2, gap="medium")):
+                    with column, widgets.guarded():
+                        _plane(pair, side)
+            with widgets.guarded():
+                _time(pair)
+        with below:
+            both = all(pair.seen)
+            told = [paired_planes.codes_said(pair.names, pair.seen), paired_planes.said(pair.shared) if both else ""]
+            st.caption(markdown.literal(" ".join(filter(None, told))))
+            if both:
+                with widgets.part("plain"):
+                    _plain(pair)
+
+
+def _pick_contents(pair):
+    """Let the user choose the decoders' contents, if they take any: once for both if they are the same."""
+    names = {}
+    for side, revision in enumerate(pair.revisions):
+        if loaded.has_content(revision):
+            names.setdefault(pair.name_of_y(side), (side, revision))
+    for name, (side, revision) in names.items():
+        current_code.pick_content(revision, name, "Content y" + (f" of {SIDES[side]}" if len(names) > 1 else ""))
+
+
+def _seen(revision):
+    """A revision's codes on their plane; None before it has any."""
+    probe, view = loaded.probe(revision), plane_views.usual(revision)
+    if probe is None:
+        return None
+    return paired_planes.Seen(revision, probe, plane_views.plane_of(revision, probe, *view), *view)
+
+
+def _plane(pair, side):
+    from app.ui.latent_canvas import Link, Scene, latent_canvas, layers_now
+
+    one = pair.seen[side]
+    if one is None:
+        st.info("There are no codes yet; the plane appears with the first checkpoint.", icon=":material/info:")
+        return
+    plane = one.plane
+    if "view" in pair.shared:
+        plane = replace(plane, frame=paired_planes.common_frame([each.plane.frame for each in pair.seen]))
+    scene = Scene(
+        revision=one.revision, probe=one.probe, plane=plane, through=one.through, dimensions=one.dimensions,
+        code=pair.code(side), content=pair.content(side), picked=pair.chosen(side),
+        layers=layers_now(one.revision, one.through), tools=("inspect",),
+        link=Link(GROUP, side, pair.names[side], pair.shared), history=True, called={"picked": PICKED},
+    )  # fmt: skip
+    latent_canvas(scene, KEYS[side], lambda kind, value: _hear(pair, side, kind, value))
+
+
+def _hear(pair, side, kind, value):
+    """Handle a message of one plane; the other has already followed in the page."""
+    from app.ui.latent_canvas import keep_layers, told, usual_layers
+
+    if kind == "frame":  # the planes have a common time axis, not one each
+        raise messages.MessageError("The plane sent a moment of its own, which was refused.")
+    if kind == "code":
+        pair.keep_code(side, value)
+    elif kind == "layers":
+        keep_layers(value, *(usual_layers(one.revision, one.through) for one in pair.seen if one is not None))
+    elif value is None:  # z stays where it is on that plane
+        z = pair.code(side)
+        pair.keep_code(side, z)
+        told(GROUP if "z" in pair.shared else KEYS[side], z.tolist())
+    else:
+        pair.choose(side, value)
+
+
+def _time(pair):
+    """One time axis for both planes if either has a history; otherwise a note that there is none."""
+    from app.components.time_axis import time_axis
+
+    there = [
+        one is not None and time_machine.leads_back(time_machine.plan(one.revision, one.probe)) for one in pair.seen
+    ]
+    moment = common_moment.chosen(pair.revisions)
+    if not any(there):
+        st.caption(" ".join([common_moment.NEITHER, *map(markdown.literal, common_moment.troubles(pair.revisions))]))
+        return
+    st.html(AXIS)
+    with st.container(key="moments"):
+        here = [
+            revision if one is None else one.revision for revision, one in zip(pair.revisions, pair.seen, strict=True)
+        ]
+        remarks = common_moment.remarks(pair.revisions) if all(there) else []
+        told = {"silent": common_moment.silent(here, pair.names, there), "remarks": remarks}
+        time_axis(GROUP, moment, told, "moment.axis", common_moment.choose)
+
+
+def _plain(pair):
+    """The planes' functions without them: both images, decoded by the server, and sliders over z."""
+    common = "z" in pair.shared
+    for side, revision in enumerate(pair.revisions[:1] if common else pair.revisions):
+        title = "Random from the prior" + ("" if common else f" of {SIDES[side]}")
+        if loaded.prior(revision) is not None:
+            given = revision, pair.name_of_z(side)
+            st.button(title, on_click=current_code.random_code, args=given, icon=":material/casino:")
+    widgets.folded("Plain controls: sliders and images without the planes", "plain", _controls, pair, common)
+
+
+def _controls(pair, common):
+    for side, column in enumerate(st.columns(2, gap="large")):
+        one, name = pair.seen[side], pair.names[side]
+        with column, widgets.guarded():
+            image = current_code.decoded(one.revision, pair.code(side), pair.content(side))
+            widgets.picture(image, f"The current code decoded by {name}", 224, name)
+            if side == 0 or not common:
+                current_code.code_sliders(one.revision, one.probe.z, pair.name_of_z(side))
