@@ -13,7 +13,11 @@ from aae_core.reproduce import reproduction
 from aae_core.store.status import UNTOLD
 from app.figures.number_text import percent
 
-FIGURES = ("cluster_error", "cluster_error_majority", "cluster_error_matching", "nmi", "ari")
+ERROR = "cluster_error"  # by the paper's rule
+FIGURES = {
+    ERROR: "Exemplar rule", "cluster_error_majority": "Majority vote", "cluster_error_matching": "One-to-one", "nmi": "NMI",
+    "ari": "ARI",
+}  # fmt: skip
 NAMED = {"exemplar": "exemplar", "majority": "majority", "matching": "one-to-one"}  # the protocol's rules, on a card
 OVER = ("done", "stopped")  # before that, only some images are measured
 
@@ -141,7 +145,7 @@ def compared(revision, summaries: list, open_revision, title) -> list[Other]:
     """Those of the same data, this one among them, by K and then by error, which only finished trainings have: before the end,
     it is measured on some images only. title(summary) -> str."""
     found = [
-        Other(other.id, title(summary), other.config.clusters, measures(other).get(FIGURES[0]))
+        Other(other.id, title(summary), other.config.clusters, measures(other).get(ERROR))
         for summary, other in others(summaries, open_revision)
         if other.data.name == revision.data.name
     ]

@@ -1,0 +1,131 @@
+"""The clusters that a revision found: a card for each, with its head, its exemplar and images of it."""
+
+import html
+
+import streamlit as st
+
+from aae_core.data import sets
+from app.cache import loaded, shown_codes
+from app.cache.kept import kept
+from app.figures import clusters
+from app.session import address
+from app.ui import widgets
+
+AT_ONCE = 30  # clusters shown
+MEMBERS = 12  # images of each
+SEED = "shuffle"  # in the link: how often other images were requested
+MANY = 10**9
+HEAD, TILE = 72, 36  # displayed size of an image, in pixels where letters have their usual size
+# The row of members shrinks with its space; on a phone there are two rows.
+LOOK = """<style>
+.clusters { display: grid; gap: 14px 24px; grid-template-columns: repeat(auto-fill, minmax(min(100%, max(26rem, 520px)), 1fr)); }
+.clusters figure { margin: 0; display: flex; gap: 12px; align-items: center; min-width: 0; }
+.clusters figure > img { flex: none; }
+.clusters figcaption { min-width: 0; }
+.clusters figcaption span { opacity: 0.75; }
+.clusters figcaption div { margin-top: 4px; }
+.clusters .named { display: flex; gap: 8px; align-items: center; font-size: 0.9em; }
+.clusters .named img { flex: none; }
+.clusters figcaption img { max-width: 100% !important; min-width: 0; }
+.clusters .members { display: flex; gap: 2px; }
+@media (max-width: 640px) { .clusters .members { flex-wrap: wrap; } }
+</style>"""
+
+
+def panel(revision, probe, protocol):
+    """A card for each cluster of a revision; protocol: the figures of `clustering`, or None."""
+    st.html(LOOK)
+    names = loaded.regions(revision) or loaded.contents(revision)
+    train = _train_images(revision) if protocol is not None else None
+    exemplar = ""
+    if train is not None:
+        exemplar = (
+            " Above them is its **exemplar**, with the class that each of three rules assigns to it (– where none)."
+        )
+    elif protocol is not None:
+        exemplar = " Above them are the classes that three rules assign to it (– where none)."
+    st.markdown(
+        "The large image of each cluster is its **head**: what the decoder makes of the cluster alone, with the style z at "
+        f"zero. Beside it are images that the encoder assigns to the cluster.{exemplar}"
+    )
+    first = _block(len(names))
+    seed = int(address.own(SEED, revision.id, address.read_number(0, MANY)) or 0)
+    if st.button("Show other images", icon=":material/casino:"):
+        seed += 1
+        address.keep_own(SEED, revision.id, str(seed))
+    found = clusters.of_codes(probe, names, revision.data.classes)
+    heads = _heads(revision)
+    cards = []
+    for k in range(first, min(first + AT_ONCE, len(names))):
+        row = None if protocol is None else protocol["clusters"][k]
+        about = clusters.said(found[k]) if row is None else clusters.measured(row)
+        naming = "" if row is None else _named(names[k], row, train)
+        cards.append(_card(revision, found[k], about, naming, heads[k], seed))
+    st.html(f'<div class="clusters">{"".join(cards)}</div>')
+    if protocol is None:
+        empty = sum(not len(cluster.members) for cluster in found)
+        images = f"{len(probe.z):,} {shown_codes.IMAGES[probe.split]}"
+        counted = f"Sizes count {images}; percentages are of the labelled ones."
+    else:
+        empty = sum(not row["size"] for row in protocol["clusters"])
+        counted = (
+            f"Sizes count all {protocol['n']:,} test images; purity is the share of the most frequent class among the "
+            f"labelled ones. The exemplar is the one of {protocol['validation']:,} training images with the highest "
+            "probability of the cluster."
+        )
+    st.caption(counted + (f" {empty} of the {len(names)} clusters are empty." if empty else ""))
+    if not loaded.has_originals(revision):
+        st.caption(widgets.missing(revision))
+
+
+def _block(count):
+    """The first cluster shown; a choice if there are more than fit."""
+    if count <= AT_ONCE:
+        return 0
+    starts = [str(k) for k in range(0, count, AT_ONCE)]
+    chosen = widgets.choose(
+        st.selectbox, "clusters", starts, "0", label="Clusters shown", width=220,
+        format_func=lambda k: f"{k} to {min(int(k) + AT_ONCE, count) - 1} of {count}",
+    )  # fmt: skip
+    return int(chosen)
+
+
+def _card(revision, cluster, about, naming, head, seed):
+    """HTML of one cluster: its head, name, a text `about` it, its exemplar and classes (HTML), and random images of it."""
+    numbers, picture = clusters.some(cluster, MEMBERS, seed), ""
+    if len(numbers):
+        picture = _row(loaded.pictures(revision, numbers), f"Images of {cluster.name}")
+    told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
+    tag = widgets.image_tag(head, f"Head of {cluster.name}", HEAD)
+    return f"<figure>{tag}<figcaption>{told}{naming}{picture}</figcaption></figure>"
+
+
+def _train_images(revision):
+    """The images that contain the exemplars; None if they are not on this machine."""
+    return sets.load(revision.data.name).train.images if shown_codes.is_here(revision) else None
+
+
+def _named(name, row, train):
+    """HTML of the exemplar of a cluster, where there are training images, and of the class that each rule gives it."""
+    tag, number = "", row["exemplar_image"]
+    if train is not None:
+        tag = widgets.image_tag(train[number], f"Exemplar of {name}: training image {number}", TILE)
+    return f'<div class="named">{tag}<span>{html.escape(clusters.called(row))}</span></div>'
+
+
+def _row(images, alt):
+    """HTML of images side by side in two pictures, of which the first stands for both in words."""
+    from aae_core.latent import exploration
+
+    half, tags = -(-MEMBERS // 2), ""
+    for some, told in ((images[:half], alt), (images[half:], "")):
+        if len(some):
+            tags += widgets.image_tag(exploration.tile(some, half, gap=2), told, TILE * len(some))
+    return f'<div class="members">{tags}</div>'
+
+
+@kept()
+def _heads(revision):
+    from aae_core.latent import exploration
+
+    return exploration.heads(loaded.model(revision))
