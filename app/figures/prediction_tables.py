@@ -149,7 +149,10 @@ def gallery(cells: list[tuple[str, str, str, float, int]]) -> str:
 
 
 def numbers(name: str, heads, rows) -> str:
-    """A plain table of texts: what a chart shows, for those who cannot see it."""
+    """A plain table of texts, with the name of each row in its first cell: what a chart shows, for those who cannot see it."""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>" for row in rows)
+    body = ""
+    for first, *rest in rows:
+        cells = "".join(f"<td>{html.escape(text)}</td>" for text in rest)
+        body += f'<tr><th scope="row">{html.escape(first)}</th>{cells}</tr>'
     return _scrolling(name, f'<table class="numbers"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>')
