@@ -1,6 +1,6 @@
 """How the codes of a revision are seen on a plane: by itself, or by the projection that was chosen; no st.* call."""
 
-from aae_core.store.folder import Probe
+from aae_core.store.folder import ProbeCodes
 from app.cache import loaded
 from app.figures import plane
 
@@ -13,7 +13,7 @@ def usual(revision) -> tuple[str, tuple[int, int]]:
     return ("pca", (0, 1)) if d > 2 else ("pair", (0, d - 1))
 
 
-def plane_of(revision, codes: Probe, through: str, dimensions: tuple[int, int]) -> plane.Plane:
+def plane_of(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]) -> plane.Plane:
     """Codes of a revision and draws of its prior on the plane of a projection."""
     if through == "tsne":
         return plane.neighbours(loaded.layout(revision, codes))
@@ -25,7 +25,7 @@ def plane_of(revision, codes: Probe, through: str, dimensions: tuple[int, int]) 
     return plane.pair(codes.z, draws, loaded.prior(revision), *dimensions)
 
 
-def projection(revision, codes: Probe, through: str, dimensions: tuple[int, int]):
+def projection(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]):
     """The `maps.Projection` between the plane and codes, for every projection but t-SNE."""
     from aae_core.latent import exploration
 
