@@ -1,7 +1,12 @@
 """The browser tests' server and tabs. Without a browser they are skipped with a notice; under CI=true they fail."""
 
+import functools
+
 import pytest
 import serving
+
+from aae_core.config.configuration import configure
+from aae_core.jobs import worker
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,6 +32,22 @@ def chromium():
 def app(chromium, tmp_path_factory):
     """The app over the gallery and a store of its own, shared by all tests; without any data set but the bundled."""
     with serving.served(tmp_path_factory.mktemp("app")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def workshop(chromium, tmp_path_factory):
+    """An app shared by all tests that look at small revisions of their own, each by its link: workshop.train(**settings) gives
+    one, trained when these settings are first asked for."""
+
+    @functools.cache
+    def train(**settings):
+        nets = {"network.hidden": (32,), "network.discriminator": (32,)}
+        small = {"data": "digits", "steps": 60, "threads": 1, **nets}
+        return worker.train(configure(**{**small, **settings}), store=server.store)
+
+    with serving.served(tmp_path_factory.mktemp("workshop")) as server:
+        server.train = train
         yield server
 
 

@@ -34,6 +34,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
 PATIENCE = 60_000  # ms that any wait may take: the machine may be busy
 # The section of the navigation that each page is found in.
 SECTIONS = {
@@ -227,6 +228,13 @@ class Tab:
         """Go to a page by the navigation at the top, within the session."""
         page_link(self.page, title).click()
         expect(self.heading(title)).to_be_visible()
+        return self.settle()
+
+    def resize(self, width: int, height: int) -> "Tab":
+        """The same page in a window of another size, once it is drawn."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate(DRAWN)
+        self.page.wait_for_timeout(300)  # observers of sizes come after the paint
         return self.settle()
 
     def heading(self, title: str):

@@ -5,28 +5,25 @@ import pytest
 from serving import expect
 from test_style import class_of, image_of
 
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
-
-TINY = {"network.hidden": (32,), "network.discriminator": (32,), "data": "digits", "steps": 120, "threads": 1}
 FIGURES = "figure:has(figcaption)"
 
 
 @pytest.fixture
-def found(own_app):
-    """A revision with 6 clusters and one with 20, in the app's store."""
-    made = [configure(variant="clustering", clusters=k, latent_dim=3, name=f"{k} of them", **TINY) for k in (6, 20)]
-    return [worker.train(config, store=own_app.store) for config in made]
+def found(workshop):
+    """A revision with 6 clusters and one with 20."""
+    return [workshop.train(variant="clustering", clusters=k, latent_dim=3, steps=120) for k in (6, 20)]
 
 
 def overflow(tab):
     return tab.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
 
-@pytest.mark.parametrize("screen", [{"width": 1280, "height": 900}, {"width": 390, "height": 844}])
-def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count(own_app, open_tab, found, screen):
-    tab = open_tab(own_app, f"clusters?revision={found[0].id}", viewport=screen)
+def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count(workshop, open_tab, found):
+    tab = open_tab(workshop, f"clusters?revision={found[0].id}", viewport={"width": 1280, "height": 900})
     cards = tab.page.locator(FIGURES)
+    expect(cards).to_have_count(6)
+    assert overflow(tab) <= 0
+    tab.resize(390, 844)
     expect(cards).to_have_count(6)
     assert not tab.grave() and overflow(tab) <= 0
     probe = found[0].probe()
@@ -43,10 +40,12 @@ def test_each_cluster_stands_with_its_head_and_images_and_leads_to_another_count
     assert tab.settled_query()["clusters"] == "12" and tab.query()["variant"] == "clustering"
 
 
-def test_before_a_class_clusters_stand_in_two_columns_and_their_images_grow_with_the_letters(own_app, open_tab, found):
+def test_before_a_class_clusters_stand_in_two_columns_and_their_images_grow_with_the_letters(workshop, open_tab, found):
     heads = {}
     for size in ("usual", "presenter"):
-        tab = open_tab(own_app, f"clusters?revision={found[0].id}&size={size}", viewport={"width": 1280, "height": 720})
+        tab = open_tab(
+            workshop, f"clusters?revision={found[0].id}&size={size}", viewport={"width": 1280, "height": 720}
+        )
         cards = tab.page.locator(FIGURES)
         expect(cards).to_have_count(6)
         boxes = [card.bounding_box() for card in cards.all()]
@@ -55,8 +54,8 @@ def test_before_a_class_clusters_stand_in_two_columns_and_their_images_grow_with
     assert heads["presenter"] == pytest.approx(heads["usual"] * 22 / 16, rel=0.01)
 
 
-def test_the_grid_has_clusters_for_columns_and_takes_an_image_s_own(own_app, open_tab, found):
-    tab = open_tab(own_app, f"style?revision={found[1].id}")
+def test_the_grid_has_clusters_for_columns_and_takes_an_image_s_own(workshop, open_tab, found):
+    tab = open_tab(workshop, f"style?revision={found[1].id}")
     columns = tab.page.locator(".sg-take[data-kind=column]")
     expect(columns).to_have_count(16)
     tab.page.get_by_role("button", name="Every cluster").click()

@@ -248,8 +248,7 @@ def test_a_frame_shows_the_plane_alone(app, open_tab):
     expect(frame.get_by_role("slider").first).to_be_hidden()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1400, 390])
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (390, "dark")])
 def test_a_presenters_size_is_larger_and_still_fits(app, open_tab, scheme, width):
     tab = open_tab(app, "", viewport={"width": width, "height": 900}, color_scheme=scheme)
     tab.codes_shown()

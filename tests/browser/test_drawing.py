@@ -6,12 +6,9 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from serving import expect
+from serving import CONV, expect
 
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
 from aae_core.latent import exploration
-from aae_core.store.revisions import Store
 
 # What a person drops or pastes, as the browser hands it over.
 GIVEN = """([kind, name, type, bytes]) => {
@@ -169,14 +166,12 @@ def test_what_is_no_digit_is_told_and_changes_nothing(app, open_tab):
     tab.sound()
 
 
-def test_where_the_encoder_does_not_run_in_the_page_the_server_encodes(own_app, open_tab):
-    net = {"network.kind": "conv", "network.channels": (8, 16), "network.discriminator": (16,)}
-    tiny = configure(**net, data="digits", steps=20, threads=1)
-    revision = worker.train(tiny, store=Store(own_app.store.root))
+def test_where_the_encoder_does_not_run_in_the_page_the_server_encodes(workshop, open_tab):
+    revision = workshop.train(**CONV)
     image = np.zeros((8, 8), np.uint8)
     image[:, 3:5] = 255
     wanted = exploration.encode_images(revision.model(), image[None, :, :, None])[0]
-    tab = open_tab(own_app, f"?revision={revision.id}")
+    tab = open_tab(workshop, f"?revision={revision.id}")
     draw = Draw(tab).open()
     draw.give("drop", "bar.png", png(np.kron(255 - image, np.ones((20, 20), np.uint8))))
     expect(draw.status).to_have_text(re.compile("Encoded on the server"))

@@ -3,10 +3,7 @@
 import pytest
 from serving import expect
 
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
-
-SIZES = {"1280 × 720": (1280, 720), "1400 × 900": (1400, 900)}
+SIZES = ((1280, 720), (1400, 900))
 # Boxes of what a selector finds in the page and its components: [left, top, right, bottom] each.
 BOXES = """selector => {
     const shadows = [...document.querySelectorAll('[data-testid^=stBidi]')].map(host => host.shadowRoot).filter(Boolean);
@@ -36,14 +33,19 @@ def inside(inner, outer):
     )
 
 
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("query", ["", "?size=presenter"])
-def test_the_first_screen_holds_what_belongs_together(app, open_tab, size, query):
-    width, height = SIZES[size]
-    tab = open_tab(app, query, viewport={"width": width, "height": height})
+def test_the_first_screen_holds_what_belongs_together(app, open_tab, query):
+    (first, second) = SIZES
+    tab = open_tab(app, query, viewport={"width": first[0], "height": first[1]})
     tab.codes_shown()
     tab.decoded()
     expect(tab.page.get_by_role("button", name="Copy link")).to_be_visible()
+    holds_what_belongs_together(tab, *first)
+    tab.page.get_by_role("button", name="D’s surface").click()
+    holds_what_belongs_together(tab.resize(*second), *second)
+
+
+def holds_what_belongs_together(tab, width, height):
     screen = [0, 0, width, height]
     for name, selector in HELD.items():
         found = boxes(tab, selector)
@@ -60,12 +62,9 @@ def test_the_first_screen_holds_what_belongs_together(app, open_tab, size, query
     assert inside(key, plane) and inside(key, screen), "the key of D's surface stands on it"
 
 
-def test_the_choice_of_images_takes_no_row_above_the_plane(own_app, open_tab):
-    tiny = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
-    made = worker.train(
-        configure(**tiny), store=own_app.store
-    )  # of images that are on this machine, all of which can be chosen
-    tab = open_tab(own_app, f"?revision={made.id}&size=presenter", viewport={"width": 1280, "height": 720})
+def test_the_choice_of_images_takes_no_row_above_the_plane(workshop, open_tab):
+    made = workshop.train()  # of images that are on this machine, all of which can be chosen
+    tab = open_tab(workshop, f"?revision={made.id}&size=presenter", viewport={"width": 1280, "height": 720})
     tab.codes_shown()
     (plane,), (picker,) = boxes(tab, HELD["plane"]), boxes(tab, HELD["revision"])
     assert inside(plane, [0, 0, 1280, 720])
@@ -77,7 +76,7 @@ def test_the_choice_of_images_takes_no_row_above_the_plane(own_app, open_tab):
     tab.page.wait_for_function("() => location.search.includes('of=test')")
 
 
-@pytest.mark.parametrize("query", ["game", "game?size=presenter", "game?size=presenter&lesson=the-discriminator"])
+@pytest.mark.parametrize("query", ["game", "game?size=presenter&lesson=the-discriminator"])
 def test_the_first_screen_of_the_game_holds_its_buttons_graph_and_plane(app, open_tab, query):
     tab = open_tab(app, query, viewport={"width": 1280, "height": 720})
     tab.page.locator(".gb-body:not(.gb-waiting)").wait_for()
@@ -96,7 +95,7 @@ def test_on_a_phone_the_hint_lies_over_no_button(app, open_tab):
         assert right <= hint[0] or left >= hint[2] or bottom <= hint[1] or top >= hint[3]
 
 
-@pytest.mark.parametrize("size", [*SIZES.values(), (390, 844)], ids=str)
+@pytest.mark.parametrize("size", [(1400, 900), (390, 844)], ids=str)
 def test_what_stands_beneath_the_plane_stays_where_it_is(app, open_tab, size):
     tab = open_tab(app, "", viewport={"width": size[0], "height": size[1]}, moving=True)
     room = tab.page.locator(".st-key-plane-room")
@@ -122,11 +121,16 @@ def test_on_a_phone_a_lesson_s_first_question_is_seen_with_all_its_answers(app, 
     assert all(box[3] <= foot[1] for box in boxes(tab, ".ls-choices button")), "without scrolling the sheet"
 
 
-@pytest.mark.parametrize("size", [(640, 360), (390, 844)], ids=["200 %", "phone"])
-def test_a_lesson_s_sheet_hides_none_of_its_answers(app, open_tab, size):
-    tab = open_tab(app, "?lesson=holes", viewport={"width": size[0], "height": size[1]})
+def test_a_lesson_s_sheet_hides_none_of_its_answers(app, open_tab):
+    tab = open_tab(app, "?lesson=holes", viewport={"width": 640, "height": 360})  # 1280 × 720, enlarged to 200 %
     answers = tab.page.locator(".ls-choices button")
     answers.first.wait_for()
+    no_answer_is_hidden(answers)
+    tab.resize(390, 844)
+    no_answer_is_hidden(answers)
+
+
+def no_answer_is_hidden(answers):
     for answer in answers.all():
         answer.focus()
         hit = (

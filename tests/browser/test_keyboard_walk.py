@@ -247,7 +247,13 @@ def picture(page, stop):
 
 @pytest.mark.parametrize(
     ("path", "scheme"),
-    [("", "light"), ("", "dark"), ("train", "dark"), ("style", "light"), ("compare", "dark"), ("revisions", "light")],
+    [
+        ("", "light"),
+        ("train", "dark"),
+        ("style", "light"),
+        ("compare", "dark"),
+        *(pytest.param(*each, marks=pytest.mark.thorough) for each in [("", "dark"), ("revisions", "light")]),
+    ],
 )
 def test_every_stop_of_the_tab_key_looks_focused(app, open_tab, path, scheme):
     """A picture of each stop, once with the focus and once without: they differ."""

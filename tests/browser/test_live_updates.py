@@ -73,9 +73,9 @@ class Explored:
 
 
 @pytest.fixture
-def explored(own_app, open_tab):
-    with Rehearsal(own_app.store, **SMALL) as training:
-        yield Explored(open_tab(own_app, f"?revision={training.revision.id}"), training)
+def explored(workshop, open_tab):
+    with Rehearsal(workshop.store, **SMALL) as training:
+        yield Explored(open_tab(workshop, f"?revision={training.revision.id}"), training)
 
 
 def test_view_choice_and_hidden_classes_stay_while_it_trains(explored):

@@ -5,8 +5,6 @@ import json
 import numpy as np
 import pytest
 
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
 from aae_core.store.folder import ProbeCodes
 
 CODES = 12_000  # enough for the GPU to be asked
@@ -76,14 +74,13 @@ def test_both_renderers_paint_the_same_picture(app, open_tab, ratio, zoom, hidde
     assert found["lost"] == 1
 
 
-def test_without_webgl2_the_plane_draws_its_codes(own_app, open_tab):
-    nets = {"network.hidden": (16,), "network.discriminator": (16,)}
-    revision = worker.train(configure(data="digits", steps=5, threads=1, **nets), store=own_app.store)
+def test_without_webgl2_the_plane_draws_its_codes(workshop, open_tab):
+    revision = workshop.train(steps=5)  # as no other test has it: its codes are replaced
     rng = np.random.default_rng(0)
     z = rng.normal(size=(CODES, 2)).astype(np.float32)
     labels = rng.integers(0, 10, CODES)
     revision.write_probe(ProbeCodes(z, labels, rng.integers(0, 300, CODES), labels, "test"))
-    tab = open_tab(own_app)
+    tab = open_tab(workshop)
     tab.page.add_init_script(NO_WEBGL)
     tab.open(f"?revision={revision.id}")
     assert tab.codes_shown() == CODES

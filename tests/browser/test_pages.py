@@ -66,25 +66,47 @@ SCREENS = {
 }
 
 
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("screen", SCREENS)
-def test_page_is_sound(app, open_tab, path, screen):
-    schemes = (
-        ("dark", "light") if screen == "phone" else ("light", "dark")
-    )  # opened in the first, then turned to the other
-    tab = open_tab(app, path, **SCREENS[screen], color_scheme=schemes[0])
+def opened(app, open_tab, path, **options):
+    """A tab with all that a page shows at first."""
+    tab = open_tab(app, path, **options)
     expect(tab.heading(PAGES[path])).to_be_visible()
     if path in ("", "compare", "style"):
         tab.codes_shown()
     if path == "game":
         expect(tab.page.get_by_role("button", name="Item 1")).to_be_visible()
+    return tab
+
+
+def fits(tab, scheme):
+    """In those colours nothing reaches beyond its place or lies over another part, and no word is broken."""
+    tab.page.emulate_media(color_scheme=scheme)
+    expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
+    tab.page.wait_for_timeout(500)  # an exception in the page would come after its paint
+    assert tab.page.evaluate(OVERFLOW) <= 0
+    assert not tab.page.evaluate(CROWDED)
+    assert not tab.page.evaluate(BROKEN)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_sound(app, open_tab, path):
+    tab = opened(app, open_tab, path, **SCREENS["phone"], color_scheme="dark")
+    fits(tab, "dark")
+    assert not tab.grave()
+    for screen in ("zoomed to 200 %", "wide"):
+        tab.resize(**SCREENS[screen]["viewport"])
+        fits(tab, "light")
+    assert not tab.grave()
+    tab.sound()
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_page_is_sound_however_it_is_opened(app, open_tab, path, screen):
+    schemes = ("dark", "light") if screen == "phone" else ("light", "dark")
+    tab = opened(app, open_tab, path, **SCREENS[screen], color_scheme=schemes[0])
     for scheme in schemes:
-        tab.page.emulate_media(color_scheme=scheme)
-        expect(tab.page.get_by_test_id("stApp")).to_have_css("background-color", BACKGROUND[scheme])
-        tab.page.wait_for_timeout(500)  # an exception in the page would come after its paint
-        assert tab.page.evaluate(OVERFLOW) <= 0
-        assert not tab.page.evaluate(CROWDED)
-        assert not tab.page.evaluate(BROKEN)
+        fits(tab, scheme)
         assert not tab.grave()
     tab.sound()
 

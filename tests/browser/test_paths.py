@@ -7,17 +7,14 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
-from serving import expect, shipped
+from serving import CONV, expect, shipped
 from test_pages import OVERFLOW
 
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
 from aae_core.latent import exploration
 from aae_core.store.revisions import Store
 
 PLACE = f"?revision={shipped('aae')}"  # a page without any query would begin with its opening
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
-CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
 
 
 def opened(tab):
@@ -209,9 +206,9 @@ def test_the_section_is_sound(app, open_tab, width, scheme):
     assert not tab.grave()
 
 
-def test_where_the_server_decodes_it_makes_strip_and_animation(own_app, open_tab):
-    revision = worker.train(configure(data="digits", steps=60, threads=1, **CONV), store=own_app.store)
-    tab = open_tab(own_app, f"?revision={revision.id}", moving=True)
+def test_where_the_server_decodes_it_makes_strip_and_animation(workshop, open_tab):
+    revision = workshop.train(**CONV)
+    tab = open_tab(workshop, f"?revision={revision.id}", moving=True)
     section = opened(tab)
     tab.page.get_by_role("button", name="Two random samples of the prior").click()
     tab.page.get_by_label("Number of images").fill("8")

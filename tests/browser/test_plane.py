@@ -4,11 +4,6 @@ import pytest
 from serving import expect
 from test_networks_arriving import drag, shipped
 
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
-
-NETS = {"network.hidden": (16,), "network.discriminator": (16,)}
-
 # What a key does is drawn at the next frame.
 TWO_FRAMES = "() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
@@ -70,9 +65,9 @@ def test_codes_of_a_hidden_class_are_chosen_no_more(app, open_tab):
 
 
 @pytest.mark.parametrize(("dim", "view"), [(1, ""), (3, "&view=pair&across=1&up=3"), (3, "&view=pca")])
-def test_planes_of_other_than_two_dimensions_decode_where_they_are_dragged(own_app, open_tab, dim, view):
-    revision = worker.train(configure(data="digits", steps=40, threads=1, latent_dim=dim, **NETS), store=own_app.store)
-    tab = opened(open_tab, own_app, f"?revision={revision.id}{view}")
+def test_planes_of_other_than_two_dimensions_decode_where_they_are_dragged(workshop, open_tab, dim, view):
+    revision = workshop.train(latent_dim=dim)
+    tab = opened(open_tab, workshop, f"?revision={revision.id}{view}")
     expect(tab.page.locator(".lp-panel .lp-way")).to_contain_text("in this page")
     image, z = tab.decoded(), z_shown(tab)
     drag(tab)

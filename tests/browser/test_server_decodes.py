@@ -8,19 +8,15 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from serving import expect
+from serving import CONV, expect
 
-from aae_core.config.configuration import configure
-from aae_core.jobs import worker
-
-CONV = {"network.kind": "conv", "network.channels": (4, 8), "network.discriminator": (16,)}
 PNG = "canvas => canvas.toDataURL('image/png').split(',')[1]"
 
 
 @pytest.fixture
-def conv(own_app):
-    """A small convolutional revision in the app's store."""
-    return worker.train(configure(data="digits", steps=60, threads=1, **CONV), store=own_app.store)
+def conv(workshop):
+    """A small convolutional revision."""
+    return workshop.train(**CONV)
 
 
 def middle(tab):
@@ -57,8 +53,8 @@ def settled(tab, revision):
     raise AssertionError("The page does not show what torch decodes.")
 
 
-def test_a_convolutional_decoder_follows_the_pointer(own_app, open_tab, conv):
-    tab = open_tab(own_app, f"?revision={conv.id}")
+def test_a_convolutional_decoder_follows_the_pointer(workshop, open_tab, conv):
+    tab = open_tab(workshop, f"?revision={conv.id}")
     assert tab.codes_shown() > 300
     panel = tab.page.locator(".lp-panel")
     expect(panel.locator(".lp-way").first).to_have_text(re.compile("convolutional.*the server decodes"))

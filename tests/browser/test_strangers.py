@@ -68,7 +68,7 @@ def test_a_name_is_text_and_calls_no_other_server(own_app, open_tab, monkeypatch
             f"a={made[kind]}&b={made['aae']}" if page == "compare" else f"revision={made[kind]}&data=hostile&point=3"
         )
         tab.open(f"{page}?{query}")
-        tab.page.wait_for_timeout(1500)
+        tab.page.wait_for_timeout(500)
         tab.sound()
         assert not tab.page.locator("img[src*=':9/']").count()
     assert not asked

@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from serving import expect
 from test_pages import OVERFLOW
 
@@ -74,10 +73,15 @@ def test_it_is_painted_by_keyboard_and_taken_back(app, open_tab):
     assert painting.parts(cells(tab)) == tuple(range(10))
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_the_studio_fits_says_what_it_is_and_why_a_vae_cannot_follow(app, open_tab, width, scheme):
-    tab = open_tab(app, f"{PAINTED}&variant=vae", viewport={"width": width, "height": 844}, color_scheme=scheme)
+def test_the_studio_fits_says_what_it_is_and_why_a_vae_cannot_follow(app, open_tab):
+    tab = open_tab(app, f"{PAINTED}&variant=vae", viewport={"width": 390, "height": 844}, color_scheme="dark")
     canvas = studio(tab)
+    for width, scheme in ((390, "dark"), (1280, "light")):
+        tab.resize(width, 844).page.emulate_media(color_scheme=scheme)
+        the_studio_fits(tab, canvas)
+
+
+def the_studio_fits(tab, canvas):
     assert canvas.bounding_box()["width"] > 250 and tab.page.evaluate(OVERFLOW) <= 0
     expect(tab.page.get_by_text("needs only samples of the painting", exact=False)).to_be_visible()
     assert tab.grave() == []

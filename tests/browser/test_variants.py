@@ -6,18 +6,9 @@ from serving import expect
 from test_drawing import Draw, png
 from test_networks_arriving import drag
 
-from aae_core.config.configuration import configure
 from aae_core.data import sets
-from aae_core.jobs import worker
 
-TINY = {"network.hidden": (32,), "network.discriminator": (32,), "data": "digits", "steps": 120, "threads": 1}
 BASE = "canvas => canvas.toDataURL()"
-
-
-@pytest.fixture
-def train(own_app):
-    """Trains a small revision in the app's store: train(**settings) -> a revision."""
-    return lambda **settings: worker.train(configure(**{**TINY, **settings}), store=own_app.store)
 
 
 def opened(open_tab, app, revision, more="", **options):
@@ -34,8 +25,8 @@ def drawn(tab):
 
 
 @pytest.mark.parametrize("prior", ["mixture", "swiss-roll"])
-def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(own_app, open_tab, train, prior):
-    tab = opened(open_tab, own_app, train(variant="label-informed", **{"prior.name": prior}))
+def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(workshop, open_tab, prior):
+    tab = opened(open_tab, workshop, workshop.train(steps=120, variant="label-informed", **{"prior.name": prior}))
     tab.unfold_layers()
     switch = tab.page.get_by_role("button", name="Names of regions")
     expect(switch).to_have_attribute("aria-pressed", "true")
@@ -56,9 +47,9 @@ def test_the_regions_are_named_on_the_plane_and_swept_beneath_it(own_app, open_t
     assert tab.settled_query()["region"] == "7" and not tab.grave()
 
 
-def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(own_app, open_tab, train):
-    revision = train(variant="reduction")
-    tab = opened(open_tab, own_app, revision)
+def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(workshop, open_tab):
+    revision = workshop.train(steps=120, variant="reduction")
+    tab = opened(open_tab, workshop, revision)
     draw = Draw(tab).open()
     image = sets.load("digits").test.images[3]
     draw.give("drop", "digit.png", png(np.asarray(image[:, :, 0])))
@@ -68,9 +59,9 @@ def test_a_reduction_is_drawn_with_its_heads_and_the_server_encodes_for_it(own_a
     )
 
 
-def test_ten_heads_lie_on_a_circle_whose_places_are_decoded(own_app, open_tab, train):
-    revision = train(variant="reduction", heads="fixed", latent_dim=10)
-    tab = opened(open_tab, own_app, revision)
+def test_ten_heads_lie_on_a_circle_whose_places_are_decoded(workshop, open_tab):
+    revision = workshop.train(steps=120, variant="reduction", heads="fixed", latent_dim=10)
+    tab = opened(open_tab, workshop, revision)
     assert tab.settled_query()["view"] == "circle"
     before = tab.decoded()
     drag(tab)
