@@ -200,8 +200,12 @@ def test_on_a_phone_no_word_of_the_tables_is_broken(app, open_tab):
 
 @pytest.mark.parametrize(("sizes", "query"), [([(1280, 720), (1400, 900)], ""), ([(1280, 720)], "?size=presenter")])
 def test_planes_and_images_of_both_are_seen_at_once_and_clear_of_the_time_axis(app, open_tab, sizes, query):
-    planes = Planes(tab := open_tab(app, f"compare{query}"))
-    for size in sizes:
+    first, *others = sizes
+    planes = Planes(tab := open_tab(app, f"compare{query}", viewport={"width": first[0], "height": first[1]}))
+    tab.settle()
+    tab.page.wait_for_timeout(500)
+    are_seen_at_once(tab, planes, *first)
+    for size in others:
         tab.resize(*size).page.wait_for_timeout(500)
         are_seen_at_once(tab, planes, *size)
 
