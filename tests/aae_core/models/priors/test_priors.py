@@ -347,3 +347,15 @@ def test_at_heads_sweep_and_manifold_walk_the_styles_of_one_head():
     doubled = p.manifold(6, 3)
     np.testing.assert_allclose(doubled[0, :, 1] - HEADS[0, 1], np.full(3, 2.0 * stats.norm.ppf(0.25)), atol=1e-5)
     assert Headed(prior("gaussian", 1), torch.tensor([[0.0], [9.0]])).manifold(4, 2).shape == (4, 2, 1)
+
+
+def test_one_dimension_is_swept_along_whatever_is_asked_for():
+    p, ends = Headed(prior("gaussian", 1), torch.tensor([[0.0], [9.0]])), stats.norm.ppf([1 / 6, 0.5, 5 / 6])
+    for axis in (0, 1):
+        np.testing.assert_allclose(p.sweep(1, axis, 3), 9 + ends[:, None], atol=1e-5)
+
+
+@pytest.mark.parametrize(("count", "points"), [(2, 65_536), (10, 65_530), (100, 100_000)])
+def test_a_marginal_takes_as_many_points_whatever_the_number_of_heads_and_a_thousand_at_each_at_least(count, points):
+    p = Headed(prior("gaussian", 1), torch.arange(count, dtype=torch.float32)[:, None])
+    assert len(p._points(0)) == points
