@@ -359,3 +359,18 @@ def test_one_dimension_is_swept_along_whatever_is_asked_for():
 def test_a_marginal_takes_as_many_points_whatever_the_number_of_heads_and_a_thousand_at_each_at_least(count, points):
     p = Headed(prior("gaussian", 1), torch.arange(count, dtype=torch.float32)[:, None])
     assert len(p._points(0)) == points
+
+
+def test_at_heads_the_rows_of_one_head_are_percentiles_of_the_second_dimension():
+    """A roll's two dimensions have other percentiles, so that one is not taken for the other."""
+    base, heads = prior("swiss-roll"), np.array([[0.0, 0.0], [20.0, 5.0]])
+    grid = Headed(base, torch.from_numpy(heads)).manifold(4, 2)
+    across, up = (base.percentile([0.25, 0.75], dimension) for dimension in (0, 1))
+    np.testing.assert_allclose(grid[..., 0], heads[[0, 0, 1, 1], :1] + across, atol=1e-5)
+    np.testing.assert_allclose(grid[..., 1], (heads[[0, 0, 1, 1], 1] + np.tile(up, 2))[:, None].repeat(2, 1), atol=1e-5)
+
+
+def test_at_the_very_edge_a_uniform_prior_has_its_density_still():
+    p = prior("uniform", 1)
+    edge = torch.tensor([[p.edge], [-p.edge]], dtype=torch.float64)
+    assert p.log_density(edge).isfinite().all() and not p.log_density(1.0001 * edge).isfinite().any()
