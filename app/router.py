@@ -28,7 +28,6 @@ st.set_page_config(
     page_title="Latent-space explorer", page_icon=str(Path(__file__).with_name("icon.svg")), layout="wide"
 )
 
-page_options.begin()
 page = st.navigation(
     {
         "Models": [
@@ -50,11 +49,13 @@ page = st.navigation(
     },
     position="top",
 )
+address.begin(page.url_path)
+page_options.begin()
 loaded.warm_up()
-address.arrive(page.url_path)
 opening.arrive(page)
 st.html(STYLE)
 tutor.run(page.url_path or "explore")
 page.run()
 widgets.say_ignored()
 page_options.bar(page.url_path)
+address.write()

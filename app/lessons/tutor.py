@@ -10,7 +10,8 @@ import streamlit as st
 
 from app.cache import loaded, predictions
 from app.lessons import reader, vocabulary
-from app.session import address, controls
+from app.session import address
+from app.session import settings as table
 from app.ui import config_form
 
 # names in the link: slug, number of the page from 1, numbers of pages, slugs
@@ -22,9 +23,8 @@ ANSWERS = "lessons.answers"  # session key: (slug, number) -> the choice of a pr
 LISTED = "lessons.listed"  # session key: whether the list was shown last
 PLACES = "lessons.places"  # session key: slug -> number of the page that was seen last
 # What pages store beside the link, which is cleared when a page of a lesson begins.
-KEPT = (address.OWN, address.FORMER, "point", "compare.chosen", "game.token", config_form.WRITTEN, config_form.FILLING)
+KEPT = ("compare.chosen", "game.token", config_form.PRESET)
 OWN = (LESSON, AT, DONE, LEARNT)
-LASTING = (LEARNT, "hide", "size")  # settings that apply to every page
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def run(here: str) -> None:
         address.keep(DONE, None)
         _leave()
         if wanted == "finish":
-            st.switch_page("views/lessons.py", query_params=_own())
+            st.switch_page("views/lessons.py", query_params=address.remembered(OWN))
         return
     if wanted is None and LESSON not in st.query_params and LESSON not in st.session_state.get(address.SETTINGS, {}):
         return  # the usual case, for which no file is read
@@ -69,15 +69,11 @@ def run(here: str) -> None:
     _know_reached(running.lesson)
     place = running.lesson.slug, running.at
     if st.session_state.get(ENTERED) != place:  # a link was followed
+        query = {name: text for name, text in address.linked().items() if text is not None}
         if running.page.on != here:
-            enter(running, here, st.query_params.to_dict())
-        _set_up(running, st.query_params.to_dict())
-        for name, text in settings(running.page)[0].items():
-            if name not in st.query_params:
-                st.query_params[name] = text
+            enter(running, here, query)
+        _set_up(running, settings(running.page)[0] | query)
     st.session_state.setdefault(PLACES, {})[running.lesson.slug] = running.at
-    for name, text in _own().items():
-        address.keep(name, text)  # a turn to another page empties the URL
     from app.lessons.panel import lesson_panel
 
     lesson_panel(running, here, shelf, so_far(running), hear)
@@ -90,7 +86,7 @@ def now(shelf) -> Running | None:
     slug = address.recall(LESSON, lambda text: text if text in shelf.lessons else numbers.get(text), None)
     if slug is None:
         return None
-    if other and AT not in st.query_params:
+    if other and AT not in address.linked((AT,)):
         address.keep(AT, None)  # a page of the lesson before
     lesson = shelf.lessons[slug]
     return Running(lesson, address.recall(AT, address.read_number(1, len(lesson.pages)), 1))
@@ -156,10 +152,11 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
     if goes_on:
         query |= {name: text for name, text in st.query_params.to_dict().items() if name not in OWN}
         st.session_state[ENTERED] = running.lesson.slug, running.at
-        st.session_state[address.SETTINGS] |= {LESSON: running.lesson.slug, AT: str(running.at)}
+        address.keep(LESSON, running.lesson.slug)
+        address.keep(AT, str(running.at))
     else:
         _set_up(running, query)
-    st.switch_page(f"views/{running.page.on}.py", query_params=query | _own())
+    st.switch_page(f"views/{running.page.on}.py", query_params=query | address.remembered(OWN))
 
 
 def _same_place(running):
@@ -170,11 +167,9 @@ def _same_place(running):
 
 def _set_up(running, query):
     """Clear what pages remember, except about lessons, so that the link alone sets the state."""
-    memory = st.session_state.get(address.SETTINGS, {})
-    lasting = {name: memory[name] for name in LASTING if name in memory}
-    st.session_state[address.SETTINGS] = lasting | {LESSON: running.lesson.slug, AT: str(running.at)}
-    for name in (*KEPT, *(name for name in query if name not in OWN)):
-        controls.forget(name)
+    address.start_over({LESSON: running.lesson.slug, AT: str(running.at)}, query)
+    for key in KEPT:
+        st.session_state.pop(key, None)
     st.session_state[ENTERED] = running.lesson.slug, running.at
 
 
@@ -182,7 +177,7 @@ def settings(page) -> tuple[dict[str, str], str]:
     """The link settings of a lesson's page, with revisions by id, and a sentence on a missing revision, or ""."""
     query, missing = {}, ""
     for name, text in page.set.items():
-        found = revision_of(text) if name in vocabulary.REVISIONS else text
+        found = revision_of(text) if name in table.REVISIONS else text
         if found is None:
             missing = f"This page needs a trained “{text}”, and there is none here: train one on the page Train, then come back."
         else:
@@ -215,12 +210,6 @@ def revision_of(told: str) -> str | None:
         )
     )  # fmt: skip
     return rows[0].id if rows else None
-
-
-def _own():
-    """The link's settings about lessons."""
-    memory = st.session_state.get(address.SETTINGS, {})
-    return {name: memory[name] for name in OWN if name in memory}
 
 
 def _leave():

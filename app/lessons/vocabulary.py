@@ -6,18 +6,12 @@ and goals by their names.
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
-from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import setting_keys, setting_of
-from aae_core.config.presets import PRESETS
-from aae_core.config.variants import VARIANTS
-from aae_core.errors import ConfigError
 from aae_core.files import is_number
-from aae_core.game import rules
-from app.cache import shown_codes
-from app.figures import time_axes
-from app.session import common_moment, controls
+from app.session import controls, settings
+from app.session.settings import LAYERS, PLANES, RULES
 from app.ui import config_form
 
 PAGES = {  # of the app, by the name of their file in app/views
@@ -29,124 +23,20 @@ PAGES = {  # of the app, by the name of their file in app/views
     "classify": "Classify",
     "compare": "Compare",
 }
-PLANES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
 LONGEST = 400  # characters of a setting
 
 
 # Settings ---------------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Setting:
-    """A setting in the links of some pages. fits: whether a text is a valid value; told: the valid values in words."""
-
-    pages: tuple[str, ...]
-    fits: Callable[[str], bool]
-    told: str
-
-
-def _among(values):
-    return lambda text: text in values
-
-
-def _whole(low, high):
-    return lambda text: text.isascii() and text.isdecimal() and len(text) < 12 and low <= int(text) <= high
-
-
-def _numbers(text):
-    try:
-        return all(math.isfinite(float(part)) for part in text.split(","))
-    except ValueError:
-        return False
-
-
-def _window(text):
-    ends = [float(part) for part in text.split(",")] if _numbers(text) else []
-    return len(ends) == 4 and ends[0] < ends[1] and ends[2] < ends[3]
-
-
-def _classes(text):
-    numbers = text.split(",")
-    return len(set(numbers)) == len(numbers) and all(each == "-1" or _whole(0, 10**5)(each) for each in numbers)
-
-
-def _layers(text):
-    return set(text.split(",")) <= set(LAYERS)
-
-
-def _is_revision(text):
-    variant, _, prior = text.partition(" ")
-    return variant in VARIANTS and (prior in PRIORS or text == variant)
-
-
-LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
-REVISIONS = ("revision", "left", "right")  # settings whose value is a variant, of which the lesson opens a revision
-_NUMBER = _whole(0, 10**9), "a whole number"
-_VARIANT = (
-    _is_revision,
-    f"a variant, optionally followed by a prior, of which a trained revision is opened: {', '.join(VARIANTS)}",
-)
-SETTINGS = {
-    "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
-    "left": Setting(("compare",), *_VARIANT),
-    "right": Setting(("compare",), *_VARIANT),
-    "z": Setting(PLANES, _numbers, "numbers separated by commas"),
-    "y": Setting(PLANES, *_NUMBER),
-    "layers": Setting(("explore", "compare"), _layers, "some of " + ", ".join(LAYERS)),
-    "view": Setting(("explore",), _among(("pair", "pca", "circle", "tsne")), "pair, pca, circle or tsne"),
-    "across": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
-    "up": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
-    "window": Setting(("explore",), _window, "the visible part of the plane: left, right, bottom, top"),
-    "hidden": Setting(("explore",), _classes, "class numbers separated by commas, −1 for images without a class"),
-    "of": Setting(("explore",), _among(shown_codes.CHOICES), "one of " + ", ".join(shown_codes.CHOICES)),
-    "codes": Setting(("explore", "compare"), _among(shown_codes.CODES), "one of " + ", ".join(shown_codes.CODES)),
-    "frame": Setting(("explore",), *_NUMBER),
-    "point": Setting(("explore",), *_NUMBER),
-    "region": Setting(("explore",), *_NUMBER),
-    "images": Setting(("style",), _numbers, "numbers separated by commas"),
-    "columns": Setting(("style",), _numbers, "numbers separated by commas"),
-    "seen": Setting(("style",), _layers, "some of " + ", ".join(LAYERS)),
-    "ring": Setting(("style",), *_NUMBER),
-    "axis": Setting(("compare",), _among(time_axes.AXES), "one of " + ", ".join(time_axes.AXES)),
-    "moment": Setting(("compare",), lambda text: bool(common_moment.NUMBER.fullmatch(text)), "a number on that axis"),
-    "from": Setting(("compare",), *_NUMBER),
-    "to": Setting(("compare",), *_NUMBER),
-    "k": Setting(("clusters",), *_NUMBER),
-    "game.variant": Setting(("game",), _among(rules.VARIANTS), "one of " + ", ".join(rules.VARIANTS)),
-    "game.data": Setting(("game",), _among(rules.DATA), "one of " + ", ".join(rules.DATA)),
-    "game.prior": Setting(("game",), _among(rules.PRIORS), "one of " + ", ".join(rules.PRIORS)),
-    "game.begun": Setting(("game",), _among([str(n) for n in rules.BEGUN]), "0, 100 or 500"),
-    "game.seed": Setting(("game",), *_NUMBER),
-    "preset": Setting(("train",), _among(PRESETS), "one of " + ", ".join(PRESETS)),
-}
-
-
-RULES = {f.name: f for f in fields(rules.Rules)}
-
-
-def _rule_of_the_game(row):
-    """A rule that may be changed while the game is played."""
-
-    def fits(text):
-        try:
-            rules.Rules(**{row.name: row.type(text)})
-        except (ValueError, ConfigError):
-            return False
-        return True
-
-    return Setting(("game",), fits, f"a number from {row.metadata['low']:g} to {row.metadata['high']:g}")
-
-
-SETTINGS |= {f"game.{name}": _rule_of_the_game(row) for name, row in RULES.items()}
-
-
 def _of_the_form(key):
     """A setting of the form on the page Train."""
     choices = setting_of(key).metadata["choices"]
     told = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
-    return Setting(("train",), lambda text: bool(text) and not config_form.senseless({key: text}), told)
+    return settings.Setting(("train",), lambda text: bool(text) and not config_form.senseless({key: text}), told)
 
 
+SETTINGS = {name: row for name, row in settings.SETTINGS.items() if row.pages}
 SETTINGS |= {key: _of_the_form(key) for key in setting_keys()}
 
 

@@ -1,137 +1,210 @@
 """What a page remembers: settings that stand in its address, and in the session while one turns pages.
 
-A link reopens what it showed: a page reads a setting from the URL if that is new, else from what this session last had, else
-takes the default.
+The address is read once, as a run begins, and written once, as it ends. Within a run a page recalls settings by name: from what a
+link brought, else from what this session last had, else the default. A setting that the page asked for stands in its address.
 """
 
 import math
-import time
+from dataclasses import dataclass, field
+from functools import partial, wraps
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from app.session import controls, settings
 
 SETTINGS = "settings"  # session key: name -> text, as it stands in the URL
-FORMER = "former"  # session key: name -> {text that it had: when it was given up}
-TURNED = "turned"  # session key: the name of the page that is shown
-STALE = 6.0  # seconds in which a page may still send an address that another run has changed since
 OWN = "own"  # session key: name -> {what it belongs to: text}
-SEVERAL = 40  # texts of one name that are remembered
+VISIT = "visit"  # session key: the Visit to the page that is shown
+SEVERAL = 40  # texts of one name, and addresses, that are remembered
 IGNORED = "ignored"  # session key: names whose value in the URL made no sense, until a page has said so
+
+
+@dataclass
+class Visit:
+    """The stay on one page.
+
+    known: the addresses that a message may carry, from the one that the browser had last to the one written last.
+    asked: the names that the page has asked for. linked: what a link brought and no control has shown yet; None: its default.
+    """
+
+    page: str | None = None
+    known: list[dict] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    linked: dict[str, str | None] = field(default_factory=dict)
+    due: bool = False  # whether the browser must be told the address although nothing in it changes
+
+    def expects(self, query: dict) -> bool:
+        """Whether a message carries an address that is known; no later one will carry an earlier one."""
+        if query not in self.known:
+            return False
+        del self.known[: self.known.index(query)]
+        return True
+
+
+def visit() -> Visit:
+    return st.session_state.setdefault(VISIT, Visit())
+
+
+def memory() -> dict[str, str]:
+    return st.session_state.setdefault(SETTINGS, {})
+
+
+# A run ------------------------------------------------------------------------------------------------------------------
+
+
+def begin(page: str) -> None:
+    """Read the address as a run of the page begins.
+
+    An address that this session has written itself, and for which the browser has named no later one since, says nothing new: of
+    two messages in quick succession, the second still carries the address from before the first. Any other is a link. So is
+    every address to which the browser went back or forward; settings that it lacks then have their defaults.
+    """
+    here, turned = visit(), visit().page != page
+    if turned:  # messages of the former page can no longer arrive
+        here = st.session_state[VISIT] = Visit(page)
+        _forget_controls()
+    query, back = _query(here), bool(getattr(get_script_run_ctx(), "is_history_navigation", False))
+    if here.expects(query) and not back:
+        return
+    here.known.append(query)
+    here.due = not turned  # Streamlit's browser part leaves the address as it was where a link leads to the same page
+    if back:
+        here.linked |= dict.fromkeys(({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None)
+    here.linked |= query
+
+
+def _query(here):
+    """The settings of the address; those that occur more than once are ignored."""
+    query = st.query_params.to_dict()
+    for name in [name for name in query if len(st.query_params.get_all(name)) > 1]:
+        ignore(name)
+        del query[name]
+    return query
+
+
+def write() -> None:
+    """Write the address as a run ends: one message, and so one entry in the browser's history."""
+    here, query, held = visit(), st.query_params.to_dict(), memory()
+    address = {name: text for name, text in query.items() if name not in here.asked}
+    address |= {name: held[name] for name in sorted(here.asked) if name in held}
+    if address != query or here.due:
+        st.query_params.from_dict(address)
+        here.due = False
+    if here.known[-1:] != [address]:
+        here.known = [*here.known, address][-SEVERAL:]
+
+
+def fragment(draw, **options):
+    """`st.fragment` for a part of a page that changes settings: a run of it alone writes the address, too."""
+
+    @partial(st.fragment, **options)
+    @wraps(draw)
+    def run(*args, **kwargs):
+        alone = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+        if alone:
+            visit().expects(st.query_params.to_dict())
+        draw(*args, **kwargs)
+        if alone:
+            write()
+
+    return run
+
+
+def start_over(names: dict[str, str], linked: dict[str, str]) -> None:
+    """Forget all settings except the lasting ones, and set `names`; the rest is as if a link brought `linked`."""
+    st.session_state[SETTINGS] = remembered(settings.LASTING) | names
+    st.session_state.pop(OWN, None)
+    _forget_controls()
+    here = visit()
+    here.linked = {name: text for name, text in linked.items() if name not in memory()}
+    here.due = True
+
+
+def _forget_controls():
+    """From now on each control shows what is remembered."""
+    for name in settings.SETTINGS:
+        controls.forget(name)
 
 
 # Settings ---------------------------------------------------------------------------------------------------------------
 
 
-def recall(name: str, read, default):
-    """The setting `name`: `read(text)` of the URL's or the session's text, or `default` where there is none.
+def recall(name: str, read, default=None, of=None):
+    """The setting `name`: `read(text)` of the link's or the session's text, or `default` where there is none.
 
-    read: text -> value, or None where the text makes no sense; what the URL brings and makes no sense is noted in `ignored`.
+    read: text -> value, or None where the text makes no sense; what a link brings and makes no sense is noted in `ignored`.
+    of: what alone the setting applies to, where the table says so; anything hashable, as a revision and how it is seen. Its text
+    comes back with it.
     """
-    memory = st.session_state.setdefault(SETTINGS, {})
-    if is_news(name):
-        text = st.query_params[name]
-        value = read(text)
-        if value is not None:
-            memory[name] = text
-            return value
+    settings.check(name, of)
+    here, held = visit(), memory()
+    here.asked.add(name)
+    if of is not None and not is_news(name):
+        here.linked.pop(name, None)
+        _set(held, name, st.session_state.get(OWN, {}).get(name, {}).get(of))
+    text = here.linked.get(name, held.get(name))
+    value = None if text is None else read(text)
+    if value is None and is_news(name) and text is not None:
         ignore(name)
-        del st.query_params[name]
-    value = read(memory[name]) if name in memory else None
+        return recall(name, read, default, of)
+    if name in here.linked:
+        _set(held, name, text)
+    if of is not None:
+        keep(name, None if value is None else text, of)
     return default if value is None else value
 
 
-def own(name: str, of, read) -> str | None:
-    """The text of the setting `name` for `of`, to which alone it applies; None if it has none.
-
-    of: anything hashable, as a revision and how it is seen. read: as in `recall`. The link holds the text of the last `of` asked
-    for: going to another page empties it, and for another revision it would be wrong.
-    """
-    kept = st.session_state.setdefault(OWN, {}).setdefault(name, {})
-    if is_news(name):
-        text = st.query_params[name]
-        recall(name, read, None)
-        if read(text) is not None:
-            keep_own(name, of, text)
-    text = kept.get(of)
-    text = None if text is None or read(text) is None else text
-    keep(name, text)
-    return text
-
-
-def keep_own(name: str, of, text: str | None) -> None:
-    """Remember a setting that belongs to `of`; None forgets it."""
-    kept = st.session_state.setdefault(OWN, {}).setdefault(name, {})
-    kept.pop(of, None)
-    if text is not None:
-        kept[of] = text
+def keep(name: str, text: str | None, of=None) -> None:
+    """Remember a setting; None forgets it (a default needs no place in the URL). of: as in `recall`."""
+    settings.check(name, of)
+    here = visit()
+    here.asked.add(name)
+    here.linked.pop(name, None)
+    _set(memory(), name, text)
+    if of is not None:
+        kept = st.session_state.setdefault(OWN, {}).setdefault(name, {})
+        _set(kept, of, None)
+        _set(kept, of, text)
         while len(kept) > SEVERAL:
             kept.pop(next(iter(kept)))
-    keep(name, text)
 
 
-def ignore_repeated() -> None:
-    """Ignore settings that occur more than once in the link."""
-    for name in [name for name in st.query_params if len(st.query_params.get_all(name)) > 1]:
-        ignore(name)
-        del st.query_params[name]
-
-
-def ignore(name: str) -> None:
-    """Note that the link's `name` was invalid, until a page reports it."""
-    st.session_state.setdefault(IGNORED, set()).add(name)
+def _set(held, key, text):
+    held.pop(key, None) if text is None else held.update({key: text})
 
 
 def is_news(name: str) -> bool:
-    """Whether the URL holds another value of `name` than this session: a link was followed.
-
-    A value that this session itself has just replaced does not count: of two messages in quick succession, the second still
-    carries the address from before the first.
-    """
-    text = st.query_params.get(name)
-    if text is None or text == st.session_state.get(SETTINGS, {}).get(name):
-        return False
-    return not just_given_up(name, text)
+    """Whether a link brings another value of `name` than this session has; asked before `recall`."""
+    linked = visit().linked
+    return name in linked and linked[name] != memory().get(name)
 
 
-def just_given_up(name: str, text: str) -> bool:
-    """Whether this session replaced the text `text` of `name` so recently that a page may still send it."""
-    given_up = st.session_state.get(FORMER, {}).get(name, {}).get(text)
-    return given_up is not None and time.monotonic() - given_up <= STALE
+def linked(names=None) -> dict[str, str | None]:
+    """What a link brought of these names, or of all, as far as it makes sense and no control has shown it: a run may end before
+    the control is drawn."""
+    return {name: text for name, text in visit().linked.items() if names is None or name in names}
 
 
-def give_up(name: str, text: str) -> None:
-    """Note that `name` had the text `text` until now."""
-    former = st.session_state.setdefault(FORMER, {}).setdefault(name, {})
-    former[text] = time.monotonic()
-    while len(former) > SEVERAL:
-        former.pop(next(iter(former)))
+def remembered(names) -> dict[str, str]:
+    """The texts that the session has of these names."""
+    return {name: text for name, text in memory().items() if name in names}
 
 
-def arrive(page: str) -> None:
-    """Note which page is shown; after a change of page, replaced values in a link count as news again, because no more messages
-    of the former page can arrive."""
-    if st.session_state.get(TURNED) != page:
-        st.session_state[TURNED] = page
-        st.session_state.pop(FORMER, None)
-
-
-def keep(name: str, text: str | None) -> None:
-    """Remember a setting in the session and the URL; None forgets it (a default needs no place in the URL)."""
-    memory = st.session_state.setdefault(SETTINGS, {})
-    if memory.get(name, text) != text:
-        give_up(name, memory[name])
-    if text is None:
-        memory.pop(name, None)
-        st.query_params.pop(name, None)
-        return
-    memory[name] = text
-    if st.query_params.get(name) != text:
-        st.query_params[name] = text
+def ignore(name: str) -> None:
+    """Leave out what the link says of `name` because it is invalid, and note that until a page reports it."""
+    visit().asked.add(name)
+    visit().linked.pop(name, None)
+    st.session_state.setdefault(IGNORED, set()).add(name)
 
 
 def ignored() -> list[str]:
     """Names of the settings that were ignored since the last call."""
     return sorted(st.session_state.pop(IGNORED, set()))
+
+
+# Texts ------------------------------------------------------------------------------------------------------------------
 
 
 def read_code(text: str, dim: int) -> np.ndarray | None:
@@ -147,13 +220,10 @@ def read_code(text: str, dim: int) -> np.ndarray | None:
 
 def current_code(name: str, first: np.ndarray) -> np.ndarray:
     """The current z under `name`, d values; `first` to begin with and in place of a code of another size."""
-    memory = st.session_state.setdefault(SETTINGS, {})
-    if name in memory and read_code(memory[name], len(first)) is None:
+    z = recall(name, lambda text: read_code(text, len(first)))
+    if z is None:
         keep(name, None)  # it belongs to a revision with other dimensions
-    z = recall(name, lambda text: read_code(text, len(first)), first)
-    if name in memory:
-        keep(name, memory[name])  # going to another page empties the URL
-    return z
+    return first if z is None else z
 
 
 def keep_code(name: str, z: np.ndarray) -> None:

@@ -3,19 +3,13 @@
 A moment is a value from 0 on one of AXES, or None for the end of both trainings.
 """
 
-import re
-
-import streamlit as st
-
 from aae_core.config.variants import VARIANTS
 from app.cache import shown_codes
 from app.figures import time_axes
 from app.server import time_machine
-from app.session import address
+from app.session import address, settings
 
 AXIS, NAME = "axis", "moment"  # in the link
-OF = "moment.of"  # session key: the two revisions that it belongs to
-NUMBER = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 NEAR = 1e-6  # links keep six decimals
 NEITHER = (
     "Neither revision has recorded frames of its training, so there is no time axis here. New trainings record them."
@@ -32,22 +26,17 @@ def chosen(pair) -> time_axes.Moment:
 
     A moment beyond the end of both, or in a link to two without frames, is ignored like any invalid setting.
     """
-    ids = [revision.id for revision in pair]
-    if st.session_state.get(OF) != ids:  # a moment chosen for two other revisions does not apply
-        if address.is_news(NAME):
-            st.session_state.get(address.SETTINGS, {}).pop(NAME, None)
-        else:
-            address.keep(NAME, None)
-    st.session_state[OF] = ids
     axis = address.recall(AXIS, lambda text: text if text in time_axes.AXES else None, time_axes.AXES[0])
-    moment = time_axes.Moment(axis, address.recall(NAME, reader(end(pair, axis)), None))
-    choose(moment)  # going to another page empties the URL
-    return moment
+    return time_axes.Moment(axis, address.recall(NAME, reader(end(pair, axis)), None, ids(pair)))
 
 
-def choose(moment: time_axes.Moment) -> None:
+def choose(pair, moment: time_axes.Moment) -> None:
     address.keep(AXIS, None if moment.axis == time_axes.AXES[0] else moment.axis)
-    address.keep(NAME, None if moment.at is None else written(moment.at))
+    address.keep(NAME, None if moment.at is None else written(moment.at), ids(pair))
+
+
+def ids(pair) -> tuple[str, ...]:
+    return tuple(revision.id for revision in pair)
 
 
 def written(at: float) -> str:
@@ -59,7 +48,7 @@ def reader(last: float):
     """A reader for `address.recall`: a value from 0 to `last`."""
 
     def read(text):
-        value = float(text) if NUMBER.fullmatch(text) else -1.0
+        value = float(text) if settings.MOMENT.fullmatch(text) else -1.0
         return value if 0 <= value <= last + NEAR else None
 
     return read

@@ -66,10 +66,17 @@ def is_document(start: Message) -> bool:
     return start["status"] == 200 and kind == b"text/html" and b"content-encoding" not in headers
 
 
+# The browser's history is kept from the first entry on.
+SCRIPT = """<link rel="modulepreload" href="%(url)s">
+<script type="module">
+  import { need } from "%(url)s";
+  (await need("host/entries.js")).keepEntries(window);
+</script>"""
+
+
 def links() -> bytes:
-    """A link to the present modules."""
-    url = importlib.import_module("app.components.loading").url()
-    return f'<link rel="modulepreload" href="{url}">'.encode()
+    """A link to the present modules, and what of them begins before any component is mounted."""
+    return (SCRIPT % {"url": importlib.import_module("app.components.loading").url()}).encode()
 
 
 def rules() -> bytes:

@@ -13,7 +13,7 @@ CERTAIN = 1 - 1e-6  # a probability that float32 rounds to 1
 SHEET = "sheet"  # name in the link of the page of images; "page" belongs to lessons
 
 
-@st.fragment
+@address.fragment
 def panel(revision, answers):
     """The misclassified images and those of lowest confidence; a fragment, since nothing else depends on this choice."""
     st.header("Individual images", anchor=False)
@@ -50,13 +50,13 @@ def panel(revision, answers):
 def _pick_sheet(of, pages):
     """Let the user choose a page of images."""
     key, news = f"classify.page.{'.'.join(of)}", address.is_news(SHEET)
-    linked = address.own(SHEET, of, address.read_number(1, pages))
+    linked = address.recall(SHEET, address.read_number(1, pages), 1, of)
     if pages == 1:
         return 1
     if not 1 <= st.session_state.get(key, 0) <= pages or news:
-        st.session_state[key] = int(linked or 1)
+        st.session_state[key] = linked
     number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
-    address.keep_own(SHEET, of, None if number == 1 else str(number))
+    address.keep(SHEET, None if number == 1 else str(number), of)
     return number
 
 

@@ -49,10 +49,10 @@ def panel(revision, probe, protocol):
         f"zero. Beside it are images that the encoder assigns to the cluster.{exemplar}"
     )
     first = _block(len(names))
-    seed = int(address.own(SEED, revision.id, address.read_number(0, MANY)) or 0)
+    seed = address.recall(SEED, address.read_number(0, MANY), 0, revision.id)
     if st.button("Show other images", icon=":material/casino:"):
         seed += 1
-        address.keep_own(SEED, revision.id, str(seed))
+        address.keep(SEED, str(seed), revision.id)
     found = clusters.of_codes(probe, names, revision.data.classes)
     heads = _heads(revision)
     cards = []

@@ -83,7 +83,7 @@ class Pair:
         for each in (side,) if "z" in self.shared else sides:
             address.keep_code(self.name_of_z(each), self.seen[each].probe.z[number])
         self._hold(number, side)
-        address.keep_own(PICKED, self.ids, f"{number}~{side}")
+        address.keep(PICKED, f"{number}~{side}", self.ids)
         for each in sides[::-1]:  # where both have a content by one name, the left one's counts
             one = self.seen[each]
             if loaded.has_content(one.revision) and one.probe.content[number] >= 0:
@@ -98,7 +98,7 @@ class Pair:
     def let_go(self) -> None:
         """Clear the chosen code."""
         st.session_state.pop(CHOSEN, None)
-        address.keep_own(PICKED, self.ids, None)
+        address.keep(PICKED, None, self.ids)
 
     def chosen(self, side: int) -> int | None:
         """The number of the code chosen on a plane, or None; a change of z clears the choice."""
@@ -113,10 +113,10 @@ class Pair:
 
     def _choice(self):
         """The choice as the session has it, or the link's if z is the code of that image; else None."""
-        text = address.own(PICKED, self.ids, self._read)
-        if text is None:
+        found = address.recall(PICKED, self._read, None, self.ids)
+        if found is None:
             return None
-        number, by = self._read(text)
+        number, by = found
         held = st.session_state.get(CHOSEN)
         if held and (held.number, held.by, held.of) == (number, by, self.ids):
             return held

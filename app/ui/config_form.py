@@ -7,7 +7,6 @@ alone, so form, command line and Python refuse the same things in the same words
 
 import typing
 from collections.abc import Callable
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -33,8 +32,7 @@ from app.session import address
 PREFIX = "train."
 PRESET = PREFIX + "preset"
 VARIANT = "form.variant"  # session key: the variant whose recipe the settings began with
-WRITTEN = "form.written"  # session key: the form's part of the URL as this session wrote it last, as a text
-FILLING = "form.filling"  # session key: the query that fills the form, until a run has drawn it
+NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
 FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
 WRONG = object()  # stands for an invalid text
 LONGEST = 200  # characters of a typed text
@@ -331,51 +329,24 @@ def _optional(key):
 def start():
     """Fill the widgets from the URL when the session begins or a link is followed; otherwise they keep their values.
 
-    With fast typing, the next value arrives with the URL from before the last one, which does not count as a followed link. What
-    fills the form is kept until a run has drawn it (`keep_in_url`): the next click may end a run before, and brings the values
-    from before the link.
+    What fills the form is kept until a run has drawn it (`keep_in_url`): the next click may end a run before, and brings the
+    values from before the link.
     """
-    query = _sensible()
-    text, written = _as_text(query), st.session_state.get(WRITTEN)
-    if written is None or (query and text != written and not address.just_given_up(WRITTEN, text)):
-        st.session_state[FILLING] = query
-        st.session_state[WRITTEN] = text
-    if FILLING in st.session_state:
-        preset, values = from_query(st.session_state[FILLING])
+    linked = address.linked(NAMES)
+    for name in senseless({name: text for name, text in linked.items() if text is not None}):
+        address.ignore(name)
+        del linked[name]
+    query = {name: text for name, text in linked.items() if text is not None}
+    if PRESET not in st.session_state or (linked and query != address.remembered(NAMES)):
+        preset, values = from_query(query)
         fill(values, preset)
 
 
-def _sensible() -> dict:
-    """The valid settings of the form in the URL; the others are noted and removed from it."""
-    query = _own_part(st.query_params.to_dict())
-    wrong = set(senseless(query))
-    for name in wrong:
-        address.ignore(name)
-        del st.query_params[name]
-    return {name: text for name, text in query.items() if name not in wrong}
-
-
 def keep_in_url():
-    """Write the settings that differ from the preset into the URL, so that a link restores the form."""
-    st.session_state.pop(FILLING, None)
+    """Keep the settings that differ from the preset, so that a link restores the form."""
     query = to_query(current(), st.session_state[PRESET])
-    for name in _own_part(st.query_params.to_dict()).keys() - query.keys():
-        del st.query_params[name]
-    for name, text in query.items():
-        if st.query_params.get(name) != text:
-            st.query_params[name] = text
-    text = _as_text(query)
-    if text != st.session_state[WRITTEN]:
-        address.give_up(WRITTEN, st.session_state[WRITTEN])
-    st.session_state[WRITTEN] = text
-
-
-def _as_text(query):
-    return urlencode(sorted(query.items()))
-
-
-def _own_part(query):
-    return {name: text for name, text in query.items() if name in ("preset", *FORMER, *setting_keys())}
+    for name in NAMES:
+        address.keep(name, query.get(name))
 
 
 def fill(values: dict, preset: str):

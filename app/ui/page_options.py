@@ -145,7 +145,6 @@ html { font-size: 22px !important; }
 
 def begin() -> None:
     """Read the link's view settings and apply them to the page; call it before anything is drawn."""
-    address.ignore_repeated()
     hidden = hidden_now()
     address.keep(HIDE, ",".join(hidden) or None)
     address.keep(SIZE, PRESENTER if is_large() else None)

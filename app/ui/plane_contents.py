@@ -19,10 +19,10 @@ from app.figures import palette, plane_views
 from app.figures.plane import Plane, prior_mass
 from app.server import assets, messages, requests, time_machine, wire
 from app.session import address
+from app.session.settings import LAYERS
 from app.ui import plane_settings
 
 # their titles and keys: js/plane/layers.js
-LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
 CELLS = 64  # a side of the density's grid
@@ -115,10 +115,7 @@ def linked_layers(name: str) -> list[str] | None:
         parts = [part for part in text.split(",") if part]
         return parts if set(parts) <= set(LAYERS) and len(set(parts)) == len(parts) else None
 
-    layers = address.recall(name, read, None)
-    if layers is not None:
-        address.keep(name, ",".join(layers))  # a turn to another page empties the URL
-    return layers
+    return address.recall(name, read, None)
 
 
 def usual_layers(revision, through: str) -> list[str]:

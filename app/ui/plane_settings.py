@@ -96,24 +96,26 @@ def name_of(kind: str, scene) -> str:
 
 
 def belongs(kind: str, scene):
-    """A key of what a text applies to: a view of this plane does not apply to another."""
+    """A key of what a text applies to: a view of this plane does not apply to another; None: to all planes."""
     if kind == "hidden":
         return tuple(scene.revision.data.classes) if scene.common("classes") else scene.revision.id
     if kind in ("view", "lasso"):
         return scene.place
-    return scene.revision.id if kind == "path" else ""
+    return scene.revision.id if kind == "path" else None
 
 
 def now(scene) -> dict[str, str]:
     """The texts of the kept settings by kind, as far as there are any."""
-    found = {
-        kind: address.own(name_of(kind, scene), belongs(kind, scene), reader(kind, scene)) for kind in kinds_of(scene)
-    }
+    found = {}
+    for kind in kinds_of(scene):
+        read = reader(kind, scene)
+        valid = lambda text, read=read: None if read(text) is None else text  # noqa: E731
+        found[kind] = address.recall(name_of(kind, scene), valid, None, belongs(kind, scene))
     return {kind: text for kind, text in found.items() if text is not None}
 
 
 def keep(scene, kind: str, text: str | None) -> None:
-    address.keep_own(name_of(kind, scene), belongs(kind, scene), text)
+    address.keep(name_of(kind, scene), text, belongs(kind, scene))
 
 
 def names(scene) -> dict[str, str]:

@@ -17,8 +17,6 @@ def region_now(revision):
     """The number of the chosen region; None where the prior has none."""
     prior = loaded.prior(revision)
     count = 0 if prior is None else prior.regions
-    if address.is_news("region"):
-        st.session_state.pop("region", None)  # the control below the plane reads it from there
     return address.recall("region", address.read_number(0, count - 1), 0) if count else None
 
 

@@ -1,6 +1,7 @@
 """The two planes of Compare with their time axis, and their functions without them."""
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -8,7 +9,7 @@ from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import paired_planes, plane_views
 from app.server import messages, time_machine
-from app.session import common_moment
+from app.session import address, common_moment
 from app.ui import current_code, widgets
 from app.ui.compared_code import PICKED, SIDES, Pair
 
@@ -31,7 +32,7 @@ ROOM = """<style>
 </style>"""
 
 
-@st.fragment
+@address.fragment
 def panel(revisions):
     """Everything that follows z; a fragment, so that a plane's messages rerun only this part."""
     with widgets.guarded():
@@ -130,7 +131,7 @@ def _time(pair):
         ]
         remarks = common_moment.remarks(pair.revisions) if all(there) else []
         told = {"silent": common_moment.silent(here, pair.names, there), "remarks": remarks}
-        time_axis(GROUP, moment, told, "moment.axis", common_moment.choose)
+        time_axis(GROUP, moment, told, "moment.axis", partial(common_moment.choose, pair.revisions))
 
 
 def _plain(pair):

@@ -79,8 +79,7 @@ def choose(draw, name: str, options: list, default, **kwargs):
     """
     key = controls.key(name)
     held = st.session_state.get(key)
-    turned = name not in st.query_params  # to another page, where the same choice is a new widget to Streamlit
-    if held not in options or turned or address.is_news(name):
+    if held not in options or name in address.linked():
         st.session_state[key] = address.recall(name, lambda text: text if text in options else None, default)
     if draw is not st.selectbox:  # whose options are plain text, unlike those of all other choices
         words = kwargs.pop("format_func", str)
@@ -93,7 +92,7 @@ def choose(draw, name: str, options: list, default, **kwargs):
 
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
     """A whole number from 0 to `high` that is kept in the URL under `name`."""
-    if not 0 <= st.session_state.get(name, -1) <= high or address.is_news(name):
+    if not 0 <= st.session_state.get(name, -1) <= high or name in address.linked():
         st.session_state[name] = address.recall(name, address.read_number(0, high), min(default, high))
     value = st.number_input(label, 0, high, step=1, key=name, **kwargs)
     address.keep(name, str(value))

@@ -109,14 +109,12 @@ def count_panel(revision):
 def chosen_count(revision):
     """K as typed or linked; initially, and after a change of revision, the revision's own."""
     own, read = revision.config.clusters, address.read_number(0, MANY)
-    if st.session_state.get(OF, revision.id) != revision.id and not address.is_news(K):
-        address.keep(K, None)
-        st.session_state.pop(COUNT, None)
-    st.session_state[OF] = revision.id
-    if COUNT not in st.session_state or address.is_news(K):
-        st.session_state[COUNT] = address.recall(K, read, own)
+    news = address.is_news(K) or st.session_state.get(OF) != revision.id
+    held = address.recall(K, read, own, revision.id)
+    if COUNT not in st.session_state or news:
+        st.session_state[COUNT], st.session_state[OF] = held, revision.id
     count = st.number_input("Clusters K", step=1, key=COUNT, width=160)
-    address.keep(K, None if count == own or read(str(count)) is None else str(count))
+    address.keep(K, None if count == own or read(str(count)) is None else str(count), revision.id)
     return count
 
 

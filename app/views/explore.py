@@ -62,7 +62,7 @@ def seen_with(revision, which, how):
     return seen
 
 
-@st.fragment
+@address.fragment
 def place_panels(revision, probe):
     """Everything that follows the current z; a fragment, so that the plane's messages rerun only this part."""
     if st.session_state.pop(CHANGED, False):
@@ -124,7 +124,7 @@ def act(revision, probe, view, kind, value):
     elif kind == "layers":
         keep_layers(value, usual_layers(revision, view))
     elif kind == "frame":
-        chosen_frame.choose(value)
+        chosen_frame.choose(revision, value)
     else:
         choose_point(value)
         if value is not None:
@@ -140,7 +140,9 @@ def pick_view(revision):
     views = [view for view in VIEWS if view != "circle" or view == usual]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
-            st.session_state[LINKED] = st.query_params["view"] == "tsne"  # a link's projection is computed at once
+            st.session_state[LINKED] = (
+                address.linked(["view"])["view"] == "tsne"
+            )  # a link's projection is computed at once
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
         if view == "pair":
             names = [str(k + 1) for k in range(d)]
@@ -191,7 +193,7 @@ def pick_point(revision, probe):
     """Let the user choose a code by its number, as a click on the plane does."""
     last = len(probe.z) - 1
     held = controls.value("point")
-    if held is controls.NOWHERE or address.is_news("point") or (held or 0) > last:
+    if held is controls.NOWHERE or "point" in address.linked() or (held or 0) > last:
         controls.move("point", point_now(probe))
     number = st.number_input(
         "Image", 0, last, value=None, step=1, width=140, placeholder="none",

@@ -138,7 +138,7 @@ def _curves(revision):
         return ids[: training_watch.MOST_BESIDE] or None
 
     key = f"revisions.beside.{revision.id}"
-    if key not in st.session_state or address.is_news(BESIDE):
+    if key not in st.session_state or BESIDE in address.linked():
         st.session_state[key] = address.recall(BESIDE, read, [])
     chosen = st.multiselect(
         "Show other runs in the same charts", others, key=key, format_func=lambda id_: widgets.title(others[id_]),

@@ -58,7 +58,7 @@ def explain(revision):
 # The plane of styles, and the grid --------------------------------------------------------------------------------------
 
 
-@st.fragment
+@address.fragment
 def place_panels(revision, probe):
     """The plane and the grid, which share z; a fragment, so that the page's messages rerun only this part."""
     above, below = st.container(), st.container()
@@ -84,11 +84,11 @@ def plane_panel(revision, probe, held):
     st.header("Plane of styles", anchor=False)
     dimensions = 0, min(1, revision.config.latent_dim - 1)
     seen = linked_layers(SEEN)
-    ring = address.own(RING, revision.id, address.read_number(0, len(probe.z) - 1))
+    ring = address.recall(RING, address.read_number(0, len(probe.z) - 1), None, revision.id)
     scene = Scene(
         revision=revision, probe=probe, plane=plane_views.plane_of(revision, probe, "pair", dimensions),
         through="pair", dimensions=dimensions, code=style_now(revision, probe), content=held["blend"]["a"],
-        picked=None if ring is None else int(ring), layers=USUAL if seen is None else seen, tools=(), beside=True,
+        picked=ring, layers=USUAL if seen is None else seen, tools=(), beside=True,
         called={"picked": RING, "layers": SEEN},
     )  # fmt: skip
     latent_canvas(scene, PLANE, lambda kind, value: act(revision, probe, kind, value))
@@ -99,7 +99,7 @@ def act(revision, probe, kind, value):
     if kind == "layers":
         address.keep(SEEN, None if value == USUAL else ",".join(value))
         return
-    address.keep_own(RING, revision.id, str(value) if kind == "picked" and value is not None else None)
+    address.keep(RING, str(value) if kind == "picked" and value is not None else None, revision.id)
     if kind == "code":
         address.keep_code("z", value)
     elif value is not None:
@@ -114,7 +114,7 @@ def grid_panel(revision, probe, held):
         if kind == "layout":
             style_grid_layout.keep(value, style_grid_layout.usual(revision, probe))
             return
-        address.keep_own(RING, revision.id, None)
+        address.keep(RING, None, revision.id)
         told(PLANE, value)
         address.keep_code("z", value)
 
@@ -132,7 +132,7 @@ def plain_panel(revision, probe):
     first = style_grid_layout.usual(revision, probe)
     title = "Plain controls: numbers, sliders and image without the grid"
     if not widgets.folded(title, "plain", plain_controls, revision, probe, first):
-        style_grid_layout.keep(style_grid_layout.now(revision, probe), first)  # going to another page empties the URL
+        style_grid_layout.keep(style_grid_layout.now(revision, probe), first)  # leaves out what another revision had
 
 
 def plain_controls(revision, probe, first):
@@ -144,7 +144,6 @@ def plain_controls(revision, probe, first):
         )
         type_list("columns", "Contents of the columns", first["columns"], style_grid_layout.columns_of, len(names))
         blend = style_grid_layout.now(revision, probe)["blend"]
-        style_grid_layout.keep_blend(blend, first)  # going to another page empties the URL
         blend_controls(names, blend, first)
         st.button(
             "Random from the prior", on_click=current_code.random_code, args=(revision,), icon=":material/casino:"
@@ -158,7 +157,7 @@ def plain_controls(revision, probe, first):
 def type_list(name, label, usual, read, count):
     """A field for whole numbers separated by commas; invalid input is reported and changes nothing."""
     of = f"{name}.of"  # how many there were; another revision may have fewer
-    if name not in st.session_state or address.is_news(name) or st.session_state.get(of) != count:
+    if name not in st.session_state or name in address.linked() or st.session_state.get(of) != count:
         st.session_state[of] = count
         st.session_state[name] = listed(address.recall(name, lambda text: read(text, count), usual), ", ")
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")

@@ -42,7 +42,7 @@ def page():
     with right:
         measuring = _verdict(summary, busy)
         _studio()
-        st.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
+        address.fragment(_watch, run_every=1.0 if measuring or busy else None)(busy, measuring)
 
 
 def _form():

@@ -54,3 +54,24 @@ def made(kinds, tmp_path, monkeypatch):
     shutil.copytree(kinds[0], tmp_path / "copied")
     monkeypatch.setenv("AAE_CHECKPOINTS", str(tmp_path / "copied"))
     return kinds[1]
+
+
+class Query(dict):
+    """What `st.query_params` is to `app.session.address`."""
+
+    to_dict = dict.copy
+
+    def get_all(self, name):
+        return [self[name]] if name in self else []
+
+    def from_dict(self, query):
+        self.clear()
+        self.update(query)
+
+
+@pytest.fixture
+def query(monkeypatch):
+    """The settings of an address, in a session without pages: `address.begin` reads them, `address.write` writes them."""
+    monkeypatch.setattr(st, "session_state", {})
+    monkeypatch.setattr(st, "query_params", Query())
+    return st.query_params

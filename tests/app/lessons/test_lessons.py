@@ -22,7 +22,6 @@ from app.lessons import markup, panel, reader, tutor, vocabulary
 from app.lessons.markup import LessonError
 from app.server.messages import MessageError
 from app.session import address
-from app.ui import plane_contents
 
 SHIPPED = reader.shelf()
 GLOSSARY = {"code": "a place", "prior": "a shape"}
@@ -345,7 +344,6 @@ def test_every_term_is_explained_and_every_explanation_is_of_use():
 
 
 def test_rows_name_what_there_is():
-    assert vocabulary.LAYERS == plane_contents.LAYERS
     views = {path.stem for path in (reader.HERE.parent / "views").glob("*.py")}
     assert set(vocabulary.PAGES) <= views
     for rows in (vocabulary.SETTINGS, vocabulary.GOALS):
@@ -414,7 +412,7 @@ def test_a_lesson_sets_what_links_hold_and_nothing_that_makes_no_sense(name):
 
 
 def test_every_rule_of_the_game_can_be_set():
-    assert {f"game.{name}" for name in vars(vocabulary.rules.Rules())} <= set(vocabulary.SETTINGS)
+    assert {f"game.{name}" for name in vocabulary.RULES} <= set(vocabulary.SETTINGS)
 
 
 def test_the_page_judges_every_goal_and_draws_every_light():
@@ -505,10 +503,12 @@ def test_leaving_takes_the_lesson_out_of_the_link_and_it_is_resumed_where_it_was
 def test_what_was_reached_is_in_the_link_and_outlives_a_reload(session):
     lesson = SHIPPED.lessons["which-side-is-real"]
     st.query_params |= {"reached": "1"}
+    address.begin("game")
     tutor._know_reached(lesson)
     assert tutor.is_reached(lesson.slug, 1) and not tutor.is_reached(lesson.slug, 2)
     tutor.hear(running(lesson.slug, 2), "reached", None)
     tutor._know_reached(lesson)
+    address.write()
     assert st.query_params["reached"] == "1,2" and tutor.learnt() == (lesson.slug,)
 
 
@@ -594,10 +594,8 @@ def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():
 
 
 @pytest.fixture
-def session(monkeypatch):
-    """The session and the address as a callback finds them."""
-    monkeypatch.setattr(st, "session_state", {address.SETTINGS: {}})
-    monkeypatch.setattr(st, "query_params", {})
+def session(query):
+    """The session as a callback finds it."""
     return st.session_state
 
 
@@ -606,7 +604,9 @@ def test_each_goal_counts_once_and_the_last_completes_the_lesson(session):
     assert tutor.learnt() == () and tutor.is_reached("which-side-is-real", 2)
     tutor.hear(running("which-side-is-real", 1), "answer", 0)
     tutor.hear(running("which-side-is-real", 1), "answer", 2)
-    assert tutor.learnt() == ("which-side-is-real",) and st.query_params["learnt"] == "which-side-is-real"
+    assert (
+        tutor.learnt() == ("which-side-is-real",) and address.remembered(["learnt"])["learnt"] == "which-side-is-real"
+    )
     tutor.hear(running("fooling-d", 1), "answer", 2)
     assert not tutor.is_reached("fooling-d", 1), "there the goal is an act, and no answer"
     tutor.hear(running("fooling-d", 1), "go", 2)

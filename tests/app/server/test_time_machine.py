@@ -101,11 +101,14 @@ def test_codes_that_do_not_say_their_step_are_taken_for_those_of_the_status(reco
 
 
 @pytest.fixture
-def link(monkeypatch):
-    """A session that follows links: link(frame) -> nothing; what it has is in st.query_params and st.session_state."""
-    monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.setattr(st, "query_params", {})
-    return lambda frame: st.query_params.update(frame=str(frame))
+def link(query):
+    """A session that follows links: link(frame) -> nothing."""
+
+    def follow(frame):
+        query["frame"] = str(frame)
+        address.begin("")
+
+    return follow
 
 
 def without_frames(revision, tmp_path):
@@ -124,6 +127,7 @@ def test_a_link_to_a_step_of_the_training_is_followed(recorded, link):
 def test_a_link_beyond_the_training_is_left_out_and_told(recorded, link, frame):
     link(frame)
     assert chosen_frame.chosen(recorded()) is None
+    address.write()
     assert address.ignored() == ["frame"] and "frame" not in st.query_params
 
 

@@ -356,13 +356,63 @@ def test_every_name_hides_something():
         assert name == name.lower() and set(name) <= set("abcdefghijklmnopqrstuvwxyz-")
 
 
-def test_an_address_that_is_a_message_old_is_no_link(made, monkeypatch):
+def test_an_address_that_is_a_message_old_is_no_link(made):
     app = say(opened("explore", revision=made["aae"], z="0.5,0.25"), code={"z": [1, 2]})
     app.query_params["z"] = "0.5,0.25"  # as a message comes that was sent before the page heard of the new address
     assert settings(sound(app.run()))["z"] == "1,2"
-    monkeypatch.setattr(address, "STALE", 0)
+    sound(app.run())  # a message with the new address: from now on nothing can come with the old one
     app.query_params["z"] = "0.5,0.25"
-    assert settings(sound(app.run()))["z"] == "0.5,0.25", "later it is a link that somebody follows"
+    assert settings(sound(app.run()))["z"] == "0.5,0.25", "but a link that somebody follows"
+
+
+def went_back(app, monkeypatch, query):
+    """The app after the browser went back or forward to an address."""
+    app.query_params.clear()
+    app.query_params |= query
+    with monkeypatch.context() as patch:
+        patch.setattr(address, "get_script_run_ctx", lambda: SimpleNamespace(is_history_navigation=True))
+        return sound(app.run())
+
+
+def test_back_is_a_link_to_what_this_session_wrote_and_what_it_lacks_has_its_default(made, monkeypatch):
+    app = opened("explore", revision=made["aae"])
+    first = dict(app.query_params)
+    app = say(app, code={"z": [1, 2]}, hidden={"text": "3"})
+    second = dict(app.query_params)
+    app = went_back(app, monkeypatch, first)
+    assert not {"z", "hidden"} & set(settings(app)) and shown(app, 0)["kept"] == {}
+    app = went_back(app, monkeypatch, second)
+    assert settings(app)["z"] == "1,2" and shown(app, 0)["kept"] == {"hidden": "3"}
+    app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
+    assert went_back(app, monkeypatch, second).selectbox(key="revision").value == made["aae"]
+
+
+def test_back_undoes_no_progress_and_begins_no_game_anew_that_is_the_same(monkeypatch):
+    app = opened("game", hide="title")
+    before, token = dict(app.query_params), app.session_state["game.token"]
+    app.session_state[address.SETTINGS] |= {tutor.LEARNT: "holes"}
+    app.query_params["hide"] = "copy"
+    app = went_back(sound(app.run()), monkeypatch, before)
+    assert settings(app)["hide"] == "title" and app.session_state["game.token"] == token
+    assert app.session_state[address.SETTINGS][tutor.LEARNT] == "holes"
+
+
+def test_back_restores_the_form(monkeypatch):
+    app = opened("train")
+    usual = app.session_state["train.epochs"]
+    sound(app.number_input(key="train.epochs").set_value(7).run())
+    before = dict(app.query_params)
+    sound(app.number_input(key="train.epochs").set_value(9).run())
+    assert went_back(app, monkeypatch, before).session_state["train.epochs"] == 7
+    assert went_back(app, monkeypatch, {}).session_state["train.epochs"] == usual
+
+
+def test_a_setting_that_belongs_to_what_is_shown_names_it_and_no_other_does(query):
+    for name, of in (("frame", None), ("z", "a")):
+        with pytest.raises(ValueError, match=name):
+            address.keep(name, "1", of)
+    with pytest.raises(KeyError):
+        address.recall("nothing", str)
 
 
 def test_what_was_given_up_on_another_page_is_a_link_at_once(made):

@@ -1,6 +1,5 @@
-from types import SimpleNamespace
-
 import pytest
+import streamlit as st
 
 from aae_core.config import painting
 from aae_core.config.configuration import Config, configure, setting_keys
@@ -155,24 +154,23 @@ def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
         config_form.build(aiming | {"target.value": None})
 
 
-class Query(dict):
-    """What `st.query_params` is to the form."""
+def test_a_link_fills_the_form_though_the_next_click_ends_the_run_before_it_is_drawn(query):
+    def begin():
+        address.begin("train")
+        config_form.start()
 
-    to_dict = dict.copy
+    def end():
+        config_form.keep_in_url()
+        address.write()
 
-
-def test_a_link_fills_the_form_though_the_next_click_ends_the_run_before_it_is_drawn(monkeypatch):
-    page = SimpleNamespace(session_state={}, query_params=Query())
-    for module in (config_form, address):
-        monkeypatch.setattr(module, "st", page)
-    config_form.start()
-    config_form.keep_in_url()
-    page.query_params["network.hidden"] = "60, 40"
-    config_form.start()
-    page.session_state["train.network.hidden"] = "1000, 1000"  # the click brings what the browser shows
-    config_form.start()
-    assert page.session_state["train.network.hidden"] == "60, 40"
-    config_form.keep_in_url()
-    page.session_state["train.network.hidden"] = "50"  # typed, now that it is drawn
-    config_form.start()
-    assert page.session_state["train.network.hidden"] == "50"
+    begin()
+    end()
+    query["network.hidden"] = "60, 40"
+    begin()
+    st.session_state["train.network.hidden"] = "1000, 1000"  # the click brings what the browser shows
+    begin()
+    assert st.session_state["train.network.hidden"] == "60, 40"
+    end()
+    st.session_state["train.network.hidden"] = "50"  # typed, now that it is drawn
+    begin()
+    assert st.session_state["train.network.hidden"] == "50"

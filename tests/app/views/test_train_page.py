@@ -20,7 +20,6 @@ from aae_core.jobs import estimate, launchers
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 from app.server import guard
-from app.session import address
 
 
 @pytest.fixture(autouse=True)
@@ -89,7 +88,7 @@ def test_another_variant_takes_its_own_recipe_and_leaves_what_was_changed():
     assert app.number_input(key="train.optimiser.clip").value == 2.0
 
 
-def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_older(monkeypatch):
+def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_older():
     app = opened()
     app.number_input(key="train.epochs").set_value(100).run()
     before = dict(app.query_params)
@@ -99,7 +98,6 @@ def test_what_is_typed_fast_is_kept_though_it_comes_with_an_address_that_is_olde
     app.text_input(key="train.name").set_value("Mine").run()
     held = [app.session_state[f"train.{key}"] for key in ("epochs", "minutes", "name")]
     assert held == [100, 0.75, "Mine"] and "0.75" in app.query_params["minutes"]
-    monkeypatch.setattr(address, "STALE", 0)
     del app.query_params["minutes"]
     app.run()
     assert app.session_state["train.minutes"] is None, "later it is a link that somebody follows"

@@ -1,0 +1,153 @@
+"""The table of all settings that stand in links: whose each is, which pages a lesson may set it on, and what it may be.
+
+A page gives the reader of a text itself (`address.recall`), because what is valid often depends on the revision that it shows;
+`fits` holds for all of them, and is what lessons are checked with.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+from aae_core.config.choices import PRIORS
+from aae_core.config.configuration import FORMER, setting_keys
+from aae_core.config.presets import PRESETS
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError
+from aae_core.game import rules
+from app.cache import shown_codes
+from app.figures import time_axes
+
+# Whose a setting is: the app's (the same on every page, and lasting), the learner's (which Back does not undo either), the
+# session's (shared by the pages that have it), or that of what is shown, to which alone it applies (`of` in `address.recall`).
+APP, LEARNER, SESSION, SHOWN = "app", "learner", "session", "shown"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting in links. pages: those on which a lesson may set it; fits: whether a text is a valid value; told: the valid
+    values in words."""
+
+    pages: tuple[str, ...] = ()
+    fits: Callable[[str], bool] = bool
+    told: str = "a text"
+    whose: str = SESSION
+
+
+def _among(values):
+    return lambda text: text in values
+
+
+def _whole(low, high):
+    return lambda text: text.isascii() and text.isdecimal() and len(text) < 12 and low <= int(text) <= high
+
+
+def _numbers(text):
+    try:
+        return all(math.isfinite(float(part)) for part in text.split(","))
+    except ValueError:
+        return False
+
+
+def _window(text):
+    ends = [float(part) for part in text.split(",")] if _numbers(text) else []
+    return len(ends) == 4 and ends[0] < ends[1] and ends[2] < ends[3]
+
+
+def _classes(text):
+    numbers = text.split(",")
+    return len(set(numbers)) == len(numbers) and all(each == "-1" or _whole(0, 10**5)(each) for each in numbers)
+
+
+def _layers(text):
+    return set(text.split(",")) <= set(LAYERS)
+
+
+def _is_revision(text):
+    variant, _, prior = text.partition(" ")
+    return variant in VARIANTS and (prior in PRIORS or text == variant)
+
+
+def _rule_of_the_game(row):
+    """A rule that may be changed while the game is played."""
+
+    def fits(text):
+        try:
+            rules.Rules(**{row.name: row.type(text)})
+        except (ValueError, ConfigError):
+            return False
+        return True
+
+    return Setting(("game",), fits, f"a number from {row.metadata['low']:g} to {row.metadata['high']:g}")
+
+
+RULES = {row.name: row for row in fields(rules.Rules)}  # of the game
+PLANES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
+LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
+REVISIONS = (
+    "revision",
+    "left",
+    "right",
+)  # settings whose value is, in a lesson, a variant, of which it opens a revision
+MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
+_NUMBER = _whole(0, 10**9), "a whole number"
+_VARIANT = (
+    _is_revision,
+    f"a variant, optionally followed by a prior, of which a trained revision is opened: {', '.join(VARIANTS)}",
+)
+_TEXT = Setting()
+_OWN = Setting(whose=SHOWN)
+SETTINGS = {
+    "hide": Setting(whose=APP),
+    "size": Setting(whose=APP),
+    "lesson": Setting(whose=APP),
+    "at": Setting(whose=APP),
+    "reached": Setting(whose=LEARNER),
+    "learnt": Setting(whose=LEARNER),
+    "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
+    "left": Setting(("compare",), *_VARIANT),
+    "right": Setting(("compare",), *_VARIANT),
+    "z": Setting(PLANES, _numbers, "numbers separated by commas"),
+    "y": Setting(PLANES, *_NUMBER),
+    "layers": Setting(("explore", "compare"), _layers, "some of " + ", ".join(LAYERS)),
+    "view": Setting(("explore",), _among(("pair", "pca", "circle", "tsne")), "pair, pca, circle or tsne"),
+    "across": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
+    "up": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
+    "window": Setting(("explore",), _window, "the visible part of the plane: left, right, bottom, top", SHOWN),
+    "hidden": Setting(
+        ("explore",), _classes, "class numbers separated by commas, −1 for images without a class", SHOWN
+    ),
+    "of": Setting(("explore",), _among(shown_codes.CHOICES), "one of " + ", ".join(shown_codes.CHOICES)),
+    "codes": Setting(("explore", "compare"), _among(shown_codes.CODES), "one of " + ", ".join(shown_codes.CODES)),
+    "frame": Setting(("explore",), *_NUMBER, SHOWN),
+    "point": Setting(("explore",), *_NUMBER),
+    "region": Setting(("explore",), *_NUMBER),
+    "images": Setting(("style",), _numbers, "numbers separated by commas"),
+    "columns": Setting(("style",), _numbers, "numbers separated by commas"),
+    "seen": Setting(("style",), _layers, "some of " + ", ".join(LAYERS)),
+    "ring": Setting(("style",), *_NUMBER, SHOWN),
+    "axis": Setting(("compare",), _among(time_axes.AXES), "one of " + ", ".join(time_axes.AXES)),
+    "moment": Setting(("compare",), lambda text: bool(MOMENT.fullmatch(text)), "a number on that axis", SHOWN),
+    "from": Setting(("compare",), *_NUMBER),
+    "to": Setting(("compare",), *_NUMBER),
+    "k": Setting(("clusters",), *_NUMBER, SHOWN),
+    "game.variant": Setting(("game",), _among(rules.VARIANTS), "one of " + ", ".join(rules.VARIANTS)),
+    "game.data": Setting(("game",), _among(rules.DATA), "one of " + ", ".join(rules.DATA)),
+    "game.prior": Setting(("game",), _among(rules.PRIORS), "one of " + ", ".join(rules.PRIORS)),
+    "game.begun": Setting(("game",), _among([str(n) for n in rules.BEGUN]), "0, 100 or 500"),
+    "game.seed": Setting(("game",), *_NUMBER),
+    **{f"game.{name}": _rule_of_the_game(row) for name, row in RULES.items()},
+    "preset": Setting(("train",), _among(PRESETS), "one of " + ", ".join(PRESETS)),
+    **dict.fromkeys((*FORMER, *setting_keys()), _TEXT),
+    **dict.fromkeys(("yr", "zr", "open", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
+    **dict.fromkeys(("cases", "true", "said", "watch", "beside", "budget"), _TEXT),
+    **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "chosen", "sheet", "shuffle"), _OWN),
+}
+LASTING = tuple(name for name, row in SETTINGS.items() if row.whose in (APP, LEARNER))
+PROGRESS = tuple(name for name, row in SETTINGS.items() if row.whose == LEARNER)
+
+
+def check(name: str, of) -> None:
+    """Raise KeyError for a setting that is not in the table, and ValueError unless `of` is given exactly where it must be."""
+    if (SETTINGS[name].whose == SHOWN) != (of is not None):
+        raise ValueError(f"The setting {name!r} is {SETTINGS[name].whose}'s, but `of` is {of!r}.")

@@ -1,0 +1,69 @@
+"""Back and Forward in the browser: between pages, between settings of a page, and between pages of a lesson."""
+
+from serving import expect, shipped
+
+
+def at(tab, name: str, text: str | None):
+    """Wait until the address has this text, and the page is drawn with it."""
+    tab.page.wait_for_function(
+        "([name, text]) => new URLSearchParams(location.search).get(name) === text", arg=[name, text]
+    )
+    return tab.settle()
+
+
+def back(tab):
+    tab.page.evaluate("history.back()")
+
+
+def forward(tab):
+    tab.page.evaluate("history.forward()")
+
+
+def test_back_and_forward_between_pages(app, open_tab):
+    tab = open_tab(app, f"clusters?revision={shipped('clustering')}")
+    tab.turn_to("Classify")
+    tab.turn_to("Results")
+    back(tab)
+    expect(tab.heading("Classify")).to_be_visible()
+    tab.settle()
+    back(tab)
+    expect(tab.heading("Clusters")).to_be_visible()
+    at(tab, "revision", shipped("clustering"))
+    forward(tab)
+    expect(tab.heading("Classify")).to_be_visible()
+    forward(tab)
+    expect(tab.heading("Results")).to_be_visible()
+    tab.settle()
+
+
+def test_back_and_forward_between_settings(app, open_tab):
+    tab = open_tab(app, "train")
+    epochs = tab.page.get_by_label("Epochs", exact=True)
+    usual = epochs.input_value()
+    tab.enter("Epochs", 7)
+    at(tab, "epochs", "7")
+    tab.enter("Epochs", 9)
+    at(tab, "epochs", "9")
+    back(tab)
+    expect(epochs).to_have_value("7")
+    at(tab, "epochs", "7")
+    back(tab)
+    expect(epochs).to_have_value(usual)
+    at(tab, "epochs", None)
+    forward(tab)
+    expect(epochs).to_have_value("7")
+    tab.enter("Epochs", 11)  # what is done after Back goes on from there
+    at(tab, "epochs", "11")
+    expect(epochs).to_have_value("11")
+
+
+def test_back_between_places_of_the_plane(app, open_tab):
+    tab = open_tab(app, f"?revision={shipped('aae')}&z=0.5,0.5")
+    tab.codes_shown()
+    tab.page.locator(".lp-surface").press("ArrowRight")
+    tab.page.wait_for_function("() => new URLSearchParams(location.search).get('z') !== '0.5,0.5'")
+    there = tab.settled_query()["z"]
+    back(tab)
+    at(tab, "z", "0.5,0.5")
+    forward(tab)
+    at(tab, "z", there)

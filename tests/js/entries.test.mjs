@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+const { keepEntries } = await import("../../app/components/js/host/entries.js");
+
+/** A browser with a history of addresses, and what Streamlit and a visitor do to it. */
+function browser() {
+  const entries = ["/"];
+  const hears = {};
+  const window = {
+    location: { get href() { return `http://a.org${entries.at(-1)}`; }, get pathname() { return new URL(this.href).pathname; } },
+    addEventListener: (name, act) => (hears[name] = act),
+    history: { pushState: (_, __, url) => void entries.push(url), replaceState: (_, __, url) => void (entries[entries.length - 1] = url) },
+  }; // prettier-ignore
+  keepEntries(/** @type {any} */ (window));
+  return { entries, act: (name) => hears[name](), write: (url) => window.history.pushState({}, "", url) };
+}
+
+test("what a page writes as it opens completes its entry", () => {
+  const { entries, write } = browser();
+  write("/?revision=a");
+  write("/style");
+  write("/style?revision=a");
+  write("/style?revision=a&z=1");
+  assert.deepEqual(entries, ["/?revision=a", "/style?revision=a&z=1"]);
+});
+
+test("each thing that somebody does is one entry", () => {
+  const { entries, act, write } = browser();
+  for (const [n, name] of ["pointerdown", "keydown", "click"].entries()) {
+    act(name);
+    write(`/?z=${n}`);
+    write(`/?z=${n}&y=${n}`);
+  }
+  assert.deepEqual(entries, ["/", "/?z=0&y=0", "/?z=1&y=1", "/?z=2&y=2"]);
+});
+
+test("what is written after Back completes the entry that was gone back to", () => {
+  const { entries, act, write } = browser();
+  act("keydown");
+  act("popstate");
+  write("/?z=0");
+  assert.deepEqual(entries, ["/?z=0"]);
+});
