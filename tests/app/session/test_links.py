@@ -84,9 +84,9 @@ def readers(monkeypatch):
     """What reads each setting, by name, of all pages that were opened."""
     found, recall = {}, address.recall
 
-    def noting(name, read, default):
+    def noting(name, read, default=None, of=None):
         found[name] = read
-        return recall(name, read, default)
+        return recall(name, read, default, of)
 
     monkeypatch.setattr(address, "recall", noting)
     return found
