@@ -462,3 +462,19 @@ def test_the_package_opens_revisions(tiny_config, facts):
     assert aae_core.configure(latent_dim=3).latent_dim == 3
     with pytest.raises(AttributeError):
         aae_core.nothing  # noqa: B018
+
+
+def test_sizes_are_those_of_the_whole_files_and_of_all_frames_together(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    (revision.path / "frames").mkdir()
+    for name, size in {
+        "a.bin": 3,
+        ".a.bin.part": 5,
+        "frames/1.bin": 7,
+        "frames/2.bin": 11,
+        "frames/.3.part": 13,
+    }.items():
+        (revision.path / name).write_bytes(bytes(size))
+    found = revision.sizes()
+    kept = {name: (revision.path / name).stat().st_size for name in ("config.json", "status.json")}
+    assert found == {"a.bin": 3, "frames": 18, **kept}

@@ -221,3 +221,16 @@ def test_training_pulls_the_codes_into_the_painting(shape):
         pass
     after = distance()
     assert after <= before / 2, f"{shape}: {before:.3f} before, {after:.3f} after"
+
+
+def test_a_region_is_drawn_from_evenly_and_swept_along_its_length_wherever_it_lies():
+    """Class 1 is a bar upwards at the right: half of its draws lie in each half, and a sweep goes straight up its middle."""
+    cells = np.zeros((64, 64), np.uint8)
+    cells[30:34, 2:6], cells[10:50, 56:60] = 15 + 16, 15 + 32
+    text = painting.text(cells.tobytes())
+    p = make(PriorConfig(name="painted", painting=text), 2)
+    z = p.sample_region(torch.ones(4000, dtype=torch.int64), torch.Generator().manual_seed(0))
+    middle = 3 - 30 * 6 / 64
+    assert (z[:, 1] > middle).float().mean() == pytest.approx(0.5, abs=0.03)
+    sweep = p.sweep(1, 0, 8).numpy()
+    assert np.ptp(sweep[:, 0]) < 0.1 and (np.diff(sweep[:, 1]) > 0).all() and np.ptp(sweep[:, 1]) > 3

@@ -374,3 +374,13 @@ def test_at_the_very_edge_a_uniform_prior_has_its_density_still():
     p = prior("uniform", 1)
     edge = torch.tensor([[p.edge], [-p.edge]], dtype=torch.float64)
     assert p.log_density(edge).isfinite().all() and not p.log_density(1.0001 * edge).isfinite().any()
+
+
+def test_of_a_thousand_regions_of_the_roll_each_point_of_the_arc_has_its_own():
+    """Narrower than the steps of any table: u in (k/1000, (k + 1)/1000) lies in region k."""
+    u = np.random.default_rng(0).uniform(0.001, 0.999, 5000)
+    u = u[np.abs(u * 1000 - np.round(u * 1000)) > 0.01]
+    t = np.sqrt(u)
+    arc = 2.0 * 3 * t * np.stack([np.cos(4 * np.pi * t), np.sin(4 * np.pi * t)])
+    p = prior("swiss-roll", scale=2.0, components=1000)
+    assert np.array_equal(p.region(torch.from_numpy(arc.T)), np.floor(1000 * u))
