@@ -3,6 +3,7 @@ import errno
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -478,3 +479,14 @@ def test_sizes_are_those_of_the_whole_files_and_of_all_frames_together(store, ti
     found = revision.sizes()
     kept = {name: (revision.path / name).stat().st_size for name in ("config.json", "status.json")}
     assert found == {"a.bin": 3, "frames": 18, **kept}
+
+
+def test_the_latest_is_ones_own_even_where_a_shipped_one_is_newer(store, tiny_config, facts):
+    own = store.create(tiny_config, facts)
+    record = json.loads((own.path / "config.json").read_text())
+    shipped = store.gallery / f"29990101T000000Z{own.id[16:]}"
+    shutil.copytree(own.path, shipped)
+    (shipped / "config.json").write_text(json.dumps({**record, "created": "2999-01-01T00:00:00.000000Z"}))
+    rows = store.list()
+    assert [row.id for row in rows] == [shipped.name, own.id] and store.open("latest").id == own.id
+    assert "Status" not in repr(rows[0]), "a row is told in one line"
