@@ -185,6 +185,7 @@ def report(found, args, measured):
         ("first use of the axis, frames fetched", f"{found['first']:.0f} ms", "", True),
     ]  # fmt: skip
     words = (
+        "A Gaussian AAE of MNIST with two hidden layers of 1,000 units. "
         "The two runs of a pair follow each other, in alternating order; their time is that from the worker's first "
         "report to its last. In brackets: the lowest and the highest of the pairs."
     )
