@@ -441,14 +441,14 @@ def test_a_lesson_that_was_left_is_resumed_at_once():
 
 
 def test_what_is_said_together_is_heard_in_its_order_and_once(monkeypatch):
-    session = {"plane": {"code": {"z": 1, "turn": 1}, "picked": {"index": 7, "turn": 2}, "layers": {}}}
+    session = {"plane": {"code": {"z": [1], "turn": 1}, "picked": {"index": 7, "turn": 2}, "layers": {}}}
     monkeypatch.setattr(hearing, "st", SimpleNamespace(session_state=session))
     heard = []
     told = hearing.callbacks("plane", ("picked", "code", "layers"), lambda kind, value: heard.append(kind))
     for kind in ("picked", "code"):  # as Streamlit calls, in any order
         told[f"on_{kind}_change"]()
     assert heard == ["code", "picked"]
-    session["plane"]["code"] = {"z": 1, "turn": 3}
+    session["plane"]["code"] = {"z": [1], "turn": 3}
     told["on_code_change"]()
     told["on_picked_change"]()  # told again, with nothing new in it
     assert heard == ["code", "picked", "code"]
