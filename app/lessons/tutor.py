@@ -23,7 +23,7 @@ ANSWERS = "lessons.answers"  # session key: (slug, number) -> the choice of a pr
 LISTED = "lessons.listed"  # session key: whether the list was shown last
 PLACES = "lessons.places"  # session key: slug -> number of the page that was seen last
 # What pages store beside the link, which is cleared when a page of a lesson begins.
-KEPT = ("compare.chosen", "game.token", config_form.PRESET)
+KEPT = ("compare.chosen", "game.token", config_form.FILLED)
 OWN = (LESSON, AT, DONE, LEARNT)
 
 

@@ -31,6 +31,7 @@ from app.session import address
 
 PREFIX = "train."
 PRESET = PREFIX + "preset"
+FILLED = "form.filled"  # session key: whether the widgets have their values
 VARIANT = "form.variant"  # session key: the variant whose recipe the settings began with
 NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
 FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
@@ -337,7 +338,7 @@ def start():
         address.ignore(name)
         del linked[name]
     query = {name: text for name, text in linked.items() if text is not None}
-    if PRESET not in st.session_state or (linked and query != address.remembered(NAMES)):
+    if FILLED not in st.session_state or (linked and query != address.remembered(NAMES)):
         preset, values = from_query(query)
         fill(values, preset)
 
@@ -351,7 +352,7 @@ def keep_in_url():
 
 def fill(values: dict, preset: str):
     """Put a preset and the values of all settings into the session, from which the widgets read them."""
-    st.session_state[PRESET], st.session_state[VARIANT] = preset, values["variant"]
+    st.session_state.update({FILLED: True, PRESET: preset, VARIANT: values["variant"]})
     for key, value in values.items():
         st.session_state[_state(key)] = value
 

@@ -325,7 +325,7 @@ def test_metrics_in_train_mode(monkeypatch):
         with torch.no_grad():
             yield model
 
-    for module in (inference, protocols):
+    for module in (inference, code_metrics):
         monkeypatch.setattr(module, "evaluating", as_it_is)
     springs(what_is_measured_does_not_depend_on_the_mode)
 
