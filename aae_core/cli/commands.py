@@ -11,7 +11,7 @@ from aae_core.checks import whole_number
 from aae_core.config import configuration, schema
 from aae_core.data import painting_files, sets
 from aae_core.errors import ConfigError, RevisionError
-from aae_core.evaluation.metrics import MEASURES, as_shown
+from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
 from aae_core.jobs import queue, worker
 from aae_core.jobs.progress import Bar, duration, place
@@ -258,7 +258,7 @@ def _print_measures(figures, readings=False):
         return
     table = []
     for key, value in figures.items():
-        title, reading = (MEASURES[key].title, MEASURES[key].reading) if key in MEASURES else (key, "")
+        title, reading = (METRICS[key].title, METRICS[key].reading) if key in METRICS else (key, "")
         table.append((f"  {title}", _figure(as_shown(key, value)), reading if readings else ""))
     print_table(table)
 

@@ -11,9 +11,8 @@ from operator import attrgetter
 
 from aae_core.config import combinations, painting, schema
 from aae_core.config.choices import COSTS, DECODED, PASSES, POSTERIORS, PRIORS, TARGETS
-from aae_core.config.derived import judges_by_region, judges_codes, phases, taught, uses_labels  # noqa: F401 (for pages)
-from aae_core.config.presets import PRESETS, recipe
-from aae_core.config.schema import base_type, setting, to_dict  # noqa: F401 (the first, for pages)
+from aae_core.config.presets import PRESETS, starting_settings
+from aae_core.config.schema import setting, to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
@@ -222,12 +221,12 @@ def with_settings(config: Config, settings: dict) -> Config:
 def configure(preset: str = "default", **settings) -> Config:
     """A configuration from a preset and settings by dotted key (`**{"prior.scale": 5}`).
 
-    What neither names comes from the variant's own recipe (`presets.RECIPES`), else from the defaults. Raises ConfigError for
-    an unknown preset, key or value.
+    What neither names comes from the variant's own settings (`presets.VARIANT_SETTINGS`), else from the
+    defaults. Raises ConfigError for an unknown preset, key or value.
     """
     if preset not in PRESETS:
         raise ConfigError(f"The preset {preset[:60]!r} is not known; choose one of {', '.join(PRESETS)}.")
-    return with_settings(Config(), {**recipe(preset, settings.get("variant")), **settings})
+    return with_settings(Config(), {**starting_settings(preset, settings.get("variant")), **settings})
 
 
 @cache

@@ -17,7 +17,7 @@ class Preset:
 # What a variant begins with where it is not the defaults: variant -> settings by dotted key. Chosen on training images that
 # were held out (docs/prior_fit.md).
 _ADAM = {"optimiser.kind": "adam", "optimiser.reconstruction_rate": 1e-3, "optimiser.clip": 0.0}
-RECIPES = {"vae": {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}, "ae": _ADAM}
+VARIANT_SETTINGS = {"vae": {"posterior": "gaussian", "cost": "cross-entropy", **_ADAM}, "ae": _ADAM}
 
 _FEW = {"variant": "semi-supervised", "labels": 100, "latent_dim": 5, "epochs": 50}
 _PAPER = {"data": "mnist", "network.weights": "paper", "optimiser.clip": 0.0, "precision": "fp32"}
@@ -109,11 +109,11 @@ PRESETS = {
 }
 
 
-def recipe(preset: str, variant: str | None = None) -> dict:
+def starting_settings(preset: str, variant: str | None = None) -> dict:
     """The settings by dotted key of a preset, over those of its variant's recipe, or of `variant`'s where it is given another."""
     settings = PRESETS[preset].settings
     return {
-        **RECIPES.get(variant or settings.get("variant"), {}),
+        **VARIANT_SETTINGS.get(variant or settings.get("variant"), {}),
         **settings,
         **({"variant": variant} if variant else {}),
     }

@@ -11,7 +11,7 @@ import torch
 from aae_core.config.derived import tells_content
 from aae_core.errors import ConfigError
 from aae_core.evaluation import distances
-from aae_core.evaluation.comparison import prior_moments
+from aae_core.evaluation.comparison import prior_mean_and_std
 from aae_core.evaluation.metrics import perplexity
 from aae_core.evaluation.sample import Sample, drawn
 from aae_core.models import inference, objectives
@@ -144,7 +144,7 @@ def _posterior(model, images, seed):
         return {}
     parts = [model.gaussian(x) for _, x in tensors(model, images)]
     mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
-    found = {"active_units": active_units(mu, prior_moments(model.prior)["code_std"])}
+    found = {"active_units": active_units(mu, prior_mean_and_std(model.prior)["code_std"])}
     if model.prior.support == "everywhere":
         found["kl"] = _kl(model.prior, mu, log_variance, seed)
     return found

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from aae_core.evaluation.metrics import MEASURES, as_shown
+from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.models.priors.base import Prior
 
 LARGEST = float(np.finfo(float).max)
@@ -36,27 +36,27 @@ class Difference:
 
 
 def differences(
-    left: dict, right: dict, moments: tuple[dict, dict] = ({}, {}), images: int = MEASURED
+    left: dict, right: dict, priors: tuple[dict, dict] = ({}, {}), images: int = MEASURED
 ) -> list[Difference]:
-    """A Difference for each of MEASURES that either has, in that order.
+    """A Difference for each of METRICS that either has, in that order.
 
     left, right: what `protocols.metrics` gave; values that are not finite count as missing, since a record may be
-    damaged. moments: of either's prior, as `prior_moments` gives them; without them neither is nearer to the prior. images: on
-    how many the measures were taken, the smaller number of the two.
+    damaged. priors: of either's prior, as `prior_mean_and_std` gives them; without them neither is nearer to the prior.
+    images: on how many the metrics were taken, the smaller number of the two.
     """
     found = []
-    for key in MEASURES:
+    for key in METRICS:
         pair = tuple(as_shown(key, _number(values.get(key))) for values in (left, right))
         if pair == (None, None):
             continue
         change = _change(*pair)
         noise = None if change is None else _noise(key, pair, images)
-        better = "" if change is None else _better(key, pair, moments, noise)
+        better = "" if change is None else _better(key, pair, priors, noise)
         found.append(Difference(key, *pair, change, better, noise))
     return found
 
 
-def prior_moments(prior: Prior) -> dict:
+def prior_mean_and_std(prior: Prior) -> dict:
     """The prior's own {"code_mean": [d floats], "code_std": [d floats]}, from the same draws at every call."""
     draws = prior.sample(DRAWS, torch.Generator().manual_seed(0)).double()
     return {"code_mean": draws.mean(0).tolist(), "code_std": draws.std(0).tolist()}
@@ -77,7 +77,7 @@ def _change(left, right):
 
 def _noise(key, pair, images):
     """The root mean square of the two values' standard deviations over seeds; None where they were not measured."""
-    measure = MEASURES[key]
+    measure = METRICS[key]
     if measure.noise is None:
         return None
     constant, share = measure.noise
@@ -86,13 +86,13 @@ def _noise(key, pair, images):
     return both * math.sqrt(max(1.0, MEASURED / max(1, images)))
 
 
-def _better(key, pair, moments, noise):
-    aim = MEASURES[key].better
-    if aim == "prior" and not all(key in own for own in moments):
+def _better(key, pair, priors, noise):
+    aim = METRICS[key].better
+    if aim == "prior" and not all(key in own for own in priors):
         return ""
     if aim == "":
         return ""
-    misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, moments, strict=True)]
+    misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, priors, strict=True)]
     if misses[0] == misses[1]:
         return "equal"
     if noise is None or abs(misses[0] - misses[1]) <= BEYOND * math.sqrt(2 * np.size(pair[0])) * noise:

@@ -11,7 +11,7 @@ PROTOCOLS = (
 
 
 @dataclass(frozen=True)
-class Measure:
+class Metric:
     """How to read one metric.
 
     better: "lower", "higher", "0.5" (nearest to it), "prior" (nearest to the prior's own) or "" (neither is better).
@@ -31,182 +31,182 @@ class Measure:
 WITHOUT = "An autoencoder has no prior: its codes are compared with the one in its settings, for reference only."
 
 # fmt: off
-MEASURES = {
-    "reconstruction": Measure(
+METRICS = {
+    "reconstruction": Metric(
         "Reconstruction error", "lower",
         "Half the squared difference between an image and its reconstruction, summed over pixels: 0 is a perfect copy.",
         (0.0, None), noise=(0.0, 0.013),
     ),
-    "reconstruction_bce": Measure(
+    "reconstruction_bce": Metric(
         "Reconstruction cross-entropy", "lower",
         "The cost this revision was trained on, in nats per image; grey pixels keep it above 0 even for a perfect copy.",
         (0.0, None), noise=(0.0, 0.009),
     ),
-    "error": Measure(
+    "error": Metric(
         "Classification error", "lower",
         "Share of the test images that are misclassified: 0.02 is two in a hundred. Until the training ends, it is measured on "
         "training images whose labels were not given.",
         (0.0, 1.0), noise=(0.0, 0.13),
     ),
-    "calibration_error": Measure(
+    "calibration_error": Metric(
         "Calibration error", "lower",
         "How far the classifier's confidence differs from its accuracy: at 0, of the images predicted with 90 % confidence, "
         "90 % are correct.",
         (0.0, 1.0),
     ),
-    "region_accuracy": Measure(
+    "region_accuracy": Metric(
         "Codes in their class's region", "higher",
         "Share of the codes whose nearest component, or piece of the roll, is that of their class.",
         (0.0, 1.0),
     ),
-    "cluster_error": Measure(
+    "cluster_error": Metric(
         "Clustering error", "lower",
         "Each cluster gets the label of its most confident image, as in the paper; the error is the share of the other images "
         "that are then labelled wrongly. It is measured on test images once the training has ended.",
         (0.0, 1.0), noise=(0.0, 0.37),
     ),
-    "cluster_error_majority": Measure(
+    "cluster_error_majority": Metric(
         "Clustering error, by majority", "lower",
         "The same, but each cluster gets its most common class; the paper does not count this way.",
         (0.0, 1.0),
     ),
-    "cluster_error_matching": Measure(
+    "cluster_error_matching": Metric(
         "Clustering error, one to one", "lower",
         "The same, but each class is given to at most one cluster (Hungarian matching), so clusters beyond the number of classes "
         "count as errors.",
         (0.0, 1.0),
     ),
-    "nmi": Measure(
+    "nmi": Metric(
         "Clusters and classes, NMI", "higher",
         "How much the cluster and the class say about each other: 0 nothing, 1 everything. No cluster needs a label.",
         (0.0, 1.0),
     ),
-    "ari": Measure(
+    "ari": Metric(
         "Clusters and classes, ARI", "higher",
         "How often two images are together, or apart, in both clusters and classes: 0 as often as by chance, 1 always.",
         (-0.5, 1.0),
     ),
-    "contents_in_use": Measure(
+    "contents_in_use": Metric(
         "Contents in use", "",
         "The effective number of classes or clusters that the images are spread over; where it is below their number, some "
         "are unused.",
         (1.0, None),
     ),
-    "discriminator_accuracy": Measure(
+    "discriminator_accuracy": Metric(
         "D's accuracy", "0.5",
         "How often D tells codes from prior samples: at 0.5 it can only guess, which is the aim; at 1 it never errs.",
         (0.0, 1.0), noise=(0.016, 0.0),
     ),
-    "fresh_accuracy": Measure(
+    "fresh_accuracy": Metric(
         "Accuracy of a fresh classifier in D's place", "0.5",
         "How often a new classifier, trained on half of the codes and as many prior samples, tells the other half apart: at 0.5 "
         "it can only guess, which is the aim. D may lag behind the codes; this classifier is trained on the present ones. "
         + WITHOUT,
         (0.0, 1.0), noise=(0.011, 0.0),
     ),
-    "mmd2": Measure(
+    "mmd2": Metric(
         "Distance to the prior (MMD²)", "lower",
         "0: no difference from the prior beyond sampling error (an estimate slightly below 0 is shown as 0); 0.001: very close; "
         "above 0.01: a visible difference. "
         + WITHOUT,
         (0.0, 2.0), noise=(0.0004, 0.25),
     ),
-    "js": Measure(
+    "js": Metric(
         "Distance to the prior (Jensen–Shannon)", "lower",
         "0: both fill the plane alike; 1: they do not overlap. Chance alone gives 0.01 at 10,000 codes and 0.15 at 400. "
         + WITHOUT,
         (0.0, 1.0), noise=(0.004, 0.18),
     ),
-    "holes": Measure(
+    "holes": Metric(
         "Holes", "lower",
         "Share of the prior with no code nearby, where the decoder was never trained; 0.01 is expected by chance. "
         + WITHOUT,
         (0.0, 1.0), noise=(0.0, 0.25),
     ),
-    "code_mean": Measure(
+    "code_mean": Metric(
         "Mean of the codes", "prior",
         "The mean of the codes in each dimension; it should be near the prior's, which is 0 for a Gaussian.",
         (None, None), noise=(0.08, 0.0),
     ),
-    "code_std": Measure(
+    "code_std": Metric(
         "Spread of the codes", "prior",
         "The standard deviation of the codes in each dimension; it should be near the prior's, which is the scale of a Gaussian.",
         (0.0, None), noise=(0.06, 0.0),
     ),
-    "knn_accuracy": Measure(
+    "knn_accuracy": Metric(
         "5-NN accuracy in z", "higher",
         "How often the five nearest training codes vote for the right class; high means that classes are separated in z.",
         (0.0, 1.0), noise=(0.012, 0.0),
     ),
-    "swap_agreement": Measure(
+    "swap_agreement": Metric(
         "Agreement after a swap", "higher",
         "How often a classifier that never saw the model reads the intended class from a decoded image.",
         (0.0, 1.0),
     ),
-    "judge_error": Measure(
+    "judge_error": Metric(
         "Error of the classifier that judges swaps", "",
         "Share of real test images that this classifier gets wrong: no swap can be expected to agree with it more often.",
         (0.0, 1.0),
     ),
-    "content_from_style": Measure(
+    "content_from_style": Metric(
         "Class read from the style", "lower",
         "How often a classifier predicts the class from the style z alone; it is best at the level of chance.",
         (0.0, 1.0),
     ),
-    "chance": Measure(
+    "chance": Metric(
         "Class guessed by chance", "",
         "How often always predicting the most common class would be right; the class should be read from the style no "
         "better than this.",
         (0.0, 1.0),
     ),
-    "mig": Measure(
+    "mig": Metric(
         "Mutual-information gap", "higher",
         "How far each true factor is encoded in one dimension of z alone: 1, every factor is; 0, several dimensions share each "
         "factor, or none encodes it.",
         (0.0, 1.0),
     ),
-    "kl": Measure(
+    "kl": Metric(
         "KL of the posterior", "",
         "How much a code says about its image beyond the prior, in nats; at 0 the posterior is the same for all images.",
         (0.0, None),
     ),
-    "active_units": Measure(
+    "active_units": Metric(
         "Active units", "",
         "Dimensions of z whose mean varies with the image (variance above 0.01 of the prior's); the others are unused.",
         (0.0, None),
     ),
-    "log_likelihood": Measure(
+    "log_likelihood": Metric(
         "Parzen log-likelihood", "higher",
         "In nats, as in the paper's table. It says little about a model in many dimensions; compare it with that of real images.",
         (None, None),
     ),
-    "standard_error": Measure("Standard error", "", "The standard error of the mean over the test images, in nats.", (0.0, None)),
-    "sigma": Measure(
+    "standard_error": Metric("Standard error", "", "The standard error of the mean over the test images, in nats.", (0.0, None)),
+    "sigma": Metric(
         "Width σ of the Parzen window", "",
         "The width at which training images held back for this are most likely under the samples. The model was trained on them, "
         "too; no test image was used.",
         (0.0, None),
     ),
-    "grid": Measure(
+    "grid": Metric(
         "Widths tried", "", "The smallest and the largest width among which σ was chosen.", (0.0, None)
     ),
-    "samples": Measure("Samples of the model", "", "The number of samples in the Parzen window.", (2.0, None)),
-    "training_images": Measure(
+    "samples": Metric("Samples of the model", "", "The number of samples in the Parzen window.", (2.0, None)),
+    "training_images": Metric(
         "Parzen log-likelihood of real images", "",
         "The same with real training images in the samples' place: a model that exceeds it is not better for that.",
         (None, None),
     ),
-    "real_images": Measure(
+    "real_images": Metric(
         "Real images in the samples' place", "",
         "The number of them; if it is smaller than the number of samples of the model, the comparison favours the model.",
         (2.0, None),
     ),
-    "k_means": Measure(
+    "k_means": Metric(
         "Parzen log-likelihood of centroids", "",
         "The same with k-means centroids of training images in the samples' place: blurred averages that still score well.",
         (None, None),
     ),
-    "centroids": Measure(
+    "centroids": Metric(
         "Centroids in the samples' place", "",
         "The number of them; if it is smaller than the number of samples of the model, the comparison favours the model.",
         (1.0, None),
@@ -217,8 +217,8 @@ MEASURES = {
 
 def as_shown(key: str, value):
     """A figure as pages and commands show it: an unbiased estimate of what cannot be negative may come out slightly below 0,
-    and is shown as 0. Lists, None and figures that are no measure stay as they are."""
-    low = MEASURES[key].range[0] if key in MEASURES else None
+    and is shown as 0. Lists, None and figures that are no metric stay as they are."""
+    low = METRICS[key].range[0] if key in METRICS else None
     return low if low is not None and isinstance(value, float) and value < low else value
 
 

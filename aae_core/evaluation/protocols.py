@@ -15,7 +15,7 @@ from aae_core.data.sets import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.evaluation import classification, clustering, code_metrics, style_content
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
-from aae_core.evaluation.metrics import MEASURES, PROTOCOLS
+from aae_core.evaluation.metrics import METRICS, PROTOCOLS
 from aae_core.evaluation.sample import Sample
 from aae_core.evaluation.swaps import swap_agreement, why_no_swap
 from aae_core.models.inference import classify_all
@@ -185,7 +185,7 @@ def _figures_or_refusal(name, subject):
 
 
 def metrics(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:
-    """The figures of `metrics.MEASURES` for the test images; a key is absent where it has no meaning, or where a phase was
+    """The figures of `metrics.METRICS` for the test images; a key is absent where it has no meaning, or where a phase was
     left out without which there is nothing to measure.
 
     limit: at most so many images, drawn by `seed`. quick: of at most 2,000 training images instead, and only what is cheap
@@ -201,7 +201,7 @@ def metrics(model: Model, dataset, seed: int = 0, limit: int | None = None, quic
     found = _reconstruction_and_fit(model, subject.test, seed) | _beyond_fit(subject)
     for name in ("classification", "clustering", "style-content"):
         if not why_not(name, model, dataset):
-            found |= {key: value for key, value in ROWS[name].figures(subject).items() if key in MEASURES}
+            found |= {key: value for key, value in ROWS[name].figures(subject).items() if key in METRICS}
     if not why_not("swap-agreement", model, dataset):
         swaps = swap_agreement(model, dataset, seed)
         found["swap_agreement"] = swaps["agreement"]

@@ -15,7 +15,7 @@ from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError, RevisionError
-from aae_core.jobs.launchers import LOCAL, Launcher, log_end  # noqa: F401 (the last, for pages)
+from aae_core.jobs.launchers import LOCAL, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
 from aae_core.store.status import Status

@@ -13,7 +13,7 @@ from pathlib import Path
 from aae_core import files, places, records
 from aae_core.config.schema import typed
 from aae_core.errors import DataError
-from aae_core.evaluation.metrics import MEASURES, as_shown
+from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Experiment
 
@@ -272,9 +272,9 @@ def beside_words(row: Row) -> str:
 
 def _as_read(key, value):
     """A measure in words; a share that is better the smaller, such as an error, in per cent as the figures are."""
-    if key not in MEASURES:
+    if key not in METRICS:
         return f"{key.replace('_', ' ')} {value:.4g}"
-    measure, value = MEASURES[key], as_shown(key, value)
+    measure, value = METRICS[key], as_shown(key, value)
     small_share = (measure.better, measure.range) == ("lower", (0.0, 1.0))
     return f"{measure.title} " + (f"{100 * value:.2f} %" if small_share else f"{value:.4g}")
 

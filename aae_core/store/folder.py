@@ -131,7 +131,7 @@ class Folder:
 
     @property
     def measures(self) -> dict:
-        """The latest measures by name, as in `metrics.MEASURES`."""
+        """The latest measures by name, as in `metrics.METRICS`."""
         return self.status.measures
 
     @property

@@ -98,7 +98,7 @@ class Frame:
 class History:
     """The frames of a revision, the earliest first.
 
-    rows: which of the probe set's codes are in each, int64 n. distance_name: name of the distance, one of `metrics.MEASURES`.
+    rows: which of the probe set's codes are in each, int64 n. distance_name: name of the distance, one of `metrics.METRICS`.
     keys: the steps whose decoder was kept. resumed: the steps from which the training was resumed. troubles: a sentence on
     each file or frame that could not be read.
     """
@@ -233,7 +233,7 @@ def judges(config) -> bool:
 
 
 def distance_name(config) -> str:
-    """The distance of q(z) to p(z) that frames hold, by its name in `metrics.MEASURES`."""
+    """The distance of q(z) to p(z) that frames hold, by its name in `metrics.METRICS`."""
     return "js" if config.latent_dim == 2 else "mmd2"
 
 

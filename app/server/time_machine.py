@@ -11,7 +11,7 @@ import numpy as np
 
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import RevisionError
-from aae_core.evaluation.metrics import MEASURES, as_shown
+from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.store import frames
 from aae_core.store.folder import mark
 from aae_core.store.status import BUSY
@@ -90,7 +90,7 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
             as_shown(history.distance_name, frame.distance) if VARIANTS[revision.config.variant].has_prior else None
             for frame in found
         ],
-        "measure": MEASURES[history.distance_name].title, "phases": PHASES,
+        "measure": METRICS[history.distance_name].title, "phases": PHASES,
         "keys": keys, "image": list(revision.data.shape), "resumed": list(history.resumed),
         "troubles": list(map(guard.public, troubles)),
         "changed": changed(revision),

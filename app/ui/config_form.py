@@ -11,19 +11,10 @@ from collections.abc import Callable
 import streamlit as st
 
 from aae_core.config import painting
-from aae_core.config.configuration import (
-    FORMER,
-    PRIORS,
-    TARGETS,
-    Config,
-    base_type,
-    configure,
-    setting_keys,
-    setting_of,
-    type_of,
-    with_settings,
-)
-from aae_core.config.presets import PRESETS, recipe
+from aae_core.config.choices import PRIORS, TARGETS
+from aae_core.config.configuration import FORMER, Config, configure, setting_keys, setting_of, type_of, with_settings
+from aae_core.config.presets import PRESETS, starting_settings
+from aae_core.config.schema import base_type
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.errors import ConfigError, DataError
@@ -228,7 +219,7 @@ def value_text(key: str, value) -> str:
 
 def begun_with(preset: str, variant: str | None = None) -> dict:
     """The widgets' values of a preset, with the recipe of its variant, or of `variant` where another was chosen."""
-    return flat(Config()) | {key: to_widget(value) for key, value in recipe(preset, variant).items()}
+    return flat(Config()) | {key: to_widget(value) for key, value in starting_settings(preset, variant).items()}
 
 
 def build(values: dict) -> Config:

@@ -4,7 +4,7 @@ import html
 
 from aae_core.config.configuration import Config
 from aae_core.evaluation.comparison import Difference
-from aae_core.evaluation.metrics import MEASURES, WITHOUT
+from aae_core.evaluation.metrics import METRICS, WITHOUT
 from app.figures import number_text
 from app.ui import config_form
 
@@ -35,7 +35,7 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False)
     """
     rows = []
     for one in found:
-        measure = MEASURES[one.key]
+        measure = METRICS[one.key]
         reading = measure.reading.removesuffix(WITHOUT) if priors else measure.reading
         nearer = {"left": names[0], "right": names[1], "equal": "equal", "": ""}[one.better]
         noise = "not measured" if one.noise is None else f"± {number_text.measure(one.noise)}"

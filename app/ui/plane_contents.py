@@ -10,7 +10,8 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.config.configuration import PRIORS, judges_by_region, judges_codes
+from aae_core.config.choices import PRIORS
+from aae_core.config.derived import judges_by_region, judges_codes
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from app.cache import loaded, shown_codes
@@ -22,7 +23,6 @@ from app.session import address
 from app.session.settings import LAYERS
 from app.ui import plane_settings
 
-# their titles and keys: js/plane/layers.js
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
 CELLS = 64  # a side of the density's grid

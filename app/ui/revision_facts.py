@@ -4,8 +4,8 @@ from functools import partial
 
 import streamlit as st
 
-from aae_core.config.configuration import to_dict
-from aae_core.evaluation.metrics import MEASURES, as_shown
+from aae_core.config.schema import to_dict
+from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.reproduce import reproduction
 from app.cache import predictions, shown_codes
 from app.components import markdown
@@ -41,7 +41,7 @@ def _annotate(revision, field, key):
 def _table(figures):
     """The metrics among the figures, each with how to read it."""
     lines = ["| Metric | Value | How to read it |", "|---|--:|---|"]
-    for key, measure in MEASURES.items():
+    for key, measure in METRICS.items():
         value = as_shown(key, figures.get(key))
         if _is_number(value):
             written = f"{value:,}" if isinstance(value, int) else number_text.measure(value)

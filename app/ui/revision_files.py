@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from aae_core.config.configuration import to_dict
+from aae_core.config.schema import to_dict
 from aae_core.config.variants import VARIANTS
 from aae_core.store import export
 from app.cache import loaded

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import numpy as np
 import streamlit as st
 
-from aae_core.config.configuration import phases
+from aae_core.config.derived import phases
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import AAEError
 from aae_core.store.status import BUSY, UNTOLD

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from aae_core.config.configuration import taught
+from aae_core.config.derived import taught
 from aae_core.config.variants import VARIANTS
-from aae_core.evaluation.metrics import MEASURES
+from aae_core.evaluation.metrics import METRICS
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
@@ -85,7 +85,7 @@ def explain(revision):
 
 def regions_panel(revision):
     """The share of codes that lie in the region of their class (§2.3), and a link to the map that shows it."""
-    status, measure = revision.status, MEASURES["region_accuracy"]
+    status, measure = revision.status, METRICS["region_accuracy"]
     share = status.measures.get("region_accuracy")
     if isinstance(share, float) and status.state in predictions.OVER:
         st.metric(measure.title, number_text.percent(share, 2), help=measure.reading)

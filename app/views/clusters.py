@@ -3,7 +3,7 @@
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
-from aae_core.evaluation.metrics import MEASURES
+from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce.experiments import EXPERIMENTS
 from app.cache import loaded, shown_codes
 from app.components import markdown
@@ -76,7 +76,7 @@ def figures_panel(revision, protocol):
         value, written = found.get(name), number_text.measure(found.get(name))
         if value is not None and name.startswith(clusters.ERROR):
             written = f"{number_text.percent(value, 2)} error"
-        column.metric(title, written, help=MEASURES[name].reading)
+        column.metric(title, written, help=METRICS[name].reading)
     st.caption(
         "The error is the share of test images whose class is not the one assigned to their cluster. Three rules assign "
         "it by training images: the class of the image with the highest probability of the cluster (the paper’s exemplar "

@@ -119,17 +119,17 @@ def table(pair, names):
     from app.ui import difference_tables
 
     st.header("Metrics", anchor=False)
-    moments = [
+    priors = [
         {} if loaded.prior(revision) is None else moments_of(revision.config.prior, revision.config.latent_dim)
         for revision in pair
     ]
     found = comparison.differences(
-        *(revision.measures for revision in pair), moments, min(revision.data.test for revision in pair)
+        *(revision.measures for revision in pair), priors, min(revision.data.test for revision in pair)
     )
     if not found:
         st.caption("Neither revision has metrics yet; they come with the first checkpoint.")
         return
-    st.html(difference_tables.table(names, found, all(moments)))
+    st.html(difference_tables.table(names, found, all(priors)))
     st.caption(
         "The difference is right minus left. Seed noise is the standard deviation of one value over trainings that differ only "
         "in their seed, measured with three seeds on MNIST; it is larger where there are fewer test images. “Better” names the "
@@ -148,7 +148,7 @@ def moments_of(prior_config, dim):
     from aae_core.evaluation import comparison
     from aae_core.models.priors import families
 
-    return comparison.prior_moments(families.make(prior_config, dim))
+    return comparison.prior_mean_and_std(families.make(prior_config, dim))
 
 
 # Curves -----------------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from aae_core.config.variants import VARIANTS
-from aae_core.jobs import queue
+from aae_core.jobs import launchers, queue
 from aae_core.store.revisions import Revision
 from aae_core.store.status import BUSY
 from app.cache import loaded
@@ -150,7 +150,7 @@ def _curves(revision):
 
 def _log(row):
     """The last lines of a failed worker's log."""
-    if text := queue.log_end(row.path):
+    if text := launchers.log_end(row.path):
         draw = partial(st.code, text, language=None, wrap_lines=True)
         widgets.folded("Last lines of the worker’s log", f"revisions.log.{row.id}", draw, icon=":material/terminal:")
 

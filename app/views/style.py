@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from aae_core.config import configuration
+from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
 from aae_core.data import sets
 from aae_core.store.status import UNTOLD
@@ -197,9 +197,9 @@ def live_image(revision, z, blend):
 
 
 def agreement_panel(revision):
-    if "reconstruction" not in configuration.phases(revision.config):
+    if "reconstruction" not in derived.phases(revision.config):
         return  # a plain classifier's decoder is untrained
-    if not configuration.uses_labels(revision.config):  # a cluster has no intended class
+    if not derived.uses_labels(revision.config):  # a cluster has no intended class
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
     st.header("Do swapped images show the intended class?", anchor=False)

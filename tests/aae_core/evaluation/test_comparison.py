@@ -3,8 +3,8 @@
 import pytest
 
 from aae_core.config.configuration import PriorConfig
-from aae_core.evaluation.comparison import differences, prior_moments
-from aae_core.evaluation.metrics import MEASURES
+from aae_core.evaluation.comparison import differences, prior_mean_and_std
+from aae_core.evaluation.metrics import METRICS
 from aae_core.models.priors import families
 
 
@@ -40,7 +40,7 @@ def test_estimates_below_zero_are_both_shown_as_zero_and_so_are_equal():
 
 def test_nobody_is_better_within_what_seeds_do_to_a_difference():
     """Of two trainings with standard deviation s each, the difference has √2·s: 2.83 s are two deviations of it."""
-    a, b = MEASURES["knn_accuracy"].noise
+    a, b = METRICS["knn_accuracy"].noise
     assert b == 0
     for factor, better in ((2.8, ""), (2.86, "right")):
         found = one("knn_accuracy", 0.5, 0.5 + factor * a)
@@ -49,10 +49,10 @@ def test_nobody_is_better_within_what_seeds_do_to_a_difference():
         "of a quarter of the images twice the noise"
     )
     assert one("knn_accuracy", 0.5, 0.5 + 5.7 * a, images=2500).better == "right"
-    share = MEASURES["reconstruction"].noise[1]
+    share = METRICS["reconstruction"].noise[1]
     assert one("reconstruction", 20.0, 20.0 * (1 - 2.7 * share)).better == ""
     assert one("reconstruction", 20.0, 20.0 * (1 - 2.9 * share)).better == "right"
-    a, b = MEASURES["mmd2"].noise
+    a, b = METRICS["mmd2"].noise
     left, right = 0.001, 0.006  # each with a noise of its own size
     apart = (right - left) / ((a + b * left) ** 2 + (a + b * right) ** 2) ** 0.5
     assert 2 < apart < 2.6 and one("mmd2", left, right).better == "left"
@@ -62,9 +62,9 @@ def test_nobody_is_better_within_what_seeds_do_to_a_difference():
 
 def test_mean_and_spread_are_measured_from_the_prior_s_own():
     own = {"code_mean": [0.0, 0.0], "code_std": [5.0, 5.0]}, {"code_mean": [1.0, 0.0], "code_std": [1.0, 1.0]}
-    assert one("code_mean", [0.75, 0.0], [1.0, 0.125], moments=own).better == "right"
-    assert one("code_mean", [0.25, 0.0], [1.0, 0.125], moments=own).better == "", "as seeds differ"
-    found = one("code_std", [5.0, 4.5], [3.0, 1.0], moments=own)
+    assert one("code_mean", [0.75, 0.0], [1.0, 0.125], priors=own).better == "right"
+    assert one("code_mean", [0.25, 0.0], [1.0, 0.125], priors=own).better == "", "as seeds differ"
+    found = one("code_std", [5.0, 4.5], [3.0, 1.0], priors=own)
     assert (found.change, found.better) == ([-2.0, -3.5], "left")
     assert one("code_std", [5.0, 4.5], [3.0, 1.0]).better == "", "nobody said what the prior's are"
 
@@ -85,18 +85,18 @@ def test_what_one_of_them_lacks_has_no_difference():
 def test_what_is_no_number_counts_as_missing(key, damaged, whole):
     own = {"code_mean": [0.0, 0.0], "code_std": [1.0]}
     for pair in ((damaged, whole), (whole, damaged)):
-        found = one(key, *pair, moments=(own, own))
+        found = one(key, *pair, priors=(own, own))
         assert (found.left, found.right) == tuple(None if value is damaged else value for value in pair)
         assert found.change is None and found.better == ""
     assert differences({key: damaged}, {}) == []
 
 
 def test_all_measures_come_in_their_own_order():
-    values = dict.fromkeys(reversed(MEASURES), 0.5)
-    assert [found.key for found in differences(values, values)] == list(MEASURES)
+    values = dict.fromkeys(reversed(METRICS), 0.5)
+    assert [found.key for found in differences(values, values)] == list(METRICS)
 
 
 def test_moments_are_the_prior_s_own():
-    gaussian = prior_moments(families.make(PriorConfig(name="gaussian", scale=5.0), 3))
+    gaussian = prior_mean_and_std(families.make(PriorConfig(name="gaussian", scale=5.0), 3))
     assert gaussian["code_mean"] == pytest.approx([0.0] * 3, abs=0.08)
     assert gaussian["code_std"] == pytest.approx([5.0] * 3, rel=0.01)

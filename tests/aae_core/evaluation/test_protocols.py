@@ -14,7 +14,7 @@ from aae_core.data import sets
 from aae_core.data.sets import labelled_subset
 from aae_core.errors import ConfigError
 from aae_core.evaluation import code_metrics, protocols, swaps
-from aae_core.evaluation.metrics import MEASURES
+from aae_core.evaluation.metrics import METRICS
 from aae_core.models import inference
 from aae_core.models.model import Model, to_tensor
 from aae_core.models.priors import families
@@ -126,7 +126,7 @@ def test_keys_are_those_that_mean_something(variant, settings, full, quick, monk
     assert set(found) == common | {"js", "fresh_accuracy"} | full
     assert set(protocols.metrics(model, data, quick=True)) == common | quick
     keys = set(found)
-    assert keys <= set(MEASURES)
+    assert keys <= set(METRICS)
 
 
 def test_keys_of_other_settings():
@@ -565,7 +565,7 @@ def test_bad_models_and_data_are_one_sentence():
 
 
 def test_measures_can_be_read():
-    for key, measure in MEASURES.items():
+    for key, measure in METRICS.items():
         assert measure.better in ("lower", "higher", "0.5", "prior", ""), key
         assert measure.reading.endswith(".") and "\n" not in measure.reading
         assert len(measure.range) == 2

@@ -9,7 +9,7 @@ from aae_core.config.configuration import Config, setting_of, with_settings
 from aae_core.config.derived import phases
 from aae_core.config.schema import typed
 from aae_core.errors import ConfigError
-from aae_core.evaluation.metrics import MEASURES
+from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import experiments
 from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS, Figure
 
@@ -48,7 +48,7 @@ def test_protocols_and_measures_are_those_of_the_evaluation():
     for row in EXPERIMENTS.values():
         assert row.figure.protocol in protocols.PROTOCOLS
         key = {"agreement": "swap_agreement"}.get(row.figure.key, row.figure.key)
-        measure = MEASURES[key]
+        measure = METRICS[key]
         assert (measure.range == (0.0, 1.0)) == (row.figure.unit == "%")
 
 

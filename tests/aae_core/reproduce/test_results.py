@@ -8,7 +8,7 @@ import pytest
 from tiny_experiments import known, tiny
 
 from aae_core.errors import DataError
-from aae_core.evaluation.metrics import MEASURES
+from aae_core.evaluation.metrics import METRICS
 from aae_core.reproduce import results
 from aae_core.reproduce.experiments import EXPERIMENTS
 from aae_core.reproduce.results import Run
@@ -122,7 +122,7 @@ def test_measures_beside_the_figure_are_means_over_the_seeds(monkeypatch):
     for seed, nmi in enumerate((0.5, 0.75)):
         beside = {"nmi": nmi, "calibration_error": nmi / 10, "of_no_measure": 3.0}
         record = results.with_run(record, row, "cpu", a_run(seed, measures={"error": 0.02, **beside}))
-    words = [f"{MEASURES['nmi'].title} 0.625", f"{MEASURES['calibration_error'].title} 6.25 %", "of no measure 3"]
+    words = [f"{METRICS['nmi'].title} 0.625", f"{METRICS['calibration_error'].title} 6.25 %", "of no measure 3"]
     assert results.beside_words(only(record)).rstrip(".").partition(": ")[2].split("; ") == words
 
 
