@@ -255,9 +255,10 @@ def write(module: str, possible: int, tried: int, killed: int, args) -> None:
     body = "\n".join("| " + " | ".join([f"`{row[0]}`", *row[1:]]) + " |" for row in map(table.get, sorted(table)))
     DOCUMENT.write_text(f"""# Faults that the tests notice
 
-`python -m benchmarks.mutants --sample {args.sample} --seed {args.seed} --write` puts one small fault at a time into a
+`python -m benchmarks.mutants --write` puts one small fault at a time into a
 module of `aae_core` and runs the tests of the same package; its docstring says how. *Possible*: the faults that the module
 allows; *tried*: a random sample of them; *killed*: those that made a test fail. *First*: the share at the first measurement.
+Faults that survived a measurement and for which a test was then written were tried once more by hand.
 
 | module | possible | tried | killed | share | measured | first |
 |---|--:|--:|--:|--:|---|--:|

@@ -110,7 +110,7 @@ PRESETS = {
 
 
 def starting_settings(preset: str, variant: str | None = None) -> dict:
-    """The settings by dotted key of a preset, over those of its variant's recipe, or of `variant`'s where it is given another."""
+    """The settings by dotted key of a preset, over those of its variant, or of `variant`'s where it is given another."""
     settings = PRESETS[preset].settings
     return {
         **VARIANT_SETTINGS.get(variant or settings.get("variant"), {}),

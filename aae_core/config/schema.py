@@ -160,5 +160,6 @@ def typed(value) -> str:
     if not isinstance(value, list | tuple):
         return str(value)
     return ",".join(
-        ":".join(f"{part:g}" for part in entry) if isinstance(entry, list | tuple) else str(entry) for entry in value
+        ":".join(repr(part).removesuffix(".0") for part in entry) if isinstance(entry, list | tuple) else str(entry)
+        for entry in value
     )

@@ -252,7 +252,8 @@ def picture(page, stop):
         ("train", "dark"),
         ("style", "light"),
         ("compare", "dark"),
-        *(pytest.param(*each, marks=pytest.mark.thorough) for each in [("", "dark"), ("revisions", "light")]),
+        ("revisions", "light"),
+        pytest.param("", "dark", marks=pytest.mark.thorough),
     ],
 )
 def test_every_stop_of_the_tab_key_looks_focused(app, open_tab, path, scheme):
