@@ -150,7 +150,7 @@ def enter(running: Running, shown: str, given: dict | None = None) -> None:
     fitting = {name for name, row in vocabulary.SETTINGS.items() if running.page.on in row.pages}
     query |= {name: text for name, text in (given or {}).items() if name in fitting}
     if goes_on:
-        query |= {name: text for name, text in st.query_params.to_dict().items() if name not in OWN}
+        query |= {name: text for name, text in address.present().items() if name not in OWN}
         st.session_state[ENTERED] = running.lesson.slug, running.at
         address.keep(LESSON, running.lesson.slug)
         address.keep(AT, str(running.at))

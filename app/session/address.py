@@ -72,7 +72,8 @@ def begin(page: str) -> None:
     here.due = not turned  # Streamlit's browser part leaves the address as it was where a link leads to the same page
     if back:
         here.linked |= dict.fromkeys(({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None)
-    here.linked |= query
+    known = memory() if back else ()
+    here.linked |= {name: text for name, text in query.items() if not (name in settings.PROGRESS and name in known)}
 
 
 def _query(here):
@@ -81,14 +82,20 @@ def _query(here):
     for name in [name for name in query if len(st.query_params.get_all(name)) > 1]:
         ignore(name)
         del query[name]
+        here.due = True  # what is written may equal the last of the repeated values
     return query
+
+
+def present() -> dict[str, str]:
+    """The address as it is to be: what the page has asked for, and what else the browser's has."""
+    asked, held = visit().asked, memory()
+    rest = {name: text for name, text in st.query_params.to_dict().items() if name not in asked}
+    return rest | {name: held[name] for name in sorted(asked) if name in held}
 
 
 def write() -> None:
     """Write the address as a run ends: one message, and so one entry in the browser's history."""
-    here, query, held = visit(), st.query_params.to_dict(), memory()
-    address = {name: text for name, text in query.items() if name not in here.asked}
-    address |= {name: held[name] for name in sorted(here.asked) if name in held}
+    here, query, address = visit(), st.query_params.to_dict(), present()
     if address != query or here.due:
         st.query_params.from_dict(address)
         here.due = False
@@ -141,12 +148,12 @@ def recall(name: str, read, default=None, of=None):
     settings.check(name, of)
     here, held = visit(), memory()
     here.asked.add(name)
-    if of is not None and not is_news(name):
+    if of is not None and not is_news(name, of):
         here.linked.pop(name, None)
         _set(held, name, st.session_state.get(OWN, {}).get(name, {}).get(of))
     text = here.linked.get(name, held.get(name))
     value = None if text is None else read(text)
-    if value is None and is_news(name) and text is not None:
+    if value is None and is_news(name, of) and text is not None:
         ignore(name)
         return recall(name, read, default, of)
     if name in here.linked:
@@ -175,10 +182,11 @@ def _set(held, key, text):
     held.pop(key, None) if text is None else held.update({key: text})
 
 
-def is_news(name: str) -> bool:
-    """Whether a link brings another value of `name` than this session has; asked before `recall`."""
+def is_news(name: str, of=None) -> bool:
+    """Whether a link brings another value of `name` than this session has; asked before `recall`, and with the same `of`."""
     linked = visit().linked
-    return name in linked and linked[name] != memory().get(name)
+    held = memory() if of is None else {name: st.session_state.get(OWN, {}).get(name, {}).get(of)}
+    return name in linked and linked[name] != held.get(name)
 
 
 def linked(names=None) -> dict[str, str | None]:

@@ -49,7 +49,7 @@ def panel(revision, answers):
 
 def _pick_sheet(of, pages):
     """Let the user choose a page of images."""
-    key, news = f"classify.page.{'.'.join(of)}", address.is_news(SHEET)
+    key, news = f"classify.page.{'.'.join(of)}", address.is_news(SHEET, of)
     linked = address.recall(SHEET, address.read_number(1, pages), 1, of)
     if pages == 1:
         return 1

@@ -109,7 +109,7 @@ def count_panel(revision):
 def chosen_count(revision):
     """K as typed or linked; initially, and after a change of revision, the revision's own."""
     own, read = revision.config.clusters, address.read_number(0, MANY)
-    news = address.is_news(K) or st.session_state.get(OF) != revision.id
+    news = address.is_news(K, revision.id) or st.session_state.get(OF) != revision.id
     held = address.recall(K, read, own, revision.id)
     if COUNT not in st.session_state or news:
         st.session_state[COUNT], st.session_state[OF] = held, revision.id

@@ -19,7 +19,6 @@ OWN_PRIOR = (
     "*dimensionality reduction* (§7) is not offered: its D judges the style alone, and the plane shows codes with a head of "
     "their class added, so D’s surface does not belong on it. Train one, and open it in Explore."
 )
-RULES = tuple(f.name for f in fields(Rules))
 OFFERED = {"variant": rules.VARIANTS, "data": rules.DATA, "prior": rules.PRIORS}
 
 
@@ -37,7 +36,7 @@ def board() -> Setup:
     """Draw the game; returns how it began, as far as the page has reported."""
     from app.components.game_board import game_board
 
-    followed = any(address.is_news(PREFIX + name) for name in (*OFFERED, "begun", "seed", *RULES))
+    followed = any(address.is_news(PREFIX + name) for name in (*OFFERED, "begun", "seed"))
     setup = setup_of_the_link()
     token = st.session_state.get(TOKEN)
     if followed or game_requests.PLAYERS.find(token) is None:  # a link that describes a game starts a new one

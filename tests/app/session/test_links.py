@@ -387,6 +387,25 @@ def test_back_is_a_link_to_what_this_session_wrote_and_what_it_lacks_has_its_def
     assert went_back(app, monkeypatch, second).selectbox(key="revision").value == made["aae"]
 
 
+def test_two_steps_back_to_a_revision_whose_plane_was_moved_since_show_it_as_it_was(made, monkeypatch):
+    app = opened("explore", revision=made["aae"])
+    first = dict(app.query_params)
+    app = say(app, hidden={"text": "3"})
+    app = sound(app.selectbox(key="revision").set_value(made["vae"]).run())
+    app = went_back(app, monkeypatch, first)
+    assert "hidden" not in settings(app) and shown(app, 0)["kept"] == {}
+
+
+def test_back_to_another_rule_goes_on_with_the_game_and_keeps_later_progress(monkeypatch):
+    app = opened("game")
+    app.session_state[address.SETTINGS] |= {tutor.LEARNT: "holes,the-prior"}
+    token = app.session_state["game.token"]
+    app = say(app, rules={"weight": 0.5, "d_steps": 1.0, "generation_rate": 0.1})
+    app = went_back(app, monkeypatch, {tutor.LEARNT: "holes"})
+    assert app.session_state["game.token"] == token and "game.weight" not in settings(app)
+    assert app.session_state[address.SETTINGS][tutor.LEARNT] == "holes,the-prior"
+
+
 def test_back_undoes_no_progress_and_begins_no_game_anew_that_is_the_same(monkeypatch):
     app = opened("game", hide="title")
     before, token = dict(app.query_params), app.session_state["game.token"]
