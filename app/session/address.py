@@ -33,6 +33,7 @@ class Visit:
     known: list[dict] = field(default_factory=list)
     asked: set[str] = field(default_factory=set)
     linked: dict[str, str | None] = field(default_factory=dict)
+    back: bool = False  # whether the browser brought that by going back or forward
     due: bool = False  # whether the browser must be told the address although nothing in it changes
 
     def expects(self, query: dict) -> bool:
@@ -72,7 +73,7 @@ def begin(page: str) -> None:
     here.due = not turned  # Streamlit's browser part leaves the address as it was where a link leads to the same page
     if back:
         here.linked |= dict.fromkeys(({*memory(), *st.session_state.get(OWN, {})} - set(settings.PROGRESS)), None)
-    known = memory() if back else ()
+    here.back, known = back, memory() if back else ()
     here.linked |= {name: text for name, text in query.items() if not (name in settings.PROGRESS and name in known)}
 
 
@@ -183,10 +184,14 @@ def _set(held, key, text):
 
 
 def is_news(name: str, of=None) -> bool:
-    """Whether a link brings another value of `name` than this session has; asked before `recall`, and with the same `of`."""
-    linked = visit().linked
-    held = memory() if of is None else {name: st.session_state.get(OWN, {}).get(name, {}).get(of)}
-    return name in linked and linked[name] != held.get(name)
+    """Whether a link brings another value of `name` than this session has; asked before `recall`, and with the same `of`.
+
+    A link to another `of` may still carry what belongs to the one before; an address that the browser goes back to does not.
+    """
+    here, held = visit(), memory()
+    if of is not None and here.back:
+        held = {name: st.session_state.get(OWN, {}).get(name, {}).get(of)}
+    return name in here.linked and here.linked[name] != held.get(name)
 
 
 def linked(names=None) -> dict[str, str | None]:
