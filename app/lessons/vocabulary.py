@@ -12,7 +12,7 @@ from aae_core.config.configuration import setting_keys, setting_of
 from aae_core.files import is_number
 from app.session import controls, settings
 from app.session.settings import LAYERS, PLANES, RULES
-from app.ui import config_form
+from app.ui import form_settings
 
 PAGES = {  # of the app, by the name of their file in app/views
     "explore": "Explore",
@@ -33,7 +33,7 @@ def _of_the_form(key):
     """A setting of the form on the page Train."""
     choices = setting_of(key).metadata["choices"]
     told = "one of " + ", ".join(map(str, choices)) if choices else "what the page Train takes"
-    return settings.Setting(("train",), lambda text: bool(text) and not config_form.senseless({key: text}), told)
+    return settings.Setting(("train",), lambda text: bool(text) and not form_settings.senseless({key: text}), told)
 
 
 SETTINGS = {name: row for name, row in settings.SETTINGS.items() if row.pages}

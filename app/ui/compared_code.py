@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.cache import loaded
 from app.figures import paired_planes
-from app.session import address
+from app.session import address, common_moment
 from app.ui import current_code, widgets
 
 SIDES = ("left", "right")
@@ -37,7 +37,7 @@ class Pair:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        return tuple(revision.id for revision in self.revisions)
+        return common_moment.ids(self.revisions)
 
     @property
     def names(self) -> tuple[str, ...]:

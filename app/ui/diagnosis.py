@@ -10,7 +10,7 @@ from aae_core.health import diagnosis
 from aae_core.store.folder import mark
 from app.cache.kept import kept
 from app.components import markdown
-from app.ui import config_form, links, widgets
+from app.ui import form_settings, links, widgets
 
 ICONS = {"severe": ":material/error:", "mild": ":material/warning:"}
 READ = ("metrics.jsonl", "probe.safetensors")  # the files that findings come from
@@ -38,7 +38,7 @@ def _box(id_, config, finding):
 
 
 def _told(config, finding):
-    named = f"“{config_form.TITLES[finding.setting]}” ({finding.setting})"
+    named = f"“{form_settings.TITLES[finding.setting]}” ({finding.setting})"
     st.markdown(f"**Evidence:** {markdown.literal(finding.evidence)}")
     st.markdown(f"**Cause:** {markdown.literal(finding.reason)}")
     st.markdown(f"**Fix:** {markdown.literal(finding.advice.replace(finding.setting, named, 1))}")

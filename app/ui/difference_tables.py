@@ -6,7 +6,7 @@ from aae_core.config.configuration import Config
 from aae_core.evaluation.comparison import Difference
 from aae_core.evaluation.metrics import METRICS, WITHOUT
 from app.figures import number_text
-from app.ui import config_form
+from app.ui import form_settings
 
 # On a narrow screen a metric's name stands above its values. Roles are explicit, since a grid layout removes them.
 STYLE = """<style>
@@ -48,11 +48,11 @@ def table(names: tuple[str, str], found: list[Difference], priors: bool = False)
 
 def settings(names: tuple[str, str], pair: list[Config]) -> str:
     """One row for each setting in which two configurations differ, "–" where it has no meaning; empty if there are none."""
-    left, right = (config_form.told(config) for config in pair)
+    left, right = (form_settings.told(config) for config in pair)
     rows = []
-    for key, title in config_form.TITLES.items():
+    for key, title in form_settings.TITLES.items():
         if key != "name" and left.get(key, ...) != right.get(key, ...):
-            cells = [config_form.value_text(key, values[key]) if key in values else "–" for values in (left, right)]
+            cells = [form_settings.value_text(key, values[key]) if key in values else "–" for values in (left, right)]
             rows.append(_row(f"<b>{html.escape(title)}</b>", cells))
     return _table("Settings in which the two differ", ["Setting", *names], rows) if rows else ""
 

@@ -6,7 +6,7 @@ from aae_core.config.variants import VARIANTS
 from app.cache import loaded, predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text, prediction_tables
-from app.ui import config_form, links, widgets
+from app.ui import form_settings, links, widgets
 
 
 def panel(revision, error):
@@ -53,7 +53,7 @@ def _points_table(points):
 
 def _unlike(point):
     """The other settings that differ, in words; a dash where there are none."""
-    return ", ".join(config_form.TITLES.get(key, key).lower() for key in point.unlike) or "–"
+    return ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
 
 
 def _told(point):

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.ui import config_form, widgets
+from app.ui import form_settings, widgets
 
 ICONS = {
     "classify": "category", "clusters": "bubble_chart", "explore": "scatter_plot", "style": "style", "train": "model_training",
@@ -17,7 +17,7 @@ def to_revision(page: str, label: str, id_: str, **options) -> None:
 def to_train(label: str, query: dict | None = None, config=None, **options) -> None:
     """A link to the page Train, whose form a query fills, or the settings of a configuration."""
     if config is not None:
-        query = {**config_form.to_query(config_form.flat(config), "default"), "preset": "default"}
+        query = {**form_settings.to_query(form_settings.flat(config), "default"), "preset": "default"}
     _link("train", label, query, **options)
 
 

@@ -18,8 +18,7 @@ def figures(revision, protocol: str) -> dict | None:
         revision
     ):
         return None
-    with st.spinner(WAITING[protocol], show_time=True):
-        return _evaluated(revision, protocol)
+    return EVALUATED[protocol](revision, protocol)
 
 
 def button(revision, protocol: str, label: str, help: str) -> None:
@@ -29,8 +28,17 @@ def button(revision, protocol: str, label: str, help: str) -> None:
     st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", on_click=ask, help=help)
 
 
-@kept(lambda revision, protocol: (protocol, revision.written), 32, st.cache_data)
+def _at(revision, protocol):
+    return protocol, revision.written
+
+
 def _evaluated(revision, protocol):
     from aae_core.evaluation import protocols
 
     return protocols.evaluate(loaded.model(revision), sets.load(revision.data.name), protocol)[protocol]
+
+
+EVALUATED = {
+    protocol: kept(_at, 32, st.cache_data, show_spinner=waiting, show_time=True)(_evaluated)
+    for protocol, waiting in WAITING.items()
+}

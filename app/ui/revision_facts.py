@@ -10,7 +10,7 @@ from aae_core.reproduce import reproduction
 from app.cache import predictions, shown_codes
 from app.components import markdown
 from app.figures import number_text
-from app.ui import config_form, live_store, measured, widgets
+from app.ui import form_settings, live_store, measured, widgets
 
 
 def about(row, revision):
@@ -72,11 +72,11 @@ def _likelihood(revision):
 
 def settings(revision):
     config = revision.config
-    values, defaults = config_form.told(config), config_form.changed(config_form.flat(config), "default")
+    values, defaults = form_settings.told(config), form_settings.changed(form_settings.flat(config), "default")
     only = st.toggle("Only settings that differ from the defaults", key="revisions.differs", persist_state="session")
-    groups = {"Main": dict.fromkeys(config_form.FIRST), **config_form.GROUPS}
+    groups = {"Main": dict.fromkeys(form_settings.FIRST), **form_settings.GROUPS}
     rows = [
-        (group, config_form.TITLES[key], config_form.value_text(key, values[key]))
+        (group, form_settings.TITLES[key], form_settings.value_text(key, values[key]))
         for group, keys in groups.items()
         for key in keys
         if key in values and key != "name" and (key in defaults or not only)

@@ -16,7 +16,7 @@ from app.components import markdown
 from app.figures import number_text
 from app.server import guard
 from app.session import address
-from app.ui import config_form, live_store, widgets
+from app.ui import config_form, form_settings, live_store, widgets
 
 WATCH = "watch"
 DATA = config_form.PREFIX + "data"
@@ -107,12 +107,12 @@ def _easel(values):
         st.caption(
             f"The preset **{PRESETS['painted'].title}** has networks and learning rates that fit a painting well."
         )
-    if config_form.is_linked(values) and any(painting.cells(values["prior.painting"])):
+    if form_settings.is_linked(values) and any(painting.cells(values["prior.painting"])):
         query = {"game.prior": values["prior.painting"]}
         st.page_link(
             "views/game.py", label="Play it step by step", icon=":material/sports_esports:", query_params=query
         )
-    if not config_form.is_linked(values):
+    if not form_settings.is_linked(values):
         st.caption(
             ":material/link_off: This painting is too detailed for a link, so a link to this form contains the ring "
             "instead; a revision keeps the painting."
@@ -145,7 +145,7 @@ def _verdict(summary, busy) -> bool:
     config_form.keep_in_url()
     config = None
     try:
-        config = config_form.build(config_form.current())
+        config = form_settings.build(config_form.current())
         if summary.available:
             queue.check(config)
     except AAEError as error:
@@ -241,7 +241,7 @@ def _start():
 
 
 def _started(store):
-    config = config_form.build(config_form.current())
+    config = form_settings.build(config_form.current())
     return queue.start(store, config, queue.check(config))
 
 

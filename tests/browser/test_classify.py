@@ -1,6 +1,7 @@
 """The page Classify in a browser: a drawing and a file are classified at once, a point opens its revision, nothing is cut."""
 
 import io
+from functools import partial
 
 import pytest
 import serving
@@ -20,18 +21,12 @@ SCREENS = {"wide": {"width": 1280, "height": 900}, "phone": {"width": 390, "heig
 @pytest.fixture(scope="module")
 def served(chromium, tmp_path_factory):
     """A server over two revisions that labels taught; its `made` are {labels: id}."""
-    server = serving.Server(tmp_path_factory.mktemp("classify"))
-    store = Store(server.store.root)
-    server.made = {
-        n: worker.train(configure(**TINY, variant="semi-supervised", labels=n, name=f"With {n}"), store=store).id
-        for n in (100, 700)
-    }
-    try:
-        server.start()
+    with serving.served(tmp_path_factory.mktemp("classify")) as server:
+        train = partial(worker.train, store=server.store)
+        server.made = {
+            n: train(configure(**TINY, variant="semi-supervised", labels=n, name=f"With {n}")).id for n in (100, 700)
+        }
         yield server
-    finally:
-        server.stop()
-    assert "Traceback" not in server.said(), server.said()
 
 
 @pytest.fixture

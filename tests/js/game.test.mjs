@@ -200,8 +200,25 @@ async function gameHere() {
   const header = { url: "/game/x", setup: { variant: "aae", seed: 0 }, choices: [], rules: [{ name: "weight", label: "λ", help: "", low: 0, high: 3, start: 1, places: 60, log: false, needs: "" }], colours: ["#111111", "#222222"], shapes: ["circle", "square"] };
   game.update({ header, fields: {} });
   await settle();
-  return { game, asked, open, answer, settle };
+  return { game, header, asked, open, answer, settle };
 }
+
+test("rules to which the browser goes back are those of the sliders, and an echo of what was told moves none", async () => {
+  const { game, header } = await gameHere();
+  const python = (weight) => game.update({ header: { ...header, ruled: { weight } }, fields: {} });
+  game.tell = () => {};
+  python(1);
+  for (const weight of [2, 3]) {
+    game.rules.set({ weight });
+    game.rules.ruled(game.rules.values);
+  }
+  python(2);
+  assert.equal(game.rules.values.weight, 3);
+  python(3);
+  assert.equal(game.rules.values.weight, 3);
+  python(1);
+  assert.equal(game.rules.values.weight, 1);
+});
 
 test("a game that arrives invites, and clicks made while an answer is awaited are asked one after the other", async () => {
   const { game, asked, open, answer, settle } = await gameHere();

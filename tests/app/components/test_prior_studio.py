@@ -15,14 +15,14 @@ from aae_core.models.priors.painted import HALF
 from aae_core.store.revisions import Store
 from app.components import prior_studio
 from app.server import messages
-from app.ui import config_form
+from app.ui import form_settings
 
 LONG = painting.text(bytes(k % 3 for k in range(painting.CELLS)))
 DOT = painting.text(bytes(15 * (k == 2000) for k in range(painting.CELLS)))
 
 
 def values(**more):
-    return config_form.flat(Config()) | {key.replace("__", "."): value for key, value in more.items()}
+    return form_settings.flat(Config()) | {key.replace("__", "."): value for key, value in more.items()}
 
 
 @pytest.mark.parametrize("name", PRIORS)

@@ -6,42 +6,42 @@ from aae_core.config.configuration import Config, configure, setting_keys
 from aae_core.config.presets import PRESETS
 from aae_core.errors import ConfigError
 from app.session import address
-from app.ui import config_form
+from app.ui import config_form, form_settings
 
 
 def test_every_setting_has_one_place_and_a_title():
-    grouped = [key for group in config_form.GROUPS.values() for key in group]
-    assert sorted([*config_form.FIRST, *grouped]) == sorted(setting_keys())
-    assert set(config_form.TITLES) == set(setting_keys())
+    grouped = [key for group in form_settings.GROUPS.values() for key in group]
+    assert sorted([*form_settings.FIRST, *grouped]) == sorted(setting_keys())
+    assert set(form_settings.TITLES) == set(setting_keys())
 
 
 def test_every_choice_has_a_title():
-    assert set(config_form.CHOICE_TITLES) == {
-        key for key in setting_keys() if config_form.setting_of(key).metadata["choices"]
+    assert set(form_settings.CHOICE_TITLES) == {
+        key for key in setting_keys() if form_settings.setting_of(key).metadata["choices"]
     }
-    for key, titles in config_form.CHOICE_TITLES.items():
-        assert set(titles) == set(config_form.setting_of(key).metadata["choices"])
+    for key, titles in form_settings.CHOICE_TITLES.items():
+        assert set(titles) == set(form_settings.setting_of(key).metadata["choices"])
 
 
 @pytest.mark.parametrize("preset", PRESETS)
 def test_an_untouched_preset_builds_what_configure_builds(preset):
-    assert config_form.build(config_form.flat(configure(preset))) == configure(preset)
+    assert form_settings.build(form_settings.flat(configure(preset))) == configure(preset)
 
 
 def test_lists_and_pairs_survive_the_form():
-    values = config_form.flat(Config()) | {"network.hidden": "30, 20", "optimiser.schedule": "5:0.1, 9:0.01"}
-    config = config_form.build(values)
+    values = form_settings.flat(Config()) | {"network.hidden": "30, 20", "optimiser.schedule": "5:0.1, 9:0.01"}
+    config = form_settings.build(values)
     assert config.network.hidden == (30, 20)
     assert config.optimiser.schedule == ((5, 0.1), (9, 0.01))
-    assert config_form.flat(config)["network.hidden"] == "30, 20"
+    assert form_settings.flat(config)["network.hidden"] == "30, 20"
 
 
 def test_what_has_no_meaning_takes_its_default():
-    values = config_form.flat(Config()) | {"beta": 4.0, "labels": 100}
-    assert config_form.build(values).beta == 1.0 and config_form.build(values).labels is None
-    supervised = config_form.build(values | {"variant": "supervised"})
+    values = form_settings.flat(Config()) | {"beta": 4.0, "labels": 100}
+    assert form_settings.build(values).beta == 1.0 and form_settings.build(values).labels is None
+    supervised = form_settings.build(values | {"variant": "supervised"})
     assert supervised.labels == 100
-    vae = config_form.build(values | {"variant": "vae"})
+    vae = form_settings.build(values | {"variant": "vae"})
     assert vae.beta == 4.0 and vae.posterior == "gaussian"
 
 
@@ -60,7 +60,7 @@ def test_what_has_no_meaning_takes_its_default():
     ],
 )
 def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(settings, shown):
-    found = config_form.in_effect(config_form.flat(Config()) | settings)
+    found = form_settings.in_effect(form_settings.flat(Config()) | settings)
     special = {"labels", "clusters", "heads", "separation", "optimiser.classification_rate"}
     assert special & set(found) == shown
     assert {"input_dropout", "network.normalise"} <= set(found), "these have a meaning everywhere"
@@ -76,82 +76,82 @@ def test_what_belongs_to_labels_clusters_and_heads_is_shown_with_them_alone(sett
     ],
 )
 def test_how_contents_are_decoded_is_asked_where_they_are_inferred(settings, shown):
-    values = config_form.flat(Config()) | settings
-    assert {"content_decoded", "content_smoothing"} & set(config_form.in_effect(values)) == shown
-    assert config_form.build(values).variant == settings["variant"]
+    values = form_settings.flat(Config()) | settings
+    assert {"content_decoded", "content_smoothing"} & set(form_settings.in_effect(values)) == shown
+    assert form_settings.build(values).variant == settings["variant"]
 
 
 def test_a_link_to_a_former_setting_is_told_where_that_setting_changed_something():
     query = {"compile": "off", "content_noise": "0.3", "epochs": "7"}
-    assert config_form.senseless(query) == ["content_noise"]
-    assert config_form.from_query(query)[1] == config_form.flat(configure(epochs=7))
+    assert form_settings.senseless(query) == ["content_noise"]
+    assert form_settings.from_query(query)[1] == form_settings.flat(configure(epochs=7))
 
 
 def test_a_senseless_combination_is_refused_with_its_reason():
-    values = config_form.flat(Config()) | {"variant": "vae", "prior.name": "swiss-roll"}
+    values = form_settings.flat(Config()) | {"variant": "vae", "prior.name": "swiss-roll"}
     with pytest.raises(ConfigError, match="density"):
-        config_form.build(values)
+        form_settings.build(values)
     with pytest.raises(ConfigError, match="whole number"):
-        config_form.build(config_form.flat(Config()) | {"network.hidden": "10, x"})
+        form_settings.build(form_settings.flat(Config()) | {"network.hidden": "10, x"})
 
 
 def test_the_url_holds_what_differs_and_reads_back():
-    values = config_form.begun_with("default", "vae") | {"epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
-    query = config_form.to_query(values, "default")
+    values = form_settings.begun_with("default", "vae") | {"epochs": 7, "network.hidden": "30, 20", "minutes": 2.5}
+    query = form_settings.to_query(values, "default")
     assert query == {"variant": "vae", "epochs": "7", "network.hidden": "30, 20", "minutes": "2.5"}
-    preset, read = config_form.from_query(query)
+    preset, read = form_settings.from_query(query)
     assert preset == "default" and read == values
 
 
 def test_a_link_to_another_variant_brings_its_recipe_and_says_where_a_setting_is_not_of_it():
-    recipe = config_form.flat(configure(variant="vae"))
-    assert config_form.from_query({"variant": "vae"})[1] == recipe and config_form.to_query(recipe, "default") == {
+    recipe = form_settings.flat(configure(variant="vae"))
+    assert form_settings.from_query({"variant": "vae"})[1] == recipe and form_settings.to_query(recipe, "default") == {
         "variant": "vae"
     }
-    assert config_form.to_query(recipe, "vae") == {"preset": "vae"}
+    assert form_settings.to_query(recipe, "vae") == {"preset": "vae"}
     changed = recipe | {"optimiser.kind": "sgd", "optimiser.clip": 5.0}
     query = {"variant": "vae", "optimiser.kind": "sgd", "optimiser.clip": "5.0"}
-    assert config_form.to_query(changed, "default") == query and config_form.from_query(query)[1] == changed
+    assert form_settings.to_query(changed, "default") == query and form_settings.from_query(query)[1] == changed
 
 
 def test_what_the_url_names_wrongly_is_left_out():
-    _, values = config_form.from_query(
+    _, values = form_settings.from_query(
         {"variant": "nonsense", "epochs": "many", "latent_dim": "-3", "preset": "no", "x": "1"}
     )
-    assert values == config_form.flat(Config())
+    assert values == form_settings.flat(Config())
 
 
 def test_a_painting_stands_in_the_link_unless_it_is_too_long_and_a_damaged_one_is_left_out():
     long = painting.text(bytes(k % 3 for k in range(painting.CELLS)))
-    values = config_form.flat(Config()) | {"prior.name": "painted"}
-    query = config_form.to_query(values | {"prior.painting": long}, "default")
-    assert len(long) > config_form.LINKED and query == {"prior.name": "painted"}
+    values = form_settings.flat(Config()) | {"prior.name": "painted"}
+    query = form_settings.to_query(values | {"prior.painting": long}, "default")
+    assert len(long) > form_settings.LINKED and query == {"prior.name": "painted"}
     short = painting.text(bytes(15 * (row == 7) for row in range(64) for _ in range(64)))
     values["prior.painting"] = short
-    assert config_form.to_query(values, "default") == {"prior.name": "painted", "prior.painting": short}
-    assert config_form.from_query(config_form.to_query(values, "default"))[1] == values
+    assert form_settings.to_query(values, "default") == {"prior.name": "painted", "prior.painting": short}
+    assert form_settings.from_query(form_settings.to_query(values, "default"))[1] == values
     assert (
-        config_form.from_query({"prior.name": "painted", "prior.painting": short[:-9]})[1]["prior.painting"] == "ring"
+        form_settings.from_query({"prior.name": "painted", "prior.painting": short[:-9]})[1]["prior.painting"] == "ring"
     )
-    assert config_form.build(values).prior.painting == short
-    assert config_form.build(values | {"prior.name": "gaussian"}) == Config(), (
+    assert form_settings.build(values).prior.painting == short
+    assert form_settings.build(values | {"prior.name": "gaussian"}) == Config(), (
         "a painting belongs to the painted prior alone"
     )
 
 
 def test_help_names_the_range():
-    assert config_form.help_of("latent_dim").endswith("From 1 to 512.")
+    assert form_settings.help_of("latent_dim").endswith("From 1 to 512.")
 
 
 def test_the_value_of_a_target_has_a_meaning_beside_a_target_alone():
-    values = config_form.flat(Config()) | {"target.value": 0.5}
-    assert config_form.build(values).target.value is None and "target.value" not in config_form.in_effect(values)
+    values = form_settings.flat(Config()) | {"target.value": 0.5}
+    assert form_settings.build(values).target.value is None and "target.value" not in form_settings.in_effect(values)
     aiming = values | {"target.measure": "mmd2"}
-    assert config_form.build(aiming).target.value == 0.5
-    assert config_form.to_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
-    assert config_form.from_query(config_form.to_query(aiming, "default"))[1] == aiming
+    assert form_settings.build(aiming).target.value == 0.5
+    assert form_settings.to_query(aiming, "default") == {"target.measure": "mmd2", "target.value": "0.5"}
+    assert form_settings.from_query(form_settings.to_query(aiming, "default"))[1] == aiming
     with pytest.raises(ConfigError, match="no value at which"):
-        config_form.build(aiming | {"target.value": None})
+        form_settings.build(aiming | {"target.value": None})
 
 
 def test_a_link_fills_the_form_though_the_next_click_ends_the_run_before_it_is_drawn(query):

@@ -10,7 +10,7 @@ pytest.importorskip("streamlit")
 from aae_core.config.configuration import configure, setting_keys, setting_of, with_settings
 from aae_core.errors import ConfigError
 from aae_core.evaluation.comparison import differences
-from app.ui import config_form
+from app.ui import form_settings
 from app.ui.difference_tables import settings, table
 
 
@@ -86,8 +86,8 @@ def test_no_setting_that_has_a_meaning_is_forgotten(key):
         for value in others(key):
             with suppress(ConfigError):
                 other = with_settings(base, {key: value})
-                if key in config_form.told(base) and other != base:
-                    assert list(rows_of(base, other))[0] == config_form.TITLES[key] or key == "variant"
+                if key in form_settings.told(base) and other != base:
+                    assert list(rows_of(base, other))[0] == form_settings.TITLES[key] or key == "variant"
                     return
     raise AssertionError("never compared")
 

@@ -3,6 +3,7 @@
  */
 
 import { element, note } from "../base/dom.js";
+import { Echo, quiteSame } from "../base/echo.js";
 import { page } from "../base/events.js";
 import { mounting } from "../host/mounting.js";
 import { unpack } from "../base/wire.js";
@@ -37,8 +38,11 @@ export class Game {
       slow: () => this.toggleSlow(), next: () => this.beats.next(),
     }); // prettier-ignore
     this.stage = new Stage(this.still, this.controls.root);
+    /** The rules that Python was told, in their order. */
+    this.said = new Echo(quiteSame);
     this.rules = new Rules((rules) => {
       this.speak("The new settings take effect at the next step.");
+      this.said.tell(Object.values(rules));
       this.tell("rules", rules);
     });
     this.leave = page.on("link", ({ query }) => this.write(query));
@@ -74,8 +78,12 @@ export class Game {
   /** What Python says: where to play, and what may be chosen. @param {import("../base/wire.js").Message} message */
   async update({ header }) {
     const other = this.header.url !== header.url;
+    const news = header.ruled && this.said.isNews(header.rules.map(({ name }) => header.ruled[name]));
     this.header = header;
-    if (!other) return this.stage.field.refresh(); // the theme may be another one
+    if (!other) {
+      if (news) this.rules.set(header.ruled); // the browser went back, or forward
+      return this.stage.field.refresh(); // the theme may be another one
+    }
     this.rules.build(header.rules);
     if (header.ruled) this.rules.set(header.ruled);
     this.setup.build(header.choices);

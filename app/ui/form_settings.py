@@ -1,0 +1,314 @@
+"""The settings as a form has them: titles, groups, which have a meaning beside the others, and their values as widgets and links
+hold them; no st.* call.
+
+Every setting of `aae_core.config.configuration` has a place here: a few are shown first, the rest in groups on request, and one
+that the others make meaningless is left out (a KL weight without a KL term).
+"""
+
+import typing
+from collections.abc import Callable
+
+from aae_core.config import painting
+from aae_core.config.choices import PRIORS, TARGETS
+from aae_core.config.configuration import (
+    FORMER,
+    Config,
+    configure,
+    setting_keys,
+    setting_of,
+    type_of,
+    value_of,
+    with_settings,
+)
+from aae_core.config.presets import PRESETS, starting_settings
+from aae_core.config.schema import base_type
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError
+
+FIRST = ("data", "variant", "prior.name", "prior.painting", "epochs", "minutes", "name")
+WRONG = object()  # stands for an invalid text
+LONGEST = 200  # characters of a typed text
+LINKED = 4_000  # characters of a painting in a link; servers and messengers truncate longer ones
+
+GROUPS = {
+    "Model": {
+        "latent_dim": "Latent dimensions",
+        "posterior": "Posterior",
+        "prior.scale": "Scale of the prior",
+        "prior.components": "Components",
+        "prior.shape": "Shape of the gamma prior",
+        "labels": "Labelled images",
+        "clusters": "Clusters",
+        "heads": "Heads",
+        "separation": "Distance between heads",
+        "discriminator_told": "Condition of D",
+        "views": "Views per image",
+        "content_decoded": "Decoding of the content",
+        "content_smoothing": "Content smoothing",
+        "cost": "Cost",
+        "beta": "Weight β of the KL term",
+    },
+    "Networks": {
+        "network.kind": "Architecture",
+        "network.hidden": "Hidden layers",
+        "network.channels": "Channels",
+        "network.discriminator": "Hidden layers of D",
+        "network.weights": "Initial weights",
+        "network.normalise": "Batch normalisation",
+        "network.noise_dim": "Dimensions of the noise η",
+    },
+    "Optimiser": {
+        "optimiser.kind": "Optimiser",
+        "optimiser.reconstruction_rate": "Learning rate, reconstruction",
+        "optimiser.discrimination_rate": "Learning rate, discrimination",
+        "optimiser.generation_rate": "Learning rate, generation",
+        "optimiser.classification_rate": "Learning rate, classification",
+        "optimiser.momentum": "Momentum, reconstruction",
+        "optimiser.adversarial_momentum": "Momentum, adversary",
+        "optimiser.clip": "Gradient clipping",
+        "optimiser.schedule": "Learning-rate schedule",
+        "input_shift": "Random shift",
+        "input_noise": "Input noise",
+        "input_dropout": "Pixel dropout",
+        "discriminator_noise": "Noise on D's input",
+    },
+    "Stopping": {
+        "target.measure": "Target metric",
+        "target.value": "Target value",
+        "steps": "Maximum steps",
+    },
+    "Machine": {
+        "batch_size": "Mini-batch size",
+        "seed": "Seed",
+        "device": "Device",
+        "passes": "Passes of a step",
+        "precision": "Number format",
+        "threads": "Processor threads",
+        "capture": "Captured steps",
+    },
+}
+TITLES = {
+    "data": "Data",
+    "variant": "Variant",
+    "prior.name": "Prior",
+    "prior.painting": "Painting",
+    "epochs": "Epochs",
+    "minutes": "Maximum minutes",
+    "name": "Name of the revision",
+    **{key: title for group in GROUPS.values() for key, title in group.items()},
+}
+CHOICE_TITLES = {
+    "variant": {name: variant.title for name, variant in VARIANTS.items()},
+    "prior.name": {name: facts.title for name, facts in PRIORS.items()},
+    "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
+    "heads": {"learned": "Learned", "fixed": "Fixed, one per axis"},
+    "cost": {
+        "squared-error": "Half squared error",
+        "cross-entropy": "Cross-entropy",
+        "learned-variance": "Squared error with learned variance",
+    },
+    "network.kind": {"mlp": "Fully connected", "conv": "Convolutional"},
+    "network.weights": {"he": "He initialisation", "paper": "The paper's N(0, 0.01²)"},
+    "network.normalise": {
+        "none": "None",
+        "batch": "In the encoder",
+        "level": "In the encoder, without offsets of the content",
+    },
+    "content_decoded": {"mixed": "Mixture by probability", "each": "Each content separately"},
+    "discriminator_told": {"nothing": "None", "content": "Content"},
+    "optimiser.kind": {"sgd": "Gradient descent with momentum", "adam": "Adam"},
+    "target.measure": {name: title[:1].upper() + title[1:] or "None" for name, title in TARGETS.items()},
+    "device": {"auto": "Automatic", "cpu": "Processor", "cuda": "CUDA GPU", "mps": "Apple GPU"},
+    "passes": {"strict": "Fresh codes for each phase", "shared": "Shared by the phases"},
+    "precision": {"auto": "Automatic", "fp32": "32-bit", "bf16": "bfloat16"},
+    "capture": {"off": "Off", "on": "On, on a CUDA GPU"},
+}
+
+
+def _adversarial(values):
+    return VARIANTS[values["variant"]].imposes == "adversary"
+
+
+def _taught(values):
+    return VARIANTS[values["variant"]].labels == "classifier" and values["labels"] != 0
+
+
+def _has_heads(values):
+    return VARIANTS[values["variant"]].merge == "add"
+
+
+def _conv(values):
+    return values["network.kind"] == "conv"
+
+
+# A setting that is not listed here always has a meaning.
+MEANINGFUL: dict[str, Callable[[dict], bool]] = {
+    "prior.components": lambda v: v["prior.name"] in ("mixture", "swiss-roll"),
+    "prior.shape": lambda v: v["prior.name"] == "gamma",
+    "prior.painting": lambda v: v["prior.name"] == "painted",
+    "labels": lambda v: VARIANTS[v["variant"]].labels != "nowhere",
+    "clusters": lambda v: VARIANTS[v["variant"]].categorical and not _taught(v),
+    "heads": _has_heads,
+    "separation": lambda v: _has_heads(v) and v["heads"] == "learned",
+    "posterior": lambda v: (
+        VARIANTS[v["variant"]].imposes != "kl"
+    ),  # a VAE's is always the gaussian one, which `configure` sets
+    "beta": lambda v: VARIANTS[v["variant"]].imposes == "kl",
+    "target.value": lambda v: v["target.measure"] != "none",
+    "network.channels": _conv,
+    "network.noise_dim": lambda v: v["posterior"] == "universal" and VARIANTS[v["variant"]].imposes != "kl",
+    "network.discriminator": _adversarial,
+    "optimiser.discrimination_rate": _adversarial,
+    "optimiser.generation_rate": _adversarial,
+    "optimiser.classification_rate": _taught,
+    "optimiser.adversarial_momentum": _adversarial,
+    "discriminator_noise": _adversarial,
+    "views": lambda v: VARIANTS[v["variant"]].categorical,
+    "content_decoded": lambda v: VARIANTS[v["variant"]].categorical,
+    "content_smoothing": lambda v: VARIANTS[v["variant"]].categorical and v["content_decoded"] == "each",
+    "discriminator_told": lambda v: VARIANTS[v["variant"]].merge != "none",
+    "passes": _adversarial,
+}
+
+
+def to_text(value) -> str:
+    """A list of sizes, or of epoch:factor pairs, as it would be typed: `1000, 1000` or `50:0.1, 1000:0.01`."""
+    return ", ".join(":".join(f"{n:g}" for n in item) if isinstance(item, tuple) else str(item) for item in value)
+
+
+def to_widget(value):
+    """The value of a setting as its widget holds it."""
+    return to_text(value) if isinstance(value, tuple) else value
+
+
+CONVOLUTIONAL = {key: to_widget(value) for key, value in PRESETS["images"].settings.items() if key != "latent_dim"}
+
+
+def flat(config: Config) -> dict:
+    """Every setting by its dotted key, in the form that widgets use."""
+    return {key: to_widget(value_of(config, key)) for key in setting_keys()}
+
+
+def in_effect(values: dict) -> dict:
+    """The settings that have a meaning in combination with the others; the rest take their defaults."""
+    return {key: value for key, value in values.items() if key not in MEANINGFUL or MEANINGFUL[key](values)}
+
+
+def told(config: Config) -> dict:
+    """The settings of a configuration that have a meaning, in the form that widgets use; for a VAE also the posterior, which the
+    form does not ask for."""
+    return in_effect(flat(config)) | {"posterior": config.posterior}
+
+
+def value_text(key: str, value) -> str:
+    """The value of a setting, as a widget holds it, in words."""
+    if value is None:
+        return "all" if key == "labels" else "none"
+    if key == "prior.painting" and value not in painting.SHAPES:
+        return "your own"
+    return CHOICE_TITLES.get(key, {}).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def begun_with(preset: str, variant: str | None = None) -> dict:
+    """The widgets' values of a preset, with the recipe of its variant, or of `variant` where another was chosen."""
+    return flat(Config()) | {key: to_widget(value) for key, value in starting_settings(preset, variant).items()}
+
+
+def build(values: dict) -> Config:
+    """The configuration that the widgets' values mean; raises ConfigError with one sentence."""
+    return configure("default", **in_effect(values))
+
+
+def changed(values: dict, preset: str) -> dict:
+    """The settings in effect that differ from the preset, or from the recipe of another variant, except the label."""
+    start = begun_with(preset, values["variant"]) | {"variant": begun_with(preset)["variant"]}
+    return {key: value for key, value in in_effect(values).items() if value != start[key] and key != "name"}
+
+
+def help_of(key: str) -> str:
+    """A setting's help text and range, for its tooltip."""
+    limits = setting_of(key).metadata
+    text = limits["help"][0].upper() + limits["help"][1:]
+    if limits["low"] is None:
+        return text + "."
+    return f"{text}. From {limits['low']:g} to {limits['high']:g}."
+
+
+def from_query(query: dict) -> tuple[str, dict]:
+    """Preset and widget values from the URL's parameters; invalid ones are ignored."""
+    preset = query.get("preset", "default")
+    preset = preset if preset in PRESETS else "default"
+    given = query.get("variant")
+    values = begun_with(preset, given if given in VARIANTS else None)
+    for key in setting_keys():
+        if key in query and (value := _read(key, query[key])) is not WRONG:
+            values[key] = value
+    return preset, values
+
+
+def senseless(query: dict) -> list[str]:
+    """The names of the URL's parameters that `from_query` ignores."""
+    wrong = [key for key in setting_keys() if key in query and _read(key, query[key]) is WRONG]
+    former = [key for key, same in FORMER.items() if key in query and query[key] not in same]
+    return wrong + former + ["preset"] * (query.get("preset", "default") not in PRESETS)
+
+
+def to_query(values: dict, preset: str) -> dict:
+    """The inverse of `from_query`: only what differs from the preset, so that links stay short."""
+    query = {key: "none" if value is None else str(value) for key, value in changed(values, preset).items()}
+    if not is_linked(values):
+        query.pop("prior.painting", None)
+    return query if preset == "default" else {"preset": preset, **query}
+
+
+def is_linked(values: dict) -> bool:
+    """Whether the painting is short enough to stand in a link."""
+    return len(values["prior.painting"]) <= LINKED
+
+
+def _read(key, text):
+    """The widget value of a setting's `text`, checked by itself; WRONG if it is invalid."""
+    if key == "prior.painting":
+        return text if _is_painting(text) else WRONG
+    if key in ("data", "name"):
+        return text if len(text) <= LONGEST and text.isprintable() else WRONG
+    if isinstance(default_of(key), tuple):
+        return text if _is_listed(key, text) else WRONG
+    choices = setting_of(key).metadata["choices"]
+    if choices:
+        return text if text in choices else WRONG
+    return _number(text, key)
+
+
+def _is_listed(key, text):
+    try:
+        with_settings(Config(), {key: text[: LONGEST + 1]})
+    except ConfigError:
+        return False
+    return len(text) <= LONGEST
+
+
+def _is_painting(text):
+    try:
+        return bool(painting.cells(text))
+    except ConfigError:
+        return False
+
+
+def _number(text, key):
+    limits, kind = setting_of(key).metadata, base_type(type_of(key))
+    if text.lower() in ("none", "") and is_optional(key):
+        return None
+    try:
+        value = kind(text)
+    except ValueError:
+        return WRONG
+    return value if limits["low"] <= value <= limits["high"] else WRONG
+
+
+def is_optional(key):
+    return type(None) in typing.get_args(type_of(key))
+
+
+def default_of(key: str):
+    return value_of(Config(), key)
