@@ -79,18 +79,25 @@ def begin(page: str) -> None:
 
 def _query(here):
     """The settings of the address; those that occur more than once are ignored."""
-    query = st.query_params.to_dict()
-    for name in [name for name in query if len(st.query_params.get_all(name)) > 1]:
-        ignore(name)
-        del query[name]
-        here.due = True  # what is written may equal the last of the repeated values
+    query = {}
+    for name, text in st.query_params.to_dict().items():
+        query[_named(name)] = text
+        if len(st.query_params.get_all(name)) > 1:
+            ignore(_named(name))
+            del query[_named(name)]
+            here.due = True  # what is written may equal the last of the repeated values
     return query
+
+
+def _named(name):
+    """The name under which the page has a setting of the address."""
+    return settings.RENAMED.get((visit().page, name), name)
 
 
 def present() -> dict[str, str]:
     """The address as it is to be: what the page has asked for, and what else the browser's has."""
     asked, held = visit().asked, memory()
-    rest = {name: text for name, text in st.query_params.to_dict().items() if name not in asked}
+    rest = {_named(name): text for name, text in st.query_params.to_dict().items() if _named(name) not in asked}
     return rest | {name: held[name] for name in sorted(asked) if name in held}
 
 

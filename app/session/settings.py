@@ -140,9 +140,10 @@ SETTINGS = {
     "preset": Setting(("train",), _among(PRESETS), "one of " + ", ".join(PRESETS)),
     **dict.fromkeys((*FORMER, *setting_keys()), _TEXT),
     **dict.fromkeys(("yr", "zr", "open", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
-    **dict.fromkeys(("cases", "true", "said", "watch", "beside", "budget"), _TEXT),
+    **dict.fromkeys(("cases", "true", "said", "watch", "beside", "budget", "block"), _TEXT),
     **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "chosen", "sheet", "shuffle"), _OWN),
 }
+RENAMED = {("clusters", "clusters"): "block"}  # (page, name in links made before) -> name
 LASTING = tuple(name for name, row in SETTINGS.items() if row.whose in (APP, LEARNER))
 PROGRESS = tuple(name for name, row in SETTINGS.items() if row.whose == LEARNER)
 

@@ -84,7 +84,7 @@ def _block(count):
         return 0
     starts = [str(k) for k in range(0, count, AT_ONCE)]
     chosen = widgets.choose(
-        st.selectbox, "clusters", starts, "0", label="Clusters shown", width=220,
+        st.selectbox, "block", starts, "0", label="Clusters shown", width=220,
         format_func=lambda k: f"{k} to {min(int(k) + AT_ONCE, count) - 1} of {count}",
     )  # fmt: skip
     return int(chosen)

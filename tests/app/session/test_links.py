@@ -51,7 +51,7 @@ READ = [
     ("compare", {"left": "aae", "right": "supervised"}, ["zr", "y", "windowr"]),
     ("compare", {}, ["left", "right"]),
     ("style", {"revision": "supervised"}, ["z", "images", "columns", "blend", "ring", "seen", "window", "hidden", *ALL]),
-    ("clusters", {"revision": "clusters"}, ["clusters", "shuffle", "k", *ALL]),
+    ("clusters", {"revision": "clusters"}, ["block", "shuffle", "k", *ALL]),
     ("classify", {"revision": "semi"}, ["cases", "true", "said", "sheet", *ALL]),
     ("game", {}, [*(f"game.{name}" for name in GAME), *ALL]),
     ("lessons", {}, ["lesson", "learnt", *ALL]),
@@ -279,6 +279,20 @@ def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
     assert settings(app)["game.weight"] == "0.5" and "from 0 to 3" in words(app)
     exact = {"game.weight": "0.123456", "game.reconstruction_rate": "0.0123456"}
     assert settings(opened("game", **exact)) == exact, "what a link says exactly stays exact"
+
+
+def test_the_block_of_clusters_lasts_beside_the_form_and_opens_from_a_former_link(made):
+    first = {"revision": made["clusters"], "clusters": "30"}  # as links named the block before
+    app = opened("clusters", **first)
+    assert app.selectbox(key="block").value == "30" and settings(app) == {"revision": made["clusters"], "block": "30"}
+    app.query_params.clear()  # as a turn to another page does
+    app.query_params |= {"variant": "clustering", "clusters": "12"}
+    sound(app.switch_page("views/train.py").run())
+    assert settings(app)["clusters"] == "12"
+    app.query_params.clear()
+    sound(app.switch_page("views/clusters.py").run())
+    assert app.selectbox(key="block").value == "30" and settings(app) == {"revision": made["clusters"], "block": "30"}
+    assert unsaid(opened("clusters", **first | {"clusters": ["0", "30"]}), ["block"]) == []
 
 
 # What a link asks of the page -------------------------------------------------------------------------------------------
