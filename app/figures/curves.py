@@ -17,6 +17,7 @@ from aae_core.files import is_number
 FEW_POINTS = 12  # per line below which the points are marked, so that one sees where it was measured
 MOST_POINTS = 400  # per line: more cannot be distinguished on a screen, and a live figure is sent again at every change
 HEIGHT = 180
+DASHES = ("solid", "dash")  # of a panel's lines
 LEGEND_LINE = 20  # pixels of a line of the legend above a panel of several runs
 
 
@@ -48,7 +49,8 @@ class Panel:
 
 @dataclass(frozen=True)
 class Run:
-    """One of several runs in a chart. judges: as in `panels`."""
+    """A run in a chart, with the rows of its metrics. judges: over how many discriminators the adversary's losses are summed,
+    two if the content has its own (§5)."""
 
     title: str
     rows: list[dict]
@@ -121,19 +123,13 @@ def points(rows: list[dict], line: Line) -> tuple[list[float], list[float]]:
     return [epoch for epoch, _ in found], [value for _, value in found]
 
 
-def panels(rows: list[dict], judges: int = 1) -> list[Panel]:
-    """The panels for which the rows hold at least one value. judges: over how many discriminators the adversary's losses are
-    summed, two if the content has its own (§5)."""
-    return [panel for panel in _with_judges(PANELS, judges) if _has_values(panel, rows)]
-
-
-def compared(runs: list[Run]) -> list[Panel]:
-    """The panels for which one of several runs has a value. The reconstruction loss, which differs between costs, is replaced by
-    an error that is measured alike for all."""
+def panels(runs: list[Run]) -> list[Panel]:
+    """The panels for which one of the runs has a value. Beside another, a run's reconstruction loss, which differs between costs,
+    is replaced by an error that is measured alike for all."""
     judged = {run.judges for run in runs if _has_values(ADVERSARY, run.rows)}
-    found = _with_judges(
-        [ERROR if panel is LOSS else panel for panel in PANELS], judged.pop() if len(judged) == 1 else None
-    )
+    summed = _summed(judged.pop() if len(judged) == 1 else None)
+    own = {ADVERSARY: summed} if len(runs) == 1 else {ADVERSARY: summed, LOSS: ERROR}
+    found = [own.get(panel, panel) for panel in PANELS]
     return [panel for panel in found if any(_has_values(panel, run.rows) for run in runs)]
 
 
@@ -141,75 +137,51 @@ def _has_values(panel, rows):
     return any(line.value(row) is not None for line in panel.lines for row in rows)
 
 
-def _with_judges(wanted, judges):
-    """The panels with the adversary's goals for so many discriminators; without goals if the runs differ in that."""
-    goals = {line.key: judges and judges * line.goal for line in ADVERSARY.lines}
-    summed = replace(
-        ADVERSARY,
-        lines=tuple(replace(line, goal=goals[line.key]) for line in ADVERSARY.lines),
-        high=(judges or 1) * ADVERSARY.high,
-    )
-    return [summed if panel is ADVERSARY else panel for panel in wanted]
+def _summed(judges):
+    """The panel of the adversary with the goals for so many discriminators; without goals if the runs differ in that."""
+    lines = tuple(replace(line, goal=judges and judges * line.goal) for line in ADVERSARY.lines)
+    return replace(ADVERSARY, lines=lines, high=(judges or 1) * ADVERSARY.high)
 
 
-def figure(rows: list[dict], panel: Panel, colours: Sequence[str]) -> go.Figure:
-    """One panel: its lines over the epochs so far, with dotted lines for goals."""
-    drawn = [(rows, line, line.title, {"color": colour}) for line, colour in zip(panel.lines, colours, strict=False)]
-    return _figure(panel, drawn)
-
-
-def together(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
-    """One panel of several runs: a colour for each run, a dash for each line."""
-    several = len(panel.lines) > 1
-    drawn = [
-        (run.rows, line, f"{run.title}: {line.title}" if several else run.title, {"color": colour, "dash": dash})
-        for run, colour in zip(runs, colours, strict=False)
-        for line, dash in zip(panel.lines, ("solid", "dash"), strict=False)
-    ]
-    figure = _figure(panel, drawn)
-    top = LEGEND_LINE * (1 + len(figure.data) // 2)
-    return figure.update_layout(height=HEIGHT + top, margin={"t": top})
-
-
-def _figure(panel, drawn):
-    """drawn: rows, the line to find in them, its name and its looks."""
-    lines, goals = [], {}
-    for rows, line, name, looks in drawn:
-        x, y = points(rows, line)
-        if not x:
-            continue
-        mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
-        lines.append({"x": x, "y": y, "mode": mode, "name": html.escape(name), "line": {**looks, "width": 2}})
-        if line.goal is not None:
-            across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
-            goals.setdefault(line.goal, {**across, "line": {"color": looks["color"], "width": 1, "dash": "dot"}})
+def figure(runs: list[Run], panel: Panel, colours: Sequence[str]) -> go.Figure:
+    """One panel: its lines over the epochs so far, with dotted lines for goals. A single run has a colour for each line; of
+    several, each run has a colour and each line a dash."""
+    alone, lines, goals = len(runs) == 1, [], {}
+    for number, run in enumerate(runs):
+        for place, line in enumerate(panel.lines):
+            x, y = points(run.rows, line)
+            if not x:
+                continue
+            mode = "lines+markers" if len(x) < FEW_POINTS else "lines"
+            name = ": ".join([run.title] * (not alone) + [line.title] * (alone or len(panel.lines) > 1))
+            looks = {"color": colours[place if alone else number], "dash": DASHES[0 if alone else place], "width": 2}
+            lines.append({"type": "scatter", "x": x, "y": y, "mode": mode, "name": html.escape(name), "line": looks})
+            if line.goal is not None:
+                across = {"type": "line", "xref": "x domain", "x0": 0, "x1": 1, "y0": line.goal, "y1": line.goal}
+                goals.setdefault(line.goal, {**across, "line": {"color": looks["color"], "width": 1, "dash": "dot"}})
+    named = not alone or len(panel.lines) > 1
+    rows = named if alone else 1 + len(lines) // 2  # of the legend
     layout = {
-        "height": HEIGHT,
-        "margin": {"l": 44, "r": 8, "t": 8 + LEGEND_LINE * (len(drawn) > 1), "b": 30},
-        "showlegend": len(drawn) > 1,
+        "height": HEIGHT if alone else HEIGHT + LEGEND_LINE * rows,
+        "margin": {"l": 44, "r": 8, "t": 8 * alone + LEGEND_LINE * rows, "b": 30},
+        "showlegend": named,
         "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},  # above the curves
         "hovermode": "x unified",
         "uirevision": panel.title,  # a live chart keeps the zoom chosen by its reader
         "shapes": list(goals.values()),
         "xaxis": {"title": {"text": "epoch", "standoff": 4}, "rangemode": "tozero", "nticks": 6},
-        "yaxis": {"nticks": 5, "range": _range(panel, drawn)},
+        "yaxis": {"nticks": 5, "range": _range(panel, [line["y"] for line in lines])},
     }
     # in one call, which plotly checks once: a live page draws all panels again at every row
-    return go.Figure({"data": [{"type": "scatter", **line} for line in lines], "layout": layout})
+    return go.Figure({"data": lines, "layout": layout})
 
 
 def _range(panel, drawn):
-    """The y axis covers the panel's limits, its goals and the values, except the extreme first ones."""
-    shown = [limit for limit in (panel.low, panel.high) if limit is not None]
-    for rows, line, *_ in drawn:
-        values = points(rows, line)[1]
-        shown += values[_first_shown(len(values)) :]
-        shown += [] if line.goal is None else [line.goal]
+    """The y axis covers the panel's limits, its goals and the values of each line, except the first tenth of them, and the first
+    as soon as there are four."""
+    shown = [limit for limit in (panel.low, panel.high, *(line.goal for line in panel.lines)) if limit is not None]
+    for values in drawn:
+        shown += values[max(len(values) // 10, 1) if len(values) >= 4 else 0 :]
     low, high = min(shown), max(shown)
     margin = 0.06 * ((high - low) or 1)
     return [low if low == panel.low else low - margin, high + margin]
-
-
-def _first_shown(count):
-    """How many values at the start the y axis need not show: a tenth, and one as soon as there are four."""
-    return max(count // 10, 1) if count >= 4 else 0

@@ -25,6 +25,7 @@ MAP_DRAWS = 400  # of the prior
 SAMPLES = 36
 QUEUE_ROWS = 6
 MOST_BESIDE = 5  # other runs whose curves are drawn; the colours of more could not be distinguished
+TWO = palette.COLOURS[0], palette.COLOURS[2]  # of the lines of one run, or of two runs
 MISLEADING = (
     "The adversary's losses are scores against an opponent that also learns: they may stay level, or rise, while the codes "
     "approach the prior. Only MMD², beside them, measures the distance."
@@ -144,7 +145,8 @@ def show_curves(revision, beside=()) -> None:
     names = [widgets.name_of(run) for run in runs]
     numbers = [f" ({names[:k].count(name) + 1})" if names.count(name) > 1 else "" for k, name in enumerate(names)]
     told = f":material/balance: {MISLEADING}" if VARIANTS[revision.config.variant].imposes == "adversary" else ""
-    draw_curves(runs, [name + number for name, number in zip(names, numbers, strict=True)], palette.COLOURS, told)
+    colours = palette.COLOURS if beside else TWO
+    draw_curves(runs, [name + number for name, number in zip(names, numbers, strict=True)], colours, told)
 
 
 def draw_curves(runs, names, colours, told: str) -> None:
@@ -163,10 +165,7 @@ def draw_curves(runs, names, colours, told: str) -> None:
 def _figures(first, runs, names, colours):
     judges = [2 if VARIANTS[run.config.variant].categorical else 1 for run in runs]
     told = [curves.Run(name, run.metrics(), count) for name, run, count in zip(names, runs, judges, strict=True)]
-    if len(runs) > 1:
-        return [(panel, curves.together(told, panel, colours)) for panel in curves.compared(told)]
-    rows, two = told[0].rows, (palette.COLOURS[0], palette.COLOURS[2])
-    return [(panel, curves.figure(rows, panel, two)) for panel in curves.panels(rows, judges[0])]
+    return [(panel, curves.figure(told, panel, colours)) for panel in curves.panels(told)]
 
 
 def others(rows, watched) -> None:

@@ -6,7 +6,6 @@ import streamlit as st
 from app.cache import loaded
 from app.cache.kept import kept
 from app.components import markdown
-from app.figures import palette
 from app.ui import current_code, two_planes, widgets
 from app.ui.compared_code import Pair
 
@@ -162,7 +161,7 @@ def curves_panel(pair, names):
         "Metrics are measured only now and then during a training, each time at a marked point. The values of the first "
         "steps may lie above the axis."
     )
-    training_watch.draw_curves(pair, names, (palette.COLOURS[0], palette.COLOURS[2]), told)
+    training_watch.draw_curves(pair, names, training_watch.TWO, told)
 
 
 page()
