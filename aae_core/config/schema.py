@@ -47,14 +47,15 @@ def check(record, prefix: str = "") -> None:
     for f in dataclasses.fields(record):
         key, value = prefix + f.name, getattr(record, f.name)
         if not is_group(f):
-            _check_value(key, value, types_of(type(record))[f.name], f.metadata)
+            check_value(key, value, types_of(type(record))[f.name], f.metadata)
         elif not isinstance(value, type(f.default)):
             raise ConfigError(f"{key} must be a group of settings, not {value!r}.")
         else:
             check(value, f"{key}.")
 
 
-def _check_value(key, value, hint, limits):
+def check_value(key: str, value, hint, limits) -> None:
+    """ConfigError unless the value of one setting has its type `hint` and lies within the limits of its metadata."""
     if value is None and type(None) in typing.get_args(hint):
         return
     kind = base_type(hint)

@@ -7,7 +7,7 @@ is never stale.
 import gc
 import threading
 from dataclasses import asdict, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 
 import numpy as np
 import streamlit as st
@@ -126,24 +126,21 @@ def _at_heads(revision):
     return model(revision).code_prior
 
 
-@lru_cache(maxsize=12)
-def _percentiles(prior):
+def of_prior(function):
+    """A function of a prior, computed once for each, as a function of the revision that has it; None without a prior."""
+    computed = lru_cache(maxsize=12)(function)
+    return wraps(function)(lambda revision: None if prior(revision) is None else computed(prior(revision)))
+
+
+@of_prior
+def percentiles(prior) -> np.ndarray:
+    """The prior's values at PERCENTILES, d×333."""
     return np.stack([prior.percentile(PERCENTILES, j) for j in range(prior.dim)])
 
 
-def percentiles(revision) -> np.ndarray:
-    """The prior's values at PERCENTILES, d×333."""
-    return _percentiles(prior(revision))
-
-
-def prior_draws(revision) -> np.ndarray | None:
-    """DRAWS draws of the prior, the same at every call, n×d; None without a prior."""
-    drawn_to = prior(revision)
-    return None if drawn_to is None else _draws(drawn_to)
-
-
-@lru_cache(maxsize=12)
-def _draws(prior):
+@of_prior
+def prior_draws(prior) -> np.ndarray:
+    """DRAWS draws of the prior, the same at every call, n×d."""
     import torch
 
     return prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
@@ -157,13 +154,9 @@ def principal(revision, codes: shown_codes.Shown):
     return exploration.pca(codes.z)
 
 
-def circle(revision):
+@of_prior
+def circle(prior):
     """The plane on which the fixed heads of a reduction lie on a circle: a Projection."""
-    return _circle(prior(revision))
-
-
-@lru_cache(maxsize=12)
-def _circle(prior):
     from aae_core.latent import exploration
 
     return exploration.circle(prior.heads.numpy())

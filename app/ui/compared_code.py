@@ -13,19 +13,8 @@ from app.session import address, common_moment
 from app.ui import current_code, widgets
 
 SIDES = ("left", "right")
-CHOSEN = "compare.chosen"  # session key: the Choice that was made on a plane
+CHOSEN = "compare.chosen"  # session key: number and side of the choice, the ids of the two revisions, and z then
 PICKED = "chosen"  # the same in the link: its number and the side of the plane, "12~0"
-
-
-@dataclass(frozen=True)
-class Choice:
-    """A code chosen on a plane: its number, the side of the plane, the sides that show it, and z (of that side) then."""
-
-    number: int
-    by: int
-    sides: tuple[int, ...]
-    at: np.ndarray
-    of: tuple[str, ...]  # ids of the two revisions
 
 
 @dataclass(frozen=True)
@@ -82,18 +71,12 @@ class Pair:
         sides = (0, 1) if "images" in self.shared else (side,)
         for each in (side,) if "z" in self.shared else sides:
             address.keep_code(self.name_of_z(each), self.seen[each].probe.z[number])
-        self._hold(number, side)
+        st.session_state[CHOSEN] = (number, side), self.ids, self._z(side)
         address.keep(PICKED, f"{number}~{side}", self.ids)
         for each in sides[::-1]:  # where both have a content by one name, the left one's counts
             one = self.seen[each]
             if loaded.has_content(one.revision) and one.probe.content[number] >= 0:
                 current_code.set_content(one.revision, int(one.probe.content[number]), self.name_of_y(each))
-
-    def _hold(self, number, by):
-        sides = (0, 1) if "images" in self.shared else (by,)
-        at = current_code.code_now(self.seen[by].revision, self.name_of_z(by))
-        st.session_state[CHOSEN] = Choice(number, by, sides, at, self.ids)
-        return st.session_state[CHOSEN]
 
     def let_go(self) -> None:
         """Clear the chosen code."""
@@ -101,30 +84,24 @@ class Pair:
         address.keep(PICKED, None, self.ids)
 
     def chosen(self, side: int) -> int | None:
-        """The number of the code chosen on a plane, or None; a change of z clears the choice."""
-        choice = self._choice()
-        if choice is None or side not in choice.sides or choice.number >= len(self.seen[side].probe.z):
-            return None
-        now = current_code.code_now(self.seen[choice.by].revision, self.name_of_z(choice.by))
-        if not np.array_equal(now, choice.at):
-            self.let_go()
-            return None
-        return choice.number
+        """The number of the code chosen on a plane, or None; a change of z clears the choice.
 
-    def _choice(self):
-        """The choice as the session has it, or the link's if z is the code of that image; else None."""
+        A link's choice holds if z is the code of that image; one that was made here, while z is what it was then, even if a
+        training goes on and moves the codes.
+        """
         found = address.recall(PICKED, self._read, None, self.ids)
         if found is None:
             return None
-        number, by = found
-        held = st.session_state.get(CHOSEN)
-        if held and (held.number, held.by, held.of) == (number, by, self.ids):
-            return held
-        at = current_code.code_now(self.seen[by].revision, self.name_of_z(by))
-        if not np.allclose(at, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3):
+        (number, by), now = found, self._z(found[1])
+        held, of, at = st.session_state.get(CHOSEN, (None, None, None))
+        if (held, of) == (found, self.ids):
+            same = np.array_equal(now, at)
+        else:
+            same = np.allclose(now, self.seen[by].probe.z[number], rtol=1e-3, atol=1e-3)
+            st.session_state[CHOSEN] = found, self.ids, now
+        if not same:
             self.let_go()
-            return None
-        return self._hold(number, by)
+        return number if same and (side == by or "images" in self.shared) else None
 
     def _read(self, text):
         """The number of a code and the side of its plane, as in "12~0"; None if it is invalid."""

@@ -19,13 +19,11 @@ def code_now(revision, name: str = "z", first: np.ndarray | None = None) -> np.n
     """The current z of d values under `name`; to begin with `first`, or else the first image's code, or before there is one
     the prior's median."""
     probe = loaded.probe(revision)
-    empty = probe is None or not len(probe.z)
-    if first is None and empty and loaded.prior(revision) is None:
-        first = np.zeros(revision.config.latent_dim)
-    elif first is None and empty:
-        first = loaded.percentiles(revision)[:, len(loaded.PERCENTILES) // 2]
-    elif first is None:
+    if first is None and probe is not None and len(probe.z):
         first = probe.z[0].astype(float)
+    elif first is None:
+        table = loaded.percentiles(revision)
+        first = np.zeros(revision.config.latent_dim) if table is None else table[:, len(loaded.PERCENTILES) // 2]
     return address.current_code(name, first)
 
 
@@ -44,7 +42,7 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
 
     points: codes n×d; a slider reaches as far as the prior (0.1 to 99.9 %) and these codes do. first: as `code_now` has it.
     """
-    table = None if loaded.prior(revision) is None else loaded.percentiles(revision)
+    table = loaded.percentiles(revision)
     z = code_now(revision, name, first)
     block = pick_block(len(z), SLIDERS_AT_ONCE, name)
     for j in range(block, min(block + SLIDERS_AT_ONCE, len(z))):

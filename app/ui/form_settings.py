@@ -8,7 +8,7 @@ that the others make meaningless is left out (a KL weight without a KL term).
 import typing
 from collections.abc import Callable
 
-from aae_core.config import painting
+from aae_core.config import painting, schema
 from aae_core.config.choices import PRIORS, TARGETS
 from aae_core.config.configuration import (
     FORMER,
@@ -18,10 +18,8 @@ from aae_core.config.configuration import (
     setting_of,
     type_of,
     value_of,
-    with_settings,
 )
 from aae_core.config.presets import PRESETS, starting_settings
-from aae_core.config.schema import base_type
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 
@@ -268,42 +266,16 @@ def is_linked(values: dict) -> bool:
 
 def _read(key, text):
     """The widget value of a setting's `text`, checked by itself; WRONG if it is invalid."""
-    if key == "prior.painting":
-        return text if _is_painting(text) else WRONG
-    if key in ("data", "name"):
-        return text if len(text) <= LONGEST and text.isprintable() else WRONG
-    if isinstance(default_of(key), tuple):
-        return text if _is_listed(key, text) else WRONG
-    choices = setting_of(key).metadata["choices"]
-    if choices:
-        return text if text in choices else WRONG
-    return _number(text, key)
-
-
-def _is_listed(key, text):
-    try:
-        with_settings(Config(), {key: text[: LONGEST + 1]})
-    except ConfigError:
-        return False
-    return len(text) <= LONGEST
-
-
-def _is_painting(text):
-    try:
-        return bool(painting.cells(text))
-    except ConfigError:
-        return False
-
-
-def _number(text, key):
-    limits, kind = setting_of(key).metadata, base_type(type_of(key))
-    if text.lower() in ("none", "") and is_optional(key):
-        return None
-    try:
-        value = kind(text)
-    except ValueError:
+    if key != "prior.painting" and len(text) > LONGEST:
         return WRONG
-    return value if limits["low"] <= value <= limits["high"] else WRONG
+    try:
+        value = schema.parse(key, text, type_of(key))
+        schema.check_value(key, value, type_of(key), setting_of(key).metadata)
+        if key == "prior.painting":
+            painting.cells(value)
+    except ConfigError:
+        return WRONG
+    return text if isinstance(value, tuple) else value
 
 
 def is_optional(key):

@@ -9,27 +9,21 @@ from app.cache.kept import kept
 WAITING = {
     "clustering": "Encoding every test image …",
     "likelihood": "Comparing test images with samples of the model …",
+    "swap-agreement": "Training a classifier, then asking it …",
 }
 
 
 def figures(revision, protocol: str) -> dict | None:
     """The figures, if they were asked for in this session since the revision changed, and its images are on this machine."""
-    if st.session_state.get(f"measured.{protocol}") != (revision.id, revision.written) or not shown_codes.is_here(
-        revision
-    ):
-        return None
-    return EVALUATED[protocol](revision, protocol)
+    asked = st.session_state.get(f"measured.{protocol}") == (revision.id, revision.written)
+    return EVALUATED[protocol](revision, protocol) if asked and shown_codes.is_here(revision) else None
 
 
 def button(revision, protocol: str, label: str, help: str) -> None:
     """The button that asks for the figures."""
-    at = revision.id, revision.written
-    ask = lambda: st.session_state.update({f"measured.{protocol}": at})  # noqa: E731
-    st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", on_click=ask, help=help)
-
-
-def _at(revision, protocol):
-    return protocol, revision.written
+    asked = {f"measured.{protocol}": (revision.id, revision.written)}
+    ask = {"on_click": st.session_state.update, "args": (asked,)}
+    st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", help=help, **ask)
 
 
 def _evaluated(revision, protocol):
@@ -39,6 +33,8 @@ def _evaluated(revision, protocol):
 
 
 EVALUATED = {
-    protocol: kept(_at, 32, st.cache_data, show_spinner=waiting, show_time=True)(_evaluated)
+    protocol: kept(
+        lambda revision, protocol: (protocol, revision.written), 32, st.cache_data, show_spinner=waiting, show_time=True
+    )(_evaluated)
     for protocol, waiting in WAITING.items()
 }

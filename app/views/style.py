@@ -5,15 +5,13 @@ import streamlit as st
 
 from aae_core.config import derived
 from aae_core.config.variants import VARIANTS
-from aae_core.data import sets
 from aae_core.store.status import UNTOLD
 from app.cache import loaded, shown_codes
-from app.cache.kept import kept
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.number_text import percent
 from app.session import address
-from app.ui import current_code, links, style_grid_layout, widgets
+from app.ui import current_code, links, measured, style_grid_layout, widgets
 from app.ui.style_grid_layout import listed
 
 PLANE = "style.plane"
@@ -203,16 +201,14 @@ def agreement_panel(revision):
         st.page_link("views/clusters.py", label="How good the clusters are", icon=":material/bubble_chart:")
         return
     st.header("Do swapped images show the intended class?", anchor=False)
-    found = shipped_agreement(revision) or st.session_state.get(f"agreement:{revision.id}:{revision.version}")
+    found = shipped_agreement(revision) or measured.figures(revision, "swap-agreement")
     if found is None and shown_codes.is_here(revision):
         told = "Trains a classifier on the real images, which takes some seconds."
-        if not st.button("Measure", icon=":material/play_arrow:", help=told):
-            st.caption(
-                "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
-            )
-            return
-        found = agreement_of(revision)
-        st.session_state[f"agreement:{revision.id}:{revision.version}"] = found
+        measured.button(revision, "swap-agreement", "Measure", told)
+        st.caption(
+            "An independent classifier, trained on real images only, can be asked which class it sees in swapped images."
+        )
+        return
     if found is None:
         st.caption(f"This needs the images of {markdown.literal(revision.data.title)}. " + widgets.missing(revision))
         return
@@ -223,9 +219,8 @@ def agreement_panel(revision):
         right_on = percent(found["classifier_accuracy"])
         words += f" It is right on {right_on} of the real test images, so it cannot tell values near that apart."
     right.markdown(words)
-    kept = style_words(revision.measures)
-    if kept:
-        st.markdown(kept)
+    if told := style_words(revision.measures):
+        st.markdown(told)
 
 
 def shipped_agreement(revision):
@@ -249,13 +244,6 @@ def style_words(measures):
     if kept > KEEPS:
         said = f"**The style keeps the class.** {said} So a decoded image may show the class of its style, not of its column."
     return said
-
-
-@kept(entries=32, cache=st.cache_data, show_spinner="Training a classifier, then asking it …", show_time=True)
-def agreement_of(revision):
-    from aae_core.evaluation import protocols
-
-    return protocols.swap_agreement(loaded.model(revision), sets.load(revision.data.name))
 
 
 def liking(summary):
