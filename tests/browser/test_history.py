@@ -67,3 +67,11 @@ def test_back_between_places_of_the_plane(app, open_tab):
     at(tab, "z", "0.5,0.5")
     forward(tab)
     at(tab, "z", there)
+
+
+def test_a_link_to_the_page_that_is_shown_leaves_its_plane_at_work(app, open_tab):
+    tab = open_tab(app, f"?revision={shipped('aae')}&z=0.5,0.5")
+    tab.codes_shown()
+    tab.turn_to("Explore")
+    tab.page.locator(".lp-surface").press("ArrowRight")
+    tab.page.wait_for_function("() => new URLSearchParams(location.search).get('z') !== '0.5,0.5'")
