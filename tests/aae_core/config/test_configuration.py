@@ -1,4 +1,5 @@
 import json
+import math
 
 import pytest
 
@@ -7,14 +8,17 @@ from aae_core.config.configuration import (
     OptimiserConfig,
     PriorConfig,
     configure,
+    flat,
     from_dict,
     setting_keys,
     setting_of,
+    type_of,
     with_settings,
+    without_former,
 )
 from aae_core.config.derived import rate_factor, total_steps
 from aae_core.config.presets import PRESETS
-from aae_core.config.schema import to_dict
+from aae_core.config.schema import base_type, parse, to_dict, typed
 from aae_core.errors import ConfigError
 
 
@@ -136,3 +140,143 @@ def test_steps_are_the_full_batches_of_every_epoch():
     assert total_steps(config, 60_050) == 3 * 600
     assert total_steps(config, 40) == 3 == total_steps(config, 0)
     assert total_steps(configure(batch_size=100, steps=7), 60_000) == 7
+
+
+# What a file or a link that lacks a setting means, and what it may hold: each number's default, lowest and highest value, of a
+# list those of its entries. Whoever narrows a range or changes a default breaks what was stored.
+NUMBERS = {
+    "prior.scale": (1, 0.01, 1000),
+    "prior.components": (10, 2, 1000),
+    "prior.shape": (2, 0.1, 100),
+    "latent_dim": (2, 1, 512),
+    "clusters": (16, 2, 1000),
+    "separation": (6, 0, 1000),
+    "network.hidden": ([1000, 1000], 1, 8192),
+    "network.channels": ([32, 64], 1, 1024),
+    "network.discriminator": ([1000, 1000], 1, 8192),
+    "network.noise_dim": (10, 1, 1024),
+    "beta": (1, 0, 1000),
+    "optimiser.reconstruction_rate": (0.01, 0, 10),
+    "optimiser.discrimination_rate": (0.1, 0, 10),
+    "optimiser.generation_rate": (0.1, 0, 10),
+    "optimiser.classification_rate": (0.1, 0, 10),
+    "optimiser.momentum": (0.9, 0, 0.999),
+    "optimiser.adversarial_momentum": (0.1, 0, 0.999),
+    "optimiser.clip": (5, 0, 1_000_000),
+    "labels": (None, 0, 100_000_000),
+    "input_shift": (0, 0, 64),
+    "input_noise": (0, 0, 10),
+    "input_dropout": (0, 0, 0.9),
+    "views": (1, 1, 2),
+    "content_smoothing": (0, 0, 0.9),
+    "discriminator_noise": (0, 0, 10),
+    "batch_size": (100, 2, 65_536),
+    "epochs": (20, 1, 100_000),
+    "steps": (None, 1, 1_000_000_000),
+    "minutes": (None, 0.01, 100_000),
+    "target.value": (None, 0, 1_000_000),
+    "seed": (0, 0, 2_147_483_647),
+    "threads": (0, 0, 1024),
+}
+CHOSEN = {
+    "variant": "aae",
+    "data": "digits",
+    "prior.name": "gaussian",
+    "prior.painting": "ring",
+    "posterior": "deterministic",
+    "heads": "learned",
+    "network.kind": "mlp",
+    "network.weights": "he",
+    "network.normalise": "none",
+    "cost": "squared-error",
+    "optimiser.kind": "sgd",
+    "optimiser.schedule": [[50, 0.1], [1000, 0.01]],
+    "content_decoded": "mixed",
+    "discriminator_told": "nothing",
+    "target.measure": "none",
+    "device": "auto",
+    "passes": "strict",
+    "precision": "auto",
+    "capture": "off",
+    "name": "",
+}
+WITH = {  # the settings without which a value would have no use
+    "beta": {"variant": "vae"},
+    "labels": {"variant": "reduction"},
+    "views": {"variant": "clustering", "input_shift": 1},
+    "content_smoothing": {"variant": "clustering", "content_decoded": "each"},
+    "target.value": {"target.measure": "mmd2"},
+}
+
+
+def test_what_a_file_does_not_say_has_its_default():
+    defaults = {key: default for key, (default, _, _) in NUMBERS.items()} | CHOSEN
+    assert flat(from_dict({})) == defaults and set(setting_keys()) == set(defaults)
+
+
+@pytest.mark.parametrize("key", NUMBERS)
+def test_a_number_lies_in_its_range_limits_included(key):
+    default, low, high = NUMBERS[key]
+    others, kind = WITH.get(key, {}), base_type(type_of(key))
+    entry = (lambda value: (5, value)) if isinstance(default, list) else (lambda value: value)
+    below, above = (
+        (math.nextafter(low, -math.inf), math.nextafter(high, math.inf)) if kind is float else (low - 1, high + 1)
+    )
+    for value in (low, high):
+        assert flat(configure(**others, **{key: entry(value)}))[key] in (value, [5, value])
+    for value in (below, above):
+        with pytest.raises(ConfigError, match="from .* to"):
+            configure(**others, **{key: entry(value)})
+
+
+def test_a_list_has_at_most_sixteen_entries():
+    sixteen = configure(**{"network.hidden": (8,) * 16, "optimiser.schedule": tuple((k, 0.5) for k in range(16))})
+    assert len(sixteen.network.hidden) == len(sixteen.optimiser.schedule) == 16
+    for key, entry in (("network.hidden", 8), ("optimiser.schedule", (1, 0.5))):
+        with pytest.raises(ConfigError, match="at most 16 entries"):
+            configure(**{key: (entry,) * 17})
+
+
+@pytest.mark.parametrize("key", ["steps", "minutes", "labels", "target.value", "network.hidden", "optimiser.schedule"])
+def test_a_word_is_no_number_also_where_none_would_do(key):
+    with pytest.raises(ConfigError, match="must be a"):
+        with_settings(Config(), {key: "many"})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "text"),
+    [
+        ("labels", None, "all"),
+        ("epochs", 20, "20"),
+        ("prior.scale", 0.5, "0.5"),
+        ("variant", "vae", "vae"),
+        ("network.hidden", (10, 200), "10,200"),
+        ("optimiser.schedule", ((50.0, 0.1), (1000.0, 0.01)), "50:0.1,1000:0.01"),
+        ("optimiser.schedule", ((2.5, 1e-07),), "2.5:1e-07"),
+    ],
+)
+def test_a_value_and_how_it_is_typed(key, value, text):
+    assert typed(value) == text and parse(key, text, type_of(key)) == value
+    if isinstance(value, tuple):  # as it stands in a file
+        assert typed([list(each) if isinstance(each, tuple) else each for each in value]) == text
+
+
+def test_what_may_be_left_open_has_the_type_of_what_it_is_else():
+    assert [base_type(hint) for hint in (int | None, None | float, str)] == [int, float, str]
+
+
+@pytest.mark.parametrize(
+    ("former", "lost"),
+    [
+        ({}, []),
+        ({"compile": "on"}, []),
+        ({"content_noise": 0}, []),
+        ({"compile": "auto", "content_noise": 0.0}, []),
+        ({"content_noise": 0.3}, ["content_noise=0.3"]),
+        ({"compile": "often", "content_noise": 1}, ["compile=often", "content_noise=1"]),
+    ],
+)
+def test_settings_of_former_versions_are_left_out_and_told_where_they_change_the_training(former, lost):
+    kept, why = without_former({"epochs": 3, **former, "seed": 5})
+    assert kept == {"epochs": 3, "seed": 5}
+    assert bool(why) == bool(lost) and all(each in why for each in lost)

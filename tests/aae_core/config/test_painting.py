@@ -90,6 +90,8 @@ def test_a_configuration_carries_its_painting_and_refuses_what_is_none():
         with pytest.raises(ConfigError, match=words):
             Config(prior=PriorConfig("painted", painting=text))
     assert Config(prior=PriorConfig("gaussian", painting=painting.text(bytes(4096)))), "it is not drawn from"
+    with pytest.raises(ConfigError, match="damaged"):
+        Config(prior=PriorConfig("gaussian", painting="64.AAAA"))
     with pytest.raises(ConfigError, match="latent_dim must be 2"):
         configure(latent_dim=3, **{"prior.name": "painted"})
     with pytest.raises(ConfigError, match=r"beyond the edge of a painted prior.*choose the variant aae"):
