@@ -1,0 +1,179 @@
+"""What the small files of a revision may hold, limits included, and what they say where they leave something open."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.store.folder import ProbeCodes
+from aae_core.store.revisions import Revision
+from aae_core.store.status import Status
+
+
+@pytest.fixture
+def revision(store, tiny_config, facts):
+    return store.create(tiny_config, facts, Status("done", step=60, epoch=2.5))
+
+
+@pytest.fixture
+def probe():
+    """Codes of four images, the last of them without a label."""
+    labels = np.array([0, 9, 3, -1])
+    return ProbeCodes(np.arange(8, dtype=np.float32).reshape(4, 2), labels, np.arange(4) * 5, labels, "train")
+
+
+def changed(revision, name, **values):
+    """The file of that name with other values at its top."""
+    file = revision.path / name
+    record = json.loads(file.read_text()) if file.exists() else {}
+    file.write_text(json.dumps(record | values))
+
+
+def facts_of(revision, **values):
+    record = json.loads((revision.path / "config.json").read_text())
+    changed(revision, "config.json", data=record["data"] | values)
+    return Revision(revision.path).data
+
+
+@pytest.mark.parametrize(
+    ("key", "good", "wrong"),
+    [
+        ("shape", [[1, 1, 1], [4096, 4096, 4096]], [[0, 8, 8], [1, 8, 4097], [1, 8]]),
+        ("train", [0, 2_147_483_648], [-1, 2_147_483_649]),
+        ("test", [0, 2_147_483_648], [-1, 2_147_483_649]),
+    ],
+)
+def test_facts_of_the_data_lie_within_their_limits(revision, key, good, wrong):
+    for value in good:
+        assert getattr(facts_of(revision, **{key: value}), key) == (tuple(value) if key == "shape" else value)
+    for value in wrong:
+        with pytest.raises(RevisionError, match=f"for {key}"):
+            facts_of(revision, **{key: value})
+
+
+def test_the_identity_of_a_revision_is_its_id_settings_and_data(revision):
+    first = revision.fingerprint
+    changed(revision, "config.json", created="2020-01-01T00:00:00Z", versions={})
+    assert Revision(revision.path).fingerprint == first
+    found = {first}
+    for change in ({"id": "other"}, {"config": {"epochs": 3}}):
+        changed(revision, "config.json", **change)
+        found.add(Revision(revision.path).fingerprint)
+    facts_of(revision, train=7)
+    assert len({*found, Revision(revision.path).fingerprint}) == 4
+
+
+def test_a_setting_of_former_versions_that_changed_the_training_is_told(revision):
+    record = json.loads((revision.path / "config.json").read_text())
+    for value, lost in ((0, False), (0.3, True)):
+        changed(revision, "config.json", config=record["config"] | {"content_noise": value})
+        found = Revision(revision.path)
+        assert found.config == revision.config and ("content_noise=0.3" in found.why_not_resumed) == lost
+
+
+def test_label_and_notes_may_be_so_long_and_no_longer(revision):
+    revision.annotate(label="x" * 200, notes="y\n" * 10_000)
+    assert (revision.label, revision.notes) == ("x" * 200, "y\n" * 10_000)
+    for text in ({"label": "x" * 201}, {"notes": "y" * 20_001}):
+        with pytest.raises(ConfigError, match="shorten"):
+            revision.annotate(**text)
+    assert len(revision.notes) == 20_000
+    revision.annotate(label="", notes="")
+    assert (revision.label, revision.notes) == ("", ""), "an empty text replaces the old one"
+
+
+def test_records_may_be_a_mebibyte_long_and_metrics_64(revision):
+    for name, read in (
+        ("config.json", lambda: Revision(revision.path).id),
+        ("notes.json", lambda: revision.notes),
+    ):
+        file = revision.path / name
+        text = file.read_text() if file.exists() else "{}"
+        file.write_text(text + " " * (1_048_576 - len(text)))
+        read()
+        file.write_text(text + " " * (1_048_577 - len(text)))
+        with pytest.raises(RevisionError, match="at most 1,048,576"):
+            read()
+        file.write_text(text)
+    (revision.path / "metrics.jsonl").touch()
+    os.truncate(revision.path / "metrics.jsonl", 64 * 1024 * 1024 + 1)
+    with pytest.raises(RevisionError, match="at most 67,108,864"):
+        revision.metrics()
+
+
+def test_a_row_of_metrics_has_a_step_and_an_epoch(revision):
+    file = revision.path / "metrics.jsonl"
+    rows = [{"step": 0, "epoch": 0}, {"step": 2**63, "epoch": 1.5, "losses": {"reconstruction": None}, "more": "x"}]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert revision.metrics() == rows
+    for key, value in (("step", -1), ("step", None), ("epoch", -0.5), ("seconds", -1), ("samples_per_second", -1)):
+        file.write_text(json.dumps(rows[0]) + "\n" + json.dumps(rows[0] | {key: value}))
+        with pytest.raises(RevisionError, match=f"Line 2 of .*metrics.jsonl .* for {key};"):
+            revision.metrics()
+
+
+def test_what_is_not_finite_in_a_row_is_written_as_nothing(revision):
+    revision.write_metrics(
+        [{"step": 1, "epoch": 0.5, "losses": {"a": float("nan"), "b": 2.0}}, {"step": 2, "epoch": 1}]
+    )
+    assert revision.metrics() == [{"step": 1, "epoch": 0.5, "losses": {"a": None, "b": 2.0}}, {"step": 2, "epoch": 1}]
+
+
+def test_probe_codes_come_back_with_their_moment(revision, probe):
+    assert revision.probe() is None and revision.probe_place() == (60, 2.5)
+    for place, found in ((None, (60, 2.5)), ((7, 0.25), (7, 0.25)), ((10**9, 3.0), (10**9, 3.0)), ((0, 0.0), (0, 0.0))):
+        revision.write_probe(probe, place=place)
+        assert revision.probe_place() == found
+    back = revision.probe()
+    for name in ("z", "labels", "index", "content"):
+        np.testing.assert_array_equal(getattr(back, name), getattr(probe, name))
+    assert back.split == "train" and back.z.dtype == np.float32 and back.labels.dtype == back.index.dtype == np.int64
+    revision.write_probe(probe, place=(10**9 + 1, 0.0))
+    assert revision.probe_place() == (60, 2.5), "beyond what a training can do: that of the status"
+
+
+def test_a_probe_written_half_as_wide_holds_what_fits(revision, probe):
+    revision.write_probe(probe, np.float16)
+    np.testing.assert_array_equal(revision.probe().z, probe.z)
+
+
+def test_requests_are_heard_until_they_are_taken_back(revision):
+    assert revision.request() is None
+    for wanted in ("pause", "stop"):
+        revision.write_request(wanted)
+        assert revision.request() == wanted
+    revision.write_request(None)
+    revision.write_request(None)
+    assert revision.request() is None and not (revision.path / "request.json").exists()
+    for text in ('{"request": "dance"}', '{"request": 3}', "{", json.dumps({"request": "stop", "x": "y" * 1_048_576})):
+        (revision.path / "request.json").write_text(text)
+        assert revision.request() is None
+
+
+def test_files_know_to_which_revision_and_step_they_belong(revision):
+    assert revision.stamp() == {"format": "1", "revision": revision.fingerprint}
+    assert revision.stamp(0) == {**revision.stamp(), "step": "0"}
+
+
+def test_what_is_its_own_is_changed_and_what_is_shipped_is_not(revision):
+    revision.check_own("changed")
+    with pytest.raises(RevisionError, match="belongs to the gallery and cannot be changed"):
+        Revision(revision.path, gallery=True).check_own("changed")
+
+
+def test_a_file_s_mark_changes_when_it_is_written(revision, probe):
+    first = revision.written
+    assert first == (None, None)
+    revision.write_probe(probe)
+    second = revision.written
+    revision.write_probe(probe)
+    assert second[0] is None and len({first, second, revision.written}) == 3
+
+
+def test_one_worker_at_a_time_writes(revision):
+    with revision.lock(), pytest.raises(RevisionError, match="another worker"), revision.lock():
+        pass
+    with revision.lock():
+        pass

@@ -1,0 +1,108 @@
+"""The state of a training: what a status.json may hold, and whether the process that it names lives."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from aae_core.errors import RevisionError
+from aae_core.store import status as statuses
+from aae_core.store.status import Status
+
+YEAR_9892 = 2.5e11  # Unix time
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Writes a status.json with these values beside the format and the state; returns its path."""
+
+    def write(**values):
+        (tmp_path / "status.json").write_text(json.dumps({"format": 1, "state": "running", **values}))
+        return tmp_path / "status.json"
+
+    return write
+
+
+def test_what_is_not_said_is_nothing(written):
+    found = statuses.read(written())
+    assert found == Status("running")
+    assert (found.pid, found.started, found.heartbeat, found.queued, found.finished, found.left) == (None,) * 6
+    assert (found.step, found.total_steps, found.epoch, found.total_epochs) == (0, 0, 0, 0)
+    assert (found.seconds, found.samples_per_second, found.error, found.ended, found.doing) == (0, 0, None, "", "")
+    assert found.measures == {} == found.machine and found.reason == ""
+    assert statuses.to_record(found)["format"] == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "low", "high"),
+    [
+        ("pid", 1, 4_294_967_296),
+        *((key, 0, YEAR_9892) for key in ("started", "heartbeat", "queued", "finished")),
+        *((key, 0, 2**63) for key in ("step", "total_steps")),
+        *((key, 0, 2.0**63) for key in ("epoch", "total_epochs", "seconds", "samples_per_second")),
+    ],
+)
+def test_numbers_lie_within_their_limits(written, key, low, high):
+    for value in (low, high):
+        assert getattr(statuses.read(written(**{key: value})), key) == value
+    for value in (low - 1, high + 1 if isinstance(high, int) else high * 1.001):
+        with pytest.raises(RevisionError, match=f"for {key};"):
+            statuses.read(written(**{key: value}))
+
+
+def test_a_file_of_one_mebibyte_is_read_and_no_longer_one(written):
+    file = written(step=3)
+    text = file.read_text()
+    file.write_text(text + " " * (1024 * 1024 - len(text)))
+    assert statuses.read(file).step == 3
+    file.write_text(text + " " * (1024 * 1024 + 1 - len(text)))
+    with pytest.raises(RevisionError, match="is 1,048,577 bytes long, but at most 1,048,576 are allowed"):
+        statuses.read(file)
+
+
+def test_a_status_is_launched_between_its_place_in_the_queue_and_its_first_report():
+    launched = [Status(state, pid=pid).launched for state in ("queued", "running") for pid in (None, 7)]
+    assert launched == [False, True, False, False]
+
+
+def test_what_failed_has_no_process_and_says_why_and_when():
+    before = time.time()
+    found = Status("running", pid=7, started=1.0, step=5).failed("It broke.", "Mend it.")
+    assert (found.state, found.pid, found.started, found.step) == ("failed", None, None, 5)
+    assert found.reason == "It broke. Mend it." and before <= found.finished <= time.time()
+    assert Status("failed", error={"what": "It broke.", "do": None}).reason == "It broke."
+
+
+def test_numbers_that_are_not_finite_become_none_however_deep():
+    nan, inf = float("nan"), float("inf")
+    given = {"a": [1, nan, {"b": (-inf, 0.5)}], "c": "nan", "d": True}
+    assert statuses.finite_or_none(given) == {"a": [1, None, {"b": [None, 0.5]}], "c": "nan", "d": True}
+
+
+def test_this_process_lives_under_its_number_and_start():
+    own = statuses.of_this_process()
+    assert own == {"pid": os.getpid(), "started": pytest.approx(psutil.Process(os.getpid()).create_time())}
+    pid, started = own["pid"], own["started"]
+    assert statuses.alive(pid, started)
+    for away in (4.9, -4.9):  # the clock was set meanwhile
+        assert statuses.alive(pid, started + away)
+    for away in (5.1, -5.1):  # another process that has got the number
+        assert not statuses.alive(pid, started + away)
+    assert not statuses.alive(None, started) and not statuses.alive(pid, None)
+    assert not statuses.alive(2**40, started) and not statuses.alive(-1, started)
+
+
+def test_a_process_that_ended_does_not_live_even_while_nobody_has_asked_how():
+    child = subprocess.Popen([sys.executable, "-c", "import sys; sys.stdin.read()"], stdin=subprocess.PIPE)
+    started = psutil.Process(child.pid).create_time()
+    assert statuses.alive(child.pid, started)
+    child.stdin.close()
+    while psutil.Process(child.pid).status() != psutil.STATUS_ZOMBIE:
+        time.sleep(0.01)
+    assert not statuses.alive(child.pid, started)
+    child.wait()
+    assert not statuses.alive(child.pid, started)
