@@ -22,6 +22,7 @@ from aae_core.jobs import frame_recorder, recorder, worker
 from aae_core.jobs.frame_recorder import FrameRecorder
 from aae_core.store import frames
 from aae_core.store.export import export_gallery
+from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision
 from aae_core.training import training
 
@@ -553,3 +554,183 @@ def test_frames_of_other_images_than_the_probe_set_are_told_and_left_out(recorde
     recorded.write_probe(replace(probe, split="test"))
     history = recorded.frames()
     assert not len(history) and history.troubles and all("other images" in trouble for trouble in history.troubles)
+
+
+# Written by hand --------------------------------------------------------------------------------------------------------
+
+
+class Manual:
+    """A revision without weights whose frames are written as the module's docstring says, without the recorder."""
+
+    def __init__(self, store, facts, variant="aae", n=3, **settings):
+        self.config = config_of(variant, **settings)
+        facts.shape, facts.classes = (1, 4, 4), ("a", "b", "c")
+        self.revision = store.create(self.config, facts)
+        labels, content = np.zeros((2, n), np.int64)
+        z = np.zeros((n, self.config.latent_dim), np.float32)
+        self.revision.write_probe(ProbeCodes(z, labels, np.arange(n), content, "train"))
+        self.arrays = {"z": z.astype(np.float16)}
+        if variant == "aae" and self.config.latent_dim == 2:
+            self.arrays["judged"] = np.full((40, 40), 0.5, np.float16)
+        if variant == "clustering":
+            self.arrays["content"] = np.zeros(n, np.int16)
+        self.told = {"epoch": "1.5", "split": "train", "losses": "{}", "distance": "null", "box": "[-1, 1, -2, 2]"}
+
+    def frame(self, step=30, told=None, **arrays):
+        """Write a frame; returns the history."""
+        stamp = self.revision.stamp(step)
+        metadata = {key: text for key, text in {**self.told, **(told or {})}.items() if text is not None}
+        place = self.revision.path / "frames" / f"{step:09d}.safetensors"
+        place.parent.mkdir(exist_ok=True)
+        save_file({**self.arrays, **arrays}, place, {**stamp, **metadata})
+        return self.revision.frames()
+
+
+@pytest.fixture
+def manual(store, facts):
+    return lambda *given, **settings: Manual(store, facts, *given, **settings)
+
+
+def test_all_that_a_frame_says_is_read(manual):
+    z = np.array([[1, 2], [3, 4], [5, 6]], np.float16)
+    told = {"losses": '{"reconstruction": 0.25, "generation": 2}', "distance": "0.125"}
+    found = manual().frame(30, told, z=z)[0]
+    assert (found.step, found.epoch, found.distance, found.box) == (30, 1.5, 0.125, (-1, 1, -2, 2))
+    assert found.losses == {"reconstruction": 0.25, "generation": 2} and found.content is None
+    np.testing.assert_array_equal(found.z, z)
+    assert found.z.dtype == found.judged.dtype == np.float16 and (found.judged == 0.5).all()
+
+
+def test_what_is_written_of_a_frame_is_json_and_leaves_out_what_is_not_finite():
+    losses = {"reconstruction": 0.25, "generation": math.nan, "discrimination": -math.inf}
+    assert frames.metadata_of(2, losses, 0.5, (-1.0, 1.0, -2.0, 2.0), "train") == {
+        "epoch": "2.0", "split": "train", "losses": '{"reconstruction": 0.25}', "distance": "0.5",
+        "box": "[-1.0, 1.0, -2.0, 2.0]",
+    }  # fmt: skip
+    assert frames.metadata_of(0.5, {}, None, None, "test") == {
+        "epoch": "0.5", "split": "test", "losses": "{}", "distance": "null", "box": "null"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("step", [0, 999_999_999])
+def test_the_first_and_the_last_step_that_a_name_has_room_for(manual, step):
+    assert [frame.step for frame in manual().frame(step).frames] == [step]
+
+
+EIGHT, NINE = (json.dumps({str(k): 0.5 for k in range(count)}) for count in (8, 9))
+
+
+@pytest.mark.parametrize(
+    ("change", "good"),
+    [
+        ({"told": {"losses": EIGHT}}, True),
+        ({"told": {"losses": NINE}}, False),
+        ({"told": {"split": "test"}}, False),
+        ({"told": {"split": None}}, False),  # then it is of test images
+        ({"told": {"box": "null"}}, False),
+        ({"told": {"box": "[-1, -1, -2, 2]"}}, False),
+        ({"told": {"box": "[-1, 1, 2, 2]"}}, False),
+        ({"told": {"box": "[1, -1, -2, 2]"}}, False),
+        ({"told": {"box": "[-1, 1, 2, -2]"}}, False),
+        ({"told": {"step": "31"}}, False),
+        ({"z": np.full((3, 2), 65504, np.float16)}, True),
+        ({"z": np.full((3, 2), 65504, np.float32)}, True),
+        ({"z": np.full((3, 2), 1e6, np.float32)}, False),  # beyond fp16
+        ({"z": np.full((3, 2), np.nan, np.float16)}, False),
+        ({"z": np.zeros((4, 2), np.float16)}, False),
+        ({"judged": np.eye(40, dtype=np.float16)}, True),
+        ({"judged": np.full((40, 40), -0.01, np.float16)}, False),
+        ({"judged": np.full((40, 40), 1.01, np.float16)}, False),
+        ({"judged": np.full((40, 40), np.nan, np.float16)}, False),
+        ({"judged": np.full((41, 40), 0.5, np.float16)}, False),
+    ],
+)
+def test_a_frame_is_left_out_unless_all_in_it_fits(manual, change, good):
+    history = manual().frame(**change)
+    assert (len(history), len(history.troubles)) == ((1, 0) if good else (0, 1))
+
+
+@pytest.mark.parametrize(
+    ("content", "good"), [([0, 4, 2], True), ([0, 5, 2], False), ([0, -1, 2], False), ([0, 1], False)]
+)
+def test_contents_of_a_frame_are_those_of_the_revision(manual, content, good):
+    made = manual("clustering", clusters=5, latent_dim=3)
+    history = made.frame(content=np.array(content, np.int16), told={"box": "null"})
+    assert len(history) == good and (not good or history[0].content.tolist() == content)
+
+
+def test_d_s_surface_and_its_place_belong_to_codes_of_two_dimensions(manual):
+    flat, deep = manual(latent_dim=2), manual(latent_dim=3)
+    assert flat.frame()[0].judged.shape == (40, 40)
+    found = deep.frame()[0]
+    assert found.judged is None and found.box is None
+    assert (flat.revision.frames().distance_name, deep.revision.frames().distance_name) == ("js", "mmd2")
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("frames/000000030.safetensors", "2,097,152"),
+        ("frames/000000030.decoder.safetensors", "67,108,864"),
+        ("frames.safetensors", "67,108,864"),
+    ],
+)
+def test_a_file_longer_than_any_training_leaves_is_not_read(store, facts, name, limit):
+    revision = store.create(config_of(), facts)
+    folder, film = revision.path / "frames", revision.path / "frames.safetensors"
+    source = frames.Film(film) if revision.path / name == film else frames.FrameFolder(folder)
+    folder.mkdir()
+    (revision.path / name).touch()
+    os.truncate(revision.path / name, int(limit.replace(",", "")) + 1)
+    with pytest.raises(RevisionError, match=f"at most {limit} are allowed"):
+        source.decoder(30, {}) if "decoder" in name else source.frame(30, {})
+
+
+def test_at_most_twice_as_many_frames_as_a_training_leaves_are_looked_at(manual):
+    made = manual()
+    made.frame(0)
+    for step in range(1, 400):
+        (made.revision.path / "frames" / f"{step:09d}.safetensors").touch()
+    history = made.revision.frames()
+    assert len(history) == 1 and len(history.troubles) == 399
+    (made.revision.path / "frames" / "000000400.safetensors").touch()
+    history = made.revision.frames()
+    assert "holds 401 frames, but at most 200 are expected" in history.troubles[0]
+    assert len(history) == 1 and len(history.troubles) == 1 + 199
+
+
+@pytest.mark.parametrize(
+    ("count", "dim", "inferred", "kept"),
+    [(5000, 2, False, 5000), (5000, 512, False, 361), (5000, 512, True, 361), (5000, 40, False, 4632),
+     (5000, 40, True, 4519), (5000, 1_000_000, False, 1), (0, 2, False, 0)],
+)  # fmt: skip
+def test_forty_frames_of_the_widest_codes_fill_15_mb(count, dim, inferred, kept):
+    """Of a fortieth, 375,000 bytes, 1,200 are the header's and 3,200 D's surface's; each number has two bytes."""
+    found = frames.rows(count, dim, inferred)
+    assert len(found) == kept and found.dtype == np.int64
+    if kept > 1:
+        assert (found[0], found[-1]) == (0, count - 1) and np.ptp(np.diff(found)) <= 1
+
+
+def test_marks_ascend_and_count_once_and_keys_need_their_frame(manual):
+    made = manual()
+    for step in (0, 10, 20):
+        made.frame(step)
+    folder = made.revision.path / "frames"
+    (folder / "marks.json").write_text('{"resumed": [20, 10, 20]}')
+    for step in (10, 20, 30):
+        (folder / f"{step:09d}.decoder.safetensors").touch()
+    history = made.revision.frames()
+    assert history.resumed == (10, 20) and history.keys == (10, 20) and not history.troubles
+    assert [history.nearest(step).step for step in (-5, 4, 6, 19, 10**6)] == [0, 0, 10, 20, 20]
+    assert len(history) == 3 and history[1].step == 10
+    (folder / "marks.json").write_text('{"resumed": [-1]}')
+    assert made.revision.frames().resumed == () and len(made.revision.frames().troubles) == 1
+
+
+def test_the_most_crowded_step_goes_and_what_is_fixed_stays():
+    """The closeness of its neighbours is the ratio of their steps, each with ten added."""
+    steps = [10, 90, 190, 390, 990]  # + 10: 20, 100, 200, 400, 1000; neighbours' ratios: 10, 4, 5
+    assert frames.crowded(steps) == 2 and frames.crowded(steps, [190]) == 3 and frames.crowded(steps, [190, 390]) == 1
+    assert frames.spread(steps, 4) == [10, 90, 390, 990] and frames.spread(steps, 3, [190]) == [10, 190, 990]
+    assert frames.spread(steps, 2) == [10, 990] and frames.spread(steps, 5) == steps
