@@ -10,7 +10,7 @@ function made() {
   const z = Float32Array.from({ length: 11 }, (_, k) => k * k);
   const plane = {
     events: new Events(), picked: 0, header: { revision: "a", dim: 1, classes: ["zero"] }, fields: { z: { values: z } },
-    codes: { xy: new Float32Array(22), labels: null }, answers: { networks: null, server: new Server() }, tools: { isOpen: () => true, sections: new Map() },
+    codes: { xy: new Float32Array(22), labels: null }, answers: { networks: null, server: new Server() }, tools: { isOpen: () => true, unfold: () => null },
     sprites: { sheet: null, about: {}, thumbnail: () => null }, nameOf: (k) => `code ${k}`, codeText: (k) => `z ${z[k]}`,
     pick: (index) => {
       plane.picked = index;

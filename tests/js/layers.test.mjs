@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { contour } from "../../app/components/js/view/contours.js";
 import { countsOf } from "../../app/components/js/codes/legend.js";
 import { Manifold, cells } from "../../app/components/js/plane/manifold.js";
-import { drawContours, drawKept } from "../../app/components/js/view/layers.js";
+import { drawContours, drawKept, drawPath } from "../../app/components/js/view/layers.js";
 import { surface } from "../../app/components/js/plane/surface.js";
 import { View } from "../../app/components/js/view/view.js";
 
@@ -116,13 +116,21 @@ test("D's surface of a past step covers all that is seen, as it was kept in its 
   const [view, grid] = [new View(), { values: new Float32Array(16), shape: [4, 4], box: [-1, 1, -1, 1] }];
   view.resize(800, 400);
   view.frame(2, [0, 0]);
-  drawKept(/** @type {any} */ (pen), view, /** @type {any} */ ({}), grid);
+  drawKept(/** @type {any} */ ({ pen, view }), /** @type {any} */ ({}), grid);
   const [whole, ...others] = pieces.sort((a, b) => b[0] - a[0]);
   assert.deepEqual(whole, [1, 0.5, 0.5, 3, 3, 300, 100, 200, 200]);
   assert.ok(others.every(([alpha]) => alpha === 0.5));
   const area = pieces.reduce((sum, [, , , , , , , width, height]) => sum + width * height, 0);
   assert.equal(area, 800 * 400, "once, without bars");
   assert.ok(others.every(([, sx, sy, sw, sh]) => sx >= 0 && sy >= 0 && sx + sw <= 4 && sy + sh <= 4));
+});
+
+test("a path is one line through all places, with a dot at every image of it", () => {
+  const [through, dots] = [[], []];
+  const pen = { beginPath() {}, moveTo() {}, stroke() {}, fill() {}, lineTo: (...at) => through.push(at), arc: (x, y, radius) => dots.push([x, y, radius]) };
+  drawPath(/** @type {any} */ ({ pen, view: { bold: 2 }, theme: {} }), [[0, 0], [1, 2], [3, 4], [5, 6], [7, 8]], 2, 4);
+  assert.deepEqual(through, [[0, 0], [1, 2], [3, 4], [5, 6], [7, 8]]);
+  assert.deepEqual(dots, [[0, 0, 7], [7, 8, 7]]);
 });
 
 test("the names of contours never lie over each other: on a low plane the inner ones are left out", () => {
@@ -134,7 +142,7 @@ test("the names of contours never lie over each other: on a low plane the inner 
     view.frame(1, [0, 0]);
     const named = [];
     const pen = { beginPath() {}, moveTo() {}, lineTo() {}, stroke() {}, strokeText() {}, measureText: () => ({ width: 30 }), fillText: (text, x, y) => named.push([text, y]) };
-    drawContours(/** @type {any} */ (pen), view, contours, /** @type {any} */ ({ background: "", text: "" }));
+    drawContours(/** @type {any} */ ({ pen, view, theme: { background: "", text: "" } }), contours);
     assert.equal(named.length, count);
     assert.equal(named[0][0], "90 %");
     const tops = named.map(([, y]) => y).sort((a, b) => a - b);

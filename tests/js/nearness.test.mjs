@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Nearness, stratified, taken } from "../../app/components/js/paths/nearness.js";
+import { Nearness, sampled, stratified } from "../../app/components/js/paths/nearness.js";
 
 const line = (n) => Float32Array.from({ length: n }, (_, k) => k);
 
@@ -31,4 +31,4 @@ test("each class keeps its share, and codes that are no numbers are left out", (
   assert.deepEqual(stratified(Float32Array.of(0, 1, NaN, 3, 4, Infinity, 6, 7), 2, null, 9), [0, 3]);
 });
 
-test("codes are taken by their numbers", () => assert.deepEqual([...taken(Float32Array.of(0, 1, 2, 3, 4, 5), 2, [2, 0])], [4, 5, 0, 1]));
+test("the sample are the codes themselves", () => assert.deepEqual([...sampled(Float32Array.of(0, 1, NaN, 3, 4, 5), 2, null, 9)], [0, 1, 4, 5]));

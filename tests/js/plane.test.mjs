@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Ground } from "../../app/components/js/paths/path_ground.js";
+import { groundOf } from "../../app/components/js/paths/path_ground.js";
 import { routeOf } from "../../app/components/js/paths/path_route.js";
 import { clock, messageOf, planeHere } from "./page.mjs";
 
@@ -228,7 +228,7 @@ test("where networks come before the rest of another revision is told of, its ow
 
 test("what paths lead over is made once for the codes' values, wherever the plane shows them", () => {
   const { plane } = shown({ dim: 3, revision: "ground" });
-  const ground = new Ground(plane);
+  const ground = groundOf(plane);
   const graph = ground.graph();
   plane.codes = { ...plane.codes, xy: plane.codes.xy.slice() };
   plane.update(messageOf({ dim: 3, revision: "ground", code: [0, 0, 1] }));

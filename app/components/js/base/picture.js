@@ -2,6 +2,8 @@
  * Decoded values painted into a canvas.
  */
 
+import { element } from "./dom.js";
+
 /**
  * @param {ArrayLike<number>} values C·H·W in 0..1
  * @param {number[]} shape C, H, W; one channel is grey, three are red, green and blue
@@ -17,6 +19,13 @@ export function imageOf(values, [channels, height, width]) {
     image.data[at + 3] = 255;
   }
   return image;
+}
+
+/** A canvas of its own with an image. @param {ImageData} image @returns {HTMLCanvasElement} */
+export function canvasOf(image) {
+  const canvas = element("canvas", { width: image.width, height: image.height });
+  canvas.getContext("2d").putImageData(image, 0, 0);
+  return canvas;
 }
 
 /** Equal parts of some values, one after another. @template {import("./wire.js").Values} T @param {T} values @param {number} n @returns {T[]} */

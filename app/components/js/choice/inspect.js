@@ -2,8 +2,10 @@
  * The chosen image: the original, its reconstruction, their difference, and the nearest codes.
  */
 
-import { Chosen } from "./chosen.js";
+import { changes } from "../base/anew.js";
 import { element, keepingFocus, valuesList } from "../base/dom.js";
+import { canvasOf } from "../base/picture.js";
+import { Chosen } from "./chosen.js";
 import { VERDICTS } from "../view/layers.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/words.js";
@@ -43,23 +45,16 @@ class Inspector {
   constructor(plane, section) {
     this.plane = plane;
     this.chosen = new Chosen(plane, () => this.show());
-    /** What is shown, by identity. @type {any[]} */
-    this.shown = [];
+    this.others = changes();
     this.images = element("div", {});
     this.words = element("div", { "aria-live": "polite" }); // alone: to hear of pictures and neighbours each time helps nobody
     this.near = element("div", {});
     section.append(this.images, this.words, this.near);
     for (const name of ["pick", "data", "networks", "pictures", "moment"]) plane.events.on(name, () => this.show());
-    plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && this.reveal());
+    // a click on a code is a wish to see it
+    plane.events.on("pick", ({ index, by }) => index >= 0 && by !== "python" && plane.tools.unfold("inspect"));
     plane.events.on("tool", ({ id, open }) => id === "inspect" && open && this.show());
     this.show();
-  }
-
-  /** A click on a code is a wish to see it. */
-  reveal() {
-    const { sections } = this.plane.tools;
-    const details = sections.get("inspect");
-    if (details && !details.hidden) details.open = true;
   }
 
   /** Shows the code that is chosen now, and leaves alone what has not changed. */
@@ -70,9 +65,7 @@ class Inspector {
     const there = index >= 0 && 2 * index < codes.xy.length;
     const seen = there ? this.chosen.look(index) : null;
     const about = [index, there, fields.z, codes.labels, header.classes.join(), answers.networks, sprites.sheet, Boolean(plane.past), there ? plane.codeText(index) : ""];
-    const news = [...about, header.revision, ...Object.values(this.chosen.seen)];
-    if (news.length === this.shown.length && news.every((value, k) => Object.is(value, this.shown[k]))) return;
-    this.shown = news;
+    if (!this.others(...about, header.revision, ...Object.values(this.chosen.seen))) return;
     this.images.replaceChildren(...(seen ? [this.pictures(seen)] : []));
     const words = seen ? this.facts(index, seen) : element("p", {}, HINT);
     if (words.textContent !== this.words.textContent) this.words.replaceChildren(words); // else it would be spoken again
@@ -82,17 +75,15 @@ class Inspector {
   /** @param {import("./chosen.js").Seen} seen */
   pictures({ original, made }) {
     const difference = original && made ? this.difference(original, made) : null;
-    const figures = [[original, "original"], [made, "reconstruction"], [difference, "error map"]];
-    const shown = figures.filter(([picture]) => picture).map(([picture, name]) => figure(picture, name)); // prettier-ignore
+    const figures = /** @type {[import("./chosen.js").Picture, string][]} */ ([[original, "original"], [made, "reconstruction"], [difference, "error map"]]);
+    const shown = figures.flatMap(([picture, name]) => (picture ? [figure(picture, name)] : []));
     return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...(difference ? [element("p", { class: "lp-said" }, ERROR_SAID)] : []));
   }
 
   difference(original, made) {
     const { shape } = this.plane.fields.image; // H, W, C
     const image = [shape[2], shape[0], shape[1]];
-    const canvas = element("canvas", { width: image[2], height: image[1] });
-    canvas.getContext("2d").putImageData(errorMap(valuesOf(original, image), valuesOf(made, image), image), 0, 0);
-    return canvas;
+    return canvasOf(errorMap(valuesOf(original, image), valuesOf(made, image), image));
   }
 
   /** @param {number} index @param {import("./chosen.js").Seen} seen */

@@ -2,6 +2,7 @@
  * The codes selected together: their number, classes, images and mean, and files of them.
  */
 
+import { changes } from "../base/anew.js";
 import { button, element, keepingFocus } from "../base/dom.js";
 import { csvOf, save, saveMade, savePicture } from "../base/files.js";
 import { countsOf } from "../codes/legend.js";
@@ -33,10 +34,8 @@ export class Selection {
     this.drawn = /** @type {(import("./outline.js").Outline & {server: import("../host/server.js").Server}) | null} */ (null);
     this.said = element("span", { role: "status" });
     this.grid = element("div", { class: "lp-grid" });
-    /** What panel and images were made of, by identity. @type {any[]} */
-    this.panel = [];
-    /** @type {any[]} */
-    this.pictures = [];
+    /** Whether the panel, or only the images in it, were made of something else. */
+    this.others = { panel: changes(), pictures: changes() };
     for (const what of ["networks", "moment"]) plane.events.on(what, () => this.show());
     host.hidden = true;
   }
@@ -82,13 +81,11 @@ export class Selection {
     host.hidden = !this.mask;
     const { sprites, codes, header, fields, answers } = plane;
     const pictured = Boolean(this.mask) && sprites.thumbnail(chosen[0]) !== null;
-    const panel = [this.mask, this.drawn, Boolean(plane.past), codes.labels, header.classes?.join(), pictured, sprites.kind];
-    const pictures = [this.mask, ...(sprites.sheet ? [sprites.sheet] : [answers.networks, fields.z])];
-    const [other, others] = [differ(panel, this.panel), differ(pictures, this.pictures)];
-    Object.assign(this, { panel, pictures });
+    const panel = this.others.panel(this.mask, this.drawn, Boolean(plane.past), codes.labels, header.classes?.join(), pictured, sprites.kind);
+    const pictures = this.others.pictures(this.mask, ...(sprites.sheet ? [sprites.sheet] : [answers.networks, fields.z]));
     if (!this.mask) return host.replaceChildren();
-    if (other) keepingFocus(host, "button", () => this.build(pictured));
-    if (pictured && (other || others)) plane.scene.tasks.start("grid", this.fill());
+    if (panel) keepingFocus(host, "button", () => this.build(pictured));
+    if (pictured && (panel || pictures)) plane.scene.tasks.start("grid", this.fill());
   }
 
   /** @param {boolean} pictured whether there are images of the codes */
@@ -203,6 +200,3 @@ export class Selection {
     savePicture(canvas, "codes.png");
   }
 }
-
-/** @param {any[]} a @param {any[]} b */
-const differ = (a, b) => a.length !== b.length || a.some((value, k) => value !== b[k]);

@@ -3,8 +3,7 @@
  * together.
  */
 
-import { element } from "../base/dom.js";
-import { imageOf, partsOf } from "../base/picture.js";
+import { canvasOf, imageOf, partsOf } from "../base/picture.js";
 
 const COLUMNS = 32;
 const KEPT = COLUMNS * COLUMNS; // images: more than a plane shows at a time
@@ -72,10 +71,7 @@ export class MadeSheet {
   alone(index) {
     this.follow();
     if (!this.of.networks || !this.of.z) return null;
-    const [image] = this.decoded([index]);
-    const canvas = element("canvas", { width: image.width, height: image.height });
-    canvas.getContext("2d").putImageData(image, 0, 0);
-    return canvas;
+    return canvasOf(this.decoded([index])[0]);
   }
 
   /** A free slot, or that of the picture made longest ago. @param {number} index */

@@ -2,6 +2,7 @@
  * The tool that takes an image from outside, drawn or dropped, and shows where it is encoded.
  */
 
+import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { encoderAnywhere, look } from "./drawn.js";
 import { DrawnView } from "./drawn_view.js";
@@ -27,7 +28,8 @@ class Drawing {
     });
     /** @type {Drawn | null} */
     this.drawn = null;
-    this.by = this.weighed = "";
+    this.others = changes();
+    this.weighed = "";
     /** @type {import("./drawn_words.js").Usual} */
     this.usual = COMPARING;
     this.view = new DrawnView(plane);
@@ -45,7 +47,7 @@ class Drawing {
     events.on("tool", ({ id, open }) => id === "draw" && open && this.prepare());
     events.on("key", ({ id }) => id === "draw" && (pad.canvas.hidden ? files.input : pad.canvas).focus());
     events.on("pictures", () => this.show());
-    overlays.push((pen, view, theme) => this.drawn && this.view.mark(pen, view, theme, this.drawn));
+    overlays.push((paper) => this.drawn && this.view.mark(paper, this.drawn));
   }
 
   /** Other weights, content or images, or another revision: the same image is looked at again, and z stays where it is. */
@@ -53,9 +55,7 @@ class Drawing {
     const { drawing, weights, server, sprites, revision, y } = this.plane.header;
     if (!drawing) return;
     this.source.suit(drawing);
-    const by = JSON.stringify([revision, y, weights?.encoder?.sha ?? server.encode, sprites?.sha]);
-    if (by === this.by) return;
-    this.by = by;
+    if (!this.others(revision, y, weights?.encoder?.sha ?? server.encode, sprites?.sha)) return;
     const again = this.drawn !== null;
     if (other) this.clear();
     if (again) this.take(false);

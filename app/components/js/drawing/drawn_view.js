@@ -60,7 +60,7 @@ export class DrawnView {
   }
 
   /** A dot where it lies on the plane. */
-  mark(pen, view, theme, { z }) {
+  mark({ pen, view, theme }, { z }) {
     const [x, y] = view.toScreen(...this.plane.slice.place(z));
     if (!Number.isFinite(x + y)) return; // the plane has no place for a code that is not one of its own
     pen.beginPath();

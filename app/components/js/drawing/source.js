@@ -2,6 +2,7 @@
  * Where an image from outside comes from: it is drawn on a pad, or a file with it is dropped, pasted or chosen.
  */
 
+import { changes } from "../base/anew.js";
 import { element, write } from "../base/dom.js";
 import { FileZone } from "./file_zone.js";
 import { pictureOf } from "./image_file.js";
@@ -23,17 +24,15 @@ export class Source {
     this.given = null;
     /** Rises with all that is asked for; what comes of an earlier turn is not wanted any more. */
     this.turn = 0;
-    this.suited = "";
+    this.others = changes();
     /** How the data set's images are made. @type {import("./pad.js").Recipe & {image: number[]}} image: C, H, W */
     this.drawing = { fill: null, centre: "box", ground: null, stroke: 0, image: [1, 1, 1] };
   }
 
   /** Images are made in this way from now on. @param {Source["drawing"]} drawing @returns {boolean} whether in another than before */
   suit(drawing) {
-    const suited = JSON.stringify(drawing);
-    const other = suited !== this.suited;
+    const other = this.others(JSON.stringify(drawing));
     this.drawing = drawing;
-    this.suited = suited;
     if (other) this.pad.suit(drawing, drawing.image);
     return other;
   }

@@ -2,6 +2,7 @@
  * The latent plane of the game: D's surface, samples of the prior, codes by class, and the items of the mini-batch.
  */
 
+import { made } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
@@ -37,7 +38,7 @@ export class Field {
     this.pointed = -1;
     this.share = 1;
     this.frame = this.scheduled = 0;
-    this.surfaceOf = { grid: /** @type {any} */ (null), image: /** @type {any} */ (null) };
+    this.pictured = made(judgeImage);
     this.resized = new ResizeObserver(() => this.refresh());
     this.resized.observe(this.canvas);
   }
@@ -93,7 +94,7 @@ export class Field {
     const theme = themeOf(canvas);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
-    this.layer(pen, "surface", () => now.surface && drawGrid(pen, view, this.pictured(now.surface), now.surface));
+    this.layer(pen, "surface", () => now.surface && drawGrid({ pen, view }, this.pictured(now.surface), now.surface));
     axes(pen, view, theme, width, height);
     this.layer(pen, "prior", () => drawPrior(pen, view, theme, this.samples));
     this.layer(pen, "codes", () => this.drawCodes(pen, theme, ratio, width, height));
@@ -121,11 +122,6 @@ export class Field {
     const { z, count } = this.items ?? { z: [], count: 0 };
     const places = Array.from({ length: count }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
     glow(pen, { drawn: this.shining, toScreen, width, height, codes: now.codes, prior: this.samples, places });
-  }
-
-  pictured(grid) {
-    if (this.surfaceOf.grid !== grid) this.surfaceOf = { grid, image: judgeImage(grid) };
-    return this.surfaceOf.image;
   }
 
   drawCodes(pen, theme, ratio, width, height) {
@@ -173,7 +169,7 @@ function drawPrior(pen, view, theme, xy) {
     pen.moveTo(x, y - 3.5);
     pen.lineTo(x, y + 3.5);
   }
-  edged(pen, theme, 1.5, 4);
+  edged({ pen, theme }, 1.5, 4);
 }
 
 function ring(pen, x, y, radius, colour, width) {
@@ -201,6 +197,6 @@ function arrow(pen, [x0, y0], [x1, y1], theme) {
   pen.beginPath();
   pen.moveTo(x0, y0);
   pen.lineTo(x1, y1);
-  edged(pen, theme, 2, 5);
+  edged({ pen, theme }, 2, 5);
   ring(pen, x0, y0, 2.5, theme.text, 2);
 }

@@ -14,7 +14,7 @@ export const did = (what, more = {}) => page.emit("did", { what, ...more });
 export function letTakePart(plane) {
   const { events, overlays } = plane;
   let drawn = "";
-  overlays.push((pen, view) => drawn && plane.ready && glow(pen, { drawn, toScreen: (x, y) => view.toScreen(x, y), width: view.width, height: view.height, ...litOf(plane) }));
+  overlays.push(({ pen, view }) => drawn && plane.ready && glow(pen, { drawn, toScreen: (x, y) => view.toScreen(x, y), width: view.width, height: view.height, ...litOf(plane) }));
   const off = page.on("light", (said) => {
     if (said.drawn === drawn) return;
     drawn = said.drawn;

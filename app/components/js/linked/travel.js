@@ -3,6 +3,7 @@
  * usual; only their positions change. Codes of an earlier moment do not move.
  */
 
+import { made } from "../base/anew.js";
 import { button, element } from "../base/dom.js";
 import { looksBack, partnerOf } from "./link.js";
 import { Picker } from "../codes/picking.js";
@@ -25,8 +26,7 @@ export class Travel {
     /** The codes at their own places; where the linked plane has them. */
     this.home = plane.codes;
     this.away = plane.codes.xy;
-    /** @type {{z: Float32Array | null, slice: import("../view/slice.js").Slice | null}} */
-    this.placedFrom = { z: null, slice: null };
+    this.placeAll = made(placeAll);
     /** How much of the way is done, 0..1, and where it leads: 0 home, 1 away. */
     this.done = this.goal = 0;
     this.frame = 0;
@@ -62,10 +62,7 @@ export class Travel {
   placed({ fields }) {
     const { header, slice } = this.plane;
     if (fields.xy) return /** @type {Float32Array} */ (fields.xy.values); // of one dimension, spread at random across it
-    const z = /** @type {Float32Array} */ (fields.z.values);
-    if (this.placedFrom.z !== z || this.placedFrom.slice !== slice) this.away = placeAll(z, header.dim, slice);
-    this.placedFrom = { z, slice };
-    return this.away;
+    return this.placeAll(/** @type {Float32Array} */ (fields.z.values), header.dim, slice);
   }
 
   /** At once: there is nowhere else to be. */

@@ -2,6 +2,7 @@
  * The controls of the painting: the brush, its size and strength, the classes, ready shapes, and undo.
  */
 
+import { changes } from "../base/anew.js";
 import { button, element } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { CLASSES } from "../priors/painted.js";
@@ -21,7 +22,7 @@ export class Controls {
     this.strength = 15;
     /** The class that is painted with, −1 for none. */
     this.owner = -1;
-    this.shown = "";
+    this.others = changes();
     const tool = (title, erases) => {
       const made = button(title, () => this.choose(erases));
       made.setAttribute("aria-pressed", String(erases === this.erases));
@@ -71,9 +72,7 @@ export class Controls {
    * @param {string[]} colours
    */
   offer(shapes, names, colours) {
-    const told = JSON.stringify([shapes, names, colours]);
-    if (told === this.shown) return;
-    this.shown = told;
+    if (!this.others(JSON.stringify([shapes, names, colours]))) return;
     this.shapes.replaceChildren(...shapes.map(({ title, text }) => button(title, () => this.acts.take(text))));
     this.owner = names.length ? Math.max(0, Math.min(this.owner, names.length - 1)) : -1;
     this.classes.hidden = this.share.hidden = !names.length;

@@ -4,6 +4,7 @@
 
 import { classMeans, combined } from "./arithmetic.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
+import { changes } from "../base/anew.js";
 import { button, element, write } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { Newest } from "../host/server.js";
@@ -45,8 +46,7 @@ export class ArithmeticPanel {
     this.codes = [];
     /** @type {Map<number, Float32Array>} */
     this.means = new Map();
-    /** The codes that the means are of. @type {any} */
-    this.of = null;
+    this.others = changes();
     this.timer = 0;
     this.pictures = new Newest((codes, given) => decoded(plane, codes, given), (got) => this.show(got), (error) => this.tell(error.message));
     for (const name of ["z", "pick"]) plane.events.on(name, () => this.later());
@@ -71,8 +71,7 @@ export class ArithmeticPanel {
   /** The codes, the content or the networks may be others. */
   refresh() {
     const { codes, fields, header } = this.plane;
-    if (this.of !== fields.z) {
-      this.of = fields.z;
+    if (this.others(fields.z)) {
       this.means = classMeans(/** @type {Float32Array} */ (fields.z?.values ?? new Float32Array(0)), header.dim, codes.labels);
       this.offer();
     }

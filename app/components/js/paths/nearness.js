@@ -26,16 +26,10 @@ export function stratified(z, dim, labels, most) {
   return Array.from({ length: most }, (_, k) => finite[Math.floor(((k + 0.5) * finite.length) / most)]);
 }
 
-/**
- * Those codes, one after another.
- * @param {Float32Array} z n×d
- * @param {number} dim
- * @param {number[]} indices
- */
-export function taken(z, dim, indices) {
-  const codes = new Float32Array(indices.length * dim);
-  indices.forEach((k, at) => codes.set(z.subarray(k * dim, (k + 1) * dim), at * dim));
-  return codes;
+/** Those codes themselves, one after another. @param {Float32Array} z n×d @param {number} dim @param {ArrayLike<number> | null} labels @param {number} most */
+export function sampled(z, dim, labels, most) {
+  const codes = stratified(z, dim, labels, most).map((k) => Array.from(z.subarray(k * dim, (k + 1) * dim)));
+  return Float32Array.from(codes.flat());
 }
 
 export class Nearness {
@@ -45,7 +39,7 @@ export class Nearness {
    * @param {ArrayLike<number> | null} labels
    */
   constructor(z, dim, labels) {
-    const codes = taken(z, dim, stratified(z, dim, labels, SEEN));
+    const codes = sampled(z, dim, labels, SEEN);
     this.codes = Float64Array.from(codes);
     this.dim = dim;
     this.squares = new Float64Array(codes.length / dim);

@@ -2,44 +2,19 @@
  * The codes along a path: their graph and nearness, computed on demand, once for each set of codes.
  */
 
+import { made } from "../base/anew.js";
 import { CodeGraph, roomFor } from "./code_graph.js";
-import { Nearness, stratified, taken } from "./nearness.js";
+import { Nearness, sampled } from "./nearness.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
+const NONE = new Float32Array(0);
 
-export class Ground {
-  /** @param {Plane} plane */
-  constructor(plane) {
-    this.plane = plane;
-    /** The codes that the others were made of; where they lie on the plane is another matter. @type {any} */
-    this.of = null;
-    /** @type {CodeGraph | null} */
-    this.made = null;
-    /** @type {Nearness | null} */
-    this.measured = null;
-  }
-
-  /** @returns {Float32Array} n×d */
-  codes() {
-    const { fields } = this.plane;
-    if (this.of !== fields.z) this.made = this.measured = null;
-    this.of = fields.z;
-    return /** @type {Float32Array} */ (fields.z?.values ?? new Float32Array(0));
-  }
-
-  /** @returns {CodeGraph} */
-  graph() {
-    const z = this.codes();
-    const { codes, header } = this.plane;
-    this.made ??= new CodeGraph(taken(z, header.dim, stratified(z, header.dim, codes.labels, roomFor(header.dim))), header.dim);
-    return this.made;
-  }
-
-  /** @param {ArrayLike<number>} place @returns {number} as `Nearness.at` has it */
-  near(place) {
-    const z = this.codes();
-    const { codes, header } = this.plane;
-    this.measured ??= new Nearness(z, header.dim, codes.labels);
-    return this.measured.at(place);
-  }
+/**
+ * @param {import("../plane/plane.js").Plane} plane whose codes they are; where these lie on the plane is another matter
+ * @returns {{graph: () => CodeGraph, near: (place: ArrayLike<number>) => number}} near: as `Nearness.at` has it
+ */
+export function groundOf(plane) {
+  const graph = made((z, dim, labels) => new CodeGraph(sampled(z, dim, labels, roomFor(dim)), dim));
+  const nearness = made((z, dim, labels) => new Nearness(z, dim, labels));
+  const now = (make) => make(plane.fields.z?.values ?? NONE, plane.header.dim, plane.codes.labels);
+  return { graph: () => now(graph), near: (place) => now(nearness).at(place) };
 }

@@ -3,7 +3,7 @@
  */
 
 import { element } from "../base/dom.js";
-import { edged } from "../view/layers.js";
+import { drawPath } from "../view/layers.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 
@@ -26,7 +26,7 @@ export class PathMarks {
     plane.parts.surface.append(this.dot);
     /** @type {any[]} */
     this.handles = [];
-    plane.overlays.push((pen, view, theme) => this.draw(pen, view, theme));
+    plane.overlays.push((paper) => this.draw(paper));
   }
 
   /**
@@ -83,28 +83,12 @@ export class PathMarks {
     return made;
   }
 
-  /**
-   * @param {CanvasRenderingContext2D} pen
-   * @param {import("../view/view.js").View} view
-   * @param {import("../base/theme.js").Theme} theme
-   */
-  draw(pen, view, theme) {
+  /** @param {import("../view/layers.js").Paper} paper */
+  draw(paper) {
     this.handles.forEach((handle, k) => this.put(handle, this.waypoints[k]));
     this.put(this.dot, this.at);
-    const { slice } = this.plane;
+    const { slice, view } = this.plane;
     const places = this.codes.map((z) => view.toScreen(...slice.place(z)));
-    if (!places.length || !Number.isFinite(places[0][0])) return;
-    pen.lineJoin = "round";
-    pen.beginPath();
-    for (const [x, y] of places) pen.lineTo(x, y);
-    edged(pen, theme, 2 * view.bold, 5 * view.bold);
-    pen.fillStyle = theme.text;
-    pen.beginPath();
-    places.forEach(([x, y], k) => {
-      if (k % this.stride) return;
-      pen.moveTo(x + 3.5, y);
-      pen.arc(x, y, 3.5, 0, 2 * Math.PI);
-    });
-    pen.fill();
+    if (places.length && Number.isFinite(places[0][0])) drawPath(paper, places, 2, this.stride);
   }
 }

@@ -16,7 +16,7 @@ export class Player {
     this.show = show;
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image at the moving dot on the path" });
     this.button = button("Play", () => this.toggle());
-    this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.moved() });
+    this.place = element("input", { type: "range", min: 0, max: 1, step: 1, "aria-label": "Place on the path", oninput: () => this.rest(Number(this.place.value)) });
     this.pace = element("input", { type: "range", min: 1, max: 12, step: 1, "aria-label": "Images per second", oninput: paced });
     this.said = element("output", {});
     this.host = element("div", { class: "lp-player", role: "group", "aria-label": "Animation" },
@@ -67,10 +67,6 @@ export class Player {
     this.run();
   }
 
-  moved() {
-    this.rest(Number(this.place.value));
-  }
-
   /** Runs or stands still, as things are now. */
   run() {
     window.clearTimeout(this.timer);
@@ -94,9 +90,5 @@ export class Player {
     this.place.value = String(frame);
     this.place.setAttribute("aria-valuetext", `image ${(1 + frame / BETWEEN).toFixed(this.stride < BETWEEN ? 2 : 0)} of ${1 + (this.frames - 1) / BETWEEN}`);
     this.show(frame);
-  }
-
-  close() {
-    this.hold(true);
   }
 }

@@ -4,10 +4,11 @@
 
 import { ArithmeticPanel } from "./arithmetic_panel.js";
 import { contentSaid, decoded } from "../networks/decoded.js";
+import { changes } from "../base/anew.js";
 import { element, write } from "../base/dom.js";
 import { Controls } from "./path_controls.js";
 import { PathFiles } from "./path_files.js";
-import { Ground } from "./path_ground.js";
+import { groundOf } from "./path_ground.js";
 import { PathMarks } from "./path_marks.js";
 import { BETWEEN, Player } from "./path_player.js";
 import { MOST, legsOf, readRoute, routeOf, routeText } from "./path_route.js";
@@ -35,9 +36,8 @@ class PathTool {
     this.codes = [];
     /** What runs: the codes, and the strip's images. @type {{codes: Float32Array[], images: Float32Array[], shape: number[]}} */
     this.film = { codes: [], images: [], shape: [1, 1, 1] };
-    this.ground = new Ground(plane);
-    /** What the path was walked with. @type {any[]} */
-    this.walked = [];
+    this.ground = groundOf(plane);
+    this.others = changes();
     this.frame = 0;
     this.pictures = new Newest(
       (/** @type {Wish} */ { waypoints, shown }, given) => decoded(plane, [...waypoints, ...shown], given),
@@ -91,7 +91,7 @@ class PathTool {
   retrace(text) {
     this.route = routeOf(this.plane.header.revision);
     readRoute(this.route, text);
-    this.walked = [];
+    this.others(); // so that it is walked anew
     this.refresh();
   }
 
@@ -100,7 +100,7 @@ class PathTool {
   }
 
   close() {
-    this.player.close();
+    this.player.hold(true);
     this.arithmetic.close();
     this.pictures.drop();
     cancelAnimationFrame(this.frame);
@@ -118,10 +118,8 @@ class PathTool {
     this.controls.random.hidden = !plane.header.prior;
     if (!this.open) return this.marks.take([], [], 1);
     this.arithmetic.refresh();
-    const now = [route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks];
-    if (now.every((value, k) => value === this.walked[k])) return this.mark();
-    this.walked = now;
-    this.walk();
+    if (this.others(route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks)) this.walk();
+    else this.mark();
   }
 
   // What the person does -----------------------------------------------------------------------------------------------
@@ -143,10 +141,7 @@ class PathTool {
   }
 
   addByKey() {
-    const details = this.plane.tools.sections.get(ID);
-    if (!details || details.hidden) return;
-    details.open = true;
-    this.add(this.plane.z);
+    if (this.plane.tools.unfold(ID)) this.add(this.plane.z);
   }
 
   random() {

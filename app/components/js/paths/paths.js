@@ -34,7 +34,7 @@ export function turned(a, b) {
     const [u, v] = [(Math.sin((1 - t) * angle) * length) / from, (Math.sin(t * angle) * length) / to];
     return Array.from(a, (value, j) => u * value + v * b[j]);
   };
-  return { at, length: lengthOf(Array.from({ length: CHORDS + 1 }, (_, k) => at(k / CHORDS))) };
+  return { at, length: along(Array.from({ length: CHORDS + 1 }, (_, k) => at(k / CHORDS))).length };
 }
 
 /**
@@ -54,11 +54,6 @@ export function along(points) {
     return mix(points[k - 1], points[k], piece > 0 ? Math.min(1, (way - ends[k - 1]) / piece) : 0);
   };
   return { at, length };
-}
-
-/** @param {Point[]} points */
-function lengthOf(points) {
-  return points.reduce((sum, point, k) => sum + (k ? Math.sqrt(squareBetween(points[k - 1], point)) : 0), 0);
 }
 
 /**

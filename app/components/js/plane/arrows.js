@@ -41,12 +41,11 @@ export function pushes(grid) {
 /**
  * Arrows at even places of the screen; their lengths are to each other as the roots of the pushes are, so that the weak
  * ones are seen beside the strong.
- * @param {CanvasRenderingContext2D} pen
- * @param {import("../view/view.js").View} view
+ * @param {import("../view/layers.js").Paper} paper
  * @param {{x: Float32Array, y: Float32Array, grid: Field}} field
- * @param {import("../base/theme.js").Theme} theme
  */
-export function drawArrows(pen, view, field, theme) {
+export function drawArrows(paper, field) {
+  const { pen, view } = paper;
   const arrows = placed(view, field);
   const hardest = Math.max(...arrows.map(({ force }) => force), 1e-12);
   pen.beginPath();
@@ -63,7 +62,7 @@ export function drawArrows(pen, view, field, theme) {
     pen.lineTo(endX - head * (ux + 0.6 * uy), endY - head * (uy - 0.6 * ux));
   }
   pen.lineJoin = pen.lineCap = "round";
-  edged(pen, theme, 1.5 * view.bold, 4 * view.bold);
+  edged(paper, 1.5 * view.bold, 4 * view.bold);
 }
 
 /** The push at each of the screen's even places: where it is, and the gradient there. */

@@ -31,7 +31,7 @@ export class Display extends Model {
     }); // prettier-ignore
     this.panel = new Panel(this.parts.panel, (j, value) => this.slide(j, value), () => this.commit()); // prettier-ignore
     this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
-    /** What tools draw over the codes. @type {((pen: CanvasRenderingContext2D, view: import("../view/view.js").View, theme: import("../base/theme.js").Theme) => void)[]} */
+    /** What tools draw over the codes. @type {((paper: import("../view/layers.js").Paper) => void)[]} */
     this.overlays = [];
     this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }));
     this.selection = new Selection(this.parts.selection, this);
@@ -59,8 +59,7 @@ export class Display extends Model {
   answered(way, sentence) {
     this.panel.way.textContent = way;
     this.say("weights", sentence);
-    this.scene.update(this);
-    this.refresh();
+    this.refresh(true);
     this.events.emit("networks");
   }
 
@@ -163,8 +162,7 @@ export class Display extends Model {
   showClasses() {
     drawLegend(this.parts.legend, this.codes, this.header.classes, this.memory.hidden, (each) => this.toggleClass(each));
     if (this.selection.keepShown()) this.chosen("person");
-    this.scene.update(this);
-    this.refresh();
+    this.refresh(true);
     this.events.emit("classes");
   }
 
@@ -179,8 +177,7 @@ export class Display extends Model {
   /** Other layers are on. */
   showLayers() {
     this.drawSwitches();
-    this.scene.update(this);
-    this.refresh();
+    this.refresh(true);
     this.events.emit("layers");
   }
 

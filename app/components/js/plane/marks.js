@@ -40,7 +40,7 @@ export class Marks {
       pen.arc(0, 0, kind === "cross" ? RADIUS : RADIUS + 3, 0, 2 * Math.PI);
       if (kind === "cross") ticks(pen);
       const line = kind === "under" ? 1.5 : 2.5;
-      edged(pen, theme, line, line + 3);
+      edged({ pen, theme }, line, line + 3);
     }
   }
 

@@ -29,11 +29,6 @@ export class Panel {
     host.append(this.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
   }
 
-  /** @param {Prior} prior @param {number[][] | null} ranges of the dimensions where there is no prior */
-  build(prior, ranges) {
-    this.sliders.build(prior, ranges);
-  }
-
   /**
    * @param {Float32Array} z
    * @param {Prior} prior

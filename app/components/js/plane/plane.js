@@ -80,7 +80,7 @@ export class Plane extends Display {
     this.say("data", "");
     this.say("sampled", sampledText(header.sampled));
     this.answers.load(header, fields);
-    this.panel.build(this.prior, header.ranges);
+    this.panel.sliders.build(this.prior, header.ranges);
     this.scene.update(this);
     drawLegend(this.parts.legend, this.codes, header.classes, this.memory.hidden, (label) => this.toggleClass(label));
     this.drawSwitches();

@@ -3,8 +3,9 @@
  */
 
 import { drawArrows, pushes } from "./arrows.js";
+import { made } from "../base/anew.js";
 import { CodesLayer } from "../codes/codes_layer.js";
-import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawRegions, drawSamples, drawSweeps, judgeImage } from "../view/layers.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, judgeImage } from "../view/layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf, partsOf } from "../base/picture.js";
@@ -36,8 +37,10 @@ export class Scene {
     this.dirty = this.overDirty = true;
     this.moving = false;
     this.halo = "";
-    /** Pictures made from arrays, by layer, each with what it was made from. @type {Map<string, {from: any, made: any}>} */
-    this.made = new Map();
+    this.densityImage = made(densityImage);
+    this.judgeImage = made(judgeImage);
+    this.contoursOf = made(contoursOf);
+    this.pushes = made(pushes);
     /** D's surface as far as it was computed. @type {import("../base/wire.js").Field | null} */
     this.judged = null;
   }
@@ -123,15 +126,6 @@ export class Scene {
     }
   }
 
-  /** Makes something from a value, and again only when the value is another one. */
-  once(name, from, make) {
-    const known = this.made.get(name);
-    if (known && known.from === from) return known.made;
-    const made = make(from);
-    this.made.set(name, { from, made });
-    return made;
-  }
-
   /**
    * @param {Plane} plane
    * @param {Theme} theme
@@ -170,50 +164,37 @@ export class Scene {
     const pen = this.cleared(this.over, ratio);
     for (const overlay of overlays) {
       pen.save();
-      overlay(pen, view, theme);
+      overlay({ pen, view, theme });
       pen.restore();
     }
   }
 
   drawBase(plane, theme, ratio) {
-    const { fields, header, memory, view } = plane;
+    const { fields, header, slice, past, view } = plane;
     const pen = this.cleared(this.base, ratio);
+    const paper = { pen, view, theme };
     const on = (id) => this.shows(id, plane);
-    if (on("judge")) this.drawJudge(pen, plane);
-    if (on("density")) {
-      const image = this.once(`density ${theme.primary}`, fields.density_grid, (grid) => densityImage(grid, theme));
-      drawGrid(pen, view, image, fields.density_grid);
-    }
-    drawGridLines(pen, view, theme);
+    const verdicts = this.verdicts(plane);
+    if (on("judge") && verdicts) (past ? drawKept : drawGrid)(paper, this.judgeImage(verdicts), verdicts);
+    if (on("density")) drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
+    drawGridLines(paper);
     if (on("manifold")) this.manifold.draw(pen, view);
-    if (on("samples")) drawSamples(pen, view, fields.prior_xy.values);
+    if (on("samples")) drawSamples(paper, fields.prior_xy.values);
     if (on("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
     if (on("thumbs")) drawThumbs(pen, plane);
-    if (on("push")) this.drawPush(pen, plane, theme);
-    if (on("prior")) drawContours(pen, view, this.once("contours", fields.prior_mass, contoursOf), theme);
+    if (on("push") && verdicts) drawArrows(paper, this.pushes(verdicts));
+    if (on("prior")) drawContours(paper, this.contoursOf(fields.prior_mass));
     if (on("regions")) {
-      const { place } = plane.slice;
-      drawSweeps(pen, view, (header.sweeps ?? []).map((sweep) => sweep.map((z) => place(z))), theme);
-      drawRegions(pen, view, header.regions.map(({ z, ...about }) => ({ ...about, at: place(z) })), theme);
+      for (const sweep of header.sweeps ?? []) drawPath(paper, sweep.map((z) => view.toScreen(...slice.place(z))), 1.5); // prettier-ignore
+      drawRegions(paper, header.regions.map(({ z, ...about }) => ({ ...about, at: slice.place(z) })));
     }
-    drawNumbers(pen, view, theme, header.axis_names ?? []);
+    drawNumbers(paper, header.axis_names ?? []);
   }
 
   /** D's surface: that which was kept of an earlier step; else computed here where D is, or by the server. */
   verdicts({ fields, answers, past }) {
     if (past) return past.judged;
     return (answers.networks?.discriminator ? this.judged : fields.judge_grid) ?? null;
-  }
-
-  drawPush(pen, plane, theme) {
-    const grid = this.verdicts(plane);
-    if (grid) drawArrows(pen, plane.view, this.once("push", grid, pushes), theme);
-  }
-
-  drawJudge(pen, plane) {
-    const { view, past } = plane;
-    const grid = this.verdicts(plane);
-    if (grid) (past ? drawKept : drawGrid)(pen, view, this.once("judge", grid, judgeImage), grid);
   }
 
   /** @param {Plane} plane */

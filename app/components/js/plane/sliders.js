@@ -2,6 +2,7 @@
  * A slider for each dimension of z, marked at the prior's percentiles.
  */
 
+import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { dimension, number, percent } from "../base/words.js";
 
@@ -21,7 +22,7 @@ export class Sliders {
     this.host = element("div", { class: "lp-sliders" });
     /** @type {{label: any, input: any, output: any}[]} */
     this.rows = [];
-    this.built = "";
+    this.others = changes();
   }
 
   /**
@@ -30,9 +31,7 @@ export class Sliders {
    * @param {number[][] | null} ranges of the codes: low and high of each dimension
    */
   build(prior, ranges) {
-    const content = JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), ranges]);
-    if (content === this.built) return;
-    this.built = content;
+    if (!this.others(JSON.stringify([prior.dim, prior.levels.length, prior.table && Array.from(prior.table), ranges]))) return;
     this.rows = Array.from({ length: prior.dim }, (_, j) => this.slider(prior, ranges?.[j] ?? [-1, 1], j));
     this.host.replaceChildren(...this.rows.map((row) => row.label));
   }

@@ -45,12 +45,18 @@ export class Tools {
     return Boolean(details && !details.hidden && details.open);
   }
 
-  /** Opens a section, where the page has it, and goes there. @param {string} id */
-  open(id) {
+  /** Opens a section, where the page has it. @param {string} id @returns {HTMLDetailsElement | null} */
+  unfold(id) {
     const details = this.sections.get(id);
-    if (!details || details.hidden) return;
+    if (!details || details.hidden) return null;
     details.open = true;
-    details.scrollIntoView({ block: "nearest" });
-    details.querySelector("summary")?.focus();
+    return details;
+  }
+
+  /** The same, and goes there. @param {string} id */
+  open(id) {
+    const details = this.unfold(id);
+    details?.scrollIntoView({ block: "nearest" });
+    details?.querySelector("summary")?.focus();
   }
 }

@@ -42,7 +42,7 @@ export class Lookback {
     this.trails = false;
     /** The networks of key frames by their step, each loaded once. @type {Map<number, Networks | "coming" | "failed">} */
     this.networks = new Map();
-    plane.overlays.push((pen, view) => this.drawTrails(pen, view));
+    plane.overlays.push(({ pen, view }) => this.drawTrails(pen, view));
     plane.events.on("data", ({ other }) => this.meet(other));
     for (const what of ["choose", "classes"]) plane.events.on(what, () => this.trails && plane.redrawOver());
     plane.events.on("close", () => page.emit("history", { plane, what: "closed" }));

@@ -3,12 +3,14 @@
  */
 
 import { contour } from "./contours.js";
+import { canvasOf } from "../base/picture.js";
 import { rgb } from "../base/theme.js";
 import { ticks } from "./view.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 /** @typedef {import("./view.js").View} View */
 /** @typedef {import("../base/theme.js").Theme} Theme */
+/** @typedef {{pen: CanvasRenderingContext2D, view: View, theme: Theme}} Paper what a layer is drawn with: sizes are CSS pixels */
 /** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
 
 const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
@@ -39,9 +41,6 @@ export const VERDICTS = { code: [214, 94, 0], undecided: [140, 140, 140], prior:
  */
 function gridImage(grid, paint) {
   const [rows, columns] = grid.shape;
-  const canvas = document.createElement("canvas");
-  canvas.width = columns;
-  canvas.height = rows;
   const image = new ImageData(columns, rows);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
@@ -49,17 +48,11 @@ function gridImage(grid, paint) {
       image.data.set(paint(grid.values[row * columns + column]), pixel);
     }
   }
-  /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d")).putImageData(image, 0, 0);
-  return canvas;
+  return canvasOf(image);
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
- * @param {HTMLCanvasElement} image of `gridImage`
- * @param {Field} grid
- */
-export function drawGrid(pen, view, image, grid) {
+/** @param {Pick<Paper, "pen" | "view">} paper @param {HTMLCanvasElement} image of `gridImage` @param {Field} grid */
+export function drawGrid({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const [halfX, halfY] = [(x1 - x0) / (columns - 1) / 2, (y1 - y0) / (rows - 1) / 2];
@@ -72,12 +65,11 @@ export function drawGrid(pen, view, image, grid) {
 /**
  * A grid that was kept of a part of the plane, and around it, half as strong, its outermost cells drawn on to the edges of what
  * is seen.
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
+ * @param {Pick<Paper, "pen" | "view">} paper
  * @param {HTMLCanvasElement} image of `gridImage`
  * @param {Field} grid
  */
-export function drawKept(pen, view, image, grid) {
+export function drawKept({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const [left, top] = view.toScreen(x0, y1);
@@ -95,13 +87,9 @@ export function drawKept(pen, view, image, grid) {
   pen.globalAlpha = 1;
 }
 
-/**
- * Density of q(z), the theme's primary colour, stronger where more codes lie.
- * @param {Field} grid
- * @param {Theme} theme
- */
-export function densityImage(grid, theme) {
-  const [r, g, b] = rgb(theme.primary);
+/** Density of q(z), stronger where more codes lie. @param {Field} grid @param {string} colour */
+export function densityImage(grid, colour) {
+  const [r, g, b] = rgb(colour);
   const top = /** @type {Float32Array} */ (grid.values).reduce((most, value) => Math.max(most, value), 0) || 1;
   return gridImage(grid, (value) => [r, g, b, 190 * Math.sqrt(Math.max(0, value) / top)]);
 }
@@ -128,13 +116,9 @@ export function contoursOf(mass) {
   return (mass.levels ?? MASSES).map((level) => ({ level, lines: contour(mass, level) }));
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
- * @param {{level: number, lines: number[]}[]} contours
- * @param {Theme} theme
- */
-export function drawContours(pen, view, contours, theme) {
+/** @param {Paper} paper @param {{level: number, lines: number[]}[]} contours */
+export function drawContours(paper, contours) {
+  const { pen, view } = paper;
   contours.forEach(({ lines }, k) => {
     pen.beginPath();
     for (let at = 0; at < lines.length; at += 4) {
@@ -142,11 +126,11 @@ export function drawContours(pen, view, contours, theme) {
       pen.lineTo(...view.toScreen(lines[at + 2], lines[at + 3]));
     }
     pen.globalAlpha = 0.6; // over a rim of the background's colour, so that they show on codes of any colour
-    edged(pen, theme, Math.max(1, 2 - 0.4 * k) * view.bold, 3.5 * view.bold);
+    edged(paper, Math.max(1, 2 - 0.4 * k) * view.bold, 3.5 * view.bold);
     pen.globalAlpha = 1;
   });
   const named = [];
-  for (const { level, lines } of [...contours].reverse()) label(pen, view, lines, `${Math.round(100 * level)} %`, theme, named);
+  for (const { level, lines } of [...contours].reverse()) label(paper, lines, `${Math.round(100 * level)} %`, named);
 }
 
 /** Strokes the current path. */
@@ -156,8 +140,8 @@ export function line(pen, colour, width) {
   pen.stroke();
 }
 
-/** Strokes the current path over a rim of the background's colour, so that it shows on any. @param {CanvasRenderingContext2D} pen @param {Theme} theme */
-export function edged(pen, theme, width, rim) {
+/** Strokes the current path over a rim of the background's colour, so that it shows on any. @param {Pick<Paper, "pen" | "theme">} paper */
+export function edged({ pen, theme }, width, rim) {
   line(pen, theme.background, rim);
   line(pen, theme.text, width);
 }
@@ -166,7 +150,8 @@ export function edged(pen, theme, width, rim) {
 const fontOf = (view, size, weight = "") => `${weight} ${Math.round(size * view.bold)}px sans-serif`.trim();
 
 /** Names a contour at its highest point, unless the name would lie over one of those `named` before, by their places. */
-function label(pen, view, lines, text, theme, named) {
+function label(paper, lines, text, named) {
+  const { pen, view } = paper;
   let best = -1;
   for (let at = 0; at < lines.length; at += 2) if (best < 0 || lines[at + 1] > lines[best + 1]) best = at;
   if (best < 0) return;
@@ -176,39 +161,39 @@ function label(pen, view, lines, text, theme, named) {
   if (named.some(([left, top]) => Math.abs(left - x) < wide && Math.abs(top - y) < 12 * view.bold)) return;
   named.push([x, y]);
   pen.textAlign = "center";
-  rimmed(pen, text, x, y - 4, theme, view.bold);
+  rimmed(paper, text, x, y - 4);
 }
 
 /**
- * The ways along and across a region that are decoded beneath the plane, with a dot where each image lies.
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
- * @param {[number, number][][]} sweeps places
- * @param {Theme} theme
+ * A path through the plane whose images are decoded: a line, and a dot where each image lies.
+ * @param {Paper} paper
+ * @param {[number, number][]} places on the screen
+ * @param {number} width of the line
+ * @param {number} [stride] places from one dot to the next
  */
-export function drawSweeps(pen, view, sweeps, theme) {
-  for (const places of sweeps.map((sweep) => sweep.map(([x, y]) => view.toScreen(x, y)))) {
-    pen.beginPath();
-    for (const [x, y] of places) pen.lineTo(x, y);
-    edged(pen, theme, 1.5 * view.bold, 4 * view.bold);
-    pen.beginPath();
-    for (const [x, y] of places) {
-      pen.moveTo(x + 3 * view.bold, y);
-      pen.arc(x, y, 3 * view.bold, 0, 2 * Math.PI);
-    }
-    pen.fillStyle = theme.text;
-    pen.fill();
-  }
+export function drawPath(paper, places, width, stride = 1) {
+  const { pen, theme, view: { bold } } = paper; // prettier-ignore
+  pen.lineJoin = "round";
+  pen.beginPath();
+  for (const [x, y] of places) pen.lineTo(x, y);
+  edged(paper, width * bold, (2 * width + 1) * bold);
+  const radius = (width + 1.5) * bold;
+  pen.beginPath();
+  places.forEach(([x, y], k) => {
+    if (k % stride) return;
+    pen.moveTo(x + radius, y);
+    pen.arc(x, y, radius, 0, 2 * Math.PI);
+  });
+  pen.fillStyle = theme.text;
+  pen.fill();
 }
 
 /**
  * The names of the prior's regions at their middles, each on a plate with the class's colour round it, where it has one.
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
+ * @param {Paper} paper
  * @param {{name: string, colour: string | null, at: [number, number]}[]} regions
- * @param {Theme} theme
  */
-export function drawRegions(pen, view, regions, theme) {
+export function drawRegions({ pen, view, theme }, regions) {
   const { bold } = view;
   pen.font = fontOf(view, 13, "bold");
   pen.textAlign = "center";
@@ -227,12 +212,8 @@ export function drawRegions(pen, view, regions, theme) {
   }
 }
 
-/**
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
- * @param {ArrayLike<number>} xy
- */
-export function drawSamples(pen, view, xy) {
+/** @param {Paper} paper @param {ArrayLike<number>} xy */
+export function drawSamples({ pen, view }, xy) {
   pen.fillStyle = PRIOR;
   for (let k = 0; k < xy.length; k += 2) {
     const [x, y] = view.toScreen(xy[k], xy[k + 1]);
@@ -240,68 +221,54 @@ export function drawSamples(pen, view, xy) {
   }
 }
 
-/** Round numbers on both axes of what is seen. @param {View} view */
+/** Round numbers on both axes of what is seen, and where they lie on the screen. @param {View} view */
 function marksOf(view) {
   const { x0, x1, y0, y1 } = view.box;
   const count = Math.max(3, view.width / 110 / view.bold);
-  return { across: ticks(x0, x1, count), upwards: ticks(y0, y1, count) };
+  return {
+    across: ticks(x0, x1, count).map((value) => ({ value, at: view.toScreen(value, 0)[0] })),
+    upwards: ticks(y0, y1, count).map((value) => ({ value, at: view.toScreen(0, value)[1] })),
+  };
 }
 
-/**
- * Grid lines at round numbers, beneath everything.
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
- * @param {Theme} theme
- */
-export function drawGridLines(pen, view, theme) {
+/** Grid lines at round numbers, beneath everything. @param {Paper} paper */
+export function drawGridLines({ pen, view, theme }) {
   const { across, upwards } = marksOf(view);
+  const sharp = (at) => Math.round(at) + 0.5;
   pen.beginPath();
-  for (const x of across) {
-    const at = Math.round(view.toScreen(x, 0)[0]) + 0.5;
-    pen.moveTo(at, 0);
-    pen.lineTo(at, view.height);
+  for (const { at } of across) {
+    pen.moveTo(sharp(at), 0);
+    pen.lineTo(sharp(at), view.height);
   }
-  for (const y of upwards) {
-    const at = Math.round(view.toScreen(0, y)[1]) + 0.5;
-    pen.moveTo(0, at);
-    pen.lineTo(view.width, at);
+  for (const { at } of upwards) {
+    pen.moveTo(0, sharp(at));
+    pen.lineTo(view.width, sharp(at));
   }
   pen.globalAlpha = 0.4;
   line(pen, theme.border, view.bold);
   pen.globalAlpha = 1;
 }
 
-/**
- * The numbers of the grid lines and the names of the axes, over everything.
- * @param {CanvasRenderingContext2D} pen
- * @param {View} view
- * @param {Theme} theme
- * @param {string[]} names
- */
-export function drawNumbers(pen, view, theme, names) {
+/** The numbers of the grid lines and the names of the axes, over everything. @param {Paper} paper @param {string[]} names */
+export function drawNumbers(paper, names) {
+  const { pen, view } = paper;
   const { across, upwards } = marksOf(view);
   const { bold } = view;
   pen.font = fontOf(view, 11);
   const space = pen.measureText(names[0] ?? "").width + 24 * bold;
   pen.textAlign = "center";
-  for (const x of across) {
-    const at = view.toScreen(x, 0)[0];
-    if (at > 30 * bold && at < view.width - space) rimmed(pen, number(x), at, view.height - 6, theme, bold);
-  }
+  for (const { value, at } of across) if (at > 30 * bold && at < view.width - space) rimmed(paper, number(value), at, view.height - 6);
   pen.textAlign = "left";
-  for (const y of upwards) {
-    const at = view.toScreen(0, y)[1];
-    if (at > 30 * bold && at < view.height - 20 * bold) rimmed(pen, number(y), 5, at - 3, theme, bold);
-  }
+  for (const { value, at } of upwards) if (at > 30 * bold && at < view.height - 20 * bold) rimmed(paper, number(value), 5, at - 3);
   pen.font = fontOf(view, 12, "bold");
-  rimmed(pen, names[1] ?? "", 6, 4 + 12 * bold, theme, bold);
+  rimmed(paper, names[1] ?? "", 6, 4 + 12 * bold);
   pen.textAlign = "right";
-  rimmed(pen, names[0] ?? "", view.width - 8, view.height - 6, theme, bold);
+  rimmed(paper, names[0] ?? "", view.width - 8, view.height - 6);
 }
 
-/** Text over a rim of the background's colour. */
-function rimmed(pen, text, x, y, theme, bold) {
-  pen.lineWidth = 3 * bold;
+/** Text over a rim of the background's colour. @param {Paper} paper */
+function rimmed({ pen, view, theme }, text, x, y) {
+  pen.lineWidth = 3 * view.bold;
   pen.lineJoin = "round";
   pen.strokeStyle = theme.background;
   pen.strokeText(text, x, y);

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { changes, made } from "../../app/components/js/base/anew.js";
+
+test("values are others by identity, in number and at first", () => {
+  const others = changes();
+  const list = [1];
+  assert.deepEqual([others(), others()], [true, false]);
+  assert.deepEqual([others(list, NaN), others(list, NaN), others([1], NaN), others([1])], [true, false, true, true]);
+});
+
+test("what was made is given again until one of the values is another, and then made once", () => {
+  let times = 0;
+  const sum = made((a, b) => (times++, a + b));
+  assert.deepEqual([sum(1, 2), sum(1, 2), sum(2, 2), sum(1, 2)], [3, 3, 4, 3]);
+  assert.equal(times, 3);
+});
