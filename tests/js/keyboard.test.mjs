@@ -1,32 +1,41 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { HELP, actionOf } from "../../app/components/js/plane/keyboard.js";
+import { HELP, actOf } from "../../app/components/js/plane/keyboard.js";
 import { LAYERS } from "../../app/components/js/view/layers.js";
 
+/** What a key does to a plane, as [what, ...with what]; null where it is left to the page. */
+function done(key, more = {}) {
+  const event = /** @type {any} */ ({ key, ...more });
+  let found = null;
+  const noted = (name) => (...given) => (found = [name, ...given]);
+  const [step, letGo, toggleHelp, zoom, toggleLayer, seen] = ["step", "letGo", "toggleHelp", "zoom", "layer", "seen"].map(noted);
+  const plane = { zoom, seen, toggleLayer, scene: { has: () => true } };
+  actOf(event)?.(/** @type {any} */ ({ plane, step, letGo, toggleHelp, focus: () => [1, 2] }), event);
+  return found;
+}
+
 test("arrows move z, with Shift a tenth as far", () => {
-  const [coarse, fine] = [actionOf({ key: "ArrowUp" }), actionOf({ key: "ArrowUp", shiftKey: true })];
-  assert.equal(coarse.act, "move");
-  assert.ok(coarse.dx === 0 && coarse.dy > 0);
-  assert.ok(Math.abs(fine.dy * 10 - coarse.dy) < 1e-9);
-  assert.ok(actionOf({ key: "ArrowLeft" }).dx < 0);
+  const [coarse, fine] = [done("ArrowUp"), done("ArrowUp", { shiftKey: true })];
+  assert.deepEqual([coarse[0], coarse[1], fine[1]], ["step", [0, 1], [0, 1]]);
+  assert.ok(coarse[2] > 0 && Math.abs(fine[2] * 10 - coarse[2]) < 1e-9);
+  assert.deepEqual(done("ArrowLeft")[1], [-1, 0]);
 });
 
 test("every layer has a key of its own, which the help names", () => {
-  assert.equal(new Set(LAYERS.map(({ key }) => key)).size, LAYERS.length);
+  assert.equal(new Set(HELP.map(([name]) => name)).size, HELP.length);
   for (const { id, key, title } of LAYERS) {
-    assert.deepEqual(actionOf({ key }), { act: "layer", id });
-    assert.deepEqual(actionOf({ key: key.toUpperCase() }), { act: "layer", id }); // Caps Lock
+    assert.deepEqual(done(key), ["layer", id]);
+    assert.deepEqual(done(key.toUpperCase()), ["layer", id]); // Caps Lock
     assert.ok(HELP.some(([shown, what]) => shown === key.toUpperCase() && what === title));
   }
 });
 
 test("zoom, reset, help and escape; what the browser owns is left alone", () => {
-  assert.ok(actionOf({ key: "+" }).factor > 1);
-  assert.ok(actionOf({ key: "-" }).factor < 1);
-  assert.equal(actionOf({ key: "0" }).act, "reset");
-  assert.equal(actionOf({ key: "?", shiftKey: true }).act, "help");
-  assert.equal(actionOf({ key: "Escape" }).act, "escape");
-  for (const key of ["Tab", "F5", "z", " "]) assert.equal(actionOf({ key }), null);
-  assert.equal(actionOf({ key: "c", ctrlKey: true }), null);
-  assert.equal(actionOf({ key: "ArrowLeft", altKey: true }), null);
+  for (const key of ["+", "="]) assert.ok(done(key)[1] > 1);
+  for (const key of ["-", "−", "_"]) assert.ok(done(key)[1] < 1);
+  assert.deepEqual(done("+").slice(2), [1, 2], "about where z lies");
+  assert.deepEqual([done("0")[0], done("?", { shiftKey: true }), done("Escape")], ["seen", ["toggleHelp"], ["letGo"]]);
+  for (const key of ["Tab", "F5", "z", " ", "Shift"]) assert.equal(done(key), null);
+  assert.equal(done("c", { ctrlKey: true }), null);
+  assert.equal(done("ArrowLeft", { altKey: true }), null);
 });

@@ -4,8 +4,8 @@
 
 /** @template T */
 export class Echo {
-  /** @param {(a: T, b: T) => boolean} same */
-  constructor(same) {
+  /** @param {(a: T, b: T) => boolean} [same] */
+  constructor(same = (a, b) => a === b) {
     this.same = same;
     /** What Python was told and has not repeated yet. @type {T[]} */
     this.said = [];

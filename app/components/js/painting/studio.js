@@ -25,7 +25,7 @@ export class Studio {
     this.past = [];
     this.changed = this.given = false;
     /** @type {Echo<string>} */
-    this.echo = new Echo((a, b) => a === b);
+    this.echo = new Echo();
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.easel = new Easel(

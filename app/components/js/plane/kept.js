@@ -20,12 +20,8 @@ export class Kept {
   /** @param {Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    /** @type {Map<string, Kind>} */
-    this.kinds = new Map();
-    /** What Python was told. @type {Map<string, Echo<string>>} */
-    this.said = new Map();
-    /** @type {Map<string, number>} */
-    this.waiting = new Map();
+    /** What is kept by its name, what Python was told of it, and the timer of a change, 0 where none runs. @type {Map<string, {kind: Kind, said: Echo<string>, timer: number}>} */
+    this.rows = new Map();
     /** Whether the chosen code was chosen here, and not on a plane that this one follows. */
     this.mine = false;
     const { events } = plane;
@@ -37,7 +33,7 @@ export class Kept {
     events.on("rest", () => this.tellPending());
     events.on("close", () => {
       leave();
-      for (const timer of this.waiting.values()) window.clearTimeout(timer);
+      for (const { timer } of this.rows.values()) window.clearTimeout(timer);
     });
     this.add("hidden", hiddenOf(plane));
     this.add("lasso", lassoOf(plane));
@@ -53,48 +49,49 @@ export class Kept {
 
   /** @param {string} name @param {Kind} kind */
   add(name, kind) {
-    this.kinds.set(name, kind);
-    this.said.set(name, new Echo((a, b) => a === b));
+    this.rows.set(name, { kind, said: new Echo(), timer: 0 });
   }
 
   /** Shows what Python says, where that is news. @param {boolean} other whether it says so of another revision than before */
   meet(other) {
     const { kept, names } = this.plane.header;
     if (!kept || !names) return;
-    for (const [name, kind] of this.kinds) {
+    for (const [name, { kind, said }] of this.rows) {
       const text = kept[name] ?? "";
-      const news = this.said.get(name)?.isNews(text);
+      const news = said.isNews(text);
       if (names[name] && (news || other) && kind.text() !== text) kind.show(text);
     }
   }
 
   /** The person has changed it, and perhaps goes on. @param {string} name */
   changed(name) {
-    const { plane } = this;
-    if (!plane.header.report?.includes(name) || !plane.header.names?.[name]) return;
-    window.clearTimeout(this.waiting.get(name));
-    this.waiting.set(name, window.setTimeout(() => this.tell(name), REST));
+    const { report, names } = this.plane.header;
+    const row = this.rows.get(name);
+    if (!row || !report?.includes(name) || !names?.[name]) return;
+    window.clearTimeout(row.timer);
+    row.timer = window.setTimeout(() => this.tell(name), REST);
   }
 
   /** Python hears at once of what waits for a rest. */
   tellPending() {
-    for (const name of [...this.waiting.keys()]) this.tell(name);
+    for (const [name, { timer }] of this.rows) if (timer) this.tell(name);
   }
 
   /** @param {string} name */
   tell(name) {
-    window.clearTimeout(this.waiting.get(name));
-    this.waiting.delete(name);
+    const row = this.rows.get(name);
+    if (!row) return;
+    window.clearTimeout(row.timer);
+    row.timer = 0;
     const text = this.textOf(name);
-    const said = this.said.get(name);
-    if (!said || (said.last ?? "") === text) return;
-    said.tell(text);
+    if ((row.said.last ?? "") === text) return;
+    row.said.tell(text);
     this.plane.tell(/** @type {"hidden"} all of these are texts */ (name), { text });
   }
 
   /** @param {string} name */
   textOf(name) {
-    const text = this.kinds.get(name)?.text() ?? "";
+    const text = this.rows.get(name)?.kind.text() ?? "";
     return text.length > LONGEST ? "" : text;
   }
 
@@ -113,7 +110,7 @@ export class Kept {
     if (ids.some((id) => Boolean(layers[id]) !== header.layers[id])) query.set(names.layers, ids.filter((id) => layers[id]).join());
     const { x0, x1, y0, y1 } = view.square;
     put("view", view.atHome ? "" : [x0, x1, y0, y1].map((value) => digits(value, PLACE)).join());
-    for (const name of this.kinds.keys()) put(name, this.textOf(name));
+    for (const name of this.rows.keys()) put(name, this.textOf(name));
     plane.events.emit("link", { put });
   }
 }

@@ -1,68 +1,52 @@
 /**
- * The keys of the plane and their actions.
+ * The keys of the plane: what each does, and how the help lists it.
  */
 
 import { LAYERS } from "../view/layers.js";
 
-/** @typedef {{act: "move", dx: number, dy: number} | {act: "zoom", factor: number} | {act: "layer", id: string}
- *    | {act: "reset"} | {act: "escape"} | {act: "help"} | {act: "pick"} | {act: "draw", what: "lasso" | "box"} | {act: "all"}
- *    | {act: "tool", id: string} | {act: "key", id: string}} Action
- *    "tool": its section is opened and gone to; "key": the tool does its one thing, and the focus stays on the plane */
+/** @typedef {(by: import("./steering.js").Steering, event: KeyboardEvent) => void} Act */
+/** @typedef {{name: string, said: string, keys?: string[], act?: Act}} Row keys: in small letters; where there are none, the name is the key */
 
 const COARSE = 1 / 20; // of the half-width that is seen
 const FINE = 1 / 200;
-const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
 
-/** @type {Object<string, Action>} */
-const NAMED = {
-  a: { act: "all" },
-  b: { act: "draw", what: "box" },
-  i: { act: "tool", id: "inspect" },
-  l: { act: "draw", what: "lasso" },
-  v: { act: "key", id: "travel" },
-  w: { act: "key", id: "path" },
-  x: { act: "tool", id: "draw" },
-};
-
-/** Keys and what they do, as the help lists them. */
-export const HELP = [
-  ["Arrows", "move z"],
-  ["Shift + arrows", "move z finely"],
-  ["Enter", "select the code nearest to z"],
-  ["I", "the selected image: original, reconstruction, neighbours"],
-  ["W", "add a waypoint of the path at z"],
-  ["X", "draw an image or drop a file"],
-  ["L", "lasso: dragging draws a line around codes"],
-  ["B", "box: dragging draws a frame around codes"],
-  ["A", "select all visible codes"],
-  ["V", "with two linked planes: move the codes to their places in the other"],
-  ["Esc", "clear the selection, close this list"],
-  ["+ and −", "zoom"],
-  ["0", "the whole plane"],
-  ...LAYERS.map(({ key, title }) => [key.toUpperCase(), title]),
-  ["?", "this list"],
+/** @type {Row[]} */
+const ROWS = [
+  {
+    name: "Arrows", said: "move z", keys: Object.keys(ARROWS),
+    act: (by, { key, shiftKey }) => by.step(ARROWS[key.toLowerCase()], shiftKey ? FINE : COARSE),
+  }, // prettier-ignore
+  { name: "Shift + arrows", said: "move z finely" },
+  { name: "Enter", said: "select the code nearest to z", act: (by) => by.pickNearest() },
+  { name: "I", said: "the selected image: original, reconstruction, neighbours", act: (by) => by.useTool("inspect") },
+  { name: "W", said: "add a waypoint of the path at z", act: ({ plane }) => plane.events.emit("key", { id: "path" }) },
+  { name: "X", said: "draw an image or drop a file", act: (by) => by.useTool("draw") },
+  { name: "L", said: "lasso: dragging draws a line around codes", act: ({ plane }) => plane.pointing.draw("lasso") },
+  { name: "B", said: "box: dragging draws a frame around codes", act: ({ plane }) => plane.pointing.draw("box") },
+  { name: "A", said: "select all visible codes", act: ({ plane }) => plane.pointing.chooseAll() },
+  { name: "V", said: "with two linked planes: move the codes to their places in the other", act: ({ plane }) => plane.events.emit("key", { id: "travel" }) },
+  { name: "Esc", said: "clear the selection, close this list", keys: ["escape"], act: (by) => by.letGo() },
+  {
+    name: "+ and −", said: "zoom", keys: ["+", "=", "-", "−", "_"],
+    act: (by, { key }) => by.plane.zoom("+=".includes(key) ? 1.25 : 0.8, ...by.focus()),
+  }, // prettier-ignore
+  { name: "0", said: "the whole plane", act: ({ plane }) => plane.seen(() => plane.view.reset()) },
+  ...LAYERS.map(({ id, key, title }) => ({
+    name: key.toUpperCase(), said: title,
+    act: (/** @type {Parameters<Act>[0]} */ { plane }) => plane.scene.has(id, plane) && plane.toggleLayer(id),
+  })), // prettier-ignore
+  { name: "?", said: "this list", act: (by) => by.toggleHelp() },
 ];
 
+/** Keys and what they do, as the help lists them. */
+export const HELP = ROWS.map(({ name, said }) => [name, said]);
+
+const ACTS = new Map(ROWS.flatMap(({ name, keys = [name.toLowerCase()], act }) => keys.map((key) => [key, act])));
+
 /**
- * The action of a key, or null for keys that are left to the page.
- * @param {{key: string, shiftKey?: boolean, ctrlKey?: boolean, altKey?: boolean, metaKey?: boolean}} event
- * @returns {Action | null}
+ * What a key does; nothing where it is left to the page.
+ * @param {Pick<KeyboardEvent, "key" | "ctrlKey" | "altKey" | "metaKey">} event
+ * @returns {Act | undefined}
  */
-export function actionOf({ key, shiftKey, ctrlKey, altKey, metaKey }) {
-  if (ctrlKey || altKey || metaKey) return null;
-  const arrow = ARROWS[key];
-  if (arrow) {
-    const step = shiftKey ? FINE : COARSE;
-    return { act: "move", dx: arrow[0] * step, dy: arrow[1] * step };
-  }
-  if (key === "+" || key === "=") return { act: "zoom", factor: 1.25 };
-  if (key === "-" || key === "−" || key === "_") return { act: "zoom", factor: 0.8 };
-  if (key === "0") return { act: "reset" };
-  if (key === "Escape") return { act: "escape" };
-  if (key === "Enter") return { act: "pick" };
-  if (key === "?") return { act: "help" };
-  const named = NAMED[key.toLowerCase()];
-  if (named) return named;
-  const layer = LAYERS.find((candidate) => candidate.key === key.toLowerCase());
-  return layer ? { act: "layer", id: layer.id } : null;
-}
+export const actOf = ({ key, ctrlKey, altKey, metaKey }) => (ctrlKey || altKey || metaKey ? undefined : ACTS.get(key.toLowerCase()));

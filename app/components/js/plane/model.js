@@ -1,22 +1,60 @@
 /**
- * What is done to a plane's z and its chosen code, by a person, a tool or Python, and what Python hears of it. It knows no page.
+ * The state of a plane: Python's message, z, and the user's choices; what a person, a tool or Python does to z and the chosen code,
+ * and what Python hears of it. It knows no page.
  */
 
+import { Echo, quiteSame } from "../base/echo.js";
 import { Events } from "../base/events.js";
 import { codeText } from "../base/words.js";
 import { Picker } from "../codes/picking.js";
 import { looksBack } from "../linked/link.js";
-import { placeAll } from "../view/slice.js";
-import { State } from "./state.js";
+import { Prior } from "../priors/prior.js";
+import { placeAll, sliceOf } from "../view/slice.js";
+import { View } from "../view/view.js";
 
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
 
-export class Model extends State {
+export class Model {
+  /** As it is before Python has said anything. */
   constructor() {
-    super();
     this.events = new Events();
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
+    this.ready = false;
+    this.view = new View();
+    /** @type {Object<string, any>} */
+    this.header = {};
+    /** @type {Object<string, import("../base/wire.js").Field>} */
+    this.fields = {};
+    /** @type {Float32Array<ArrayBufferLike>} */
+    this.z = new Float32Array(0);
+    this.slice = sliceOf({});
+    this.prior = new Prior({ dim: 0 }, undefined);
+    /** @type {import("./state.js").Memory} */
+    this.memory = { layers: {}, hidden: new Set(), more: false };
+    /** @type {import("../codes/points.js").Codes} */
+    this.codes = { xy: new Float32Array(0), labels: null, content: null, colours: [], shapes: [], unlabelled: "" };
+    /** The codes at the places that Python gave them, wherever they are drawn at present. */
+    this.own = this.codes;
+    this.picker = new Picker(this.codes.xy);
+    /** What is known of an earlier step, while one looks back to it. @type {import("../time/lookback.js").Past | null} */
+    this.past = null;
+    /** Numbers of the chosen code and of that under the pointer, or −1. */
+    this.picked = this.hovered = -1;
+    /** What was drawn round the codes that are chosen together, x and y in turn, empty where nothing was; and at which step,
+     *  null for the present. @type {{polygon: number[], step: number | null}} */
+    this.outline = { polygon: [], step: null };
+    this.dragging = this.closed = false;
+    /** What Python was told of z and of the chosen code: its echo must not take anything back. */
+    this.told = {
+      /** @type {Echo<ArrayLike<number>>} */
+      z: new Echo(quiteSame),
+      /** @type {Echo<number>} */
+      picked: new Echo(),
+    };
+    this.frame = 0;
+    /** Timers, 0 where none runs: of z moved by keys, of a view that came to rest. */
+    this.settling = this.looking = 0;
   }
 
   /** One drawing at the next frame; `anew`: of layers and codes too. @param {boolean} [anew] */

@@ -1,8 +1,8 @@
 /**
- * The plane by keyboard: the actions of `keyboard.js` carried out.
+ * The plane by keyboard: what the keys of `keyboard.js` need.
  */
 
-import { actionOf } from "./keyboard.js";
+import { actOf } from "./keyboard.js";
 
 const SETTLE = 350; // milliseconds after the last key before Python hears of z
 const MARGIN = 16; // pixels from the edge where the view starts to follow z
@@ -17,22 +17,11 @@ export class Steering {
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    const action = actionOf(event);
-    const { plane } = this;
-    if (!action || !plane.ready) return;
+    const act = actOf(event);
+    if (!act || !this.plane.ready) return;
     event.preventDefault();
     event.stopPropagation(); // Streamlit has keys of its own
-    if (action.act === "move") this.step(action.dx, action.dy);
-    else if (action.act === "zoom") plane.zoom(action.factor, ...this.focus());
-    else if (action.act === "reset") plane.seen(() => plane.view.reset());
-    else if (action.act === "help") this.toggleHelp();
-    else if (action.act === "layer") plane.scene.has(action.id, plane) && plane.toggleLayer(action.id);
-    else if (action.act === "pick") this.pickNearest();
-    else if (action.act === "draw") plane.pointing.draw(action.what);
-    else if (action.act === "all") plane.pointing.chooseAll();
-    else if (action.act === "tool") this.useTool(action.id);
-    else if (action.act === "key") plane.events.emit("key", { id: action.id });
-    else this.letGo();
+    act(this, event);
   }
 
   toggleHelp(open = this.plane.parts.help.hidden) {
@@ -49,12 +38,12 @@ export class Steering {
     return Number.isFinite(x + y) ? [x, y] : [view.width / 2, view.height / 2];
   }
 
-  /** Moves z by shares of what is seen, and the view after it where it would leave. */
-  step(dx, dy) {
+  /** Moves z by a share of what is seen, and the view after it where it would leave. @param {number[]} arrow to the right, upwards */
+  step([dx, dy], share) {
     const { plane } = this;
     const { view, slice } = plane;
     if (!slice.decodable) return;
-    const reach = view.extent / view.zoom;
+    const reach = (share * view.extent) / view.zoom;
     const [x, y] = slice.place(plane.z);
     plane.place(slice.moved(plane.z, x + dx * reach, y + dy * reach), "keys");
     const [px, py] = this.focus();
