@@ -211,21 +211,17 @@ def regions(revision) -> tuple[str, ...]:
 
 def has_originals(revision) -> bool:
     """Whether the images behind the codes that a page shows are on this machine."""
-    return _parts(revision, probe(revision)) is not None
+    return _sources(revision, probe(revision)) is not None
 
 
 def originals(revision, numbers=slice(None)):
     """The images behind the codes of `probe`, or those with these numbers: uint8 n×H×W×C; None where they are not here."""
     codes = probe(revision)
-    parts = _parts(revision, codes)
+    parts = _sources(revision, codes)
     return None if parts is None else shown_codes.taken(parts, codes.index[numbers])
 
 
-def _parts(revision, codes):
-    return None if codes is None else _sources(revision, codes)
-
-
-@kept(lambda revision, codes: (codes.at, sets.stamp(revision.data.name)), entries=12)
+@kept(lambda revision, codes: (codes and codes.at, sets.stamp(revision.data.name)), entries=12)
 def _sources(revision, codes):
     return shown_codes.sources(revision, codes)
 

@@ -115,11 +115,6 @@ class Point:
     unlike: tuple[str, ...] = ()
 
 
-def can_classify(summary) -> bool:
-    """Whether labels taught the revision of a row of the list to infer the class."""
-    return liking(summary) > 0
-
-
 def liking(summary) -> int:
     """How well the revision of a row of the list shows what labels and images can do together: 0 where no label taught it, 1
     where labels did, 2 where a semi-supervised one learned from all images too, 3 if a hundred labels were enough for it."""
@@ -142,7 +137,7 @@ def family(revision, error: float, title: Callable) -> list[Point]:
     """
     points = []
     for summary in loaded.summaries():
-        if (summary.variant, summary.data) == (revision.config.variant, revision.config.data) and can_classify(summary):
+        if (summary.variant, summary.data) == (revision.config.variant, revision.config.data) and liking(summary):
             other = loaded.open_revision(summary.id)
             if other.data.classes == revision.data.classes and (other.path / "weights.safetensors").exists():
                 known = error if other.id == revision.id else error_of(other)

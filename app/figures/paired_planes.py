@@ -59,14 +59,14 @@ def said(shared: tuple[str, ...]) -> str:
 
 def codes_said(names: tuple[str, str], seen: list[Seen | None]) -> str:
     """What kind of codes each shows, unless both show plain f(x)."""
-    kinds = [CODES[one.revision.config.posterior] if one is not None else "" for one in seen]
-    kinds = [
-        CODES["draw"] if one is not None and one.probe.which.endswith(shown_codes.DRAWN) else kind
-        for one, kind in zip(seen, kinds, strict=True)
-    ]
-    if set(kinds) <= {"", CODES["deterministic"]}:
+    kinds = {
+        name: "draw" if one.probe.which.endswith(shown_codes.DRAWN) else one.revision.config.posterior
+        for name, one in zip(names, seen, strict=True)
+        if one is not None
+    }
+    if set(kinds.values()) <= {"deterministic"}:
         return ""
-    return "Codes: " + "; ".join(f"{name}, {kind}" for name, kind in zip(names, kinds, strict=True) if kind) + "."
+    return "Codes: " + "; ".join(f"{name}, {CODES[kind]}" for name, kind in kinds.items()) + "."
 
 
 def common_frame(frames: list[Frame]) -> Frame:

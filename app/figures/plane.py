@@ -90,20 +90,19 @@ def spread(codes: np.ndarray, prior) -> np.ndarray:
 
 def principal(codes: np.ndarray, draws: np.ndarray | None, projection) -> Plane:
     """Codes and prior samples on the first two principal directions of the codes, given by `projection`."""
-    points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     first, second = projection.share
     axes = (
         f"1st principal direction, {percent(first, 0)} of the variance",
         f"2nd principal direction, {percent(second, 0)} of the variance",
     )
+    return projected(codes, draws, projection, axes)
+
+
+def projected(codes: np.ndarray, draws: np.ndarray | None, projection, axes=("", "")) -> Plane:
+    """Codes and prior samples on the plane of a projection, around its origin."""
+    points, cloud = projection.forward(codes), None if draws is None else projection.forward(draws)
     seen = points if cloud is None else np.concatenate([points, cloud])
     return Plane(points, cloud, frame_around(seen, (0.0, 0.0), 0.0, axes))
-
-
-def circle(codes: np.ndarray, draws: np.ndarray, projection) -> Plane:
-    """Codes and prior samples on the plane that has a reduction's heads on a circle about the origin."""
-    points, cloud = projection.forward(codes), projection.forward(draws)
-    return Plane(points, cloud, frame_around(np.concatenate([points, cloud]), (0.0, 0.0), 0.0, ("", "")))
 
 
 def neighbours(points: np.ndarray) -> Plane:

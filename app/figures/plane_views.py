@@ -19,7 +19,7 @@ def plane_of(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, i
         return plane.neighbours(loaded.layout(revision, codes))
     draws = loaded.prior_draws(revision)
     if through == "circle":
-        return plane.circle(codes.z, draws, loaded.circle(revision))
+        return plane.projected(codes.z, draws, loaded.circle(revision))
     if through == "pca":
         return plane.principal(codes.z, draws, loaded.principal(revision, codes))
     return plane.pair(codes.z, draws, loaded.prior(revision), *dimensions)

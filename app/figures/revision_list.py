@@ -43,10 +43,7 @@ def pages(rows: list) -> int:
 
 def page_of(rows: list, id_: str | None) -> int:
     """The page (from 1) that holds the revision of that id; the first where none does."""
-    for i, row in enumerate(rows):
-        if row.id == id_:
-            return i // PAGE + 1
-    return 1
+    return next((i // PAGE + 1 for i, row in enumerate(rows) if row.id == id_), 1)
 
 
 def cut(rows: list, page: int) -> list:

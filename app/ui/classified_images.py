@@ -49,12 +49,10 @@ def panel(revision, answers):
 
 def _pick_sheet(of, pages):
     """Let the user choose a page of images."""
-    key, news = f"classify.page.{'.'.join(of)}", address.is_news(SHEET, of)
-    linked = address.recall(SHEET, address.read_number(1, pages), 1, of)
+    key, fits = f"classify.page.{'.'.join(of)}", lambda held: 1 <= held <= pages
+    key = widgets.filled(SHEET, address.read_number(1, pages), 1, of, key=key, fits=fits)
     if pages == 1:
         return 1
-    if not 1 <= st.session_state.get(key, 0) <= pages or news:
-        st.session_state[key] = linked
     number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
     address.keep(SHEET, None if number == 1 else str(number), of)
     return number

@@ -48,23 +48,22 @@ def code_sliders(revision, points, name: str = "z", first: np.ndarray | None = N
     for j in range(block, min(block + SLIDERS_AT_ONCE, len(z))):
         ends = np.concatenate([points[:, j], [] if table is None else table[j, [0, -1]]])
         low, high = _round_out(ends.min(), ends.max())
-        slider = f"{name}{j}"
-        _show(slider, float(np.clip(z[j], low, high)) + 0.0, (high - low) / 400)
         label = axis_name(j)
         if table is not None:
             share = np.interp(z[j], table[j], loaded.PERCENTILES)
             label += f" · {_ordinal(share)} percentile of the prior"
-        st.slider(
-            label, low, high, step=(high - low) / 400, format="%.2f", **controls.heard(slider, _moved, name, j, z)
-        )  # fmt: skip
+        _slider(f"{name}{j}", label, (low, high), z[j], _moved, name, j, z)
         if table is not None:
             st.html(_ruler(np.interp(np.array(TICKS) / 100, loaded.PERCENTILES, table[j]), low, high))
 
 
-def _show(slider, value, step):
-    """Move a slider unless it has this value already: sending back a slider's own value would undo its next step."""
-    if not abs(controls.value(slider, np.inf) - value) < step / 2:
-        controls.move(slider, value)
+def _slider(key, label, ends, value, act, *args):
+    """A slider between two ends that shows a value; `act(*args)` runs when the user moves it."""
+    low, high = ends
+    value, step = float(np.clip(value, low, high)) + 0.0, (high - low) / 400
+    if not abs(controls.value(key, np.inf) - value) < step / 2:  # sent back, its own value would undo its next step
+        controls.move(key, value)
+    st.slider(label, low, high, step=step, format="%.2f", **controls.heard(key, act, *args))
 
 
 def _round_out(low, high):
@@ -116,13 +115,7 @@ def principal_sliders(revision, name: str = "z") -> None:
     spread = np.abs(projection.forward(probe.z)).max(axis=0)
     here = projection.forward(z[None])[0]
     for k, (title, end) in enumerate(zip(("1st principal direction", "2nd principal direction"), spread, strict=True)):
-        low, high = _round_out(-end, end)
-        slider = f"{name}.principal{k}"
-        step = (high - low) / 400
-        _show(slider, float(np.clip(here[k], low, high)), step)
-        st.slider(
-            title, low, high, step=step, format="%.2f", **controls.heard(slider, _turned, name, k, z, projection)
-        )  # fmt: skip
+        _slider(f"{name}.principal{k}", title, _round_out(-end, end), here[k], _turned, name, k, z, projection)
 
 
 def _turned(name, k, z, projection):

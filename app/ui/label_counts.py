@@ -30,7 +30,11 @@ def panel(revision, error):
     )  # fmt: skip
     if shown_codes.is_here(revision):
         _measure_others([point for point in points if point.error is None])
-    others = {point.id: _told(point) for point in known if point.id != revision.id}
+    others = {
+        point.id: f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
+        for point in known
+        if point.id != revision.id
+    }
     if others:
         links.pick_other(others, "classify.other", "You can also click a point of the chart to open its revision.")
     else:
@@ -44,24 +48,17 @@ def panel(revision, error):
 
 def _points_table(points):
     rows = [
-        (point.title, f"{point.labels:,}", number_text.percent(point.error, 2), _kind(point), _unlike(point))
+        (
+            point.title,
+            f"{point.labels:,}",
+            number_text.percent(point.error, 2),
+            "plain classifier" if point.plain else "with the adversary",
+            ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–",
+        )
         for point in points
     ]
     heads = ("Revision", "Labels", "Test error", "Kind", "Other settings that differ")
     st.html(prediction_tables.numbers("Labels and test error", heads, rows))
-
-
-def _unlike(point):
-    """The other settings that differ, in words; a dash where there are none."""
-    return ", ".join(form_settings.TITLES.get(key, key).lower() for key in point.unlike) or "–"
-
-
-def _told(point):
-    return f"{point.labels:,} labels, {number_text.percent(point.error, 2)} error · {point.title}"
-
-
-def _kind(point):
-    return "plain classifier" if point.plain else "with the adversary"
 
 
 def _measure_others(points):

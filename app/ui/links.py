@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from app.components import markdown
 from app.ui import form_settings, widgets
 
 ICONS = {
@@ -29,7 +30,11 @@ def _link(page, label, query, **options):
 def offer(others: list, page: str, label: str, query: dict | None = None) -> None:
     """For a page about what a revision lacks: a button to the first of other summaries, or without any a link to Train."""
     if others:
-        widgets.open_button(others[0], f":material/{ICONS[page]}:")
+        name, opened = (
+            markdown.literal(widgets.title(others[0])),
+            {"on_click": widgets.open_other, "args": (others[0].id,)},
+        )
+        st.button(f"Open {name}", type="primary", icon=f":material/{ICONS[page]}:", **opened)
     else:
         to_train(label, query)
 

@@ -77,13 +77,9 @@ def under_way(found: list[Summary]) -> bool:
 
 def choose(found, wanted: str | None):
     """The summary to watch: the one the URL names, else the one that trains, else the one that waits; None for none."""
-    for row in found:
-        if row.id == wanted:
+    for fits in (lambda row: row.id == wanted, lambda row: row.state == "running", lambda row: row.state == "queued"):
+        for row in filter(fits, found):
             return row
-    for kind in ("running", "queued"):
-        for row in found:
-            if row.state == kind:
-                return row
     return None
 
 

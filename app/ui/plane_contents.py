@@ -183,13 +183,11 @@ def about(revision, codes: shown_codes.Shown) -> dict:
 
 
 def _projection(scene):
-    if scene.through == "tsne":
-        return {"axes": None, "pca": None}
+    plane = None
     if scene.through in ("pca", "circle"):
         chosen = _through(scene)
         plane = {"name": chosen.kind, "mean": chosen.centre.tolist(), "basis": chosen.axes.tolist()}
-        return {"axes": None, "pca": plane}
-    return {"axes": list(scene.dimensions), "pca": None}
+    return {"axes": list(scene.dimensions) if scene.through == "pair" else None, "pca": plane}
 
 
 def _prior(revision):
@@ -205,13 +203,12 @@ def _prior(revision):
 
 def _regions(revision):
     """The named regions of the prior: name and colour of the class, or a cluster's number, and its centre."""
-    names, classes = loaded.regions(revision), revision.data.classes
-    if not names:
-        return []
-    middles = loaded.prior(revision).middles().tolist()
-    if names != classes:
-        return [{"name": str(k), "z": z, "colour": None} for k, z in enumerate(middles)]
-    return [{"name": names[k], "z": z, "colour": palette.colour(k)} for k, z in enumerate(middles)]
+    names = loaded.regions(revision)
+    middles, classes = loaded.prior(revision).middles().tolist() if names else [], names == revision.data.classes
+    return [
+        {"name": names[k] if classes else str(k), "z": z, "colour": palette.colour(k) if classes else None}
+        for k, z in enumerate(middles)
+    ]
 
 
 def _sweeps(scene):
@@ -261,9 +258,7 @@ def _box(x, y):
     return [float(x[0]), float(x[-1]), float(y[0]), float(y[-1])]
 
 
-@lru_cache(maxsize=16)
-def _mass(prior, frame):
-    return prior_mass(prior, frame)
+_mass = lru_cache(maxsize=16)(prior_mass)
 
 
 @kept(lambda revision, scene: (scene.probe.at, scene.through, scene.dimensions, scene.plane.frame))

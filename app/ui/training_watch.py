@@ -49,10 +49,9 @@ def show(row) -> None:
 
 def _head(row, revision):
     title = VARIANTS[row.variant].title
-    icon, colour, _ = widgets.STATES.get(row.state, (":material/check_circle:", "green", ""))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(row.label or title), anchor=False, width="content")
-        st.badge(row.state, icon=icon, color=colour)
+        widgets.badge(row)
     prior = f" · {PRIORS[row.prior].title} prior" if VARIANTS[row.variant].has_prior else ""
     kind = f"{title} · " if row.label else ""
     st.caption(f"{kind}{markdown.literal(revision.data.title)} · {row.latent_dim}-D code{prior}")
@@ -180,8 +179,7 @@ def others(rows, watched) -> None:
     )
     for row in rest[:QUEUE_ROWS]:
         with st.container(horizontal=True, vertical_alignment="center"):
-            icon, colour, _ = widgets.STATES[row.state]
-            st.badge(row.state, icon=icon, color=colour)
+            widgets.badge(row)
             st.markdown(
                 f"{markdown.literal(row.label or row.variant)} · {markdown.literal(row.data)} · step {row.steps:,}",
                 width="stretch",

@@ -23,6 +23,7 @@ STATES = {
     "paused": (":material/pause_circle:", "orange", "is paused; it can be resumed on the page Train"),
     "stopped": (":material/stop_circle:", "orange", "was stopped early"),
     "failed": (":material/error:", "red", "failed"),
+    "broken": (":material/broken_image:", "red", "cannot be read"),
 }
 
 
@@ -72,15 +73,25 @@ def folded(label: str, key: str, draw, *args, expanded: bool = False, icon: str 
 # Revisions --------------------------------------------------------------------------------------------------------------
 
 
+def filled(name: str, read, default, of=None, *, fits, key: str | None = None) -> str:
+    """The key of a widget for a setting; read, default, of: as `address.recall` has them.
+
+    The widget keeps what it holds while that fits (`fits(value) -> bool`) and no link brings another value; otherwise it shows
+    the link's, or what the session remembers.
+    """
+    key, news = key or controls.key(name), address.is_news(name, of) or (of is None and name in address.linked())
+    value = address.recall(name, read, default, of)
+    if key not in st.session_state or news or not fits(st.session_state[key]):
+        st.session_state[key] = value
+    return key
+
+
 def choose(draw, name: str, options: list, default, **kwargs):
     """A choice among `options` (texts) that is kept in the URL under `name`; `draw` is st.selectbox or st.segmented_control.
 
     format_func gives the text of an option, in which nothing is Markdown.
     """
-    key = controls.key(name)
-    held = st.session_state.get(key)
-    if held not in options or name in address.linked():
-        st.session_state[key] = address.recall(name, lambda text: text if text in options else None, default)
+    key = filled(name, lambda text: text if text in options else None, default, fits=lambda held: held in options)
     if draw is not st.selectbox:  # whose options are plain text, unlike those of all other choices
         words = kwargs.pop("format_func", str)
         kwargs["format_func"] = lambda option: markdown.literal(words(option))
@@ -92,9 +103,8 @@ def choose(draw, name: str, options: list, default, **kwargs):
 
 def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> int:
     """A whole number from 0 to `high` that is kept in the URL under `name`."""
-    if not 0 <= st.session_state.get(name, -1) <= high or name in address.linked():
-        st.session_state[name] = address.recall(name, address.read_number(0, high), min(default, high))
-    value = st.number_input(label, 0, high, step=1, key=name, **kwargs)
+    read, fits = address.read_number(0, high), lambda held: 0 <= held <= high
+    value = st.number_input(label, 0, high, step=1, key=filled(name, read, min(default, high), fits=fits), **kwargs)
     address.keep(name, str(value))
     return value
 
@@ -135,13 +145,6 @@ def open_point(key: str, points: list) -> None:
         open_other(wanted[0])
 
 
-def open_button(summary, icon: str) -> None:
-    """A button to a revision that has what the page is about, for a page of one that lacks it."""
-    st.button(
-        f"Open {markdown.literal(title(summary))}", type="primary", icon=icon, on_click=open_other, args=(summary.id,)
-    )
-
-
 def is_plain(summary) -> bool:
     """Whether it is the recommended first model: an AAE with a Gaussian prior on the plane."""
     return (summary.variant, summary.prior, summary.latent_dim) == ("aae", "gaussian", 2)
@@ -152,8 +155,14 @@ def title(summary) -> str:
     name = summary.label or summary.variant
     data = "" if summary.data.casefold() in name.casefold() else summary.data
     words = [name, data, "shipped" if summary.gallery else when(summary.created)]
-    words += [summary.state] if summary.state in (*STATES, "broken") else []
+    words += [summary.state] if summary.state in STATES else []
     return " · ".join(word for word in words if word) or summary.id
+
+
+def badge(row, text: str | None = None) -> None:
+    """The badge of a summary's state, with its name or another text."""
+    icon, colour, _ = STATES.get(row.state, (":material/check_circle:", "green", ""))
+    st.badge(text or row.state, icon=icon, color=colour)
 
 
 def state_note(revision) -> None:
@@ -166,6 +175,19 @@ def state_note(revision) -> None:
         error_box(f"This revision failed. {status.reason}")
     else:
         st.markdown(f":{colour}[{icon} This revision {words}.]")
+
+
+def codes_of(revision, nothing: str):
+    """The codes that a page shows of a revision; None, with the note `nothing`, before its first checkpoint.
+
+    A damaged file of either codes or weights is reported here once, not by every panel.
+    """
+    probe = loaded.probe(revision)
+    if probe is None:
+        st.info(nothing, icon=":material/info:")
+    else:
+        loaded.model(revision)
+    return probe
 
 
 def draws(revision) -> bool:

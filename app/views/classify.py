@@ -16,10 +16,9 @@ def show(revision):
     if not taught(revision.config):
         explain(revision)
         return
-    if loaded.probe(revision) is None:
-        st.info("There are no weights yet. The classifier appears with the first checkpoint.", icon=":material/info:")
+    nothing = "There are no weights yet. The classifier appears with the first checkpoint."
+    if widgets.codes_of(revision, nothing) is None:
         return
-    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     left, right = st.columns([6, 5], gap="large")
     with right, widgets.part("own-image"):
         st.header("Your drawing or image", anchor=False)
@@ -77,7 +76,7 @@ def explain(revision):
         )
         if regions:
             regions_panel(revision)
-    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.can_classify(s)]
+    others = [s for s in loaded.summaries() if s.state not in UNTOLD and predictions.liking(s)]
     others.sort(key=lambda s: (s.data != revision.data.name, -predictions.liking(s), not s.gallery))
     query = {"data": revision.data.name, "preset": "semi-supervised"}
     links.offer(others, "classify", "Train a semi-supervised one with 100 labels", query)

@@ -20,11 +20,9 @@ def show(revision):
     if not clusters.finds(revision.config):
         explain(revision)
         return
-    probe = loaded.probe(revision)
+    probe = widgets.codes_of(revision, "There are no codes yet. Clusters appear with the first checkpoint.")
     if probe is None:
-        st.info("There are no codes yet. Clusters appear with the first checkpoint.", icon=":material/info:")
         return
-    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     found = None
     with widgets.guarded():
         found = measured.figures(revision, "clustering") or clusters.kept(revision)
@@ -109,10 +107,9 @@ def count_panel(revision):
 def chosen_count(revision):
     """K as typed or linked; initially, and after a change of revision, the revision's own."""
     own, read = revision.config.clusters, address.read_number(0, MANY)
-    news = address.is_news(K, revision.id) or st.session_state.get(OF) != revision.id
-    held = address.recall(K, read, own, revision.id)
-    if COUNT not in st.session_state or news:
-        st.session_state[COUNT], st.session_state[OF] = held, revision.id
+    same = st.session_state.get(OF) == revision.id
+    widgets.filled(K, read, own, revision.id, key=COUNT, fits=lambda held: same)
+    st.session_state[OF] = revision.id
     count = st.number_input("Clusters K", step=1, key=COUNT, width=160)
     address.keep(K, None if count == own or read(str(count)) is None else str(count), revision.id)
     return count

@@ -16,11 +16,9 @@ LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
 
 
 def explore(revision, images):
-    probe = loaded.probe(revision)
+    probe = widgets.codes_of(revision, "There are no codes yet; the map appears with the first checkpoint.")
     if probe is None:
-        st.info("There are no codes yet; the map appears with the first checkpoint.", icon=":material/info:")
         return
-    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     widgets.decoder_note(revision)
     current_code.pick_content(revision)
     with images:  # beside the revision, so that the choice takes no row above the plane
@@ -126,9 +124,7 @@ def act(revision, probe, view, kind, value):
     elif kind == "frame":
         chosen_frame.choose(revision, value)
     else:
-        choose_point(value)
-        if value is not None:
-            take_code_of(revision, probe, value)
+        take_point(revision, probe, value)
 
 
 def pick_view(revision):
@@ -181,8 +177,11 @@ def choose_point(number):
     address.keep("point", None if number is None else str(number))
 
 
-def take_code_of(revision, probe, number):
-    """Make its z the current z, and its content the page's content."""
+def take_point(revision, probe, number):
+    """Choose a code, if any: its z becomes the current z, and its content the page's content."""
+    choose_point(number)
+    if number is None:
+        return
     address.keep_code("z", probe.z[number])
     if loaded.has_content(revision) and probe.content[number] >= 0:
         current_code.set_content(revision, int(probe.content[number]))
@@ -208,17 +207,12 @@ def pick_point(revision, probe):
 
 def point_typed(revision, probe):
     number = controls.value("point")
-    if number is controls.NOWHERE:
-        return  # a lesson set up the page before the browser's answer came
-    address.keep("point", None if number is None else str(number))
-    if number is not None:
-        take_code_of(revision, probe, number)
+    if number is not controls.NOWHERE:  # else a lesson set up the page before the browser's answer came
+        take_point(revision, probe, number)
 
 
 def random_point(revision, probe):
-    number = int(np.random.default_rng().integers(len(probe.z)))
-    choose_point(number)
-    take_code_of(revision, probe, number)
+    take_point(revision, probe, int(np.random.default_rng().integers(len(probe.z))))
 
 
 # One place of it --------------------------------------------------------------------------------------------------------

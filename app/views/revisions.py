@@ -94,12 +94,9 @@ def _take(key, shown):
 def _detail(row):
     st.divider()
     name = row.label or (VARIANTS[row.variant].title if row.variant in VARIANTS else row.id)
-    icon, colour, _ = widgets.STATES.get(row.state, (":material/check_circle:", "green", ""))
-    if row.state == "broken":
-        icon, colour = ":material/broken_image:", "red"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(markdown.literal(name), anchor=False, width="content")
-        st.badge("shipped" if row.gallery else row.state, icon=icon, color=colour)
+        widgets.badge(row, "shipped" if row.gallery else None)
     st.caption(f"`{row.id}`")
     if row.reason:
         widgets.error_box(row.reason)
@@ -137,9 +134,7 @@ def _curves(revision):
         ids = [id_ for id_ in text.split(",") if id_ in others]
         return ids[: training_watch.MOST_BESIDE] or None
 
-    key = f"revisions.beside.{revision.id}"
-    if key not in st.session_state or BESIDE in address.linked():
-        st.session_state[key] = address.recall(BESIDE, read, [])
+    key = widgets.filled(BESIDE, read, [], key=f"revisions.beside.{revision.id}", fits=lambda held: True)
     chosen = st.multiselect(
         "Show other runs in the same charts", others, key=key, format_func=lambda id_: widgets.title(others[id_]),
         max_selections=training_watch.MOST_BESIDE, placeholder="Choose runs",

@@ -25,11 +25,9 @@ def show(revision):
     if not loaded.has_content(revision):
         explain(revision)
         return
-    probe = loaded.probe(revision)
-    if probe is None or not len(probe.z):
-        st.info("There are no codes yet; styles appear with the first checkpoint.", icon=":material/info:")
+    probe = widgets.codes_of(revision, "There are no codes yet; styles appear with the first checkpoint.")
+    if probe is None:
         return
-    loaded.model(revision)  # a damaged file is reported here once, not by every panel
     widgets.decoder_note(revision)
     place_panels(revision, probe)
     with widgets.part("agreement"), widgets.guarded():

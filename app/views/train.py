@@ -330,12 +330,10 @@ def _watch(busy, measuring):
         with widgets.guarded():
             training_watch.show(live_store.fresh(row))
     training_watch.others(rows, row)
-    if busy != live_store.under_way(rows) or (measuring and not _measuring()):
+    if busy != live_store.under_way(rows) or (
+        measuring and not measurements().is_under_way(st.session_state.get(PROBE))
+    ):
         st.rerun()
-
-
-def _measuring():
-    return measurements().is_under_way(st.session_state.get(PROBE))
 
 
 def _nothing():

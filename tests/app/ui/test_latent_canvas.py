@@ -144,7 +144,7 @@ def scene(revision, through="pair", dimensions=None, **more):
     i, j = dimensions or (0, min(1, d - 1))
     seen = {
         "pair": lambda: plane.pair(probe.z, draws, loaded.prior(revision), i, j),
-        "circle": lambda: plane.circle(probe.z, draws, loaded.circle(revision)),
+        "circle": lambda: plane.projected(probe.z, draws, loaded.circle(revision)),
         "pca": lambda: plane.principal(probe.z, draws, loaded.principal(revision, probe)),
         "tsne": lambda: plane.neighbours(probe.z[:, :2].astype(np.float32) * 3),
     }[through]()
