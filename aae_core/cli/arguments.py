@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Callable
 
-from aae_core.config.configuration import Config, setting_of, value_of
+from aae_core.config.configuration import Config, setting_of, type_of, value_of
 from aae_core.config.painting import SHAPES
 from aae_core.config.presets import PRESETS
 from aae_core.errors import AAEError, ConfigError
@@ -19,23 +19,15 @@ from aae_core.reproduce.experiments import BUDGETS, EXPERIMENTS
 
 INTERRUPTED = 130
 PROGRAM = "python -m aae_core"
-# The options of `train` that stand for one setting each; every other setting is reached by --set.
-OPTIONS = {
-    "variant": "variant",
-    "data": "data",
-    "prior": "prior.name",
-    "posterior": "posterior",
-    "latent-dim": "latent_dim",
-    "labels": "labels",
-    "seed": "seed",
-    "device": "device",
-    "precision": "precision",
-    "threads": "threads",
-    "target": "target.measure",
-    "target-value": "target.value",
-    "name": "name",
-}
-NUMBERS = ("latent_dim", "labels", "seed", "threads", "target.value")
+# The settings that `train` has an option for; every other one is reached by --set.
+SETTINGS = (
+    "variant", "data", "prior.name", "posterior", "latent_dim", "labels", "seed", "device", "precision", "threads",
+    "target.measure", "target.value", "name",
+)  # fmt: skip
+SHORT = {
+    "prior.name": "prior",
+    "target.measure": "target",
+}  # their options; those of the others have the setting's name
 LENGTHS = ("epochs", "steps", "minutes")
 
 
@@ -55,11 +47,11 @@ def main(argv: list[str] | None = None, before_training: Callable[[], None] = la
     before_training: called first where the command is one that trains in this process.
     """
     try:
-        args = _parser().parse_args(argv)
+        args = _parser().parse_args(argv, argparse.Namespace(checkpoints=None, data_root=None, quiet=False))
     except SystemExit as end:  # argparse has already reported why
         return end.code
     try:
-        if args.trains(args):
+        if args.trains and getattr(args, "experiments", True):  # `reproduce` without a name trains nothing
             before_training()
         _use_folders(args)
         status = args.run(args) or 0
@@ -95,7 +87,7 @@ def _one_line(text):
 def _use_folders(args):
     """--checkpoints and --data-root become the environment, which a worker inherits."""
     for option, variable in (("checkpoints", "AAE_CHECKPOINTS"), ("data_root", "AAE_DATA")):
-        value = getattr(args, option, None)
+        value = getattr(args, option)
         if value is not None:
             if not value or "\0" in value:
                 raise ConfigError(f"--{option.replace('_', '-')} needs a folder.")
@@ -113,7 +105,7 @@ def _parser():
     )
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=_never):
+    def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=False):
         sub = within.add_parser(
             name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + "."
         )
@@ -133,14 +125,6 @@ def _parser():
     return parser
 
 
-def _always(args):
-    return True
-
-
-def _never(args):
-    return False
-
-
 def _later(handler):
     """The function `module.name` of this package, imported when it is called."""
     module, _, name = handler.partition(".")
@@ -157,12 +141,14 @@ def _set(sub, help):
 
 def _training_commands(command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
-    train = command("train", "commands.train", summary, json=True, trains=_always)
+    train = command("train", "commands.train", summary, json=True, trains=True)
     train.add_argument(
         "--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}")
     )
-    for option, key in OPTIONS.items():
-        train.add_argument(f"--{option}", dest=key, metavar="N" if key in NUMBERS else "NAME", help=_help(key))
+    for key in SETTINGS:
+        option = SHORT.get(key) or key.replace(".", "-").replace("_", "-")
+        metavar = "NAME" if type_of(key) is str else "N"
+        train.add_argument(f"--{option}", dest=key, metavar=metavar, help=_help(key))
     train.add_argument(
         "--painting",
         metavar="SHAPE_OR_FILE",
@@ -173,7 +159,7 @@ def _training_commands(command):
         length.add_argument(f"--{key}", metavar="N", help=_help(key))
     _set(train, "any other setting, such as prior.scale=5; repeatable")
     summary = "resume a paused, stopped or failed revision"
-    command("resume", "commands.resume", summary, json=True, revision=True, trains=_always)
+    command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
     command("pause", "commands.pause", "pause a revision in training", revision=True)
     command("stop", "commands.stop", "stop a revision in training now and keep it", revision=True)
 
@@ -262,7 +248,7 @@ def _reproduction_command(command):
         "reproduce_command.reproduce",
         "list the paper's experiments with their cost, or run the named ones",
         json=True,
-        trains=lambda args: bool(args.experiments),
+        trains=True,
     )
     reproduce.add_argument(
         "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(EXPERIMENTS)}; or all (none: list them)"

@@ -19,6 +19,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
 
 LISTED = ("label", "state", "variant", "data", "created", "steps", "epochs", "gallery")
+LABELLED = "labelled.safetensors holds the numbers of these training images"
 TABLES = {
     "confusion": "confusion matrix: true classes in rows, predicted ones in columns",
     "reliability": "reliability: accuracy by confidence",
@@ -74,7 +75,7 @@ def resume(args):
 
 def _work(revision, args):
     """Train `revision` in this process, with progress on stderr, and report how it ended."""
-    with Bar("training", quiet=_quiet(args)) as bar:
+    with Bar("training", quiet=args.quiet) as bar:
         bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
             status = worker.run(revision, lambda s: show_place(bar, s))
@@ -146,40 +147,25 @@ def show(args):
     store = Store()
     queue.reconcile(store)
     revision = store.open(args.revision)
-    status = revision.status
+    status, (found, line) = revision.status, _health(revision)
     if args.json:
         told = asdict(status)
         measures = told.pop("measures")
         record = {"revision": revision.id, "state": status.state, "config": schema.to_dict(revision.config)}
-        print_json({**record, "status": told, "measures": measures, "health": _health(revision)[0]})
+        print_json({**record, "status": told, "measures": measures, "health": found})
         return
+    index = revision.labelled()
+    given = index is not None and f"{len(index):,} of {revision.data.train:,}; {LABELLED}"
     pairs = [("revision", revision.id), ("label", revision.label), ("state", status.state), ("trouble", status.reason)]
-    pairs.append(("ended", status.ended))
-    pairs += [("created", revision.created), ("steps", f"{status.step:,} of {status.total_steps:,}")]
-    if status.state == "running":
-        pairs.append(("now", place(status)))
-    pairs += [("time", duration(status.seconds)), ("notes", " ".join(revision.notes.split()))]
-    pairs.append(("labels given", _labels_given(revision)))
-    pairs.append(("computed in", status.machine.get("why")))
+    pairs += [("ended", status.ended), ("created", revision.created)]
+    pairs += [("steps", f"{status.step:,} of {status.total_steps:,}")]
+    pairs += [("now", place(status) if status.state == "running" else ""), ("time", duration(status.seconds))]
+    pairs += [("notes", " ".join(revision.notes.split())), ("labels given", given or "")]
+    pairs += [("computed in", status.machine.get("why"))]
     settings = configuration.flat(revision.config)
     pairs += [(key, None if value is None else schema.typed(value)) for key, value in settings.items()]
     print_table([(key, str(value)) for key, value in pairs if value not in ("", None)])
     _print_measures(status.measures)
-    _print_health(revision)
-
-
-def _health(revision):
-    """The findings as records, and in one line; None and the reason if files are damaged."""
-    try:
-        found, line = diagnosis.of(revision)
-        return diagnosis.to_record(found), line
-    except RevisionError as error:
-        return None, f"Its health cannot be determined: {error}"
-
-
-def _print_health(revision):
-    """Print the diagnosis of the training: evidence, cause and fix of each finding."""
-    found, line = _health(revision)
     print(line)
     for finding in found or []:
         typed = f"--set {finding['setting']}={finding['value']}"
@@ -188,12 +174,13 @@ def _print_health(revision):
         print_table([(f"    {word}", text) for word, text in told.items()])
 
 
-def _labels_given(revision):
-    """How many labels were used, and where their images are listed; "" if all or none were."""
-    index = revision.labelled()
-    if index is None:
-        return ""
-    return f"{len(index):,} of {revision.data.train:,}; labelled.safetensors holds the numbers of these training images"
+def _health(revision):
+    """The findings as records, and in one line; None and the reason if files are damaged."""
+    try:
+        found, line = diagnosis.of(revision)
+        return [asdict(finding) for finding in found], line
+    except RevisionError as error:
+        return None, f"Its health cannot be determined: {error}"
 
 
 def delete(args):
@@ -292,7 +279,7 @@ def data_list(args):
 
 
 def data_get(args):
-    with Bar(args.name, quiet=_quiet(args)) as bar:
+    with Bar(args.name, quiet=args.quiet) as bar:
         row = sets.get(args.name, progress=lambda done, total: bar.show(done, total, f"{done / 2**20:.1f} MiB"))
     print(f"{row.name}: {row.train:,} training and {row.test:,} test images in {row.where}")
 
@@ -300,7 +287,7 @@ def data_get(args):
 def data_add(args):
     size = None if args.size is None else whole_option("--size", args.size, sets.MIN_SIDE, sets.MAX_SIDE)
     name = sets.valid_name(args.name)
-    with Bar(name, quiet=_quiet(args)) as bar:
+    with Bar(name, quiet=args.quiet) as bar:
         row = sets.add(args.path, name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
     print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
 
@@ -312,7 +299,3 @@ def whole_option(option, text, low, high):
     except ValueError:
         number = text
     return whole_number(number, low, high, option)
-
-
-def _quiet(args):
-    return getattr(args, "quiet", False)

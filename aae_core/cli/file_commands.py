@@ -8,7 +8,6 @@ import io
 import math
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -84,17 +83,30 @@ def classify(args):
     path = Path(args.images)
     images = sets.read_images(path, revision.data.shape)
     _warn_of_ground(images, revision)
-    found = _Classified(
-        _names_of(path, len(images)), contents(revision.config, revision.data.classes), revision.classify(images)
-    )
+    names, y = _names_of(path, len(images)), revision.classify(images)
+    kinds = contents(revision.config, revision.data.classes)
+    rows = [(name, kinds[row.argmax()], float(row.max()), *row.tolist()) for name, row in zip(names, y, strict=True)]
     if output is not None:
-        found.write(output)
+        _write_classes(output, rows, kinds, y)
     if args.json:
-        print_json({"revision": revision.id, "contents": list(found.contents), "images": found.records()})
+        records = [{"image": name, "content": k, "probability": p, "probabilities": q} for name, k, p, *q in rows]
+        print_json({"revision": revision.id, "contents": list(kinds), "images": records})
     elif output is not None:
-        print(f"{output}: {len(images):,} images, and y of {len(found.contents)} contents")
+        print(f"{output}: {len(images):,} images, and y of {len(kinds)} contents")
     else:
-        print_table(found.table())
+        table = [(name, kind, *(f"{share:.4f}" for share in shares)) for name, kind, *shares in rows]
+        print_table([("IMAGE", "LIKELIEST", "PROBABILITY", *kinds), *table])
+
+
+def _write_classes(path, rows, kinds, y):
+    """As .csv, one line per image; or as .npz: y, the `content` by number, `contents` and `images` by name."""
+    if path.suffix.lower() == ".npz":
+        given = {"contents": np.array(kinds), "images": np.array([name for name, *_ in rows])}
+        code_files.write_npz(path, y=y, content=y.argmax(1), **given)
+        return
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([("image", "content", "probability", *kinds), *rows])
+    write_atomic(path, text.getvalue(), DataError)
 
 
 def _warn_of_ground(images, revision):
@@ -110,43 +122,6 @@ def _warn_of_ground(images, revision):
         )
 
 
-@dataclass(frozen=True)
-class _Classified:
-    """names: of N images; contents: of the K values of y; y: q(y|x), float32 N×K."""
-
-    names: list[str]
-    contents: tuple[str, ...]
-    y: np.ndarray
-
-    def records(self):
-        likeliest = self.y.argmax(1)
-        return [
-            {"image": name, "content": self.contents[k], "probability": float(row[k]), "probabilities": row.tolist()}
-            for name, k, row in zip(self.names, likeliest, self.y, strict=True)
-        ]
-
-    def table(self):
-        """Rows of text; the first one is the header."""
-        rows = [
-            (one["image"], one["content"], f"{one['probability']:.4f}", *(f"{p:.4f}" for p in one["probabilities"]))
-            for one in self.records()
-        ]
-        return [("IMAGE", "LIKELIEST", "PROBABILITY", *self.contents), *rows]
-
-    def write(self, path):
-        """As .csv, one line per image; or as .npz: y, the `content` by number, `contents` and `images` by name."""
-        if path.suffix.lower() == ".npz":
-            given = {"contents": np.array(self.contents), "images": np.array(self.names)}
-            code_files.write_npz(path, y=self.y, content=self.y.argmax(1), **given)
-            return
-        text = io.StringIO()
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(["image", "content", "probability", *self.contents])
-        for one in self.records():
-            writer.writerow([one["image"], one["content"], one["probability"], *one["probabilities"]])
-        write_atomic(path, text.getvalue(), DataError)
-
-
 def _names_of(path, n):
     """A name for each of the n images at `path`: its file name if each is a file, otherwise its number."""
     problems = Problems(path.name)
@@ -155,7 +130,7 @@ def _names_of(path, n):
     elif path.suffix.lower() in SUFFIXES:
         names = [path.name]
     else:
-        names = [str(i) for i in range(n)]
+        return [str(i) for i in range(n)]
     if len(names) != n:
         raise DataError(f"{path} has changed while it was being read; try again.")
     return names

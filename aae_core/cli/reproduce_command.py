@@ -2,6 +2,7 @@
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 from aae_core.cli.commands import assign, print_json, print_table, show_place, whole_option
@@ -65,11 +66,9 @@ def _here(chosen: list[Experiment], args) -> list[Experiment]:
             found.append(experiment)
         elif experiment.name in args.experiments:
             sets.load(name)  # raises with what is missing and what to do
-        else:
-            _say(
-                args,
-                f"{experiment.name} is left out: its data is missing; 'python -m aae_core data get {name}' downloads it.",
-            )
+        elif not args.quiet:
+            get = f"'python -m aae_core data get {name}' downloads it."
+            print(f"{experiment.name} is left out: its data is missing; {get}", file=sys.stderr)
     return found
 
 
@@ -81,7 +80,10 @@ def _run(args, chosen, seeds, folder, trial):
     for number, (experiment, seed) in enumerate(plan, 1):
         title = f"{experiment.name}, seed {seed}"
         try:
-            outcome = _one(args, store, experiment, seed, folder, trial, f"{title} ({number} of {len(plan)})")
+            with Bar(f"{title} ({number} of {len(plan)})", quiet=args.quiet) as bar:
+                bar.say(f"{bar.title}; Ctrl-C pauses it.")
+                told, again = partial(show_place, bar), args.measure_again
+                outcome = reproduction.run(store, experiment, args.budget, seed, folder, told, again, trial)
         except AAEError as error:  # the following runs may succeed
             trouble.append(f"{title}: {error}")
             continue
@@ -96,21 +98,6 @@ def _run(args, chosen, seeds, folder, trial):
             print(_line(experiment, outcome.result, trial), flush=True)
     record = results.read(folder) if trial is None else tried
     return _told(args, chosen, record, folder, trial, "failed" if trouble and state == "done" else state, trouble)
-
-
-def _one(args, store, experiment, seed, folder, trial, title):
-    with Bar(title, quiet=getattr(args, "quiet", False)) as bar:
-        bar.say(f"{title}; Ctrl-C pauses it.")
-        return reproduction.run(
-            store,
-            experiment,
-            args.budget,
-            seed,
-            folder,
-            lambda s: show_place(bar, s),
-            args.measure_again,
-            trial,
-        )
 
 
 def _line(experiment, run, trial):
@@ -150,15 +137,16 @@ def _list(args, seeds, folder):
     record, store = results.read(folder), Store()
     queue.reconcile(store)
     rows = results.rows(record, args.budget)
+    listed = [_listed(row, seeds, store) for row in rows]
     if args.json:
-        print_json({"budget": args.budget, "experiments": [_listed(row, seeds, store) for row in rows]})
+        print_json({"budget": args.budget, "experiments": listed})
         return 0
     table = [("EXPERIMENT", "PAPER", "COST", "HERE", "WHAT")]
-    for row in rows:
-        e, count = row.experiment, seeds or row.experiment.seeds
-        there = "; ".join(part for part in (_there(row), *_begun(row, count, store)) if part)
+    for row, told in zip(rows, listed, strict=True):
+        e = row.experiment
         what = f"{e.title}: {e.figure.title}, {e.figure.unit}"
-        table.append((e.name, e.paper or results.NO_FIGURE, _cost(row, count), there, what))
+        there = "; ".join([_there(row), *told["begun"]])
+        table.append((e.name, e.paper or results.NO_FIGURE, _cost(told), there, what))
     print_table(table)
     print("Cost: measured minutes of one run × runs; 'budget' is the planned time of a run that was not measured yet.")
     print(f"Budget {args.budget}: {BUDGETS[args.budget]}. Name experiments, or 'all', to run them.")
@@ -167,21 +155,11 @@ def _list(args, seeds, folder):
     return 0
 
 
-def _cost(row, count):
+def _cost(listed):
     """Such as "26 min × 3" if measured, "budget 30 min × 3" if planned, or "500 epochs × 3"."""
-    minutes = _minutes(row)
-    if minutes is None:
-        return f"{experiments.length(row.experiment, row.budget)} × {count}"
-    return f"{'' if _is_measured(row) else 'budget '}{minutes:.0f} min × {count}"
-
-
-def _minutes(row):
-    """The minutes of a run: measured, else planned by the recipe."""
-    return row.minutes if _is_measured(row) else row.experiment.recipes[row.budget].minutes
-
-
-def _is_measured(row):
-    return bool(row.runs) and row.current
+    if listed["minutes_a_run"] is None:
+        return f"{listed['length']} × {listed['runs']}"
+    return f"{'' if listed['measured'] else 'budget '}{listed['minutes_a_run']:.0f} min × {listed['runs']}"
 
 
 def _there(row):
@@ -192,11 +170,7 @@ def _there(row):
 
 
 def _begun(row, count, store):
-    """A note on every unfinished run."""
-    done = row.seeds if row.current else ()
-    for seed in range(count):
-        if seed in done:
-            continue
+    for seed in sorted(set(range(count)).difference(row.seeds if row.current else ())):
         revision = reproduction.find(store, experiments.configuration(row.experiment, row.budget, seed))
         if revision is not None:
             status = revision.status
@@ -205,13 +179,9 @@ def _begun(row, count, store):
 
 
 def _listed(row, seeds, store):
-    count = seeds or row.experiment.seeds
-    cost = {"minutes_a_run": _minutes(row), "measured": _is_measured(row), "runs": count}
-    cost |= {"length": experiments.length(row.experiment, row.budget)}
-    cost |= {"current": row.current}
+    """A row as a record, with the cost of a run, measured or else planned by the recipe, and a note on every unfinished one."""
+    count, measured = seeds or row.experiment.seeds, bool(row.runs) and row.current
+    minutes = row.minutes if measured else row.experiment.recipes[row.budget].minutes
+    cost = {"minutes_a_run": minutes, "measured": measured, "runs": count}
+    cost |= {"length": experiments.length(row.experiment, row.budget), "current": row.current}
     return {**results.to_record(row), **cost, "begun": list(_begun(row, count, store))}
-
-
-def _say(args, text):
-    if not getattr(args, "quiet", False):
-        print(text, file=sys.stderr)

@@ -10,6 +10,7 @@ import numpy as np
 
 from aae_core import records
 from aae_core.errors import ConfigError
+from aae_core.evaluation.sample import Subject
 from aae_core.models.inference import Chosen, classify_all, encode_all
 from aae_core.models.model import Model
 
@@ -51,7 +52,11 @@ def assess(probabilities, labels, bins: int = BINS) -> Classification:
 
     Raises ConfigError if no image has a label, a label is no class, or a probability is not finite.
     """
-    q, labels = _table(probabilities), np.asarray(labels)
+    q, labels = np.asarray(probabilities, np.float64), np.asarray(labels)
+    if q.ndim != 2 or not q.shape[1]:
+        raise ConfigError(f"Probabilities must be a table of images by classes, not of shape {q.shape}.")
+    if not np.isfinite(q).all():
+        raise ConfigError("The probabilities are not finite, so the training has diverged; train again.")
     if labels.shape != (len(q),) or (labels >= q.shape[1]).any():
         raise ConfigError(f"Labels must be one class from 0 to {q.shape[1] - 1} for each of the {len(q)} images.")
     known = np.flatnonzero(labels >= 0)
@@ -70,15 +75,6 @@ def assess(probabilities, labels, bins: int = BINS) -> Classification:
         wrong=known[order[::-1][~right[order[::-1]]]],
         n=len(known),
     )
-
-
-def _table(probabilities):
-    q = np.asarray(probabilities, np.float64)
-    if q.ndim != 2 or not q.shape[1]:
-        raise ConfigError(f"Probabilities must be a table of images by classes, not of shape {q.shape}.")
-    if not np.isfinite(q).all():
-        raise ConfigError("The probabilities are not finite, so the training has diverged; train again.")
-    return q
 
 
 def _bins(certainty, right, count):
@@ -102,12 +98,13 @@ def regions(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
     return model.prior.region(encode_all(model, images)).numpy()
 
 
-def protocol(model: Model, images: Chosen, labels, classes: tuple[str, ...]) -> dict:
+def protocol(subject: Subject) -> dict:
     """How a model's classes, or codes by region where its prior has a region for each (§2.3), agree with labels, as plain values:
     `error` and `calibration_error`, or `region_accuracy`; the confusion (K lists of K, true by predicted), the `reliability`
-    bins, and the numbers of at most 100 images of `images.images` that are `least_certain`, or `wrong` with most certainty."""
-    known = np.flatnonzero(labels >= 0)
-    images, labels = images[known], labels[known]
+    bins, and the numbers of at most 100 of its images that are `least_certain`, or `wrong` with most certainty."""
+    model, sample, classes = subject.model, subject.sample, subject.dataset.classes
+    known = np.flatnonzero(sample.labels >= 0)
+    images, labels = sample.images[known], sample.labels[known]
     if model.variant.labels == "discriminator":
         lies_in = regions(model, images)
         found = {"region_accuracy": float(np.mean(lies_in == labels)), "n": len(known)}

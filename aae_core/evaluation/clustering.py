@@ -14,6 +14,7 @@ import torch
 
 from aae_core.errors import ConfigError
 from aae_core.evaluation.classification import contingency
+from aae_core.evaluation.sample import Subject, drawn
 from aae_core.models.inference import Chosen, evaluating, tensors
 from aae_core.models.model import Model
 
@@ -56,6 +57,8 @@ def assess(validation, validation_labels, test, test_labels, classes: int) -> Cl
     one-to-one assignment of clusters to classes that is right most often for them (Hungarian); where K and C differ, some
     are left without. Raises ConfigError if there is no validation image, sizes differ, or a value is no number.
     """
+    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
+
     q, asked = (np.asarray(values, np.float64) for values in (validation, test))
     known, labels = np.asarray(validation_labels), np.asarray(test_labels)
     if q.ndim != 2 or not len(q) or asked.ndim != 2 or q.shape[1] != asked.shape[1]:
@@ -75,7 +78,8 @@ def assess(validation, validation_labels, test, test_labels, classes: int) -> Cl
     if has.any() and told.any():
         given = {"exemplar": known[exemplars], "majority": majority(votes), "matching": matching(votes)}
         rules = {rule: Named(names, _error(found, names)) for rule, names in given.items()}
-        rules |= _agreement(labels[has], members[has])
+        rules["nmi"] = float(normalized_mutual_info_score(labels[has], members[has]))
+        rules["ari"] = float(adjusted_rand_score(labels[has], members[has]))
     return Clusters(exemplars, np.bincount(members, minlength=k), purity, **rules, n=int(has.sum()))
 
 
@@ -102,20 +106,11 @@ def _error(found, labels):
     return float((total - found[named, labels[named]].sum()) / total)
 
 
-def _agreement(labels, members):
-    from sklearn.metrics import adjusted_rand_score, normalized_mutual_info_score
-
-    return {
-        "nmi": float(normalized_mutual_info_score(labels, members)),
-        "ari": float(adjusted_rand_score(labels, members)),
-    }
-
-
 def validation_images(labels, seed: int, limit: int = VALIDATION) -> np.ndarray:
     """Numbers of at most `limit` training images, int64, drawn by `seed`: labelled ones, where any of labels N is known."""
     known = np.flatnonzero(labels >= 0)
     chosen = known if len(known) else np.arange(len(labels))
-    return np.random.default_rng(seed).permutation(chosen)[:limit]
+    return chosen[drawn(len(chosen), limit, seed)]
 
 
 def log_contents(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
@@ -149,18 +144,12 @@ def quick_figures(model: Model, train, seed: int = 0) -> dict[str, float]:
     return {"cluster_error": found.exemplar.error}
 
 
-def _scores(found):
-    if found.exemplar is None:
-        return {}
-    named = {"cluster_error_majority": found.majority.error, "cluster_error_matching": found.matching.error}
-    return {"cluster_error": found.exemplar.error, **named, "nmi": found.nmi, "ari": found.ari}
-
-
-def protocol(model: Model, train, images: Chosen, labels, classes: tuple[str, ...], seed: int = 0) -> dict:
+def protocol(subject: Subject) -> dict:
     """The clusters against labels, as plain values: `cluster_error` by the paper's rule and the other scores, none where no label
     is known; for each of the `clusters` its size and purity, the class that each rule gives it
     (None: none) and the number of its exemplar in the training split; `validation`: how many images named them."""
-    found, chosen = clusters(model, train, images, labels, seed)
+    sample, classes = subject.sample, subject.dataset.classes
+    found, chosen = clusters(subject.model, subject.dataset.train, sample.images, sample.labels, subject.seed)
     rules = {rule: getattr(found, rule) for rule in ("exemplar", "majority", "matching")}
     rows = [
         {
@@ -172,7 +161,11 @@ def protocol(model: Model, train, images: Chosen, labels, classes: tuple[str, ..
         }
         for k in range(len(found.sizes))
     ]
-    return _scores(found) | {"n": len(images), "labelled": found.n, "validation": len(chosen), "clusters": rows}
+    scores = {}
+    if found.exemplar is not None:
+        scores = {"cluster_error": found.exemplar.error, "cluster_error_majority": found.majority.error}
+        scores |= {"cluster_error_matching": found.matching.error, "nmi": found.nmi, "ari": found.ari}
+    return scores | {"n": len(sample.images), "labelled": found.n, "validation": len(chosen), "clusters": rows}
 
 
 def _class(classes, named, k):

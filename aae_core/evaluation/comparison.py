@@ -49,9 +49,11 @@ def differences(
         pair = tuple(as_shown(key, _number(values.get(key))) for values in (left, right))
         if pair == (None, None):
             continue
-        change = _change(*pair)
-        noise = None if change is None else _noise(key, pair, images)
-        better = "" if change is None else _better(key, pair, priors, noise)
+        change, noise, better = None, None, ""
+        if None not in pair and np.shape(pair[0]) == np.shape(pair[1]):
+            change = np.subtract(pair[1], pair[0], dtype=float).tolist()
+            noise = _noise(key, pair, images)
+            better = _better(key, pair, priors, noise)
         found.append(Difference(key, *pair, change, better, noise))
     return found
 
@@ -69,18 +71,11 @@ def _number(value):
     return value if numbers and fit else None
 
 
-def _change(left, right):
-    if left is None or right is None or np.shape(left) != np.shape(right):
-        return None
-    return (np.asarray(right, float) - np.asarray(left, float)).tolist()
-
-
 def _noise(key, pair, images):
     """The root mean square of the two values' standard deviations over seeds; None where they were not measured."""
-    measure = METRICS[key]
-    if measure.noise is None:
+    if METRICS[key].noise is None:
         return None
-    constant, share = measure.noise
+    constant, share = METRICS[key].noise
     sizes = [0.0, 0.0] if isinstance(pair[0], list) else map(abs, pair)
     both = math.hypot(*(constant + share * size for size in sizes)) / math.sqrt(2)
     return both * math.sqrt(max(1.0, MEASURED / max(1, images)))
@@ -88,9 +83,7 @@ def _noise(key, pair, images):
 
 def _better(key, pair, priors, noise):
     aim = METRICS[key].better
-    if aim == "prior" and not all(key in own for own in priors):
-        return ""
-    if aim == "":
+    if not aim or (aim == "prior" and not all(key in own for own in priors)):
         return ""
     misses = [_miss(value, aim, own.get(key)) for value, own in zip(pair, priors, strict=True)]
     if misses[0] == misses[1]:

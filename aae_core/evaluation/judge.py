@@ -17,9 +17,7 @@ from aae_core.models.model import to_tensor
 
 DIRECTIONS = 8
 COMPONENTS = 100
-PENALTY = (
-    5  # C of the support-vector machine, as the cells and the components chosen on held-out training images of MNIST
-)
+PENALTY = 5  # C of the support-vector machine, as cells and components chosen on held-out training images of MNIST
 IMAGES, PIXELS = 60_000, 50_000_000  # upper limits on what it is trained on: all of MNIST
 
 

@@ -4,13 +4,13 @@ import math
 import warnings
 from collections.abc import Callable, Iterator
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from aae_core.checks import whole_number
 from aae_core.errors import ConfigError
 from aae_core.evaluation import parzen
+from aae_core.evaluation.sample import drawn
 from aae_core.models.inference import BATCH, evaluating
 from aae_core.models.model import Model, to_tensor
 
@@ -52,22 +52,20 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     check_samples(samples)
     if len(dataset.train.images) < 4:
         raise ConfigError(f"The data set {dataset.name} has too few training images to choose the window's width on.")
-    order = np.random.default_rng(seed).permutation(len(dataset.train.images))
+    order = drawn(len(dataset.train.images), None, seed)
     most = VALUES // math.prod(dataset.shape)
     held_out = min(HELD_OUT, len(order) // 2, most)
     chosen, rest = order[:held_out], order[held_out:][:samples]
     validation = _flat(dataset.train.images[chosen])
-    tested = _flat(
-        dataset.test.images[np.random.default_rng(seed).permutation(len(dataset.test.images))[: min(TESTED, most)]]
-    )
-    own, width = _measure(lambda: generated(model, samples, seed), validation, tested)
+    tested = _flat(dataset.test.images[drawn(len(dataset.test.images), min(TESTED, most), seed)])
+    own, (sigma, tried) = _measure(lambda: generated(model, samples, seed), validation, tested)
     learnt = order[held_out:][: min(LEARNT, most)]
     centres = centroids(_flat(dataset.train.images[learnt]), max(1, min(CENTROIDS, samples, len(learnt) // 2)), seed)
     return {
         "log_likelihood": own.mean().item(),
         "standard_error": own.std(ddof=1).item() / math.sqrt(len(own)) if len(own) > 1 else math.nan,
-        "sigma": width.sigma,
-        "grid": [width.tried[0], width.tried[-1]],
+        "sigma": sigma,
+        "grid": [min(tried), max(tried)],
         "samples": samples,
         **_baseline("training_images", lambda: _in_blocks(dataset.train.images, rest), validation, tested),
         "real_images": len(rest),
@@ -92,9 +90,9 @@ def _baseline(key, samples, validation, tested):
 
 
 def _measure(samples: Blocks, validation, tested):
-    """log p(x) of each tested image, and the width that the validation images chose."""
-    width = parzen.choose_width(validation, samples)
-    return parzen.log_likelihood(tested, samples(), [width.sigma])[0], width
+    """log p(x) of each tested image, and what `choose_width` says of the validation images."""
+    chosen = parzen.choose_width(validation, samples)
+    return parzen.log_likelihood(tested, samples(), chosen[:1])[0], chosen
 
 
 def generated(model: Model, n: int, seed: int) -> Iterator[Tensor]:

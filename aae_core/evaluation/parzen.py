@@ -7,7 +7,6 @@ Samples are processed block by block, so memory does not depend on their number.
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -21,15 +20,6 @@ FAR = 30.0  # nats below a sum at which a block no longer changes it: 10⁸ samp
 STEP = 1.25  # from one width of the first grid to the next
 FINE = 1.04  # and of the second, around the best of the first
 NARROWEST, WIDEST = 1e-3, 1e2  # widths that are tried, for values in [0, 1]
-
-
-@dataclass(frozen=True)
-class Width:
-    """σ with the mean log-likelihood of the validation images, in nats, at every width that was tried, in order."""
-
-    sigma: float
-    tried: tuple[float, ...]
-    values: tuple[float, ...]
 
 
 def log_likelihood(images, samples: Iterable[Tensor], sigmas) -> np.ndarray:
@@ -74,8 +64,9 @@ def _beside(points, squares_first):
     return torch.cat([points, *(columns if squares_first else reversed(columns))], dim=1)
 
 
-def choose_width(images, samples) -> Width:
-    """The σ at which validation images (m × D) are likeliest, to within 4 %; the grid widens until it lies inside.
+def choose_width(images, samples) -> tuple[float, dict[float, float]]:
+    """The σ at which validation images (m × D) are likeliest, to within 4 %; the grid widens until it lies inside. And their mean
+    log-likelihood, in nats, at every width that was tried.
 
     samples: a function that gives the same blocks at every call. Raises ConfigError if no width from 0.001 to 100 is
     better than its neighbours: the images are among the samples, say, and ever narrower windows fit them ever better.
@@ -99,6 +90,4 @@ def choose_width(images, samples) -> Width:
                 "samples; look at the model's samples, and at the data for images that occur many times."
             )
         best = look(wider)
-    best = look([best * FINE**k for k in range(-5, 6) if k])
-    order = sorted(known)
-    return Width(best, tuple(order), tuple(known[sigma] for sigma in order))
+    return look([best * FINE**k for k in range(-5, 6) if k]), known

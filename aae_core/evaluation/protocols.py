@@ -6,7 +6,6 @@ model's training mode unchanged. During a training only training images are meas
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
@@ -16,27 +15,12 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation import classification, clustering, code_metrics, style_content
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
 from aae_core.evaluation.metrics import METRICS, PROTOCOLS
-from aae_core.evaluation.sample import Sample
+from aae_core.evaluation.sample import Sample, Subject
 from aae_core.evaluation.swaps import swap_agreement, why_no_swap
 from aae_core.models.inference import classify_all
 from aae_core.models.model import NO_PRIOR, Model
 
 QUICK = 2000  # images of a quick measurement
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What is evaluated: a model on a data set, by the draws of a seed; samples: of the model, for the likelihood."""
-
-    model: Model
-    dataset: object
-    seed: int = 0
-    samples: int = SAMPLES
-    limit: int | None = None
-
-    @cached_property
-    def test(self) -> Sample:
-        return Sample.of_test(self.model, self.dataset, self.seed, self.limit)
 
 
 @dataclass(frozen=True)
@@ -50,11 +34,11 @@ class Protocol:
 
 
 def _reconstruction(s):
-    return code_metrics.reconstruction(s.model, s.test) | {"n": len(s.test.images)}
+    return code_metrics.reconstruction(s.model, s.sample) | {"n": len(s.sample.images)}
 
 
 def _prior_fit(s):
-    return _fit(s.model, s.test, s.seed) | _beyond_fit(s)
+    return _fit(s.model, s.sample, s.seed) | _beyond_fit(s)
 
 
 def _fit(model, sample, seed, quick=False):
@@ -69,20 +53,7 @@ def _beyond_fit(s):
     """The other metrics of the codes, where anything but the classification moved them."""
     if left_out("reconstruction", s.model) and left_out("prior-fit", s.model):
         return {}
-    return code_metrics.beyond_fit(s.model, s.dataset, s.test, s.seed)
-
-
-def _classification(s):
-    return classification.protocol(s.model, s.test.images, s.test.labels, s.dataset.classes)
-
-
-def _clustering(s):
-    return clustering.protocol(s.model, s.dataset.train, s.test.images, s.test.labels, s.dataset.classes, s.seed)
-
-
-def _style_content(s):
-    data = s.dataset
-    return style_content.protocol(s.model, data.test, data.factor_names, s.test.images, s.test.labels, s.seed)
+    return code_metrics.beyond_fit(s.model, s.dataset, s.sample, s.seed)
 
 
 def _elsewhere(variant):
@@ -125,12 +96,12 @@ def _no_prior(model, dataset):
 ROWS = {  # in the order in which they are evaluated
     "reconstruction": Protocol(_reconstruction, ("reconstruction",)),
     "prior-fit": Protocol(_prior_fit, ("discrimination", "generation")),
-    "classification": Protocol(_classification, why_not=_no_classes),
-    "clustering": Protocol(_clustering, why_not=_no_clusters),
+    "classification": Protocol(classification.protocol, why_not=_no_classes),
+    "clustering": Protocol(clustering.protocol, why_not=_no_clusters),
     "swap-agreement": Protocol(
         lambda s: swap_agreement(s.model, s.dataset, s.seed), ("reconstruction",), lambda model, _: why_no_swap(model)
     ),
-    "style-content": Protocol(_style_content, ("reconstruction",), _no_style),
+    "style-content": Protocol(style_content.protocol, ("reconstruction",), _no_style),
     "likelihood": Protocol(lambda s: likelihood(s.model, s.dataset, s.seed, s.samples), ("reconstruction",), _no_prior),
 }
 
@@ -162,10 +133,10 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     """
     if protocol not in PROTOCOLS:
         raise ConfigError(f"The protocol {protocol[:60]!r} is not known; choose one of {', '.join(PROTOCOLS)}.")
-    subject = Subject(model, dataset, seed, samples)
+    if protocol != "all" and (refusal := why_not(protocol, model, dataset)):
+        raise ConfigError(refusal)
+    subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed, samples)
     if protocol != "all":
-        if refusal := why_not(protocol, model, dataset):
-            raise ConfigError(refusal)
         return {protocol: ROWS[protocol].figures(subject)}
     wanted = [name for name in ROWS if not why_not(name, model, dataset)]
     if "likelihood" in wanted:
@@ -197,8 +168,8 @@ def metrics(model: Model, dataset, seed: int = 0, limit: int | None = None, quic
     """
     if quick:
         return _while_training(model, dataset, seed, min(limit or QUICK, QUICK))
-    subject = Subject(model, dataset, seed, limit=limit)
-    found = _reconstruction_and_fit(model, subject.test, seed) | _beyond_fit(subject)
+    subject = Subject(model, dataset, Sample.of_test(model, dataset, seed, limit), seed)
+    found = _reconstruction_and_fit(model, subject.sample, seed) | _beyond_fit(subject)
     for name in ("classification", "clustering", "style-content"):
         if not why_not(name, model, dataset):
             found |= {key: value for key, value in ROWS[name].figures(subject).items() if key in METRICS}
@@ -228,6 +199,6 @@ def _while_training(model, dataset, seed, limit):
         held_back = np.flatnonzero(~given & (train.labels >= 0))
         if len(held_back):
             sample = Sample.of(model, dataset, train, held_back, seed, limit)
-            figures = classification.protocol(model, sample.images, sample.labels, dataset.classes)
+            figures = classification.protocol(Subject(model, dataset, sample))
             found |= {key: figures[key] for key in ("error", "region_accuracy") if key in figures}
     return found

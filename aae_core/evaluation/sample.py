@@ -1,4 +1,4 @@
-"""Which images of a data set are measured."""
+"""What is measured: a model, and which images of a data set."""
 
 from dataclasses import dataclass
 
@@ -34,6 +34,18 @@ class Sample:
             )
         chosen = index[drawn(len(index), limit, seed)]
         return cls(Chosen(split.images, chosen), split.labels[chosen])
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is evaluated: a model on a sample of a data set's images, by the draws of a seed; samples: how many of the model, for
+    the likelihood."""
+
+    model: Model
+    dataset: object
+    sample: Sample
+    seed: int = 0
+    samples: int | None = None
 
 
 def drawn(count: int, limit: int | None, seed: int) -> np.ndarray:

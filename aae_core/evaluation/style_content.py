@@ -9,6 +9,7 @@ import torch
 
 from aae_core.errors import ConfigError
 from aae_core.evaluation.distances import as_points
+from aae_core.evaluation.sample import Subject
 from aae_core.models.inference import Chosen, evaluating, tensors
 from aae_core.models.model import Model
 
@@ -76,15 +77,15 @@ def styles(model: Model, images: np.ndarray | Chosen) -> np.ndarray:
         return torch.cat([model.represent(x)[0].float().cpu() for _, x in tensors(model, images)]).numpy()
 
 
-def protocol(model: Model, split, factor_names: tuple[str, ...], images: Chosen, labels, seed: int = 0) -> dict:
-    """What `readable` finds in the styles of images with labels N, drawn from a data set's `split`; and where it knows their
-    factors, `mig`, the mean of their gaps, and `mig_by_factor`."""
-    images, labels = images[:LIMIT], labels[:LIMIT]
-    z = styles(model, images)
-    found = readable(z, labels, seed)
-    if split.factors is not None:
-        each = gaps(z, split.factors[images.index])
+def protocol(subject: Subject) -> dict:
+    """What `readable` finds in the styles of test images; and where the data set knows their factors, `mig`, the mean of their
+    gaps, and `mig_by_factor`."""
+    dataset, images, labels = subject.dataset, subject.sample.images[:LIMIT], subject.sample.labels[:LIMIT]
+    z = styles(subject.model, images)
+    found = readable(z, labels, subject.seed)
+    if dataset.test.factors is not None:
+        each = gaps(z, dataset.test.factors[images.index])
         if not np.isnan(each).all():
             found["mig"] = float(np.nanmean(each))
-        found["mig_by_factor"] = dict(zip(factor_names, each.tolist(), strict=True))
+        found["mig_by_factor"] = dict(zip(dataset.factor_names, each.tolist(), strict=True))
     return found | {"n": len(images)}

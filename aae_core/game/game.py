@@ -111,7 +111,7 @@ class Game:
         self.batch: Batch | None = None
         self._taken_up = False  # whether the present mini-batch has been through the first phase
         self._half = 0.0
-        self._sample = self.model.prior.sample(PLOTTED, torch.Generator().manual_seed(0)).numpy()
+        self.prior_sample = self.model.prior.sample(PLOTTED, torch.Generator().manual_seed(0)).numpy()  # PLOTTED×2
         self._lock = threading.RLock()
         self.change(rules or Rules())
 
@@ -162,17 +162,13 @@ class Game:
         """The plane now."""
         with self._lock:
             codes = inference.encode_all(self.model, self.images).numpy()
-            if not np.isfinite(codes).all():
-                raise _apart()
-            centre = self.model.prior.centre()
+            _check(np.abs(codes).max(), "last")
+            prior, distance = self.model.prior, None
+            centre = prior.centre()
             self._widen(np.abs(codes - centre).max(1))
-            prior = self.model.prior
-            distance = distances.mmd2(codes, self._sample, prior.bandwidth) if self.model.variant.has_prior else None
+            if self.model.variant.has_prior:
+                distance = distances.mmd2(codes, self.prior_sample, prior.bandwidth)
             return Plane(codes, distance, self._half, tuple(centre.tolist()), self._surface(centre))
-
-    def prior_sample(self) -> np.ndarray:
-        """PLOTTED samples of the prior, the same each time, float32 PLOTTED×2: what q(z) is drawn to."""
-        return self._sample
 
     def _order(self):
         times = {"discrimination": self.rules.d_steps}
@@ -193,21 +189,21 @@ class Game:
 
     def _step(self, phase):
         t, batch = self.training, self._batch_of(phase)
-        parts = _parts(self.model)
+        nets = _nets(self.model)
         before, onlooker = look(_onlooker(t), phase, batch), _onlooker(t)
         _check(STEPS[phase](t, batch).item(), phase)
         after = look(onlooker, phase, batch)
         _check(after.loss, phase)
         self.counts[phase] += 1
-        now = _parts(self.model)
-        moved = {name: _length(parts[name], now[name]) for name in parts if _differ(parts[name], now[name])}
-        return self._record(phase, before, after, moved)
+        lengths = {name: (now - nets[name]).double().norm().item() for name, now in _nets(self.model).items()}
+        return self._record(phase, before, after, {name: length for name, length in lengths.items() if length})
 
     def _record(self, phase, before, after, moved):
-        x, noisy = (to_images(images[:ITEMS]) for images in _shown(phase, self.batch))
-        still = tuple(name for name, _ in self.model.named_children() if name not in moved)
-        heads = ("heads",) * (self.model.variant.merge == "add" and "heads" not in moved)
-        return Record(phase, self.training.step, x, noisy, before, after, moved, still + heads)
+        batch = self.batch
+        x, noisy = batch.taught[:1] * 2 if phase == "classification" else (batch.x, batch.noisy)
+        shown = (to_images(images[:ITEMS]) for images in (x, noisy))
+        still = tuple(name for name in _nets(self.model) if name not in moved)
+        return Record(phase, self.training.step, *shown, before, after, moved, still)
 
     def _widen(self, reach):
         """The plane widens in steps when codes leave it, and narrows when they fill less than half of it."""
@@ -277,34 +273,16 @@ def _verdicts(logits):
     return None if logits is None else logits.float().sigmoid().numpy()
 
 
-def _shown(phase, batch):
-    """The images of a step, and as the encoder sees them; those that teach q(y|x) are kept as they are seen alone."""
-    return (batch.taught[0],) * 2 if phase == "classification" else (batch.x, batch.noisy)
-
-
-def _parts(model) -> dict[str, list[Tensor]]:
-    """Copies of all parameters by the net they belong to."""
+def _nets(model) -> dict[str, Tensor]:
+    """A copy of the parameters of each net, as one vector."""
     found: dict[str, list[Tensor]] = {}
     for name, parameter in model.named_parameters():
-        found.setdefault(name.partition(".")[0], []).append(parameter.detach().clone())
-    return found
+        found.setdefault(name.partition(".")[0], []).append(parameter.detach().flatten())
+    return {name: torch.cat(parameters) for name, parameters in found.items()}
 
 
-def _differ(before, after) -> bool:
-    return not all(map(torch.equal, before, after))
-
-
-def _length(before, after) -> float:
-    """‖after − before‖ over all parameters of a net."""
-    return float(sum((b - a).double().square().sum() for a, b in zip(before, after, strict=True)).sqrt())
-
-
-def _check(loss, phase):
-    if not np.isfinite(loss):
-        raise _apart(phase)
-
-
-def _apart(phase="last") -> TrainingError:
-    return TrainingError(
-        f"Training diverged in the {phase} step: a value is no longer finite. Press Reset, and use smaller learning rates."
-    )
+def _check(value, phase):
+    if not np.isfinite(value):
+        raise TrainingError(
+            f"Training diverged in the {phase} step: a value is no longer finite. Press Reset, and use smaller learning rates."
+        )

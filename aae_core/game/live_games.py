@@ -42,13 +42,7 @@ class Live(NamedTuple):
 class Games:
     """The games of a server, each under its visitor's token: `limit` of them (some 4 MB each), none unused for `idle` seconds."""
 
-    def __init__(
-        self,
-        limit: int = 24,
-        idle: float = 1800,
-        make: Callable[..., Game] = new,
-        clock: Callable[[], float] = time.monotonic,
-    ):
+    def __init__(self, limit: int = 24, idle: float = 1800, make: Callable = new, clock: Callable = time.monotonic):
         self.limit, self.idle, self.make, self.clock = limit, idle, make, clock
         self._lock = threading.Lock()
         self._kept: OrderedDict[str, tuple[float, Live]] = OrderedDict()  # the one used last at the end
@@ -68,11 +62,6 @@ class Games:
             if found:
                 self._keep(token, found[1])
             return found and found[1]
-
-    def __len__(self) -> int:
-        with self._lock:
-            self._tidy()
-            return len(self._kept)
 
     def _keep(self, token, live):
         self._kept[token] = self.clock(), live

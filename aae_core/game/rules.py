@@ -13,13 +13,7 @@ from aae_core.errors import ConfigError
 DATA = ("digits", "glyphs")
 # A reduction's D judges the style alone, of which the plane shows nothing.
 VARIANTS = ("aae", "label-informed", "supervised", "semi-supervised", "clustering", "ae", "vae")
-PRIORS = (
-    "gaussian",
-    "mixture",
-    "swiss-roll",
-    "uniform",
-    *painting.SHAPES,
-)  # a painted prior goes by the name of its shape
+PRIORS = ("gaussian", "mixture", "swiss-roll", "uniform", *painting.SHAPES)  # a painted one goes by its shape's name
 LABELS = 100  # labelled images of a semi-supervised game
 BEGUN = (0, 100, 500)  # rounds after which a game can begin
 # instead of the variant's own recipe: the learning rates that a game offers are meant for gradient descent
@@ -44,16 +38,11 @@ class Rules:
     def applied(self, config: Config) -> Config:
         """The configuration under these rules. Step G minimises λ times its cost. Its learning rate is multiplied by λ
         instead, which is equivalent under SGD except that the threshold of gradient clipping does not change."""
-        return with_settings(
-            config,
-            {
-                "optimiser.reconstruction_rate": self.reconstruction_rate,
-                "optimiser.discrimination_rate": self.discrimination_rate,
-                "optimiser.generation_rate": self.weight * self.generation_rate,
-                "input_noise": self.input_noise,
-                "discriminator_noise": self.discriminator_noise,
-            },
-        )
+        phases = "reconstruction", "discrimination", "generation"
+        rates = {f"optimiser.{phase}_rate": getattr(self, f"{phase}_rate") for phase in phases}
+        rates["optimiser.generation_rate"] *= self.weight
+        noise = {"input_noise": self.input_noise, "discriminator_noise": self.discriminator_noise}
+        return with_settings(config, rates | noise)
 
 
 @dataclass(frozen=True)
@@ -75,9 +64,8 @@ class Setup:
             value = getattr(self, name)
             if name == "prior" and is_own(value):
                 continue
-            if (
-                type(value) is not type(values[0]) or value not in values
-            ):  # 100.0 and False compare equal to offered values
+            # 100.0 and False compare equal to offered values
+            if type(value) is not type(values[0]) or value not in values:
                 told = ", ".join(map(str, values))
                 raise ConfigError(f"A game's {name} must be one of {told}, not {str(value)[:40]!r}.")
         whole_number(self.seed, 0, 2**31 - 1, "A game's seed")

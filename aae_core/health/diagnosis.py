@@ -4,8 +4,6 @@ Nothing is reported before there is enough data, because every training shows pr
 `problems`. Nothing here imports torch, except `of`, which draws from the prior.
 """
 
-from dataclasses import asdict
-
 import numpy as np
 
 from aae_core.config.configuration import Config
@@ -44,19 +42,10 @@ def findings(
     rows = _sound(rows, config.latent_dim)
     if not judged(rows):
         return []
-    placed = VARIANTS[config.variant].merge == "add"  # the codes of a reduction lie around its heads
+    if VARIANTS[config.variant].merge == "add":  # the codes of a reduction lie around its heads
+        codes = None
     k = len(contents(config, classes))
-    seen = Seen(
-        config,
-        _late(rows),
-        _first(rows),
-        _measures(rows),
-        None if placed else codes,
-        draws,
-        k,
-        labels,
-        _ends(config, rows),
-    )
+    seen = Seen(config, _late(rows), _first(rows), _measures(rows), codes, draws, k, labels, _ends(config, rows))
     found = [finding for rule in RULES if (finding := rule(seen))]
     keys = {finding.key for finding in found}
     hidden = {key for cause, effects in EXPLAINS.items() if cause in keys for key in effects}
@@ -70,8 +59,7 @@ def of(revision) -> tuple[list[Finding], str]:
     if not judged(rows):
         return [], headline(rows, [])
     probe = revision.probe()
-    there = probe is not None and len(probe.z)
-    codes, labels = (probe.z.astype(np.float64), probe.labels) if there else (None, None)
+    codes, labels = (probe.z.astype(np.float64), probe.labels) if probe and len(probe.z) else (None, None)
     found = findings(config, revision.data.classes, rows, codes, _draws(config), labels)
     return found, headline(rows, found)
 
@@ -94,11 +82,6 @@ def headline(rows: list[dict], found: list[Finding]) -> str:
     if judged(rows):
         return HEALTHY
     return f"Too early to tell: problems are looked for from step {LEAST_STEPS} and the first epoch on."
-
-
-def to_record(found: list[Finding]) -> list[dict]:
-    """The findings as plain JSON values."""
-    return [asdict(finding) for finding in found]
 
 
 def _sound(rows, dim):
@@ -130,9 +113,8 @@ def _ends(config, rows):
 def _late(rows):
     """The mean of each loss over the last fifth of the steps."""
     late = [row["losses"] for row in rows if row["losses"] and row["step"] >= 0.8 * rows[-1]["step"]]
-    return {
-        phase: float(np.mean([losses.get(phase, late[-1][phase]) for losses in late])) for phase in (late or [{}])[-1]
-    }
+    last = late[-1] if late else {}
+    return {phase: float(np.mean([losses.get(phase, last[phase]) for losses in late])) for phase in last}
 
 
 def _first(rows):
@@ -141,5 +123,4 @@ def _first(rows):
 
 
 def _measures(rows):
-    late = [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2]
-    return late[-3:]
+    return [row["measures"] for row in rows if row["measures"] and row["step"] >= rows[-1]["step"] / 2][-3:]

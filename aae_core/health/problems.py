@@ -32,9 +32,7 @@ WIDE = 2.0  # spread of the codes, of the prior's
 STUCK = {  # by cost: whether a loss is hardly below the first one; grey pixels keep a cross-entropy high
     "squared-error": lambda now, then: now > 0.9 * then,
     "cross-entropy": lambda now, then: now > 0.97 * then,
-    "learned-variance": lambda now, then: (
-        now > then - 3
-    ),  # nats: a log-density has no natural zero, so differences count
+    "learned-variance": lambda now, then: now > then - 3,  # nats: a log-density has no zero, so differences count
 }
 FEW = 0.5  # share of the contents in use
 EMPTY = 0.1  # codes of a mode, as a share of the number expected

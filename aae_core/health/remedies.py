@@ -167,11 +167,6 @@ def more_contents(config: Config, used: float, ends: str = "") -> Remedy:
     )
 
 
-def longer(config: Config, ends: str = "") -> Remedy:
-    """Twice the length, by the setting that ends the training ("steps", "epochs" or "minutes"; else as configured)."""
-    return _first(config, _longer(config, ends))
-
-
 def _first(config, *remedies):
     """The first fix that gives a different, valid configuration; if none does, another seed."""
     return next((remedy for remedy in remedies if remedy and _changes(config, remedy)), None) or _other_seed(config)

@@ -8,6 +8,7 @@ and one of a former recipe is not mistaken for it. Its figure is stored with it,
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from aae_core import files, records
@@ -85,31 +86,22 @@ def run(
     if status.state != "done":
         reason = status.reason or f"{revision.id} was stopped before its end."
         return Outcome(revision, "paused" if status.state == "paused" else "failed", reason)
-    result = _result(revision, experiment, seed, _figures(revision, experiment, again))
+    protocol = experiment.figure.protocol
+    kept = {} if again else measured(revision)
+    result = _result(revision, experiment, seed, kept.get(protocol) or keep(revision, protocol))
     if trial is None:
         with files.lock(store.root / ".results.lock", "Another process is writing the table of results.", LOCK_WAIT):
             results.write(results.with_run(results.read(folder), experiment, budget, result), folder)
     return Outcome(revision, "done", result=result)
 
 
-def _figures(revision, experiment, again):
-    """The figures of the experiment's protocol: as kept with the revision, or else measured and kept."""
-    protocol = experiment.figure.protocol
-    if not again:
-        kept = measured(revision).get(protocol)
-        if kept is not None:
-            return kept
-    return keep(revision, protocol)
-
-
 def keep(revision: Revision, protocol: str) -> dict:
     """The figures of a protocol, measured now and kept with the revision."""
     from aae_core.evaluation import protocols
 
-    file = revision.path / RECORD
     figures = finite_or_none(protocols.evaluate(revision.model(), sets.load(revision.config.data), protocol)[protocol])
     record = {"format": FORMAT, "revision": revision.fingerprint, "figures": measured(revision) | {protocol: figures}}
-    files.write_json(file, record)
+    files.write_json(revision.path / RECORD, record)
     return figures
 
 
@@ -138,7 +130,7 @@ def _result(revision, experiment, seed, figures):
         round(status.epoch, 4),
         status.step,
         machine_words(revision),
-        results.today(status.finished),
+        str(date.fromtimestamp(status.finished) if status.finished else date.today()),
         results.numbers(figures),
     )
 

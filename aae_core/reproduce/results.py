@@ -7,7 +7,6 @@ taken from `experiments` whenever the table is read or written, so the two alway
 import math
 import statistics
 from dataclasses import asdict, dataclass
-from datetime import date
 from pathlib import Path
 
 from aae_core import files, places, records
@@ -90,11 +89,6 @@ class Row:
         return statistics.fmean(run.minutes for run in self.runs) if self.runs else None
 
     @property
-    def former(self) -> str:
-        """A note if the runs are not of the present recipe."""
-        return " (former recipe)" if self.runs and not self.current else ""
-
-    @property
     def seeds(self) -> list[int]:
         return [run.seed for run in self.runs]
 
@@ -129,10 +123,7 @@ def read(folder: Path | None = None) -> dict:
 
 
 def rows(record: dict, budget: str) -> list[Row]:
-    """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not.
-
-    Runs of unknown experiments stay in the record but are not shown.
-    """
+    """A row for every experiment that has a recipe for `budget`, in the order of the experiments, run or not."""
     kept = {row["experiment"]: row for row in record["rows"] if row["budget"] == budget}
     return [_row(kept.get(e.name), e, budget) for e in EXPERIMENTS.values() if budget in e.recipes]
 
@@ -140,21 +131,17 @@ def rows(record: dict, budget: str) -> list[Row]:
 def _row(kept, experiment, budget):
     if kept is None:
         return Row(experiment, budget, experiments.settings(experiment, budget))
-    runs = sorted((records.checked(Run, run, "run") for run in kept["runs"]), key=_seed)
-    return Row(experiment, budget, kept["settings"], tuple(runs))
+    runs = (records.checked(Run, run, "run") for run in kept["runs"])
+    return Row(experiment, budget, kept["settings"], tuple(sorted(runs, key=lambda run: run.seed)))
 
 
 def with_run(record: dict, experiment: Experiment, budget: str, run: Run) -> dict:
     """The record with another run of the present recipe, which replaces one of the same seed and any of a former recipe."""
     before = next((row for row in rows(record, budget) if row.experiment.name == experiment.name), None)
     others = [other for other in before.runs if other.seed != run.seed] if before and before.current else []
-    row = Row(experiment, budget, experiments.settings(experiment, budget), tuple(sorted([*others, run], key=_seed)))
+    row = Row(experiment, budget, experiments.settings(experiment, budget), (*others, run))
     kept = [r for r in record["rows"] if (r["experiment"], r["budget"]) != (experiment.name, budget)]
     return {"format": FORMAT, "rows": [*kept, to_record(row)]}
-
-
-def _seed(run):
-    return run.seed
 
 
 def to_record(row: Row) -> dict:
@@ -183,20 +170,22 @@ def to_record(row: Row) -> dict:
 def write(record: dict, folder: Path | None = None) -> None:
     """Write the record's JSON and its Markdown, rows derived again from the present experiments. DataError if that fails."""
     folder = folder or FOLDER
-    known = {(row.experiment.name, row.budget): row for budget in BUDGETS for row in rows(record, budget)}
-    fresh = [to_record(known[r["experiment"], r["budget"]]) if _names(r) in known else r for r in record["rows"]]
-    order = list(known)
-    fresh.sort(key=lambda r: order.index(_names(r)) if _names(r) in known else len(order))
+    known = {(row.experiment.name, budget): to_record(row) for budget in BUDGETS for row in rows(record, budget)}
+    kept = {(row["experiment"], row["budget"]): row for row in record["rows"]}
+    fresh = [row for key, row in known.items() if key in kept] + [row for key, row in kept.items() if key not in known]
     files.write_json(folder / JSON, {"format": FORMAT, "rows": fresh}, DataError)
     files.write_atomic(folder / MARKDOWN, markdown(record), DataError)
 
 
-def _names(row):
-    return row["experiment"], row["budget"]
-
-
 # Markdown ---------------------------------------------------------------------------------------------------------------
 
+INTRODUCTION = """\
+# The paper's experiments
+
+Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an interrupted
+run. The same results as data: [results.json](results.json); the app's page Results opens the revisions.
+What was tried on the way to each recipe, and on which images: [recipes.md](recipes.md).
+"""
 LEGEND = """\
 The number after ± is the standard deviation over our seeds, or the one that the paper gives. The paper's figure is
 left out where the paper shows only a picture, or where no published source confirms the number. Minutes are the time
@@ -209,15 +198,7 @@ than 0.25 percentage points, except that of the swap, which has another judge (d
 
 def markdown(record: dict) -> str:
     """The whole page: for each budget its table, followed by how each figure was obtained."""
-    lines = ["# The paper's experiments", ""]
-    lines += [
-        "Written by `python -m aae_core reproduce`, which lists the experiments, runs them and continues an interrupted"
-    ]
-    lines += [
-        "run. The same results as data: [results.json](results.json); the app's page Results opens the revisions."
-    ]
-    lines += ["What was tried on the way to each recipe, and on which images: [recipes.md](recipes.md)."]
-    lines += ["", LEGEND, ""]
+    lines = [INTRODUCTION, LEGEND, ""]
     for budget, summary in BUDGETS.items():
         found = rows(record, budget)
         lines += [f"## {budget}: {summary}", "", *_table(found), "", *_making(found)]
@@ -229,24 +210,11 @@ def _table(found):
     yield "|---|---|--:|--:|--:|--:|---|"
     for row in found:
         e = row.experiment
-        ours = f"**{row.words}**{row.former}" if row.runs else row.words
+        ours = f"**{row.words}**{'' if row.current else ' (former recipe)'}" if row.runs else row.words
         figure = f"{e.figure.title}, {e.figure.unit}"
         counts = [str(len(row.runs)), f"{row.minutes:.0f}"] if row.runs else [NO_FIGURE, NO_FIGURE]
         cells = [f"{e.title} ({e.section})", figure, ours, e.paper or NO_FIGURE, *counts, f"`{row.command}`"]
         yield "| " + " | ".join(cells) + " |"
-
-
-def summary(record: dict) -> str:
-    """A short table of what was run under the budget "cpu", for the README; empty where nothing was."""
-    found = [row for row in rows(record, "cpu") if row.runs]
-    if not found:
-        return ""
-    lines = ["| experiment | ours | the paper's | minutes a run |", "|---|--:|--:|--:|"]
-    for row in found:
-        ours = f"{row.words} ({len(row.runs)}){row.former}"
-        cells = [row.experiment.title, ours, row.experiment.paper or NO_FIGURE, f"{row.minutes:.0f}"]
-        lines.append("| " + " | ".join(cells) + " |")
-    return "\n".join(lines) + "\n"
 
 
 def _making(found):
@@ -297,8 +265,3 @@ def recipe_words(row: Row) -> str:
 def numbers(figures: dict) -> dict:
     """The metrics among the figures of a protocol, without counts, lists or texts."""
     return {key: value for key, value in figures.items() if isinstance(value, float) and math.isfinite(value)}
-
-
-def today(seconds: float | None) -> str:
-    """The date, YYYY-MM-DD, of a Unix time, or today's if there is none."""
-    return f"{date.fromtimestamp(seconds) if seconds else date.today():%Y-%m-%d}"

@@ -131,7 +131,7 @@ def packed(live, records: list, preview: bool = False) -> bytes:
     plane = game.plane()
     arrays = {"codes": plane.codes, "labels": game.labels.astype("<i2")}
     if plane.distance is not None:
-        arrays["sample"] = game.prior_sample()[:100]
+        arrays["sample"] = game.prior_sample[:100]
     if plane.surface is not None:
         arrays["surface"] = plane.surface
     for k, record in enumerate(records):

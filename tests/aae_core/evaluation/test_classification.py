@@ -1,6 +1,7 @@
 """Classification by hand-built tables and against scikit-learn; the model's part on models whose answers are known."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from torch import nn
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.evaluation import classification
+from aae_core.evaluation.sample import Sample, Subject
 from aae_core.models import inference
 from aae_core.models.inference import Chosen
 from aae_core.models.model import Model
@@ -114,13 +116,17 @@ def pictures(rows):
     return np.rint((np.asarray(rows, float) + 10) / 20 * 255).astype(np.uint8)[:, None, :, None]
 
 
+def asked(model, images, labels, classes):
+    return classification.protocol(Subject(model, SimpleNamespace(classes=classes), Sample(images, labels)))
+
+
 def test_the_protocol_says_which_images_of_the_test_set_are_meant():
     said = [[5, -5], [0, 1], [-5, 5], [2, 0], [5, -5]]  # logits of y, then two dimensions of z
     images = pictures([[*row, 0, 0] for row in said])
     labels = np.array([0, 0, 1, 1, -1])
     chosen = np.array([4, 2, 3, 0, 1])
     semi = model("semi-supervised", 2, 4, 2)
-    found = classification.protocol(semi, Chosen(images, chosen), labels[chosen], ("cat", "dog"))
+    found = asked(semi, Chosen(images, chosen), labels[chosen], ("cat", "dog"))
     assert (found["error"], found["n"], found["classes"]) == (0.5, 4, ["cat", "dog"])
     assert found["confusion"] == [[1, 1], [1, 1]]
     assert found["wrong"] == [3, 1] and found["least_certain"][:2] == [1, 3]
@@ -135,7 +141,7 @@ def test_codes_in_their_class_s_region_are_counted():
     labels = np.array([0, 1, 2, 0, -1])
     chosen = Chosen(images, np.arange(5))
     assert classification.regions(informed, images).tolist() == [0, 1, 2, 3, 0]
-    found = classification.protocol(informed, chosen, labels, tuple("abcd"))
+    found = asked(informed, chosen, labels, tuple("abcd"))
     assert (found["region_accuracy"], found["n"]) == (0.75, 4)
     assert found["confusion"] == [[1, 0, 0, 1], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 0]]
 
@@ -153,7 +159,7 @@ def test_no_model_is_changed_by_being_asked():
     semi = model("semi-supervised", 2, 4, 2)
     semi.train()
     before = torch.random.get_rng_state()
-    classification.protocol(semi, Chosen(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]), ("a", "b"))
+    asked(semi, Chosen(pictures(np.zeros((3, 4))), np.arange(3)), np.array([0, 1, 0]), ("a", "b"))
     assert semi.training and torch.equal(before, torch.random.get_rng_state())
 
 
@@ -166,7 +172,7 @@ def test_contingency_counts_pairs():
 def test_what_was_written_down_is_read_again_without_its_images():
     semi = model("semi-supervised", 2, 4, 2)
     images, labels = Chosen(pictures(np.random.default_rng(0).normal(size=(20, 4))), np.arange(20)), np.arange(20) % 2
-    figures = json.loads(json.dumps(classification.protocol(semi, images, labels, ("a", "b"))))
+    figures = json.loads(json.dumps(asked(semi, images, labels, ("a", "b"))))
     there = classification.assess(inference.classify_all(semi, images), labels)
     again = classification.recalled(figures, 2)
     assert (again.error, again.calibration_error, again.n) == (there.error, there.calibration_error, 20)

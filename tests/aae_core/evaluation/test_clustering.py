@@ -12,6 +12,7 @@ from torch import nn
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.evaluation import clustering
+from aae_core.evaluation.sample import Sample, Subject
 from aae_core.models.inference import Chosen
 from aae_core.models.model import Model
 
@@ -153,11 +154,16 @@ def test_the_surest_of_images_that_are_all_certain_is_still_found():
     assert log_q[2] == pytest.approx([-np.log1p(np.exp(-25.0)), -25 - np.log1p(np.exp(-25.0))], rel=1e-3)
 
 
+def asked(model, train, labels, classes):
+    sample = Sample(Chosen(images(4), np.arange(4)), labels)
+    return clustering.protocol(Subject(model, SimpleNamespace(train=train, classes=classes), sample))
+
+
 def test_the_protocol_names_exemplars_by_their_place_in_the_training_set():
     table = [[3, 0, 0, 0], [0, 9, 0, 0], [5, 0, 0, 0], [0, 2, 0, 0]]
     train = SimpleNamespace(images=images(4), labels=np.array([0, 1, 1, -1]))
     labels = np.array([0, 1, 1, -1])
-    found = clustering.protocol(with_table(table), train, Chosen(images(4), np.arange(4)), labels, ("cat", "dog"))
+    found = asked(with_table(table), train, labels, ("cat", "dog"))
     first, second = found["clusters"]
     assert (first["exemplar_image"], first["exemplar"]) == (2, "dog") and second["exemplar_image"] == 1
     assert (first["size"], first["purity"]) == (2, 0.5) and (first["matching"], second["matching"]) == ("cat", "dog")
@@ -181,9 +187,8 @@ def test_while_training_some_validation_images_name_the_clusters_and_others_are_
 
 def test_without_any_label_there_are_sizes_and_no_errors():
     train = SimpleNamespace(images=images(4), labels=np.full(4, -1))
-    chosen = Chosen(images(4), np.arange(4))
     model = with_table([[3, 0, 0, 0], [0, 9, 0, 0], [5, 0, 0, 0], [0, 2, 0, 0]])
-    found = clustering.protocol(model, train, chosen, np.full(4, -1), ())
+    found = asked(model, train, np.full(4, -1), ())
     assert [row["size"] for row in found["clusters"]] == [2, 2] and "cluster_error" not in found
     assert found["clusters"][0]["exemplar"] is None and found["clusters"][0]["purity"] is None
 

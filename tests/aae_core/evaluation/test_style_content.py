@@ -10,6 +10,7 @@ from torch import nn
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.evaluation import style_content
+from aae_core.evaluation.sample import Sample, Subject
 from aae_core.models.inference import Chosen
 from aae_core.models.model import Model
 
@@ -146,10 +147,11 @@ def test_the_protocol_reads_the_style_alone_and_its_factors(variant, first, rng)
     order = rng.permutation(1000)
     model = stylish(variant, first + 2)
     np.testing.assert_allclose(style_content.styles(model, pixels), pixels[:, 0, first:, 0] / 255, rtol=1e-6)
-    found = style_content.protocol(model, split, ("x", "y"), Chosen(pixels, order), labels[order])
+    sample = Sample(Chosen(pixels, order), labels[order])
+    found = style_content.protocol(Subject(model, SimpleNamespace(test=split, factor_names=("x", "y")), sample))
     assert found["content_from_style"] == pytest.approx(0.5, abs=0.08) and found["n"] == 1000
     assert found["mig_by_factor"]["x"] > 0.8 and found["mig_by_factor"]["y"] < 0.05
     assert found["mig"] == pytest.approx(np.mean(list(found["mig_by_factor"].values())))
     split.factors = None
-    without = style_content.protocol(model, split, (), Chosen(pixels, order), labels[order])
+    without = style_content.protocol(Subject(model, SimpleNamespace(test=split, factor_names=()), sample))
     assert "mig" not in without and without["chance"] == pytest.approx(0.5, abs=0.05)

@@ -85,8 +85,7 @@ def test_runs_of_a_former_recipe_are_told_and_leave_with_the_first_of_the_new(mo
     assert only(record).current
     changed = known(monkeypatch, tiny(steps=41))
     assert not only(record).current and "recipe has changed" in results.recipe_words(only(record))
-    told = (results.summary(record), results.markdown(record))
-    assert all("2.00 ± 0.00 %" in text and "(former recipe)" in text for text in told)
+    assert "**2.00 ± 0.00 %** (former recipe)" in results.markdown(record)
     after = only(results.with_run(record, changed, "cpu", a_run(0, 9.0)))
     assert after.current and [run.value for run in after.runs] == [9.0]
 
@@ -181,13 +180,10 @@ def test_the_projects_own_table_can_be_read_and_its_page_is_made_from_it():
 
 
 def test_the_readme_holds_the_short_table_of_what_was_run():
-    assert results.summary(results.read()) in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")
-
-
-def test_the_short_table_has_a_row_for_what_was_run_under_the_budget_of_a_processor(monkeypatch):
-    row = known(monkeypatch, tiny(paper="1.9"))
-    assert results.summary(EMPTY) == ""
-    record = results.with_run(EMPTY, row, "cpu", a_run(0, 2.0, minutes=29.6))
-    record = results.with_run(record, row, "cpu", a_run(1, 2.2, minutes=29.6))
-    *_, line = results.summary(record).splitlines()
-    assert line == f"| {row.title} | 2.10 ± 0.14 % (2) | 1.9 | 30 |"
+    lines = ["| experiment | ours | the paper's | minutes a run |", "|---|--:|--:|--:|"]
+    for row in results.rows(results.read(), "cpu"):
+        if row.runs:
+            ours = f"{row.words} ({len(row.runs)}){'' if row.current else ' (former recipe)'}"
+            paper = row.experiment.paper or results.NO_FIGURE
+            lines.append(f"| {row.experiment.title} | {ours} | {paper} | {row.minutes:.0f} |")
+    assert "\n".join(lines) + "\n" in (results.FOLDER.parent / "README.md").read_text(encoding="utf-8")
