@@ -44,9 +44,9 @@ def lesson_panel(running, here: str, shelf, so_far: dict, hear: Callable) -> Non
         _component(KEY, data, KEYS, lambda kind, value: hear(running, kind, read(running, kind, value)))
 
 
-def read(running, kind: str, value):
+def read(running, kind: str, value: dict):
     """The checked value of a message: the number of a page (one more than there are: the end) or of a choice, or None."""
-    if not isinstance(value, dict) or (value.get("lesson"), value.get("at")) != (running.lesson.slug, running.at):
+    if (value["lesson"], value["at"]) != (running.lesson.slug, running.at):
         raise messages.MessageError("The panel sent a message about a lesson that has ended, which was ignored.")
     if kind not in ("go", "answer"):
         return None

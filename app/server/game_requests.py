@@ -6,14 +6,13 @@ Only a page that this server sent can play: it has a token that nobody can guess
 import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 import numpy as np
 from starlette.requests import Request
 from starlette.responses import Response
 
 from aae_core.config import painting
-from aae_core.errors import ConfigError
 from aae_core.evaluation.metrics import as_shown
 from aae_core.game.rules import Rules, Setup
 from app.cache.latest import Latest
@@ -87,14 +86,15 @@ def answer(token: str, value: dict) -> bytes | None:
     """
     do, live = value.get("do"), games().find(token)
     if do == "begin" or (do == "arrive" and live is None):
-        live = games().begin(token, _record(Setup, value.get("setup", {})), _record(Rules, value.get("rules", {})))
+        setup, rules = messages.record(Setup, value.get("setup", {})), messages.record(Rules, value.get("rules", {}))
+        live = games().begin(token, setup, rules)
     if live is None:
         return None
     game = live.game
     if do in ("begin", "arrive"):
         return packed(live, [game.preview()], preview=True)
     if "rules" in value:
-        game.change(_record(Rules, value["rules"]))
+        game.change(messages.record(Rules, value["rules"]))
     if do == "step":
         records = [game.step(value.get("phase")) for _ in range(_times(value, STEPS_AT_ONCE))][-1:]
     elif do == "round":
@@ -103,14 +103,6 @@ def answer(token: str, value: dict) -> bytes | None:
     else:
         raise messages.MessageError("The page sent an unknown request, which was refused.")
     return packed(live, records)
-
-
-def _record(kind, value):
-    """A record of that kind from JSON; ConfigError for an unknown key or an invalid value."""
-    known = {f.name for f in fields(kind)}
-    if not isinstance(value, dict) or not set(value) <= known:
-        raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")
-    return kind(**value)
 
 
 def _times(value, most):

@@ -1,16 +1,16 @@
 """The one place where messages of the page are checked: invalid values are refused with a sentence, and nothing changes.
 
 A page's message is whatever a browser says, so nothing of it is believed: not its type, not its size, not its numbers.
-`read` and `layout` are for what comes by Streamlit's own way, the functions under "Requests" for what comes by
-`app.server.requests`.
+`read`, `text` and `layout` are for what comes by Streamlit's own way, where `components/hearing` has checked the form of each
+kind, the functions under "Requests" for what comes by `app.server.requests`.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from aae_core.errors import AAEError
+from aae_core.errors import AAEError, ConfigError
 from aae_core.files import is_number
 
 LARGEST = 1e6  # as in links: no prior reaches farther
@@ -26,41 +26,29 @@ class MessageError(AAEError):
     """The page sent an invalid message; the text says what was refused."""
 
 
-def read(key: str, value, dim: int, count: int, layers: list[str]):
+def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
     """The checked `value` of a message under one of KEYS; MessageError if it is invalid.
 
     "code": z as a list of `dim` floats. "picked": the number of a code, 0 to count − 1, or None if the selection was cleared.
     "layers": those of `layers` that are switched on, in that order. "view": (x0, x1, y0, y1), the rectangle of the plane that is
     seen, or None for the plane's own. "frame": the step of the training that is looked back to, or None for the present.
     """
-    if isinstance(value, dict):  # "turn" only distinguishes a message from an equal earlier one
-        value = {name: part for name, part in value.items() if name != "turn"}
     if key == "code":
-        return _numbers(_field(value, "z", key), dim, "a code")
+        return _numbers(value["z"], dim, "a code")
     if key == "picked":
-        return _number_of_code(_field(value, "index", key), count)
+        return _number_of_code(value["index"], count)
     if key == "layers":
         return _switched(value, layers)
     if key == "view":
-        return None if value == {"home": True} else _rectangle(value)
-    if key == "frame":
-        step = _field(value, "step", key)
-        return None if step is None else whole(step, 0, LATEST, "a step")
-    raise MessageError("The plane sent a message of an unknown kind, which was refused.")
+        return None if value.get("home") else _rectangle(value)
+    return None if value["step"] is None else whole(value["step"], 0, LATEST, "a step")
 
 
-def text(key: str, value, read) -> str | None:
+def text(key: str, value: dict, read) -> str | None:
     """The text under "text", None where it is empty; MessageError if `read`, as in `address.recall`, rejects it."""
-    said = _field(value, "text", key)
-    if not isinstance(said, str) or (said and read(said) is None):
+    if value["text"] and read(value["text"]) is None:
         raise MessageError(f"The plane sent a text “{key}” that is not valid, which was refused.")
-    return said or None
-
-
-def _field(value, name, key):
-    if not isinstance(value, dict) or name not in value:
-        raise MessageError(f"The plane sent a message “{key}” of an unknown form, which was refused.")
-    return value[name]
+    return value["text"] or None
 
 
 def _numbers(values, count, what):
@@ -73,23 +61,19 @@ def _numbers(values, count, what):
 
 
 def _number_of_code(index, count):
-    if isinstance(index, float) and index.is_integer():
-        index = int(index)
     if type(index) is not int or not -1 <= index < count:
         raise MessageError(f"The plane sent the number of a code that is not one of the {count}, which was refused.")
     return None if index == -1 else index
 
 
 def _switched(value, layers):
-    known = isinstance(value, dict) and len(value) <= len(layers) and set(value) <= set(layers)
-    if not known or not all(isinstance(on, bool) for on in value.values()):
+    if not set(value) <= {*layers, "turn"}:
         raise MessageError("The plane sent layers that do not exist, which was refused.")
     return [name for name in layers if value.get(name)]
 
 
 def _rectangle(value):
-    ends = [_field(value, end, "view") for end in ("x0", "x1", "y0", "y1")]
-    x0, x1, y0, y1 = _numbers(ends, 4, "a view")
+    x0, x1, y0, y1 = _numbers([value.get(end) for end in ("x0", "x1", "y0", "y1")], 4, "a view")
     if x0 >= x1 or y0 >= y1:
         raise MessageError("The plane sent a view without width, which was refused.")
     return x0, x1, y0, y1
@@ -98,32 +82,31 @@ def _rectangle(value):
 # The grid of styles × classes --------------------------------------------------------------------------------------------
 
 
-def layout(value, count: int, classes: int) -> dict:
+def layout(value: dict, count: int, classes: int) -> dict:
     """What the grid holds: {"rows": numbers of images, "columns": classes, "blend": {"a": class, "b": class, "t": share}}.
 
     1 to ROWS rows of `count` images and 1 to COLUMNS columns of `classes`; t, from 0 to 1, is the share of b.
     """
     return {
-        "rows": whole_numbers(_field(value, "rows", "layout"), ROWS, count, "the number of an image"),
-        "columns": whole_numbers(_field(value, "columns", "layout"), COLUMNS, classes, "a class"),
-        "blend": blend(_field(value, "blend", "layout"), classes),
+        "rows": whole_numbers(value["rows"], ROWS, count, "the number of an image"),
+        "columns": whole_numbers(value["columns"], COLUMNS, classes, "a class"),
+        "blend": blend(value["blend"], classes),
     }
 
 
-def whole_numbers(values, most: int, count: int, what: str) -> list[int]:
+def whole_numbers(values: list, most: int, count: int, what: str) -> list[int]:
     """1 to `most` whole numbers from 0 to count − 1."""
-    if not isinstance(values, list) or not 1 <= len(values) <= most:
+    if not 1 <= len(values) <= most:
         raise MessageError(f"The page sent no rows or columns, or more than {most}, which was refused.")
     return [whole(v, 0, count - 1, what) for v in values]
 
 
-def blend(value, classes: int) -> dict:
+def blend(value: dict, classes: int) -> dict:
     """A content between two classes: {"a": class, "b": class, "t": share of b}, t from 0 to 1."""
-    a, b = (whole(_field(value, end, "blend"), 0, classes - 1, "a class") for end in "ab")
-    (t,) = _numbers([_field(value, "t", "blend")], 1, "a blend")
-    if not 0 <= t <= 1:
+    a, b = (whole(value[end], 0, classes - 1, "a class") for end in "ab")
+    if not 0 <= value["t"] <= 1:
         raise MessageError("The page sent a share outside 0 to 1, which was refused.")
-    return {"a": a, "b": b, "t": t}
+    return {"a": a, "b": b, "t": float(value["t"])}
 
 
 # Requests ---------------------------------------------------------------------------------------------------------------
@@ -177,6 +160,14 @@ def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
         size = f"{height} × {width} pixels with {channels} channels"
         raise MessageError(f"The plane sent an image that does not have {size}, which was refused.")
     return np.frombuffer(bytearray(body), np.uint8).reshape(height, width, channels)
+
+
+def record(kind: type, value):
+    """A record of the game, as `kind` says, from its values by name; ConfigError for an unknown name or an invalid value."""
+    known = {field.name for field in fields(kind)}
+    if not isinstance(value, dict) or not set(value) <= known | {"turn"}:
+        raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")
+    return kind(**{name: part for name, part in value.items() if name != "turn"})
 
 
 def number(text: str | None, count: int) -> int:

@@ -28,17 +28,16 @@ def drawing_pad(revision, said: str, turn: int, key: str, hear: Callable[[np.nda
     _component(key, wire.pack(header), KEYS, lambda kind, value: hear(*read(value, revision.data.shape)))
 
 
-def read(value, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:
+def read(value: dict, shape: tuple[int, int, int]) -> tuple[np.ndarray | None, int]:
     """The "image" in a message: its pixels uint8 H×W×C (None: there is none), and the number of the message.
 
     shape: C, H, W. Raises MessageError with one sentence if it is invalid.
     """
-    pixels = value.get("pixels", "") if isinstance(value, dict) else ""
-    turn = value.get("turn") if isinstance(value, dict) else None
+    pixels, turn = value["pixels"], value.get("turn")
     turn = turn if isinstance(turn, int) and 0 <= turn < 2**53 else 0
     if pixels is None:
         return None, turn
-    if not isinstance(pixels, str) or len(pixels) > 4 * (int(np.prod(shape)) // 3 + 1):
+    if len(pixels) > 4 * (int(np.prod(shape)) // 3 + 1):
         raise messages.MessageError("The drawing pad sent an image of an unknown form, which was refused.")
     try:
         return messages.image(base64.b64decode(pixels, validate=True), shape), turn

@@ -8,13 +8,12 @@ from dataclasses import asdict, fields
 
 from aae_core.config.choices import PRIORS
 from aae_core.config.variants import VARIANTS
-from aae_core.errors import ConfigError
 from aae_core.game import rules as game_rules
 from aae_core.game.rules import Rules, Setup
 from app.components import loading
 from app.components.prior_studio import TITLES
 from app.figures import palette
-from app.server import wire
+from app.server import messages, wire
 
 LABELS = {
     "reconstruction_rate": "Learning rate of R",
@@ -41,7 +40,12 @@ def game_board(url: str, setup: Setup, ruled: Rules, key: str, hear: dict[str, C
     setup: how the first game begins, where the visitor has none; ruled: its rules.
     """
     kinds = {"setup": Setup, "rules": Rules}
-    _component(key, message(url, setup, ruled), tuple(kinds), lambda kind, value: hear[kind](read(kinds[kind], value)))
+    _component(
+        key,
+        message(url, setup, ruled),
+        tuple(kinds),
+        lambda kind, value: hear[kind](messages.record(kinds[kind], value)),
+    )
 
 
 def message(url: str, setup: Setup, ruled: Rules | None = None) -> bytes:
@@ -85,14 +89,3 @@ def rules() -> list[dict]:
         }
         for f in fields(Rules)
     ]  # fmt: skip
-
-
-def read(kind: type, value):
-    """The Setup or Rules, as `kind` says, in a message; ConfigError if it is invalid."""
-    if not isinstance(value, dict):
-        raise ConfigError("The game sent settings of an unknown form, which were refused.")
-    given = {f.name: value[f.name] for f in fields(kind) if f.name in value}
-    for f in fields(kind):  # the page has one kind of number, and to Python 3.0 is not a whole one
-        if f.type is int and isinstance(given.get(f.name), float) and given[f.name].is_integer():
-            given[f.name] = int(given[f.name])
-    return kind(**given)

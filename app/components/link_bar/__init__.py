@@ -27,11 +27,10 @@ def link_bar(
     _component("page.link", wire.pack(header), KEYS, lambda kind, value: hear(kind, read(kind, value, known)))
 
 
-def read(kind: str, value, known: list[str]):
+def read(kind: str, value: dict, known: list[str]):
     """The checked value: for "hide" the named ones of `known`, for "size" a bool; MessageError if it is invalid."""
-    names, presenter = (value.get("names"), value.get("presenter")) if isinstance(value, dict) else (None, None)
-    if kind == "hide" and isinstance(names, list) and all(isinstance(name, str) and name in known for name in names):
-        return [name for name in known if name in names]
-    if kind == "size" and isinstance(presenter, bool):
-        return presenter
-    raise MessageError("The page sent an invalid view setting, which was refused.")
+    if kind == "size":
+        return value["presenter"]
+    if not set(value["names"]) <= set(known):
+        raise MessageError("The page sent an invalid view setting, which was refused.")
+    return [name for name in known if name in value["names"]]

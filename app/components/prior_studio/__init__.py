@@ -53,10 +53,10 @@ def _text(name):
     return painting.text(painting.cells(name))
 
 
-def read(value) -> str:
+def read(value: dict) -> str:
     """The painting in a message; ConfigError or MessageError with one sentence if it is invalid."""
-    text = value.get("text") if isinstance(value, dict) else None
-    if not isinstance(text, str) or not text.startswith(painting.PREFIX):
+    text = value["text"]
+    if not text.startswith(painting.PREFIX):
         raise messages.MessageError("The prior studio sent a message of an unknown form, which was refused.")
     painting.cells(text)
     return text

@@ -5,7 +5,6 @@ The page's part is `components/js/time/two_histories.js`, among the modules of t
 
 from collections.abc import Callable
 
-from aae_core.files import is_number
 from app.components import loading
 from app.figures import time_axes
 from app.server import messages, wire
@@ -27,13 +26,11 @@ def time_axis(
     _component(key, wire.pack(header), KEYS, lambda kind, value: hear(read(value)))
 
 
-def read(value) -> time_axes.Moment:
+def read(value: dict) -> time_axes.Moment:
     """The Moment in a message; MessageError with one sentence if it is invalid."""
-    axis, at = (value.get("axis"), value.get("at")) if isinstance(value, dict) else (None, None)
-    if not isinstance(axis, str) or axis not in time_axes.AXES:
+    axis, at = value["axis"], value["at"]
+    if axis not in time_axes.AXES:
         raise messages.MessageError("The time axis sent a moment of an unknown form, which was refused.")
-    if at is None:
-        return time_axes.Moment(axis, None)
-    if not is_number(at) or not 0 <= at <= LARGEST:
+    if at is not None and not 0 <= at <= LARGEST:
         raise messages.MessageError("The time axis sent an invalid number as its moment, which was refused.")
-    return time_axes.Moment(axis, float(at))
+    return time_axes.Moment(axis, None if at is None else float(at))

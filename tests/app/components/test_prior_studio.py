@@ -13,7 +13,7 @@ from aae_core.config.configuration import Config, configure
 from aae_core.errors import ConfigError
 from aae_core.models.priors.painted import HALF
 from aae_core.store.revisions import Store
-from app.components import prior_studio
+from app.components import hearing, prior_studio
 from app.server import messages
 from app.ui import form_settings
 
@@ -37,14 +37,18 @@ def test_each_prior_is_told_with_what_is_to_be_seen(name):
     json.dumps(told, allow_nan=False)
 
 
+def heard(said):
+    return prior_studio.read(hearing.formed("painting", said))
+
+
 def test_only_a_painting_is_taken_from_the_page():
-    assert prior_studio.read({"text": DOT, "turn": 3}) == DOT
+    assert heard({"text": DOT, "turn": 3}) == DOT
     for bad in (None, {}, {"text": 3}, {"text": "ring"}, {"text": None}, [DOT], DOT):
         with pytest.raises(messages.MessageError, match="refused"):
-            prior_studio.read(bad)
+            heard(bad)
     for bad in (DOT[:-2], DOT + "A" * 20_000):
         with pytest.raises(ConfigError, match="painting"):
-            prior_studio.read({"text": bad})
+            heard({"text": bad})
 
 
 def test_choosing_painted_opens_the_studio_and_another_prior_is_previewed():

@@ -17,7 +17,7 @@ from aae_core.config.variants import PHASES
 from aae_core.game import live_games
 from aae_core.game.rules import Rules, Setup
 from app.cache import loaded
-from app.components import loading
+from app.components import hearing, loading
 from app.lessons import markup, panel, reader, tutor, vocabulary
 from app.lessons.markup import LessonError
 from app.server.messages import MessageError
@@ -556,12 +556,16 @@ def running(slug, at=1):
 def test_what_the_panel_says_is_looked_at_before_it_counts():
     now = running("fooling-d")
     about = {"lesson": "fooling-d", "at": 1, "turn": 4}
-    assert panel.read(now, "go", about | {"number": 3}) == 3
-    assert panel.read(now, "answer", about | {"number": 2}) == 2
-    assert panel.read(now, "leave", about) is None
+
+    def read(kind, said, now=now):
+        return panel.read(now, kind, hearing.formed(kind, said))
+
+    assert read("go", about | {"number": 3}) == 3
+    assert read("answer", about | {"number": 2}) == 2
+    assert read("leave", about) is None
     for bad in (None, [], {}, about | {"lesson": "other"}, about | {"at": 2}):
         with pytest.raises(MessageError):
-            panel.read(now, "reached", bad)
+            read("reached", bad)
     for kind, number in (
         ("go", 0),
         ("go", 4),
@@ -572,10 +576,10 @@ def test_what_the_panel_says_is_looked_at_before_it_counts():
         ("answer", None),
     ):
         with pytest.raises(MessageError):
-            panel.read(now, kind, about | {"number": number})
+            read(kind, about | {"number": number})
     silent = replace(now.lesson, pages=(replace(now.page, prediction=None),))
     with pytest.raises(MessageError):
-        panel.read(tutor.Running(silent, 1), "answer", about | {"number": 0})
+        read("answer", about | {"number": 0}, tutor.Running(silent, 1))
 
 
 def test_goals_reached_make_a_lesson_complete_and_the_link_keeps_that():

@@ -22,6 +22,7 @@ from aae_core.store import export
 from aae_core.store.revision import Revision
 from aae_core.store.revisions import Store
 from app.cache import loaded, shown_codes
+from app.components import hearing
 from app.server import answers, assets, messages, time_machine, wire
 from app.session import address, chosen_frame
 
@@ -258,11 +259,11 @@ def test_a_time_lapse_of_no_view_is_refused(recorded, value):
 @pytest.mark.parametrize("step", [-1, 10**9, 1.5, "3", True, [], {}, float("nan")])
 def test_a_moment_that_is_none_is_refused(step):
     with pytest.raises(messages.MessageError):
-        messages.read("frame", {"step": step}, 2, 5, [])
+        messages.read("frame", hearing.formed("frame", {"step": step}), 2, 5, [])
 
 
 def test_a_moment_is_a_step_or_now():
     assert messages.read("frame", {"step": 30, "turn": 4}, 2, 5, []) == 30
     assert messages.read("frame", {"step": None}, 2, 5, []) is None
     with pytest.raises(messages.MessageError):
-        messages.read("frame", {}, 2, 5, [])
+        messages.read("frame", hearing.formed("frame", {}), 2, 5, [])

@@ -16,7 +16,7 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import frame_recorder, worker
 from aae_core.store.revisions import Store
 from app.cache import loaded
-from app.components import time_axis
+from app.components import hearing, time_axis
 from app.server import messages, time_machine
 from app.session import common_moment
 
@@ -154,7 +154,7 @@ def test_a_link_of_two_without_frames_is_left_out(made):
 ])  # fmt: skip
 def test_what_the_axis_says_is_looked_at(value):
     with pytest.raises(messages.MessageError, match="refused"):
-        time_axis.read(value)
+        time_axis.read(hearing.formed("moment", value))
 
 
 def test_a_refused_moment_changes_nothing_and_is_told(made):

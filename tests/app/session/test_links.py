@@ -271,7 +271,7 @@ def test_other_images_of_clusters_and_the_page_of_wrong_ones_come_back(made):
 
 
 def test_the_rules_of_the_game_come_back_and_the_usual_ones_need_no_place(made):
-    app = say(opened("game"), rules={"weight": 0.5, "d_steps": 3.0, "generation_rate": 0.1})
+    app = say(opened("game"), rules={"weight": 0.5, "d_steps": 3, "generation_rate": 0.1})
     assert settings(app) == {"game.weight": "0.5", "game.d_steps": "3"}
     again = shown(opened("game", **settings(app)), 0)["ruled"]
     assert (again["weight"], again["d_steps"], again["generation_rate"]) == (0.5, 3, 0.1)

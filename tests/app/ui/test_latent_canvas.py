@@ -16,6 +16,7 @@ from aae_core.jobs import worker
 from aae_core.models.priors import families
 from aae_core.store.revisions import Store
 from app.cache import loaded
+from app.components import hearing
 from app.figures import plane
 from app.server import assets, messages, time_machine, wire
 from app.ui import current_code, plane_contents
@@ -81,7 +82,7 @@ LAYERS = ["codes", "prior", "judge"]
 
 
 def heard(key, value):
-    return messages.read(key, value, dim=2, count=10, layers=LAYERS)
+    return messages.read(key, hearing.formed(key, value), dim=2, count=10, layers=LAYERS)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def heard(key, value):
         ("code", {"z": [0, -1.5]}, [0.0, -1.5]),
         ("code", {"z": [999_999.0, 0.0]}, [999_999.0, 0.0]),
         ("picked", {"index": 0}, 0),
-        ("picked", {"index": 9.0}, 9),
+        ("picked", {"index": 9}, 9),
         ("picked", {"index": -1}, None),
         ("layers", {"judge": True, "codes": True, "prior": False}, ["codes", "judge"]),
         ("layers", {}, []),

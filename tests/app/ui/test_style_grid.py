@@ -11,6 +11,7 @@ from aae_core.config.configuration import configure
 from aae_core.jobs import worker
 from aae_core.store.revisions import Store
 from app.cache import loaded
+from app.components import hearing
 from app.server import assets, messages
 from app.ui import style_grid, style_grid_layout
 
@@ -95,7 +96,7 @@ ABSURD = [
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:60])
 def test_absurd_layouts_are_refused_in_a_sentence(value):
     with pytest.raises(messages.MessageError) as error:
-        messages.layout(value, 10, 3)
+        messages.layout(hearing.formed("layout", value), 10, 3)
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 

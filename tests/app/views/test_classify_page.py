@@ -24,7 +24,7 @@ from aae_core.store import weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status, of_this_process
 from app.cache import predictions, shown_codes
-from app.components import drawing_pad
+from app.components import drawing_pad, hearing
 from app.figures import prediction_charts, prediction_tables
 from app.figures.number_text import percent
 from app.server import messages
@@ -395,7 +395,7 @@ ABSURD = [
 @pytest.mark.parametrize("value", ABSURD, ids=lambda v: repr(v)[:40])
 def test_absurd_images_are_refused_in_a_sentence(value):
     with pytest.raises(messages.MessageError) as error:
-        drawing_pad.read(value, (1, 8, 8))
+        drawing_pad.read(hearing.formed("image", value), (1, 8, 8))
     assert str(error.value).endswith("refused.") and len(str(error.value)) < 150
 
 

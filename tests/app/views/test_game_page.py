@@ -11,7 +11,7 @@ from aae_core.errors import AAEError, ConfigError
 from aae_core.game.rules import Rules, Setup, config_of
 from app.cache import loaded
 from app.components import game_board
-from app.server import game_requests
+from app.server import game_requests, messages
 
 
 @pytest.fixture(autouse=True)
@@ -89,9 +89,17 @@ def test_every_model_goes_with_every_prior_or_says_why_not(variant):
 
 
 def test_what_the_page_says_of_a_beginning_is_looked_at():
-    assert game_board.read(Setup, {"variant": "ae", "seed": 3.0, "begun": 100, "turn": 9}) == Setup(
+    assert messages.record(Setup, {"variant": "ae", "seed": 3, "begun": 100, "turn": 9}) == Setup(
         variant="ae", seed=3, begun=100
     )
-    for absurd in (None, [], {"variant": "reduction"}, {"seed": "1"}, {"begun": False}, {"data": ["digits"]}):
+    for absurd in (
+        None,
+        [],
+        {"variant": "reduction"},
+        {"seed": "1"},
+        {"size": 1},
+        {"begun": False},
+        {"data": ["digits"]},
+    ):
         with pytest.raises(ConfigError):
-            game_board.read(Setup, absurd)
+            messages.record(Setup, absurd)
