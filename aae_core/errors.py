@@ -1,15 +1,18 @@
 """Errors meant for people: each carries one plain sentence that says what is wrong and what to do."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class AAEError(Exception):
     """Base of every error a user may meet; its text is shown as it stands, without a traceback."""
 
 
-class ConfigError(AAEError):
+class ConfigError(AAEError, ValueError):
     """An invalid setting, or an invalid combination of settings."""
 
 
-class DataError(AAEError):
+class DataError(AAEError, ValueError):
     """A data set or an image that is missing, broken or of the wrong kind."""
 
 
@@ -19,3 +22,15 @@ class RevisionError(AAEError):
 
 class TrainingError(AAEError):
     """A training that cannot continue; names the phase and the step, and what to try."""
+
+
+def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:
+    """The error, a `kind`, about a name that is not among the known ones: the nearest, if one is near, else all of them.
+
+    A dotted name is near, too, where its last part is (`scale`, for `prior.scale`).
+    """
+    name, known = str(name)[:60], list(known)
+    short = {each.rpartition(".")[2]: each for each in reversed(known)}
+    near = get_close_matches(name, known, 1) or [short[n] for n in get_close_matches(name, short, 1)]
+    remedy = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}."
+    return kind(f"The {what} {name!r} is not known; {remedy}")

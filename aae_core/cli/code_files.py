@@ -33,6 +33,8 @@ def read_codes(path, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray | N
             z = _numbers(path, archive, found["z"], "z")
             content = next((name for name in ("y", "labels") if name in found), None)
             y = _numbers(path, archive, found[content], content) if content else None
+    except DataError:  # which is a ValueError, too
+        raise
     except DAMAGED:
         raise DataError(f"{path} is damaged or not an .npz file; write it with 'python -m aae_core encode'.") from None
     if z.ndim != 2 or z.shape[1] != dim or not len(z):

@@ -14,7 +14,7 @@ from aae_core.config.choices import COSTS, DECODED, PASSES, POSTERIORS, PRIORS, 
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.schema import setting, to_dict
 from aae_core.config.variants import VARIANTS
-from aae_core.errors import ConfigError
+from aae_core.errors import unknown
 
 FORMER = {  # setting of former versions -> its values with which a training goes on as it began, without that setting
     "compile": ("auto", "on", "off"),  # of speed alone
@@ -205,12 +205,13 @@ def without_former(values: dict) -> tuple[dict, str]:
 
 
 def with_settings(config: Config, settings: dict) -> Config:
-    """A copy with settings changed; keys may be dotted (`prior.scale`), values plain or as typed at a terminal.
+    """A copy with settings changed; keys may be dotted (`prior.scale`), values plain or as typed at a terminal. A whole group is
+    given by its settings (`prior={"name": "mixture", "scale": 5}`), or by its first one alone (`prior="mixture"`).
 
     The result is validated after all changes, so that settings which depend on each other can change together.
     """
     values = to_dict(config)
-    for key, value in settings.items():
+    for key, value in _by_dotted_key(settings):
         hint = type_of(key)
         group, _, name = key.rpartition(".")
         target = values[group] if group else values
@@ -218,14 +219,27 @@ def with_settings(config: Config, settings: dict) -> Config:
     return from_dict(values)
 
 
+def _by_dotted_key(settings):
+    """The settings with each group's own in its place."""
+    for key, value in settings.items():
+        group = getattr(Config, key, None)
+        if not dataclasses.is_dataclass(group):
+            yield key, value
+            continue
+        first = dataclasses.fields(group)[0].name
+        for name, each in (value if isinstance(value, dict) else {first: value}).items():
+            yield f"{key}.{name}", each
+
+
 def configure(preset: str = "default", **settings) -> Config:
-    """A configuration from a preset and settings by dotted key (`**{"prior.scale": 5}`).
+    """A configuration from a preset and settings as `with_settings` takes them (`latent_dim=8`, `prior="mixture"`,
+    `**{"prior.scale": 5}`).
 
     What neither names comes from the variant's own settings (`presets.VARIANT_SETTINGS`), else from the
     defaults. Raises ConfigError for an unknown preset, key or value.
     """
     if preset not in PRESETS:
-        raise ConfigError(f"The preset {preset[:60]!r} is not known; choose one of {', '.join(PRESETS)}.")
+        raise unknown("preset", preset, PRESETS)
     return with_settings(Config(), {**starting_settings(preset, settings.get("variant")), **settings})
 
 
@@ -248,7 +262,7 @@ def setting_keys() -> list[str]:
 def setting_of(key: str) -> dataclasses.Field:
     """The field behind a dotted key, with its metadata; ConfigError if there is none."""
     if key not in _settings():
-        raise ConfigError(f"The setting {key[:60]!r} is not known; choose among {', '.join(setting_keys())}.")
+        raise unknown("setting", key, setting_keys())
     return _settings()[key][0]
 
 

@@ -8,7 +8,7 @@ import typing
 from dataclasses import field
 from functools import cache
 
-from aae_core.errors import ConfigError
+from aae_core.errors import ConfigError, unknown
 
 MOST_ENTRIES = 16  # of a list
 EPOCH, FACTOR = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a pair epoch:factor
@@ -72,7 +72,7 @@ def _check_text(key, value, limits):
     if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise ConfigError(f"{key} must be a text of at most {longest:,} printable characters, not {str(value)[:40]!r}.")
     if choices and value not in choices:
-        raise ConfigError(f"{key} {value!r} is not known; choose one of {', '.join(choices)}.")
+        raise unknown(key, value, choices)
 
 
 def _check_tuple(key, value, item, limits):
@@ -120,7 +120,7 @@ def from_dict(values: dict, kind: type):
     given = {}
     for key, value in values.items():
         if key not in known:
-            raise ConfigError(f"The setting {str(key)[:60]!r} is not known; choose among {', '.join(known)}.")
+            raise unknown("setting", key, known)
         group = is_group(known[key])
         given[key] = from_dict(value, type(known[key].default)) if group else _tuples(value)
     return kind(**given)

@@ -250,6 +250,8 @@ def decode(content: bytes, fit: tuple[int, int] | None = None, look=lambda heigh
             image = _plain(ImageOps.exif_transpose(image))
             if fit and image.size != (fit[1], fit[0]):
                 image = ImageOps.fit(image, (fit[1], fit[0]), Image.Resampling.LANCZOS)
+    except DataError:  # which is a ValueError, too
+        raise
     except Image.DecompressionBombError:
         raise DataError(f"has more than {MAX_PIXELS // 10**6} million pixels") from None
     except Image.UnidentifiedImageError:

@@ -210,11 +210,12 @@ def _is_npz(path):
 
 
 def _opened_zip(path):
-    try:
-        with explained(path, "read", DataError):
+    with explained(path, "read", DataError):
+        try:
             return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
-        raise DataError(f"{shown(path.name)} cannot be used: it is not a complete zip file; create it again.") from None
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            why = f"{shown(path.name)} cannot be used: it is not a complete zip file; create it again."
+            raise DataError(why) from None
 
 
 def _stack(path, entries, fit, problems):

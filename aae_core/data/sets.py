@@ -15,7 +15,7 @@ import numpy as np
 from aae_core.data import glyphs, own_images, standard_sets
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images, valid_name
 from aae_core.data.standard_sets import STANDARD
-from aae_core.errors import DataError
+from aae_core.errors import DataError, unknown
 from aae_core.places import data_root
 
 __all__ = [
@@ -113,7 +113,7 @@ def describe(name: str, root=None) -> DataSummary:
             name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
         )
     if name not in own_images.names(root):
-        raise DataError(f"There is no data set {str(name)[:60]!r}; choose one of {', '.join(names(root)[:30])}.")
+        raise unknown("data set", name, names(root)[:30], DataError)
     meta = own_images.read_meta(root, name)
     height, width, channels = meta.shape
     place = str(root / own_images.FOLDER / name)

@@ -11,7 +11,7 @@ import numpy as np
 
 from aae_core.config.derived import phases, taught
 from aae_core.data.sets import labelled_subset
-from aae_core.errors import ConfigError
+from aae_core.errors import ConfigError, unknown
 from aae_core.evaluation import classification, clustering, code_metrics, style_content
 from aae_core.evaluation.likelihood import SAMPLES, check_samples, likelihood
 from aae_core.evaluation.metrics import METRICS, PROTOCOLS
@@ -132,7 +132,7 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     none of all can be measured.
     """
     if protocol not in PROTOCOLS:
-        raise ConfigError(f"The protocol {protocol[:60]!r} is not known; choose one of {', '.join(PROTOCOLS)}.")
+        raise unknown("protocol", protocol, PROTOCOLS)
     if protocol != "all" and (refusal := why_not(protocol, model, dataset)):
         raise ConfigError(refusal)
     subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed, samples)

@@ -14,7 +14,7 @@ from aae_core.config.combinations import check_classes
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
-from aae_core.errors import ConfigError, DataError, RevisionError
+from aae_core.errors import ConfigError, DataError, RevisionError, unknown
 from aae_core.jobs.launchers import LOCAL, Launcher
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store, Summary
@@ -37,8 +37,7 @@ def check(config: Config) -> sets.DataSummary:
     Raises ConfigError if data, labels or device do not fit the configuration, DataError if the data is not there.
     """
     if (sets.held_out_of(config.data) or config.data) not in sets.names():
-        some = ", ".join(sets.names()[:30])
-        raise ConfigError(f"The data set {config.data[:60]!r} is not known; choose one of {some}.")
+        raise unknown("data set", config.data, sets.names()[:30])
     dataset, summary = sets.load(config.data), sets.describe(config.data)
     check_classes(config, summary.classes)
     if uses_labels(config):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from aae_core.config.configuration import Config, configure, flat
 from aae_core.data.sets import HELD_OUT
-from aae_core.errors import ConfigError
+from aae_core.errors import ConfigError, unknown
 
 BUDGETS = {
     "cpu": "our recipe, for two processor cores",
@@ -226,8 +226,7 @@ def chosen(names: list[str], budget: str) -> list[Experiment]:
     """
     for name in (name for name in names if name != "all"):
         if name not in EXPERIMENTS:
-            known = ", ".join(EXPERIMENTS)
-            raise ConfigError(f"The experiment {name[:60]!r} is not known; choose among {known}, or all.")
+            raise unknown("experiment", name, [*EXPERIMENTS, "all"])
         if budget not in EXPERIMENTS[name].recipes:
             there = " or ".join(EXPERIMENTS[name].recipes)
             raise ConfigError(f"The experiment {name} has no recipe for the budget {budget}; choose {there}.")

@@ -19,6 +19,7 @@ from aae_core.config.configuration import (
 from aae_core.config.derived import rate_factor, total_steps
 from aae_core.config.presets import PRESETS
 from aae_core.config.schema import base_type, parse, to_dict, typed
+from aae_core.data import sets
 from aae_core.errors import ConfigError
 
 
@@ -61,6 +62,21 @@ def test_every_setting_explains_itself():
         assert setting_of(key).metadata["help"], key
 
 
+def test_a_group_is_given_by_its_settings_or_by_its_first_one():
+    nested = configure(prior={"name": "mixture", "scale": 3, "components": 4}, optimiser="adam")
+    assert nested == configure(
+        **{"prior.name": "mixture", "prior.scale": 3, "prior.components": 4, "optimiser.kind": "adam"}
+    )
+    assert configure(prior="mixture") == configure(**{"prior.name": "mixture"})
+
+
+def test_a_wrong_setting_is_a_value_error_for_those_who_know_nothing_of_this_package():
+    with pytest.raises(ValueError, match="from 1 to"):
+        configure(epochs=0)
+    with pytest.raises(ValueError, match="'digit' is not known; did you mean 'digits'"):
+        sets.load("digit")
+
+
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
@@ -69,7 +85,11 @@ def test_every_setting_explains_itself():
         ({"prior.name": "cauchy"}, "choose one of"),
         ({"prior.sigma": 1}, "is not known"),
         ({"nonsense": 1}, "is not known"),
-        ({"prior": 3}, "is not known"),
+        ({"variant": "vea"}, "did you mean 'vae'?"),
+        ({"scale": 5}, "did you mean 'prior.scale'?"),
+        ({"prior": 3}, "prior.name must be a text"),
+        ({"prior": "mixtur"}, "did you mean 'mixture'?"),
+        ({"prior": {"name": "mixture", "scal": 5}}, "did you mean 'prior.scale'?"),
         ({"epochs": -1}, "from 1 to"),
         ({"epochs": 0}, "from 1 to"),
         ({"epochs": 10**9}, "from 1 to"),

@@ -101,7 +101,7 @@ def test_names_and_summaries_of_an_empty_root(tmp_path):
 
 @pytest.mark.parametrize("name", ["nothing", "../digits", "", "mnist\n", 7])
 def test_an_unknown_name_is_one_sentence(tmp_path, name):
-    with pytest.raises(DataError, match=r"There is no data set .*choose one of digits") as refusal:
+    with pytest.raises(DataError, match=r"is not known; (choose one of digits|did you mean)") as refusal:
         sets.load(name, tmp_path)
     assert "\n" not in str(refusal.value)
 

@@ -120,7 +120,7 @@ def test_experiments_are_chosen_once_and_in_their_order():
 
 @pytest.mark.parametrize(
     "names, budget, told",
-    [(["semi"], "cpu", "'semi' is not known; choose among semi-supervised-100"), (["svhn-1000"], "cpu", "choose gpu")],
+    [(["semi"], "cpu", "'semi' is not known; choose one of semi-supervised-100"), (["svhn-1000"], "cpu", "choose gpu")],
 )
 def test_an_experiment_that_cannot_be_run_is_told_in_a_sentence(names, budget, told):
     with pytest.raises(ConfigError, match=told):

@@ -323,7 +323,7 @@ def test_all_leaves_out_what_has_no_data_here_and_a_name_does_not(monkeypatch, c
 @pytest.mark.parametrize(
     "argv, told",
     [
-        (["semi"], "The experiment 'semi' is not known; choose among tiny"),
+        (["semi"], "The experiment 'semi' is not known; choose one of tiny"),
         (["tiny", "--budget", "gpu"], "has no recipe for the budget gpu; choose cpu or paper"),
         (["tiny", "--budget", "tpu"], "invalid choice: 'tpu'"),
         (["tiny", "--seeds", "0"], "--seeds must be a whole number from 1 to 100, not '0'"),
