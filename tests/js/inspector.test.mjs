@@ -11,7 +11,7 @@ function made() {
   const plane = {
     events: new Events(), picked: 0, header: { revision: "a", dim: 1, classes: ["zero"] }, fields: { z: { values: z } },
     codes: { xy: new Float32Array(22), labels: null }, answers: { networks: null, server: new Server() }, tools: { isOpen: () => true, unfold: () => null },
-    sprites: { sheet: null, about: {}, thumbnail: () => null }, nameOf: (k) => `code ${k}`, codeText: (k) => `z ${z[k]}`,
+    sprites: { sheet: null, about: {}, thumbnail: () => null }, nameOf: (k) => `code ${k}`, codeOf: (k) => z.slice(k, k + 1), codeText: (k) => `z ${z[k]}`,
     pick: (index) => {
       plane.picked = index;
       plane.events.emit("pick", { index, by: "person" });

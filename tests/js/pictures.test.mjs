@@ -25,7 +25,7 @@ function made() {
   const plane = /** @type {any} */ ({
     events: new Events(), header: { dim: 1, classes: ["zero"] }, fields: { z: { values: Float32Array.from({ length: N }, (_, k) => k) } },
     codes: { xy: Float32Array.from({ length: 2 * N }, (_, k) => (k % 2 ? Math.floor(k / 20) : (k / 2) % 10) / 5 - 0.9), labels: new Int16Array(N), colours: ["#000"], shapes: ["circle"] },
-    answers: { networks: networks(), server: null }, view: new View(), visible: () => true, memory: { hidden: new Set() }, parts: { surface },
+    answers: { networks: networks(), server: null }, view: new View(), visible: () => true, labelOf: (k) => plane.codes.labels[k], memory: { hidden: new Set() }, parts: { surface },
     scene: { moving: false, tasks: { start: (name, work) => [...work] } },
     choose: (mask) => plane.selection.choose(mask),
   });

@@ -41,6 +41,9 @@ export function keepingFocus(host, selector, build) {
 /** @param {string} text @param {(event: any) => void} onclick @param {Object<string, any>} [more] attributes @returns {HTMLButtonElement} */
 export const button = (text, onclick, more = {}) => element("button", { type: "button", class: "lp-button", onclick, ...more }, text);
 
+/** A button so small that its name is a title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */
+export const smallButton = (text, name, onclick) => button(text, onclick, { class: "lp-small", "aria-label": name, title: name });
+
 /** Terms and what they are, in a list. @param {string[][]} rows */
 export const valuesList = (rows) => element("dl", { class: "lp-values" }, ...rows.map(([term, value]) => element("div", {}, element("dt", {}, term), element("dd", {}, value))));
 

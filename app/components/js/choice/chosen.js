@@ -32,7 +32,8 @@ export class Chosen {
    * @returns {Seen}
    */
   look(index) {
-    const { sprites, answers, header, fields, past } = this.plane;
+    const { plane } = this;
+    const { sprites, answers, header, fields, past } = plane;
     const { server } = answers;
     const of = `${header.revision} ${index}`;
     if (of !== this.of) this.seen = { ...NOTHING };
@@ -44,13 +45,7 @@ export class Chosen {
     const original = sprites.sheet && sprites.kind === "originals" ? sprites.thumbnail(index) : this.seen.original;
     if (past) return { ...NOTHING, original };
     if (!answers.networks) return { ...this.seen, original };
-    return { ...NOTHING, original, made: sprites.reconstruction(index), verdict: answers.networks.judge(this.code(index)) };
-  }
-
-  /** @param {number} index @returns {Float32Array} */
-  code(index) {
-    const { fields, header } = this.plane;
-    return /** @type {Float32Array} */ (fields.z.values.slice(index * header.dim, (index + 1) * header.dim));
+    return { ...NOTHING, original, made: sprites.reconstruction(index), verdict: answers.networks.judge(plane.codeOf(index) ?? []) };
   }
 
   /** @param {Partial<Seen>} news @param {string} of which code */
@@ -70,8 +65,9 @@ export class Chosen {
   /** The server decodes the code, with its own content where the decoder takes one. */
   ask(server, index, of) {
     const { header, codes } = this.plane;
+    const z = this.plane.codeOf(index) ?? [];
     const y = header.contents?.length ? [Math.max(0, codes.content?.[index] ?? 0)] : null;
-    server.decode([this.code(index)], y).then(
+    server.decode([z], y).then(
       ({ images, verdicts }) => {
         const made = element("canvas", {});
         paintBytes(made, { values: images.values, shape: images.shape.slice(1) });

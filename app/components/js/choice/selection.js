@@ -133,7 +133,7 @@ export class Selection {
   /** A bar for each class, as long as its share. */
   histogram() {
     const { codes, header } = this.plane;
-    const labels = this.chosen.map((k) => (codes.labels ? codes.labels[k] : -1));
+    const labels = this.chosen.map((k) => this.plane.labelOf(k));
     const rows = [...countsOf(labels, labels.length)].map(([label, count]) => {
       const bar = element("i", { style: `width:${((100 * count) / labels.length).toFixed(1)}%;background:${colourOf(codes, label)}` });
       const name = header.classes[label] ?? "no class";
@@ -166,8 +166,8 @@ export class Selection {
 
   /** One row a code: its number, class and z. */
   table() {
-    const { header, codes } = this.plane;
-    const rows = this.known().map(({ k, z }) => ({ number: k, name: header.classes[codes.labels ? codes.labels[k] : -1] ?? "", z }));
+    const { header } = this.plane;
+    const rows = this.known().map(({ k, z }) => ({ number: k, name: header.classes[this.plane.labelOf(k)] ?? "", z }));
     return csvOf(rows, header.dim);
   }
 

@@ -8,8 +8,6 @@ import { mounting } from "../host/mounting.js";
 import { did } from "../lessons/taking_part.js";
 import { Source } from "./source.js";
 
-const CHUNK = 8192; // bytes that one call turns into letters
-
 export class DrawingPad {
   /** @param {any} root */
   constructor(root) {
@@ -58,10 +56,6 @@ export class DrawingPad {
 }
 
 /** Bytes in base64. @param {Uint8Array} bytes */
-export function lettersOf(bytes) {
-  let text = "";
-  for (let at = 0; at < bytes.length; at += CHUNK) text += String.fromCharCode(...bytes.subarray(at, at + CHUNK));
-  return btoa(text);
-}
+export const lettersOf = (bytes) => btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
 
 export default mounting(DrawingPad);

@@ -4,7 +4,7 @@
 
 import { changes } from "../base/anew.js";
 import { element, write } from "../base/dom.js";
-import { FileZone } from "./file_zone.js";
+import { fileZone } from "./file_zone.js";
 import { pictureOf } from "./image_file.js";
 import { normalise } from "./normalise.js";
 import { Pad } from "./pad.js";
@@ -12,13 +12,13 @@ import { Pad } from "./pad.js";
 export class Source {
   /**
    * @param {HTMLElement} around where a file may be dropped
-   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, changed: () => void}} acts those of `FileZone`; `changed` is
+   * @param {{takes: () => boolean, pastes: () => boolean, dropped?: () => void, changed: () => void}} acts those of `fileZone`; `changed` is
    *   told of another image, or that there is none any more
    */
   constructor(around, { changed, ...acts }) {
     this.changed = changed;
     this.pad = new Pad(() => this.drew());
-    this.files = new FileZone(around, { ...acts, open: (file) => this.open(file) });
+    this.files = fileZone(around, { ...acts, open: (file) => this.open(file) });
     this.status = element("p", { class: "lp-said", role: "status" });
     /** What was given last as a file; null where the pad has the word. @type {ImageData | null} */
     this.given = null;

@@ -58,27 +58,20 @@ export class PathMarks {
   /** For the pointer alone: by keyboard a waypoint is moved from the list. */
   handle(k) {
     const { plane } = this;
-    const made = element("div", { class: "lp-waypoint", "aria-hidden": "true" }, String(k + 1));
-    let held = false;
-    const move = (event) => {
-      event.stopPropagation(); // the plane's own drag moves z
-      if (!held) return;
-      const frame = plane.parts.surface.getBoundingClientRect();
-      const place = plane.view.toPlane(event.clientX - frame.left, event.clientY - frame.top);
-      this.dragged(k, plane.slice.moved(this.waypoints[k], ...place));
-    };
-    const end = (event) => {
-      event.stopPropagation();
-      held = false;
-    };
-    made.addEventListener("pointerdown", (event) => {
-      event.stopPropagation();
-      held = true;
-      made.setPointerCapture(event.pointerId);
-    });
-    made.addEventListener("pointermove", move);
-    made.addEventListener("pointerup", end);
-    made.addEventListener("pointercancel", end);
+    const made = element("div", {
+      class: "lp-waypoint", "aria-hidden": "true",
+      onpointerdown: (event) => {
+        event.stopPropagation(); // the plane's own drag moves z
+        made.setPointerCapture(event.pointerId);
+      },
+      onpointermove: (event) => {
+        event.stopPropagation();
+        if (!made.hasPointerCapture(event.pointerId)) return;
+        const frame = plane.parts.surface.getBoundingClientRect();
+        const place = plane.view.toPlane(event.clientX - frame.left, event.clientY - frame.top);
+        this.dragged(k, plane.slice.moved(this.waypoints[k], ...place));
+      },
+    }, String(k + 1)); // prettier-ignore
     plane.parts.surface.append(made);
     return made;
   }

@@ -7,7 +7,7 @@ import { contentSaid, decoded } from "../networks/decoded.js";
 import { changes } from "../base/anew.js";
 import { element, write } from "../base/dom.js";
 import { Controls } from "./path_controls.js";
-import { PathFiles } from "./path_files.js";
+import { pathFiles } from "./path_files.js";
 import { groundOf } from "./path_ground.js";
 import { PathMarks } from "./path_marks.js";
 import { BETWEEN, Player } from "./path_player.js";
@@ -59,7 +59,6 @@ class PathTool {
     }, this.waypoints.host); // prettier-ignore
     this.strip = new Strip((k) => this.goTo(k));
     this.player = new Player((frame) => this.showFrame(frame), () => this.setPace());
-    this.files = new PathFiles(plane, () => this.forFiles());
     this.arithmetic = new ArithmeticPanel(plane, (z) => this.add(z), () => this.open);
     this.build(section);
     this.listen();
@@ -68,7 +67,7 @@ class PathTool {
   build(section) {
     this.status = element("p", { role: "status" }, HINT);
     this.way = element("p", { class: "lp-way", role: "status" });
-    this.walkway = element("div", { hidden: true }, this.strip.host, element("p", { class: "lp-said" }, BARS_SAID), this.files.host);
+    this.walkway = element("div", { hidden: true }, this.strip.host, element("p", { class: "lp-said" }, BARS_SAID), pathFiles(this.plane, () => this.forFiles()));
     const made = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(made, this.status, this.way, this.walkway, this.arithmetic.host);
   }

@@ -2,7 +2,7 @@
  * The list of a path's waypoints: the image of each, and buttons to move and remove it.
  */
 
-import { element } from "../base/dom.js";
+import { button, element, smallButton } from "../base/dom.js";
 import { paint } from "../base/picture.js";
 import { codeText } from "../base/words.js";
 
@@ -32,13 +32,12 @@ export class Waypoints {
   }
 
   add(k) {
-    const button = (text, name, act, kind = "lp-small") =>
-      element("button", { type: "button", class: kind, "aria-label": name, title: name, onclick: act }, text);
     const canvas = element("canvas", { role: "img", "aria-label": `Waypoint ${k + 1}, decoded` });
     const text = element("span", {});
-    const up = button("↑", `Waypoint ${k + 1}: move one earlier`, () => this.raise(k));
-    const here = button("Move here", `Waypoint ${k + 1}: move here, to z`, () => this.acts.here(k), "lp-button");
-    const remove = button("✕", `Waypoint ${k + 1}: remove it`, () => this.acts.remove(k));
+    const up = smallButton("↑", `Waypoint ${k + 1}: move one earlier`, () => this.raise(k));
+    const name = `Waypoint ${k + 1}: move here, to z`;
+    const here = button("Move here", () => this.acts.here(k), { "aria-label": name, title: name });
+    const remove = smallButton("✕", `Waypoint ${k + 1}: remove it`, () => this.acts.remove(k));
     up.disabled = k === 0;
     const row = element("li", {}, element("b", {}, String(k + 1)), canvas, text, up, here, remove);
     this.host.append(row);

@@ -3,6 +3,7 @@
  * small canvas that is moved, not redrawn, so that a drag repaints very little.
  */
 
+import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { edged } from "../view/layers.js";
 
@@ -21,7 +22,7 @@ export class Marks {
       const canvas = element("canvas", { class: "lp-mark", width: SIZE * RATIO, height: SIZE * RATIO, "aria-hidden": "true", hidden: true });
       this.canvases[kind] = host.appendChild(canvas);
     }
-    this.look = "";
+    this.others = changes();
   }
 
   /**
@@ -29,9 +30,7 @@ export class Marks {
    * @param {import("../base/theme.js").Theme} theme
    */
   dress(theme) {
-    const look = theme.text + theme.background;
-    if (look === this.look) return;
-    this.look = look;
+    if (!this.others(theme.text, theme.background)) return;
     for (const [kind, canvas] of Object.entries(this.canvases)) {
       const pen = canvas.getContext("2d");
       pen.setTransform(RATIO, 0, 0, RATIO, (SIZE * RATIO) / 2, (SIZE * RATIO) / 2);

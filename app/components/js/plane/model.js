@@ -182,13 +182,17 @@ export class Model {
 
   /** Whether a code's class is shown. */
   visible(index) {
-    return !this.memory.hidden.has(this.codes.labels ? this.codes.labels[index] : -1);
+    return !this.memory.hidden.has(this.labelOf(index));
+  }
+
+  /** Class of a code by number, −1 where it has none. */
+  labelOf(index) {
+    return this.codes.labels ? this.codes.labels[index] : -1;
   }
 
   /** Class of a code, or its number where it has none. */
   nameOf(index) {
-    const label = this.codes.labels ? this.codes.labels[index] : -1;
-    return this.header.classes[label] ?? `code ${index}`;
+    return this.header.classes[this.labelOf(index)] ?? `code ${index}`;
   }
 
   /** z of a code as text. */

@@ -3,7 +3,7 @@
  */
 
 import { drawArrows, pushes } from "./arrows.js";
-import { made } from "../base/anew.js";
+import { changes, made } from "../base/anew.js";
 import { CodesLayer } from "../codes/codes_layer.js";
 import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, judgeImage } from "../view/layers.js";
 import { Manifold } from "./manifold.js";
@@ -36,7 +36,7 @@ export class Scene {
     this.tasks = new Tasks((busy) => base.setAttribute("aria-busy", String(busy)));
     this.dirty = this.overDirty = true;
     this.moving = false;
-    this.halo = "";
+    this.others = changes();
     this.densityImage = made(densityImage);
     this.judgeImage = made(judgeImage);
     this.contoursOf = made(contoursOf);
@@ -132,24 +132,16 @@ export class Scene {
    */
   draw(plane, theme) {
     const ratio = window.devicePixelRatio || 1;
-    if (this.fit(ratio) || this.halo !== theme.background) this.dirty = this.overDirty = true;
-    this.halo = theme.background;
+    const [width, height] = [Math.round(this.view.width * ratio), Math.round(this.view.height * ratio)];
+    if (this.others(width, height, theme.background)) {
+      for (const canvas of [this.base, this.over]) Object.assign(canvas, { width, height });
+      this.dirty = this.overDirty = true;
+    }
     if (this.dirty) this.drawBase(plane, theme, ratio);
     if (this.overDirty) this.drawOver(plane, theme, ratio);
     this.dirty = this.overDirty = false;
     this.marks.dress(theme);
     this.moveMarks(plane);
-  }
-
-  /** Gives the canvases the view's size; whether that changed it. */
-  fit(ratio) {
-    const [width, height] = [Math.round(this.view.width * ratio), Math.round(this.view.height * ratio)];
-    if (this.base.width === width && this.base.height === height) return false;
-    for (const canvas of [this.base, this.over]) {
-      canvas.width = width;
-      canvas.height = height;
-    }
-    return true;
   }
 
   /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas */

@@ -2,12 +2,8 @@
  * The plane's elements, made once.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, smallButton } from "../base/dom.js";
 import { HELP } from "./keyboard.js";
-
-/** @param {string} text @param {string} name @param {() => void} onclick */
-const small = (text, name, onclick) =>
-  element("button", { type: "button", class: "lp-small", "aria-label": name, title: name, onclick }, text);
 
 /**
  * The skeleton: a column with switches and the plane, on which legend and key stand, and a column with the decoded image and what is known of z.
@@ -18,8 +14,8 @@ export function build(acts) {
     base: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     switches: element("div", { class: "lp-switches", role: "group", "aria-label": "Layers" }),
     selection: element("section", { class: "lp-selection", "aria-label": "Selected codes" }),
-    lasso: small("◌", "Lasso: draw a line around codes", () => acts.draw("lasso")),
-    box: small("▭", "Box: draw a frame around codes", () => acts.draw("box")),
+    lasso: smallButton("◌", "Lasso: draw a line around codes", () => acts.draw("lasso")),
+    box: smallButton("▭", "Box: draw a frame around codes", () => acts.draw("box")),
     over: element("canvas", { class: "lp-canvas", "aria-hidden": "true" }),
     aside: element("div", { class: "lp-aside" }),
     below: element("div", { class: "lp-below" }),
@@ -35,12 +31,12 @@ export function build(acts) {
   const corner = element(
     "div",
     { class: "lp-corner", role: "group", "aria-label": "View" },
-    small("+", "Zoom in", () => acts.zoom(1.5)),
-    small("−", "Zoom out", () => acts.zoom(1 / 1.5)),
-    small("⟲", "Show the whole plane", acts.reset),
+    smallButton("+", "Zoom in", () => acts.zoom(1.5)),
+    smallButton("−", "Zoom out", () => acts.zoom(1 / 1.5)),
+    smallButton("⟲", "Show the whole plane", acts.reset),
     parts.lasso,
     parts.box,
-    small("?", "Keys", acts.help),
+    smallButton("?", "Keys", acts.help),
   );
   const surface = element("div", {
     class: "lp-surface",
