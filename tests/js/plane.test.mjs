@@ -134,7 +134,7 @@ test("a plane that was left stays so, whatever arrives", () => {
   plane.pictured();
   plane.moveTo(Float32Array.of(1, 1));
   plane.refresh();
-  plane.scene.update(plane);
+  plane.scene.update();
   plane.parts.plane.happen("focusout"); // a browser tells so of what is taken away
   plane.scene.tasks.start("late", (function* () {})());
   assert.deepEqual([moves, heard, clock.waiting.size, root.children.length], [[], [], drawn, 0]);
@@ -259,12 +259,12 @@ test("the prior's regions are named where they lie, as long as the layer is on a
   const regions = [{ name: "one", z: [1, 0], colour: "#111111" }, { name: "two", z: [0, 2], colour: null }];
   const layers = { codes: true, regions: true };
   const { plane } = shown({ regions, layers, revision: "named", sweeps: [[[0, 0], [1, 1]], [[1, 0], [0, 1]]] });
-  assert.ok(plane.scene.has("regions", plane));
+  assert.ok(plane.scene.has("regions"));
   assert.match(plane.spoken.seen(), /Names of regions/);
   for (const [revision, more] of [["unplaced", { regions, axes: null, pca: null }], ["unnamed", { regions: [] }]]) {
     plane.update(messageOf({ layers, revision, ...more }));
     clock.pass(2000);
-    assert.ok(!plane.scene.has("regions", plane), revision);
+    assert.ok(!plane.scene.has("regions"), revision);
   }
   plane.close();
 });

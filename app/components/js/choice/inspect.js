@@ -101,8 +101,7 @@ class Inspector {
     if (!plane.fields.z) return "";
     const { dim } = plane.header;
     const z = plane.fields.z.values;
-    const near = nearestTo(z, dim, z.subarray(index * dim, (index + 1) * dim), NEAREST, index);
-    return element("div", {}, element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`), nearButtons(plane, near));
+    return nearButtons(plane, nearestTo(z, dim, z.subarray(index * dim, (index + 1) * dim), NEAREST, index));
   }
 }
 

@@ -25,7 +25,7 @@ export function nearestTo(codes, dim, place, count, except = -1) {
 }
 
 /**
- * A button for each of them, with its image where there is one, that chooses the code.
+ * A button for each of them, with its image where there is one, that chooses the code; and what these are.
  * @param {import("../plane/plane.js").Plane} plane
  * @param {Near[]} near
  */
@@ -37,7 +37,8 @@ export function nearButtons(plane, near) {
       type: "button", class: "lp-near", "aria-label": `Code ${index}, ${name}, ${number(far)} away: select it`, onclick: () => plane.pick(index),
     }, ...(picture ? [picture] : []), element("span", {}, `${name} · ${number(far)}`)); // prettier-ignore
   });
-  return element("div", { class: "lp-figures" }, ...buttons);
+  const said = `The ${near.length} nearest codes: class and distance.`;
+  return element("div", {}, element("p", { class: "lp-said" }, said), element("div", { class: "lp-figures" }, ...buttons));
 }
 
 /** A picture with its name below. @param {HTMLCanvasElement} picture @param {string} name */

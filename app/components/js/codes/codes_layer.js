@@ -101,7 +101,7 @@ export class CodesLayer {
     const { width, height, scale, centre } = view;
     const by = this.renderer(plane);
     const hidden = [...memory.hidden].join();
-    const halo = plane.scene.shows("judge", plane) ? theme.text : theme.background; // on D's colours the page's own would not show
+    const halo = plane.scene.shows("judge") ? theme.text : theme.background; // on D's colours the page's own would not show
     const wish = { by, codes, hidden, mask: selection.mask, halo, ratio, bold: view.bold, width, height, scale, centre };
     const same = (keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
     const content = same(["codes", "hidden", "mask", "halo", "ratio", "bold", "width", "height"]);

@@ -31,11 +31,7 @@ export class DrawnView {
     const near = fields.z ? nearestTo(fields.z.values, header.dim, drawn.z, NEAREST) : [];
     this.pictures.replaceChildren(this.picture(drawn.x, "what the network sees"), this.picture(drawn.made, "reconstruction"));
     write(this.sentence, this.sentences(drawn, near, usual));
-    this.more.replaceChildren(
-      this.facts(drawn),
-      element("p", { class: "lp-said" }, `The ${near.length} nearest codes: class and distance.`),
-      nearButtons(this.plane, near),
-    );
+    this.more.replaceChildren(this.facts(drawn), nearButtons(this.plane, near));
   }
 
   picture(values, name) {
@@ -63,16 +59,11 @@ export class DrawnView {
   mark({ pen, view, theme }, { z }) {
     const [x, y] = view.toScreen(...this.plane.slice.place(z));
     if (!Number.isFinite(x + y)) return; // the plane has no place for a code that is not one of its own
-    pen.beginPath();
-    pen.arc(x, y, 7, 0, 2 * Math.PI);
-    pen.fillStyle = theme.text;
-    pen.strokeStyle = theme.background;
-    pen.lineWidth = 3;
-    pen.stroke();
-    pen.fill();
-    pen.beginPath();
-    pen.arc(x, y, 3, 0, 2 * Math.PI);
-    pen.fillStyle = theme.background;
-    pen.fill();
+    for (const [radius, colour] of /** @type {[number, string][]} */ ([[8.5, theme.background], [7, theme.text], [3, theme.background]])) {
+      pen.fillStyle = colour;
+      pen.beginPath();
+      pen.arc(x, y, radius, 0, 2 * Math.PI);
+      pen.fill();
+    } // prettier-ignore
   }
 }

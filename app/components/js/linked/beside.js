@@ -15,7 +15,7 @@ export function standBeside(plane) {
     page.on("commit", (said) => {
       if (!isMine(said)) return;
       plane.expect();
-      plane.scene.update(plane); // what was left undrawn while z moved
+      plane.scene.update(); // what was left undrawn while z moved
     }),
   ];
   events.on("data", () => plane.parts.root.classList.toggle("lp-beside", isShared()));

@@ -71,7 +71,7 @@ export function joinOthers(plane) {
   events.on("z", ({ by }) => by !== FROM_PYTHON && both(plane, "z", (other) => other.place(Float32Array.from(plane.z), "link")));
   events.on("commit", () => both(plane, "z", (other) => {
     other.expect();
-    other.scene.update(other); // what was left undrawn while z moved
+    other.scene.update(); // what was left undrawn while z moved
   })); // prettier-ignore
   events.on("drag", ({ on }) => both(plane, "z", (other) => other.hold(on)));
   events.on("view", () => both(plane, "view", (other) => follow(other, plane)));
@@ -92,7 +92,7 @@ function choose(plane, other, index) {
     plane.place(Float32Array.from(other.z), "link");
     plane.expect();
   }
-  plane.scene.update(plane);
+  plane.scene.update();
 }
 
 /** @param {Plane} plane @param {Plane} other */

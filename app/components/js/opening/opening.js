@@ -81,7 +81,7 @@ export class Opening {
     const { machine, plane } = this;
     const share = machine.player.on ? machine.at / machine.last : 1;
     if (share > 0 && !this.moving) this.begin();
-    this.say(captionOf(share, this.image, plane.scene.shows("prior", plane)));
+    this.say(captionOf(share, this.image, plane.scene.shows("prior")));
     this.frame = machine.player.on ? requestAnimationFrame(() => this.follow()) : 0;
   }
 

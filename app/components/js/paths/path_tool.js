@@ -118,7 +118,7 @@ class PathTool {
     if (!this.open) return this.marks.take([], [], 1);
     this.arithmetic.refresh();
     if (this.others(route, plane.fields.z, plane.slice, plane.header.y, plane.answers.networks)) this.walk();
-    else this.mark();
+    else this.marks.take(route.waypoints, this.codes, BETWEEN);
   }
 
   // What the person does -----------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ class PathTool {
     const shown = this.shown();
     const near = shown.map((z) => this.ground.near(z));
     this.strip.tell(shown, near);
-    this.mark();
+    this.marks.take(route.waypoints, this.codes, BETWEEN);
     this.announce(near);
     this.picture();
   }
@@ -185,10 +185,6 @@ class PathTool {
   /** The strip's codes. */
   shown() {
     return this.codes.filter((_, k) => k % BETWEEN === 0);
-  }
-
-  mark() {
-    this.marks.take(this.route.waypoints, this.codes, BETWEEN);
   }
 
   announce(near) {

@@ -11,7 +11,6 @@ import { Sprites } from "../codes/sprites.js";
 import { Answers } from "../networks/answers.js";
 import { LAYERS } from "../view/layers.js";
 import { drawKey } from "./key.js";
-import { Marks } from "./marks.js";
 import { Model } from "./model.js";
 import { Panel } from "./panel.js";
 import { Scene } from "./scene.js";
@@ -29,8 +28,8 @@ export class Display extends Model {
       zoom: (factor) => this.zoom(factor, this.view.width / 2, this.view.height / 2),
       reset: () => this.seen(() => this.view.reset()), draw, help,
     }); // prettier-ignore
-    this.panel = new Panel(this.parts.panel, (j, value) => this.slide(j, value), () => this.commit()); // prettier-ignore
-    this.scene = new Scene(this.parts, this.view, new Marks(this.parts.surface));
+    this.panel = new Panel(this);
+    this.scene = new Scene(this);
     /** What tools draw over the codes. @type {((paper: import("../view/layers.js").Paper) => void)[]} */
     this.overlays = [];
     this.sprites = new Sprites(() => this.pictured(), () => ({ networks: this.answers.networks, z: this.fields.z?.values, content: this.codes.content ?? null }));
@@ -133,7 +132,7 @@ export class Display extends Model {
   seen(change, by = "person") {
     change();
     this.hover(-1);
-    this.scene.viewed(this);
+    this.scene.viewed();
     this.redrawOver();
     this.events.emit("view", { by });
     window.clearTimeout(this.looking);
@@ -147,7 +146,7 @@ export class Display extends Model {
     if (!clientWidth || !clientHeight) return; // a hidden tab; the observer calls again when it is shown
     this.view.bold = boldOf(this.parts.root);
     this.view.resize(clientWidth, clientHeight);
-    this.scene.viewed(this);
+    this.scene.viewed();
     this.redrawOver();
   }
 
@@ -182,10 +181,9 @@ export class Display extends Model {
   }
 
   drawSwitches() {
-    const there = LAYERS.filter(({ id }) => this.scene.has(id, this));
-    drawKey(this.parts.key, there.filter(({ id }) => this.scene.shows(id, this)), Boolean(this.past));
-    const { layers, more } = this.memory;
-    drawSwitches(this.parts.switches, there, layers, (id) => this.toggleLayer(id), more, () => this.unfold(!this.memory.more));
+    const there = LAYERS.filter(({ id }) => this.scene.has(id));
+    drawKey(this, there.filter(({ id }) => this.scene.shows(id)));
+    drawSwitches(this, there);
   }
 
   /** Shows the switches of all layers, or of the first few. @param {boolean} more */
@@ -199,7 +197,7 @@ export class Display extends Model {
 
   /** One drawing at the next frame, however much has changed until then; `anew`: of layers and codes too. @param {boolean} [anew] */
   refresh(anew = false) {
-    if (anew) this.scene.update(this);
+    if (anew) this.scene.update();
     if (this.closed) return;
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -219,8 +217,8 @@ export class Display extends Model {
     const elsewhere = this.header.beside && this.answers.asks; // the other part asks the server for the image
     if (this.z.length && !elsewhere) known.verdict = this.answers.paint(this.z, this.header.y ?? null);
     if (this.past) known.verdict = this.past.verdict(this.z);
-    this.panel.show(this.z, this.prior, this.slice.shown, known);
-    this.scene.draw(this, this.theme);
+    this.panel.show(known);
+    this.scene.draw();
     this.spoken.later(known);
   }
 }

@@ -11,12 +11,10 @@ const SHADES = [0, 0.25, 0.5, 0.75, 1].map((value) => {
 });
 const BEYOND = "Paler: outside the part of D’s surface that was kept for this step.";
 
-/**
- * @param {HTMLElement} host
- * @param {import("../view/layers.js").Layer[]} shown layers that are seen
- * @param {boolean} past whether one looks back
- */
-export function drawKey(host, shown, past) {
+/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} shown layers that are seen */
+export function drawKey(plane, shown) {
+  const host = plane.parts.key;
+  const past = Boolean(plane.past);
   const said = shown.filter((layer) => layer.said);
   const content = [past, ...said.map(({ id }) => id)].join();
   if (host.dataset.content === content) return;

@@ -34,7 +34,7 @@ const ROWS = [
   { name: "0", said: "the whole plane", act: ({ plane }) => plane.seen(() => plane.view.reset()) },
   ...LAYERS.map(({ id, key, title }) => ({
     name: key.toUpperCase(), said: title,
-    act: (/** @type {Parameters<Act>[0]} */ { plane }) => plane.scene.has(id, plane) && plane.toggleLayer(id),
+    act: (/** @type {Parameters<Act>[0]} */ { plane }) => plane.scene.has(id) && plane.toggleLayer(id),
   })), // prettier-ignore
   { name: "?", said: "this list", act: (by) => by.toggleHelp() },
 ];

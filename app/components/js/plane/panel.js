@@ -6,15 +6,10 @@ import { element } from "../base/dom.js";
 import { Sliders } from "./sliders.js";
 import { codeText, dimension, number, percent } from "../base/words.js";
 
-/** @typedef {import("../priors/prior.js").Prior} Prior */
-
 export class Panel {
-  /**
-   * @param {HTMLElement} host
-   * @param {(j: number, value: number) => void} moved while a slider is dragged
-   * @param {() => void} released
-   */
-  constructor(host, moved, released) {
+  /** @param {import("./display.js").Display} plane */
+  constructor(plane) {
+    this.plane = plane;
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image decoded at z" });
     this.frame = element("div", { class: "lp-frame" }, this.image);
     this.where = element("p", { class: "lp-where" });
@@ -23,28 +18,21 @@ export class Panel {
       this.values[key] = element("dd", {});
       return element("div", {}, element("dt", {}, title), this.values[key]);
     }); // prettier-ignore
-    this.sliders = new Sliders(moved, released);
+    this.sliders = new Sliders((j, value) => plane.slide(j, value), () => plane.commit());
     this.details = element("details", { open: true }, element("summary", {}, "Dimensions"), this.sliders.host);
     this.way = element("p", { class: "lp-way" });
-    host.append(this.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
+    plane.parts.panel.append(this.frame, this.where, this.details, element("dl", { class: "lp-values" }, ...rows), this.way);
   }
 
-  /**
-   * @param {Float32Array} z
-   * @param {Prior} prior
-   * @param {number[]} shown dimensions on the axes, whose percentiles are told
-   * @param {{density: number, verdict: number, inside: boolean | null}} known
-   */
-  show(z, prior, shown, { density, verdict, inside }) {
-    const { values } = this;
-    values.z.textContent = codeText(z);
-    const told = prior.table ? shown.map((j) => `${dimension(j)} ${percent(prior.percentile(z[j], j))}`) : [];
-    values.percentile.textContent = told.join(", ");
-    values.density.textContent = number(density);
-    values.verdict.textContent = number(verdict);
-    values.percentile.parentElement.hidden = !told.length;
-    values.density.parentElement.hidden = Number.isNaN(density);
-    values.verdict.parentElement.hidden = Number.isNaN(verdict);
+  /** @param {{density: number, verdict: number, inside: boolean | null}} known of z */
+  show({ density, verdict, inside }) {
+    const { z, prior, slice } = this.plane;
+    const percentiles = prior.table ? slice.shown.map((j) => `${dimension(j)} ${percent(prior.percentile(z[j], j))}`) : [];
+    const texts = { z: codeText(z), percentile: percentiles.join(", "), density: number(density), verdict: number(verdict) };
+    for (const [key, text] of Object.entries(texts)) {
+      this.values[key].textContent = text;
+      this.values[key].parentElement.hidden = !text || text === number(NaN);
+    }
     this.frame.classList.toggle("lp-outside", inside === false);
     const within = inside === null ? "" : inside ? "Within 99 % of the prior" : "Outside 99 % of the prior";
     this.where.textContent = prior.about ? within : "This model has no prior: nothing determines where its codes lie.";

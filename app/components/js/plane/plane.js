@@ -56,7 +56,7 @@ export class Plane extends Display {
       this.fields = { ...this.fields, image: fields.image }; // of arrays with the same bytes those from which much was made
       const news = this.adopt(header, false);
       this.answers.load(header, fields);
-      if (header.dim > 2) this.scene.refine(this); // another z may mean another plane through it
+      if (header.dim > 2) this.scene.refine(); // another z may mean another plane through it
       this.tellNews(news);
       return this.events.emit("data", { other: false, turned: false });
     }
@@ -81,7 +81,7 @@ export class Plane extends Display {
     this.say("sampled", sampledText(header.sampled));
     this.answers.load(header, fields);
     this.panel.sliders.build(this.prior, header.ranges);
-    this.scene.update(this);
+    this.scene.update();
     drawLegend(this.parts.legend, this.codes, header.classes, this.memory.hidden, (label) => this.toggleClass(label));
     this.drawSwitches();
     this.tools.show(header.tools ?? []);

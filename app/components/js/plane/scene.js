@@ -15,22 +15,18 @@ import { Tasks } from "../base/tasks.js";
 import { drawThumbs } from "../codes/thumbs.js";
 
 /** @typedef {import("./display.js").Display} Plane */
-/** @typedef {import("../base/theme.js").Theme} Theme */
 
 const OF_NOW = ["density", "manifold"]; // layers that nothing was kept of, while one looks back
 const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
 
 export class Scene {
-  /**
-   * @param {{base: HTMLCanvasElement, over: HTMLCanvasElement}} canvases
-   * @param {import("../view/view.js").View} view
-   * @param {Marks} marks
-   */
-  constructor({ base, over }, view, marks) {
-    this.base = base;
-    this.over = over;
-    this.marks = marks;
-    this.view = view;
+  /** @param {Plane} plane */
+  constructor(plane) {
+    this.plane = plane;
+    const { base, over, surface } = plane.parts;
+    /** Of the layers and codes, and of what tools draw over them. @type {HTMLCanvasElement[]} */
+    this.canvases = [base, over];
+    this.marks = new Marks(surface);
     this.codes = new CodesLayer();
     this.manifold = new Manifold();
     this.tasks = new Tasks((busy) => base.setAttribute("aria-busy", String(busy)));
@@ -51,12 +47,9 @@ export class Scene {
     window.clearTimeout(this.resting);
   }
 
-  /**
-   * Whether a layer can be shown.
-   * @param {string} id
-   * @param {Plane} plane
-   */
-  has(id, { fields, header, slice }) {
+  /** Whether a layer can be shown. @param {string} id */
+  has(id) {
+    const { fields, header, slice } = this.plane;
     if (!(id in header.layers)) return false;
     const decodes = Boolean(header.weights?.decoder && slice.decodable);
     if (id === "prior") return Boolean(fields.prior_mass);
@@ -67,9 +60,9 @@ export class Scene {
     return true;
   }
 
-  /** Whether a layer is on and is drawn of the moment that is shown. @param {string} id @param {Plane} plane */
-  shows(id, plane) {
-    return plane.memory.layers[id] && this.has(id, plane) && !(plane.past && OF_NOW.includes(id));
+  /** Whether a layer is on and is drawn of the moment that is shown. @param {string} id */
+  shows(id) {
+    return this.plane.memory.layers[id] && this.has(id) && !(this.plane.past && OF_NOW.includes(id));
   }
 
   /** Another revision is to be shown: of what was computed of the old one nothing stays. */
@@ -78,26 +71,26 @@ export class Scene {
     this.judged = null;
   }
 
-  /** @param {Plane} plane after another message, switch or z off the plane */
-  update(plane) {
+  /** After another message, switch or z off the plane. */
+  update() {
     this.dirty = true;
-    this.refine(plane);
+    this.refine();
   }
 
-  /** @param {Plane} plane after another view */
-  viewed(plane) {
+  /** After another view. */
+  viewed() {
     this.dirty = true;
     this.moving = true;
     window.clearTimeout(this.resting);
     this.resting = window.setTimeout(() => {
       this.moving = false;
-      this.update(plane);
-      plane.refresh();
+      this.plane.refresh(true);
     }, REST);
   }
 
   /** Starts what is computed bit by bit: D's surface and the manifold. */
-  refine(plane) {
+  refine() {
+    const { plane } = this;
     const { slice, memory, header, view } = plane;
     const { networks, sha } = plane.answers;
     this.tasks.stop("judge");
@@ -115,7 +108,7 @@ export class Scene {
         draw();
       })); // prettier-ignore
     }
-    if (memory.layers.manifold && this.has("manifold", plane)) {
+    if (memory.layers.manifold && this.has("manifold")) {
       this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
       this.manifold.begin(networks.image);
       const decode = (places) => {
@@ -126,57 +119,54 @@ export class Scene {
     }
   }
 
-  /**
-   * @param {Plane} plane
-   * @param {Theme} theme
-   */
-  draw(plane, theme) {
+  draw() {
+    const { theme, view } = this.plane;
     const ratio = window.devicePixelRatio || 1;
-    const [width, height] = [Math.round(this.view.width * ratio), Math.round(this.view.height * ratio)];
+    const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (this.others(width, height, theme.background)) {
-      for (const canvas of [this.base, this.over]) Object.assign(canvas, { width, height });
+      for (const canvas of this.canvases) Object.assign(canvas, { width, height });
       this.dirty = this.overDirty = true;
     }
-    if (this.dirty) this.drawBase(plane, theme, ratio);
-    if (this.overDirty) this.drawOver(plane, theme, ratio);
+    const [base, over] = this.canvases;
+    if (this.dirty) this.drawBase(this.paper(base, ratio), ratio);
+    if (this.overDirty) this.drawOver(this.paper(over, ratio));
     this.dirty = this.overDirty = false;
     this.marks.dress(theme);
-    this.moveMarks(plane);
+    this.moveMarks();
   }
 
-  /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas */
-  cleared(canvas, ratio) {
+  /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @returns {import("../view/layers.js").Paper} */
+  paper(canvas, ratio) {
+    const { theme, view } = this.plane;
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, this.view.width, this.view.height);
-    return pen;
+    pen.clearRect(0, 0, view.width, view.height);
+    return { pen, view, theme };
   }
 
-  drawOver({ overlays, view }, theme, ratio) {
-    const pen = this.cleared(this.over, ratio);
-    for (const overlay of overlays) {
-      pen.save();
-      overlay({ pen, view, theme });
-      pen.restore();
+  drawOver(paper) {
+    for (const overlay of this.plane.overlays) {
+      paper.pen.save();
+      overlay(paper);
+      paper.pen.restore();
     }
   }
 
-  drawBase(plane, theme, ratio) {
-    const { fields, header, slice, past, view } = plane;
-    const pen = this.cleared(this.base, ratio);
-    const paper = { pen, view, theme };
-    const on = (id) => this.shows(id, plane);
-    const verdicts = this.verdicts(plane);
-    if (on("judge") && verdicts) (past ? drawKept : drawGrid)(paper, this.judgeImage(verdicts), verdicts);
-    if (on("density")) drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
+  drawBase(paper, ratio) {
+    const { plane } = this;
+    const { fields, header, slice, past, view, theme } = plane;
+    const { pen } = paper;
+    const verdicts = this.verdicts();
+    if (this.shows("judge") && verdicts) (past ? drawKept : drawGrid)(paper, this.judgeImage(verdicts), verdicts);
+    if (this.shows("density")) drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
     drawGridLines(paper);
-    if (on("manifold")) this.manifold.draw(pen, view);
-    if (on("samples")) drawSamples(paper, fields.prior_xy.values);
-    if (on("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
-    if (on("thumbs")) drawThumbs(pen, plane);
-    if (on("push") && verdicts) drawArrows(paper, this.pushes(verdicts));
-    if (on("prior")) drawContours(paper, this.contoursOf(fields.prior_mass));
-    if (on("regions")) {
+    if (this.shows("manifold")) this.manifold.draw(pen, view);
+    if (this.shows("samples")) drawSamples(paper, fields.prior_xy.values);
+    if (this.shows("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
+    if (this.shows("thumbs")) drawThumbs(pen, plane);
+    if (this.shows("push") && verdicts) drawArrows(paper, this.pushes(verdicts));
+    if (this.shows("prior")) drawContours(paper, this.contoursOf(fields.prior_mass));
+    if (this.shows("regions")) {
       for (const sweep of header.sweeps ?? []) drawPath(paper, sweep.map((z) => view.toScreen(...slice.place(z))), 1.5); // prettier-ignore
       drawRegions(paper, header.regions.map(({ z, ...about }) => ({ ...about, at: slice.place(z) })));
     }
@@ -184,13 +174,14 @@ export class Scene {
   }
 
   /** D's surface: that which was kept of an earlier step; else computed here where D is, or by the server. */
-  verdicts({ fields, answers, past }) {
+  verdicts() {
+    const { fields, answers, past } = this.plane;
     if (past) return past.judged;
     return (answers.networks?.discriminator ? this.judged : fields.judge_grid) ?? null;
   }
 
-  /** @param {Plane} plane */
-  moveMarks({ slice, z, view, codes, picked, hovered }) {
+  moveMarks() {
+    const { slice, z, view, codes, picked, hovered } = this.plane;
     /** @param {number} index @returns {[number, number]} */
     const at = (index) => {
       const known = index >= 0 && 2 * index < codes.xy.length;

@@ -42,7 +42,7 @@ export class Spoken {
   seen() {
     const { plane } = this;
     const { codes, header, memory, picked, selection } = plane;
-    const on = LAYERS.filter(({ id }) => plane.scene.shows(id, plane)).map(({ title }) => title);
+    const on = LAYERS.filter(({ id }) => plane.scene.shows(id)).map(({ title }) => title);
     const parts = [`${codesOf(codes.xy.length / 2)}; layers: ${on.join(", ") || "none"}${plane.past ? `, as at step ${plane.past.step.toLocaleString("en")}` : ""}.`];
     const hidden = [...memory.hidden].map((label) => (label < 0 ? "no class" : header.classes[label]));
     if (hidden.length) parts.push(`Hidden classes: ${hidden.join(", ")}.`);

@@ -13,20 +13,17 @@ const AT_ONCE = 16; // values computed in a step
  * @returns {Generator<void, void, void>}
  */
 export function* surface(box, judge, done) {
-  const at = (low, high, k, side) => low + ((high - low) * (k + 0.5)) / side;
   for (const side of SIDES) {
+    const middles = (low, high) => Array.from({ length: side }, (_, k) => low + ((high - low) * (k + 0.5)) / side);
+    const [xs, ys] = [middles(box.x0, box.x1), middles(box.y0, box.y1)];
     const values = new Float32Array(side * side);
     for (let first = 0; first < values.length; first += AT_ONCE) {
       const count = Math.min(AT_ONCE, values.length - first);
       /** @type {[number, number][]} */
-      const places = Array.from({ length: count }, (_, k) => [
-        at(box.x0, box.x1, (first + k) % side, side),
-        at(box.y0, box.y1, Math.floor((first + k) / side), side),
-      ]);
+      const places = Array.from({ length: count }, (_, k) => [xs[(first + k) % side], ys[Math.floor((first + k) / side)]]);
       values.set(judge(places), first);
       yield;
     }
-    const ends = [at(box.x0, box.x1, 0, side), at(box.x0, box.x1, side - 1, side), at(box.y0, box.y1, 0, side), at(box.y0, box.y1, side - 1, side)];
-    done({ values, shape: [side, side], box: ends });
+    done({ values, shape: [side, side], box: [xs[0], xs[side - 1], ys[0], ys[side - 1]] });
   }
 }

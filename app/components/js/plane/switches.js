@@ -6,23 +6,18 @@ import { button } from "../base/dom.js";
 
 const FIRST = 4; // switches beside the one that unfolds the others
 
-/**
- * @param {HTMLElement} host
- * @param {import("../view/layers.js").Layer[]} layers
- * @param {Object<string, boolean>} on
- * @param {(id: string) => void} toggle
- * @param {boolean} more whether all are unfolded
- * @param {() => void} unfold unfolds them, or folds them again
- */
-export function drawSwitches(host, layers, on, toggle, more, unfold) {
+/** @param {import("./display.js").Display} plane @param {import("../view/layers.js").Layer[]} layers those that it has */
+export function drawSwitches(plane, layers) {
+  const host = plane.parts.switches;
+  const { layers: on, more } = plane.memory;
   const folds = layers.length > FIRST + 1;
   const content = layers.map(({ id }) => id).join();
   if (host.dataset.content !== content) {
     host.dataset.content = content;
     host.replaceChildren(
       ...layers.map(({ id, key, title }) =>
-        button(title, () => toggle(id), { "data-id": id, "aria-pressed": "false", "aria-keyshortcuts": key, title: `Key ${key.toUpperCase()}` })),
-      ...(folds ? [button("", unfold, { class: "lp-button lp-more" })] : []),
+        button(title, () => plane.toggleLayer(id), { "data-id": id, "aria-pressed": "false", "aria-keyshortcuts": key, title: `Key ${key.toUpperCase()}` })),
+      ...(folds ? [button("", () => plane.unfold(!plane.memory.more), { class: "lp-button lp-more" })] : []),
     );
   }
   const all = /** @type {HTMLElement[]} */ ([...host.children]);

@@ -163,7 +163,7 @@ export class Lookback {
       plane.codes = plane.own;
       plane.picker = new Picker(plane.own.xy);
     }
-    plane.scene.refine(plane);
+    plane.scene.refine();
     this.draw();
     this.turn();
   }
