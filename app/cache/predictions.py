@@ -48,10 +48,6 @@ def _errors() -> dict[tuple, float]:
     return {}
 
 
-def _moment(revision):
-    return revision.written, sets.stamp(revision.data.name)
-
-
 def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
     """What the revision says of all labelled test images, by the weights of one moment.
 
@@ -157,7 +153,7 @@ def _point(open_, revision, title, error):
 
 def error_of(revision) -> float | None:
     """Its test error as far as it is known: counted here, or left among its measures by a training that is over."""
-    counted = _errors().get((revision.path, _moment(revision)))
+    counted = _errors().get((revision.path, (revision.written, sets.stamp(revision.data.name))))
     if counted is not None:
         return counted
     left = revision.measures.get(MEASURE)

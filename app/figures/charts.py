@@ -29,7 +29,7 @@ def enlarged(fig: go.Figure, times: float) -> go.Figure:
     return fig
 
 
-def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=None):
+def latent_map(frame: Frame, codes, labels, classes, samples=None):
     """The latent plane as a square figure.
 
     codes: n×2 with labels n (−1 unknown); hovering over a marker shows its number in the probe set.
@@ -41,8 +41,7 @@ def latent_map(frame: Frame, codes=None, labels=None, classes=(), *, samples=Non
             x=samples[:, 0], y=samples[:, 1], mode="markers", name="prior samples", hoverinfo="skip",
             marker={"color": palette.UNLABELLED, "size": 3, "opacity": 0.5}, legendrank=2000,
         )  # fmt: skip
-    if codes is not None:
-        _draw_codes(fig, frame, np.asarray(codes), np.asarray(labels), classes)
+    _draw_codes(fig, frame, codes, labels, classes)
     _plane(fig, frame)
     return fig
 

@@ -42,25 +42,38 @@ def _whole(low, high):
     return lambda text: text.isascii() and text.isdecimal() and len(text) < 12 and low <= int(text) <= high
 
 
-def _numbers(text):
+def read_numbers(text: str) -> tuple[float, ...] | None:
+    """The numbers of "0.5,-1,2", of sensible size; None where there is anything else."""
     try:
-        return all(math.isfinite(float(part)) for part in text.split(","))
+        values = tuple(float(part) for part in text.split(","))
     except ValueError:
-        return False
+        return None
+    return values if all(math.isfinite(v) and abs(v) < 1e6 for v in values) else None
 
 
-def _window(text):
-    ends = [float(part) for part in text.split(",")] if _numbers(text) else []
-    return len(ends) == 4 and ends[0] < ends[1] and ends[2] < ends[3]
+def read_window(text: str) -> tuple[float, ...] | None:
+    """(x0, x1, y0, y1) of "-1,1,-1,1", the visible rectangle of a plane."""
+    ends = read_numbers(text) or ()
+    return ends if len(ends) == 4 and ends[0] < ends[1] and ends[2] < ends[3] else None
 
 
-def _classes(text):
-    numbers = text.split(",")
-    return len(set(numbers)) == len(numbers) and all(each == "-1" or _whole(0, 10**5)(each) for each in numbers)
+def read_classes(text: str) -> tuple[int, ...] | None:
+    """The classes of "-1,3"; −1 are the codes without a class."""
+    parts = text.split(",")
+    if not all(part.isascii() and part.removeprefix("-").isdecimal() and len(part) < 6 for part in parts):
+        return None
+    found = tuple(map(int, parts))
+    return found if len(set(found)) == len(found) and min(found) >= -1 else None
 
 
-def _layers(text):
-    return set(text.split(",")) <= set(LAYERS)
+def read_layers(text: str) -> list[str] | None:
+    """Those of LAYERS in "codes,prior", in this order."""
+    parts = [part for part in text.split(",") if part]
+    return parts if set(parts) <= set(LAYERS) and len(set(parts)) == len(parts) else None
+
+
+def _read(read):
+    return lambda text: read(text) is not None
 
 
 def _is_revision(text):
@@ -107,24 +120,26 @@ SETTINGS = {
     "revision": Setting(("explore", "style", "clusters", "classify"), *_VARIANT),
     "left": Setting(("compare",), *_VARIANT),
     "right": Setting(("compare",), *_VARIANT),
-    "z": Setting(PLANES, _numbers, "numbers separated by commas"),
+    "z": Setting(PLANES, _read(read_numbers), "numbers separated by commas"),
     "y": Setting(PLANES, *_NUMBER),
-    "layers": Setting(("explore", "compare"), _layers, "some of " + ", ".join(LAYERS)),
+    "layers": Setting(("explore", "compare"), _read(read_layers), "some of " + ", ".join(LAYERS)),
     "view": Setting(("explore",), _among(("pair", "pca", "circle", "tsne")), "pair, pca, circle or tsne"),
     "across": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
     "up": Setting(("explore",), _whole(1, 10**4), "the number of a dimension, from 1"),
-    "window": Setting(("explore",), _window, "the visible part of the plane: left, right, bottom, top", SHOWN),
+    "window": Setting(
+        ("explore",), _read(read_window), "the visible part of the plane: left, right, bottom, top", SHOWN
+    ),
     "hidden": Setting(
-        ("explore",), _classes, "class numbers separated by commas, −1 for images without a class", SHOWN
+        ("explore",), _read(read_classes), "class numbers separated by commas, −1 for images without a class", SHOWN
     ),
     "of": Setting(("explore",), _among(shown_codes.CHOICES), "one of " + ", ".join(shown_codes.CHOICES)),
     "codes": Setting(("explore", "compare"), _among(shown_codes.CODES), "one of " + ", ".join(shown_codes.CODES)),
     "frame": Setting(("explore",), *_NUMBER, SHOWN),
     "point": Setting(("explore",), *_NUMBER),
     "region": Setting(("explore",), *_NUMBER),
-    "images": Setting(("style",), _numbers, "numbers separated by commas"),
-    "columns": Setting(("style",), _numbers, "numbers separated by commas"),
-    "seen": Setting(("style",), _layers, "some of " + ", ".join(LAYERS)),
+    "images": Setting(("style",), _read(read_numbers), "numbers separated by commas"),
+    "columns": Setting(("style",), _read(read_numbers), "numbers separated by commas"),
+    "seen": Setting(("style",), _read(read_layers), "some of " + ", ".join(LAYERS)),
     "ring": Setting(("style",), *_NUMBER, SHOWN),
     "axis": Setting(("compare",), _among(time_axes.AXES), "one of " + ", ".join(time_axes.AXES)),
     "moment": Setting(("compare",), lambda text: bool(MOMENT.fullmatch(text)), "a number on that axis", SHOWN),

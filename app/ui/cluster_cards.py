@@ -36,7 +36,9 @@ def panel(revision, probe, protocol):
     """A card for each cluster of a revision; protocol: the figures of `clustering`, or None."""
     st.html(LOOK)
     names = loaded.regions(revision) or loaded.contents(revision)
-    train = _train_images(revision) if protocol is not None else None
+    # which contain the exemplars, if they are on this machine
+    there = protocol is not None and shown_codes.is_here(revision)
+    train = sets.load(revision.data.name).train.images if there else None
     exemplar = ""
     if train is not None:
         exemplar = (
@@ -98,11 +100,6 @@ def _card(revision, cluster, about, naming, head, seed):
     told = f"<b>{html.escape(cluster.name)}</b> <span>{html.escape(about)}</span>"
     tag = widgets.image_tag(head, f"Head of {cluster.name}", HEAD)
     return f"<figure>{tag}<figcaption>{told}{naming}{picture}</figcaption></figure>"
-
-
-def _train_images(revision):
-    """The images that contain the exemplars; None if they are not on this machine."""
-    return sets.load(revision.data.name).train.images if shown_codes.is_here(revision) else None
 
 
 def _named(name, row, train):

@@ -75,8 +75,7 @@ class Pair:
         address.keep(PICKED, f"{number}~{side}", self.ids)
         for each in sides[::-1]:  # where both have a content by one name, the left one's counts
             one = self.seen[each]
-            if loaded.has_content(one.revision) and one.probe.content[number] >= 0:
-                current_code.set_content(one.revision, int(one.probe.content[number]), self.name_of_y(each))
+            current_code.take_content(one.revision, one.probe, number, self.name_of_y(each))
 
     def let_go(self) -> None:
         """Clear the chosen code."""

@@ -156,9 +156,13 @@ def _first_content(revision) -> int:
     return 0 if probe is None or not len(probe.content) else max(0, int(probe.content[0]))
 
 
-def set_content(revision, k: int, name: str = "y") -> None:
-    controls.move(name, str(k))
-    address.keep(name, str(k))
+def take_content(revision, probe, number: int, name: str = "y") -> bool:
+    """Let the content of a code be the current one, where the decoder takes one and it is known; returns whether that is so."""
+    known = loaded.has_content(revision) and probe.content[number] >= 0
+    if known:
+        controls.move(name, str(probe.content[number]))
+        address.keep(name, str(probe.content[number]))
+    return known
 
 
 def class_name(revision, k: int) -> str:

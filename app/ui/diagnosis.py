@@ -24,17 +24,13 @@ def show(revision) -> None:
             icon = ":material/check_circle:" if line == diagnosis.HEALTHY else ":material/hourglass_empty:"
             st.caption(f"{icon} {line}")
         for finding in found:
-            _box(revision.id, revision.config, finding)
+            title, key = f"{finding.title} ({finding.severity})", f"finding.{revision.id}.{finding.title}"
+            widgets.folded(title, key, _told, revision.config, finding, icon=ICONS[finding.severity])
 
 
 @kept(lambda revision: [mark(revision.path / name) for name in READ], 32, st.cache_data)
 def _found(revision):
     return diagnosis.of(revision)
-
-
-def _box(id_, config, finding):
-    title = f"{finding.title} ({finding.severity})"
-    widgets.folded(title, f"finding.{id_}.{finding.title}", _told, config, finding, icon=ICONS[finding.severity])
 
 
 def _told(config, finding):

@@ -40,15 +40,15 @@ def _hear(scene, key, kind, value, hear):
     if kind == "layers":  # a layer that this revision lacks is kept for one that has it
         value = [name for name in LAYERS if name in (value if name in layers else scene.layers)]
     if kind == "code":
-        told(_name(scene, key, "z"), value)
+        told(_named(scene, key), value)
     elif kind == "picked" and value is not None:
-        told(_name(scene, key, "z"), scene.probe.z[value].tolist())
+        told(_named(scene, key), scene.probe.z[value].tolist())
     hear(kind, value)
 
 
-def _name(scene, key, what):
-    """The name under which the session remembers a "z" or "view": planes that share it remember it together."""
-    return scene.link.group if scene.common(what) else key
+def _named(scene, key):
+    """The name under which the session remembers z: planes that share it remember it together."""
+    return scene.link.group if scene.common("z") else key
 
 
 def told(key: str, code: list[float]) -> None:
@@ -58,6 +58,6 @@ def told(key: str, code: list[float]) -> None:
 
 def _exact(scene, key):
     """The scene with the exact z if it came from the page: links round it, and the page recognises its own value."""
-    said = st.session_state.get(f"{_name(scene, key, 'z')}.said")
+    said = st.session_state.get(f"{_named(scene, key)}.said")
     same = said is not None and len(said) == len(scene.code) and np.allclose(said, scene.code, rtol=1e-3, atol=1e-12)
     return replace(scene, code=np.array(said)) if same else scene

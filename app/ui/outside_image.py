@@ -21,7 +21,10 @@ def panel(revision):
     from app.components.drawing_pad import drawing_pad
 
     with widgets.guarded():
-        image, turn = given_now(revision)
+        image, turn = st.session_state.get(GIVEN, (None, 0))
+        channels, height, width = revision.data.shape
+        if image is not None and image.shape != (height, width, channels):
+            image = None  # drawn for another revision
         q = None if image is None else asked_of(revision, image)
         left, right = st.columns(2, gap="medium")
         with left:
@@ -39,13 +42,6 @@ def panel(revision):
 
 def hear(image, turn):
     st.session_state[GIVEN] = image, turn
-
-
-def given_now(revision):
-    """The image on the pad, if it fits the revision, and the number of its message."""
-    image, turn = st.session_state.get(GIVEN, (None, 0))
-    channels, height, width = revision.data.shape
-    return image if image is not None and image.shape == (height, width, channels) else None, turn
 
 
 def asked_of(revision, image):
@@ -75,16 +71,6 @@ def should_be(revision) -> str:
     return f"; it should be {preprocessing.LOOKS[ground]}, as the images of {title} are" if ground else ""
 
 
-def warn_of_ground(revision, image):
-    """A warning if the image is, for example, black on white and the data set's images are white on black."""
-    if preprocessing.inverted(image[None], loaded.drawing(revision)["ground"]):
-        st.warning(
-            f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "
-            "means little; the drawing pad inverts images automatically.",
-            icon=":material/invert_colors:",
-        )
-
-
 def plain_upload(revision):
     """An image file as the command takes it: scaled to the size of the data set's images, not centred."""
     kinds = [suffix[1:] for suffix in image_files.SUFFIXES]
@@ -98,7 +84,12 @@ def plain_upload(revision):
     except DataError as error:  # a clause that needs the file's name before it
         raise DataError(f"{image_files.shown(file.name)} {error}.") from None
     image = sets.fit_images(pixels[None], revision.data.shape)[0]
-    warn_of_ground(revision, image)
+    if preprocessing.inverted(image[None], loaded.drawing(revision)["ground"]):
+        st.warning(
+            f"This image seems to have inverted colours{should_be(revision)}. Invert it first, or the prediction "
+            "means little; the drawing pad inverts images automatically.",
+            icon=":material/invert_colors:",
+        )
     q = asked_of(revision, image)
     st.markdown(markdown.literal(sentence(q, revision.data.classes)))
     answer(revision, image, q)

@@ -191,16 +191,11 @@ def style(hidden: tuple[str, ...], frameless: bool, large: bool) -> str:
     return "\n".join(rules)
 
 
-def names_of(page: str) -> list[str]:
-    """The names of the parts of a page, by its address."""
-    return [name for name, part in PARTS.items() if not part.pages or page in part.pages]
-
-
 def bar(page: str) -> None:
     """Link and view, at the top right of the page with that address; drawn last, so that nothing waits for it."""
     from app.components.link_bar import link_bar
 
-    hidden, own = hidden_now(), names_of(page)
+    hidden, own = hidden_now(), [name for name, part in PARTS.items() if not part.pages or page in part.pages]
     names = [{"id": name, "title": PARTS[name].title, "on": name in hidden} for name in own]
     with st.container(key=KEY):
         left_out = LEFT_OUT.get(page, "")

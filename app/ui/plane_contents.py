@@ -19,7 +19,7 @@ from app.cache.kept import kept
 from app.figures import palette, plane_views
 from app.figures.plane import Plane, prior_mass
 from app.server import assets, messages, requests, time_machine, wire
-from app.session import address
+from app.session import address, settings
 from app.session.settings import LAYERS
 from app.ui import plane_settings
 
@@ -110,12 +110,7 @@ def layers_now(revision, through: str) -> list[str]:
 
 def linked_layers(name: str) -> list[str] | None:
     """The layers that the link or the session has under `name`; None where it has none."""
-
-    def read(text):
-        parts = [part for part in text.split(",") if part]
-        return parts if set(parts) <= set(LAYERS) and len(set(parts)) == len(parts) else None
-
-    return address.recall(name, read, None)
+    return address.recall(name, settings.read_layers, None)
 
 
 def usual_layers(revision, through: str) -> list[str]:
@@ -143,7 +138,7 @@ def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
     texts = texts or {}
     window = plane_settings.reader("view", scene)(texts["view"]) if "view" in texts else None
     revision, frame = scene.revision, scene.plane.frame
-    weights = weights_of(revision)
+    weights, shown = weights_of(revision), len(scene.probe.z)  # of `probe.of` codes, if it is a sample
     header = {
         **about(revision, scene.probe), "extent": frame.half, "centre": list(frame.centre), "axis_names": list(frame.axes),
         "code": [float(v) for v in scene.code],
@@ -155,7 +150,7 @@ def message(scene: Scene, texts: dict[str, str] | None = None) -> bytes:
         "history": time_machine.plan(revision, scene.probe) if scene.history else None, "opening": scene.opening,
         "view": None if window is None else dict(zip(("x0", "x1", "y0", "y1"), window, strict=True)),
         **_projection(scene), "regions": _regions(revision), "sweeps": _sweeps(scene),
-        "codes": _codes(scene), "sampled": _sampled(scene.probe),
+        "codes": _codes(scene), "sampled": {"shown": shown, "of": scene.probe.of} if scene.probe.of > shown else None,
         "drawing": loaded.drawing(revision) if "draw" in scene.tools else None,
     }  # fmt: skip
     if weights.decoder is None and scene.through != "tsne":
@@ -295,11 +290,6 @@ def _through(scene):
 
 
 # What the page fetches ---------------------------------------------------------------------------------------------------
-
-
-def _sampled(probe):
-    """How many codes are shown and how many there are, if it is a sample."""
-    return {"shown": len(probe.z), "of": probe.of} if probe.of > len(probe.z) else None
 
 
 def _codes(scene):

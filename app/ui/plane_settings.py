@@ -4,9 +4,7 @@ A text comes by a link or from the page, and is looked at here alone, whichever 
 of two planes that do not share it, the right one's has an r behind it, as its z has.
 """
 
-import math
-
-from app.session import address
+from app.session import address, settings
 
 MOST = 4000  # characters; servers and messengers truncate longer links
 WAYS = ("linear", "spherical", "density")  # js/paths/path_route.js
@@ -16,26 +14,17 @@ TOOLS = ("inspect", "draw", "path")
 SHARED = {"view": "view", "hidden": "classes"}  # kind -> what two planes must share to have it in common
 
 
-def read_view(text: str, scene) -> tuple[float, ...] | None:
-    """(x0, x1, y0, y1) of "-1,1,-1,1", the visible rectangle of the plane."""
-    ends = _numbers(text, 4)
-    return ends if ends and ends[0] < ends[1] and ends[2] < ends[3] else None
-
-
 def read_hidden(text: str, scene) -> tuple[int, ...] | None:
-    """The classes of "-1,3" that are not shown; −1 are the codes without a class."""
-    parts, count = text.split(","), len(scene.revision.data.classes)
-    if len(parts) > count + 1 or not all(part.removeprefix("-").isdecimal() and len(part) < 6 for part in parts):
-        return None
-    found = tuple(map(int, parts))
-    return found if len(set(found)) == len(found) and all(-1 <= k < count for k in found) else None
+    """The classes that are not shown; −1 are the codes without a class."""
+    found = settings.read_classes(text)
+    return found if found and max(found) < len(scene.revision.data.classes) else None
 
 
 def read_lasso(text: str, scene) -> tuple[float, ...] | None:
     """The corners of an outline around codes, x and y in turn; followed by "~" for codes of an earlier step."""
     text = text.removesuffix("~")
-    count = text.count(",") + 1
-    return _numbers(text, count) if count % 2 == 0 and 6 <= count <= 2 * CORNERS else None
+    ends = settings.read_numbers(text) or ()
+    return ends if len(ends) % 2 == 0 and 6 <= len(ends) <= 2 * CORNERS else None
 
 
 def read_open(text: str, scene) -> tuple[str, ...] | None:
@@ -53,24 +42,13 @@ def read_path(text: str, scene) -> tuple | None:
     return None if any(code is None for code in codes) else (way, int(count), codes)
 
 
-def read_on(text: str, scene) -> bool | None:
-    """Whether something is on that is off by default: trails of the codes in the time machine, the switches of all layers."""
-    return True if text == "1" else None
-
-
 KINDS = {
-    "view": read_view, "hidden": read_hidden, "lasso": read_lasso, "open": read_open, "path": read_path, "trails": read_on,
-    "more": read_on,
+    "view": lambda text, scene: settings.read_window(text), "hidden": read_hidden, "lasso": read_lasso, "open": read_open,
+    "path": read_path,
+    "trails": lambda text, scene: text == "1" or None,  # of the codes in the time machine
+    "more": lambda text, scene: text == "1" or None,  # the switches of all layers
 }  # fmt: skip
 NAMES = {"view": "window"}  # names in the link that differ: there, "view" is the projection
-
-
-def _numbers(text, count):
-    try:
-        values = tuple(float(part) for part in text.split(","))
-    except ValueError:
-        return None
-    return values if len(values) == count and all(math.isfinite(v) and abs(v) < 1e6 for v in values) else None
 
 
 def reader(kind: str, scene):

@@ -183,8 +183,7 @@ def take_point(revision, probe, number):
     if number is None:
         return
     address.keep_code("z", probe.z[number])
-    if loaded.has_content(revision) and probe.content[number] >= 0:
-        current_code.set_content(revision, int(probe.content[number]))
+    if current_code.take_content(revision, probe, number):
         st.session_state[CHANGED] = True
 
 

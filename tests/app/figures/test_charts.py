@@ -43,7 +43,7 @@ def test_names_of_classes_cover_neither_each_other_nor_a_heap_of_codes():
 
 
 def test_the_frame_of_a_map_is_a_square():
-    fig = charts.latent_map(plane.Frame((1.0, 2.0), 3.0, ("a", "b")))
+    fig = charts.latent_map(plane.Frame((1.0, 2.0), 3.0, ("a", "b")), np.zeros((0, 2)), np.zeros(0, int), ())
     assert tuple(fig.layout.xaxis.range) == (-2, 4) and tuple(fig.layout.yaxis.range) == (-1, 5)
     assert fig.layout.yaxis.scaleanchor == "x" and fig.layout.xaxis.title.text == "a"
 
