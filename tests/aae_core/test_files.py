@@ -1,5 +1,6 @@
 import errno
 import json
+import math
 import os
 import struct
 import subprocess
@@ -309,3 +310,62 @@ def test_lock_does_not_bring_back_a_deleted_folder(tmp_path):
     with pytest.raises(RevisionError, match="no longer exists"), files.lock(tmp_path / "none" / "lock", ""):
         pass
     assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "cause"),
+    [
+        (errno.ENOSPC, "the disk is full"),
+        (errno.EDQUOT, "the disk is full"),
+        (errno.EACCES, "permission denied"),
+        (errno.EPERM, "permission denied"),
+        (errno.EROFS, "permission denied"),
+        (errno.ENOENT, "it is missing"),
+        (errno.EIO, os.strerror(errno.EIO)),
+    ],
+)
+def test_every_kind_of_trouble_with_a_file_is_told_as_what_it_is(tmp_path, monkeypatch, number, cause):
+    def fail(*_, **__):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(files, "open", fail, raising=False)
+    for call, done in ((lambda path: files.write_atomic(path, b""), "written"), (files.read_json, "read")):
+        with pytest.raises(RevisionError) as error:
+            call(tmp_path / "a")
+        assert f"{tmp_path / 'a'} could not be {done}: {cause}" in sentence(error)
+
+
+def test_json_is_written_line_by_line_and_holds_finite_numbers(tmp_path):
+    files.write_json(tmp_path / "a", {"ö": [1, None]})
+    assert (tmp_path / "a").read_bytes() == '{\n "ö": [\n  1,\n  null\n ]\n}\n'.encode()
+    with pytest.raises(ValueError):
+        files.write_json(tmp_path / "a", {"a": math.nan})
+    assert files.read_json(tmp_path / "a") == {"ö": [1, None]}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('"é"', "é"),
+        (r'"\u00e9"', "é"),
+        (r'"\ud83d\ude00"', "😀"),
+        (r'"\ud83d"', None),
+        (r'["\ude00"]', None),
+        ("NaN", None),
+        ("-Infinity", None),
+    ],
+)
+def test_a_text_is_one_that_can_be_displayed(text, value):
+    for given in (text, text.encode()):
+        if value is None:
+            with pytest.raises(ValueError):
+                files.parse_json(given)
+        else:
+            assert files.parse_json(given) == value
+
+
+def test_a_pipe_is_no_tensor_file_and_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for read in (files.read_tensors, files.read_header):
+        with pytest.raises(RevisionError, match="ordinary file"):
+            read(tmp_path / "pipe")

@@ -75,8 +75,17 @@ def test_a_decoder_without_finite_numbers_is_told(store, facts):
 
 @pytest.mark.parametrize("y", [[-1, 0], -1, [[-1.0] + [0.0] * 9] * 2, [[1], [1, 2]], [0, 10]])
 def test_a_label_that_is_no_class_is_refused(store, facts, y):
-    with pytest.raises(ConfigError, match="[Cc]lass"):
-        revision_of(store, facts, "supervised").decode(np.zeros((2, 2)), y)
+    revision = revision_of(store, facts, "supervised")
+    for call in (lambda: revision.decode(np.zeros((2, 2)), y), lambda: revision.sample(2, y=y)):
+        with pytest.raises(ConfigError, match="[Cc]lass"):
+            call()
+
+
+def test_samples_of_the_same_seed_which_is_0_are_alike_and_of_the_classes_asked_for(store, facts):
+    revision = revision_of(store, facts, "supervised")
+    np.testing.assert_array_equal(revision.sample(12), revision.sample(12, seed=0, y=[*range(10), 0, 1]))
+    z = exploration.random_codes(revision.model(), 3, seed=1)
+    np.testing.assert_array_equal(revision.sample(3, 1, [4, 4, 7]), revision.decode(z, [4, 4, 7]))
 
 
 # Variants that infer the content, or are told few labels ----------------------------------------------------------------------

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from datetime import datetime
 from types import SimpleNamespace
@@ -490,3 +491,70 @@ def test_the_latest_is_ones_own_even_where_a_shipped_one_is_newer(store, tiny_co
     rows = store.list()
     assert [row.id for row in rows] == [shipped.name, own.id] and store.open("latest").id == own.id
     assert "Status" not in repr(rows[0]), "a row is told in one line"
+
+
+def test_of_what_cannot_be_read_a_row_says_no_more_than_its_name_tells(store, tiny_config, facts):
+    (store.root / "20200102T030405Z-aae-digits-abcdef").mkdir(parents=True)
+    (store.root / "mine").mkdir()
+    (store.root / "mine" / "config.json").write_text("[]")
+    row, other = store.list()
+    assert (row.created, row.state, row.gallery, row.status) == ("2020-01-02T03:04:05Z", "broken", False, None)
+    assert (row.latent_dim, row.steps, row.epochs) == (0, 0, 0) and (row.label, row.variant) == ("", "")
+    assert (other.id, other.state, other.created) == ("mine", "broken", "")
+
+
+def test_files_drafts_and_the_gallery_in_ones_own_folder_are_no_revisions(tmp_path, tiny_config, facts):
+    store = Store(tmp_path / "own", gallery=tmp_path / "own" / "gallery")
+    own = store.create(tiny_config, facts)
+    shipped = Store(store.gallery, gallery=tmp_path / "none").create(tiny_config, facts)
+    (store.root / own.id.replace("Z-", "Z-x")).write_text("a file")
+    shutil.copytree(own.path, store.root / ".new-1")
+    (store.gallery / "config.json").touch()
+    assert {(row.id, row.gallery) for row in store.list()} == {(own.id, False), (shipped.id, True)}
+    assert [row.id for row in store.own()] == [own.id]
+    assert store.open(shipped.id).gallery and not store.open(own.id).gallery
+    shutil.copytree(own.path, store.gallery / own.id)
+    assert store.open(own.id).path == own.path, "one's own goes before a shipped one of the same name"
+
+
+def test_a_prefix_names_one_or_tells_the_first_five(store, tiny_config, facts):
+    made = store.create(tiny_config, facts)
+    for count in range(1, 7):
+        shutil.copytree(made.path, store.root / f"20250101T000000Z-aae-digits-{count:06x}")
+        if count == 1:
+            assert store.open("20250101").id.endswith("000001")
+            continue
+        text = refused(store.open, "20250101", cause=f"matches {count} revisions")
+        assert text.count("-aae-") == min(count, 5) and ("…" in text) == (count > 5)
+    assert store.open("20250101T000000Z-aae-digits-000002").id.endswith("2"), "a whole name is no prefix"
+
+
+def test_a_name_has_at_most_sixty_characters_of_the_data_s(store, tiny_config, facts):
+    facts.name = "d" * 70
+    assert store.create(tiny_config, facts).id.count("d") in range(60, 60 + 7)  # up to six in the random end
+    assert store.list()[0].id.split("-")[2] == "d" * 60
+
+
+def test_drafts_are_kept_for_an_hour(store, tiny_config, facts):
+    for name, age in (("older", 3700), ("younger", 3500)):
+        (store.root / f".new-{name}").mkdir(parents=True)
+        os.utime(store.root / f".new-{name}", (time.time() - age,) * 2)
+    store.create(tiny_config, facts)
+    assert [path.name for path in store.root.glob(".new-*")] == [".new-younger"]
+
+
+def test_what_could_not_be_deleted_whole_goes_with_the_next_one(store, tiny_config, facts, tmp_path):
+    gone, kept = store.create(tiny_config, facts), tmp_path / "kept"
+    kept.mkdir()
+    (kept / "file").touch()
+    (store.root / ".trash-link").symlink_to(kept)
+    (store.root / ".trash-old" / "deep").mkdir(parents=True)
+    store.delete(gone.id)
+    assert os.listdir(store.root) == [] and (kept / "file").exists()
+
+
+def test_a_revision_says_what_made_it(store, tiny_config, facts):
+    versions = store.create(tiny_config, facts).versions
+    assert (
+        versions["python"] == ".".join(map(str, sys.version_info[:3])) and versions["aae_core"] == aae_core.__version__
+    )
