@@ -7,63 +7,46 @@ jump.
 
 import importlib
 
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import Headers
+from starlette.middleware.base import BaseHTTPMiddleware, RequestResponseEndpoint
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 END = b"</head>"
-VALIDATORS = (b"etag", b"last-modified", b"accept-ranges", b"content-length")  # of the document as it was
+VALIDATORS = ("etag", "last-modified", "accept-ranges", "content-length")  # of the document as it was
 
 
-class Preloading:
-    """ASGI middleware that adds links to the modules, and the style rules of every page, to the head of each HTML document."""
-
-    def __init__(self, app: ASGIApp):
-        self.app = app
+class Preloading(BaseHTTPMiddleware):
+    """ASGI middleware that adds links to the modules, and the style rules of every page, to the head of each HTML document that
+    a browser asks for; anything else passes by."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] != "GET":
+        if (
+            scope["type"] != "http"
+            or scope["method"] != "GET"
+            or "text/html" not in Headers(scope=scope).get("accept", "")
+        ):
             return await self.app(scope, receive, send)
-        document = Document(send)
-        await self.app(plain(scope), receive, document.hear)
+        plain = [
+            (name, value) for name, value in scope["headers"] if name != b"accept-encoding"
+        ]  # its 20 kB are edited
+        await super().__call__({**scope, "headers": plain}, receive, send)
+
+    async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
+        response = await call_next(request)
+        if not is_document(response):
+            return response
+        body = b"".join([part async for part in response.body_iterator])
+        for name in VALIDATORS:
+            del response.headers[name]
+        return Response(body.replace(END, links() + rules() + END, 1), headers=response.headers)
 
 
-class Document:
-    """A response being sent: an HTML document is held back until it is complete, anything else passes through."""
-
-    def __init__(self, send: Send):
-        self.send = send
-        self.start: Message | None = None
-        self.body = b""
-
-    async def hear(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and is_document(message):
-            self.start = message
-        elif self.start is None:
-            await self.send(message)
-        else:
-            self.body += message.get("body", b"")
-            if not message.get("more_body", False):
-                await self._finish()
-
-    async def _finish(self):
-        body = self.body.replace(END, links() + rules() + END, 1)
-        headers = [(name, value) for name, value in self.start["headers"] if name.lower() not in VALIDATORS]
-        await self.send({**self.start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
-        await self.send({"type": "http.response.body", "body": body})
-
-
-def plain(scope: Scope) -> Scope:
-    """The request, changed for a document to ask for it uncompressed, so that its 20 kB can be edited."""
-    headers = dict(scope["headers"])
-    if b"text/html" not in headers.get(b"accept", b""):
-        return scope
-    return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]}
-
-
-def is_document(start: Message) -> bool:
+def is_document(response: StreamingResponse) -> bool:
     """Whether a response is a complete, uncompressed HTML document."""
-    headers = {name.lower(): value for name, value in start["headers"]}
-    kind = headers.get(b"content-type", b"").partition(b";")[0]
-    return start["status"] == 200 and kind == b"text/html" and b"content-encoding" not in headers
+    kind = response.headers.get("content-type", "").partition(";")[0]
+    return response.status_code == 200 and kind == "text/html" and "content-encoding" not in response.headers
 
 
 # The browser's history is kept from the first entry on.

@@ -45,7 +45,7 @@ def get(run_apart):
     served = Preloading(Starlette(routes=[Route(path, answer) for path in ANSWERS]))
 
     def get_(path, method="GET", **asked):
-        headers = {name.replace("_", "-"): value for name, value in asked.items()}
+        headers = {"accept": "text/html", **{name.replace("_", "-"): value for name, value in asked.items()}}
         return run_apart(visit(served, path, method=method, headers=headers))
 
     get_.seen = seen
