@@ -24,10 +24,8 @@ SETTINGS = (
     "variant", "data", "prior.name", "posterior", "latent_dim", "labels", "seed", "device", "precision", "threads",
     "target.measure", "target.value", "name",
 )  # fmt: skip
-SHORT = {
-    "prior.name": "prior",
-    "target.measure": "target",
-}  # their options; those of the others have the setting's name
+# The options of two of them; those of the others have the setting's name.
+SHORT = {"prior.name": "prior", "target.measure": "target"}
 LENGTHS = ("epochs", "steps", "minutes")
 
 

@@ -46,7 +46,22 @@ def prior_fit(model: Model, sample: Sample, seed: int, quick: bool = False) -> d
     """How far the sample's codes, one draw of q(z|x) each, are from as many samples of the prior; quick: what is cheap."""
     with evaluating(model):
         codes, y = _draw(model, sample.images[:POINTS], seed)
-        return _compared(model, codes, y, sample.labels[:POINTS], seed, quick)
+        generator = torch.Generator().manual_seed(seed)
+        samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
+        found = {}
+        judged = _judged(model, codes, y, samples, torch.as_tensor(sample.labels[:POINTS]).long(), seed)
+        if model.variant.imposes == "adversary" and len(judged[0]):
+            found["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
+        if not quick and len(judged[0]) >= FRESH:
+            found["fresh_accuracy"] = distances.two_sample_accuracy(*judged)
+        if len(codes) > 1:
+            found["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
+        if model.prior.dim == 2 and not quick:
+            many = model.prior.sample(GRID_SAMPLES, generator)
+            found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
+        found["holes"] = distances.holes(codes, samples, reference)
+        found["code_mean"], found["code_std"] = distances.mean_and_deviation(codes)
+        return found
 
 
 def _draw(model, images, seed):
@@ -56,25 +71,6 @@ def _draw(model, images, seed):
     pairs = [model.infer(x, generator) for _, x in tensors(model, images)]
     y = torch.cat([y.cpu() for _, y in pairs]) if model.variant.categorical else None
     return torch.cat([z.cpu() for z, _ in pairs]), y
-
-
-def _compared(model, codes, y, labels, seed, quick):
-    generator = torch.Generator().manual_seed(seed)
-    samples, reference = (model.prior.sample(len(codes), generator) for _ in range(2))
-    found = {}
-    judged = _judged(model, codes, y, samples, torch.as_tensor(labels).long(), seed)
-    if model.variant.imposes == "adversary" and len(judged[0]):
-        found["discriminator_accuracy"] = _discriminator_accuracy(model, *judged)
-    if not quick and len(judged[0]) >= FRESH:
-        found["fresh_accuracy"] = distances.two_sample_accuracy(*judged)
-    if len(codes) > 1:
-        found["mmd2"] = distances.mmd2(codes, samples, model.prior.bandwidth)
-    if model.prior.dim == 2 and not quick:
-        many = model.prior.sample(GRID_SAMPLES, generator)
-        found["js"] = distances.js_divergence(codes, many, model.prior.extent(), model.prior.centre())
-    found["holes"] = distances.holes(codes, samples, reference)
-    found["code_mean"], found["code_std"] = distances.mean_and_deviation(codes)
-    return found
 
 
 def _judged(model, codes, y, samples, labels, seed):
@@ -109,21 +105,17 @@ def _discriminator_accuracy(model, codes, samples, told):
 
 
 def beyond_fit(model: Model, dataset, sample: Sample, seed: int) -> dict:
-    """5-NN accuracy, active units and KL: what the codes tell beyond their fit, as far as each has a meaning."""
-    with evaluating(model):
-        return _neighbours(model, dataset, sample, seed) | _posterior(model, sample.images, seed)
-
-
-def _neighbours(model, dataset, sample, seed):
-    """Nothing if z is the style: there, neighbours of the same class are not desirable."""
+    """5-NN accuracy, active units and KL: what the codes tell beyond their fit, as far as each has a meaning. No neighbours
+    if z is the style: there, those of the same class are not desirable."""
     train, known = dataset.train, sample.labels >= 0
     voters = np.flatnonzero(train.labels >= 0)
+    found = _posterior(model, sample.images, seed)
     if model.variant.has_content or not known.any() or len(np.unique(train.labels[voters])) < 2:
-        return {}
+        return found
     voters = voters[drawn(len(voters), NEIGHBOURS, seed)]
     asked = np.flatnonzero(known)[:POINTS]
     train_z, test_z = encode_all(model, Chosen(train.images, voters)), encode_all(model, sample.images[asked])
-    return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, sample.labels[asked])}
+    return {"knn_accuracy": knn_accuracy(train_z, train.labels[voters], test_z, sample.labels[asked]), **found}
 
 
 def knn_accuracy(train_z, train_y, test_z, test_y, k: int = 5) -> float:
@@ -142,7 +134,8 @@ def _posterior(model, images, seed):
     """Active units of a gaussian posterior, and its KL where the prior's density is nowhere zero."""
     if model.posterior.name != "gaussian":
         return {}
-    parts = [model.gaussian(x) for _, x in tensors(model, images)]
+    with evaluating(model):
+        parts = [model.gaussian(x) for _, x in tensors(model, images)]
     mu, log_variance = (torch.cat(column).cpu() for column in zip(*parts, strict=True))
     found = {"active_units": active_units(mu, prior_mean_and_std(model.prior)["code_std"])}
     if model.prior.support == "everywhere":

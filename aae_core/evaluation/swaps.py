@@ -38,16 +38,13 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
         if len(known):
             accuracy = float(classifier.score(judge.of_images(test.images[known]), test.labels[known]))
         styles = encode_all(model, test.images[:STYLES])
-        by_class = [np.mean(classifier.predict(_decoded(model, styles, k)) == k) for k in range(model.classes)]
+        by_class = []
+        for k in range(model.classes):
+            seen = decode_all(model, styles, content(model, np.full(len(styles), k)), judge.features)
+            by_class.append(np.mean(classifier.predict(seen) == k))
     return {
         "agreement": float(np.mean(by_class)),
         "agreement_by_class": {name: float(share) for name, share in zip(dataset.classes, by_class, strict=True)},
         "classifier_accuracy": accuracy,
         "n": len(styles) * model.classes,
     }
-
-
-def _decoded(model, styles, label):
-    """The styles N×d decoded as class `label`, as the judge looks at images."""
-    y = content(model, np.full(len(styles), label))
-    return decode_all(model, styles, y, judge.features)

@@ -20,6 +20,7 @@ from aae_core.data.sets import DataSet
 from aae_core.errors import ConfigError, TrainingError
 from aae_core.evaluation import distances
 from aae_core.game.rules import Rules
+from aae_core.latent.maps import judge_grid
 from aae_core.models import inference, objectives
 from aae_core.models.model import to_images
 from aae_core.training import phases
@@ -32,7 +33,7 @@ SIDE = 40  # of the grid on which D is asked, each way
 RIM = 1.15  # of the plane, beside a prior that ends at an edge
 WIDER = 1.25  # by how much the plane widens where it does
 INSIDE = 0.97  # share of the codes that the plane has to hold
-WIDEST = 1e6
+WIDEST = 5e5  # of the plane, from its middle
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +169,10 @@ class Game:
             self._widen(np.abs(codes - centre).max(1))
             if self.model.variant.has_prior:
                 distance = distances.mmd2(codes, self.prior_sample, prior.bandwidth)
-            return Plane(codes, distance, self._half, tuple(centre.tolist()), self._surface(centre))
+            surface = None
+            if judges_codes(self.model.config):
+                surface = judge_grid(self.model, self._half, SIDE, centre).values.astype(np.float32)
+            return Plane(codes, distance, self._half, tuple(centre.tolist()), surface)
 
     def _order(self):
         times = {"discrimination": self.rules.d_steps}
@@ -216,14 +220,6 @@ class Game:
         while half > home and held < half / 2:
             half /= WIDER
         self._half = max(half, home)
-
-    def _surface(self, centre):
-        if not judges_codes(self.model.config):
-            return None
-        at = ((np.arange(SIDE) + 0.5) / SIDE * 2 - 1) * self._half
-        z = np.stack(np.meshgrid(at + centre[0], at + centre[1]), 2).reshape(-1, 2)
-        with inference.evaluating(self.model):
-            return self.model.judge(torch.from_numpy(z).float()).sigmoid().reshape(SIDE, SIDE).numpy()
 
 
 def _onlooker(t: Training) -> Training:

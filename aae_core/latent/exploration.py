@@ -1,4 +1,4 @@
-"""What the pages and the command line show: decoded points, manifolds, paths, swaps and neighbours, arrays in and out.
+"""What the pages and the command line show: decoded points, manifolds, sweeps, clear styles, sheets and animations.
 
 Images are uint8 N×H×W×C, codes z float N×d. Nothing here depends on a page; numbers that a page or a link may pass are
 checked, and invalid ones raise a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (manifolds drawn at the
@@ -12,19 +12,12 @@ import torch
 
 from aae_core.checks import finite_array, whole_number
 from aae_core.errors import ConfigError
-from aae_core.latent.maps import circle, density_grid, histograms, inside, judge_grid, pair, pca, tsne
 from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.models.model import Model, one_hot, to_images
 
-__all__ = [
-    "circle", "clear_styles", "decode_images", "density_grid", "encode_contents", "encode_images", "heads", "histograms",
-    "inside", "interpolate", "judge_codes", "judge_grid", "manifold", "pair", "pca", "random_codes", "sweep", "tile", "to_gif",
-    "to_png", "tsne",
-]  # fmt: skip
-
 SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
-FRAMES = 1000  # of one animation
+GAP = 127  # of 255: the grey between the images of a sheet
 ASKED = 200  # codes for which `clear_styles` decodes every content
 STRANGE = 4.0  # weight of the change by a reconstruction, relative to blur; chosen by eye on the shipped decoders
 
@@ -149,31 +142,6 @@ def heads(model: Model) -> np.ndarray:
     return decode_images(model, z, y if model.variant.has_content else None)
 
 
-def interpolate(a, b, n: int, kind: str = "linear") -> np.ndarray:
-    """n codes from a to b (d each), both ends included: float32 n×d, n from 2 to 1,000.
-
-    "linear" is the straight line; "spherical" turns the direction at an even pace while the length goes evenly from |a|
-    to |b|, which stays where a Gaussian of many dimensions has its mass. Where no turn is defined (a or b zero, or both
-    along one line) the path is straight.
-    """
-    n = whole_number(n, 2, 1000, "The number of codes on a path")
-    a = finite_array(a, (None,), "The first code").astype(np.float64)
-    b = finite_array(b, a.shape, "The second code").astype(np.float64)
-    if kind not in ("linear", "spherical"):
-        raise ConfigError(f"A path is linear or spherical, not {str(kind)[:40]!r}.")
-    t = np.linspace(0, 1, n)[:, None]
-    path = (1 - t) * a + t * b
-    lengths = np.linalg.norm(a), np.linalg.norm(b)
-    if kind == "spherical" and min(lengths) > 0:
-        u, v = a / lengths[0], b / lengths[1]
-        angle = np.arccos(np.clip(u @ v, -1, 1))
-        if np.sin(angle) > 1e-6:
-            direction = (np.sin((1 - t) * angle) * u + np.sin(t * angle) * v) / np.sin(angle)
-            path = direction * ((1 - t) * lengths[0] + t * lengths[1])
-            path[0], path[-1] = a, b
-    return path.astype(np.float32)
-
-
 def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     """The index of the code, of N×d, whose decoded contents are clearest, and those (int64) of n other clear ones that differ.
 
@@ -212,49 +180,37 @@ def _far_apart(points, n):
     return chosen
 
 
-def tile(images, columns: int, gap: int = 1, background: int = 127) -> np.ndarray:
-    """Images uint8 N×H×W×C row by row on one sheet uint8 H'×W'×C, `gap` pixels of `background` (0..255) apart."""
-    images = np.asarray(images)
-    if images.dtype != np.uint8 or images.ndim != 4 or not len(images):
-        raise ConfigError(f"A sheet needs 8-bit images in one table, not {images.dtype} {images.shape}.")
-    columns = min(whole_number(columns, 1, 10_000, "The number of columns"), len(images))
-    gap, background = whole_number(gap, 0, 100, "The gap"), whole_number(background, 0, 255, "The background")
+def tile(images: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
+    """Images uint8 N×H×W×C, at least one, row by row on one sheet uint8 H'×W'×C, `gap` pixels of grey apart."""
+    columns = min(columns, len(images))
     n, h, w, c = images.shape
     rows = -(-n // columns)
-    cells = np.full((rows * columns, h + gap, w + gap, c), background, np.uint8)
+    cells = np.full((rows * columns, h + gap, w + gap, c), GAP, np.uint8)
     cells[:n, :h, :w] = images
     sheet = cells.reshape(rows, columns, h + gap, w + gap, c).swapaxes(1, 2).reshape(rows * (h + gap), -1, c)
     return sheet[: rows * (h + gap) - gap, : columns * (w + gap) - gap]
 
 
-def to_png(image, scale: int = 1) -> bytes:
-    """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` (1 to 64) times as wide and high."""
+def to_png(image: np.ndarray, scale: int = 1) -> bytes:
+    """The PNG file of an image uint8 H×W, H×W×1 or H×W×3, each pixel drawn `scale` times as wide and high."""
     from PIL import Image
 
-    image, scale = np.asarray(image), whole_number(scale, 1, 64, "The scale")
     if image.ndim == 3 and image.shape[2] == 1:
         image = image[:, :, 0]
-    if image.dtype != np.uint8 or not (image.ndim == 2 or (image.ndim == 3 and image.shape[2] == 3)) or not image.size:
-        raise ConfigError(f"A picture must be 8-bit with one or three channels, not {image.dtype} {image.shape}.")
     image = image.repeat(scale, axis=0).repeat(scale, axis=1)
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 
-def to_gif(images, milliseconds: int = 80, scale: int = 1, palette: np.ndarray | None = None) -> bytes:
-    """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 to 1,000), in an endless loop.
+def to_gif(images: np.ndarray, milliseconds: int, scale: int = 1, palette: np.ndarray | None = None) -> bytes:
+    """A GIF of images uint8 N×H×W×C (C: 1 or 3; N: 1 or more), in an endless loop.
 
-    milliseconds: 20 to 10,000 that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's;
+    milliseconds: that each is seen, in the tens that GIF has. Colours are those of 256 nearest to each image's;
     with a palette, uint8 K×3, the values of one channel are numbers of its colours.
     """
     from PIL import Image
 
-    images, scale = np.asarray(images), whole_number(scale, 1, 64, "The scale")
-    milliseconds = whole_number(milliseconds, 20, 10_000, "The time of a frame in milliseconds")
-    fits = images.dtype == np.uint8 and images.ndim == 4 and images.shape[3] in (1, 3) and images.size
-    if not fits or len(images) > FRAMES:
-        raise ConfigError(f"An animation needs 1 to {FRAMES:,} 8-bit images, not {images.dtype} {images.shape}.")
     large = images.repeat(scale, axis=1).repeat(scale, axis=2)
     frames = [Image.fromarray(image[:, :, 0] if image.shape[2] == 1 else image) for image in large]
     for frame in frames if palette is not None else []:

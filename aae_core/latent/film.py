@@ -52,15 +52,13 @@ def film(revision, seconds: float = 10.0, projection=None, surface: bool = False
 
 def palette() -> np.ndarray:
     """The colours of the film, uint8 K×3: paper, ink, the prior, the classes, none, and the shades of D's surface."""
-    own = [_rgb(colour) for colour in ("#ffffff", "#1f2933", "#c3cad3", *COLOURS, UNLABELLED)]
-    grey, (code, prior) = np.array([190.0] * 3), (np.array(_rgb(end), float) for end in VERDICTS)
+    from PIL.ImageColor import getrgb
+
+    own = [getrgb(colour) for colour in ("#ffffff", "#1f2933", "#c3cad3", *COLOURS, UNLABELLED)]
+    grey, (code, prior) = np.array([190.0] * 3), np.array([getrgb(end) for end in VERDICTS], float)
     share = np.linspace(-1, 1, SHADES)[:, None]
     shades = grey + np.abs(share) * (np.where(share < 0, code, prior) - grey)
     return np.concatenate([np.array(own), 0.45 * shades + 0.55 * 255]).round().astype(np.uint8)
-
-
-def _rgb(colour):
-    return [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
 
 
 def _placed(z, projection):

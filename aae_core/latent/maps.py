@@ -63,12 +63,11 @@ def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
     """The map of dimensions i (to the right) and j (upwards) of d = `dim`; where d = 1, i = j = 0 is a line."""
     dim = whole_number(dim, 1, 10**6, "The number of dimensions")
     i, j = (whole_number(n, 0, dim - 1, "A dimension of the map") for n in (i, j))
+    if i == j and dim > 1:
+        raise ConfigError("A map needs two different dimensions.")
     axes = np.zeros((2, dim), np.float32)
     axes[0, i] = 1
-    if dim > 1:
-        if i == j:
-            raise ConfigError("A map needs two different dimensions.")
-        axes[1, j] = 1
+    axes[1, j] = dim > 1  # a line has no second axis
     return Projection("pair", np.zeros(dim, np.float32), axes)
 
 
@@ -164,10 +163,8 @@ class Grid:
 def square(extent: float, n: int, centre=(0.0, 0.0)) -> Grid:
     """An empty grid of n×n cells (n from 2 to 512) over the square of half-width `extent` about `centre`."""
     n = whole_number(n, 2, 512, "The number of cells")
-    extent, centre = (
-        float(finite_array(extent, (), "The half-width of the map")),
-        finite_array(centre, (2,), "The map's centre"),
-    )
+    extent = float(finite_array(extent, (), "The half-width of the map"))
+    centre = finite_array(centre, (2,), "The map's centre")
     if extent <= 0:
         raise ConfigError(f"The half-width of the map must be above 0, not {extent:g}.")
     steps = (2 * np.arange(n) + 1 - n) * (extent / n)
@@ -231,10 +228,8 @@ def histograms(codes, prior, bins: int = 40) -> list[Histogram]:
     The bins reach as far as codes and the prior's percentiles 0.001 and 0.999 do; the prior is that of 100,000 samples
     of fixed seed. Densities are per unit of z; the codes' integrate to 1.
     """
-    codes, bins = (
-        finite_array(codes, (None, prior.dim if prior else None), "Codes"),
-        whole_number(bins, 2, 1000, "The number of bins"),
-    )
+    codes = finite_array(codes, (None, prior.dim if prior else None), "Codes")
+    bins = whole_number(bins, 2, 1000, "The number of bins")
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
     samples = prior and prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0)).numpy()

@@ -44,7 +44,7 @@ def _import_heavy():
     torch.set_num_threads(1)  # one image is decoded faster by one thread, and a training worker keeps its own
     import plotly.graph_objects  # noqa: F401  (after what the first page waits for)
 
-    import aae_core.latent.exploration  # noqa: F401
+    from aae_core.latent import exploration, maps  # noqa: F401
 
     gc.collect()
     gc.freeze()
@@ -149,17 +149,17 @@ def prior_draws(prior) -> np.ndarray:
 @kept(by_codes, entries=12)
 def principal(revision, codes: shown_codes.Shown):
     """The PCA of the codes that a page shows: a Projection."""
-    from aae_core.latent import exploration
+    from aae_core.latent import maps
 
-    return exploration.pca(codes.z)
+    return maps.pca(codes.z)
 
 
 @of_prior
 def circle(prior):
     """The plane on which the fixed heads of a reduction lie on a circle: a Projection."""
-    from aae_core.latent import exploration
+    from aae_core.latent import maps
 
-    return exploration.circle(prior.heads.numpy())
+    return maps.circle(prior.heads.numpy())
 
 
 def has_circle(revision) -> bool:
@@ -171,9 +171,9 @@ def has_circle(revision) -> bool:
 @kept(by_codes, entries=8, show_spinner="Computing t-SNE …", show_time=True)
 def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
     """The codes that a page shows laid out by t-SNE, N×2."""
-    from aae_core.latent import exploration
+    from aae_core.latent import maps
 
-    points = exploration.tsne(codes.z).points
+    points = maps.tsne(codes.z).points
     _laid_out()[revision.id] = codes.at, points
     return points
 

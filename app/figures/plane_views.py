@@ -27,10 +27,10 @@ def plane_of(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, i
 
 def projection(revision, codes: ProbeCodes, through: str, dimensions: tuple[int, int]):
     """The `maps.Projection` between the plane and codes, for every projection but t-SNE."""
-    from aae_core.latent import exploration
+    from aae_core.latent import maps
 
     if through == "pca":
         return loaded.principal(revision, codes)
     if through == "circle":
         return loaded.circle(revision)
-    return exploration.pair(revision.config.latent_dim, *dimensions)
+    return maps.pair(revision.config.latent_dim, *dimensions)

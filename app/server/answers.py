@@ -11,7 +11,7 @@ import numpy as np
 
 from aae_core.config.derived import judges_codes
 from aae_core.errors import ConfigError
-from aae_core.latent import exploration, film
+from aae_core.latent import exploration, film, maps
 from app.cache import loaded, shown_codes
 from app.figures import plane_views
 from app.server import messages, time_machine, wire
@@ -132,7 +132,7 @@ def npz(revision, said: bytes) -> Answer:
     drawn = messages.outline(messages.parse(said), revision.config.latent_dim, len(revision.data.classes))
     codes = loaded.probe(revision)
     seen = ~np.isin(codes.labels, list(drawn.hidden))
-    chosen = np.flatnonzero(exploration.inside(places(revision, codes, drawn), drawn.corners) & seen)
+    chosen = np.flatnonzero(maps.inside(places(revision, codes, drawn), drawn.corners) & seen)
     arrays = {
         "z": codes.z[chosen],
         "labels": codes.labels[chosen],

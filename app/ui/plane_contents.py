@@ -258,10 +258,10 @@ _mass = lru_cache(maxsize=16)(prior_mass)
 
 @kept(lambda revision, scene: (scene.probe.at, scene.through, scene.dimensions, scene.plane.frame))
 def _density(revision, scene):
-    from aae_core.latent import exploration
+    from aae_core.latent import maps
 
     points, frame = scene.plane.points, scene.plane.frame
-    return exploration.density_grid(points[np.isfinite(points).all(axis=1)], frame.half, CELLS, frame.centre)
+    return maps.density_grid(points[np.isfinite(points).all(axis=1)], frame.half, CELLS, frame.centre)
 
 
 # What the server does where the page cannot --------------------------------------------------------------------------------
@@ -275,11 +275,11 @@ def _image(scene):
 
 def _judged(scene):
     """D on the plane through the current code: the grid's values and where it lies."""
-    from aae_core.latent import exploration
+    from aae_core.latent import maps
 
     frame = scene.plane.frame
     through = _through(scene)
-    grid = exploration.judge_grid(
+    grid = maps.judge_grid(
         loaded.model(scene.revision), frame.half, JUDGED, frame.centre, through, scene.code.astype(np.float32)
     )
     return grid.values.astype(np.float32), {"box": _box(grid.x, grid.y)}

@@ -109,8 +109,8 @@ def _histograms_and_bars(revision, probe):
 
 @kept(by_codes)
 def _histograms(revision, probe, first):
-    from aae_core.latent import exploration
+    from aae_core.latent import maps
     from app.figures import charts
 
-    found = exploration.histograms(probe.z, loaded.prior(revision))
+    found = maps.histograms(probe.z, loaded.prior(revision))
     return charts.histograms(found[first : first + HISTOGRAMS], first)

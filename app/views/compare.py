@@ -91,7 +91,7 @@ def path_of(revision, start, end):
 
     probe = loaded.probe(revision)
     content = max(0, int(probe.content[start])) if loaded.has_content(revision) else None
-    path = exploration.interpolate(probe.z[start], probe.z[end], STEPS)
+    path = np.linspace(probe.z[start], probe.z[end], STEPS)
     return exploration.decode_images(loaded.model(revision), path, content)
 
 

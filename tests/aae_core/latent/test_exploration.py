@@ -1,4 +1,4 @@
-"""Decoding, manifolds, paths, swaps and sheets against cases worked out by hand and independent libraries."""
+"""Decoding, manifolds, sweeps and sheets against cases worked out by hand and independent libraries."""
 
 import io
 
@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
-from scipy.spatial.transform import Rotation, Slerp
 from torch import nn
 
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError
 from aae_core.latent import exploration as explore
+from aae_core.latent import maps
 from aae_core.models import inference
 from aae_core.models.model import Model, to_images
 
@@ -97,39 +97,10 @@ def test_codes_at_one_head_lie_about_it():
         explore.random_codes(build(variant="ae"), 5)
 
 
-def test_linear_path_by_hand():
-    assert explore.interpolate([0, 4], [2, 0], 3).tolist() == [[0, 4], [1, 2], [2, 0]]
-
-
-def test_spherical_path_is_scipys_slerp():
-    rng = np.random.default_rng(2)
-    u, v = rng.normal(size=(2, 4))
-    u, v = u / np.linalg.norm(u), v / np.linalg.norm(v)
-    if u @ v < 0:
-        v = -v  # SciPy turns the shorter way of the two quaternions ±v
-    t = np.linspace(0, 1, 7)
-    expected = Slerp([0, 1], Rotation.from_quat([u, v]))(t).as_quat()
-    expected *= np.sign(expected @ u)[:, None]
-    assert np.allclose(explore.interpolate(u, v, 7, "spherical"), expected, atol=1e-6)
-
-
-def test_spherical_path_keeps_an_even_length():
-    path = explore.interpolate([2.0, 0, 0], [0, 4.0, 0], 5, "spherical")
-    assert np.linalg.norm(path, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4])
-    angles = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
-    assert angles == pytest.approx([0, 22.5, 45, 67.5, 90], abs=1e-4)
-    assert path[0].tolist() == [2, 0, 0] and path[-1].tolist() == [0, 4, 0]
-
-
-@pytest.mark.parametrize("a, b", [([0, 0], [1, 1]), ([1, 2], [2, 4]), ([1, 2], [-1, -2]), ([0, 0], [0, 0])])
-def test_spherical_path_without_a_turn_is_straight(a, b):
-    assert np.allclose(explore.interpolate(a, b, 5, "spherical"), explore.interpolate(a, b, 5))
-
-
 def test_tile_by_hand():
     images = np.arange(3, dtype=np.uint8)[:, None, None, None] + np.zeros((3, 1, 2, 1), np.uint8)
-    sheet = explore.tile(images, 2, gap=1, background=9)
-    assert sheet[:, :, 0].tolist() == [[0, 0, 9, 1, 1], [9, 9, 9, 9, 9], [2, 2, 9, 9, 9]]
+    sheet, grey = explore.tile(images, 2, gap=1), explore.GAP
+    assert sheet[:, :, 0].tolist() == [[0, 0, grey, 1, 1], [grey] * 5, [2, 2, grey, grey, grey]]
     assert explore.tile(images, 50, gap=0).shape == (1, 6, 1)
 
 
@@ -167,23 +138,10 @@ GREY = np.zeros((2, 4, 5, 1), np.uint8)
         lambda: explore.manifold(build(), 0, 5),
         lambda: explore.manifold(build(), 5, 10**9),
         lambda: explore.random_codes(build(), -1),
-        lambda: explore.interpolate([0.0], [float("inf")], 5),
-        lambda: explore.interpolate([0.0], [1.0, 2.0], 5),
-        lambda: explore.interpolate([0.0], [1.0], 1),
-        lambda: explore.interpolate([0.0], [1.0], 5, "crooked"),
         lambda: explore.clear_styles(painter(), [[float("nan"), 0.0]], 1),
         lambda: explore.clear_styles(painter(), [[0.0, 0.0]], 10**9),
         lambda: explore.clear_styles(painter(), np.zeros((0, 2)), 1),
         lambda: explore.clear_styles(build(), [[0.0, 0.0]], 1),
-        lambda: explore.tile(GREY[:0], 2),
-        lambda: explore.tile(GREY, 0),
-        lambda: explore.tile(GREY, 2, background=256),
-        lambda: explore.to_png(GREY.astype(float)[0]),
-        lambda: explore.to_png(GREY[0], scale=1000),
-        lambda: explore.to_gif(GREY[:0]),
-        lambda: explore.to_gif(GREY, 5),
-        lambda: explore.to_gif(GREY.astype(float)),
-        lambda: explore.to_gif(GREY, scale=0),
         lambda: explore.judge_codes(build("vae"), [[0, 0]]),
         lambda: explore.judge_codes(build(), [[0, 0, 0]]),
     ],
@@ -244,7 +202,7 @@ def test_damaged_weights_are_one_sentence():
 def test_nothing_else_moves():
     model = build().train()
     before = torch.random.get_rng_state()
-    explore.manifold(model, 2, 2), explore.random_codes(model, 3), explore.judge_grid(model, 2.0, 4)
+    explore.manifold(model, 2, 2), explore.random_codes(model, 3), maps.judge_grid(model, 2.0, 4)
     assert torch.equal(before, torch.random.get_rng_state()) and model.training
 
 

@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pytest
 from PIL import Image
+from PIL.ImageColor import getrgb
 
 from aae_core import files
 from aae_core.cli import arguments
@@ -32,7 +33,7 @@ def images_of(content):
 
 def centres(image, colour):
     """Where pixels of a colour lie on average, x and y from the left and the top, and how many there are."""
-    rows, columns = np.nonzero((image == film._rgb(colour)).all(-1))
+    rows, columns = np.nonzero((image == getrgb(colour)).all(-1))
     return columns.mean(), rows.mean(), len(rows)
 
 
@@ -83,7 +84,7 @@ def test_more_dimensions_are_seen_on_their_widest_two(store, tiny_config, monkey
     revision = worker.train(replace(tiny_config, latent_dim=5, steps=20), store=store)
     first = film.film(revision, 2.0)
     assert first == film.film(revision, 2.0, maps.pca(revision.frames()[-1].z)), "always the same"
-    assert first != film.film(revision, 2.0, exploration.pair(5, 3, 4))
+    assert first != film.film(revision, 2.0, maps.pair(5, 3, 4))
     line = worker.train(replace(tiny_config, latent_dim=1, steps=20), store=store)
     assert len(images_of(film.film(line, 2.0))[0]) > 10
 

@@ -9,10 +9,9 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra, minimum_spanning_tree
+from scipy.spatial import geometric_slerp
 from scipy.spatial.distance import cdist
 from sklearn.neighbors import NearestNeighbors
-
-from aae_core.latent import exploration
 
 JS = Path(__file__).parents[3] / "app" / "components" / "js"
 NODE = shutil.which("node")
@@ -41,21 +40,33 @@ def in_page(module: str, script: str, **given):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("kind", ["linear", "spherical"])
 @pytest.mark.parametrize("dim", [1, 2, 16])
-def test_a_path_between_two_codes_is_that_of_the_core(kind, dim):
-    a, b = np.random.default_rng(dim).normal(size=(2, dim)).astype(np.float32)
-    leg = {"linear": "straight", "spherical": "turned"}[kind]
-    walked = in_page("paths/paths.js", f"return m.walk([m.{leg}(a, b)], 11)", a=a, b=b)
-    np.testing.assert_allclose(
-        np.reshape(walked, (11, dim)), exploration.interpolate(a, b, 11, kind), rtol=1e-5, atol=1e-6
-    )
+def test_a_path_between_two_codes_goes_straight_or_turns_as_scipys_does(dim):
+    a, b = np.random.default_rng(dim).normal(size=(2, dim))
+    straight = in_page("paths/paths.js", "return m.walk([m.straight(a, b)], 11)", a=a, b=b)
+    np.testing.assert_allclose(np.reshape(straight, (11, dim)), np.linspace(a, b, 11), rtol=1e-5, atol=1e-6)
+    turned = in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 11)", a=a, b=b)
+    if dim == 1:
+        assert turned == straight
+        return
+    lengths = np.linalg.norm(a), np.linalg.norm(b)
+    directions = geometric_slerp(a / lengths[0], b / lengths[1], np.linspace(0, 1, 11))
+    expected = directions * np.linspace(*lengths, 11)[:, None]
+    np.testing.assert_allclose(np.reshape(turned, (11, dim)), expected, rtol=1e-5, atol=1e-6)
+
+
+def test_a_path_that_turns_keeps_an_even_length_and_its_ends():
+    path = np.reshape(in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 5)", a=(2, 0, 0), b=(0, 4, 0)), (5, 3))
+    assert np.linalg.norm(path, axis=1) == pytest.approx([2, 2.5, 3, 3.5, 4])
+    angles = np.degrees(np.arctan2(path[:, 1], path[:, 0]))
+    assert angles == pytest.approx([0, 22.5, 45, 67.5, 90], abs=1e-4)
+    assert path[0].tolist() == [2, 0, 0] and path[-1].tolist() == [0, 4, 0]
 
 
 @pytest.mark.parametrize("a, b", [((0, 0, 0), (1, 2, 3)), ((1, 2, 3), (-2, -4, -6)), ((1, 2, 3), (2, 4, 6))])
-def test_where_the_core_goes_straight_the_page_does(a, b):
+def test_where_no_turn_is_defined_the_path_is_straight(a, b):
     walked = in_page("paths/paths.js", "return m.walk([m.turned(a, b)], 7)", a=a, b=b)
-    np.testing.assert_allclose(np.reshape(walked, (7, 3)), exploration.interpolate(a, b, 7, "spherical"), atol=1e-6)
+    np.testing.assert_allclose(np.reshape(walked, (7, 3)), np.linspace(a, b, 7), atol=1e-6)
 
 
 def network(points):

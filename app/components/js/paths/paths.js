@@ -19,7 +19,7 @@ export function straight(a, b) {
 
 /**
  * The direction turns at an even pace while the length goes evenly from |a| to |b|; straight where no turn is defined (a
- * or b zero, or both along one line). The formula is that of `aae_core.latent.exploration.interpolate`.
+ * or b zero, or both along one line).
  * @param {Point} a
  * @param {Point} b
  * @returns {Leg}
