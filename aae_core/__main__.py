@@ -1,11 +1,17 @@
-"""`python -m aae_core …`: the command line."""
+"""`python -m aae_core …`, or where the package is installed `aae …`: the command line."""
 
 import sys
 
 from aae_core.cli.arguments import main
 from aae_core.training import machine
 
-if __name__ == "__main__":
+
+def run() -> None:
+    """Run the command that the program's arguments name, and end with its exit status."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # a file name that is not UTF-8 must not become a traceback
     sys.exit(main(before_training=machine.begin_anew))
+
+
+if __name__ == "__main__":
+    run()

@@ -1,9 +1,25 @@
-"""Default locations: the project's folder, and those of revisions and data sets unless others are set."""
+"""Where things are by default: in a checkout inside the project's folder, else in the user's own folder for data.
+
+An installed package writes nothing beside its modules, and the gallery does not come with it.
+"""
 
 import os
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parent.parent
+CODE = Path(__file__).resolve().parent.parent  # the folder that holds aae_core/
+IN_CHECKOUT = (CODE / "pyproject.toml").is_file()
+EXPLORER = (CODE if IN_CHECKOUT else CODE / "aae_core" / "explorer") / "app" / "streamlit_app.py"
+
+
+def _project():
+    if IN_CHECKOUT:
+        return CODE
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("aae", appauthor=False))
+
+
+PROJECT = _project()
 RESULTS = PROJECT / "docs"  # the table of results
 
 

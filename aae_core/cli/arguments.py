@@ -120,6 +120,8 @@ def _parser():
     _image_commands(command)
     _data_commands(command)
     _reproduction_command(command)
+    explore = command("explore", "commands.explore", "serve the explorer on this machine and open it in a browser")
+    explore.add_argument("--port", type=int, default=8501, metavar="N", help="port of the server (8501)")
     return parser
 
 

@@ -15,6 +15,7 @@ from aae_core.evaluation.metrics import METRICS, as_shown
 from aae_core.health import diagnosis
 from aae_core.jobs import queue, worker
 from aae_core.jobs.progress import Bar, duration, place
+from aae_core.places import EXPLORER
 from aae_core.store.revisions import Store
 from aae_core.store.status import finite_or_none
 
@@ -290,6 +291,15 @@ def data_add(args):
     with Bar(name, quiet=args.quiet) as bar:
         row = sets.add(args.path, name, None, lambda done, total: bar.show(done, total, f"{done:,} of {total:,}"), size)
     print(f"{row.name}: {row.train:,} training and {row.test:,} test images, {len(row.classes)} classes")
+
+
+def explore(args):
+    port = whole_number(args.port, 1, 65_535, "--port")
+    try:
+        from streamlit.web import cli
+    except ModuleNotFoundError:
+        raise ConfigError("The explorer needs Streamlit; install it with: pip install 'aae-core[explorer]'.") from None
+    cli.main(["run", str(EXPLORER), f"--server.port={port}"])
 
 
 def whole_option(option, text, low, high):

@@ -9,7 +9,7 @@ from typing import Protocol
 import psutil
 
 from aae_core import files
-from aae_core.places import PROJECT
+from aae_core.places import CODE
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision
 from aae_core.store.status import Status
@@ -25,7 +25,7 @@ def process(module: str, *arguments: str, **streams) -> subprocess.Popen:
         if environment.get(variable):
             environment[variable] = os.path.abspath(environment[variable])
     command = [sys.executable, "-m", module, *arguments]
-    return subprocess.Popen(command, cwd=PROJECT, env=environment, start_new_session=True, **streams)
+    return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
 
 
 class Launcher(Protocol):
@@ -76,6 +76,6 @@ def log_end(path: Path) -> str:
     except OSError:
         return ""
     text = "".join(c for c in text if c.isprintable() or c in "\n\t")
-    for folder in (path, PROJECT, Path(sys.prefix), Path.home()):
+    for folder in (path, CODE, Path(sys.prefix), Path.home()):
         text = text.replace(f"{folder}{os.sep}", "")
     return "\n".join(text.splitlines()[-LOG_LINES:])

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
-from aae_core.places import PROJECT, data_root
+from aae_core.places import CODE, data_root
 from aae_core.store.revisions import Store
 
 HEADERS = {"Cross-Origin-Resource-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
@@ -27,7 +27,7 @@ POLICY = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:; object-s
 
 def public(text: str) -> str:
     """A text without absolute paths of the server's disk, which visitors must not see; files are named relative to them."""
-    places = {Store().root.absolute().parent, PROJECT, data_root().parent, Path.home(), Path(tempfile.gettempdir())}
+    places = {Store().root.absolute().parent, CODE, data_root().parent, Path.home(), Path(tempfile.gettempdir())}
     for place in sorted((str(place) for place in places if len(place.parts) > 1), key=len, reverse=True):
         text = text.replace(f"{place}{os.sep}", "")
     return text

@@ -189,7 +189,7 @@ def test_a_toast_is_text(monkeypatch, tmp_path):
 
     said = []
     monkeypatch.setattr(st, "toast", lambda text, icon: said.append(text))
-    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{guard.PROJECT}/checkpoints/![x](http://a.org)"})
+    monkeypatch.setattr(st, "session_state", {"plane.refused": f"{guard.CODE}/checkpoints/![x](http://a.org)"})
     hearing.callbacks("plane", ("code",), lambda *said: None)
     address.ignore("![x](http://a.org)")
     widgets.say_ignored()

@@ -1,0 +1,75 @@
+"""The package as `pip install` leaves it: outside a checkout, with its data in the user's folders and nothing beside its code."""
+
+import json
+import os
+import site
+import subprocess
+import sys
+import tomllib
+import venv
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+pytest.importorskip("hatchling", reason="building the package needs requirements-dev.txt")
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """A virtual environment with the package built from this checkout, and the packages that it depends on."""
+    place = tmp_path_factory.mktemp("installed")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    build = [*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index", "-w", place, PROJECT]
+    subprocess.run(build, check=True)
+    venv.create(place / "venv", with_pip=False)
+    packages = next((place / "venv").glob("lib/python*/site-packages"))
+    (packages / "dependencies.pth").write_text("\n".join(site.getsitepackages()), encoding="utf-8")
+    wheel = next(place.glob("*.whl"))
+    subprocess.run(
+        [*pip, "--python", place / "venv", "install", "--quiet", "--no-deps", "--no-index", wheel], check=True
+    )
+    return place
+
+
+def run(installed, *command, **more):
+    """A program of the environment, run elsewhere than in the checkout, by a user whose folders are below `installed`."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("AAE_", "PYTHONPATH", "XDG_"))}
+    environment = kept | {"HOME": str(installed / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+    program = [installed / "venv" / "bin" / command[0], *command[1:]]
+    return subprocess.run(program, env=environment, cwd=installed, capture_output=True, text=True, **more)
+
+
+def written(installed):
+    return {path: path.stat().st_mtime_ns for path in (installed / "venv").rglob("*")}
+
+
+def test_an_installed_package_trains_lists_and_opens_and_leaves_its_own_folder_alone(installed):
+    before = written(installed)
+    settings = ["--set", "network.hidden=8", "--set", "network.discriminator=8", "--steps", "2", "--quiet"]
+    trained = run(installed, "aae", "train", "--data", "digits", *settings)
+    assert trained.returncode == 0, trained.stderr
+    listed = run(installed, "aae", "list", "--json")
+    rows = json.loads(listed.stdout)
+    assert [row["state"] for row in rows] == ["done"]
+    opened = run(installed, "python", "-c", "import aae_core as aae; print(aae.open().sample(3).shape, aae.__file__)")
+    assert opened.stdout.startswith("(3, 8, 8, 1)") and str(installed) in opened.stdout, opened.stderr
+    assert written(installed) == before
+    assert len(list((installed / "home").rglob(f"checkpoints/{rows[0]['revision']}/weights.safetensors"))) == 1
+
+
+def test_the_explorer_comes_with_the_package_and_the_gallery_does_not(installed):
+    code = (
+        "from aae_core.places import EXPLORER as e; print(e.is_file(), (e.parent / '.streamlit/config.toml').is_file())"
+    )
+    assert run(installed, "python", "-c", code).stdout.split() == ["True", "True"]
+    assert not list((installed / "venv").rglob("weights.safetensors"))
+    code = "from aae_core.reproduce import results; print(len(results.read()['rows']))"
+    assert int(run(installed, "python", "-c", code).stdout) > 10
+
+
+def test_the_package_asks_for_the_ranges_that_the_checkout_asks_for():
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    asked = {line for line in lines if line and not line.startswith(("#", "pytest"))}
+    assert asked == {*project["dependencies"], *project["optional-dependencies"]["explorer"]}
