@@ -6,20 +6,14 @@ An installed package writes nothing beside its modules, and the gallery does not
 import os
 from pathlib import Path
 
+import platformdirs
+
 CODE = Path(__file__).resolve().parent.parent  # the folder that holds aae_core/
 IN_CHECKOUT = (CODE / "pyproject.toml").is_file()
 EXPLORER = (CODE if IN_CHECKOUT else CODE / "aae_core" / "explorer") / "app" / "streamlit_app.py"
 
 
-def _project():
-    if IN_CHECKOUT:
-        return CODE
-    import platformdirs
-
-    return Path(platformdirs.user_data_dir("aae", appauthor=False))
-
-
-PROJECT = _project()
+PROJECT = CODE if IN_CHECKOUT else Path(platformdirs.user_data_dir("aae", appauthor=False))
 RESULTS = PROJECT / "docs"  # the table of results
 
 

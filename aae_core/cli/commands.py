@@ -4,8 +4,10 @@ Every function takes the parsed arguments and returns the exit status (None for 
 """
 
 import json
+import subprocess
 import sys
 from dataclasses import asdict
+from importlib.util import find_spec
 
 from aae_core.checks import whole_number
 from aae_core.config import configuration, schema
@@ -295,11 +297,9 @@ def data_add(args):
 
 def explore(args):
     port = whole_number(args.port, 1, 65_535, "--port")
-    try:
-        from streamlit.web import cli
-    except ModuleNotFoundError:
-        raise ConfigError("The explorer needs Streamlit; install it with: pip install 'aae-core[explorer]'.") from None
-    cli.main(["run", str(EXPLORER), f"--server.port={port}"])
+    if find_spec("streamlit") is None:
+        raise ConfigError("The explorer needs Streamlit; install it with: pip install 'aae-core[explorer]'.")
+    return subprocess.call([sys.executable, "-m", "streamlit", "run", EXPLORER, f"--server.port={port}"])
 
 
 def whole_option(option, text, low, high):
