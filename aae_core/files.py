@@ -8,9 +8,11 @@ import json
 import math
 import os
 import secrets
+import shutil
 import stat
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -24,6 +26,7 @@ from aae_core.errors import AAEError, RevisionError
 
 JSON_LIMIT = 16 * 2**20  # bytes
 TENSORS_LIMIT = 4 * 2**30  # bytes
+DRAFT_LIFE = 3600.0  # seconds
 PART = ".part"  # suffix of a file that is still being written
 ITEM_SIZES = {"F64": 8, "F32": 4, "F16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
 FLOATS = ("F64", "F32", "F16")
@@ -78,6 +81,20 @@ def remove_parts(folder: Path) -> None:
     """Remove the unfinished files of a killed writer; to be called only while holding the folder's lock."""
     for part in folder.glob(f".*{PART}"):
         part.unlink(missing_ok=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a file, if it is there; RevisionError with one sentence if that cannot be."""
+    with explained(path, "removed"):
+        path.unlink(missing_ok=True)
+
+
+def remove_old(folder: Path, pattern: str) -> None:
+    """Remove folders that a killed process left: those whose names match and that are too old to be in use."""
+    for left in folder.glob(pattern):
+        with suppress(OSError):
+            if time.time() - left.stat().st_mtime > DRAFT_LIFE:
+                shutil.rmtree(left)
 
 
 def write_json(path, record, kind: type[AAEError] = RevisionError) -> None:

@@ -35,12 +35,13 @@ def cells(text: str) -> bytes:
         )
     if len(text) > LONGEST:
         raise ConfigError(f"The text of a painting has at most {LONGEST:,} characters, not {len(text):,}.")
-    found = _expanded(_pairs(text.removeprefix(PREFIX)))
+    pairs = _pairs(text.removeprefix(PREFIX))
+    found = b"".join(bytes([cell]) * (length + 1) for length, cell in zip(pairs[::2], pairs[1::2], strict=True))
     if len(found) != CELLS:
         raise ConfigError(
             f"The text of the painting is damaged: it has {len(found):,} cells, not {CELLS:,}; paint again."
         )
-    if any(not _sensible(cell) for cell in set(found)):
+    if any(cell and (not cell % 16 or cell // 16 > CLASSES) for cell in set(found)):
         raise ConfigError("The text of the painting is damaged: a cell has an invalid value; paint again.")
     return found
 
@@ -53,20 +54,6 @@ def _pairs(letters):
     if len(pairs) % 2:
         raise ConfigError("The text of the painting is damaged: it is not base64 of pairs; paint again.")
     return pairs
-
-
-def _expanded(pairs):
-    """The cells of pairs (length − 1, cell), at most one run more than there should be."""
-    found = bytearray()
-    for length, cell in zip(pairs[::2], pairs[1::2], strict=True):
-        found += bytes([cell]) * (length + 1)
-        if len(found) > CELLS:
-            break
-    return bytes(found)
-
-
-def _sensible(cell):
-    return cell == 0 or (cell % 16 > 0 and cell // 16 <= CLASSES)
 
 
 def text(values: bytes) -> str:

@@ -23,9 +23,9 @@ class Variant:
     title: str
     section: str
     summary: str
-    labels: str
-    merge: str
-    imposes: str
+    labels: str = "nowhere"
+    merge: str = "none"
+    imposes: str = "adversary"
     categorical: bool = False
 
     @property
@@ -53,9 +53,6 @@ VARIANTS = {
             "Adversarial autoencoder",
             "§2",
             "A discriminator on the codes pulls q(z) towards the prior; it needs only samples of the prior.",
-            labels="nowhere",
-            merge="none",
-            imposes="adversary",
         ),
         Variant(
             "label-informed",
@@ -63,8 +60,6 @@ VARIANTS = {
             "§2.3",
             "D sees each code beside its label, so every class is pulled into its own region of the prior.",
             labels="discriminator",
-            merge="none",
-            imposes="adversary",
         ),
         Variant(
             "supervised",
@@ -73,7 +68,6 @@ VARIANTS = {
             "The decoder is given the class as a condition, so the code z keeps only the rest: the style.",
             labels="decoder",
             merge="concatenate",
-            imposes="adversary",
         ),
         Variant(
             "semi-supervised",
@@ -82,7 +76,6 @@ VARIANTS = {
             "The encoder infers class y and style z; few labels teach it the classes, all images teach it the rest.",
             labels="classifier",
             merge="concatenate",
-            imposes="adversary",
             categorical=True,
         ),
         Variant(
@@ -90,9 +83,7 @@ VARIANTS = {
             "Clustering adversarial autoencoder",
             "§6",
             "Like the semi-supervised variant, but without labels: y is the number of a cluster that the model finds.",
-            labels="nowhere",
             merge="concatenate",
-            imposes="adversary",
             categorical=True,
         ),
         Variant(
@@ -102,7 +93,6 @@ VARIANTS = {
             "A head for each class or cluster, plus a small style: together they are the low-dimensional code that is plotted.",
             labels="classifier",
             merge="add",
-            imposes="adversary",
             categorical=True,
         ),
         Variant(
@@ -110,8 +100,6 @@ VARIANTS = {
             "Variational autoencoder",
             "§2.1",
             "A Gaussian posterior and a KL term pull q(z|x) towards the prior; the prior's density must be known.",
-            labels="nowhere",
-            merge="none",
             imposes="kl",
         ),
         Variant(
@@ -119,8 +107,6 @@ VARIANTS = {
             "Autoencoder",
             "§2",
             "Reconstruction alone: nothing imposes a prior, so the codes can lie anywhere and leave holes.",
-            labels="nowhere",
-            merge="none",
             imposes="nothing",
         ),
     )

@@ -92,19 +92,15 @@ def _fetch_all(name, folder, progress):
 def _reason(error):
     if isinstance(error, urllib.error.HTTPError):
         return f"the server answered {error.code} {error.reason}"
-    if isinstance(error, _ChecksumError | _BrokenOffError):
+    if isinstance(error, _TransferError):
         return str(error)
     if isinstance(error, TimeoutError) or isinstance(getattr(error, "reason", None), TimeoutError):
         return f"the server did not answer for {TIMEOUT:g} seconds"
     return f"no server could be reached ({getattr(error, 'reason', error)})"
 
 
-class _ChecksumError(OSError):
-    """The downloaded file is not the expected one."""
-
-
-class _BrokenOffError(OSError):
-    """The connection ended before the file did."""
+class _TransferError(OSError):
+    """The connection ended before the file did, or another file arrived; its text says so."""
 
 
 def _fetch_one(resource, folder, report):
@@ -113,22 +109,21 @@ def _fetch_one(resource, folder, report):
     if target.is_file() and _md5(target) == resource.md5:
         return
     part = folder / f"{resource.file}.part"
-    last = None
     for url in resource.urls:
         try:
             _transfer(url, part, report)
-            if _md5(part) != resource.md5:
-                part.unlink()
-                raise _ChecksumError(
-                    f"the download from {url} of {resource.file} has the wrong checksum and was discarded"
-                )
+            if _md5(part) == resource.md5:
+                break
+            part.unlink()
+            last = _TransferError(
+                f"the download from {url} of {resource.file} has the wrong checksum and was discarded"
+            )
         except OSError as error:
             last = error
-            continue
-        with explained(target, "written", DataError):
-            os.replace(part, target)
-        return
-    raise last
+    else:
+        raise last
+    with explained(target, "written", DataError):
+        os.replace(part, target)
 
 
 def _transfer(url, part, report):
@@ -145,7 +140,7 @@ def _transfer(url, part, report):
             arrived = part.stat().st_size if part.exists() else 0
             if attempt == ATTEMPTS - 1 or arrived <= before:
                 if isinstance(error, http.client.HTTPException):
-                    raise _BrokenOffError(f"the connection to {url} was lost") from None
+                    raise _TransferError(f"the connection to {url} was lost") from None
                 raise
 
 
@@ -170,7 +165,7 @@ def _continue(url, part, offset, report):
             _append(part, block)
             report(received, max(size, received))
     if received < size:
-        raise _BrokenOffError(f"the connection was lost after {received:,} of {size:,} bytes")
+        raise _TransferError(f"the connection was lost after {received:,} of {size:,} bytes")
 
 
 def _append(part, block, mode="ab"):
@@ -180,11 +175,8 @@ def _append(part, block, mode="ab"):
 
 
 def _md5(path):
-    digest = hashlib.md5(usedforsecurity=False)
     with explained(path, "read", DataError), open(path, "rb") as file:
-        while block := file.read(2**20):
-            digest.update(block)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest()
 
 
 def _extract(archive: Path, files: tuple[str, ...]) -> None:

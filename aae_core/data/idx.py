@@ -28,13 +28,12 @@ _UNSIGNED_BYTE = 8
 @contextmanager
 def _opened(path: Path):
     """A binary stream of the unpacked content; DataError naming the file if it is truncated, damaged or unreadable."""
-    cut = f"{path} is damaged or cut short; {AGAIN}."
     with explained(path, "read", DataError):
         try:
             with gzip.open(path, "rb") if path.suffix == ".gz" else open(path, "rb") as stream:
                 yield stream
         except (EOFError, zlib.error, gzip.BadGzipFile):
-            raise DataError(cut) from None
+            raise DataError(f"{path} is damaged or cut short; {AGAIN}.") from None
 
 
 def _header(stream, path: Path, dimensions: int) -> tuple[int, ...]:
@@ -67,9 +66,6 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
         if length > LIMITS[dimensions]:
             allowed = f"{LIMITS[dimensions]:,} allowed"
             raise DataError(f"{path} announces {length:,} bytes, more than the {allowed}; it is not read.")
-        size = path.stat().st_size - 4 - 4 * dimensions
-        if path.suffix != ".gz" and size != length:
-            raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; {AGAIN}.")
         content = stream.read(length)
         if len(content) != length or stream.read(1):
             than = "fewer" if len(content) < length else "more"

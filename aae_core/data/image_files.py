@@ -40,14 +40,13 @@ _UNREADABLE = (
     SyntaxError,
     ValueError,
     EOFError,
-    IndexError,
+    LookupError,
     TypeError,
-    KeyError,
     OverflowError,
     struct.error,
     zlib.error,
 )
-_UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
+UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
 @dataclass
@@ -65,6 +64,11 @@ class Problems:
             self.named.append(text)
         if self.count >= ENOUGH:
             self.check()
+
+    def end(self, text: str) -> None:
+        """Note a problem beside which no other is looked for, and raise the DataError of `check`."""
+        self.add(text)
+        self.check()
 
     def check(self) -> None:
         """Raise one DataError that names every problem noted, if there is any."""
@@ -117,7 +121,7 @@ def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
                 found.append(Entry(path, size, Path(item.path).read_bytes))
         if len(found) > MAX_FILES:
             break
-    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
+    return images_only(sorted(found, key=lambda entry: entry.path), problems)
 
 
 def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
@@ -136,7 +140,7 @@ def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
             found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info)))
-    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
+    return images_only(sorted(found, key=lambda entry: entry.path), problems)
 
 
 def _unzip(archive, info):
@@ -144,17 +148,15 @@ def _unzip(archive, info):
         return stream.read(info.file_size)
 
 
-def _images_only(entries, problems):
+def images_only(entries, problems):
     """Entries with an image's suffix and an allowed size; the rest are problems. Too large a total ends the check."""
     if len(entries) > MAX_FILES:
-        problems.add(f"there are more than {MAX_FILES:,} files")
-        problems.check()
+        problems.end(f"there are more than {MAX_FILES:,} files")
     total = sum(entry.size for entry in entries)
     if total > MAX_SOURCE:
-        problems.add(
+        problems.end(
             f"its files take {total / 2**30:,.1f} GiB unpacked, more than the {MAX_SOURCE / 2**30:g} GiB allowed"
         )
-        problems.check()
     kept = []
     for entry in entries:
         if posixpath.splitext(entry.path)[1].lower() not in SUFFIXES:
@@ -200,8 +202,7 @@ def _natural(name):
 def check_classes(members: list, names: list[str], problems: Problems) -> np.ndarray:
     """Labels (int64 N, −1 for None) of `members` by their place in `names`; problems with the classes are noted."""
     if len(names) > MAX_CLASSES:
-        problems.add(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
-        problems.check()
+        problems.end(f"there are {len(names):,} classes, more than the {MAX_CLASSES:,} allowed")
     if len(names) == 1:
         problems.add(
             f"there is only one class ({shown(names[0])}); sort the images into at least two, or give them without "
@@ -225,7 +226,7 @@ def read_pixels(entry: Entry, fit: tuple[int, int] | None = None, look=lambda he
     """
     try:
         content = entry.read()
-    except _UNZIPPABLE:
+    except UNZIPPABLE:
         raise DataError("is damaged or cannot be read") from None
     return decode(content, fit, look)
 

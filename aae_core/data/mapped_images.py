@@ -26,7 +26,7 @@ class Writer:
     def __init__(self, path, count: int):
         self.path, self.count = Path(path), count
         self.shape: tuple[int, int, int] | None = None  # H, W, C
-        self._file = open(path, "w+b", buffering=0)  # noqa: SIM115 (closed by __exit__)
+        self._file = open(path, "w+b")  # noqa: SIM115 (closed by __exit__)
 
     def __enter__(self):
         return self
@@ -63,10 +63,8 @@ class Writer:
             self._write(np.repeat(images, 3, axis=-1), START + start * self.size)
 
     def _write(self, values, offset):
-        left = memoryview(np.ascontiguousarray(values).tobytes())
         self._file.seek(offset)
-        while left:
-            left = left[self._file.write(left) :]
+        self._file.write(np.ascontiguousarray(values))
 
     def finish(self, labels: np.ndarray) -> None:
         """Write the labels (int64 N) and the header; the file is whole and on the disk afterwards."""
@@ -78,6 +76,7 @@ class Writer:
         text = json.dumps(header).encode().ljust(START - 8)
         self._write(np.frombuffer(struct.pack("<Q", len(text)) + text, np.uint8), 0)
         self._write(labels.astype("<i8"), START + end)
+        self._file.flush()
         os.fsync(self._file.fileno())
 
 

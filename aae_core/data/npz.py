@@ -1,46 +1,20 @@
 """A user's images in an .npz file; each array's header is checked before the array is read. Nothing is unpickled."""
 
-import lzma
 import math
 import tokenize
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 from numpy.lib import format as npy
 
-from aae_core.data.image_files import MAX_FILES, MAX_TOTAL, Problems, shown
+from aae_core.data.image_files import MAX_FILES, MAX_TOTAL, UNZIPPABLE, Problems, shown
 from aae_core.errors import DataError
-from aae_core.files import explain
+from aae_core.files import explained
 
 HEADER = 10_000  # bytes of an array's header
 # what zipfile and numpy raise for a damaged .npz; the last three come from numpy's parser when a header is invalid
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    ValueError,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    TypeError,
-    SyntaxError,
-    tokenize.TokenError,
-)
-
-
-def read_header(stream) -> tuple[tuple[int, ...], np.dtype]:
-    """Shape and type from the header of the array in an open member; the stream is left at the array's first byte.
-
-    Raises one of `DAMAGED` if the header is missing or of an unknown version.
-    """
-    version = npy.read_magic(stream)
-    read = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}.get(version)
-    if read is None:
-        raise ValueError(f"version {version}")
-    shape, _, dtype = read(stream, max_header_size=HEADER)
-    return shape, dtype
+DAMAGED = (*UNZIPPABLE, TypeError, SyntaxError, tokenize.TokenError)
 
 
 def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndarray | None]:
@@ -49,7 +23,7 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
     Problems are noted in `problems`, with None in place of the array.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
+        with explained(path, "read", DataError), zipfile.ZipFile(path) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             if "images" not in members:
                 held = ", ".join(shown(name) for name in sorted(members)[:5]) or "nothing"
@@ -59,8 +33,6 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
             labels = None
             if "labels" in members:
                 labels = _array(archive, members["labels"], "labels", _check_labels, problems)
-    except OSError as error:
-        raise DataError(explain(error, path, "read")) from None
     except DAMAGED:
         problems.add("it is damaged or cut short")
         return None, None
@@ -84,7 +56,9 @@ def read_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, check) -> np.nd
     """The array in one member, its header checked before its content is read. DataError, as a clause, for pickled objects, more
     than MAX_TOTAL bytes, another length than announced, and what `check(shape, dtype)` finds wrong; else one of `DAMAGED`."""
     with archive.open(info) as stream:
-        shape, dtype = read_header(stream)
+        version = npy.read_magic(stream)  # an unknown one is refused when the array is read
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, _, dtype = read(stream, max_header_size=HEADER)
         start = stream.tell()
     size = math.prod(shape) * dtype.itemsize
     if dtype.hasobject:

@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import tempfile
-import time
 import unicodedata
 import zipfile
 from collections import Counter
@@ -27,6 +26,7 @@ from aae_core.data.image_files import (
     Problems,
     check_classes,
     folder_entries,
+    images_only,
     layout,
     read_pixels,
     shown,
@@ -34,7 +34,7 @@ from aae_core.data.image_files import (
 )
 from aae_core.data.npz import read_npz
 from aae_core.errors import DataError, RevisionError
-from aae_core.files import explain, explained, write_json
+from aae_core.files import explained, remove_old, write_json
 from aae_core.records import within
 
 FOLDER = "own"
@@ -102,18 +102,18 @@ def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
 def _entries(path, problems, single=False):
     """The image files of a folder or zip, or (`single`) the one that `path` itself is; None where it is an .npz. DataError for
     anything else; that there are none is noted."""
-    if single and path.suffix.lower() in SUFFIXES and path.is_file():
-        with explained(path, "read", DataError):
-            found = [Entry(path.name, path.stat().st_size, path.read_bytes)]
-        yield found
-        return
     with ExitStack() as opened:
         if path.is_dir():
             found = folder_entries(path, problems)
-        elif _is_npz(path):
+        elif single and path.suffix.lower() in SUFFIXES:
+            with explained(path, "read", DataError):
+                found = images_only([Entry(path.name, path.stat().st_size, path.read_bytes)], problems)
+        elif path.suffix.lower() == ".npz":
             found = None
         elif zipfile.is_zipfile(path):
-            found = zip_entries(opened.enter_context(_opened_zip(path)), problems)
+            archive = opened.enter_context(_opened_zip(path))
+            nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
+            found = None if nameless else zip_entries(archive, problems)
         else:
             alone = "an image file, " if single else ""
             raise DataError(
@@ -134,20 +134,15 @@ def _decoded(path, entries, fit, problems, small=False):
     left = DECODED + A_BYTE * (path.stat().st_size if path.is_file() else unpacked)
     too_much = "its images have far more pixels than files of this size should; import it in parts"
     if unpacked > left:
-        problems.add(too_much)
-        problems.check()
+        problems.end(too_much)
 
     def look(height, width):
         nonlocal left, ended
         left -= height * width
-        if left < 0:
-            problems.add(too_much)
-        elif small and not _is_small(height, width):
-            problems.add(_not_small(height, width))
-        else:
-            return
-        ended = True
-        problems.check()
+        problem = too_much if left < 0 else _unfit(height, width) if small else ""
+        if problem:
+            ended = True
+            problems.end(problem)
 
     for i, entry in enumerate(entries):
         try:
@@ -202,13 +197,6 @@ def _existing(path) -> Path:
     return path
 
 
-def _is_npz(path):
-    if path.suffix.lower() == ".npz" or not zipfile.is_zipfile(path):
-        return path.suffix.lower() == ".npz"
-    with _opened_zip(path) as archive:  # an upload may have lost its name
-        return "images.npy" in archive.namelist()
-
-
 def _opened_zip(path):
     with explained(path, "read", DataError):
         try:
@@ -219,19 +207,23 @@ def _opened_zip(path):
 
 
 def _stack(path, entries, fit, problems):
-    """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; None if there was a problem."""
+    """All files in memory as uint8 N×H×W×C, with C = 1 if none is in colour; DataError if there was a problem."""
     kept, sizes, total = [], Counter(), 0
     for _, pixels in _decoded(path, entries, fit, problems):
         total += pixels.nbytes
         if total > MAX_TOTAL:
-            problems.add(
+            problems.end(
                 f"its pixels take more than the {MAX_TOTAL / 2**30:g} GiB allowed; give fewer images at a time"
             )
-            problems.check()
         sizes[pixels.shape[:2]] += 1
         kept.append(pixels)
     _check_sizes(sizes, problems)
-    return None if problems.count else _one_array(kept)
+    problems.check()
+    colour = any(pixels.ndim == 3 and (pixels != pixels[..., :1]).any() for pixels in kept)
+    stacked = np.empty((len(kept), *kept[0].shape[:2], 3 if colour else 1), np.uint8)
+    for row, pixels in zip(stacked, kept, strict=True):
+        row[...] = pixels[..., None] if pixels.ndim == 2 else pixels[..., : stacked.shape[-1]]
+    return stacked
 
 
 def _check_sizes(sizes, problems):
@@ -240,26 +232,10 @@ def _check_sizes(sizes, problems):
         problems.add(f"its images have {len(sizes)} sizes (height×width: {common}); choose one for all (--size 64)")
 
 
-def _one_array(kept):
-    colour = any(pixels.ndim == 3 and (pixels != pixels[..., :1]).any() for pixels in kept)
-    stacked = np.empty((len(kept), *kept[0].shape[:2], 3 if colour else 1), np.uint8)
-    for row, pixels in zip(stacked, kept, strict=True):
-        row[...] = pixels[..., None] if pixels.ndim == 2 else pixels[..., : stacked.shape[-1]]
-    return stacked
-
-
-def _check_set(shape, count, problems):
-    if count < MIN_IMAGES:
-        problems.add(f"it holds only {count} images; at least {MIN_IMAGES} are needed")
-    if shape is not None and not _is_small(*shape[:2]):
-        problems.add(_not_small(*shape[:2]))
-
-
-def _is_small(height, width):
-    return all(MIN_SIDE <= side <= MAX_SIDE for side in (height, width))
-
-
-def _not_small(height, width):
+def _unfit(height, width):
+    """What is wrong with a size at which images are to be stored; "" if nothing is."""
+    if MIN_SIDE <= min(height, width) <= max(height, width) <= MAX_SIDE:
+        return ""
     allowed = f"{MIN_SIDE} to {MAX_SIDE} are allowed; choose a size (--size 64)"
     return f"its images are {height}×{width} pixels where {allowed}"
 
@@ -286,22 +262,18 @@ def add(root: Path, name: str, path, size: int | None, split: Split, progress: P
     ten; the rest are counted).
     """
     problems, place = Problems(shown(Path(path).name)), root / FOLDER
-    try:
-        with opened(path, size, problems) as source:
-            place.mkdir(parents=True, exist_ok=True)
-            _sweep(place)
-            with tempfile.TemporaryDirectory(dir=place, prefix=".part-", ignore_cleanup_errors=True) as part:
-                new = Path(part) / name
-                new.mkdir()
-                test = split(source.labels)
-                shape = _write(new / "images.safetensors", source, test, problems, progress)
-                meta = {"format": FORMAT, "name": name, "shape": list(shape), "classes": list(source.classes)}
-                write_json(new / "meta.json", meta | {"train": int((~test).sum()), "test": int(test.sum())})
-                new.rename(place / name)
-    except OSError as error:
-        raise DataError(explain(error, place / name)) from None
-    except RevisionError as error:
-        raise DataError(str(error)) from None
+    with explained(place / name, kind=DataError), opened(path, size, problems) as source:
+        place.mkdir(parents=True, exist_ok=True)
+        remove_old(place, ".part-*")
+        with tempfile.TemporaryDirectory(dir=place, prefix=".part-", ignore_cleanup_errors=True) as part:
+            new = Path(part) / name
+            new.mkdir()
+            test = split(source.labels)
+            shape = _write(new / "images.safetensors", source, test, problems, progress)
+            meta = {"format": FORMAT, "name": name, "shape": list(shape), "classes": list(source.classes)}
+            meta |= {"train": int((~test).sum()), "test": int(test.sum())}
+            write_json(new / "meta.json", meta, DataError)
+            new.rename(place / name)
 
 
 def _write(path, source, test, problems, progress):
@@ -321,8 +293,10 @@ def _write(path, source, test, problems, progress):
                 _check_room(path, pixels, len(order), problems)
             writer.put(row[i], pixels)
         _check_sizes(sizes, problems)
-        if len(source.labels) or sizes:
-            _check_set(writer.shape if len(sizes) == 1 else None, len(source.labels), problems)
+        if 0 < len(order) < MIN_IMAGES:
+            problems.add(f"it holds only {len(order)} images; at least {MIN_IMAGES} are needed")
+        if len(sizes) == 1 and writer.shape and (problem := _unfit(*writer.shape[:2])):
+            problems.add(problem)
         problems.check()
         writer.finish(source.labels[order])
     if progress:
@@ -334,17 +308,9 @@ def _check_room(path, pixels, count, problems):
     """Note a problem unless the disk has room for colour, since any image may turn out to be in colour."""
     need, free = count * pixels.shape[0] * pixels.shape[1] * 3, shutil.disk_usage(path.parent).free
     if need > free:
-        problems.add(
+        problems.end(
             f"its pixels may take {need / 2**30:,.1f} GiB and the disk has {free / 2**30:,.1f} GiB free; free some space"
         )
-        problems.check()
-
-
-def _sweep(place):
-    """Remove the remains of a killed import; the files of one that still runs are less than an hour old."""
-    for part in place.glob(".part-*"):
-        if part.stat().st_mtime < time.time() - 3600:
-            shutil.rmtree(part, ignore_errors=True)
 
 
 def names(root: Path) -> list[str]:

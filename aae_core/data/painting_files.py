@@ -1,14 +1,11 @@
 """A painted prior from an image file: the more a pixel differs from the background, the more strongly it is painted."""
 
-from pathlib import Path
-
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.data.image_files import MAX_FILE, Entry, Problems, read_pixels, shown
-from aae_core.data.npz import read_npz
+from aae_core.data.image_files import shown
+from aae_core.data.own_images import read_images
 from aae_core.errors import DataError
-from aae_core.files import explain
 
 ENOUGH = 16 * painting.SIDE  # pixels per side to which the image is first reduced
 FAINT = 8  # levels of 255; smaller differences are noise of a camera or of JPEG
@@ -18,18 +15,21 @@ def given(name: str) -> str:
     """The text of a painting from a ready shape's name, that text itself or an image file; DataError for anything else."""
     if name in painting.SHAPES or name.startswith(painting.PREFIX):
         return name
-    return painting.text(of_pixels(_pixels(Path(name)), shown(name)))
+    images = read_images(name)
+    if len(images) != 1:
+        raise DataError(f"{shown(name)} holds {len(images):,} images, but a painting is a single image.")
+    return painting.text(of_pixels(images[0], shown(name)))
 
 
 def of_pixels(pixels: np.ndarray, name: str) -> bytes:
-    """The cells of an image uint8 H×W or H×W×3, its longer side filling the square; its border's median is the
+    """The cells of an image uint8 H×W×1 or H×W×3, its longer side filling the square; its border's median is the
     background.
 
     Raises DataError if nothing differs from the background.
     """
     from PIL import Image
 
-    image = Image.fromarray(pixels)
+    image = Image.fromarray(pixels[..., 0] if pixels.shape[2] == 1 else pixels)
     image.thumbnail((ENOUGH, ENOUGH), Image.Resampling.BOX)
     pixels = np.asarray(image).astype(np.int16)
     border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
@@ -45,26 +45,3 @@ def of_pixels(pixels: np.ndarray, name: str) -> bytes:
             f"{name} has a single colour, so nothing is painted in it; paint in a colour other than the background's."
         )
     return levels.tobytes()
-
-
-def _pixels(path):
-    """uint8 H×W or H×W×3 of an image file, or of an .npz with one image."""
-    problems = Problems(shown(path.name))
-    try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise DataError(explain(error, shown(path), "read")) from None
-    if not path.is_file() or size > MAX_FILE:
-        problems.add(f"it is not a file of at most {MAX_FILE // 2**20} MiB")
-    problems.check()
-    if path.suffix.lower() == ".npz":
-        images, _ = read_npz(path, problems)
-        if images is not None and len(images) != 1:
-            problems.add(f"it holds {len(images):,} images, but a painting is a single image")
-        problems.check()
-        return images[0].squeeze(-1) if images.shape[3] == 1 else images[0]
-    try:
-        return read_pixels(Entry(path.name, size, path.read_bytes))
-    except DataError as error:
-        problems.add(f"it {error}")
-    problems.check()

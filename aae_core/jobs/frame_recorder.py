@@ -14,6 +14,7 @@ import torch
 from aae_core import files
 from aae_core.errors import RevisionError
 from aae_core.evaluation import distances
+from aae_core.jobs import estimate
 from aae_core.latent import maps
 from aae_core.models import inference
 from aae_core.store import frames, weights
@@ -114,7 +115,7 @@ class FrameRecorder:
         for key in (True, False):
             for step in self.folder.steps(key):
                 if step > now:
-                    self._remove(step, key)
+                    files.remove(self.folder.place(step, key))
         self.steps = self.folder.steps()
         kept = self.folder.steps(key=True)
         self.keys = [step for step in self.keys if step > max(kept, default=0)]
@@ -130,23 +131,17 @@ class FrameRecorder:
             known = []
         if now:
             files.write_json(file, {"resumed": [*known, now]})
-        elif file.exists():
-            with files.explained(file, "removed"):
-                file.unlink()
+        else:
+            files.remove(file)
 
     def record(self, report: Report) -> tuple[np.ndarray, np.ndarray | None] | None:
         """Keep a frame if one is due and time allows it; the codes and contents in it, as `keep` gives them, else None."""
-        self.allowance.expect(self._left(report))
+        t, pace = self.training, report.seconds / max(1, report.step)
+        self.allowance.expect(estimate.seconds(t.config, t.total_steps - report.step, pace, report.seconds))
         last = self.steps[-1] if self.steps else 0
         if report.step >= last + max(10, self.growth * last) and self.allowance.allows():
             return self.keep(report.losses)
         return None
-
-    def _left(self, report):
-        """Seconds until the end at the pace so far."""
-        t = self.training
-        left = (t.total_steps - report.step) * report.seconds / max(1, report.step)
-        return min(left, 60 * t.config.minutes - report.seconds) if t.config.minutes else left
 
     def keep(self, losses: dict[str, float] | None = None) -> tuple[np.ndarray, np.ndarray | None] | None:
         """Keep the present moment as a frame, unless there is one of this step.
@@ -205,12 +200,7 @@ class FrameRecorder:
         """Remove the frame that is closest to its neighbours; key frames are kept."""
         keys = self.folder.steps(key=True)
         if len(self.steps) > len(keys) + 2:
-            self._remove(self.steps.pop(frames.crowded(self.steps, keys)))
-
-    def _remove(self, step, key=False):
-        path = self.folder.place(step, key)
-        with files.explained(path, "removed"):
-            path.unlink(missing_ok=True)
+            files.remove(self.folder.place(self.steps.pop(frames.crowded(self.steps, keys))))
 
 
 def codes(model, images) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:

@@ -146,10 +146,6 @@ class Recorder:
         step = self.training.step
         return self.follows and step > 0 and step % target.interval(self.training.steps_per_epoch) == 0
 
-    def request(self) -> str | None:
-        """What the page asks for, "pause" or "stop"; None if nothing."""
-        return self.revision.request()
-
     def end(self, state: str) -> Status:
         """Save the final state as `state`; if that is done or stopped, measure in full on the test set."""
         if self._pending:

@@ -13,7 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from aae_core import files
@@ -52,7 +52,7 @@ def run(
         queue.check_resumable(revision)
         status = _claim(revision)
         try:
-            status = _train(revision, status, _Wishes(heard, on_report, device, keep_every))
+            status = _train(revision, status, heard, on_report, device, keep_every)
         except TrainingError as error:
             status = _failed(
                 revision, str(error), "Start a new training with smaller learning rates or gradient clipping."
@@ -97,17 +97,8 @@ def _claim(revision) -> Status:
     return status
 
 
-@dataclass(frozen=True)
-class _Wishes:
-    """What the caller of `run` asked for: signals, whom to report to, the device, seconds between checkpoints."""
-
-    heard: dict
-    on_report: Callable[[Status], None] | None
-    device: str | None
-    keep_every: float
-
-
-def _train(revision, status, wishes) -> Status:
+def _train(revision, status, heard, on_report, device, keep_every) -> Status:
+    """Train until the end, or until a signal is `heard` or the page requests something; the rest as for `run`."""
     from aae_core.jobs.recorder import Recorder
     from aae_core.store.weights import go_on
     from aae_core.training.training import Training, computing_with, fit
@@ -116,18 +107,18 @@ def _train(revision, status, wishes) -> Status:
     dataset = sets.load(revision.config.data)
     _check_data(revision, dataset)
     status = _says(revision, status, "Preparing the networks")
-    training = Training(revision.config, dataset, wishes.device, _former(status))
+    training = Training(revision.config, dataset, device, _former(status))
     go_on(revision, training)
     with computing_with(training.choice.threads):
-        recorder = Recorder(revision, training, dataset, status, wishes.keep_every)
+        recorder = Recorder(revision, training, dataset, status, keep_every)
         recorder.begin()
-        wanted = wishes.heard.get("request") or recorder.request()
+        wanted = heard.get("request") or revision.request()
         reports = fit(training)
         while not wanted and not recorder.status.ended and (report := next(reports, None)):
             recorder.record(report)
-            if wishes.on_report:
-                wishes.on_report(recorder.status)
-            wanted = wishes.heard.get("request") or recorder.request()
+            if on_report:
+                on_report(recorder.status)
+            wanted = heard.get("request") or revision.request()
         return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
 
 

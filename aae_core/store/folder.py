@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
@@ -24,7 +25,6 @@ METRICS_LIMIT = 64 * 2**20  # bytes
 NOTES_LIMIT = 20_000  # characters
 PROBE_LIMIT = 5_000  # codes
 SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
-REQUESTS = ("pause", "stop")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Annotations:
 
 @dataclass(frozen=True)
 class _Request:
-    request: str
+    request: Literal["pause", "stop"]
 
 
 @dataclass(frozen=True)
@@ -293,10 +293,9 @@ class Folder:
         """What the worker is asked to do, "pause" or "stop"; None if nothing."""
         file = self.path / "request.json"
         try:
-            wanted = records.read(_Request, file, RECORD_LIMIT).request if file.exists() else None
+            return records.read(_Request, file, RECORD_LIMIT).request if file.exists() else None
         except RevisionError:
             return None
-        return wanted if wanted in REQUESTS else None
 
     def write_request(self, wanted: str | None) -> None:
         """Ask the worker to "pause" or "stop"; None takes a request back."""
@@ -304,8 +303,7 @@ class Folder:
         if wanted is not None:
             files.write_json(file, {"request": wanted})
         else:
-            with files.explained(file, "removed"):
-                file.unlink(missing_ok=True)
+            files.remove(file)
 
 
 def _files(folder: Path):

@@ -56,8 +56,12 @@ class _Marks:
 
 
 @dataclass(frozen=True)
-class _Told:
-    """What the metadata says of a frame."""
+class Moment:
+    """What the metadata says of a frame.
+
+    losses: each phase's, a mean over the last few steps, as far as there were any; distance: of q(z) to p(z) by the
+    history's `distance_name`, or None; box: the first and last cell's middle of D's surface, across and upwards, or None.
+    """
 
     step: int = within(high=10**9 - 1)
     epoch: float
@@ -70,28 +74,19 @@ class _Told:
 class _Card:
     """What the metadata of a film says beside the revision's stamp; the steps of its frames ascend."""
 
-    frames: list[_Told]
+    frames: list[Moment]
     keys: list[int] = within()
     resumed: list[int] = within()
 
 
 @dataclass(frozen=True)
-class Frame:
-    """One moment of a training.
+class Frame(Moment):
+    """One moment of a training. z: fp16 n×d; content: int16 n, or None where none is inferred; judged: D(z) in 0..1 on a grid,
+    fp16 S×S, rows upwards, or None."""
 
-    losses: each phase's, a mean over the last few steps, as far as there were any; distance: of q(z) to p(z) by the
-    history's `distance_name`, or None. z: fp16 n×d; content: int16 n, or None where none is inferred; judged: D(z) in 0..1 on a
-    grid, fp16 S×S, rows upwards, or None; box: the first and last cell's middle across and upwards.
-    """
-
-    step: int
-    epoch: float
-    losses: dict[str, float]
-    distance: float | None
     z: np.ndarray = field(repr=False)
-    content: np.ndarray | None = field(default=None, repr=False)
-    judged: np.ndarray | None = field(default=None, repr=False)
-    box: tuple[float, float, float, float] | None = None
+    content: np.ndarray | None = field(repr=False)
+    judged: np.ndarray | None = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -146,9 +141,9 @@ class FrameFolder:
         file = self.path / MARKS
         return sorted(set(records.read(_Marks, file, files.JSON_LIMIT).resumed)) if file.exists() else []
 
-    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
+    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, Moment]:
         tensors, header = files.read_tensors(self.place(step), expected, FRAME_LIMIT)
-        return tensors, header, records.from_metadata(_Told, header.metadata, self.place(step))
+        return tensors, header, records.from_metadata(Moment, header.metadata, self.place(step))
 
     def decoder(self, step: int, expected: dict) -> tuple[dict, files.Header]:
         return files.read_tensors(self.place(step, key=True), expected, DECODER_LIMIT)
@@ -169,7 +164,7 @@ class Film:
     def resumed(self) -> list[int]:
         return sorted(set(self._card.resumed))
 
-    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, _Told]:
+    def frame(self, step: int, expected: dict) -> tuple[dict, files.Header, Moment]:
         told = self._card.frames
         stacked = {name: (kind, (len(told), *shape)) for name, (kind, shape) in expected.items()}
         row = self.steps().index(step)
@@ -290,14 +285,14 @@ def _frame(revision, source, step, count, split) -> Frame:
         not all(np.isfinite(values).all() for values in (z, surface) if values is not None),
         "holds numbers that are not finite",
     )
-    content, box = tensors.get("content"), told.box if judged else None
+    content, box = tensors.get("content"), told.box
     if inferred:
         k = len(derived.contents(config, revision.data.classes))
         refuse_if(not ((content >= 0) & (content < k)).all(), "names contents that this revision does not have")
     if judged:
         refuse_if(not ((surface >= 0) & (surface <= 1)).all(), "holds values of D that are not from 0 to 1")
         refuse_if(box is None or not (box[0] < box[1] and box[2] < box[3]), "does not say where D's surface lies")
-    return Frame(step, told.epoch, told.losses, told.distance, z, content, surface, box)
+    return Frame(**vars(told), z=z, content=content, judged=surface)
 
 
 def metadata_of(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
@@ -353,7 +348,7 @@ def copy(revision, destination: Path, most: int, decoders: int = 0) -> None:
     like = revision.model().decoder if keys else None
     for step in keys:
         tensors |= {f"decoder.{step:09d}.{name}": values for name, values in _decoder(revision, step, like).items()}
-    told = [{name: getattr(frame, name) for name in _Told.__dataclass_fields__} for frame in taken]
+    told = [{name: getattr(frame, name) for name in Moment.__dataclass_fields__} for frame in taken]
     card = {"frames": told, "keys": keys, "resumed": found.resumed}
     metadata = {"split": revision.probe().split, **{key: json.dumps(value) for key, value in card.items()}}
     files.write_tensors(destination / FILM, tensors, revision.stamp() | metadata)

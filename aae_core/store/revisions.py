@@ -4,17 +4,15 @@ Besides the user's own folder it shows the gallery, which it never changes. A li
 if they have changed.
 """
 
-import contextlib
 import os
 import platform
 import re
 import secrets
 import shutil
-import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 
 from aae_core import __version__, files, places
@@ -26,7 +24,6 @@ from aae_core.store.folder import DataFacts, mark
 from aae_core.store.revision import Revision
 from aae_core.store.status import FORMAT, Status
 
-DRAFT_LIFE = 3600.0  # seconds
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}")
 STAMP = re.compile(r"\d{8}T\d{6}Z-")
 
@@ -78,9 +75,9 @@ class Store:
             "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
             "config": schema.to_dict(config),
             "data": asdict(kept),
-            "versions": _versions(),
+            "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
         }
-        _sweep_drafts(self.root)
+        files.remove_old(self.root, ".new-*")
         draft = self.root / f".new-{secrets.token_hex(8)}"
         with files.explained(draft.parent):
             draft.mkdir(parents=True)
@@ -148,22 +145,6 @@ class Store:
             path.rename(trash)
         for leftover in self.root.glob(".trash-*"):
             leftover.unlink() if leftover.is_symlink() else shutil.rmtree(leftover, ignore_errors=True)
-
-
-def _sweep_drafts(root):
-    """Remove the drafts of a killed `create`, once they are too old to be in use."""
-    for draft in root.glob(".new-*"):
-        with contextlib.suppress(OSError):
-            if time.time() - draft.stat().st_mtime > DRAFT_LIFE:
-                shutil.rmtree(draft)
-
-
-def _versions():
-    try:
-        torch = version("torch")
-    except PackageNotFoundError:
-        torch = "none"
-    return {"python": platform.python_version(), "torch": torch, "aae_core": __version__}
 
 
 def _folders(root, skip):

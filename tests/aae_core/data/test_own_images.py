@@ -8,7 +8,7 @@ import pytest
 from pictures import RNG, picture, two_classes, write_folder, write_zip
 from PIL import Image
 
-from aae_core.data import own_images, sets
+from aae_core.data import image_files, own_images, sets
 from aae_core.errors import DataError
 
 
@@ -156,6 +156,13 @@ def test_images_to_encode_from_each_form(tmp_path):
     assert np.array_equal(sets.read_images(tmp_path / "in" / "b.png"), ordered[1:2])
     np.savez(tmp_path / "in.npz", images=ordered[..., 0])
     assert np.array_equal(sets.read_images(tmp_path / "in.npz"), ordered)
+
+
+def test_a_single_image_is_not_read_if_it_is_too_large(tmp_path, monkeypatch):
+    (tmp_path / "a.png").write_bytes(picture())
+    monkeypatch.setattr(image_files, "MAX_FILE", 20)
+    with pytest.raises(DataError, match="a.png is larger than"):
+        sets.read_images(tmp_path / "a.png")
 
 
 def test_images_to_encode_of_several_sizes_need_the_models_shape(tmp_path):
