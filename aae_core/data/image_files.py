@@ -15,13 +15,14 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from aae_core.errors import DataError
-from aae_core.files import explain
+from aae_core.files import explain, explained
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".pgm", ".ppm")
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "WEBP", "TIFF", "PPM")
@@ -33,19 +34,8 @@ MAX_SOURCE = 2**38  # bytes of all files together
 MAX_TOTAL = 2**30  # bytes of pixels that are kept in memory
 MAX_FILE = 2**28  # bytes of one file
 MAX_PIXELS = 64_000_000  # of one image
-DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
 _IGNORED = ("__MACOSX", "Thumbs.db", "desktop.ini")
-_UNREADABLE = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    LookupError,
-    TypeError,
-    OverflowError,
-    struct.error,
-    zlib.error,
-)
+_DAMAGED = (OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
 UNZIPPABLE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError, RuntimeError)
 
 
@@ -96,6 +86,41 @@ def _is_ignored(path: str) -> bool:
     return any(part.startswith(".") or part in _IGNORED for part in path.split("/") if part not in (".", ".."))
 
 
+@contextmanager
+def files_of(path, problems, single=False):
+    """The image files of a folder or zip, or (`single`) the one that `path` itself is; None where it is an .npz. DataError for
+    anything else; that there are none is noted."""
+    with ExitStack() as opened:
+        if path.is_dir():
+            found = folder_entries(path, problems)
+        elif single and path.suffix.lower() in SUFFIXES:
+            with explained(path, "read", DataError):
+                found = _images_only([Entry(path.name, path.stat().st_size, path.read_bytes)], problems)
+        elif path.suffix.lower() == ".npz":
+            found = None
+        elif zipfile.is_zipfile(path):
+            archive = opened.enter_context(_opened_zip(path))
+            nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
+            found = None if nameless else zip_entries(archive, problems)
+        else:
+            alone = "an image file, " if single else ""
+            raise DataError(
+                f"{shown(path.name)} cannot be used: give {alone}a folder of images, a zip of one, or an .npz file."
+            )
+        if found == [] and not problems.count:
+            problems.add("it holds no images")
+        yield found
+
+
+def _opened_zip(path):
+    with explained(path, "read", DataError):
+        try:
+            return zipfile.ZipFile(path)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            why = f"{shown(path.name)} cannot be used: it is not a complete zip file; create it again."
+            raise DataError(why) from None
+
+
 def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
     """The image files under `folder`, sorted by path; links and whatever is not an image are noted as problems."""
     found, waiting = [], [(folder, "")]
@@ -121,7 +146,7 @@ def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
                 found.append(Entry(path, size, Path(item.path).read_bytes))
         if len(found) > MAX_FILES:
             break
-    return images_only(sorted(found, key=lambda entry: entry.path), problems)
+    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
 
 
 def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
@@ -140,7 +165,7 @@ def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
             found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info)))
-    return images_only(sorted(found, key=lambda entry: entry.path), problems)
+    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
 
 
 def _unzip(archive, info):
@@ -148,7 +173,7 @@ def _unzip(archive, info):
         return stream.read(info.file_size)
 
 
-def images_only(entries, problems):
+def _images_only(entries, problems):
     """Entries with an image's suffix and an allowed size; the rest are problems. Too large a total ends the check."""
     if len(entries) > MAX_FILES:
         problems.end(f"there are more than {MAX_FILES:,} files")
@@ -257,7 +282,7 @@ def decode(content: bytes, fit: tuple[int, int] | None = None, look=lambda heigh
         raise DataError(f"has more than {MAX_PIXELS // 10**6} million pixels") from None
     except Image.UnidentifiedImageError:
         raise DataError("is not a readable image") from None
-    except _UNREADABLE:
+    except _DAMAGED:
         raise DataError("is truncated or damaged") from None
     return np.asarray(image)
 

@@ -10,7 +10,7 @@ from numpy.lib import format as npy
 
 from aae_core.data.image_files import MAX_FILES, MAX_TOTAL, UNZIPPABLE, Problems, shown
 from aae_core.errors import DataError
-from aae_core.files import explained
+from aae_core.files import explain
 
 HEADER = 10_000  # bytes of an array's header
 # what zipfile and numpy raise for a damaged .npz; the last three come from numpy's parser when a header is invalid
@@ -23,7 +23,7 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
     Problems are noted in `problems`, with None in place of the array.
     """
     try:
-        with explained(path, "read", DataError), zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(path) as archive:
             members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
             if "images" not in members:
                 held = ", ".join(shown(name) for name in sorted(members)[:5]) or "nothing"
@@ -33,6 +33,8 @@ def read_npz(path: Path, problems: Problems) -> tuple[np.ndarray | None, np.ndar
             labels = None
             if "labels" in members:
                 labels = _array(archive, members["labels"], "labels", _check_labels, problems)
+    except OSError as error:
+        raise DataError(explain(error, path, "read")) from None
     except DAMAGED:
         problems.add("it is damaged or cut short")
         return None, None

@@ -5,10 +5,9 @@ import re
 import shutil
 import tempfile
 import unicodedata
-import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,21 +16,7 @@ import numpy as np
 from aae_core import records
 from aae_core.checks import whole_number
 from aae_core.data import mapped_images
-from aae_core.data.image_files import (
-    A_BYTE,
-    DECODED,
-    MAX_TOTAL,
-    SUFFIXES,
-    Entry,
-    Problems,
-    check_classes,
-    folder_entries,
-    images_only,
-    layout,
-    read_pixels,
-    shown,
-    zip_entries,
-)
+from aae_core.data.image_files import MAX_TOTAL, Problems, check_classes, files_of, layout, read_pixels, shown
 from aae_core.data.npz import read_npz
 from aae_core.errors import DataError, RevisionError
 from aae_core.files import explained, remove_old, write_json
@@ -41,6 +26,7 @@ FOLDER = "own"
 FORMAT = 2
 MIN_IMAGES = 20  # a test split of 15 % then holds three images; fewer would be too few to measure anything
 MIN_SIDE, MAX_SIDE = 4, 128  # pixels: the networks are made for small images
+DECODED, A_BYTE = 2**30, 64  # pixels allowed for all images together, plus so many for each byte of their files
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _RESERVED = re.compile(r"con|prn|aux|nul|(com|lpt)[0-9]")  # device names that Windows reserves
 Progress = Callable[[int, int], None]
@@ -90,38 +76,12 @@ def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
     if size is not None:
         whole_number(size, MIN_SIDE, MAX_SIDE, "The size in pixels", DataError)
     fit = (size, size) if size else None
-    with _entries(path, problems) as entries:
+    with files_of(path, problems) as entries:
         if entries is None:
             yield _from_npz(path, fit, problems)
         else:
             labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
             yield Source(labels, classes, _decoded(path, entries, fit, problems, small=fit is None))
-
-
-@contextmanager
-def _entries(path, problems, single=False):
-    """The image files of a folder or zip, or (`single`) the one that `path` itself is; None where it is an .npz. DataError for
-    anything else; that there are none is noted."""
-    with ExitStack() as opened:
-        if path.is_dir():
-            found = folder_entries(path, problems)
-        elif single and path.suffix.lower() in SUFFIXES:
-            with explained(path, "read", DataError):
-                found = images_only([Entry(path.name, path.stat().st_size, path.read_bytes)], problems)
-        elif path.suffix.lower() == ".npz":
-            found = None
-        elif zipfile.is_zipfile(path):
-            archive = opened.enter_context(_opened_zip(path))
-            nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
-            found = None if nameless else zip_entries(archive, problems)
-        else:
-            alone = "an image file, " if single else ""
-            raise DataError(
-                f"{shown(path.name)} cannot be used: give {alone}a folder of images, a zip of one, or an .npz file."
-            )
-        if found == [] and not problems.count:
-            problems.add("it holds no images")
-        yield found
 
 
 def _decoded(path, entries, fit, problems, small=False):
@@ -161,7 +121,7 @@ def read_images(path, shape: tuple[int, int, int] | None = None) -> np.ndarray:
     """
     path, fit = _existing(path), shape[1:] if shape else None
     problems = Problems(shown(path.name))
-    with _entries(path, problems, single=True) as entries:
+    with files_of(path, problems, single=True) as entries:
         images = read_npz(path, problems)[0] if entries is None else _stack(path, entries, fit, problems)
     problems.check()
     return fit_images(images, shape) if shape else images
@@ -195,15 +155,6 @@ def _existing(path) -> Path:
     if not ordinary:
         raise DataError(f"{path} is not an ordinary file; give a folder of images, a zip of one, or an .npz file.")
     return path
-
-
-def _opened_zip(path):
-    with explained(path, "read", DataError):
-        try:
-            return zipfile.ZipFile(path)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError):
-            why = f"{shown(path.name)} cannot be used: it is not a complete zip file; create it again."
-            raise DataError(why) from None
 
 
 def _stack(path, entries, fit, problems):

@@ -72,11 +72,8 @@ def missing(name: str, root: Path) -> str:
     row = STANDARD[name]
     best = max(folders(name, root), key=lambda folder: sum(_present(folder, f) is not None for f in row.files))
     lacking = [f for f in row.files if _present(best, f) is None]
-    what = (
-        "is not on this machine"
-        if len(lacking) == len(row.files)
-        else f"is not complete: {best} lacks {', '.join(lacking)}"
-    )
+    partly = len(lacking) < len(row.files)
+    what = f"is not complete: {best} lacks {', '.join(lacking)}" if partly else "is not on this machine"
     files = ", ".join(row.files) + (" (or each with .gz)" if row.first or len(row.files) == 4 else "")
     remedy = f"fetch it with `python -m aae_core data get {name}`, or place {files} in {root / name}"
     return f"The data set {name} {what}; {remedy}."

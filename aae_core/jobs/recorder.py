@@ -30,7 +30,8 @@ ROW_EVERY = 0.25  # seconds between rows, doubled whenever there are too many
 
 
 class Pace:
-    """When a recurring work is due: every `least` seconds, later if it would take more than `share` of the time."""
+    """When a recurring work is due: every `least` seconds, later if it would take more than `share` of the time. The work is
+    done in its context."""
 
     def __init__(self, least: float, share: float, most: float):
         self.least, self.share, self.most = least, share, most
@@ -39,10 +40,12 @@ class Pace:
     def due(self) -> bool:
         return time.monotonic() >= self.next
 
-    def done(self, began: float) -> None:
-        """Note that the work was done just now, having begun at `began` on the monotonic clock."""
+    def __enter__(self):
+        self.began = time.monotonic()
+
+    def __exit__(self, *_):
         now = time.monotonic()
-        self.next = now + min(self.most, max(self.least, (now - began) / self.share))
+        self.next = now + min(self.most, max(self.least, (now - self.began) / self.share))
 
 
 def probe_set(revision: Revision, dataset: DataSet) -> tuple[str, np.ndarray]:
@@ -104,9 +107,8 @@ class Recorder:
         self._checkpoint()
         self._probe()
         self.frames.begin()
-        if (
-            self._looks() and not self.status.ended
-        ):  # if it was killed after that step, the target may not have been checked
+        # if it was killed after a step at which the target is checked, that may not have been done
+        if self._looks() and not self.status.ended:
             self._measure(quick=True)
         self.status = replace(self.status, doing="")
         self._beat()
@@ -190,24 +192,22 @@ class Recorder:
 
     def _measure(self, quick):
         """Quick, of training images; else in full, of the test set, which so is measured once."""
-        began = time.monotonic()
-        if quick or len(self.dataset.test.images):
-            with torch.random.fork_rng(devices=[]):
-                found = protocols.metrics(self.training.model, self.dataset, quick=quick)
-            self.status = replace(self.status, measures=found)
-            if quick:
-                self.status = replace(self.status, ended=target.reached(self.training.config, found))
-            if not self.rows or self.rows[-1]["step"] != self.status.step:
-                self.rows.append(self._place())
-            self.rows[-1] = {**self.rows[-1], "measures": found}
-        self.cheap.done(began)
+        if not quick and not len(self.dataset.test.images):
+            return
+        with self.cheap, torch.random.fork_rng(devices=[]):
+            found = protocols.metrics(self.training.model, self.dataset, quick=quick)
+        self.status = replace(self.status, measures=found)
+        if quick:
+            self.status = replace(self.status, ended=target.reached(self.training.config, found))
+        if not self.rows or self.rows[-1]["step"] != self.status.step:
+            self.rows.append(self._place())
+        self.rows[-1] = {**self.rows[-1], "measures": found}
 
     def _probe(self):
-        began = time.monotonic()
-        model, images = self.training.model, self.followed.images[self.index]
-        content = inference.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
-        self._write_probe(inference.encode_all(model, images).numpy(), content)
-        self.codes.done(began)
+        with self.codes:
+            model, images = self.training.model, self.followed.images[self.index]
+            content = inference.classify_all(model, images).argmax(1).numpy() if model.variant.categorical else None
+            self._write_probe(inference.encode_all(model, images).numpy(), content)
 
     def _write_probe(self, z, content):
         """The codes N×d of the probe set at this step; content: N, or None where the label stands for it."""
@@ -221,20 +221,16 @@ class Recorder:
         Rows beyond the resume state are dropped on resuming, missing ones never come back. `state` refuses a broken
         training, and so the weights on disk stay the last good ones.
         """
-        began = time.monotonic()
-        self._table()
-        state = self.training.state()
-        weights.save_resume(self.revision, state, self.training.step)
-        weights.save(self.revision, self.training.model, self.training.step)
-        self.kept.done(began)
+        with self.kept:
+            self._table()
+            weights.save_resume(self.revision, self.training.state(), self.training.step)
+            weights.save(self.revision, self.training.model, self.training.step)
 
     def _table(self):
-        began = time.monotonic()
-        self.revision.write_metrics(self.rows)
-        self.table.done(began)
+        with self.table:
+            self.revision.write_metrics(self.rows)
 
     def _beat(self):
-        began = time.monotonic()
-        self.status = replace(self.status, heartbeat=time.time())
-        self.revision.write_status(self.status)
-        self.heartbeat.done(began)
+        with self.heartbeat:
+            self.status = replace(self.status, heartbeat=time.time())
+            self.revision.write_status(self.status)
