@@ -80,8 +80,7 @@ def opened(path, size: int | None, problems: Problems) -> Iterator[Source]:
         if entries is None:
             yield _from_npz(path, fit, problems)
         else:
-            labels, classes = layout(entries, problems) if entries else (np.empty(0, np.int64), ())
-            yield Source(labels, classes, _decoded(path, entries, fit, problems, small=fit is None))
+            yield Source(*layout(entries, problems), _decoded(path, entries, fit, problems, small=fit is None))
 
 
 def _decoded(path, entries, fit, problems, small=False):
@@ -140,10 +139,7 @@ def fit_images(images: np.ndarray, shape: tuple[int, int, int]) -> np.ndarray:
         pictures = [ImageOps.fit(picture, (width, height), Image.Resampling.LANCZOS) for picture in pictures]
     if images.shape[-1] != channels:
         pictures = [picture.convert("L" if channels == 1 else "RGB") for picture in pictures]
-    fitted = np.empty((len(images), height, width, channels), np.uint8)
-    for row, picture in zip(fitted, pictures, strict=True):
-        row[...] = np.asarray(picture).reshape(height, width, channels)
-    return fitted
+    return np.array([np.asarray(picture) for picture in pictures], np.uint8).reshape(-1, height, width, channels)
 
 
 def _existing(path) -> Path:
@@ -230,8 +226,7 @@ def add(root: Path, name: str, path, size: int | None, split: Split, progress: P
 def _write(path, source, test, problems, progress):
     """Write the images, training set first, and return their (H, W, C). DataError if there was any problem."""
     order = np.argsort(test, kind="stable")
-    row = np.empty_like(order)
-    row[order] = np.arange(len(order))
+    row = np.argsort(order)  # where each image goes
     sizes, step = Counter(), max(1, len(order) // 200)  # a progress bar needs no more updates
     with mapped_images.Writer(path, len(order)) as writer:
         for i, pixels in source.pixels:

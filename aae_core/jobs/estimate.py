@@ -114,9 +114,8 @@ class Measurement:
                 self._answer = _parsed(pipe.read(10_000))
         elif self._answer is None and time.monotonic() - self._started > TOO_LONG:
             self.cancel()
-            self._answer = {
-                "error": f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
-            }
+            told = f"Two steps take longer than {TOO_LONG:.0f} s on this machine; choose smaller networks."
+            self._answer = {"error": told}
         return self._answer
 
     def cancel(self) -> None:
@@ -168,9 +167,8 @@ def main() -> None:
     """Read a request from stdin, measure, print the answer as one JSON object."""
     request = json.load(sys.stdin)
     try:
-        config = from_dict(request["config"])
-        facts = tuple(request["shape"]), request["classes"], request["images"]
-        pace, choice = measured_step(config, *facts)
+        config = from_dict(request.pop("config"))
+        pace, choice = measured_step(config, **request)
     except (AAEError, MemoryError) as error:
         print(json.dumps({"error": str(error) or "There is not enough memory for these networks."}))
     else:

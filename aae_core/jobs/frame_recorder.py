@@ -99,12 +99,8 @@ class FrameRecorder:
         self.keys = key_steps(self.plan.keys, total)
         self.steps: list[int] = []
         self.allowance = Allowance()
-        self.reference = self._reference()
-
-    def _reference(self):
-        """Draws of the prior with which q(z) is compared, by a generator of their own."""
-        count = DRAWS if frames.distance_name(self.training.config) == "js" else SAMPLE
-        return self.training.model.prior.sample(count, torch.Generator().manual_seed(0))
+        count = DRAWS if frames.distance_name(model.config) == "js" else SAMPLE
+        self.reference = model.prior.sample(count, torch.Generator().manual_seed(0))  # with which q(z) is compared
 
     def begin(self) -> None:
         """Remove frames later than the step that is resumed from, and record the present moment."""

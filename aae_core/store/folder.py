@@ -214,13 +214,11 @@ class Folder:
 
     def probe_place(self) -> tuple[int, float]:
         """The step and epoch that the codes of `probe` are of; of an older file, which does not say so, those of the status."""
-        status, file = self.status, self.path / "probe.safetensors"
-        if not file.exists():
-            return status.step, status.epoch
+        file = self.path / "probe.safetensors"
         try:
             place = records.from_metadata(_Place, files.read_header(file).metadata, file)
         except RevisionError:
-            return status.step, status.epoch
+            place = self.status
         return place.step, place.epoch
 
     def sizes(self) -> dict[str, int]:

@@ -115,11 +115,11 @@ class Store:
 
     def _find(self, ref) -> tuple[Path, bool]:
         if ref == "latest":
-            rows = [row for row in self.list() if row.state != "broken"]
-            rows.sort(key=lambda row: row.gallery)
-            if not rows:
+            rows = (row for row in self.list() if row.state != "broken")
+            newest = min(rows, key=lambda row: row.gallery, default=None)
+            if newest is None:
                 raise RevisionError("There is no revision yet; train one first.")
-            return rows[0].path, rows[0].gallery
+            return newest.path, newest.gallery
         if not isinstance(ref, str) or not NAME.fullmatch(ref):
             raise RevisionError(f"{str(ref)[:60]!r} is not the name of a revision; see the list of revisions.")
         own, shipped = _folders(self.root, self.gallery), _folders(self.gallery, None)
