@@ -285,14 +285,14 @@ def _frame(revision, source, step, count, split) -> Frame:
         not all(np.isfinite(values).all() for values in (z, surface) if values is not None),
         "holds numbers that are not finite",
     )
-    content, box = tensors.get("content"), told.box
+    content, box = tensors.get("content"), told.box if judged else None
     if inferred:
         k = len(derived.contents(config, revision.data.classes))
         refuse_if(not ((content >= 0) & (content < k)).all(), "names contents that this revision does not have")
     if judged:
         refuse_if(not ((surface >= 0) & (surface <= 1)).all(), "holds values of D that are not from 0 to 1")
         refuse_if(box is None or not (box[0] < box[1] and box[2] < box[3]), "does not say where D's surface lies")
-    return Frame(**vars(told), z=z, content=content, judged=surface)
+    return Frame(**vars(told) | {"box": box}, z=z, content=content, judged=surface)
 
 
 def metadata_of(epoch: float, losses: dict, distance: float | None, box, split: str) -> dict[str, str]:
