@@ -9,8 +9,13 @@
  * @param {...(Node | string)} children
  * @returns {any}
  */
-export function element(tag, attributes = {}, ...children) {
-  const made = document.createElement(tag);
+export const element = (tag, attributes = {}, ...children) => furnished(document.createElement(tag), attributes, children);
+
+/** A part of a drawing, in the same way. @param {string} tag @param {Object<string, any>} attributes @param {...(Node | string)} children @returns {any} */
+export const svg = (tag, attributes = {}, ...children) => furnished(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+
+/** @param {any} made @param {Object<string, any>} attributes @param {(Node | string)[]} children */
+function furnished(made, attributes, children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") made.addEventListener(name.replace(/^on/, ""), value);
     else if (value === true) made.setAttribute(name, "");

@@ -34,7 +34,6 @@ export class Beats {
   /** The next beat now; after the last, the end. */
   next() {
     const { run } = this;
-    window.clearTimeout(this.timer);
     if (!run) return;
     run.at += 1;
     if (run.at >= run.count) return this.end();
@@ -45,13 +44,12 @@ export class Beats {
   /** @param {boolean} timed */
   setTimed(timed) {
     this.timed = timed;
-    window.clearTimeout(this.timer);
-    if (this.run) this.wait();
+    this.wait();
   }
 
   wait() {
     window.clearTimeout(this.timer);
-    if (this.timed) this.timer = window.setTimeout(() => this.next(), this.pace);
+    if (this.run && this.timed) this.timer = window.setTimeout(() => this.next(), this.pace);
   }
 
   /** The last beat at once, and the end. */

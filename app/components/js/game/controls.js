@@ -85,8 +85,8 @@ export class Rules {
       ruled(rules);
       did("rules", { rules });
     };
-    /** @type {Rule[]} */
-    this.rules = [];
+    /** @type {{rule: Rule, input: any, output: any, row: any}[]} */
+    this.sliders = [];
     this.list = element("div", { class: "gb-rules" });
     this.hint = element("span", {}, "With λ at 0 the adversary has no weight, which leaves a plain autoencoder.");
     this.title = element("summary");
@@ -97,26 +97,25 @@ export class Rules {
 
   /** @param {Rule[]} rules */
   build(rules) {
-    this.rules = rules;
-    this.list.replaceChildren(...rules.map((rule) => {
+    this.sliders = rules.map((rule) => {
+      const output = element("output", {});
       const input = element("input", { type: "range", min: 0, max: rule.places, step: 1, "aria-label": rule.label, "data-rule": rule.name,
         oninput: () => this.spell(), onchange: () => this.ruled(this.values) }); // prettier-ignore
-      return element("label", { title: rule.help }, element("span", {}, rule.label), input, element("output", {}));
-    })); // prettier-ignore
+      return { rule, input, output, row: element("label", { title: rule.help }, element("span", {}, rule.label), input, output) };
+    });
+    this.list.replaceChildren(...this.sliders.map(({ row }) => row));
     this.usual(false);
   }
 
   /** @param {boolean} [told] whether the game hears of it */
   usual(told = true) {
-    this.set(Object.fromEntries(this.rules.map((rule) => [rule.name, rule.start])));
+    this.set(Object.fromEntries(this.sliders.map(({ rule }) => [rule.name, rule.start])));
     if (told) this.ruled(this.values);
   }
 
   /** @param {Object<string, number>} values */
   set(values) {
-    this.rules.forEach((rule, k) => {
-      this.input(k).value = String(placeOf(rule, values[rule.name]));
-    });
+    for (const { rule, input } of this.sliders) input.value = String(placeOf(rule, values[rule.name]));
     this.spell();
   }
 
@@ -124,28 +123,19 @@ export class Rules {
   offer(phases) {
     this.hint.hidden = !phases.includes("generation");
     this.title.textContent = phases.includes("discrimination") ? "Rates, λ, noise and steps of D" : "Learning rate and noise";
-    this.rules.forEach((rule, k) => {
-      this.list.children[k].hidden = Boolean(rule.needs) && !phases.includes(rule.needs);
-    });
-  }
-
-  /** @param {number} k @returns {any} */
-  input(k) {
-    return this.list.children[k].querySelector("input");
+    for (const { rule, row } of this.sliders) row.hidden = Boolean(rule.needs) && !phases.includes(rule.needs);
   }
 
   /** @returns {Object<string, number>} */
   get values() {
-    return Object.fromEntries(this.rules.map((rule, k) => [rule.name, valueAt(rule, Number(this.input(k).value))]));
+    return Object.fromEntries(this.sliders.map(({ rule, input }) => [rule.name, valueAt(rule, Number(input.value))]));
   }
 
   spell() {
-    const { values } = this;
-    this.rules.forEach((rule, k) => {
-      const text = String(values[rule.name]);
-      this.list.children[k].querySelector("output").textContent = text;
-      this.input(k).setAttribute("aria-valuetext", text);
-    });
+    for (const { rule, input, output } of this.sliders) {
+      output.textContent = String(valueAt(rule, Number(input.value)));
+      input.setAttribute("aria-valuetext", output.textContent);
+    }
   }
 }
 
@@ -167,8 +157,8 @@ export class Setup {
   /** @param {() => void} reset */
   constructor(reset) {
     this.reset = reset;
-    /** @type {Choice[]} */
-    this.choices = [];
+    /** @type {{choice: Choice, select: any, row: any}[]} */
+    this.selects = [];
     this.list = element("span", { class: "gb-setup" });
     this.seed = element("input", { type: "number", min: 0, max: 2147483647, step: 1, value: 0, "aria-label": "Seed", onchange: reset });
     this.root = element("div", { class: "gb-begin", role: "group", "aria-label": "How the game begins" }, this.list,
@@ -177,34 +167,28 @@ export class Setup {
 
   /** @param {Choice[]} choices */
   build(choices) {
-    this.choices = choices;
-    this.list.replaceChildren(...choices.map(({ label, options }) =>
-      element("label", {}, `${label} `, element("select", { "aria-label": label, onchange: this.reset }, ...options.map(({ title }, k) => element("option", { value: k }, title)))),
-    )); // prettier-ignore
+    this.selects = choices.map((choice) => {
+      const select = element("select", { "aria-label": choice.label, onchange: this.reset }, ...choice.options.map(({ title }, k) => element("option", { value: k }, title)));
+      return { choice, select, row: element("label", {}, `${choice.label} `, select) };
+    });
+    this.list.replaceChildren(...this.selects.map(({ row }) => row));
   }
 
   /** What the model has no use for is not offered. @param {boolean} prior whether it has one */
   offer(prior) {
-    this.choices.forEach(({ name }, k) => (this.list.children[k].hidden = name === "prior" && !prior));
+    for (const { choice, row } of this.selects) row.hidden = choice.name === "prior" && !prior;
   }
 
   /** @param {Object<string, any>} setup */
   set(setup) {
-    this.choices.forEach(({ name, options }, k) => {
-      this.select(k).value = String(Math.max(0, options.findIndex(({ value }) => value === setup[name])));
-    });
+    for (const { choice, select } of this.selects) select.value = String(Math.max(0, choice.options.findIndex(({ value }) => value === setup[choice.name])));
     this.seed.value = String(setup.seed);
-  }
-
-  /** @param {number} k @returns {any} */
-  select(k) {
-    return this.list.children[k].querySelector("select");
   }
 
   /** @returns {Object<string, any>} how a game is to begin */
   get values() {
     const seed = Math.min(2147483647, Math.max(0, Math.round(Number(this.seed.value)) || 0));
     this.seed.value = String(seed);
-    return { ...Object.fromEntries(this.choices.map(({ name, options }, k) => [name, options[Number(this.select(k).value) || 0].value])), seed };
+    return { ...Object.fromEntries(this.selects.map(({ choice, select }) => [choice.name, choice.options[Number(select.value) || 0].value])), seed };
   }
 }

@@ -6,7 +6,7 @@ import { made } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
-import { glow } from "../lessons/glow.js";
+import { crosses, glow } from "../lessons/glow.js";
 import { drawGrid, edged, judgeImage, line } from "../view/layers.js";
 import { View } from "../view/view.js";
 
@@ -74,13 +74,6 @@ export class Field {
     });
   }
 
-  /** Where a code is at present, between two moments. @param {number} k of x, y in turn */
-  place(k) {
-    const { now, former, share } = this;
-    if (!now) return 0;
-    return former ? former.codes[k] + (now.codes[k] - former.codes[k]) * share : now.codes[k];
-  }
-
   draw() {
     const { canvas, view, now } = this;
     const ratio = window.devicePixelRatio || 1;
@@ -96,7 +89,10 @@ export class Field {
     pen.clearRect(0, 0, width, height);
     this.layer(pen, "surface", () => now.surface && drawGrid({ pen, view }, this.pictured(now.surface), now.surface));
     axes(pen, view, theme, width, height);
-    this.layer(pen, "prior", () => drawPrior(pen, view, theme, this.samples));
+    this.layer(pen, "prior", () => {
+      crosses(pen, (x, y) => view.toScreen(x, y), this.samples, 3.5);
+      edged({ pen, theme }, 1.5, 4); // they show on D's surface whatever its colour
+    });
     this.layer(pen, "codes", () => this.drawCodes(pen, theme, ratio, width, height));
     if (this.items) this.drawItems(pen, theme, this.items);
     if (this.shining) this.drawShining(pen, width, height, now);
@@ -125,9 +121,9 @@ export class Field {
   }
 
   drawCodes(pen, theme, ratio, width, height) {
-    const { classes, now, view } = this;
+    const { classes, now, former, view, share } = this;
     if (!classes || !now) return;
-    const xy = Float32Array.from({ length: now.codes.length }, (_, k) => this.place(k));
+    const xy = Float32Array.from(now.codes, (end, k) => (former ? former.codes[k] + (end - former.codes[k]) * share : end)); // between two moments
     this.points.draw({ xy, ...classes, unlabelled: "#8a94a3" }, view, ratio, new Set(), theme.background, null);
     pen.drawImage(this.points.canvas, 0, 0, width, height);
   }
@@ -157,19 +153,6 @@ function axes(pen, view, theme, width, height) {
   pen.lineTo(x, height);
   line(pen, theme.text, 1);
   pen.globalAlpha = 1;
-}
-
-/** Samples of the prior as crosses, which show on D's surface whatever its colour. */
-function drawPrior(pen, view, theme, xy) {
-  pen.beginPath();
-  for (let k = 0; k < xy.length; k += 2) {
-    const [x, y] = view.toScreen(xy[k], xy[k + 1]);
-    pen.moveTo(x - 3.5, y);
-    pen.lineTo(x + 3.5, y);
-    pen.moveTo(x, y - 3.5);
-    pen.lineTo(x, y + 3.5);
-  }
-  edged({ pen, theme }, 1.5, 4);
 }
 
 function ring(pen, x, y, radius, colour, width) {

@@ -45,20 +45,22 @@ export class Game {
       this.said.tell(Object.values(rules));
       this.tell("rules", rules);
     });
-    this.leave = page.on("link", ({ query }) => this.write(query));
-    this.turned = page.on("turned", () => this.stop());
     this.setup = new Setup(() => this.begin());
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.root = element("div", { class: "lp gb", tabindex: "-1" }, this.notes, this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
     this.root.addEventListener("keydown", (event) => this.pressed(event));
-    this.dark = page.on("light", ({ drawn }) => this.stage.field.shine(drawn));
+    this.offs = [
+      page.on("link", ({ query }) => this.write(query)),
+      page.on("turned", () => this.stop()),
+      page.on("light", ({ drawn }) => this.stage.field.shine(drawn)),
+    ];
     root.append(this.root);
   }
 
   /** Writes the rules that hold now into a link; Python has heard how the game began. @param {import("../plane/kept.js").Query} query */
   write(query) {
     const { values } = this.rules;
-    for (const { name, start } of this.rules.rules) {
+    for (const { rule: { name, start } } of this.rules.sliders) {
       if (values[name] === start) query.delete(`game.${name}`);
       else query.set(`game.${name}`, String(values[name]));
     }
@@ -66,12 +68,10 @@ export class Game {
 
   close() {
     this.closed = true;
-    this.leave();
-    this.turned();
+    for (const off of this.offs) off();
     this.playing = false;
     this.beats.finish();
     this.stage.close();
-    this.dark();
     this.root.remove();
   }
 

@@ -2,9 +2,9 @@
  * The graph x → encoder → z → decoder → x̂ with D attached to z: an SVG whose parts can be highlighted, and which shows the items.
  */
 
+import { svg } from "../base/dom.js";
 import { number } from "../base/words.js";
 
-const SPACE = "http://www.w3.org/2000/svg";
 const THUMB = 27;
 
 /** Boxes by name: left, top, width, height, title. @type {Object<string, [number, number, number, number, string]>} */
@@ -36,18 +36,10 @@ const ARROWS = {
 const BESIDE = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
 const LEVEL = { alone: 88, beside: 109 }; // of the arrows to and from z
 const LITS = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // what y is lit with
-/** The arrows of y, by where y comes from. @type {Object<string, string[]>} */
-const OF_Y = { "": [], inferred: ["encoder-y", "y-decoder"], given: ["y-decoder"], told: ["y-D"] };
+/** The parts of y that are seen, by where y comes from. @type {Object<string, string[]>} */
+const OF_Y = { "": [], inferred: ["y", "encoder-y", "y-decoder"], given: ["y", "y-decoder"], told: ["y", "y-D"] };
 const NETS = { encoder: "encoder", decoder: "decoder", D: "discriminator" };
 const ADVERSARY = ["p", "D", "verdict", "z-D", "p-D", "D-verdict"];
-
-/** @param {string} tag @param {Object<string, any>} attributes @param {...(Node | string)} children @returns {any} */
-function svg(tag, attributes = {}, ...children) {
-  const made = document.createElementNS(SPACE, tag);
-  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, String(value));
-  made.append(...children);
-  return made;
-}
 
 export class Graph {
   constructor() {
@@ -74,7 +66,7 @@ export class Graph {
   /** @param {string} y where the content comes from: "inferred", "given" to the decoder, "told" to D, or "" without one */
   hasContent(y) {
     const beside = y === "inferred" || y === "given";
-    for (const name of ["y", ...Object.keys(LITS).slice(1)]) this.parts[name].style.display = name === "y" ? (y ? "" : "none") : OF_Y[y].includes(name) ? "" : "none";
+    for (const name of Object.keys(LITS)) this.parts[name].style.display = OF_Y[y].includes(name) ? "" : "none";
     this.second.style.display = y === "inferred" ? "" : "none";
     lay(this.parts.z, beside ? BESIDE.z : BOXES.z.slice(0, 4));
     lay(this.parts.y, y === "told" ? BESIDE.told : BESIDE.code);

@@ -2,21 +2,18 @@
  * The distance from q(z) to p(z), now and in earlier rounds: a line that falls while the prior is imposed.
  */
 
-import { element } from "../base/dom.js";
+import { element, svg } from "../base/dom.js";
 import { number } from "../base/words.js";
 
 const MOST = 400; // moments that are kept; of more, every other one
 const [WIDTH, HEIGHT] = [300, 44];
-const SPACE = "http://www.w3.org/2000/svg";
 
 export class Trace {
   constructor() {
     /** @type {number[]} */
     this.values = [];
-    this.line = document.createElementNS(SPACE, "polyline");
-    const picture = document.createElementNS(SPACE, "svg");
-    for (const [name, value] of Object.entries({ viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" })) picture.setAttribute(name, value);
-    picture.append(this.line);
+    this.line = svg("polyline");
+    const picture = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", "aria-hidden": "true" }, this.line);
     this.said = element("p", { class: "gb-said" });
     this.rivals = element("p", { class: "gb-said" }, "The costs of D and G do not show this: each is measured against an opponent that also learns, and may stay constant while q(z) approaches p(z).");
     this.root = element("div", { class: "gb-trace" }, this.said, picture, this.rivals);

@@ -15,7 +15,11 @@ export function glow(pen, { drawn, toScreen, width, height, codes = [], prior = 
   pen.strokeStyle = pen.fillStyle = LIT;
   pen.globalAlpha = 1;
   if (drawn === "codes") dots(pen, toScreen, codes);
-  if (drawn === "prior") crosses(pen, toScreen, prior);
+  if (drawn === "prior") {
+    pen.lineWidth = 1.75;
+    crosses(pen, toScreen, prior, 4);
+    pen.stroke();
+  }
   if (drawn === "surface") {
     pen.lineWidth = FRAME;
     pen.strokeRect(FRAME / 2, FRAME / 2, width - FRAME, height - FRAME);
@@ -32,18 +36,16 @@ function dots(pen, toScreen, xy) {
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy */
-function crosses(pen, toScreen, xy) {
-  pen.lineWidth = 1.75;
+/** The path of crosses at places of the plane. @param {CanvasRenderingContext2D} pen @param {ToScreen} toScreen @param {ArrayLike<number>} xy @param {number} reach */
+export function crosses(pen, toScreen, xy, reach) {
   pen.beginPath();
   for (let k = 0; k + 1 < xy.length; k += 2) {
     const [x, y] = toScreen(xy[k], xy[k + 1]);
-    pen.moveTo(x - 4, y);
-    pen.lineTo(x + 4, y);
-    pen.moveTo(x, y - 4);
-    pen.lineTo(x, y + 4);
+    pen.moveTo(x - reach, y);
+    pen.lineTo(x + reach, y);
+    pen.moveTo(x, y - reach);
+    pen.lineTo(x, y + reach);
   }
-  pen.stroke();
 }
 
 /** @param {CanvasRenderingContext2D} pen @param {[number, number][]} places on the screen */
