@@ -50,8 +50,9 @@ def run(here: str) -> None:
         st.session_state[LISTED] = True
     chosen = listed and here != "lessons" and LESSON in st.query_params  # a turn by the navigation empties the link
     if wanted in ("leave", "finish"):
-        address.keep(DONE, None)
-        _leave()
+        for name in (LESSON, AT, DONE):
+            address.keep(name, None)
+        st.session_state.pop(ENTERED, None)
         if wanted == "finish":
             st.switch_page("views/lessons.py", query_params=address.remembered(OWN))
         return
@@ -210,12 +211,6 @@ def revision_of(told: str) -> str | None:
         )
     )  # fmt: skip
     return rows[0].id if rows else None
-
-
-def _leave():
-    for name in (LESSON, AT):
-        address.keep(name, None)
-    st.session_state.pop(ENTERED, None)
 
 
 # What the learner does --------------------------------------------------------------------------------------------------

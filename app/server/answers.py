@@ -74,7 +74,7 @@ def decode(revision, said: bytes) -> Answer:
 def gif(revision, said: bytes) -> Answer:
     """An endless animation of decoded codes, each shown for "ms" milliseconds."""
     value = messages.parse(said)
-    pace = messages.frame_time(value)
+    pace = messages.whole(value.get("ms"), *messages.FRAME, "a time of a frame")
     _, images = _decoded(revision, value)
     return Answer(exploration.to_gif(images, pace, max(1, ANIMATED // images.shape[2])), "image/gif")
 

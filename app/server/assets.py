@@ -131,18 +131,18 @@ def weights(model) -> Weights:
         return Weights(None, None, None, "This decoder is convolutional, so the server decodes.")
     from aae_core.models.networks import dense
 
-    decoder, encoder = _net(dense(model.decoder.net)), _net(_to_codes(model))
-    if isinstance(decoder, str):
-        return Weights(None, None, _or_none(encoder), f"The decoder {decoder}, so the server decodes.")
-    judge = _net(_judging(model)) if judges_codes(model.config) and not judges_by_region(model.config) else None
-    return Weights(decoder, _or_none(judge), _or_none(encoder))
+    (decoder, why), (encoder, _) = _net(dense(model.decoder.net)), _net(_to_codes(model))
+    if decoder is None:
+        return Weights(None, None, encoder, f"The decoder {why}, so the server decodes.")
+    judges = judges_codes(model.config) and not judges_by_region(model.config)
+    return Weights(decoder, _net(_judging(model))[0] if judges else None, encoder)
 
 
 def decoder(model) -> Net | None:
     """The decoder alone of a Model as the page gets it; None where the server decodes."""
     from aae_core.models.networks import dense
 
-    return _or_none(_net(dense(model.decoder.net))) if model.config.network.kind == "mlp" else None
+    return _net(dense(model.decoder.net))[0] if model.config.network.kind == "mlp" else None
 
 
 def _to_codes(model):
@@ -169,20 +169,15 @@ def _judging(model):
     return layers
 
 
-def _or_none(net):
-    return net if isinstance(net, Net) else None
-
-
-def _net(layers) -> Net | str:
-    """Dense layers (W out×in, b out) with ReLUs between them as the page gets them; or the reason why the page cannot run
-    them."""
+def _net(layers) -> tuple[Net | None, str]:
+    """Dense layers (W out×in, b out) with ReLUs between them as the page gets them, or the reason why it cannot run them."""
     sizes = [[weight.shape[1], weight.shape[0]] for weight, _ in layers]
     if 2 * sum((inputs + 1) * outputs for inputs, outputs in sizes) > WEIGHTS_LIMIT:
-        return f"is larger than {WEIGHTS_LIMIT >> 20} MB"
+        return None, f"is larger than {WEIGHTS_LIMIT >> 20} MB"
     halves = [_half(values) for weight, bias in layers for values in (weight.T, bias)]
     if not layers or not all(np.isfinite(part).all() for part in halves):
-        return "holds numbers too large for half precision"
-    return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), sizes)
+        return None, "holds numbers too large for half precision"
+    return Net(asset(b"".join(part.tobytes() for part in halves), "bin"), sizes), ""
 
 
 def _half(values):

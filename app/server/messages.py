@@ -36,9 +36,16 @@ def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
     if key == "code":
         return _numbers(value["z"], dim, "a code")
     if key == "picked":
-        return _number_of_code(value["index"], count)
+        index = value["index"]
+        if type(index) is not int or not -1 <= index < count:
+            raise MessageError(
+                f"The plane sent the number of a code that is not one of the {count}, which was refused."
+            )
+        return None if index == -1 else index
     if key == "layers":
-        return _switched(value, layers)
+        if not set(value) <= {*layers, "turn"}:
+            raise MessageError("The plane sent layers that do not exist, which was refused.")
+        return [name for name in layers if value.get(name)]
     if key == "view":
         return None if value.get("home") else _rectangle(value)
     return None if value["step"] is None else whole(value["step"], 0, LATEST, "a step")
@@ -58,18 +65,6 @@ def _numbers(values, count, what):
         if not is_number(v) or abs(v) >= LARGEST:
             raise MessageError(f"The plane sent {what} with an invalid number, which was refused.")
     return [float(v) for v in values]
-
-
-def _number_of_code(index, count):
-    if type(index) is not int or not -1 <= index < count:
-        raise MessageError(f"The plane sent the number of a code that is not one of the {count}, which was refused.")
-    return None if index == -1 else index
-
-
-def _switched(value, layers):
-    if not set(value) <= {*layers, "turn"}:
-        raise MessageError("The plane sent layers that do not exist, which was refused.")
-    return [name for name in layers if value.get(name)]
 
 
 def _rectangle(value):
@@ -146,11 +141,6 @@ def codes(value: dict, dim: int, classes: int) -> tuple[np.ndarray, np.ndarray |
     if (shares < 0).any():
         raise MessageError("The plane sent a content with a negative share, which was refused.")
     return z, shares
-
-
-def frame_time(value: dict) -> int:
-    """The milliseconds under "ms", a whole number within FRAME."""
-    return whole(value.get("ms"), *FRAME, "a time of a frame")
 
 
 def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:

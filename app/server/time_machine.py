@@ -97,8 +97,8 @@ def packed(revision) -> tuple[dict, dict[str, np.ndarray]]:
         "adversary": VARIANTS[revision.config.variant].imposes == "adversary",
     }  # fmt: skip
     arrays, dim = {}, revision.config.latent_dim
-    empty = np.zeros((0, len(history.rows), dim), np.float16)
-    arrays["z"] = (np.stack([frame.z for frame in found]) if found else empty).view(np.uint16)
+    z = np.array([frame.z for frame in found], np.float16).reshape(len(found), len(history.rows), dim)
+    arrays["z"] = z.view(np.uint16)
     arrays["rows"] = history.rows.astype(np.int32)
     if found and found[0].judged is not None:
         arrays["judged"] = np.stack([frame.judged for frame in found]).view(np.uint16)
