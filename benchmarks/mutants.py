@@ -258,7 +258,8 @@ def write(module: str, possible: int, tried: int, killed: int, args) -> None:
 `python -m benchmarks.mutants --write` puts one small fault at a time into a
 module of `aae_core` and runs the tests of the same package; its docstring says how. *Possible*: the faults that the module
 allows; *tried*: a random sample of them; *killed*: those that made a test fail. *First*: the share at the first measurement.
-Faults that survived a measurement and for which a test was then written were tried once more by hand.
+Faults that survived a measurement and for which a test was then written were tried once more by hand. Of `config/choices.py`,
+which holds names alone, no fault can be made.
 
 | module | possible | tried | killed | share | measured | first |
 |---|--:|--:|--:|--:|---|--:|

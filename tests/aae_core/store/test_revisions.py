@@ -20,7 +20,7 @@ import aae_core
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, DataError, RevisionError
 from aae_core.models.model import Model
-from aae_core.store import weights
+from aae_core.store import revisions, weights
 from aae_core.store.export import codes_csv, codes_npz, export_gallery, thin
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision, Store
@@ -135,9 +135,11 @@ def test_open_by_prefix_and_latest(store, tiny_config, facts, monkeypatch):
 @pytest.mark.parametrize(
     "ref", ["", ".", "..", "../x", "a/b", "a\\b", "/etc", ".trash-x", "x" * 300, "é", "nope", None]
 )
-def test_references_that_are_no_names_are_refused(store, ref):
+def test_references_that_are_no_names_are_refused(store, tiny_config, facts, ref):
+    made = store.create(tiny_config, facts)
     refused(store.open, ref, cause="revision")
     refused(store.delete, ref, cause="revision")
+    assert made.path.exists()
 
 
 def test_delete_removes_one_and_only_that(store, tiny_config, facts):
@@ -549,8 +551,22 @@ def test_what_could_not_be_deleted_whole_goes_with_the_next_one(store, tiny_conf
     (kept / "file").touch()
     (store.root / ".trash-link").symlink_to(kept)
     (store.root / ".trash-old" / "deep").mkdir(parents=True)
+    (store.root / ".trash-file").touch()
     store.delete(gone.id)
-    assert os.listdir(store.root) == [] and (kept / "file").exists()
+    assert os.listdir(store.root) == [".trash-file"] and (kept / "file").exists(), "no reason to fail"
+
+
+def test_a_row_is_read_again_only_where_one_of_its_files_has_changed(store, tiny_config, facts, monkeypatch):
+    made, other = store.create(tiny_config, facts), store.create(tiny_config, facts)
+    store.list()
+    read, honest = [], revisions._read_summary
+    monkeypatch.setattr(revisions, "_read_summary", lambda path, gallery: (read.append(path), honest(path, gallery))[1])
+    rows = store.list()
+    made.annotate(label="changed")
+    assert read == [] and [row.label for row in store.list()] == ["", "changed"] and read == [made.path]
+    other.write_status(Status("running"))
+    assert [row.state for row in store.list()] == ["running", "paused"] and read == [made.path, other.path]
+    assert [row.state for row in rows] == ["paused"] * 2
 
 
 def test_a_revision_says_what_made_it(store, tiny_config, facts):
