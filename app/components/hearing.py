@@ -1,6 +1,7 @@
 """How messages of a component reach Python."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,9 +11,17 @@ from aae_core.errors import AAEError
 from app.components import markdown
 from app.server.messages import MessageError
 
-# By kind of message its form: names of fields and their types, both as TypeScript writes them (`js/host/host.js` has the same).
-FORMS = json.loads((Path(__file__).parent / "messages.json").read_text(encoding="utf-8"))
 ANY = "[name: string]"
+NAME, TYPE = re.compile(r"(\[name: string\]|\w+\??): "), re.compile(r"(?<=[ {])([a-z][a-z \[\]|]*[a-z\]])(?=[,;}])")
+
+
+def _forms(description):
+    """The forms in `Heard` of a description: for each kind of message the names of its fields and their types."""
+    rows = description.partition("interface Heard {\n")[2].partition("\n}")[0]
+    return json.loads("{" + TYPE.sub(r'"\1"', NAME.sub(r'"\1": ', rows)).replace(";", ",").rstrip(",") + "}")
+
+
+FORMS = _forms((Path(__file__).parent / "messages.d.ts").read_text(encoding="utf-8"))
 
 
 def callbacks(key: str, kinds: tuple[str, ...], take: Callable[[str, object], None]) -> dict[str, Callable]:

@@ -1,32 +1,86 @@
-"""What Python hears of a page: one description, to which the page's types and Python's check belong."""
+"""The messages between Python and the page have one description: what Python hears is checked by it, what it sends fits it."""
 
 import json
 import math
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-from app.components import hearing, loading
+import streamlit as st
+from pages import run, sound
+from test_js import run as command
+from test_js import tool
+
+from aae_core.game.live_games import Games
+from app.cache import loaded
+from app.components import hearing
+from app.lessons import panel, reader, tutor
+from app.server import answers, assets, game_requests
 from app.server.messages import MessageError
 
+DESCRIPTION = Path(hearing.__file__).with_name("messages.d.ts")
+PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("game", {}), ("train", {"prior.name": "painted"}),
+         ("train", {"prior.name": "gamma"}), ("explore", {"picked": "3", "layers": "codes,judge", "window": "-1,1,-1,1"})]  # fmt: skip
+CHECK = """import type { Field, Sent } from "%s";
+declare const f4: Field<Float32Array>, i2: Field<Int16Array>, i4: Field<Int32Array>, u1: Field<Uint8Array>, u2: Field<Uint16Array>;
+declare function fits<T>(sent: T): void;
+declare function covers<T extends true>(): void;
+covers<[keyof Sent] extends [%s] ? true : false>();
+"""
 
-def typescript(form):
-    return (
-        form
-        if isinstance(form, str)
-        else f"{{{', '.join(f'{name}: {typescript(part)}' for name, part in form.items())}}}"
-    )
+
+def packed(message):
+    """The header of a message, and the dtype of each of its arrays by name."""
+    header = json.loads(message[8 : 8 + int.from_bytes(message[:4], "little")])
+    return header, {name: told["dtype"] for name, told in header.pop("arrays").items()}
 
 
-def test_the_types_of_the_page_are_those_that_python_checks():
-    rows = [f" *   {kind}: {typescript(form)}," for kind, form in hearing.FORMS.items()]
-    told = (
-        (loading.MODULES / "host" / "host.js")
-        .read_text(encoding="utf-8")
-        .partition("@typedef {{")[2]
-        .partition(" * }} Messages")[0]
-    )
-    assert told.split("\n")[1:-1] == rows
+def sent(revisions, request):
+    """What the server really sends, by the names in `Sent`."""
+    shown = [("explore", {"revision": revision.id, "plane": "pca"}) for revision in revisions]
+    for page, query in [*PAGES, *shown]:
+        for part in sound(run(page, **query)).get("bidi_component"):
+            yield part.proto.component_name.rpartition(".")[2], part.proto.bytes
+    request.getfixturevalue("query")  # a session without pages
+    shelf = reader.shelf()
+    for lesson in shelf.lessons.values():
+        for at in range(1, len(lesson.pages) + 1):
+            now = tutor.Running(lesson, at)
+            yield "lesson_panel", panel.message(now, "explore", shelf, tutor.so_far(now))
+    for revision in revisions:
+        content = [0] if len(loaded.contents(revision)) else None
+        code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
+        yield "decode", answers.decode(revision, code.encode()).content
+        yield "encode", answers.encode(revision, bytes(math.prod(revision.data.shape))).content
+        yield "usual", answers.usual(revision, b"").content
+        yield "history", answers.history(revision, {}).content
+    for variant in ("ae", "semi-supervised"):
+        yield "played", game_requests.answer(variant, {"do": "begin", "setup": {"variant": variant}})
+        yield "played", game_requests.answer(variant, {"do": "round"})
+
+
+def test_what_the_server_sends_fits_the_description(tmp_path, monkeypatch, request):
+    monkeypatch.setattr(game_requests, "_GAMES", [Games()])
+    first = {summary.variant: summary.id for summary in loaded.summaries()}
+    told = []
+    for name, message in sent([loaded.open_revision(each) for each in first.values()], request):
+        header, arrays = packed(message)
+        if "codes" in header:
+            content = assets.SHELF.find(header["codes"]["url"].rpartition("/")[2])
+            told.append(("codes", *packed(content)))
+            arrays |= told[-1][2]
+        told.append((name, header, arrays))
+    names = " | ".join(f'"{name}"' for name in sorted({name for name, *_ in told}))
+    text = CHECK % (DESCRIPTION.with_suffix("").with_suffix(".js"), names)
+    for name, header, arrays in told:
+        fields = ", ".join(f"{json.dumps(array)}: {dtype}" for array, dtype in arrays.items())
+        text += f'fits<Sent["{name}"]>({{header: {json.dumps(header)}, fields: {{{fields}}}}});\n'
+    (tmp_path / "sent.ts").write_text(text, encoding="utf-8")
+    tsc = tool("tsc", "tsc is not installed, so what the server sends is not compared with its description here")
+    command(tsc, "--strict", "--noEmit", "--target", "ES2023", "--module", "ES2022", "--moduleResolution", "bundler",
+            str(tmp_path / "sent.ts"))  # fmt: skip
 
 
 GOOD = {

@@ -21,8 +21,7 @@ const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press a
 export class Bar {
   /** @param {any} root */
   constructor(root) {
-    /** @type {Object<string, any>} */
-    this.header = {};
+    this.header = /** @type {import("../../messages.js").Sent["link_bar"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     /** What Python was told: the names with commas between them, and the size. @type {[Echo<string>, Echo<boolean>]} */
@@ -54,7 +53,7 @@ export class Bar {
     this.root.remove();
   }
 
-  /** @param {import("../base/wire.js").Message} message */
+  /** @param {import("../../messages.js").Sent["link_bar"]} message */
   update({ header }) {
     this.header = header;
     if (this.told[1].isNews(header.presenter)) this.large.checked = header.presenter;

@@ -2,10 +2,12 @@
  * Elements of a page, and what is said in them.
  */
 
+/** @typedef {{[name: string]: string | number | boolean | null | undefined | ((event: any) => void)}} Attributes */
+
 /**
  * An element with attributes (functions become listeners, true an empty attribute, false and null none) and children.
  * @param {string} tag
- * @param {Object<string, any>} attributes
+ * @param {Attributes} attributes
  * @param {...(Node | string)} children
  * @returns {any}
  */
@@ -43,7 +45,7 @@ export function keepingFocus(host, selector, build) {
   if (at >= 0) all()[at]?.focus();
 }
 
-/** @param {string} text @param {(event: any) => void} onclick @param {Object<string, any>} [more] attributes @returns {HTMLButtonElement} */
+/** @param {string} text @param {(event: any) => void} onclick @param {Attributes} [more] @returns {HTMLButtonElement} */
 export const button = (text, onclick, more = {}) => element("button", { type: "button", class: "lp-button", onclick, ...more }, text);
 
 /** A button so small that its name is a title. @param {string} text @param {string} name @param {() => void} onclick @returns {HTMLButtonElement} */

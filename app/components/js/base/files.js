@@ -45,7 +45,7 @@ export function savePicture(canvas, name) {
  * @param {number} dim
  */
 export function csvOf(rows, dim) {
-  const quote = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const quote = (/** @type {string} */ text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
   const head = ["number", "class", ...Array.from({ length: dim }, (_, j) => dimension(j))];
   const lines = rows.map(({ number, name, z }) => [number, quote(name), ...Array.from(z)].join(","));
   return new Blob([`${[head.join(","), ...lines].join("\n")}\n`], { type: "text/csv" });

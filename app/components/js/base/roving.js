@@ -2,6 +2,7 @@
  * A row or column of controls that is a single stop of the Tab key; the arrow keys move within it.
  */
 
+/** @type {Object<string, number>} */
 const STEPS = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
 /**
@@ -13,8 +14,7 @@ export function rove(host, selector) {
   host.addEventListener("keydown", (event) => {
     const controls = all();
     const at = controls.indexOf(/** @type {HTMLElement} */ (event.target));
-    const ends = { Home: 0, End: controls.length - 1 };
-    const next = ends[event.key] ?? (STEPS[event.key] ? at + STEPS[event.key] : -1);
+    const next = event.key === "Home" ? 0 : event.key === "End" ? controls.length - 1 : STEPS[event.key] ? at + STEPS[event.key] : -1;
     if (at < 0 || !controls[next]) return;
     event.preventDefault();
     event.stopPropagation();

@@ -10,7 +10,7 @@
  */
 export function themeOf(element) {
   const style = getComputedStyle(element);
-  const get = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const get = (/** @type {string} */ name, /** @type {string} */ otherwise) => style.getPropertyValue(name).trim() || otherwise;
   return {
     text: get("--st-text-color", "#1f2933"),
     background: get("--st-background-color", "#ffffff"),

@@ -3,17 +3,19 @@
  */
 
 /** @typedef {{dtype: string, shape: number[], offset: number, box?: number[], levels?: number[]}} Entry */
-/** @typedef {Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array} Values */
-/** @typedef {{values: Values, shape: number[], box?: number[] | null, levels?: number[] | null}} Field */
-/** @typedef {{header: Object<string, any>, fields: Object<string, Field>}} Message */
+/** @typedef {import("../../messages.js").Field} Field */
+/** @typedef {import("../../messages.js").Values} Values */
+/** @typedef {{header: object, fields: object}} Message of `Sent` in `messages.d.ts` */
 
+/** @type {Object<string, {new (buffer: ArrayBuffer, offset: number, length: number): Values, BYTES_PER_ELEMENT: number}>} */
 const KINDS = { f4: Float32Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, u1: Uint8Array, u2: Uint16Array };
 const PREFIX = 8; // four bytes of length, four of nothing, so that all that follows is aligned
 
 /**
  * Header and arrays of a message.
  * @param {Uint8Array} bytes as Streamlit hands them over: an unaligned view
- * @returns {Message}
+ * @template {Message} M
+ * @returns {M} as the one who asked for it knows it
  * @throws {Error} one sentence, if the message is cut or inconsistent
  */
 export function unpack(bytes) {
@@ -27,7 +29,7 @@ export function unpack(bytes) {
   /** @type {Object<string, Field>} */
   const fields = {};
   for (const [name, entry] of Object.entries(header.arrays)) fields[name] = field(buffer, start, name, entry);
-  return { header, fields };
+  return /** @type {M} */ ({ header, fields });
 }
 
 /**

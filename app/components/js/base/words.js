@@ -13,7 +13,7 @@ export function number(value, digits = 2) {
 const SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉";
 
 /** Name of dimension j, counted from 0. */
-export const dimension = (j) => "z" + [...String(j + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
+export const dimension = (/** @type {number} */ j) => "z" + [...String(j + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join("");
 
 /** @param {ArrayLike<number>} z */
 export function codeText(z, most = 8) {

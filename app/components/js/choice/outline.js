@@ -5,7 +5,7 @@
 const MOST = 180; // corners
 const DIGITS = 7; // as many as a code's 32-bit numbers have
 
-/** @typedef {{polygon: number[], view: "pca" | "tsne" | [number, number], hidden: number[]}} Outline */
+/** @typedef {{polygon: number[], view: import("../host/server.js").View, hidden: number[]}} Outline */
 
 /**
  * A polygon with the corners that matter most: one after another, the corner is left out that takes away the least area.
@@ -46,7 +46,7 @@ export function onPlane(corners, view) {
 
 /**
  * By which axes a plane is seen, as the server is told.
- * @param {Object<string, any>} header
+ * @param {import("../../messages.js").Plane} header
  * @returns {Outline["view"]}
  */
 export const viewOf = ({ pca, axes }) => (pca?.name ?? axes ?? "tsne");

@@ -42,7 +42,7 @@ export class CodesLayer {
     return this.gpu ?? this.stamped;
   }
 
-  /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. */
+  /** Finds out, between other things, whether the GPU is the quicker one: some only imitate one. @param {Plane} plane */
   *compare(plane) {
     if (quicker !== undefined) return; // another plane of the page has found out
     if (!plane.view.width) {
@@ -66,7 +66,7 @@ export class CodesLayer {
   *measure(plane, gpu) {
     const stamped = new Points(this.stamps);
     const some = { ...plane.codes, xy: plane.codes.xy.subarray(0, 2 * FEW) };
-    const cost = (renderer) => {
+    const cost = (/** @type {Points | PointsGL} */ renderer) => {
       const start = performance.now();
       renderer.draw(some, plane.view, window.devicePixelRatio || 1, new Set(), plane.theme.background, null);
       if (renderer === gpu) gpu?.finish();
@@ -77,10 +77,10 @@ export class CodesLayer {
       if (renderer) cost(renderer); // the first time, much is only set up
     }
     yield;
-    quicker ??= Boolean(gpu) && cost(gpu) < cost(stamped);
+    quicker ??= gpu !== null && cost(gpu) < cost(stamped);
   }
 
-  /** Goes on without the GPU, which was taken away: the picture went with it. */
+  /** Goes on without the GPU, which was taken away: the picture went with it. @param {Plane} plane */
   lose(plane) {
     this.gpu = null;
     this.drawn = null;
@@ -103,7 +103,7 @@ export class CodesLayer {
     const hidden = [...memory.hidden].join();
     const halo = plane.scene.shows("judge") ? theme.text : theme.background; // on D's colours the page's own would not show
     const wish = { by, codes, hidden, mask: selection.mask, halo, ratio, bold: view.bold, width, height, scale, centre };
-    const same = (keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
+    const same = (/** @type {(keyof typeof wish)[]} */ keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
     const content = same(["codes", "hidden", "mask", "halo", "ratio", "bold", "width", "height"]);
     const start = performance.now();
     const rests = moving && this.cost > SLOW && start - this.since < SHARE * this.cost;

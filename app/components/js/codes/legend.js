@@ -48,6 +48,7 @@ export function markerOf(shape, colour) {
   return marker;
 }
 
+/** @param {import("./points.js").Codes} codes @param {string[]} names @param {number} label @param {number} count @param {(label: number) => void} toggle */
 function entry(codes, names, label, count, toggle) {
   const marker = markerOf(shapeOf(codes, label), colourOf(codes, label));
   const name = label < 0 ? "no class" : (names[label] ?? `class ${label}`);

@@ -68,6 +68,7 @@ export function drawMarker(pen, shape, x, y, radius, colour, halo = null) {
   pen.fill();
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {string} colour @param {number} width */
 function stroke(pen, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;

@@ -23,7 +23,7 @@ export class Picker {
     this.sort(n);
   }
 
-  /** Counting sort of the points by bucket. */
+  /** Counting sort of the points by bucket. @param {number} n */
   sort(n) {
     const { xy, starts } = this;
     const bucket = new Int32Array(n);
@@ -37,6 +37,7 @@ export class Picker {
     for (let k = 0; k < n; k++) if (bucket[k] >= 0) this.order[next[bucket[k]]++] = k;
   }
 
+  /** @param {number} value @param {number} axis */
   column(value, axis) {
     const cell = Math.floor((value - this.origin[axis]) / this.cell[axis]);
     return Math.min(this.side - 1, Math.max(0, cell));

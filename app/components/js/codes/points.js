@@ -7,6 +7,7 @@
 import { drawMarker } from "./markers.js";
 
 /** @typedef {{size: number, pixels: Uint32Array}} Stamp RGBA, straight alpha */
+/** @typedef {{target: Uint32Array, width: number, height: number, scale: number, left: number, top: number}} Sheet where they are printed */
 /** @typedef {{xy: Float32Array, labels: ArrayLike<number> | null, content?: ArrayLike<number> | null, colours: string[], shapes: string[], unlabelled: string}} Codes */
 
 const GREYED = "#8a94a34d"; // codes that were not chosen stay where they are, faintly
@@ -50,6 +51,7 @@ export class Stamps {
     return labels.map((label) => (hidden.has(label) ? null : this.stamp(codes, label, size, halo, greyed)));
   }
 
+  /** @param {Codes} codes @param {number} label @param {number} radius @param {string} halo @param {boolean} greyed */
   stamp(codes, label, radius, halo, greyed) {
     const colour = greyed ? GREYED : colourOf(codes, label);
     const shape = shapeOf(codes, label);
@@ -100,7 +102,14 @@ export class Points {
     /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d")).putImageData(this.bitmap, 0, 0);
   }
 
-  /** Prints the codes whose entry in `chosen` is `which`, all where it is null. */
+  /**
+   * Prints the codes whose entry in `chosen` is `which`, all where it is null.
+   * @param {Sheet} sheet
+   * @param {Codes} codes
+   * @param {(Stamp | null)[]} stamps
+   * @param {ArrayLike<number> | null} chosen
+   * @param {number} which
+   */
   printAll({ target, width, height, scale, left, top }, { xy, labels }, stamps, chosen, which) {
     for (let k = 0; k < xy.length; k += 2) {
       const stamp = stamps[(labels ? labels[k / 2] : -1) + 1];
@@ -112,7 +121,7 @@ export class Points {
   }
 }
 
-/** @returns {Stamp} */
+/** @param {string} colour @param {string | null} shape @param {number} radius @param {string} halo @returns {Stamp} */
 function cut(colour, shape, radius, halo) {
   const size = 2 * Math.ceil(radius * 1.25 + 1) + 1;
   const canvas = document.createElement("canvas");
@@ -122,7 +131,7 @@ function cut(colour, shape, radius, halo) {
   return { size, pixels: new Uint32Array(pen.getImageData(0, 0, size, size).data.buffer) };
 }
 
-/** Lays a stamp over the target at (x, y), cut off at its edges. */
+/** Lays a stamp over the target at (x, y), cut off at its edges. @param {Stamp} stamp @param {Uint32Array} target @param {number} width @param {number} height @param {number} x @param {number} y */
 function print(stamp, target, width, height, x, y) {
   const { size, pixels } = stamp;
   const [first, last] = [Math.max(0, -x), Math.min(size, width - x)];
@@ -139,10 +148,10 @@ function print(stamp, target, width, height, x, y) {
   }
 }
 
-/** One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them. */
+/** One RGBA pixel over another, straight alpha, bytes as the little-endian machine stores them. @param {number} top @param {number} below @param {number} alpha */
 function over(top, below, alpha) {
   const rest = ((below >>> 24) * (255 - alpha)) / 255;
   const total = alpha + rest;
-  const mix = (shift) => (((top >>> shift) & 255) * alpha + ((below >>> shift) & 255) * rest) / total;
+  const mix = (/** @type {number} */ shift) => (((top >>> shift) & 255) * alpha + ((below >>> shift) & 255) * rest) / total;
   return ((total << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
 }

@@ -79,6 +79,7 @@ export class PointsGL {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   }
 
+  /** @param {string} name @param {WebGLBuffer | null} buffer @param {number} count @param {number} kind of number */
   attribute(name, buffer, count, kind) {
     const { gl } = this;
     const at = gl.getAttribLocation(this.program, name);
@@ -116,7 +117,7 @@ export class PointsGL {
     this.fill(codes, hidden, chosen);
     gl.viewport(-size, -size, width + 2 * size, height + 2 * size); // else a point at the edge vanishes with its middle
     gl.clear(gl.COLOR_BUFFER_BIT);
-    const set = (name, ...values) => gl[`uniform${values.length}f`](gl.getUniformLocation(this.program, name), ...values);
+    const set = (/** @type {string} */ name, /** @type {number[]} */ ...values) => gl[values.length > 1 ? "uniform2fv" : "uniform1fv"](gl.getUniformLocation(this.program, name), values);
     set("centre", view.centre[0], view.centre[1]);
     set("canvas", width, height);
     set("scale", view.scale * ratio);
@@ -129,7 +130,7 @@ export class PointsGL {
     }
   }
 
-  /** Lays out the stamps of all classes, in colour and then greyed, where they changed; the size of each. */
+  /** Lays out the stamps of all classes, in colour and then greyed, where they changed; the size of each. @param {Codes} codes @param {number} radius @param {string} halo */
   sheet(codes, radius, halo) {
     const { gl } = this;
     const none = new Set();
@@ -147,7 +148,7 @@ export class PointsGL {
     return size;
   }
 
-  /** Hands places and stamps of the codes over where they changed, which a moving view does not. */
+  /** Hands places and stamps of the codes over where they changed, which a moving view does not. @param {Codes} codes @param {Set<number>} hidden @param {Uint8Array | null} chosen */
   fill(codes, hidden, chosen) {
     const { gl, held } = this;
     if (held.xy !== codes.xy) {

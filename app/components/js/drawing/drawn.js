@@ -25,7 +25,7 @@ export async function encoderAnywhere({ answers, header }) {
   try {
     return { encode: await answers.encoder(), way: "in this page" };
   } catch {
-    return { encode: (x) => answers.server.encode(toBytes(x, header.drawing.image)), way: "on the server" };
+    return { encode: (x) => answers.server.encode(toBytes(x, header.drawing?.image ?? [])), way: "on the server" };
   }
 }
 
@@ -51,7 +51,7 @@ export async function look(plane, encode, x) {
     const { images, verdict } = await decoded(plane, codes, undefined, classes);
     errors.push(...images.map((image) => errorOf(x, image)));
     verdicts.push(verdict);
-    made = images[content ? y - first : 0] ?? made;
+    made = images[content ? Number(y) - first : 0] ?? made;
   }
   const error = Math.min(...errors);
   return { x, z, made, error, best: content ? errors.indexOf(error) : null, verdict: verdicts[0] };

@@ -36,7 +36,7 @@ export class DrawnView {
 
   picture(values, name) {
     const canvas = element("canvas", {});
-    paint(canvas, values, this.plane.header.drawing.image);
+    paint(canvas, values, /** @type {import("../../messages.js").Drawing} */ (this.plane.header.drawing).image);
     return figure(canvas, name);
   }
 
@@ -44,7 +44,7 @@ export class DrawnView {
   sentences({ z, error, best }, near, usual) {
     const { header, codes, prior } = this.plane;
     const names = near.map(({ index }) => header.classes[codes.labels?.[index] ?? -1] ?? null);
-    const about = best === null ? vote(names) : closestSaid(header.contents, header.y, best); // a style is of no class
+    const about = best === null ? vote(names) : closestSaid(header.contents, Number(header.y), best); // a style is of no class
     return [about, verdict(error, usual, prior.inside(z))].join(" ").trim();
   }
 

@@ -21,8 +21,7 @@ const WAITING = 10; // clicks that wait for the answers to those before them
 export class Game {
   /** @param {any} root */
   constructor(root) {
-    /** @type {Object<string, any>} */
-    this.header = {};
+    this.header = /** @type {import("../../messages.js").Sent["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.playing = this.slow = this.closed = false;
@@ -75,7 +74,7 @@ export class Game {
     this.root.remove();
   }
 
-  /** What Python says: where to play, and what may be chosen. @param {import("../base/wire.js").Message} message */
+  /** What Python says: where to play, and what may be chosen. @param {import("../../messages.js").Sent["game_board"]} message */
   async update({ header }) {
     const other = this.header.url !== header.url;
     const news = header.ruled && this.said.isNews(header.rules.map(({ name }) => header.ruled[name]));
@@ -229,6 +228,7 @@ export class Game {
       return false;
     }
     try {
+      /** @type {import("./stage.js").Answer} */
       const answer = unpack(new Uint8Array(await ask(this.header.url, JSON.stringify(said), PATIENCE)));
       if (this.closed) return false;
       this.say("game", "");

@@ -12,7 +12,7 @@ import { BEATS, PHASES, captions, costs, equation, roundCaptions, why } from "./
 import { mean, picturesOf } from "./pictures.js";
 import { Trace } from "./trace.js";
 
-/** @typedef {{header: Object<string, any>, fields: Object<string, import("../base/wire.js").Field>}} Answer */
+/** @typedef {import("../../messages.js").Sent["played"]} Answer */
 
 const KEY = "Coloured points: codes of 500 images, by class. Rings: the mini-batch, six of its images numbered. ";
 const CROSSES = "Crosses: samples of the prior";
@@ -60,7 +60,7 @@ export class Stage {
     this.graph.hasContent(header.variant.y ?? "");
     this.trace.root.hidden = !header.variant.prior;
     this.trace.rivals.hidden = !adversary;
-    if (header.variant.prior) this.trace.add(header.distance, header.preview);
+    if (header.variant.prior) this.trace.add(Number(header.distance), header.preview);
     this.field.canvas.setAttribute("aria-label", `Latent plane: codes${header.variant.prior ? ", samples of the prior" : ""}${adversary ? " and D’s surface" : ""}, as described below`);
     this.explained.tally(header.counts, this.costs);
     this.key.textContent = KEY + (header.variant.prior ? `${CROSSES}${adversary ? NEW : ""}.` : "");
@@ -71,7 +71,7 @@ export class Stage {
   /** Shows the answer: one beat of its only step, or null for all of it. @param {number | null} beat @param {boolean} aloud */
   show(beat, aloud) {
     const { header, fields } = /** @type {Answer} */ (this.answer);
-    const record = header.records.at(-1);
+    const record = header.records[header.records.length - 1];
     const round = header.records.length > 1;
     const final = beat === null || beat === 2;
     const words = this.captions();
@@ -158,7 +158,7 @@ export function together(records) {
   return farthest;
 }
 
-/** The plane of an answer. @param {Object<string, any>} header @param {Object<string, any>} fields @returns {import("./field.js").Moment} */
+/** The plane of an answer. @param {Answer["header"]} header @param {Answer["fields"]} fields @returns {import("./field.js").Moment} */
 export function momentOf({ half, centre }, { codes, surface }) {
   const reach = surface ? half * (1 - 1 / surface.shape[0]) : 0; // to the middles of the outermost cells
   const box = [centre[0] - reach, centre[0] + reach, centre[1] - reach, centre[1] + reach];

@@ -6,23 +6,24 @@ import { unpack } from "../base/wire.js";
 import { bytes } from "./host.js";
 import { Once } from "./once.js";
 
+/** @typedef {import("../../messages.js").Sent["codes"]} Codes */
 /** @typedef {import("../base/wire.js").Message} Message */
-/** @typedef {Object<string, import("../base/wire.js").Field>} Fields */
 
-/** Sets of codes, of 16 MB each at most. @type {Once<Fields>} */
+/** Sets of codes, of 16 MB each at most. @type {Once<Codes["fields"]>} */
 const loaded = new Once(4);
 
 /**
  * The message with its codes among the fields: at once where they are here or it names none, so that nothing waits which
  * need not; else a promise, rejected with one sentence.
- * @param {Message} message
- * @returns {Message | Promise<Message>}
+ * @template {Message} M
+ * @param {M} message
+ * @returns {M | Promise<M>}
  */
 export function withCodes(message) {
-  const plan = message.header.codes;
+  const { codes: plan } = /** @type {{codes?: import("../../messages.js").File}} */ (message.header);
   if (!plan) return message;
-  const joined = (codes) => ({ header: message.header, fields: { ...codes, ...message.fields } });
-  const coming = loaded.of(plan.sha, async () => unpack(new Uint8Array(await bytes(plan.url, "The codes"))).fields);
+  const joined = (/** @type {Codes["fields"]} */ codes) => ({ ...message, fields: { ...codes, ...message.fields } });
+  const coming = loaded.of(plan.sha, async () => /** @type {Codes} */ (unpack(new Uint8Array(await bytes(plan.url, "The codes")))).fields);
   const codes = loaded.atHand(plan.sha);
   return codes ? joined(codes) : coming.then(joined);
 }
@@ -30,10 +31,11 @@ export function withCodes(message) {
 /**
  * Hands on the messages in the order in which they came: of one that waits for its codes nothing is heard any more once a
  * newer one is there.
+ * @template {Message} M
  */
 export class Arrivals {
   /**
-   * @param {(message: Message) => void} take
+   * @param {(message: M) => void} take
    * @param {(error: unknown) => void} fail
    */
   constructor(take, fail) {
@@ -45,9 +47,10 @@ export class Arrivals {
   /** @param {Uint8Array} data */
   hear(data) {
     const number = ++this.newest;
-    const current = (act) => (value) => number === this.newest && this.attempt(() => act(value));
+    /** @template V @param {(value: V) => void} act */
+    const current = (act) => (/** @type {V} */ value) => number === this.newest && this.attempt(() => act(value));
     this.attempt(() => {
-      const message = withCodes(unpack(data));
+      const message = withCodes(/** @type {M} */ (unpack(data)));
       if (message instanceof Promise) message.then(current(this.take), current(this.fail));
       else this.take(message);
     });
@@ -58,6 +61,7 @@ export class Arrivals {
     this.newest = NaN;
   }
 
+  /** @param {() => void} act */
   attempt(act) {
     try {
       act();

@@ -79,42 +79,15 @@ export const address = {
   },
 };
 
-/**
- * What Python hears, by kind: the forms of `app/components/messages.json`, by which `components/hearing.py` checks it.
- * @typedef {{
- *   code: {z: number[]},
- *   picked: {index: number},
- *   frame: {step: number | null},
- *   layers: {[name: string]: boolean},
- *   view: {x0?: number, x1?: number, y0?: number, y1?: number, home?: boolean},
- *   hidden: {text: string},
- *   lasso: {text: string},
- *   open: {text: string},
- *   more: {text: string},
- *   trails: {text: string},
- *   path: {text: string},
- *   moment: {axis: string, at: number | null},
- *   layout: {rows: number[], columns: number[], blend: {a: number, b: number, t: number}},
- *   image: {pixels: string | null},
- *   painting: {text: string},
- *   setup: {[name: string]: string | number | null},
- *   rules: {[name: string]: number},
- *   hide: {names: string[]},
- *   size: {presenter: boolean},
- *   go: {lesson: string, at: number, number?: number},
- *   answer: {lesson: string, at: number, number?: number},
- *   reached: {lesson: string, at: number},
- *   leave: {lesson: string, at: number},
- * }} Messages
- */
-/** @typedef {<K extends keyof Messages>(kind: K, message: Messages[K]) => void} Tell */
+/** @typedef {import("../../messages.js").Heard} Heard */
+/** @typedef {<K extends keyof Heard>(kind: K, message: Heard[K]) => void} Tell */
 
 /** Python hears of a value only when it is another one; a number that grows makes the same one news when it is said again. */
 let turn = 0;
 
-/** What a component is mounted with. @typedef {{data: Uint8Array, parentElement: any, setStateValue: (key: string, value: any) => void}} Component */
+/** What a component is mounted with. @typedef {{data: Uint8Array, parentElement: HTMLElement, setStateValue: (key: string, value: object) => void}} Component */
 
-/** Python hears a message of a component. @param {Component} component @param {string} key @param {any} value */
+/** Python hears a message of a component. @param {Component} component @param {string} key @param {object} value */
 export const tell = ({ setStateValue }, key, value) => setStateValue(key, { ...value, turn: ++turn });
 
 // What Streamlit draws around -----------------------------------------------------------------------------------------------
@@ -125,8 +98,8 @@ export const LINKS = ["stTopNavLink", "stTopNavDropdownLink", "stSidebarNavLink"
 /** Whether Python runs the page's script, and so may change the address. */
 export const running = () => document.querySelector?.("[data-testid=stApp]")?.getAttribute("data-test-script-state") === "running";
 
-/** The document and the roots of all components. @returns {any[]} */
-export const roots = () => [document, ...[...document.querySelectorAll('[data-testid^="stBidi"]')].map((host) => host.shadowRoot).filter(Boolean)];
+/** The document and the roots of all components. @returns {(Document | ShadowRoot)[]} */
+export const roots = () => [document, ...[...document.querySelectorAll('[data-testid^="stBidi"]')].flatMap((host) => host.shadowRoot ?? [])];
 
 /** How far the page is scrolled, in CSS pixels. */
 export const scrolled = () => document.querySelector("[data-testid=stMain]")?.scrollTop ?? 0;

@@ -34,7 +34,7 @@ export class Leaving {
     this.turner = null;
     this.place = "";
     this.timer = 0;
-    page.addEventListener("click", (event) => this.follow(event), true); // before Streamlit hears of it
+    page.addEventListener("click", (/** @type {MouseEvent} */ event) => this.follow(event), true); // before Streamlit hears of it
   }
 
   /** Whether that part's page is about to go, so that it may tell nothing more. @param {Part} part */

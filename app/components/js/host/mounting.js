@@ -6,8 +6,10 @@ import { Arrivals } from "./arrivals.js";
 import { tell } from "./host.js";
 import { Leaving } from "./leaving.js";
 
+/** @typedef {import("./arrivals.js").Message} Message */
 /**
- * @typedef {{tell: import("./host.js").Tell, update: (message: import("../base/wire.js").Message) => void,
+ * @template {Message} M
+ * @typedef {{tell: import("./host.js").Tell, update: (message: M) => void,
  *   say: (about: string, sentence: string) => void, close: () => void, tellPending?: () => void, turnPage?: import("./host.js").Tell}} Part a part of the page;
  *   `tellPending` tells at once what waits for a rest; `turnPage` is set here, and tells what makes Python turn the page
  */
@@ -15,11 +17,12 @@ import { Leaving } from "./leaving.js";
 const leaving = new Leaving(document);
 
 /**
- * @param {new (root: any) => Part} Kind
+ * @template {Message} M
+ * @param {new (root: HTMLElement) => Part<M>} Kind
  * @returns {(component: import("./host.js").Component) => () => void} mounts such a part, or hands it news; gives what takes it away again
  */
 export function mounting(Kind) {
-  /** @type {WeakMap<object, {part: Part, arrivals: Arrivals}>} by the root they were mounted in */
+  /** @type {WeakMap<object, {part: Part<M>, arrivals: Arrivals<M>}>} by the root they were mounted in */
   const mounted = new WeakMap();
   return (component) => {
     const { data, parentElement } = component;
@@ -28,7 +31,7 @@ export function mounting(Kind) {
     mounted.set(parentElement, { part, arrivals });
     leaving.parts.add(part);
     leaving.heard(part);
-    const say = (key, value) => () => tell(component, key, value);
+    const say = (/** @type {string} */ key, /** @type {object} */ value) => () => tell(component, key, value);
     part.tell = (key, value) => leaving.tell(part, key, say(key, value));
     part.turnPage = (key, value) => {
       if (!leaving.turn(() => part.turnPage?.(key, value), part)) leaving.send(part, say(key, value));
@@ -45,8 +48,8 @@ export function mounting(Kind) {
   };
 }
 
-/** @param {Part} part */
+/** @template {Message} M @param {Part<M>} part */
 function begin(part) {
-  const fail = (error) => part.say("data", error instanceof Error ? `${error.message} The plain controls still work.` : String(error));
-  return { part, arrivals: new Arrivals((message) => part.update(message), fail) };
+  const fail = (/** @type {unknown} */ error) => part.say("data", error instanceof Error ? `${error.message} The plain controls still work.` : String(error));
+  return { part, arrivals: new Arrivals((/** @type {M} */ message) => part.update(message), fail) };
 }

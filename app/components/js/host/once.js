@@ -28,7 +28,8 @@ export class Once {
 
   /** @param {string} name @param {Promise<T>} coming */
   begin(name, coming) {
-    const wanted = (act) => (value) => this.coming.get(name) === coming && act(value);
+    /** @template V @param {(value: V) => void} act */
+    const wanted = (act) => (/** @type {V} */ value) => this.coming.get(name) === coming && act(value);
     coming.then(wanted((value) => this.here.set(name, value)), wanted(() => this.forget(name))); // prettier-ignore
     return coming;
   }

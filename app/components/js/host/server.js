@@ -8,10 +8,12 @@
 import { unpack } from "../base/wire.js";
 import { ask, picture } from "./host.js";
 
-/** @typedef {"decode" | "encode" | "usual" | "image" | "gif" | "npz" | "frames" | "film"} What can be asked for */
+/** @typedef {import("../../messages.js").Sent} Sent */
+/** @typedef {import("../../messages.js").What} What can be asked for */
+/** @typedef {"pca" | "circle" | "tsne" | [number, number]} View by which axes a plane is seen */
 /** @typedef {Partial<Record<What, string | null>>} Urls by what is asked for; null where that cannot be had */
 /** @typedef {number | number[] | null} Content a class, the shares of all classes, or nothing where the decoder takes none */
-/** @typedef {import("../base/wire.js").Field} Field */
+/** @typedef {import("../../messages.js").Field} Field */
 
 const SOON = 30_000; // milliseconds for an image or a code
 const LATER = 300_000; // for a file
@@ -46,7 +48,7 @@ export class Server {
    */
   async decode(codes, y, given) {
     const content = await this.ask("decode", said({ codes: codes.map(rounded), y }), SOON, given);
-    const { images, verdicts } = unpack(new Uint8Array(content)).fields;
+    const { images, verdicts } = /** @type {Sent["decode"]} */ (unpack(new Uint8Array(content))).fields;
     return { images, verdicts };
   }
 
@@ -57,7 +59,7 @@ export class Server {
    */
   async encode(bytes) {
     const content = await this.ask("encode", bytes, SOON);
-    return /** @type {Float32Array} */ (unpack(new Uint8Array(content)).fields.z.values);
+    return /** @type {Sent["encode"]} */ (unpack(new Uint8Array(content))).fields.z.values;
   }
 
   /**
@@ -66,7 +68,7 @@ export class Server {
    *    there; rejected with one sentence
    */
   async usual() {
-    return unpack(new Uint8Array(await this.ask("usual", "", SOON))).header.error;
+    return /** @type {Sent["usual"]} */ (unpack(new Uint8Array(await this.ask("usual", "", SOON)))).header.error;
   }
 
   /**
@@ -82,7 +84,7 @@ export class Server {
 
   /**
    * The time-lapse of the training, as GIF.
-   * @param {"pca" | "tsne" | [number, number]} view
+   * @param {View} view
    * @param {boolean} surface whether with D's
    * @returns {Promise<Blob>} rejected with one sentence
    */
@@ -93,7 +95,7 @@ export class Server {
   /**
    * The codes inside a line drawn on the plane, as .npz.
    * @param {number[]} polygon x and y in turn, in the plane's units
-   * @param {"pca" | "tsne" | [number, number]} view
+   * @param {View} view
    * @param {Iterable<number>} hidden classes that do not count, −1 for none
    * @returns {Promise<Blob>} rejected with one sentence
    */

@@ -22,8 +22,7 @@ let going = false;
 export class Panel {
   /** @param {any} root */
   constructor(root) {
-    /** @type {Object<string, any>} */
-    this.header = {};
+    this.header = /** @type {import("../../messages.js").Sent["lesson_panel"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
     this.tell = this.turnPage = () => {};
     /** @type {import("./goals.js").Task} */
@@ -69,7 +68,7 @@ export class Panel {
     note(this.notes, about, sentence);
   }
 
-  /** What Python says: the page of the lesson, and how far the learner is. @param {import("../base/wire.js").Message} message */
+  /** What Python says: the page of the lesson, and how far the learner is. @param {import("../../messages.js").Sent["lesson_panel"]} message */
   update({ header }) {
     this.header = header;
     const { lesson, at } = header;

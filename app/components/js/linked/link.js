@@ -26,7 +26,7 @@ export function partnerOf(plane, what) {
   const { link } = plane.header;
   const other = link && groups.get(link.group)?.get(1 - link.side);
   if (!other || !other.ready) return null;
-  const shared = !what || [plane, other].every(({ header }) => header.link.shares.includes(what));
+  const shared = !what || [plane, other].every(({ header }) => header.link?.shares.includes(what));
   const fits = (what !== "z" || plane.header.dim === other.header.dim) && (what !== "images" || countOf(plane) === countOf(other));
   return shared && fits ? other : null;
 }
@@ -119,7 +119,7 @@ function copyLayers(plane, other) {
  */
 function enter(plane, isOther) {
   const { link } = plane.header;
-  if (groups.get(link?.group)?.get(link?.side) !== plane) leave(plane);
+  if (!link || groups.get(link.group)?.get(link.side) !== plane) leave(plane);
   if (!link) return;
   groups.set(link.group, (groups.get(link.group) ?? new Map()).set(link.side, plane));
   if (isOther) both(plane, "", (partner) => takeOver(plane, partner));

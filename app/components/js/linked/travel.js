@@ -104,7 +104,7 @@ export class Travel {
   head(goal) {
     this.goal = goal;
     this.button.setAttribute("aria-pressed", String(Boolean(goal)));
-    this.plane.events.emit("travel", { to: goal ? partnerOf(this.plane)?.header.link.title : "" });
+    this.plane.events.emit("travel", { to: goal ? partnerOf(this.plane)?.header.link?.title : "" });
   }
 
   show() {

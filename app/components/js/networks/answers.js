@@ -13,8 +13,7 @@ const SERVER = "Decoded on the server.";
 const LONG = 600; // milliseconds of waiting for weights, after which the page says what it waits for
 
 /** @typedef {import("./net.js").Net} Net */
-/** @typedef {import("./weights.js").Plan} NetPlan */
-/** @typedef {{decoder: NetPlan | null, discriminator: NetPlan | null, encoder: NetPlan | null, image: number[], dim: number}} Plan */
+/** @typedef {import("../../messages.js").Weights} Plan */
 
 /** @param {Plan | null} plan */
 const nameOf = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discriminator?.sha].join() : "");
@@ -51,8 +50,8 @@ export class Answers {
   /**
    * New weights take the place of the same revision's old ones only when they are there, so that nothing flickers; until
    * another revision's are there, the server's image stands.
-   * @param {Object<string, any>} header
-   * @param {Object<string, import("../base/wire.js").Field>} fields
+   * @param {import("../../messages.js").About} header
+   * @param {{image?: import("../../messages.js").Field, z: object}} fields
    */
   load(header, fields) {
     const other = header.revision !== this.revision;

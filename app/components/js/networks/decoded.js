@@ -5,12 +5,13 @@
 import { fromBytes, partsOf } from "../base/picture.js";
 
 /** @typedef {{images: Float32Array[], shape: number[], verdict: number}} Decoded images: C·H·W values each, in 0..1; shape: C, H, W; verdict: D of the first code, NaN where it is not known */
+/** @typedef {Pick<import("../../messages.js").Sent["latent_canvas"]["header"], "contents" | "y">} Header */
 
-/** What the decoder is told of each of n codes, or null where it takes no content. */
+/** What the decoder is told of each of n codes, or null where it takes no content. @param {Header} header @param {number} n */
 export const contentOf = (header, n) => (header.contents?.length ? new Array(n).fill(header.y ?? 0) : null);
 
 /** Which content all the images have, in a sentence; nothing where the decoder takes none. */
-export const contentSaid = (/** @type {any} */ header) => (header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "");
+export const contentSaid = (/** @type {Header} */ header) => (header.contents?.length ? ` All with the content ${header.contents[header.y ?? 0]}.` : "");
 
 /**
  * @param {import("../plane/plane.js").Plane} plane
@@ -27,7 +28,7 @@ export async function decoded({ answers, header }, codes, given, y = contentOf(h
   return { images: partsOf(values, codes.length), shape: networks.image, verdict: networks.judge(codes[0]) };
 }
 
-/** The server's way. @returns {Promise<Decoded>} */
+/** The server's way. @param {import("../host/server.js").Server} server @param {ArrayLike<number>[]} codes @param {number[] | null} y @param {AbortSignal | undefined} given @returns {Promise<Decoded>} */
 async function asked(server, codes, y, given) {
   const { images, verdicts } = await server.decode(codes, y, given);
   const [, height, width, channels] = images.shape;

@@ -9,7 +9,7 @@ export const BATCH = 32; // samples that pass through the layers together: what 
 
 /** @typedef {{T: number, b: number, rows: number, cols: number}} Layer where its weights lie; rows filled up to STRIP */
 
-const padded = (rows) => Math.ceil(rows / STRIP) * STRIP;
+const padded = (/** @type {number} */ rows) => Math.ceil(rows / STRIP) * STRIP;
 
 /** @type {Float32Array | null} */
 let halves = null;

@@ -33,7 +33,7 @@ export class Remote {
 
   /**
    * Where to ask from now on; an image of the same revision stays until there is a newer one.
-   * @param {Object<string, any>} header
+   * @param {import("../../messages.js").About} header
    */
   load({ server, revision }) {
     const asked = new Server(server);
@@ -68,6 +68,7 @@ export class Remote {
     return this.verdict;
   }
 
+  /** @param {Awaited<ReturnType<Server["decode"]>>} answer */
   take({ images, verdicts }) {
     paintBytes(this.canvas, { values: images.values, shape: images.shape.slice(1) });
     this.shown = true;

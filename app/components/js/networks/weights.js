@@ -6,7 +6,7 @@ import { bytes } from "../host/host.js";
 import { Once } from "../host/once.js";
 import { Net } from "./net.js";
 
-/** @typedef {{url: string, sha: string, layers: number[][]}} Plan */
+/** @typedef {import("../../messages.js").Net} Plan */
 
 /** Three nets of 2-1000-1000-784 hold 18 MB; two planes show two of each. @type {Once<Net>} */
 const loaded = new Once(8);

@@ -81,8 +81,8 @@ export class Invitation {
  * @returns {[number, number]}
  */
 export function beside(x, y, wide, { width, height }, taken = []) {
-  const within = (value, least, most) => Math.min(Math.max(least, most), Math.max(least, value));
-  const free = ([left, top]) => taken.every((box) => left >= box.right || left + wide <= box.left || top - HALF >= box.bottom || top + HALF <= box.top);
+  const within = (/** @type {number} */ value, /** @type {number} */ least, /** @type {number} */ most) => Math.min(Math.max(least, most), Math.max(least, value));
+  const free = (/** @type {[number, number]} */ [left, top]) => taken.every((box) => left >= box.right || left + wide <= box.left || top - HALF >= box.bottom || top + HALF <= box.top);
   const level = within(y, ROOM, height - ROOM);
   const away = [y < height / 2 ? BELOW : -BELOW, y < height / 2 ? -BELOW : BELOW].map((by) => within(y + by, ROOM, height - ROOM));
   const left = within(x - wide / 2, 0, width - wide);

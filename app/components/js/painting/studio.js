@@ -17,8 +17,7 @@ const UNDOABLE = 50; // strokes
 export class Studio {
   /** @param {any} root */
   constructor(root) {
-    /** @type {Object<string, any>} */
-    this.header = {};
+    this.header = /** @type {import("../../messages.js").Sent["prior_studio"]["header"]} */ ({});
     /** @type {Uint8Array} */
     this.cells = new Uint8Array(CELLS);
     /** Paintings before each stroke, the last one at the end. @type {Uint8Array[]} */
@@ -34,7 +33,7 @@ export class Studio {
     );
     this.controls = new Controls({
       undo: () => this.undo(), clear: () => this.replace(new Uint8Array(CELLS)), take: (text) => this.replace(read(text)),
-      share: () => this.replace(shared(this.cells, this.header.classes.length)), changed: () => this.easel.ask(),
+      share: () => this.replace(shared(this.cells, this.header.classes?.length ?? 0)), changed: () => this.easel.ask(),
     }); // prettier-ignore
     this.status = element("p", { class: "lp-said", id: "ps-told", role: "status" });
     this.note = element("p", {});
@@ -55,14 +54,13 @@ export class Studio {
     this.note.textContent = sentence;
   }
 
-  /** What Python says: which prior it is, and what is painted. @param {import("../base/wire.js").Message} message */
+  /** What Python says: which prior it is, and what is painted. @param {import("../../messages.js").Sent["prior_studio"]} message */
   update({ header }) {
     this.header = header;
     this.say("data", "");
-    const painted = header.painting !== null;
-    this.painting.hidden = !painted;
-    this.preview.root.hidden = painted;
-    if (!painted) return this.preview.show(header.prior, header.dim, header.title, header.told);
+    this.painting.hidden = header.painting === null;
+    this.preview.root.hidden = header.painting !== null;
+    if (header.painting === null) return this.preview.show(header.prior, header.dim, header.title, header.told);
     this.controls.offer(header.shapes, header.classes, header.colours);
     if (this.echo.isNews(header.painting)) {
       if (this.given) this.past.push(this.cells); // what stood there before Python said anything is nobody's

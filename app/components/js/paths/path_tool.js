@@ -145,7 +145,7 @@ class PathTool {
 
   random() {
     const { prior, dim } = this.plane.header;
-    this.change(() => (this.route.waypoints = [draw(prior, dim), draw(prior, dim)]));
+    if (prior) this.change(() => (this.route.waypoints = [draw(prior, dim), draw(prior, dim)]));
   }
 
   raise(k) {

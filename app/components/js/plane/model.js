@@ -12,6 +12,8 @@ import { Prior } from "../priors/prior.js";
 import { placeAll, sliceOf } from "../view/slice.js";
 import { View } from "../view/view.js";
 
+/** @typedef {import("./state.js").Sent} Sent */
+
 const REACH = 9; // CSS pixels from a code at which the pointer finds it
 
 export class Model {
@@ -22,14 +24,12 @@ export class Model {
     this.tell = () => {};
     this.ready = false;
     this.view = new View();
-    /** @type {Object<string, any>} */
-    this.header = {};
-    /** @type {Object<string, import("../base/wire.js").Field>} */
-    this.fields = {};
+    this.header = /** @type {Sent["header"]} */ ({});
+    this.fields = /** @type {Sent["fields"]} */ ({});
     /** @type {Float32Array<ArrayBufferLike>} */
     this.z = new Float32Array(0);
     this.slice = sliceOf({});
-    this.prior = new Prior({ dim: 0 }, undefined);
+    this.prior = new Prior({ dim: 0, prior: null, typical: null }, undefined);
     /** @type {import("./state.js").Memory} */
     this.memory = { layers: {}, hidden: new Set(), more: false };
     /** @type {import("../codes/points.js").Codes} */
@@ -67,6 +67,8 @@ export class Model {
   /**
    * Takes z and the chosen code from Python, unless they are an echo of what came from here or a drag is going on. Nobody
    * hears of it before all else that came with them is in its place.
+   * @param {Sent["header"]} header
+   * @param {boolean} other
    * @returns {{z: boolean, picked: boolean}} which of them are others
    */
   adopt(header, other) {
@@ -80,10 +82,10 @@ export class Model {
     return news;
   }
 
-  /** Finds the codes' places on the plane, once for each set of them. */
+  /** Finds the codes' places on the plane, once for each set of them. @param {Sent["header"]} header @param {Sent["fields"]} fields */
   lay(header, fields) {
     const z = fields.z?.values ?? new Float32Array(0);
-    const xy = /** @type {Float32Array} */ (fields.xy?.values ?? placeAll(z, header.dim, this.slice));
+    const xy = fields.xy?.values ?? placeAll(z, header.dim, this.slice);
     this.codes = this.own = { xy, labels: fields.labels?.values ?? null, content: (fields.content ?? fields.labels)?.values ?? null, colours: header.colours, shapes: header.shapes, unlabelled: header.unlabelled ?? "#8a94a3" };
     this.picker = new Picker(xy);
   }

@@ -13,6 +13,7 @@ export class Panel {
     this.image = element("canvas", { class: "lp-image", role: "img", "aria-label": "Image decoded at z" });
     this.frame = element("div", { class: "lp-frame" }, this.image);
     this.where = element("p", { class: "lp-where" });
+    /** @type {Object<string, any>} */
     this.values = {};
     const rows = [["z", "z"], ["percentile", "Percentiles"], ["density", "log p(z)"], ["verdict", "D(z)"]].map(([key, title]) => {
       this.values[key] = element("dd", {});

@@ -44,7 +44,7 @@ export class Plane extends Display {
 
   // What Python says ---------------------------------------------------------------------------------------------------
 
-  /** @param {import("../base/wire.js").Message} message */
+  /** @param {import("../../messages.js").Sent["latent_canvas"]} message */
   update({ header, fields }) {
     const before = this.header;
     const theme = themeOf(this.parts.root); // Streamlit calls again when the theme changes

@@ -4,12 +4,13 @@
 
 import { LAYERS } from "../view/layers.js";
 
+/** @typedef {import("../../messages.js").Sent["latent_canvas"]} Sent */
 /** @typedef {{layers: Object<string, boolean>, hidden: Set<number>, more: boolean}} Memory switches, the classes that are hidden, and whether all switches are unfolded */
 
 /** By revision; it outlives page switches. @type {Map<string, Memory>} */
 const remembered = new Map();
 
-/** @param {Object<string, any>} header @returns {Memory} */
+/** @param {Sent["header"]} header @returns {Memory} */
 export function remember(header) {
   const known = remembered.get(header.revision);
   if (known) return known;
@@ -22,19 +23,21 @@ export function remember(header) {
 /**
  * Whether two messages show the same plane, whatever the place z on it, its image, the view, the moment and what is kept.
  *
- * @param {{header: any, fields: Record<string, any>}} a
- * @param {{header: any, fields: Record<string, any>}} b
+ * @param {Sent} a
+ * @param {Sent} b
  * @returns {boolean}
  */
 export function samePlane(a, b) {
-  const still = ({ code, picked, view, frame, kept, ...rest }) => JSON.stringify(rest);
-  if (still(a.header) !== still(b.header)) return false;
-  const same = (x, y) => x === y || sameBytes(x, y); // codes that came by URL are the very same array
-  return Object.keys(b.fields).every((name) => name === "image" || same(a.fields[name].values, b.fields[name].values));
+  const [then, now] = [a, b].map(({ header: { code, picked, view, frame, kept, ...rest } }) => JSON.stringify(rest));
+  const same = (/** @type {ArrayBufferView | undefined} */ x, /** @type {ArrayBufferView | undefined} */ y) => x === y || sameBytes(x, y); // codes that came by URL are the very same array
+  /** @type {Object<string, {values: ArrayBufferView} | undefined>[]} */
+  const [known, fields] = [a.fields, b.fields];
+  return then === now && Object.keys(fields).every((name) => name === "image" || same(known[name]?.values, fields[name]?.values));
 }
 
-/** @param {ArrayBufferView} a @param {ArrayBufferView} b */
+/** @param {ArrayBufferView | undefined} a @param {ArrayBufferView | undefined} b */
 function sameBytes(a, b) {
+  if (!a || !b) return false;
   const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   return x.length === y.length && x.every((value, i) => value === y[i]);
 }

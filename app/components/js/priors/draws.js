@@ -9,7 +9,7 @@ import { PETAL, ROLL } from "./prior.js";
 
 /**
  * One code.
- * @param {{name: string, scale: number, components: number, shape: number, painting?: string | null, heads?: number[][] | null}} about
+ * @param {{name: string, painting?: string | null, heads?: number[][] | null} & import("./prior.js").Shape} about
  *   painting: of a painted prior; heads: of a reduction, at which a style lies
  * @param {number} dim
  * @param {Random} random
@@ -21,7 +21,7 @@ export function draw(about, dim, random = Math.random) {
   return Float32Array.from(style, (value, j) => value + (head?.[j] ?? 0));
 }
 
-/** @type {Object<string, (about: any, dim: number, random: Random) => number[]>} at scale 1 */
+/** @type {Object<string, (about: import("./prior.js").Shape, dim: number, random: Random) => number[]>} at scale 1 */
 const DRAWS = {
   gaussian: (_, dim, random) => Array.from({ length: dim }, () => normal(random)),
   uniform: (_, dim, random) => Array.from({ length: dim }, () => Math.sqrt(3) * (2 * random() - 1)),
@@ -34,7 +34,7 @@ const DRAWS = {
       return [along * cos - across * sin, along * sin + across * cos];
     }).flat();
   },
-  painted: ({ painting }, _, random) => masses(painting).draw(random),
+  painted: ({ painting }, _, random) => masses(painting ?? "").draw(random),
   "swiss-roll": (_, dim, random) => {
     const t = Math.sqrt(random());
     return [ROLL.radius * t * Math.cos(ROLL.angle * t), ROLL.radius * t * Math.sin(ROLL.angle * t)];
@@ -48,6 +48,7 @@ const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 *
  * Gamma with scale 1, by Marsaglia and Tsang (2000); a shape below 1 by way of the shape above it.
  * @param {number} shape
  * @param {Random} random
+ * @returns {number}
  */
 function gamma(shape, random) {
   if (shape < 1) return gamma(shape + 1, random) * (1 - random()) ** (1 / shape);

@@ -9,19 +9,21 @@ export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
 export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
 const LOG_TWO_PI = Math.log(2 * Math.PI);
 
+/** @typedef {{scale: number, components: number, shape: number, painting?: string | null}} Shape of a prior */
+
 export class Prior {
   /**
-   * @param {Object<string, any>} header
+   * @param {Pick<import("../../messages.js").About, "dim" | "prior" | "typical">} header
    * @param {import("../base/wire.js").Field | undefined} quantiles rows × levels, the marginal inverse CDF
    */
   constructor(header, quantiles) {
     this.dim = header.dim;
-    this.about = header.prior ?? null;
-    this.typical = header.typical ?? null;
+    this.about = header.prior;
+    this.typical = header.typical;
     this.levels = header.prior?.levels ?? [];
     this.rows = quantiles?.shape[0] ?? 0;
     this.table = quantiles?.values ?? null;
-    this.arc = this.typical?.kind === "arc" ? arcOf(this.about.scale) : new Float64Array(0);
+    this.arc = this.about && this.typical?.kind === "arc" ? arcOf(this.about.scale) : new Float64Array(0);
   }
 
   /**
@@ -29,10 +31,10 @@ export class Prior {
    * @param {ArrayLike<number>} z
    */
   logDensity(z) {
-    const density = DENSITIES[this.about?.name];
+    const { about } = this;
+    const density = about && DENSITIES[about.name];
     if (!density) return NaN;
-    const { heads } = this.about;
-    return heads ? meanOf(heads.map((head) => density(beside(z, head), this.about))) : density(z, this.about);
+    return about.heads ? meanOf(about.heads.map((head) => density(beside(z, head), about))) : density(z, about);
   }
 
   /**
@@ -43,11 +45,12 @@ export class Prior {
   inside(z) {
     const rule = this.typical;
     if (!rule) return null;
-    const heads = this.about.heads ?? [[0, 0]];
+    const heads = this.about?.heads ?? [[0, 0]];
     if (rule.kind === "arc") return heads.some(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y) <= rule.distance);
     return this.logDensity(z) >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
   }
 
+  /** @param {number} x @param {number} y */
   distanceToArc(x, y) {
     let best = Infinity;
     for (let k = 0; k < this.arc.length; k += 2) best = Math.min(best, (this.arc[k] - x) ** 2 + (this.arc[k + 1] - y) ** 2);
@@ -101,7 +104,7 @@ export function interpolate(xs, ys, x) {
   return ys[low] + ((ys[high] - ys[low]) * (x - xs[low])) / (xs[high] - xs[low]);
 }
 
-/** @type {Object<string, (z: ArrayLike<number>, about: any) => number>} */
+/** @type {Object<string, (z: ArrayLike<number>, about: Shape) => number>} */
 const DENSITIES = {
   gaussian: (z, { scale }) => {
     const squares = Array.from(z).reduce((sum, v) => sum + (v / scale) ** 2, 0);
@@ -118,7 +121,7 @@ const DENSITIES = {
       return sum + (shape === 1 ? 0 : (shape - 1) * Math.log(v / scale)) - v / scale - each;
     }, 0);
   },
-  painted: (z, { scale, painting }) => Math.log(masses(painting).density(z[0] / scale, z[1] / scale) / scale ** 2),
+  painted: (z, { scale, painting }) => Math.log(masses(painting ?? "").density(z[0] / scale, z[1] / scale) / scale ** 2),
   mixture: (z, { scale, components }) => {
     return meanOf(Array.from({ length: components }, (_, k) => petal(z, scale, (2 * Math.PI * k) / components)));
   },
@@ -134,7 +137,7 @@ function meanOf(logs) {
   return top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0) / logs.length);
 }
 
-/** Log-density of one petal: every pair of dimensions is rotated by the same angle. */
+/** Log-density of one petal: every pair of dimensions is rotated by the same angle. @param {ArrayLike<number>} z @param {number} scale @param {number} angle */
 function petal(z, scale, angle) {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   let log = 0;
@@ -147,7 +150,7 @@ function petal(z, scale, angle) {
   return log;
 }
 
-/** Points of the Swiss roll's arc, x and y in turn. */
+/** Points of the Swiss roll's arc, x and y in turn. @param {number} scale */
 function arcOf(scale) {
   const arc = new Float64Array(2 * ROLL.steps);
   for (let k = 0; k < ROLL.steps; k++) {
@@ -158,7 +161,7 @@ function arcOf(scale) {
   return arc;
 }
 
-/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. */
+/** log Γ(x) for x > 0 by Stirling's series, after the recurrence has carried x above 8. @param {number} x */
 export function logGamma(x) {
   let shift = 0;
   for (; x < 8; x++) shift -= Math.log(x);

@@ -28,7 +28,7 @@ export function draggable(root, { over, drop }) {
   /** @type {{by: number, image: number, thumb: HTMLElement, x: number, y: number, ghost: HTMLElement | null, target: Target | null} | null} */
   let held = null;
 
-  const move = (event) => {
+  const move = (/** @type {PointerEvent} */ event) => {
     if (!held || event.pointerId !== held.by) return;
     if (!event.buttons) return end(null); // it was let go of where nobody heard
     if (!held.ghost && Math.hypot(event.clientX - held.x, event.clientY - held.y) < AWAY) return;
@@ -42,13 +42,13 @@ export function draggable(root, { over, drop }) {
     over(held.image, target);
   };
 
-  const begin = (event, thumb) => {
+  const begin = (/** @type {PointerEvent} */ event, /** @type {HTMLElement} */ thumb) => {
     root.setPointerCapture(event.pointerId);
     root.classList.add("sg-dragging");
     return root.appendChild(element("div", { class: "sg-ghost", "aria-hidden": "true" }, copyOf(thumb)));
   };
 
-  const end = (target) => {
+  const end = (/** @type {Target | null} */ target) => {
     const done = held;
     held = null;
     root.classList.remove("sg-dragging");

@@ -20,22 +20,20 @@ import { Tray } from "./style_tray.js";
 
 /** @typedef {import("./style_layout.js").Layout} Layout */
 
-const equal = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+const equal = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class StyleGrid {
   /** @param {any} root */
   constructor(root) {
-    /** @type {Object<string, any>} */
-    this.header = {};
-    /** @type {Object<string, import("../base/wire.js").Field>} */
-    this.fields = {};
+    this.header = /** @type {import("../../messages.js").Sent["style_grid"]["header"]} */ ({});
+    this.fields = /** @type {import("../../messages.js").Sent["style_grid"]["fields"]} */ ({});
     /** @type {Float32Array<ArrayBufferLike>} */
     this.z = new Float32Array(0);
     /** @type {Layout} */
     this.layout = { rows: [], columns: [], blend: { a: 0, b: 0, t: 0 } };
     /** What is seen while an image is held over a row or column. @type {{layout: Layout, z: Float32Array} | null} */
     this.preview = null;
-    this.prior = new Prior({ dim: 0 }, undefined);
+    this.prior = new Prior({ dim: 0, prior: null, typical: null }, undefined);
     /** What Python was told of z and of the layout. */
     this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
     this.moving = this.closed = false;
@@ -61,7 +59,7 @@ export class StyleGrid {
     this.root = element("div", { class: "lp sg" }, this.notes, this.table.root, this.buttons(), this.tray.root, this.taking.hint, this.live.root);
     root.append(this.root);
     draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
-    this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1));
+    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1));
     this.leave = [
       page.on("z", (said) => this.heard(said)),
       page.on("commit", (said) => this.isMine(said) && this.told.z.tell(said.z)),
@@ -86,7 +84,7 @@ export class StyleGrid {
 
   // What Python says ---------------------------------------------------------------------------------------------------
 
-  /** @param {import("../base/wire.js").Message} message */
+  /** @param {import("../../messages.js").Sent["style_grid"]} message */
   update({ header, fields }) {
     const other = this.header.revision !== header.revision;
     this.header = header;
@@ -106,7 +104,7 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** Other networks are there, or none. */
+  /** Other networks are there, or none. @param {string} way @param {string} sentence */
   answered(way, sentence) {
     this.live.way.textContent = way;
     this.say("weights", sentence);
@@ -120,24 +118,26 @@ export class StyleGrid {
     this.refresh();
   }
 
-  /** A sentence above the grid under a heading of its own; an empty one takes it away. */
+  /** A sentence above the grid under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
   say(about, sentence) {
     note(this.notes, about, sentence);
   }
 
   // What the person does -----------------------------------------------------------------------------------------------
 
+  /** @param {{by: object, revision: string}} said */
   isMine({ by, revision }) {
     return by !== this && revision === this.header.revision;
   }
 
-  /** z was moved by another part of the page. */
+  /** z was moved by another part of the page. @param {{by: object, revision: string, z: Float32Array}} said */
   heard(said) {
     if (!this.isMine(said)) return;
     this.z = Float32Array.from(said.z);
     this.refresh();
   }
 
+  /** @param {number} j @param {number} value */
   slide(j, value) {
     this.moving = true;
     this.z = this.z.slice();

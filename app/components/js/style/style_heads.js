@@ -18,15 +18,15 @@ export function blendText({ a, b, t }, contents) {
 
 /**
  * The live ones first.
- * @param {Object<string, any>} header
+ * @param {import("../../messages.js").About} header
  * @param {Layout} layout
  * @param {(image: number) => string} nameOf class of an image
  * @returns {{rows: Head[], columns: Head[]}}
  */
 export function headsOf({ classes, contents: names, colours }, { rows, columns, blend }, nameOf) {
   const mixed = blendText(blend, names);
-  const named = (k) => names[k] === classes[k]; // a class, with its colour; else a cluster, known by its number
-  const brief = (k) => (named(k) ? names[k] : String(k));
+  const named = (/** @type {number} */ k) => names[k] === classes[k]; // a class, with its colour; else a cluster, known by its number
+  const brief = (/** @type {number} */ k) => (named(k) ? names[k] : String(k));
   const between = blend.t > 0 && blend.t < 1 && blend.a !== blend.b;
   const short = between ? `${brief(blend.a)}→${brief(blend.b)}` : brief(Math.round(blend.t) ? blend.b : blend.a);
   const styles = rows.map((image) => ({ name: String(image), said: `style of image ${image}, ${nameOf(image)}`, image }));

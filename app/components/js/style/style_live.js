@@ -37,8 +37,9 @@ export class Live {
     this.built = "";
   }
 
+  /** @param {"a" | "b"} which @param {string} name */
   end(which, name) {
-    const choose = (event) => {
+    const choose = (/** @type {any} */ event) => {
       this.acts.blended({ ...this.blend, [which]: Number(event.target.value) });
       this.acts.released();
     };

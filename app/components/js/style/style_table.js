@@ -21,8 +21,8 @@ export class Table {
     this.body = element("tbody", {});
     this.table = element("table", { class: "sg-table" }, element("thead", {}, this.top), this.body);
     this.root = element("div", { class: "sg-scroll", role: "group", "aria-label": "One style per row, one content per column" }, this.table);
-    this.root.addEventListener("click", (event) => this.clicked(/** @type {Element} */ (event.target)));
-    this.root.addEventListener("keydown", (event) => this.key(event));
+    this.root.addEventListener("click", (/** @type {Event} */ event) => this.clicked(/** @type {Element} */ (event.target)));
+    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
     rove(this.top, ".sg-take");
     rove(this.body, ".sg-take");
     /** Row by row, the live ones first. @type {Cell[][]} */
@@ -123,7 +123,7 @@ export class Table {
     return { kind: activeElement.dataset.kind, at: activeElement.dataset.at };
   }
 
-  /** Where that place is gone, the last of its kind is the one before it: so too of rows once no more fit. */
+  /** Where that place is gone, the last of its kind is the one before it: so too of rows once no more fit. @param {{kind: string, at: string}} place */
   refocus({ kind, at }) {
     const alike = [...this.root.querySelectorAll(`[data-kind="${kind.replace("new-", "")}"]`)];
     const place = this.root.querySelector(`[data-kind="${kind}"][data-at="${at}"]`) ?? alike[alike.length - 1];

@@ -25,9 +25,9 @@ export class Tray {
     const others = button("Other images at random", () => this.others());
     const add = element("button", { type: "submit", class: "lp-button" }, "Show");
     this.form = element("form", { class: "sg-number" }, element("label", {}, "Image ", this.number), add);
-    this.form.addEventListener("submit", (event) => this.byNumber(event));
-    this.list.addEventListener("click", (event) => this.pressed(event.target));
-    this.list.addEventListener("keydown", (event) => this.key(event));
+    this.form.addEventListener("submit", (/** @type {Event} */ event) => this.byNumber(event));
+    this.list.addEventListener("click", (/** @type {MouseEvent} */ event) => this.pressed(event.target));
+    this.list.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
     rove(this.list, "[role=option]");
     this.root = element("section", { class: "sg-tray", "aria-label": "Images to take from" }, this.list, element("div", { class: "sg-tray-acts" }, others, this.form));
   }
@@ -54,11 +54,13 @@ export class Tray {
     this.list.querySelector(`[data-image="${image}"]`)?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
+  /** @param {Event} event */
   byNumber(event) {
     event.preventDefault();
     if (this.number.value !== "" && this.number.checkValidity()) this.add(Number(this.number.value));
   }
 
+  /** @param {any} target */
   pressed(target) {
     const option = target.closest("[data-image]");
     if (option) this.choose(this.chosen === Number(option.dataset.image) ? -1 : Number(option.dataset.image));

@@ -16,9 +16,9 @@ import { nearest } from "./history.js";
  * @property {(told: Told) => string} own what differs between them; "" where nothing does
  */
 
-const whole = (value) => Math.round(value).toLocaleString("en");
-const part = (value) => Number(value.toFixed(6)); // as links keep it
-const shareOf = (value) => `${number(100 * value, value < 0.1 ? 1 : 0)} %`;
+const whole = (/** @type {number} */ value) => Math.round(value).toLocaleString("en");
+const part = (/** @type {number} */ value) => Number(value.toFixed(6)); // as links keep it
+const shareOf = (/** @type {number} */ value) => `${number(100 * value, value < 0.1 ? 1 : 0)} %`;
 
 /** @type {Record<Kind, Counted>} */
 export const AXES = {

@@ -11,7 +11,7 @@ import { halfTable } from "../networks/net.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 /** @typedef {import("../networks/weights.js").Plan} Plan */
-/** @typedef {{sha: string, steps: number[], now: number, epoch: number, live: boolean, batch: number}} Told what a message says of them; batch: images in a step */
+/** @typedef {import("../../messages.js").Frames} Told what a message says of them */
 /** @typedef {{step: number, epoch: number, losses: Object<string, number>, distance: number | null}} Moment */
 
 /** By address, of 15 MB each at most. @type {Once<History>} */
@@ -42,7 +42,7 @@ function widened(bits, first, count) {
 }
 
 export class History {
-  /** @param {import("../base/wire.js").Message} message of `time_machine.packed` */
+  /** @param {import("../../messages.js").Sent["history"]} message of `time_machine.packed` */
   constructor({ header, fields }) {
     this.header = header;
     /** Steps of the frames, ascending. @type {number[]} */
@@ -120,7 +120,7 @@ export class History {
    * @param {number} now the step of the present decoder
    */
   keyOf(k, now) {
-    const far = (step) => Math.abs(Math.log((step + 10) / (this.steps[k] + 10)));
+    const far = (/** @type {number} */ step) => Math.abs(Math.log((step + 10) / (this.steps[k] + 10)));
     const best = this.keys.reduce((best, step) => (far(step) < far(best) ? step : best), now);
     return best === now ? -1 : best;
   }
@@ -138,7 +138,7 @@ export function valueAt({ values, shape: [rows, columns], box }, x, y) {
   if (!(across >= 0 && up >= 0 && across <= columns - 1 && up <= rows - 1)) return NaN;
   const [left, low] = [Math.min(columns - 2, Math.floor(across)), Math.min(rows - 2, Math.floor(up))];
   const [s, t] = [across - left, up - low];
-  const at = (row, column) => values[row * columns + column];
+  const at = (/** @type {number} */ row, /** @type {number} */ column) => values[row * columns + column];
   return (1 - t) * ((1 - s) * at(low, left) + s * at(low, left + 1)) + t * ((1 - s) * at(low + 1, left) + s * at(low + 1, left + 1));
 }
 

@@ -64,9 +64,9 @@ export class Lookback {
     const { plane } = this;
     const { history: told } = plane.header;
     if (other) this.forget();
-    const there = Boolean(told) && plane.slice.decodable && stopsOf(told.steps, told.now).length > 1;
-    if (!there || told.sha !== this.told?.sha) this.failed = "";
-    this.told = there ? told : null;
+    const there = told && plane.slice.decodable && stopsOf(told.steps, told.now).length > 1 ? told : null;
+    if (!there || there.sha !== this.told?.sha) this.failed = "";
+    this.told = there;
     if (!there) this.leave();
     this.say({ what: "told", other });
   }
@@ -216,11 +216,12 @@ export class Lookback {
   async prepare() {
     const { history, networks } = this;
     let [room, first] = [PRELOADED, Promise.resolve()];
-    for (const key of history?.keys ?? []) {
-      room -= 2 * weightCount(history?.header.keys[key].layers); // in half precision
+    if (!history) return;
+    for (const key of history.keys) {
+      room -= 2 * weightCount(history.header.keys[key].layers); // in half precision
       if (room < 0) break;
       const coming = networks.has(key) ? Promise.resolve() : this.bring(key);
-      if (key === history?.keys[0]) first = coming;
+      if (key === history.keys[0]) first = coming;
     }
     await first;
   }

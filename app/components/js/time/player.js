@@ -22,7 +22,7 @@ export class Player {
 
   start() {
     let before = performance.now();
-    const step = (now) => {
+    const step = (/** @type {number} */ now) => {
       const seconds = Math.min(HITCH, Math.max(0, now - before) / 1000);
       before = now;
       this.frame = requestAnimationFrame(step);

@@ -45,22 +45,22 @@ export function decodedText(key, step, net = "coming") {
 
 /**
  * Marks on an axis: decoders that were kept, resumes, and where the schedule changed the learning rates.
- * @param {Object<string, any>} header of a history
+ * @param {import("../../messages.js").History} header of a history
  * @param {(step: number) => number} place of a step, as a share of the axis
  * @returns {Mark[]}
  */
 export function marksOf({ keys, resumed, changed = [] }, place) {
-  const marks = (kind, steps) => steps.map((step) => ({ at: place(Number(step)), kind }));
+  const marks = (/** @type {Mark["kind"]} */ kind, /** @type {(number | string)[]} */ steps) => steps.map((step) => ({ at: place(Number(step)), kind }));
   return [...marks("key", Object.keys(keys)), ...marks("resumed", resumed), ...marks("changed", changed.map(({ step }) => step))];
 }
 
 /**
  * What the marks on the axis mean; "" where there are none.
  * @param {number[]} keys
- * @param {Object<string, any>} header of a history
+ * @param {import("../../messages.js").History} header of a history
  */
 export function marksText(keys, { resumed, changed = [] }) {
-  const list = (steps) => steps.map((step) => step.toLocaleString("en")).join(", ");
+  const list = (/** @type {number[]} */ steps) => steps.map((/** @type {number} */ step) => step.toLocaleString("en")).join(", ");
   const parts = [];
   if (keys.length) parts.push(`Dots: decoders that were kept (${keys.length > 4 ? `${keys.length} of them` : `step ${list(keys)}`})`);
   if (resumed.length) parts.push(`Bars: the training was resumed (step ${list(resumed.slice(-4))})`);

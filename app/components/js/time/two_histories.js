@@ -21,8 +21,7 @@ export class TwoHistories extends TimeAxis {
   /** @param {any} root */
   constructor(root) {
     super(WORDS);
-    /** @type {Object<string, any>} */
-    this.header = {};
+    this.header = /** @type {import("../../messages.js").Sent["time_axis"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
     this.kind = /** @type {Kind} */ ("images");
@@ -59,7 +58,7 @@ export class TwoHistories extends TimeAxis {
 
   // What Python and the planes say -------------------------------------------------------------------------------------
 
-  /** @param {import("../base/wire.js").Message} message */
+  /** @param {import("../../messages.js").Sent["time_axis"]} message */
   update({ header }) {
     this.header = header;
     if (this.isNews(header.axis, header.at)) {
@@ -89,7 +88,7 @@ export class TwoHistories extends TimeAxis {
       const plane = planes.get(side);
       if (!plane?.ready || plane.closed || !plane.lookback.told) return [];
       if (plane.lookback.trails !== this.trails) plane.lookback.showTrails(this.trails);
-      return [{ title: plane.header.link.title, back: plane.lookback }];
+      return [{ title: plane.header.link?.title ?? "", back: plane.lookback }];
     })); // prettier-ignore
     this.sight.act();
     if (!this.sides.length) return this.stop();

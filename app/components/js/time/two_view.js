@@ -26,7 +26,7 @@ export function drawLanes(host, sides, place) {
   host.replaceChildren(...sides.map((side) => {
     const { back, title, values } = side;
     const lane = element("span", { class: "lp-lane", "aria-hidden": "true" });
-    const of = (step) => place(values[nearestTo(back.stops, step)]);
+    const of = (/** @type {number} */ step) => place(values[nearestTo(back.stops, step)]);
     markOn(lane, back.history ? marksOf(back.history.header, of) : []);
     const reach = element("i", { class: "lp-lane-reach" });
     reach.style.left = `${100 * place(values[0])}%`;
@@ -54,7 +54,7 @@ export function keepInSight(root, row, table, surfaces) {
   const act = () => {
     const own = root.getBoundingClientRect();
     const top = Math.min(...surfaces().map((surface) => surface.getBoundingClientRect().top + scrolled()));
-    const room = (last) => window.innerHeight - top - (last.getBoundingClientRect().bottom - own.top) - SPARE;
+    const room = (/** @type {Element} */ last) => window.innerHeight - top - (last.getBoundingClientRect().bottom - own.top) - SPARE;
     const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
     const last = root.clientWidth < NARROW || room(table) < ROOMY * rem ? row : table;
     style.setProperty(BELOW, `${Math.max(0, Math.floor(own.bottom - last.getBoundingClientRect().bottom))}px`);

@@ -8,7 +8,7 @@
 /**
  * The slice a header describes. `place` gives the plane's coordinates of the code that starts at index `at`, `moved`
  * a copy of z that lies at (x, y) of the plane and elsewhere stays as it is. `shown` are the dimensions on the axes.
- * @param {Object<string, any>} header
+ * @param {Partial<Pick<import("../../messages.js").Plane, "axes" | "pca">>} header
  * @returns {Slice}
  */
 export function sliceOf(header) {

@@ -1,0 +1,146 @@
+/**
+ * The messages between Python and the page: the one description of both ways. The page's modules are typed by it; Python refuses
+ * whatever does not fit `Heard` (`hearing.py`), and `test_messages.py` holds what Python sends to `Sent`.
+ */
+
+/** What Python hears, by kind: a line for each, in the few types that `hearing.py` reads. */
+export interface Heard {
+  code: {z: number[]};
+  picked: {index: number};
+  frame: {step: number | null};
+  layers: {[name: string]: boolean};
+  view: {x0?: number, x1?: number, y0?: number, y1?: number, home?: boolean};
+  hidden: {text: string};
+  lasso: {text: string};
+  open: {text: string};
+  more: {text: string};
+  trails: {text: string};
+  path: {text: string};
+  moment: {axis: string, at: number | null};
+  layout: {rows: number[], columns: number[], blend: {a: number, b: number, t: number}};
+  image: {pixels: string | null};
+  painting: {text: string};
+  setup: {[name: string]: string | number | null};
+  rules: {[name: string]: number};
+  hide: {names: string[]};
+  size: {presenter: boolean};
+  go: {lesson: string, at: number, number?: number};
+  answer: {lesson: string, at: number, number?: number};
+  reached: {lesson: string, at: number};
+  leave: {lesson: string, at: number};
+}
+
+/** What Python sends, by component and then by question: the header and the arrays of each message, as `wire` packs them. */
+export interface Sent {
+  latent_canvas: {header: About & Plane, fields: CodeFields & PriorFields & {
+    image: Field<Uint8Array>, prior_xy?: Field<Float32Array>, prior_mass?: Field<Float32Array>, density_grid: Field<Float32Array>, judge_grid?: Field<Float32Array>,
+  }};
+  style_grid: {header: About & StyleGrid, fields: CodeFields & PriorFields};
+  lesson_panel: {header: Panel, fields: {}};
+  time_axis: {header: {v: 1, group: string, axis: "images" | "steps" | "epochs" | "share", at: number | null, silent: [string, string][], remarks: string[]}, fields: {}};
+  drawing_pad: {header: {v: 1, revision: string, drawing: Drawing, said: string, turn: number}, fields: {}};
+  prior_studio: {header: Painted | Unpainted, fields: {}};
+  game_board: {header: GameBoard, fields: {}};
+  link_bar: {header: {v: 1, names: {id: string, title: string, on: boolean}[], presenter: boolean, embedded: boolean, left_out: string}, fields: {}};
+  /** Fetched by URL, and then part of a plane's or a grid's message. */
+  codes: {header: {v: 1}, fields: CodeFields};
+  history: {header: History, fields: {z: Field<Uint16Array>, rows: Field<Int32Array>, judged?: Field<Uint16Array>}};
+  /** Answers to questions. */
+  decode: {header: {v: 1}, fields: {images: Field<Uint8Array>, verdicts?: Field<Float32Array>}};
+  encode: {header: {v: 1}, fields: {z: Field<Float32Array>}};
+  usual: {header: {v: 1, error: {typical: number, limit: number} | null}, fields: {}};
+  played: {header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & {[ofRecord: `${string}.${number}`]: Field}};
+}
+
+// Arrays ------------------------------------------------------------------------------------------------------------------
+
+export type Values = Float32Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint16Array;
+/** box: where a grid lies; levels: those of contours. */
+export interface Field<V = Values> {values: V, shape: number[], box?: number[] | null, levels?: number[] | null}
+export interface CodeFields {z: Field<Float32Array>, labels: Field<Int16Array>, content?: Field<Int16Array>, xy?: Field<Float32Array>}
+export interface PriorFields {quantiles?: Field<Float32Array>}
+
+// Revisions ---------------------------------------------------------------------------------------------------------------
+
+export interface File {url: string, sha: string}
+export interface Net extends File {layers: number[][]}
+/** image: C, H, W; dim: d. */
+export interface Weights {decoder: Net | null, discriminator: Net | null, encoder: Net | null, image: number[], dim: number}
+export interface Sprites extends File {tile: number[], columns: number, count: number, kind: "originals" | "reconstructions"}
+export type What = "decode" | "encode" | "usual" | "image" | "gif" | "npz" | "frames" | "film";
+/** heads: of a reduction, at which a style lies; levels: those of the quantiles. */
+export interface Prior {name: string, scale: number, components: number, shape: number, painting: string | null, heads: number[][] | null, levels: number[]}
+/** The densest 99 % of a prior: by log p(z), or by the distance from a curve. */
+export type Typical = {kind: "density", log: number} | {kind: "arc", distance: number};
+
+/** What every component hears of a revision and of the codes shown. */
+export interface About {
+  v: 1, revision: string, version: string, dim: number, classes: string[], contents: string[], colours: string[], unlabelled: string, shapes: string[],
+  prior: Prior | null, typical: Typical | null, ranges: number[][] | null, weights: Weights | null, why?: string, sprites: Sprites | null,
+  server: {[what in What]: string | null}, codes: File,
+}
+
+/** As `app.ui.plane_contents` has it; names: those in the link, by kind; kept: what the link or the session has, by kind. */
+export interface Plane {
+  extent: number, centre: number[], axis_names: string[], axes: [number, number] | null, pca: {name: "pca" | "circle", mean: number[], basis: number[][]} | null,
+  code: number[], y: number | null, picked: number | null, beside: boolean, link: {group: string, side: number, title: string, shares: string[]} | null,
+  layers: {[name: string]: boolean}, tools: string[], report: string[], names: {[kind: string]: string}, kept: {[kind: string]: string},
+  frame: number | null, history: Frames | null, opening: Opening | null, view: {x0: number, x1: number, y0: number, y1: number} | null,
+  regions: {name: string, z: number[], colour: string | null}[], sweeps: number[][][], sampled: {shown: number, of: number} | null, drawing: Drawing | null,
+}
+
+/** play: whether there is a history to play; image: what one image is. */
+export interface Opening {play: boolean, image: string}
+/** How an image from outside is prepared (`aae_core.data.preprocessing`); image: C, H, W. */
+export interface Drawing {fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null, stroke: number, image: number[]}
+/** What is known of a training's frames before they are fetched; batch: images in a step. */
+export interface Frames {sha: string, steps: number[], now: number, epoch: number, live: boolean, batch: number}
+
+/** All frames of a training, as `app.server.time_machine` packs them. */
+export interface History {
+  v: 1, steps: number[], epochs: number[], losses: {[phase: string]: number}[], distances: (number | null)[], measure: string, phases: {[phase: string]: string},
+  keys: {[step: string]: Net}, image: number[], resumed: number[], troubles: string[], changed: {step: number, factor: number}[], adversary: boolean, box?: number[],
+}
+
+/** rows: numbers of the images whose styles the rows take; columns: contents; blend: (1 − t) of content a and t of content b. */
+export type Layout = Heard["layout"];
+export interface StyleGrid {code: number[], layout: Layout, most: {rows: number, columns: number}, usual: number, every: number[]}
+
+// Lessons -----------------------------------------------------------------------------------------------------------------
+
+export interface Part {text: string, as: string, term?: string}
+export interface Block {kind: "p" | "ul", items: Part[][]}
+export interface Term {text: string, says?: string, item?: string, lights?: string, css?: string, drawn?: string}
+/** right: the number of the correct choice; because: shown after the answer. */
+export interface Prediction {ask: string, choices: string[], right: number, because: Block[]}
+/** A row of `vocabulary.GOALS`: its kind, and what that kind needs. */
+export interface Goal {
+  kind: string, beyond?: number, within?: number, near?: number[], times?: number, layer?: string, on?: boolean, before?: number, phase?: string,
+  rule?: string, least?: number, most?: number, setting?: string, is?: string,
+}
+export interface Panel {
+  v: 1, lesson: string, title: string, at: number, of: number, heading: string, place: string, here: boolean, equation: Term[], reads: string, blocks: Block[],
+  prediction: Prediction | null, goal: Goal, do: string, following: string | null, terms: {[term: string]: string},
+  first: {[setting: string]: string}, missing: string, answer: number | null, reached: boolean, learnt: boolean,
+}
+
+// The prior studio and the game -------------------------------------------------------------------------------------------
+
+export interface Unpainted {v: 1, prior: Omit<Prior, "painting" | "heads" | "levels">, dim: number, title: string, painting: null, told: string, half?: undefined, classes?: undefined, colours?: undefined}
+export interface Painted extends Pick<Unpainted, "v" | "prior" | "dim" | "title"> {
+  painting: string, half: number, shapes: {title: string, text: string}[], classes: string[], colours: string[],
+}
+
+export type Setup = Heard["setup"];
+export type Rules = Heard["rules"];
+/** needs: the phase without which it has no meaning; places: of its slider. */
+export interface Rule {name: string, label: string, help: string, low: number, high: number, start: number, places: number, log: boolean, needs: string}
+export interface Choice {name: string, label: string, options: {value: string | number, title: string}[]}
+export interface GameBoard {v: 1, url: string, setup: Setup, choices: Choice[], rules: Rule[], ruled: Rules, colours: string[], shapes: string[]}
+/** A step: its cost and the terms of it before and after; moved: how far each net; still: those that did not. */
+export interface Step {phase: string, batch: number, loss: [number, number], terms: {[term: string]: [number, number]}, moved: {[net: string]: number}, still: string[]}
+export interface Played {
+  v: 1, preview: boolean, phases: string[], counts: {[phase: string]: number}, classes: string[], records: Step[], size: number, batch: number,
+  distance: number | null, half: number, centre: number[], rules: Rules, setup: Setup,
+  variant: {name: string, summary: string, imposes: string, content: boolean, prior: boolean, y: string},
+}
