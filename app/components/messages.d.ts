@@ -49,7 +49,7 @@ export interface Sent {
   decode: {header: {v: 1}, fields: {images: Field<Uint8Array>, verdicts?: Field<Float32Array>}};
   encode: {header: {v: 1}, fields: {z: Field<Float32Array>}};
   usual: {header: {v: 1, error: {typical: number, limit: number} | null}, fields: {}};
-  played: {header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & {[ofRecord: `${string}.${number}`]: Field}};
+  played: {header: Played, fields: {codes: Field<Float32Array>, labels: Field<Int16Array>, sample?: Field<Float32Array>, surface?: Field<Float32Array>} & ArraysOfSteps};
 }
 
 // Arrays ------------------------------------------------------------------------------------------------------------------
@@ -139,6 +139,9 @@ export interface Choice {name: string, label: string, options: {value: string | 
 export interface GameBoard {v: 1, url: string, setup: Setup, choices: Choice[], rules: Rule[], ruled: Rules, colours: string[], shapes: string[]}
 /** A step: its cost and the terms of it before and after; moved: how far each net; still: those that did not. */
 export interface Step {phase: string, batch: number, loss: [number, number], terms: {[term: string]: [number, number]}, moved: {[net: string]: number}, still: string[]}
+/** By name and number of the step: images, and codes with D's verdicts. */
+export type ArraysOfSteps = {[image: `${"x" | "noisy" | "xhat" | "xhat2"}.${number}`]: Field<Uint8Array>}
+  & {[code: `${"z" | "z2" | "d" | "d2" | "p" | "dp" | "dp2"}.${number}`]: Field<Float32Array>};
 export interface Played {
   v: 1, preview: boolean, phases: string[], counts: {[phase: string]: number}, classes: string[], records: Step[], size: number, batch: number,
   distance: number | null, half: number, centre: number[], rules: Rules, setup: Setup,

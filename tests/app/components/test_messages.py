@@ -20,9 +20,10 @@ from app.lessons import panel, reader, tutor
 from app.server import answers, assets, game_requests
 from app.server.messages import MessageError
 
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 DESCRIPTION = Path(hearing.__file__).with_name("messages.d.ts")
 PAGES = [("style", {}), ("compare", {}), ("classify", {}), ("game", {}), ("train", {"prior.name": "painted"}),
-         ("train", {"prior.name": "gamma"}), ("explore", {"picked": "3", "layers": "codes,judge", "window": "-1,1,-1,1"})]  # fmt: skip
+         ("train", {"prior.name": "gamma"}), ("explore", {"picked": "3", "window": "-1,1,-1,1"})]  # fmt: skip
 CHECK = """import type { Field, Sent } from "%s";
 declare const f4: Field<Float32Array>, i2: Field<Int16Array>, i4: Field<Int32Array>, u1: Field<Uint8Array>, u2: Field<Uint16Array>;
 declare function fits<T>(sent: T): void;
@@ -37,9 +38,9 @@ def packed(message):
     return header, {name: told["dtype"] for name, told in header.pop("arrays").items()}
 
 
-def sent(revisions, request):
+def sent(revisions, own, request):
     """What the server really sends, by the names in `Sent`."""
-    shown = [("explore", {"revision": revision.id, "plane": "pca"}) for revision in revisions]
+    shown = [("explore", {"revision": revision.id, "plane": "pca", "layers": "judge"}) for revision in revisions]
     for page, query in [*PAGES, *shown]:
         for part in sound(run(page, **query)).get("bidi_component"):
             yield part.proto.component_name.rpartition(".")[2], part.proto.bytes
@@ -49,7 +50,7 @@ def sent(revisions, request):
         for at in range(1, len(lesson.pages) + 1):
             now = tutor.Running(lesson, at)
             yield "lesson_panel", panel.message(now, "explore", shelf, tutor.so_far(now))
-    for revision in revisions:
+    for revision in [*revisions, own]:
         content = [0] if len(loaded.contents(revision)) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
         yield "decode", answers.decode(revision, code.encode()).content
@@ -61,11 +62,11 @@ def sent(revisions, request):
         yield "played", game_requests.answer(variant, {"do": "round"})
 
 
-def test_what_the_server_sends_fits_the_description(tmp_path, monkeypatch, request):
+def test_what_the_server_sends_fits_the_description(tmp_path, monkeypatch, trained, request):
     monkeypatch.setattr(game_requests, "_GAMES", [Games()])
     first = {summary.variant: summary.id for summary in loaded.summaries()}
     told = []
-    for name, message in sent([loaded.open_revision(each) for each in first.values()], request):
+    for name, message in sent([loaded.open_revision(each) for each in first.values()], trained(), request):
         header, arrays = packed(message)
         if "codes" in header:
             content = assets.SHELF.find(header["codes"]["url"].rpartition("/")[2])

@@ -29,15 +29,13 @@ export function remember(header) {
  */
 export function samePlane(a, b) {
   const [then, now] = [a, b].map(({ header: { code, picked, view, frame, kept, ...rest } }) => JSON.stringify(rest));
-  const same = (/** @type {ArrayBufferView | undefined} */ x, /** @type {ArrayBufferView | undefined} */ y) => x === y || sameBytes(x, y); // codes that came by URL are the very same array
-  /** @type {Object<string, {values: ArrayBufferView} | undefined>[]} */
-  const [known, fields] = [a.fields, b.fields];
-  return then === now && Object.keys(fields).every((name) => name === "image" || same(known[name]?.values, fields[name]?.values));
+  const known = new Map(Object.entries(a.fields));
+  return then === now && Object.entries(b.fields).every(([name, { values }]) => name === "image" || same(known.get(name)?.values, values));
 }
 
-/** @param {ArrayBufferView | undefined} a @param {ArrayBufferView | undefined} b */
-function sameBytes(a, b) {
-  if (!a || !b) return false;
+/** Codes that came by URL are the very same array. @param {ArrayBufferView | undefined} a @param {ArrayBufferView} b */
+function same(a, b) {
+  if (!a || a === b) return a === b;
   const [x, y] = [a, b].map((view) => new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
   return x.length === y.length && x.every((value, i) => value === y[i]);
 }
