@@ -4,11 +4,9 @@ import json
 import math
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 pytest.importorskip("streamlit")
-import streamlit as st
 from pages import run, sound
 from test_js import run as command
 from test_js import tool
