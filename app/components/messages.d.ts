@@ -65,7 +65,8 @@ export interface PriorFields {quantiles?: Field<Float32Array>}
 export interface File {url: string, sha: string}
 export interface Net extends File {layers: number[][]}
 /** image: C, H, W; dim: d. */
-export interface Weights {decoder: Net | null, discriminator: Net | null, encoder: Net | null, image: number[], dim: number}
+export type Weights = Decoding | {decoder: null, discriminator: null, encoder: Net | null, image: number[], dim: number};
+export interface Decoding {decoder: Net, discriminator: Net | null, encoder: Net | null, image: number[], dim: number}
 export interface Sprites extends File {tile: number[], columns: number, count: number, kind: "originals" | "reconstructions"}
 export type What = "decode" | "encode" | "usual" | "image" | "gif" | "npz" | "frames" | "film";
 /** heads: of a reduction, at which a style lies; levels: those of the quantiles. */

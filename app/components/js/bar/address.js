@@ -2,6 +2,7 @@
  * Addresses as texts: the page's own, the same without the frame, and the embed code for another page.
  */
 
+/** @type {Object<string, string>} */
 const PLAIN = { "%2C": ",", "%7E": "~", "%3B": ";" }; // what a query may hold as it is, and which would double its length
 const LOCAL = /^(localhost|\[::1\]|127(\.\d+){3})$/;
 
@@ -32,4 +33,4 @@ export function frameOf(address, title) {
 /** Whether an address means this machine, and so nothing to another one. @param {string} href */
 export const isLocal = (href) => LOCAL.test(new URL(href).hostname);
 
-const escaped = (text) => text.replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+const escaped = (/** @type {string} */ text) => text.replace(/[&<>"]/g, (/** @type {string} */ letter) => `&#${letter.charCodeAt(0)};`);

@@ -19,7 +19,7 @@ const [STEP, LONGEST] = [50, 1500]; // milliseconds: a browser forgets a press a
 /** @typedef {{id: string, title: string, on: boolean}} Name of a control that can be hidden; `on`: it is hidden */
 
 export class Bar {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.header = /** @type {import("../../messages.js").Sent["link_bar"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
@@ -42,7 +42,7 @@ export class Bar {
       element("p", { class: "lp-said" }, "The embed code is HTML for a course page: it shows this page without navigation (", element("code", {}, "embed=1"), ")."),
       this.local); // prettier-ignore
     this.root = element("div", { class: "lp lb", onkeydown: (event) => this.key(event) }, element("div", { class: "lb-row" }, this.said, this.copy, this.opener), this.byHand, this.panel);
-    this.away = (event) => event.composedPath().includes(this.root) || this.toggle(false);
+    this.away = (/** @type {Event} */ event) => event.composedPath().includes(this.root) || this.toggle(false);
     document.addEventListener("pointerdown", this.away);
     root.append(this.root);
   }
@@ -120,7 +120,7 @@ export class Bar {
   async address() {
     /** @type {[string, string?][]} */
     const said = [];
-    page.emit("link", { query: { set: (name, text) => said.push([name, text]), delete: (name) => said.push([name]) } });
+    page.emit("link", { query: { set: (/** @type {[string, string]} */ ...pair) => said.push(pair), delete: (/** @type {string} */ name) => said.push([name]) } });
     for (let waited = 0; waited < LONGEST && running(); waited += STEP) await new Promise((done) => window.setTimeout(done, STEP));
     return addressOf(address.href, (query) => {
       for (const [name, text] of said) if (text === undefined) query.delete(name);

@@ -62,7 +62,7 @@ export class Chosen {
     this.heard({ original }, of);
   }
 
-  /** The server decodes the code, with its own content where the decoder takes one. */
+  /** The server decodes the code, with its own content where the decoder takes one. @param {import("../host/server.js").Server} server @param {number} index @param {string} of */
   ask(server, index, of) {
     const { header, codes } = this.plane;
     const z = this.plane.codeOf(index) ?? [];
@@ -73,7 +73,7 @@ export class Chosen {
         paintBytes(made, { values: images.values, shape: images.shape.slice(1) });
         this.heard({ made, verdict: verdicts ? verdicts.values[0] : NaN, refused: "" }, of);
       },
-      (error) => this.heard({ refused: error.message }, of),
+      (/** @type {Error} */ error) => this.heard({ refused: error.message }, of),
     );
   }
 }

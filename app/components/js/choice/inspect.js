@@ -80,6 +80,7 @@ class Inspector {
     return element("div", {}, element("div", { class: "lp-figures" }, ...shown), ...(difference ? [element("p", { class: "lp-said" }, ERROR_SAID)] : []));
   }
 
+  /** @param {HTMLCanvasElement} original @param {HTMLCanvasElement} made */
   difference(original, made) {
     const { shape } = this.plane.fields.image; // H, W, C
     const image = [shape[2], shape[0], shape[1]];
@@ -95,6 +96,7 @@ class Inspector {
     return valuesList(rows);
   }
 
+  /** @param {number} index */
   neighbours(index) {
     const { plane } = this;
     if (plane.past) return element("p", { class: "lp-said" }, PAST_SAID);

@@ -18,7 +18,7 @@ export function inside(xy, polygon, counts) {
   const xs = polygon.filter((_, k) => k % 2 === 0);
   const ys = polygon.filter((_, k) => k % 2);
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const bandOf = (y) => Math.min(BANDS - 1, Math.floor((BANDS * (y - y0)) / (y1 - y0 || 1)));
+  const bandOf = (/** @type {number} */ y) => Math.min(BANDS - 1, Math.floor((BANDS * (y - y0)) / (y1 - y0 || 1)));
   const bands = edgesByBand(ys, bandOf);
   for (let k = 0; k < found.length; k++) {
     const [x, y] = [xy[2 * k], xy[2 * k + 1]];
@@ -31,7 +31,7 @@ export function inside(xy, polygon, counts) {
   return found;
 }
 
-/** The edges that reach into each band, as pairs of corners: a point looks only at those at its own height. */
+/** The edges that reach into each band, as pairs of corners: a point looks only at those at its own height. @param {ArrayLike<number>} ys @param {(y: number) => number} bandOf */
 function edgesByBand(ys, bandOf) {
   /** @type {number[][][]} */
   const bands = Array.from({ length: BANDS }, () => []);
@@ -55,11 +55,13 @@ export class Lasso {
     this.corners = [];
   }
 
+  /** @param {number} x @param {number} y */
   begin(x, y) {
     this.corners = [x, y];
     this.draw();
   }
 
+  /** @param {number} x @param {number} y */
   to(x, y) {
     const [lastX, lastY] = this.corners.slice(-2);
     if (Math.hypot(x - lastX, y - lastY) < NEAR) return;
@@ -67,7 +69,7 @@ export class Lasso {
     this.draw();
   }
 
-  /** A rectangle from one corner to the opposite one, in place of a line. */
+  /** A rectangle from one corner to the opposite one, in place of a line. @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
   box(x0, y0, x1, y1) {
     this.corners = [x0, y0, x1, y0, x1, y1, x0, y1];
     this.draw();

@@ -14,9 +14,10 @@ const DIGITS = 7; // as many as a code's 32-bit numbers have
  * @returns {number[]}
  */
 export function simplified(corners, most = MOST) {
+  /** @type {number[][]} */
   const kept = [];
   for (let k = 0; k < corners.length; k += 2) kept.push([corners[k], corners[k + 1]]);
-  const area = (k) => {
+  const area = (/** @type {number} */ k) => {
     const [a, b, c] = [kept[(k + kept.length - 1) % kept.length], kept[k], kept[(k + 1) % kept.length]];
     return Math.abs((b[0] - a[0]) * (c[1] - a[1]) - (c[0] - a[0]) * (b[1] - a[1]));
   };

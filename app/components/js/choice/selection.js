@@ -171,10 +171,10 @@ export class Selection {
     return csvOf(rows, header.dim);
   }
 
-  /** The server writes z, labels, numbers and images into one file: it is sent the line, not the codes. */
+  /** The server writes z, labels, numbers and images into one file: it is sent the line, not the codes. @param {HTMLButtonElement} button */
   async archive(button) {
     const { server, polygon, view, hidden } = /** @type {NonNullable<Selection["drawn"]>} */ (this.drawn);
-    const say = (sentence) => (this.said.textContent = sentence);
+    const say = (/** @type {string} */ sentence) => (this.said.textContent = sentence);
     await saveMade(button, say, "writing the file", "codes.npz", () => server.npz(polygon, view, hidden));
   }
 

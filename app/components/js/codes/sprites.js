@@ -10,6 +10,7 @@ import { MadeSheet } from "./made_sheet.js";
 /** @typedef {import("../plane/display.js").Display} Plane */
 
 /** @typedef {import("./made_sheet.js").Place} Place */
+/** @typedef {import("../../messages.js").Sprites} About */
 
 export class Sprites {
   /**
@@ -19,13 +20,13 @@ export class Sprites {
   constructor(ready, source) {
     this.ready = ready;
     this.made = new MadeSheet(source);
-    /** @type {any} */
+    /** @type {About | null} */
     this.about = null;
     /** @type {HTMLImageElement | null} */
     this.sheet = null;
   }
 
-  /** @param {{url: string, sha: string, tile: number[], columns: number} | null | undefined} about */
+  /** @param {About | null} about */
   load(about) {
     if (about?.sha === this.about?.sha) return;
     this.about = about ?? null;
@@ -40,7 +41,7 @@ export class Sprites {
 
   /** What the pictures are: "originals" or "reconstructions". */
   get kind() {
-    return this.sheet ? this.about.kind : "reconstructions";
+    return this.sheet && this.about ? this.about.kind : "reconstructions";
   }
 
   /**
@@ -68,7 +69,7 @@ export class Sprites {
   /** Where the picture of a code is; null where there is none, or none yet. @param {number} index @returns {Place | null} */
   place(index) {
     if (!this.sheet) return this.made.place(index);
-    const { tile, columns } = /** @type {any} */ (this.about);
+    const { tile, columns } = /** @type {About} */ (this.about);
     const [height, width] = tile;
     return { from: this.sheet, left: (index % columns) * width, top: Math.floor(index / columns) * height, width, height };
   }

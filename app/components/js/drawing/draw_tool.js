@@ -50,7 +50,7 @@ class Drawing {
     overlays.push((paper) => this.drawn && this.view.mark(paper, this.drawn));
   }
 
-  /** Other weights, content or images, or another revision: the same image is looked at again, and z stays where it is. */
+  /** Other weights, content or images, or another revision: the same image is looked at again, and z stays where it is. @param {boolean} other */
   adapt(other) {
     const { drawing, weights, server, sprites, revision, y } = this.plane.header;
     if (!drawing) return;

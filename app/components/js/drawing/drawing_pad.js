@@ -9,7 +9,7 @@ import { did } from "../lessons/taking_part.js";
 import { Source } from "./source.js";
 
 export class DrawingPad {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
@@ -27,7 +27,7 @@ export class DrawingPad {
     this.root.remove();
   }
 
-  /** What Python says: how its data set's images are made, and what it says of the image. */
+  /** What Python says: how its data set's images are made, and what it says of the image. @param {import("../../messages.js").Sent["drawing_pad"]} message */
   update({ header }) {
     const other = this.source.suit(header.drawing);
     this.source.say(header.said);

@@ -34,6 +34,7 @@ export class DrawnView {
     this.more.replaceChildren(this.facts(drawn), nearButtons(this.plane, near));
   }
 
+  /** @param {ArrayLike<number>} values @param {string} name */
   picture(values, name) {
     const canvas = element("canvas", {});
     paint(canvas, values, /** @type {import("../../messages.js").Drawing} */ (this.plane.header.drawing).image);
@@ -55,7 +56,7 @@ export class DrawnView {
     return valuesList(known);
   }
 
-  /** A dot where it lies on the plane. */
+  /** A dot where it lies on the plane. @param {import("../view/layers.js").Paper} paper @param {Drawn} drawn */
   mark({ pen, view, theme }, { z }) {
     const [x, y] = view.toScreen(...this.plane.slice.place(z));
     if (!Number.isFinite(x + y)) return; // the plane has no place for a code that is not one of its own

@@ -7,7 +7,7 @@ import { resample } from "./resample.js";
 
 /** @typedef {import("./resample.js").Plane} Plane */
 /** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
-/** @typedef {{fill: number | null, centre: "mass" | "box", ground: "dark" | "light" | null}} Recipe */
+/** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground">} Recipe */
 /** @typedef {{left: number, top: number, width: number, height: number}} Box */
 
 const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as where own images become grey in Python
@@ -24,16 +24,16 @@ const NOISE = 6; // standard deviations of the ground that are no ink either
  */
 export function normalise(picture, image, recipe) {
   const [channels, height, width] = image;
-  const whole = recipe.fill === null || (picture.width === width && picture.height === height);
-  const x = whole
-    ? fitted(picture, channels, width, height, recipe.ground)
-    : written(inkOf(grey(picture, groundFor(picture))), width, height, recipe).values;
+  const { fill, centre, ground } = recipe;
+  const x = fill === null || (picture.width === width && picture.height === height)
+    ? fitted(picture, channels, width, height, ground)
+    : written(inkOf(grey(picture, groundFor(picture))), width, height, fill, centre).values; // prettier-ignore
   return x.map((v) => Math.round(255 * v) / 255);
 }
 
 // Whole pictures -----------------------------------------------------------------------------------------------------
 
-/** The middle of a picture in the image's proportions; one of the image's own size is taken pixel by pixel. */
+/** The middle of a picture in the image's proportions; one of the image's own size is taken pixel by pixel. @param {Picture} picture @param {number} channels @param {number} width @param {number} height @param {Recipe["ground"]} ground */
 function fitted(picture, channels, width, height, ground) {
   const scale = Math.min(picture.width / width, picture.height / height);
   const [w, h] = [scale * width, scale * height];
@@ -49,7 +49,7 @@ function fitted(picture, channels, width, height, ground) {
   return x;
 }
 
-/** One channel, 0..1, over a ground of `paper`. @returns {Plane} */
+/** One channel, 0..1, over a ground of `paper`. @param {Picture} picture @param {number} c @param {number} paper @returns {Plane} */
 function channel({ data, width, height }, c, paper) {
   const values = new Float32Array(width * height);
   for (let k = 0; k < values.length; k++) {
@@ -59,13 +59,13 @@ function channel({ data, width, height }, c, paper) {
   return { values, width, height };
 }
 
-/** @returns {Plane} */
+/** @param {Picture} picture @param {number} paper @returns {Plane} */
 function grey(picture, paper) {
   const [r, g, b] = [0, 1, 2].map((c) => channel(picture, c, paper).values);
   return { width: picture.width, height: picture.height, values: r.map((red, k) => LUMINANCE[0] * red + LUMINANCE[1] * g[k] + LUMINANCE[2] * b[k]) };
 }
 
-/** What shows through where a picture is transparent: the opposite of what is on it. */
+/** What shows through where a picture is transparent: the opposite of what is on it. @param {Picture} picture */
 function groundFor({ data }) {
   let [light, weight] = [0, 0];
   for (let at = 0; at < data.length; at += 4) {
@@ -135,8 +135,8 @@ export function boundsOf({ values, width, height }) {
   return { left, top, width: right - left, height: bottom - top };
 }
 
-/** Ink scaled to its share of the image and put in its place. @param {Plane} ink @returns {Plane} */
-function written(ink, width, height, { fill, centre }) {
+/** Ink scaled to its share of the image and put in its place. @param {Plane} ink @param {number} width @param {number} height @param {number} fill @param {Recipe["centre"]} centre @returns {Plane} */
+function written(ink, width, height, fill, centre) {
   const bounds = boundsOf(ink);
   const step = Math.max(bounds.width / (fill * width), bounds.height / (fill * height)); // old pixels in a new one
   const [columns, rows] = [bounds.width, bounds.height].map((side) => Math.ceil(side / step - 1e-6));
@@ -144,7 +144,7 @@ function written(ink, width, height, { fill, centre }) {
   const box = { left: bounds.left - (w - bounds.width) / 2, top: bounds.top - (h - bounds.height) / 2, width: w, height: h };
   const small = resample(ink, box, columns, rows);
   const [x, y] = centre === "mass" ? massOf(small) : [columns / 2, rows / 2];
-  const place = centre === "mass" ? (size, at) => Math.floor(size / 2) - Math.floor(at) : (size, at) => Math.round(size / 2 - at);
+  const place = (/** @type {number} */ size, /** @type {number} */ at) => (centre === "mass" ? Math.floor(size / 2) - Math.floor(at) : Math.round(size / 2 - at));
   return placed(small, width, height, place(width, x), place(height, y));
 }
 
@@ -159,11 +159,11 @@ function massOf({ values, width }) {
   return [x / mass, y / mass];
 }
 
-/** A small plane on an empty one, its strongest ink 1; what would lie outside is cut off. @returns {Plane} */
+/** A small plane on an empty one, its strongest ink 1; what would lie outside is cut off. @param {Plane} small @param {number} width @param {number} height @param {number} left @param {number} top @returns {Plane} */
 function placed(small, width, height, left, top) {
   const values = new Float32Array(width * height);
-  const most = small.values.reduce((a, b) => Math.max(a, b), 0);
-  small.values.forEach((v, k) => {
+  const most = small.values.reduce((/** @type {number} */ a, /** @type {number} */ b) => Math.max(a, b), 0);
+  small.values.forEach((v, /** @type {number} */ k) => {
     const [x, y] = [left + (k % small.width), top + Math.floor(k / small.width)];
     if (x >= 0 && x < width && y >= 0 && y < height) values[y * width + x] = Math.min(1, v / most);
   });

@@ -6,7 +6,7 @@ import { button, element } from "../base/dom.js";
 import { drawStrokes, fitted } from "./strokes.js";
 import { Surface } from "./surface.js";
 
-/** @typedef {import("./normalise.js").Recipe & {stroke: number}} Recipe stroke: width of a line */
+/** @typedef {Omit<import("../../messages.js").Drawing, "image">} Recipe stroke: width of a line */
 /** @typedef {import("./surface.js").Place} Place of a width of 1 */
 
 const SIDE = 224; // pixels of the canvas for a width of 1

@@ -22,6 +22,7 @@ function taps(size, start, step, count) {
   });
 }
 
+/** @param {number} size @param {number} from @param {number} to */
 function covered(size, from, to) {
   const first = Math.max(0, Math.floor(from));
   const weights = [];
@@ -31,6 +32,7 @@ function covered(size, from, to) {
   return { first, weights };
 }
 
+/** @param {number} size @param {number} middle */
 function between(size, middle) {
   const at = Math.min(Math.max(middle, 0.5), size - 0.5) - 0.5; // a pixel's value stands for its middle
   const first = Math.floor(at);

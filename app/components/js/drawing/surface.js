@@ -8,6 +8,7 @@ import { element } from "../base/dom.js";
 /** @typedef {[number, number]} Place to the right and downwards from the top left, up to `size` */
 /** @typedef {{tool: string, step: number, fine: number, edge: number}} Kind what one draws with; how far an arrow key moves it; how near to the edges */
 
+/** @type {Object<string, number[]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const DOWN = "#d55e00"; // of what is drawn with, while it draws
 
@@ -41,6 +42,7 @@ export class Surface {
     return [((event.clientX - frame.left) / frame.width) * this.size[0], ((event.clientY - frame.top) / frame.height) * this.size[1]];
   }
 
+  /** @param {PointerEvent} event */
   press(event) {
     if (event.button !== 0 || this.pointer >= 0) return;
     this.lift();
@@ -49,6 +51,7 @@ export class Surface {
     this.start(this.at(event));
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (event.pointerId !== this.pointer) return;
     const passed = event.getCoalescedEvents?.() ?? [];
@@ -76,6 +79,7 @@ export class Surface {
     event.stopPropagation();
   }
 
+  /** @param {number[]} arrow @param {number} far */
   step(arrow, far) {
     const { edge } = this.kind;
     const [x, y] = this.place.map((value, axis) => Math.min(this.size[axis] - edge, Math.max(edge, value + arrow[axis] * far)));

@@ -6,8 +6,8 @@ import { button, element } from "../base/dom.js";
 import { did } from "../lessons/taking_part.js";
 import { PHASES } from "./phases.js";
 
-/** @typedef {{name: string, label: string, help: string, low: number, high: number, start: number, places: number, log: boolean, needs: string}} Rule needs: the phase without which it has no meaning */
-/** @typedef {{name: string, label: string, options: {value: any, title: string}[]}} Choice of the setup */
+/** @typedef {import("../../messages.js").Rule} Rule */
+/** @typedef {import("../../messages.js").Choice} Choice of the setup */
 /**
  * @typedef {{play: () => void, step: (phase: string, times: number) => void, round: () => void, slow: () => void, next: () => void}} Acts
  */
@@ -81,7 +81,7 @@ function keyed(text, key, title, act) {
 export class Rules {
   /** @param {(rules: Object<string, number>) => void} ruled is told of all values once one has changed */
   constructor(ruled) {
-    this.ruled = (rules) => {
+    this.ruled = (/** @type {import("../../messages.js").Rules} */ rules) => {
       ruled(rules);
       did("rules", { rules });
     };

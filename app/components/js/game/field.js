@@ -10,6 +10,7 @@ import { crosses, glow } from "../lessons/glow.js";
 import { drawGrid, edged, judgeImage, line } from "../view/layers.js";
 import { View } from "../view/view.js";
 
+/** @typedef {import("../base/theme.js").Theme} Theme */
 /** @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre: number[]}} Moment of the plane */
 /** @typedef {{z: ArrayLike<number>, from: ArrayLike<number> | null, count: number}} Items codes of the mini-batch x, y in turn, where they came from, and how many are numbered */
 
@@ -58,7 +59,7 @@ export class Field {
     this.view.frame(moment.half, moment.centre);
     this.view.reset();
     const began = performance.now();
-    const move = (time) => {
+    const move = (/** @type {number} */ time) => {
       this.share = Math.min(1, Math.max(0, (time - began) / TRAVEL));
       this.draw();
       if (this.share < 1) this.frame = requestAnimationFrame(move);
@@ -98,7 +99,7 @@ export class Field {
     if (this.shining) this.drawShining(pen, width, height, now);
   }
 
-  /** Draws a layer, faintly where others are lit. */
+  /** Draws a layer, faintly where others are lit. @param {CanvasRenderingContext2D} pen @param {string} name @param {() => void} paint */
   layer(pen, name, paint) {
     pen.globalAlpha = this.lit && !this.lit.has(`plane:${name}`) ? DIM : 1;
     paint();
@@ -114,12 +115,13 @@ export class Field {
 
   /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height @param {Moment} now */
   drawShining(pen, width, height, now) {
-    const toScreen = (x, y) => this.view.toScreen(x, y);
+    const toScreen = (/** @type {number} */ x, /** @type {number} */ y) => this.view.toScreen(x, y);
     const { z, count } = this.items ?? { z: [], count: 0 };
     const places = Array.from({ length: count }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
     glow(pen, { drawn: this.shining, toScreen, width, height, codes: now.codes, prior: this.samples, places });
   }
 
+  /** @param {CanvasRenderingContext2D} pen @param {import("../base/theme.js").Theme} theme @param {number} ratio @param {number} width @param {number} height */
   drawCodes(pen, theme, ratio, width, height) {
     const { classes, now, former, view, share } = this;
     if (!classes || !now) return;
@@ -128,9 +130,9 @@ export class Field {
     pen.drawImage(this.points.canvas, 0, 0, width, height);
   }
 
-  /** The codes of the mini-batch as small rings, the numbered ones with their way and number. */
+  /** The codes of the mini-batch as small rings, the numbered ones with their way and number. @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Items} items */
   drawItems(pen, theme, { z, from, count }) {
-    const at = (values, k) => this.view.toScreen(values[2 * k], values[2 * k + 1]);
+    const at = (/** @type {ArrayLike<number>} */ values, /** @type {number} */ k) => this.view.toScreen(values[2 * k], values[2 * k + 1]);
     this.layer(pen, "batch", () => {
       for (let k = count; k < z.length / 2; k++) ring(pen, ...at(z, k), 2.5, theme.text, 1);
     });
@@ -143,6 +145,7 @@ export class Field {
   }
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view @param {import("../base/theme.js").Theme} theme @param {number} width @param {number} height */
 function axes(pen, view, theme, width, height) {
   const [x, y] = view.toScreen(0, 0);
   pen.globalAlpha = 0.25;
@@ -161,6 +164,7 @@ function ring(pen, x, y, radius, colour, width) {
   line(pen, colour, width);
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} item @param {boolean} pointed @param {import("../base/theme.js").Theme} theme @param {number} bold */
 function numbered(pen, x, y, item, pointed, theme, bold) {
   const radius = (pointed ? 13 : 9) * bold;
   pen.beginPath();
@@ -174,7 +178,7 @@ function numbered(pen, x, y, item, pointed, theme, bold) {
   pen.fillText(String(item + 1), x, y + (pointed ? 5 : 4) * bold);
 }
 
-/** The way of an item; one too short to be seen is left out. */
+/** The way of an item; one too short to be seen is left out. @param {CanvasRenderingContext2D} pen @param {number[]} from @param {number[]} to @param {Theme} theme */
 function arrow(pen, [x0, y0], [x1, y1], theme) {
   if (Math.hypot(x1 - x0, y1 - y0) < 2) return;
   pen.beginPath();

@@ -19,7 +19,7 @@ const REST = 60; // milliseconds between two rounds that are played
 const WAITING = 10; // clicks that wait for the answers to those before them
 
 export class Game {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.header = /** @type {import("../../messages.js").Sent["game_board"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */
@@ -140,7 +140,7 @@ export class Game {
   /** A round: at once, or in slow motion phase by phase while the turn lasts; false where it could not be made. @param {number} turn */
   async once(turn) {
     if (!this.slow) return this.take({ do: "round", times: this.playing ? this.controls.rounds : 1 });
-    const times = (phase) => (phase === "discrimination" ? this.rules.values.d_steps : 1);
+    const times = (/** @type {string} */ phase) => (phase === "discrimination" ? this.rules.values.d_steps : 1);
     for (const phase of (this.stage.answer?.header.phases ?? []).flatMap((each) => Array(times(each)).fill(each))) {
       if (this.closed || !this.slow || turn !== this.turn) return true;
       if (!(await this.take({ do: "step", phase, times: 1 }))) return false;

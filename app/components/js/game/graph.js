@@ -35,6 +35,7 @@ const ARROWS = {
 /** Where content y stands beside z: above it where it is a part of the code, else beside D, which is told it. */
 const BESIDE = { z: [204, 92, 48, 38], code: [204, 40, 48, 38], told: [258, 128, 48, 32] };
 const LEVEL = { alone: 88, beside: 109 }; // of the arrows to and from z
+/** @type {Object<string, string>} */
 const LITS = { y: "z", "encoder-y": "encoder-z", "y-decoder": "z-decoder", "y-D": "z-D" }; // what y is lit with
 /** The parts of y that are seen, by where y comes from. @type {Object<string, string[]>} */
 const OF_Y = { "": [], inferred: ["y", "encoder-y", "y-decoder"], given: ["y", "y-decoder"], told: ["y", "y-D"] };

@@ -35,6 +35,7 @@ export class Items {
     });
   }
 
+  /** @param {number} item */
   row(item) {
     const button = element("button", { type: "button", class: "gb-number", "aria-pressed": "false", "aria-label": `Item ${item + 1}`,
       onclick: () => this.hold(this.held === item ? -1 : item) }, String(item + 1)); // prettier-ignore

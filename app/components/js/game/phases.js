@@ -4,7 +4,7 @@
 
 import { number } from "../base/words.js";
 
-/** @typedef {{phase: string, batch: number, loss: [number, number], terms: Object<string, [number, number]>, moved: Object<string, number>, still: string[]}} Said a step as the server says it */
+/** @typedef {import("../../messages.js").Step} Said a step as the server says it */
 /** @typedef {{imposes: string, name: string, size: number, noise: number, content: boolean}} About the model, and the size and noise of a mini-batch */
 /** @typedef {{d: number | null, d2: number | null, dp: number | null}} Means mean verdicts of D on codes before and after, and on samples of the prior */
 /** @typedef {{text: string, value?: string, lights?: string[]}} Term of an equation */
@@ -68,6 +68,7 @@ export const BEATS = {
   ],
 };
 
+/** @type {Object<string, string>} */
 const NETS = { encoder: "the encoder", decoder: "the decoder", discriminator: "D", content_discriminator: "the class’s own D", heads: "the heads" };
 
 /** Names with commas and an “and”. @param {string[]} names */
@@ -103,7 +104,7 @@ function change([before, after]) {
  */
 export function captions(said, about, means) {
   const { size, noise, content } = about;
-  const share = (value) => (value === null ? "–" : number(value));
+  const share = (/** @type {number | null} */ value) => (value === null ? "–" : number(value));
   const last = movement(said);
   switch (said.phase) {
     case "discrimination":
@@ -150,7 +151,7 @@ export const costs = (all, about) => all.map((said) => ({ ...equation(said, abou
  * @returns {Term[]}
  */
 export function equation(said, about) {
-  const value = (name) => number(said.terms[name]?.[0] ?? NaN, 3);
+  const value = (/** @type {string} */ name) => number(said.terms[name]?.[0] ?? NaN, 3);
   const total = { text: "", value: number(said.loss[0], 3) };
   const rest = said.loss[0] - Object.values(said.terms).reduce((sum, [before]) => sum + before, 0);
   const others = Object.keys(said.terms).length && Math.abs(rest) > 1e-3 ? [{ text: "+ the same for the class y", value: number(rest, 3) }] : [];

@@ -41,7 +41,7 @@ export class Stage {
       element("div", { class: "gb-right" }, this.field.canvas, this.legend, this.trace.root, this.key)); // prettier-ignore
     this.tables = element("details", { class: "gb-more gb-numbers", open: true }, element("summary", {}, "The items and the costs"),
       element("div", { class: "gb-tables" }, this.items.root, this.explained.scored)); // prettier-ignore
-    this.graph.root.addEventListener("pointerover", (event) => this.point(Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.items.held)));
+    this.graph.root.addEventListener("pointerover", (/** @type {any} */ event) => this.point(Number(event.target.closest?.("[data-item]")?.getAttribute("data-item") ?? this.items.held)));
   }
 
   close() {
@@ -112,7 +112,11 @@ export class Stage {
     return records.length > 1 ? roundCaptions(records, this.about, means) : captions(records[0], this.about, means);
   }
 
-  /** An array of the last record on the mini-batch: step C, the last of a round, is made on the labelled images. @param {string} name */
+  /**
+   * An array of the last record on the mini-batch: step C, the last of a round, is made on the labelled images.
+   * @template {"z" | "z2" | "d" | "d2" | "x" | "noisy" | "xhat" | "xhat2"} Name
+   * @param {Name} name
+   */
   part(name) {
     const { header, fields } = /** @type {Answer} */ (this.answer);
     const last = header.records.findLastIndex(({ phase }) => phase !== "classification");

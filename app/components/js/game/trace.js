@@ -34,7 +34,7 @@ export const thinned = (values) => (values.length > MOST ? values.filter((_, k) 
 /** The places of a line from left to right, the largest value at the top and 0 at the bottom. @param {number[]} values */
 export function pointsOf(values) {
   const top = Math.max(...values, 1e-6);
-  const across = (k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);
-  const down = (value) => 2 + (1 - Math.max(0, value) / top) * (HEIGHT - 4);
+  const across = (/** @type {number} */ k) => (values.length > 1 ? (k / (values.length - 1)) * WIDTH : 0);
+  const down = (/** @type {number} */ value) => 2 + (1 - Math.max(0, value) / top) * (HEIGHT - 4);
   return values.map((value, k) => `${across(k).toFixed(1)},${down(value).toFixed(1)}`).join(" ");
 }

@@ -5,7 +5,7 @@
 
 import { element } from "../base/dom.js";
 
-/** @typedef {{text: string, says?: string, item?: string, lights?: string, css?: string, drawn?: string}} Term */
+/** @typedef {import("../../messages.js").Term} Term */
 
 const HINT = "Point at a term, or reach it with Tab, to highlight on the page what it means. Press it to keep the highlight.";
 

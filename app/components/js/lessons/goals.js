@@ -7,8 +7,9 @@
 import { number } from "../base/words.js";
 
 /** @typedef {{what: string} & Object<string, any>} Did */
-/** @typedef {{kind: string} & Object<string, any>} Goal */
+/** @typedef {import("../../messages.js").Goal} Goal */
 /** @typedef {{goal: Goal, first: Object<string, string>, count: number}} Task a goal, what the page of the lesson set, and what was counted */
+/** @typedef {Task & {goal: Required<Goal>}} Known with all that its kind needs */
 
 /** @param {string | undefined} text @returns {number[] | null} a code as the link has it */
 const codeOf = (text) => (text ? text.split(",").map(Number) : null);
@@ -16,16 +17,16 @@ const codeOf = (text) => (text ? text.split(",").map(Number) : null);
 /** @param {ArrayLike<number>} z @param {number[]} [from] */
 const distance = (z, from = []) => Math.hypot(...Array.from(z).map((value, j) => value - (from[j] ?? 0)));
 
-/** @param {Goal} goal @param {ArrayLike<number> | null} z */
+/** @param {Known["goal"]} goal @param {ArrayLike<number> | null} z */
 const isThere = ({ beyond, within, near }, z) => Boolean(z) && (within === undefined ? distance(/** @type {any} */ (z)) > beyond : distance(/** @type {any} */ (z), near) < within);
 
-/** Counts towards a goal. @param {Task} task @param {number} more */
+/** Counts towards a goal. @param {Known} task @param {number} more */
 const counted = (task, more) => (task.count += more) >= task.goal.times;
 
-/** @param {number} value @param {Goal} goal */
+/** @param {number} value @param {Known["goal"]} goal */
 const isSet = (value, { least, most }) => (least === undefined ? value <= most : value >= least);
 
-/** By kind of goal, whether what was done reaches it. @type {Object<string, (task: Task, did: Did) => boolean>} */
+/** By kind of goal, whether what was done reaches it. @type {Object<string, (task: Known, did: Did) => boolean>} */
 export const GOALS = {
   answer: (_, { what }) => what === "answer",
   z: ({ goal }, { what, z, query }) => (what === "z" ? isThere(goal, z) : what === "address" && isThere(goal, codeOf(query.z))),
@@ -51,10 +52,10 @@ export const GOALS = {
 };
 
 /** Whether what was done reaches the goal. @param {Task} task @param {Did} did */
-export const reaches = (task, did) => Boolean(GOALS[task.goal.kind]?.(task, did));
+export const reaches = (task, did) => Boolean(GOALS[task.goal.kind]?.(/** @type {Known} */ (task), did));
 
 /** How far one is with what is counted; "" where nothing is. @param {Task} task */
-export const progress = ({ goal: { times }, count }) => (times > 1 && count > 0 && count < times ? `${number(count, 0)} of ${times}` : "");
+export const progress = ({ goal: { times = 0 }, count }) => (times > 1 && count > 0 && count < times ? `${number(count, 0)} of ${times}` : "");
 
 /** The settings of an address. @param {string} search @returns {Object<string, string>} */
 export const queryOf = (search) => Object.fromEntries(new URLSearchParams(search));

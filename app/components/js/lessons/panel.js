@@ -20,7 +20,7 @@ const LOOK = 250; // milliseconds between two looks at the address, of whose cha
 let going = false;
 
 export class Panel {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.header = /** @type {import("../../messages.js").Sent["lesson_panel"]["header"]} */ ({});
     /** @type {import("../host/host.js").Tell} */

@@ -5,7 +5,7 @@
 import { element } from "../base/dom.js";
 import { blocksOf } from "./prose.js";
 
-/** @typedef {{ask: string, choices: string[], right: number, because: import("./prose.js").Block[]}} Asked */
+/** @typedef {import("../../messages.js").Prediction} Asked */
 
 export class Prediction {
   /** @param {(choice: number) => void} answered */

@@ -5,8 +5,8 @@
 
 import { element } from "../base/dom.js";
 
-/** @typedef {{text: string, as: string, term?: string}} Part */
-/** @typedef {{kind: "p" | "ul", items: Part[][]}} Block */
+/** @typedef {import("../../messages.js").Part} Part */
+/** @typedef {import("../../messages.js").Block} Block */
 
 let made = 0;
 

@@ -32,7 +32,7 @@ export function letTakePart(plane) {
 
   /** @param {import("../plane/plane.js").Plane} plane */
   function litOf({ codes, fields, header, slice, view, z }) {
-    const at = (code) => view.toScreen(.../** @type {[number, number]} */ (slice.place(code)));
+    const at = (/** @type {ArrayLike<number>} */ code) => view.toScreen(.../** @type {[number, number]} */ (slice.place(code)));
     return {
       codes: codes.xy,
       prior: fields.prior_xy?.values.subarray(0, 2 * MOST),

@@ -8,8 +8,8 @@ import { page } from "../base/events.js";
 export function standBeside(plane) {
   const { events } = plane;
   const isShared = () => Boolean(plane.header.beside);
-  const say = (name, more = {}) => isShared() && page.emit(name, { revision: plane.header.revision, z: plane.z, by: plane, ...more });
-  const isMine = ({ by, revision }) => isShared() && by !== plane && revision === plane.header.revision;
+  const say = (/** @type {string} */ name, more = {}) => isShared() && page.emit(name, { revision: plane.header.revision, z: plane.z, by: plane, ...more });
+  const isMine = (/** @type {{by: object, revision: string}} */ { by, revision }) => isShared() && by !== plane && revision === plane.header.revision;
   const off = [
     page.on("z", (said) => isMine(said) && plane.moveTo(said.z, "link", false)),
     page.on("commit", (said) => {

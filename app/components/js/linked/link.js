@@ -6,7 +6,7 @@
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {import("../plane/model.js").Model} Model */
-/** @typedef {{group: string, side: number, title: string, shares: string[]}} Link */
+/** @typedef {NonNullable<import("../../messages.js").Plane["link"]>} Link */
 
 /** By group and side; planes of a page share this module. @type {Map<string, Map<number, Plane>>} */
 const groups = new Map();
@@ -85,7 +85,7 @@ export function joinOthers(plane) {
   });
 }
 
-/** Each shows its own code of the same image; where that is let go of, both show the same z again. */
+/** Each shows its own code of the same image; where that is let go of, both show the same z again. @param {Plane} plane @param {Plane} other @param {number} index */
 function choose(plane, other, index) {
   plane.pick(index, "link");
   if (index < 0 && partnerOf(plane, "z")) {

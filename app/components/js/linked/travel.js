@@ -89,7 +89,7 @@ export class Travel {
     if (still) this.done = this.goal;
     if (still) return this.show();
     let before = performance.now();
-    const step = (now) => {
+    const step = (/** @type {number} */ now) => {
       const way = (now - before) / TIME;
       before = now;
       this.done = this.goal ? Math.min(1, this.done + way) : Math.max(0, this.done - way);

@@ -14,6 +14,7 @@ const LONG = 600; // milliseconds of waiting for weights, after which the page s
 
 /** @typedef {import("./net.js").Net} Net */
 /** @typedef {import("../../messages.js").Weights} Plan */
+/** @typedef {import("../../messages.js").Decoding} Decoding a plan by which the page decodes */
 
 /** @param {Plan | null} plan */
 const nameOf = (plan) => (plan?.decoder ? [plan.decoder.sha, plan.discriminator?.sha].join() : "");
@@ -88,7 +89,7 @@ export class Answers {
 
   /**
    * The decoder, then the discriminator; where nothing answers yet, the decoder at once.
-   * @param {any} plan
+   * @param {Decoding} plan
    */
   async bring(plan) {
     const wanted = () => nameOf(this.plan) === nameOf(plan);
@@ -107,7 +108,7 @@ export class Answers {
 
   /**
    * Without the discriminator the image is as good, so its failure takes only D(z) away.
-   * @param {any} plan
+   * @param {Decoding} plan
    * @param {Net} decoder
    * @param {() => boolean} wanted
    */
@@ -115,7 +116,7 @@ export class Answers {
     let judge = null;
     let sentence = "";
     try {
-      judge = await netOf(plan.discriminator);
+      judge = plan.discriminator && (await netOf(plan.discriminator));
     } catch (error) {
       sentence = `D(z) cannot be computed in the page. ${/** @type {Error} */ (error).message}`;
     }
@@ -123,7 +124,7 @@ export class Answers {
   }
 
   /**
-   * @param {any} plan
+   * @param {Decoding} plan
    * @param {Net} decoder
    * @param {Net | null} judge
    */

@@ -14,7 +14,7 @@ import { Invitation } from "./invitation.js";
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {import("../time/time_machine.js").TimeMachine} TimeMachine */
-/** @typedef {{play: boolean, image: string}} Told play: whether there is a history to play; image: what one image is */
+/** @typedef {import("../../messages.js").Opening} Told */
 
 const SECONDS = 7; // of the time-lapse
 const PLAYED = "opening played"; // in this tab

@@ -16,8 +16,8 @@ import { CELLS, CLASSES, SIDE, cellOf, classOf, strengthOf } from "../priors/pai
  */
 export function stroke(cells, [x0, y0], [x1, y1], { radius, strength, owner }) {
   const value = strength ? cellOf(strength, owner) : 0;
-  const low = (a, b) => Math.max(0, Math.floor(Math.min(a, b) - radius));
-  const high = (a, b) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + radius));
+  const low = (/** @type {number} */ a, /** @type {number} */ b) => Math.max(0, Math.floor(Math.min(a, b) - radius));
+  const high = (/** @type {number} */ a, /** @type {number} */ b) => Math.min(SIDE - 1, Math.ceil(Math.max(a, b) + radius));
   let changed = false;
   for (let row = low(y0, y1); row <= high(y0, y1); row++) {
     for (let column = low(x0, x1); column <= high(x0, x1); column++) {
@@ -30,7 +30,7 @@ export function stroke(cells, [x0, y0], [x1, y1], { radius, strength, owner }) {
   return changed;
 }
 
-/** From a point to the line between two others. */
+/** From a point to the line between two others. @param {number} x @param {number} y @param {number} x0 @param {number} y0 @param {number} x1 @param {number} y1 */
 function distance(x, y, x0, y0, x1, y1) {
   const [dx, dy] = [x1 - x0, y1 - y0];
   const length = dx * dx + dy * dy;
@@ -48,9 +48,9 @@ function distance(x, y, x0, y0, x1, y1) {
 export function shared(cells, classes) {
   const painted = [...cells.keys()].filter((at) => strengthOf(cells[at]));
   const total = painted.reduce((sum, at) => sum + strengthOf(cells[at]), 0);
-  const middle = (part) => painted.reduce((sum, at) => sum + strengthOf(cells[at]) * part(at), 0) / total;
-  const [x, y] = [middle((at) => at % SIDE), middle((at) => Math.floor(at / SIDE))];
-  const angle = (at) => (Math.atan2(y - Math.floor(at / SIDE), (at % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
+  const middle = (/** @type {(at: number) => number} */ part) => painted.reduce((sum, at) => sum + strengthOf(cells[at]) * part(at), 0) / total;
+  const [x, y] = [middle((/** @type {number} */ at) => at % SIDE), middle((/** @type {number} */ at) => Math.floor(at / SIDE))];
+  const angle = (/** @type {number} */ at) => (Math.atan2(y - Math.floor(at / SIDE), (at % SIDE) - x) + 2 * Math.PI) % (2 * Math.PI);
   const turn = new Map(painted.map((at) => [at, angle(at)]));
   painted.sort((a, b) => Number(turn.get(a)) - Number(turn.get(b)));
   const found = new Uint8Array(CELLS);

@@ -7,7 +7,7 @@ import { button, element } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { CLASSES } from "../priors/painted.js";
 
-/** @typedef {{title: string, text: string}} Shape */
+/** @typedef {import("../../messages.js").Painted["shapes"][0]} Shape */
 /** @typedef {{undo: () => void, clear: () => void, take: (text: string) => void, share: () => void, changed: () => void}} Acts */
 
 export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
@@ -23,7 +23,7 @@ export class Controls {
     /** The class that is painted with, −1 for none. */
     this.owner = -1;
     this.others = changes();
-    const tool = (title, erases) => {
+    const tool = (/** @type {string} */ title, /** @type {boolean} */ erases) => {
       const made = button(title, () => this.choose(erases));
       made.setAttribute("aria-pressed", String(erases === this.erases));
       return made;
@@ -76,7 +76,7 @@ export class Controls {
     this.shapes.replaceChildren(...shapes.map(({ title, text }) => button(title, () => this.acts.take(text))));
     this.owner = names.length ? Math.max(0, Math.min(this.owner, names.length - 1)) : -1;
     this.classes.hidden = this.share.hidden = !names.length;
-    const one = (name, k) => element("button", {
+    const one = (/** @type {string} */ name, /** @type {number} */ k) => element("button", {
       type: "button", class: "lp-button", role: "radio", "aria-checked": String(k === this.owner), onclick: () => this.paintFor(k),
     }, element("i", { class: "ps-colour", style: `background: ${colours[k]}` }), name); // prettier-ignore
     this.classes.replaceChildren(...names.slice(0, CLASSES).map(one));

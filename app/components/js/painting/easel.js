@@ -83,7 +83,7 @@ export class Easel extends Surface {
     for (const { children: [low, , high] } of [this.across, this.up]) [low.textContent, high.textContent] = [number(-half, 1), number(half, 1)];
   }
 
-  /** The brush: a ring as large as what it paints, on a rim of the background's colour. */
+  /** The brush: a ring as large as what it paints, on a rim of the background's colour. @param {CanvasRenderingContext2D} pen @param {number} radius @param {import("../base/theme.js").Theme} theme */
   rim(pen, radius, { background, text }) {
     pen.beginPath();
     pen.arc(this.place[0] * PIXELS, this.place[1] * PIXELS, radius, 0, 2 * Math.PI);

@@ -52,7 +52,7 @@ export class Preview {
     pen.strokeRect(0, PIXELS / 2, PIXELS, 0);
     pen.strokeRect(PIXELS / 2, 0, 0, PIXELS);
     pen.fillStyle = theme.primary;
-    const at = (value) => (0.5 + value / reach / 2) * PIXELS;
+    const at = (/** @type {number} */ value) => (0.5 + value / reach / 2) * PIXELS;
     for (const [x, y] of points) pen.fillRect(at(x) - 1.5, PIXELS - at(y) - 1.5, 3, 3);
     pen.globalAlpha = 1;
   }

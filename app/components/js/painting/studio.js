@@ -15,7 +15,7 @@ import { Preview } from "./preview.js";
 const UNDOABLE = 50; // strokes
 
 export class Studio {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.header = /** @type {import("../../messages.js").Sent["prior_studio"]["header"]} */ ({});
     /** @type {Uint8Array} */

@@ -119,6 +119,7 @@ export class ArithmeticPanel {
     images.forEach((values, k) => paint(this.canvases[k], values, shape));
   }
 
+  /** @param {string} sentence */
   tell(sentence) {
     write(this.said, sentence);
   }

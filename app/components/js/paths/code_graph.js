@@ -49,10 +49,12 @@ export class CodeGraph {
     }
   }
 
+  /** @param {number} k */
   point(k) {
     return this.z.subarray(k * this.dim, (k + 1) * this.dim);
   }
 
+  /** @param {number} a @param {number} b */
   tie(a, b) {
     this.links[a].push(b);
     this.links[b].push(a);

@@ -17,6 +17,7 @@ const SEEN = 8000; // codes at most that distances are measured to
  * @returns {number[]}
  */
 export function stratified(z, dim, labels, most) {
+  /** @type {number[]} */
   const finite = [];
   for (let k = 0; k < Math.floor(z.length / dim); k++) {
     if (z.subarray(k * dim, (k + 1) * dim).every(Number.isFinite)) finite.push(k);
@@ -49,7 +50,7 @@ export class Nearness {
     this.typical = this.squares.length > RANK ? probes.sort((a, b) => a - b)[probes.length >> 1] : NaN;
   }
 
-  /** Distance from z to the code of a rank, counted from 1. */
+  /** Distance from z to the code of a rank, counted from 1. @param {ArrayLike<number>} z @param {number} rank */
   reach(z, rank) {
     const squares = squaresTo(this.codes, this.dim, z, this.squares);
     const near = smallest(squares, rank);

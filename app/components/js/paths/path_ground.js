@@ -15,6 +15,7 @@ const NONE = new Float32Array(0);
 export function groundOf(plane) {
   const graph = made((z, dim, labels) => new CodeGraph(sampled(z, dim, labels, roomFor(dim)), dim));
   const nearness = made((z, dim, labels) => new Nearness(z, dim, labels));
+  /** @template T @param {(z: Float32Array, dim: number, labels: ArrayLike<number> | null) => T} make */
   const now = (make) => make(plane.fields.z?.values ?? NONE, plane.header.dim, plane.codes.labels);
   return { graph: () => now(graph), near: (place) => now(nearness).at(place) };
 }

@@ -11,6 +11,7 @@ import { along, straight, turned } from "./paths.js";
 export const MOST = 6; // waypoints
 const DIGITS = 6; // of a waypoint in a link
 export const COUNTS = [8, 24]; // the fewest and the most images
+/** @type {Object<string, {title: string, said: string}>} */
 export const KINDS = {
   linear: { title: "Linear", said: "Straight from waypoint to waypoint." },
   spherical: { title: "Spherical", said: "Direction and length change at a constant rate around the origin." },

@@ -29,7 +29,7 @@ export function turned(a, b) {
   const cosine = Array.from(a).reduce((sum, value, j) => sum + (value / from) * (b[j] / to), 0);
   const angle = Math.acos(Math.min(1, Math.max(-1, cosine)));
   if (!(Math.min(from, to) > 0 && Math.sin(angle) > 1e-6)) return straight(a, b);
-  const at = (t) => {
+  const at = (/** @type {number} */ t) => {
     const length = ((1 - t) * from + t * to) / Math.sin(angle);
     const [u, v] = [(Math.sin((1 - t) * angle) * length) / from, (Math.sin(t * angle) * length) / to];
     return Array.from(a, (value, j) => u * value + v * b[j]);
@@ -46,7 +46,7 @@ export function along(points) {
   const ends = [0];
   for (let k = 1; k < points.length; k++) ends.push(ends[k - 1] + Math.sqrt(squareBetween(points[k - 1], points[k])));
   const length = ends[ends.length - 1];
-  const at = (t) => {
+  const at = (/** @type {number} */ t) => {
     const way = t * length;
     let k = 1;
     while (k < points.length - 1 && ends[k] < way) k++;

@@ -5,6 +5,7 @@
 import { edged } from "../view/layers.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
+/** @typedef {{k: number, at: number}} Cell its number along an axis, and in the grid */
 
 const APART = 34; // CSS pixels between two arrows
 const LONGEST = 30; // CSS pixels of the hardest push that is seen
@@ -20,7 +21,7 @@ export function pushes(grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const logs = Float32Array.from(grid.values, (value) => Math.log(Math.max(value, LEAST)));
-  const slope = (from, to, ends, size) => {
+  const slope = (/** @type {Cell} */ from, /** @type {Cell} */ to, /** @type {number[]} */ ends, /** @type {number} */ size) => {
     const steps = Math.max(1, size - 1);
     return ((logs[to.at] - logs[from.at]) / Math.max(1, to.k - from.k)) * (steps / (ends[1] - ends[0]));
   };
@@ -28,8 +29,8 @@ export function pushes(grid) {
   const y = new Float32Array(logs.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const across = (k) => ({ k, at: row * columns + k });
-      const upwards = (k) => ({ k, at: k * columns + column });
+      const across = (/** @type {number} */ k) => ({ k, at: row * columns + k });
+      const upwards = (/** @type {number} */ k) => ({ k, at: k * columns + column });
       const at = row * columns + column;
       x[at] = slope(across(Math.max(0, column - 1)), across(Math.min(columns - 1, column + 1)), [x0, x1], columns);
       y[at] = slope(upwards(Math.max(0, row - 1)), upwards(Math.min(rows - 1, row + 1)), [y0, y1], rows);
@@ -65,10 +66,10 @@ export function drawArrows(paper, field) {
   edged(paper, 1.5 * view.bold, 4 * view.bold);
 }
 
-/** The push at each of the screen's even places: where it is, and the gradient there. */
+/** The push at each of the screen's even places: where it is, and the gradient there. @param {import("../view/view.js").View} view @param {ReturnType<typeof pushes>} field */
 function placed(view, { x, y, grid }) {
   const [rows, columns] = grid.shape;
-  const [x0, x1, y0, y1] = grid.box;
+  const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const found = [];
   for (let px = APART / 2; px < view.width; px += APART) {
     for (let py = APART / 2; py < view.height; py += APART) {

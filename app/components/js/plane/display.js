@@ -54,7 +54,7 @@ export class Display extends Model {
     this.parts.root.remove();
   }
 
-  /** Other networks are there, or none: which way it runs, and a sentence where the page cannot. */
+  /** Other networks are there, or none: which way it runs, and a sentence where the page cannot. @param {string} way @param {string} sentence */
   answered(way, sentence) {
     this.panel.way.textContent = way;
     this.say("weights", sentence);
@@ -71,12 +71,12 @@ export class Display extends Model {
     this.events.emit("pictures");
   }
 
-  /** A sentence above the plane under a heading of its own; an empty one takes it away. */
+  /** A sentence above the plane under a heading of its own; an empty one takes it away. @param {string} about @param {string} sentence */
   say(about, sentence) {
     note(this.parts.notes, about, sentence);
   }
 
-  /** While a drag goes on, nothing else takes time. */
+  /** While a drag goes on, nothing else takes time. @param {boolean} dragging */
   hold(dragging) {
     if (dragging) this.tellPending();
     this.dragging = dragging;
@@ -124,6 +124,7 @@ export class Display extends Model {
     this.events.emit("hover", { index: found, by });
   }
 
+  /** @param {number} factor @param {number} x @param {number} y */
   zoom(factor, x, y) {
     this.seen(() => this.view.zoomAt(factor, x, y));
   }
@@ -150,6 +151,7 @@ export class Display extends Model {
     this.redrawOver();
   }
 
+  /** @param {number} label */
   toggleClass(label) {
     const { hidden } = this.memory;
     if (!hidden.delete(label)) hidden.add(label);
@@ -165,6 +167,7 @@ export class Display extends Model {
     this.events.emit("classes");
   }
 
+  /** @param {string} id */
   toggleLayer(id) {
     const { layers } = this.memory;
     layers[id] = !layers[id];

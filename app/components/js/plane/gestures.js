@@ -19,7 +19,7 @@ export function listen(element, acts) {
   const pointers = new Map();
   /** @type {{x: number, y: number, moved: boolean, mode: "drag" | "pan" | "pinch"} | null} */
   let gesture = null;
-  const place = (event) => {
+  const place = (/** @type {MouseEvent} */ event) => {
     const frame = element.getBoundingClientRect();
     return { x: event.clientX - frame.left, y: event.clientY - frame.top };
   };
@@ -49,7 +49,7 @@ export function listen(element, acts) {
     pointers.set(event.pointerId, at);
   });
 
-  /** Two fingers: their middle pans, their distance zooms. */
+  /** Two fingers: their middle pans, their distance zooms. @param {number} id @param {{x: number, y: number}} before @param {{x: number, y: number}} at */
   function pinch(id, before, at) {
     const other = [...pointers].find(([key]) => key !== id)?.[1];
     if (!other) return;
@@ -58,7 +58,7 @@ export function listen(element, acts) {
     if (near > 1 && far > 1) acts.zoom(far / near, (at.x + other.x) / 2, (at.y + other.y) / 2);
   }
 
-  const release = (event) => {
+  const release = (/** @type {PointerEvent} */ event) => {
     if (!pointers.delete(event.pointerId) || !gesture) return;
     const at = place(event);
     if (gesture.mode === "drag" && event.type === "pointerup") acts.up(at.x, at.y, gesture.moved);

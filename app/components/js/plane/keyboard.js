@@ -9,6 +9,7 @@ import { LAYERS } from "../view/layers.js";
 
 const COARSE = 1 / 20; // of the half-width that is seen
 const FINE = 1 / 200;
+/** @type {Object<string, number[]>} */
 const ARROWS = { arrowleft: [-1, 0], arrowright: [1, 0], arrowup: [0, 1], arrowdown: [0, -1] };
 
 /** @type {Row[]} */

@@ -93,7 +93,7 @@ export class Manifold {
    */
   *fill(view, decode, done) {
     const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d", { willReadFrequently: true }));
-    const far = ([x, y]) => Math.hypot(x - view.centre[0], y - view.centre[1]);
+    const far = (/** @type {number[]} */ [x, y]) => Math.hypot(x - view.centre[0], y - view.centre[1]);
     const missing = this.cells(view).filter(({ name }) => this.tiles.get(name)?.version !== this.version);
     missing.sort((a, b) => far(a.place) - far(b.place));
     let shown = performance.now();
@@ -114,7 +114,7 @@ export class Manifold {
     if (missing.length) done();
   }
 
-  /** A free place on the sheet, or that of the tile made longest ago. @returns {number} */
+  /** A free place on the sheet, or that of the tile made longest ago. @param {string} name @returns {number} */
   slotFor(name) {
     const own = this.tiles.get(name);
     const oldest = own || this.tiles.size < this.slots ? null : this.tiles.entries().next().value;

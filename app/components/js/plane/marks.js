@@ -57,6 +57,7 @@ export class Marks {
   }
 }
 
+/** @param {CanvasRenderingContext2D} pen */
 function ticks(pen) {
   for (const [dx, dy] of [[1, 0], [-1, 0], [0, 1], [0, -1]]) {
     pen.moveTo(RADIUS * dx, RADIUS * dy);

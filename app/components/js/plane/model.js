@@ -110,6 +110,7 @@ export class Model {
     if (tell) this.commit();
   }
 
+  /** @param {number} j @param {number} value */
   slide(j, value) {
     const z = this.z.slice();
     z[j] = value;
@@ -177,12 +178,13 @@ export class Model {
     this.tell("code", { z: Array.from(this.z) });
   }
 
+  /** @param {number} x @param {number} y */
   find(x, y) {
     if (!this.memory.layers.codes) return -1;
     return this.picker.nearest(...this.view.toPlane(x, y), REACH / this.view.scale, (k) => this.visible(k));
   }
 
-  /** Whether a code's class is shown. */
+  /** Whether a code's class is shown. @param {number} index */
   visible(index) {
     return !this.memory.hidden.has(this.labelOf(index));
   }
@@ -192,12 +194,12 @@ export class Model {
     return this.codes.labels ? this.codes.labels[index] : -1;
   }
 
-  /** Class of a code, or its number where it has none. */
+  /** Class of a code, or its number where it has none. @param {number} index */
   nameOf(index) {
     return this.header.classes[this.labelOf(index)] ?? `code ${index}`;
   }
 
-  /** z of a code as text. */
+  /** z of a code as text. @param {number} index */
   codeText(index) {
     const z = this.codeOf(index);
     return z ? codeText(z, 4) : "";

@@ -24,7 +24,7 @@ import { Steering } from "./steering.js";
 import { Tools } from "./tools.js";
 
 export class Plane extends Display {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     super({ draw: (what) => this.pointing.draw(what), help: () => this.steering.toggleHelp() });
     this.pointing = new Pointing(this);

@@ -27,6 +27,7 @@ export class Pointing {
     });
   }
 
+  /** @param {number} x @param {number} y */
   press(x, y) {
     const { plane } = this;
     plane.parts.surface.focus({ preventScroll: true });
@@ -37,6 +38,7 @@ export class Pointing {
     this.drag(x, y);
   }
 
+  /** @param {number} x @param {number} y */
   drag(x, y) {
     const { plane, start } = this;
     if (this.drawing === "box") return this.lasso.box(start.x, start.y, x, y);
@@ -46,6 +48,7 @@ export class Pointing {
     plane.seen(() => plane.view.panBy(x - start.x, y - start.y));
   }
 
+  /** @param {number} x @param {number} y @param {boolean} moved */
   release(x, y, moved) {
     const { plane } = this;
     plane.hold(false);
@@ -77,6 +80,6 @@ export class Pointing {
   /** What dragging draws from now on; the same again ends it. @param {"" | "lasso" | "box"} what */
   draw(what) {
     this.drawing = this.drawing === what ? "" : what;
-    for (const kind of ["lasso", "box"]) this.plane.parts[kind].setAttribute("aria-pressed", String(this.drawing === kind));
+    for (const kind of /** @type {const} */ (["lasso", "box"])) this.plane.parts[kind].setAttribute("aria-pressed", String(this.drawing === kind));
   }
 }

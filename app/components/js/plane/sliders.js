@@ -36,6 +36,7 @@ export class Sliders {
     this.host.replaceChildren(...this.rows.map((row) => row.label));
   }
 
+  /** @param {Prior} prior @param {number[]} range @param {number} j */
   slider(prior, range, j) {
     const [low, high] = prior.table ? ENDS.map((p) => prior.quantile(p, j)) : range;
     const room = 0.15 * (high - low); // a little beyond the prior, to see what the decoder makes of it

@@ -11,7 +11,7 @@ export class Steering {
   /** @param {import("./plane.js").Plane} plane */
   constructor(plane) {
     this.plane = plane;
-    plane.parts.surface.addEventListener("keydown", (event) => this.key(event));
+    plane.parts.surface.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.key(event));
     plane.parts.plane.addEventListener("focusout", () => plane.tellPending());
   }
 
@@ -38,7 +38,7 @@ export class Steering {
     return Number.isFinite(x + y) ? [x, y] : [view.width / 2, view.height / 2];
   }
 
-  /** Moves z by a share of what is seen, and the view after it where it would leave. @param {number[]} arrow to the right, upwards */
+  /** Moves z by a share of what is seen, and the view after it where it would leave. @param {number[]} arrow to the right, upwards @param {number} share */
   step([dx, dy], share) {
     const { plane } = this;
     const { view, slice } = plane;
@@ -47,7 +47,7 @@ export class Steering {
     const [x, y] = slice.place(plane.z);
     plane.place(slice.moved(plane.z, x + dx * reach, y + dy * reach), "keys");
     const [px, py] = this.focus();
-    const out = (at, size) => Math.min(0, size - MARGIN - at) + Math.max(0, MARGIN - at);
+    const out = (/** @type {number} */ at, /** @type {number} */ size) => Math.min(0, size - MARGIN - at) + Math.max(0, MARGIN - at);
     const [panX, panY] = [out(px, view.width), out(py, view.height)];
     if (panX || panY) plane.seen(() => view.panBy(panX, panY));
     window.clearTimeout(plane.settling);
@@ -69,7 +69,7 @@ export class Steering {
     if (plane.picked >= 0) plane.pick(-1);
   }
 
-  /** Opens a tool and tells it that its key was pressed. */
+  /** Opens a tool and tells it that its key was pressed. @param {string} id */
   useTool(id) {
     this.plane.tools.open(id);
     this.plane.events.emit("key", { id });

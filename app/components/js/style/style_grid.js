@@ -23,7 +23,7 @@ import { Tray } from "./style_tray.js";
 const equal = (/** @type {unknown} */ a, /** @type {unknown} */ b) => JSON.stringify(a) === JSON.stringify(b);
 
 export class StyleGrid {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     this.header = /** @type {import("../../messages.js").Sent["style_grid"]["header"]} */ ({});
     this.fields = /** @type {import("../../messages.js").Sent["style_grid"]["fields"]} */ ({});

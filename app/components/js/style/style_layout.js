@@ -5,7 +5,7 @@
 /**
  * rows: numbers of the images whose styles the rows take. columns: contents. blend: the content of the live column,
  * (1 − t) of content a and t of content b.
- * @typedef {{rows: number[], columns: number[], blend: {a: number, b: number, t: number}}} Layout
+ * @typedef {import("../../messages.js").Layout} Layout
  * @typedef {{kind: "row" | "column" | "new-row" | "new-column" | "live-row" | "live-column" | "a" | "b", at: number}} Target
  * @typedef {{rows: number, columns: number}} Most
  */

@@ -7,7 +7,7 @@ import { Sliders } from "../plane/sliders.js";
 import { blendText } from "./style_heads.js";
 import { codeText } from "../base/words.js";
 
-/** @typedef {{a: number, b: number, t: number}} Blend */
+/** @typedef {import("../../messages.js").Layout["blend"]} Blend */
 
 export class Live {
   /**

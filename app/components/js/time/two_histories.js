@@ -18,7 +18,7 @@ const MARKS = "In each lane, dots mark decoders that were kept, bars mark resume
 const WORDS = { title: "Both trainings on one time axis", moment: "Moment of both trainings", help: "Drag through both trainings; Space plays them" };
 
 export class TwoHistories extends TimeAxis {
-  /** @param {any} root */
+  /** @param {HTMLElement} root */
   constructor(root) {
     super(WORDS);
     this.header = /** @type {import("../../messages.js").Sent["time_axis"]["header"]} */ ({});
@@ -102,7 +102,7 @@ export class TwoHistories extends TimeAxis {
     this.player.stop();
     const lead = this.sides.find(({ held }) => !held) ?? this.sides[0];
     this.kind = kind;
-    this.value = this.isNow ? null : AXES[kind].of(lead.back.stops[lead.stop], /** @type {any} */ (lead.back.told));
+    this.value = this.isNow ? null : AXES[kind].of(lead.back.stops[lead.stop], /** @type {import("./history.js").Told} */ (lead.back.told));
     this.meet();
     this.rest();
   }

@@ -35,7 +35,7 @@ export function contour(grid, level) {
   return lines;
 }
 
-/** Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the low left corner. */
+/** Where on an edge (0 bottom, 1 right, 2 top, 3 left) the level lies, in cells from the low left corner. @param {number} edge @param {number[]} corners @param {number} level */
 function crossing(edge, corners, level) {
   const [from, to] = [corners[edge], corners[(edge + 1) % 4]];
   const share = (level - from) / (to - from);

@@ -75,7 +75,7 @@ export function drawKept({ pen, view }, image, grid) {
   const [left, top] = view.toScreen(x0, y1);
   const [right, bottom] = view.toScreen(x1, y0);
   /** Pieces of an axis: where they begin in the picture and how much of it they are, then the same on the screen. */
-  const pieces = (count, low, high, end) => [[0, 1, Math.min(0, low), low], [0.5, count - 1, low, high], [count - 1, 1, high, Math.max(end, high)]];
+  const pieces = (/** @type {number} */ count, /** @type {number} */ low, /** @type {number} */ high, /** @type {number} */ end) => [[0, 1, Math.min(0, low), low], [0.5, count - 1, low, high], [count - 1, 1, high, Math.max(end, high)]];
   pen.imageSmoothingEnabled = true;
   pieces(columns, left, right, view.width).forEach(([sx, sw, x, xEnd], i) =>
     pieces(rows, top, bottom, view.height).forEach(([sy, sh, y, yEnd], j) => {
@@ -129,18 +129,19 @@ export function drawContours(paper, contours) {
     edged(paper, Math.max(1, 2 - 0.4 * k) * view.bold, 3.5 * view.bold);
     pen.globalAlpha = 1;
   });
+  /** @type {number[][]} */
   const named = [];
   for (const { level, lines } of [...contours].reverse()) label(paper, lines, `${Math.round(100 * level)} %`, named);
 }
 
-/** Strokes the current path. */
+/** Strokes the current path. @param {CanvasRenderingContext2D} pen @param {string} colour @param {number} width */
 export function line(pen, colour, width) {
   pen.strokeStyle = colour;
   pen.lineWidth = width;
   pen.stroke();
 }
 
-/** Strokes the current path over a rim of the background's colour, so that it shows on any. @param {Pick<Paper, "pen" | "theme">} paper */
+/** Strokes the current path over a rim of the background's colour, so that it shows on any. @param {Pick<Paper, "pen" | "theme">} paper @param {number} width @param {number} rim */
 export function edged({ pen, theme }, width, rim) {
   line(pen, theme.background, rim);
   line(pen, theme.text, width);
@@ -149,7 +150,7 @@ export function edged({ pen, theme }, width, rim) {
 /** A font in the view's size. @param {View} view @param {number} size CSS pixels @param {string} [weight] */
 const fontOf = (view, size, weight = "") => `${weight} ${Math.round(size * view.bold)}px sans-serif`.trim();
 
-/** Names a contour at its highest point, unless the name would lie over one of those `named` before, by their places. */
+/** Names a contour at its highest point, unless the name would lie over one of those `named` before, by their places. @param {Paper} paper @param {number[]} lines @param {string} text @param {number[][]} named */
 function label(paper, lines, text, named) {
   const { pen, view } = paper;
   let best = -1;
@@ -234,7 +235,7 @@ function marksOf(view) {
 /** Grid lines at round numbers, beneath everything. @param {Paper} paper */
 export function drawGridLines({ pen, view, theme }) {
   const { across, upwards } = marksOf(view);
-  const sharp = (at) => Math.round(at) + 0.5;
+  const sharp = (/** @type {number} */ at) => Math.round(at) + 0.5;
   pen.beginPath();
   for (const { at } of across) {
     pen.moveTo(sharp(at), 0);
@@ -266,7 +267,7 @@ export function drawNumbers(paper, names) {
   rimmed(paper, names[0] ?? "", view.width - 8, view.height - 6);
 }
 
-/** Text over a rim of the background's colour. @param {Paper} paper */
+/** Text over a rim of the background's colour. @param {Paper} paper @param {string} text @param {number} x @param {number} y */
 function rimmed({ pen, view, theme }, text, x, y) {
   pen.lineWidth = 3 * view.bold;
   pen.lineJoin = "round";

@@ -44,8 +44,8 @@ function pair(i, j) {
  * @returns {Slice}
  */
 function principal(mean, basis) {
-  const along = (z, at, axis) => axis.reduce((sum, b, k) => sum + (z[at + k] - mean[k]) * b, 0);
-  const place = (z, at = 0) => /** @type {[number, number]} */ ([along(z, at, basis[0]), along(z, at, basis[1])]);
+  const along = (/** @type {ArrayLike<number>} */ z, /** @type {number} */ at, /** @type {number[]} */ axis) => axis.reduce((sum, /** @type {number} */ b, /** @type {number} */ k) => sum + (z[at + k] - mean[k]) * b, 0);
+  const place = (/** @type {ArrayLike<number>} */ z, at = 0) => /** @type {[number, number]} */ ([along(z, at, basis[0]), along(z, at, basis[1])]);
   return {
     decodable: true,
     place,

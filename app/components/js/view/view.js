@@ -126,7 +126,7 @@ export class View {
    */
   within(x, y) {
     const far = 2 * this.extent;
-    const clamp = (value, middle) => Math.min(middle + far, Math.max(middle - far, value));
+    const clamp = (/** @type {number} */ value, /** @type {number} */ middle) => Math.min(middle + far, Math.max(middle - far, value));
     return [clamp(x, this.home[0]), clamp(y, this.home[1])];
   }
 
