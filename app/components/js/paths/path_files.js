@@ -18,7 +18,7 @@ import { bounced } from "./path_route.js";
  */
 export function pathFiles(plane, made) {
   const said = element("span", { role: "status" });
-  const say = (sentence) => (said.textContent = sentence);
+  const say = (/** @type {string} */ sentence) => (said.textContent = sentence);
   /** The server draws the animation, forth and back. */
   const animation = () => {
     const { frames, pause } = made();

@@ -48,14 +48,14 @@ export class PathMarks {
     this.put(this.dot, z);
   }
 
-  /** An element goes to z's place on the plane, or out of sight where z has none. */
+  /** An element goes to z's place on the plane, or out of sight where z has none. @param {HTMLElement} mark @param {ArrayLike<number> | null} z */
   put(mark, z) {
     const [x, y] = z ? this.plane.view.toScreen(...this.plane.slice.place(z)) : [NaN, NaN];
     mark.hidden = !Number.isFinite(x + y);
     if (!mark.hidden) mark.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
   }
 
-  /** For the pointer alone: by keyboard a waypoint is moved from the list. */
+  /** For the pointer alone: by keyboard a waypoint is moved from the list. @param {number} k */
   handle(k) {
     const { plane } = this;
     const made = element("div", {

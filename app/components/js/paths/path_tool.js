@@ -64,6 +64,7 @@ class PathTool {
     this.listen();
   }
 
+  /** @param {HTMLElement} section */
   build(section) {
     this.status = element("p", { role: "status" }, HINT);
     this.way = element("p", { class: "lp-way", role: "status" });
@@ -133,6 +134,7 @@ class PathTool {
     this.plane.kept?.changed(ID);
   }
 
+  /** @param {ArrayLike<number>} z */
   add(z) {
     if (this.route.waypoints.length >= MOST) {
       this.status.textContent = `A path has at most ${MOST} waypoints; remove one first.`;
@@ -148,6 +150,7 @@ class PathTool {
     if (prior) this.change(() => (this.route.waypoints = [draw(prior, dim), draw(prior, dim)]));
   }
 
+  /** @param {number} k */
   raise(k) {
     const { waypoints } = this.route;
     this.change(() => ([waypoints[k - 1], waypoints[k]] = [waypoints[k], waypoints[k - 1]]));
@@ -187,6 +190,7 @@ class PathTool {
     return this.codes.filter((_, k) => k % BETWEEN === 0);
   }
 
+  /** @param {number[]} near */
   announce(near) {
     const { waypoints } = this.route;
     const empty = near.filter((share) => share < EMPTY).length;

@@ -31,6 +31,7 @@ export class Waypoints {
     images.forEach((values, k) => this.rows[k] && paint(this.rows[k].canvas, values, shape));
   }
 
+  /** @param {number} k */
   add(k) {
     const canvas = element("canvas", { role: "img", "aria-label": `Waypoint ${k + 1}, decoded` });
     const text = element("span", {});
@@ -52,6 +53,7 @@ export class Waypoints {
     if (focused) this.rows[this.rows.length - 1]?.remove.focus();
   }
 
+  /** @param {number} k */
   raise(k) {
     this.acts.raise(k);
     this.rows[k - 1][k > 1 ? "up" : "here"].focus();

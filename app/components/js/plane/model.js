@@ -189,7 +189,7 @@ export class Model {
     return !this.memory.hidden.has(this.labelOf(index));
   }
 
-  /** Class of a code by number, −1 where it has none. */
+  /** Class of a code by number, −1 where it has none. @param {number} index */
   labelOf(index) {
     return this.codes.labels ? this.codes.labels[index] : -1;
   }

@@ -102,7 +102,7 @@ export class Scene {
       plane.refresh();
     };
     if ((memory.layers.judge || memory.layers.push) && networks.discriminator) {
-      const judge = (places) => networks.judgeMany(codesAt(places, slice, z), places.length);
+      const judge = (/** @type {[number, number][]} */ places) => networks.judgeMany(codesAt(places, slice, z), places.length);
       this.tasks.start("judge", surface(view.box, judge, (grid) => {
         this.judged = grid;
         draw();
@@ -111,7 +111,7 @@ export class Scene {
     if (memory.layers.manifold && this.has("manifold")) {
       this.manifold.version = JSON.stringify([sha, header.y, Array.from(slice.moved(z, 0, 0))]);
       this.manifold.begin(networks.image);
-      const decode = (places) => {
+      const decode = (/** @type {[number, number][]} */ places) => {
         const values = networks.decodeMany(codesAt(places, slice, z), places.map(() => header.y ?? -1));
         return partsOf(values, places.length).map((each) => imageOf(each, networks.image));
       };
@@ -135,7 +135,7 @@ export class Scene {
     this.moveMarks();
   }
 
-  /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @returns {import("../view/layers.js").Paper} */
+  /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @param {number} ratio @returns {import("../view/layers.js").Paper} */
   paper(canvas, ratio) {
     const { theme, view } = this.plane;
     const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -144,6 +144,7 @@ export class Scene {
     return { pen, view, theme };
   }
 
+  /** @param {import("../view/layers.js").Paper} paper */
   drawOver(paper) {
     for (const overlay of this.plane.overlays) {
       paper.pen.save();
@@ -152,6 +153,7 @@ export class Scene {
     }
   }
 
+  /** @param {import("../view/layers.js").Paper} paper @param {number} ratio */
   drawBase(paper, ratio) {
     const { plane } = this;
     const { fields, header, slice, past, view, theme } = plane;
@@ -161,11 +163,11 @@ export class Scene {
     if (this.shows("density")) drawGrid(paper, this.densityImage(fields.density_grid, theme.primary), fields.density_grid);
     drawGridLines(paper);
     if (this.shows("manifold")) this.manifold.draw(pen, view);
-    if (this.shows("samples")) drawSamples(paper, fields.prior_xy.values);
+    if (this.shows("samples") && fields.prior_xy) drawSamples(paper, fields.prior_xy.values);
     if (this.shows("codes")) this.codes.draw(pen, plane, theme, ratio, this.moving);
     if (this.shows("thumbs")) drawThumbs(pen, plane);
     if (this.shows("push") && verdicts) drawArrows(paper, this.pushes(verdicts));
-    if (this.shows("prior")) drawContours(paper, this.contoursOf(fields.prior_mass));
+    if (this.shows("prior") && fields.prior_mass) drawContours(paper, this.contoursOf(fields.prior_mass));
     if (this.shows("regions")) {
       for (const sweep of header.sweeps ?? []) drawPath(paper, sweep.map((z) => view.toScreen(...slice.place(z))), 1.5); // prettier-ignore
       drawRegions(paper, header.regions.map(({ z, ...about }) => ({ ...about, at: slice.place(z) })));

@@ -14,7 +14,7 @@ const AT_ONCE = 16; // values computed in a step
  */
 export function* surface(box, judge, done) {
   for (const side of SIDES) {
-    const middles = (low, high) => Array.from({ length: side }, (_, k) => low + ((high - low) * (k + 0.5)) / side);
+    const middles = (/** @type {number} */ low, /** @type {number} */ high) => Array.from({ length: side }, (_, k) => low + ((high - low) * (k + 0.5)) / side);
     const [xs, ys] = [middles(box.x0, box.x1), middles(box.y0, box.y1)];
     const values = new Float32Array(side * side);
     for (let first = 0; first < values.length; first += AT_ONCE) {
