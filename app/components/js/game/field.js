@@ -158,6 +158,7 @@ function axes(pen, view, theme, width, height) {
   pen.globalAlpha = 1;
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} radius @param {string} colour @param {number} width */
 function ring(pen, x, y, radius, colour, width) {
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);

@@ -47,7 +47,7 @@ export class Game {
     this.setup = new Setup(() => this.begin());
     this.notes = element("div", { class: "lp-notes", role: "status" });
     this.root = element("div", { class: "lp gb", tabindex: "-1" }, this.notes, this.stage.body, this.setup.root, this.rules.root, this.stage.tables);
-    this.root.addEventListener("keydown", (event) => this.pressed(event));
+    this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => this.pressed(event));
     this.offs = [
       page.on("link", ({ query }) => this.write(query)),
       page.on("turned", () => this.stop()),
