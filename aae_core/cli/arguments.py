@@ -35,6 +35,10 @@ class Parser(argparse.ArgumentParser):
     def __init__(self, **options):
         super().__init__(allow_abbrev=False, **options)
 
+    def takes(self, flags: str, metavar: str, help: str, **options) -> None:
+        """Add an argument, or an option with a value; flags: its name, or both, separated by a space."""
+        self.add_argument(*flags.split(), metavar=metavar, help=help, **options)
+
     def error(self, message):
         self.exit(2, f"aae: {_one_line(message).rstrip('.')}. See '{self.prog} --help'.\n")
 
@@ -95,21 +99,19 @@ def _use_folders(args):
 def _parser():
     common = Parser(add_help=False)
     hidden = {"default": argparse.SUPPRESS}  # so that no default after the command overwrites an option before it
-    common.add_argument("--checkpoints", metavar="FOLDER", help="where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
-    common.add_argument("--data-root", metavar="FOLDER", help="where data sets are kept ($AAE_DATA)", **hidden)
+    common.takes("--checkpoints", "FOLDER", "where revisions are kept ($AAE_CHECKPOINTS)", **hidden)
+    common.takes("--data-root", "FOLDER", "where data sets are kept ($AAE_DATA)", **hidden)
     common.add_argument("--quiet", action="store_true", help="show no progress on stderr", **hidden)
-    parser = Parser(
-        prog=PROGRAM, parents=[common], description="Train adversarial autoencoders and use the trained models."
-    )
+    told = "Train adversarial autoencoders and use the trained models."
+    parser = Parser(prog=PROGRAM, parents=[common], description=told)
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name, handler, summary, *, within=commands, json=False, revision=False, trains=False):
-        sub = within.add_parser(
-            name, parents=[common], help=summary, description=summary[0].upper() + summary[1:] + "."
-        )
+        told = summary[0].upper() + summary[1:] + "."
+        sub = within.add_parser(name, parents=[common], help=summary, description=told)
         sub.set_defaults(run=_later(handler), program=sub.prog, json=False, trains=trains)
         if revision:
-            sub.add_argument("revision", metavar="REV", help="an unambiguous prefix of its name, or 'latest'")
+            sub.takes("revision", "REV", "an unambiguous prefix of its name, or 'latest'")
         if json:
             sub.add_argument("--json", action="store_true", help="print one JSON object on stdout")
         return sub
@@ -131,33 +133,20 @@ def _later(handler):
     return lambda args: getattr(importlib.import_module(f"aae_core.cli.{module}"), name)(args)
 
 
-def _output(sub, metavar, help, required=True):
-    sub.add_argument("-o", "--output", required=required, metavar=metavar, help=help)
-
-
-def _set(sub, help):
-    sub.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help=help)
-
-
 def _training_commands(command):
     summary = "train a new revision in the foreground; Ctrl-C pauses it"
     train = command("train", "commands.train", summary, json=True, trains=True)
-    train.add_argument(
-        "--preset", default="default", metavar="P", help=_escaped(f"starting point: {', '.join(PRESETS)}")
-    )
+    train.takes("--preset", "P", f"starting point: {', '.join(PRESETS)}", default="default")
     for key in SETTINGS:
         option = SHORT.get(key) or key.replace(".", "-").replace("_", "-")
-        metavar = "NAME" if type_of(key) is str else "N"
-        train.add_argument(f"--{option}", dest=key, metavar=metavar, help=_help(key))
-    train.add_argument(
-        "--painting",
-        metavar="SHAPE_OR_FILE",
-        help=f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape",
-    )
+        train.takes(f"--{option}", "NAME" if type_of(key) is str else "N", _help(key), dest=key)
+    told = f"train on a painted prior: {', '.join(SHAPES)}, or an image file of a shape"
+    train.takes("--painting", "SHAPE_OR_FILE", told)
     length = train.add_mutually_exclusive_group()
     for key in LENGTHS:
         length.add_argument(f"--{key}", metavar="N", help=_help(key))
-    _set(train, "any other setting, such as prior.scale=5; repeatable")
+    told = "any other setting, such as prior.scale=5; repeatable"
+    train.takes("--set", "KEY=VALUE", told, action="append", default=[])
     summary = "resume a paused, stopped or failed revision"
     command("resume", "commands.resume", summary, json=True, revision=True, trains=True)
     command("pause", "commands.pause", "pause a revision in training", revision=True)
@@ -166,109 +155,79 @@ def _training_commands(command):
 
 def _revision_commands(command):
     command("list", "commands.list_revisions", "list all revisions", json=True)
-    command(
-        "show", "commands.show", "show the configuration, status and metrics of a revision", json=True, revision=True
-    )
+    summary = "show the configuration, status and metrics of a revision"
+    command("show", "commands.show", summary, json=True, revision=True)
     delete = command("delete", "commands.delete", "delete a revision permanently", revision=True)
     delete.add_argument("--yes", action="store_true", help="delete without asking")
     evaluate = command("evaluate", "commands.evaluate", "evaluate a revision on its test set", json=True, revision=True)
-    evaluate.add_argument(
-        "--protocol", choices=PROTOCOLS, default="all", metavar="P", help=f"one of {', '.join(PROTOCOLS)}"
-    )
-    evaluate.add_argument(
-        "--samples",
-        type=int,
-        default=10_000,
-        metavar="N",
-        help="samples of the model for the likelihood (10000, as in the paper)",
-    )
+    evaluate.takes("--protocol", "P", f"one of {', '.join(PROTOCOLS)}", choices=PROTOCOLS, default="all")
+    told = "samples of the model for the likelihood (10000, as in the paper)"
+    evaluate.takes("--samples", "N", told, type=int, default=10_000)
     summary = "write the weights, configuration and codes of a revision to a new folder"
-    _output(command("export", "file_commands.export", summary, revision=True), "FOLDER", "a new or empty folder")
+    export = command("export", "file_commands.export", summary, revision=True)
+    export.takes("-o --output", "FOLDER", "a new or empty folder", required=True)
 
 
 def _film_command(command):
     film = command("film", "file_commands.film", "write a time-lapse of a training as an animation", revision=True)
-    _output(film, "FILM.gif", "the animation to write")
-    film.add_argument("--seconds", default="10", metavar="S", help="duration, 2 to 45 (10)")
+    film.takes("-o --output", "FILM.gif", "the animation to write", required=True)
+    film.takes("--seconds", "S", "duration, 2 to 45 (10)", default="10")
     film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
 
 
 def _image_commands(command):
     encode = command("encode", "file_commands.encode", "encode images as latent codes", revision=True)
     images = "an .npz with 'images', an image file, or a folder of them"
-    encode.add_argument("images", metavar="IMAGES", help=images)
-    _output(encode, "CODES.npz", "the file to write: z, N × d, and y, N × K, where the model infers it")
+    encode.takes("images", "IMAGES", images)
+    told = "the file to write: z, N × d, and y, N × K, where the model infers it"
+    encode.takes("-o --output", "CODES.npz", told, required=True)
     summary = "classify images, or assign them to clusters, by q(y|x)"
     classify = command("classify", "file_commands.classify", summary, json=True, revision=True)
     scaled = "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"
-    classify.add_argument("images", metavar="IMAGES", help=f"{images}; {scaled}")
+    classify.takes("images", "IMAGES", f"{images}; {scaled}")
     told = "the predicted class and all class probabilities of each image; or an .npz"
-    _output(classify, "OUT.csv", told, required=False)
+    classify.takes("-o --output", "OUT.csv", told)
     decode = command("decode", "file_commands.decode", "decode latent codes to images", revision=True)
-    decode.add_argument(
-        "codes", metavar="CODES.npz", help="an .npz with z, N × d, and y, N × K, for a decoder that takes the content"
-    )
-    _output(decode, "IMAGES.npz", "the file to write: images, N × H × W × C; or a .png")
-    sample = command(
-        "sample", "file_commands.sample", "decode samples of the prior; an autoencoder has none", revision=True
-    )
-    sample.add_argument("-n", "--number", default="100", metavar="N", help="number of samples, 1 to 10000 (100)")
-    sample.add_argument("--seed", default="0", metavar="S", help="seed of the samples (0)")
-    _output(sample, "GRID.png", "a .png grid, or an .npz with images")
+    decode.takes("codes", "CODES.npz", "an .npz with z, N × d, and y, N × K, for a decoder that takes the content")
+    told = "the file to write: images, N × H × W × C; or a .png"
+    decode.takes("-o --output", "IMAGES.npz", told, required=True)
+    summary = "decode samples of the prior; an autoencoder has none"
+    sample = command("sample", "file_commands.sample", summary, revision=True)
+    sample.takes("-n --number", "N", "number of samples, 1 to 10000 (100)", default="100")
+    sample.takes("--seed", "S", "seed of the samples (0)", default="0")
+    sample.takes("-o --output", "GRID.png", "a .png grid, or an .npz with images", required=True)
     for sub, more in (decode, ""), (sample, "; the head, for a dimensionality reduction"):
-        told = f"content of all images, where the decoder takes one{more}"
-        sub.add_argument("--class", dest="content", metavar="CLASS", help=told)
+        sub.takes("--class", "CLASS", f"content of all images, where the decoder takes one{more}", dest="content")
 
 
 def _data_commands(command):
     data = command("data", "commands.data_list", "list, download and add data sets")
     actions = data.add_subparsers(metavar="ACTION")
     command("list", "commands.data_list", "list the data sets", within=actions, json=True)
-    command("get", "commands.data_get", "download a data set", within=actions).add_argument(
-        "name", metavar="NAME", help="its name in the list"
-    )
+    get = command("get", "commands.data_get", "download a data set", within=actions)
+    get.takes("name", "NAME", "its name in the list")
     add = command("add", "commands.data_add", "add your own images", within=actions)
-    add.add_argument(
-        "path",
-        metavar="FOLDER_OR_FILE",
-        help="a folder with one subfolder per class, a zip of one, or an .npz with images and labels",
-    )
-    add.add_argument(
-        "--name",
-        required=True,
-        metavar="NAME",
-        help="name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'",
-    )
-    add.add_argument("--size", metavar="PIXELS", help="scale all images to this width and height, 4 to 128")
+    told = "a folder with one subfolder per class, a zip of one, or an .npz with images and labels"
+    add.takes("path", "FOLDER_OR_FILE", told)
+    told = "name of the data set; it is made valid as a folder name, such as my-shapes for 'My shapes'"
+    add.takes("--name", "NAME", told, required=True)
+    add.takes("--size", "PIXELS", "scale all images to this width and height, 4 to 128")
 
 
 def _reproduction_command(command):
-    reproduce = command(
-        "reproduce",
-        "reproduce_command.reproduce",
-        "list the paper's experiments with their cost, or run the named ones",
-        json=True,
-        trains=True,
-    )
-    reproduce.add_argument(
-        "experiments", nargs="*", metavar="EXPERIMENT", help=f"{', '.join(EXPERIMENTS)}; or all (none: list them)"
-    )
+    summary = "list the paper's experiments with their cost, or run the named ones"
+    reproduce = command("reproduce", "reproduce_command.reproduce", summary, json=True, trains=True)
+    reproduce.takes("experiments", "EXPERIMENT", f"{', '.join(EXPERIMENTS)}; or all (none: list them)", nargs="*")
     budgets = "; ".join(f"{budget}, {summary}" for budget, summary in BUDGETS.items())
-    reproduce.add_argument("--budget", choices=tuple(BUDGETS), default="cpu", metavar="B", help=f"{budgets} (cpu)")
-    reproduce.add_argument(
-        "--seeds", metavar="N", help="runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
-    )
-    reproduce.add_argument(
-        "--write", metavar="FOLDER", help="folder for results.md and results.json (the project's docs)"
-    )
+    reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
+    told = "runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
+    reproduce.takes("--seeds", "N", told)
+    reproduce.takes("--write", "FOLDER", "folder for results.md and results.json (the project's docs)")
     reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
-    reproduce.add_argument(
-        "--held-out",
-        action="store_true",
-        help="try a recipe without the test set: train on five sixths of the training images, measure on the others, and write "
-        "no table",
-    )
-    _set(reproduce, "with --held-out, a setting in which the trial differs from the recipe; repeatable")
+    told = "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write"
+    reproduce.add_argument("--held-out", action="store_true", help=f"{told} no table")
+    told = "with --held-out, a setting in which the trial differs from the recipe; repeatable"
+    reproduce.takes("--set", "KEY=VALUE", told, action="append", default=[])
     reproduce.epilog = (
         "Runs are ordinary revisions, trained in the foreground. Ctrl-C pauses; the same command continues a run that was "
         "paused or killed, and does not repeat one that is done. If a run uses several threads, waiting "
@@ -285,8 +244,4 @@ def _help(key):
     else:
         values = "" if limits["low"] is None else f"{limits['low']:,} to {limits['high']:,}"
     told = "; ".join(part for part in (values, "" if default in (None, "") else f"default {default}") if part)
-    return _escaped(limits["help"] + (f" ({told})" if told else ""))
-
-
-def _escaped(text):
-    return text.replace("%", "%%")
+    return (limits["help"] + (f" ({told})" if told else "")).replace("%", "%%")

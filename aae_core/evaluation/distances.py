@@ -83,9 +83,8 @@ def histogram2d(points, extent: float, centre=(0.0, 0.0), cells: int = CELLS) ->
         raise ConfigError(f"A grid of cells needs points of two dimensions, not of {points.shape[1]}.")
     if not (math.isfinite(extent) and extent > 0):
         raise ConfigError(f"The half-width of a grid must be a positive number, not {extent}.")
-    cell = np.floor((points - np.asarray(centre, float)[:2] + extent) / (2 * extent) * cells)
-    column, row = np.clip(cell, 0, cells - 1).astype(np.int64).T
-    return np.bincount(row * cells + column, minlength=cells * cells).reshape(cells, cells) / len(points)
+    x, y = (points - np.asarray(centre, float)[:2]).clip(-extent, extent).T
+    return np.histogram2d(y, x, cells, [(-extent, extent)] * 2)[0] / len(points)
 
 
 def js_divergence(a, b, extent: float, centre=(0.0, 0.0), cells: int = CELLS) -> float:

@@ -78,7 +78,9 @@ def stronger_pull(config: Config, ends: str = "") -> Remedy:
 
 def spread_codes(config: Config) -> Remedy:
     """For codes that are equal for all images."""
-    started = _started(config, "so that differences between images reach the code from the first step on")
+    started = Remedy(
+        "network.weights", "he", "so that differences between images reach the code from the first step on"
+    )
     told = _raised(config, "reconstruction", "so that the reconstruction keeps the codes of different images apart")
     normalised = _normalised(config, "so that the codes of a mini-batch keep a spread of their own")
     if VARIANTS[config.variant].imposes == "kl":
@@ -124,7 +126,7 @@ def faster(config: Config) -> Remedy:
     return _first(
         config,
         too_fast(config) and _lowered(config, "reconstruction", "so that no step undoes what the last one learned"),
-        _started(config, "so that differences between images reach the code from the first step on"),
+        Remedy("network.weights", "he", "so that differences between images reach the code from the first step on"),
         _raised(config, "reconstruction", moves),
         0 < config.optimiser.clip < usual
         and Remedy("optimiser.clip", usual, "so that gradients are not cut to almost nothing"),
@@ -187,10 +189,6 @@ def _other_seed(config):
 def _longer(config, ends):
     key = ends or ("steps" if config.steps else "epochs")
     return _times(config, key, 2, "so that the codes have time to reach the prior")
-
-
-def _started(config, why):
-    return config.network.weights == "paper" and Remedy("network.weights", "he", why)
 
 
 def _normalised(config, why):

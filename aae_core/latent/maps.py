@@ -16,6 +16,7 @@ from aae_core.models.inference import evaluating
 from aae_core.models.model import Model
 
 PRIOR_SAMPLES = 100_000
+BINS = 40  # of a histogram
 TSNE_POINTS = 5000  # beyond, t-SNE takes minutes
 
 
@@ -109,18 +110,18 @@ def circle(heads) -> Projection:
     return Projection("circle", np.zeros(heads.shape[1], np.float32), axes.astype(np.float32))
 
 
-def tsne(codes, seed: int = 0) -> Projection:
-    """The codes N×d (4 to 5,000) laid out by t-SNE in `points` N×2, the same for the same seed; it has no inverse."""
+def tsne(codes) -> Projection:
+    """The codes N×d (4 to 5,000) laid out by t-SNE in `points` N×2, the same each time; it has no inverse."""
     from sklearn.manifold import TSNE
 
     codes = finite_array(codes, (None, None), "Codes")
     if not 4 <= len(codes) <= TSNE_POINTS:
         raise ConfigError(f"t-SNE needs from 4 to {TSNE_POINTS:,} codes, not {len(codes):,}.")
-    seed, centre = whole_number(seed, 0, 2**31 - 1, "The seed"), codes.mean(0, dtype=np.float64)
+    centre = codes.mean(0, dtype=np.float64)
     spread = np.abs(codes - centre).max()
     # scikit-learn divides by the spread of its PCA start; without any, the NaN that follows crash the whole process
     start = "pca" if codes.shape[1] > 1 and spread > 0 else "random"
-    layout = TSNE(perplexity=min(30.0, (len(codes) - 1) / 3), init=start, random_state=seed)
+    layout = TSNE(perplexity=min(30.0, (len(codes) - 1) / 3), init=start, random_state=0)
     points = layout.fit_transform(((codes - centre) / (spread or 1)).astype(np.float32))
     return Projection("tsne", centre.astype(np.float32), None, points=points.astype(np.float32))
 
@@ -215,21 +216,20 @@ def judge_grid(
 
 @dataclass(frozen=True)
 class Histogram:
-    """One dimension of z: edges (bins + 1) and, for each bin, the density of the codes and of the prior (None without one)."""
+    """One dimension of z: edges (BINS + 1) and, for each bin, the density of the codes and of the prior (None without one)."""
 
     edges: np.ndarray
     codes: np.ndarray
     prior: np.ndarray | None
 
 
-def histograms(codes, prior, bins: int = 40) -> list[Histogram]:
+def histograms(codes, prior) -> list[Histogram]:
     """One histogram for each of the d dimensions of the codes N×d, over the density of the prior, if any, in the same bins.
 
     The bins reach as far as codes and the prior's percentiles 0.001 and 0.999 do; the prior is that of 100,000 samples
     of fixed seed. Densities are per unit of z; the codes' integrate to 1.
     """
     codes = finite_array(codes, (None, prior.dim if prior else None), "Codes")
-    bins = whole_number(bins, 2, 1000, "The number of bins")
     if not len(codes):
         raise ConfigError("Histograms need at least one code.")
     samples = prior and prior.sample(PRIOR_SAMPLES, torch.Generator().manual_seed(0)).numpy()
@@ -238,7 +238,7 @@ def histograms(codes, prior, bins: int = 40) -> list[Histogram]:
         ends = np.array([codes[:, j].min(), codes[:, j].max()])
         if prior:
             ends = np.concatenate([prior.percentile([0.001, 0.999], j), ends])
-        edges = np.linspace(ends.min(), ends.max(), bins + 1)
+        edges = np.linspace(ends.min(), ends.max(), BINS + 1)
         counts = np.histogram(samples[:, j], edges)[0] / (len(samples) * np.diff(edges)) if prior else None
         found.append(Histogram(edges, np.histogram(codes[:, j], edges, density=True)[0], counts))
     return found
