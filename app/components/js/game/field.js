@@ -7,10 +7,10 @@ import { element } from "../base/dom.js";
 import { boldOf, themeOf } from "../base/theme.js";
 import { Points, Stamps } from "../codes/points.js";
 import { crosses, glow } from "../lessons/glow.js";
-import { drawGrid, edged, judgeImage, line } from "../view/layers.js";
+import { drawGrid, edged, judgeImage, line, paperOn } from "../view/layers.js";
 import { View } from "../view/view.js";
 
-/** @typedef {import("../base/theme.js").Theme} Theme */
+/** @typedef {import("../view/layers.js").Paper} Paper */
 /** @typedef {{codes: ArrayLike<number>, surface: import("../base/wire.js").Field | null, half: number, centre: number[]}} Moment of the plane */
 /** @typedef {{z: ArrayLike<number>, from: ArrayLike<number> | null, count: number}} Items codes of the mini-batch x, y in turn, where they came from, and how many are numbered */
 
@@ -84,19 +84,20 @@ export class Field {
     if (canvas.width !== w || canvas.height !== h) [canvas.width, canvas.height] = [w, h];
     view.resize(width, height);
     view.bold = boldOf(canvas);
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    const theme = themeOf(canvas);
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, width, height);
-    this.layer(pen, "surface", () => now.surface && drawGrid({ pen, view }, this.pictured(now.surface), now.surface));
-    axes(pen, view, theme, width, height);
+    const paper = paperOn(canvas, view, themeOf(canvas), ratio);
+    const { pen } = paper;
+    const toScreen = (/** @type {number} */ x, /** @type {number} */ y) => view.toScreen(x, y);
+    this.layer(pen, "surface", () => now.surface && drawGrid(paper, this.pictured(now.surface), now.surface));
+    axes(paper);
     this.layer(pen, "prior", () => {
-      crosses(pen, (x, y) => view.toScreen(x, y), this.samples, 3.5);
-      edged({ pen, theme }, 1.5, 4); // they show on D's surface whatever its colour
+      crosses(pen, toScreen, this.samples, 3.5);
+      edged(paper, 1.5, 4); // they show on D's surface whatever its colour
     });
-    this.layer(pen, "codes", () => this.drawCodes(pen, theme, ratio, width, height));
-    if (this.items) this.drawItems(pen, theme, this.items);
-    if (this.shining) this.drawShining(pen, width, height, now);
+    this.layer(pen, "codes", () => this.drawCodes(paper, ratio));
+    if (this.items) this.drawItems(paper, this.items);
+    const { z, count } = this.items ?? { z: [], count: 0 };
+    const places = Array.from({ length: count }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
+    if (this.shining) glow(pen, { drawn: this.shining, toScreen, width, height, codes: now.codes, prior: this.samples, places });
   }
 
   /** Draws a layer, faintly where others are lit. @param {CanvasRenderingContext2D} pen @param {string} name @param {() => void} paint */
@@ -113,47 +114,40 @@ export class Field {
     this.refresh();
   }
 
-  /** @param {CanvasRenderingContext2D} pen @param {number} width @param {number} height @param {Moment} now */
-  drawShining(pen, width, height, now) {
-    const toScreen = (/** @type {number} */ x, /** @type {number} */ y) => this.view.toScreen(x, y);
-    const { z, count } = this.items ?? { z: [], count: 0 };
-    const places = Array.from({ length: count }, (_, k) => toScreen(z[2 * k], z[2 * k + 1]));
-    glow(pen, { drawn: this.shining, toScreen, width, height, codes: now.codes, prior: this.samples, places });
-  }
-
-  /** @param {CanvasRenderingContext2D} pen @param {import("../base/theme.js").Theme} theme @param {number} ratio @param {number} width @param {number} height */
-  drawCodes(pen, theme, ratio, width, height) {
-    const { classes, now, former, view, share } = this;
+  /** @param {Paper} paper @param {number} ratio */
+  drawCodes({ pen, view, theme }, ratio) {
+    const { classes, now, former, share } = this;
     if (!classes || !now) return;
     const xy = Float32Array.from(now.codes, (end, k) => (former ? former.codes[k] + (end - former.codes[k]) * share : end)); // between two moments
     this.points.draw({ xy, ...classes, unlabelled: "#8a94a3" }, view, ratio, new Set(), theme.background, null);
-    pen.drawImage(this.points.canvas, 0, 0, width, height);
+    pen.drawImage(this.points.canvas, 0, 0, view.width, view.height);
   }
 
-  /** The codes of the mini-batch as small rings, the numbered ones with their way and number. @param {CanvasRenderingContext2D} pen @param {Theme} theme @param {Items} items */
-  drawItems(pen, theme, { z, from, count }) {
-    const at = (/** @type {ArrayLike<number>} */ values, /** @type {number} */ k) => this.view.toScreen(values[2 * k], values[2 * k + 1]);
+  /** The codes of the mini-batch as small rings, the numbered ones with their way and number. @param {Paper} paper @param {Items} items */
+  drawItems(paper, { z, from, count }) {
+    const { pen, view, theme } = paper;
+    const at = (/** @type {ArrayLike<number>} */ values, /** @type {number} */ k) => view.toScreen(values[2 * k], values[2 * k + 1]);
     this.layer(pen, "batch", () => {
       for (let k = count; k < z.length / 2; k++) ring(pen, ...at(z, k), 2.5, theme.text, 1);
     });
     this.layer(pen, "arrows", () => {
-      for (let k = 0; from && k < count; k++) arrow(pen, at(from, k), at(z, k), theme);
+      for (let k = 0; from && k < count; k++) arrow(paper, at(from, k), at(z, k));
     });
     this.layer(pen, "items", () => {
-      for (let k = 0; k < count; k++) numbered(pen, ...at(z, k), k, k === this.pointed, theme, this.view.bold);
+      for (let k = 0; k < count; k++) numbered(paper, ...at(z, k), k, k === this.pointed);
     });
   }
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {import("../view/view.js").View} view @param {import("../base/theme.js").Theme} theme @param {number} width @param {number} height */
-function axes(pen, view, theme, width, height) {
+/** @param {Paper} paper */
+function axes({ pen, view, theme }) {
   const [x, y] = view.toScreen(0, 0);
   pen.globalAlpha = 0.25;
   pen.beginPath();
   pen.moveTo(0, y);
-  pen.lineTo(width, y);
+  pen.lineTo(view.width, y);
   pen.moveTo(x, 0);
-  pen.lineTo(x, height);
+  pen.lineTo(x, view.height);
   line(pen, theme.text, 1);
   pen.globalAlpha = 1;
 }
@@ -165,8 +159,8 @@ function ring(pen, x, y, radius, colour, width) {
   line(pen, colour, width);
 }
 
-/** @param {CanvasRenderingContext2D} pen @param {number} x @param {number} y @param {number} item @param {boolean} pointed @param {import("../base/theme.js").Theme} theme @param {number} bold */
-function numbered(pen, x, y, item, pointed, theme, bold) {
+/** @param {Paper} paper @param {number} x @param {number} y @param {number} item @param {boolean} pointed */
+function numbered({ pen, view: { bold }, theme }, x, y, item, pointed) {
   const radius = (pointed ? 13 : 9) * bold;
   pen.beginPath();
   pen.arc(x, y, radius, 0, 2 * Math.PI);
@@ -179,12 +173,13 @@ function numbered(pen, x, y, item, pointed, theme, bold) {
   pen.fillText(String(item + 1), x, y + (pointed ? 5 : 4) * bold);
 }
 
-/** The way of an item; one too short to be seen is left out. @param {CanvasRenderingContext2D} pen @param {number[]} from @param {number[]} to @param {Theme} theme */
-function arrow(pen, [x0, y0], [x1, y1], theme) {
+/** The way of an item; one too short to be seen is left out. @param {Paper} paper @param {number[]} from @param {number[]} to */
+function arrow(paper, [x0, y0], [x1, y1]) {
   if (Math.hypot(x1 - x0, y1 - y0) < 2) return;
+  const { pen, theme } = paper;
   pen.beginPath();
   pen.moveTo(x0, y0);
   pen.lineTo(x1, y1);
-  edged({ pen, theme }, 2, 5);
+  edged(paper, 2, 5);
   ring(pen, x0, y0, 2.5, theme.text, 2);
 }

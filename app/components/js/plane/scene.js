@@ -5,7 +5,7 @@
 import { drawArrows, pushes } from "./arrows.js";
 import { changes, made } from "../base/anew.js";
 import { CodesLayer } from "../codes/codes_layer.js";
-import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, judgeImage } from "../view/layers.js";
+import { contoursOf, densityImage, drawContours, drawGrid, drawGridLines, drawKept, drawNumbers, drawPath, drawRegions, drawSamples, judgeImage, paperOn } from "../view/layers.js";
 import { Manifold } from "./manifold.js";
 import { Marks } from "./marks.js";
 import { imageOf, partsOf } from "../base/picture.js";
@@ -128,20 +128,11 @@ export class Scene {
       this.dirty = this.overDirty = true;
     }
     const [base, over] = this.canvases;
-    if (this.dirty) this.drawBase(this.paper(base, ratio), ratio);
-    if (this.overDirty) this.drawOver(this.paper(over, ratio));
+    if (this.dirty) this.drawBase(paperOn(base, view, theme, ratio), ratio);
+    if (this.overDirty) this.drawOver(paperOn(over, view, theme, ratio));
     this.dirty = this.overDirty = false;
     this.marks.dress(theme);
     this.moveMarks();
-  }
-
-  /** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @param {number} ratio @returns {import("../view/layers.js").Paper} */
-  paper(canvas, ratio) {
-    const { theme, view } = this.plane;
-    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    pen.setTransform(ratio, 0, 0, ratio, 0, 0);
-    pen.clearRect(0, 0, view.width, view.height);
-    return { pen, view, theme };
   }
 
   /** @param {import("../view/layers.js").Paper} paper */

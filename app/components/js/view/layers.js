@@ -51,6 +51,14 @@ function gridImage(grid, paint) {
   return canvasOf(image);
 }
 
+/** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @param {View} view @param {Theme} theme @param {number} ratio @returns {Paper} */
+export function paperOn(canvas, view, theme, ratio) {
+  const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, view.width, view.height);
+  return { pen, view, theme };
+}
+
 /** @param {Pick<Paper, "pen" | "view">} paper @param {HTMLCanvasElement} image of `gridImage` @param {Field} grid */
 export function drawGrid({ pen, view }, image, grid) {
   const [rows, columns] = grid.shape;
