@@ -73,3 +73,5 @@ def test_the_package_asks_for_the_ranges_that_the_checkout_asks_for():
     lines = (PROJECT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     asked = {line for line in lines if line and not line.startswith(("#", "pytest"))}
     assert asked == {*project["dependencies"], *project["optional-dependencies"]["explorer"]}
+    tried = (PROJECT / "requirements-dev.txt").read_text(encoding="utf-8").splitlines()
+    assert set(project["optional-dependencies"]["onnx"]) <= set(tried)

@@ -163,9 +163,13 @@ def _revision_commands(command):
     evaluate.takes("--protocol", "P", f"one of {', '.join(PROTOCOLS)}", choices=PROTOCOLS, default="all")
     told = "samples of the model for the likelihood (10000, as in the paper)"
     evaluate.takes("--samples", "N", told, type=int, default=10_000)
-    summary = "write the weights, configuration and codes of a revision to a new folder"
+    summary = "write the weights, configuration and codes of a revision, and a page on its model, to a new folder"
     export = command("export", "file_commands.export", summary, revision=True)
     export.takes("-o --output", "FOLDER", "a new or empty folder", required=True)
+    told = (
+        "encoder and decoder as ONNX files too, checked against the weights (pip install onnx onnxscript onnxruntime)"
+    )
+    export.add_argument("--onnx", action="store_true", help=told)
 
 
 def _film_command(command):

@@ -20,10 +20,10 @@ from aae_core.data import preprocessing, sets
 from aae_core.data.image_files import SUFFIXES, Problems, folder_entries
 from aae_core.data.npz import read_npz
 from aae_core.errors import ConfigError, DataError
-from aae_core.files import JSON_LIMIT, TENSORS_LIMIT, explained, read_bytes, write_atomic
+from aae_core.files import explained, write_atomic
 from aae_core.latent.film import SECONDS
 from aae_core.latent.film import film as drawn
-from aae_core.store.export import codes_csv, codes_npz
+from aae_core.store.export import taken
 from aae_core.store.revisions import Store
 
 MOST = 10_000  # samples
@@ -221,21 +221,14 @@ def _check_folder(folder):
 
 
 def export(args):
-    """Weights, configuration and the probe codes as CSV and NPZ, in a folder that is new or empty."""
+    """What is taken away of a revision, in a folder that is new or empty."""
     folder = Path(args.output)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise ConfigError(f"The output {args.output[:200]!r} already exists; choose a new or empty folder.")
     _check_folder(folder.parent)
-    revision = Store().open(args.revision)
-    revision.model()  # so that damaged weights are not exported
-    contents = {
-        "weights.safetensors": read_bytes(revision.path / "weights.safetensors", TENSORS_LIMIT),
-        "config.json": read_bytes(revision.path / "config.json", JSON_LIMIT),
-        "codes.csv": codes_csv(revision),
-        "codes.npz": codes_npz(revision),
-    }
+    contents, checked = taken(Store().open(args.revision), args.onnx)
     with explained(folder, kind=DataError):
         folder.mkdir(exist_ok=True)
     for name, content in contents.items():
         write_atomic(folder / name, content, DataError)
-    print(f"{folder}: {', '.join(contents)}")
+    print(f"{folder}: {', '.join(contents)}", *filter(None, [checked]), sep="\n")

@@ -135,16 +135,16 @@ class Decoder(nn.Module):
         widths = [inputs, *reversed(network.hidden)]
         if network.kind == "conv":
             sizes = halved((h, w), len(network.channels))
-            self.seed = (network.channels[-1], *sizes[-1])
-            self.net = nn.Sequential(*mlp([*widths, math.prod(self.seed)]), nn.ReLU())
-            self.picture = _growing(tuple(reversed((c, *network.channels))), sizes[-2::-1])
+            seed = (network.channels[-1], *sizes[-1])
+            self.net = nn.Sequential(*mlp([*widths, math.prod(seed)]), nn.ReLU())
+            picture = _growing(tuple(reversed((c, *network.channels))), sizes[-2::-1])
         else:
-            self.seed = shape
+            seed, picture = shape, nn.Identity()
             self.net = mlp([*widths, math.prod(shape)])
-            self.picture = nn.Identity()
+        self.seed, self.picture = nn.Unflatten(1, seed), picture
 
     def forward(self, z: Tensor) -> Tensor:
-        return self.picture(self.net(z).unflatten(1, self.seed))
+        return self.picture(self.seed(self.net(z)))
 
 
 def _growing(channels, sizes):

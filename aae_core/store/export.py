@@ -1,22 +1,24 @@
-"""Export: a revision for the gallery, and the probe codes as CSV or NPZ."""
+"""Export: a revision for the gallery, or to take away: its weights with a page on them, its codes, and ONNX files."""
 
 import csv
 import io
 import shutil
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
 from aae_core import files
 from aae_core.config.variants import VARIANTS
-from aae_core.errors import RevisionError
+from aae_core.errors import ConfigError, RevisionError
 from aae_core.store import frames
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revision import Revision
 
 GALLERY_ROWS = 200  # of metrics
 GALLERY_FRAMES = 80  # 2 MB of 5,000 codes in two dimensions
+ONNX = ("onnx", "onnxscript")  # the packages that write ONNX files; onnxruntime checks them where it is installed
 # Copied as they are, where they are there; with the bytes that are read at most.
 ALIKE = {"labelled.safetensors": files.TENSORS_LIMIT, "reproduction.json": files.JSON_LIMIT}
 
@@ -104,3 +106,31 @@ def codes_npz(revision: Revision) -> bytes:
     inferred = {"y": probe.content} if _infers(revision) else {}
     np.savez(data, z=probe.z, labels=probe.labels, index=probe.index, split=np.array(probe.split), **inferred)
     return data.getvalue()
+
+
+def lacks_onnx() -> str:
+    """What to install before ONNX files can be written, in a sentence; "" if nothing."""
+    if all(map(find_spec, ONNX)):
+        return ""
+    return f"ONNX files need packages that are not installed; run: pip install {' '.join(ONNX)} onnxruntime"
+
+
+def taken(revision: Revision, onnx: bool = False) -> tuple[dict[str, bytes | str], str]:
+    """All that is taken away of a revision, by file name: weights, settings, codes, a page on the model, with `onnx` its networks
+    as ONNX files; and in a sentence how these were checked.
+
+    Raises RevisionError if its weights or codes are missing or damaged, ConfigError if `onnx` is not possible.
+    """
+    if onnx and (lacking := lacks_onnx()):
+        raise ConfigError(f"{lacking}.")
+    from aae_core.store import model_page, onnx_files
+
+    model = revision.model()  # so that damaged weights are not exported
+    found = {
+        "weights.safetensors": files.read_bytes(revision.path / "weights.safetensors", files.TENSORS_LIMIT),
+        "config.json": files.read_bytes(revision.path / "config.json", files.JSON_LIMIT),
+        "codes.csv": codes_csv(revision),
+        "codes.npz": codes_npz(revision),
+    }
+    graphs, checked = onnx_files.files_of(model) if onnx else ({}, "")
+    return found | graphs | {"model.md": model_page.page(revision, model, checked)}, checked

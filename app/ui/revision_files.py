@@ -1,11 +1,18 @@
 """The files of a revision, and what can be downloaded of it."""
 
 import json
+import subprocess
+import tempfile
+import zipfile
+from io import BytesIO
+from pathlib import Path
 
 import streamlit as st
 
 from aae_core.config.schema import to_dict
 from aae_core.config.variants import VARIANTS
+from aae_core.errors import RevisionError
+from aae_core.jobs import launchers
 from aae_core.store import export
 from app.cache import loaded
 from app.figures import exports, number_text, plane_views
@@ -36,6 +43,7 @@ def _offered(revision) -> dict:
     weights, found = revision.path / "weights.safetensors", {}
     if weights.exists():
         found["Weights (safetensors)"] = ".safetensors", weights.read_bytes
+        found["Weights in PyTorch (Markdown)"] = ".md", lambda: _page(revision)
     found["Configuration (JSON)"] = ".json", lambda: json.dumps(to_dict(revision.config), indent=2)
     probe = None
     with widgets.guarded():
@@ -46,11 +54,36 @@ def _offered(revision) -> dict:
     content = probe.content if VARIANTS[revision.config.variant].categorical else None
     found["Codes (CSV)"] = "-codes.csv", lambda: exports.codes_csv(probe.z, probe.labels, classes, content)
     found["Codes (NPZ)"] = "-codes.npz", lambda: export.codes_npz(revision)
+    if weights.exists() and not export.lacks_onnx():
+        found["Networks (ONNX)"] = "-onnx.zip", lambda: networks(revision)
     found["Map (SVG)"] = "-map.svg", lambda: exports.svg(drawing(revision, probe))
     found["Map (PNG)"] = "-map.png", lambda: exports.png(drawing(revision, probe))
     if weights.exists() and loaded.prior(revision) is not None:
         found["Samples (PNG)"] = "-samples.png", lambda: _samples(revision)
     return found
+
+
+def _page(revision):
+    from aae_core.store import model_page
+
+    return model_page.page(revision, loaded.model(revision), weights=f"{revision.id}.safetensors")
+
+
+def networks(revision):
+    """A zip of all that is taken away, ONNX files included, made by another process: while the exporter works, it changes torch
+    for all that runs beside it."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "taken"
+        arguments = "export", revision.id, "--onnx", "-o", str(folder)
+        worker = launchers.process("aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        _, told = worker.communicate()
+        if worker.returncode:
+            raise RevisionError(told)  # which Streamlit logs
+        content = BytesIO()
+        with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as kept:
+            for file in sorted(folder.iterdir()):
+                kept.write(file, file.name)
+        return content.getvalue()
 
 
 def drawing(revision, probe) -> exports.Drawing:

@@ -183,7 +183,8 @@ def test_sample(place, capsys):
 
 def test_export_holds_what_decode_reads(place, capsys):
     ok(capsys, "export", REVISION, "-o", "taken")
-    assert {p.name for p in Path("taken").iterdir()} == {"weights.safetensors", "config.json", "codes.csv", "codes.npz"}
+    expected = {"weights.safetensors", "config.json", "codes.csv", "codes.npz", "model.md"}
+    assert {p.name for p in Path("taken").iterdir()} == expected
     z = np.load("taken/codes.npz")["z"]
     with open("taken/codes.csv", newline="") as file:
         rows = list(csv.DictReader(file))

@@ -1,11 +1,15 @@
 """The page Revisions, run without a browser."""
 
+import io
 import json
+import zipfile
 from dataclasses import replace
+from importlib.util import find_spec
 
 import pytest
 
 pytest.importorskip("streamlit")
+import numpy as np
 import pages
 import streamlit as st
 
@@ -15,6 +19,7 @@ from aae_core.data import sets
 from aae_core.jobs import launchers, worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
+from app.ui import revision_files
 
 
 @pytest.fixture(autouse=True)
@@ -215,7 +220,21 @@ def test_a_trained_one_offers_all_its_files(tiny_config):
     app.run()
     assert not app.exception and not errors(app)
     offered = {button.label.split(" (")[0] for button in app.get("download_button")}
-    assert offered == {"Weights", "Configuration", "Codes", "Map", "Samples"}
+    networks = {"Networks"} if all(map(find_spec, ("onnx", "onnxscript"))) else set()
+    assert offered - networks == {"Weights", "Weights in PyTorch", "Configuration", "Codes", "Map", "Samples"}
+    assert networks <= offered
+
+
+def test_networks_are_made_as_onnx_by_another_process(tiny_config):
+    onnxruntime = pytest.importorskip("onnxruntime", reason="the exporter is optional")
+    pytest.importorskip("onnxscript")
+    revision = Store().create(tiny_config, sets.describe("digits"))
+    worker.run(revision)
+    with zipfile.ZipFile(io.BytesIO(revision_files.networks(revision))) as found:
+        assert {"encoder.onnx", "decoder.onnx", "weights.safetensors", "model.md"} <= set(found.namelist())
+        z = np.random.default_rng(0).standard_normal((5, 2)).astype(np.float32)
+        (x,) = onnxruntime.InferenceSession(found.read("decoder.onnx")).run(None, {"z": z})
+    assert abs(255 * x.transpose(0, 2, 3, 1) - revision.decode(z)).max() < 0.501  # rounded there
 
 
 def drawn(app):

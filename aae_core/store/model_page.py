@@ -1,0 +1,155 @@
+"""The page that goes with exported weights: values, layers, and plain PyTorch that loads them without this project.
+
+Layers and code are read off the networks themselves; a test runs the code.
+"""
+
+import re
+from collections import OrderedDict
+from collections.abc import Iterator
+
+import torch
+from torch import nn
+
+from aae_core.config import derived
+from aae_core.config.choices import PRIORS
+from aae_core.models.inference import evaluating
+from aae_core.models.model import Model
+from aae_core.store import onnx_files
+from aae_core.store.revision import Revision
+
+DEFAULTS = re.compile(
+    r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
+)  # what the text of a layer can do without
+CODES = {  # by posterior
+    "deterministic": "the code",
+    "gaussian": "the code: the mean μ(x), after which the encoder gives log σ²(x)",
+    "universal": "the code, for noise η of zeros, which follows the features",
+}
+
+
+def page(revision: Revision, model: Model, checked: str = "", weights: str = "weights.safetensors") -> str:
+    """The page as Markdown. checked: how the ONNX files beside it were checked, "" without any; weights: their file."""
+    nets, told = _plain(model), model.variant
+    others = sorted({name.partition(".")[0] for name in model.state_dict().keys() - nets.state_dict().keys()})
+    parts = [
+        f"# {revision.id}",
+        f"{told.title} ({told.section}), trained on {revision.data.title} for {revision.status.step:,} steps. {told.summary}",
+        "## Values",
+        _table(("value", "meaning", "shape", "range"), _values(revision, model)),
+        "## Layers",
+        "Shapes are those of one example. After a ReLU all values are 0 or more; what a network gives has passed none."
+        + f" The file also holds {', '.join(others)}." * bool(others),
+        _table(("layer", "kind", "output"), _layers(model, nets)),
+        "## Plain PyTorch",
+        f"```python\n{_code(model, nets, weights)}\n```",
+    ]
+    if checked:
+        parts += ["## ONNX", checked, f"```python\n{_onnx_code(model)}\n```"]
+    return "\n\n".join(parts) + "\n"
+
+
+def _plain(model) -> nn.Sequential:
+    """Encoder and decoder as the modules of PyTorch that they consist of, under the names that their weights have in the file."""
+    encoder = OrderedDict(model.encoder.named_children())
+    if model.noise_dim:
+        encoder["noise"] = nn.ZeroPad1d((0, model.noise_dim))
+        encoder.move_to_end("net")
+    decoder = OrderedDict(model.decoder.named_children())
+    return nn.Sequential(OrderedDict(encoder=nn.Sequential(encoder), decoder=nn.Sequential(decoder)))
+
+
+def _values(revision, model) -> Iterator[tuple[str, ...]]:
+    config, image, k = model.config, _shape(model.shape), model.contents
+    yield "x", "an image: pixel values 0…255 / 255, channels first, rows from the top", f"N×{image}", "0 to 1"
+    if k:
+        names = ", ".join(derived.contents(config, revision.data.classes))
+        how = "the content, one-hot"
+        if model.variant.categorical:
+            how = f"the content, q(y|x): softmax of the first {k} outputs of the encoder"
+        if config.content_decoded == "each":
+            how += "; the decoder was trained on the likeliest alone, one-hot"
+        yield "y", f"{how}. In this order: {names}", f"N×{k}", "0 to 1, sum 1"
+    heads = ", to which its content's head is added: z + y · heads" if model.variant.merge == "add" else ""
+    prior = (
+        f"; prior: {PRIORS[config.prior.name].title}, scale {config.prior.scale:g}" if model.variant.has_prior else ""
+    )
+    probe = revision.probe()
+    seen = "" if probe is None else f"; of {len(probe.z):,} images {probe.z.min():.3g} to {probe.z.max():.3g}"
+    yield "z", CODES[config.posterior] + heads, f"N×{config.latent_dim}", f"any number{prior}{seen}"
+    given = "[y, z], the content first" if model.variant.has_content else "z"
+    yield "logits", f"what the decoder gives for {given}", f"N×{image}", "any number"
+    yield "x̂", "sigmoid(logits); × 255 and rounded, the pixel values", f"N×{image}", "0 to 1"
+
+
+def _layers(model, nets) -> Iterator[tuple[str, str, str]]:
+    with evaluating(model):
+        for name, net in nets.named_children():
+            values = torch.zeros(1, *(model.shape if name == "encoder" else [net.net[0].in_features]))
+            for path, layer in net.named_modules(prefix=name):
+                if not isinstance(layer, nn.Sequential):
+                    values = layer(values)
+                    yield path, _text(layer).removeprefix("nn."), _shape(values.shape[1:])
+
+
+def _text(module, indent="") -> str:
+    """Python that makes the module. The text of a layer is such Python, but for the name of a class that is not PyTorch's own."""
+    if not isinstance(module, nn.Sequential):
+        kind = next(each.__name__ for each in type(module).__mro__ if each.__module__.startswith("torch.nn."))
+        return DEFAULTS.sub("", f"nn.{kind}{repr(module).removeprefix(type(module).__name__)}")
+    parts, inner = dict(module.named_children()), indent + "    "
+    if "0" in parts:
+        return f"nn.Sequential({', '.join(map(_text, parts.values()))})"
+    rows = "".join(f"{inner}{name}={_text(part, inner)},\n" for name, part in parts.items())
+    return f"nn.Sequential(OrderedDict(\n{rows}{indent}))"
+
+
+def _code(model, nets, weights) -> str:
+    k, d = model.contents, model.config.latent_dim
+    lines = [
+        "from collections import OrderedDict",
+        "import torch",
+        "from safetensors.torch import load_file",
+        "from torch import nn",
+        "",
+        f"tensors = load_file('{weights}')",
+        f"nets = {_text(nets)}.eval().requires_grad_(False)",
+        "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
+        f"x = torch.rand(4, {', '.join(map(str, model.shape))})"
+        "  # of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255",
+        "h = nets.encoder(x)",
+    ]
+    start = k if model.variant.categorical else 0
+    lines.append(f"z = h[:, {start}:{start + d}]")
+    if model.variant.categorical:
+        likeliest = model.config.content_decoded == "each"
+        lines.append(
+            f"y = torch.eye({k})[h[:, :{k}].argmax(1)]" if likeliest else f"y = h[:, :{k}].softmax(1)  # q(y|x)"
+        )
+    elif model.variant.has_content:
+        lines.append(f"y = torch.eye({k})[torch.arange(4) % {k}]  # in place of the images' own contents")
+    if model.variant.merge == "add":
+        lines.append('z = z + y @ tensors["heads"].float()')
+    inputs = "torch.cat([y, z], 1)" if model.variant.has_content else "z"
+    return "\n".join([*lines, f"x_hat = nets.decoder({inputs}).sigmoid()"])
+
+
+def _onnx_code(model) -> str:
+    """What follows `_code`."""
+    lines = ["from onnxruntime import InferenceSession", ""]
+    for network, (_, inputs, outputs) in onnx_files.interface(model).items():
+        given = ", ".join(f'"{name}": {name}.numpy()' for name in inputs)
+        found = ", ".join(f"{name}_onnx" for name in outputs)
+        lines.append(f'[{found}] = InferenceSession("{network}.onnx").run(None, {{{given}}})')
+    return "\n".join(lines)
+
+
+def _shape(sizes) -> str:
+    return "×".join(map(str, sizes))
+
+
+def _table(head, rows) -> str:
+    """Of texts; what a name of a class or a data set may hold ends no cell."""
+    rows = [head, ["---"] * len(head), *rows]
+    return "\n".join(
+        f"| {' | '.join(' '.join(cell.split()).replace('|', chr(92) + '|') for cell in row)} |" for row in rows
+    )

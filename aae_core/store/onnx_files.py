@@ -1,0 +1,113 @@
+"""The networks of a trained model as ONNX files, written by PyTorch's own exporter and checked against the weights.
+
+`export` checks that the optional packages are there. The exporter changes torch for the whole process while it works, so a server
+lets another process do it.
+"""
+
+from importlib.util import find_spec
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.models.inference import evaluating
+from aae_core.models.model import Model
+
+LARGEST = 2_000_000_000  # bytes of a network: one ONNX file holds less than 2 GiB
+BATCHES = (1, 33)  # on which a file is checked
+TOLERANCE = 1e-3  # above which a file is refused; usual are differences below 1e-5
+
+
+class Encoding(nn.Module):
+    """x N×C×H×W in [0, 1] -> the representative code z N×d, as the decoder takes it, and where it is inferred q(y|x), N×K."""
+
+    def __init__(self, model: Model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, x: Tensor) -> tuple[Tensor, ...]:
+        z, y = self.model.represent(x)
+        return (z,) if y is None else (self.model.place(z, y), y)
+
+
+class Decoding(nn.Module):
+    """z N×d and, where the decoder takes a content, y N×K -> x̂ N×C×H×W in [0, 1]."""
+
+    def __init__(self, model: Model):
+        super().__init__()
+        self.model = model
+
+    def forward(self, z: Tensor, y: Tensor | None = None) -> tuple[Tensor, ...]:
+        return (self.model.decode(z, y),)
+
+
+def interface(model: Model) -> dict[str, tuple[nn.Module, tuple[str, ...], tuple[str, ...]]]:
+    """What becomes a file, by the name of its network: the function, the names of its inputs, and of its outputs."""
+    return {
+        "encoder": (Encoding(model), ("x",), ("z", "y") if model.variant.categorical else ("z",)),
+        "decoder": (Decoding(model), ("z", "y") if model.variant.has_content else ("z",), ("x",)),
+    }
+
+
+def files_of(model: Model) -> tuple[dict[str, bytes], str]:
+    """encoder.onnx and decoder.onnx, for batches of any size; and in a sentence by how much their values differ from the model's,
+    where onnxruntime is installed to compute them.
+
+    Raises ConfigError for a network too large for one file, RevisionError if the values differ by more than TOLERANCE.
+    """
+    found, differences = {}, []
+    with evaluating(model):
+        for name, (function, inputs, outputs) in interface(model).items():
+            if sum(tensor.nbytes for tensor in getattr(model, name).state_dict().values()) > LARGEST:
+                raise ConfigError(f"The {name} is larger than the 2 GB that an ONNX file can hold.")
+            program = torch.onnx.export(
+                function.eval(),
+                tuple(_random(model, inputs, 2).values()),
+                dynamo=True,
+                input_names=inputs,
+                output_names=outputs,
+                # a second N would be named anew, with a warning; what is open turns out to be N
+                dynamic_shapes=[{0: torch.export.Dim.DYNAMIC if number else "N"} for number in range(len(inputs))],
+                external_data=False,
+                verbose=False,
+            )
+            found[f"{name}.onnx"] = program.model_proto.SerializeToString()
+            if find_spec("onnxruntime"):
+                examples = [_random(model, inputs, n) for n in BATCHES]
+                differences.append(difference(function, found[f"{name}.onnx"], examples))
+    if not differences:
+        return found, "The ONNX files were not checked; to have them checked: pip install onnxruntime"
+    largest = np.max(differences)
+    if not largest <= TOLERANCE:
+        raise RevisionError(
+            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; try other "
+            "versions of onnx, onnxscript and onnxruntime."
+        )
+    return (
+        found,
+        f"The ONNX files were checked with onnxruntime: their values differ by at most {largest:.1e} from the model's.",
+    )
+
+
+def _random(model, names, n) -> dict[str, Tensor]:
+    """n random inputs: images in [0, 1], codes, probabilities of contents."""
+    generator = torch.Generator().manual_seed(n)
+    made = {
+        "x": torch.rand(n, *model.shape, generator=generator),
+        "z": torch.randn(n, model.config.latent_dim, generator=generator),
+        "y": torch.rand(n, model.contents, generator=generator).softmax(1),
+    }
+    return {name: made[name] for name in names}
+
+
+def difference(function: nn.Module, content: bytes, examples: list[dict[str, Tensor]]) -> float:
+    """The largest difference between what an ONNX file and the function give, relative to the largest value if above 1."""
+    import onnxruntime
+
+    session, found = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]), []
+    for inputs in examples:
+        theirs = session.run(None, {name: values.numpy() for name, values in inputs.items()})
+        for a, b in zip(theirs, function(**inputs), strict=True):
+            found.append(np.abs(a - b.numpy()).max() / max(1, b.abs().max().item()))
+    return float(np.max(found))

@@ -1,0 +1,206 @@
+"""What is taken away of a revision: ONNX files that another runtime opens, and a page whose code needs PyTorch alone."""
+
+import itertools
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from toys import CLASSES, NAMES, VARIANTS_OF, config_of
+
+from aae_core.cli import arguments
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.models.model import Model
+from aae_core.models.networks import Norm
+from aae_core.store import export, onnx_files, weights
+from aae_core.store.folder import DataFacts, ProbeCodes
+
+SHAPE = (2, 7, 6)  # of images: two channels, and sides that convolutions halve with a remainder
+FURTHER = {  # in which encoder, decoder or posterior do something else
+    ("ae", "conv"): {"posterior": "universal"},
+    ("clustering", "mlp"): {"network.normalise": "level", "content_decoded": "each"},
+    ("reduction", "mlp"): {"network.normalise": "batch"},
+    ("reduction", "conv"): {"content_decoded": "each"},
+}
+EVERY = list(itertools.product(VARIANTS_OF, ("mlp", "conv")))
+# The usual run writes ONNX for each variant in one kind of network: a file takes the exporter half a second.
+USUAL = [pair for number, pair in enumerate(EVERY) if number % 4 in (0, 3)]
+
+
+def made(store, variant="aae", kind="mlp", half=False, **settings):
+    """A revision with weights that no training gave it, batch norms of every value, and a few codes."""
+    settings = FURTHER.get((variant, kind), {}) | settings
+    config = config_of(variant, latent_dim=4, **{"network.kind": kind}, **settings)
+    revision = store.create(config, DataFacts("toy", "Toy", SHAPE, NAMES, 40, 40))
+    model = Model(config, SHAPE, CLASSES)
+    model.initialise(3)
+    for layer in model.modules():
+        if isinstance(layer, Norm):
+            with torch.no_grad():
+                for values in (layer.weight, layer.running_var):
+                    values.uniform_(0.5, 2)
+                for values in (layer.bias[layer.level :], layer.running_mean):
+                    values.normal_()
+    weights.save(revision, model, 5, half=half)
+    numbers = np.arange(6) % CLASSES
+    revision.write_probe(ProbeCodes(np.zeros((6, 4), np.float32), numbers, np.arange(6), numbers, "train"))
+    return revision
+
+
+def taken_to(folder, revision, onnx):
+    files, told = export.taken(revision, onnx)
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return told
+
+
+@pytest.fixture
+def onnxruntime():
+    pytest.importorskip("onnxscript")
+    return pytest.importorskip("onnxruntime")
+
+
+@pytest.mark.parametrize(
+    ("variant", "kind"),
+    [pytest.param(*pair, marks=() if pair in USUAL else pytest.mark.thorough) for pair in EVERY],
+)
+def test_another_runtime_gives_what_the_model_gives_for_any_number_of_images(
+    store, tmp_path, onnxruntime, variant, kind
+):
+    revision = made(store, variant, kind)
+    assert "differ by at most" in taken_to(tmp_path / "taken", revision, onnx=True)
+    encoder, decoder = (
+        onnxruntime.InferenceSession(tmp_path / "taken" / f"{net}.onnx") for net in ("encoder", "decoder")
+    )
+    _, _, told, inferred, _, _ = VARIANTS_OF[variant]
+    model = revision.model()
+    for n in (1, 7):
+        x = torch.rand(n, *SHAPE)
+        found = dict(
+            zip([each.name for each in encoder.get_outputs()], encoder.run(None, {"x": x.numpy()}), strict=True)
+        )
+        expected = {"z": model.encode(x)} | ({"y": model.classify(x)} if inferred else {})
+        assert found.keys() == expected.keys()
+        for key, values in expected.items():
+            np.testing.assert_allclose(found[key], values.numpy(), rtol=0, atol=1e-5)
+        y = torch.rand(n, model.contents).softmax(1) if told else None
+        given = {"z": found["z"]} | ({"y": y.numpy()} if told else {})
+        np.testing.assert_allclose(
+            decoder.run(["x"], given)[0], model.decode(torch.from_numpy(found["z"]), y).numpy(), rtol=0, atol=1e-5
+        )
+
+
+# Runs each page's code in the folder of its export, in which there are its weights, and keeps what it computed.
+ALONE = """
+import os, sys
+import numpy as np
+for folder in sys.argv[1:]:
+    os.chdir(folder)
+    names = {}
+    exec(open("code.py").read(), names)
+    np.savez("found.npz", **{name: values.numpy() for name, values in names.items() if name in ("x", "z", "y", "x_hat")})
+assert not {"aae_core", "onnx", "onnxscript"} & {name.partition(".")[0] for name in sys.modules}
+"""
+
+
+def blocks(page):
+    return re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+
+
+def test_the_code_of_every_page_computes_what_the_model_does_with_pytorch_alone(store, tmp_path):
+    revisions = {tmp_path / "-".join(pair): made(store, *pair, half=pair[1] == "mlp") for pair in EVERY}
+    for folder, revision in revisions.items():
+        taken_to(folder, revision, onnx=False)
+        (code,) = blocks((folder / "model.md").read_text())
+        (folder / "code.py").write_text(code)
+    subprocess.run([sys.executable, "-I", "-c", ALONE, *map(str, revisions)], check=True, cwd=tmp_path)
+    for folder, revision in revisions.items():
+        with np.load(folder / "found.npz") as found:
+            x, z, x_hat = (torch.from_numpy(found[name]) for name in ("x", "z", "x_hat"))
+            y = torch.from_numpy(found["y"]) if "y" in found else None
+        model = revision.model()
+        _, _, told, inferred, _, _ = VARIANTS_OF[revision.config.variant]
+        assert x.shape[1:] == SHAPE and (y is not None) == (told or inferred), folder
+        torch.testing.assert_close(z, model.encode(x), msg=str(folder))
+        torch.testing.assert_close(x_hat, model.decode(z, y if told else None), msg=str(folder))
+        if inferred:
+            torch.testing.assert_close(y, model.met(model.classify(x)), msg=str(folder))
+
+
+def test_a_page_lists_each_layer_with_the_shape_of_what_it_gives(store):
+    page = export.taken(made(store, "semi-supervised", "conv", **{"network.channels": (4, 5)}))[0]["model.md"]
+    rows = {
+        row[0]: row[1:] for row in (line.strip("| ").split(" | ") for line in page.splitlines() if line[:2] == "| ")
+    }
+    assert rows["encoder.features.2"][0].startswith("Conv2d(4, 5,") and rows["encoder.features.2"][1] == "5×2×2"
+    assert rows["encoder.net.2"] == ["Linear(16, 7)", "7"]  # logits of three classes, then four of the code
+    assert rows["decoder.seed"][1] == "5×2×2" and rows["decoder.picture.4"][1] == "2×7×6"
+    assert "In this order: a, b, c" in rows["y"][0] and rows["y"][1] == "N×3"
+    assert "content_discriminator, discriminator." in page
+
+
+def test_the_onnx_code_of_the_page_runs_after_the_other(store, tmp_path, onnxruntime, monkeypatch):
+    revision = made(store, "supervised")
+    taken_to(tmp_path / "taken", revision, onnx=True)
+    monkeypatch.chdir(tmp_path / "taken")
+    names = {}
+    for block in blocks(Path("model.md").read_text()):
+        exec(block, names)
+    np.testing.assert_allclose(names["x_onnx"], names["x_hat"].numpy(), atol=1e-5)
+    np.testing.assert_allclose(names["z_onnx"], names["z"].numpy(), atol=1e-5)
+
+
+def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, monkeypatch):
+    one, other = (made(store).model() for _ in range(2))
+    content = onnx_files.files_of(one)[0]["decoder.onnx"]
+    with torch.no_grad():
+        other.decoder.net[-1].bias[4] += 0.5
+    examples = [{"z": torch.zeros(2, 4)}]
+    assert onnx_files.difference(onnx_files.Decoding(one), content, examples) < 1e-6
+    a, b = (model.decode(torch.zeros(1, 4)).flatten()[4].item() for model in (one, other))
+    assert onnx_files.difference(onnx_files.Decoding(other), content, examples) == pytest.approx(abs(a - b), rel=1e-4)
+    monkeypatch.setattr(onnx_files, "difference", lambda *_: float("nan"))
+    with pytest.raises(RevisionError, match="not written"):
+        onnx_files.files_of(one)
+
+
+def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
+    model = made(store).model()
+    monkeypatch.setattr(onnx_files, "LARGEST", 5711)  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
+    with pytest.raises(ConfigError, match="2 GB"):
+        onnx_files.files_of(model)
+
+
+def test_without_the_packages_the_command_says_what_to_install_and_writes_nothing(store, tmp_path, monkeypatch, capsys):
+    revision = made(store)
+    monkeypatch.setattr(export, "ONNX", ("onnx", "no_such_package"))
+    assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 2
+    told = capsys.readouterr().err
+    assert "pip install onnx" in told and told.count("\n") == 1 and not (tmp_path / "taken").exists()
+    with pytest.raises(ConfigError, match="pip install"):
+        export.taken(revision, onnx=True)
+
+
+def test_without_the_runtime_files_are_written_unchecked_and_that_is_said(store, onnxruntime, monkeypatch):
+    monkeypatch.setattr(onnx_files, "find_spec", lambda name: None)
+    files, told = export.taken(made(store, "vae"), onnx=True)
+    assert "not checked" in told and told in files["model.md"] and {"encoder.onnx", "decoder.onnx"} <= files.keys()
+
+
+def test_an_export_without_onnx_loads_none_of_its_packages(store, tmp_path):
+    revision = made(store)
+    code = (
+        "import sys; from aae_core.cli.arguments import main; status = main(sys.argv[1:]); "
+        "print(*sys.modules, file=sys.stderr); sys.exit(status)"
+    )
+    argv = ["export", revision.id, "-o", str(tmp_path / "taken")]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *argv], capture_output=True, text=True, cwd=Path(__file__).parents[3]
+    )
+    assert done.returncode == 0, done.stderr
+    assert not {"onnx", "onnxscript", "onnxruntime"} & set(done.stderr.split())
+    assert (tmp_path / "taken" / "model.md").read_text().startswith(f"# {revision.id}\n")
