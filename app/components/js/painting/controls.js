@@ -5,44 +5,38 @@
 import { changes } from "../base/anew.js";
 import { button, element } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
-import { CLASSES } from "../priors/painted.js";
+import { CELLS, CLASSES, read } from "../priors/painted.js";
 
 /** @typedef {import("../../messages.js").Painted["shapes"][0]} Shape */
-/** @typedef {{undo: () => void, clear: () => void, take: (text: string) => void, share: () => void, changed: () => void}} Acts */
 
 export const SIZES = { low: 1, high: 12, usual: 4 }; // radius in cells
 const STRENGTHS = { Full: 15, Half: 8, Faint: 3 };
 
 export class Controls {
-  /** @param {Acts} acts */
-  constructor(acts) {
-    this.acts = acts;
+  /** @param {import("./studio.js").Studio} studio */
+  constructor(studio) {
+    this.studio = studio;
     this.erases = false;
     this.radius = SIZES.usual;
     this.strength = 15;
     /** The class that is painted with, −1 for none. */
     this.owner = -1;
     this.others = changes();
-    const tool = (/** @type {string} */ title, /** @type {boolean} */ erases) => {
-      const made = button(title, () => this.choose(erases));
-      made.setAttribute("aria-pressed", String(erases === this.erases));
-      return made;
-    };
+    const tool = (/** @type {string} */ title, /** @type {boolean} */ erases) => button(title, () => this.choose(erases), { "aria-pressed": String(erases) });
     this.tools = [tool("Brush", false), tool("Eraser", true)];
-    this.back = button("Undo", acts.undo);
+    this.back = button("Undo", () => studio.undo());
     this.size = element("input", {
       type: "range", min: SIZES.low, max: SIZES.high, step: 1, value: SIZES.usual, "aria-label": "Size of the brush",
       oninput: () => this.resize(),
     }); // prettier-ignore
-    this.size.value = String(SIZES.usual);
     this.force = element("select", { "aria-label": "Strength of the brush", onchange: () => (this.strength = Number(this.force.value)) },
       ...Object.entries(STRENGTHS).map(([title, value]) => element("option", { value }, title))); // prettier-ignore
     this.shapes = element("div", { class: "lp-switches", role: "group", "aria-label": "Ready shapes" });
     this.classes = element("div", { class: "lp-switches", role: "radiogroup", "aria-label": "Class to paint" });
-    this.share = button("Divide among the classes", acts.share);
+    this.share = button("Divide among the classes", () => studio.share());
     rove(this.classes, "button");
     this.root = element("div", { class: "ps-controls" },
-      element("div", { class: "lp-switches", role: "group", "aria-label": "Painting" }, ...this.tools, this.back, button("Clear", acts.clear)),
+      element("div", { class: "lp-switches", role: "group", "aria-label": "Painting" }, ...this.tools, this.back, button("Clear", () => studio.replace(new Uint8Array(CELLS)))),
       element("label", { class: "ps-field" }, element("span", {}, "Size"), this.size),
       element("label", { class: "ps-field" }, element("span", {}, "Strength"), this.force),
       this.classes, this.share, this.shapes); // prettier-ignore
@@ -52,12 +46,12 @@ export class Controls {
   choose(erases) {
     this.erases = erases;
     this.tools.forEach((each, k) => each.setAttribute("aria-pressed", String(Boolean(k) === erases)));
-    this.acts.changed();
+    this.studio.easel.ask();
   }
 
   resize() {
     this.radius = Number(this.size.value);
-    this.acts.changed();
+    this.studio.easel.ask();
   }
 
   /** @returns {import("./brush.js").Brush} */
@@ -73,7 +67,7 @@ export class Controls {
    */
   offer(shapes, names, colours) {
     if (!this.others(JSON.stringify([shapes, names, colours]))) return;
-    this.shapes.replaceChildren(...shapes.map(({ title, text }) => button(title, () => this.acts.take(text))));
+    this.shapes.replaceChildren(...shapes.map(({ title, text }) => button(title, () => this.studio.replace(read(text)))));
     this.owner = names.length ? Math.max(0, Math.min(this.owner, names.length - 1)) : -1;
     this.classes.hidden = this.share.hidden = !names.length;
     const one = (/** @type {string} */ name, /** @type {number} */ k) => element("button", {

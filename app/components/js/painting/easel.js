@@ -9,25 +9,21 @@ import { Surface } from "../drawing/surface.js";
 import { SIDE, classOf, strengthOf } from "../priors/painted.js";
 
 /** @typedef {import("../drawing/surface.js").Place} Place in cells */
-/**
- * begin and draw: the brush is set down at a place, or goes on to one; end: it is lifted (kept: or the stroke was none).
- * @typedef {{begin: (at: Place) => void, draw: (from: Place, to: Place) => void, end: (kept: boolean) => void, undo: () => void}} Acts
- */
-/** @typedef {{cells: Uint8Array, half: number, radius: number, erases: boolean, colours: string[]}} Shown */
-
 const PIXELS = 6; // for each cell
 const FAINTEST = 0.2; // of a colour, so that the faintest strokes can be told from nothing
 
 export class Easel extends Surface {
-  /** @param {Acts} acts @param {() => Shown} shown */
-  constructor(acts, shown) {
+  /** @param {import("./studio.js").Studio} studio whose painting it shows, and who does what a stroke does */
+  constructor(studio) {
     super({ tool: "brush", step: 3, fine: 1, edge: 0.5 },
       {
         class: "ps-canvas", width: SIDE * PIXELS, height: SIDE * PIXELS, "aria-label": "Painting of the prior", "aria-describedby": "ps-keys ps-told",
         onpointerleave: () => this.hover(false),
       }, { class: "lp-said", id: "ps-keys" }); // prettier-ignore
-    Object.assign(this, acts);
-    this.shown = shown;
+    this.studio = studio;
+    Object.assign(this, {
+      begin: (at) => studio.begin(at), draw: (from, to) => studio.draw(from, to), end: (kept) => studio.end(kept), undo: () => studio.undo(),
+    }); // prettier-ignore
     this.size = /** @type {Place} */ ([SIDE, SIDE]);
     this.place = /** @type {Place} */ ([SIDE / 2, SIDE / 2]);
     this.over = false;
@@ -51,14 +47,14 @@ export class Easel extends Surface {
   }
 
   placeText() {
-    const { half, cells } = this.shown();
+    const { cells, header: { half } } = this.studio; // prettier-ignore
     const [x, y] = this.place;
     const there = cells[Math.floor(y) * SIDE + Math.floor(x)] ? "painted" : "empty";
     return `${number((2 * x / SIDE - 1) * half, 1)}, ${number((1 - 2 * y / SIDE) * half, 1)}: ${there}`; // prettier-ignore
   }
 
   paint() {
-    const { cells, half, colours, radius, erases } = this.shown();
+    const { cells, controls: { radius, erases }, header: { half = 1, colours = [] } } = this.studio; // prettier-ignore
     const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
     const theme = themeOf(this.canvas);
     pen.clearRect(0, 0, SIDE * PIXELS, SIDE * PIXELS);

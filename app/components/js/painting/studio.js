@@ -27,14 +27,8 @@ export class Studio {
     this.echo = new Echo();
     /** @type {import("../host/host.js").Tell} */
     this.tell = () => {};
-    this.easel = new Easel(
-      { begin: (place) => this.begin(place), draw: (from, to) => this.draw(from, to), end: (kept) => this.end(kept), undo: () => this.undo() },
-      () => this.shown(),
-    );
-    this.controls = new Controls({
-      undo: () => this.undo(), clear: () => this.replace(new Uint8Array(CELLS)), take: (text) => this.replace(read(text)),
-      share: () => this.replace(shared(this.cells, this.header.classes?.length ?? 0)), changed: () => this.easel.ask(),
-    }); // prettier-ignore
+    this.easel = new Easel(this);
+    this.controls = new Controls(this);
     this.status = element("p", { class: "lp-said", id: "ps-told", role: "status" });
     this.note = element("p", {});
     this.notes = element("div", { class: "lp-notes", hidden: true, role: "status" }, this.note);
@@ -69,12 +63,6 @@ export class Studio {
       this.easel.down = false;
     }
     this.settle();
-  }
-
-  /** What the square shows. */
-  shown() {
-    const { radius, erases } = this.controls;
-    return { cells: this.cells, half: this.header.half ?? 1, radius, erases, colours: this.header.colours ?? [] };
   }
 
   // Strokes ------------------------------------------------------------------------------------------------------------
@@ -112,6 +100,11 @@ export class Studio {
     this.past.push(this.cells);
     this.cells = cells;
     this.keep();
+  }
+
+  /** The classes get parts of equal mass. */
+  share() {
+    this.replace(shared(this.cells, this.header.classes?.length ?? 0));
   }
 
   keep() {
