@@ -5,7 +5,6 @@
 import { element } from "../base/dom.js";
 import { paintBytes } from "../base/picture.js";
 
-/** @typedef {import("../plane/display.js").Display} Plane */
 /** @typedef {HTMLCanvasElement | null} Picture */
 /** @typedef {{original: Picture, made: Picture, verdict: number, refused: string}} Seen
  *    made: the reconstruction; verdict: D(z), NaN where it is not known; refused: why the server did not answer, or "" */
@@ -15,7 +14,7 @@ const NOTHING = { original: null, made: null, verdict: NaN, refused: "" };
 
 export class Chosen {
   /**
-   * @param {Plane} plane
+   * @param {import("../plane/display.js").Display} plane
    * @param {() => void} changed told when the server has answered
    */
   constructor(plane, changed) {

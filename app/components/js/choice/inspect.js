@@ -10,8 +10,6 @@ import { VERDICTS } from "../view/layers.js";
 import { NEAREST, figure, nearButtons, nearestTo } from "./neighbours.js";
 import { number } from "../base/words.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
 const HINT = "Click a code on the plane, or press Enter for the one nearest to z.";
 const PAST_SAID = "The reconstruction, D(z) and the nearest codes belong to the latest step, so they are left out while an earlier one is shown.";
 const ERROR_SAID = "Error map: orange where the reconstruction is too dark, blue where it is too bright.";
@@ -41,7 +39,7 @@ export function errorMap(original, made, [channels, height, width]) {
 }
 
 class Inspector {
-  /** @param {Plane} plane @param {HTMLElement} section */
+  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
     this.chosen = new Chosen(plane, () => this.show());

@@ -15,12 +15,10 @@ const SAVED = 2500; // images in the file
 const COLUMNS = 50;
 const AT_ONCE = 32; // images of the file that are decoded in one turn
 
-/** @typedef {import("../plane/display.js").Display} Plane */
-
 export class Selection {
   /**
    * @param {HTMLElement} host
-   * @param {Plane} plane
+   * @param {import("../plane/display.js").Display} plane
    */
   constructor(host, plane) {
     this.host = host;

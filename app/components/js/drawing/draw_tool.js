@@ -8,16 +8,13 @@ import { encoderAnywhere, look } from "./drawn.js";
 import { DrawnView } from "./drawn_view.js";
 import { Source } from "./source.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-/** @typedef {import("./drawn.js").Drawn} Drawn */
-
 const LOADING = "Loading the encoder …";
 const UNKNOWN = "Typical values are not known";
 const NO_ORIGINALS = `${UNKNOWN}, since the data set’s images are not on this machine.`;
 const COMPARING = "Loading typical values …";
 
 class Drawing {
-  /** @param {Plane} plane @param {HTMLElement} section */
+  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
     this.source = new Source(plane.parts.root, {
@@ -26,7 +23,7 @@ class Drawing {
       dropped: () => plane.tools.open("draw"),
       changed: () => this.take(true),
     });
-    /** @type {Drawn | null} */
+    /** @type {import("./drawn.js").Drawn | null} */
     this.drawn = null;
     this.others = changes();
     this.weighed = "";

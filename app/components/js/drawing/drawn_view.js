@@ -8,11 +8,10 @@ import { NEAREST, figure, nearButtons, nearestTo } from "../choice/neighbours.js
 import { paint } from "../base/picture.js";
 import { codeText, number } from "../base/words.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {import("./drawn.js").Drawn} Drawn */
 
 export class DrawnView {
-  /** @param {Plane} plane */
+  /** @param {import("../plane/plane.js").Plane} plane */
   constructor(plane) {
     this.plane = plane;
     this.pictures = element("div", { class: "lp-figures" });

@@ -8,7 +8,6 @@ import { resample } from "./resample.js";
 /** @typedef {import("./resample.js").Plane} Plane */
 /** @typedef {{data: ArrayLike<number>, width: number, height: number}} Picture RGBA in 0..255 */
 /** @typedef {Pick<import("../../messages.js").Drawing, "fill" | "centre" | "ground">} Recipe */
-/** @typedef {{left: number, top: number, width: number, height: number}} Box */
 
 const LUMINANCE = [0.299, 0.587, 0.114]; // ITU-R 601, as where own images become grey in Python
 const CONTRAST = 0.1; // of full range: what differs less from its ground is no ink
@@ -124,7 +123,7 @@ export function inkOf(plane) {
   return { ...plane, values };
 }
 
-/** The bounds of the ink. @param {Plane} ink @returns {Box} */
+/** The bounds of the ink. @param {Plane} ink @returns {import("./resample.js").Box} */
 export function boundsOf({ values, width, height }) {
   let [left, right, top, bottom] = [width, 0, height, 0];
   values.forEach((v, k) => {

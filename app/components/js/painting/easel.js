@@ -21,9 +21,7 @@ export class Easel extends Surface {
         onpointerleave: () => this.hover(false),
       }, { class: "lp-said", id: "ps-keys" }); // prettier-ignore
     this.studio = studio;
-    Object.assign(this, {
-      begin: (at) => studio.begin(at), draw: (from, to) => studio.draw(from, to), end: (kept) => studio.end(kept), undo: () => studio.undo(),
-    }); // prettier-ignore
+    Object.assign(this, { begin: studio.begin.bind(studio), draw: studio.draw.bind(studio), end: studio.end.bind(studio), undo: studio.undo.bind(studio) });
     this.size = /** @type {Place} */ ([SIDE, SIDE]);
     this.place = /** @type {Place} */ ([SIDE / 2, SIDE / 2]);
     this.over = false;
@@ -47,7 +45,7 @@ export class Easel extends Surface {
   }
 
   placeText() {
-    const { cells, header: { half } } = this.studio; // prettier-ignore
+    const { cells, header: { half = 1 } } = this.studio; // prettier-ignore
     const [x, y] = this.place;
     const there = cells[Math.floor(y) * SIDE + Math.floor(x)] ? "painted" : "empty";
     return `${number((2 * x / SIDE - 1) * half, 1)}, ${number((1 - 2 * y / SIDE) * half, 1)}: ${there}`; // prettier-ignore

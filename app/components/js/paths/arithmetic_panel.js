@@ -10,8 +10,6 @@ import { paint } from "../base/picture.js";
 import { Newest } from "../host/server.js";
 import { codeText } from "../base/words.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
 const NAMES = ["A", "B", "C"];
 const SIGNS = ["", "−", "+", "="];
 const REST = 150; // milliseconds after z has moved before the sum follows
@@ -19,7 +17,7 @@ const WITHOUT = "These codes have no classes, so there are no class means to add
 
 export class ArithmeticPanel {
   /**
-   * @param {Plane} plane
+   * @param {import("../plane/plane.js").Plane} plane
    * @param {(z: Float32Array) => void} add takes a waypoint
    * @param {() => boolean} seen
    */

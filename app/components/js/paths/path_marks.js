@@ -5,11 +5,9 @@
 import { element } from "../base/dom.js";
 import { drawPath } from "../view/layers.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
 export class PathMarks {
   /**
-   * @param {Plane} plane
+   * @param {import("../plane/plane.js").Plane} plane
    * @param {(k: number, z: Float32Array) => void} dragged told while a waypoint is dragged
    */
   constructor(plane, dragged) {

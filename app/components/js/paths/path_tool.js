@@ -19,8 +19,6 @@ import { paint, partsOf } from "../base/picture.js";
 import { draw } from "../priors/draws.js";
 import { Newest } from "../host/server.js";
 
-/** @typedef {import("../plane/plane.js").Plane} Plane */
-
 /** @typedef {{waypoints: Float32Array[], codes: Float32Array[], shown: Float32Array[], stride: number}} Wish
  *    codes: of all frames, every `stride`th of which can be shown; shown: those of the strip */
 
@@ -28,7 +26,7 @@ const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
 
 class PathTool {
-  /** @param {Plane} plane @param {HTMLElement} section */
+  /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
     this.route = routeOf("");

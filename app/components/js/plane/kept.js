@@ -101,7 +101,7 @@ export class Kept {
     const { header, view } = plane;
     const { names } = header;
     if (!plane.ready || !names) return;
-    /** @type {Put} */
+    /** @param {string} what @param {string} text */
     const put = (what, text) => names[what] && (text ? query.set(names[what], text) : query.delete(names[what]));
     if (!header.link || plane.picked < 0 || this.mine) put("z", Array.from(plane.z, (value) => digits(value, CODE)).join());
     if (plane.picked !== (header.picked ?? -1)) put("picked", plane.picked < 0 ? "" : pickedText(plane));

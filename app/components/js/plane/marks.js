@@ -11,8 +11,6 @@ const SIZE = 32; // CSS pixels a side
 const RATIO = 2; // sharp enough on any screen
 const [RADIUS, TICK] = [7, 14];
 
-/** @typedef {"cross" | "chosen" | "under"} Kind */
-
 export class Marks {
   /** @param {HTMLElement} host */
   constructor(host) {
@@ -45,7 +43,7 @@ export class Marks {
 
   /**
    * Moves a mark; a place that is no number hides it.
-   * @param {Kind} kind
+   * @param {"cross" | "chosen" | "under"} kind
    * @param {number} x
    * @param {number} y
    * @param {number} [bold] how many times as large as usual it is

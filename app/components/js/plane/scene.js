@@ -14,13 +14,11 @@ import { surface } from "./surface.js";
 import { Tasks } from "../base/tasks.js";
 import { drawThumbs } from "../codes/thumbs.js";
 
-/** @typedef {import("./display.js").Display} Plane */
-
 const OF_NOW = ["density", "manifold"]; // layers that nothing was kept of, while one looks back
 const REST = 120; // milliseconds of a resting view before it is drawn sharply and refined
 
 export class Scene {
-  /** @param {Plane} plane */
+  /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
     const { base, over, surface } = plane.parts;

@@ -6,7 +6,6 @@ import { write } from "../base/dom.js";
 import { LAYERS } from "../view/layers.js";
 import { codeText, number } from "../base/words.js";
 
-/** @typedef {import("./display.js").Display} Plane */
 /** @typedef {{density: number, verdict: number, inside: boolean | null}} Known of z */
 
 const REST = 700; // milliseconds of rest before it is spoken anew
@@ -15,7 +14,7 @@ const REST = 700; // milliseconds of rest before it is spoken anew
 const codesOf = (n) => `${n.toLocaleString("en")} ${n === 1 ? "code" : "codes"}`;
 
 export class Spoken {
-  /** @param {Plane} plane */
+  /** @param {import("./display.js").Display} plane */
   constructor(plane) {
     this.plane = plane;
     this.timer = 0;
