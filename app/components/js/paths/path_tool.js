@@ -25,7 +25,7 @@ import { Newest } from "../host/server.js";
 const ID = "path";
 const HINT = "Place two or more waypoints on the plane: press W there, or use the buttons.";
 
-class PathTool {
+export class PathTool {
   /** @param {import("../plane/plane.js").Plane} plane @param {HTMLElement} section */
   constructor(plane, section) {
     this.plane = plane;
@@ -66,7 +66,7 @@ class PathTool {
   build(section) {
     this.status = element("p", { role: "status" }, HINT);
     this.way = element("p", { class: "lp-way", role: "status" });
-    this.walkway = element("div", { hidden: true }, this.strip.host, element("p", { class: "lp-said" }, BARS_SAID), pathFiles(this.plane, () => this.forFiles()));
+    this.walkway = element("div", { hidden: true }, this.strip.host, element("p", { class: "lp-said" }, BARS_SAID), pathFiles(this));
     const made = element("div", { class: "lp-path" }, this.controls.host, this.player.host);
     section.append(made, this.status, this.way, this.walkway, this.arithmetic.host);
   }
@@ -227,11 +227,6 @@ class PathTool {
     paint(this.player.image, networks ? networks.decode(z, this.plane.header.y ?? null) : images[Math.floor(frame / BETWEEN)], shape);
     this.marks.run(z);
     this.strip.mark(Math.floor(frame / BETWEEN));
-  }
-
-  /** @returns {import("./path_files.js").Made} */
-  forFiles() {
-    return { frames: this.codes, shown: this.shown(), pause: Math.round(1000 / (BETWEEN * this.route.pace)), sheet: () => this.strip.sheet() };
   }
 }
 

@@ -5,7 +5,6 @@
 import { edged } from "../view/layers.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
-/** @typedef {{k: number, at: number}} Cell its number along an axis, and in the grid */
 
 const APART = 34; // CSS pixels between two arrows
 const LONGEST = 30; // CSS pixels of the hardest push that is seen
@@ -21,19 +20,16 @@ export function pushes(grid) {
   const [rows, columns] = grid.shape;
   const [x0, x1, y0, y1] = /** @type {number[]} */ (grid.box);
   const logs = Float32Array.from(grid.values, (value) => Math.log(Math.max(value, LEAST)));
-  const slope = (/** @type {Cell} */ from, /** @type {Cell} */ to, /** @type {number[]} */ ends, /** @type {number} */ size) => {
-    const steps = Math.max(1, size - 1);
-    return ((logs[to.at] - logs[from.at]) / Math.max(1, to.k - from.k)) * (steps / (ends[1] - ends[0]));
-  };
+  const [across, upwards] = [(x1 - x0) / Math.max(1, columns - 1), (y1 - y0) / Math.max(1, rows - 1)]; // from one cell to the next
   const x = new Float32Array(logs.length);
   const y = new Float32Array(logs.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const across = (/** @type {number} */ k) => ({ k, at: row * columns + k });
-      const upwards = (/** @type {number} */ k) => ({ k, at: k * columns + column });
       const at = row * columns + column;
-      x[at] = slope(across(Math.max(0, column - 1)), across(Math.min(columns - 1, column + 1)), [x0, x1], columns);
-      y[at] = slope(upwards(Math.max(0, row - 1)), upwards(Math.min(rows - 1, row + 1)), [y0, y1], rows);
+      const [left, right] = [Math.max(0, column - 1), Math.min(columns - 1, column + 1)];
+      const [below, above] = [Math.max(0, row - 1), Math.min(rows - 1, row + 1)];
+      x[at] = (logs[row * columns + right] - logs[row * columns + left]) / (Math.max(1, right - left) * across);
+      y[at] = (logs[above * columns + column] - logs[below * columns + column]) / (Math.max(1, above - below) * upwards);
     }
   }
   return { x, y, grid };
