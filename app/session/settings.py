@@ -97,11 +97,8 @@ def _rule_of_the_game(row):
 RULES = {row.name: row for row in fields(rules.Rules)}  # of the game
 PLANES = ("explore", "compare", "style")  # pages with a latent plane on which z can be moved
 LAYERS = ("codes", "thumbs", "density", "prior", "samples", "judge", "push", "manifold", "regions")
-REVISIONS = (
-    "revision",
-    "left",
-    "right",
-)  # settings whose value is, in a lesson, a variant, of which it opens a revision
+# Settings whose value is, in a lesson, a variant, of which it opens a revision.
+REVISIONS = ("revision", "left", "right")
 MOMENT = re.compile(r"[0-9]{1,15}(\.[0-9]{1,6})?")
 _NUMBER = _whole(0, 10**9), "a whole number"
 _VARIANT = (

@@ -67,10 +67,8 @@ def choices(setup: Setup | None = None) -> list[dict]:
         "prior": ("Prior", {name: prior_title(name) for name in game_rules.PRIORS} | own),
         "begun": ("Start", BEGUN),
     }
-    told = {
-        name: [{"value": v, "title": title} for v, title in options.items()] for name, (_, options) in titles.items()
-    }
-    return [{"name": name, "label": titles[name][0], "options": options} for name, options in told.items()]
+    told = lambda options: [{"value": value, "title": title} for value, title in options.items()]  # noqa: E731
+    return [{"name": name, "label": label, "options": told(options)} for name, (label, options) in titles.items()]
 
 
 def prior_title(name: str) -> str:

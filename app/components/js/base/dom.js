@@ -42,7 +42,7 @@ export function keepingFocus(host, selector, build) {
   const all = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
   const at = all().indexOf(/** @type {any} */ (host.getRootNode()).activeElement);
   build();
-  if (at >= 0) all()[at]?.focus();
+  if (at >= 0) (all()[at] ?? host).focus(); // fewer may stand there now
 }
 
 /** @param {string} text @param {(event: any) => void} onclick @param {Attributes} [more] @returns {HTMLButtonElement} */

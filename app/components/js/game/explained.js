@@ -32,10 +32,7 @@ export class Explained {
   /** @param {string} why @param {import("./phases.js").Term[]} terms */
   explain(why, terms) {
     this.why.textContent = why;
-    const focused = () => /** @type {any} */ (this.equation.getRootNode()).activeElement;
-    const within = this.equation.contains(focused());
     keepingFocus(this.equation, ".gb-term", () => this.write(terms));
-    if (within && !this.equation.contains(focused())) this.equation.focus(); // the new one is shorter
   }
 
   /** @param {import("./phases.js").Term[]} terms */
