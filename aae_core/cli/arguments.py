@@ -118,7 +118,6 @@ def _parser():
 
     _training_commands(command)
     _revision_commands(command)
-    _film_command(command)
     _image_commands(command)
     _data_commands(command)
     _reproduction_command(command)
@@ -172,14 +171,11 @@ def _revision_commands(command):
     export.add_argument("--onnx", action="store_true", help=told)
 
 
-def _film_command(command):
+def _image_commands(command):
     film = command("film", "file_commands.film", "write a time-lapse of a training as an animation", revision=True)
     film.takes("-o --output", "FILM.gif", "the animation to write", required=True)
     film.takes("--seconds", "S", "duration, 2 to 45 (10)", default="10")
     film.add_argument("--surface", action="store_true", help="draw D's surface behind two-dimensional codes")
-
-
-def _image_commands(command):
     encode = command("encode", "file_commands.encode", "encode images as latent codes", revision=True)
     images = "an .npz with 'images', an image file, or a folder of them"
     encode.takes("images", "IMAGES", images)

@@ -141,18 +141,16 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     wanted = [name for name in ROWS if not why_not(name, model, dataset)]
     if "likelihood" in wanted:
         check_samples(samples)  # before any time is spent on the others
-    found = {name: _figures_or_refusal(name, subject) for name in wanted}
+    found = {}
+    for name in wanted:
+        try:
+            found[name] = ROWS[name].figures(subject)
+        except ConfigError as error:
+            found[name] = {"refusal": str(error)}
     refusals = [figures["refusal"] for figures in found.values() if "refusal" in figures]
     if found and len(refusals) == len(found):
         raise ConfigError(refusals[0])
     return found
-
-
-def _figures_or_refusal(name, subject):
-    try:
-        return ROWS[name].figures(subject)
-    except ConfigError as error:
-        return {"refusal": str(error)}
 
 
 def metrics(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:

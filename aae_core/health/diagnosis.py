@@ -54,8 +54,7 @@ def findings(
 
 def of(revision) -> tuple[list[Finding], str]:
     """The problems of a revision on disk, and the same in one line; RevisionError if its rows or codes are damaged."""
-    config = revision.config
-    rows = _sound(revision.metrics(), config.latent_dim)
+    config, rows = revision.config, revision.metrics()
     if not judged(rows):
         return [], headline(rows, [])
     probe = revision.probe()

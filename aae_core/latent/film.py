@@ -23,7 +23,7 @@ SHADED = FIRST + len(COLOURS) + 1
 def film(revision, seconds: float = 10.0, projection=None, surface: bool = False) -> bytes:
     """A GIF of a revision's frames, one into the next, `seconds` (2 to 45) long; its end then stays for a second.
 
-    projection: the plane it is seen on, a `maps.Projection` with axes; by default the codes' own plane, of more than two
+    projection: the plane it is seen on, a `maps.Projection`; by default the codes' own plane, of more than two
     dimensions the PCA of the latest. surface: with D's, where frames have one and the plane is the codes' own. Raises
     ConfigError for another length, RevisionError unless there are two frames.
     """

@@ -22,42 +22,30 @@ TSNE_POINTS = 5000  # beyond, t-SNE takes minutes
 
 @dataclass(frozen=True)
 class Projection:
-    """A plane through the latent space of d dimensions, or points that t-SNE laid out in a plane of its own.
+    """A plane through the latent space of d dimensions.
 
-    centre: d, the point drawn at (0, 0). axes: 2×d, orthonormal directions (the second is zero where d = 1); None for
-    t-SNE. share: of the codes' variance on either axis, where it was computed. points: N×2 for t-SNE, else None.
+    centre: d, the point drawn at (0, 0). axes: 2×d, orthonormal directions (the second is zero where d = 1). share: of the
+    codes' variance on either axis, where it was computed.
     """
 
-    kind: str
     centre: np.ndarray
-    axes: np.ndarray | None
+    axes: np.ndarray
     share: tuple[float, float] | None = None
-    points: np.ndarray | None = None
 
     def forward(self, z) -> np.ndarray:
-        """Codes N×d -> points of the map N×2, float32; ConfigError for t-SNE, which knows no other codes."""
-        self._require_axes("place other codes on the map")
+        """Codes N×d -> points of the map N×2, float32."""
         z = finite_array(z, (None, len(self.centre)), "Codes")
         return (z - self.centre) @ self.axes.T
 
     def inverse(self, points, base=None) -> np.ndarray:
         """Points of the map N×2 -> codes N×d, float32, the inverse of `forward`.
 
-        What the map does not show of a code is taken from `base` (d), or else from the centre. Raises ConfigError for
-        t-SNE, which has no inverse.
+        What the map does not show of a code is taken from `base` (d), or else from the centre.
         """
-        self._require_axes("go back from a point of the map to a code")
         points = finite_array(points, (None, 2), "Points of the map")
         base = self.centre if base is None else finite_array(base, (len(self.centre),), "The base code")
         unseen = (base - self.centre) - (base - self.centre) @ self.axes.T @ self.axes
         return self.centre + unseen + points @ self.axes
-
-    def _require_axes(self, wish):
-        if self.axes is None:
-            raise ConfigError(
-                f"t-SNE cannot {wish}: it only moves the given points until neighbours lie together and learns no "
-                "rule; choose PCA or a pair of dimensions."
-            )
 
 
 def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
@@ -69,7 +57,7 @@ def pair(dim: int, i: int = 0, j: int = 1) -> Projection:
     axes = np.zeros((2, dim), np.float32)
     axes[0, i] = 1
     axes[1, j] = dim > 1  # a line has no second axis
-    return Projection("pair", np.zeros(dim, np.float32), axes)
+    return Projection(np.zeros(dim, np.float32), axes)
 
 
 def pca(codes) -> Projection:
@@ -88,7 +76,7 @@ def pca(codes) -> Projection:
     share[:shown] = variances[::-1][:shown] / (variances.sum() or 1)
     signs = np.sign(np.take_along_axis(axes, np.abs(axes).argmax(1)[:, None], axis=1))
     share = tuple(np.maximum(share, 0).tolist())
-    return Projection("pca", centre.astype(np.float32), (axes * signs).astype(np.float32), share)
+    return Projection(centre.astype(np.float32), (axes * signs).astype(np.float32), share)
 
 
 def circle(heads) -> Projection:
@@ -107,11 +95,11 @@ def circle(heads) -> Projection:
         )
     angles = 2 * np.pi * np.arange(count) / count
     axes = math.sqrt(2 / count) * np.stack([np.cos(angles), np.sin(angles)]) @ heads / length
-    return Projection("circle", np.zeros(heads.shape[1], np.float32), axes.astype(np.float32))
+    return Projection(np.zeros(heads.shape[1], np.float32), axes.astype(np.float32))
 
 
-def tsne(codes) -> Projection:
-    """The codes N×d (4 to 5,000) laid out by t-SNE in `points` N×2, the same each time; it has no inverse."""
+def tsne(codes) -> np.ndarray:
+    """The codes N×d (4 to 5,000) laid out by t-SNE in a plane, N×2 float32, the same each time; no rule places other codes."""
     from sklearn.manifold import TSNE
 
     codes = finite_array(codes, (None, None), "Codes")
@@ -122,8 +110,7 @@ def tsne(codes) -> Projection:
     # scikit-learn divides by the spread of its PCA start; without any, the NaN that follows crash the whole process
     start = "pca" if codes.shape[1] > 1 and spread > 0 else "random"
     layout = TSNE(perplexity=min(30.0, (len(codes) - 1) / 3), init=start, random_state=0)
-    points = layout.fit_transform(((codes - centre) / (spread or 1)).astype(np.float32))
-    return Projection("tsne", centre.astype(np.float32), None, points=points.astype(np.float32))
+    return layout.fit_transform(((codes - centre) / (spread or 1)).astype(np.float32)).astype(np.float32)
 
 
 def inside(points, polygon) -> np.ndarray:
@@ -202,8 +189,7 @@ def judge_grid(
 ) -> Grid:
     """D(z) on the map, n×n values in 0..1: D's probability that z is a sample of the prior rather than a code (§2).
 
-    Dimensions that the map does not show are taken from `base` (d). Raises ConfigError if the variant has no adversary
-    or the projection no inverse.
+    Dimensions that the map does not show are taken from `base` (d). Raises ConfigError if the variant has no adversary.
     """
     projection = projection or pair(model.prior.dim, 0, min(1, model.prior.dim - 1))
     centre = projection.forward(model.prior.centre()[None])[0] if centre is None else centre

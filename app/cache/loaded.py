@@ -173,7 +173,7 @@ def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
     """The codes that a page shows laid out by t-SNE, N×2."""
     from aae_core.latent import maps
 
-    points = maps.tsne(codes.z).points
+    points = maps.tsne(codes.z)
     _laid_out()[revision.id] = codes.at, points
     return points
 

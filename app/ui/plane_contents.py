@@ -181,7 +181,7 @@ def _projection(scene):
     plane = None
     if scene.through in ("pca", "circle"):
         chosen = _through(scene)
-        plane = {"name": chosen.kind, "mean": chosen.centre.tolist(), "basis": chosen.axes.tolist()}
+        plane = {"name": scene.through, "mean": chosen.centre.tolist(), "basis": chosen.axes.tolist()}
     return {"axes": list(scene.dimensions) if scene.through == "pair" else None, "pca": plane}
 
 

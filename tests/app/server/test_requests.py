@@ -5,7 +5,6 @@ import io
 import json
 import threading
 from dataclasses import replace
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -244,7 +243,7 @@ def test_the_line_is_drawn_round_codes_as_the_page_places_them(trained, ask, dim
 def test_t_sne_is_looked_up_where_it_was_laid_out(trained, ask, monkeypatch):
     revision = trained(latent_dim=4)
     probe = revision.probe()
-    monkeypatch.setattr(maps, "tsne", lambda z: SimpleNamespace(points=np.stack([probe.labels, probe.index], axis=1)))
+    monkeypatch.setattr(maps, "tsne", lambda z: np.stack([probe.labels, probe.index], axis=1))
     loaded.layout(revision, loaded.probe(revision))
     file = saved(ask, revision, [(4.5, -1), (5.5, -1), (5.5, 1e5), (4.5, 1e5)], "tsne")
     assert np.array_equal(file["z"], probe.z[probe.labels == 5])
@@ -255,7 +254,7 @@ def test_t_sne_is_not_begun_by_a_request(trained, ask, monkeypatch):
     monkeypatch.setattr(maps, "tsne", lambda z: pytest.fail("it takes seconds, and nobody waits for it"))
     for which in shown_codes.CHOICES:
         refused(ask(urls(shown_codes.seen(revision, which))["npz"], said), 400)
-    monkeypatch.setattr(maps, "tsne", lambda z: SimpleNamespace(points=z[:, :2]))
+    monkeypatch.setattr(maps, "tsne", lambda z: z[:, :2])
     loaded.layout(revision, loaded.probe(revision))
     answered(ask(urls(revision)["npz"], said))
     for which in ("test", "all"):
