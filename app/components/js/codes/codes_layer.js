@@ -2,6 +2,7 @@
  * The layer of the codes: which renderer draws them, when they are drawn again, and what a moving view shows meanwhile.
  */
 
+import { changes } from "../base/anew.js";
 import { Points, Stamps } from "./points.js";
 import { PointsGL } from "./points_gl.js";
 
@@ -25,8 +26,10 @@ export class CodesLayer {
     this.cost = 0;
     /** When the last picture was drawn, in milliseconds. */
     this.since = 0;
-    /** What the last picture shows. @type {any} */
-    this.drawn = null;
+    /** Where the middle of the last picture lies on the plane, and in which scale it is. */
+    this.drawn = { centre: [0, 0], scale: NaN };
+    /** Whether that picture shows, apart from this, something else than is to be seen. */
+    this.others = changes();
   }
 
   close() {
@@ -83,7 +86,6 @@ export class CodesLayer {
   /** Goes on without the GPU, which was taken away: the picture went with it. @param {Plane} plane */
   lose(plane) {
     this.gpu = null;
-    this.drawn = null;
     plane.scene.dirty = true;
     plane.refresh();
   }
@@ -100,18 +102,15 @@ export class CodesLayer {
     const { codes, memory, view, selection } = plane;
     const { width, height, scale, centre } = view;
     const by = this.renderer(plane);
-    const hidden = [...memory.hidden].join();
     const halo = plane.scene.shows("judge") ? theme.text : theme.background; // on D's colours the page's own would not show
-    const wish = { by, codes, hidden, mask: selection.mask, halo, ratio, bold: view.bold, width, height, scale, centre };
-    const same = (/** @type {(keyof typeof wish)[]} */ keys) => this.drawn?.by === wish.by && keys.every((key) => this.drawn[key] === wish[key]);
-    const content = same(["codes", "hidden", "mask", "halo", "ratio", "bold", "width", "height"]);
+    const anew = this.others(by, codes, [...memory.hidden].join(), selection.mask, halo, ratio, view.bold, width, height);
     const start = performance.now();
     const rests = moving && this.cost > SLOW && start - this.since < SHARE * this.cost;
-    if (!content || (!same(["scale", "centre"]) && !rests)) {
+    if (anew || (!rests && (this.drawn.scale !== scale || this.drawn.centre !== centre))) {
       by.draw(codes, view, ratio, memory.hidden, halo, selection.mask);
       this.cost = performance.now() - start;
       this.since = start;
-      this.drawn = wish;
+      this.drawn = { centre, scale };
     }
     const grown = scale / this.drawn.scale;
     const [x, y] = view.toScreen(this.drawn.centre[0], this.drawn.centre[1]);

@@ -3,6 +3,7 @@
  * together.
  */
 
+import { changes } from "../base/anew.js";
 import { canvasOf, imageOf, partsOf } from "../base/picture.js";
 
 const COLUMNS = 32;
@@ -18,6 +19,7 @@ export class MadeSheet {
     this.source = source;
     /** @type {Source} */
     this.of = { networks: null, z: undefined, content: null };
+    this.others = changes();
     this.sheet = document.createElement("canvas");
     /** Slot on the sheet by code, oldest first. @type {Map<number, number>} */
     this.slots = new Map();
@@ -25,9 +27,9 @@ export class MadeSheet {
 
   /** Other networks or codes are there: what was made of the last ones is no longer true. */
   follow() {
-    const { networks, z, content } = this.source();
-    if (networks === this.of.networks && z === this.of.z && content === this.of.content) return;
-    this.of = { networks, z, content };
+    this.of = this.source();
+    const { networks, z, content } = this.of;
+    if (!this.others(networks, z, content)) return;
     this.slots.clear();
     if (!networks) return;
     const [, height, width] = networks.image;
@@ -40,16 +42,13 @@ export class MadeSheet {
     this.follow();
     if (!this.of.networks || !this.of.z) return;
     const missing = indices.slice(0, KEPT).filter((index) => !this.slots.has(index));
-    for (let first = 0; first < missing.length; first += AT_ONCE) this.make(missing.slice(first, first + AT_ONCE));
-  }
-
-  /** @param {number[]} indices */
-  make(indices) {
     const pen = /** @type {CanvasRenderingContext2D} */ (this.sheet.getContext("2d"));
-    this.decoded(indices).forEach((image, k) => {
-      const slot = this.slotFor(indices[k]);
-      pen.putImageData(image, (slot % COLUMNS) * image.width, Math.floor(slot / COLUMNS) * image.height);
-    });
+    for (let first = 0; first < missing.length; first += AT_ONCE) {
+      this.decoded(missing.slice(first, first + AT_ONCE)).forEach((image, k) => {
+        const slot = this.slotFor(missing[first + k]);
+        pen.putImageData(image, (slot % COLUMNS) * image.width, Math.floor(slot / COLUMNS) * image.height);
+      });
+    }
   }
 
   /** Each with its own content where the decoder takes one. @param {number[]} indices */

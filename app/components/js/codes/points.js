@@ -56,11 +56,8 @@ export class Stamps {
     const colour = greyed ? GREYED : colourOf(codes, label);
     const shape = shapeOf(codes, label);
     const key = JSON.stringify([colour, shape, radius, halo]);
-    let stamp = this.cut.get(key);
-    if (!stamp) {
-      stamp = cut(colour, shape, radius, halo);
-      this.cut.set(key, stamp);
-    }
+    const stamp = this.cut.get(key) ?? cut(colour, shape, radius, halo);
+    this.cut.set(key, stamp);
     return stamp;
   }
 }

@@ -3,6 +3,7 @@
  * image.
  */
 
+import { changes } from "../base/anew.js";
 import { Stamps, radiusOf } from "./points.js";
 
 /** @typedef {import("./points.js").Codes} Codes */
@@ -67,8 +68,8 @@ export class PointsGL {
     this.stamps = stamps;
     this.places = gl.createBuffer();
     this.cells = gl.createBuffer();
-    /** What lies in the buffers and on the sheet. @type {{xy: any, cells: string, chosen: any, codes: any, sheet: string}} */
-    this.held = { xy: null, cells: "", chosen: null, codes: null, sheet: "" };
+    /** Whether other things are wanted than lie on the sheet and in the buffers. */
+    this.others = { sheet: changes(), places: changes(), cells: changes() };
     gl.useProgram(program);
     this.attribute("place", this.places, 2, gl.FLOAT);
     this.attribute("stamp", this.cells, 1, gl.UNSIGNED_SHORT);
@@ -136,12 +137,10 @@ export class PointsGL {
     const none = new Set();
     const stamps = [false, true].flatMap((greyed) => this.stamps.of(codes, none, radius, halo, greyed));
     const { size } = /** @type {import("./points.js").Stamp} */ (stamps[0]);
-    const wish = [Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.unlabelled].join();
-    if (this.held.sheet === wish) return size;
-    this.held.sheet = wish;
+    if (!this.others.sheet([Math.round(radius * 4), halo, codes.colours, codes.shapes, codes.unlabelled].join())) return size;
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, COLUMNS * size, Math.ceil(stamps.length / COLUMNS) * size, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
     stamps.forEach((stamp, k) => {
-      const pixels = new Uint8Array(/** @type {any} */ (stamp).pixels.buffer);
+      const pixels = new Uint8Array(/** @type {import("./points.js").Stamp} */ (stamp).pixels.buffer);
       const [left, top] = [(k % COLUMNS) * size, Math.floor(k / COLUMNS) * size];
       gl.texSubImage2D(gl.TEXTURE_2D, 0, left, top, size, size, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
     });
@@ -150,17 +149,14 @@ export class PointsGL {
 
   /** Hands places and stamps of the codes over where they changed, which a moving view does not. @param {Codes} codes @param {Set<number>} hidden @param {Uint8Array | null} chosen */
   fill(codes, hidden, chosen) {
-    const { gl, held } = this;
-    if (held.xy !== codes.xy) {
+    const { gl, others } = this;
+    if (others.places(codes.xy)) {
       gl.bindBuffer(gl.ARRAY_BUFFER, this.places);
       gl.bufferData(gl.ARRAY_BUFFER, codes.xy, gl.STATIC_DRAW);
-      held.xy = codes.xy;
     }
-    const cells = [...hidden].join();
-    if (held.codes === codes && held.chosen === chosen && held.cells === cells) return;
+    if (!others.cells(codes, chosen, [...hidden].join())) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.cells);
     gl.bufferData(gl.ARRAY_BUFFER, stampNumbers(codes, hidden, chosen), gl.DYNAMIC_DRAW);
-    Object.assign(held, { codes, chosen, cells });
   }
 }
 

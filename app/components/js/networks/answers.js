@@ -97,30 +97,17 @@ export class Answers {
     try {
       const decoder = await netOf(plan.decoder);
       if (wanted() && (!this.networks || !plan.discriminator)) this.take(plan, decoder, null);
-      if (plan.discriminator) await this.bringJudge(plan, decoder, wanted);
+      if (!plan.discriminator) return;
+      await netOf(plan.discriminator).then(
+        (judge) => wanted() && this.take(plan, decoder, judge), // without it the image is as good, so its failure takes only D(z) away
+        (error) => wanted() && this.take(plan, decoder, null, `D(z) cannot be computed in the page. ${error.message}`),
+      );
     } catch (error) {
       if (wanted()) this.without(`${/** @type {Error} */ (error).message} ${HELP}`);
     } finally {
       if (this.coming === nameOf(plan)) this.coming = "";
       if (wanted()) clearTimeout(this.waiting);
     }
-  }
-
-  /**
-   * Without the discriminator the image is as good, so its failure takes only D(z) away.
-   * @param {Decoding} plan
-   * @param {Net} decoder
-   * @param {() => boolean} wanted
-   */
-  async bringJudge(plan, decoder, wanted) {
-    let judge = null;
-    let sentence = "";
-    try {
-      judge = plan.discriminator && (await netOf(plan.discriminator));
-    } catch (error) {
-      sentence = `D(z) cannot be computed in the page. ${/** @type {Error} */ (error).message}`;
-    }
-    if (wanted()) this.take(plan, decoder, judge, sentence);
   }
 
   /**

@@ -56,7 +56,9 @@ export class StyleGrid {
     this.answers = new Answers(this.live.image, (way, sentence) => this.answered(way, sentence));
     this.cells = new Cells(() => this.refresh());
     this.every = button("Every class", () => this.change({ ...this.layout, columns: this.header.every }));
-    this.root = element("div", { class: "lp sg" }, this.notes, this.table.root, this.buttons(), this.tray.root, this.taking.hint, this.live.root);
+    const buttons = element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
+      button("Swap two at random", () => this.taking.swap()), this.every, button("Other styles", () => this.taking.otherStyles())); // prettier-ignore
+    this.root = element("div", { class: "lp sg" }, this.notes, this.table.root, buttons, this.tray.root, this.taking.hint, this.live.root);
     root.append(this.root);
     draggable(this.root, { over: (image, target) => this.taking.over(image, target), drop: (image, target) => this.taking.drop(image, target) });
     this.root.addEventListener("keydown", (/** @type {KeyboardEvent} */ event) => event.key === "Escape" && this.tray.chosen >= 0 && this.tray.choose(-1));
@@ -65,13 +67,6 @@ export class StyleGrid {
       page.on("commit", (said) => this.isMine(said) && this.told.z.tell(said.z)),
       page.on("pick", (said) => this.isMine(said) && this.tray.add(said.index)),
     ];
-  }
-
-  buttons() {
-    return element("div", { class: "lp-switches", role: "group", "aria-label": "Rows and columns" },
-      button("Swap two at random", () => this.taking.swap()),
-      this.every,
-      button("Other styles", () => this.taking.otherStyles())); // prettier-ignore
   }
 
   close() {

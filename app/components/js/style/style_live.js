@@ -2,6 +2,7 @@
  * The controls of the live row and column: a slider for each dimension of the style, and one between two contents.
  */
 
+import { changes } from "../base/anew.js";
 import { element } from "../base/dom.js";
 import { Sliders } from "../plane/sliders.js";
 import { blendText } from "./style_heads.js";
@@ -34,7 +35,7 @@ export class Live {
       element("div", { class: "sg-controls" },
         element("h4", {}, "Style of the live row"), this.sliders.host,
         element("h4", {}, "Content of the live column"), blend, this.way)); // prettier-ignore
-    this.built = "";
+    this.others = changes();
   }
 
   /** @param {"a" | "b"} which @param {string} name */
@@ -52,8 +53,7 @@ export class Live {
    */
   build(contents, prior) {
     this.sliders.build(prior, null);
-    if (this.built === JSON.stringify(contents)) return;
-    this.built = JSON.stringify(contents);
+    if (!this.others(JSON.stringify(contents))) return;
     for (const select of Object.values(this.ends)) {
       select.replaceChildren(...contents.map((name, k) => element("option", { value: k }, name)));
     }

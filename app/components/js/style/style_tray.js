@@ -2,7 +2,7 @@
  * The tray of images whose styles and classes can be taken.
  */
 
-import { button, element } from "../base/dom.js";
+import { button, element, keepingFocus } from "../base/dom.js";
 import { rove, settle } from "../base/roving.js";
 import { mixed } from "./style_layout.js";
 
@@ -83,10 +83,8 @@ export class Tray {
   }
 
   show() {
-    const focused = /** @type {any} */ (this.list.getRootNode()).activeElement?.dataset?.image;
-    this.list.replaceChildren(...this.images.map((image) => this.option(image)));
+    keepingFocus(this.list, "[role=option]", () => this.list.replaceChildren(...this.images.map((image) => this.option(image))));
     settle(this.list, "[role=option]");
-    if (focused !== undefined) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-image="${focused}"]`))?.focus();
   }
 
   /** @param {number} image */

@@ -2,6 +2,7 @@
  * The display below the axis of two trainings: a lane for each, as long as its training, and a table of measurements.
  */
 
+import { changes } from "../base/anew.js";
 import { element, write } from "../base/dom.js";
 import { scrolled } from "../host/host.js";
 import { markOn } from "./scrubber.js";
@@ -76,7 +77,7 @@ export class MomentsTable {
     this.body = element("table", { class: "lp-two-table" });
     // what is wider than the page can be scrolled to by keyboard too
     this.root = element("div", { class: "lp-two-scroll", role: "region", tabindex: "0", "aria-label": "Both trainings at this moment" }, this.body);
-    this.shape = "";
+    this.others = changes();
     /** @type {HTMLElement[][]} */
     this.cells = [];
   }
@@ -87,9 +88,7 @@ export class MomentsTable {
    */
   show(sides, silent) {
     const { head, rows } = tableOf(sides);
-    const shape = JSON.stringify([head, rows.length, silent]);
-    if (shape !== this.shape) this.build(head, rows.length, silent);
-    this.shape = shape;
+    if (this.others(JSON.stringify([head, rows.length, silent]))) this.build(head, rows.length, silent);
     rows.forEach((row, k) => row.forEach((text, j) => write(this.cells[k][j], text)));
   }
 
