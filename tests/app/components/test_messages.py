@@ -10,6 +10,7 @@ pytest.importorskip("streamlit")
 from pages import run, sound
 from test_js import run as command
 from test_js import tool
+from test_latent_canvas import scene
 
 from aae_core.game.live_games import Games
 from app.cache import loaded
@@ -17,6 +18,7 @@ from app.components import hearing
 from app.lessons import panel, reader, tutor
 from app.server import answers, assets, game_requests
 from app.server.messages import MessageError
+from app.ui import plane_contents
 
 TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 10, "threads": 1}
 DESCRIPTION = Path(hearing.__file__).with_name("messages.d.ts")
@@ -37,7 +39,7 @@ def packed(message):
     return header, {name: told["dtype"] for name, told in header.pop("arrays").items()}
 
 
-def sent(revisions, own, request):
+def sent(revisions, own, labelled, request):
     """What the server really sends, by the names in `Sent`."""
     shown = [("explore", {"revision": revision.id, "plane": "pca", "layers": "judge"}) for revision in revisions]
     for page, query in [*PAGES, *shown]:
@@ -49,6 +51,8 @@ def sent(revisions, own, request):
         for at in range(1, len(lesson.pages) + 1):
             now = tutor.Running(lesson, at)
             yield "lesson_panel", panel.message(now, "explore", shelf, tutor.so_far(now))
+    opening = {"play": True, "image": "a handwritten digit"}
+    yield "latent_canvas", plane_contents.message(scene(labelled, layers=["judge"], opening=opening), {"hidden": "3"})
     for revision in [*revisions, own]:
         content = [0] if len(loaded.contents(revision)) else None
         code = json.dumps({"codes": [[0.5] * revision.config.latent_dim], "y": content})
@@ -64,8 +68,9 @@ def sent(revisions, own, request):
 def test_what_the_server_sends_fits_the_description(tmp_path, monkeypatch, trained, request):
     monkeypatch.setattr(game_requests, "_GAMES", [Games()])
     first = {summary.variant: summary.id for summary in loaded.summaries()}
+    labelled = trained(variant="label-informed", **{"prior.name": "swiss-roll"})
     told = []
-    for name, message in sent([loaded.open_revision(each) for each in first.values()], trained(), request):
+    for name, message in sent([loaded.open_revision(each) for each in first.values()], trained(), labelled, request):
         header, arrays = packed(message)
         if "codes" in header:
             content = assets.SHELF.find(header["codes"]["url"].rpartition("/")[2])
