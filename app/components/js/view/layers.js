@@ -50,7 +50,7 @@ function gridImage(grid, paint) {
   return canvasOf(image);
 }
 
-/** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @param {View} view @param {Theme} theme @param {number} ratio @returns {Paper} */
+/** An empty canvas, in CSS pixels. @param {HTMLCanvasElement} canvas @param {View} view @param {Paper["theme"]} theme @param {number} ratio @returns {Paper} */
 export function paperOn(canvas, view, theme, ratio) {
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
