@@ -111,7 +111,7 @@ def _code(model, nets, weights) -> str:
         "from safetensors.torch import load_file",
         "from torch import nn",
         "",
-        f"tensors = load_file('{weights}')",
+        f'tensors = load_file("{weights}")',
         f"nets = {_text(nets)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
         f"x = torch.rand(4, {', '.join(map(str, model.shape))})"
