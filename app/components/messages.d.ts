@@ -138,6 +138,8 @@ export type Rules = Heard["rules"];
 export interface Rule {name: string, label: string, help: string, low: number, high: number, start: number, places: number, log: boolean, needs: string}
 export interface Choice {name: string, label: string, options: {value: string | number, title: string}[]}
 export interface GameBoard {v: 1, url: string, setup: Setup, choices: Choice[], rules: Rule[], ruled: Rules, colours: string[], shapes: string[]}
+/** What the page asks `app.server.game_requests` for. */
+export interface GameRequest {do: "begin" | "arrive" | "step" | "round", setup?: Setup, rules?: Rules, phase?: string, times?: number}
 /** A step: its cost and the terms of it before and after; moved: how far each net; still: those that did not. */
 export interface Step {phase: string, batch: number, loss: [number, number], terms: {[term: string]: [number, number]}, moved: {[net: string]: number}, still: string[]}
 /** By name and number of the step: images, and codes with D's verdicts. */

@@ -179,13 +179,13 @@ export class Setup {
     for (const { choice, row } of this.selects) row.hidden = choice.name === "prior" && !prior;
   }
 
-  /** @param {Object<string, any>} setup */
+  /** @param {import("../../messages.js").Setup} setup */
   set(setup) {
     for (const { choice, select } of this.selects) select.value = String(Math.max(0, choice.options.findIndex(({ value }) => value === setup[choice.name])));
     this.seed.value = String(setup.seed);
   }
 
-  /** @returns {Object<string, any>} how a game is to begin */
+  /** @returns {import("../../messages.js").Setup} how a game is to begin */
   get values() {
     const seed = Math.min(2147483647, Math.max(0, Math.round(Number(this.seed.value)) || 0));
     this.seed.value = String(seed);

@@ -18,6 +18,8 @@ const PACE = 3_000; // milliseconds of a beat
 const REST = 60; // milliseconds between two rounds that are played
 const WAITING = 10; // clicks that wait for the answers to those before them
 
+/** @typedef {import("../../messages.js").GameRequest} GameRequest */
+
 export class Game {
   /** @param {HTMLElement} root */
   constructor(root) {
@@ -91,7 +93,7 @@ export class Game {
     if (await this.request({ do: "arrive", setup: header.setup, ...ruled }, true)) this.settled(header.setup);
   }
 
-  /** Says how the game began where that is not what was asked for: a model may take another prior. @param {Object<string, any>} asked */
+  /** Says how the game began where that is not what was asked for: a model may take another prior. @param {import("../../messages.js").Setup} asked */
   settled(asked) {
     const { setup } = /** @type {import("./stage.js").Answer} */ (this.stage.answer).header;
     if (Object.keys(asked).some((name) => setup[name] !== asked[name])) this.tell("setup", setup);
@@ -186,7 +188,7 @@ export class Game {
 
   // The server ---------------------------------------------------------------------------------------------------------
 
-  /** Asks for steps and shows them; false where that failed. @param {Object<string, any>} said */
+  /** Asks for steps and shows them; false where that failed. @param {GameRequest} said */
   async take(said) {
     this.beats.finish();
     const slowly = this.slow && said.do === "step";
@@ -209,7 +211,7 @@ export class Game {
 
   /**
    * Asks the server once all that was asked before is answered: no click is lost, and no two overtake each other.
-   * @param {Object<string, any>} said
+   * @param {GameRequest} said
    * @param {boolean} shown whether the answer is shown at once
    * @returns {Promise<boolean>} whether there was one
    */
@@ -221,7 +223,7 @@ export class Game {
     return this.line;
   }
 
-  /** @param {Object<string, any>} said @param {boolean} shown @returns {Promise<boolean>} */
+  /** @param {GameRequest} said @param {boolean} shown @returns {Promise<boolean>} */
   async send(said, shown) {
     if (!this.stage.answer && !("setup" in said)) {
       await this.send({ do: "arrive", setup: this.setup.values }, true); // no game has begun: it does, or the reason is told again
