@@ -17,7 +17,7 @@ from aae_core.cli.commands import print_json, print_table, whole_option
 from aae_core.config.derived import contents
 from aae_core.config.variants import VARIANTS
 from aae_core.data import preprocessing, sets
-from aae_core.data.image_files import SUFFIXES, Problems, folder_entries
+from aae_core.data.image_files import SUFFIXES, Problems, files_of
 from aae_core.data.npz import read_npz
 from aae_core.errors import ConfigError, DataError
 from aae_core.files import explained, write_atomic
@@ -124,13 +124,10 @@ def _warn_of_ground(images, revision):
 
 def _names_of(path, n):
     """A name for each of the n images at `path`: its file name if each is a file, otherwise its number."""
-    problems = Problems(path.name)
-    if path.is_dir():
-        names = [entry.path for entry in folder_entries(path, problems)]
-    elif path.suffix.lower() in SUFFIXES:
-        names = [path.name]
-    else:
+    if not path.is_dir() and path.suffix.lower() not in SUFFIXES:
         return [str(i) for i in range(n)]
+    with files_of(path, Problems(path.name), single=True) as entries:
+        names = [entry.path for entry in entries]
     if len(names) != n:
         raise DataError(f"{path} has changed while it was being read; try again.")
     return names

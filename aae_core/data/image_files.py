@@ -17,6 +17,7 @@ import zlib
 from collections.abc import Callable
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -88,25 +89,28 @@ def _is_ignored(path: str) -> bool:
 
 @contextmanager
 def files_of(path, problems, single=False):
-    """The image files of a folder or zip, or (`single`) the one that `path` itself is; None where it is an .npz. DataError for
-    anything else; that there are none is noted."""
+    """The image files of a folder or zip, sorted by path, or (`single`) the one that `path` itself is; None where it is an .npz.
+    DataError for anything else; what is no image, and that there are none, is noted."""
     with ExitStack() as opened:
         if path.is_dir():
-            found = folder_entries(path, problems)
+            found = _in_folder(path, problems)
         elif single and path.suffix.lower() in SUFFIXES:
             with explained(path, "read", DataError):
-                found = _images_only([Entry(path.name, path.stat().st_size, path.read_bytes)], problems)
+                found = [Entry(path.name, path.stat().st_size, path.read_bytes)]
         elif path.suffix.lower() == ".npz":
             found = None
         elif zipfile.is_zipfile(path):
             archive = opened.enter_context(_opened_zip(path))
             nameless = "images.npy" in archive.namelist()  # an .npz whose name an upload may have lost
-            found = None if nameless else zip_entries(archive, problems)
+            found = None if nameless else _in_zip(archive, problems)
         else:
             alone = "an image file, " if single else ""
             raise DataError(
                 f"{shown(path.name)} cannot be used: give {alone}a folder of images, a zip of one, or an .npz file."
             )
+        if found is not None:
+            some = islice(found, MAX_FILES + 1)
+            found = _images_only(sorted(some, key=lambda entry: entry.path), problems)
         if found == [] and not problems.count:
             problems.add("it holds no images")
         yield found
@@ -121,9 +125,9 @@ def _opened_zip(path):
             raise DataError(why) from None
 
 
-def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
-    """The image files under `folder`, sorted by path; links and whatever is not an image are noted as problems."""
-    found, waiting = [], [(folder, "")]
+def _in_folder(folder, problems):
+    """Each file under `folder`; links and what is no ordinary file are noted as problems."""
+    waiting = [(folder, "")]
     while waiting:
         place, prefix = waiting.pop()
         try:
@@ -143,15 +147,11 @@ def folder_entries(folder: Path, problems: Problems) -> list[Entry]:
                 problems.add(f"{shown(path)} is not an ordinary file")
             else:
                 size = item.stat(follow_symlinks=False).st_size
-                found.append(Entry(path, size, Path(item.path).read_bytes))
-        if len(found) > MAX_FILES:
-            break
-    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
+                yield Entry(path, size, Path(item.path).read_bytes)
 
 
-def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
-    """The image files of a zip, sorted by path; unsafe paths, links and encrypted members are noted as problems."""
-    found = []
+def _in_zip(archive, problems):
+    """Each file of a zip; unsafe paths, links and encrypted members are noted as problems."""
     for info in archive.infolist():
         path = info.filename.replace("\\", "/")  # some Windows programs write their own separator
         if path.startswith("/") or re.match(r"[A-Za-z]:", path) or ".." in path.split("/"):
@@ -164,8 +164,7 @@ def zip_entries(archive: zipfile.ZipFile, problems: Problems) -> list[Entry]:
             problems.add(f"{shown(path)} is encrypted; make the zip without a password")
         else:
             path = posixpath.normpath(path)  # drops "./" and doubled slashes
-            found.append(Entry(path, info.file_size, lambda info=info: _unzip(archive, info)))
-    return _images_only(sorted(found, key=lambda entry: entry.path), problems)
+            yield Entry(path, info.file_size, lambda info=info: _unzip(archive, info))
 
 
 def _unzip(archive, info):

@@ -239,9 +239,8 @@ class Folder:
 
     def write_metrics(self, rows: list[dict]) -> None:
         """Rewrite all rows (appending could leave a torn file)."""
-        files.write_atomic(
-            self.path / "metrics.jsonl", "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
-        )
+        lines = "".join(json.dumps(statuses.finite_or_none(row)) + "\n" for row in rows)
+        files.write_atomic(self.path / "metrics.jsonl", lines)
 
     def labelled(self) -> np.ndarray | None:
         """Numbers (int64, ascending) of the training images whose labels it was given; None where that is all, or none."""

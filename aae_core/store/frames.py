@@ -281,10 +281,8 @@ def _frame(revision, source, step, count, split) -> Frame:
     refuse_if(told.step != step or len(told.losses) > 8, "has damaged metadata about its step")
     with np.errstate(over="ignore"):  # infinities are looked for afterwards
         z, surface = (tensors[name].astype(np.float16) if name in tensors else None for name in ("z", "judged"))
-    refuse_if(
-        not all(np.isfinite(values).all() for values in (z, surface) if values is not None),
-        "holds numbers that are not finite",
-    )
+    finite = all(np.isfinite(values).all() for values in (z, surface) if values is not None)
+    refuse_if(not finite, "holds numbers that are not finite")
     content, box = tensors.get("content"), told.box if judged else None
     if inferred:
         k = len(derived.contents(config, revision.data.classes))

@@ -175,22 +175,9 @@ def _read_summary(path, gallery):
     try:
         revision = Revision(path, gallery)
         status, config = revision.status, revision.config
-        return Summary(
-            path.name,
-            path,
-            gallery,
-            status.state,
-            status.reason,
-            label=revision.label,
-            variant=config.variant,
-            data=config.data,
-            prior=config.prior.name,
-            posterior=config.posterior,
-            latent_dim=config.latent_dim,
-            created=revision.created,
-            steps=status.step,
-            epochs=status.epoch,
-            status=status,
-        )
+        settings = {name: getattr(config, name) for name in ("variant", "data", "posterior", "latent_dim")}
+        told = {"label": revision.label, "created": revision.created, "prior": config.prior.name, **settings}
+        done = {"steps": status.step, "epochs": status.epoch, "status": status}
+        return Summary(path.name, path, gallery, status.state, status.reason, **told, **done)
     except AAEError as error:
         return Summary(path.name, path, gallery, "broken", str(error), created=created)
