@@ -7,7 +7,6 @@ a lock that the system frees.
 
 import os
 import time
-from dataclasses import replace
 
 from aae_core import files
 from aae_core.config.combinations import check_classes
@@ -80,7 +79,7 @@ def _ask(store, ref, wanted, launcher):
             if status.launched or status.state == "running":
                 revision.write_request(wanted)
             elif status.state == "queued" or (wanted, status.state) == ("stop", "paused"):
-                revision.write_status(replace(status, state=past, queued=None))
+                revision.write_status(status, state=past, queued=None)
             else:
                 raise RevisionError(
                     f"{revision.id} is {status.state} and cannot be {past}; only a running or queued one can."
@@ -104,8 +103,8 @@ def resume(store: Store, ref: str, launcher: Launcher = LOCAL) -> Revision:
         if status.state in statuses.BUSY:
             raise RevisionError(f"{revision.id} is already {status.state}; there is nothing to resume.")
         revision.write_request(None)
-        again = replace(status, state="queued", queued=time.time(), pid=None, started=None, error=None, finished=None)
-        revision.write_status(again)
+        over = {"pid": None, "started": None, "error": None, "finished": None}
+        revision.write_status(status, state="queued", queued=time.time(), **over)
     pump(store, launcher)
     return revision
 
@@ -223,7 +222,7 @@ def _launch(row, launcher):
             if status.state != "queued" or status.launched:
                 return False
             try:
-                revision.write_status(replace(status, **launcher.launch(revision)))
+                revision.write_status(status, **launcher.launch(revision))
                 return True
             except RevisionError as error:
                 revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))

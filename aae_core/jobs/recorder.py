@@ -164,9 +164,8 @@ class Recorder:
         self._table()
         now, seconds = time.time(), self.training.seconds
         mean = self.training.step * self.training.batch_size / seconds if seconds else 0.0
-        self.status = replace(self.status, state=state, pid=None, started=None, heartbeat=now, finished=now)
-        self.status = replace(self.status, samples_per_second=mean, left=None, doing="")
-        self.revision.write_status(self.status)
+        self.status = replace(self.status, state=state, pid=None, started=None, left=None, doing="")
+        self.status = self.revision.write_status(self.status, samples_per_second=mean, heartbeat=now, finished=now)
         return self.status
 
     def _row_due(self):
@@ -232,5 +231,4 @@ class Recorder:
 
     def _beat(self):
         with self.heartbeat:
-            self.status = replace(self.status, heartbeat=time.time())
-            self.revision.write_status(self.status)
+            self.status = self.revision.write_status(self.status, heartbeat=time.time())

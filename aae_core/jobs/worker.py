@@ -13,7 +13,6 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from aae_core import files
@@ -89,12 +88,10 @@ def _claim(revision) -> Status:
     files.remove_parts(revision.path)
     if not before.launched:
         revision.write_request(None)
-    status = replace(before, state="running", doing="Starting", queued=None, error=None, finished=None)
+    now = {"state": "running", "doing": "Starting", "queued": None, "error": None, "finished": None}
     if before.state != "done":
-        status = replace(status, ended="")  # it was killed just before it ended, so this is decided again
-    status = replace(status, heartbeat=time.time(), **statuses.of_this_process())
-    revision.write_status(status)
-    return status
+        now["ended"] = ""  # it was killed just before it ended, so this is decided again
+    return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
 
 
 def _train(revision, status, heard, on_report, device, keep_every) -> Status:
@@ -124,9 +121,7 @@ def _train(revision, status, heard, on_report, device, keep_every) -> Status:
 
 def _says(revision, status, doing) -> Status:
     """Report what is being done, since it may take long until the first step."""
-    status = replace(status, doing=doing, left=None, heartbeat=time.time())
-    revision.write_status(status)
-    return status
+    return revision.write_status(status, doing=doing, left=None, heartbeat=time.time())
 
 
 def _former(status) -> machine.Choice | None:
@@ -148,9 +143,9 @@ def _check_data(revision, dataset):
 
 def _failed(revision, what, do) -> Status:
     """Record the failure, as far as the disk permits."""
-    status = replace(revision.status.failed(what, do), heartbeat=time.time())
+    status = revision.status.failed(what, do)
     try:
-        revision.write_status(status)
+        return revision.write_status(status, heartbeat=time.time())
     except RevisionError as trouble:
         print(f"{what} {trouble}", file=sys.stderr)
     return status

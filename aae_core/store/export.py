@@ -3,7 +3,6 @@
 import csv
 import io
 import shutil
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -56,7 +55,7 @@ def export_gallery(revision: Revision, destination, film: bool = True, decoders:
         draft.mkdir(parents=True)
     files.write_atomic(draft / "config.json", files.read_bytes(revision.path / "config.json", files.JSON_LIMIT))
     shipped = Revision(draft, gallery=True)
-    shipped.write_status(replace(status, state="done", pid=None, started=None, queued=None, error=None))
+    shipped.write_status(status, state="done", pid=None, started=None, queued=None, error=None)
     shipped.write_metrics(thin(revision.metrics(), GALLERY_ROWS))
     shipped.write_probe(probe, np.float16, revision.probe_place())
     weights.save(shipped, model, status.step, half=True)

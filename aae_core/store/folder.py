@@ -282,9 +282,11 @@ class Folder:
                 f"{path} was written for another revision; put the file of this one back, or train again."
             )
 
-    def write_status(self, status: Status) -> None:
-        """Write the status; RevisionError if that is not possible."""
+    def write_status(self, status: Status, **changes) -> Status:
+        """Write the status with these changes, and return it so; RevisionError if that is not possible."""
+        status = replace(status, **changes)
         files.write_json(self.path / "status.json", statuses.to_record(status))
+        return status
 
     def request(self) -> str | None:
         """What the worker is asked to do, "pause" or "stop"; None if nothing."""

@@ -366,10 +366,11 @@ def test_who_looks_is_told_what_is_done_before_the_first_step_and_how_long_it_wi
     revision, told = create(store, tiny_config), []
     real = Revision.write_status
 
-    def noted(one, status):
-        if status.state == "running":
-            told.append((status.step, status.doing))
-        real(one, status)
+    def noted(one, status, **changes):
+        written = real(one, status, **changes)
+        if written.state == "running":
+            told.append((written.step, written.doing))
+        return written
 
     monkeypatch.setattr(Revision, "write_status", noted)
     seen = []
