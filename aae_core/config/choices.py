@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
-COSTS = ("squared-error", "cross-entropy", "learned-variance")
 PASSES = ("strict", "shared")
-DECODED = ("mixed", "each")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from functools import cache
 from operator import attrgetter
 
 from aae_core.config import combinations, painting, schema
-from aae_core.config.choices import COSTS, DECODED, PASSES, POSTERIORS, PRIORS, TARGETS
+from aae_core.config.choices import PASSES, POSTERIORS, PRIORS, TARGETS
 from aae_core.config.presets import PRESETS, starting_settings
 from aae_core.config.schema import setting, to_dict
 from aae_core.config.variants import VARIANTS
@@ -118,7 +118,7 @@ class Config:
         "squared-error",
         "½‖x − x̂‖² summed over pixels (the paper's); binary cross-entropy on logits; or squared error with a learned variance, "
         "a Gaussian likelihood whose one σ² for all pixels is fitted by maximum likelihood",
-        choices=COSTS,
+        choices=("squared-error", "cross-entropy", "learned-variance"),
     )
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
     optimiser: OptimiserConfig = OptimiserConfig()
@@ -144,7 +144,7 @@ class Config:
         "mixed",
         "how an inferred content is decoded: as a mixture weighted by probability (the paper's), or each content separately, "
         "its cost weighted by its probability",
-        choices=DECODED,
+        choices=("mixed", "each"),
     )
     content_smoothing: float = setting(
         0.0,

@@ -108,7 +108,7 @@ def _called(kind):
 
 
 def to_dict(record) -> dict:
-    """The record as plain JSON values; tuples become lists."""
+    """The record as plain values, which JSON can hold; it writes tuples as lists."""
     return dataclasses.asdict(record)
 
 

@@ -6,6 +6,7 @@ state. Sources of what is kept: Makhzani et al., arXiv 1511.05644v2, §2 (q(z), 
 """
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -120,11 +121,9 @@ class FrameRecorder:
 
     def _mark(self, now):
         """Note where the training is resumed; a damaged list of earlier marks is replaced."""
-        file = self.folder.path / frames.MARKS
-        try:
+        file, known = self.folder.path / frames.MARKS, []
+        with suppress(RevisionError):
             known = [step for step in self.folder.resumed() if step < now]
-        except RevisionError:
-            known = []
         if now:
             files.write_json(file, {"resumed": [*known, now]})
         else:

@@ -7,6 +7,7 @@ a lock that the system frees.
 
 import os
 import time
+from contextlib import suppress
 
 from aae_core import files
 from aae_core.config.combinations import check_classes
@@ -131,16 +132,13 @@ def _restorable(revision):
     """Whether something of a done revision is lost or damaged, and its resume state can bring it back."""
     from aae_core.store import weights
 
-    try:
+    with suppress(RevisionError):
         revision.model()
         if revision.probe() is not None:
             return False
-    except RevisionError:
-        pass
-    try:
+    with suppress(RevisionError):
         return weights.load_resume(revision) is not None
-    except RevisionError:
-        return False
+    return False
 
 
 def queue(store: Store) -> list[Summary]:
@@ -169,17 +167,15 @@ def _suspect(status, launcher):
 
 def _mark_dead(row, launcher):
     """Whether the worker was really dead; nothing changes if it holds its lock or another one took over."""
-    try:
+    with suppress(RevisionError):  # the lock is held, or the folder cannot be used, which the list reports
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
             # a running worker holds the lock, so while we hold it, only one that is still starting can be alive
-            if not _at_work(status) or (status.launched and launcher.alive(status)):
-                return False
-            revision.write_status(status.failed(*_obituary(revision, status)))
-            return True
-    except RevisionError:  # the lock is held, or the folder cannot be used, which the list reports
-        return False
+            if _at_work(status) and not (status.launched and launcher.alive(status)):
+                revision.write_status(status.failed(*_obituary(revision, status)))
+                return True
+    return False
 
 
 def _obituary(revision, status):
@@ -215,17 +211,14 @@ def pump(store: Store, launcher: Launcher = LOCAL) -> list[str]:
 
 def _launch(row, launcher):
     """Whether a worker was started; the lock is held so that it reports "running" only after its launch was recorded."""
-    try:
+    with suppress(RevisionError):  # the lock is held, or the folder cannot be used: neither may block the queue
         revision = Revision(row.path)
         with revision.lock():
             status = revision.status
-            if status.state != "queued" or status.launched:
-                return False
-            try:
-                revision.write_status(status, **launcher.launch(revision))
-                return True
-            except RevisionError as error:
-                revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))
-                return False
-    except RevisionError:  # the lock is held, or the folder cannot be used: neither may block the queue
-        return False
+            if status.state == "queued" and not status.launched:
+                try:
+                    revision.write_status(status, **launcher.launch(revision))
+                    return True
+                except RevisionError as error:
+                    revision.write_status(status.failed(str(error), "Resume the training once this is fixed."))
+    return False
