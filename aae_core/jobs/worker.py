@@ -88,7 +88,7 @@ def _claim(revision) -> Status:
     files.remove_parts(revision.path)
     if not before.launched:
         revision.write_request(None)
-    now = {"state": "running", "doing": "Starting", "queued": None, "error": None, "finished": None}
+    now = {"state": "running", "doing": "Starting", "left": None, "queued": None, "error": None, "finished": None}
     if before.state != "done":
         now["ended"] = ""  # it was killed just before it ended, so this is decided again
     return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
@@ -100,10 +100,11 @@ def _train(revision, status, heard, on_report, device, keep_every) -> Status:
     from aae_core.store.weights import go_on
     from aae_core.training.training import Training, computing_with, fit
 
-    status = _says(revision, status, "Loading the images")
+    # what is done is reported, since it may take long until the first step
+    status = revision.write_status(status, doing="Loading the images", heartbeat=time.time())
     dataset = sets.load(revision.config.data)
     _check_data(revision, dataset)
-    status = _says(revision, status, "Preparing the networks")
+    status = revision.write_status(status, doing="Preparing the networks", heartbeat=time.time())
     training = Training(revision.config, dataset, device, _former(status))
     go_on(revision, training)
     with computing_with(training.choice.threads):
@@ -117,11 +118,6 @@ def _train(revision, status, heard, on_report, device, keep_every) -> Status:
                 on_report(recorder.status)
             wanted = heard.get("request") or revision.request()
         return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
-
-
-def _says(revision, status, doing) -> Status:
-    """Report what is being done, since it may take long until the first step."""
-    return revision.write_status(status, doing=doing, left=None, heartbeat=time.time())
 
 
 def _former(status) -> machine.Choice | None:

@@ -44,8 +44,7 @@ SIDE = 40  # cells of D's surface on either axis
 FRAME_LIMIT, DECODER_LIMIT, FILM_LIMIT = 2 * 2**20, 64 * 2**20, 64 * 2**20  # bytes of a file that is read
 TOO_MANY = 2 * MOST  # frames, beyond which they are not what a training left
 ARRAYS = "z", "content", "judged"  # of a frame
-NAME = re.compile(r"(\d{9})\.safetensors")
-KEY = re.compile(r"(\d{9})\.decoder\.safetensors")
+NAME = re.compile(r"(\d{9})(\.decoder)?\.safetensors")
 
 
 @dataclass(frozen=True)
@@ -133,9 +132,9 @@ class FrameFolder:
     def steps(self, key: bool = False) -> list[int]:
         if not self.path.is_dir():
             return []
-        name = KEY if key else NAME
         with files.explained(self.path, "read"):
-            return sorted(int(found[1]) for file in self.path.iterdir() if (found := name.fullmatch(file.name)))
+            found = [NAME.fullmatch(file.name) for file in self.path.iterdir()]
+        return sorted(int(name[1]) for name in found if name and bool(name[2]) == key)
 
     def resumed(self) -> list[int]:
         file = self.path / MARKS
