@@ -3,12 +3,15 @@
     rev = aae.open("latest")          # a revision, by name, unambiguous prefix, or "latest"
     z = rev.encode(images)            # uint8 N×H×W×C -> float32 N×d
     rev.decode(z); rev.sample(64)     # -> uint8 images
-    aae.train(aae.configure(variant="aae", data="digits", epochs=20))
+    aae.train(aae.configure(variant="aae", data="digits", epochs=20), progress=True)
+    rev.history(); rev.plot(); aae.plot([rev, other]); aae.evaluate(rev, "prior-fit")
+    aae.sweep({"latent_dim": [2, 8]}, seeds=3, data="digits", epochs=20)    # -> a pandas DataFrame
 
 Everything is imported when it is first asked for, so that importing the package costs nothing.
 """
 
 from importlib import import_module
+from operator import attrgetter
 
 __version__ = "0.1.0"
 
@@ -21,7 +24,12 @@ _HOMES = {
     "RevisionError": "errors",
     "Store": "store.revisions",
     "TrainingError": "errors",
+    "evaluate": "store.revision:Revision.evaluate",
     "configure": "config.configuration",
+    "load_data": "data.sets:load",
+    "plot": "store.notebook",
+    "resume": "jobs.worker",
+    "sweep": "jobs.sweep",
     "train": "jobs.worker",
 }
 __all__ = sorted([*_HOMES, "open"])
@@ -37,7 +45,8 @@ def open(ref: str = "latest"):
 def __getattr__(name):
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    home, _, other = _HOMES[name].partition(":")
+    return attrgetter(other or name)(import_module(f"{__name__}.{home}"))
 
 
 def __dir__():

@@ -81,16 +81,10 @@ def _work(revision, args):
     with Bar("training", quiet=args.quiet) as bar:
         bar.say(f"Training {revision.id}; Ctrl-C pauses it.")
         try:
-            status = worker.run(revision, lambda s: show_place(bar, s))
+            status = worker.run(revision, bar.follow)
         except KeyboardInterrupt:  # a second one, or one before the worker takes it: the last checkpoint remains
             return _interrupted(revision, "interrupted")
     return _told(revision, status, args)
-
-
-def show_place(bar, status):
-    """Show a training's progress on its bar."""
-    text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
-    bar.show(status.step, status.total_steps, text, status.left)
 
 
 def _told(revision, status, args):
@@ -199,14 +193,7 @@ def delete(args):
 
 def evaluate(args):
     revision = Store().open(args.revision)
-    dataset = sets.load(revision.config.data)
-    if (tuple(dataset.shape), dataset.classes) != (revision.data.shape, revision.data.classes):
-        raise RevisionError(
-            f"The data set {dataset.name} has changed since {revision.id} was trained; restore the original."
-        )
-    from aae_core.evaluation import protocols
-
-    found = protocols.evaluate(revision.model(), dataset, args.protocol, samples=args.samples)
+    found = revision.evaluate(args.protocol, args.samples)
     if args.json:
         print_json({"revision": revision.id, **found})
         return

@@ -2,10 +2,9 @@
 
 import os
 import sys
-from functools import partial
 from pathlib import Path
 
-from aae_core.cli.commands import assign, print_json, print_table, show_place, whole_option
+from aae_core.cli.commands import assign, print_json, print_table, whole_option
 from aae_core.data import sets
 from aae_core.errors import AAEError, ConfigError, RevisionError
 from aae_core.jobs import queue
@@ -82,7 +81,7 @@ def _run(args, chosen, seeds, folder, trial):
         try:
             with Bar(f"{title} ({number} of {len(plan)})", quiet=args.quiet) as bar:
                 bar.say(f"{bar.title}; Ctrl-C pauses it.")
-                told, again = partial(show_place, bar), args.measure_again
+                told, again = bar.follow, args.measure_again
                 outcome = reproduction.run(store, experiment, args.budget, seed, folder, told, again, trial)
         except AAEError as error:  # the following runs may succeed
             trouble.append(f"{title}: {error}")

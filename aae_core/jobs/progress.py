@@ -1,4 +1,4 @@
-"""A progress bar on stderr: one line rewritten on a terminal, a line every ten seconds elsewhere, or nothing."""
+"""A progress bar on stderr: one line rewritten on a terminal or in a notebook, a line every ten seconds elsewhere, or nothing."""
 
 import sys
 import time
@@ -12,7 +12,7 @@ class Bar:
 
     def __init__(self, title: str, quiet: bool = False):
         self.title, self.quiet = title, quiet
-        self._terminal = sys.stderr.isatty()
+        self._terminal = sys.stderr.isatty() or "ipykernel" in sys.modules  # a notebook rewrites its line, too
         self._start = self._last = time.monotonic()
         self._first: int | None = None
         self._length = 0
@@ -28,6 +28,11 @@ class Bar:
         """A line of its own."""
         if not self.quiet:
             print(text, file=sys.stderr)
+
+    def follow(self, status) -> None:
+        """The place of a training, from its Status."""
+        text = f"step {status.step:,} of {status.total_steps:,}, {status.samples_per_second:,.0f} images/s"
+        self.show(status.step, status.total_steps, text, status.left)
 
     def show(self, done: int, total: int, text: str = "", left: float | None = None) -> None:
         """`done` of `total` (0 if unknown), with `text` beside it, and the seconds left, by default from the pace so far."""

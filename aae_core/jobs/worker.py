@@ -20,11 +20,13 @@ from aae_core.config.configuration import Config
 from aae_core.data import sets
 from aae_core.errors import AAEError, RevisionError, TrainingError
 from aae_core.jobs import queue
+from aae_core.jobs.progress import Bar
 from aae_core.store import status as statuses
 from aae_core.store.revisions import Revision, Store
 from aae_core.store.status import Status
 from aae_core.training import machine
 
+OnReport = Callable[[Status], bool | None]
 KEEP_EVERY = 15.0  # seconds between checkpoints
 NICENESS = 10
 LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds the lock for an instant
@@ -32,13 +34,14 @@ LOCK_WAIT = 3.0  # seconds; a page that checks whether a worker is alive holds t
 
 def run(
     revision,
-    on_report: Callable[[Status], None] | None = None,
+    on_report: OnReport | None = None,
     device: str | None = None,
     keep_every: float = KEEP_EVERY,
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
-    Resumes from a checkpoint if there is one. on_report is called with each new Status. SIGINT and SIGTERM save a
+    Resumes from a checkpoint if there is one. on_report is called with each new Status; if it returns True, the training
+    stops there. SIGINT and SIGTERM save a
     checkpoint and pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a failed training
     is reported there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it
     is done, or it belongs to the gallery.
@@ -68,15 +71,33 @@ def run(
     return status
 
 
-def train(config: Config, on_report: Callable[[Status], None] | None = None, store: Store | None = None) -> Revision:
+def train(
+    config: Config, on_report: OnReport | None = None, store: Store | None = None, progress: bool = False
+) -> Revision:
     """Train a new revision in this process and return it; Ctrl-C pauses it.
 
+    on_report: called with each new Status; if it returns True, the training stops there. progress: show a bar on stderr.
     Raises DataError if its data is missing and ConfigError if the two do not fit, before anything is created;
     TrainingError if the training failed.
     """
     summary = queue.check(config)
-    revision = (store or Store()).create(config, summary)
-    status = run(revision, on_report)
+    return resume((store or Store()).create(config, summary), on_report, progress)
+
+
+def resume(revision: Revision | str, on_report: OnReport | None = None, progress: bool = False) -> Revision:
+    """Continue a revision, or the one of that name, in this process and return it; otherwise as `train`.
+
+    Raises RevisionError if there is none, it is done, belongs to the gallery, or another process trains it.
+    """
+    if isinstance(revision, str):
+        revision = Store().open(revision)
+    with Bar("training", quiet=not progress) as bar:
+
+        def each(status):
+            bar.follow(status)
+            return on_report and on_report(status)
+
+        status = run(revision, each)
     if status.state == "failed":
         raise TrainingError(status.reason)
     return revision
@@ -114,9 +135,8 @@ def _train(revision, status, heard, on_report, device, keep_every) -> Status:
         reports = fit(training)
         while not wanted and not recorder.status.ended and (report := next(reports, None)):
             recorder.record(report)
-            if on_report:
-                on_report(recorder.status)
-            wanted = heard.get("request") or revision.request()
+            ends = on_report and on_report(recorder.status)
+            wanted = heard.get("request") or revision.request() or ("stop" if ends else None)
         return recorder.end({"pause": "paused", "stop": "stopped", None: "done"}[wanted])
 
 

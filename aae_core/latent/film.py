@@ -35,8 +35,7 @@ def film(revision, seconds: float = 10.0, projection=None, surface: bool = False
     if len(history) < 2:
         raise RevisionError(f"{revision.id} has no frames to show one after another; train it with this version first.")
     own = projection is None and dim <= 2
-    if projection is None:
-        projection = maps.pair(dim, 0, dim - 1) if own else maps.pca(history[-1].z)
+    projection = projection or maps.own_plane(history[-1].z)
     own = own or (dim == 2 and np.array_equal(projection.axes, np.eye(2)))
     points = [_placed(frame.z, projection) for frame in history.frames]
     window, draws = _window(revision, points[-1], projection)
@@ -48,6 +47,27 @@ def film(revision, seconds: float = 10.0, projection=None, surface: bool = False
     images = [_image(history, points, labels, shades, window, draws, place) for place in places]
     images += [images[-1]] * HELD
     return exploration.to_gif(np.stack(images)[..., None], PAUSE, palette=palette())
+
+
+def seen(revision, codes: np.ndarray) -> tuple[np.ndarray, tuple, np.ndarray]:
+    """Codes n×d on a plane, n×2: their own, of more than two dimensions their PCA; the window that shows them and the prior, as
+    its middle and half-width; and samples of the prior on that plane, m×2 (none where there is no prior)."""
+    from aae_core.latent import maps
+
+    projection = maps.own_plane(codes)
+    points = _placed(codes, projection)
+    return points, *_window(revision, points, projection)
+
+
+def still(revision) -> bytes:
+    """A PNG of the codes of a revision's probe set, each in its class's colour, over samples of the prior."""
+    from aae_core.latent import exploration
+
+    probe = revision.probe()
+    points, window, draws = seen(revision, probe.z)
+    image = np.full((SIDE, SIDE), PAPER, np.uint8)
+    _draw(image, points, probe.labels, window, draws)
+    return exploration.to_png(palette()[image])
 
 
 def palette() -> np.ndarray:
@@ -115,11 +135,16 @@ def _image(history, points, labels, shades, window, draws, place):
     share = place - k
     nearest = k + round(share)
     image = np.full((SIDE, SIDE), PAPER, np.uint8) if shades[nearest] is None else shades[nearest].copy()
-    _stamp(image, _pixels(draws, window), np.full(len(draws), PALE), 1.0)
-    classes = np.where(labels < 0, len(COLOURS), labels % len(COLOURS))
-    _stamp(image, _pixels((1 - share) * points[k] + share * points[k + 1], window), FIRST + classes, RADIUS)
+    _draw(image, (1 - share) * points[k] + share * points[k + 1], labels, window, draws)
     image[-4:, : round(SIDE * place / (len(points) - 1))] = INK
     return _written(image, f"step {history[nearest].step:,}   epoch {history[nearest].epoch:.1f}")
+
+
+def _draw(image, points, labels, window, draws):
+    """Draw samples of the prior, and over them codes in the colours of their classes."""
+    _stamp(image, _pixels(draws, window), np.full(len(draws), PALE), 1.0)
+    classes = np.where(labels < 0, len(COLOURS), labels % len(COLOURS))
+    _stamp(image, _pixels(points, window), FIRST + classes, RADIUS)
 
 
 def _stamp(image, places, colours, radius):

@@ -79,6 +79,12 @@ def pca(codes) -> Projection:
     return Projection(centre.astype(np.float32), (axes * signs).astype(np.float32), share)
 
 
+def own_plane(codes) -> Projection:
+    """The plane on which codes are seen unless another is chosen: their own of one or two dimensions, else their PCA."""
+    dim = codes.shape[1]
+    return pair(dim, 0, dim - 1) if dim <= 2 else pca(codes)
+
+
 def circle(heads) -> Projection:
     """The plane on which the K ≥ 3 heads of a reduction (K×d) lie evenly on a circle, head 0 to the right (§7).
 

@@ -5,8 +5,10 @@ Torch is imported when a model is asked for, so that a list of revisions needs n
 
 import numpy as np
 
-from aae_core.errors import DataError
+from aae_core.data import sets
+from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
+from aae_core.store import notebook
 from aae_core.store.folder import Folder, mark
 
 
@@ -77,6 +79,31 @@ class Revision(Folder):
         if y is None and model.variant.has_content:
             y = np.arange(n) % model.contents
         return exploration.decode_images(model, z, y, unknown=False)
+
+    def evaluate(self, protocol: str = "all", samples: int = 10_000) -> dict[str, dict]:
+        """The figures of one of the protocols, or of all that apply, on the test images: see `protocols.evaluate`.
+
+        Raises DataError if the data set is missing, RevisionError if it is not the one that this was trained on.
+        """
+        from aae_core.evaluation import protocols
+
+        dataset = sets.load(self.config.data)
+        if (tuple(dataset.shape), dataset.classes) != (self.data.shape, self.data.classes):
+            raise RevisionError(
+                f"The data set {dataset.name} has changed since {self.id} was trained; restore the original."
+            )
+        return protocols.evaluate(self.model(), dataset, protocol, samples=samples)
+
+    def history(self):
+        """The logged metrics as a pandas DataFrame by step: see `notebook.history`."""
+        return notebook.history(self)
+
+    def plot(self):
+        """Map, samples and curves as a plotly figure: see `notebook.plot`, which takes several revisions."""
+        return notebook.plot([self])
+
+    def _repr_html_(self):
+        return notebook.card(self)
 
     def check_images(self, images) -> np.ndarray:
         """The images as uint8 N×H×W×C; DataError if they have another type or size than those trained on."""

@@ -26,7 +26,7 @@ from aae_core.places import PROJECT
 from aae_core.reproduce import reproduction
 from aae_core.store import frames, weights
 from aae_core.store.folder import ProbeCodes
-from aae_core.store.revisions import Revision
+from aae_core.store.revisions import Revision, Store
 from aae_core.training import machine, phases, training
 from aae_core.training.training import Training, fit
 
@@ -561,3 +561,19 @@ def test_senseless_seconds_between_checkpoints_are_wrong_usage(text, capsys):
     with pytest.raises(SystemExit) as ended:
         worker.main(["nowhere", "--keep-every", text])
     assert ended.value.code == 2 and "--keep-every" in capsys.readouterr().err
+
+
+def test_a_callback_stops_a_training_and_what_is_trained_so_far_opens(tiny_config):
+    seen = []
+    revision = worker.train(tiny_config, lambda status: seen.append(status.step) or status.step >= 20)
+    assert (revision.status.state, revision.status.step, seen[-1]) == ("stopped", 20, 20)
+    assert revision.sample(2).shape == (2, 8, 8, 1)
+
+
+def test_a_paused_revision_is_resumed_by_its_name_with_a_bar(tiny_config, capsys):
+    store = Store()
+    revision = store.create(tiny_config, queue.check(tiny_config))
+    assert worker.resume(revision.id[:20], progress=True).status.state == "done"
+    assert "100% step 60 of 60" in capsys.readouterr().err
+    with pytest.raises(RevisionError):
+        worker.resume(revision.id)

@@ -1,0 +1,148 @@
+"""What a notebook shows of revisions: their history as a table, and maps, samples and curves as figures."""
+
+import base64
+import html
+from collections.abc import Sequence
+
+import numpy as np
+
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.evaluation.metrics import METRICS, as_shown
+from aae_core.latent import film
+
+SHOWN = 36  # decoded images of a revision
+HEIGHT = 340, 200  # pixels of a map or the images, and of a curve
+DASHES = ("solid", "dash", "dot", "dashdot")
+TOLD = "reconstruction", "mmd2", "error", "cluster_error"  # metrics of a revision in brief
+
+
+def history(revision):
+    """The logged rows as a pandas DataFrame by step: epoch, seconds, samples_per_second, `loss_` and each phase, and each measure
+    where it was measured; one that has a value for each dimension of z has a column for each, such as `code_mean_0`."""
+    import pandas
+
+    rows = []
+    for row in revision.metrics():
+        losses, measures = row.pop("losses", {}), row.pop("measures", {})
+        rows.append(row | {f"loss_{phase}": value for phase, value in losses.items()} | flat(measures))
+    return pandas.DataFrame(rows, columns=None if rows else ["step", "epoch"]).set_index("step")
+
+
+def flat(measures: dict) -> dict:
+    """Measures with a name for each value of a list."""
+    found = {}
+    for name, value in measures.items():
+        found |= {f"{name}_{i}": each for i, each in enumerate(value)} if isinstance(value, list) else {name: value}
+    return found
+
+
+def plot(revisions: Sequence):
+    """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the losses of
+    all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes or weights yet."""
+    import plotly.graph_objects as go
+    from plotly.colors import qualitative
+    from plotly.subplots import make_subplots
+
+    if not revisions:
+        raise ConfigError("There is no revision to plot; give one or more.")
+    tables = [history(revision) for revision in revisions]
+    losses = list(dict.fromkeys(name for table in tables for name in table if name.startswith("loss_")))
+    columns, names = len(revisions), [_title(revision) for revision in revisions]
+    wide = [[{"colspan": columns}] + [None] * (columns - 1) for _ in losses]
+    figure = make_subplots(
+        rows=2 + len(losses),
+        cols=columns,
+        specs=[[{}] * columns] * 2 + wide,
+        row_heights=[HEIGHT[0]] * 2 + [HEIGHT[1]] * len(losses),
+        subplot_titles=[*names, *[""] * columns, *[name.removeprefix("loss_").capitalize() for name in losses]],
+        vertical_spacing=0.06,
+    )
+    for column, (revision, table) in enumerate(zip(revisions, tables, strict=True), 1):
+        for trace in _codes(revision, column == 1):
+            figure.add_trace(trace, row=1, col=column)
+        image = _samples(revision)
+        figure.add_trace(go.Image(z=np.broadcast_to(image, (*image.shape[:2], 3))), row=2, col=column)
+        figure.update_xaxes(visible=False, row=2, col=column)
+        figure.update_yaxes(visible=False, row=2, col=column)
+        if revision.config.latent_dim == 2:
+            figure.update_xaxes(title="z₁", row=1, col=column)
+            figure.update_yaxes(title="z₂", scaleanchor=f"x{column if column > 1 else ''}", row=1, col=column)
+        for row, name in enumerate(losses, 3):
+            if name in table:
+                line = {
+                    "color": qualitative.Safe[(column - 1) % len(qualitative.Safe)],
+                    "dash": DASHES[(column - 1) % len(DASHES)],
+                }
+                title, told = names[column - 1], columns > 1 and name == losses[0]
+                curve = go.Scatter(
+                    x=table.epoch, y=table[name], name=title, legendgroup=f"run {column}", line=line, showlegend=told
+                )
+                figure.add_trace(curve, row=row, col=1)
+    figure.update_layout(height=2 * HEIGHT[0] + len(losses) * HEIGHT[1] + 120, legend_title="Classes")
+    figure.update_xaxes(title="Epoch", row=2 + len(losses), col=1)
+    return figure
+
+
+def _title(revision):
+    return html.escape(revision.label or f"{revision.config.variant}, {revision.config.data}")
+
+
+def _probe(revision):
+    if not (probe := revision.probe()):
+        raise RevisionError(f"{revision.id} has no codes yet; train it first.")
+    return probe
+
+
+def _codes(revision, told):
+    """Samples of the prior, if there is one, and the codes of the probe set, a trace for each class, named if `told`."""
+    import plotly.graph_objects as go
+
+    probe = _probe(revision)
+    points, _, draws = film.seen(revision, probe.z)
+    if len(draws):
+        yield go.Scattergl(x=draws[:, 0], y=draws[:, 1], mode="markers", marker={"size": 3, "color": "#c3cad3"},
+                           name="prior", legendgroup="prior", showlegend=told)  # fmt: skip
+    for label in np.unique(probe.labels):
+        rows = probe.labels == label
+        known = 0 <= label < len(revision.data.classes)
+        name = html.escape(revision.data.classes[label]) if known else "unlabelled"
+        colour = film.COLOURS[label % len(film.COLOURS)] if known else film.UNLABELLED
+        yield go.Scattergl(x=points[rows, 0], y=points[rows, 1], mode="markers", marker={"size": 4, "color": colour},
+                           name=name, legendgroup=name, showlegend=told)  # fmt: skip
+
+
+def _samples(revision):
+    """A sheet uint8 H×W×C of decoded samples of the prior; of an autoencoder, which has none, of decoded codes."""
+    from aae_core.latent import exploration
+
+    if VARIANTS[revision.config.variant].has_prior:
+        return exploration.tile(revision.sample(SHOWN), 6)
+    return exploration.tile(revision.decode(_probe(revision).z[:SHOWN]), 6)
+
+
+def card(revision) -> str:
+    """A revision as HTML of a notebook: its settings in a line; and once it is trained a small map, samples and measures."""
+    from aae_core.latent import exploration
+
+    config = revision.config
+    prior = f", {config.prior.name} prior" if VARIANTS[config.variant].has_prior else ""
+    title = f"{config.variant}{prior}, {config.data}, {config.latent_dim}-D codes, {revision.status.state}"
+    head = f"<p><b>{html.escape(revision.label or revision.id)}</b><br>{html.escape(title)}</p>"
+    if not (revision.path / "weights.safetensors").exists() or not revision.probe():
+        return f"<div>{head}</div>"
+    sheet = _samples(revision)
+    scale = max(1, 200 // sheet.shape[0])
+    pictures = _picture(film.still(revision), "Map of the codes") + _picture(
+        exploration.to_png(sheet, scale), "Decoded samples"
+    )
+    found = {name: revision.measures[name] for name in TOLD if name in revision.measures and (prior or name != "mmd2")}
+    rows = "".join(
+        f"<tr><td>{METRICS[name].title}</td><td>{as_shown(name, value):.4g}</td></tr>" for name, value in found.items()
+    )
+    return f"<div>{head}{pictures}<table>{rows}</table></div>"
+
+
+def _picture(png, words):
+    content = base64.b64encode(png).decode()
+    return f'<img alt="{words}" height="220" style="margin-right: 8px" src="data:image/png;base64,{content}">'

@@ -1,0 +1,28 @@
+import pytest
+
+import aae_core as aae
+from aae_core.errors import ConfigError
+from aae_core.store.revisions import Store
+
+TINY = {"data": "digits", "steps": 3, "network.hidden": (8,), "network.discriminator": (8,), "threads": 1}
+
+
+def test_a_sweep_trains_each_combination_with_each_seed_and_tables_them():
+    table = aae.sweep({"latent_dim": [1, 2], "prior": ["gaussian", "uniform"]}, seeds=2, **TINY)
+    assert len(table) == 8 and set(table.state) == {"done"} and table.reconstruction.notna().all()
+    for row in table.itertuples():
+        config = Store().open(row.revision).config
+        assert (config.latent_dim, config.prior.name, config.seed) == (row.latent_dim, row.prior, row.seed)
+    assert table[["code_std_0"]].notna().all().all() and table.code_std_1.notna().sum() == 4
+
+
+def test_a_combination_that_is_refused_stops_a_sweep_before_its_first_training():
+    with pytest.raises(ConfigError, match="must be 2, not 3"):
+        aae.sweep({"latent_dim": [2, 3]}, prior="swiss-roll", **TINY)
+    assert Store().own() == []
+
+
+def test_a_run_that_fails_leaves_the_others():
+    rates = {"optimiser.reconstruction_rate": [0.01, 10.0]}
+    table = aae.sweep(rates, **TINY | {"steps": 400, "optimiser.clip": 0})
+    assert list(table.state) == ["done", "failed"]

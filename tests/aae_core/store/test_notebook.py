@@ -1,0 +1,86 @@
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+from PIL import Image
+from test_revisions import trained
+
+import aae_core as aae
+from aae_core.config.configuration import configure
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.latent import film
+from aae_core.store.status import Status
+
+
+def test_a_history_is_flat_by_step_and_has_what_each_row_has(store, tiny_config, facts):
+    revision = store.create(tiny_config, facts)
+    revision.write_metrics(
+        [
+            {"step": 10, "epoch": 0.5, "losses": {"reconstruction": 3.0, "generation": 1.0}},
+            {
+                "step": 20,
+                "epoch": 1.0,
+                "losses": {"reconstruction": 2.0},
+                "measures": {"mmd2": 0.25, "code_std": [1.0, 2.0]},
+            },
+        ]
+    )
+    table = revision.history()
+    assert list(table.index) == [10, 20] and not any(isinstance(value, dict | list) for value in table.to_numpy().flat)
+    last = table.loc[20]
+    assert (last.epoch, last.loss_reconstruction, last.mmd2, last.code_std_0, last.code_std_1) == (
+        1.0,
+        2.0,
+        0.25,
+        1.0,
+        2.0,
+    )
+    assert np.isnan(last.loss_generation) and np.isnan(table.loc[10].mmd2)
+
+
+def test_the_history_of_a_revision_without_a_step_is_empty(store, tiny_config, facts):
+    assert len(store.create(tiny_config, facts).history()) == 0
+
+
+def points(figure, name):
+    return sum(len(trace.x) for trace in figure.data if trace.type == "scattergl" and trace.name == name)
+
+
+def test_a_plot_shows_every_code_samples_and_the_losses_of_each_revision(store, tiny_config, facts):
+    first, second = (trained(store, tiny_config, facts, seed) for seed in (0, 1))
+    figure = aae.plot([first, second])
+    assert points(figure, "3") == 4  # 20 codes of ten classes, twice
+    assert sum(trace.type == "image" for trace in figure.data) == 2
+    curves = [trace for trace in figure.data if trace.type == "scatter"]
+    assert [len(curve.x) for curve in curves] == [300, 300] and curves[0].y[1] == pytest.approx(1 / 2)
+
+
+def test_a_revision_without_a_prior_shows_no_samples_of_one(store, facts):
+    config = configure(variant="ae", data="digits", **{"network.hidden": (16,)})
+    figure = trained(store, config, facts).plot()
+    assert points(figure, "prior") == 0 and sum(trace.type == "image" for trace in figure.data) == 1
+
+
+def test_what_cannot_be_plotted_is_said(store, tiny_config, facts):
+    with pytest.raises(ConfigError, match="no revision to plot"):
+        aae.plot([])
+    with pytest.raises(RevisionError, match="no codes yet"):
+        store.create(tiny_config, facts).plot()
+
+
+def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny_config, facts):
+    revision = trained(store, tiny_config, facts)
+    revision.annotate("<b onclick=x>")
+    shown = revision._repr_html_()
+    assert "<b onclick" not in shown and "&lt;b onclick=x&gt;" in shown and "0.01</td>" in shown
+    pictures = [Image.open(io.BytesIO(base64.b64decode(each))) for each in re.findall(r"base64,([^\"]+)", shown)]
+    assert pictures[0].size == (film.SIDE, film.SIDE)
+    colours = {colour for _, colour in pictures[0].convert("RGB").getcolors()}
+    assert (0x1D, 0x8F, 0xFD) in colours  # a code of the first class
+
+
+def test_the_card_of_an_untrained_revision_tells_its_settings(store, tiny_config, facts):
+    shown = store.create(tiny_config, facts, Status("queued"))._repr_html_()
+    assert "gaussian prior" in shown and "queued" in shown and "<img" not in shown
