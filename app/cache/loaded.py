@@ -20,6 +20,7 @@ from aae_core.store.revisions import Store
 from aae_core.store.status import BUSY
 from app.cache import shown_codes
 from app.cache.kept import by_codes, kept
+from app.cache.latest import Latest
 
 TYPICAL = 5_000  # images from which the typical error is estimated
 FEW = 200  # images from which the background is determined
@@ -168,26 +169,22 @@ def has_circle(revision) -> bool:
     return VARIANTS[config.variant].merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
-@kept(by_codes, entries=8, show_spinner="Computing t-SNE …", show_time=True)
+LAYOUTS = Latest(8)  # by a revision's id and the `at` of the codes that were laid out
+
+
 def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
     """The codes that a page shows laid out by t-SNE, N×2."""
     from aae_core.latent import maps
 
-    points = maps.tsne(codes.z)
-    _laid_out()[revision.id] = codes.at, points
-    return points
+    if laid_out(revision, codes) is None:
+        with st.spinner("Computing t-SNE …", show_time=True):
+            LAYOUTS.put((revision.id, codes.at), maps.tsne(codes.z))
+    return laid_out(revision, codes)
 
 
 def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:
     """The result of `layout` for these codes; None if it was not computed."""
-    at, points = _laid_out().get(revision.id, (None, None))
-    return points if at == codes.at else None
-
-
-@st.cache_resource(show_spinner=False)
-def _laid_out():
-    """By a revision's id, the `at` of the codes that were laid out last, and where they lie."""
-    return {}
+    return LAYOUTS.find((revision.id, codes.at))
 
 
 def has_content(revision) -> bool:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from aae_core.config.derived import phases, taught
 from aae_core.config.variants import PHASES, VARIANTS
@@ -40,12 +39,7 @@ class Answers:
 
 
 KEPT = Computed(12)
-
-
-@st.cache_resource(show_spinner=False)
-def _errors() -> dict[tuple, float]:
-    """Test errors by a revision's path and the `at` of its predictions."""
-    return {}
+ERRORS: dict[tuple, float] = {}  # by a revision's path and the `at` of its predictions
 
 
 def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
@@ -55,7 +49,7 @@ def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
     of them has a label.
     """
     found = KEPT.ask(lambda: _ask(revision, progress), revision)
-    _errors()[revision.path, found.at] = found.found.error
+    ERRORS[revision.path, found.at] = found.found.error
     return found
 
 
@@ -153,7 +147,7 @@ def _point(open_, revision, title, error):
 
 def error_of(revision) -> float | None:
     """Its test error as far as it is known: counted here, or left among its measures by a training that is over."""
-    counted = _errors().get((revision.path, (revision.written, sets.stamp(revision.data.name))))
+    counted = ERRORS.get((revision.path, (revision.written, sets.stamp(revision.data.name))))
     if counted is not None:
         return counted
     left = revision.measures.get(MEASURE)

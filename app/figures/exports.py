@@ -46,8 +46,8 @@ class Drawing:
         return np.stack([LEFT + SIDE * unit[:, 0], TOP + SIDE * (1 - unit[:, 1])], axis=1)
 
     def kinds(self) -> Iterator[tuple[str, str, np.ndarray]]:
-        """Title, colour and mask n of each class that has points; the unlabelled ones come first, in grey."""
-        finite = np.isfinite(self.points).all(axis=1)
+        """Title, colour and places in pixels of each class that has points; the unlabelled ones come first, in grey."""
+        placed, finite = self.placed(), np.isfinite(self.points).all(axis=1)
         titles = [
             (-1, NO_CLASS, palette.UNLABELLED),
             *((k, name, palette.colour(k)) for k, name in enumerate(self.classes)),
@@ -55,7 +55,7 @@ class Drawing:
         for k, name, colour in titles:
             mask = finite & (self.labels == k)
             if mask.any():
-                yield name, colour, mask
+                yield name, colour, placed[mask]
 
     def texts(self) -> Iterator["Text"]:
         """Everything written on the map: title, axes with round numbers, legend, each class's title at its median."""
@@ -67,15 +67,14 @@ class Drawing:
             yield Text(LEFT - 6, TOP + SIDE * (1 - place) + 4, number, "end")
         yield Text(LEFT + SIDE / 2, TOP + SIDE + 38, self.axes[0], "middle")
         yield Text(LEFT - 6, TOP - 6, self.axes[1], "end")
-        placed, kinds = self.placed(), list(self.kinds())
-        for row, (name, _, mask) in enumerate(kinds[:LEGEND]):
-            count = f"({int(mask.sum()):,})"
-            yield Text(LEFT + SIDE + 30, TOP + 12 + 22 * row + 4, f"{_short(name, 14)} {count}", "start")
+        kinds = list(self.kinds())
+        for row, (name, _, places) in enumerate(kinds[:LEGEND]):
+            yield Text(LEFT + SIDE + 30, TOP + 12 + 22 * row + 4, f"{_short(name, 14)} ({len(places):,})", "start")
         if len(kinds) > LEGEND:
             yield Text(LEFT + SIDE + 30, TOP + 16 + 22 * LEGEND, f"… {len(kinds) - LEGEND} more", "start")
-        for name, _, mask in kinds:
+        for name, _, places in kinds:
             if name != NO_CLASS:
-                across, down = np.median(placed[mask], axis=0)
+                across, down = np.median(places, axis=0)
                 yield Text(float(across), float(down) + 5, _short(name, 20), "middle", 15, halo=True)
 
 
@@ -112,10 +111,9 @@ def svg(drawing: Drawing) -> str:
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         f'<rect x="{LEFT}" y="{TOP}" width="{SIDE}" height="{SIDE}" fill="none" stroke="{FAINT}"/>',
     ]
-    placed = drawing.placed()
-    for row, (_, colour, mask) in enumerate(drawing.kinds()):
+    for row, (_, colour, places) in enumerate(drawing.kinds()):
         # a path of zero-length strokes with round caps is a field of dots, at a third of the size of circles
-        dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in placed[mask])
+        dots = "".join(f"M{x:.1f} {y:.1f}h0" for x, y in places)
         stroke = f'stroke="{colour}" stroke-width="4.4" stroke-linecap="round"'
         parts.append(f'<path d="{dots}" {stroke} fill="none" opacity="0.8"/>')
         if row < LEGEND:
@@ -136,10 +134,9 @@ def png(drawing: Drawing, scale: int = 2) -> bytes:
     picture = Image.new("RGB", ((LEFT + SIDE + RIGHT) * fine, (TOP + SIDE + BOTTOM) * fine), "white")
     draw = ImageDraw.Draw(picture, "RGBA")
     draw.rectangle([c * fine for c in (LEFT, TOP, LEFT + SIDE, TOP + SIDE)], outline=FAINT, width=fine)
-    placed = drawing.placed()
-    for row, (_, colour, mask) in enumerate(drawing.kinds()):
+    for row, (_, colour, places) in enumerate(drawing.kinds()):
         red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-        for x, y in placed[mask]:
+        for x, y in places:
             draw.circle((x * fine, y * fine), 2.2 * fine, (red, green, blue, 204))
         if row < LEGEND:
             draw.circle(((LEFT + SIDE + 18) * fine, (TOP + 12 + 22 * row) * fine), 5 * fine, colour)

@@ -4,7 +4,6 @@ The page's part is `components/js/style/`, among the modules of the latent plane
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,38 +18,29 @@ KEYS = ("code", "layout")
 _component = loading.component("style_grid", "style/style_grid.js", "the grid")
 
 
-@dataclass(frozen=True)
-class Grid:
-    """A grid of a revision whose decoder takes content. code: the live row's z, d values; layout: as `messages.layout`."""
+def style_grid(revision, probe, code: np.ndarray, layout: dict, hear: Callable[[str, object], None]) -> None:
+    """The grid of a revision whose decoder takes content; `hear(kind, value)` receives a "code" (the live row's z) or a new
+    "layout", before the script runs again (`hearing.callbacks`).
 
-    revision: object
-    probe: object
-    code: np.ndarray
-    layout: dict
-
-
-def style_grid(grid: Grid, key: str, hear: Callable[[str, object], None]) -> None:
-    """The grid; `hear(kind, value)` receives a "code" (the live row's z) or a new "layout".
-
-    It is called before the script runs again (`hearing.callbacks`).
+    code: the live row's z, d values; layout: as `messages.layout`.
     """
-    _component(key, message(grid), KEYS, lambda kind, value: hear(kind, _read(grid, kind, value)))
+
+    def take(kind, value):
+        count = len(probe.z)
+        if kind == "layout":
+            hear(kind, messages.layout(value, count, len(loaded.contents(revision))))
+        else:
+            hear(kind, messages.read(kind, value, len(code), count, []))
+
+    _component("style.grid", message(revision, probe, code, layout), KEYS, take)
 
 
-def _read(grid, kind, value):
-    count = len(grid.probe.z)
-    if kind == "layout":
-        return messages.layout(value, count, len(loaded.contents(grid.revision)))
-    return messages.read(kind, value, len(grid.code), count, [])
-
-
-def message(grid: Grid) -> bytes:
+def message(revision, probe, code: np.ndarray, layout: dict) -> bytes:
     """The bytes for the page, as `wire` packs them."""
-    revision = grid.revision
     header = {
-        **plane_contents.about(revision, grid.probe), "code": [float(v) for v in grid.code], "layout": grid.layout,
+        **plane_contents.about(revision, probe), "code": [float(v) for v in code], "layout": layout,
         "most": {"rows": messages.ROWS, "columns": messages.COLUMNS}, "usual": USUAL,
         "every": list(range(min(len(loaded.contents(revision)), messages.COLUMNS))),
-        "codes": plane_contents.codes_of(revision, grid.probe),
+        "codes": plane_contents.codes_of(revision, probe),
     }  # fmt: skip
     return wire.pack(header, {"quantiles": plane_contents.quantiles(revision)})

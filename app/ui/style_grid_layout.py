@@ -20,17 +20,8 @@ def listed(values, between: str = ",") -> str:
     return between.join(str(v) for v in values)
 
 
-def rows_of(text: str, count: int) -> list[int] | None:
-    """The numbers of images in "3, 1, 4", of `count`; None if it is invalid."""
-    return _numbers(text, messages.ROWS, count)
-
-
-def columns_of(text: str, count: int) -> list[int] | None:
-    """The contents in "0, 7", of `count`; None if it is invalid."""
-    return _numbers(text, messages.COLUMNS, count)
-
-
-def _numbers(text, most, count):
+def numbers_of(text: str, most: int, count: int) -> list[int] | None:
+    """At most `most` numbers of images or contents in "3, 1, 4", each below `count`; None if it is invalid."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if not all(part.isascii() and part.isdecimal() and len(part) < 10 for part in parts):
         return None
@@ -81,8 +72,10 @@ def now(revision, probe) -> dict:
     """The layout from the link, the session or else `usual`."""
     count, contents, first = len(probe.z), len(loaded.contents(revision)), usual(revision, probe)
     return {
-        "rows": address.recall("images", lambda text: rows_of(text, count), first["rows"]),
-        "columns": address.recall("columns", lambda text: columns_of(text, contents), first["columns"]),
+        "rows": address.recall("images", lambda text: numbers_of(text, messages.ROWS, count), first["rows"]),
+        "columns": address.recall(
+            "columns", lambda text: numbers_of(text, messages.COLUMNS, contents), first["columns"]
+        ),
         "blend": address.recall("blend", lambda text: blend_of(text, contents), first["blend"]),
     }
 

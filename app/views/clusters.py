@@ -11,7 +11,7 @@ from app.figures import clusters, number_text, prediction_tables
 from app.session import address
 from app.ui import cluster_cards, links, measured, widgets
 
-COUNT, OF = "clusters.k", "clusters.of"  # session keys: how many clusters to train with, and beside which revision
+COUNT = "clusters.k"  # session key, with a revision's id: how many clusters to train with
 K = "k"  # the same number in the link
 MANY = 10**9
 
@@ -107,10 +107,8 @@ def count_panel(revision):
 def chosen_count(revision):
     """K as typed or linked; initially, and after a change of revision, the revision's own."""
     own, read = revision.config.clusters, address.read_number(0, MANY)
-    same = st.session_state.get(OF) == revision.id
-    widgets.filled(K, read, own, revision.id, key=COUNT, fits=lambda held: same)
-    st.session_state[OF] = revision.id
-    count = st.number_input("Clusters K", step=1, key=COUNT, width=160)
+    key = widgets.filled(K, read, own, revision.id, key=f"{COUNT}.{revision.id}", fits=lambda held: True)
+    count = st.number_input("Clusters K", step=1, key=key, width=160)
     address.keep(K, None if count == own or read(str(count)) is None else str(count), revision.id)
     return count
 

@@ -154,14 +154,13 @@ def pick_view(revision):
 
 def plane_of(revision, probe, view, i, j):
     """The plane of a projection; None, with a button instead, until t-SNE is requested."""
-    if view == "tsne":
-        asked = f"tsne:{revision.id}:{probe.at}"
-        if not st.session_state.get(asked) and not st.session_state.pop(LINKED, False):
-            told = "This takes a few seconds; the result is kept until the codes change."
-            if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=told):
-                return None
-        st.session_state[asked] = True
-    return plane_views.plane_of(revision, probe, view, (i, j))
+    if view == "tsne" and not st.session_state.get(LINKED) and loaded.laid_out(revision, probe) is None:
+        told = "This takes a few seconds; the result is kept until the codes change."
+        if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=told):
+            return None
+    plane = plane_views.plane_of(revision, probe, view, (i, j))
+    st.session_state.pop(LINKED, None)
+    return plane
 
 
 # A code -----------------------------------------------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Style and content: with a decoder that is given the class, what the code still contains, and what the class changes."""
 
+from functools import partial
+
 import numpy as np
 import streamlit as st
 
@@ -10,9 +12,10 @@ from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import plane_views
 from app.figures.number_text import percent
+from app.server import messages
 from app.session import address
 from app.ui import current_code, links, measured, style_grid_layout, widgets
-from app.ui.style_grid_layout import listed
+from app.ui.style_grid_layout import listed, numbers_of
 
 PLANE = "style.plane"
 RING = "ring"  # name in the link: number of the code with a ring on the plane
@@ -104,7 +107,7 @@ def act(revision, probe, kind, value):
 
 def grid_panel(revision, probe, held):
     from app.ui.latent_canvas import told
-    from app.ui.style_grid import Grid, style_grid
+    from app.ui.style_grid import style_grid
 
     def hear(kind, value):
         if kind == "layout":
@@ -115,7 +118,7 @@ def grid_panel(revision, probe, held):
         address.keep_code("z", value)
 
     st.header("One style per row, one content per column", anchor=False)
-    style_grid(Grid(revision, probe, style_now(revision, probe), held), "style.grid", hear)
+    style_grid(revision, probe, style_now(revision, probe), held, hear)
     if not loaded.has_originals(revision):
         st.caption(widgets.missing(revision))
 
@@ -135,10 +138,8 @@ def plain_controls(revision, probe, first):
     names = loaded.contents(revision)
     left, right = st.columns([1, 2], gap="large")
     with right:
-        type_list(
-            "images", "Images that give the rows their style", first["rows"], style_grid_layout.rows_of, len(probe.z)
-        )
-        type_list("columns", "Contents of the columns", first["columns"], style_grid_layout.columns_of, len(names))
+        type_list("images", "Images that give the rows their style", first["rows"], messages.ROWS, len(probe.z))
+        type_list("columns", "Contents of the columns", first["columns"], messages.COLUMNS, len(names))
         blend = style_grid_layout.now(revision, probe)["blend"]
         blend_controls(names, blend, first)
         st.button(
@@ -150,14 +151,15 @@ def plain_controls(revision, probe, first):
         widgets.picture(image, alt="The live style as the live content", width=224)
 
 
-def type_list(name, label, usual, read, count):
+def type_list(name, label, usual, most, count):
     """A field for whole numbers separated by commas; invalid input is reported and changes nothing."""
+    read = partial(numbers_of, most=most, count=count)
     of = f"{name}.of"  # how many there were; another revision may have fewer
     if name not in st.session_state or name in address.linked() or st.session_state.get(of) != count:
         st.session_state[of] = count
-        st.session_state[name] = listed(address.recall(name, lambda text: read(text, count), usual), ", ")
+        st.session_state[name] = listed(address.recall(name, read, usual), ", ")
     text = st.text_input(label, key=name, help=f"Numbers from 0 to {count - 1}, separated by commas.")
-    found = read(text, count)
+    found = read(text)
     if found is None:
         widgets.error_box(f"Enter a few numbers from 0 to {count - 1}, separated by commas.")
         return

@@ -251,6 +251,7 @@ def test_t_sne_is_looked_up_where_it_was_laid_out(trained, ask, monkeypatch):
 
 def test_t_sne_is_not_begun_by_a_request(trained, ask, monkeypatch):
     revision, said = trained(latent_dim=4), {"polygon": [0, 0, 1, 0, 0, 1], "view": "tsne", "hidden": []}
+    monkeypatch.setattr(loaded, "LAYOUTS", Latest(8))
     monkeypatch.setattr(maps, "tsne", lambda z: pytest.fail("it takes seconds, and nobody waits for it"))
     for which in shown_codes.CHOICES:
         refused(ask(urls(shown_codes.seen(revision, which))["npz"], said), 400)

@@ -29,8 +29,8 @@ def told(tmp_path, **settings):
     """A trained revision, and the header and arrays that its grid is told."""
     config = configure(**{**TINY, "variant": "supervised", "latent_dim": 3, **settings})
     revision = worker.train(config, store=Store(tmp_path, gallery=tmp_path / "none"))
-    grid = style_grid.Grid(revision, loaded.probe(revision), np.array([0.5, -1.0, 0.25]), HELD)
-    return revision, *unpack(style_grid.message(grid))
+    code = np.array([0.5, -1.0, 0.25])
+    return revision, *unpack(style_grid.message(revision, loaded.probe(revision), code, HELD))
 
 
 def test_the_grid_is_told_networks_codes_images_and_what_it_holds(tmp_path):
@@ -67,7 +67,7 @@ def test_a_convolutional_decoder_is_asked_of_the_server(tmp_path):
      ("²", None), ("1" * 20, None), (",".join("1" * 13), None)],
 )  # fmt: skip
 def test_rows_in_a_link(text, meant):
-    assert style_grid_layout.rows_of(text, 10) == meant
+    assert style_grid_layout.numbers_of(text, messages.ROWS, 10) == meant
 
 
 @pytest.mark.parametrize(

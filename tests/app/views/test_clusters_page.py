@@ -211,28 +211,28 @@ def test_only_finished_trainings_are_compared(made):
 
 def test_the_count_lives_in_the_link_and_is_its_own_beside_another_revision(made):
     app = opened("clusters", revision=made["seven"], k="12")
-    assert app.number_input(key="clusters.k").value == 12 and settings(app)["k"] == "12"
-    sound(app.number_input(key="clusters.k").set_value(9).run())
+    assert app.number_input[0].value == 12 and settings(app)["k"] == "12"
+    sound(app.number_input[0].set_value(9).run())
     assert settings(app)["k"] == "9"
     sound(app.selectbox(key="revision").set_value(made["five"]).run())
-    assert app.number_input(key="clusters.k").value == 5 and "k" not in settings(app)
+    assert app.number_input[0].value == 5 and "k" not in settings(app)
     app.query_params["k"] = "8"
-    assert sound(app.run()).number_input(key="clusters.k").value == 8
+    assert sound(app.run()).number_input[0].value == 8
     app = opened("clusters", revision=made["seven"], k="many")
-    assert app.number_input(key="clusters.k").value == 7 and "“k”" in words(app)
+    assert app.number_input[0].value == 7 and "“k”" in words(app)
 
 
 @pytest.mark.parametrize("count", [1, 1_000_000])
 def test_a_count_that_cannot_be_is_told_and_leads_nowhere(made, count):
     app = opened("clusters", revision=made["five"])
-    sound(app.number_input(key="clusters.k").set_value(count).run())
+    sound(app.number_input[0].set_value(count).run())
     assert "from 2 to 1,000" in app.error[0].value.replace("\\", "")
     assert not [link for link in app.get("page_link") if "Train with" in link.proto.label]
 
 
 def test_the_link_to_train_carries_the_count_and_the_rest(made):
     app = opened("clusters", revision=made["seven"])
-    sound(app.number_input(key="clusters.k").set_value(12).run())
+    sound(app.number_input[0].set_value(12).run())
     (link,) = [each.proto for each in app.get("page_link") if "Train with" in each.proto.label]
     assert link.label == "Train with 12 clusters"
     for part in ("variant=clustering", "clusters=12", "latent_dim=3"):
