@@ -6,7 +6,6 @@
 
 /** @typedef {import("../plane/plane.js").Plane} Plane */
 /** @typedef {import("../plane/model.js").Model} Model */
-/** @typedef {NonNullable<import("../../messages.js").Plane["link"]>} Link */
 
 /** By group and side; planes of a page share this module. @type {Map<string, Map<number, Plane>>} */
 const groups = new Map();

@@ -9,7 +9,6 @@ import { digits } from "../base/words.js";
 
 /** @typedef {import("./plane.js").Plane} Plane */
 /** @typedef {{text: () => string, show: (text: string) => void}} Kind what is seen as text, "" where nothing is special; and seen again */
-/** @typedef {(what: string, text: string) => unknown} Put */
 /** @typedef {{set: (name: string, text: string) => void, delete: (name: string) => void}} Query of a link */
 
 const REST = 900; // milliseconds after which a change counts as made; longer than all else that a plane tells

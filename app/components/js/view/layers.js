@@ -9,8 +9,7 @@ import { ticks } from "./view.js";
 
 /** @typedef {import("../base/wire.js").Field} Field */
 /** @typedef {import("./view.js").View} View */
-/** @typedef {import("../base/theme.js").Theme} Theme */
-/** @typedef {{pen: CanvasRenderingContext2D, view: View, theme: Theme}} Paper what a layer is drawn with: sizes are CSS pixels */
+/** @typedef {{pen: CanvasRenderingContext2D, view: View, theme: import("../base/theme.js").Theme}} Paper what a layer is drawn with: sizes are CSS pixels */
 /** @typedef {{id: string, key: string, title: string, on: boolean, said?: string}} Layer `said` explains it while it is on */
 
 const VERDICTS_SAID = "D’s surface: orange where D takes z for a code, blue where it takes z for a sample of the prior, grey where it cannot tell.";
