@@ -439,6 +439,7 @@ FILM_DAMAGES = {  # what is done to the file, what is told, and how many of the 
     "deep": (lambda f: rewritten(f, lambda t, m: m.update(frames="[" * 100_000)), "for frames", 0),
     "no number": (of_film(lambda told: told[3].update(epoch="soon")), "for epoch", 0),
     "negative": (of_film(lambda told: told[0].update(step=-1)), "for step", 0),
+    "beyond": (of_film(lambda told: told[6].update(step=10**9)), "for step", 0),
     "twice": (of_film(lambda told: told[3].update(step=20)), "about its steps", 0),
     "one fewer told": (of_film(lambda told: told.pop()), "where the configuration asks for", 0),
     "no keys": (lambda f: rewritten(f, lambda t, m: m.update(keys='["x"]')), "for keys", 0),
@@ -594,7 +595,9 @@ def manual(store, facts):
 def test_all_that_a_frame_says_is_read(manual):
     z = np.array([[1, 2], [3, 4], [5, 6]], np.float16)
     told = {"losses": '{"reconstruction": 0.25, "generation": 2}', "distance": "0.125"}
-    found = manual().frame(30, told, z=z)[0]
+    history = manual().frame(30, told, z=z)
+    found = history[0]
+    assert "array" not in repr(history) + repr(found) and "Frame" not in repr(history), "told in one line"
     assert (found.step, found.epoch, found.distance, found.box) == (30, 1.5, 0.125, (-1, 1, -2, 2))
     assert found.losses == {"reconstruction": 0.25, "generation": 2} and found.content is None
     np.testing.assert_array_equal(found.z, z)
