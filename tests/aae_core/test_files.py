@@ -6,6 +6,7 @@ import struct
 import subprocess
 import sys
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -362,6 +363,32 @@ def test_a_text_is_one_that_can_be_displayed(text, value):
                 files.parse_json(given)
         else:
             assert files.parse_json(given) == value
+
+
+def test_half_a_surrogate_pair_that_stands_for_itself_is_no_text_either():
+    with pytest.raises(ValueError):
+        files.parse_json('"\ud83d"')
+
+
+def test_what_another_removes_first_is_removed(tmp_path, monkeypatch):
+    gone, there = tmp_path / ".a.part", tmp_path / ".b.part"
+    there.touch()
+    monkeypatch.setattr(type(tmp_path), "glob", lambda folder, pattern: [gone, there])
+    files.remove_parts(tmp_path)
+    files.remove(there)
+    assert not there.exists()
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(RevisionError, match="folder could not be removed"):
+        files.remove(tmp_path / "folder")
+
+
+def test_what_a_kill_left_an_hour_ago_is_removed(tmp_path):
+    for name, age in ((".new-old", 3700), (".new-young", 3500), ("other", 9999)):
+        (tmp_path / name / "deep").mkdir(parents=True)
+        os.utime(tmp_path / name, (time.time() - age,) * 2)
+    (tmp_path / ".new-link").symlink_to(tmp_path / "none")
+    files.remove_old(tmp_path, ".new-*")
+    assert sorted(os.listdir(tmp_path)) == [".new-link", ".new-young", "other"]
 
 
 def test_a_pipe_is_no_tensor_file_and_is_not_waited_for(tmp_path):
