@@ -25,7 +25,8 @@ from aae_core.training.augmentation import shifted
 
 REPORT_EVERY = 10  # steps
 LONG = 2.0  # seconds of steps after which a report comes early
-DRAWN_AHEAD = 100  # steps whose samples of the prior are drawn together
+DRAWN_AHEAD = 100  # steps at most whose samples of the prior are drawn together
+MOST_DRAWN = 2**20  # numbers of them
 EXPLODED = 1e3  # times the loss of the first report
 
 
@@ -165,7 +166,8 @@ class Training:
         """z ~ p(z), n×d, drawn for many steps at once; where D is given labels, n×K, each from the region of its class, and
         unlabelled ones from all of p(z) (§2.3). A content has no region and leaves z unchanged."""
         if len(self.drawn) < n:
-            ahead = 1 if self.captures else DRAWN_AHEAD  # a captured step draws its own each time it is replayed
+            ahead = max(1, min(DRAWN_AHEAD, MOST_DRAWN // (n * self.config.latent_dim)))
+            ahead = 1 if self.captures else ahead  # a captured step draws its own each time it is replayed
             self.drawn = self.model.prior.sample(n * ahead, generator=self.rng, device=self.device)
         taken, self.drawn = self.drawn[:n], self.drawn[n:]
         if told is None or self.model.variant.labels != "discriminator":

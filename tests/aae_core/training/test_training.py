@@ -329,3 +329,9 @@ def test_the_samples_of_the_prior_are_all_different_ones():
     drawn = torch.cat([t.prior_sample(8) for _ in range(3 * training.DRAWN_AHEAD)])
     assert len(drawn.unique(dim=0)) == len(drawn)
     assert drawn.std().item() == pytest.approx(1, rel=0.1)
+
+
+def test_samples_drawn_ahead_take_little_memory_however_long_the_code():
+    t = Training(config_of(latent_dim=512, batch_size=50), toy(50))
+    for _ in range(200):
+        assert t.prior_sample(50).shape == (50, 512) and t.drawn.numel() <= training.MOST_DRAWN
