@@ -16,6 +16,7 @@ from aae_core.models.model import Model
 
 LARGEST = 2_000_000_000  # bytes of a network: one ONNX file holds less than 2 GiB
 BATCHES = (1, 33)  # on which a file is checked
+OTHERS = "try other versions of onnx, onnxscript and onnxruntime"
 TOLERANCE = 1e-3  # above which a file is refused; usual are differences below 1e-5
 
 
@@ -54,25 +55,15 @@ def files_of(model: Model) -> tuple[dict[str, bytes], str]:
     """encoder.onnx and decoder.onnx, for batches of any size; and in a sentence by how much their values differ from the model's,
     where onnxruntime is installed to compute them.
 
-    Raises ConfigError for a network too large for one file, RevisionError if the values differ by more than TOLERANCE.
+    Raises ConfigError for a network too large for one file, RevisionError if the exporter fails or the values differ by more
+    than TOLERANCE.
     """
     found, differences = {}, []
     with evaluating(model):
         for name, (function, inputs, outputs) in interface(model).items():
             if sum(tensor.nbytes for tensor in getattr(model, name).state_dict().values()) > LARGEST:
                 raise ConfigError(f"The {name} is larger than the 2 GB that an ONNX file can hold.")
-            program = torch.onnx.export(
-                function.eval(),
-                tuple(_random(model, inputs, 2).values()),
-                dynamo=True,
-                input_names=inputs,
-                output_names=outputs,
-                # a second N would be named anew, with a warning; what is open turns out to be N
-                dynamic_shapes=[{0: torch.export.Dim.DYNAMIC if number else "N"} for number in range(len(inputs))],
-                external_data=False,
-                verbose=False,
-            )
-            found[f"{name}.onnx"] = program.model_proto.SerializeToString()
+            found[f"{name}.onnx"] = _written(function.eval(), _random(model, inputs, 2), outputs)
             if find_spec("onnxruntime"):
                 examples = [_random(model, inputs, n) for n in BATCHES]
                 differences.append(difference(function, found[f"{name}.onnx"], examples))
@@ -81,13 +72,30 @@ def files_of(model: Model) -> tuple[dict[str, bytes], str]:
     largest = np.max(differences)
     if not largest <= TOLERANCE:
         raise RevisionError(
-            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; try other "
-            "versions of onnx, onnxscript and onnxruntime."
+            f"The ONNX files were not written, because their values differ by up to {largest:.0e} from the model's; {OTHERS}."
         )
     return (
         found,
         f"The ONNX files were checked with onnxruntime: their values differ by at most {largest:.1e} from the model's.",
     )
+
+
+def _written(function, inputs, outputs) -> bytes:
+    try:
+        program = torch.onnx.export(
+            function,
+            tuple(inputs.values()),
+            dynamo=True,
+            input_names=list(inputs),
+            output_names=outputs,
+            # a second N would be named anew, with a warning; what is open turns out to be N
+            dynamic_shapes=[{0: torch.export.Dim.DYNAMIC if number else "N"} for number in range(len(inputs))],
+            external_data=False,
+            verbose=False,
+        )
+    except torch.onnx.OnnxExporterError as error:
+        raise RevisionError(f"PyTorch's exporter of ONNX files failed; {OTHERS}.") from error
+    return program.model_proto.SerializeToString()
 
 
 def _random(model, names, n) -> dict[str, Tensor]:

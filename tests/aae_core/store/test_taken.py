@@ -168,6 +168,16 @@ def test_files_that_differ_from_the_weights_are_not_written(store, onnxruntime, 
         onnx_files.files_of(one)
 
 
+def test_an_exporter_that_fails_is_told_in_a_sentence(store, tmp_path, onnxruntime, monkeypatch, capsys):
+    def fail(*_, **__):
+        raise torch.onnx.OnnxExporterError("many lines\nof its own")
+
+    revision = made(store)
+    monkeypatch.setattr(torch.onnx, "export", fail)
+    assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 1
+    assert capsys.readouterr().err.count("\n") == 1 and not (tmp_path / "taken").exists()
+
+
 def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
     model = made(store).model()
     monkeypatch.setattr(onnx_files, "LARGEST", 5711)  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes
