@@ -27,10 +27,11 @@ class TrainingError(AAEError):
 def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:
     """The error, a `kind`, about a name that is not among the known ones: the nearest, if one is near, else all of them.
 
-    A dotted name is near, too, where its last part is (`scale`, for `prior.scale`).
+    A dotted name is near, too, where its last part is (`prior.scale`, to `scale` and to `size.scal`).
     """
     name, known = str(name)[:60], list(known)
-    short = {each.rpartition(".")[2]: each for each in reversed(known)}
-    near = get_close_matches(name, known, 1) or [short[n] for n in get_close_matches(name, short, 1)]
+    last = {each.rpartition(".")[2]: each for each in reversed(known)}
+    near = get_close_matches(name, known, 1, 0.8)
+    near = near or [last[each] for each in get_close_matches(name.rpartition(".")[2], last, 1)]
     remedy = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}."
     return kind(f"The {what} {name!r} is not known; {remedy}")

@@ -87,6 +87,8 @@ def test_a_wrong_setting_is_a_value_error_for_those_who_know_nothing_of_this_pac
         ({"nonsense": 1}, "is not known"),
         ({"variant": "vea"}, "did you mean 'vae'?"),
         ({"scale": 5}, "did you mean 'prior.scale'?"),
+        ({"optimizer.kind": "adam"}, "did you mean 'optimiser.kind'?"),
+        ({"prior.foo": 5}, "choose one of variant"),
         ({"prior": 3}, "prior.name must be a text"),
         ({"prior": "mixtur"}, "did you mean 'mixture'?"),
         ({"prior": {"name": "mixture", "scal": 5}}, "did you mean 'prior.scale'?"),
