@@ -268,3 +268,13 @@ test("the prior's regions are named where they lie, as long as the layer is on a
   }
   plane.close();
 });
+
+test("a path that a link has is walked at once, also where another one is shown", () => {
+  const { plane } = shown({ revision: "linked path", tools: ["path"] });
+  plane.tools.open("path");
+  for (const count of [8, 12]) {
+    plane.kept.rows.get("path").kind.show(`linear~${count}~0,0;1,1`);
+    assert.equal(plane.parts.below.querySelector(".lp-strip").children.length, count);
+  }
+  plane.close();
+});
