@@ -153,20 +153,19 @@ def evaluate(model: Model, dataset, protocol: str = "all", seed: int = 0, sample
     return found
 
 
-def metrics(model: Model, dataset, seed: int = 0, limit: int | None = None, quick: bool = False) -> dict:
+def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
     """The figures of `metrics.METRICS` for the test images; a key is absent where it has no meaning, or where a phase was
     left out without which there is nothing to measure.
 
-    limit: at most so many images, drawn by `seed`. quick: of at most 2,000 training images instead, and only what is cheap
-    enough to follow live: no fresh classifier, Jensen–Shannon, neighbours, swaps, KL or active units, and of the content how
+    quick: of at most 2,000 training images, drawn by `seed`, instead, and only what is cheap enough to follow live: no fresh classifier, Jensen–Shannon, neighbours, swaps, KL or active units, and of the content how
     much of it is in use and one error, on images whose labels the model was not given (absent where it was given all). The
     distances compare at most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`,
     on which none was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for
     `active_units`. Raises ConfigError if there are no images to measure or the model gives values that are not finite.
     """
     if quick:
-        return _while_training(model, dataset, seed, min(limit or QUICK, QUICK))
-    subject = Subject(model, dataset, Sample.of_test(model, dataset, seed, limit), seed)
+        return _while_training(model, dataset, seed)
+    subject = Subject(model, dataset, Sample.of_test(model, dataset, seed), seed)
     found = _reconstruction_and_fit(model, subject.sample, seed) | _beyond_fit(subject)
     for name in ("classification", "clustering", "style-content"):
         if not why_not(name, model, dataset):
@@ -185,10 +184,10 @@ def _reconstruction_and_fit(model, sample, seed, quick=False):
     return found | _fit(model, sample, seed, quick)
 
 
-def _while_training(model, dataset, seed, limit):
+def _while_training(model, dataset, seed):
     """The quick metrics, of training images."""
     train, variant = dataset.train, model.variant
-    sample = Sample.of(model, dataset, train, np.arange(len(train.images)), seed, limit)
+    sample = Sample.of(model, dataset, train, np.arange(len(train.images)), seed, QUICK)
     found = _reconstruction_and_fit(model, sample, seed, quick=True)
     if variant.categorical and not taught(model.config):
         return found | clustering.quick_figures(model, train, seed)
@@ -196,7 +195,7 @@ def _while_training(model, dataset, seed, limit):
         given = labelled_subset(train.labels, model.config.labels, dataset.classes, model.config.seed)
         held_back = np.flatnonzero(~given & (train.labels >= 0))
         if len(held_back):
-            sample = Sample.of(model, dataset, train, held_back, seed, limit)
+            sample = Sample.of(model, dataset, train, held_back, seed, QUICK)
             figures = classification.protocol(Subject(model, dataset, sample))
             found |= {key: figures[key] for key in ("error", "region_accuracy") if key in figures}
     return found

@@ -17,11 +17,11 @@ class Sample:
     labels: np.ndarray
 
     @classmethod
-    def of_test(cls, model: Model, dataset, seed: int, limit: int | None = None) -> "Sample":
-        """Test images, in the seed's order, at most `limit`; ConfigError where there are none, or they do not fit the model."""
+    def of_test(cls, model: Model, dataset, seed: int) -> "Sample":
+        """Test images, in the seed's order; ConfigError where there are none, or they do not fit the model."""
         if not len(dataset.test.images):
             raise ConfigError(f"The data set {dataset.name} has no test images, so nothing can be measured.")
-        return cls.of(model, dataset, dataset.test, np.arange(len(dataset.test.images)), seed, limit)
+        return cls.of(model, dataset, dataset.test, np.arange(len(dataset.test.images)), seed)
 
     @classmethod
     def of(cls, model: Model, dataset, split, index: np.ndarray, seed: int, limit: int | None = None) -> "Sample":

@@ -182,11 +182,12 @@ def test_regions_are_followed_on_labels_held_back():
     assert protocols.metrics(model, data, quick=True)["region_accuracy"] == pytest.approx(right)
 
 
-def test_limit_takes_so_many_images():
+def test_a_training_is_followed_on_so_many_images(monkeypatch):
     seen = []
     model = build()
     model.encoder.register_forward_hook(lambda module, given, output: seen.append(len(given[0])))
-    protocols.metrics(model, dataset(), quick=True, limit=7)
+    monkeypatch.setattr(protocols, "QUICK", 7)
+    protocols.metrics(model, dataset(), quick=True)
     assert set(seen) == {7}
 
 

@@ -1,0 +1,104 @@
+"""What a change of the code costs a person: the same waits and the training speed, at a former commit and now, in one run.
+
+    python benchmarks/beside.py COMMIT [--rounds 2] [--write]
+
+Checks COMMIT out into a folder of its own and measures in both, in turn and with the order changed in every round, with the
+round_trip.py and in_page.py of the respective checkout, and the images a second of a training. Prints a Markdown table;
+`--write` keeps it in docs/beside.md. Exit status 1 if anything takes more than 1.2 times as long. Needs playwright and
+Chromium, and a machine that is otherwise at rest; takes about eight minutes a round.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+import bench
+
+WORSE = 1.2  # times
+ROUND_TRIP = ["benchmarks/round_trip.py", "--changes", "30", "--visits", "3", "--json"]
+IN_PAGE = ["benchmarks/in_page.py", "--moves", "200", "--releases", "20", "--json"]
+TRAIN = """
+import json, statistics, sys
+import aae_core as aae
+settings = {"network.hidden": (1000, 1000), "network.discriminator": (1000, 1000)}
+rev = aae.train(aae.configure(data="digits", steps=300, seed=1, threads=2, precision="fp32", **settings))
+print(json.dumps({"pace": statistics.median(row["samples_per_second"] for row in rev.metrics()[3:])}))
+"""
+# Each figure: its name, the key in what its program prints, and how it is taken from there.
+FIGURES = {
+    "First content, median": ("warm", lambda value: value["heading"]),
+    "First content among 1,000 revisions, median": ("among", lambda value: value["heading"]),
+    "Plain slider, release → image, median": ("slide", statistics.median),
+    "Plain slider, release → image, p95": ("slide", bench.p95),
+    "Explore → Compare, press → both images, median": ("turn", statistics.median),
+    "Explore → Compare among 1,000 revisions, median": ("turn among", statistics.median),
+    "Drag, pointer event → painted image, median": ("drag", statistics.median),
+    "Drag, pointer event → painted image, p95": ("drag", bench.p95),
+    "Release → Python has answered, median": ("release", statistics.median),
+    "Training of 64-1000-1000-2, a hundred images": ("pace", lambda value: 1000 * 100 / value),
+}
+
+
+def measured(checkout: Path) -> dict:
+    """Every figure of FIGURES in ms, measured with the code of a checkout."""
+    found = {}
+    with tempfile.TemporaryDirectory() as store:
+        for command in (ROUND_TRIP, IN_PAGE, ["-c", TRAIN]):
+            bench.say(f"{checkout.name}: {command[0] if command[0] != '-c' else 'training'}.")
+            run = subprocess.run(
+                [sys.executable, *command],
+                cwd=checkout,
+                env=os.environ | {"AAE_CHECKPOINTS": store},
+                capture_output=True,
+                text=True,
+            )
+            if not run.stdout:
+                sys.exit(run.stderr)
+            found |= json.loads(run.stdout.splitlines()[-1])
+    return {name: take(found[key]) for name, (key, take) in FIGURES.items()}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("commit")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--write", action="store_true", help="keep the table in docs/beside.md")
+    args = parser.parse_args()
+    before, now = [], []
+    with tempfile.TemporaryDirectory() as place:
+        former = Path(place) / args.commit
+        subprocess.run(["git", "clone", "--quiet", "--shared", bench.PROJECT, former], check=True)
+        subprocess.run(["git", "checkout", "--quiet", args.commit], cwd=former, check=True)
+        for number in range(args.rounds):
+            for checkout, found in ((former, before), (bench.PROJECT, now))[:: (-1) ** number]:
+                found.append(measured(checkout))
+    text, met = table(args, before, now)
+    print(text)
+    if args.write:
+        (bench.PROJECT / "docs" / "beside.md").write_text(text, encoding="utf-8")
+    return int(not met)
+
+
+def table(args, before: list[dict], now: list[dict]) -> tuple[str, bool]:
+    """The page of the medians over the rounds, and whether none is worse."""
+    lines = ["| | before | now | now / before |", "|---|--:|--:|--:|"]
+    ratios = []
+    for name in FIGURES:
+        old, new = (statistics.median(found[name] for found in each) for each in (before, now))
+        ratios.append(new / old)
+        lines.append(f"| {name} | {old:,.0f} ms | {new:,.0f} ms | {ratios[-1]:.2f} |")
+    head = (
+        f"`python benchmarks/beside.py {args.commit} --rounds {args.rounds}`, {date.today():%Y-%m-%d}, "
+        f"{os.cpu_count()} cores. Both commits in turn, on one machine; medians of the rounds."
+    )
+    return "\n\n".join(["# Beside a former commit", head, "\n".join(lines)]) + "\n", max(ratios) <= WORSE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
