@@ -159,9 +159,10 @@ def metrics(model: Model, dataset, seed: int = 0, quick: bool = False) -> dict:
 
     quick: of at most 2,000 training images, drawn by `seed`, instead, and only what is cheap enough to follow live: no fresh
     classifier, Jensen–Shannon, neighbours, swaps, KL or active units, and of the content how much of it is in use and one
-    error, on images whose labels the model was not given (absent where it was given all). The distances compare at most 10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`,
-    on which none was imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for
-    `active_units`. Raises ConfigError if there are no images to measure or the model gives values that are not finite.
+    error, on images whose labels the model was not given (absent where it was given all). The distances compare at most
+    10,000 codes, one draw of q(z|x) each, with as many samples of the configured prior, also for `ae`, on which none was
+    imposed. Values are floats, lists of d floats for `code_mean` and `code_std`, a whole number for `active_units`. Raises
+    ConfigError if there are no images to measure or the model gives values that are not finite.
     """
     if quick:
         return _while_training(model, dataset, seed)
