@@ -40,7 +40,7 @@ FIGURES = {
     "Explore → Compare among 1,000 revisions, median": ("turn among", statistics.median),
     "Drag, pointer event → painted image, median": ("drag", statistics.median),
     "Drag, pointer event → painted image, p95": ("drag", bench.p95),
-    "Release → Python has answered, median": ("release", statistics.median),
+    "Release → Python has written the address, median": ("release", statistics.median),
     "Training of 64-1000-1000-2, a hundred images": ("pace", lambda value: 1000 * 100 / value),
 }
 
