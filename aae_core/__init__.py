@@ -11,7 +11,6 @@ Everything is imported when it is first asked for, so that importing the package
 """
 
 from importlib import import_module
-from operator import attrgetter
 
 __version__ = "0.1.0"
 
@@ -24,10 +23,10 @@ _HOMES = {
     "RevisionError": "errors",
     "Store": "store.revisions",
     "TrainingError": "errors",
-    "evaluate": "store.revision:Revision.evaluate",
+    "evaluate": "store.revisions",
     "configure": "config.configuration",
     "load_data": "data.sets:load",
-    "plot": "store.notebook",
+    "plot": "store.revisions",
     "resume": "jobs.worker",
     "sweep": "jobs.sweep",
     "train": "jobs.worker",
@@ -46,7 +45,7 @@ def __getattr__(name):
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home, _, other = _HOMES[name].partition(":")
-    return attrgetter(other or name)(import_module(f"{__name__}.{home}"))
+    return getattr(import_module(f"{__name__}.{home}"), other or name)
 
 
 def __dir__():

@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+MOST_NAMED = 60  # names listed in a sentence
+
 
 class AAEError(Exception):
     """Base of every error a user may meet; its text is shown as it stands, without a traceback."""
@@ -27,11 +29,11 @@ class TrainingError(AAEError):
 def unknown(what: str, name, known: Iterable[str], kind: type[AAEError] = ConfigError) -> AAEError:
     """The error, a `kind`, about a name that is not among the known ones: the nearest, if one is near, else all of them.
 
-    A dotted name is near, too, where its last part is (`prior.scale`, to `scale` and to `size.scal`).
+    A dotted name is near, too, where its last part is: `scale` and `size.scal` both lead to `prior.scale`.
     """
     name, known = str(name)[:60], list(known)
     last = {each.rpartition(".")[2]: each for each in reversed(known)}
     near = get_close_matches(name, known, 1, 0.8)
     near = near or [last[each] for each in get_close_matches(name.rpartition(".")[2], last, 1)]
-    remedy = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known)}."
+    remedy = f"did you mean {near[0]!r}?" if near else f"choose one of {', '.join(known[:MOST_NAMED])}."
     return kind(f"The {what} {name!r} is not known; {remedy}")

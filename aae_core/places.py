@@ -11,8 +11,6 @@ import platformdirs
 CODE = Path(__file__).resolve().parent.parent  # the folder that holds aae_core/
 IN_CHECKOUT = (CODE / "pyproject.toml").is_file()
 EXPLORER = (CODE if IN_CHECKOUT else CODE / "aae_core" / "explorer") / "app" / "streamlit_app.py"
-
-
 PROJECT = CODE if IN_CHECKOUT else Path(platformdirs.user_data_dir("aae", appauthor=False))
 RESULTS = PROJECT / "docs"  # the table of results
 

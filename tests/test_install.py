@@ -3,12 +3,16 @@
 import json
 import os
 import site
+import socket
 import subprocess
 import sys
+import time
 import tomllib
+import urllib.request
 import venv
 from pathlib import Path
 
+import psutil
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -32,12 +36,24 @@ def installed(tmp_path_factory):
     return place
 
 
-def run(installed, *command, **more):
-    """A program of the environment, run elsewhere than in the checkout, by a user whose folders are below `installed`."""
+def begun(installed, *command):
+    """A program of the environment, begun elsewhere than in the checkout, by a user whose folders are below `installed`."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith(("AAE_", "PYTHONPATH", "XDG_"))}
-    environment = kept | {"HOME": str(installed / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = kept | {
+        "HOME": str(installed / "home"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "STREAMLIT_SERVER_HEADLESS": "true",
+    }
     program = [installed / "venv" / "bin" / command[0], *command[1:]]
-    return subprocess.run(program, env=environment, cwd=installed, capture_output=True, text=True, **more)
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(program, env=environment, cwd=installed, **pipes)
+
+
+def run(installed, *command):
+    """What such a program has printed, and its status."""
+    process = begun(installed, *command)
+    out, err = process.communicate()
+    return subprocess.CompletedProcess(command, process.returncode, out, err)
 
 
 def written(installed):
@@ -66,6 +82,28 @@ def test_the_explorer_comes_with_the_package_and_the_gallery_does_not(installed)
     assert not list((installed / "venv").rglob("weights.safetensors"))
     code = "from aae_core.reproduce import results; print(len(results.read()['rows']))"
     assert int(run(installed, "python", "-c", code).stdout) > 10
+    rows = json.loads(run(installed, "aae", "reproduce", "--json").stdout)["experiments"]
+    assert any(row["runs"] for row in rows)
+
+
+def test_the_installed_explorer_answers_on_this_machine_alone_and_ends_when_it_is_told_to(installed):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = begun(installed, "aae", "explore", "--port", str(port), "--checkpoints", str(installed / "runs"))
+    try:
+        until = time.monotonic() + 60
+        while psutil.Process(process.pid).net_connections("tcp") == []:
+            assert time.monotonic() < until and process.poll() is None
+            time.sleep(0.2)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+            assert answer.status == 200 and b"<title>" in answer.read()
+        assert {each.laddr.ip for each in psutil.Process(process.pid).net_connections("tcp")} == {"127.0.0.1"}
+    finally:
+        process.terminate()
+    process.wait(30)
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), 1).close()
 
 
 def test_the_package_asks_for_the_ranges_that_the_checkout_asks_for():

@@ -222,7 +222,9 @@ def _reproduction_command(command):
     reproduce.takes("--budget", "B", f"{budgets} (cpu)", choices=tuple(BUDGETS), default="cpu")
     told = "runs of each experiment, with seeds 0 to N − 1 (default: its own number)"
     reproduce.takes("--seeds", "N", told)
-    reproduce.takes("--write", "FOLDER", "folder for results.md and results.json (the project's docs)")
+    reproduce.takes(
+        "--write", "FOLDER", "folder for results.md and results.json (docs in the project, or where data are kept)"
+    )
     reproduce.add_argument("--measure-again", action="store_true", help="evaluate finished runs again")
     told = "try a recipe without the test set: train on five sixths of the training images, measure on the others, and write"
     reproduce.add_argument("--held-out", action="store_true", help=f"{told} no table")

@@ -4,6 +4,7 @@ Every function takes the parsed arguments and returns the exit status (None for 
 """
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import asdict
@@ -285,8 +286,13 @@ def data_add(args):
 def explore(args):
     port = whole_number(args.port, 1, 65_535, "--port")
     if find_spec("streamlit") is None:
-        raise ConfigError("The explorer needs Streamlit; install it with: pip install 'aae-core[explorer]'.")
-    return subprocess.call([sys.executable, "-m", "streamlit", "run", EXPLORER, f"--server.port={port}"])
+        raise ConfigError(
+            "The explorer needs packages that are not installed; in the project's folder: pip install '.[explorer]'."
+        )
+    command = [sys.executable, "-m", "streamlit", "run", str(EXPLORER), f"--server.port={port}"]
+    if os.name == "nt":  # where a process cannot become another
+        return subprocess.call(command)
+    os.execv(sys.executable, command)  # so that signals reach the server itself
 
 
 def whole_option(option, text, low, high):

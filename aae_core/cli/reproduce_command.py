@@ -25,6 +25,8 @@ def reproduce(args):
     trial = _trial(args)
     if not chosen:
         return _list(args, seeds, folder)
+    if folder == results.FOLDER:
+        folder.mkdir(parents=True, exist_ok=True)
     if not folder.is_dir() or not os.access(folder, os.W_OK):
         raise ConfigError(f"The table cannot be written into {str(folder)[:200]!r}; give --write an existing folder.")
     _let_threads_spin()

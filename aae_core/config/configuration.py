@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from operator import attrgetter
 
+import numpy as np
+
 from aae_core.config import combinations, painting, schema
 from aae_core.config.choices import PASSES, POSTERIORS, PRIORS, TARGETS
 from aae_core.config.presets import PRESETS, starting_settings
@@ -215,6 +217,7 @@ def with_settings(config: Config, settings: dict) -> Config:
         hint = type_of(key)
         group, _, name = key.rpartition(".")
         target = values[group] if group else values
+        value = value.item() if isinstance(value, np.generic) else value
         target[name] = schema.parse(key, value, hint) if isinstance(value, str) else value
     return from_dict(values)
 

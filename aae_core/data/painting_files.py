@@ -1,5 +1,7 @@
 """A painted prior from an image file: the more a pixel differs from the background, the more strongly it is painted."""
 
+import os
+
 import numpy as np
 
 from aae_core.config import painting
@@ -15,6 +17,8 @@ def given(name: str) -> str:
     """The text of a painting from a ready shape's name, that text itself or an image file; DataError for anything else."""
     if name in painting.SHAPES or name.startswith(painting.PREFIX):
         return name
+    if os.path.isdir(name or "."):
+        raise DataError(f"A painting is a ready shape or an image file, and {shown(name or 'nothing')} is neither.")
     images = read_images(name)
     if len(images) != 1:
         raise DataError(f"{shown(name)} holds {len(images):,} images, but a painting is a single image.")

@@ -113,7 +113,7 @@ def describe(name: str, root=None) -> DataSummary:
             name, row.title, row.shape, row.classes, *standard_sets.counts(name, root), bool(paths), place
         )
     if name not in own_images.names(root):
-        raise unknown("data set", name, names(root)[:30], DataError)
+        raise unknown("data set", name, names(root), DataError)
     meta = own_images.read_meta(root, name)
     height, width, channels = meta.shape
     place = str(root / own_images.FOLDER / name)

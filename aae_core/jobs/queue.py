@@ -37,7 +37,7 @@ def check(config: Config) -> sets.DataSummary:
     Raises ConfigError if data, labels or device do not fit the configuration, DataError if the data is not there.
     """
     if (sets.held_out_of(config.data) or config.data) not in sets.names():
-        raise unknown("data set", config.data, sets.names()[:30])
+        raise unknown("data set", config.data, sets.names())
     dataset, summary = sets.load(config.data), sets.describe(config.data)
     check_classes(config, summary.classes)
     if uses_labels(config):

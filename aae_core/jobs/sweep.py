@@ -3,27 +3,42 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 
+import numpy as np
+
 from aae_core.checks import whole_number
 from aae_core.config.configuration import configure
-from aae_core.errors import TrainingError
+from aae_core.errors import ConfigError, TrainingError
 from aae_core.jobs import queue, worker
-from aae_core.store.notebook import flat
+from aae_core.store import notebook
 from aae_core.store.revisions import Store
 
 
-def sweep(grid: Mapping[str, Sequence], seeds: int = 1, store: Store | None = None, progress: bool = False, **settings):
-    """Train every combination of the values in `grid` with seeds 0 to `seeds` − 1, and return a pandas DataFrame: a row for each
+def sweep(
+    grid: Mapping[str, Sequence],
+    seeds: int | Sequence[int] = 1,
+    store: Store | None = None,
+    progress: bool = False,
+    **settings,
+):
+    """Train every combination of the values in `grid` with each seed, and return a pandas DataFrame: a row for each
     run with its settings in the grid, seed, revision, state, and the measures of its end.
 
-    grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior": ["gaussian", "mixture"]}; settings, `preset` among them:
-    of all runs, as `configure` takes them; progress: as in `train`. All combinations are checked before the first is trained:
-    ConfigError for one that is refused, DataError for missing data. A run that fails has the state "failed" and no measures.
+    seeds: their list, or so many from 0 on. grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior":
+    ["gaussian", "mixture"]}; settings, `preset` among them: of all runs, as `configure` takes them; progress: as in
+    `train`. All combinations are checked before the first is trained: ConfigError for one that is refused, DataError
+    for missing data. A run that fails has the state "failed" and no measures.
     """
-    import pandas
+    pandas = notebook.needed("pandas")
     from sklearn.model_selection import ParameterGrid
 
-    whole_number(seeds, 1, 1000, "seeds")
-    points = [{**point, "seed": seed} for point in ParameterGrid(dict(grid)) for seed in range(seeds)]
+    if "seed" in {**grid, **settings}:
+        raise ConfigError("The seeds of a sweep have an argument of their own: give seeds=[3, 4] in place of seed.")
+    seeds = list(range(whole_number(seeds, 1, 1000, "seeds"))) if isinstance(seeds, int) else list(seeds)
+    grid = {
+        key: [values] if isinstance(values, str | dict) or np.ndim(values) == 0 else values
+        for key, values in grid.items()
+    }
+    points = [{**point, "seed": seed} for point in ParameterGrid(grid) for seed in seeds]
     configs = [configure(**{**settings, **point}) for point in points]
     summaries = [queue.check(config) for config in configs]
     store = store or Store()
@@ -32,7 +47,9 @@ def sweep(grid: Mapping[str, Sequence], seeds: int = 1, store: Store | None = No
         revision = store.create(config, summary)
         with suppress(TrainingError):  # its state says so
             worker.resume(revision, progress=progress)
-        rows.append(point | {"revision": revision.id, "state": revision.status.state} | flat(revision.measures))
+        rows.append(
+            point | {"revision": revision.id, "state": revision.status.state} | notebook.flat(revision.measures)
+        )
         if revision.status.state == "paused":  # interrupted: what is done so far is the answer
             break
     return pandas.DataFrame(rows)

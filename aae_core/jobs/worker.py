@@ -22,7 +22,7 @@ from aae_core.errors import AAEError, RevisionError, TrainingError
 from aae_core.jobs import queue
 from aae_core.jobs.progress import Bar
 from aae_core.store import status as statuses
-from aae_core.store.revisions import Revision, Store
+from aae_core.store.revisions import Revision, Store, opened
 from aae_core.store.status import Status
 from aae_core.training import machine
 
@@ -89,8 +89,7 @@ def resume(revision: Revision | str, on_report: OnReport | None = None, progress
 
     Raises RevisionError if there is none, it is done, belongs to the gallery, or another process trains it.
     """
-    if isinstance(revision, str):
-        revision = Store().open(revision)
+    revision = opened(revision)
     with Bar("training", quiet=not progress) as bar:
 
         def each(status):

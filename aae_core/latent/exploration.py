@@ -1,8 +1,8 @@
 """What the pages and the command line show: decoded points, manifolds, sweeps, clear styles, sheets and animations.
 
-Images are uint8 N×H×W×C, codes z float N×d. Nothing here depends on a page; numbers that a page or a link may pass are
-checked, and invalid ones raise a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (manifolds drawn at the
-prior's percentiles), §4 (style and content).
+Images are uint8 N×H×W×C, codes z float N×d. Nothing here depends on a page; codes and contents that a page or a link may
+pass are checked, and invalid ones raise a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (manifolds drawn
+at the prior's percentiles), §4 (style and content).
 """
 
 import io

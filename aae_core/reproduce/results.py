@@ -115,7 +115,7 @@ class Row:
 def read(folder: Path | None = None) -> dict:
     """The record in a folder's results.json; an empty one where there is none. DataError if it is damaged or of another kind."""
     file = (folder or FOLDER) / JSON
-    if not folder and not file.exists():
+    if folder in (None, FOLDER) and not file.exists():
         file = Path(__file__).with_name(JSON)  # as it was when the package was built
     if not file.exists():
         return EMPTY

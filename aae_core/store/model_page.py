@@ -37,7 +37,7 @@ def page(revision: Revision, model: Model, checked: str = "", weights: str = "we
         "## Values",
         _table(("value", "meaning", "shape", "range"), _values(revision, model)),
         "## Layers",
-        "Shapes are those of one example. After a ReLU all values are 0 or more; what a network gives has passed none."
+        "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
         + f" The file also holds {', '.join(others)}." * bool(others),
         _table(("layer", "kind", "output"), _layers(model, nets)),
         "## Plain PyTorch",

@@ -3,6 +3,7 @@
 import base64
 import html
 from collections.abc import Sequence
+from importlib import import_module
 
 import numpy as np
 
@@ -17,12 +18,20 @@ DASHES = ("solid", "dash", "dot", "dashdot")
 TOLD = "reconstruction", "mmd2", "error", "cluster_error"  # metrics of a revision in brief
 
 
+def needed(module: str):
+    """A module that not every installation has; ConfigError with how to install it."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError:
+        raise ConfigError(
+            f"This needs {module.partition('.')[0]}, which is not installed; in the project's folder: pip install '.[notebook]'."
+        ) from None
+
+
 def history(revision):
     """The logged rows as a pandas DataFrame by step: epoch, seconds, samples_per_second, `loss_` and each phase, and each measure
     where it was measured; one that has a value for each dimension of z has a column for each, such as `code_mean_0`."""
-    import pandas
-
-    rows = []
+    pandas, rows = needed("pandas"), []
     for row in revision.metrics():
         losses, measures = row.pop("losses", {}), row.pop("measures", {})
         rows.append(row | {f"loss_{phase}": value for phase, value in losses.items()} | flat(measures))
@@ -40,10 +49,8 @@ def flat(measures: dict) -> dict:
 def plot(revisions: Sequence):
     """A plotly figure: for each revision its codes by class over samples of the prior, and decoded images; below, the losses of
     all, a panel for each phase. Raises ConfigError for no revision, RevisionError for one that has no codes or weights yet."""
-    import plotly.graph_objects as go
-    from plotly.colors import qualitative
-    from plotly.subplots import make_subplots
-
+    go, colours = needed("plotly.graph_objects"), needed("plotly.colors").qualitative.Safe
+    make_subplots = needed("plotly.subplots").make_subplots
     if not revisions:
         raise ConfigError("There is no revision to plot; give one or more.")
     tables = [history(revision) for revision in revisions]
@@ -58,8 +65,11 @@ def plot(revisions: Sequence):
         subplot_titles=[*names, *[""] * columns, *[name.removeprefix("loss_").capitalize() for name in losses]],
         vertical_spacing=0.06,
     )
+    told = set()
     for column, (revision, table) in enumerate(zip(revisions, tables, strict=True), 1):
-        for trace in _codes(revision, column == 1):
+        for trace in _codes(revision):
+            trace.showlegend = trace.legendgroup not in told
+            told.add(trace.legendgroup)
             figure.add_trace(trace, row=1, col=column)
         image = _samples(revision)
         figure.add_trace(go.Image(z=np.broadcast_to(image, (*image.shape[:2], 3))), row=2, col=column)
@@ -71,12 +81,12 @@ def plot(revisions: Sequence):
         for row, name in enumerate(losses, 3):
             if name in table:
                 line = {
-                    "color": qualitative.Safe[(column - 1) % len(qualitative.Safe)],
+                    "color": colours[(column - 1) % len(colours)],
                     "dash": DASHES[(column - 1) % len(DASHES)],
                 }
-                title, told = names[column - 1], columns > 1 and name == losses[0]
+                title, once = names[column - 1], columns > 1 and name == losses[0]
                 curve = go.Scatter(
-                    x=table.epoch, y=table[name], name=title, legendgroup=f"run {column}", line=line, showlegend=told
+                    x=table.epoch, y=table[name], name=title, legendgroup=f"run {column}", line=line, showlegend=once
                 )
                 figure.add_trace(curve, row=row, col=1)
     figure.update_layout(height=2 * HEIGHT[0] + len(losses) * HEIGHT[1] + 120, legend_title="Classes")
@@ -94,22 +104,22 @@ def _probe(revision):
     return probe
 
 
-def _codes(revision, told):
-    """Samples of the prior, if there is one, and the codes of the probe set, a trace for each class, named if `told`."""
+def _codes(revision):
+    """Samples of the prior, if there is one, and the codes of the probe set, a trace for each class."""
     import plotly.graph_objects as go
 
     probe = _probe(revision)
     points, _, draws = film.seen(revision, probe.z)
     if len(draws):
         yield go.Scattergl(x=draws[:, 0], y=draws[:, 1], mode="markers", marker={"size": 3, "color": "#c3cad3"},
-                           name="prior", legendgroup="prior", showlegend=told)  # fmt: skip
+                           name="prior", legendgroup="prior")  # fmt: skip
     for label in np.unique(probe.labels):
         rows = probe.labels == label
         known = 0 <= label < len(revision.data.classes)
         name = html.escape(revision.data.classes[label]) if known else "unlabelled"
         colour = film.COLOURS[label % len(film.COLOURS)] if known else film.UNLABELLED
         yield go.Scattergl(x=points[rows, 0], y=points[rows, 1], mode="markers", marker={"size": 4, "color": colour},
-                           name=name, legendgroup=name, showlegend=told)  # fmt: skip
+                           name=name, legendgroup=f"{revision.data.name}: {name}")  # fmt: skip
 
 
 def _samples(revision):

@@ -93,7 +93,7 @@ def _written(function, inputs, outputs) -> bytes:
             external_data=False,
             verbose=False,
         )
-    except torch.onnx.OnnxExporterError as error:
+    except (torch.onnx.OnnxExporterError, ImportError) as error:
         raise RevisionError(f"PyTorch's exporter of ONNX files failed; {OTHERS}.") from error
     return program.model_proto.SerializeToString()
 
@@ -112,10 +112,16 @@ def _random(model, names, n) -> dict[str, Tensor]:
 def difference(function: nn.Module, content: bytes, examples: list[dict[str, Tensor]]) -> float:
     """The largest difference between what an ONNX file and the function give, relative to the largest value if above 1."""
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
 
-    session, found = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]), []
-    for inputs in examples:
-        theirs = session.run(None, {name: values.numpy() for name, values in inputs.items()})
+    failures = tuple(each for each in vars(state).values() if isinstance(each, type) and issubclass(each, Exception))
+    try:
+        session, found = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"]), []
+        given = [{name: values.numpy() for name, values in inputs.items()} for inputs in examples]
+        answers = [session.run(None, inputs) for inputs in given]
+    except failures as error:
+        raise RevisionError(f"onnxruntime cannot open the ONNX files; {OTHERS}.") from error
+    for inputs, theirs in zip(examples, answers, strict=True):
         for a, b in zip(theirs, function(**inputs), strict=True):
             found.append(np.abs(a - b.numpy()).max() / max(1, b.abs().max().item()))
     return float(np.max(found))

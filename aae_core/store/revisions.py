@@ -19,6 +19,7 @@ from aae_core import __version__, files, places
 from aae_core.config import schema
 from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
+from aae_core.store import notebook
 from aae_core.store import status as statuses
 from aae_core.store.folder import DataFacts, mark
 from aae_core.store.revision import Revision
@@ -47,6 +48,22 @@ class Summary:
     steps: int = 0
     epochs: float = 0.0
     status: Status | None = field(default=None, repr=False)
+
+
+def opened(revision: Revision | str) -> Revision:
+    """A revision, given itself or by its name, an unambiguous prefix of it or "latest"; RevisionError if there is none."""
+    return Store().open(revision) if isinstance(revision, str) else revision
+
+
+def evaluate(revision: Revision | str, protocol: str = "all", samples: int = 10_000) -> dict[str, dict]:
+    """The figures of a revision: see `Revision.evaluate`."""
+    return opened(revision).evaluate(protocol, samples)
+
+
+def plot(revisions):
+    """One revision or several as a plotly figure: see `notebook.plot`."""
+    several = [revisions] if isinstance(revisions, Revision | str) else revisions
+    return notebook.plot([opened(each) for each in several])
 
 
 class Store:

@@ -6,8 +6,9 @@ is never stale.
 
 import gc
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, replace
-from functools import cache, lru_cache, wraps
+from functools import cache, lru_cache
 
 import numpy as np
 import streamlit as st
@@ -127,10 +128,15 @@ def _at_heads(revision):
     return model(revision).code_prior
 
 
-def of_prior(function):
+def of_prior(function: Callable) -> Callable:
     """A function of a prior, computed once for each, as a function of the revision that has it; None without a prior."""
     computed = lru_cache(maxsize=12)(function)
-    return wraps(function)(lambda revision: None if prior(revision) is None else computed(prior(revision)))
+
+    def of(revision):
+        return None if prior(revision) is None else computed(prior(revision))
+
+    of.__doc__ = function.__doc__
+    return of
 
 
 @of_prior
@@ -169,17 +175,21 @@ def has_circle(revision) -> bool:
     return VARIANTS[config.variant].merge == "add" and config.heads == "fixed" and config.latent_dim > 2
 
 
-LAYOUTS = Latest(8)  # by a revision's id and the `at` of the codes that were laid out
+LAYOUTS = Latest(2**26, lambda layout: layout.nbytes)  # by a revision's id and the `at` of the codes that were laid out
+LAYING_OUT = threading.Lock()
 
 
 def layout(revision, codes: shown_codes.Shown) -> np.ndarray:
     """The codes that a page shows laid out by t-SNE, N×2."""
     from aae_core.latent import maps
 
-    if laid_out(revision, codes) is None:
-        with st.spinner("Computing t-SNE …", show_time=True):
-            LAYOUTS.put((revision.id, codes.at), maps.tsne(codes.z))
-    return laid_out(revision, codes)
+    if (found := laid_out(revision, codes)) is not None:
+        return found
+    with st.spinner("Computing t-SNE …", show_time=True), LAYING_OUT:  # one at a time: it takes all cores
+        if (found := laid_out(revision, codes)) is None:
+            found = maps.tsne(codes.z)
+            LAYOUTS.put((revision.id, codes.at), found)
+    return found
 
 
 def laid_out(revision, codes: shown_codes.Shown) -> np.ndarray | None:

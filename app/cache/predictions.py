@@ -16,6 +16,7 @@ from aae_core.reproduce import reproduction
 from aae_core.reproduce.experiments import flat
 from app.cache import loaded, shown_codes
 from app.cache.kept import Computed, settled
+from app.cache.latest import Latest
 
 CHUNK = 2000  # images between two reports of progress
 MEASURE = "error"  # among a revision's measures, if its training left it there
@@ -39,7 +40,7 @@ class Answers:
 
 
 KEPT = Computed(12)
-ERRORS: dict[tuple, float] = {}  # by a revision's path and the `at` of its predictions
+ERRORS = Latest(1000)  # by a revision's path and the `at` of its predictions
 
 
 def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
@@ -49,7 +50,7 @@ def answers(revision, progress: Progress = lambda done, total: None) -> Answers:
     of them has a label.
     """
     found = KEPT.ask(lambda: _ask(revision, progress), revision)
-    ERRORS[revision.path, found.at] = found.found.error
+    ERRORS.put((revision.path, found.at), found.found.error)
     return found
 
 
@@ -147,7 +148,7 @@ def _point(open_, revision, title, error):
 
 def error_of(revision) -> float | None:
     """Its test error as far as it is known: counted here, or left among its measures by a training that is over."""
-    counted = ERRORS.get((revision.path, (revision.written, sets.stamp(revision.data.name))))
+    counted = ERRORS.find((revision.path, (revision.written, sets.stamp(revision.data.name))))
     if counted is not None:
         return counted
     left = revision.measures.get(MEASURE)

@@ -153,7 +153,8 @@ def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def record(kind: type, value):
-    """A record of the game, as `kind` says, from its values by name; ConfigError for an unknown name or an invalid value."""
+    """A record of the game, as `kind` says, from its values by name; ConfigError for an unknown name (a message's
+    `turn` apart) or an invalid value."""
     known = {field.name for field in fields(kind)}
     if not isinstance(value, dict) or not set(value) <= known | {"turn"}:
         raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")

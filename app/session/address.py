@@ -4,7 +4,6 @@ The address is read once, as a run begins, and written once, as it ends. Within 
 link brought, else from what this session last had, else the default. A setting that the page asked for stands in its address.
 """
 
-import math
 from dataclasses import dataclass, field
 from functools import partial, wraps
 
@@ -79,14 +78,19 @@ def begin(page: str) -> None:
 
 def _query(here):
     """The settings of the address; those that occur more than once are ignored."""
-    query = {}
-    for name, text in st.query_params.to_dict().items():
-        query[_named(name)] = text
-        if len(st.query_params.get_all(name)) > 1:
+    query = _read()
+    for name in st.query_params.to_dict():
+        if len(st.query_params.get_all(name)) > 1 and query.pop(_named(name), None) is not None:
             ignore(_named(name))
-            del query[_named(name)]
             here.due = True  # what is written may equal the last of the repeated values
     return query
+
+
+def _read() -> dict[str, str]:
+    """The browser's address, by the names that the page's settings have today; where a former one stands beside it, today's
+    counts."""
+    query = st.query_params.to_dict()
+    return {_named(name): text for name, text in query.items() if _named(name) == name or _named(name) not in query}
 
 
 def _named(name):
@@ -97,7 +101,7 @@ def _named(name):
 def present() -> dict[str, str]:
     """The address as it is to be: what the page has asked for, and what else the browser's has."""
     asked, held = visit().asked, memory()
-    rest = {_named(name): text for name, text in st.query_params.to_dict().items() if _named(name) not in asked}
+    rest = {name: text for name, text in _read().items() if name not in asked}
     return rest | {name: held[name] for name in sorted(asked) if name in held}
 
 
@@ -119,7 +123,7 @@ def fragment(draw, **options):
     def run(*args, **kwargs):
         alone = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
         if alone:
-            visit().expects(st.query_params.to_dict())
+            visit().expects(_read())
         draw(*args, **kwargs)
         if alone:
             write()
@@ -229,13 +233,8 @@ def ignored() -> list[str]:
 
 def read_code(text: str, dim: int) -> np.ndarray | None:
     """A code from its text in the URL, "0.5,-1.2": float d, or None unless it has `dim` numbers of sensible size."""
-    if len(text) > 20_000:
-        return None
-    try:
-        z = [float(part) for part in text.split(",")]
-    except ValueError:
-        return None
-    return np.array(z) if len(z) == dim and all(math.isfinite(v) and abs(v) < 1e6 for v in z) else None
+    z = settings.read_numbers(text) if len(text) <= 20_000 else None
+    return np.array(z) if z and len(z) == dim else None
 
 
 def current_code(name: str, first: np.ndarray) -> np.ndarray:

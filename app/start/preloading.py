@@ -28,9 +28,8 @@ class Preloading(BaseHTTPMiddleware):
             or "text/html" not in Headers(scope=scope).get("accept", "")
         ):
             return await self.app(scope, receive, send)
-        plain = [
-            (name, value) for name, value in scope["headers"] if name != b"accept-encoding"
-        ]  # its 20 kB are edited
+        # asked for uncompressed, because its 20 kB are edited
+        plain = [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]
         await super().__call__({**scope, "headers": plain}, receive, send)
 
     async def dispatch(self, request: Request, call_next: RequestResponseEndpoint) -> Response:
@@ -40,6 +39,7 @@ class Preloading(BaseHTTPMiddleware):
         body = b"".join([part async for part in response.body_iterator])
         for name in VALIDATORS:
             del response.headers[name]
+        response.headers.add_vary_header("accept")
         return Response(body.replace(END, links() + rules() + END, 1), headers=response.headers)
 
 

@@ -36,7 +36,7 @@ def panel(revision, probe, protocol):
     """A card for each cluster of a revision; protocol: the figures of `clustering`, or None."""
     st.html(LOOK)
     names = loaded.regions(revision) or loaded.contents(revision)
-    # which contain the exemplars, if they are on this machine
+    # the training images, which contain the exemplars, if they are on this machine
     there = protocol is not None and shown_codes.is_here(revision)
     train = sets.load(revision.data.name).train.images if there else None
     exemplar = ""

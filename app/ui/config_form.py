@@ -31,7 +31,7 @@ from app.ui.form_settings import (
 PREFIX = "train."
 PRESET = PREFIX + "preset"
 FILLED = "form.filled"  # session key: whether the widgets have their values
-VARIANT = "form.variant"  # session key: the variant whose settings it began with
+VARIANT = "form.variant"  # session key: the variant with whose settings the form began
 NAMES = ("preset", *FORMER, *setting_keys())  # of the form in the URL
 DENSE_SIDE = 32  # pixels: larger images, and colour, start with convolutional networks
 

@@ -30,10 +30,8 @@ def _link(page, label, query, **options):
 def offer(others: list, page: str, label: str, query: dict | None = None) -> None:
     """For a page about what a revision lacks: a button to the first of other summaries, or without any a link to Train."""
     if others:
-        name, opened = (
-            markdown.literal(widgets.title(others[0])),
-            {"on_click": widgets.open_other, "args": (others[0].id,)},
-        )
+        name = markdown.literal(widgets.title(others[0]))
+        opened = {"on_click": widgets.open_other, "args": (others[0].id,)}
         st.button(f"Open {name}", type="primary", icon=f":material/{ICONS[page]}:", **opened)
     else:
         to_train(label, query)

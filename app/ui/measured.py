@@ -9,19 +9,19 @@ from app.cache.kept import kept
 WAITING = {
     "clustering": "Encoding every test image …",
     "likelihood": "Comparing test images with samples of the model …",
-    "swap-agreement": "Training a classifier, then asking it …",
+    "swap-agreement": "Training a classifier, and classifying swapped images by it …",
 }
 
 
 def figures(revision, protocol: str) -> dict | None:
     """The figures, if they were asked for in this session since the revision changed, and its images are on this machine."""
-    asked = st.session_state.get(f"measured.{protocol}") == (revision.id, revision.written)
+    asked = st.session_state.get(f"measured.{protocol}.{revision.id}") == revision.written
     return EVALUATED[protocol](revision, protocol) if asked and shown_codes.is_here(revision) else None
 
 
 def button(revision, protocol: str, label: str, help: str) -> None:
     """The button that asks for the figures."""
-    asked = {f"measured.{protocol}": (revision.id, revision.written)}
+    asked = {f"measured.{protocol}.{revision.id}": revision.written}
     ask = {"on_click": st.session_state.update, "args": (asked,)}
     st.button(label, icon=":material/play_arrow:", key=f"measure.{protocol}", help=help, **ask)
 

@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from aae_core.errors import AAEError
 from app.cache import loaded, shown_codes
 from app.components import markdown
 from app.figures import plane_views
@@ -136,9 +137,8 @@ def pick_view(revision):
     views = [view for view in VIEWS if view != "circle" or view == usual]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if address.is_news("view"):
-            st.session_state[LINKED] = (
-                address.linked(["view"])["view"] == "tsne"
-            )  # a link's projection is computed at once
+            wish = address.linked(["view"])["view"] == "tsne"  # a link's projection is computed at once
+            st.session_state[LINKED] = revision.id if wish else None
         view = widgets.choose(st.segmented_control, "view", views, usual, label="Projection", format_func=VIEWS.get)
         if view == "pair":
             names = [str(k + 1) for k in range(d)]
@@ -154,12 +154,16 @@ def pick_view(revision):
 
 def plane_of(revision, probe, view, i, j):
     """The plane of a projection; None, with a button instead, until t-SNE is requested."""
-    if view == "tsne" and not st.session_state.get(LINKED) and loaded.laid_out(revision, probe) is None:
+    if view == "tsne" and st.session_state.get(LINKED) != revision.id and loaded.laid_out(revision, probe) is None:
         told = "This takes a few seconds; the result is kept until the codes change."
         if not st.button("Compute t-SNE", icon=":material/play_arrow:", help=told):
             return None
-    plane = plane_views.plane_of(revision, probe, view, (i, j))
-    st.session_state.pop(LINKED, None)
+    try:
+        plane = plane_views.plane_of(revision, probe, view, (i, j))
+    except AAEError:
+        st.session_state.pop(LINKED, None)
+        raise
+    st.session_state.pop(LINKED, None)  # a run that was interrupted before has left the link's wish to the next one
     return plane
 
 

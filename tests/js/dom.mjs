@@ -3,9 +3,11 @@
  * is lost with the element that had it. Importing it makes `document` such a page.
  */
 
+const BORN = ["a", "button", "input", "select", "summary", "textarea"]; // can be focused without a tabindex
+
 export class Element {
   constructor(tag) {
-    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, tabIndex: 0, title: "", value: "" });
+    Object.assign(this, { tag, parent: null, nodes: [], attributes: {}, listeners: {}, hidden: false, title: "", value: "" });
     this.dataset = new Proxy({}, {
       get: (_, name) => this.attributes[`data-${dashed(name)}`],
       set: (_, name, value) => ((this.attributes[`data-${dashed(name)}`] = String(value)), true),
@@ -30,11 +32,12 @@ export class Element {
   setAttribute(name, value) {
     this.attributes[name] = String(value);
     if (["width", "height"].includes(name)) this[name] = Number(value);
-    if (name === "tabindex") this.tabIndex = Number(value);
     if (name === "hidden") this.hidden = true;
   }
   removeAttribute(name) { delete this.attributes[name]; }
-  getAttribute(name) { return name === "tabindex" ? String(this.tabIndex) : (this.attributes[name] ?? null); }
+  getAttribute(name) { return this.attributes[name] ?? null; }
+  get tabIndex() { return Number(this.attributes.tabindex ?? (BORN.includes(this.tag) ? 0 : -1)); }
+  set tabIndex(place) { this.setAttribute("tabindex", place); }
   append(...nodes) { for (const node of nodes) this.nodes.push(adopted(node, this)); }
   prepend(...nodes) { this.nodes.unshift(...nodes.map((node) => adopted(node, this))); }
   appendChild(node) { this.append(node); return node; }
@@ -67,6 +70,7 @@ export class Element {
   getBoundingClientRect() { return { left: 0, top: 0, width: 100, height: 100 }; }
   elementFromPoint() { return null; }
   focus() {
+    if (!("tabindex" in this.attributes) && !BORN.includes(this.tag)) return;
     document.focused = this;
     this.fire("focusin");
   }

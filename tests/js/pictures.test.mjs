@@ -22,6 +22,7 @@ function networks() {
 /** A plane of a hundred codes in ten rows, with a decoder and no sheet; what is drawn, and all tasks done at once. */
 function made() {
   const surface = host();
+  surface.setAttribute("tabindex", "0");
   const plane = /** @type {any} */ ({
     events: new Events(), header: { dim: 1, classes: ["zero"] }, fields: { z: { values: Float32Array.from({ length: N }, (_, k) => k) } },
     codes: { xy: Float32Array.from({ length: 2 * N }, (_, k) => (k % 2 ? Math.floor(k / 20) : (k / 2) % 10) / 5 - 0.9), labels: new Int16Array(N), colours: ["#000"], shapes: ["circle"] },

@@ -113,8 +113,10 @@ test("by keyboard: arrows move, Space sets the brush down and lifts it, Backspac
 test("eraser, strength, ready shapes, clear and undo", () => {
   const { studio, heard, last, canvas } = made();
   const dab = (x, y) => (canvas.fire("pointerdown", at(x, y)), canvas.fire("pointerup", at(x, y)));
+  const pressed = () => studio.controls.tools.map((each) => each.getAttribute("aria-pressed"));
+  assert.deepEqual(pressed(), ["true", "false"]);
   named(studio.root, "button", "Eraser").click();
-  assert.deepEqual(studio.controls.tools.map((each) => each.getAttribute("aria-pressed")), ["false", "true"]);
+  assert.deepEqual(pressed(), ["false", "true"]);
   dab(32, 32);
   assert.equal(count(last()), 0);
   assert.equal(studio.status.textContent, "Nothing is painted.");

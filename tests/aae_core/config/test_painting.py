@@ -174,10 +174,12 @@ def test_what_is_no_picture_of_anything_is_refused(tmp_path):
         ("grey.png", "a single colour"),
         ("text.png", "is not a readable image"),
         ("none.png", "does not exist"),
-        ("", "text.png is not a readable image"),
+        (".", "is neither"),
     ):
         with pytest.raises(DataError, match=words):
             painting_files.given(str(tmp_path / name))
+    with pytest.raises(DataError, match="nothing is neither"):
+        painting_files.given("")
 
 
 def test_names_and_texts_are_given_as_they_are():

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 import aae_core as aae
@@ -26,3 +27,12 @@ def test_a_run_that_fails_leaves_the_others():
     rates = {"optimiser.reconstruction_rate": [0.01, 10.0]}
     table = aae.sweep(rates, **TINY | {"steps": 400, "optimiser.clip": 0})
     assert list(table.state) == ["done", "failed"]
+
+
+def test_the_seeds_of_a_sweep_are_those_given_and_a_single_value_counts_as_one():
+    table = aae.sweep({"latent_dim": np.arange(1, 3), "prior": "uniform"}, seeds=[3, 4], **TINY | {"steps": 1})
+    assert list(table.seed) == [3, 4, 3, 4] and list(table.latent_dim) == [1, 1, 2, 2]
+    assert [Store().open(row.revision).config.seed for row in table.itertuples()] == [3, 4, 3, 4]
+    for grid, more in (({"seed": [3, 4]}, {}), ({}, {"seed": 3})):
+        with pytest.raises(ConfigError, match="give seeds="):
+            aae.sweep(grid, **TINY | more)

@@ -570,7 +570,7 @@ def test_a_callback_stops_a_training_and_what_is_trained_so_far_opens(tiny_confi
     assert revision.sample(2).shape == (2, 8, 8, 1)
 
 
-def test_a_paused_revision_is_resumed_by_its_name_with_a_bar(tiny_config, capsys):
+def test_a_revision_without_a_step_is_resumed_by_its_name_with_a_bar(tiny_config, capsys):
     store = Store()
     revision = store.create(tiny_config, queue.check(tiny_config))
     assert worker.resume(revision.id[:20], progress=True).status.state == "done"

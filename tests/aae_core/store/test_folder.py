@@ -6,6 +6,7 @@ import os
 import numpy as np
 import pytest
 
+from aae_core import files
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Revision
@@ -185,3 +186,11 @@ def test_one_worker_at_a_time_writes(revision):
         pass
     with revision.lock():
         pass
+
+
+def test_a_revision_that_is_held_is_refused_without_waiting(store, tiny_config, facts, monkeypatch):
+    revision, asked = store.create(tiny_config, facts), []
+    monkeypatch.setattr(files, "lock", lambda path, busy, timeout: asked.append((path, timeout)))
+    revision.lock()
+    revision.lock(3.0)
+    assert asked == [(revision.path / "worker.lock", 0.0), (revision.path / "worker.lock", 3.0)]

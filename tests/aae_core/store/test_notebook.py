@@ -1,6 +1,8 @@
 import base64
 import io
 import re
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.latent import film
+from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
 
@@ -84,3 +87,26 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
 def test_the_card_of_an_untrained_revision_tells_its_settings(store, tiny_config, facts):
     shown = store.create(tiny_config, facts, Status("queued"))._repr_html_()
     assert "gaussian prior" in shown and "queued" in shown and "<img" not in shown
+
+
+def test_each_class_of_several_data_sets_is_in_the_legend_once(store, tiny_config, facts):
+    shapes = SimpleNamespace(**vars(facts) | {"name": "shapes", "classes": ("arrow", "1", *map(str, range(2, 10)))})
+    figure = aae.plot([trained(store, tiny_config, facts), trained(store, tiny_config, shapes)])
+    told = [trace.name for trace in figure.data if trace.type == "scattergl" and trace.showlegend]
+    assert sorted(told) == sorted(["prior", *facts.classes, *shapes.classes])
+
+
+def test_revisions_are_taken_by_name_and_one_need_not_stand_in_a_list(tiny_config, facts):
+    revision = trained(Store(), tiny_config, facts)
+    assert points(aae.plot(revision), "3") == points(aae.plot([revision.id]), "3") == 2
+    assert aae.evaluate(revision.id, "prior-fit").keys() == {"prior-fit"}
+
+
+@pytest.mark.parametrize("module", ["pandas", "plotly"])
+def test_what_is_not_installed_is_said(module, store, tiny_config, facts, monkeypatch):
+    revision = trained(store, tiny_config, facts)
+    for name in [name for name in sys.modules if name.split(".")[0] == module]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(ConfigError, match=rf"needs {module}, .*\[notebook\]"):
+        revision.plot() if module == "plotly" else revision.history()

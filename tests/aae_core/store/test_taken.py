@@ -178,6 +178,14 @@ def test_an_exporter_that_fails_is_told_in_a_sentence(store, tmp_path, onnxrunti
     assert capsys.readouterr().err.count("\n") == 1 and not (tmp_path / "taken").exists()
 
 
+def test_a_runtime_that_cannot_open_the_files_is_told_in_a_sentence(store, tmp_path, onnxruntime, monkeypatch, capsys):
+    revision = made(store)
+    monkeypatch.setattr(onnx_files, "_written", lambda *_: b"of another version")
+    assert arguments.main(["export", revision.id, "--onnx", "-o", str(tmp_path / "taken")]) == 1
+    told = capsys.readouterr().err
+    assert told.count("\n") == 1 and "onnxruntime cannot open" in told and not (tmp_path / "taken").exists()
+
+
 def test_a_network_too_large_for_one_file_is_refused(store, monkeypatch):
     model = made(store).model()
     monkeypatch.setattr(onnx_files, "LARGEST", 5711)  # bytes: 84 → 16 → 4 with biases is 1,428 numbers of 4 bytes

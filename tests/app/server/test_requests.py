@@ -4,6 +4,8 @@ import asyncio
 import io
 import json
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -247,6 +249,16 @@ def test_t_sne_is_looked_up_where_it_was_laid_out(trained, ask, monkeypatch):
     loaded.layout(revision, loaded.probe(revision))
     file = saved(ask, revision, [(4.5, -1), (5.5, -1), (5.5, 1e5), (4.5, 1e5)], "tsne")
     assert np.array_equal(file["z"], probe.z[probe.labels == 5])
+
+
+def test_people_who_want_the_same_t_sne_at_once_wait_for_one(trained, monkeypatch):
+    revision, begun = trained(latent_dim=4), []
+    probe = loaded.probe(revision)
+    monkeypatch.setattr(loaded, "LAYOUTS", Latest(8))
+    monkeypatch.setattr(maps, "tsne", lambda z: begun.append(time.sleep(0.2)) or z[:, :2])
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: loaded.layout(revision, probe), range(4)))
+    assert len(begun) == 1 and all(np.array_equal(each, probe.z[:, :2]) for each in found)
 
 
 def test_t_sne_is_not_begun_by_a_request(trained, ask, monkeypatch):

@@ -293,6 +293,8 @@ def test_the_block_of_clusters_lasts_beside_the_form_and_opens_from_a_former_lin
     sound(app.switch_page("views/clusters.py").run())
     assert app.selectbox(key="block").value == "30" and settings(app) == {"revision": made["clusters"], "block": "30"}
     assert unsaid(opened("clusters", **first | {"clusters": ["0", "30"]}), ["block"]) == []
+    for both in ({"block": "0", "clusters": "30"}, {"clusters": "30", "block": "0"}):
+        assert opened("clusters", revision=made["clusters"], **both).selectbox(key="block").value == "0"
 
 
 # What a link asks of the page -------------------------------------------------------------------------------------------

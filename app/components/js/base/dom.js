@@ -33,7 +33,8 @@ export function write(host, text) {
 }
 
 /**
- * Builds a part anew; who was at one of its controls is then at the one that stands in its place.
+ * Builds a part anew; who was at one of its controls is then at the one that stands in its place, at the last one where fewer do,
+ * or at the part itself where none does and it can be focused.
  * @param {HTMLElement} host
  * @param {string} selector of the controls
  * @param {() => void} build
@@ -42,7 +43,7 @@ export function keepingFocus(host, selector, build) {
   const all = () => /** @type {HTMLElement[]} */ ([...host.querySelectorAll(selector)]);
   const at = all().indexOf(/** @type {any} */ (host.getRootNode()).activeElement);
   build();
-  if (at >= 0) (all()[at] ?? host).focus(); // fewer may stand there now
+  if (at >= 0) (all()[at] ?? all().at(-1) ?? host).focus();
 }
 
 /** @param {string} text @param {(event: any) => void} onclick @param {Attributes} [more] @returns {HTMLButtonElement} */

@@ -99,7 +99,8 @@ export class Answers {
       if (wanted() && (!this.networks || !plan.discriminator)) this.take(plan, decoder, null);
       if (!plan.discriminator) return;
       await netOf(plan.discriminator).then(
-        (judge) => wanted() && this.take(plan, decoder, judge), // without it the image is as good, so its failure takes only D(z) away
+        (judge) => wanted() && this.take(plan, decoder, judge),
+        // the image is as good without it, so its failure takes only D(z) away
         (error) => wanted() && this.take(plan, decoder, null, `D(z) cannot be computed in the page. ${error.message}`),
       );
     } catch (error) {

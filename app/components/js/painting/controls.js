@@ -22,7 +22,7 @@ export class Controls {
     /** The class that is painted with, −1 for none. */
     this.owner = -1;
     this.others = changes();
-    const tool = (/** @type {string} */ title, /** @type {boolean} */ erases) => button(title, () => this.choose(erases), { "aria-pressed": String(erases) });
+    const tool = (/** @type {string} */ title, /** @type {boolean} */ erases) => button(title, () => this.choose(erases), { "aria-pressed": String(erases === this.erases) });
     this.tools = [tool("Brush", false), tool("Eraser", true)];
     this.back = button("Undo", () => studio.undo());
     this.size = element("input", {

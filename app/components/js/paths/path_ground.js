@@ -9,7 +9,7 @@ import { Nearness, sampled } from "./nearness.js";
 const NONE = new Float32Array(0);
 
 /**
- * @param {import("../plane/plane.js").Plane} plane whose codes they are; where these lie on the plane is another matter
+ * @param {import("../plane/plane.js").Plane} plane whose codes they are; their places on the plane play no part
  * @returns {{graph: () => CodeGraph, near: (place: ArrayLike<number>) => number}} near: as `Nearness.at` has it
  */
 export function groundOf(plane) {

@@ -5,7 +5,7 @@
 import { LAYERS } from "../view/layers.js";
 
 /** @typedef {(by: import("./steering.js").Steering, event: KeyboardEvent) => void} Act */
-/** @typedef {{name: string, said: string, keys?: string[], act?: Act}} Row keys: in small letters; where there are none, the name is the key */
+/** @typedef {{name: string, said: string, keys?: string[], act?: Act}} Row keys: in small letters, by default the name; a row without an act explains keys of another */
 
 const COARSE = 1 / 20; // of the half-width that is seen
 const FINE = 1 / 200;

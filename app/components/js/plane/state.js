@@ -1,5 +1,5 @@
 /**
- * What the page remembers of a plane: the user's choices, and what was drawn of the last message.
+ * What the page remembers of a plane: the user's choices, for as long as the page is open.
  */
 
 import { LAYERS } from "../view/layers.js";

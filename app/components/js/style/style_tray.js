@@ -83,8 +83,10 @@ export class Tray {
   }
 
   show() {
-    keepingFocus(this.list, "[role=option]", () => this.list.replaceChildren(...this.images.map((image) => this.option(image))));
-    settle(this.list, "[role=option]");
+    keepingFocus(this.list, "[role=option]", () => {
+      this.list.replaceChildren(...this.images.map((image) => this.option(image)));
+      settle(this.list, "[role=option]"); // which lets them be focused
+    });
   }
 
   /** @param {number} image */

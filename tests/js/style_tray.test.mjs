@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import "./dom.mjs";
+import { Tray } from "../../app/components/js/style/style_tray.js";
+
+test("who chooses an image by keyboard stays at it, and at its one stop of the Tab key", () => {
+  const chosen = [];
+  const tray = new Tray({ chosen: (image) => chosen.push(image), picture: () => null, nameOf: (image) => String(image) });
+  document.body.append(tray.root);
+  tray.fill([0, 0, 1, 1, 2, 2]);
+  const options = () => /** @type {any[]} */ ([...tray.list.querySelectorAll("[role=option]")]);
+  options()[2].focus();
+  options()[2].fire("keydown", { key: "Enter" });
+  assert.equal(document.activeElement, options()[2]);
+  assert.deepEqual([chosen.at(-1), options()[2].getAttribute("aria-selected")], [Number(options()[2].dataset.image), "true"]);
+  assert.deepEqual(options().map((each) => each.tabIndex), options().map((_, k) => (k === 2 ? 0 : -1)));
+  options()[2].fire("keydown", { key: "Escape" });
+  assert.deepEqual([chosen.at(-1), document.activeElement], [-1, options()[2]]);
+});
