@@ -12,13 +12,24 @@ from app.components import markdown
 from app.server.messages import MessageError
 
 ANY = "[name: string]"
+KINDS = {"number": int | float, "string": str, "boolean": bool, "null": type(None)}
 NAME, TYPE = re.compile(r"(\[name: string\]|\w+\??): "), re.compile(r"(?<=[ {])([a-z][a-z \[\]|]*[a-z\]])(?=[,;}])")
 
 
 def _forms(description):
     """The forms in `Heard` of a description: for each kind of message the names of its fields and their types."""
     rows = description.partition("interface Heard {\n")[2].partition("\n}")[0]
-    return json.loads("{" + TYPE.sub(r'"\1"', NAME.sub(r'"\1": ', rows)).replace(";", ",").rstrip(",") + "}")
+    found = json.loads("{" + TYPE.sub(r'"\1"', NAME.sub(r'"\1": ', rows)).replace(";", ",").rstrip(",") + "}")
+    for kind, form in found.items():
+        if unknown := {each.replace("[]", "") for type_ in _leaves(form) for each in type_.split(" | ")} - KINDS.keys():
+            raise TypeError(
+                f"A message “{kind}” has a field of the type {' and '.join(unknown)}, which cannot be checked."
+            )
+    return found
+
+
+def _leaves(form):
+    return [form] if isinstance(form, str) else [leaf for part in form.values() for leaf in _leaves(part)]
 
 
 FORMS = _forms((Path(__file__).parent / "messages.d.ts").read_text(encoding="utf-8"))
@@ -87,6 +98,4 @@ def _fits(value, form):
 def _is(value, kind):
     if kind.endswith("[]"):
         return isinstance(value, list) and all(_is(each, kind[:-2]) for each in value)
-    if kind == "number":
-        return isinstance(value, int | float) and not isinstance(value, bool)
-    return isinstance(value, {"string": str, "boolean": bool, "null": type(None)}[kind])
+    return isinstance(value, KINDS[kind]) and not (kind == "number" and isinstance(value, bool))

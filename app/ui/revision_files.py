@@ -3,6 +3,7 @@
 import json
 import subprocess
 import tempfile
+import threading
 import zipfile
 from io import BytesIO
 from pathlib import Path
@@ -15,6 +16,7 @@ from aae_core.errors import RevisionError
 from aae_core.jobs import launchers
 from aae_core.store import export
 from app.cache import loaded
+from app.cache.latest import Latest
 from app.figures import exports, number_text, plane_views
 from app.server import guard
 from app.ui import widgets
@@ -69,14 +71,32 @@ def _page(revision):
     return model_page.page(revision, loaded.model(revision), weights=f"{revision.id}.safetensors")
 
 
-def networks(revision):
+PATIENCE = 600  # seconds for an export
+TAKEN = Latest(2**28, len)  # zips by revision and weights
+TAKING = threading.Lock()  # one at a time: each is a process with torch
+
+
+def networks(revision) -> bytes:
     """A zip of all that is taken away, ONNX files included, made by another process: while the exporter works, it changes torch
     for all that runs beside it."""
+    key = revision.id, revision.written
+    with TAKING:
+        if (content := TAKEN.find(key)) is None:
+            content = _taken(revision)
+            TAKEN.put(key, content)
+    return content
+
+
+def _taken(revision):
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "taken"
         arguments = "export", revision.id, "--onnx", "-o", str(folder)
         worker = launchers.process("aae_core", *arguments, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        _, told = worker.communicate()
+        try:
+            _, told = worker.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+            raise RevisionError(f"The ONNX files were not made within {PATIENCE // 60} minutes.") from None
         if worker.returncode:
             raise RevisionError(told)  # which Streamlit logs
         content = BytesIO()

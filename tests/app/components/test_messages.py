@@ -122,3 +122,8 @@ def test_what_is_of_no_form_reaches_nobody(monkeypatch):
     monkeypatch.setattr(hearing.st, "session_state", state)
     hearing.callbacks("plane", ("code",), lambda *said: pytest.fail("it was heard"))["on_code_change"]()
     assert "unknown form" in state["plane.refused"]
+
+
+def test_a_type_that_python_cannot_check_is_noticed_as_the_server_starts():
+    with pytest.raises(TypeError, match="“code”.*bigint"):
+        hearing._forms("interface Heard {\n  code: {z: number[], n: bigint | null};\n}")

@@ -16,6 +16,7 @@ import streamlit as st
 from aae_core import files
 from aae_core.config.configuration import configure
 from aae_core.data import sets
+from aae_core.errors import RevisionError
 from aae_core.jobs import launchers, worker
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
@@ -235,6 +236,17 @@ def test_networks_are_made_as_onnx_by_another_process(tiny_config):
         z = np.random.default_rng(0).standard_normal((5, 2)).astype(np.float32)
         (x,) = onnxruntime.InferenceSession(found.read("decoder.onnx")).run(None, {"z": z})
     assert abs(255 * x.transpose(0, 2, 3, 1) - revision.decode(z)).max() < 0.501  # rounded there
+
+
+def test_networks_that_take_too_long_are_given_up(tiny_config, monkeypatch):
+    revision = Store().create(tiny_config, sets.describe("digits"))
+    begun = []
+    monkeypatch.setattr(revision_files, "PATIENCE", 0.01)
+    start = revision_files.launchers.process
+    monkeypatch.setattr(revision_files.launchers, "process", lambda *a, **b: begun.append(start(*a, **b)) or begun[0])
+    with pytest.raises(RevisionError, match="were not made"):
+        revision_files.networks(revision)
+    assert begun[0].wait(30) != 0
 
 
 def drawn(app):
