@@ -22,6 +22,7 @@ def test_it_errs_on_few_of_the_bundled_digits_and_alike_each_time():
     assert error(digits) == error(digits) < 0.02
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not (SHARED / "mnist").is_dir(), reason="no MNIST beside the project")
 def test_it_errs_on_fewer_than_one_in_a_hundred_of_mnist():
     assert error(sets.load("mnist", SHARED)) < 0.01
