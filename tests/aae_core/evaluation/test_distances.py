@@ -226,3 +226,9 @@ def test_global_random_state_is_left_alone():
     distances.mmd2(a, b, 1.0), distances.js_divergence(a, b, 3.0), distances.holes(a, b, a)
     assert torch.equal(before[0], torch.random.get_rng_state())
     assert np.array_equal(before[1], np.random.get_state()[1])
+
+
+@pytest.mark.parametrize("extent", [0.0, -1.0, float("inf"), float("nan")])
+def test_a_grid_needs_a_half_width_that_is_one(extent):
+    with pytest.raises(ConfigError, match="must be a positive number"):
+        distances.histogram2d([[0.0, 0.0]], extent)
