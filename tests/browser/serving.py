@@ -268,14 +268,18 @@ class Tab:
             self.page.wait_for_timeout(250)
         raise AssertionError("What is drawn does not come to rest.")
 
+    def wait_until(self, look, wanted):
+        """What `look()` gives once `wanted` of it is true, each look after a picture was drawn."""
+        for _ in range(PATIENCE // 50):
+            self.page.evaluate(DRAWN)
+            if wanted(now := look()):
+                return now
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"Still {str(now)[:200]}")
+
     def differs(self, look, before):
         """What `look()` gives once it is another than before."""
-        for _ in range(PATIENCE // 100):
-            self.page.evaluate(DRAWN)
-            if (now := look()) != before:
-                return now
-            self.page.wait_for_timeout(100)
-        raise AssertionError("It still looks the same.")
+        return self.wait_until(look, lambda now: now != before)
 
     def wait_for_toasts(self, *parts: str) -> None:
         """Wait until each of the texts has been part of a toast since the page was opened."""

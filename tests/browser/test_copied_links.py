@@ -114,9 +114,9 @@ def test_explore_is_the_same_with_somebody_else(app, open_tab, history):
     other = elsewhere(app, open_tab, link)
     other.codes_shown()
     shows(other, seen)
-    assert other.decoded() == tab.decoded()
+    other.wait_until(other.decoded, lambda image: image == tab.decoded())
     chosen = ".lp-selection strong"
-    assert other.page.locator(chosen).inner_text() == tab.page.locator(chosen).inner_text()
+    expect(other.page.locator(chosen)).to_have_text(tab.page.locator(chosen).inner_text())
     tab.settled_query()
     assert parse_qs(urlsplit(copied(tab)).query) == query, "and when all is told it is the same link"
 
@@ -132,7 +132,7 @@ def test_a_pair_of_dimensions_is_the_same_with_somebody_else(app, open_tab):
     other = elsewhere(app, open_tab, link)
     other.codes_shown()
     shows(other, seen)
-    assert other.decoded() == tab.decoded()
+    other.wait_until(other.decoded, lambda image: image == tab.decoded())
 
 
 def test_compare_is_the_same_with_somebody_else_and_after_another_page(app, open_tab):
@@ -181,7 +181,7 @@ def test_a_game_begins_alike_with_somebody_else(app, open_tab):
     other = elsewhere(app, open_tab, link)
     expect(other.page.get_by_role("button", name="Item 1")).to_be_visible()
     shows(other, seen)
-    assert other.page.get_by_label("λ, weight of the adversary").input_value() == weight
+    expect(other.page.get_by_label("λ, weight of the adversary")).to_have_value(weight)
 
 
 def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field(app, open_tab):
@@ -192,7 +192,7 @@ def test_where_the_browser_copies_nothing_the_address_stands_selected_in_a_field
     tab.page.keyboard.press("Enter")
     field = tab.page.get_by_label("Address of this page")
     expect(field).to_be_focused()
-    assert field.input_value() == tab.page.url
+    expect(field).to_have_value(tab.page.url)
     assert field.evaluate("one => one.value.slice(one.selectionStart, one.selectionEnd)") == tab.page.url
     expect(tab.page.get_by_text("press Ctrl + C")).to_be_visible()
     tab.page.keyboard.press("Escape")

@@ -89,9 +89,8 @@ def test_a_stroke_is_encoded_at_its_end(app, open_tab):
     seen, made = draw.section.locator("figure canvas").all()
     assert 20 < seen.evaluate(BRIGHT) < 120 and made.evaluate(BRIGHT) > 10
     z = draw.z()
-    assert (
-        tab.page.locator(".lp-panel .lp-values dd").first.inner_text()
-        == draw.section.locator(".lp-values dd").first.inner_text()
+    expect(tab.page.locator(".lp-panel .lp-values dd").first).to_have_text(
+        draw.section.locator(".lp-values dd").first.inner_text()
     )
     assert np.hypot(*z) < 6 and over.evaluate(INKED), "no dot on the plane"
     assert not tab.grave()

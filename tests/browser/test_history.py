@@ -2,6 +2,8 @@
 
 from serving import expect, shipped
 
+from aae_core.config.configuration import configure
+
 
 def at(tab, name: str, text: str | None):
     """Wait until the address has this text, and the page is drawn with it."""
@@ -39,7 +41,8 @@ def test_back_and_forward_between_pages(app, open_tab):
 def test_back_and_forward_between_settings(app, open_tab):
     tab = open_tab(app, "train")
     epochs = tab.page.get_by_label("Epochs", exact=True)
-    usual = epochs.input_value()
+    usual = str(configure().epochs)
+    expect(epochs).to_have_value(usual)
     tab.enter("Epochs", 7)
     at(tab, "epochs", "7")
     tab.enter("Epochs", 9)

@@ -91,9 +91,9 @@ def test_view_choice_and_hidden_classes_stay_while_it_trains(explored):
     for key in "da":
         press(key)
     page.get_by_role("group", name="Classes shown").get_by_role("button").nth(2).press("Enter")
-    count = page.locator(".lp-selection strong").inner_text()
     explored.tab.unfold_layers()
     explored.tab.settled_query()
+    count = page.locator(".lp-selection strong").inner_text()
     explored.surface.focus()
     for _ in range(3):
         explored.learn()

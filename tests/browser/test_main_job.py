@@ -144,9 +144,12 @@ def swap_a_style(tab):
     expect(tab.page.locator(".sg-table td canvas")).to_have_count(9)
     tab.page.wait_for_function("() => new URLSearchParams(location.search).get('images')?.split(',').length === 2")
     tab.settle()
-    shown = tab.page.locator(".sg-table td canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
-    a, b = shown[4:6], shown[7:9]  # behind the live row, each row behind its live cell
-    assert len({*a, *b}) == 4
+
+    def images():
+        shown = tab.page.locator(".sg-table td canvas").evaluate_all("all => all.map(canvas => canvas.toDataURL())")
+        return {*shown[4:6], *shown[7:9]}  # behind the live row, each row behind its live cell
+
+    tab.wait_until(images, lambda found: len(found) == 4)
 
 
 def compare_both(tab):
@@ -160,14 +163,9 @@ def compare_both(tab):
             "all => all.map(canvas => canvas.toDataURL())"
         )
 
-    before = images()
-    assert before[0] != before[1]
+    before = tab.wait_until(images, lambda found: found[0] != found[1])
     tab.page.get_by_role("button", name="Random from the prior").click()
-    for _ in range(1200):
-        if all(now != was for now, was in zip(images(), before, strict=True)):
-            break
-        tab.page.wait_for_timeout(50)
-    assert all(now != was for now, was in zip(images(), before, strict=True))
+    tab.wait_until(images, lambda found: all(now != was for now, was in zip(found, before, strict=True)))
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
 
@@ -228,6 +226,5 @@ def test_a_link_reopens_the_same_place(app, open_tab):
     other = open_tab(app, tab.page.url.removeprefix(app.url + "/"))
     other.open_plain_controls()
     assert other.query() == tab.query()
-    assert slider_values(other) == slider_values(tab)
-    assert other.pixels(DECODED) == tab.pixels(DECODED)
-    assert other.decoded() == tab.decoded()
+    for look in (slider_values, lambda one: one.pixels(DECODED), lambda one: one.decoded()):
+        other.wait_until(lambda look=look: look(other), lambda now, look=look: now == look(tab))

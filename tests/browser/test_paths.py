@@ -129,7 +129,7 @@ def test_who_prefers_reduced_motion_starts_it_by_hand(app, open_tab):
     strip(section, 12)
     place = tab.page.get_by_label("Place on the path")
     tab.page.wait_for_timeout(700)
-    assert place.input_value() == "0"
+    expect(place).to_have_value("0")
     section.get_by_role("button", name="Play").click()
     expect(place).not_to_have_value("0")
 
