@@ -1,13 +1,16 @@
 """A painted prior from an image file: the more a pixel differs from the background, the more strongly it is painted."""
 
 import os
+import zipfile
+from pathlib import Path
 
 import numpy as np
 
 from aae_core.config import painting
-from aae_core.data.image_files import shown
+from aae_core.data.image_files import MAX_FILE, shown
 from aae_core.data.own_images import read_images
 from aae_core.errors import DataError
+from aae_core.files import explained
 
 ENOUGH = 16 * painting.SIDE  # pixels per side to which the image is first reduced
 FAINT = 8  # levels of 255; smaller differences are noise of a camera or of JPEG
@@ -17,12 +20,25 @@ def given(name: str) -> str:
     """The text of a painting from a ready shape's name, that text itself or an image file; DataError for anything else."""
     if name in painting.SHAPES or name.startswith(painting.PREFIX):
         return name
-    if os.path.isdir(name or "."):
-        raise DataError(f"A painting is a ready shape or an image file, and {shown(name or 'nothing')} is neither.")
+    file = Path(os.path.expanduser(name))
+    with explained(shown(name), "read", DataError):  # no permission, or a name that is too long
+        unfit = file.exists() and not _is_of_one_image(file)
+    if unfit:
+        raise DataError(
+            f"A painting is a ready shape or an image file of at most {MAX_FILE // 2**20} MiB, and "
+            f"{shown(name or 'nothing')} is neither."
+        )
     images = read_images(name)
     if len(images) != 1:
         raise DataError(f"{shown(name)} holds {len(images):,} images, but a painting is a single image.")
     return painting.text(of_pixels(images[0], shown(name)))
+
+
+def _is_of_one_image(file):
+    """Whether a file is small enough and no archive; an ordinary file it must be first, since reading a pipe would wait."""
+    if not file.is_file() or file.stat().st_size > MAX_FILE:
+        return False
+    return file.suffix.lower() == ".npz" or not zipfile.is_zipfile(file)
 
 
 def of_pixels(pixels: np.ndarray, name: str) -> bytes:

@@ -2,6 +2,9 @@
 
 import base64
 import hashlib
+import os
+import shutil
+import zipfile
 
 import numpy as np
 import pytest
@@ -180,6 +183,21 @@ def test_what_is_no_picture_of_anything_is_refused(tmp_path):
             painting_files.given(str(tmp_path / name))
     with pytest.raises(DataError, match="nothing is neither"):
         painting_files.given("")
+
+
+def test_neither_pipes_nor_archives_nor_large_files_are_decoded(tmp_path):
+    picture("white", "black").save(tmp_path / "p.png")
+    with zipfile.ZipFile(tmp_path / "p.zip", "w") as archive:
+        archive.write(tmp_path / "p.png", "p.png")
+    shutil.copy(tmp_path / "p.zip", tmp_path / "zip.png")
+    shutil.copy(tmp_path / "p.png", tmp_path / "large.png")
+    os.truncate(tmp_path / "large.png", 2**28 + 1)
+    os.mkfifo(tmp_path / "pipe.png")
+    for name in ("p.zip", "zip.png", "large.png", "pipe.png", "."):
+        with pytest.raises(DataError, match="image file of at most 256 MiB, and .* is neither"):
+            painting_files.given(str(tmp_path / name))
+    with pytest.raises(DataError, match="could not be read"):
+        painting_files.given(f"{'x' * 300}.png")
 
 
 def test_names_and_texts_are_given_as_they_are():
