@@ -66,6 +66,9 @@ def read_idx(path: Path, dimensions: int) -> np.ndarray:
         if length > LIMITS[dimensions]:
             allowed = f"{LIMITS[dimensions]:,} allowed"
             raise DataError(f"{path} announces {length:,} bytes, more than the {allowed}; it is not read.")
+        size = path.stat().st_size - 4 - 4 * dimensions
+        if path.suffix != ".gz" and size != length:
+            raise DataError(f"{path} holds {size:,} bytes where its header announces {length:,}; {AGAIN}.")
         content = stream.read(length)
         if len(content) != length or stream.read(1):
             than = "fewer" if len(content) < length else "more"

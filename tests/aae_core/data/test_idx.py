@@ -1,6 +1,7 @@
 """Files of the standard sets, hand-built byte by byte: what is read, and what is refused."""
 
 import gzip
+import os
 import struct
 
 import numpy as np
@@ -109,6 +110,16 @@ def test_a_bomb_is_not_unpacked(tmp_path):
     damage(tmp_path / "mnist" / f"{LABELS}.gz", whole)
     with pytest.raises(DataError, match=r"train-labels.*more than the 2,097,152 allowed"):
         sets.load("mnist", tmp_path)
+
+
+@pytest.mark.parametrize("size", [100, 2**30])
+def test_a_plain_file_of_another_size_is_told_by_its_size_alone(tmp_path, size):
+    """One of 1 GiB that takes no room on the disk: so much is not to be read."""
+    path = tmp_path / IMAGES
+    path.write_bytes(bytes((0, 0, 8, 3)) + struct.pack(">3I", 10, 28, 28))
+    os.truncate(path, 16 + size)
+    with pytest.raises(DataError, match=f"{IMAGES} holds {size:,} bytes where its header announces 7,840; delete"):
+        idx.read_idx(path, 3)
 
 
 @pytest.mark.parametrize("cut", [lambda b: b[:-9], lambda b: b[:40] + b"\xff" * 20 + b[60:], lambda b: b"plain text"])
