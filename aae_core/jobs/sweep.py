@@ -1,9 +1,7 @@
 """A grid of configurations, trained one after another with several seeds, as one table."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-
-import numpy as np
 
 from aae_core.checks import whole_number
 from aae_core.config.configuration import configure
@@ -33,9 +31,9 @@ def sweep(
 
     if "seed" in {**grid, **settings}:
         raise ConfigError("The seeds of a sweep have an argument of their own: give seeds=[3, 4] in place of seed.")
-    seeds = list(range(whole_number(seeds, 1, 1000, "seeds"))) if isinstance(seeds, int) else list(seeds)
+    seeds = list(seeds) if isinstance(seeds, Iterable) else list(range(whole_number(seeds, 1, 1000, "seeds")))
     grid = {
-        key: [values] if isinstance(values, str | dict) or np.ndim(values) == 0 else values
+        key: [values] if isinstance(values, str | dict) or not isinstance(values, Iterable) else values
         for key, values in grid.items()
     }
     points = [{**point, "seed": seed} for point in ParameterGrid(grid) for seed in seeds]

@@ -33,6 +33,8 @@ def test_the_seeds_of_a_sweep_are_those_given_and_a_single_value_counts_as_one()
     table = aae.sweep({"latent_dim": np.arange(1, 3), "prior": "uniform"}, seeds=[3, 4], **TINY | {"steps": 1})
     assert list(table.seed) == [3, 4, 3, 4] and list(table.latent_dim) == [1, 1, 2, 2]
     assert [Store().open(row.revision).config.seed for row in table.itertuples()] == [3, 4, 3, 4]
+    sizes = {"network.hidden": [(16,), (8, 8)]}  # of different lengths
+    assert list(aae.sweep(sizes, seeds=np.int64(1), **TINY | {"steps": 1}).state) == ["done", "done"]
     for grid, more in (({"seed": [3, 4]}, {}), ({}, {"seed": 3})):
         with pytest.raises(ConfigError, match="give seeds="):
             aae.sweep(grid, **TINY | more)
