@@ -93,8 +93,7 @@ def room(name):
 def test_imports_go_one_way(path):
     name, top = name_of(path), name_of(path).split(".")[0]
     if top == "aae_core":
-        drawing = set() if name == "aae_core.store.notebook" else {"plotly"}  # the figures of a notebook are there
-        assert not {each.split(".")[0] for each in imported(path)} & {"streamlit", "app", *drawing}
+        assert not {each.split(".")[0] for each in imported(path)} & {"streamlit", "app", "plotly"}
     if name == top:
         return
     assert room(name) in ORDER, f"say in tests/test_imports.py where {room(name)} stands"

@@ -96,7 +96,7 @@ def _window(revision, latest, projection):
 
     draws = latest[:0]
     if VARIANTS[revision.config.variant].has_prior:
-        prior = revision.model().code_prior
+        prior = revision.shared_model().code_prior
         draws = _placed(prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy(), projection)
     low, high = np.quantile(draws if len(draws) else latest, [0.005, 0.995], axis=0)
     centre = (low + high) / 2

@@ -67,7 +67,7 @@ def plot(revisions: Sequence):
     )
     told = set()
     for column, (revision, table) in enumerate(zip(revisions, tables, strict=True), 1):
-        for trace in _codes(revision):
+        for trace in _codes(go, revision):
             trace.showlegend = trace.legendgroup not in told
             told.add(trace.legendgroup)
             figure.add_trace(trace, row=1, col=column)
@@ -104,10 +104,8 @@ def _probe(revision):
     return probe
 
 
-def _codes(revision):
-    """Samples of the prior, if there is one, and the codes of the probe set, a trace for each class."""
-    import plotly.graph_objects as go
-
+def _codes(go, revision):
+    """Samples of the prior, if there is one, and the codes of the probe set, a trace of plotly's graph objects for each class."""
     probe = _probe(revision)
     points, _, draws = film.seen(revision, probe.z)
     if len(draws):
@@ -135,9 +133,9 @@ def card(revision) -> str:
     """A revision as HTML of a notebook: its settings in a line; and once it is trained a small map, samples and measures."""
     from aae_core.latent import exploration
 
-    config = revision.config
+    config, status = revision.config, revision.status
     prior = f", {config.prior.name} prior" if VARIANTS[config.variant].has_prior else ""
-    title = f"{config.variant}{prior}, {config.data}, {config.latent_dim}-D codes, {revision.status.state}"
+    title = f"{config.variant}{prior}, {config.data}, {config.latent_dim}-D codes, {status.state}"
     head = f"<p><b>{html.escape(revision.label or revision.id)}</b><br>{html.escape(title)}</p>"
     if not (revision.path / "weights.safetensors").exists() or not revision.probe():
         return f"<div>{head}</div>"
@@ -146,9 +144,10 @@ def card(revision) -> str:
     pictures = _picture(film.still(revision), "Map of the codes") + _picture(
         exploration.to_png(sheet, scale), "Decoded samples"
     )
-    found = {name: revision.measures[name] for name in TOLD if name in revision.measures and (prior or name != "mmd2")}
     rows = "".join(
-        f"<tr><td>{METRICS[name].title}</td><td>{as_shown(name, value):.4g}</td></tr>" for name, value in found.items()
+        f"<tr><td>{METRICS[name].title}</td><td>{as_shown(name, status.measures[name]):.4g}</td></tr>"
+        for name in TOLD
+        if name in status.measures and (prior or name != "mmd2")
     )
     return f"<div>{head}{pictures}<table>{rows}</table></div>"
 

@@ -29,8 +29,8 @@ class Revision(Folder):
 
         return weights.load_model(self, device)
 
-    def _model(self):
-        """The model on the processor, read once for each version of the weights."""
+    def shared_model(self):
+        """The model on the processor, read once for each version of the weights: not to be changed."""
         written = mark(self.path / "weights.safetensors")
         if written not in self._models:
             self._models = {written: self.model()}
@@ -43,7 +43,7 @@ class Revision(Folder):
         """
         from aae_core.latent import exploration
 
-        return exploration.encode_images(self._model(), self.check_images(images))
+        return exploration.encode_images(self.shared_model(), self.check_images(images))
 
     def classify(self, images: np.ndarray) -> np.ndarray:
         """q(y|x), float32 N×K, of uint8 images N×H×W×C (or N×H×W when grey): a trained revision is a classifier (§5).
@@ -52,7 +52,7 @@ class Revision(Folder):
         """
         from aae_core.latent import exploration
 
-        return exploration.encode_contents(self._model(), self.check_images(images))
+        return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
         """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
@@ -63,7 +63,7 @@ class Revision(Folder):
         """
         from aae_core.latent import exploration
 
-        model = self._model() if step is None else recorded.model_at(self, step)
+        model = self.shared_model() if step is None else recorded.model_at(self, step)
         return exploration.decode_images(model, z, y, unknown=False)
 
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
@@ -74,7 +74,7 @@ class Revision(Folder):
         """
         from aae_core.latent import exploration
 
-        model = self._model()
+        model = self.shared_model()
         z = exploration.random_codes(model, n, seed)
         if y is None and model.variant.has_content:
             y = np.arange(n) % model.contents

@@ -13,6 +13,7 @@ import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.latent import film
+from aae_core.store import status, weights
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
@@ -82,6 +83,16 @@ def test_a_card_escapes_the_label_and_shows_map_samples_and_measures(store, tiny
     assert pictures[0].size == (film.SIDE, film.SIDE)
     colours = {colour for _, colour in pictures[0].convert("RGB").getcolors()}
     assert (0x1D, 0x8F, 0xFD) in colours  # a code of the first class
+
+
+@pytest.mark.parametrize("show", ["_repr_html_", "plot"])
+def test_card_and_plot_read_weights_and_status_once(store, tiny_config, facts, monkeypatch, show):
+    revision, read = store.open(trained(store, tiny_config, facts).id), []
+    for module, name in ((weights, "load_model"), (status, "read")):
+        original = getattr(module, name)
+        monkeypatch.setattr(module, name, lambda *given, f=original: read.append(f.__name__) or f(*given))
+    getattr(revision, show)()
+    assert sorted(read) == ["load_model", "read"][: 1 + (show == "_repr_html_")]
 
 
 def test_the_card_of_an_untrained_revision_tells_its_settings(store, tiny_config, facts):

@@ -68,7 +68,7 @@ def test_codes_beyond_every_prior_are_refused(store, facts):
 
 def test_a_decoder_without_finite_numbers_is_told(store, facts):
     revision = revision_of(store, facts)
-    next(revision._model().decoder.parameters()).fill_(float("nan"))
+    next(revision.shared_model().decoder.parameters()).fill_(float("nan"))
     with pytest.raises(ConfigError, match="damaged"):
         revision.decode([[0.0, 0.0]])
 
