@@ -41,10 +41,9 @@ def run(
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
     Resumes from a checkpoint if there is one. on_report is called with each new Status; if it returns True, the training
-    stops there. SIGINT and SIGTERM save a
-    checkpoint and pause. keep_every: seconds between checkpoints, at least. Returns the last Status; a failed training
-    is reported there, not raised. Raises RevisionError, with nothing changed, if another worker holds the revision, it
-    is done, or it belongs to the gallery.
+    stops there. SIGINT and SIGTERM save a checkpoint and pause. keep_every: seconds between checkpoints, at least. Returns
+    the last Status; a failed training is reported there, not raised. Raises RevisionError, with nothing changed, if another
+    worker holds the revision, it is done, or it belongs to the gallery.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()

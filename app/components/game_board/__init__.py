@@ -67,8 +67,10 @@ def choices(setup: Setup | None = None) -> list[dict]:
         "prior": ("Prior", {name: prior_title(name) for name in game_rules.PRIORS} | own),
         "begun": ("Start", BEGUN),
     }
-    told = lambda options: [{"value": value, "title": title} for value, title in options.items()]  # noqa: E731
-    return [{"name": name, "label": label, "options": told(options)} for name, (label, options) in titles.items()]
+    return [
+        {"name": name, "label": label, "options": [{"value": value, "title": each} for value, each in options.items()]}
+        for name, (label, options) in titles.items()
+    ]
 
 
 def prior_title(name: str) -> str:
