@@ -76,11 +76,14 @@ def turn_of(value) -> float:
 
 
 def formed(kind: str, value) -> dict:
-    """A message as it is; MessageError unless it has the form of its kind, apart from its `turn`."""
-    said = {name: part for name, part in value.items() if name != "turn"} if isinstance(value, dict) else None
-    if kind not in FORMS or not _fits(said, FORMS[kind]):
+    """A message without its `turn`, unless its kind asks for that; MessageError unless it has the form of its kind."""
+    form = FORMS.get(kind, {})
+    said = value
+    if isinstance(value, dict):
+        said = {name: part for name, part in value.items() if name != "turn" or "turn?" in form}
+    if kind not in FORMS or not _fits(said, form):
         raise MessageError(f"The page sent a message “{kind}” of an unknown form, which was refused.")
-    return value
+    return said
 
 
 def _fits(value, form):

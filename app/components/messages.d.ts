@@ -18,7 +18,7 @@ export interface Heard {
   path: {text: string};
   moment: {axis: string, at: number | null};
   layout: {rows: number[], columns: number[], blend: {a: number, b: number, t: number}};
-  image: {pixels: string | null};
+  image: {pixels: string | null, turn?: number};
   painting: {text: string};
   setup: {[name: string]: string | number | null};
   rules: {[name: string]: number};

@@ -43,7 +43,7 @@ def read(key: str, value: dict, dim: int, count: int, layers: list[str]):
             )
         return None if index == -1 else index
     if key == "layers":
-        if not set(value) <= {*layers, "turn"}:
+        if not set(value) <= set(layers):
             raise MessageError("The plane sent layers that do not exist, which was refused.")
         return [name for name in layers if value.get(name)]
     if key == "view":
@@ -153,12 +153,11 @@ def image(body: bytes, shape: tuple[int, int, int]) -> np.ndarray:
 
 
 def record(kind: type, value):
-    """A record of the game, as `kind` says, from its values by name; ConfigError for an unknown name (a message's
-    `turn` apart) or an invalid value."""
+    """A record of the game, as `kind` says, from its values by name; ConfigError for an unknown name or an invalid value."""
     known = {field.name for field in fields(kind)}
-    if not isinstance(value, dict) or not set(value) <= known | {"turn"}:
+    if not isinstance(value, dict) or not set(value) <= known:
         raise ConfigError(f"The game's settings must be among {', '.join(sorted(known))}.")
-    return kind(**{name: part for name, part in value.items() if name != "turn"})
+    return kind(**value)
 
 
 def number(text: str | None, count: int) -> int:

@@ -89,7 +89,7 @@ def test_what_the_server_sends_fits_the_description(tmp_path, monkeypatch, train
 
 
 GOOD = {
-    "code": {"z": [0, 1.5], "turn": 3}, "picked": {"index": -1}, "frame": {"step": None}, "layers": {"codes": True},
+    "code": {"z": [0, 1.5]}, "picked": {"index": -1}, "frame": {"step": None}, "layers": {"codes": True},
     "view": {"home": True},
     "layout": {"rows": [1], "columns": [0, 2], "blend": {"a": 0, "b": 1, "t": 0.5}}, "setup": {"seed": 7, "prior": "gaussian"},
     "hide": {"names": []}, "go": {"lesson": "a", "at": 1, "number": 2}, "moment": {"axis": "steps", "at": 0.25},
@@ -97,8 +97,12 @@ GOOD = {
 
 
 @pytest.mark.parametrize("kind", GOOD)
-def test_a_message_of_its_form_is_handed_on_as_it_is(kind):
-    assert hearing.formed(kind, GOOD[kind]) is GOOD[kind]
+def test_a_message_of_its_form_is_handed_on_without_its_turn(kind):
+    assert hearing.formed(kind, GOOD[kind] | {"turn": 3}) == GOOD[kind]
+
+
+def test_a_drawing_is_handed_on_with_its_turn_by_which_the_pad_knows_the_answer_to_it():
+    assert hearing.formed("image", {"pixels": None, "turn": 3}) == {"pixels": None, "turn": 3}
 
 
 @pytest.mark.parametrize(

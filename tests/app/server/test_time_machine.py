@@ -263,7 +263,7 @@ def test_a_moment_that_is_none_is_refused(step):
 
 
 def test_a_moment_is_a_step_or_now():
-    assert messages.read("frame", {"step": 30, "turn": 4}, 2, 5, []) == 30
+    assert messages.read("frame", {"step": 30}, 2, 5, []) == 30
     assert messages.read("frame", {"step": None}, 2, 5, []) is None
     with pytest.raises(messages.MessageError):
         messages.read("frame", hearing.formed("frame", {}), 2, 5, [])
