@@ -5,6 +5,7 @@
     rev.decode(z); rev.sample(64)     # -> uint8 images
     aae.train(aae.configure(variant="aae", data="digits", epochs=20), progress=True)
     rev.history(); rev.plot(); aae.plot([rev, other]); aae.evaluate(rev, "prior-fit")
+    aae.register_prior("ring", Ring)    # in a module of one's own: docs/plugins.md
     aae.sweep({"latent_dim": [2, 8]}, seeds=3, data="digits", epochs=20)    # -> a pandas DataFrame
 
 Everything is imported when it is first asked for, so that importing the package costs nothing.
@@ -19,6 +20,7 @@ _HOMES = {
     "Config": "config.configuration",
     "ConfigError": "errors",
     "DataError": "errors",
+    "Prior": "models.priors.base",
     "Revision": "store.revisions",
     "RevisionError": "errors",
     "Store": "store.revisions",
@@ -27,6 +29,7 @@ _HOMES = {
     "evaluate": "store.revisions",
     "load_data": "data.sets:load",
     "plot": "store.revisions",
+    "register_prior": "config.own_priors",
     "resume": "jobs.worker",
     "sweep": "jobs.sweep",
     "train": "jobs.worker",

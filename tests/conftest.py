@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import numpy as np
 import pytest
+from plugged import plug_in  # noqa: F401
 
 from aae_core.config.configuration import configure
 from aae_core.store.revisions import Store

@@ -1,6 +1,9 @@
 """What some settings can be, as rows: kinds of priors, targets of a training, and names."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from aae_core.plugins import Rows
 
 POSTERIORS = ("deterministic", "gaussian", "universal")
 PASSES = ("strict", "shared")
@@ -8,20 +11,28 @@ PASSES = ("strict", "shared")
 
 @dataclass(frozen=True)
 class PriorFacts:
-    """The facts about a prior that are known before it is built; `support` says where its density exists."""
+    """The facts about a prior that are known before it is built; `support` says where its density exists.
+
+    uses: its settings beside the scale. factory: what makes a prior of the user's own; None for the package's.
+    """
 
     title: str
     support: str  # "everywhere", "bounded" or "none"
+    uses: tuple[str, ...] = ()
+    factory: Callable | None = None
 
 
-PRIORS = {
-    "gaussian": PriorFacts("Gaussian", "everywhere"),
-    "mixture": PriorFacts("Mixture of Gaussians", "everywhere"),
-    "swiss-roll": PriorFacts("Swiss roll", "none"),
-    "uniform": PriorFacts("Uniform", "bounded"),
-    "gamma": PriorFacts("Gamma", "bounded"),
-    "painted": PriorFacts("Painted", "bounded"),
-}
+PRIORS = Rows(
+    "prior",
+    {
+        "gaussian": PriorFacts("Gaussian", "everywhere"),
+        "mixture": PriorFacts("Mixture of Gaussians", "everywhere", ("components",)),
+        "swiss-roll": PriorFacts("Swiss roll", "none", ("components",)),
+        "uniform": PriorFacts("Uniform", "bounded"),
+        "gamma": PriorFacts("Gamma", "bounded", ("shape",)),
+        "painted": PriorFacts("Painted", "bounded", ("painting",)),
+    },
+)
 WITH_REGIONS = ("mixture", "swiss-roll", "painted")
 
 TARGETS = {  # metrics that can end a training, lower is better, and their names in sentences

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from aae_core.config import painting
+from aae_core.config import own_priors, painting
 from aae_core.config.choices import PRIORS, TARGETS, WITH_REGIONS
 from aae_core.config.derived import contents, phases, taught, tells_content, uses_labels
 from aae_core.config.variants import VARIANTS
@@ -42,6 +42,8 @@ def _refused(c) -> Iterator[str]:
         yield f"The Swiss roll is a curve in the plane, so latent_dim must be 2, not {c.latent_dim}."
     if c.prior.name == "painted" and c.latent_dim != 2:
         yield f"A painting lies in the plane, so latent_dim must be 2, not {c.latent_dim}."
+    if prior.factory and (why := own_priors.why_not(c.prior, c.latent_dim)):
+        yield why
     if c.prior.name == "painted" and not any(cells):
         yield "Nothing is painted, so there is no prior to impose on the codes; paint a shape or choose a ready one."
     if c.prior.name == "painted" and by_regions and painting.without_class(cells):

@@ -28,7 +28,7 @@ FORMER = {  # setting of former versions -> its values with which a training goe
 class PriorConfig:
     """The prior p(z) that is imposed on the codes."""
 
-    name: str = setting("gaussian", "distribution imposed on the codes", choices=tuple(PRIORS))
+    name: str = setting("gaussian", "distribution imposed on the codes", choices=PRIORS)
     scale: float = setting(1.0, "factor on the prior's size; a Gaussian's standard deviation", low=0.01, high=1000)
     components: int = setting(10, "components of the mixture, or class regions of the Swiss roll", low=2, high=1000)
     shape: float = setting(2.0, "shape parameter of the gamma prior", low=0.1, high=100)

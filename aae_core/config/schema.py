@@ -9,6 +9,7 @@ from dataclasses import field
 from functools import cache
 
 from aae_core.errors import ConfigError, unknown
+from aae_core.plugins import Rows
 
 MOST_ENTRIES = 16  # of a list
 EPOCH, FACTOR = {"low": 0, "high": 1e6}, {"low": 0, "high": 1000}  # limits of a pair epoch:factor
@@ -72,7 +73,7 @@ def _check_text(key, value, limits):
     if not isinstance(value, str) or len(value) > longest or not value.isprintable():
         raise ConfigError(f"{key} must be a text of at most {longest:,} printable characters, not {str(value)[:40]!r}.")
     if choices and value not in choices:
-        raise unknown(key, value, choices)
+        raise choices.unknown(key, value) if isinstance(choices, Rows) else unknown(key, value, choices)
 
 
 def _check_tuple(key, value, item, limits):

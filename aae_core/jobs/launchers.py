@@ -24,6 +24,8 @@ def process(module: str, *arguments: str, **streams) -> subprocess.Popen:
     for variable in ("AAE_DATA", "AAE_CHECKPOINTS"):
         if environment.get(variable):
             environment[variable] = os.path.abspath(environment[variable])
+    if path := environment.get("PYTHONPATH"):  # plug-ins are found by it
+        environment["PYTHONPATH"] = os.pathsep.join(map(os.path.abspath, path.split(os.pathsep)))
     command = [sys.executable, "-m", module, *arguments]
     return subprocess.Popen(command, cwd=CODE, env=environment, start_new_session=True, **streams)
 

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 
-from aae_core import files, records
+from aae_core import files, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError, RevisionError
@@ -48,6 +48,7 @@ class _Card:
     data: DataFacts
     versions: dict[str, str]
     id: str | None = None
+    plugins: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,8 +103,9 @@ class ProbeCodes:
 class Folder:
     """One training run and all it left behind, in the folder `path`.
 
-    why_not_resumed: why it cannot be trained further, in words; "" where it can. Raises RevisionError, in one sentence, if its
-    config.json is missing, cut, too large or of an unknown format.
+    why_not_resumed: why it cannot be trained further, in words; "" where it can. needs: which plug-in it lacks, in a sentence;
+    "" where it lacks none. Raises RevisionError, in one sentence, if its config.json is missing, cut, too large or of an
+    unknown format.
     """
 
     def __init__(self, path, gallery: bool = False):
@@ -114,8 +116,10 @@ class Folder:
         card = records.parsed(_Card, record, file, form=statuses.FORMAT)
         self.created, self.versions, self.data = card.created, card.versions, card.data
         settings, self.why_not_resumed = configuration.without_former(card.config)
+        lacking, self._name = plugins.lacking(card.plugins), str(settings.get("name", ""))
+        self.needs = f"{self.id} {lacking}" if lacking else ""
         try:
-            self.config = configuration.from_dict(settings)
+            self._config = None if lacking else configuration.from_dict(settings)
         except ConfigError as error:
             raise RevisionError(f"{file} cannot be used: {error}") from error
         identity = json.dumps([record.get("id"), record["config"], record["data"]], sort_keys=True)
@@ -123,6 +127,13 @@ class Folder:
 
     def __repr__(self):
         return f"<{type(self).__name__} {self.id}>"
+
+    @property
+    def config(self) -> configuration.Config:
+        """How it was, or is to be, trained; RevisionError if it lacks a plug-in, without which nobody can know."""
+        if self._config is None:
+            raise RevisionError(self.needs)
+        return self._config
 
     @property
     def status(self) -> Status:
@@ -138,7 +149,7 @@ class Folder:
     def label(self) -> str:
         """The user's own name for it; empty if none was given."""
         label = self.annotations.label
-        return self.config.name if label is None else label
+        return self._name if label is None else label
 
     @property
     def notes(self) -> str:

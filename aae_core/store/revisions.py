@@ -15,8 +15,9 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from aae_core import __version__, files, places
+from aae_core import __version__, files, places, plugins
 from aae_core.config import schema
+from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import Config
 from aae_core.errors import AAEError, RevisionError
 from aae_core.store import notebook
@@ -94,6 +95,8 @@ class Store:
             "data": asdict(kept),
             "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
         }
+        if used := plugins.versions([PRIORS.home(config.prior.name)]):
+            record["plugins"] = used
         files.remove_old(self.root, ".new-*")
         draft = self.root / f".new-{secrets.token_hex(8)}"
         with files.explained(draft.parent):
@@ -126,9 +129,14 @@ class Store:
         )
 
     def open(self, ref: str) -> Revision:
-        """The revision of that id, unambiguous prefix, or "latest" (the user's own newest, else the gallery's)."""
-        path, gallery = self._find(ref)
-        return Revision(path, gallery)
+        """The revision of that id, unambiguous prefix, or "latest" (the user's own newest, else the gallery's).
+
+        Raises RevisionError if there is none, it is damaged, or it lacks a plug-in.
+        """
+        revision = Revision(*self._find(ref))
+        if revision.needs:
+            raise RevisionError(revision.needs)
+        return revision
 
     def _find(self, ref) -> tuple[Path, bool]:
         if ref == "latest":
@@ -180,7 +188,7 @@ def _summary(path: Path, gallery: bool) -> Summary:
     """The row of one folder, read again only if one of its files has changed."""
     marks = (gallery, *(mark(path / name) for name in ("config.json", "status.json", "notes.json")))
     kept = _ROWS.get(path)
-    if kept is None or kept[0] != marks:
+    if kept is None or kept[0] != marks or kept[1].state == "broken":  # a plug-in that it lacked may be here now
         kept = _ROWS[path] = (marks, _read_summary(path, gallery))
     return kept[1]
 
@@ -191,6 +199,9 @@ def _read_summary(path, gallery):
         created = f"{datetime.strptime(path.name[:16], '%Y%m%dT%H%M%SZ'):%Y-%m-%dT%H:%M:%SZ}"
     try:
         revision = Revision(path, gallery)
+        if revision.needs:
+            told = {"label": revision.label, "created": revision.created}
+            return Summary(path.name, path, gallery, "broken", revision.needs, **told)
         status, config = revision.status, revision.config
         settings = {name: getattr(config, name) for name in ("variant", "data", "posterior", "latent_dim")}
         told = {"label": revision.label, "created": revision.created, "prior": config.prior.name, **settings}

@@ -16,17 +16,21 @@ from aae_core.errors import ConfigError
 TAIL = 0.00025  # two dimensions with two tails each leave 0.1 % of the mass outside a map
 TYPICAL_MASS, TYPICAL_DRAWS = 0.99, 20_000
 BANDWIDTH_DRAWS = 2000
+QUANTILE_NUMBERS, QUANTILE_DRAWS = 2**22, 2**16  # at most; of a prior whose inverse CDF nobody wrote down
 
 
 class Prior:
     """What all priors share; `percentile` alone gives the map's size and the manifold.
 
-    `marginals` is the period of the marginals over the dimensions: j and j + 2 have equal ones, except in a `Headed` prior.
-    regions: how many there are; heads: W_C, K×d, of a `Headed` one.
+    A subclass has `_draw(n, generator, device)`; and `log_density` where a density exists, and `_quantile(p, dimension)` where
+    the marginal inverse CDF is known, else that of samples is taken. `marginals` is the period of the marginals over the
+    dimensions: j and j + 2 have equal ones, except in a `Headed` prior and in one of the user's own.
+    regions: how many there are; heads: W_C, K×d, of a `Headed` one; typical_distance: see `SwissRoll`.
     """
 
     regions = 0
     heads: torch.Tensor | None = None
+    typical_distance: float | None = None
 
     def __init__(self, config: PriorConfig, latent_dim: int):
         self.name, self.dim, self.scale = config.name, latent_dim, config.scale
@@ -39,7 +43,7 @@ class Prior:
     @property
     def marginals(self) -> int:
         """How many of the first dimensions differ in their marginals; dimension j has that of j modulo this number."""
-        return min(2, self.dim)
+        return self.dim if PRIORS.home(self.name) else min(2, self.dim)
 
     def sample(self, n: int, generator=None, device=None) -> torch.Tensor:
         """n draws, float32 n×d, on `device` or else the generator's; the generator must be on the same device."""
@@ -70,9 +74,8 @@ class Prior:
 
     def log_density(self, z: torch.Tensor) -> torch.Tensor:
         """log p(z) in nats, n for z n×d; −inf beyond a bounded support; ConfigError where no density exists."""
-        raise ConfigError(
-            f"A {self.title} prior has no density, because all its mass lies on a curve; draw samples of it instead."
-        )
+        why = ", because all its mass lies on a curve" if self.typical_distance else ""
+        raise ConfigError(f"A {self.title} prior has no density{why}; draw samples of it instead.")
 
     def percentile(self, p, dimension: int = 0) -> np.ndarray:
         """The marginal inverse CDF of one dimension: float64 of p's shape, for p strictly between 0 and 1.
@@ -119,6 +122,15 @@ class Prior:
         """log p(z) in nats at the edge of that region, from 20,000 draws of fixed seed; ConfigError without a density."""
         draws = self.sample(TYPICAL_DRAWS, torch.Generator().manual_seed(0))
         return torch.quantile(self.log_density(draws), 1 - TYPICAL_MASS).item()
+
+    def _quantile(self, p, dimension):
+        return np.quantile(self._drawn[:, dimension], p)
+
+    @cached_property
+    def _drawn(self):
+        """Samples of fixed seed, n×d, for the percentiles of a prior that does not have them."""
+        n = min(QUANTILE_DRAWS, QUANTILE_NUMBERS // self.dim)
+        return self.sample(n, torch.Generator().manual_seed(0)).double().numpy()
 
     @cached_property
     def bandwidth(self) -> float:

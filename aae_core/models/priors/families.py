@@ -1,5 +1,6 @@
 """The families of priors by name; what all share is in `base`."""
 
+from aae_core.config.choices import PRIORS
 from aae_core.config.configuration import Config, PriorConfig
 from aae_core.models.priors.base import Prior
 from aae_core.models.priors.independent import Gamma, Gaussian, Uniform
@@ -20,4 +21,4 @@ _KINDS = {
 def make(config: PriorConfig, latent_dim: int) -> Prior:
     """The prior of a configuration for codes of `latent_dim` dimensions; ConfigError if it cannot have that many."""
     Config(prior=config, latent_dim=latent_dim)
-    return _KINDS[config.name](config, latent_dim)
+    return (_KINDS.get(config.name) or PRIORS[config.name].factory)(config, latent_dim)

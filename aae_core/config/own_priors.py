@@ -1,0 +1,80 @@
+"""Priors of the user's own: how a plug-in registers one, and why one is refused (docs/plugins.md)."""
+
+import math
+import sys
+from collections.abc import Callable, Hashable, Iterator
+from functools import lru_cache
+
+from aae_core import plugins
+from aae_core.config.choices import PRIORS, PriorFacts
+from aae_core.errors import AAEError, ConfigError, unknown
+
+SUPPORTS = ("everywhere", "bounded", "none")
+SETTINGS = ("components", "shape")  # of a prior, beside its scale, that may have a meaning
+DRAWN = 64  # samples that are looked at
+
+
+def register_prior(
+    name: str, factory: Callable, *, title: str = "", support: str = "none", uses: tuple[str, ...] = ()
+) -> None:
+    """Add a prior under a name, for all that takes a prior by name; to be called as a module of the user's own is imported.
+
+    factory(config, latent_dim): a `Prior`, usually a subclass of it itself; config has name, scale, components and shape.
+    title: its name on the page. support: "none" without a density, else where that exists: "everywhere" or "bounded". uses: which
+    of the settings components and shape have a meaning, beside scale. Raises ConfigError for a taken name or a wrong argument.
+    """
+    if not callable(factory) or not isinstance(factory, Hashable):
+        raise ConfigError(f"The prior {str(name)[:60]} needs a class or function that makes it, not {factory!r:.60}.")
+    if support not in SUPPORTS:
+        raise unknown(f"support of the prior {str(name)[:60]}", support, SUPPORTS)
+    for setting in uses:
+        if setting not in SETTINGS:
+            raise unknown(f"setting of the prior {str(name)[:60]}", setting, SETTINGS)
+    module = plugins.home_of(sys._getframe(1).f_globals.get("__name__", ""))
+    facts = PriorFacts(title or str(name).replace("-", " ").capitalize(), support, tuple(uses), factory)
+    PRIORS.add(name, facts, module)
+
+
+def why_not(settings, latent_dim: int) -> str:
+    """Why the registered prior of a `PriorConfig` cannot be used for codes of so many dimensions; "" where it can."""
+    return _why_not(PRIORS[settings.name], settings, latent_dim)
+
+
+@lru_cache(maxsize=256)
+def _why_not(facts, settings, latent_dim):
+    try:
+        with plugins.foreign():
+            wrong = next(_wrong(facts, settings, latent_dim), "")
+    except AAEError as error:
+        wrong = str(error)
+    return wrong and f"The prior {settings.name} of the plug-in {PRIORS.home(settings.name)} cannot be used: {wrong}"
+
+
+def _wrong(facts, settings, latent_dim) -> Iterator[str]:
+    """What is wrong with a few samples of it, its percentiles and its density."""
+    import torch
+
+    with torch.random.fork_rng(devices=[]):  # what the caller draws next must not depend on this
+        prior = facts.factory(settings, latent_dim)
+        z, again = (prior.sample(DRAWN, torch.Generator().manual_seed(0)) for _ in range(2))
+    if not isinstance(z, torch.Tensor) or z.shape != (DRAWN, latent_dim) or z.dtype != torch.float32:
+        found = f"{str(z.dtype).removeprefix('torch.')} of shape {tuple(z.shape)}" if hasattr(z, "dtype") else type(z)
+        yield f"{DRAWN} samples must be float32 of shape {(DRAWN, latent_dim)}, not {found}."
+    if not z.isfinite().all():
+        yield "it draws numbers that are not finite."
+    if not torch.equal(z, again):
+        yield (
+            "it draws other samples from the same generator, so that no training could be resumed; draw from nothing but the "
+            "generator that is passed."
+        )
+    for j in {0, latent_dim - 1}:
+        low, middle, high = prior.percentile([0.01, 0.5, 0.99], j).tolist()
+        if not (-math.inf < low <= middle <= high < math.inf and low < high):
+            yield f"its percentiles of dimension {j} do not ascend: 1 % {low:g}, 50 % {middle:g}, 99 % {high:g}."
+    if facts.support == "none":
+        return
+    density = prior.log_density(z)
+    if density.shape != (DRAWN,):
+        yield f"log_density of {DRAWN} points must have the shape {(DRAWN,)}, not {tuple(density.shape)}."
+    if not density.isfinite().all():
+        yield "log_density is not finite at its own samples."

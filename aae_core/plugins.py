@@ -1,0 +1,171 @@
+"""Plug-ins: modules of the user's own that add rows to the package's tables (docs/plugins.md).
+
+Only what the user allows is imported: modules named by $AAE_PLUGINS, and those of installed packages with an entry point of
+the group `aae_core.plugins`. What a revision or a link names is never imported. It happens once a process, when a name is looked
+up that no table has.
+"""
+
+import importlib
+import os
+import re
+import sys
+import threading
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import cache
+from importlib import metadata
+
+from aae_core.errors import AAEError, ConfigError, unknown
+
+VARIABLE, GROUP = "AAE_PLUGINS", "aae_core.plugins"
+NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")  # of a row
+
+_LOCK = threading.RLock()
+_TRIED: set[str] = set()
+_TROUBLES: dict[str, str] = {}  # by module: why it cannot be used
+_TABLES: list["Rows"] = []
+
+
+class foreign:
+    """Whatever foreign code raises in this context becomes a ConfigError of one sentence; our own errors pass."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if isinstance(error, Exception) and not isinstance(error, AAEError):
+            text = " ".join(str(error).split()).rstrip(".")[:200]
+            raise ConfigError(f"{kind.__name__}{text and ': '}{text}.") from error
+
+
+class Rows(Mapping):
+    """The rows of a table by name: the package's own, and those that plug-ins add.
+
+    Looking up a name that is not there imports the plug-ins; listing the names does not, for which `load` is there.
+    """
+
+    def __init__(self, what: str, own: dict):
+        self.what, self.own = what, own
+        self._added: dict[str, tuple[str, object]] = {}
+        _TABLES.append(self)
+
+    def __getitem__(self, name):
+        if name in self.own:
+            return self.own[name]
+        if name not in self._added:
+            load()
+        return self._added[name][1]
+
+    def __iter__(self):
+        return iter((*self.own, *self._added))
+
+    def __len__(self):
+        return len(self.own) + len(self._added)
+
+    def add(self, name: str, row, module: str) -> None:
+        """Add a row of a module's; ConfigError for an impossible name, one that is taken, or a module that others cannot import.
+
+        The same module may register a name again, as when a notebook reloads it.
+        """
+        if not isinstance(name, str) or not NAME.fullmatch(name):
+            raise ConfigError(
+                f"The {self.what} name {str(name)[:60]!r} is impossible; take small letters, digits and hyphens, at most 40."
+            )
+        if name in self.own or self.home(name) not in ("", module):
+            raise ConfigError(
+                f"The {self.what} name {name!r} is taken by {self.home(name) or 'the package'}; choose another."
+            )
+        if module == "__main__":
+            raise ConfigError(
+                f"The {self.what} {name} must be registered in a module of its own, because workers and other programs "
+                "import it by name; put it into a file such as my_plugin.py and import that."
+            )
+        self._added[name] = module, row
+
+    def home(self, name: str) -> str:
+        """The module that added a row; "" for one of the package's own, or none."""
+        return self._added[name][0] if name in self._added else ""
+
+    def homes(self) -> set[str]:
+        """The modules that have added rows."""
+        return {home for home, _ in self._added.values()}
+
+    def drop(self, module: str) -> None:
+        """Remove the rows that a module added."""
+        self._added = {name: row for name, row in self._added.items() if not _within(row[0], module)}
+
+    def unknown(self, key: str, name: str) -> AAEError:
+        """The error about a name that no row has, with what is the matter with plug-ins that could have it."""
+        return ConfigError(" ".join([str(unknown(key, name, self)), *troubles()]))
+
+
+def load() -> None:
+    """Import the allowed modules that were not tried yet; `troubles` says which cannot be used."""
+    with _LOCK:
+        for name in allowed():
+            if name in _TRIED:
+                continue
+            _TRIED.add(name)  # before its import, which may look up a name itself
+            try:
+                with foreign():
+                    importlib.import_module(name)
+            except ConfigError as error:
+                _TROUBLES[name] = f"The plug-in {name} cannot be used: {error}"
+                for rows in _TABLES:
+                    rows.drop(name)
+
+
+def allowed() -> list[str]:
+    """The modules that the user allows."""
+    named = [name.strip() for name in os.environ.get(VARIABLE, "").split(",")]
+    return list(dict.fromkeys([*filter(None, named), *_installed()]))
+
+
+@cache
+def _installed():
+    return tuple(point.module for point in metadata.entry_points(group=GROUP))
+
+
+def troubles() -> list[str]:
+    """A sentence for each allowed module that cannot be used."""
+    return [_TROUBLES[name] for name in allowed() if name in _TROUBLES]
+
+
+def home_of(module: str) -> str:
+    """By which name a module that registers something is allowed: its own, or that of an allowed package around it."""
+    return next((name for name in allowed() if _within(module, name)), module)
+
+
+def versions(homes: Iterable[str]) -> dict[str, str]:
+    """The versions of the modules that added rows, "" where one has none; the package's own ("") are left out."""
+    return {home: _version(home) for home in homes if home}
+
+
+def _version(home):
+    top = home.partition(".")[0]
+    for name in (home, top):
+        if found := getattr(sys.modules.get(name), "__version__", ""):
+            return str(found)[:60]
+    with suppress(metadata.PackageNotFoundError):
+        return metadata.version(top)
+    return ""
+
+
+def lacking(names: Iterable[str]) -> str:
+    """The end of the sentence "It …" that says which of the modules that a revision names is not here; "" if all are."""
+    for name in names:
+        load()
+        if any(_within(home, name) or _within(name, home) for rows in _TABLES for home in rows.homes()):
+            continue
+        shown = "".join(c for c in name if c.isprintable())[:60]
+        if name in _TROUBLES:
+            return f"needs {shown}. {_TROUBLES[name]}"
+        return (
+            f"needs {shown}, a plug-in that is not allowed here; set {VARIABLE}={shown} where Python finds that module, or "
+            "install the package that has it."
+        )
+    return ""
+
+
+def _within(module, package):
+    return module == package or module.startswith(f"{package}.")

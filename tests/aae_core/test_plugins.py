@@ -1,0 +1,270 @@
+"""Priors of the user's own: found, checked against their closed forms, trained by a worker, missed by name, never imported
+because a revision asks."""
+
+import json
+import math
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+import torch
+from plugged import EXAMPLE, HEAVY
+from scipy import integrate, stats
+
+import aae_core as aae
+from aae_core import plugins
+from aae_core.config.configuration import configure
+from aae_core.data import sets
+from aae_core.errors import ConfigError, RevisionError
+from aae_core.jobs import queue, worker
+from aae_core.models.priors import families
+from aae_core.store.revisions import Revision, Store
+
+SMALL = {"data": "digits", "steps": 10, "threads": 1, "network.hidden": (8,), "network.discriminator": (8,)}
+LINE = "aae.register_prior('mine', Mine{})"
+MINE = "import aae_core as aae, numpy as np, torch\nclass Mine(aae.Prior):\n    {}\n"
+DRAW = "def _draw(self, n, generator, device):\n        return {}"
+NORMAL = "torch.randn(n, self.dim, generator=generator)"
+
+
+def prior(name, dim=2, **settings):
+    return families.make(configure(prior={"name": name, **settings}, latent_dim=dim).prior, dim)
+
+
+def one_sentence(text):
+    assert "\n" not in text and text.endswith(".") and "Traceback" not in text
+    return text
+
+
+def printed(*command, **environment):
+    """Status, stdout and stderr of a command in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", *command], capture_output=True, text=True, env=os.environ | environment, timeout=120
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_example_of_the_docs_is_a_ring(plug_in):
+    plug_in("my_priors", EXAMPLE)
+    ring = prior("my-ring", scale=1.5)
+    z = ring.sample(20_000, torch.Generator().manual_seed(1)).numpy()
+    assert stats.kstest(np.hypot(*z.T), stats.norm(3, 0.3).cdf).pvalue > 0.001
+    assert stats.kstest(np.arctan2(z[:, 1], z[:, 0]), stats.uniform(-math.pi, 2 * math.pi).cdf).pvalue > 0.001
+    points = np.random.default_rng(0).uniform(-4, 4, (300, 2))
+    radius = np.hypot(*points.T)
+    ours = stats.norm(3, 0.3).logpdf(radius) - np.log(2 * math.pi * radius)
+    np.testing.assert_allclose(ring.log_density(torch.from_numpy(points)).numpy(), ours, atol=1e-9)
+    # without an inverse CDF of its own: the share of a thin ring left of x is ½ + arcsin(x / 3) / π, smeared by the radius
+    for p in (0.1, 0.3, 0.8):
+        x = ring.percentile(p, 1)
+        share, _ = integrate.quad(
+            lambda r, x=x: stats.norm(3, 0.3).pdf(r) * (0.5 + math.asin(max(-1, min(1, x / r))) / math.pi), 1.5, 4.5
+        )
+        assert share == pytest.approx(p, abs=0.006)
+    inside = ring.typical(torch.from_numpy(z)).float().mean().item()
+    assert inside == pytest.approx(0.99, abs=0.003)
+
+
+def test_each_dimension_keeps_its_own_marginal(plug_in):
+    plug_in("tails", HEAVY)
+    heavy, oracle = prior("heavy", 4), stats.t(2)
+    for j in range(4):
+        np.testing.assert_allclose(heavy.percentile([0.001, 0.3, 0.999], j), (j + 1) * oracle.ppf([0.001, 0.3, 0.999]))
+    assert heavy.extent() == pytest.approx(4 * oracle.ppf(1 - 0.00025))  # dimension 3 has the widest marginal
+    z = torch.randn(50, 4)
+    ours = sum(oracle.logpdf(z[:, j].numpy() / (j + 1)) - math.log(j + 1) for j in range(4))
+    np.testing.assert_allclose(heavy.log_density(z).numpy(), ours, atol=1e-4)
+
+
+def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
+    plug_in("tails", HEAVY)
+    made = aae.train(configure(variant="vae", **{**SMALL, "prior.name": "heavy"}))
+    assert made.status.state == "done" and math.isfinite(made.metrics()[-1]["losses"]["reconstruction"])
+    with pytest.raises(ConfigError, match="a Loose prior has none"):
+        configure(variant="vae", prior="loose")
+    with pytest.raises(ConfigError, match="Loose prior has no density"):
+        prior("loose").log_density(torch.zeros(1, 2))
+
+
+def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in):
+    plug_in("my_priors", EXAMPLE)
+    config = configure(**{**SMALL, "prior.name": "my-ring", "name": "Mine"})
+    store = Store()
+    made = queue.start(store, config, sets.describe("digits"))
+    until = time.monotonic() + 60
+    while made.status.state in ("queued", "running"):
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert made.status.state == "done", made.status.reason
+    assert json.loads((made.path / "config.json").read_text())["plugins"] == {"my_priors": "1.0"}
+    assert store.open(made.id).sample(4).shape == (4, 8, 8, 1)
+    for status, out, err in (printed("aae_core", "list", "--json"), printed("aae_core", "show", made.id, "--json")):
+        assert status == 0, err
+        found = json.loads(out)
+        found = found if isinstance(found, dict) else next(row for row in found if row["revision"] == made.id)
+        assert found["state"] == "done"
+
+    status, out, err = printed("aae_core", "list", "--json", AAE_PLUGINS="")
+    rows = {row["revision"]: row for row in json.loads(out)}
+    assert status == 0 and rows[made.id]["label"] == "Mine"
+    assert sum(row["state"] == "broken" for row in rows.values()) == 1 and len(rows) > 1  # the gallery goes on
+    status, out, err = printed("aae_core", "show", made.id, AAE_PLUGINS="")
+    assert status == 1 and "needs my_priors" in one_sentence(err.strip()) and "AAE_PLUGINS=my_priors" in err
+    status, out, err = printed("aae_core", "delete", made.id, AAE_PLUGINS="")
+    assert status == 0 and not made.path.exists()
+
+
+def test_without_its_plug_in_it_is_listed_labelled_and_deleted(plug_in):
+    plug_in("my_priors", EXAMPLE)
+    made = aae.train(configure(**SMALL, prior="my-ring"))
+    other = aae.train(configure(**SMALL))
+    plug_in.forget()
+    store = Store()
+    broken = next(row for row in store.list() if row.id == made.id)
+    assert broken.state == "broken" and "needs my_priors" in one_sentence(broken.reason)
+    Revision(made.path).annotate(label="Later", notes="Ask Ann for the module.")
+    assert next(row for row in store.list() if row.id == made.id).label == "Later"
+    for use in (store.open, aae.open, lambda ref: aae.resume(ref)):
+        with pytest.raises(RevisionError, match="needs my_priors"):
+            use(made.id)
+    status = worker.run(store.create(configure(**SMALL), sets.describe("digits")).path)
+    assert status.state == "done" and store.open(other.id).config.prior.name == "gaussian"
+    plug_in("my_priors", EXAMPLE)
+    assert next(row for row in store.list() if row.id == made.id).state == "done"
+    plug_in.forget()
+    store.delete(made.id)
+    assert not made.path.exists()
+
+
+def test_a_worker_without_the_plug_in_ends_with_the_sentence(plug_in):
+    plug_in("my_priors", EXAMPLE)
+    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe("digits"))
+    plug_in.forget()
+    status = worker.run(made.path)
+    assert status.state == "failed" and "needs my_priors" in status.reason
+
+
+def test_the_same_name_of_another_module_is_not_taken_for_it(plug_in):
+    plug_in("my_priors", EXAMPLE)
+    made = Store().create(configure(**SMALL, prior="my-ring"), sets.describe("digits"))
+    plug_in.forget()
+    plug_in("your_priors", EXAMPLE)
+    with pytest.raises(RevisionError, match="needs my_priors"):
+        Store().open(made.id)
+
+
+@pytest.mark.parametrize("where", ["plugins", "name", "label"])
+def test_what_a_revision_names_is_never_imported(plug_in, tmp_path, where):
+    trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
+    plug_in("trap", trap, allow=False)
+    made = Store().create(configure(**SMALL), sets.describe("digits"))
+    card = json.loads((made.path / "config.json").read_text())
+    if where == "plugins":
+        card["plugins"] = {"trap": "1.0"}
+    elif where == "name":
+        card["config"]["prior"]["name"] = "trap"
+    else:
+        card["plugins"], card["config"]["prior"]["name"], card["config"]["name"] = {"trap": ""}, "trap", "trap"
+    (made.path / "config.json").write_text(json.dumps(card))
+    (row,) = [row for row in Store().list() if row.id == made.id]
+    assert row.state == "broken" and one_sentence(row.reason)
+    with pytest.raises(RevisionError):
+        Store().open(made.id)
+    with pytest.raises(ConfigError):
+        configure(prior="trap")
+    printed("aae_core", "show", made.id), printed("aae_core", "train", "--prior", "trap")
+    assert not (tmp_path / "sprung").exists()
+    plug_in("trap", trap)  # the trap does spring where it is allowed
+    Store().list()
+    with pytest.raises(ConfigError):
+        configure(prior="trap")
+    assert (tmp_path / "sprung").exists()
+
+
+def mine(draws=NORMAL, more="", register=""):
+    return MINE.format(DRAW.format(draws) + more) + LINE.format(register)
+
+
+DENSE = "\n    def log_density(self, z):\n        return "
+EVERYWHERE = ", support='everywhere'"
+BAD = {  # module -> its text, and what the sentence says
+    "not found": (None, "ModuleNotFoundError: No module named 'not_found'"),
+    "does not parse": ("def", "SyntaxError"),
+    "raises its own": ("class Odd(Exception): pass\nraise Odd('broken\\nhere')", "Odd: broken here"),
+    "takes a name": ("import aae_core as aae\naae.register_prior('gaussian', print)", "'gaussian' is taken by the package"),
+    "of a bad name": ("import aae_core as aae\naae.register_prior('My prior', print)", "'My prior' is impossible"),
+    "registers no class": ("import aae_core as aae\naae.register_prior('mine', 3)", "needs a class or function"),
+    "of unknown support": (mine(register=", support='all'"), "support .* 'all' is not known"),
+    "of a wrong shape": (mine("torch.randn(n, 7, generator=generator)"), r"float32 of shape \(64, 2\), not .*\(64, 7\)"),
+    "of a wrong type": (mine(f"{NORMAL}.double()"), "must be float32 .* not float64"),
+    "of no tensor": (mine("[0.0]"), "must be float32 .* not .*list"),
+    "not finite": (mine(f"{NORMAL} / 0"), "numbers that are not finite"),
+    "not repeatable": (mine("torch.randn(n, self.dim)"), "other samples from the same generator"),
+    "constant": (mine("torch.zeros(n, self.dim)"), "percentiles of dimension . do not ascend"),
+    "raises": (mine("1 / 0"), "ZeroDivisionError"),
+    "no prior": ("import aae_core as aae\naae.register_prior('mine', lambda config, dim: None)", "AttributeError"),
+    "no density": (mine(register=EVERYWHERE), "has no density"),
+    "a density too long": (mine(more=f"{DENSE}z", register=EVERYWHERE), r"must have the shape \(64,\), not \(64, 2\)"),
+    "a density of nan": (mine(more=f"{DENSE}z.sum(1) * np.nan", register=EVERYWHERE), "not finite at its own samples"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", BAD)
+def test_a_bad_plug_in_is_refused_in_a_sentence_and_costs_nobody_else_anything(plug_in, monkeypatch, kind):
+    text, cause = BAD[kind]
+    name = kind.replace(" ", "_")
+    if text is None:
+        monkeypatch.setenv(plugins.VARIABLE, name)
+    else:
+        plug_in(name, text)
+    state = torch.get_rng_state()
+    with pytest.raises(ConfigError, match=cause) as error:
+        configure(prior="mine")
+    assert one_sentence(str(error.value)) and name in str(error.value)
+    assert configure(prior="mixture").prior.name == "mixture" and Store().list()
+    assert torch.equal(torch.get_rng_state(), state)
+
+
+def test_what_a_failed_plug_in_registered_before_is_gone(plug_in):
+    plug_in("half", mine() + "\nraise OSError('no file')")
+    with pytest.raises(ConfigError, match="OSError: no file"):
+        configure(prior="mine")
+
+
+def test_one_registered_where_nobody_else_can_import_it_is_refused():
+    with pytest.raises(ConfigError, match="in a module of its own"):
+        exec("aae.register_prior('mine', print)", {"aae": aae, "__name__": "__main__"})  # as in a cell of a notebook
+
+
+def test_a_module_that_the_user_imports_needs_no_variable(plug_in):
+    plug_in("tails", HEAVY, allow=False)
+    with pytest.raises(ConfigError, match="not known"):
+        configure(prior="heavy")
+    import tails
+
+    assert configure(prior="heavy").prior.name == "heavy"
+    made = Store().create(configure(**SMALL, prior="heavy"), sets.describe("digits"))
+    assert json.loads((made.path / "config.json").read_text())["plugins"] == {"tails": ""} and tails
+    assert Store().open(made.id).config.prior.name == "heavy"
+
+
+def test_an_entry_point_allows_a_module(plug_in, tmp_path, monkeypatch):
+    folder = plug_in("tails", HEAVY, allow=False).parent
+    told = folder / "lab_priors-2.5.dist-info"
+    told.mkdir()
+    (told / "METADATA").write_text("Metadata-Version: 2.1\nName: lab-priors\nVersion: 2.5\n")
+    (told / "entry_points.txt").write_text("[aae_core.plugins]\ntails = tails\n")
+    status, out, err = printed("aae_core", "train", "--prior", "heavy", "--steps", "5", "--json", "--quiet")
+    assert status == 0, err
+    made = Store().root / json.loads(out)["revision"]
+    assert json.loads((made / "config.json").read_text())["plugins"].keys() == {"tails"}
+
+
+def test_help_and_a_list_without_such_revisions_import_no_plug_in(plug_in, tmp_path):
+    plug_in("slow", f"open({str(tmp_path / 'imported')!r}, 'w').close()")
+    aae.train(configure(**SMALL))
+    assert printed("aae_core", "list")[0] == 0 and printed("aae_core", "train", "--help")[0] == 0
+    assert not (tmp_path / "imported").exists()

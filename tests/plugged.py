@@ -1,0 +1,82 @@
+"""Plug-ins for tests: the example of docs/plugins.md, a heavy-tailed prior, and a place for modules that goes with the test."""
+
+import importlib
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from aae_core import plugins
+from aae_core.config import own_priors
+from aae_core.config.choices import PRIORS
+from aae_core.store import revisions
+
+DOCS = Path(__file__).resolve().parent.parent / "docs" / "plugins.md"
+EXAMPLE = re.search(r"```python\n(.*?)```", DOCS.read_text(encoding="utf-8"), re.DOTALL).group(1)
+HEAVY = '''
+import math
+import numpy as np
+import torch
+import aae_core as aae
+
+class Heavy(aae.Prior):
+    """Each dimension Student's t with two degrees of freedom, times 1, 2, 3, …: quantiles and density in closed form."""
+
+    def _draw(self, n, generator, device):
+        p = torch.rand(n, self.dim, generator=generator, device=device).clamp(1e-6, 1 - 1e-6)
+        return (2 * p - 1) * (2 / (4 * p * (1 - p))).sqrt() * self.widths.to(device)
+
+    @property
+    def widths(self):
+        return self.scale * torch.arange(1.0, self.dim + 1)
+
+    def log_density(self, z):
+        x = z / self.widths.to(z)
+        return (-1.5 * (1 + x.square() / 2).log() - math.log(2 * math.sqrt(2)) - self.widths.to(z).log()).sum(1)
+
+    def _quantile(self, p, dimension):
+        return (2 * p - 1) * np.sqrt(2 / (4 * p * (1 - p))) * self.scale * (dimension + 1)
+
+class Loose(aae.Prior):
+    """Samples alone: neither a density nor percentiles."""
+
+    def _draw(self, n, generator, device):
+        return torch.randn(n, self.dim, generator=generator, device=device) + torch.tensor([[3.0, 0.0]], device=device)
+
+aae.register_prior("heavy", Heavy, title="Heavy tails", support="everywhere")
+aae.register_prior("loose", Loose)
+'''
+
+
+@pytest.fixture
+def plug_in(tmp_path, monkeypatch):
+    """plug_in(name, text) writes a module where Python and its subprocesses find it, and allows it; what plug-ins did to this
+    process is undone after the test. plug_in.forget() makes the process as new, with none allowed."""
+    folder = tmp_path / "plug-ins"
+    folder.mkdir()
+    monkeypatch.syspath_prepend(folder)
+    monkeypatch.setenv("PYTHONPATH", str(folder))
+    monkeypatch.delenv(plugins.VARIABLE, raising=False)
+
+    def write(name, text, allow=True):
+        (folder / f"{name}.py").write_text(text, encoding="utf-8")
+        importlib.invalidate_caches()
+        sys.modules.pop(name, None)
+        if allow:
+            monkeypatch.setenv(plugins.VARIABLE, name)
+        return folder / f"{name}.py"
+
+    def forget():
+        monkeypatch.delenv(plugins.VARIABLE, raising=False)
+        for path in folder.glob("*.py"):
+            PRIORS.drop(path.stem)
+            sys.modules.pop(path.stem, None)
+        plugins._TRIED.clear()
+        plugins._TROUBLES.clear()
+        own_priors._why_not.cache_clear()
+        revisions._ROWS.clear()
+
+    write.forget = forget
+    yield write
+    forget()
