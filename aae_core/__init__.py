@@ -25,6 +25,7 @@ _HOMES = {
     "RevisionError": "errors",
     "Store": "store.revisions",
     "TrainingError": "errors",
+    "arrays": "data.arrays",
     "configure": "config.configuration",
     "evaluate": "store.revisions",
     "load_data": "data.sets:load",

@@ -13,6 +13,13 @@ if TYPE_CHECKING:  # which calls `check`
     from aae_core.config.configuration import Config
 
 MOST_APART = 100_000  # largest number of codes that a step decodes where each content is decoded separately
+OF_TABLES = ("poisson", "multinomial", "categorical", "by-type")  # costs
+NEEDED = {  # cost -> the kinds of features that it is for; any, where it is not named
+    "cross-entropy": ("binary", "category"),
+    "poisson": ("count", "binary"),
+    "multinomial": ("count", "binary"),
+    "categorical": ("category",),
+}
 WITHOUT_LABELS = {  # variant -> what it is called when no image has a label
     "supervised": "the variant aae",
     "label-informed": "the variant aae",
@@ -26,9 +33,10 @@ def check(c: "Config") -> None:
         raise ConfigError(sentence)
 
 
-def check_classes(c: "Config", classes: tuple[str, ...]) -> None:
-    """ConfigError unless labels, regions of the prior and fixed heads fit data of those classes (none: no labels)."""
-    for sentence in _refused_with(c, classes):
+def check_data(c: "Config", classes: tuple[str, ...], features=None) -> None:
+    """ConfigError unless labels, regions of the prior and fixed heads fit data of those classes (none: no labels), and cost and
+    networks fit its images, or, with their `features.Features`, its rows."""
+    for sentence in (*_refused_with(c, classes), *_refused_of(c, features)):
         raise ConfigError(sentence)
 
 
@@ -150,6 +158,28 @@ def _refused_with(c, classes) -> Iterator[str]:
             f"A mini-batch of {c.batch_size:,} images decoded with each of {k:,} contents needs too much memory; "
             f"set batch_size to {MOST_APART // k:,} or less, or content_decoded to mixed."
         )
+
+
+def _refused_of(c, features) -> Iterator[str]:
+    """Why a configuration is refused for images, or for rows with those features."""
+    kinds = NEEDED.get(c.cost)
+    if features is None:
+        if c.cost in OF_TABLES:
+            yield (
+                f"The cost {c.cost} is for the rows of a table, and {c.data} holds images; choose squared-error, cross-entropy "
+                "or learned-variance."
+            )
+        return
+    unfit = [name for name, kind in zip(features.names, features.kinds, strict=True) if kinds and kind not in kinds]
+    if unfit:
+        yield (
+            f"The cost {c.cost} is for {' and '.join(kinds)} features, and {c.data} has others ({', '.join(unfit[:3])}"
+            f"{', …' if len(unfit) > 3 else ''}); choose by-type, which treats each by its type, or squared-error."
+        )
+    if c.network.kind == "conv":
+        yield f"{c.data} is a table, in which columns have no neighbours to convolve; set network.kind to mlp."
+    if c.input_shift:
+        yield f"{c.data} is a table, whose rows cannot be shifted; leave input_shift at 0."
 
 
 def _refused_parts(c, classes) -> Iterator[str]:

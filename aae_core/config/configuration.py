@@ -119,8 +119,9 @@ class Config:
     cost: str = setting(
         "squared-error",
         "½‖x − x̂‖² summed over pixels (the paper's); binary cross-entropy on logits; or squared error with a learned variance, "
-        "a Gaussian likelihood whose one σ² for all pixels is fitted by maximum likelihood",
-        choices=("squared-error", "cross-entropy", "learned-variance"),
+        "a Gaussian likelihood whose one σ² for all pixels is fitted by maximum likelihood. Of a table: squared error in "
+        "standard units; Poisson or multinomial for counts; categorical for one-hot columns; by-type, each column by its type",
+        choices=("squared-error", "cross-entropy", "learned-variance", *combinations.OF_TABLES),
     )
     beta: float = setting(1.0, "weight of the VAE's KL term", low=0, high=1000)
     optimiser: OptimiserConfig = OptimiserConfig()

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from aae_core.data import glyphs, own_images, standard_sets
+from aae_core.data.features import Features
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images, valid_name
 from aae_core.data.standard_sets import STANDARD
 from aae_core.errors import DataError, unknown
@@ -31,7 +32,8 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """images: uint8 N×H×W×C; labels: int64 N, −1 where unlabelled; factors: float32 N×F, or None where unknown."""
+    """images: uint8 N×H×W×C, or the rows of a table, float32 N×1×F×1 in their own units; labels: int64 N, −1 where unlabelled;
+    factors: float32 N×F, or None where unknown."""
 
     images: np.ndarray
     labels: np.ndarray
@@ -40,7 +42,8 @@ class Split:
 
 @dataclass(frozen=True, eq=False)
 class DataSet:
-    """A data set in memory; it is shared between callers, so nothing in it may be written to."""
+    """A data set in memory; it is shared between callers, so nothing in it may be written to. features: of a table, None for
+    images."""
 
     name: str
     title: str
@@ -48,19 +51,27 @@ class DataSet:
     test: Split
     classes: tuple[str, ...]
     factor_names: tuple[str, ...] = ()
+    features: Features | None = None
 
     @property
     def shape(self) -> tuple[int, int, int]:
-        """(C, H, W) of one image."""
+        """(C, H, W) of one image, (1, 1, F) of a row."""
         height, width, channels = self.train.images.shape[1:]
         return channels, height, width
+
+    @property
+    def summary(self) -> "DataSummary":
+        """The same in brief."""
+        sizes = len(self.train.images), len(self.test.images)
+        return DataSummary(self.name, self.title, self.shape, self.classes, *sizes, True, "in memory", self.features)
 
 
 @dataclass(frozen=True)
 class DataSummary:
     """The facts about a data set that are known without reading a pixel.
 
-    shape: (C, H, W); train, test: images; available: whether `load` can work; where: its location, or how to get it.
+    shape: (C, H, W), or (1, 1, F) of a table; train, test: images or rows; available: whether `load` can work; where: its
+    location, or how to get it; features: of a table, once it has been read.
     """
 
     name: str
@@ -71,6 +82,12 @@ class DataSummary:
     test: int
     available: bool
     where: str
+    features: Features | None = None
+
+    @property
+    def is_table(self) -> bool:
+        """Whether it holds rows of numbers; no image is one pixel high."""
+        return self.shape[:2] == (1, 1)
 
 
 def names(root=None) -> list[str]:

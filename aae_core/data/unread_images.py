@@ -10,20 +10,20 @@ RESIDENT = 2**29  # bytes of mapped images up to which they are copied into memo
 
 
 def stays(images: np.ndarray, device: torch.device) -> bool:
-    """Whether images uint8 N×H×W×C are read from disk as needed: if they are mapped and too many for the device."""
+    """Whether images N×H×W×C are read from disk as needed: if they are mapped and too many for the device."""
     room = torch.cuda.mem_get_info(device)[0] // 2 if device.type == "cuda" else RESIDENT
     return isinstance(images, np.memmap) and images.nbytes > room
 
 
 class OnDisk:
-    """Mapped images uint8 N×H×W×C, indexed like a tensor N×C×H×W on `device`.
+    """Mapped images N×H×W×C of any type, indexed like a tensor N×C×H×W on `device`.
 
     They are read through a file: the pages of a mapping would count as the process's memory, and the system maps
     sixteen more around each row that is read.
     """
 
     def __init__(self, images: np.memmap, device: torch.device):
-        self.shape, self.device = images.shape, device
+        self.shape, self.dtype, self.device = images.shape, images.dtype, device
         self._file = open(images.filename, "rb", buffering=0)  # noqa: SIM115  (open during the whole training)
         self._start = _place(images)
 
@@ -31,8 +31,8 @@ class OnDisk:
         return self.shape[0]
 
     def __getitem__(self, index: Tensor) -> Tensor:
-        """The images of an index tensor, uint8 n×C×H×W on the device; TrainingError if the file has become shorter."""
-        rows = np.empty((len(index), *self.shape[1:]), np.uint8)
+        """The images of an index tensor, n×C×H×W on the device; TrainingError if the file has become shorter."""
+        rows = np.empty((len(index), *self.shape[1:]), self.dtype)
         for row, number in zip(rows, index.tolist(), strict=True):
             self._file.seek(self._start + number * row.nbytes)
             if self._file.readinto(row) != row.nbytes:

@@ -26,19 +26,21 @@ ACTIVE = 0.01  # Var_x μ_j, of the prior's, above which a unit counts as active
 
 
 def reconstruction(model: Model, sample: Sample) -> dict[str, float]:
-    """`reconstruction`, half the squared error of an image, and of a model trained on it `reconstruction_bce`, its cross-entropy
-    in nats, means over the sample. ConfigError for values that are not finite."""
+    """`reconstruction`, half the squared error of x̂, and of a model trained on another cost in nats that cost, as
+    `reconstruction_bce` (cross-entropy) or `reconstruction_nats`: means over the sample. ConfigError for values that are not
+    finite."""
     half_squares, nats = 0.0, 0.0
+    cost = model.config.cost
     with evaluating(model):
         for part, x in tensors(model, sample.images):
             logits = reconstructed(model, x, sample.labels[part]).float()
-            half_squares += objectives.squared_error(x, logits).sum().item()
-            nats += objectives.cross_entropy(x, logits).sum().item()
+            half_squares += objectives.squared_error(x, logits, model.cost.mean).sum().item()
+            nats += model.cost.value(x, logits).sum().item()
     if not math.isfinite(half_squares):
         raise ConfigError("The reconstructions are not finite, so the training has diverged; train again.")
     found = {"reconstruction": half_squares / len(sample.images)}
-    if model.config.cost == "cross-entropy":
-        found["reconstruction_bce"] = nats / len(sample.images)
+    if cost not in ("squared-error", "learned-variance"):
+        found["reconstruction_bce" if cost == "cross-entropy" else "reconstruction_nats"] = nats / len(sample.images)
     return found
 
 

@@ -13,17 +13,19 @@ from torch.nn import functional
 
 from aae_core.errors import ConfigError
 from aae_core.models.inference import BATCH, Chosen
-from aae_core.models.model import to_tensor
+from aae_core.models.items import IMAGES, Images, Rows, to_tensor
 
 DIRECTIONS = 8
 COMPONENTS = 100
 PENALTY = 5  # C of the support-vector machine, as cells and components chosen on held-out training images of MNIST
-IMAGES, PIXELS = 60_000, 50_000_000  # upper limits on what it is trained on: all of MNIST
+MOST, PIXELS = 60_000, 50_000_000  # upper limits on what it is trained on: all of MNIST
 
 
 def features(x: Tensor) -> np.ndarray:
-    """The features of images N×C×H×W in [0, 1]: float32 N×F."""
+    """The features of images N×C×H×W in [0, 1]: float32 N×F; rows of a table are their own."""
     x = x.float().cpu()
+    if x.shape[2] == 1:
+        return x.flatten(1).numpy()
     size = max(2, 3 * min(x.shape[2:]) // 14)  # a cell of 6 pixels where an image has 28
     cell = [min(size, side) for side in x.shape[2:]]
     step = [max(1, side // 2) for side in cell]
@@ -36,12 +38,12 @@ def features(x: Tensor) -> np.ndarray:
     return torch.cat([strokes.flatten(1), functional.avg_pool2d(x, cell, step).flatten(1)], 1).numpy()
 
 
-def of_images(images: np.ndarray | Chosen) -> np.ndarray:
-    """The same of images uint8 N×H×W×C."""
-    return np.concatenate([features(to_tensor(images[k : k + BATCH])) for k in range(0, len(images), BATCH)])
+def of_images(images: np.ndarray | Chosen, form: Images | Rows = IMAGES) -> np.ndarray:
+    """The same of images uint8 N×H×W×C, or of rows as their `form` scales them."""
+    return np.concatenate([features(to_tensor(images[k : k + BATCH], form=form)) for k in range(0, len(images), BATCH)])
 
 
-def trained(dataset, seed: int = 0):
+def trained(dataset, seed: int = 0, form: Images | Rows = IMAGES):
     """The classifier of a data set, with `predict` and `score` of features: it learns from at most 60,000 labelled training
     images drawn by `seed`. Raises ConfigError where none has a label."""
     from sklearn.decomposition import PCA
@@ -53,9 +55,9 @@ def trained(dataset, seed: int = 0):
     known = np.flatnonzero(train.labels >= 0)
     if not len(known):
         raise ConfigError(f"The data set {dataset.name} has no labelled training images to train a classifier on.")
-    most = min(IMAGES, PIXELS // math.prod(dataset.shape))
+    most = min(MOST, PIXELS // math.prod(dataset.shape))
     chosen = np.sort(np.random.default_rng(seed).permutation(known)[:most])
-    labels, seen = train.labels[chosen], of_images(Chosen(train.images, chosen))
+    labels, seen = train.labels[chosen], of_images(Chosen(train.images, chosen), form)
     if len(np.unique(labels)) < 2:
         return DummyClassifier(strategy="prior").fit(seen, labels)
     components = PCA(min(COMPONENTS, *seen.shape), svd_solver="randomized", random_state=seed)

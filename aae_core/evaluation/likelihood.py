@@ -12,7 +12,7 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation import parzen
 from aae_core.evaluation.sample import drawn
 from aae_core.models.inference import BATCH, evaluating
-from aae_core.models.model import Model, to_tensor
+from aae_core.models.model import Model
 
 SAMPLES = 10_000  # of the model, as in the paper's table
 MOST = 100_000_000
@@ -56,18 +56,20 @@ def likelihood(model: Model, dataset, seed: int = 0, samples: int = SAMPLES) -> 
     most = VALUES // math.prod(dataset.shape)
     held_out = min(HELD_OUT, len(order) // 2, most)
     chosen, rest = order[:held_out], order[held_out:][:samples]
-    validation = _flat(dataset.train.images[chosen])
-    tested = _flat(dataset.test.images[drawn(len(dataset.test.images), min(TESTED, most), seed)])
+    validation = _flat(model, dataset.train.images[chosen])
+    tested = _flat(model, dataset.test.images[drawn(len(dataset.test.images), min(TESTED, most), seed)])
     own, (sigma, tried) = _measure(lambda: generated(model, samples, seed), validation, tested)
     learnt = order[held_out:][: min(LEARNT, most)]
-    centres = centroids(_flat(dataset.train.images[learnt]), max(1, min(CENTROIDS, samples, len(learnt) // 2)), seed)
+    centres = centroids(
+        _flat(model, dataset.train.images[learnt]), max(1, min(CENTROIDS, samples, len(learnt) // 2)), seed
+    )
     return {
         "log_likelihood": own.mean().item(),
         "standard_error": own.std(ddof=1).item() / math.sqrt(len(own)) if len(own) > 1 else math.nan,
         "sigma": sigma,
         "grid": [min(tried), max(tried)],
         "samples": samples,
-        **_baseline("training_images", lambda: _in_blocks(dataset.train.images, rest), validation, tested),
+        **_baseline("training_images", lambda: _in_blocks(model, dataset.train.images, rest), validation, tested),
         "real_images": len(rest),
         **_baseline("k_means", lambda: iter([centres]), validation, tested),
         "centroids": len(centres),
@@ -96,7 +98,7 @@ def _measure(samples: Blocks, validation, tested):
 
 
 def generated(model: Model, n: int, seed: int) -> Iterator[Tensor]:
-    """n samples of the model as rows of C·H·W values in [0, 1], block by block; the same at every call."""
+    """n samples of the model as rows of C·H·W values of x̂, block by block; the same at every call."""
     generator = torch.Generator().manual_seed(seed)
     for start in range(0, n, BATCH):
         count = min(BATCH, n - start)
@@ -116,9 +118,9 @@ def centroids(images: Tensor, n: int, seed: int = 0) -> Tensor:
         return torch.from_numpy(search.fit(images.numpy()).cluster_centers_).float()
 
 
-def _flat(images):
-    return to_tensor(images).flatten(1)
+def _flat(model, images):
+    return model.to_x(images).flatten(1).cpu()
 
 
-def _in_blocks(images, index):
-    return (_flat(images[index[start : start + BATCH]]) for start in range(0, len(index), BATCH))
+def _in_blocks(model, images, index):
+    return (_flat(model, images[index[start : start + BATCH]]) for start in range(0, len(index), BATCH))

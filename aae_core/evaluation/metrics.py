@@ -34,13 +34,19 @@ WITHOUT = "An autoencoder has no prior: its codes are compared with the one in i
 METRICS = {
     "reconstruction": Metric(
         "Reconstruction error", "lower",
-        "Half the squared difference between an image and its reconstruction, summed over pixels: 0 is a perfect copy.",
+        "Half the squared difference between an image and its reconstruction, summed over pixels, or over the features of a row "
+        "as the networks are given them: 0 is a perfect copy.",
         (0.0, None), noise=(0.0, 0.013),
     ),
     "reconstruction_bce": Metric(
         "Reconstruction cross-entropy", "lower",
         "The cost this revision was trained on, in nats per image; grey pixels keep it above 0 even for a perfect copy.",
         (0.0, None), noise=(0.0, 0.009),
+    ),
+    "reconstruction_nats": Metric(
+        "Reconstruction cost", "lower",
+        "The cost this revision was trained on, in nats per row: −log p(x|z) of its counts and categories.",
+        (None, None),
     ),
     "error": Metric(
         "Classification error", "lower",

@@ -32,11 +32,11 @@ def swap_agreement(model: Model, dataset, seed: int = 0) -> dict:
         raise ConfigError(refusal)
     with evaluating(model):
         test = Sample.of_test(model, dataset, seed)
-        classifier = judge.trained(dataset, seed)
+        classifier = judge.trained(dataset, seed, model.form)
         known = np.flatnonzero(test.labels >= 0)[:REAL]
         accuracy = None
         if len(known):
-            accuracy = float(classifier.score(judge.of_images(test.images[known]), test.labels[known]))
+            accuracy = float(classifier.score(judge.of_images(test.images[known], model.form), test.labels[known]))
         styles = encode_all(model, test.images[:STYLES])
         by_class = []
         for k in range(model.classes):

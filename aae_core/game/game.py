@@ -22,7 +22,6 @@ from aae_core.evaluation import distances
 from aae_core.game.rules import Rules
 from aae_core.latent.maps import judge_grid
 from aae_core.models import inference, objectives
-from aae_core.models.model import to_images
 from aae_core.training import phases
 from aae_core.training.phases import STEPS, Batch
 from aae_core.training.training import Training
@@ -205,7 +204,7 @@ class Game:
     def _record(self, phase, before, after, moved):
         batch = self.batch
         x, noisy = batch.taught[:1] * 2 if phase == "classification" else (batch.x, batch.noisy)
-        shown = (to_images(images[:ITEMS]) for images in (x, noisy))
+        shown = (self.model.to_items(images[:ITEMS]) for images in (x, noisy))
         still = tuple(name for name in _nets(self.model) if name not in moved)
         return Record(phase, self.training.step, *shown, before, after, moved, still)
 
@@ -255,7 +254,7 @@ def look(t: Training, phase: str, batch: Batch) -> Seen:
     placed = net.place(z, y)
     x_hat = net.decode(placed[:ITEMS], content[:ITEMS] if net.variant.has_content else None)
     return Seen(
-        placed.numpy(), to_images(x_hat), _verdicts(judged), None if prior is None else prior.numpy(), _verdicts(real),
+        placed.numpy(), t.model.to_items(x_hat), _verdicts(judged), None if prior is None else prior.numpy(), _verdicts(real),
         cost.item(), terms,
     )  # fmt: skip
 

@@ -17,9 +17,11 @@ from contextlib import suppress
 
 import numpy as np
 
+from aae_core.config.combinations import NEEDED
 from aae_core.config.configuration import Config, TargetConfig, from_dict
 from aae_core.config.derived import total_steps
 from aae_core.config.schema import to_dict
+from aae_core.data import features
 from aae_core.data.sets import DataSet, Split
 from aae_core.errors import AAEError
 from aae_core.jobs import progress
@@ -81,13 +83,17 @@ def measured_step(
 
 
 def made_up(config: Config, shape: tuple[int, int, int], classes: int, images: int):
-    """A data set of random images C×H×W of `classes` classes: two mini-batches, `images` of them at most."""
+    """A data set of random images C×H×W, or rows 1×1×F, of `classes` classes: two mini-batches, `images` of them at most."""
     channels, height, width = shape
     n = max(2, classes, min(images, 2 * config.batch_size))  # at least one example of each class
-    pixels = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8)
+    pixels, known = np.random.default_rng(0).integers(0, 256, (n, height, width, channels), dtype=np.uint8), None
+    if (channels, height) == (1, 1):
+        kind = NEEDED.get(config.cost, ("real",))[-1]
+        pixels, block = (pixels % 2).astype(np.float32), "block" if kind == "category" else ""
+        known = features.of_rows(pixels[:, 0, :, 0], [str(i) for i in range(width)], [kind] * width, [block] * width)
     labels = np.arange(n, dtype=np.int64) % classes if classes else np.full(n, -1)
     split = Split(pixels, labels, None)
-    return DataSet(config.data, config.data, split, split, tuple(str(k) for k in range(classes)), ())
+    return DataSet(config.data, config.data, split, split, tuple(str(k) for k in range(classes)), (), known)
 
 
 class Measurement:

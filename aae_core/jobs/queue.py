@@ -10,7 +10,7 @@ import time
 from contextlib import suppress
 
 from aae_core import files
-from aae_core.config.combinations import check_classes
+from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import uses_labels
 from aae_core.data import sets
@@ -31,15 +31,18 @@ def slots() -> int:
     return int(text)
 
 
-def check(config: Config) -> sets.DataSummary:
+def check(config: Config, dataset: sets.DataSet | None = None) -> sets.DataSummary:
     """The summary of the configuration's data; refuses whatever would make the training fail at its start.
 
-    Raises ConfigError if data, labels or device do not fit the configuration, DataError if the data is not there.
+    dataset: the data itself, where it is in memory alone. Raises ConfigError if data, labels or device do not fit the
+    configuration, DataError if the data is not there.
     """
-    if (sets.held_out_of(config.data) or config.data) not in sets.names():
-        raise unknown("data set", config.data, sets.names())
-    dataset, summary = sets.load(config.data), sets.describe(config.data)
-    check_classes(config, summary.classes)
+    if dataset is None:
+        if (sets.held_out_of(config.data) or config.data) not in sets.names():
+            raise unknown("data set", config.data, sets.names())
+        dataset = sets.load(config.data)
+    summary = dataset.summary
+    check_data(config, summary.classes, dataset.features)
     if uses_labels(config):
         try:
             sets.labelled_subset(dataset.train.labels, config.labels, summary.classes, config.seed)
@@ -53,7 +56,7 @@ def check(config: Config) -> sets.DataSummary:
 
 
 def start(store: Store, config: Config, summary, launcher: Launcher = LOCAL) -> Revision:
-    """A new revision, queued, and launched at once if a slot is free. summary: what `sets.describe` says."""
+    """A new revision, queued, and launched at once if a slot is free. summary: what `check` gives."""
     revision = store.create(config, summary, Status("queued", queued=time.time(), total_epochs=config.epochs))
     pump(store, launcher)
     return revision

@@ -13,6 +13,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 
 from aae_core import files
@@ -37,13 +38,14 @@ def run(
     on_report: OnReport | None = None,
     device: str | None = None,
     keep_every: float = KEEP_EVERY,
+    data: sets.DataSet | None = None,
 ) -> Status:
     """Train `revision` (a Revision or its path) in this process until it is done, paused, stopped or failed.
 
     Resumes from a checkpoint if there is one. on_report is called with each new Status; if it returns True, the training
-    stops there. SIGINT and SIGTERM save a checkpoint and pause. keep_every: seconds between checkpoints, at least. Returns
-    the last Status; a failed training is reported there, not raised. Raises RevisionError, with nothing changed, if another
-    worker holds the revision, it is done, or it belongs to the gallery.
+    stops there. SIGINT and SIGTERM save a checkpoint and pause. keep_every: seconds between checkpoints, at least. data: where
+    it is in memory alone. Returns the last Status; a failed training is reported there, not raised. Raises RevisionError, with
+    nothing changed, if another worker holds the revision, it is done, or it belongs to the gallery.
     """
     if not isinstance(revision, Revision):
         path = Path(revision).resolve()
@@ -53,7 +55,7 @@ def run(
         queue.check_resumable(revision)
         status = _claim(revision)
         try:
-            status = _train(revision, status, heard, on_report, device, keep_every)
+            status = _train(revision, status, heard, on_report, device, keep_every, data)
         except TrainingError as error:
             status = _failed(
                 revision, str(error), "Start a new training with smaller learning rates or gradient clipping."
@@ -71,19 +73,31 @@ def run(
 
 
 def train(
-    config: Config, on_report: OnReport | None = None, store: Store | None = None, progress: bool = False
+    config: Config,
+    on_report: OnReport | None = None,
+    store: Store | None = None,
+    progress: bool = False,
+    data: sets.DataSet | None = None,
 ) -> Revision:
     """Train a new revision in this process and return it; Ctrl-C pauses it.
 
-    on_report: called with each new Status; if it returns True, the training stops there. progress: show a bar on stderr.
+    data: the data set itself, such as `arrays` makes, in place of the one that the configuration names. on_report: called with
+    each new Status; if it returns True, the training stops there. progress: show a bar on stderr.
     Raises DataError if its data is missing and ConfigError if the two do not fit, before anything is created;
     TrainingError if the training failed.
     """
-    summary = queue.check(config)
-    return resume((store or Store()).create(config, summary), on_report, progress)
+    if data is not None:
+        config = replace(config, data=data.name)
+    summary = queue.check(config, data)
+    return resume((store or Store()).create(config, summary), on_report, progress, data)
 
 
-def resume(revision: Revision | str, on_report: OnReport | None = None, progress: bool = False) -> Revision:
+def resume(
+    revision: Revision | str,
+    on_report: OnReport | None = None,
+    progress: bool = False,
+    data: sets.DataSet | None = None,
+) -> Revision:
     """Continue a revision, or the one of that name, in this process and return it; otherwise as `train`.
 
     Raises RevisionError if there is none, it is done, belongs to the gallery, or another process trains it.
@@ -95,7 +109,7 @@ def resume(revision: Revision | str, on_report: OnReport | None = None, progress
             bar.follow(status)
             return on_report and on_report(status)
 
-        status = run(revision, each)
+        status = run(revision, each, data=data)
     if status.state == "failed":
         raise TrainingError(status.reason)
     return revision
@@ -113,7 +127,7 @@ def _claim(revision) -> Status:
     return revision.write_status(before, **now, heartbeat=time.time(), **statuses.of_this_process())
 
 
-def _train(revision, status, heard, on_report, device, keep_every) -> Status:
+def _train(revision, status, heard, on_report, device, keep_every, data) -> Status:
     """Train until the end, or until a signal is `heard` or the page requests something; the rest as for `run`."""
     from aae_core.jobs.recorder import Recorder
     from aae_core.store.weights import go_on
@@ -121,7 +135,7 @@ def _train(revision, status, heard, on_report, device, keep_every) -> Status:
 
     # what is done is reported, since it may take long until the first step
     status = revision.write_status(status, doing="Loading the images", heartbeat=time.time())
-    dataset = sets.load(revision.config.data)
+    dataset = data or sets.load(revision.config.data)
     _check_data(revision, dataset)
     status = revision.write_status(status, doing="Preparing the networks", heartbeat=time.time())
     training = Training(revision.config, dataset, device, _former(status))

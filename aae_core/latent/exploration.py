@@ -1,6 +1,6 @@
 """What the pages and the command line show: decoded points, manifolds, sweeps, clear styles, sheets and animations.
 
-Images are uint8 N×H×W×C, codes z float N×d. Nothing here depends on a page; codes and contents that a page or a link may
+Images are uint8 N×H×W×C, or rows of a table float32 N×1×F×1 in their own units; codes z float N×d. Nothing here depends on a page; codes and contents that a page or a link may
 pass are checked, and invalid ones raise a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (manifolds drawn
 at the prior's percentiles), §4 (style and content).
 """
@@ -13,7 +13,7 @@ import torch
 from aae_core.checks import finite_array, whole_number
 from aae_core.errors import ConfigError
 from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
-from aae_core.models.model import Model, one_hot, to_images
+from aae_core.models.model import Model, one_hot
 
 SAMPLES = 100_000  # of the prior, that one call may draw
 MANIFOLD_SIDE = 64
@@ -30,7 +30,7 @@ def decode_images(model: Model, z, labels=None, unknown: bool = True) -> np.ndar
     absurd values, labels that are missing, unknown or out of place, and weights that give values that are not finite.
     """
     z = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes"))
-    return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), to_images)
+    return decode_all(model, z, _content(model, labels, len(z), -1 if unknown else 0), model.to_items)
 
 
 def _content(model, labels, n, lowest):
@@ -59,12 +59,13 @@ def _content(model, labels, n, lowest):
 
 
 def _images(model, images):
-    """`images` if the model can take them: uint8 N×H×W×C of its own size; ConfigError otherwise."""
+    """`images` if the model can take them: uint8 N×H×W×C, or rows float32 N×1×F×1, of its own size; ConfigError otherwise."""
     images = np.asarray(images)
     c, h, w = model.shape
-    if images.dtype != np.uint8 or images.ndim != 4 or images.shape[1:] != (h, w, c):
+    if images.dtype != model.form.dtype or images.ndim != 4 or images.shape[1:] != (h, w, c):
         given = f"{images.dtype} {images.shape}"
-        raise ConfigError(f"Images must be 8-bit, {h} × {w} pixels with {c} channels each, not {given}.")
+        kind = "Images must be 8-bit" if model.features is None else "Rows must be float32"
+        raise ConfigError(f"{kind}, {h} × {w} with {c} channels each, not {given}.")
     return images
 
 
@@ -145,7 +146,7 @@ def heads(model: Model) -> np.ndarray:
 def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     """The index of the code, of N×d, whose decoded contents are clearest, and those (int64) of n other clear ones that differ.
 
-    A clear image x̂ (in 0..1, its mean m) is neither blurred nor strange to the model: Σ x̂ (1 − x̂) is small, and so is the
+    A clear image x̂ (in 0..1, its mean m; of a table a row in standard deviations, which is never blurred) is neither blurred nor strange to the model: Σ x̂ (1 − x̂) is small, and so is the
     difference from x̂′, which is x̂ encoded and decoded with the same content; a code is as clear as the worst of its contents
     in (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) / ‖x̂ − m‖². Asked are at most ASKED codes, evenly spaced, of the half nearest the
     codes' mean; the n are of the clearest quarter of those, each as far from the ones before it as can be. The same codes always
@@ -160,10 +161,10 @@ def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     contents = np.tile(np.arange(count), len(asked))
     images = decode_images(model, codes[asked].repeat(count, axis=0), contents)
     again = decode_images(model, encode_images(model, images), contents)
-    x, back = (a.reshape(len(asked), count, -1) / 255 for a in (images, again))
-    unclear = (x * (1 - x) + STRANGE * np.square(x - back)).sum(2) / np.square(x - x.mean(2, keepdims=True)).sum(
-        2
-    ).clip(1e-6)
+    unit = 255 if model.features is None else np.array(model.features.deviations)
+    x, back = (a.reshape(len(asked), count, -1) / unit for a in (images, again))
+    blur = x * (1 - x) if model.features is None else 0
+    unclear = (blur + STRANGE * np.square(x - back)).sum(2) / np.square(x - x.mean(2, keepdims=True)).sum(2).clip(1e-6)
     order = asked[np.argsort(unclear.max(1), kind="stable")]
     among = order[: max(n + 1, len(order) // 4)]
     first, *others = among[_far_apart(codes[among].astype(np.float64), n + 1)]

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from aae_core.errors import ConfigError
-from aae_core.models.model import Model, one_hot, to_tensor
+from aae_core.models.model import Model, one_hot
 
 BATCH = 1000  # images or codes that pass through the networks at once
 
@@ -46,9 +46,9 @@ def evaluating(model: Model) -> Iterator[Model]:
 
 
 def tensors(model: Model, images: np.ndarray | Chosen) -> Iterator[tuple[slice, Tensor]]:
-    """Images uint8 N×H×W×C as float tensors N×C×H×W on the model's device, a batch at a time, each with its slice."""
+    """Images uint8 N×H×W×C, or rows, as float tensors N×C×H×W on the model's device, a batch at a time, each with its slice."""
     for part in _slices(len(images)):
-        yield part, to_tensor(images[part], model.device)
+        yield part, model.to_x(images[part])
 
 
 def _slices(n):
@@ -65,7 +65,7 @@ def encode_all(model: Model, images: np.ndarray | Chosen, generator: torch.Gener
 
 
 def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor], np.ndarray]) -> np.ndarray:
-    """`form`(x̂) of all codes z N×d and contents y N×K (or None), where x̂ float N×C×H×W in [0, 1] comes in batches.
+    """`form`(x̂) of all codes z N×d and contents y N×K (or None), where x̂ float N×C×H×W comes in batches.
 
     Raises ConfigError if the decoder returns values that are not finite.
     """

@@ -4,25 +4,17 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from aae_core.config.combinations import check_classes
+from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config
 from aae_core.config.derived import contents, judges_by_region, tells_content
 from aae_core.config.variants import VARIANTS
+from aae_core.data.features import Features
 from aae_core.errors import ConfigError
-from aae_core.models import networks, posteriors
+from aae_core.models import networks, objectives, posteriors
+from aae_core.models.items import form_of, to_items, to_tensor
 from aae_core.models.priors import base, families, headed
 
 NO_PRIOR = "The variant {} has no prior, so there is nothing to draw samples from; decode the codes of images instead."
-
-
-def to_tensor(images: np.ndarray, device="cpu") -> Tensor:
-    """Images uint8 N×H×W×C -> float N×C×H×W in [0, 1]."""
-    return torch.from_numpy(np.ascontiguousarray(images)).to(device).permute(0, 3, 1, 2).float() / 255
-
-
-def to_images(x: Tensor) -> np.ndarray:
-    """Images float N×C×H×W in [0, 1] -> uint8 N×H×W×C."""
-    return (x.clamp(0, 1) * 255).round().byte().permute(0, 2, 3, 1).cpu().numpy()
 
 
 def one_hot(labels: Tensor, classes: int) -> Tensor:
@@ -35,19 +27,22 @@ class Model(nn.Module):
     D(z, y) where it is told y.
 
     Where the content is inferred, the encoder also gives q(y|x), its hidden layers shared (§5), and D_y judges it. A
-    reduction adds a learned head a content: its code is y·W_C + z (§7). shape: C, H, W of an image; classes: of the data
-    (0 if it has none); `contents`: K, the values of y (0 where there is no y).
-    Raises ConfigError if the variant needs labels and the data has no classes, or if regions or heads do not fit them.
+    reduction adds a learned head a content: its code is y·W_C + z (§7). shape: C, H, W of an image, 1, 1, F of a row of a table;
+    classes: of the data (0 if it has none); features: of a table, None for images; `contents`: K, the values of y (0 where there
+    is no y). `form` turns what the data holds into x and back, `cost` is that of a reconstruction.
+    Raises ConfigError if the configuration does not fit the data (`combinations.check_data`).
     """
 
-    def __init__(self, config: Config, shape: tuple[int, int, int], classes: int):
+    def __init__(self, config: Config, shape: tuple[int, int, int], classes: int, features: Features | None = None):
         super().__init__()
         self.config, self.shape, self.classes = config, tuple(shape), classes
         self.variant = VARIANTS[config.variant]
         self.posterior = posteriors.POSTERIORS[config.posterior]
         self.prior = families.make(config.prior, config.latent_dim)
         d, network, names = config.latent_dim, config.network, tuple(str(k) for k in range(classes))
-        check_classes(config, names)
+        check_data(config, names, features)
+        self.form, self.cost = form_of(config.cost, features), objectives.cost_of(config.cost, features)
+        self.features = features
         self.contents = len(contents(config, names))
         self.noise_dim = network.noise_dim if self.posterior.takes_noise else 0
         inferred = self.contents if self.variant.categorical else 0
@@ -72,8 +67,8 @@ class Model(nn.Module):
             self.heads.data = 10 * torch.eye(self.contents) if self.config.heads == "fixed" else drawn
 
     def hidden_code(self, x: Tensor, eta: Tensor | None = None) -> Tensor:
-        """h: what the encoder gives for x N×C×H×W in [0, 1] and noise η N×E, N×(parameters·d), after K logits of q(y|x)."""
-        return self.encoder(x.to(self.dtype), None if eta is None else eta.to(self.dtype))
+        """h: what the encoder gives for x N×C×H×W and noise η N×E, N×(parameters·d), after K logits of q(y|x)."""
+        return self.encoder(self.cost.seen(x).to(self.dtype), None if eta is None else eta.to(self.dtype))
 
     def split(self, h: Tensor) -> tuple[Tensor, Tensor | None]:
         """What belongs to q(z|x), N×(parameters·d), and the logits of q(y|x), N×K; None where the content is not inferred."""
@@ -155,8 +150,16 @@ class Model(nn.Module):
         return self.decoder((z if y is None else torch.cat([y.to(z.dtype), z], dim=1)).to(self.dtype))
 
     def decode(self, z: Tensor, y: Tensor | None = None) -> Tensor:
-        """x̂ N×C×H×W in [0, 1] for codes z N×d (and content y N×K, one-hot or probabilities)."""
-        return self.logits(z, y).float().sigmoid()
+        """x̂ N×C×H×W for codes z N×d (and content y N×K, one-hot or probabilities)."""
+        return self.cost.mean(self.logits(z, y).float())
+
+    def to_x(self, items: np.ndarray) -> Tensor:
+        """x N×C×H×W on the model's device of items N×H×W×C: images uint8, or rows of a table float32 with H = C = 1."""
+        return to_tensor(items, self.device, self.form)
+
+    def to_items(self, x: Tensor) -> np.ndarray:
+        """The inverse of `to_x`, for x̂ too."""
+        return to_items(x, self.form)
 
     def judge(self, z: Tensor, y: Tensor | None = None) -> Tensor:
         """D's logit for codes z N×d, N values: positive where D takes z for a sample of the prior.

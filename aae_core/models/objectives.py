@@ -1,25 +1,36 @@
-"""The costs of the paper as pure functions of tensors: scalars to descend, those of an image as one value each.
+"""The costs as pure functions of tensors: scalars to descend, those of an image as one value each.
 
-N is the batch, C × H × W the image, d the code. D's logit is log D / (1 − D): positive where D takes z for a sample of
-the prior.
+N is the batch, C × H × W the image (1 × 1 × F a row of a table), d the code. D's logit is log D / (1 − D): positive where D takes
+z for a sample of the prior.
 """
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from aae_core.data.features import Features
+
+HIGHEST = 20.0  # logit of a Poisson mean above which it no longer grows, so that the cost stays finite
 LEAST_VARIANCE = 1 / (12 * 255**2)  # of rounding to 256 grey values: no image is known more exactly
 
 
-def squared_error(x: Tensor, logits: Tensor) -> Tensor:
-    """½‖x − x̂‖² with x̂ = σ(logits), both N×C×H×W: a value for each image, summed over its pixels (training details).
+def identity(logits: Tensor) -> Tensor:
+    return logits
 
-    The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small.
+
+def squared_error(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = torch.sigmoid) -> Tensor:
+    """½‖x − x̂‖² with x̂ = σ(logits), or another mean of them, both N×C×H×W: a value for each image, summed over its pixels
+    (training details).
+
+    The sum matters: the paper's learning rates belong to it. A mean over 784 pixels makes the cost 392 times too small. Up to a
+    constant it is −log N(x; x̂, I) in nats.
     """
-    return 0.5 * (x - logits.float().sigmoid()).square().sum((1, 2, 3))
+    return 0.5 * (x - mean(logits.float())).square().sum((1, 2, 3))
 
 
 def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
@@ -28,19 +39,104 @@ def cross_entropy(x: Tensor, logits: Tensor) -> Tensor:
     return each.sum((1, 2, 3))
 
 
-def learned_variance(x: Tensor, logits: Tensor) -> Tensor:
-    """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = σ(logits), both N×C×H×W of P pixels: N values, in nats.
+def learned_variance(x: Tensor, logits: Tensor, mean: Callable[[Tensor], Tensor] = torch.sigmoid) -> Tensor:
+    """−log N(x; x̂, σ² I) = ‖x − x̂‖²/(2σ²) + (P/2) log 2πσ² with x̂ = σ(logits), or another mean of them, both N×C×H×W of P
+    pixels: N values, in nats.
 
     One variance for all pixels, the likeliest one: σ² is the mini-batch's mean squared error, found anew at every step
     (Rybkin et al., arXiv 2006.13202, §3.2, "optimal σ-VAE"). It counts as given, which leaves the gradient of the mean as it
     is: the cost's derivative by σ² is 0 there.
     """
-    squares, pixels = 2 * squared_error(x, logits), x[0].numel()
+    squares, pixels = 2 * squared_error(x, logits, mean), x[0].numel()
     variance = (squares.detach().mean() / pixels).clamp(min=LEAST_VARIANCE)
     return squares / (2 * variance) + pixels / 2 * (2 * math.pi * variance).log()
 
 
-COSTS = {"squared-error": squared_error, "cross-entropy": cross_entropy, "learned-variance": learned_variance}
+def poisson(x: Tensor, logits: Tensor) -> Tensor:
+    """−log Poisson(x; x̂) = Σ x̂ − x log x̂ + log x! with x̂ = exp(logits), counts x N×1×1×F: N values, in nats."""
+    logits = logits.float().clamp(max=HIGHEST)
+    return (logits.exp() - x * logits + torch.lgamma(x + 1)).sum((1, 2, 3))
+
+
+def multinomial(x: Tensor, logits: Tensor) -> Tensor:
+    """−Σ x log softmax(logits), counts x N×1×1×F: N values, in nats; of a document, what its words cost in their order."""
+    return -(x * logits.float().log_softmax(3)).sum((1, 2, 3))
+
+
+def rate(logits: Tensor) -> Tensor:
+    """The mean of a Poisson distribution, exp(logits)."""
+    return logits.clamp(max=HIGHEST).exp()
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a reconstruction costs: value(x, logits), N values for x and logits N×C×H×W. mean: x̂ of the logits. seen: what the
+    encoder is given of x. standard: of a table, which columns x holds in standard units, (value − mean) / deviation."""
+
+    value: Callable[[Tensor, Tensor], Tensor]
+    mean: Callable[[Tensor], Tensor]
+    seen: Callable[[Tensor], Tensor] = identity
+    standard: bool = False
+
+
+COSTS = {  # of images
+    "squared-error": Cost(squared_error, torch.sigmoid),
+    "cross-entropy": Cost(cross_entropy, torch.sigmoid),
+    "learned-variance": Cost(learned_variance, torch.sigmoid),
+}
+
+
+def _log1p(x):
+    return x.clamp(min=0).log1p()
+
+
+def _shares(logits):
+    return logits.softmax(3)
+
+
+TABLE_COSTS = {  # of the rows of a table
+    "squared-error": Cost(partial(squared_error, mean=identity), identity, standard=True),
+    "learned-variance": Cost(partial(learned_variance, mean=identity), identity, standard=True),
+    "cross-entropy": Cost(cross_entropy, torch.sigmoid),
+    "poisson": Cost(poisson, rate, _log1p),
+    "multinomial": Cost(multinomial, _shares, _log1p),
+    "categorical": Cost(multinomial, _shares),
+}
+BY_TYPE = {"real": "squared-error", "count": "poisson", "binary": "cross-entropy", "category": "categorical"}
+
+
+def cost_of(name: str, features: Features | None) -> Cost:
+    """The cost of that name for images, or for rows with those features.
+
+    Where it treats columns differently ("by-type": each by its kind; "categorical": each variable by itself), it is their sum.
+    The mean of "multinomial" is that of a row with as many counts as the training rows have on average.
+    """
+    if features is None:
+        return COSTS[name]
+    if name == "multinomial":
+        total = sum(features.means)
+        return Cost(multinomial, lambda logits: total * _shares(logits), _log1p)
+    if name not in ("by-type", "categorical"):
+        return TABLE_COSTS[name]
+    return _sum_of([(torch.tensor(columns), TABLE_COSTS[BY_TYPE[kind]]) for kind, columns in features.groups()])
+
+
+def _sum_of(groups):
+    """One cost of several groups of columns, (their numbers, their cost)."""
+
+    def apart(x):
+        return [x.index_select(3, columns.to(x.device)) for columns, _ in groups]
+
+    def joined(parts):
+        order = torch.cat([columns for columns, _ in groups]).argsort().to(parts[0].device)
+        return torch.cat(parts, 3).index_select(3, order)
+
+    costs = [cost for _, cost in groups]
+    return Cost(
+        lambda x, logits: sum(c.value(*each) for c, *each in zip(costs, apart(x), apart(logits), strict=True)),
+        lambda logits: joined([c.mean(each) for c, each in zip(costs, apart(logits), strict=True)]),
+        lambda x: joined([c.seen(each) for c, each in zip(costs, apart(x), strict=True)]),
+    )
 
 
 def discrimination(real: Tensor, fake: Tensor) -> Tensor:

@@ -15,6 +15,7 @@ import numpy as np
 from aae_core import files, plugins, records
 from aae_core.config import configuration, derived
 from aae_core.config.variants import VARIANTS
+from aae_core.data.features import Features
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.records import within
 from aae_core.store import status as statuses
@@ -29,7 +30,8 @@ SPLITS = ("train", "test")  # of a data set, whose images those codes can be of
 
 @dataclass(frozen=True)
 class DataFacts:
-    """The facts that a revision stores about its data: shape is C, H, W of an image; train and test count images."""
+    """The facts that a revision stores about its data: shape is C, H, W of an image, 1, 1, F of a row of a table, whose features
+    are there too; train and test count images or rows."""
 
     name: str
     title: str
@@ -37,6 +39,7 @@ class DataFacts:
     classes: tuple[str, ...]
     train: int = within(high=2**31)
     test: int = within(high=2**31)
+    features: Features | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ Torch is imported when a model is asked for, so that a list of revisions needs n
 import numpy as np
 
 from aae_core.data import sets
+from aae_core.data.features import check_rows
 from aae_core.errors import DataError, RevisionError
 from aae_core.store import frames as recorded
 from aae_core.store import notebook
@@ -37,25 +38,25 @@ class Revision(Folder):
         return self._models[written]
 
     def encode(self, images: np.ndarray) -> np.ndarray:
-        """The codes z, float32 N×d, of uint8 images N×H×W×C (or N×H×W when grey).
+        """The codes z, float32 N×d, of uint8 images N×H×W×C (or N×H×W when grey), or of the rows N×F of a table.
 
-        Raises DataError if the images have another size than those trained on.
+        Raises DataError if they have another size than those trained on.
         """
         from aae_core.latent import exploration
 
         return exploration.encode_images(self.shared_model(), self.check_images(images))
 
     def classify(self, images: np.ndarray) -> np.ndarray:
-        """q(y|x), float32 N×K, of uint8 images N×H×W×C (or N×H×W when grey): a trained revision is a classifier (§5).
+        """q(y|x), float32 N×K, of images or rows as for `encode`: a trained revision is a classifier (§5).
 
-        Raises DataError if the images have another size than those trained on, ConfigError if the variant infers no y.
+        Raises DataError if they have another size than those trained on, ConfigError if the variant infers no y.
         """
         from aae_core.latent import exploration
 
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
-        """Images uint8 N×H×W×C of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
+        """Images uint8 N×H×W×C, or rows float32 N×F in their own units, of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
 
         step: one of `frames().keys`, to decode as at that step of the training. Raises ConfigError if y is missing where it
         is needed, a size does not fit, a label is no class (−1 is none), a number of z lies beyond ±1,000,000, or the decoder
@@ -64,10 +65,10 @@ class Revision(Folder):
         from aae_core.latent import exploration
 
         model = self.shared_model() if step is None else recorded.model_at(self, step)
-        return exploration.decode_images(model, z, y, unknown=False)
+        return self._given_back(exploration.decode_images(model, z, y, unknown=False))
 
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
-        """n images, uint8 n×H×W×C, of codes drawn from the prior; content y, where needed, is the classes in turn.
+        """n images, uint8 n×H×W×C, or rows float32 n×F, of codes drawn from the prior; content y, where needed, is the classes in turn.
 
         Raises ConfigError unless n is a whole number from 0 to 100,000, seed is one of at least 0, and y fits, and for an
         autoencoder, which has no prior.
@@ -78,16 +79,18 @@ class Revision(Folder):
         z = exploration.random_codes(model, n, seed)
         if y is None and model.variant.has_content:
             y = np.arange(n) % model.contents
-        return exploration.decode_images(model, z, y, unknown=False)
+        return self._given_back(exploration.decode_images(model, z, y, unknown=False))
 
-    def evaluate(self, protocol: str = "all", samples: int = 10_000) -> dict[str, dict]:
+    def evaluate(
+        self, protocol: str = "all", samples: int = 10_000, data: sets.DataSet | None = None
+    ) -> dict[str, dict]:
         """The figures of one of the protocols, or of all that apply, on the test images: see `protocols.evaluate`.
 
-        Raises DataError if the data set is missing, RevisionError if it is not the one that this was trained on.
+        data: the data set, where it is in memory alone. Raises DataError if the data set is missing, RevisionError if it is not the one that this was trained on.
         """
         from aae_core.evaluation import protocols
 
-        dataset = sets.load(self.config.data)
+        dataset = data or sets.load(self.config.data)
         if (tuple(dataset.shape), dataset.classes) != (self.data.shape, self.data.classes):
             raise RevisionError(
                 f"The data set {dataset.name} has changed since {self.id} was trained; restore the original."
@@ -105,9 +108,16 @@ class Revision(Folder):
     def _repr_html_(self):
         return notebook.card(self)
 
+    def _given_back(self, items):
+        """Images as they are, rows N×1×F×1 as N×F."""
+        return items if self.data.features is None else items[:, 0, :, 0]
+
     def check_images(self, images) -> np.ndarray:
-        """The images as uint8 N×H×W×C; DataError if they have another type or size than those trained on."""
+        """The images as uint8 N×H×W×C, or rows N×F as float32 N×1×F×1; DataError if they have another type or size than those
+        trained on, or numbers that are not finite."""
         c, h, w = self.data.shape
+        if self.data.features is not None:
+            return check_rows(images, w)
         images = np.asarray(images)
         if images.ndim == 3 and c == 1:
             images = images[..., None]

@@ -56,9 +56,9 @@ def opened(revision: Revision | str) -> Revision:
     return Store().open(revision) if isinstance(revision, str) else revision
 
 
-def evaluate(revision: Revision | str, protocol: str = "all", samples: int = 10_000) -> dict[str, dict]:
+def evaluate(revision: Revision | str, protocol: str = "all", samples: int = 10_000, data=None) -> dict[str, dict]:
     """The figures of a revision: see `Revision.evaluate`."""
-    return opened(revision).evaluate(protocol, samples)
+    return opened(revision).evaluate(protocol, samples, data)
 
 
 def plot(revisions):
@@ -81,7 +81,7 @@ class Store:
     def create(self, config: Config, summary, status: Status | None = None) -> Revision:
         """A new revision, paused before its first step unless `status` says otherwise.
 
-        summary: name, title, shape, classes, train and test of the data. Raises RevisionError if it cannot be written.
+        summary: name, title, shape, classes, train, test and features of the data. Raises RevisionError if it cannot be written.
         """
         created = datetime.now(UTC)
         kept = DataFacts(**{name: getattr(summary, name) for name in DataFacts.__dataclass_fields__})
@@ -92,7 +92,7 @@ class Store:
             "id": name,
             "created": f"{created:%Y-%m-%dT%H:%M:%S.%fZ}",
             "config": schema.to_dict(config),
-            "data": asdict(kept),
+            "data": {name: value for name, value in asdict(kept).items() if value is not None},
             "versions": {"python": platform.python_version(), "torch": version("torch"), "aae_core": __version__},
         }
         if used := plugins.versions([PRIORS.home(config.prior.name)]):

@@ -51,7 +51,7 @@ def load_model(revision: Folder, device: str = "cpu") -> Model:
     path = revision.path / WEIGHTS
     if not path.exists():
         raise RevisionError(f"{path} is missing: no weights were saved yet, or they were moved; resume or train again.")
-    form = revision.config, revision.data.shape, len(revision.data.classes)
+    form = revision.config, revision.data.shape, len(revision.data.classes), revision.data.features
     with torch.device("meta"):  # takes no memory: a damaged configuration may ask for more than there is
         model = Model(*form)
     arrays, header = files.read_tensors(path, form_of(model))

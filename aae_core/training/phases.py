@@ -31,7 +31,7 @@ PULL = 2.0
 
 @dataclass(frozen=True)
 class Batch:
-    """x N×C×H×W in [0, 1]; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None if no network is given
+    """x N×C×H×W; noisy, what the encoder sees of it; y N×K one-hot (zeros: unlabelled), None if no network is given
     labels; taught: M labelled images as the encoder sees them and their one-hot labels M×K, None where none are taught."""
 
     x: Tensor
@@ -112,7 +112,7 @@ def mixed(t: "Training", x: Tensor, z: Tensor, y: Tensor | None) -> Tensor:
     decoder as it is, all contents mixed by their probabilities (the paper's)."""
     net = t.net
     logits = net.logits(net.place(z, y), y if net.variant.has_content else None)
-    return objectives.COSTS[t.config.cost](x, logits)
+    return net.cost.value(x, logits)
 
 
 def at_each_content(t: "Training", x: Tensor, z: Tensor, y: Tensor) -> Tensor:

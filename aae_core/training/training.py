@@ -57,7 +57,7 @@ class Training:
     ):
         self.config = config
         self.device = choose_device(device or config.device)
-        self.model = Model(config, dataset.shape, len(dataset.classes))
+        self.model = Model(config, dataset.shape, len(dataset.classes), dataset.features)
         self.model.initialise(config.seed)
         self.model.to(self.device)
         parameters = sum(parameter.numel() for parameter in self.model.parameters())
@@ -76,7 +76,7 @@ class Training:
         self.drawn = torch.empty(0)  # samples of the prior that no step has taken yet
 
     def _resident(self, dataset):
-        """The training images, uint8 N×C×H×W, on the device or on the disk."""
+        """The training images, uint8 N×C×H×W, or rows float32 N×1×1×F, on the device or on the disk."""
         images = dataset.train.images
         if len(images) < 2:
             raise ConfigError(f"The data set {dataset.name} has fewer than two training images.")
@@ -138,8 +138,8 @@ class Training:
         return self._shuffled[what][1]
 
     def _images(self, index):
-        """The training images of these numbers, N×C×H×W in [0, 1]."""
-        return self.images[index].float().div_(255)
+        """x of the training images of these numbers, N×C×H×W."""
+        return self.model.form.scaled(self.images[index])
 
     def seen_by_encoder(self, x: Tensor) -> Tensor:
         """Images N×C×H×W as the encoder sees them while training: shifted by some pixels, dropped pixels and noise, if any."""

@@ -16,7 +16,8 @@ from aae_core.errors import ConfigError
 from aae_core.evaluation import code_metrics, protocols, swaps
 from aae_core.evaluation.metrics import METRICS
 from aae_core.models import inference
-from aae_core.models.model import Model, to_tensor
+from aae_core.models.items import to_tensor
+from aae_core.models.model import Model
 from aae_core.models.priors import families
 
 SHAPE, CLASSES = (1, 4, 4), 3

@@ -13,7 +13,8 @@ from aae_core.errors import ConfigError
 from aae_core.latent import exploration as explore
 from aae_core.latent import maps
 from aae_core.models import inference
-from aae_core.models.model import Model, to_images
+from aae_core.models.items import to_items
+from aae_core.models.model import Model
 
 SHAPE, CLASSES = (1, 4, 5), 3
 
@@ -51,7 +52,7 @@ def code(left, right):
 def test_decode_is_the_models_own_whatever_the_batch(shape, monkeypatch):
     model, z = build(shape=shape), np.random.default_rng(0).normal(size=(7, 2)).astype(np.float32)
     with torch.no_grad():
-        expected = to_images(model.decode(torch.from_numpy(z)))
+        expected = to_items(model.decode(torch.from_numpy(z)))
     monkeypatch.setattr(inference, "BATCH", 3)
     images = explore.decode_images(model, z)
     assert images.dtype == np.uint8 and images.shape == (7, *shape[1:], shape[0])
@@ -220,7 +221,7 @@ def test_the_heads_of_a_decoder_with_content_have_style_zero():
 def test_the_heads_of_a_reduction_are_its_rows_decoded():
     model = build("reduction", labels=0, clusters=4)
     with torch.no_grad():
-        expected = to_images(model.decode(model.heads))
+        expected = to_items(model.decode(model.heads))
     assert np.abs(explore.heads(model).astype(int) - expected).max() <= 1
     with pytest.raises(ConfigError, match="no heads"):
         explore.heads(build())
@@ -230,7 +231,7 @@ def test_a_sweep_decodes_the_codes_of_its_region():
     model = build("reduction", labels=0, clusters=4, **{"prior.scale": 0.5})
     at = model.heads[2].detach() + 0.5 * torch.tensor([[-0.6744898, 0.0], [0.6744898, 0.0]])
     with torch.no_grad():
-        expected = to_images(model.decode(at))
+        expected = to_items(model.decode(at))
     assert np.abs(explore.sweep(model, model.code_prior, 2, 0, 2).astype(int) - expected).max() <= 1
     rows = explore.manifold(model, 4, 2)
     assert np.abs(rows[2].astype(int) - expected).max() <= 1, "the manifold has a row for each head"

@@ -5,7 +5,8 @@ import torch
 from aae_core.config.configuration import configure
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
-from aae_core.models.model import Model, one_hot, to_images, to_tensor
+from aae_core.models.items import to_items, to_tensor
+from aae_core.models.model import Model, one_hot
 
 SMALL = {"network.hidden": (12,), "network.discriminator": (8,), "latent_dim": 3}
 
@@ -21,7 +22,7 @@ def test_images_survive_the_way_to_tensors_and_back():
     x = to_tensor(images)
     assert x.shape == (2, 3, 3, 4)
     assert x[1, 2, 0, 3].item() == pytest.approx(images[1, 0, 3, 2] / 255)
-    assert (to_images(x) == images).all()
+    assert (to_items(x) == images).all()
 
 
 def test_one_hot_gives_zeros_to_the_unlabelled():

@@ -17,7 +17,7 @@ from aae_core.data import sets
 from aae_core.errors import DataError
 from aae_core.jobs import worker
 from aae_core.latent import exploration
-from aae_core.models.model import to_tensor
+from aae_core.models.items import to_tensor
 from aae_core.store import weights
 from aae_core.store.folder import ProbeCodes
 from aae_core.store.revisions import Store

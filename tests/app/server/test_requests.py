@@ -23,7 +23,7 @@ from aae_core.data import sets
 from aae_core.errors import DataError, RevisionError
 from aae_core.jobs import worker
 from aae_core.latent import exploration, maps
-from aae_core.models.model import to_images
+from aae_core.models.items import to_items
 from aae_core.store.revisions import Store
 from app.cache import loaded, shown_codes
 from app.cache.latest import Latest
@@ -101,7 +101,7 @@ def test_what_is_decoded_is_torch_s_own(trained, ask, settings):
     header, arrays = unpack(body)
     assert header["v"] == 1
     with torch.no_grad():
-        expected = to_images(model.decode(torch.from_numpy(z)))
+        expected = to_items(model.decode(torch.from_numpy(z)))
         assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
         assert arrays["images"].shape == (9, 8, 8, 1)
         if settings.get("variant") == "vae":
@@ -120,7 +120,7 @@ def test_content_goes_into_the_decoder_as_classes_or_shares(trained, ask, mixed)
     y = shares.tolist() if mixed else labels
     _, arrays = unpack(answered(ask(urls(revision)["decode"], {"codes": z.tolist(), "y": y})))
     with torch.no_grad():
-        expected = to_images(revision.model().decode(torch.from_numpy(z), shares))
+        expected = to_items(revision.model().decode(torch.from_numpy(z), shares))
     assert np.abs(arrays["images"].astype(int) - expected).max() <= 1
 
 

@@ -1,0 +1,74 @@
+"""The features of a table: their names, what their numbers are, and what is typical of them."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from aae_core.errors import DataError
+
+MOST = 4096  # features of a table: a revision's record names each
+KINDS = ("real", "count", "binary", "category")
+TYPICAL = 100_000  # rows at most from which medians and ranges are taken
+RANGE = 0.01, 0.99  # quantiles between which most values lie
+
+Kind = Literal["real", "count", "binary", "category"]
+
+
+@dataclass(frozen=True)
+class Features:
+    """The F features of a table, the columns of the matrix N×F that a network is given, in their own units.
+
+    kinds: real numbers, counts (whole numbers from 0 on), binary (0 or 1), or a category's one-hot column. blocks: the
+    categorical variable that such a column belongs to, "" for the others. means, deviations (1 where a column has a single value), medians,
+    lows and highs (1st and 99th percentile) are those of the training rows.
+    """
+
+    names: tuple[str, ...]
+    kinds: tuple[Kind, ...]
+    blocks: tuple[str, ...]
+    means: tuple[float, ...]
+    deviations: tuple[float, ...]
+    medians: tuple[float, ...]
+    lows: tuple[float, ...]
+    highs: tuple[float, ...]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def groups(self) -> list[tuple[Kind, list[int]]]:
+        """The columns by kind, each categorical variable by itself: (kind, numbers of its columns)."""
+        found: dict = {}
+        for i, (kind, block) in enumerate(zip(self.kinds, self.blocks, strict=True)):
+            found.setdefault((kind, block), []).append(i)
+        return [(kind, columns) for (kind, _), columns in found.items()]
+
+
+def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
+    """The features of training rows, finite numbers N×F. means, deviations: of all rows, where `rows` are some of them."""
+    rows = rows[:: -(-len(rows) // TYPICAL)]
+    exact = rows.astype(np.float64)
+    means = exact.mean(0) if means is None else means
+    deviations = exact.std(0) if deviations is None else deviations
+    low, median, high = np.quantile(rows, (RANGE[0], 0.5, RANGE[1]), axis=0)
+    deviations = np.where(deviations > 1e-7 * np.maximum(1, np.abs(means)), deviations, 1)
+    figures = (_short(each) for each in (means, deviations, median, low, high))
+    return Features(tuple(names), tuple(kinds), tuple(blocks), *figures)
+
+
+def check_rows(rows, count: int) -> np.ndarray:
+    """Rows N×F of numbers (or a DataFrame of them) as float32 N×1×F×1; DataError unless they have `count` finite features."""
+    try:
+        rows = np.asarray(rows, np.float32)
+    except (TypeError, ValueError):
+        raise DataError("Rows must be a matrix of numbers; categories are given as their one-hot columns.") from None
+    if rows.ndim != 2 or rows.shape[1] != count:
+        raise DataError(f"Rows must be a matrix with {count:,} columns, not an array of shape {rows.shape}.")
+    if not np.isfinite(rows).all():
+        raise DataError("Rows must hold finite numbers in every column; fill in what is missing.")
+    return rows[:, None, :, None]
+
+
+def _short(values):
+    """As the nine digits that distinguish float32 numbers, so that a record stays small."""
+    return tuple(float(f"{value:.9g}") for value in values)

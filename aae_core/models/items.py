@@ -1,0 +1,65 @@
+"""How what a data set holds comes to a network as x, and how x̂ becomes the same again: images, or rows of a table."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from aae_core.data.features import Features
+from aae_core.models.objectives import BY_TYPE, TABLE_COSTS
+
+
+class Images:
+    """Images uint8 N×H×W×C, x N×C×H×W in [0, 1]."""
+
+    dtype = np.uint8
+
+    def scaled(self, items: Tensor) -> Tensor:
+        """x of items that are laid out as x already, N×C×H×W of their own type."""
+        return items.float().div_(255)
+
+    def restored(self, x: Tensor) -> Tensor:
+        """The inverse of `scaled`, to the nearest item there is."""
+        return (x.clamp(0, 1) * 255).round().byte()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table float32 N×1×F×1, x N×1×1×F: (row − shift) / scale, F values each."""
+
+    shift: Tensor
+    scale: Tensor
+    dtype = np.float32
+
+    def scaled(self, items: Tensor) -> Tensor:
+        return (items.float() - self.shift.to(items.device)) / self.scale.to(items.device)
+
+    def restored(self, x: Tensor) -> Tensor:
+        return x.float() * self.scale.to(x.device) + self.shift.to(x.device)
+
+
+IMAGES = Images()
+
+
+def to_tensor(items: np.ndarray, device="cpu", form: Images | Rows = IMAGES) -> Tensor:
+    """x float N×C×H×W of items N×H×W×C."""
+    return form.scaled(torch.from_numpy(np.ascontiguousarray(items)).to(device).permute(0, 3, 1, 2))
+
+
+def to_items(x: Tensor, form: Images | Rows = IMAGES) -> np.ndarray:
+    """Items N×H×W×C of x or x̂ float N×C×H×W."""
+    return form.restored(x).permute(0, 2, 3, 1).cpu().numpy()
+
+
+def form_of(cost: str, features: Features | None) -> Images | Rows:
+    """Images where there are no features, else rows, in standard units where the cost of their columns wants them."""
+    if features is None:
+        return IMAGES
+    standard = [TABLE_COSTS[BY_TYPE[kind] if cost == "by-type" else cost].standard for kind in features.kinds]
+    tensor = partial(torch.tensor, dtype=torch.float32)
+    kept = tensor(standard, dtype=torch.bool)
+    return Rows(
+        tensor(features.means).where(kept, torch.zeros(())), tensor(features.deviations).where(kept, torch.ones(()))
+    )
