@@ -33,9 +33,8 @@ def arrays(
     """
     if name in sets.names():
         raise DataError(f"There is a data set named {name} already; give these arrays another name.")
-    values = np.asarray(X) if not hasattr(X, "columns") else None
-    if values is not None and values.dtype == np.uint8 and values.ndim in (3, 4):
-        items, known = _images(values), None
+    if isinstance(X, np.ndarray) and X.dtype == np.uint8 and X.ndim in (3, 4):
+        items, known = _images(X), None
     else:
         items, known = table(X, names, types)
     labels, classes = labels_of(y, len(items))

@@ -20,8 +20,8 @@ class Features:
     """The F features of a table, the columns of the matrix N×F that a network is given, in their own units.
 
     kinds: real numbers, counts (whole numbers from 0 on), binary (0 or 1), or a category's one-hot column. blocks: the
-    categorical variable that such a column belongs to, "" for the others. means, deviations (1 where a column has a single value), medians,
-    lows and highs (1st and 99th percentile) are those of the training rows.
+    categorical variable that such a column belongs to, "" for the others. means, deviations (1 where a column has a single
+    value), medians, lows and highs (1st and 99th percentile) are those of the training rows.
     """
 
     names: tuple[str, ...]

@@ -1,8 +1,8 @@
 """What the pages and the command line show: decoded points, manifolds, sweeps, clear styles, sheets and animations.
 
-Images are uint8 N×H×W×C, or rows of a table float32 N×1×F×1 in their own units; codes z float N×d. Nothing here depends on a page; codes and contents that a page or a link may
-pass are checked, and invalid ones raise a ConfigError. Sources: Makhzani et al., arXiv 1511.05644v2, §2.1 (manifolds drawn
-at the prior's percentiles), §4 (style and content).
+Images are uint8 N×H×W×C, or rows of a table float32 N×1×F×1 in their own units; codes z float N×d. Nothing here depends on a
+page; codes and contents that a page or a link may pass are checked, and invalid ones raise a ConfigError. Sources: Makhzani
+et al., arXiv 1511.05644v2, §2.1 (manifolds drawn at the prior's percentiles), §4 (style and content).
 """
 
 import io
@@ -146,11 +146,12 @@ def heads(model: Model) -> np.ndarray:
 def clear_styles(model: Model, codes, n: int) -> tuple[int, np.ndarray]:
     """The index of the code, of N×d, whose decoded contents are clearest, and those (int64) of n other clear ones that differ.
 
-    A clear image x̂ (in 0..1, its mean m; of a table a row in standard deviations, which is never blurred) is neither blurred nor strange to the model: Σ x̂ (1 − x̂) is small, and so is the
-    difference from x̂′, which is x̂ encoded and decoded with the same content; a code is as clear as the worst of its contents
-    in (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) / ‖x̂ − m‖². Asked are at most ASKED codes, evenly spaced, of the half nearest the
-    codes' mean; the n are of the clearest quarter of those, each as far from the ones before it as can be. The same codes always
-    give the same answer. ConfigError where the decoder takes no content, or there are no codes.
+    A clear image x̂ (in 0..1, its mean m; of a table a row in standard deviations, which is never blurred) is neither
+    blurred nor strange to the model: Σ x̂ (1 − x̂) is small, and so is the difference from x̂′, which is x̂ encoded and
+    decoded with the same content; a code is as clear as the worst of its contents in (Σ x̂ (1 − x̂) + STRANGE ‖x̂ − x̂′‖²) /
+    ‖x̂ − m‖². Asked are at most ASKED codes, evenly spaced, of the half nearest the codes' mean; the n are of the clearest
+    quarter of those, each as far from the ones before it as can be. The same codes always give the same answer. ConfigError
+    where the decoder takes no content, or there are no codes.
     """
     codes = finite_array(codes, (None, model.config.latent_dim), "Codes")
     n, count = whole_number(n, 0, 1000, "The number of codes"), model.contents

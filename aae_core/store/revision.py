@@ -56,7 +56,8 @@ class Revision(Folder):
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
-        """Images uint8 N×H×W×C, or rows float32 N×F in their own units, of codes z N×d and, where the decoder takes it, content y: labels N, or N×K in 0..1.
+        """Images uint8 N×H×W×C, or rows float32 N×F in their own units, of codes z N×d and, where the decoder takes it,
+        content y: labels N, or N×K in 0..1.
 
         step: one of `frames().keys`, to decode as at that step of the training. Raises ConfigError if y is missing where it
         is needed, a size does not fit, a label is no class (−1 is none), a number of z lies beyond ±1,000,000, or the decoder
@@ -68,7 +69,8 @@ class Revision(Folder):
         return self._given_back(exploration.decode_images(model, z, y, unknown=False))
 
     def sample(self, n: int, seed: int = 0, y: np.ndarray | None = None) -> np.ndarray:
-        """n images, uint8 n×H×W×C, or rows float32 n×F, of codes drawn from the prior; content y, where needed, is the classes in turn.
+        """n images, uint8 n×H×W×C, or rows float32 n×F, of codes drawn from the prior; content y, where needed, is the
+        classes in turn.
 
         Raises ConfigError unless n is a whole number from 0 to 100,000, seed is one of at least 0, and y fits, and for an
         autoencoder, which has no prior.
@@ -86,7 +88,8 @@ class Revision(Folder):
     ) -> dict[str, dict]:
         """The figures of one of the protocols, or of all that apply, on the test images: see `protocols.evaluate`.
 
-        data: the data set, where it is in memory alone. Raises DataError if the data set is missing, RevisionError if it is not the one that this was trained on.
+        data: the data set, where it is in memory alone. Raises DataError if the data set is missing, RevisionError if it is
+        not the one that this was trained on.
         """
         from aae_core.evaluation import protocols
 

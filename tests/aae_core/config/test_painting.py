@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from aae_core.config import painting
-from aae_core.config.combinations import check_classes
+from aae_core.config.combinations import check_data
 from aae_core.config.configuration import Config, PriorConfig, configure, from_dict
 from aae_core.config.schema import to_dict
 from aae_core.data import painting_files
@@ -109,13 +109,13 @@ def informed(cells):
 
 def test_label_information_needs_a_part_for_each_class_and_nothing_else():
     two = informed(grid(a=(slice(9), slice(9), 15 + 16), b=(slice(20, 30), slice(9), 7 + 32)))
-    check_classes(two, ("cat", "dog"))
+    check_data(two, ("cat", "dog"))
     with pytest.raises(ConfigError, match="part of the painting, and hen, cow has none"):
-        check_classes(two, ("cat", "dog", "hen", "cow"))
+        check_data(two, ("cat", "dog", "hen", "cow"))
     with pytest.raises(ConfigError, match="more classes than the 2 of own"):
-        check_classes(informed(grid(a=(slice(9), slice(9), 31), b=(5, 5, 47), c=(7, 7, 63))), ("cat", "dog"))
+        check_data(informed(grid(a=(slice(9), slice(9), 31), b=(5, 5, 47), c=(7, 7, 63))), ("cat", "dog"))
     with pytest.raises(ConfigError, match="at most 10 classes, and own has 11"):
-        check_classes(two, tuple("abcdefghijk"))
+        check_data(two, tuple("abcdefghijk"))
     with pytest.raises(ConfigError, match="needs a class for every part"):
         informed(grid(a=(slice(9), slice(9), 31), rest=(40, 40, 15)))
 

@@ -6,7 +6,7 @@ import pytest
 from toys import VARIANTS_OF, why_not
 
 from aae_core.config.choices import POSTERIORS, PRIORS
-from aae_core.config.combinations import check_classes
+from aae_core.config.combinations import check_data
 from aae_core.config.configuration import configure
 from aae_core.config.derived import contents, judges_by_region, judges_codes, phases, taught, tells_content, uses_labels
 from aae_core.config.variants import VARIANTS
@@ -148,19 +148,19 @@ def test_a_target_and_its_value_come_together():
 def test_data_have_the_classes_that_the_settings_need(settings, classes, why):
     config = configure(**settings)
     if why is None:
-        check_classes(config, classes)
+        check_data(config, classes)
     else:
         with pytest.raises(ConfigError, match=why):
-            check_classes(config, classes)
+            check_data(config, classes)
 
 
 def test_contents_decoded_apart_fit_into_memory_up_to_100_000_images_in_a_step():
     apart = {"variant": "clustering", "content_decoded": "each", "clusters": 1000}
-    check_classes(configure(**apart, batch_size=100), ())
+    check_data(configure(**apart, batch_size=100), ())
     with pytest.raises(
         ConfigError, match="200 images decoded with each of 1,000 contents.*set batch_size to 100 or less"
     ):
-        check_classes(configure(**apart, batch_size=200), ())
+        check_data(configure(**apart, batch_size=200), ())
 
 
 @pytest.mark.parametrize(

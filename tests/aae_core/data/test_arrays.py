@@ -1,0 +1,88 @@
+"""Data sets from arrays: what is kept of them, and the sentence that answers each mistake."""
+
+import numpy as np
+import pandas
+import pytest
+from sklearn.datasets import load_wine
+
+import aae_core as aae
+from aae_core.errors import DataError
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(40, 3))
+Y = np.arange(40) % 4
+
+
+def test_a_matrix_is_a_table_whose_names_and_classes_are_kept():
+    wine = load_wine()
+    data = aae.arrays(wine.data, wine.target, names=wine.feature_names)
+    rows = np.concatenate([data.train.images, data.test.images])[:, 0, :, 0]
+    assert data.shape == (1, 1, 13) and rows.dtype == np.float32
+    assert sorted(map(tuple, rows)) == sorted(map(tuple, wine.data.astype(np.float32)))
+    assert data.features.names == tuple(wine.feature_names) and data.classes == ("0", "1", "2")
+    assert abs(len(data.test.labels) - 0.15 * 178) <= 2
+    assert np.bincount(data.test.labels).min() >= 6  # of each class its share
+    np.testing.assert_allclose(data.features.means, data.train.images.mean((0, 1, 3)), rtol=1e-5)
+
+
+def test_a_data_frame_brings_names_types_and_categories():
+    frame = pandas.DataFrame({"size": X[:, 0], "colour": pandas.Categorical(["red", "blue"] * 20), "wet": X[:, 1] > 0})
+    data = aae.arrays(frame, ["yes", "no"] * 20, types={"size": "real"})
+    assert data.features.names == ("size", "colour = blue", "colour = red", "wet")
+    assert data.features.kinds == ("real", "category", "category", "binary")
+    assert data.features.blocks == ("", "colour", "colour", "")
+    both = data.train.images[:, 0, 1:3, 0]
+    assert (both.sum(1) == 1).all() and set(np.unique(both)) == {0, 1}
+    assert data.classes == ("no", "yes")
+
+
+def test_images_stay_images():
+    images = RNG.integers(0, 256, (30, 8, 8), dtype=np.uint8)
+    data = aae.arrays(images, np.arange(30) % 3)
+    assert data.shape == (1, 8, 8) and data.features is None
+    assert data.train.images.dtype == np.uint8
+
+
+@pytest.mark.parametrize("y", [np.where(Y > 2, -1, Y), np.where(Y > 2, np.nan, Y), [None if k > 2 else k for k in Y]])
+def test_a_missing_class_is_minus_one_none_or_nan(y):
+    data = aae.arrays(X, y)
+    labels = np.concatenate([data.train.labels, data.test.labels])
+    assert data.classes == ("0", "1", "2") and (labels == -1).sum() == 10
+
+
+def with_value(value):
+    wrong = X.copy()
+    wrong[3, 1] = value
+    return wrong
+
+
+TEXTS = np.column_stack([X.astype(object), ["a", "b"] * 20])
+
+
+@pytest.mark.parametrize(
+    "what, options, told",
+    [
+        (with_value(np.nan), {"names": ["p", "q", "r"]}, "missing in q;"),
+        (with_value(np.inf), {}, "absurdly large values in feature 1;"),
+        (TEXTS, {}, "texts in feature 3; declare"),
+        (np.column_stack([X, np.ones(40)]), {}, "same value stands in every row of feature 3"),
+        (np.column_stack([X, X[:, 1]]), {}, "same values: feature 1 and feature 3"),
+        (X, {"y": Y[:30]}, r"one class for each of the 40 rows, not an array of shape \(30,\)"),
+        (X, {"y": Y + 0.5}, "not whole"),
+        (X, {"names": ["a", "b"]}, "3 columns need as many different names, not 2"),
+        (X, {"types": {"feature 9": "real"}}, "feature 9"),
+        (X, {"types": "counts"}, "count"),
+        (X, {"types": "count"}, "whole numbers from 0 on"),
+        (X, {"types": "binary"}, "0 and 1"),
+        (X, {"test": 1.5}, "between 0 and 1"),
+        (X, {"name": "digits"}, "named digits already"),
+        (X[:2], {}, "too few"),
+        (X[0], {}, "matrix of rows and columns"),
+        ([[1, 2], [3]], {}, "matrix of rows and columns"),
+        (np.zeros((5, 300, 8), np.uint8), {}, "4 to 128 pixels"),
+    ],
+)
+def test_a_mistake_is_answered_in_one_sentence(what, options, told):
+    with pytest.raises(DataError, match=told) as caught:
+        aae.arrays(what, **options)
+    assert str(caught.value).count("\n") == 0

@@ -1,0 +1,138 @@
+"""A table is trained, resumed, opened, encoded, decoded, sampled, evaluated as images are."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_wine
+
+import aae_core as aae
+from aae_core.config.variants import VARIANTS
+from aae_core.errors import ConfigError, DataError
+from aae_core.jobs import estimate
+from aae_core.models.inference import evaluating
+from aae_core.store.revision import Revision
+from aae_core.training.training import Training, fit
+
+SMALL = {"network.hidden": (32,), "network.discriminator": (16,), "batch_size": 50, "threads": 1}
+WINE = load_wine()
+
+
+def wine(**options):
+    return aae.arrays(WINE.data, WINE.target, names=WINE.feature_names, **options)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory):
+    from aae_core.store.revisions import Store
+
+    place = tmp_path_factory.mktemp("store")
+    rates = {f"optimiser.{phase}_rate": 1e-3 for phase in ("reconstruction", "discrimination", "generation")}
+    config = aae.configure(latent_dim=4, epochs=150, **SMALL, **rates, **{"optimiser.kind": "adam"})
+    data = wine()
+    return aae.train(config, store=Store(place, gallery=place / "none"), data=data), data
+
+
+def test_a_decoded_row_has_its_own_units(trained):
+    revision, data = trained
+    rows = data.test.images[:, 0, :, 0]
+    back = revision.decode(revision.encode(rows))
+    assert back.shape == rows.shape and back.dtype == np.float32
+    unexplained = np.square((back - rows) / rows.std(0)).mean()
+    assert unexplained < 0.6  # of the variance, which the mean alone leaves at 1
+    assert revision.sample(5).shape == (5, 13)
+    assert np.abs(revision.sample(400).mean(0) - rows.mean(0)).max() < 3 * rows.std(0).max()
+
+
+def test_it_opens_as_it_was_left(trained):
+    revision, data = trained
+    again = Revision(revision.path)
+    assert again.data.features == data.features
+    np.testing.assert_array_equal(again.encode(WINE.data[:7]), revision.encode(WINE.data[:7]))
+    figures = again.evaluate("reconstruction", data=data)["reconstruction"]
+    x = (data.test.images[:, 0, :, 0] - data.features.means) / data.features.deviations
+    x_hat = (again.decode(again.encode(data.test.images[:, 0, :, 0])) - data.features.means) / data.features.deviations
+    assert figures["reconstruction"] == pytest.approx(0.5 * np.square(x - x_hat).sum(1).mean(), rel=1e-3)
+
+
+def test_what_is_not_such_a_row_is_refused(trained):
+    revision, _ = trained
+    for wrong in (WINE.data[:, :5], WINE.data[0], [["a"] * 13], np.full((2, 13), np.nan)):
+        with pytest.raises(DataError, match="Rows must"):
+            revision.encode(wrong)
+    with pytest.raises(DataError, match="arrays"):
+        revision.evaluate()  # its data was in memory alone
+
+
+def test_it_resumes_with_its_data_bit_for_bit(store):
+    config, data = aae.configure(steps=30, **SMALL), wine()
+    whole = aae.train(config, store=store, data=data)
+    part = aae.train(config, store=store, data=data, on_report=lambda status: status.step >= 10)
+    assert part.status.state == "stopped"
+    with pytest.raises(aae.TrainingError, match="arrays"):
+        aae.resume(part)
+    aae.resume(part, data=data)
+    first, second = whole.model().state_dict(), part.model().state_dict()
+    assert all((first[name] == second[name]).all() for name in first)
+
+
+COUNTS = np.random.default_rng(0).poisson(3, (60, 8))
+KINDS = {
+    "squared-error": "real", "learned-variance": "real", "cross-entropy": "binary", "poisson": "count", "multinomial": "count",
+    "by-type": "count",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("cost", KINDS)
+def test_every_cost_falls(cost):
+    data = aae.arrays(COUNTS % 2 if cost == "cross-entropy" else COUNTS, types=KINDS[cost])
+    config = aae.configure(variant="ae", cost=cost, data="arrays", epochs=80, **SMALL)
+    losses = [report.losses["reconstruction"] for report in fit(Training(config, data)) if report.losses]
+    assert losses[-1] < losses[0] - 0.1 * abs(losses[0])
+
+
+def test_categories_are_decoded_as_probabilities():
+    columns = np.column_stack([np.array(list("abc"))[np.arange(60) % 3], np.array(list("xy"))[np.arange(60) // 2 % 2]])
+    data = aae.arrays(columns, types="category")
+    config = aae.configure(variant="ae", cost="categorical", data="arrays", epochs=5, **SMALL)
+    t = Training(config, data)
+    list(fit(t))
+    with evaluating(t.model):
+        decoded = t.model.to_items(t.model.decode(t.model.encode(t.model.to_x(data.test.images)))).reshape(-1, 5)
+    np.testing.assert_allclose(decoded[:, :3].sum(1), 1, rtol=1e-5)
+    np.testing.assert_allclose(decoded[:, 3:].sum(1), 1, rtol=1e-5)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_every_variant_takes_rows(variant):
+    settings = {"network.normalise": "batch"} if variant in ("clustering", "reduction") else {}
+    prior = {"prior.name": "mixture", "prior.components": 3} if variant == "label-informed" else {}
+    prior |= {"cost": "squared-error"}
+    config = aae.configure(variant=variant, steps=3, data="arrays", clusters=3, **SMALL, **settings, **prior)
+    t = Training(config, wine())
+    assert all(np.isfinite(list(report.losses.values())).all() for report in fit(t))
+
+
+@pytest.mark.parametrize(
+    "settings, told",
+    [
+        ({"cost": "poisson"}, "for count and binary features, and arrays has others"),
+        ({"cost": "categorical"}, "for category features"),
+        ({"network.kind": "conv"}, "no neighbours to convolve"),
+        ({"input_shift": 1}, "cannot be shifted"),
+    ],
+)
+def test_what_makes_no_sense_for_a_table_is_refused(settings, told, store):
+    with pytest.raises(ConfigError, match=told):
+        aae.train(aae.configure(**settings), store=store, data=wine())
+    assert not store.list()
+
+
+def test_a_cost_for_tables_is_refused_for_images(store):
+    with pytest.raises(ConfigError, match="digits holds images"):
+        aae.train(aae.configure(cost="by-type"), store=store)
+
+
+@pytest.mark.parametrize("cost", [*KINDS, "categorical"])
+def test_a_step_is_measured_before_it_is_trained(cost):
+    config = aae.configure(cost=cost, data="arrays", steps=3, **SMALL)
+    pace, _ = estimate.measured_step(config, (1, 1, 6), 0, 100)
+    assert pace > 0

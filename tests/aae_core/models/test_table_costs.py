@@ -1,0 +1,95 @@
+"""Costs of the rows of a table, against SciPy's distributions, and how rows come to the networks and back."""
+
+import numpy as np
+import pytest
+import torch
+from scipy import stats
+from sklearn.preprocessing import StandardScaler
+
+from aae_core.data import features
+from aae_core.models import items, objectives
+
+RNG = np.random.default_rng(0)
+COUNTS = RNG.integers(0, 9, (5, 6))
+NAMES = [str(i) for i in range(6)]
+
+
+def table(values):
+    """A matrix N×F as x N×1×1×F."""
+    return torch.tensor(np.asarray(values), dtype=torch.float32)[:, None, None, :]
+
+
+def of(kinds, blocks=None, rows=COUNTS):
+    return features.of_rows(np.asarray(rows, np.float32), NAMES[: len(kinds)], kinds, blocks or [""] * len(kinds))
+
+
+LOGITS = RNG.normal(size=(5, 6))
+
+
+def test_the_squared_error_is_a_gaussian_s_without_its_constant():
+    cost = objectives.cost_of("squared-error", of(["real"] * 6))
+    nats = -stats.norm(LOGITS, 1).logpdf(COUNTS).sum(1) - 3 * np.log(2 * np.pi)
+    np.testing.assert_allclose(cost.value(table(COUNTS), table(LOGITS)), nats, rtol=1e-5)
+    np.testing.assert_allclose(cost.mean(table(LOGITS))[:, 0, 0], LOGITS, rtol=1e-6)
+
+
+def test_the_poisson_cost_is_its_log_probability():
+    cost = objectives.cost_of("poisson", of(["count"] * 6))
+    nats = -stats.poisson(np.exp(LOGITS)).logpmf(COUNTS).sum(1)
+    np.testing.assert_allclose(cost.value(table(COUNTS), table(LOGITS)), nats, rtol=1e-5)
+    np.testing.assert_allclose(cost.mean(table(LOGITS))[:, 0, 0], np.exp(LOGITS), rtol=1e-5)
+    assert cost.value(table(COUNTS), table(LOGITS * 1e6)).isfinite().all()
+
+
+def test_the_multinomial_cost_is_its_log_probability_but_for_the_number_of_orders():
+    cost = objectives.cost_of("multinomial", of(["count"] * 6))
+    shares = np.exp(LOGITS) / np.exp(LOGITS).sum(1, keepdims=True)
+    each = [stats.multinomial(row.sum(), p).logpmf(row) for row, p in zip(COUNTS, shares, strict=True)]
+    orders = [stats.multinomial(row.sum(), np.full(6, 1 / 6)).logpmf(row) + row.sum() * np.log(6) for row in COUNTS]
+    np.testing.assert_allclose(cost.value(table(COUNTS), table(LOGITS)), np.array(orders) - each, rtol=1e-5)
+    np.testing.assert_allclose(cost.mean(table(LOGITS)).sum(3)[:, 0, 0], COUNTS.sum(1).mean(), rtol=1e-5)
+
+
+def test_each_categorical_variable_has_probabilities_of_its_own():
+    blocks = ["a", "b", "a", "a", "b", "c"]
+    cost = objectives.cost_of("categorical", of(["category"] * 6, blocks))
+    mean = cost.mean(table(LOGITS))[:, 0, 0].numpy()
+    for block in "abc":
+        own = [i for i, name in enumerate(blocks) if name == block]
+        expected = np.exp(LOGITS[:, own]) / np.exp(LOGITS[:, own]).sum(1, keepdims=True)
+        np.testing.assert_allclose(mean[:, own], expected, rtol=1e-5)
+    x = np.zeros((1, 6))
+    x[0, [2, 1, 5]] = 1  # "a" is its second value, "b" its first, "c" has one
+    np.testing.assert_allclose(cost.value(table(x), table(LOGITS[:1])), -np.log(mean[:1] * x + 1 - x).sum(), rtol=1e-5)
+
+
+def test_by_type_is_the_sum_of_each_kind_s_cost():
+    kinds, blocks = ["category", "real", "category", "binary", "count", "real"], ["v", "", "v", "", "", ""]
+    known = of(kinds, blocks)
+    cost, x, logits = objectives.cost_of("by-type", known), RNG.integers(0, 2, (5, 6)).astype(float), LOGITS
+    p = np.exp(logits[:, [0, 2]]) / np.exp(logits[:, [0, 2]]).sum(1, keepdims=True)
+    nats = -(x[:, [0, 2]] * np.log(p)).sum(1)
+    nats += 0.5 * np.square(x[:, [1, 5]] - logits[:, [1, 5]]).sum(1)
+    nats -= stats.bernoulli(1 / (1 + np.exp(-logits[:, 3]))).logpmf(x[:, 3].astype(int))
+    nats -= stats.poisson(np.exp(logits[:, 4])).logpmf(x[:, 4])
+    np.testing.assert_allclose(cost.value(table(x), table(logits)), nats, rtol=1e-4)
+    mean = cost.mean(table(logits))[:, 0, 0].numpy()
+    np.testing.assert_allclose(mean[:, [0, 2]], p, rtol=1e-4)
+    np.testing.assert_allclose(mean[:, 5], logits[:, 5], rtol=1e-4)
+    np.testing.assert_allclose(cost.seen(table(x))[:, 0, 0, 4], np.log1p(x[:, 4]), rtol=1e-5)
+
+
+@pytest.mark.parametrize("cost", ["squared-error", "by-type", "poisson"])
+def test_rows_come_back_in_their_own_units(cost):
+    rows = RNG.normal(5, 30, (40, 6)).astype(np.float32)
+    form = items.form_of(cost, of(["real"] * 6, rows=rows))
+    x = items.to_tensor(rows[:, None, :, None], form=form)
+    expected = rows if cost == "poisson" else StandardScaler().fit_transform(rows)
+    np.testing.assert_allclose(x[:, 0, 0], expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(items.to_items(x, form)[:, 0, :, 0], rows, rtol=1e-4, atol=1e-4)
+
+
+def test_a_column_with_a_single_value_has_the_deviation_1():
+    known = of(["real"] * 2, rows=np.column_stack([np.full(20, 7.3), np.arange(20)]))
+    assert known.deviations == (1.0, pytest.approx(np.arange(20).std()))
+    assert known.medians[1] == pytest.approx(9.5)
