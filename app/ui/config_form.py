@@ -103,10 +103,11 @@ def take_data():
 def wants_convolution(name: str) -> bool:
     """Whether fully connected networks are a poor start for the images of a data set: they have colour or are large."""
     try:
-        channels, *sides = sets.describe(name).shape
+        summary = sets.describe(name)
     except DataError:
         return False
-    return channels > 1 or max(sides) > DENSE_SIDE
+    channels, *sides = summary.shape
+    return not summary.is_table and (channels > 1 or max(sides) > DENSE_SIDE)
 
 
 def _with_networks(values, preset):
