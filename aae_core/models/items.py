@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from aae_core.data.features import Features
-from aae_core.models.objectives import BY_TYPE, TABLE_COSTS
+from aae_core.models.objectives import TABLE_COSTS, groups_of
 
 
 class Images:
@@ -57,9 +57,10 @@ def form_of(cost: str, features: Features | None) -> Images | Rows:
     """Images where there are no features, else rows, in standard units where the cost of their columns wants them."""
     if features is None:
         return IMAGES
-    standard = [TABLE_COSTS[BY_TYPE[kind] if cost == "by-type" else cost].standard for kind in features.kinds]
+    kept = torch.zeros(len(features), dtype=torch.bool)
+    for columns, one in groups_of(cost, features):
+        kept[columns] = TABLE_COSTS[one].standard
     tensor = partial(torch.tensor, dtype=torch.float32)
-    kept = tensor(standard, dtype=torch.bool)
     return Rows(
         tensor(features.means).where(kept, torch.zeros(())), tensor(features.deviations).where(kept, torch.ones(()))
     )

@@ -105,20 +105,27 @@ TABLE_COSTS = {  # of the rows of a table
 BY_TYPE = {"real": "squared-error", "count": "poisson", "binary": "cross-entropy", "category": "categorical"}
 
 
+def groups_of(name: str, features: Features) -> list[tuple[list[int], str]]:
+    """The columns of a table that a cost treats alike, and the cost of each group: "by-type" takes each column by its kind, and
+    each categorical variable is by itself."""
+    if name not in ("by-type", "categorical"):
+        return [(list(range(len(features))), name)]
+    return [(columns, BY_TYPE[kind]) for kind, columns in features.groups()]
+
+
 def cost_of(name: str, features: Features | None) -> Cost:
     """The cost of that name for images, or for rows with those features.
 
-    Where it treats columns differently ("by-type": each by its kind; "categorical": each variable by itself), it is their sum.
-    The mean of "multinomial" is that of a row with as many counts as the training rows have on average.
+    Of several groups of columns it is the sum. The mean of "multinomial" is that of a row with as many counts as the
+    training rows have on average.
     """
     if features is None:
         return COSTS[name]
     if name == "multinomial":
         total = sum(features.means)
         return Cost(multinomial, lambda logits: total * _shares(logits), _log1p)
-    if name not in ("by-type", "categorical"):
-        return TABLE_COSTS[name]
-    return _sum_of([(torch.tensor(columns), TABLE_COSTS[BY_TYPE[kind]]) for kind, columns in features.groups()])
+    groups = [(torch.tensor(columns), TABLE_COSTS[one]) for columns, one in groups_of(name, features)]
+    return groups[0][1] if len(groups) == 1 else _sum_of(groups)
 
 
 def _sum_of(groups):

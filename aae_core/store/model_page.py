@@ -12,6 +12,7 @@ from torch import nn
 
 from aae_core.config import derived
 from aae_core.config.choices import PRIORS
+from aae_core.models import objectives
 from aae_core.models.inference import evaluating
 from aae_core.models.model import Model
 from aae_core.store import onnx_files
@@ -20,6 +21,20 @@ from aae_core.store.revision import Revision
 DEFAULTS = re.compile(
     r"in_features=|out_features=|, bias=True|start_dim=1, end_dim=-1|, momentum=0.1, affine=True, track_running_stats=True"
 )  # what the text of a layer can do without
+SEEN = {
+    "poisson": ".clamp(min=0).log1p()",
+    "multinomial": ".clamp(min=0).log1p()",
+}  # by cost: what the encoder is given of x
+MEANS = {  # by cost: x̂ of the logits
+    "squared-error": "",
+    "learned-variance": "",
+    "cross-entropy": ".sigmoid()",
+    "poisson": ".clamp(max=20).exp()",
+    "multinomial": ".softmax(3) * {total:.9g}",
+    "categorical": ".softmax(3)",
+}
+OF_IMAGES = "of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255"
+OF_ROWS = "of rows N×F: ((rows - shift) / scale)[:, None, None, :]"
 CODES = {  # by posterior
     "deterministic": "the code",
     "gaussian": "the code: the mean μ(x), after which the encoder gives log σ²(x)",
@@ -36,6 +51,7 @@ def page(revision: Revision, model: Model, checked: str = "", weights: str = "we
         f"{told.title} ({told.section}), trained on {revision.data.title} for {revision.status.step:,} steps. {told.summary}",
         "## Values",
         _table(("value", "meaning", "shape", "range"), _values(revision, model)),
+        *_features(model),
         "## Layers",
         "Shapes are those of one example. After a ReLU all values are 0 or more; the output of a network has none."
         + f" The file also holds {', '.join(others)}." * bool(others),
@@ -60,7 +76,10 @@ def _plain(model) -> nn.Sequential:
 
 def _values(revision, model) -> Iterator[tuple[str, ...]]:
     config, image, k = model.config, _shape(model.shape), model.contents
-    yield "x", "an image: pixel values 0…255 / 255, channels first, rows from the top", f"N×{image}", "0 to 1"
+    if model.features is None:
+        yield "x", "an image: pixel values 0…255 / 255, channels first, rows from the top", f"N×{image}", "0 to 1"
+    else:
+        yield "x", "a row: (value − shift) / scale of each feature, in the order below", f"N×{image}", "any number"
     if k:
         names = ", ".join(derived.contents(config, revision.data.classes))
         how = "the content, one-hot"
@@ -78,7 +97,29 @@ def _values(revision, model) -> Iterator[tuple[str, ...]]:
     yield "z", CODES[config.posterior] + heads, f"N×{config.latent_dim}", f"any number{prior}{seen}"
     given = "[y, z], the content first" if model.variant.has_content else "z"
     yield "logits", f"what the decoder gives for {given}", f"N×{image}", "any number"
-    yield "x̂", "sigmoid(logits); × 255 and rounded, the pixel values", f"N×{image}", "0 to 1"
+    if model.features is None:
+        yield "x̂", "sigmoid(logits); × 255 and rounded, the pixel values", f"N×{image}", "0 to 1"
+    else:
+        yield "x̂", "of the logits as in the code below; × scale + shift, the values", f"N×{image}", "any number"
+
+
+def _features(model) -> Iterator[str]:
+    """The features of a table, with what takes each to x."""
+    if model.features is not None:
+        numbers = (map("{:.9g}".format, values.tolist()) for values in (model.form.shift, model.form.scale))
+        rows = zip(model.features.names, model.features.kinds, *numbers, strict=True)
+        yield from ("## Features", _table(("feature", "kind", "shift", "scale"), rows))
+
+
+def _by_columns(model, name, texts) -> Iterator[str]:
+    """The lines that apply to `name` what `texts` says of each cost, for the columns that have it."""
+    known = model.features  # the mean of every cost of images is a cross-entropy's
+    groups = objectives.groups_of(model.config.cost, known) if known else [([], "cross-entropy")]
+    total = sum(known.means) if known else 0
+    for columns, cost in groups:
+        if text := texts.get(cost, "").format(total=total):
+            part = f"[..., {columns}]" if len(groups) > 1 else ""
+            yield f"{name}{part} = {name}{part}{text}"
 
 
 def _layers(model, nets) -> Iterator[tuple[str, str, str]]:
@@ -114,9 +155,8 @@ def _code(model, nets, weights) -> str:
         f'tensors = load_file("{weights}")',
         f"nets = {_text(nets)}.eval().requires_grad_(False)",
         "nets.load_state_dict({name: tensors[name] for name in nets.state_dict()})",
-        f"x = torch.rand(4, {', '.join(map(str, model.shape))})"
-        "  # of images uint8 N×H×W×C: torch.from_numpy(images).permute(0, 3, 1, 2) / 255",
-        "h = nets.encoder(x)",
+        f"x = torch.rand(4, {', '.join(map(str, model.shape))})  # {OF_IMAGES if model.features is None else OF_ROWS}",
+        *_seen(model),
     ]
     start = k if model.variant.categorical else 0
     lines.append(f"z = h[:, {start}:{start + d}]")
@@ -130,7 +170,13 @@ def _code(model, nets, weights) -> str:
     if model.variant.merge == "add":
         lines.append('z = z + y @ tensors["heads"].float()')
     inputs = "torch.cat([y, z], 1)" if model.variant.has_content else "z"
-    return "\n".join([*lines, f"x_hat = nets.decoder({inputs}).sigmoid()"])
+    return "\n".join([*lines, f"x_hat = nets.decoder({inputs})", *_by_columns(model, "x_hat", MEANS)])
+
+
+def _seen(model) -> list[str]:
+    """The lines up to what the encoder gives for x."""
+    given = list(_by_columns(model, "given", SEEN))
+    return ["given = x.clone()", *given, "h = nets.encoder(given)"] if given else ["h = nets.encoder(x)"]
 
 
 def _onnx_code(model) -> str:

@@ -21,7 +21,7 @@ TOLERANCE = 1e-3  # above which a file is refused; usual are differences below 1
 
 
 class Encoding(nn.Module):
-    """x N×C×H×W in [0, 1] -> the representative code z N×d, as the decoder takes it, and where it is inferred q(y|x), N×K."""
+    """x N×C×H×W -> the representative code z N×d, as the decoder takes it, and where it is inferred q(y|x), N×K."""
 
     def __init__(self, model: Model):
         super().__init__()
@@ -33,7 +33,7 @@ class Encoding(nn.Module):
 
 
 class Decoding(nn.Module):
-    """z N×d and, where the decoder takes a content, y N×K -> x̂ N×C×H×W in [0, 1]."""
+    """z N×d and, where the decoder takes a content, y N×K -> x̂ N×C×H×W."""
 
     def __init__(self, model: Model):
         super().__init__()
@@ -99,7 +99,7 @@ def _written(function, inputs, outputs) -> bytes:
 
 
 def _random(model, names, n) -> dict[str, Tensor]:
-    """n random inputs: images in [0, 1], codes, probabilities of contents."""
+    """n random inputs: images in [0, 1], which rows of a table could be too, codes, probabilities of contents."""
     generator = torch.Generator().manual_seed(n)
     made = {
         "x": torch.rand(n, *model.shape, generator=generator),

@@ -12,6 +12,7 @@ import torch
 from toys import CLASSES, NAMES, VARIANTS_OF, config_of
 
 from aae_core.cli import arguments
+from aae_core.data import features
 from aae_core.errors import ConfigError, RevisionError
 from aae_core.models.model import Model
 from aae_core.models.networks import Norm
@@ -30,12 +31,24 @@ EVERY = list(itertools.product(VARIANTS_OF, ("mlp", "conv")))
 USUAL = [pair for number, pair in enumerate(EVERY) if number % 4 in (0, 3)]
 
 
+BLOCKS = ("", "v", "v", "", "", "v")
+KINDS = ("real", "category", "category", "count", "binary", "category")
+FEATURES = {  # cost -> the features of a table that it is tried on
+    cost: features.of_rows(
+        np.random.default_rng(0).normal(3, 9, (30, 6)), tuple("pqrstu"), kinds, [b * (kinds == KINDS) for b in BLOCKS]
+    )
+    for cost, kinds in (("squared-error", ["real"] * 6), ("multinomial", ["count"] * 6), ("by-type", KINDS))
+}
+
+
 def made(store, variant="aae", kind="mlp", half=False, **settings):
     """A revision with weights that no training gave it, batch norms of every value, and a few codes."""
     settings = FURTHER.get((variant, kind), {}) | settings
-    config = config_of(variant, latent_dim=4, **{"network.kind": kind}, **settings)
-    revision = store.create(config, DataFacts("toy", "Toy", SHAPE, NAMES, 40, 40))
-    model = Model(config, SHAPE, CLASSES)
+    config = config_of(variant, latent_dim=4, **{"network.kind": "conv" if kind == "conv" else "mlp"}, **settings)
+    known = FEATURES[config.cost] if kind == "table" else None
+    shape = (1, 1, 6) if known else SHAPE
+    revision = store.create(config, DataFacts("toy", "Toy", shape, NAMES, 40, 40, known))
+    model = Model(config, shape, CLASSES, known)
     model.initialise(3)
     for layer in model.modules():
         if isinstance(layer, Norm):
@@ -94,6 +107,30 @@ def test_another_runtime_gives_what_the_model_gives_for_any_number_of_images(
         )
 
 
+def test_another_runtime_takes_the_rows_of_a_table(store, tmp_path, onnxruntime):
+    revision = made(store, kind="table", cost="by-type")
+    taken_to(tmp_path / "taken", revision, onnx=True)
+    encoder, decoder = (
+        onnxruntime.InferenceSession(tmp_path / "taken" / f"{net}.onnx") for net in ("encoder", "decoder")
+    )
+    rows = np.random.default_rng(1).integers(0, 2, (5, 6)).astype(np.float32)
+    scale = np.where([kind == "real" for kind in KINDS], FEATURES["by-type"].deviations, 1)
+    shift = np.where([kind == "real" for kind in KINDS], FEATURES["by-type"].means, 0)
+    x = ((rows - shift) / scale).astype(np.float32)[:, None, None, :]
+    (z,) = encoder.run(None, {"x": x})
+    np.testing.assert_allclose(z, revision.encode(rows), rtol=0, atol=1e-5)
+    (x_hat,) = decoder.run(None, {"z": z})
+    np.testing.assert_allclose(x_hat[:, 0, 0] * scale + shift, revision.decode(z), rtol=1e-4, atol=1e-4)
+
+
+def test_the_page_of_a_table_names_each_feature_with_its_scale(store):
+    page = export.taken(made(store, kind="table", cost="by-type"))[0]["model.md"]
+    first = FEATURES["by-type"]
+    shift, scale = re.search(r"\| p \| real \| (\S+) \| (\S+) \|", page).groups()
+    assert (float(shift), float(scale)) == pytest.approx((first.means[0], first.deviations[0]))
+    assert "| s | count | 0 | 1 |" in page
+
+
 # Runs each page's code in the folder of its export, in which there are its weights, and keeps what it computed.
 ALONE = """
 import os, sys
@@ -113,6 +150,7 @@ def blocks(page):
 
 def test_the_code_of_every_page_computes_what_the_model_does_with_pytorch_alone(store, tmp_path):
     revisions = {tmp_path / "-".join(pair): made(store, *pair, half=pair[1] == "mlp") for pair in EVERY}
+    revisions |= {tmp_path / cost: made(store, kind="table", cost=cost) for cost in FEATURES}
     for folder, revision in revisions.items():
         taken_to(folder, revision, onnx=False)
         (code,) = blocks((folder / "model.md").read_text())
@@ -124,7 +162,7 @@ def test_the_code_of_every_page_computes_what_the_model_does_with_pytorch_alone(
             y = torch.from_numpy(found["y"]) if "y" in found else None
         model = revision.model()
         _, _, told, inferred, _, _ = VARIANTS_OF[revision.config.variant]
-        assert x.shape[1:] == SHAPE and (y is not None) == (told or inferred), folder
+        assert x.shape[1:] == model.shape and (y is not None) == (told or inferred), folder
         torch.testing.assert_close(z, model.encode(x), msg=str(folder))
         torch.testing.assert_close(x_hat, model.decode(z, y if told else None), msg=str(folder))
         if inferred:
