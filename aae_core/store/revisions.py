@@ -32,7 +32,7 @@ STAMP = re.compile(r"\d{8}T\d{6}Z-")
 
 @dataclass(frozen=True)
 class Summary:
-    """One row of the list; state "broken" with the `reason` where the folder cannot be read."""
+    """One row of the list; state "broken" with the `reason` where the folder cannot be read. needs: for lack of a plug-in."""
 
     id: str
     path: Path
@@ -49,6 +49,7 @@ class Summary:
     steps: int = 0
     epochs: float = 0.0
     status: Status | None = field(default=None, repr=False)
+    needs: bool = False
 
 
 def opened(revision: Revision | str) -> Revision:
@@ -201,7 +202,7 @@ def _read_summary(path, gallery):
         revision = Revision(path, gallery)
         if revision.needs:
             told = {"label": revision.label, "created": revision.created}
-            return Summary(path.name, path, gallery, "broken", revision.needs, **told)
+            return Summary(path.name, path, gallery, "broken", revision.needs, **told, needs=True)
         status, config = revision.status, revision.config
         settings = {name: getattr(config, name) for name in ("variant", "data", "posterior", "latent_dim")}
         told = {"label": revision.label, "created": revision.created, "prior": config.prior.name, **settings}

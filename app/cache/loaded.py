@@ -153,6 +153,14 @@ def prior_draws(prior) -> np.ndarray:
     return prior.sample(DRAWS, torch.Generator().manual_seed(0)).numpy()
 
 
+@of_prior
+def prior_table(prior):
+    """log p(z) at knots, as `maps.prior_table` has it; None without a density, or with more than two dimensions."""
+    from aae_core.latent import maps
+
+    return maps.prior_table(prior) if prior.has_density and prior.dim <= 2 else None
+
+
 @kept(by_codes, entries=12)
 def principal(revision, codes: shown_codes.Shown):
     """The PCA of the codes that a page shows: a Projection."""

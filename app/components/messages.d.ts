@@ -39,7 +39,7 @@ export interface Sent {
   lesson_panel: {header: Panel, fields: {}};
   time_axis: {header: {v: 1, group: string, axis: "images" | "steps" | "epochs" | "share", at: number | null, silent: [string, string][], remarks: string[]}, fields: {}};
   drawing_pad: {header: {v: 1, revision: string, drawing: Drawing, said: string, turn: number}, fields: {}};
-  prior_studio: {header: Painted | Unpainted, fields: {}};
+  prior_studio: {header: Painted | Unpainted, fields: PriorFields};
   game_board: {header: GameBoard, fields: {}};
   link_bar: {header: {v: 1, names: {id: string, title: string, on: boolean}[], presenter: boolean, embedded: boolean, left_out: string}, fields: {}};
   /** Fetched by URL, and then part of a plane's or a grid's message. */
@@ -58,7 +58,10 @@ export type Values = Float32Array | Int8Array | Int16Array | Int32Array | Uint8A
 /** box: where a grid lies; levels: those of contours. */
 export interface Field<V = Values> {values: V, shape: number[], box?: number[] | null, levels?: number[] | null}
 export interface CodeFields {z: Field<Float32Array>, labels: Field<Int16Array>, content?: Field<Int16Array>, xy?: Field<Float32Array>}
-export interface PriorFields {quantiles?: Field<Float32Array>}
+/** The last four of a prior of the user's own: samples n×d, and log p(z) at the knots x and, with two dimensions, y (rows). */
+export interface PriorFields {
+  quantiles?: Field<Float32Array>, prior_samples?: Field<Float32Array>, prior_log?: Field<Float32Array>, prior_x?: Field<Float32Array>, prior_y?: Field<Float32Array>,
+}
 
 // Revisions ---------------------------------------------------------------------------------------------------------------
 
@@ -127,7 +130,8 @@ export interface Panel {
 
 // The prior studio and the game -------------------------------------------------------------------------------------------
 
-export interface Unpainted {v: 1, prior: Omit<Prior, "painting" | "heads" | "levels">, dim: number, title: string, painting: null, told: string, half?: undefined, classes?: undefined, colours?: undefined}
+/** prior: null where it cannot be drawn, for the reason that is told. */
+export interface Unpainted {v: 1, prior: Omit<Prior, "painting" | "heads" | "levels"> | null, dim: number, title: string, painting: null, told: string, half?: undefined, classes?: undefined, colours?: undefined}
 export interface Painted extends Pick<Unpainted, "v" | "prior" | "dim" | "title"> {
   painting: string, half: number, shapes: {title: string, text: string}[], classes: string[], colours: string[],
 }

@@ -5,6 +5,7 @@ What is typed is validated by `configure` alone, so form, command line and Pytho
 
 import streamlit as st
 
+from aae_core import plugins
 from aae_core.config.configuration import FORMER, setting_keys, setting_of, type_of
 from aae_core.config.presets import PRESETS
 from aae_core.config.schema import base_type
@@ -12,13 +13,13 @@ from aae_core.data import sets
 from aae_core.errors import DataError
 from app.session import address
 from app.ui.form_settings import (
-    CHOICE_TITLES,
     CONVOLUTIONAL,
     GROUPS,
     LONGEST,
     TITLES,
     begun_with,
     changed,
+    choice_titles,
     default_of,
     from_query,
     help_of,
@@ -46,6 +47,7 @@ def start():
     What fills the form is kept until a run has drawn it (`keep_in_url`): the next click may end a run before, and brings the
     values from before the link.
     """
+    plugins.load()  # whose priors can be chosen
     linked = address.linked(NAMES)
     for name in senseless({name: text for name, text in linked.items() if text is not None}):
         address.ignore(name)
@@ -134,7 +136,7 @@ def current() -> dict:
 
 def draw(key: str, choices: dict | None = None):
     """The widget of one setting; `choices` maps values to titles where the metadata has none (the data sets)."""
-    titles = choices or CHOICE_TITLES.get(key, {})
+    titles = choices or choice_titles(key)
     start, limits = default_of(key), setting_of(key).metadata
     common = {"key": _state(key), "help": help_of(key), "persist_state": "session"}
     common |= {"on_change": FOLLOWED[key]} if key in FOLLOWED else {}

@@ -97,7 +97,6 @@ TITLES = {
 }
 CHOICE_TITLES = {
     "variant": {name: variant.title for name, variant in VARIANTS.items()},
-    "prior.name": {name: facts.title for name, facts in PRIORS.items()},
     "posterior": {"deterministic": "Deterministic", "gaussian": "Gaussian", "universal": "Universal approximator"},
     "heads": {"learned": "Learned", "fixed": "Fixed, one per axis"},
     "cost": {
@@ -127,6 +126,13 @@ CHOICE_TITLES = {
 }
 
 
+def choice_titles(key: str) -> dict:
+    """The titles of a setting's choices, as far as they have some: of the priors those of plug-ins, too, once they are loaded."""
+    if key == "prior.name":
+        return {name: facts.title for name, facts in PRIORS.items()}
+    return CHOICE_TITLES.get(key, {})
+
+
 def _adversarial(values):
     return VARIANTS[values["variant"]].imposes == "adversary"
 
@@ -145,9 +151,9 @@ def _conv(values):
 
 # A setting that is not listed here always has a meaning.
 MEANINGFUL: dict[str, Callable[[dict], bool]] = {
-    "prior.components": lambda v: v["prior.name"] in ("mixture", "swiss-roll"),
-    "prior.shape": lambda v: v["prior.name"] == "gamma",
-    "prior.painting": lambda v: v["prior.name"] == "painted",
+    "prior.components": lambda v: "components" in PRIORS[v["prior.name"]].uses,
+    "prior.shape": lambda v: "shape" in PRIORS[v["prior.name"]].uses,
+    "prior.painting": lambda v: "painting" in PRIORS[v["prior.name"]].uses,
     "labels": lambda v: VARIANTS[v["variant"]].labels != "nowhere",
     "clusters": lambda v: VARIANTS[v["variant"]].categorical and not _taught(v),
     "heads": _has_heads,
@@ -206,7 +212,7 @@ def value_text(key: str, value) -> str:
         return "all" if key == "labels" else "none"
     if key == "prior.painting" and value not in painting.SHAPES:
         return "your own"
-    return CHOICE_TITLES.get(key, {}).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
+    return choice_titles(key).get(value) or (f"{value:g}" if isinstance(value, float) else str(value))
 
 
 def begun_with(preset: str, variant: str | None = None) -> dict:

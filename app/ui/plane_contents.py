@@ -25,6 +25,7 @@ from app.ui import plane_settings
 
 LEVELS = 0.1, 0.3, 0.5, 0.7, 0.9  # shares of the prior's mass inside its contours
 NO_MANIFOLD = "The manifold is a layer only where the decoder runs in the page."
+KNOWN = 2**16  # numbers of the samples by which the page knows a prior of the user's own, at most
 CELLS = 64  # a side of the density's grid
 JUDGED = 48  # a side of D's, where the server has to compute it
 SWEPT = 12  # codes of a sweep
@@ -122,7 +123,7 @@ def usual_layers(revision, through: str) -> list[str]:
 
 def _has_contours(revision, through):
     flat = through == "pair" and revision.config.latent_dim == 2
-    return flat and loaded.prior(revision) is not None and PRIORS[revision.config.prior.name].support != "none"
+    return flat and loaded.prior(revision) is not None and loaded.prior(revision).has_density
 
 
 def keep_layers(layers: list[str], *usual: list[str]) -> None:
@@ -215,12 +216,11 @@ def _sweeps(scene):
 
 
 def typical(prior) -> dict | None:
-    """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or, without a prior, not at all."""
-    if prior is None:
-        return None
-    if prior.has_density:
+    """How the page tells the prior's densest 99 %: by log p(z), by the distance from a curve, or, without either, not at all."""
+    if prior is not None and prior.has_density:
         return {"kind": "density", "log": prior.typical_density}
-    return {"kind": "arc", "distance": prior.typical_distance}
+    distance = prior and prior.typical_distance
+    return distance and {"kind": "arc", "distance": distance}
 
 
 def _arrays(scene):
@@ -228,8 +228,7 @@ def _arrays(scene):
     plane, arrays = scene.plane, {}
     if plane.samples is not None:
         arrays["prior_xy"] = plane.samples.astype(np.float32)
-    if loaded.prior(scene.revision) is not None:
-        arrays["quantiles"] = quantiles(scene.revision)
+    arrays |= prior_arrays(scene.revision)
     notes = {}
     if "prior" in layers_of(scene.revision, plane, scene.through):
         x, y, mass = _mass(loaded.prior(scene.revision), plane.frame)
@@ -244,9 +243,19 @@ def ranges_of(z: np.ndarray) -> list[list[float]]:
     return np.quantile(z, [0.005, 0.995], axis=0).T.tolist() if len(z) else [[-1.0, 1.0]] * z.shape[1]
 
 
-def quantiles(revision) -> np.ndarray:
-    """The values at state.PERCENTILES of the dimensions that represent all, float32 rows×333."""
-    return loaded.percentiles(revision)[: loaded.prior(revision).marginals].astype(np.float32)
+def prior_arrays(revision) -> dict[str, np.ndarray]:
+    """What the page is sent of the prior, float32: `quantiles`, the values at loaded.PERCENTILES of the dimensions that represent
+    all, rows×333; and of one of the user's own, whose formulas the page does not have, samples and a table of log p(z)."""
+    prior = loaded.prior(revision)
+    if prior is None:
+        return {}
+    arrays = {"quantiles": loaded.percentiles(revision)[: prior.marginals]}
+    if PRIORS.home(prior.name):
+        arrays["prior_samples"] = loaded.prior_draws(revision)[: KNOWN // prior.dim]
+        if (table := loaded.prior_table(revision)) is not None:
+            knots, arrays["prior_log"] = table
+            arrays |= dict(zip(("prior_x", "prior_y"), knots, strict=False))
+    return {name: values.astype(np.float32) for name, values in arrays.items()}
 
 
 def _box(x, y):

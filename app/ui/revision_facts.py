@@ -13,14 +13,19 @@ from app.figures import number_text
 from app.ui import form_settings, live_store, measured, widgets
 
 
+def words(row, revision):
+    """The fields of the name and the notes."""
+    name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
+    for field, draw in (("label", name), ("notes", notes)):
+        key = f"revisions.{field}.{row.id}"
+        text, change = getattr(revision, field), (revision, field, key)
+        draw(value=text, key=key, disabled=row.gallery, on_change=_annotate, args=change)
+
+
 def about(row, revision):
     left, right = st.columns([2, 3], gap="large")
     with left:
-        name, notes = partial(st.text_input, "Name", max_chars=200), partial(st.text_area, "Notes", height=160)
-        for field, draw in (("label", name), ("notes", notes)):
-            key = f"revisions.{field}.{row.id}"
-            text, change = getattr(revision, field), (revision, field, key)
-            draw(value=text, key=key, disabled=row.gallery, on_change=_annotate, args=change)
+        words(row, revision)
         status = revision.status
         done = f"{status.step:,} steps, {status.epoch:.1f} epochs in {number_text.duration(status.seconds)}"
         pace = f" · {status.samples_per_second:,.0f} images/s" if status.samples_per_second else ""

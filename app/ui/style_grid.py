@@ -43,4 +43,4 @@ def message(revision, probe, code: np.ndarray, layout: dict) -> bytes:
         "every": list(range(min(len(loaded.contents(revision)), messages.COLUMNS))),
         "codes": plane_contents.codes_of(revision, probe),
     }  # fmt: skip
-    return wire.pack(header, {"quantiles": plane_contents.quantiles(revision)})
+    return wire.pack(header, plane_contents.prior_arrays(revision))

@@ -107,6 +107,8 @@ def _detail(row):
     revision = None if row.state == "broken" else Revision(row.path, row.gallery)
     _buttons(row, revision)
     _sure(row, name)
+    if row.needs:
+        revision_facts.words(row, Revision(row.path, row.gallery))
     if revision is None:
         return
     widgets.follow(revision)

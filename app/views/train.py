@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from aae_core import plugins
 from aae_core.config import painting
 from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
@@ -63,6 +64,8 @@ def _form():
     _facts(summary)
     config_form.draw("variant")
     config_form.draw("prior.name")
+    for sentence in plugins.troubles():
+        widgets.error_box(sentence)
     _preview()
     first, second = st.columns(2, vertical_alignment="bottom")  # a label may take two lines
     with first:

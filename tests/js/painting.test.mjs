@@ -58,7 +58,7 @@ test("draws fall where it is painted, as often as strongly", () => {
 test("a painted prior on the plane: log p and the densest 99 %, at its scale; draws lie in it", () => {
   const about = { name: "painted", scale: 2, components: 10, shape: 2, painting: write(bars()), levels: [] };
   const strong = Math.log(15 / (32 * 4 * 20) / (12 / 64) ** 2);
-  const prior = new Prior({ dim: 2, prior: about, typical: { kind: "density", log: strong - Math.log(3) } }, undefined);
+  const prior = new Prior({ dim: 2, prior: about, typical: { kind: "density", log: strong - Math.log(3) } }, {});
   assert.ok(Math.abs(prior.logDensity([-5.9, 3]) - strong) < 1e-9);
   assert.equal(prior.logDensity([-5.9, -3]), -Infinity);
   assert.deepEqual([[-5.9, 3], [5.9, 3], [0, 0]].map((z) => prior.inside(z)), [true, true, false]);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Prior, interpolate, logGamma } from "../../app/components/js/priors/prior.js";
 
-const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, undefined);
+const prior = (about, dim = 2, typical = null) => new Prior({ dim, prior: { levels: [], ...about }, typical }, {});
 const close = (actual, expected, slack = 1e-9) => assert.ok(Math.abs(actual - expected) < slack, `${actual} ≠ ${expected}`);
 
 /** ∫ p over a square by the midpoint rule, which a density must bring to 1. */
@@ -53,9 +53,43 @@ test("inside and outside of 99 % of the mass", () => {
 
 test("percentiles of the table, rows repeating beyond the second dimension", () => {
   const table = { values: Float32Array.of(-2, 0, 2, 10, 20, 30), shape: [2, 3] };
-  const known = new Prior({ dim: 4, prior: { name: "gaussian", scale: 1, levels: [0.1, 0.5, 0.9] } }, table);
+  const known = new Prior({ dim: 4, prior: { name: "gaussian", scale: 1, levels: [0.1, 0.5, 0.9] } }, { quantiles: table });
   close(known.quantile(0.3, 2), -1);
   close(known.percentile(25, 3), 0.7);
   close(known.percentile(99, 1), 0.9);
   close(interpolate([0, 1, 4], [0, 10, 40], 2.5), 25);
+});
+
+/** A table of log p(z) as the server sends it: x runs fastest. */
+function table(x, y, log) {
+  const field = (values, shape) => ({ values: Float32Array.from(values), shape });
+  return {
+    prior_x: field(x, [x.length]), prior_log: field(y ? y.flatMap((b) => x.map((a) => log(a, b))) : x.map((a) => log(a)), y ? [y.length, x.length] : [x.length]),
+    ...(y && { prior_y: field(y, [y.length]) }),
+  }; // prettier-ignore
+}
+
+/** A ring of radius 2 and spread 0.2, and knots of uneven distances over it. */
+const ring = (x, y) => -0.5 * ((Math.hypot(x, y) - 2) / 0.2) ** 2 - Math.log(0.2 * (2 * Math.PI) ** 1.5 * Math.hypot(x, y));
+const knots = Array.from({ length: 161 }, (_, k) => 3 * Math.sin((Math.PI * (k - 80)) / 160)); // the last at 3
+
+test("a prior of one's own is told by the table: linear between knots, outside beyond them", () => {
+  const own = (dim, fields, rule = { kind: "density", log: -5 }) => new Prior({ dim, prior: { name: "my-ring", levels: [] }, typical: rule }, fields);
+  const flat = own(2, table(knots, knots, ring));
+  for (const [x, y] of [[2, 0.01], [-1.3, 1.5], [0.02, -1.9]]) close(flat.logDensity([x, y]), ring(x, y), 0.05);
+  assert.deepEqual([[0, 2], [0.1, 0.1], [0, 4], [-9, 0]].map((z) => flat.inside(z)), [true, false, false, false]);
+  assert.ok(Number.isNaN(flat.logDensity([0, 4])));
+  const sloped = own(2, table([0, 1, 5], [0, 10], (x, y) => 3 * x - y / 2 + 1)); // rows and columns are not mistaken
+  for (const z of [[0.25, 8], [4, 0], [5, 10], [0, 0]]) close(sloped.logDensity(z), 3 * z[0] - z[1] / 2 + 1, 1e-5);
+  const line = own(1, table([-2, 0, 4], null, (x) => -Math.abs(x)), { kind: "density", log: -1 });
+  assert.deepEqual([line.logDensity([1]), line.logDensity([-1.5]), line.inside([0.9]), line.inside([-1.1])], [-1, -1.5, true, false]);
+});
+
+test("where a bounded support ends between knots, no number is lost", () => {
+  const own = new Prior({ dim: 2, prior: { name: "mine", levels: [] }, typical: { kind: "density", log: 0 } }, table([0, 1, 2], [0, 1], (x) => (x > 1 ? -Infinity : 0)));
+  assert.deepEqual([own.inside([1.2, 0.5]), own.inside([1.8, 0.5]), own.logDensity([1.8, 0])], [true, false, -Infinity]);
+});
+
+test("of a prior whose density the page does not know it says neither inside nor outside", () => {
+  for (const typical of [{ kind: "density", log: -3 }, null]) assert.equal(prior({ name: "mine", scale: 1 }, 5, typical).inside([0, 0, 0, 0, 0]), null);
 });

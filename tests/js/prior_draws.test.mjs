@@ -55,7 +55,7 @@ test("mixture: 99 % of the draws lie in the densest region, petals equally often
 });
 
 test("the roll's draws lie on its arc, half of them within r = 3 · √½", () => {
-  const prior = new Prior({ dim: 2, prior: about("swiss-roll"), typical: { kind: "arc", distance: 0.2 } }, undefined);
+  const prior = new Prior({ dim: 2, prior: about("swiss-roll"), typical: { kind: "arc", distance: 0.2 } }, {});
   const all = draws(about("swiss-roll"), 2, 4000);
   assert.ok(all.slice(0, 200).every((z) => prior.distanceToArc(z[0], z[1]) < 0.01));
   const within = all.filter((z) => Math.hypot(z[0], z[1]) < 4.5 * Math.SQRT1_2).length;
@@ -71,4 +71,10 @@ test("at heads a draw is a style at each of them equally often", () => {
     assert.ok(Math.abs(some.length / 1000 - 1) < 0.12, `${some.length}`);
     assert.ok(Math.abs(spread(some.map((z) => z[0] - heads[k][0])) / 0.25 - 1) < 0.2);
   });
+});
+
+test("of a prior of one's own, one of the samples that the server sent", () => {
+  const samples = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const drawn = Array.from({ length: 60 }, (_, k) => [...draw(about("mine"), 3, () => k / 60, samples)]);
+  assert.deepEqual([...new Set(drawn.map(String))], ["1,2,3", "4,5,6"]);
 });

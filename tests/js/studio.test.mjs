@@ -207,3 +207,12 @@ test("what went wrong stays in sight over another mount that goes wrong, and is 
   assert.ok(!note().hidden && note().textContent);
   assert.equal(root.querySelectorAll("div.ps").length, 1, "one studio, whatever arrives");
 });
+
+test("a prior of one's own is previewed from its samples, of a line along it; one that cannot be drawn says why", () => {
+  const pairs = samples({ name: "mine" }, 3, Float32Array.of(1, -2, 9, -1, 2, 9)).points;
+  assert.deepEqual([...new Set(pairs.map(String))].sort(), ["-1,2", "1,-2"]);
+  const { points, reach } = samples({ name: "mine" }, 1, Float32Array.of(4, 5));
+  assert.ok(points.every(([x, y]) => [4, 5].includes(x) && Math.abs(y) < 0.1 * reach));
+  const { studio } = made({ painting: null, prior: null, told: "It lies in the plane." });
+  assert.deepEqual([studio.preview.canvas.hidden, studio.preview.words.textContent], [true, "It lies in the plane."]);
+});

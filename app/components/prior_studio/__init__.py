@@ -4,14 +4,18 @@ The page's part is `components/js/painting/studio.js`, among the modules of the 
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from aae_core.config import painting
 from aae_core.config.choices import PRIORS
+from aae_core.config.configuration import PriorConfig
+from aae_core.errors import ConfigError
 from app.components import loading
 from app.figures import palette
 from app.server import messages, wire
 
 KEYS = ("painting",)
+DRAWN = 700  # samples of a prior of the user's own
 HALF = 3.0  # half the width of the square at scale 1, as `aae_core.models.priors.painted` has it without torch
 TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
 SEEN = {
@@ -31,21 +35,38 @@ def prior_studio(values: dict, classes: tuple[str, ...], key: str, hear: Callabl
     classes: the classes to which parts of the painting can belong; none if no classes are needed. It is called before
     the script runs again (`hearing.callbacks`).
     """
-    _component(key, wire.pack(header(values, classes)), KEYS, lambda kind, value: hear(read(value)))
+    _component(key, wire.pack(*message(values, classes)), KEYS, lambda kind, value: hear(read(value)))
 
 
-def header(values: dict, classes: tuple[str, ...]) -> dict:
-    """The header for the page: the prior, and for a painted one the painting and the available tools."""
+def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
+    """Header and arrays for the page: the prior, and for a painted one the painting and the available tools, for one of the
+    user's own samples."""
     name = values["prior.name"]
     about = {part: values[f"prior.{part}"] for part in ("name", "scale", "components", "shape")}
     common = {"v": 1, "prior": about, "dim": values["latent_dim"], "title": PRIORS[name].title}
+    if home := PRIORS.home(name):
+        try:
+            drawn = _samples(PriorConfig(**about), values["latent_dim"])
+        except ConfigError as error:
+            return common | {"prior": None, "painting": None, "told": str(error)}, {}
+        return common | {"painting": None, "told": f"A prior of your own, from {home}."}, {"prior_samples": drawn}
     if name != "painted":
-        return common | {"painting": None, "told": SEEN[name].format(**about)}
+        return common | {"painting": None, "told": SEEN[name].format(**about)}, {}
     return common | {
         "painting": _text(values["prior.painting"]), "half": HALF * values["prior.scale"],
         "shapes": [{"title": TITLES[shape], "text": _text(shape)} for shape in painting.SHAPES],
         "classes": list(classes), "colours": list(palette.COLOURS[: painting.CLASSES]),
-    }  # fmt: skip
+    }, {}  # fmt: skip
+
+
+@lru_cache(maxsize=8)
+def _samples(config, dim):
+    """DRAWN samples of fixed seed, n×d; ConfigError if there is no such prior."""
+    import torch
+
+    from aae_core.models.priors import families
+
+    return families.make(config, dim).sample(DRAWN, torch.Generator().manual_seed(0)).numpy()
 
 
 def _text(name):

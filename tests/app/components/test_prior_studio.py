@@ -27,7 +27,7 @@ def values(**more):
 
 @pytest.mark.parametrize("name", PRIORS)
 def test_each_prior_is_told_with_what_is_to_be_seen(name):
-    told = prior_studio.header(values(prior__name=name, prior__scale=2.0), ())
+    told, arrays = prior_studio.message(values(prior__name=name, prior__scale=2.0), ())
     assert told["prior"] == {"name": name, "scale": 2.0, "components": 10, "shape": 2.0}
     if name != "painted":
         assert told["painting"] is None and told["told"].endswith(".") and "{" not in told["told"]
@@ -35,6 +35,7 @@ def test_each_prior_is_told_with_what_is_to_be_seen(name):
         assert painting.cells(told["painting"]) == painting.cells("ring") and told["half"] == 2 * HALF
         assert {painting.cells(shape["text"]) for shape in told["shapes"]} == set(map(painting.cells, painting.SHAPES))
     json.dumps(told, allow_nan=False)
+    assert not arrays
 
 
 def heard(said):

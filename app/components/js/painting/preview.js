@@ -8,6 +8,7 @@ import { number } from "../base/words.js";
 import { draw } from "../priors/draws.js";
 
 /** @typedef {Parameters<typeof draw>[0]} About */
+/** @typedef {import("../../messages.js").Unpainted} Unpainted */
 
 const SAMPLES = 700;
 const PIXELS = 224;
@@ -23,11 +24,12 @@ function repeatable(seed) {
  * Samples in the first two dimensions, of a code of one along a line; and half the width of a square about 0 that shows them.
  * @param {About} about
  * @param {number} dim
+ * @param {Float32Array} [own] n × dim, of a prior of the user's own
  */
-export function samples(about, dim) {
+export function samples(about, dim, own) {
   const random = repeatable(1);
   const flat = dim === 1 && !PLANAR.includes(about.name);
-  const points = Array.from({ length: SAMPLES }, () => draw(about, flat ? 1 : 2, random));
+  const points = Array.from({ length: SAMPLES }, () => draw(about, own ? dim : flat ? 1 : 2, random, own).slice(0, 2));
   const reach = 1.05 * points.reduce((most, z) => Math.max(most, ...z.map(Math.abs)), 0);
   return { points: points.map(([x, y]) => [x, flat ? (random() - 0.5) * 0.2 * reach : y]), reach };
 }
@@ -39,9 +41,12 @@ export class Preview {
     this.root = element("div", { class: "ps-previewed" }, this.canvas, this.words);
   }
 
-  /** @param {About} about @param {number} dim @param {string} title @param {string} told what is to be seen */
-  show(about, dim, title, told) {
-    const { points, reach } = samples(about, dim);
+  /** @param {Unpainted} header told: what is to be seen @param {Float32Array} [own] samples of a prior of the user's own */
+  show({ prior, dim, title, told }, own) {
+    this.canvas.hidden = !prior;
+    this.words.textContent = told;
+    if (!prior) return;
+    const { points, reach } = samples(prior, dim, own);
     this.canvas.setAttribute("aria-label", `${SAMPLES} samples of the prior: ${title}`);
     this.words.textContent = `${told} The picture shows ${SAMPLES} samples, from ${number(-reach, 1)} to ${number(reach, 1)} on both axes.`;
     const pen = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));

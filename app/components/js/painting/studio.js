@@ -49,12 +49,12 @@ export class Studio {
   }
 
   /** What Python says: which prior it is, and what is painted. @param {import("../../messages.js").Sent["prior_studio"]} message */
-  update({ header }) {
+  update({ header, fields }) {
     this.header = header;
     this.say("data", "");
     this.painting.hidden = header.painting === null;
     this.preview.root.hidden = header.painting !== null;
-    if (header.painting === null) return this.preview.show(header.prior, header.dim, header.title, header.told);
+    if (header.painting === null) return this.preview.show(header, fields.prior_samples?.values);
     this.controls.offer(header.shapes, header.classes, header.colours);
     if (this.echo.isNews(header.painting)) {
       if (this.given) this.past.push(this.cells); // what stood there before Python said anything is nobody's

@@ -145,7 +145,9 @@ export class PathTool {
 
   random() {
     const { prior, dim } = this.plane.header;
-    if (prior) this.change(() => (this.route.waypoints = [draw(prior, dim), draw(prior, dim)]));
+    if (!prior) return;
+    const one = () => draw(prior, dim, Math.random, this.plane.prior.samples);
+    this.change(() => (this.route.waypoints = [one(), one()]));
   }
 
   /** @param {number} k */

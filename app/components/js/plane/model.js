@@ -29,7 +29,7 @@ export class Model {
     /** @type {Float32Array<ArrayBufferLike>} */
     this.z = new Float32Array(0);
     this.slice = sliceOf({});
-    this.prior = new Prior({ dim: 0, prior: null, typical: null }, undefined);
+    this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
     /** @type {import("./state.js").Memory} */
     this.memory = { layers: {}, hidden: new Set(), more: false };
     /** @type {import("../codes/points.js").Codes} */

@@ -67,7 +67,7 @@ export class Plane extends Display {
     this.fields = fields;
     this.theme = theme;
     this.slice = sliceOf(header);
-    this.prior = new Prior(header, fields.quantiles);
+    this.prior = new Prior(header, fields);
     this.memory = remember(header);
     this.view.frame(header.extent, header.centre);
     if (turned) this.view.reset();

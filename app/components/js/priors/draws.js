@@ -13,9 +13,14 @@ import { PETAL, ROLL } from "./prior.js";
  *   painting: of a painted prior; heads: of a reduction, at which a style lies
  * @param {number} dim
  * @param {Random} random
+ * @param {Float32Array} [samples] n × dim, of a prior that the page knows by these alone
  * @returns {Float32Array}
  */
-export function draw(about, dim, random = Math.random) {
+export function draw(about, dim, random = Math.random, samples) {
+  if (samples) {
+    const start = dim * Math.floor((samples.length / dim) * random());
+    return samples.slice(start, start + dim);
+  }
   const style = DRAWS[about.name](about, dim, random).map((value) => value * about.scale);
   const head = about.heads?.[Math.floor(about.heads.length * random())];
   return Float32Array.from(style, (value, j) => value + (head?.[j] ?? 0));

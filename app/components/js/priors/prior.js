@@ -4,6 +4,7 @@
  */
 
 import { masses } from "./painted.js";
+import { Table } from "./tabled.js";
 
 export const PETAL = { shift: 1.4, along: 0.5, across: 0.1 };
 export const ROLL = { radius: 3, angle: 4 * Math.PI, steps: 4096 };
@@ -14,31 +15,37 @@ const LOG_TWO_PI = Math.log(2 * Math.PI);
 export class Prior {
   /**
    * @param {Pick<import("../../messages.js").About, "dim" | "prior" | "typical">} header
-   * @param {import("../base/wire.js").Field | undefined} quantiles rows × levels, the marginal inverse CDF
+   * @param {import("../../messages.js").PriorFields} fields quantiles: rows × levels, the marginal inverse CDF; the others of a
+   *   prior of the user's own
    */
-  constructor(header, quantiles) {
+  constructor(header, fields) {
+    const { quantiles, prior_samples, prior_log } = fields;
     this.dim = header.dim;
     this.about = header.prior;
     this.typical = header.typical;
     this.levels = header.prior?.levels ?? [];
     this.rows = quantiles?.shape[0] ?? 0;
     this.table = quantiles?.values ?? null;
+    /** n × dim, of a prior that the page could not draw from. */
+    this.samples = prior_samples?.values;
+    this.tabled = prior_log ? new Table(fields) : null;
     this.arc = this.about && this.typical?.kind === "arc" ? arcOf(this.about.scale) : new Float64Array(0);
   }
 
   /**
-   * log p(z) in nats; −Infinity beyond a bounded support, NaN where the prior has no density.
+   * log p(z) in nats; −Infinity beyond a bounded support, NaN where the prior has no density, or the page does not know it.
    * @param {ArrayLike<number>} z
    */
   logDensity(z) {
-    const { about } = this;
+    const { about, tabled } = this;
+    if (tabled) return tabled.logDensity(z);
     const density = about && DENSITIES[about.name];
     if (!density) return NaN;
     return about.heads ? meanOf(about.heads.map((head) => density(beside(z, head), about))) : density(z, about);
   }
 
   /**
-   * Whether z lies in the densest region that holds 99 % of the mass; null where nobody said.
+   * Whether z lies in the densest region that holds 99 % of the mass; null where nobody said, or the page cannot tell.
    * @param {ArrayLike<number>} z
    * @returns {boolean | null}
    */
@@ -47,7 +54,9 @@ export class Prior {
     if (!rule) return null;
     const heads = this.about?.heads ?? [[0, 0]];
     if (rule.kind === "arc") return heads.some(([x, y]) => this.distanceToArc(z[0] - x, z[1] - y) <= rule.distance);
-    return this.logDensity(z) >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
+    if (this.tabled && !this.tabled.reaches(z)) return false;
+    const log = this.logDensity(z);
+    return Number.isNaN(log) ? null : log >= rule.log - 1e-4 * Math.max(1, Math.abs(rule.log)); // the threshold is a float32
   }
 
   /** @param {number} x @param {number} y */

@@ -33,7 +33,7 @@ export class StyleGrid {
     this.layout = { rows: [], columns: [], blend: { a: 0, b: 0, t: 0 } };
     /** What is seen while an image is held over a row or column. @type {{layout: Layout, z: Float32Array} | null} */
     this.preview = null;
-    this.prior = new Prior({ dim: 0, prior: null, typical: null }, undefined);
+    this.prior = new Prior({ dim: 0, prior: null, typical: null }, {});
     /** What Python was told of z and of the layout. */
     this.told = { z: new Echo(nearlySame), layout: new Echo(equal) };
     this.moving = this.closed = false;
@@ -84,7 +84,7 @@ export class StyleGrid {
     const other = this.header.revision !== header.revision;
     this.header = header;
     this.fields = fields;
-    this.prior = new Prior(header, fields.quantiles);
+    this.prior = new Prior(header, fields);
     const code = Float32Array.from(header.code);
     const [newCode, newLayout] = [this.told.z.isNews(code), this.told.layout.isNews(header.layout)];
     if (other || (newCode && !this.moving)) this.z = code;
