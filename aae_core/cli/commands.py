@@ -261,9 +261,10 @@ def data_list(args):
     if args.json:
         print_json([asdict(row) for row in rows])
         return
-    table = [("NAME", "TITLE", "IMAGES", "SIZE", "CLASSES", "WHERE")]
+    table = [("NAME", "TITLE", "ITEMS", "SIZE", "CLASSES", "WHERE")]
     for row in rows:
         size = "×".join(str(n) for n in (*row.shape[1:], row.shape[0]))
+        size = f"{row.shape[2]:,} features" if row.is_table else size
         where = row.where if row.available else f"not here; 'python -m aae_core data get {row.name}'"
         table.append((row.name, row.title, f"{row.train:,} + {row.test:,}", size, str(len(row.classes)), where))
     print_table(table)

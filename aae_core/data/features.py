@@ -53,7 +53,7 @@ def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None)
     low, median, high = np.quantile(rows, (RANGE[0], 0.5, RANGE[1]), axis=0)
     deviations = np.where(deviations > 1e-7 * np.maximum(1, np.abs(means)), deviations, 1)
     figures = (_short(each) for each in (means, deviations, median, low, high))
-    return Features(tuple(names), tuple(kinds), tuple(blocks), *figures)
+    return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
 
 
 def check_rows(rows, count: int) -> np.ndarray:

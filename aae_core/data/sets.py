@@ -12,7 +12,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from aae_core.data import glyphs, own_images, standard_sets
+from aae_core.data import features, glyphs, own_images, standard_sets
 from aae_core.data.features import Features
 from aae_core.data.own_images import MAX_SIDE, MIN_SIDE, fit_images, read_images, valid_name
 from aae_core.data.standard_sets import STANDARD
@@ -24,7 +24,6 @@ __all__ = [
     "held_out_of", "labelled_subset", "load", "names", "proportional", "read_images", "stamp", "stratified_test", "summaries",
     "valid_name",
 ]  # fmt: skip
-BUILT_IN = ("digits", "glyphs", *STANDARD)
 HELD_OUT = "-held-out"  # suffix of a name: a sixth of its training images replace the test set
 SPLIT_SEED = 1  # seed of the splits made here, so that they are the same everywhere
 Progress = Callable[[int, int], None]
@@ -90,6 +89,21 @@ class DataSummary:
         return self.shape[:2] == (1, 1)
 
 
+def _bundled(name, title, shape, classes, train, test):
+    return DataSummary(name, title, shape, classes, train, test, True, "bundled with scikit-learn")
+
+
+BUNDLED = {  # whose facts stand here, so that none needs scikit-learn to be listed
+    row.name: row
+    for row in (
+        _bundled("digits", "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359),
+        _bundled("breast-cancer", "Breast cancer", (1, 1, 30), ("malignant", "benign"), 456, 113),
+        _bundled("wine", "Wine", (1, 1, 13), ("class_0", "class_1", "class_2"), 142, 36),
+    )
+}
+BUILT_IN = ("digits", "glyphs", "breast-cancer", "wine", *STANDARD)
+
+
 def names(root=None) -> list[str]:
     """The names of all data sets: built in, then your own."""
     return [*BUILT_IN, *own_images.names(data_root(root))]
@@ -117,10 +131,11 @@ def describe(name: str, root=None) -> DataSummary:
     if whole := held_out_of(name, root):
         found = describe(whole, root)
         left, held = _sizes(found.train)
-        return replace(found, name=name, title=f"{found.title}, training images held out", train=left, test=held)
-    if name == "digits":
-        place = "bundled with scikit-learn"
-        return DataSummary(name, "Digits", (1, 8, 8), standard_sets.DIGITS, 1438, 359, True, place)
+        items = "rows" if found.is_table else "images"
+        title = f"{found.title}, training {items} held out"
+        return replace(found, name=name, title=title, train=left, test=held, features=None)
+    if name in BUNDLED:
+        return BUNDLED[name]
     if name == "glyphs":
         return DataSummary(name, "Glyphs", (1, 28, 28), glyphs.CLASSES, 10_000, 2_000, True, "generated when needed")
     if name in STANDARD:
@@ -161,8 +176,8 @@ def _load(name, root, stamp):
     summary = describe(name, root)
     if whole := held_out_of(name, root):
         return _holding_out(summary, load(whole, root))
-    if name == "digits":
-        return _digits(summary)
+    if name in BUNDLED:
+        return _of_scikit_learn(summary)
     if name == "glyphs":
         parts = [Split(*glyphs.generate(n, seed)) for seed, n in enumerate((summary.train, summary.test))]
         return DataSet(name, summary.title, *parts, summary.classes, glyphs.FACTORS)
@@ -174,20 +189,27 @@ def _load(name, root, stamp):
     return DataSet(name, summary.title, *parts, summary.classes)
 
 
-def _digits(summary):
-    from sklearn.datasets import load_digits
+def _of_scikit_learn(summary):
+    from sklearn import datasets
 
-    images, labels = load_digits(return_X_y=True)  # 0 … 16, 1797×64
-    images = np.rint(images * (255 / 16)).astype(np.uint8).reshape(-1, 8, 8, 1)
-    whole = Split(images, labels.astype(np.int64))
-    return _parted(summary, whole, stratified_test(labels, 0.2, SPLIT_SEED))
+    found = getattr(datasets, f"load_{summary.name.replace('-', '_')}")()
+    if summary.is_table:
+        items, width = found.data.astype(np.float32)[:, None, :, None], found.data.shape[1]
+        columns = found.feature_names, ("real",) * width, ("",) * width
+    else:
+        items = np.rint(found.images * (255 / 16)).astype(np.uint8)[..., None]  # 0 … 16, N×8×8
+        columns = None
+    whole = Split(items, found.target.astype(np.int64))
+    return _parted(summary, whole, stratified_test(found.target, 0.2, SPLIT_SEED), columns=columns)
 
 
-def _parted(summary, whole, test, factor_names=()):
-    """The images of a split as a data set, of which a mask says which are its test images."""
+def _parted(summary, whole: Split, test: np.ndarray, factor_names=(), columns=None) -> DataSet:
+    """The items of a split as a data set, of which a mask says which are its test items. columns: names, kinds and blocks of the
+    features of a table."""
     arrays = whole.images, whole.labels, whole.factors
     parts = [Split(*(None if each is None else each[rows] for each in arrays)) for rows in (~test, test)]
-    return DataSet(summary.name, summary.title, *parts, summary.classes, factor_names)
+    known = features.of_rows(parts[0].images[:, 0, :, 0], *columns) if columns else None
+    return DataSet(summary.name, summary.title, *parts, summary.classes, factor_names, known)
 
 
 def _sizes(train):
@@ -198,7 +220,9 @@ def _sizes(train):
 def _holding_out(summary, whole):
     held = np.zeros(summary.train + summary.test, bool)
     held[proportional(whole.train.labels, summary.test, SPLIT_SEED)] = True
-    return _parted(summary, whole.train, held, whole.factor_names)
+    known = whole.features
+    columns = known and (known.names, known.kinds, known.blocks)
+    return _parted(summary, whole.train, held, whole.factor_names, columns)
 
 
 def get(name: str, root=None, progress: Progress | None = None) -> DataSummary:

@@ -169,9 +169,10 @@ def _verdict(summary, busy) -> bool:
 def _facts(summary):
     """The size of the data, or the button that downloads it."""
     channels, height, width = summary.shape
-    colour = "" if channels == 1 else ", colour"
+    size = f"{width}×{height}{'' if channels == 1 else ', colour'}"
+    items, size = ("rows", f"{width:,} features") if summary.is_table else ("images", size)
     classes = f"{len(summary.classes)} classes" if summary.classes else "no classes"
-    st.caption(f"{summary.train:,} training, {summary.test:,} test images · {width}×{height}{colour} · {classes}")
+    st.caption(f"{summary.train:,} training, {summary.test:,} test {items} · {size} · {classes}")
     if summary.available:
         if summary.name not in sets.BUILT_IN:
             with widgets.guarded():

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_breast_cancer, load_digits, load_wine
+from sklearn.preprocessing import StandardScaler
 
 from aae_core import places
 from aae_core.data import glyphs, sets
@@ -35,6 +36,36 @@ def test_digits_are_scikit_learns_split_by_class():
     assert (summary.train, summary.test) == (len(digits.train.labels), len(digits.test.labels))
 
 
+TABLES = {"wine": load_wine, "breast-cancer": load_breast_cancer}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_bundled_table_is_scikit_learns_with_its_names_and_a_split_by_class(name):
+    table, original, summary = sets.load(name), TABLES[name](), sets.describe(name)
+    parts = table.train, table.test
+    rows = np.concatenate([part.images for part in parts])[:, 0, :, 0]
+    labels = np.concatenate([part.labels for part in parts])
+    assert rows.dtype == np.float32 and labels.dtype == np.int64
+    found = {(row.tobytes(), label) for row, label in zip(rows, labels, strict=True)}
+    assert found == {
+        (row.tobytes(), k) for row, k in zip(original.data.astype(np.float32), original.target, strict=True)
+    }
+    assert table.features.names == tuple(original.feature_names) and table.classes == tuple(original.target_names)
+    share = np.bincount(table.test.labels) / np.bincount(original.target)
+    assert np.abs(share - 0.2).max() < 0.01
+    assert (summary.shape, summary.classes, summary.is_table) == (table.shape, table.classes, True)
+    assert (summary.train, summary.test) == tuple(len(part.labels) for part in parts)
+
+
+@pytest.mark.parametrize("name", [*TABLES, *(f"{name}{sets.HELD_OUT}" for name in TABLES)])
+def test_the_features_of_a_table_are_those_of_its_own_training_rows(name):
+    table = sets.load(name)
+    scaler = StandardScaler().fit(table.train.images[:, 0, :, 0].astype(np.float64))
+    np.testing.assert_allclose(table.features.means, scaler.mean_, rtol=1e-7)
+    np.testing.assert_allclose(table.features.deviations, scaler.scale_, rtol=1e-7)
+    np.testing.assert_allclose(table.features.medians, np.median(table.train.images, 0).ravel(), rtol=1e-6)
+
+
 def test_glyphs_keep_their_factors():
     loaded = sets.load("glyphs")
     assert loaded.train.images.shape == (10_000, 28, 28, 1) and loaded.test.images.shape == (2_000, 28, 28, 1)
@@ -55,7 +86,7 @@ def test_mnist_in_place_needs_no_network():
     assert sets.get("mnist", SHARED) == sets.describe("mnist", SHARED)
 
 
-@pytest.mark.parametrize("name", ["digits", "glyphs"])
+@pytest.mark.parametrize("name", ["digits", "glyphs", *TABLES])
 def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(name):
     whole, found = sets.load(name), sets.load(f"{name}{sets.HELD_OUT}")
     summary = sets.describe(f"{name}{sets.HELD_OUT}")
@@ -69,6 +100,7 @@ def test_what_is_held_out_is_a_sixth_of_the_training_images_and_no_test_image(na
         {(x.tobytes(), y) for x, y in zip(s.images, s.labels, strict=True)}
         for s in (found.train, found.test, whole.test)
     ]
+    assert summary.title.endswith(f"training {'rows' if name in TABLES else 'images'} held out")
     everything = {(x.tobytes(), y) for x, y in zip(whole.train.images, whole.train.labels, strict=True)}
     assert rows[0] | rows[1] == everything and not (rows[0] | rows[1]) & rows[2]
     assert len(rows[0]) + len(rows[1]) == len(everything), "none is in both"
@@ -120,7 +152,8 @@ def test_root_follows_the_environment(tmp_path, monkeypatch):
 
 def test_importing_stays_light():
     check = (
-        "import sys, aae_core.data.sets; print([m for m in ('torch', 'PIL', 'sklearn', 'scipy') if m in sys.modules])"
+        "import sys; from aae_core.data import sets; sets.summaries();"
+        "print([m for m in ('torch', 'PIL', 'sklearn', 'scipy', 'pyarrow') if m in sys.modules])"
     )
     answer = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True, env=os.environ)
     assert answer.stdout.strip() == "[]"
