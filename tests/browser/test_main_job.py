@@ -13,13 +13,11 @@ START = 600_000  # ms that a worker may take to its first step: at the backgroun
 LONG = 2_000  # epochs, so that a training outlasts what is done beside it
 
 
-def start_training(tab, server, label, epochs, minutes=None):
-    """Start a training by the form on the page Train, which ends after so many minutes at most; its revision's id."""
+def start_training(tab, server, label):
+    """Start a training by the form on the page Train, which outlasts the test; its revision's id."""
     tab.turn_to("Train")
     tab.pick("Data", "Digits")
-    tab.enter("Epochs", epochs)
-    if minutes:
-        tab.enter("Maximum minutes", minutes)
+    tab.enter("Epochs", LONG)
     tab.enter("Name of the revision", label)
     expect(tab.page.get_by_text("as measured", exact=False)).to_be_visible()
     tab.page.get_by_role("button", name=re.compile("Start training|Add to the queue")).click()
@@ -99,7 +97,7 @@ def test_the_main_job(app, open_tab):
     press_slider(tab)
     before = tab.settled_query()["z"]
 
-    id_ = start_training(tab, app, "Main job", 100, minutes=0.75)
+    id_ = start_training(tab, app, "Main job")
     wait_for_step_after(tab, 0)
     tab.turn_to("Explore")
     tab.page.wait_for_function("z => location.search.includes(z)", arg=f"z={quote(before)}")
@@ -107,10 +105,10 @@ def test_the_main_job(app, open_tab):
     reload_during_training(tab, id_)
     tab.turn_to("Style and content")
     tab.turn_to("Compare")
-    until(tab, app, id_, "done")
     tab.turn_to("Train")
     expect(watched(tab, "Main job")).to_be_visible()
-    expect(badge(tab, "done")).to_be_visible()
+    stop_in_a_second_tab(open_tab(app, "train"), app, id_)
+    expect(badge(tab, "stopped")).to_be_visible()
     tab.page.get_by_role("link", name="Open in Explore").click()
     expect(tab.heading("Explore")).to_be_visible()
     tab.settle()
@@ -134,6 +132,15 @@ def reload_during_training(tab, id_):
     assert again >= step, "the training began anew"
     expect(badge(tab, "running")).to_be_visible()
     wait_for_step_after(tab, again)
+
+
+def stop_in_a_second_tab(tab, server, id_):
+    """Another visitor sees the same training, and that it goes on, and can stop it."""
+    expect(watched(tab, "Main job")).to_be_visible()
+    wait_for_step_after(tab, step_shown(tab))
+    tab.page.get_by_role("button", name="Stop").first.click()
+    until(tab, server, id_, "stopped")
+    expect(badge(tab, "stopped")).to_be_visible()
 
 
 def swap_a_style(tab):
@@ -169,22 +176,9 @@ def compare_both(tab):
     expect(tab.page.get_by_role("rowheader", name="Reconstruction error")).to_be_visible()
 
 
-def test_a_second_tab_sees_the_same_training_and_can_stop_it(own_app, open_tab):
-    first = open_tab(own_app)
-    id_ = start_training(first, own_app, "Shared", LONG)
-    second = open_tab(own_app, "train")
-    expect(watched(second, "Shared")).to_be_visible()
-    step = step_shown(second)
-    wait_for_step_after(second, step)
-    second.page.get_by_role("button", name="Stop").first.click()
-    until(second, own_app, id_, "stopped")
-    for tab in (first, second):
-        expect(badge(tab, "stopped")).to_be_visible()
-
-
-def test_training_outlives_the_server_and_a_new_one_finds_it(own_app, open_tab):
+def test_training_outlives_the_server_and_when_its_worker_is_killed_it_is_told_and_resumes(own_app, open_tab):
     tab = open_tab(own_app)
-    id_ = start_training(tab, own_app, "Survivor", LONG)
+    id_ = start_training(tab, own_app, "Survivor")
     wait_for_step_after(tab, 0)
     tab.page.close()
     own_app.kill()
@@ -197,20 +191,15 @@ def test_training_outlives_the_server_and_a_new_one_finds_it(own_app, open_tab):
     after = own_app.store.open(id_).status
     assert (after.state, after.pid) == ("running", before.pid)
 
-
-def test_a_killed_worker_is_told_and_resumes(own_app, open_tab):
-    tab = open_tab(own_app)
-    id_ = start_training(tab, own_app, "Victim", 40, minutes=0.25)
-    wait_for_step_after(tab, 0)
-    os.kill(own_app.store.open(id_).status.pid, signal.SIGKILL)
+    os.kill(after.pid, signal.SIGKILL)
     expect(badge(tab, "failed")).to_be_visible(timeout=15_000)
     expect(tab.page.get_by_text("The worker ended without a message").first).to_be_visible()
     assert own_app.store.open(id_).status.state == "failed"
     tab.page.get_by_role("button", name="Resume").first.click()
     expect(badge(tab, "failed")).to_have_count(0)
     own_app.hurry()
-    until(tab, own_app, id_, "done")
-    expect(badge(tab, "done")).to_be_visible()
+    expect(badge(tab, "running")).to_be_visible(timeout=START)
+    wait_for_step_after(tab, step_shown(tab))
 
 
 def slider_values(tab):
