@@ -9,12 +9,19 @@ import pytest
 
 pytest.importorskip("streamlit")
 import streamlit as st
+from measured import Measured
 
 from aae_core import places
 from aae_core.config.configuration import configure
-from aae_core.jobs import worker
+from aae_core.jobs import estimate, worker
 from aae_core.store.revisions import Store
 from app.cache import loaded
+
+
+@pytest.fixture(autouse=True)
+def no_measurement(monkeypatch):
+    """The form knows a step's time at once: to measure it takes a process and some seconds for each of the settings."""
+    monkeypatch.setattr(estimate, "Measurement", Measured)
 
 
 @pytest.fixture

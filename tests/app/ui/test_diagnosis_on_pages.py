@@ -7,12 +7,10 @@ import pytest
 pytest.importorskip("streamlit")
 import pages
 import streamlit as st
-from measured import Measured
 
 from aae_core.config.configuration import configure
 from aae_core.data import sets
 from aae_core.health import diagnosis
-from aae_core.jobs import estimate
 from aae_core.store.revisions import Store
 from aae_core.store.status import Status
 
@@ -21,10 +19,9 @@ WELL = {"reconstruction": 1.0, "discrimination": 1.38, "generation": 0.7}
 
 
 @pytest.fixture(autouse=True)
-def quiet(monkeypatch):
+def quiet():
     st.cache_resource.clear()
     st.cache_data.clear()
-    monkeypatch.setattr(estimate, "Measurement", Measured)
 
 
 def revision(losses, steps=400, **settings):

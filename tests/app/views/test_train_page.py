@@ -28,7 +28,6 @@ def quiet(monkeypatch):
     st.cache_resource.clear()
     st.cache_data.clear()
     here = {"pid": os.getpid(), "started": psutil.Process().create_time()}
-    monkeypatch.setattr(estimate, "Measurement", Measured)
     monkeypatch.setattr(launchers.LocalProcess, "launch", lambda self, revision: here)
     monkeypatch.setattr(guard, "at_this_machine", lambda: True)
 
