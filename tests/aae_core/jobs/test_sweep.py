@@ -17,6 +17,12 @@ def test_a_sweep_trains_each_combination_with_each_seed_and_tables_them():
     assert table[["code_std_0"]].notna().all().all() and table.code_std_1.notna().sum() == 4
 
 
+def test_a_sweep_takes_data_in_memory():
+    rows = np.random.default_rng(0).normal(size=(60, 4))
+    table = aae.sweep({"latent_dim": [1, 2]}, **{**TINY, "steps": 2, "data": aae.arrays(rows)})
+    assert [Store().open(row.revision).data.shape for row in table.itertuples()] == [(1, 1, 4)] * 2
+
+
 def test_a_combination_that_is_refused_stops_a_sweep_before_its_first_training():
     with pytest.raises(ConfigError, match="must be 2, not 3"):
         aae.sweep({"latent_dim": [2, 3]}, prior="swiss-roll", **TINY)
