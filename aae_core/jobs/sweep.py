@@ -24,9 +24,10 @@ def sweep(
     run with its settings in the grid, seed, revision, state, and the measures of its end.
 
     seeds: their list, or so many from 0 on. grid: {setting: its values}, such as {"latent_dim": [2, 8], "prior":
-    ["gaussian", "mixture"]}; data: the name of a data set, or one in memory, such as `arrays` makes; settings, `preset` among
-    them: of all runs, as `configure` takes them; progress: as in `train`. All combinations are checked before the first is trained: ConfigError for one that is refused, DataError
-    for missing data. A run that fails has the state "failed" and no measures.
+    ["gaussian", "mixture"]}; data: the name of a data set, or one in memory, such as `arrays` makes; settings, `preset`
+    among them: of all runs, as `configure` takes them; progress: as in `train`. All combinations are checked before the
+    first is trained: ConfigError for one that is refused, DataError for missing data. A run that fails has the state
+    "failed" and no measures.
     """
     pandas = notebook.needed("pandas")
     from sklearn.model_selection import ParameterGrid
