@@ -53,10 +53,9 @@ def decoded(cost, seen, seed, epochs, store):
     used = np.flatnonzero(seen[:TRAINING].std(0) > 0)  # a word that never occurs says nothing
     data = aae.arrays(seen[:TRAINING, used], types="count", test=0.1)
     settings = {f"optimiser.{phase}_rate": rate for phase, rate in RATES.items()}
-    nets = {"network.hidden": (200,), "network.discriminator": (100,), "optimiser.kind": "adam", "threads": 1}
-    config = aae.configure(
-        cost=cost, latent_dim=TOPICS - 1, discriminator_noise=0.3, epochs=epochs, seed=seed, **settings, **nets
-    )
+    settings |= {"network.hidden": (200,), "network.discriminator": (100,), "optimiser.kind": "adam", "threads": 1}
+    settings |= {"latent_dim": TOPICS - 1, "discriminator_noise": 0.3}
+    config = aae.configure(cost=cost, epochs=epochs, seed=seed, **settings)
     revision = aae.train(config, store=store, data=data)
     shares = np.full((DOCUMENTS - TRAINING, VOCABULARY), 0.0)
     shares[:, used] = revision.decode(revision.encode(seen[TRAINING:, used]))
@@ -107,20 +106,26 @@ def main() -> None:
     print(text)
     if args.write:
         command = f"python -m benchmarks.documents --seeds {args.seeds} --epochs {args.epochs} --write"
-        page = PROJECT / "docs" / "documents.md"
-        page.write_text(PAGE.format(command=command, date=date.today(), table=text, **globals()), encoding="utf-8")
+        (PROJECT / "docs" / "documents.md").write_text(page(command, text), encoding="utf-8")
+
+
+def page(command: str, text: str) -> str:
+    return PAGE.format(
+        command=command, date=date.today(), table=text, documents=f"{DOCUMENTS:,}", training=f"{TRAINING:,}", words=WORDS,
+        vocabulary=VOCABULARY, topics=TOPICS,
+    )  # fmt: skip
 
 
 PAGE = """# Documents: counts under three costs
 
-`{command}`, {date}. {DOCUMENTS:,} generated documents of {WORDS} words out of {VOCABULARY}, each a mixture of {TOPICS} topics;
-{TRAINING:,} to learn from. Of every other document a model sees {WORDS} words and is scored by {WORDS} further words of the same
+`{command}`, {date}. {documents} generated documents of {words} words out of {vocabulary}, each a mixture of {topics} topics;
+{training} to learn from. Of every other document a model sees {words} words and is scored by {words} further words of the same
 document. Mean ± standard deviation over the seeds; fewer nats are better, and nothing can do better than the truth on average.
 
 {table}
 
-An AAE suits counts because its adversary works on the codes z: only the cost of the reconstruction knows what a row holds. A squared
-error treats a word that occurs twice where once was expected like one that occurs 31 times for 30, and gives some words negative
+An AAE suits counts because its adversary works on the codes z: only the cost of the reconstruction knows what a row holds. A
+squared error treats a word that occurs twice where once was expected like one that occurs 31 times for 30, and gives some words negative
 means; Poisson and multinomial costs weigh them as counts are distributed.
 """
 
