@@ -125,8 +125,8 @@ document. Mean ± standard deviation over the seeds; fewer nats are better, and 
 {table}
 
 An AAE suits counts because its adversary works on the codes z: only the cost of the reconstruction knows what a row holds. A
-squared error treats a word that occurs twice where once was expected like one that occurs 31 times for 30, and gives some words negative
-means; Poisson and multinomial costs weigh them as counts are distributed.
+squared error treats a word that occurs twice where once was expected like one that occurs 31 times for 30, and gives some
+words negative means; Poisson and multinomial costs weigh them as counts are distributed.
 """
 
 if __name__ == "__main__":
