@@ -273,7 +273,7 @@ def at_the_limits():
     rng = random.Random(0)
     for _ in range(180):
         numbers = {key: rng.choice(ends[key]) for key in NUMBERS if rng.random() < 0.5}
-        choices = {key: rng.choice(setting_of(key).metadata["choices"]) for key in CHOICES if rng.random() < 0.3}
+        choices = {key: rng.choice(list(setting_of(key).metadata["choices"])) for key in CHOICES if rng.random() < 0.3}
         wanted.append((rng.choice(list(PRESETS)), {**numbers, **choices}))
     for preset, settings in wanted:
         with suppress(ConfigError):
