@@ -181,6 +181,8 @@ def _image_commands(command):
     encode.takes("images", "IMAGES", images)
     told = "the file to write: z, N × d, and y, N × K, where the model infers it"
     encode.takes("-o --output", "CODES.npz", told, required=True)
+    told = "write the reconstruction error of each image too, and log p(z) in nats where the prior has a density"
+    encode.add_argument("--scores", action="store_true", help=told)
     summary = "classify images, or assign them to clusters, by q(y|x)"
     classify = command("classify", "file_commands.classify", summary, json=True, revision=True)
     scaled = "images are only scaled, so they should be light on dark where those of the data set are, as in MNIST"

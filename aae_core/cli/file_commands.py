@@ -46,10 +46,12 @@ def encode(args):
     z = revision.encode(images)
     inferred = VARIANTS[revision.config.variant].categorical
     y = revision.classify(images) if inferred else _content_of_images(Path(args.images), revision)
-    code_files.write_npz(output, z=z, **({} if y is None else {"y": y}))
+    scores = revision.scores(images, None if inferred else y) if args.scores else {}
+    code_files.write_npz(output, z=z, **({} if y is None else {"y": y}), **scores)
     print(
         f"{output}: {len(z):,} codes of {z.shape[1]} dimensions"
         + ("" if y is None else f", and y of {y.shape[1]} {'contents' if inferred else 'classes'}")
+        + (f", with {' and '.join(scores)}" if scores else "")
     )
 
 

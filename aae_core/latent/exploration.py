@@ -12,6 +12,7 @@ import torch
 
 from aae_core.checks import finite_array, whole_number
 from aae_core.errors import ConfigError
+from aae_core.models import inference, objectives
 from aae_core.models.inference import classify_all, content, decode_all, encode_all, evaluating
 from aae_core.models.model import Model, one_hot
 
@@ -78,6 +79,39 @@ def encode_images(model: Model, images, generator: torch.Generator | None = None
 def encode_contents(model: Model, images) -> np.ndarray:
     """q(y|x), float32 N×K of images uint8 N×H×W×C; ConfigError for images of another size or where y is not inferred."""
     return classify_all(model, _images(model, images)).numpy()
+
+
+def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarray:
+    """The reconstruction error ½Σ(x − x̂)² of each of images uint8 N×H×W×C, float32 N: their mean is the metric
+    `reconstruction`.
+
+    z: the codes N×d of which x̂ is decoded, by default the representative ones; labels: the contents, as in `decode_images`, by
+    default those inferred where the model infers them. Raises ConfigError as `decode_images` does, for images of another size,
+    and where codes or contents are not as many as images.
+    """
+    images = _images(model, images)
+    z = encode_images(model, images) if z is None else z
+    z = torch.from_numpy(finite_array(z, (len(images), model.config.latent_dim), "Codes"))
+    if labels is None and model.variant.has_content and model.variant.categorical:
+        labels = model.met(classify_all(model, images)).numpy()
+    y, errors = _content(model, labels, len(z), -1), []
+    with evaluating(model):
+        for part, x in inference.tensors(model, images):
+            logits = model.logits(z[part].to(model.device), None if y is None else y[part].to(model.device))
+            errors.append(objectives.squared_error(x, logits).cpu())
+    return inference.finite(torch.cat(errors), "decoder").numpy()
+
+
+def log_prior(model: Model, z) -> np.ndarray | None:
+    """log p(z) in nats of codes z N×d as `decode_images` takes them, float32 N, −inf beyond a bounded support; in a reduction
+    that of the prior at all heads (§7). None where no prior is imposed or it has no density.
+
+    Raises ConfigError for codes of another size or absurd values.
+    """
+    z, prior = torch.from_numpy(finite_array(z, (None, model.config.latent_dim), "Codes")), model.code_prior
+    if not (model.variant.has_prior and prior.has_density):
+        return None
+    return torch.cat([prior.log_density(part) for part in z.split(inference.BATCH)]).numpy()
 
 
 def judge_codes(model: Model, z) -> np.ndarray:

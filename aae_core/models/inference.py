@@ -73,11 +73,7 @@ def decode_all(model: Model, z: Tensor, y: Tensor | None, form: Callable[[Tensor
     with evaluating(model):
         for part in _slices(len(z)):
             x = model.decode(z[part].to(model.device), None if y is None else y[part].to(model.device))
-            if not torch.isfinite(x).all():
-                raise ConfigError(
-                    "The decoder returns values that are not finite, so the weights are damaged; train again."
-                )
-            parts.append(form(x))
+            parts.append(form(finite(x, "decoder")))
     return np.concatenate(parts)
 
 
@@ -87,10 +83,14 @@ def classify_all(model: Model, images: np.ndarray | Chosen) -> Tensor:
     Raises ConfigError where y is not inferred or the encoder returns values that are not finite.
     """
     with evaluating(model):
-        found = torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)])
-    if not torch.isfinite(found).all():
-        raise ConfigError("The encoder returns values that are not finite, so the weights are damaged; train again.")
-    return found
+        return finite(torch.cat([model.classify(x).cpu() for _, x in tensors(model, images)]), "encoder")
+
+
+def finite(values: Tensor, network: str) -> Tensor:
+    """The values that a network gave; ConfigError where one is not finite."""
+    if not torch.isfinite(values).all():
+        raise ConfigError(f"The {network} returns values that are not finite, so the weights are damaged; train again.")
+    return values
 
 
 def content(model: Model, labels) -> Tensor | None:

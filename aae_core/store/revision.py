@@ -5,6 +5,7 @@ Torch is imported when a model is asked for, so that a list of revisions needs n
 
 import numpy as np
 
+from aae_core.config.derived import phases
 from aae_core.data import sets
 from aae_core.data.features import check_rows
 from aae_core.errors import DataError, RevisionError
@@ -54,6 +55,23 @@ class Revision(Folder):
         from aae_core.latent import exploration
 
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
+
+    def scores(self, images: np.ndarray, labels=None) -> dict[str, np.ndarray]:
+        """What uint8 images N×H×W×C (or N×H×W when grey) can be sorted by, float32 N each: `error`, the reconstruction error
+        ½Σ(x − x̂)², where the decoder was trained, and `log_p`, log p(z) in nats, where the prior has a density.
+
+        labels: the content of each, needed where the decoder takes one that is not inferred; labels N, or N×K in 0..1. Raises
+        DataError if the images have another size than those trained on, ConfigError for labels that are missing or do not fit.
+        """
+        from aae_core.latent import exploration
+
+        model, images, found = self._model(), self.check_images(images), {}
+        z = exploration.encode_images(model, images)
+        if "reconstruction" in phases(self.config):
+            found["error"] = exploration.reconstruction_errors(model, images, labels, z)
+        if (likely := exploration.log_prior(model, z)) is not None:
+            found["log_p"] = likely
+        return found
 
     def decode(self, z: np.ndarray, y: np.ndarray | None = None, step: int | None = None) -> np.ndarray:
         """Images uint8 N×H×W×C, or rows float32 N×F in their own units, of codes z N×d and, where the decoder takes it,

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from cli_case import REVISION, TINY, ok, run
 from PIL import Image
+from scipy import stats
 
 from aae_core.cli import arguments
 from aae_core.jobs import progress
@@ -164,6 +165,21 @@ def test_encode_and_decode_are_the_revisions_own(place, capsys):
     np.testing.assert_array_equal(np.load("decoded.npz")["images"], revision.decode(z, labels))
     ok(capsys, "decode", REVISION, "codes.npz", "-o", "sevens.npz", "--class", 7)
     np.testing.assert_array_equal(np.load("sevens.npz")["images"], revision.decode(z, np.full(12, 7)))
+
+
+def test_encode_writes_the_scores_of_each_image_where_they_are_asked_for(place, capsys):
+    images, labels = np.random.default_rng(0).integers(0, 256, (12, 8, 8), dtype=np.uint8), np.arange(12) % 10
+    np.savez("images.npz", images=images, labels=labels)
+    ok(capsys, "encode", REVISION, "images.npz", "-o", "codes.npz", "--scores")
+    revision = Store().open(REVISION)
+    with np.load("codes.npz", allow_pickle=False) as held:
+        assert set(held) == {"z", "y", "error", "log_p"}
+        squares = np.square(images[..., None] / 255 - revision.decode(held["z"], labels) / 255)
+        assert np.allclose(held["error"], squares.sum((1, 2, 3)) / 2, atol=0.1)  # images have 256 greys
+        assert np.allclose(held["log_p"], stats.norm.logpdf(held["z"]).sum(1), rtol=1e-5)
+    np.savez("unnamed.npz", images=images)
+    status, _, said = run(capsys, "encode", REVISION, "unnamed.npz", "-o", "codes.npz", "--scores")
+    assert status == 2 and "choose a class" in said
 
 
 def test_encode_takes_an_image_of_another_size(place, capsys):

@@ -6,10 +6,14 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from scipy import special, stats
 from torch import nn
 
 from aae_core.config.configuration import configure
+from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
+from aae_core.evaluation import code_metrics
+from aae_core.evaluation.sample import Sample
 from aae_core.latent import exploration as explore
 from aae_core.latent import maps
 from aae_core.models import inference
@@ -20,7 +24,8 @@ SHAPE, CLASSES = (1, 4, 5), 3
 
 
 def build(variant="aae", shape=SHAPE, **settings):
-    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | settings)
+    needed = {"prior.name": "mixture", "prior.components": CLASSES} if variant == "label-informed" else {}
+    config = configure(variant=variant, **{"network.hidden": (8,), "network.discriminator": (8,)} | needed | settings)
     model = Model(config, shape, CLASSES)
     model.initialise(0)
     return model
@@ -96,6 +101,66 @@ def test_codes_at_one_head_lie_about_it():
         explore.random_codes(build(), 5, head=0)
     with pytest.raises(ConfigError, match="ae has no prior"):
         explore.random_codes(build(variant="ae"), 5)
+
+
+def half_squares(images, made):
+    """½Σ(x − x̂)² in double precision: images uint8, made N×C×H×W in 0..1."""
+    x = images.transpose(0, 3, 1, 2) / 255
+    return 0.5 * np.square(x - np.float64(made)).reshape(len(x), -1).sum(1)
+
+
+def test_reconstruction_errors_by_hand(monkeypatch):
+    monkeypatch.setattr(inference, "BATCH", 3)
+    rng = np.random.default_rng(0)
+    images, z, y = rng.integers(0, 256, (7, 4, 5, 1), np.uint8), rng.uniform(0.1, 0.9, (7, 2)), np.arange(7) % 3
+    made = np.stack([code(k, style[0])[..., 0] for k, style in zip(y, z, strict=True)])[:, None] / 255
+    found = explore.reconstruction_errors(painter(), images, y, z)
+    assert found.dtype == np.float32 and np.allclose(
+        found, half_squares(images, made), rtol=0.01
+    )  # it paints 256 greys
+    with pytest.raises(ConfigError, match="choose a class"):
+        explore.reconstruction_errors(painter(), images, None, z)
+    with pytest.raises(ConfigError, match="shape 7 × 2"):
+        explore.reconstruction_errors(painter(), images, y, z[:6])
+    assert explore.reconstruction_errors(build(), GREY[:0]).shape == (0,)
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_mean_of_the_errors_is_the_metric(variant):
+    model, rng = build(variant, clusters=5), np.random.default_rng(1)
+    images, labels = rng.integers(0, 256, (9, 4, 5, 1), np.uint8), rng.integers(-1, CLASSES, 9)
+    told = model.variant.has_content and not model.variant.categorical
+    errors = explore.reconstruction_errors(model, images, labels if told else None)
+    metric = code_metrics.reconstruction(model, Sample(images, labels))["reconstruction"]
+    assert errors.mean() == pytest.approx(metric, rel=1e-5) and errors.std() > 0
+    if not model.variant.has_content:
+        with torch.no_grad():
+            made = model.decode(torch.from_numpy(explore.encode_images(model, images)))
+        assert np.allclose(errors, half_squares(images, made.numpy()), rtol=1e-5)
+
+
+@pytest.mark.parametrize("dim", [1, 2, 40])
+def test_log_prior_against_scipy(dim, monkeypatch):
+    monkeypatch.setattr(inference, "BATCH", 3)
+    z = np.random.default_rng(2).normal(size=(7, dim))
+    gaussian = build(latent_dim=dim, **{"prior.scale": 2.0})
+    found = explore.log_prior(gaussian, z)
+    assert found.dtype == np.float32
+    assert np.allclose(found, stats.multivariate_normal(np.zeros(dim), 4 * np.eye(dim)).logpdf(z), rtol=1e-5)
+    box = explore.log_prior(build(latent_dim=dim, **{"prior.name": "uniform"}), np.full((2, dim), [[0.5], [1e3]]))
+    assert np.isfinite(box[0]) and box[1] == -np.inf
+
+
+def test_log_prior_of_a_reduction_is_that_of_all_its_heads():
+    model, z = build("reduction", latent_dim=2), np.random.default_rng(3).normal(size=(5, 2)) * 5
+    heads = model.heads.detach().numpy().astype(float)
+    each = [stats.multivariate_normal(head, np.eye(2)).logpdf(z) for head in heads]
+    assert np.allclose(explore.log_prior(model, z), special.logsumexp(each, axis=0) - np.log(len(heads)), rtol=1e-4)
+
+
+@pytest.mark.parametrize("settings", [{"variant": "ae"}, {"prior.name": "swiss-roll"}])
+def test_without_a_density_there_is_no_log_prior(settings):
+    assert explore.log_prior(build(**settings), np.zeros((2, 2))) is None
 
 
 def test_tile_by_hand():

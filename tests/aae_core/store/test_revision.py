@@ -18,6 +18,7 @@ from aae_core.store import weights
 from aae_core.store.status import Status
 
 TINY = {"network.hidden": (8,), "network.discriminator": (8,)}
+CLASSIFIER = {f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")}
 
 
 def revision_of(store, facts, variant="aae", **settings):
@@ -42,6 +43,21 @@ def test_a_revision_and_the_pages_decode_alike(store, facts, variant, monkeypatc
     drawn = exploration.random_codes(model, 7, seed=4)
     in_turn = None if y is None else np.arange(7)
     np.testing.assert_array_equal(revision.sample(7, seed=4), exploration.decode_images(model, drawn, in_turn))
+
+
+@pytest.mark.parametrize(
+    "settings, known",
+    [
+        ({}, {"error", "log_p"}),
+        ({"variant": "ae"}, {"error"}),
+        ({"prior.name": "swiss-roll"}, {"error"}),
+        ({"variant": "semi-supervised", **CLASSIFIER}, {"log_p"}),
+    ],
+)
+def test_scores_are_those_that_have_a_meaning(store, facts, settings, known):
+    images = np.random.default_rng(0).integers(0, 256, (5, 8, 8), dtype=np.uint8)
+    found = revision_of(store, facts, **settings).scores(images)
+    assert set(found) == known and all(len(values) == 5 for values in found.values())
 
 
 @pytest.mark.parametrize("kind", ["mlp", "conv"])
