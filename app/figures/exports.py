@@ -155,16 +155,27 @@ def _plain(text):
     return text.translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉−", "0123456789-"))
 
 
-def codes_csv(z: np.ndarray, labels: np.ndarray, classes: tuple[str, ...], content: np.ndarray | None = None) -> bytes:
+def codes_csv(
+    z: np.ndarray,
+    labels: np.ndarray,
+    classes: tuple[str, ...],
+    content: np.ndarray | None = None,
+    before: dict[str, np.ndarray] | None = None,
+) -> bytes:
     """Codes n × d as CSV: columns z1 … zd, label (−1: unknown) and the class's title, quoted as RFC 4180 requires.
 
-    content: the number of the inferred content of each, n; a column y where it is given.
+    content: the number of the inferred content of each, n; a column y where it is given. before: further columns by their titles,
+    n numbers each, which come first.
     """
+    before = before or {}
     out = io.StringIO()
     writer = csv.writer(out)
     inferred = [[]] * len(z) if content is None else content.reshape(-1, 1).tolist()
-    writer.writerow([*(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)])
-    for code, label, y in zip(z.tolist(), labels.tolist(), inferred, strict=True):
+    writer.writerow(
+        [*before, *(f"z{i + 1}" for i in range(z.shape[1])), "label", "class", *["y"] * (content is not None)]
+    )
+    first = zip(*(column.tolist() for column in before.values()), strict=True) if before else [()] * len(z)
+    for more, code, label, y in zip(first, z.tolist(), labels.tolist(), inferred, strict=True):
         title = classes[label] if 0 <= label < len(classes) else ""
-        writer.writerow([*(f"{value:.9g}" for value in code), label, title, *y])
+        writer.writerow([*(f"{value:.9g}" for value in (*more, *code)), label, title, *y])
     return out.getvalue().encode()

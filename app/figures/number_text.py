@@ -41,7 +41,7 @@ def measure(value: float | list | None) -> str:
     if isinstance(value, list):
         return ", ".join(measure(v) for v in value[:4]) + (f", … ({len(value)})" if len(value) > 4 else "")
     text = f"{value:.4g}" if abs(value) >= 1 else f"{round(value, 4) + 0.0:g}"
-    return text.replace("-", "−")
+    return text.replace("-", "−").replace("inf", "∞")
 
 
 def change(value: float | list | None) -> str:

@@ -12,6 +12,7 @@ SHAPES = (
 )  # fmt: skip
 # Of the page, as .streamlit/config.toml has it, where no theme is told.
 PAGE = "light-dark(#ffffff, #14171c)"
+CHOSEN = "light-dark(#2a6db0, #6cb0f0)"  # what is chosen, its primary colour
 
 
 def colour(k: int) -> str:

@@ -15,7 +15,7 @@ from aae_core.config.presets import PRESETS
 from aae_core.config.variants import VARIANTS
 from aae_core.errors import ConfigError
 from aae_core.game import rules
-from app.cache import shown_codes
+from app.cache import ranking, shown_codes
 from app.figures import time_axes
 
 # Whose a setting is: the app's (the same on every page, and lasting), the learner's (which Back does not undo either), the
@@ -134,6 +134,7 @@ SETTINGS = {
     "frame": Setting(("explore",), *_NUMBER, SHOWN),
     "point": Setting(("explore",), *_NUMBER),
     "region": Setting(("explore",), *_NUMBER),
+    "sorted": Setting(("explore",), _among(ranking.ORDERS), "one of " + ", ".join(ranking.ORDERS)),
     "images": Setting(("style",), _read(read_numbers), "numbers separated by commas"),
     "columns": Setting(("style",), _read(read_numbers), "numbers separated by commas"),
     "seen": Setting(("style",), _read(read_layers), "some of " + ", ".join(LAYERS)),
@@ -152,7 +153,7 @@ SETTINGS = {
     "preset": Setting(("train",), _among(PRESETS), "one of " + ", ".join(PRESETS)),
     **dict.fromkeys((*FORMER, *setting_keys()), _TEXT),
     **dict.fromkeys(("yr", "zr", "open", "openr", "trails", "more", "morer", "trailsr", "blend"), _TEXT),
-    **dict.fromkeys(("cases", "true", "said", "watch", "beside", "budget", "block"), _TEXT),
+    **dict.fromkeys(("cases", "class", "true", "said", "watch", "beside", "budget", "block"), _TEXT),
     **dict.fromkeys(("windowr", "hiddenr", "lasso", "lassor", "path", "chosen", "sheet", "shuffle"), _OWN),
 }
 RENAMED = {("clusters", "clusters"): "block"}  # (page, name in links made before) -> name

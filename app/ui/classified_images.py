@@ -8,9 +8,7 @@ from app.session import address
 from app.ui import widgets
 
 CASES = {"wrong": "Misclassified", "unsure": "Lowest confidence"}
-AT_ONCE = 24  # images
 CERTAIN = 1 - 1e-6  # a probability that float32 rounds to 1
-SHEET = "sheet"  # name in the link of the page of images; "page" belongs to lessons
 
 
 @address.fragment
@@ -31,31 +29,18 @@ def panel(revision, answers):
             for name, label in (("true", "True class"), ("said", "Predicted class"))
         )  # fmt: skip
         rows = _chosen_rows(answers, cases, true, said)
-        pages = max(1, -(-len(rows) // AT_ONCE))
-        number = _pick_sheet((revision.id, cases, true, said), pages)
+        start = widgets.pick_sheet("classify", (revision.id, cases, true, said), len(rows))
     if not len(rows):
         st.caption("No test image matches this choice.")
         return
-    seen = rows[AT_ONCE * (number - 1) : AT_ONCE * number]
+    seen = rows[start : start + widgets.SHEET_OF]
     order = "highest confidence first" if cases == "wrong" else "lowest confidence first"
-    first, last = AT_ONCE * (number - 1) + 1, AT_ONCE * (number - 1) + len(seen)
     st.caption(
-        f"Images {first:,} to {last:,} of {len(rows):,}, {order}. Below each: the predicted class with its probability, "
-        "and the true class."
+        f"Images {start + 1:,} to {start + len(seen):,} of {len(rows):,}, {order}. Below each: the predicted class with its "
+        "probability, and the true class."
     )
     with widgets.guarded():
         st.html(prediction_tables.gallery(_cells(revision, answers, seen)))
-
-
-def _pick_sheet(of, pages):
-    """Let the user choose a page of images."""
-    key, fits = f"classify.page.{'.'.join(of)}", lambda held: 1 <= held <= pages
-    key = widgets.filled(SHEET, address.read_number(1, pages), 1, of, key=key, fits=fits)
-    if pages == 1:
-        return 1
-    number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
-    address.keep(SHEET, None if number == 1 else str(number), of)
-    return number
 
 
 def _chosen_rows(answers, cases, true, said):

@@ -69,6 +69,7 @@ PARTS = {
     "paths": Part("Paths and arithmetic", (EXPLORE,)),
     "travel": Part("Move codes to the other plane", (COMPARE,)),
     "plain": Part("Plain controls", PLANES),
+    "sorted": Part("Images sorted by error or log p(z)", (EXPLORE,)),
     "regions": Part("One region of the prior", (EXPLORE,)),
     "manifold": Part("The prior, decoded", (EXPLORE,)),
     "histograms": Part("Every dimension", (EXPLORE,)),

@@ -17,6 +17,7 @@ from app.figures.number_text import when
 from app.session import address, controls
 from app.ui import page_options
 
+SHEET, SHEET_OF = "sheet", 24  # name in the link of a page of images ("page" belongs to lessons), and how many it has
 STATES = {
     "queued": (":material/hourglass_empty:", "gray", "is waiting in the queue"),
     "running": (":material/autorenew:", "blue", "is training; this page follows it"),
@@ -61,9 +62,11 @@ def part(name: str):
     return st.container(key=f"part-{name}")
 
 
-def folded(label: str, key: str, draw, *args, expanded: bool = False, icon: str | None = None) -> bool:
-    """A box that can be unfolded; `draw(*args)` runs only while it is open. Returns whether it is."""
-    box = st.expander(label, expanded, key=key, icon=icon, on_change="rerun")
+def folded(
+    label: str, key: str, draw, *args, expanded: bool = False, icon: str | None = None, on_change="rerun"
+) -> bool:
+    """A box that can be unfolded; `draw(*args)` runs only while it is open. Returns whether it is. on_change: a callback."""
+    box = st.expander(label, expanded, key=key, icon=icon, on_change=on_change)
     if box.open:
         with box, guarded():
             draw(*args)
@@ -107,6 +110,19 @@ def choose_number(name: str, label: str, high: int, default: int, **kwargs) -> i
     value = st.number_input(label, 0, high, step=1, key=filled(name, read, min(default, high), fits=fits), **kwargs)
     address.keep(name, str(value))
     return value
+
+
+def pick_sheet(name: str, of: tuple[str, ...], count: int) -> int:
+    """Let the user choose a page of SHEET_OF of `count` images; the number of its first one, from 0. of: the list that it
+    belongs to, by which a link has it."""
+    pages = max(1, -(-count // SHEET_OF))
+    key, fits = f"{name}.page.{'.'.join(of)}", lambda held: 1 <= held <= pages
+    key = filled(SHEET, address.read_number(1, pages), 1, of, key=key, fits=fits)
+    if pages == 1:
+        return 0
+    number = st.number_input("Page", 1, pages, key=key, width=130, help=f"Of {pages:,} pages.")
+    address.keep(SHEET, None if number == 1 else str(number), of)
+    return SHEET_OF * (number - 1)
 
 
 def pick_revision(
@@ -227,20 +243,22 @@ def _tick(id_, version):
 
 def picture(image: np.ndarray, alt: str, width: int = 224, caption: str | None = None) -> None:
     """One image uint8 H×W×C, its pixels kept sharp; nothing in its caption is Markdown."""
+    # embedded: a file behind a URL needs another round trip, and is gone if the next image comes before it is fetched
+    url = data_url(image, max(1, min(64, width // image.shape[1])))
+    st.image(url, width=width, caption=caption and markdown.literal(caption), alt=alt)
+
+
+def data_url(image: np.ndarray, scale: int = 1) -> str:
+    """An image uint8 H×W×C itself as a URL, each pixel drawn `scale` times as wide and high."""
     from aae_core.latent import exploration
 
-    # embedded: a file behind a URL needs another round trip, and is gone if the next image comes before it is fetched
-    data = base64.b64encode(exploration.to_png(image, max(1, min(64, width // image.shape[1])))).decode()
-    st.image(f"data:image/png;base64,{data}", width=width, caption=caption and markdown.literal(caption), alt=alt)
+    return f"data:image/png;base64,{base64.b64encode(exploration.to_png(image, scale)).decode()}"
 
 
 def image_tag(image: np.ndarray, alt: str, width: int) -> str:
     """HTML of one image uint8 H×W×C, as wide as so many pixels where letters have their usual size, larger with them."""
-    from aae_core.latent import exploration
-
-    data = base64.b64encode(exploration.to_png(image)).decode()
     return (
-        f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" '
+        f'<img src="{data_url(image)}" alt="{html.escape(alt)}" '
         f'style="width:{width / 16:g}rem;max-width:none;image-rendering:pixelated;border-radius:3px;display:block">'
     )
 

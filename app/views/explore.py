@@ -10,7 +10,7 @@ from app.figures import plane_views
 from app.figures.plane import NOTES, VIEWS, axis_name
 from app.server import time_machine
 from app.session import address, chosen_frame, controls
-from app.ui import current_code, opening, prior_panels, widgets
+from app.ui import current_code, opening, prior_panels, sorted_images, widgets
 from app.ui.prior_panels import CHANGED
 
 LINKED = "explore.tsne"  # session key: a link has asked for t-SNE
@@ -66,7 +66,7 @@ def place_panels(revision, probe):
     """Everything that follows the current z; a fragment, so that the plane's messages rerun only this part."""
     if st.session_state.pop(CHANGED, False):
         st.rerun()
-    above, below = st.container(), st.container()
+    above, beneath, below = st.container(), widgets.part("sorted"), st.container()
     with widgets.guarded():
         with above:
             view, i, j = pick_view(revision)
@@ -79,6 +79,8 @@ def place_panels(revision, probe):
             plain_panel(revision, probe, view)
         with above:
             plane_panel(revision, probe, view, i, j)
+        with beneath, widgets.guarded():
+            sorted_images.panel(revision, probe, point_now(probe), lambda number: take_point(revision, probe, number))
 
 
 def lower_panels(revision, probe):

@@ -81,3 +81,14 @@ def test_csv_has_the_inferred_content_where_there_is_one():
     made = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), np.array([12, 3]))
     rows = list(csv.reader(io.StringIO(made.decode())))
     assert rows == [["z1", "label", "class", "y"], ["0", "0", "a", "12"], ["0", "-1", "", "3"]]
+
+
+def test_csv_has_further_columns_first():
+    before = {"image": np.array([7, 3]), "error": np.array([1.5, -np.inf], np.float32)}
+    made = exports.codes_csv(np.zeros((2, 1), np.float32), np.array([0, -1]), ("a",), None, before)
+    rows = list(csv.reader(io.StringIO(made.decode())))
+    assert rows == [
+        ["image", "error", "z1", "label", "class"],
+        ["7", "1.5", "0", "0", "a"],
+        ["3", "-inf", "0", "-1", ""],
+    ]

@@ -1,0 +1,162 @@
+"""The images of a plane sorted by reconstruction error or by log p(z), each beside its reconstruction; one can be chosen."""
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from aae_core.config.variants import VARIANTS
+from app.cache import loaded, ranking, shown_codes
+from app.components import markdown
+from app.figures import exports, number_text, palette
+from app.session import address, controls
+from app.ui import current_code, page_options, widgets
+
+TITLE = "Sort the images by reconstruction error or log p(z)"
+BOX = "sorted.open"  # session key: whether the part is unfolded
+NAMES = {"error": "error ½Σ(x − x̂)²", "log_p": "log p(z) in nats"}
+ANY = "any"  # class
+# Docked at the bottom of the window while it is unfolded, so that the plane is seen beside it; the focus stays above the dock.
+# Options of a radio group as cards: Streamlit shows images in a label as small as letters.
+STYLE = f"""<style>
+html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ position: sticky; bottom: 0; z-index: 3; max-height: 42vh;
+  overflow-y: auto; background: {palette.PAGE}; box-shadow: 0 -6px 12px -6px rgb(0 0 0 / 25%); }}
+@media (max-width: 48rem) {{ html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ max-height: 55vh; }} }}
+html [data-testid=stMain]:not(:has(.st-key-part-sorted:focus-within)) {{ scroll-padding-bottom: 44vh; }}
+html .st-key-sorted-images [role=radiogroup] {{ display: grid; gap: 0.25rem; align-items: start;
+  grid-template-columns: repeat(auto-fill, minmax(6.6rem, 1fr)); }}
+html .st-key-sorted-images [role=radiogroup] label {{ display: block; margin: 0; padding: 0.3rem; border: 2px solid transparent;
+  border-radius: 0.4rem; cursor: pointer; scroll-margin: 1rem; }}
+html .st-key-sorted-images label:hover {{ border-color: rgb(128 128 128 / 50%); }}
+html .st-key-sorted-images label:has(:checked) {{ border-color: {palette.CHOSEN}; }}
+html .st-key-sorted-images label:has(:focus-visible) {{ outline: 2px solid; outline-offset: 1px; }}
+html .st-key-sorted-images [role=radiogroup] label > div > div:not([data-testid]) {{ display: none; }}
+html .st-key-sorted-images label p {{ font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere; }}
+html .st-key-sorted-images label strong {{ display: block; font-variant-numeric: tabular-nums; }}
+html .st-key-sorted-images label img {{ height: 2.6rem; width: auto; max-height: none; margin: 0 0.15rem 0.15rem 0;
+  padding: 0; object-fit: contain; border-radius: 2px; image-rendering: pixelated; vertical-align: top; }}
+</style>"""
+
+
+def panel(revision, probe, point: int | None, take: Callable[[int], None]) -> None:
+    """The part, unfolded while a link or the session has an order; point: the number of the chosen code; take(number): chooses
+    another. Nothing is computed while it is folded."""
+    named = address.recall("sorted", lambda text: text if text in ranking.ORDERS else None)
+    st.session_state[BOX] = named is not None
+    widgets.folded(TITLE, BOX, _images, revision, probe, point, take, on_change=_fold)
+
+
+def _fold():
+    address.keep("sorted", next(iter(ranking.ORDERS)) if st.session_state[BOX] else None)
+
+
+def _images(revision, probe, point, take):
+    found = ranking.scores(revision, probe)
+    for name, why in (("error", _why_no_error), ("log_p", _why_no_density)):
+        if name not in found:
+            st.caption(why(revision))
+    orders = {key: row for key, row in ranking.ORDERS.items() if row.by in found}
+    if not orders:
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        order = widgets.choose(
+            st.selectbox, "sorted", list(orders), next(iter(orders)), label="Order",
+            width=420 if page_options.is_large() else 310,
+            format_func=lambda key: orders[key].title,
+        )  # fmt: skip
+        wanted = _pick_class(revision, probe)
+        numbers = ranking.numbers(found, order, probe.labels, wanted)
+        of = revision.id, shown_codes.which_of(revision), order, str(wanted)
+        start = widgets.pick_sheet("sorted", of, len(numbers))
+        _download(revision, probe, found, numbers)
+    seen = numbers[start : start + widgets.SHEET_OF]
+    if not len(seen):
+        st.caption("No image is of this class.")
+        return
+    by = orders[order].by
+    st.caption(
+        f"Images {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
+        + ("original, reconstruction, " if loaded.has_originals(revision) else "reconstruction, ")
+        + f"{NAMES[by]}, class · number of each. {_place(found, by, numbers, point)}"
+    )
+    _choice(revision, probe, found[by], seen, of, point, take)
+
+
+def _why_no_error(revision):
+    if not widgets.draws(revision):
+        return "The decoder was not trained, so there is no reconstruction error."
+    return f"The reconstruction error needs the images. {widgets.missing(revision)}"
+
+
+def _why_no_density(revision):
+    prior = loaded.prior(revision)
+    if prior is None:
+        return loaded.NO_PRIOR
+    return f"A {prior.title} prior has no density, because all its mass lies on a curve; so there is no log p(z)."
+
+
+def _pick_class(revision, probe):
+    """The class of which images are listed; None: all."""
+    names = {str(k): current_code.class_name(revision, k) for k in np.unique(probe.labels).tolist()}
+    if len(names) < 2:
+        return None
+    options = {ANY: ANY} | names
+    chosen = widgets.choose(
+        st.selectbox, "class", list(options), ANY, label="Class", width=150, format_func=options.get
+    )
+    return None if chosen == ANY else int(chosen)
+
+
+def _place(found, by, numbers, point):
+    """Where the chosen image stands in the list, in a sentence; "" where there is none."""
+    if point is None or point not in numbers:
+        return ""
+    said = f"Image {point}: {_figure(found[by][point])}"
+    return f"{said}, in place {int(np.flatnonzero(numbers == point)[0]) + 1:,}."
+
+
+def _figure(value):
+    """A score to two places, or more of a small one."""
+    if not 1 <= abs(value) < np.inf:
+        return number_text.measure(float(value))
+    return f"{value:,.2f}".replace("-", "−")
+
+
+def _choice(revision, probe, values, seen, of, point, take):
+    """The images as options of one group, so that the arrow keys go from each to the next."""
+    name = f"sorted.{'.'.join(of)}.{seen[0]}"
+    options = seen.tolist()
+    if controls.value(name) != (held := point if point in options else None):
+        controls.move(name, held)
+    made = loaded.reconstructions(revision, seen)
+    pictures, alts = [made], ["Reconstruction of image {}:"]
+    if loaded.has_originals(revision):
+        pictures, alts = [loaded.originals(revision, seen), made], ["Image {},", "reconstruction:"]
+    labels = {}
+    for row, number in enumerate(options):
+        pairs = zip(alts, pictures, strict=True)
+        shown = "".join(f"![{alt.format(number)}]({widgets.data_url(each[row])})" for alt, each in pairs)
+        class_ = markdown.literal(current_code.class_name(revision, probe.labels[number]))
+        labels[number] = f"{shown} **{_figure(values[number])}** {class_} · {number}"
+    st.html(STYLE)
+    with st.container(key="sorted-images"):
+        st.radio(
+            "Images", options, index=None, format_func=labels.get, horizontal=True, label_visibility="collapsed",
+            width="stretch", **controls.heard(name, _take, name, take),
+        )  # fmt: skip
+
+
+def _take(name, take):
+    if (number := controls.value(name)) is not None:
+        take(number)
+
+
+def _download(revision, probe, found, numbers):
+    content = probe.content[numbers] if VARIANTS[revision.config.variant].categorical else None
+    columns = {"image": numbers, "index": probe.index[numbers]} | {name: v[numbers] for name, v in found.items()}
+    st.download_button(
+        f"CSV of {len(numbers):,}",
+        lambda: exports.codes_csv(probe.z[numbers], probe.labels[numbers], revision.data.classes, content, columns),
+        f"{revision.id}-sorted.csv", key="sorted.csv", icon=":material/download:", on_click="ignore",
+        help="All images of this order and class: number, number in the data set, scores, z and class.",
+    )  # fmt: skip

@@ -1,0 +1,165 @@
+"""The images of Explore sorted by reconstruction error and by log p(z), run without a browser over tiny revisions."""
+
+import re
+
+import numpy as np
+import pytest
+
+pytest.importorskip("streamlit")
+import pages
+from pages import sound
+from scipy import stats
+
+from aae_core.data import sets
+from aae_core.errors import DataError
+from app.cache import loaded, ranking, shown_codes
+
+pytestmark = pytest.mark.usefixtures("no_gallery")
+
+TINY = {"network.hidden": (16,), "network.discriminator": (16,), "data": "digits", "steps": 20, "threads": 1}
+MADE = {
+    "aae": {},
+    "supervised": {"variant": "supervised", "latent_dim": 3},
+    "semi-supervised": {"variant": "semi-supervised", "labels": 100},
+    "reduction": {"variant": "reduction", "clusters": 4},
+    "roll": {"prior.name": "swiss-roll"},
+    "ae": {"variant": "ae"},
+    "classifier": {
+        "variant": "semi-supervised",
+        **{f"optimiser.{phase}_rate": 0.0 for phase in ("reconstruction", "discrimination", "generation")},
+    },
+}
+
+
+def opened(**query):
+    return sound(pages.run(None, [], **query))
+
+
+def settings(app):
+    return {name: values[0] if isinstance(values, list) else values for name, values in app.query_params.items()}
+
+
+def captions(app):
+    return " ".join(caption.value for caption in app.caption)
+
+
+def listed(app):
+    """The numbers, figures and classes of the cards."""
+    row = re.compile(r"\*\*(.+)\*\* (.+) · (\d+)$")
+    found = [row.search(option).groups() for option in app.radio[0].options]
+    return [int(n) for _, _, n in found], [float(f.replace("−", "-")) for f, _, _ in found], [c for _, c, _ in found]
+
+
+def errors_of(revision, codes):
+    """½Σ(x − x̂)² of all codes shown, by NumPy from the images as uint8 and the means of the decoder in double precision."""
+    import torch
+
+    model = revision.model().double()
+    y = None
+    if model.variant.has_content:
+        y = torch.from_numpy(np.eye(model.contents + 1, model.contents)[codes.content])
+    with torch.no_grad():
+        made = model.decode(torch.from_numpy(codes.z).double(), y).numpy()
+    x = loaded.originals(revision).transpose(0, 3, 1, 2) / 255
+    return 0.5 * np.square(x - made).sum((1, 2, 3))
+
+
+@pytest.mark.parametrize("which", ["probe", "test"])
+@pytest.mark.parametrize("kind", ["aae", "supervised", "semi-supervised", "reduction", "roll", "ae"])
+def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch):
+    monkeypatch.setattr(shown_codes, "CHUNK", 100)
+    revision = shown_codes.seen(loaded.open_revision(made[kind]), which)
+    codes = loaded.probe(revision)
+    found = ranking.scores(revision, codes)
+    assert np.allclose(found["error"], errors_of(revision, codes), rtol=1e-3)
+    if kind in ("aae", "supervised", "semi-supervised"):
+        assert np.allclose(found["log_p"], stats.norm.logpdf(codes.z).sum(1), rtol=1e-4)
+    assert ("log_p" in found) is (kind not in ("roll", "ae"))
+    if (kind, which) == ("aae", "test"):
+        assert found["error"].mean() == pytest.approx(
+            revision.evaluate("reconstruction")["reconstruction"]["reconstruction"]
+        )
+
+
+def test_nothing_is_computed_while_the_part_is_folded(made, monkeypatch):
+    monkeypatch.setattr(ranking, "scores", lambda *args: pytest.fail("computed"))
+    app = opened(revision=made["aae"])
+    assert not app.radio and "sorted" not in settings(app)
+
+
+def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):
+    revision = loaded.open_revision(made["aae"])
+    codes = loaded.probe(revision)
+    errors = errors_of(revision, codes)
+    app = opened(revision=made["aae"], sorted="error")
+    numbers, figures, classes = listed(app)
+    assert len(numbers) == 24 and np.allclose(errors[numbers], np.sort(errors)[::-1][:24], rtol=1e-3)
+    assert np.allclose(figures, errors[numbers], atol=0.006) and classes == [str(codes.labels[n]) for n in numbers]
+    app.selectbox(key="sorted").set_value("prior").run()
+    numbers, figures, _ = listed(sound(app))
+    likely = stats.norm.logpdf(codes.z).sum(1)
+    assert np.allclose(likely[numbers], np.sort(likely)[:24], rtol=1e-4) and np.allclose(
+        figures, likely[numbers], atol=0.006
+    )
+    assert settings(app)["sorted"] == "prior"
+    best = listed(opened(revision=made["aae"], sorted="error-best"))[1]
+    assert best == sorted(best) and best[0] == pytest.approx(errors.min(), abs=0.006)
+    likeliest = listed(opened(revision=made["aae"], sorted="prior-likeliest"))[1]
+    assert likeliest == sorted(likeliest)[::-1] and likeliest[0] == pytest.approx(likely.max(), abs=0.006)
+
+
+def test_one_class_and_the_next_page_stand_in_the_link(made):
+    codes = loaded.probe(loaded.open_revision(made["aae"]))
+    app = opened(revision=made["aae"], sorted="error", **{"class": "3"})
+    first, figures, classes = listed(app)
+    assert set(classes) == {"3"} and (codes.labels[first] == 3).all()
+    page = next(field for field in app.number_input if field.label == "Page")
+    page.set_value(2).run()
+    second, lower, _ = listed(sound(app))
+    assert not set(first) & set(second) and max(lower) <= min(figures) and settings(app)["sheet"] == "2"
+    again = opened(**settings(app))
+    assert listed(again)[0] == second
+
+
+@pytest.mark.parametrize("kind", ["aae", "supervised"])
+def test_a_chosen_card_is_the_chosen_image_of_the_plane(made, kind):
+    codes = loaded.probe(loaded.open_revision(made[kind]))
+    app = opened(revision=made[kind], sorted="error")
+    number = listed(app)[0][5]
+    app.radio[0].set_value(number).run()
+    said = settings(sound(app))
+    assert said["point"] == str(number)
+    assert np.allclose([float(v) for v in said["z"].split(",")], codes.z[number], rtol=1e-3)
+    assert said.get("y") == (str(codes.content[number]) if kind == "supervised" else None)
+    assert app.radio[0].value == number and f"Image {number}: " in captions(app) and "in place 6." in captions(app)
+    other = opened(**{**said, "point": str(listed(app)[0][2])})
+    assert other.radio[0].value == listed(app)[0][2]
+    nowhere = next(n for n in range(len(codes.z)) if n not in listed(app)[0])
+    assert opened(**{**said, "point": str(nowhere)}).radio[0].value is None
+
+
+@pytest.mark.parametrize(
+    "kind, why, left",
+    [
+        ("roll", "prior has no density", ["Reconstruction error, worst first", "Reconstruction error, best first"]),
+        ("ae", "no prior", ["Reconstruction error, worst first", "Reconstruction error, best first"]),
+        ("classifier", "decoder was not trained", ["log p(z), least likely first", "log p(z), likeliest first"]),
+    ],
+)
+def test_an_order_that_has_no_meaning_is_left_out_and_said(made, kind, why, left):
+    wish = "error" if kind == "classifier" else "prior"
+    app = opened(revision=made[kind], sorted=wish)
+    assert why in captions(app) and app.selectbox(key="sorted").options == left
+    assert len(listed(app)[0]) == 24
+
+
+def test_without_the_images_codes_are_sorted_by_the_prior_alone(made, monkeypatch):
+    def gone(name):
+        raise DataError("gone")
+
+    monkeypatch.setattr(sets, "describe", gone)
+    app = opened(revision=made["aae"], sorted="error")
+    assert "needs the images" in captions(app) and len(app.selectbox(key="sorted").options) == 2
+    assert app.radio[0].options[0].startswith("![Reconstruction of image ")
+    app = opened(revision=made["ae"], sorted="error")
+    assert not app.radio and "needs the images" in captions(app)
