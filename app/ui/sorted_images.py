@@ -33,7 +33,7 @@ html .st-key-sorted-images label:has(:focus-visible) {{ outline: 2px solid; outl
 html .st-key-sorted-images [role=radiogroup] label > div > div:not([data-testid]) {{ display: none; }}
 html .st-key-sorted-images label p {{ font-size: 0.8125rem; line-height: 1.3; overflow-wrap: anywhere; }}
 html .st-key-sorted-images label strong {{ display: block; font-variant-numeric: tabular-nums; }}
-html .st-key-sorted-images label img {{ height: 2.6rem; width: auto; max-height: none; margin: 0 0.15rem 0.15rem 0;
+html .st-key-sorted-images label img {{ height: 2.6rem; width: auto; max-height: none; margin: 0 0 0.15rem;
   padding: 0; object-fit: contain; border-radius: 2px; image-rendering: pixelated; vertical-align: top; }}
 </style>"""
 
@@ -135,7 +135,7 @@ def _choice(revision, probe, values, seen, of, point, take):
     labels = {}
     for row, number in enumerate(options):
         pairs = zip(alts, pictures, strict=True)
-        shown = "".join(f"![{alt.format(number)}]({widgets.data_url(each[row])})" for alt, each in pairs)
+        shown = " ".join(f"![{alt.format(number)}]({widgets.data_url(each[row])})" for alt, each in pairs)
         class_ = markdown.literal(current_code.class_name(revision, probe.labels[number]))
         labels[number] = f"{shown} **{_figure(values[number])}** {class_} · {number}"
     st.html(STYLE)
