@@ -82,8 +82,8 @@ def encode_contents(model: Model, images) -> np.ndarray:
 
 
 def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarray:
-    """The reconstruction error ½Σ(x − x̂)² of each of images uint8 N×H×W×C, float32 N: their mean is the metric
-    `reconstruction`.
+    """The reconstruction error ½Σ(x − x̂)² of each of images uint8 N×H×W×C, or rows, float32 N, in the units of the network's
+    input x: their mean is the metric `reconstruction`.
 
     z: the codes N×d of which x̂ is decoded, by default the representative ones; labels: the contents, as in `decode_images`, by
     default those inferred where the model infers them. Raises ConfigError as `decode_images` does, for images of another size,
@@ -98,7 +98,7 @@ def reconstruction_errors(model: Model, images, labels=None, z=None) -> np.ndarr
     with evaluating(model):
         for part, x in inference.tensors(model, images):
             logits = model.logits(z[part].to(model.device), None if y is None else y[part].to(model.device))
-            errors.append(objectives.squared_error(x, logits).cpu())
+            errors.append(objectives.squared_error(x, logits, model.cost.mean).cpu())
     return inference.finite(torch.cat(errors), "decoder").numpy()
 
 

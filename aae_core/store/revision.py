@@ -57,15 +57,15 @@ class Revision(Folder):
         return exploration.encode_contents(self.shared_model(), self.check_images(images))
 
     def scores(self, images: np.ndarray, labels=None) -> dict[str, np.ndarray]:
-        """What uint8 images N×H×W×C (or N×H×W when grey) can be sorted by, float32 N each: `error`, the reconstruction error
-        ½Σ(x − x̂)², where the decoder was trained, and `log_p`, log p(z) in nats, where the prior has a density.
+        """What images or rows, as for `encode`, can be sorted by, float32 N each: `error`, the reconstruction error ½Σ(x − x̂)²,
+        where the decoder was trained, and `log_p`, log p(z) in nats, where the prior has a density.
 
         labels: the content of each, needed where the decoder takes one that is not inferred; labels N, or N×K in 0..1. Raises
-        DataError if the images have another size than those trained on, ConfigError for labels that are missing or do not fit.
+        DataError if they have another size than those trained on, ConfigError for labels that are missing or do not fit.
         """
         from aae_core.latent import exploration
 
-        model, images, found = self._model(), self.check_images(images), {}
+        model, images, found = self.shared_model(), self.check_images(images), {}
         z = exploration.encode_images(model, images)
         if "reconstruction" in phases(self.config):
             found["error"] = exploration.reconstruction_errors(model, images, labels, z)

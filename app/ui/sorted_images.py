@@ -128,14 +128,9 @@ def _choice(revision, probe, values, seen, of, point, take):
     options = seen.tolist()
     if controls.value(name) != (held := point if point in options else None):
         controls.move(name, held)
-    made = loaded.reconstructions(revision, seen)
-    pictures, alts = [made], ["Reconstruction of image {}:"]
-    if loaded.has_originals(revision):
-        pictures, alts = [loaded.originals(revision, seen), made], ["Image {},", "reconstruction:"]
-    labels = {}
+    pictures, labels = _pictures(revision, seen), {}
     for row, number in enumerate(options):
-        pairs = zip(alts, pictures, strict=True)
-        shown = " ".join(f"![{alt.format(number)}]({widgets.data_url(each[row])})" for alt, each in pairs)
+        shown = " ".join(f"![{alt.format(number)}]({widgets.data_url(each[row])})" for alt, each in pictures.items())
         class_ = markdown.literal(current_code.class_name(revision, probe.labels[number]))
         labels[number] = f"{shown} **{_figure(values[number])}** {class_} · {number}"
     st.html(STYLE)
@@ -144,6 +139,16 @@ def _choice(revision, probe, values, seen, of, point, take):
             "Images", options, index=None, format_func=labels.get, horizontal=True, label_visibility="collapsed",
             width="stretch", **controls.heard(name, _take, name, take),
         )  # fmt: skip
+
+
+def _pictures(revision, seen):
+    """The images uint8 n×H×W×C beside each other in a card, by their descriptions; none of the rows of a table."""
+    if revision.data.features is not None:
+        return {}
+    made = loaded.reconstructions(revision, seen)
+    if not loaded.has_originals(revision):
+        return {"Reconstruction of image {}:": made}
+    return {"Image {},": loaded.originals(revision, seen), "reconstruction:": made}
 
 
 def _take(name, take):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 from sklearn.datasets import load_wine
 
 import aae_core as aae
@@ -40,6 +41,18 @@ def test_a_decoded_row_has_its_own_units(trained):
     assert unexplained < 0.6  # of the variance, which the mean alone leaves at 1
     assert revision.sample(5).shape == (5, 13)
     assert np.abs(revision.sample(400).mean(0) - rows.mean(0)).max() < 3 * rows.std(0).max()
+
+
+def test_rows_are_scored_in_the_units_of_the_network(trained):
+    revision, data = trained
+    rows = WINE.data[:50]
+    found = revision.scores(rows)
+    x, x_hat = (
+        (each - data.features.means) / data.features.deviations
+        for each in (rows, revision.decode(revision.encode(rows)))
+    )
+    assert np.allclose(found["error"], 0.5 * np.square(x - x_hat).sum(1), rtol=1e-3)
+    assert np.allclose(found["log_p"], stats.norm.logpdf(revision.encode(rows)).sum(1), rtol=1e-4)
 
 
 def test_it_opens_as_it_was_left(trained):
