@@ -16,13 +16,15 @@ TITLE = "Sort the images by reconstruction error or log p(z)"
 BOX = "sorted.open"  # session key: whether the part is unfolded
 NAMES = {"error": "error ½Σ(x − x̂)²", "log_p": "log p(z) in nats"}
 ANY = "any"  # class
+THUMB = 64  # pixels of a card's image; of twice as large ones every other is left out
 # Docked at the bottom of the window while it is unfolded, so that the plane is seen beside it; the focus stays above the dock.
 # Options of a radio group as cards: Streamlit shows images in a label as small as letters.
 STYLE = f"""<style>
-html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ position: sticky; bottom: 0; z-index: 3; max-height: 42vh;
+:root {{ --dock: 42vh; }}
+@media (max-width: 48rem), (max-height: 50rem) {{ :root {{ --dock: 55vh; }} }}
+html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ position: sticky; bottom: 0; z-index: 3; max-height: var(--dock);
   overflow-y: auto; background: {palette.PAGE}; box-shadow: 0 -6px 12px -6px rgb(0 0 0 / 25%); }}
-@media (max-width: 48rem) {{ html [data-testid=stLayoutWrapper]:has(> .st-key-part-sorted) {{ max-height: 55vh; }} }}
-html [data-testid=stMain]:not(:has(.st-key-part-sorted:focus-within)) {{ scroll-padding-bottom: 44vh; }}
+html [data-testid=stMain]:not(:has(.st-key-part-sorted:focus-within)) {{ scroll-padding-bottom: calc(var(--dock) + 1rem); }}
 html .st-key-sorted-images [role=radiogroup] {{ display: grid; gap: 0.25rem; align-items: start;
   grid-template-columns: repeat(auto-fill, minmax(6.6rem, 1fr)); }}
 html .st-key-sorted-images [role=radiogroup] label {{ display: block; margin: 0; padding: 0.3rem; border: 2px solid transparent;
@@ -70,9 +72,6 @@ def _images(revision, probe, point, take):
         start = widgets.pick_sheet("sorted", of, len(numbers))
         _download(revision, probe, found, numbers)
     seen = numbers[start : start + widgets.SHEET_OF]
-    if not len(seen):
-        st.caption("No image is of this class.")
-        return
     by = orders[order].by
     st.caption(
         f"Images {start + 1:,} to {start + len(seen):,} of {len(numbers):,}; "
@@ -92,7 +91,7 @@ def _why_no_density(revision):
     prior = loaded.prior(revision)
     if prior is None:
         return loaded.NO_PRIOR
-    return f"A {prior.title} prior has no density, because all its mass lies on a curve; so there is no log p(z)."
+    return f"A {markdown.literal(prior.title)} prior has no density, so there is no log p(z)."
 
 
 def _pick_class(revision, probe):
@@ -145,10 +144,11 @@ def _pictures(revision, seen):
     """The images uint8 n×H×W×C beside each other in a card, by their descriptions; none of the rows of a table."""
     if revision.data.features is not None:
         return {}
-    made = loaded.reconstructions(revision, seen)
+    every = slice(None, None, max(1, max(revision.data.shape) // THUMB))
+    made = loaded.reconstructions(revision, seen)[:, every, every]
     if not loaded.has_originals(revision):
         return {"Reconstruction of image {}:": made}
-    return {"Image {},": loaded.originals(revision, seen), "reconstruction:": made}
+    return {"Image {},": loaded.originals(revision, seen)[:, every, every], "reconstruction:": made}
 
 
 def _take(name, take):
