@@ -6,6 +6,7 @@ from collections.abc import Callable, Hashable, Iterator
 from functools import lru_cache
 
 from aae_core import plugins
+from aae_core.config import painting
 from aae_core.config.choices import PRIORS, PriorFacts
 from aae_core.errors import AAEError, ConfigError, unknown
 
@@ -30,6 +31,8 @@ def register_prior(
     for setting in uses:
         if setting not in SETTINGS:
             raise unknown(f"setting of the prior {str(name)[:60]}", setting, SETTINGS)
+    if name in painting.SHAPES:
+        raise ConfigError(f"The prior name {name!r} is taken by a painted shape; choose another.")
     module = plugins.home_of(sys._getframe(1).f_globals.get("__name__", ""))
     facts = PriorFacts(title or str(name).replace("-", " ").capitalize(), support, tuple(uses), factory)
     PRIORS.add(name, facts, module)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from aae_core import plugins
 from aae_core.checks import whole_number
 from aae_core.config import painting, schema
+from aae_core.config.choices import PRIORS as KINDS
 from aae_core.config.choices import WITH_REGIONS
 from aae_core.config.configuration import Config, configure, with_settings
 from aae_core.config.schema import setting
@@ -49,7 +51,7 @@ class Rules:
 class Setup:
     """How a game begins; begun: rounds already played. Raises ConfigError for a value that is not offered.
 
-    prior: one of PRIORS, or the text of the user's own painting.
+    prior: one of `priors()`, or the text of the user's own painting.
     """
 
     variant: str = "aae"
@@ -59,7 +61,7 @@ class Setup:
     begun: int = 0
 
     def __post_init__(self):
-        offered = {"variant": VARIANTS, "data": DATA, "prior": PRIORS, "begun": BEGUN}
+        offered = {"variant": VARIANTS, "data": DATA, "prior": priors(), "begun": BEGUN}
         for name, values in offered.items():
             value = getattr(self, name)
             if name == "prior" and is_own(value):
@@ -69,6 +71,12 @@ class Setup:
                 told = ", ".join(map(str, values))
                 raise ConfigError(f"A game's {name} must be one of {told}, not {str(value)[:40]!r}.")
         whole_number(self.seed, 0, 2**31 - 1, "A game's seed")
+
+
+def priors() -> tuple[str, ...]:
+    """The priors that are offered: PRIORS, and those of plug-ins."""
+    plugins.load()
+    return (*PRIORS, *(name for name in KINDS if KINDS.home(name)))
 
 
 def is_own(prior) -> bool:

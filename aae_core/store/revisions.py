@@ -201,7 +201,7 @@ def _read_summary(path, gallery):
     try:
         revision = Revision(path, gallery)
         if revision.needs:
-            told = {"label": revision.label, "created": revision.created}
+            told = {"label": revision.label, "created": revision.created, "data": revision.data.name}
             return Summary(path.name, path, gallery, "broken", revision.needs, **told, needs=True)
         status, config = revision.status, revision.config
         settings = {name: getattr(config, name) for name in ("variant", "data", "posterior", "latent_dim")}

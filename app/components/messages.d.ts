@@ -130,7 +130,7 @@ export interface Panel {
 
 // The prior studio and the game -------------------------------------------------------------------------------------------
 
-/** prior: null where it cannot be drawn, for the reason that is told. */
+/** prior: null where it cannot be drawn. */
 export interface Unpainted {v: 1, prior: Omit<Prior, "painting" | "heads" | "levels"> | null, dim: number, title: string, painting: null, told: string, half?: undefined, classes?: undefined, colours?: undefined}
 export interface Painted extends Pick<Unpainted, "v" | "prior" | "dim" | "title"> {
   painting: string, half: number, shapes: {title: string, text: string}[], classes: string[], colours: string[],

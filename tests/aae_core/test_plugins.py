@@ -195,6 +195,7 @@ BAD = {  # module -> its text, and what the sentence says
     "does not parse": ("def", "SyntaxError"),
     "raises its own": ("class Odd(Exception): pass\nraise Odd('broken\\nhere')", "Odd: broken here"),
     "takes a name": ("import aae_core as aae\naae.register_prior('gaussian', print)", "'gaussian' is taken by the package"),
+    "takes a shape": ("import aae_core as aae\naae.register_prior('ring', print)", "'ring' is taken by a painted shape"),
     "of a bad name": ("import aae_core as aae\naae.register_prior('My prior', print)", "'My prior' is impossible"),
     "registers no class": ("import aae_core as aae\naae.register_prior('mine', 3)", "needs a class or function"),
     "of unknown support": (mine(register=", support='all'"), "support .* 'all' is not known"),

@@ -64,7 +64,7 @@ def choices(setup: Setup | None = None) -> list[dict]:
     titles = {
         "variant": ("Model", {name: VARIANTS[name].title for name in game_rules.VARIANTS}),
         "data": ("Data", {name: name.capitalize() for name in game_rules.DATA}),
-        "prior": ("Prior", {name: prior_title(name) for name in game_rules.PRIORS} | own),
+        "prior": ("Prior", {name: prior_title(name) for name in game_rules.priors()} | own),
         "begun": ("Start", BEGUN),
     }
     return [

@@ -15,6 +15,7 @@ from app.figures import palette
 from app.server import messages, wire
 
 KEYS = ("painting",)
+UNSEEN = "It has no samples with these settings."
 DRAWN = 700  # samples of a prior of the user's own
 HALF = 3.0  # half the width of the square at scale 1, as `aae_core.models.priors.painted` has it without torch
 TITLES = {"ring": "Ring", "two-blobs": "Two blobs", "letter": "Letter A"}
@@ -47,8 +48,8 @@ def message(values: dict, classes: tuple[str, ...]) -> tuple[dict, dict]:
     if home := PRIORS.home(name):
         try:
             drawn = _samples(PriorConfig(**about), values["latent_dim"])
-        except ConfigError as error:
-            return common | {"prior": None, "painting": None, "told": str(error)}, {}
+        except ConfigError:  # which the form says beside its button
+            return common | {"prior": None, "painting": None, "told": UNSEEN}, {}
         return common | {"painting": None, "told": f"A prior of your own, from {home}."}, {"prior_samples": drawn}
     if name != "painted":
         return common | {"painting": None, "told": SEEN[name].format(**about)}, {}

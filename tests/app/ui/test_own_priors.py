@@ -21,11 +21,14 @@ from test_latent_canvas import scene, unpack
 import aae_core as aae
 from aae_core.config.configuration import configure
 from aae_core.data import sets
+from aae_core.errors import ConfigError
+from aae_core.game.game import Game
+from aae_core.game.rules import Setup, config_of
 from aae_core.jobs import worker
 from aae_core.latent import film, maps
 from aae_core.models.priors import families
 from aae_core.store.revisions import Store
-from app.components import prior_studio
+from app.components import game_board, prior_studio
 from app.ui import form_settings, plane_contents
 
 pytestmark = pytest.mark.usefixtures("no_gallery")
@@ -184,7 +187,7 @@ def test_the_form_offers_it_previews_it_and_says_what_is_wrong(plug_in, monkeypa
     told, arrays = prior_studio.message(values, ())
     assert told["title"] == "Ring" and np.hypot(*arrays["prior_samples"].T).mean() == pytest.approx(2, abs=0.05)
     told, arrays = prior_studio.message(values | {"latent_dim": 3}, ())
-    assert told["prior"] is None and "latent_dim must be 2" in told["told"] and not arrays
+    assert told["prior"] is None and told["told"] == prior_studio.UNSEEN and not arrays
     plug_in.forget()
     plug_in("ill", "import nowhere")
     app = sound(pages.run("train"))
@@ -201,3 +204,18 @@ def test_time_lapse_figures_and_manifold_are_drawn_with_it(plug_in, tmp_path):
         assert revision.evaluate("prior-fit") and len(maps.histograms(revision.probe().z, revision.model().prior)) == 2
         assert aae.open(revision.id).sample(3).shape == (3, 8, 8, 1)
     assert Store().list() and sets.describe("digits")
+
+
+def test_step_by_step_plays_with_it(plug_in):
+    plug_in("my_priors", EXAMPLE)
+    offered = {each["name"]: each["options"] for each in game_board.choices()}["prior"]
+    assert {"value": "my-ring", "title": "Ring"} in offered
+    game = Game(config_of(Setup(prior="my-ring"), 10), sets.load("digits"))
+    game.play(3)
+    assert np.hypot(*game.prior_sample.T).mean() == pytest.approx(2, abs=0.05)
+    app = sound(pages.run("game", **{"game.prior": "my-ring"}))
+    assert app.query_params["game.prior"] in ("my-ring", ["my-ring"]) and not boxes(app)
+    plug_in.forget()
+    assert len(game_board.choices()[2]["options"]) == len(offered) - 1
+    with pytest.raises(ConfigError, match="prior must be one of"):
+        Setup(prior="my-ring")
