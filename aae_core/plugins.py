@@ -161,8 +161,8 @@ def lacking(names: Iterable[str]) -> str:
         if name in _TROUBLES:
             return f"needs {shown}. {_TROUBLES[name]}"
         return (
-            f"needs {shown}, a plug-in that is not allowed here; set {VARIABLE}={shown} where Python finds that module, or "
-            "install the package that has it."
+            f"needs {shown}, a plug-in that is not allowed here; set {VARIABLE}={shown} and name the folder of that module in "
+            "PYTHONPATH, or install the package that has it."
         )
     return ""
 

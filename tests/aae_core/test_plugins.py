@@ -89,11 +89,14 @@ def test_a_vae_takes_a_prior_with_a_density_everywhere_and_no_other(plug_in):
         prior("loose").log_density(torch.zeros(1, 2))
 
 
-def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in):
+def test_a_worker_trains_on_it_and_the_command_line_finds_it(plug_in, tmp_path, monkeypatch):
     plug_in("my_priors", EXAMPLE)
     config = configure(**{**SMALL, "prior.name": "my-ring", "name": "Mine"})
     store = Store()
-    made = queue.start(store, config, sets.describe("digits"))
+    with monkeypatch.context() as here:
+        here.chdir(tmp_path)
+        here.setenv("PYTHONPATH", "plug-ins")  # as seen from where the user is, not from where the worker runs
+        made = queue.start(store, config, sets.describe("digits"))
     until = time.monotonic() + 60
     while made.status.state in ("queued", "running"):
         assert time.monotonic() < until
