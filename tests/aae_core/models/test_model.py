@@ -17,6 +17,11 @@ def build(classes=4, shape=(1, 5, 5), **settings):
     return model
 
 
+def test_what_a_decoder_gives_becomes_the_nearest_grey_value():
+    x = torch.tensor([-0.5, 0, 0.4, 1, 1.5]).view(5, 1, 1, 1)
+    assert to_items(x).ravel().tolist() == [0, 0, 102, 255, 255]
+
+
 def test_images_survive_the_way_to_tensors_and_back():
     images = np.arange(2 * 3 * 4 * 3, dtype=np.uint8).reshape(2, 3, 4, 3)
     x = to_tensor(images)
