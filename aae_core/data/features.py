@@ -10,6 +10,7 @@ from aae_core.errors import DataError
 MOST = 4096  # features of a table: a revision's record names each
 KINDS = ("real", "count", "binary", "category")
 TYPICAL = 100_000  # rows at most from which medians and ranges are taken
+SAME = 1e-7  # of the mean: a smaller deviation is float32 rounding of a single value
 RANGE = 0.01, 0.99  # quantiles between which most values lie
 
 Kind = Literal["real", "count", "binary", "category"]
@@ -46,12 +47,10 @@ class Features:
 
 def of_rows(rows: np.ndarray, names, kinds, blocks, means=None, deviations=None) -> Features:
     """The features of training rows, finite numbers N×F. means, deviations: of all rows, where `rows` are some of them."""
-    rows = rows[:: -(-len(rows) // TYPICAL)]
-    exact = rows.astype(np.float64)
-    means = exact.mean(0) if means is None else means
-    deviations = exact.std(0) if deviations is None else deviations
-    low, median, high = np.quantile(rows, (RANGE[0], 0.5, RANGE[1]), axis=0)
-    deviations = np.where(deviations > 1e-7 * np.maximum(1, np.abs(means)), deviations, 1)
+    means = rows.mean(0, dtype=np.float64) if means is None else np.asarray(means)
+    deviations = rows.std(0, dtype=np.float64) if deviations is None else np.asarray(deviations)
+    deviations = np.where(deviations > SAME * np.abs(means), deviations, 1)
+    low, median, high = np.quantile(rows[:: -(-len(rows) // TYPICAL)], (RANGE[0], 0.5, RANGE[1]), axis=0)
     figures = (_short(each) for each in (means, deviations, median, low, high))
     return Features(tuple(map(str, names)), tuple(kinds), tuple(blocks), *figures)
 

@@ -79,6 +79,14 @@ def test_by_type_is_the_sum_of_each_kind_s_cost():
     np.testing.assert_allclose(cost.seen(table(x))[:, 0, 0, 4], np.log1p(x[:, 4]), rtol=1e-5)
 
 
+def test_by_type_of_two_kinds_keeps_each_column_in_its_place():
+    cost = objectives.cost_of("by-type", of(["count", "real"], rows=COUNTS[:, :2]))
+    logits = LOGITS[:, :2]
+    np.testing.assert_allclose(
+        cost.mean(table(logits))[:, 0, 0], np.column_stack([np.exp(logits[:, 0]), logits[:, 1]]), rtol=1e-5
+    )
+
+
 @pytest.mark.parametrize("cost", ["squared-error", "by-type", "poisson"])
 def test_rows_come_back_in_their_own_units(cost):
     rows = RNG.normal(5, 30, (40, 6)).astype(np.float32)
@@ -87,9 +95,3 @@ def test_rows_come_back_in_their_own_units(cost):
     expected = rows if cost == "poisson" else StandardScaler().fit_transform(rows)
     np.testing.assert_allclose(x[:, 0, 0], expected, rtol=1e-4, atol=1e-5)
     np.testing.assert_allclose(items.to_items(x, form)[:, 0, :, 0], rows, rtol=1e-4, atol=1e-4)
-
-
-def test_a_column_with_a_single_value_has_the_deviation_1():
-    known = of(["real"] * 2, rows=np.column_stack([np.full(20, 7.3), np.arange(20)]))
-    assert known.deviations == (1.0, pytest.approx(np.arange(20).std()))
-    assert known.medians[1] == pytest.approx(9.5)

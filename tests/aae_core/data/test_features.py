@@ -1,0 +1,74 @@
+"""What is typical of a table's features, and which rows fit them."""
+
+import json
+from dataclasses import asdict
+
+import numpy as np
+import pytest
+
+from aae_core import records
+from aae_core.data import features
+from aae_core.errors import DataError
+
+ROWS = np.random.default_rng(0).gamma(2, 3, (201, 2))
+
+
+def of(rows, kinds=("real", "real"), **more):
+    return features.of_rows(rows, ["p", "q"], kinds, ["", ""], **more)
+
+
+def test_means_deviations_and_quantiles_are_numpy_s():
+    known = of(ROWS)
+    np.testing.assert_allclose(known.means, ROWS.mean(0), rtol=1e-8)
+    np.testing.assert_allclose(known.deviations, ROWS.std(0), rtol=1e-8)
+    for found, share in ((known.lows, 1), (known.medians, 50), (known.highs, 99)):
+        np.testing.assert_allclose(found, np.percentile(ROWS, share, axis=0), rtol=1e-8)
+
+
+def test_a_column_with_a_single_value_has_the_deviation_1():
+    for value in (0.0, 7.3, 1e9):
+        known = of(np.column_stack([np.full(50, value), np.arange(50)]))
+        assert known.deviations == (1.0, pytest.approx(np.arange(50).std()))
+    nearly = of(np.column_stack([np.arange(50) * 1e-12, np.arange(50)]))  # small, and yet not the same
+    assert nearly.deviations[0] == pytest.approx(np.arange(50).std() * 1e-12)
+
+
+def test_of_many_rows_a_part_evenly_spread_is_looked_at_for_what_is_typical(monkeypatch):
+    monkeypatch.setattr(features, "TYPICAL", 10)
+    known = of(np.column_stack([np.arange(21), np.arange(21)]))  # every third
+    assert known.medians[0] == np.median(np.arange(0, 21, 3))
+    assert known.means[0] == 10 and known.deviations[0] == pytest.approx(np.arange(21).std())
+    assert of(ROWS[:10]).medians[0] == pytest.approx(np.median(ROWS[:10, 0]))
+
+
+def test_figures_of_all_rows_take_the_place_of_those_looked_at():
+    known = of(ROWS, means=[1.0, 2.0], deviations=[3.0, 0.0])
+    assert (known.means, known.deviations) == ((1.0, 2.0), (3.0, 1.0))
+
+
+def test_a_record_of_them_comes_back_as_it_was():
+    known = of(ROWS.astype(np.float32))
+    again = records.parsed(features.Features, json.loads(json.dumps(asdict(known))), "here")
+    assert again == known and len(again) == 2
+    float32 = np.float32(known.means)
+    assert (np.float32(again.means) == float32).all()
+
+
+def test_categories_are_groups_of_their_own_and_other_kinds_one_each():
+    kinds, blocks = ["real", "category", "count", "category", "real", "category"], ["", "a", "", "b", "", "a"]
+    rows = np.random.default_rng(0).integers(0, 2, (30, 6))
+    known = features.of_rows(rows, list("pqrstu"), kinds, blocks)
+    assert known.groups() == [("real", [0, 4]), ("category", [1, 5]), ("count", [2]), ("category", [3])]
+
+
+@pytest.mark.parametrize(
+    "wrong", [np.zeros((4, 3)), np.zeros(2), np.zeros((2, 2, 1)), [["a", "b"]], [[1, np.inf]], [[np.nan, 1]]]
+)
+def test_rows_that_do_not_fit_are_refused(wrong):
+    with pytest.raises(DataError, match="Rows must"):
+        features.check_rows(wrong, 2)
+
+
+def test_rows_that_fit_are_float32_with_their_own_shape():
+    rows = features.check_rows([[1, 2], [3, 4.5]], 2)
+    assert rows.dtype == np.float32 and rows[:, 0, :, 0].tolist() == [[1, 2], [3, 4.5]]
