@@ -82,9 +82,12 @@ def test_scores_are_those_of_what_the_page_shows(made, kind, which, monkeypatch)
 
 
 def test_nothing_is_computed_while_the_part_is_folded(made, monkeypatch):
-    monkeypatch.setattr(ranking, "scores", lambda *args: pytest.fail("computed"))
+    compute, asked = ranking.scores, []
+    monkeypatch.setattr(ranking, "scores", lambda *given: asked.append(given) or compute(*given))
     app = opened(revision=made["aae"])
-    assert not app.radio and "sorted" not in settings(app)
+    assert not asked and not app.radio and "sorted" not in settings(app)
+    app.query_params["sorted"] = "error"
+    assert sound(app.run()).radio and asked
 
 
 def test_the_worst_reconstruction_comes_first_and_the_link_has_the_order(made):

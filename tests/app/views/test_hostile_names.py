@@ -105,7 +105,7 @@ def acted_upon(kind, field, text):
 
 
 PAGES = {
-    "explore": [{"revision": kind} for kind in MADE],
+    "explore": [{"revision": kind, **given} for kind in MADE for given in ({}, {"sorted": "error"})],
     "style": [{"revision": "supervised"}, {"revision": "found"}, {"revision": "aae"}],
     "classify": [{"revision": "taught"}, {"revision": "taught", "cases": "wrong"}, {"revision": "aae"}],
     "clusters": [{"revision": "found"}, {"revision": "reduced"}],
